@@ -1,0 +1,75 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of rules for every target: the newest language mode, explicit existentials, members visible only where
+/// their module is imported, and no warning left standing.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "caracalctl",
+    products: [
+        .executable(name: "caracalctl", targets: ["caracalctl"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CSystem"),
+
+        .target(name: "RESP", swiftSettings: strict),
+        .target(name: "Redis", dependencies: ["RESP", "CSystem"], swiftSettings: strict),
+        .target(
+            name: "Caracal",
+            dependencies: ["Redis", "RESP", "COpenSSL"],
+            swiftSettings: strict,
+            linkerSettings: [.linkedLibrary(":libcrypto.a")]
+        ),
+        .target(name: "Rendering", swiftSettings: strict),
+        .target(name: "RedisSandbox", dependencies: ["Redis", "RESP"], swiftSettings: strict),
+        .target(
+            name: "CaracalCommands",
+            dependencies: [
+                "Caracal", "Redis", "RESP", "Rendering", "RedisSandbox",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(name: "caracalctl", dependencies: ["CaracalCommands"], swiftSettings: strict),
+        .executableTarget(
+            name: "DocumentationGenerator",
+            dependencies: [
+                "CaracalCommands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+
+        .target(
+            name: "TestSupport",
+            dependencies: ["RedisSandbox", "Redis", "RESP"],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
+        .testTarget(name: "RESPTests", dependencies: ["RESP", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "RedisTests", dependencies: ["Redis", "RESP", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "CaracalTests", dependencies: ["Caracal", "Redis", "RESP", "TestSupport"], swiftSettings: strict
+        ),
+        .testTarget(name: "RenderingTests", dependencies: ["Rendering"], swiftSettings: strict),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["CaracalCommands", "Caracal", "Redis", "Rendering", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["caracalctl", "DocumentationGenerator", "Redis", "RESP", "TestSupport"],
+            swiftSettings: strict
+        ),
+    ]
+)

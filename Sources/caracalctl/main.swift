@@ -1,0 +1,3 @@
+import CaracalCommands
+
+Entry.main()
