@@ -1,0 +1,64 @@
+/// A command as it is sent: a name and its arguments, each of them bytes.
+package struct Command: Sendable, Equatable {
+    /// The command's name, such as `XADD`.
+    package let name: String
+    /// What follows it, subcommands included.
+    package var arguments: [[UInt8]]
+
+    /// A command with arguments of any bytes.
+    package init(_ name: String, arguments: [[UInt8]]) {
+        self.name = name
+        self.arguments = arguments
+    }
+
+    /// A command with arguments of text, sent as UTF-8.
+    package init(_ name: String, _ arguments: String...) {
+        self.init(name, arguments: arguments.map { Array($0.utf8) })
+    }
+
+    /// Adds an argument of any bytes.
+    package mutating func append(_ argument: [UInt8]) {
+        arguments.append(argument)
+    }
+
+    /// Adds an argument of text, sent as UTF-8.
+    package mutating func append(_ argument: String) {
+        arguments.append(Array(argument.utf8))
+    }
+
+    /// Adds a number in decimal.
+    package mutating func append(_ argument: Int) {
+        arguments.append(Array(String(argument).utf8))
+    }
+
+    /// Bytes it takes on the wire.
+    package var byteCount: Int {
+        arguments.reduce(Self.headerByteCount(arguments.count + 1) + Self.wireByteCount(name.utf8.count)) {
+            $0 + Self.wireByteCount($1.count)
+        }
+    }
+
+    private static func wireByteCount(_ payload: Int) -> Int { headerByteCount(payload) + payload + 2 }
+
+    /// A type byte, the digits, CR LF.
+    private static func headerByteCount(_ length: Int) -> Int { String(length).utf8.count + 3 }
+}
+
+extension Command: CustomStringConvertible {
+    /// The command on one line of printable ASCII that redis-cli reads back as the same bytes.
+    package var description: String {
+        ([Array(name.utf8)] + arguments).map(Self.written).joined(separator: " ")
+    }
+
+    private static func written(_ argument: [UInt8]) -> String {
+        guard !argument.isEmpty, argument.allSatisfy(isPlain) else { return EscapedBytes.quoted(argument) }
+        return String(decoding: argument, as: UTF8.self)
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case ASCII.space, ASCII.quote, ASCII.apostrophe, ASCII.backslash: false
+        default: ASCII.isPrintable(byte)
+        }
+    }
+}

@@ -1,0 +1,82 @@
+/// Commands to bytes: arrays of bulk strings, one after the other, for the connection to send and remove.
+///
+/// A `Command` goes in whole. The hot path writes its arguments straight in instead: `begin(argumentCount:)`, then as
+/// many `append(argument:)` as announced, the command's name first.
+package struct CommandEncoder: Sendable {
+    /// What is to be sent.
+    package private(set) var bytes: [UInt8] = []
+
+    /// An encoder holding nothing.
+    package init() {}
+
+    /// Adds a whole command.
+    package mutating func append(_ command: Command) {
+        begin(argumentCount: command.arguments.count + 1)
+        append(argument: command.name.utf8)
+        for argument in command.arguments { append(argument: argument) }
+    }
+
+    /// Starts a command of that many arguments, its name counted.
+    package mutating func begin(argumentCount: Int) {
+        appendHeader(ASCII.asterisk, argumentCount)
+    }
+
+    /// Adds an argument of any bytes.
+    @inlinable
+    package mutating func append(argument: some Collection<UInt8>) {
+        beginArgument(byteCount: argument.count)
+        append(raw: argument)
+        endLine()
+    }
+
+    /// Adds an argument of any bytes.
+    package mutating func append(argument: Span<UInt8>) {
+        beginArgument(byteCount: argument.count)
+        bytes.append(addingCapacity: argument.count) { output in
+            for index in argument.indices { output.append(argument[index]) }
+        }
+        endLine()
+    }
+
+    /// Adds a literal, such as the command's name.
+    package mutating func append(argument: StaticString) {
+        beginArgument(byteCount: argument.utf8CodeUnitCount)
+        argument.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        endLine()
+    }
+
+    /// Adds a number in decimal.
+    package mutating func append(argument: Int) {
+        let digits = DecimalDigits(argument)
+        beginArgument(byteCount: digits.count)
+        digits.write(to: &bytes)
+        endLine()
+    }
+
+    /// Forgets all bytes, usually because they were sent.
+    package mutating func removeAll(keepingCapacity: Bool) {
+        bytes.removeAll(keepingCapacity: keepingCapacity)
+    }
+
+    @usableFromInline
+    mutating func beginArgument(byteCount: Int) {
+        appendHeader(ASCII.dollar, byteCount)
+    }
+
+    @usableFromInline
+    mutating func append(raw argument: some Collection<UInt8>) {
+        bytes.append(contentsOf: argument)
+    }
+
+    @usableFromInline
+    mutating func endLine() {
+        bytes.append(ASCII.carriageReturn)
+        bytes.append(ASCII.lineFeed)
+    }
+
+    private mutating func appendHeader(_ type: UInt8, _ length: Int) {
+        bytes.append(type)
+        DecimalDigits(length).write(to: &bytes)
+        endLine()
+    }
+}
