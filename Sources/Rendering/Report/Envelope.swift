@@ -1,0 +1,68 @@
+/// What every JSON document of ours looks like:
+/// `{"schema":…,"at":…,"server":{…},"items":[…],"summary":{…},"warnings":[{"code","message"}]}`.
+package struct Envelope: Sendable, Equatable {
+    /// Something the operator should know that is no finding of the command.
+    package struct Warning: Sendable, Equatable {
+        /// For programs: snake case, never reworded.
+        package let code: String
+        /// For people: one line.
+        package let message: String
+
+        /// A warning.
+        package init(code: String, message: String) {
+            self.code = code
+            self.message = message
+        }
+    }
+
+    /// Name and version of the items' shape: `caracalctl.xlen/1`.
+    package let schema: String
+    /// When it was looked at, in Unix milliseconds.
+    package let at: Int
+    /// `address`, `version` and `role` of the server, or `null` where none was asked.
+    package let server: JSONValue
+    /// What the command is about, one by one.
+    package let items: [JSONValue]
+    /// What the items come to: an object.
+    package let summary: JSONValue
+    /// In the order they arose.
+    package let warnings: [Warning]
+
+    /// An envelope.
+    package init(
+        schema: String,
+        at: Int,
+        server: JSONValue,
+        items: [JSONValue],
+        summary: JSONValue,
+        warnings: [Warning]
+    ) {
+        self.schema = schema
+        self.at = at
+        self.server = server
+        self.items = items
+        self.summary = summary
+        self.warnings = warnings
+    }
+
+    /// The envelope as a document.
+    package var json: JSONValue {
+        [
+            "schema": .string(schema), "at": JSONValue(Format.timestamp(milliseconds: at)), "server": server,
+            "items": .array(items), "summary": summary,
+            "warnings": .array(
+                warnings.map { ["code": .string($0.code), "message": .string($0.message)] }
+            ),
+        ]
+    }
+
+    /// The items alone, one a line.
+    package func lines() -> [UInt8] {
+        var writer = JSONWriter()
+        for item in items {
+            writer.write(item)
+            writer.endLine()
+        }
+        return writer.drain()
+    }
+}
