@@ -2,10 +2,67 @@
 #define CARACALCTL_CSYSTEM_H
 
 #include <netdb.h>
+#include <sys/signalfd.h>
+#include <sys/types.h>
 
 /// Resolves a host name like getaddrinfo(3), but gives up after `milliseconds`: getaddrinfo itself knows no deadline.
 ///
 /// Returns 0 with `*result` to be freed by freeaddrinfo(3), an EAI_ code, or EAI_AGAIN after the time has passed.
 int csystem_resolve(const char *host, const char *service, int milliseconds, struct addrinfo **result);
+
+/// From now on SIGINT and SIGTERM no longer end the process: they are remembered, and every wait ends at once.
+/// A second signal ends the process the ordinary way. Returns 0, or an errno value.
+int csystem_catch_interrupts(void);
+
+/// The signal that asked the process to stop, or 0.
+int csystem_interrupt_signal(void);
+
+/// Becomes readable when a signal has come; -1 (which poll(2) ignores) while signals are not caught.
+int csystem_interrupt_descriptor(void);
+
+/// Forgets a signal that has been dealt with.
+void csystem_clear_interrupt(void);
+
+/// How a child process stands to this one.
+enum csystem_standing {
+    /// In our process group, with our terminal, our ignored signals and our inheritable descriptors: a command a
+    /// person asked for.
+    CSYSTEM_FOREGROUND,
+    /// In a process group of its own, with default signals and no descriptor but 0, 1 and 2.
+    CSYSTEM_DETACHED,
+    /// As detached, in a session of its own whose controlling terminal is its input.
+    CSYSTEM_TERMINAL,
+};
+
+/// What to run, and how.
+struct csystem_child {
+    /// The program's file; nothing is looked up.
+    const char *path;
+    /// Ended by NULL, as execve(2) takes them.
+    char *const *arguments, *const *environment;
+    /// The folder it runs in, or NULL for ours.
+    const char *folder;
+    /// Our descriptors that become its 0, 1 and 2.
+    int input, output, errors;
+    enum csystem_standing standing;
+    /// Sent to it by the kernel when this process ends, SIGKILL included; 0 for none.
+    int death_signal;
+};
+
+/// Starts a child. A thread of ours stays with it for its whole life, because the kernel sends the death signal when the
+/// *thread* that forked ends. `*ended` becomes readable (end of file) when the child has ended; the caller closes it
+/// and collects the child with waitpid(2), until which its number stays its own.
+///
+/// Returns 0, or the errno value of what failed, execve(2) included.
+int csystem_spawn(const struct csystem_child *child, pid_t *pid, int *ended);
+
+/// Whether this process ignores a signal.
+int csystem_is_ignored(int signal);
+
+/// A pipe whose ends no program we execute inherits: pipe2(2), which Swift does not see. Returns 0, or an errno value.
+int csystem_pipe(int ends[2]);
+
+/// The environment of this process as environ(7), whose global Swift cannot name.
+char **csystem_environment(void);
 
 #endif

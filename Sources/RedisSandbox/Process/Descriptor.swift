@@ -1,0 +1,16 @@
+import Glibc
+
+/// A file descriptor that is closed when its owner lets go of it.
+package struct Descriptor: ~Copyable, Sendable {
+    /// The number the system knows it by.
+    package let number: Int32
+
+    /// Takes over an open descriptor.
+    package init(_ number: Int32) {
+        self.number = number
+    }
+
+    deinit {
+        close(number)
+    }
+}

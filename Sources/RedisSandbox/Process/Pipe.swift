@@ -1,0 +1,19 @@
+import CSystem
+import Redis
+
+/// A pipe between this process and a child; neither end outlives an execve(2).
+package struct Pipe: ~Copyable {
+    /// Where to read.
+    package let output: Descriptor
+    /// Where to write.
+    package let input: Descriptor
+
+    /// Makes a pipe. Throws what pipe(2) reports.
+    package init() throws(SystemError) {
+        var ends: [Int32] = [-1, -1]
+        let status = csystem_pipe(&ends)
+        guard status == 0 else { throw SystemError(code: status) }
+        output = Descriptor(ends[0])
+        input = Descriptor(ends[1])
+    }
+}

@@ -1,0 +1,88 @@
+import Glibc
+import Redis
+
+/// The folder a private server runs in, locked for as long as this value lives.
+struct SandboxFolder: ~Copyable, Sendable {
+    /// Its absolute path.
+    let path: String
+    /// Whether it stays when this value goes; a temporary folder is removed with all that is in it.
+    let isKept: Bool
+    private let descriptor: Descriptor
+
+    /// Makes a folder that only this user can enter, under TMPDIR; or takes the one to keep, which must be new, empty
+    /// or left behind by an earlier sandbox.
+    init(keeping kept: String?) throws(SandboxError) {
+        let path = if let kept { try Self.prepareKept(kept) } else { try Self.makeTemporary() }
+        let descriptor = Descriptor(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
+        guard descriptor.number >= 0 else { throw Self.failure(path) }
+        guard flock(descriptor.number, LOCK_EX | LOCK_NB) == 0 else {
+            throw .unusableFolder(path: path, reason: "another sandbox is running in it")
+        }
+        self.path = path
+        self.descriptor = descriptor
+        isKept = kept != nil
+    }
+
+    deinit {
+        if !isKept { FileTree.remove(path) }
+    }
+
+    /// The server's socket by a name that is short however long the folder's own path is.
+    var shortSocketPath: String {
+        "/proc/self/fd/\(descriptor.number)/\(SandboxSettings.socketName)"
+    }
+
+    /// The path of a file in it.
+    func file(_ name: String) -> String {
+        path + "/" + name
+    }
+
+    /// Writes a file in it, as ``create(_:)`` makes it.
+    func write(_ name: String, _ text: String) throws(SandboxError) {
+        let file = try create(name)
+        var text = text
+        let isWritten = text.withUTF8 { Glibc.write(file.number, $0.baseAddress, $0.count) == $0.count }
+        guard isWritten else { throw Self.failure(path) }
+    }
+
+    /// Opens a file in it for writing, emptied, readable by this user alone.
+    func create(_ name: String) throws(SandboxError) -> Descriptor {
+        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW
+        let file = Descriptor(openat(descriptor.number, name, flags, 0o600))
+        guard file.number >= 0, fchmod(file.number, 0o600) == 0 else { throw Self.failure(path) }
+        return file
+    }
+
+    private static func makeTemporary() throws(SandboxError) -> String {
+        let parent = Environment.current["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+        guard let made = FileTree.makeTemporary(in: parent) else { throw failure(parent) }
+        return try absolute(made)
+    }
+
+    private static func prepareKept(_ path: String) throws(SandboxError) -> String {
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure(path) }
+        let absolutePath = try absolute(path)
+        guard let names = FileTree.names(in: absolutePath) else { throw failure(path) }
+        guard names.isEmpty || isOurs(absolutePath) else {
+            throw .unusableFolder(path: path, reason: "it holds files that are not a sandbox's")
+        }
+        return absolutePath
+    }
+
+    private static func absolute(_ path: String) throws(SandboxError) -> String {
+        guard let resolved = realpath(path, nil) else { throw failure(path) }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    private static func isOurs(_ path: String) -> Bool {
+        let file = Descriptor(open(path + "/redis.conf", O_RDONLY | O_CLOEXEC))
+        let header = Array(SandboxSettings.header.utf8)
+        var start = [UInt8](repeating: 0, count: header.count)
+        return read(file.number, &start, start.count) == header.count && start == header
+    }
+
+    private static func failure(_ path: String) -> SandboxError {
+        .unusableFolder(path: path, reason: SystemError.last.description)
+    }
+}

@@ -1,0 +1,86 @@
+import Glibc
+import Redis
+import Synchronization
+
+/// A private redis-server with Caracal's settings, gone with this process at the latest.
+///
+/// The kernel kills the server when this process dies, however it dies; only a temporary folder stays behind then.
+package final class SandboxServer: Sendable {
+    /// The port it listens on; nil when it has none.
+    package let port: UInt16?
+    /// The folder it runs in, with its data, its configuration and `redis.log`.
+    package let folderPath: String
+    private let listening: SandboxSettings.Listening
+    private let process: ChildProcess
+    private let folder: Mutex<SandboxFolder?>
+
+    private init(listening: SandboxSettings.Listening, launched: Launch.Result, folder: consuming SandboxFolder) {
+        self.listening = listening
+        port = launched.port
+        process = launched.process
+        folderPath = folder.path
+        self.folder = Mutex(folder)
+    }
+
+    deinit {
+        stop()
+    }
+
+    /// The URL a client is given: `redis://127.0.0.1:PORT/0`, `rediss://…`, or `unix:///…/redis.sock`.
+    package var url: String {
+        switch (listening, port) {
+        case (.freeTLSPort, let port?): "rediss://127.0.0.1:\(port)/0"
+        case (_, let port?): "redis://127.0.0.1:\(port)/0"
+        case (_, nil): "unix://" + Self.percentEncoded(path: socketPath)
+        }
+    }
+
+    /// Its Unix socket, which it has beside any port.
+    package var socketPath: String {
+        folderPath + "/" + SandboxSettings.socketName
+    }
+
+    /// The id of its process.
+    package var processIdentifier: pid_t {
+        process.identifier
+    }
+
+    /// Becomes readable, for poll(2), when the server has ended.
+    package var endDescriptor: Int32 {
+        process.endDescriptor
+    }
+
+    /// Starts a server and waits until it answers.
+    ///
+    /// Between finding a free port and listening on it somebody else may take it: then another one is tried.
+    package static func start(
+        _ settings: SandboxSettings = SandboxSettings(),
+        within time: Duration = .seconds(10),
+        choosingPort choose: () -> UInt16 = FreePort.choose
+    ) throws(SandboxError) -> SandboxServer {
+        let launch = try Launch(settings: settings, deadline: .after(time))
+        let folder = try SandboxFolder(keeping: settings.keptFolder)
+        let launched = try launch.run(in: folder, choosingPort: choose)
+        return SandboxServer(listening: settings.listening, launched: launched, folder: folder)
+    }
+
+    /// Ends the server and removes its folder, unless that is to be kept. A second call does nothing.
+    ///
+    /// A server whose data is kept has ten seconds to save it; it does not go by itself when that fails.
+    package func stop() {
+        folder.withLock { folder in
+            guard let isKept = folder?.isKept else { return }
+            process.stop(grace: isKept ? .seconds(10) : .zero)
+            folder = nil
+        }
+    }
+
+    /// A path as it stands in a URL.
+    private static func percentEncoded(path: String) -> String {
+        path.utf8.map { byte in
+            let character = Character(UnicodeScalar(byte))
+            let isPlain = character.isASCII && (character.isLetter || character.isNumber || "-._~/".contains(character))
+            return isPlain ? String(character) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+        }.joined()
+    }
+}
