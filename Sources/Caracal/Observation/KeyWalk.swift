@@ -1,0 +1,46 @@
+import Redis
+
+/// Walks over the keys that match a pattern with SCAN, up to a limit.
+package struct KeyWalk: Sendable {
+    /// The keys that were found.
+    package struct Found: Sendable, Equatable {
+        /// Each key once, sorted by bytes.
+        package let keys: [[UInt8]]
+        /// Whether the walk came to its end before the limit.
+        package let isComplete: Bool
+    }
+
+    /// The glob that keys must match.
+    package let pattern: String
+    /// How many matching keys to collect at most.
+    package let limit: Int
+
+    /// Describes a walk.
+    package init(pattern: String, limit: Int) {
+        self.pattern = pattern
+        self.limit = limit
+    }
+
+    /// How many keys the server looks at for one page: enough for few round trips, too few to hold it up.
+    private static let pageSize = 1_000
+
+    /// Walks; nothing is changed. A refusal is of the SCAN itself.
+    package func run(on connection: Connection) throws(RedisError) -> Result<Found, Refusal> {
+        var keys: Set<[UInt8]> = []
+        var cursor = Array("0".utf8)
+        repeat {
+            switch try connection.ask(Scan(cursor: cursor, pattern: pattern, count: Self.pageSize)) {
+            case .failure(let refusal): return .failure(refusal)
+            case .success(let page):
+                keys.formUnion(page.keys)
+                cursor = page.cursor
+                if page.isLast { return .success(Found(keys: Self.sorted(keys), isComplete: true)) }
+            }
+        } while keys.count < limit
+        return .success(Found(keys: Self.sorted(keys), isComplete: false))
+    }
+
+    private static func sorted(_ keys: Set<[UInt8]>) -> [[UInt8]] {
+        keys.sorted { $0.lexicographicallyPrecedes($1) }
+    }
+}

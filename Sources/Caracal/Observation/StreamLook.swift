@@ -1,0 +1,56 @@
+import RESP
+import Redis
+
+/// Looks at streams in one round trip: TYPE, XINFO STREAM and XINFO GROUPS of each, and the server's clock.
+package struct StreamLook: Sendable {
+    /// The streams to look at.
+    package let streams: [StreamDefinition]
+    /// Whether to ask for each stream's groups.
+    package let includesGroups: Bool
+
+    /// Describes a look.
+    package init(streams: [StreamDefinition], includesGroups: Bool) {
+        self.streams = streams
+        self.includesGroups = includesGroups
+    }
+
+    /// Looks; nothing is changed.
+    package func run(on connection: Connection) throws(RedisError) -> (streams: [ObservedStream], now: UInt64?) {
+        let replies = try connection.pipeline(streams.flatMap(commands) + [ServerTime().command])
+        var observed: [ObservedStream] = []
+        var rest = replies[...]
+        for stream in streams {
+            let count = commands(for: stream).count
+            observed.append(
+                ObservedStream(definition: stream, state: try state(of: stream, Array(rest.prefix(count)), connection))
+            )
+            rest = rest.dropFirst(count)
+        }
+        let now = try rest.first.map { time throws(RedisError) in try connection.read(time, of: ServerTime()) }?.value
+        return (observed, now)
+    }
+
+    private func commands(for stream: StreamDefinition) -> [Command] {
+        let always = [KeyType(key: stream.key).command, XInfoStream(key: stream.key).command]
+        return includesGroups ? always + [XInfoGroups(key: stream.key).command] : always
+    }
+
+    private func state(
+        of stream: StreamDefinition, _ replies: [Reply], _ connection: Connection
+    ) throws(RedisError) -> StreamState {
+        let type = try connection.read(replies[0], of: KeyType(key: stream.key)).value
+        switch try connection.read(replies[1], of: XInfoStream(key: stream.key)) {
+        case .failure(let refusal) where refusal.isNoSuchKey: return .missing
+        case .failure(let refusal) where refusal.kind == .wrongType: return .otherType(type)
+        case .failure(let refusal): return .refused(refusal)
+        case .success(let info):
+            guard includesGroups else { return .stream(info, groups: []) }
+            switch try connection.read(replies[2], of: XInfoGroups(key: stream.key)) {
+            case .success(let groups): return .stream(info, groups: groups)
+            // It went away between the two commands.
+            case .failure(let refusal) where refusal.isNoSuchKey: return .missing
+            case .failure(let refusal): return .refused(refusal)
+            }
+        }
+    }
+}

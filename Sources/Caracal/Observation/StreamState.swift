@@ -1,0 +1,32 @@
+import Redis
+
+/// What was found under a stream's key.
+package enum StreamState: Sendable, Equatable {
+    /// No such key.
+    case missing
+    /// A stream, with its groups where they were asked for.
+    case stream(StreamInfo, groups: [GroupInfo])
+    /// A key of another type; the text is TYPE's answer, nil when that could not be had.
+    case otherType(String?)
+    /// The server would not say.
+    case refused(Refusal)
+
+    /// The stream's figures, when it is one.
+    package var info: StreamInfo? {
+        if case .stream(let info, _) = self { info } else { nil }
+    }
+}
+
+/// A stream of the table, and what was found under its key.
+package struct ObservedStream: Sendable, Equatable {
+    /// The stream as it should be.
+    package let definition: StreamDefinition
+    /// What is there.
+    package let state: StreamState
+
+    /// Pairs the two.
+    package init(definition: StreamDefinition, state: StreamState) {
+        self.definition = definition
+        self.state = state
+    }
+}

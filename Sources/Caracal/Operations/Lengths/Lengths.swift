@@ -1,0 +1,51 @@
+import Redis
+
+/// How long each stream is, against its bound: `xlen`.
+package struct Lengths: Sendable {
+    /// The streams to measure.
+    package let streams: [StreamDefinition]
+    /// Whether to measure their dead-letter streams too, where there are any.
+    package let includesDeadLetters: Bool
+    /// The share of its bound from which a stream's length is a finding; nil for no such limit.
+    package let maxFill: Double?
+
+    /// Describes a measurement.
+    package init(streams: [StreamDefinition], includesDeadLetters: Bool = false, maxFill: Double? = nil) {
+        self.streams = streams
+        self.includesDeadLetters = includesDeadLetters
+        self.maxFill = maxFill
+    }
+
+    /// Measures in one round trip; nothing is changed.
+    package func run(on connection: Connection) throws(RedisError) -> LengthsReport {
+        let dead = includesDeadLetters ? streams.map { StreamDefinition.unlisted($0.deadLetterName) } : []
+        let look = try StreamLook(streams: streams + dead, includesGroups: false).run(on: connection)
+        // Nothing provisions dead-letter streams: one that is not there holds no dead letter.
+        let shown = look.streams.prefix(streams.count) + look.streams.dropFirst(streams.count).filter { $0.state != .missing }
+        return LengthsReport(streams: Array(shown), now: look.now, findings: shown.compactMap(finding))
+    }
+
+    private func finding(_ observed: ObservedStream) -> Finding? {
+        let name = observed.definition.name
+        switch observed.state {
+        case .missing:
+            return Finding("missing", .failure, stream: name, "\(name) does not exist (caracalctl provision creates it)")
+        case .otherType(let type):
+            return Finding("wrong_type", .failure, stream: name, "\(name) is not a stream: it holds a \(type ?? "different type")")
+        case .refused(let refusal):
+            return Finding("refused", .failure, stream: name, "\(name): \(refusal.message.readable)")
+        case .stream(let info, _):
+            return fillFinding(observed.definition, info)
+        }
+    }
+
+    private func fillFinding(_ stream: StreamDefinition, _ info: StreamInfo) -> Finding? {
+        guard let maxFill, let bound = stream.bound, bound > StreamTable.nodeEntries,
+            Double(info.length) >= maxFill * Double(bound)
+        else { return nil }
+        return Finding(
+            "over_fill", .failure, stream: stream.name,
+            "\(stream.name) holds \(info.length) of \(bound) entries, which crosses --max-fill"
+        )
+    }
+}

@@ -1,0 +1,76 @@
+import Redis
+
+/// Holds the server against the table and changes nothing: `provision --check`.
+package struct DriftCheck: Sendable {
+    /// The streams to check.
+    package let streams: [StreamDefinition]
+    /// Whether to look for keys that are not in the table: not when only some of its streams were asked for.
+    package let looksForUnknownKeys: Bool
+
+    /// Describes a check.
+    package init(streams: [StreamDefinition], looksForUnknownKeys: Bool) {
+        self.streams = streams
+        self.looksForUnknownKeys = looksForUnknownKeys
+    }
+
+    /// Looks; the findings of severity `failure`, and items that do not exist, are drift.
+    package func run(on connection: Connection) throws(RedisError) -> ProvisionReport {
+        let look = try StreamLook(streams: streams, includesGroups: true).run(on: connection)
+        let plan = ProvisionPlan(observed: look.streams, policy: .automatic)
+        var findings = plan.findings.filter { $0.code == "over_bound" }.map(Self.asDrift)
+        findings += look.streams.flatMap(Self.unknownGroups)
+        if looksForUnknownKeys { findings += try unknownKeys(on: connection) }
+        let items = plan.items.map { item in
+            var item = item
+            item.step = nil
+            item.start = nil
+            item.skipped = 0
+            return item
+        }
+        return ProvisionReport(items: items, findings: findings, now: look.now)
+    }
+
+    private static func asDrift(_ finding: Finding) -> Finding {
+        Finding(finding.code, .failure, stream: finding.stream, finding.message)
+    }
+
+    private static func unknownGroups(_ observed: ObservedStream) -> [Finding] {
+        guard case .stream(_, let groups) = observed.state else { return [] }
+        let stream = observed.definition
+        return groups.filter { group in !stream.groups.contains { group.name.elementsEqual($0.name.utf8) } }
+            .map { group in
+                let isKnown = stream.knownGroupPrefixes.contains { group.name.starts(with: $0.utf8) }
+                return Finding(
+                    isKnown ? "known_group" : "unknown_group", isKnown ? .note : .failure, stream: stream.name,
+                    "\(stream.name) has the group \(group.name.readable), which is not in the table"
+                        + (isKnown ? " but expected: services add such groups" : "")
+                )
+            }
+    }
+
+    private func unknownKeys(on connection: Connection) throws(RedisError) -> [Finding] {
+        let known = Set(StreamTable.all.flatMap { [$0.key, Array($0.deadLetterName.utf8)] })
+        switch try KeyWalk(pattern: StreamTable.prefix + "*", limit: Self.keyLimit).run(on: connection) {
+        case .failure(let refusal):
+            return [
+                Finding(
+                    "unknown_keys_unchecked", .warning,
+                    "keys outside the table were not looked for: \(refusal.message.readable)"
+                )
+            ]
+        case .success(let walk):
+            let unknown = walk.keys.filter { !known.contains($0) }.map { key in
+                Finding("unknown_key", .failure, "the key \(key.readable) is not in the table")
+            }
+            return walk.isComplete ? unknown : unknown + [Self.cutShort]
+        }
+    }
+
+    /// A bus has a few dozen keys; a database with this many is something else.
+    private static let keyLimit = 1_000
+
+    private static let cutShort = Finding(
+        "unknown_keys_cut_short", .warning,
+        "there are more keys called \(StreamTable.prefix)* than the \(keyLimit) that were looked at"
+    )
+}

@@ -1,0 +1,84 @@
+import RESP
+import Redis
+
+/// Creates what the table asks for and the server lacks, and nothing else.
+///
+/// Looks (one round trip), plans, applies (one more), and reads again what it changed. On a server that lacks nothing
+/// it sends no write. Every step is harmless when repeated, so any number of runs may overlap.
+package struct Provision: Sendable {
+    /// The streams to provide for.
+    package let streams: [StreamDefinition]
+    /// Where new groups start.
+    package let policy: StartPolicy
+
+    /// Describes a run.
+    package init(streams: [StreamDefinition], policy: StartPolicy) {
+        self.streams = streams
+        self.policy = policy
+    }
+
+    /// Looks and plans; nothing is changed.
+    package func plan(on connection: Connection) throws(RedisError) -> (plan: ProvisionPlan, now: UInt64?) {
+        let look = try StreamLook(streams: streams, includesGroups: true).run(on: connection)
+        return (ProvisionPlan(observed: look.streams, policy: policy), look.now)
+    }
+
+    /// Looks, plans and applies.
+    package func run(on connection: Connection) throws(RedisError) -> ProvisionReport {
+        let (plan, now) = try plan(on: connection)
+        let items = plan.steps.isEmpty ? plan.items : try apply(plan, on: connection)
+        return ProvisionReport(items: items, findings: plan.findings, now: now)
+    }
+
+    private func apply(_ plan: ProvisionPlan, on connection: Connection) throws(RedisError) -> [ProvisionItem] {
+        if connection.server.role == .replica {
+            return plan.items.map { $0.step == nil ? $0 : $0.refused(.replica) }
+        }
+        let replies = try connection.pipeline(plan.steps.map(\.command))
+        var answers = replies[...]
+        let items = plan.items.map { item in
+            guard let step = item.step, let reply = answers.popFirst() else { return item }
+            return item.applied(step, error: reply.root.error.map(Refusal.init))
+        }
+        return try confirm(items, on: connection)
+    }
+
+    /// Reads the changed streams again: only what is seen there counts as created.
+    private func confirm(_ items: [ProvisionItem], on connection: Connection) throws(RedisError) -> [ProvisionItem] {
+        let changed = streams.filter { stream in items.contains { $0.stream == stream && $0.result == .created } }
+        guard !changed.isEmpty else { return items }
+        let seen = try StreamLook(streams: changed, includesGroups: true).run(on: connection).streams
+        return items.map { item in
+            guard item.result == .created, let state = seen.first(where: { $0.definition == item.stream })?.state,
+                !item.isPresent(in: state)
+            else { return item }
+            return item.refused(.vanished)
+        }
+    }
+}
+
+extension ProvisionItem {
+    func refused(_ reason: ProvisionRefusal) -> ProvisionItem {
+        var item = self
+        item.result = reason == .vanished ? .missing : .refused
+        item.refusal = reason
+        return item
+    }
+
+    func applied(_ step: ProvisionStep, error: Refusal?) -> ProvisionItem {
+        var item = self
+        switch error {
+        case nil: item.result = .created
+        case let refusal? where step.isAlreadyDone(refusal):
+            item.result = .exists
+            item.skipped = 0
+        case let refusal?: return refused(.server(refusal))
+        }
+        return item
+    }
+
+    func isPresent(in state: StreamState) -> Bool {
+        guard case .stream(_, let groups) = state else { return false }
+        return group.map { wanted in groups.contains { $0.name.elementsEqual(wanted.name.utf8) } } ?? true
+    }
+}

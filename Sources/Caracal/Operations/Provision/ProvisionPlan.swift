@@ -1,0 +1,77 @@
+import Redis
+
+/// The provisioning table held against what was found, and the writes that close the gap. Pure: nothing is sent.
+package struct ProvisionPlan: Sendable, Equatable {
+    /// A line for every group, and for every stream without one, in the order of the table.
+    package let items: [ProvisionItem]
+    /// What was noticed beside them: streams over their bound, groups that will not see what is there.
+    package let findings: [Finding]
+
+    /// The writes, in order; empty when there is nothing to do.
+    package var steps: [ProvisionStep] {
+        items.compactMap(\.step)
+    }
+
+    /// Plans for the streams that were looked at.
+    package init(observed: [ObservedStream], policy: StartPolicy) {
+        items = observed.flatMap { Self.items(for: $0, policy: policy) }
+        findings = observed.compactMap(Self.overBound) + items.compactMap(Self.skipping)
+    }
+
+    private static func items(for observed: ObservedStream, policy: StartPolicy) -> [ProvisionItem] {
+        let stream = observed.definition
+        let lines: [GroupDefinition?] = stream.groups.isEmpty ? [nil] : stream.groups.map { $0 }
+        switch observed.state {
+        case .otherType(let type): return lines.map { refused(stream, $0, .otherType(type)) }
+        case .refused(let refusal): return lines.map { refused(stream, $0, .server(refusal)) }
+        case .missing: return lines.map { line(stream, $0, existing: nil, length: nil, policy) }
+        case .stream(let info, let groups):
+            let existing = groups.map(\.name)
+            return lines.map { line(stream, $0, existing: existing, length: info.length, policy) }
+        }
+    }
+
+    private static func refused(
+        _ stream: StreamDefinition, _ group: GroupDefinition?, _ reason: ProvisionRefusal
+    ) -> ProvisionItem {
+        ProvisionItem(stream: stream, group: group, result: .refused, refusal: reason)
+    }
+
+    /// - Parameter existing: the names of the stream's groups; nil when there is no stream.
+    private static func line(
+        _ stream: StreamDefinition, _ group: GroupDefinition?, existing: [[UInt8]]?, length: UInt64?,
+        _ policy: StartPolicy
+    ) -> ProvisionItem {
+        guard let group else {
+            let step = existing == nil ? stream.seed.map { ProvisionStep.seed(stream: stream, entry: $0) } : nil
+            return ProvisionItem(stream: stream, group: nil, result: existing == nil ? .missing : .exists, step: step)
+        }
+        if existing?.contains(Array(group.name.utf8)) == true {
+            return ProvisionItem(stream: stream, group: group, result: .exists)
+        }
+        let start = policy.start(onStreamOf: length)
+        return ProvisionItem(
+            stream: stream, group: group, result: .missing, start: start, skipped: start == .end ? length ?? 0 : 0,
+            step: .createGroup(stream: stream, group: group, start: start)
+        )
+    }
+
+    private static func overBound(_ observed: ObservedStream) -> Finding? {
+        guard let info = observed.state.info, let bound = observed.definition.bound,
+            info.length > bound.saturatingAdd(StreamTable.nodeEntries)
+        else { return nil }
+        return Finding(
+            "over_bound", .warning, stream: observed.definition.name,
+            "\(observed.definition.name) holds \(info.length) entries, its bound is \(bound): it is not trimmed here"
+        )
+    }
+
+    private static func skipping(_ item: ProvisionItem) -> Finding? {
+        guard item.skipped > 0, let group = item.group else { return nil }
+        return Finding(
+            "skips_entries", .warning, stream: item.stream.name,
+            "group \(group.name) on \(item.stream.name) starts at $ and will not see the \(item.skipped) entries that "
+                + "are there (--start 0 would)"
+        )
+    }
+}

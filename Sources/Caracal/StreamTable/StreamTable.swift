@@ -1,0 +1,55 @@
+/// The provisioning table: every stream of the bus, with its bound, its consumer groups and who publishes to it.
+///
+/// Data and nothing else. To add a stream, add a literal.
+package enum StreamTable {
+    /// Every stream, in the order in which they are shown.
+    package static let all: [StreamDefinition] = [
+        StreamDefinition(
+            "caracal.audit.events", bound: 1_000_000, publisher: .apiOutbox, scheme: .audit,
+            groups: [GroupDefinition("audit-ingestor"), GroupDefinition("siem-export", hasPublicConsumer: false)]
+        ),
+        StreamDefinition(
+            "caracal.audit.events.dlq", bound: 100_000, publisher: .auditService, scheme: .unsigned,
+            groups: [GroupDefinition("audit-dlq-observer", hasPublicConsumer: false)]
+        ),
+        StreamDefinition(
+            "caracal.policy.invalidate", bound: 10_000, publisher: .apiOutbox, scheme: .fields,
+            groups: [GroupDefinition("opa-engine")]
+        ),
+        StreamDefinition(
+            "caracal.sessions.revoke", bound: 10_000, publisher: .coordinatorOutbox, scheme: .fields,
+            groups: [GroupDefinition("sts-revocation"), GroupDefinition("resource-revocation")],
+            knownGroupPrefixes: ["gateway-revocation:"]
+        ),
+        StreamDefinition(
+            "caracal.keys.invalidate", bound: 10_000, publisher: .apiOutbox, scheme: .fields,
+            groups: [GroupDefinition("sts-keys")]
+        ),
+        StreamDefinition(
+            "caracal.agents.lifecycle", bound: nil, publisher: .coordinatorOutbox, scheme: .fields,
+            groups: [GroupDefinition("coordinator-relay")]
+        ),
+        StreamDefinition(
+            "caracal.invocations.lifecycle", bound: nil, publisher: .coordinatorOutbox, scheme: .fields,
+            groups: [GroupDefinition("invocations-observer", hasPublicConsumer: false)]
+        ),
+        StreamDefinition(
+            "caracal.delegations.invalidate", bound: nil, publisher: .coordinatorOutbox, scheme: .fields,
+            groups: [GroupDefinition("delegations-observer", hasPublicConsumer: false)]
+        ),
+        StreamDefinition(
+            "caracal.providers.ratelimit", bound: 1, publisher: .apiDirect, scheme: .unsigned,
+            groups: [], seed: SeedEntry(field: "init", value: "1")
+        ),
+    ]
+
+    /// What every stream's name begins with; operators may leave it out.
+    package static let prefix = "caracal."
+
+    /// What the name of a stream's dead letters ends with, where services and connectors write them.
+    package static let deadLetterSuffix = ".dead"
+
+    /// How many entries one node of a stream holds by default: `MAXLEN ~` trims whole nodes, so a stream may lie this far
+    /// over its bound and be in order (`stream-node-max-entries`).
+    package static let nodeEntries: UInt64 = 100
+}

@@ -1,0 +1,42 @@
+import RESP
+
+/// A command and how to read its reply.
+package protocol Request: Sendable {
+    /// What the reply becomes.
+    associatedtype Response: Sendable
+    /// The command as it is sent.
+    var command: Command { get }
+    /// Reads a reply that is not an error; nil when it does not have the shape this command promises.
+    func read(_ reply: ReplyValue) -> Response?
+}
+
+extension Connection {
+    /// Sends one request and reads its reply; a refusal is a value, since most callers have an answer to it.
+    package func ask<R: Request>(_ request: R) throws(RedisError) -> Result<R.Response, Refusal> {
+        try read(pipeline([request.command])[0], of: request)
+    }
+
+    /// Sends the same kind of request many times in one round trip.
+    package func ask<R: Request>(_ requests: [R]) throws(RedisError) -> [Result<R.Response, Refusal>] {
+        let replies = try pipeline(requests.map(\.command))
+        var answers: [Result<R.Response, Refusal>] = []
+        for (request, reply) in zip(requests, replies) { answers.append(try read(reply, of: request)) }
+        return answers
+    }
+
+    /// Reads one reply of a mixed pipeline; throws when its shape is not that of the request.
+    package func read<R: Request>(_ reply: Reply, of request: R) throws(RedisError) -> Result<R.Response, Refusal> {
+        if let error = reply.root.error { return .failure(Refusal(error)) }
+        guard let response = request.read(reply.root) else {
+            throw failure(.unexpected("the reply to \(request.command.name) does not have its documented shape"), .awaiting)
+        }
+        return .success(response)
+    }
+}
+
+extension Result {
+    /// The success; nil for a failure, where the reason does not matter.
+    package var value: Success? {
+        if case .success(let value) = self { value } else { nil }
+    }
+}

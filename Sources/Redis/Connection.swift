@@ -1,0 +1,181 @@
+import RESP
+
+/// One connection to one server: commands in, replies out, in order.
+///
+/// Blocking calls over a non-blocking link, each under a deadline. A connection that broke a rule, timed out or lost
+/// its peer is closed at once and never resynchronised, so that a late reply cannot reach the next command.
+package final class Connection {
+    /// Where it leads.
+    package let endpoint: Endpoint
+    /// How long it waits.
+    package let timeouts: Timeouts
+    /// What the server said of itself when it let us in.
+    package internal(set) var server = ServerIdentity()
+    /// How often it sent something and waited for the replies, letting in included.
+    package private(set) var roundTrips = 0
+
+    private let link: any Link
+    private var encoder = CommandEncoder()
+    private var parser: ReplyParser
+    private var outstanding = 0
+
+    /// How many bytes one read asks for.
+    private static let readSize = 65_536
+
+    init(endpoint: Endpoint, timeouts: Timeouts, link: any Link, limits: ReplyLimits = .standard) {
+        self.endpoint = endpoint
+        self.timeouts = timeouts
+        self.link = link
+        parser = ReplyParser(limits: limits)
+    }
+
+    deinit {
+        link.close()
+    }
+
+    /// Connects and is let in (HELLO, AUTH, SELECT), within `timeouts.connect`.
+    package static func open(_ endpoint: Endpoint, timeouts: Timeouts) throws(RedisError) -> Connection {
+        let deadline = Deadline.after(timeouts.connect)
+        let link: any Link
+        do {
+            link = try Dial.open(endpoint.address, until: deadline)
+        } catch {
+            throw RedisError(target: endpoint.description, phase: .connecting, cause: .link(error))
+        }
+        let connection = Connection(endpoint: endpoint, timeouts: timeouts, link: link)
+        try Handshake(connection: connection, deadline: deadline).run()
+        return connection
+    }
+
+    /// Sends one command and returns its reply; an error reply is thrown.
+    package func send(_ command: Command) throws(RedisError) -> Reply {
+        let replies = try pipeline([command])
+        if let error = replies[0].root.error { throw failure(.refused(Refusal(error)), .awaiting) }
+        return replies[0]
+    }
+
+    /// Sends commands in one go and returns their replies, error replies included, in the same order.
+    package func pipeline(_ commands: [Command]) throws(RedisError) -> [Reply] {
+        try pipeline(commands, until: .after(timeouts.command))
+    }
+
+    /// The same under a deadline of its own.
+    package func pipeline(_ commands: [Command], until deadline: Deadline) throws(RedisError) -> [Reply] {
+        for command in commands { enqueue(command) }
+        try flush(until: deadline)
+        var replies: [Reply] = []
+        replies.reserveCapacity(commands.count)
+        for _ in commands { replies.append(try receive(until: deadline)) }
+        return replies
+    }
+
+    /// Puts a command behind those that wait to be sent.
+    package func enqueue(_ command: Command) {
+        encoder.append(command)
+        outstanding += 1
+    }
+
+    /// Hands all waiting commands to the kernel, reading what arrives meanwhile.
+    package func flush(until deadline: Deadline) throws(RedisError) {
+        if outstanding > 0 { roundTrips += 1 }
+        var sent = 0
+        while sent < encoder.bytes.count {
+            do {
+                let count = try link.write(encoder.bytes.span.extracting(sent...))
+                sent += count
+                if count > 0 { continue }
+                try link.wait(toWrite: true, until: deadline)
+                try refuseStall(try readAvailable(), until: deadline)
+            } catch {
+                throw lost(error, while: .sending)
+            }
+        }
+        encoder.removeAll(keepingCapacity: true)
+    }
+
+    /// The next reply; error replies are returned, pushes are dropped and do not extend the deadline.
+    package func receive(until deadline: Deadline) throws(RedisError) -> Reply {
+        var reply = Reply()
+        try receive(into: &reply, until: deadline)
+        return reply
+    }
+
+    /// The next reply, into storage that is used again.
+    package func receive(into reply: inout Reply, until deadline: Deadline) throws(RedisError) {
+        precondition(outstanding > 0, "a reply was asked for that no command is owed")
+        while true {
+            guard try parse(into: &reply) else {
+                try awaitBytes(until: deadline)
+                continue
+            }
+            if reply.root.kind == .push { continue }
+            outstanding -= 1
+            if outstanding == 0 { try refuseSurplus() }
+            return
+        }
+    }
+
+    /// Ends the connection.
+    package func close() {
+        link.close()
+    }
+
+    /// An error about this connection; it is closed, since nothing more can be trusted to come from it.
+    package func failure(_ cause: RedisError.Cause, _ phase: RedisError.Phase) -> RedisError {
+        if case .refused = cause {} else { link.close() }
+        return RedisError(target: endpoint.description, phase: phase, cause: cause)
+    }
+
+    private func awaitBytes(until deadline: Deadline) throws(RedisError) {
+        do {
+            let progress = try readAvailable()
+            try refuseStall(progress, until: deadline)
+            if progress == .nothingYet { try link.wait(toWrite: false, until: deadline) }
+        } catch {
+            throw failure(.link(error), .awaiting)
+        }
+    }
+
+    /// A peer that sends on and on must not outlast the deadline, and one that hung up will not take what is left.
+    private func refuseStall(_ progress: ReadProgress, until deadline: Deadline) throws(LinkError) {
+        if progress == .end { throw .disconnected(reason: nil) }
+        if progress == .appended && deadline.hasPassed { throw .timedOut(after: deadline.allowance) }
+    }
+
+    private func readAvailable() throws(LinkError) -> ReadProgress {
+        var progress = ReadProgress.nothingYet
+        try parser.append(capacity: Self.readSize) { (buffer: inout OutputSpan<UInt8>) throws(LinkError) in
+            progress = try link.read(into: &buffer)
+        }
+        return progress
+    }
+
+    /// When nothing is owed any more, what is left over was never asked for (pushes excepted).
+    private func refuseSurplus() throws(RedisError) {
+        var surplus = Reply()
+        while !parser.isIdle, try parse(into: &surplus) {
+            if surplus.root.kind == .push { continue }
+            throw failure(.unexpected("it sent a reply that no command had asked for"), .awaiting)
+        }
+    }
+
+    private func parse(into reply: inout Reply) throws(RedisError) -> Bool {
+        do {
+            return try parser.next(into: &reply)
+        } catch {
+            throw failure(.malformed(error), .awaiting)
+        }
+    }
+
+    /// A server that turns a client away says why and closes, and our first write may fail before that is read.
+    private func lost(_ error: LinkError, while phase: RedisError.Phase) -> RedisError {
+        if case .disconnected = error, roundTrips == 1 {
+            _ = try? readAvailable()
+            if let refused = try? parser.next()?.root.error {
+                link.close()
+                return failure(.refused(Refusal(refused)), .connecting)
+            }
+        }
+        return failure(.link(error), phase)
+    }
+}

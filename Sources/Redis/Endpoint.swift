@@ -1,0 +1,32 @@
+/// Where a server is and how to be let in. Describing one never shows the password.
+package struct Endpoint: Sendable, Equatable, CustomStringConvertible {
+    /// Where the server listens.
+    package enum Address: Sendable, Equatable {
+        /// A host name or a numeric address (IPv6 without brackets), and a port.
+        case tcp(host: String, port: UInt16)
+        /// The path of a Unix socket.
+        case unix(path: String)
+    }
+
+    /// Where the server listens.
+    package var address: Address
+    /// The database to SELECT; Caracal's streams live in 0.
+    package var database: Int
+    /// Who to be; nil to send no AUTH.
+    package var credentials: Credentials?
+
+    /// Puts an endpoint together.
+    package init(address: Address, database: Int = 0, credentials: Credentials? = nil) {
+        self.address = address
+        self.database = database
+        self.credentials = credentials
+    }
+
+    /// `host:port`, `[address]:port` or the socket's path: how every message names the server.
+    package var description: String {
+        switch address {
+        case .tcp(let host, let port): host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .unix(let path): path
+        }
+    }
+}

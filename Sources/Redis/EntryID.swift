@@ -1,0 +1,54 @@
+/// The id of a stream entry: `ms-seq`, both halves 64-bit unsigned. The first is usually, not always, a time.
+package struct EntryID: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// The first half: Unix milliseconds when the server chose the id.
+    package let milliseconds: UInt64
+    /// The second half: counts the entries of one millisecond.
+    package let sequence: UInt64
+
+    /// `0-0`: before every entry.
+    package static let zero = EntryID(milliseconds: 0, sequence: 0)
+    /// The greatest id there can be.
+    package static let maximum = EntryID(milliseconds: .max, sequence: .max)
+
+    /// Puts an id together.
+    package init(milliseconds: UInt64, sequence: UInt64) {
+        self.milliseconds = milliseconds
+        self.sequence = sequence
+    }
+
+    /// Reads `ms-seq`, as in a reply: both halves, digits only.
+    package init?(_ text: some Collection<UInt8>) {
+        guard let hyphen = text.firstIndex(of: UInt8(ascii: "-")),
+            let milliseconds = Self.number(text[..<hyphen]),
+            let sequence = Self.number(text[text.index(after: hyphen)...])
+        else { return nil }
+        self.init(milliseconds: milliseconds, sequence: sequence)
+    }
+
+    /// The id after this one; nil after the greatest.
+    package var next: EntryID? {
+        if sequence < .max { return EntryID(milliseconds: milliseconds, sequence: sequence + 1) }
+        return milliseconds < .max ? EntryID(milliseconds: milliseconds + 1, sequence: 0) : nil
+    }
+
+    package static func < (left: EntryID, right: EntryID) -> Bool {
+        (left.milliseconds, left.sequence) < (right.milliseconds, right.sequence)
+    }
+
+    package var description: String {
+        "\(milliseconds)-\(sequence)"
+    }
+
+    private static func number(_ digits: some Collection<UInt8>) -> UInt64? {
+        guard (1...20).contains(digits.count) else { return nil }
+        var value: UInt64 = 0
+        for byte in digits {
+            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+            let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
+            let (sum, carried) = tens.addingReportingOverflow(UInt64(byte - UInt8(ascii: "0")))
+            if overflow || carried { return nil }
+            value = sum
+        }
+        return value
+    }
+}

@@ -1,0 +1,38 @@
+/// A moment on the monotonic clock after which a wait is given up.
+///
+/// Every connect, handshake, read and write takes one; it is absolute, so a peer that drips bytes cannot extend it.
+package struct Deadline: Sendable, Equatable {
+    /// The moment itself.
+    package let instant: ContinuousClock.Instant
+    /// How long the wait was meant to last, for the message when it has passed.
+    package let allowance: Duration
+
+    /// A deadline that lies `allowance` from now.
+    package static func after(_ allowance: Duration) -> Deadline {
+        Deadline(instant: .now + allowance, allowance: allowance)
+    }
+
+    /// The earlier of two deadlines.
+    package func orEarlier(_ other: Deadline) -> Deadline {
+        other.instant < instant ? other : self
+    }
+
+    /// The time left, never negative.
+    package var remaining: Duration {
+        max(.zero, instant - .now)
+    }
+
+    /// Whether the moment has come.
+    package var hasPassed: Bool {
+        instant <= .now
+    }
+
+    /// The time left as poll(2) takes it: whole milliseconds, rounded up so that a wait never ends a moment early.
+    package var pollMilliseconds: Int32 {
+        let (seconds, attoseconds) = remaining.components
+        let milliseconds = seconds.multipliedReportingOverflow(by: 1000)
+        guard !milliseconds.overflow, milliseconds.partialValue < Int32.max - 1000 else { return Int32.max }
+        let fraction = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+        return Int32(milliseconds.partialValue + fraction)
+    }
+}

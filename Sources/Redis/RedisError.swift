@@ -1,0 +1,45 @@
+import RESP
+
+/// Why a conversation with a server came to nothing. One closed set for the whole layer.
+package struct RedisError: Error, Sendable, Equatable {
+    /// What went wrong.
+    package enum Cause: Sendable, Equatable {
+        /// Bytes could not be moved.
+        case link(LinkError)
+        /// The server's bytes were not RESP, or not the reply to what was asked.
+        case malformed(ProtocolError)
+        /// A well-formed reply of the wrong shape; the text names the command and what it should have been.
+        case unexpected(String)
+        /// The server answered with an error.
+        case refused(Refusal)
+    }
+
+    /// How far the conversation had come. It tells a write that cannot have happened from one that may have.
+    package enum Phase: Sendable, Equatable {
+        /// No connection, or not yet let in: nothing that matters was sent.
+        case connecting
+        /// The command was not handed to the kernel as a whole, so the server cannot have run it.
+        case sending
+        /// The whole command was sent; without a valid reply its outcome is unknown.
+        case awaiting
+    }
+
+    /// The server, as `Endpoint.description` names it.
+    package let target: String
+    /// How far it had come.
+    package let phase: Phase
+    /// What went wrong.
+    package let cause: Cause
+
+    /// Puts an error together.
+    package init(target: String, phase: Phase, cause: Cause) {
+        self.target = target
+        self.phase = phase
+        self.cause = cause
+    }
+
+    /// The refusal, when that is the cause.
+    package var refusal: Refusal? {
+        if case .refused(let refusal) = cause { refusal } else { nil }
+    }
+}

@@ -1,0 +1,96 @@
+/// A server's address as one line: `redis[s]://[user][:password]@host[:port][/db]`, `unix:///path[?db=n]`,
+/// `redis+sentinel://host:port,host:port/master-name[/db]`.
+///
+/// Everything but the scheme and the punctuation is percent-decoded. IPv6 addresses stand in brackets.
+package struct RedisURL: Sendable, Equatable {
+    /// How to speak, and to whom.
+    package enum Scheme: String, Sendable, CaseIterable {
+        case redis
+        case rediss
+        case unix
+        case sentinel = "redis+sentinel"
+        case sentinels = "rediss+sentinel"
+    }
+
+    /// One `host[:port]`.
+    package struct Host: Sendable, Equatable {
+        /// A name or a numeric address, without brackets.
+        package let name: String
+        /// The port, where the URL gives one.
+        package let port: UInt16?
+    }
+
+    /// How to speak.
+    package let scheme: Scheme
+    /// The user; nil when there is none, also for Caracal's own form `redis://:password@host`.
+    package let user: String?
+    /// The password; nil when there is none.
+    package let password: Secret?
+    /// Where to go: one host, or several Sentinels; empty for a Unix socket.
+    package let hosts: [Host]
+    /// The socket's path for `unix`, the master's name for Sentinel; nil otherwise.
+    package let name: String?
+    /// The database; nil when the URL gives none.
+    package let database: Int?
+
+    /// Reads a URL. The error's text never repeats the URL: it may hold a password.
+    package init(_ text: String) throws(RedisURLError) {
+        guard let separator = Self.range(of: "://", in: text.utf8) else { throw .noScheme }
+        guard let scheme = Scheme(rawValue: String(text.utf8[..<separator.lowerBound]) ?? "") else { throw .unknownScheme }
+        self.scheme = scheme
+        var rest = text.utf8[separator.upperBound...]
+
+        var user: String?
+        var password: Secret?
+        let authorityEnd = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
+        // A password may hold an unescaped @, or even a slash: what counts is the last @ before the path.
+        if let at = rest[..<authorityEnd].lastIndex(of: UInt8(ascii: "@")) {
+            let login = rest[..<at]
+            let colon = login.firstIndex(of: UInt8(ascii: ":"))
+            user = try Self.text(login[..<(colon ?? login.endIndex)], "user")
+            password = try colon.map { colon throws(RedisURLError) in
+                Secret(try Self.decoded(login[login.index(after: colon)...], "password"))
+            }
+            rest = rest[rest.index(after: at)...]
+        }
+        self.user = user?.isEmpty == true ? nil : user
+        self.password = password?.bytes.isEmpty == true ? nil : password
+
+        switch scheme {
+        case .unix: (hosts, name, database) = try Self.socket(rest)
+        case .redis, .rediss: (hosts, name, database) = try Self.server(rest)
+        case .sentinel, .sentinels: (hosts, name, database) = try Self.sentinels(rest)
+        }
+    }
+}
+
+/// What is wrong with a URL.
+package enum RedisURLError: Error, Sendable, Equatable, CustomStringConvertible {
+    case noScheme
+    case unknownScheme
+    case badEscape(String)
+    case notUTF8(String)
+    case noHost
+    case badHost
+    case badPort
+    case badDatabase
+    case noSocketPath
+    case noMasterName
+    case surplus
+
+    package var description: String {
+        switch self {
+        case .noScheme: "it has no scheme (redis://host:6379)"
+        case .unknownScheme: "its scheme is not redis, rediss, unix or redis+sentinel"
+        case .badEscape(let part): "the \(part) has a % that is not followed by two hexadecimal digits"
+        case .notUTF8(let part): "the \(part) is not UTF-8"
+        case .noHost: "it names no host"
+        case .badHost: "the host is not well formed (IPv6 addresses stand in brackets)"
+        case .badPort: "the port is not a number from 1 to 65535"
+        case .badDatabase: "the database is not a number from 0 to 99999"
+        case .noSocketPath: "it names no socket (unix:///path/to/redis.sock)"
+        case .noMasterName: "it names no master (redis+sentinel://host:26379/name)"
+        case .surplus: "something follows the database"
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import RESP
+
+/// An error reply: the server read the command, and did not carry it out.
+package struct Refusal: Error, Sendable, Equatable {
+    /// The kind, by the first word of the text.
+    package let kind: RefusalKind
+    /// The whole text, as the server sent it: bytes from the network, to be escaped before they are shown.
+    package let message: [UInt8]
+
+    /// Classifies an error reply.
+    package init(_ error: ReplyError) {
+        self.init(code: error.code, message: error.message)
+    }
+
+    /// Classifies an error by its first word.
+    package init(code: String, message: [UInt8]) {
+        kind = RefusalKind(rawValue: code) ?? .other
+        self.message = message
+    }
+
+    /// Whether the text begins with `prefix`: for the few `ERR` refusals that only their words tell apart.
+    package func begins(with prefix: StaticString) -> Bool {
+        prefix.withUTF8Buffer { message.starts(with: $0) }
+    }
+
+    /// XINFO's answer for a key that is not there.
+    package var isNoSuchKey: Bool {
+        begins(with: "ERR no such key")
+    }
+
+    /// The server does not have the command: too old for it, or its administrator renamed it away.
+    package var isUnknownCommand: Bool {
+        begins(with: "ERR unknown command") || begins(with: "ERR unknown subcommand")
+            || begins(with: "ERR Unknown subcommand")
+    }
+
+    /// All of the server's client connections are taken.
+    package var isTooManyClients: Bool {
+        begins(with: "ERR max number of clients")
+    }
+}

@@ -1,0 +1,48 @@
+import RESP
+
+/// What a server says of itself in its reply to HELLO. A server that does not know HELLO leaves it all unknown.
+package struct ServerIdentity: Sendable, Equatable {
+    /// What the server is to its data.
+    package enum Role: String, Sendable {
+        case master
+        case replica
+    }
+
+    /// The version, such as `8.2.3`; nil when unknown or not a version.
+    package var version: String?
+    /// Master or replica; nil when unknown.
+    package var role: Role?
+    /// `standalone`, `cluster` or `sentinel`; nil when unknown.
+    package var mode: String?
+    /// The number of this connection, for CLIENT KILL ID.
+    package var connection: Int64?
+
+    /// An identity of which nothing is known.
+    package init() {}
+
+    /// Reads the reply to HELLO. Fields that are missing or strange stay unknown.
+    package init(hello: ReplyValue) {
+        version = hello[field: "version"]?.text.flatMap(Self.version)
+        role = hello[field: "role"]?.text.flatMap { Role(rawValue: String(decoding: $0, as: UTF8.self)) }
+        mode = hello[field: "mode"]?.text.flatMap(Self.mode)
+        connection = hello[field: "id"]?.integer
+    }
+
+    /// Digits, dots, letters and hyphens only: it is shown without further ado.
+    private static func version(_ text: ArraySlice<UInt8>) -> String? {
+        let isPlain = text.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "."),
+                UInt8(ascii: "-"):
+                true
+            default: false
+            }
+        }
+        return isPlain && (1...32).contains(text.count) ? String(decoding: text, as: UTF8.self) : nil
+    }
+
+    private static func mode(_ text: ArraySlice<UInt8>) -> String? {
+        let name = String(decoding: text, as: UTF8.self)
+        return ["standalone", "cluster", "sentinel"].contains(name) ? name : nil
+    }
+}
