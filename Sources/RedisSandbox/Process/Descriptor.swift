@@ -5,12 +5,12 @@ package struct Descriptor: ~Copyable, Sendable {
     /// The number the system knows it by.
     package let number: Int32
 
-    /// Takes over an open descriptor.
+    /// Takes over an open descriptor; a negative number stands for none.
     package init(_ number: Int32) {
         self.number = number
     }
 
     deinit {
-        close(number)
+        if number >= 0 { close(number) }
     }
 }

@@ -16,4 +16,14 @@ package struct Pipe: ~Copyable {
         output = Descriptor(ends[0])
         input = Descriptor(ends[1])
     }
+
+    /// The end to read from; the other one is closed.
+    package consuming func takeOutput() -> Descriptor {
+        output
+    }
+
+    /// The end to write to; the other one is closed.
+    package consuming func takeInput() -> Descriptor {
+        input
+    }
 }

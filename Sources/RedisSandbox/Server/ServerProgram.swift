@@ -12,10 +12,7 @@ package enum ServerProgram {
             throw error.reason.code == ENOENT ? .notFound(program: name) : .notExecutable(reason: error.description)
         }
         guard access(file, F_OK) == 0 else { throw .notFound(program: name) }
-        // The server runs in its own folder, where a relative name would mean something else.
-        guard let absolute = realpath(file, nil) else { return file }
-        defer { free(absolute) }
-        return String(cString: absolute)
+        return absolute(file)
     }
 
     /// The version a program says it has (`redis-server --version`), such as `7.0.15`; nil when it does not say.
@@ -35,5 +32,13 @@ package enum ServerProgram {
         let version = word.dropFirst(2)
         guard !version.isEmpty, version.allSatisfy({ $0.isASCII && $0.isNumber || $0 == "." }) else { return nil }
         return String(version)
+    }
+
+    /// The server runs in its own folder, where a relative name would mean something else. Links stay: Debian's
+    /// redis-server is one, and the program acts on the name it is called by.
+    private static func absolute(_ file: String) -> String {
+        guard !file.hasPrefix("/"), let folder = getcwd(nil, 0) else { return file }
+        defer { free(folder) }
+        return String(cString: folder) + "/" + file
     }
 }
