@@ -83,7 +83,7 @@ package struct JSONWriter: Sendable {
         case .integer(let integer): append(String(integer))
         case .unsigned(let unsigned): append(String(unsigned))
         case .double(let double): writeDouble(double)
-        case .string(let string): JSONString.append(string.utf8, to: &output)
+        case .string(let string): JSONString.append(string.utf8Span, to: &output)
         case .bytes(let bytes): writeBytes(bytes)
         case .array(let elements): container("[", "]") { writer in elements.forEach { writer.element($0) } }
         case .object(let members):
@@ -99,8 +99,8 @@ package struct JSONWriter: Sendable {
     }
 
     private mutating func writeBytes(_ bytes: [UInt8]) {
-        if JSONString.isValidUTF8(bytes) {
-            JSONString.append(bytes, to: &output)
+        if let text = try? UTF8Span(validating: bytes.span) {
+            JSONString.append(text, to: &output)
         } else {
             write(["base64": .string(Base64.encoded(bytes))])
         }
@@ -108,7 +108,7 @@ package struct JSONWriter: Sendable {
 
     private mutating func name(_ name: String) {
         separate()
-        JSONString.append(name.utf8, to: &output)
+        JSONString.append(name.utf8Span, to: &output)
         append(layout == .pretty ? ": " : ":")
     }
 

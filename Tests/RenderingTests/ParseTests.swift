@@ -1,0 +1,90 @@
+import Rendering
+import Testing
+
+struct ParseTests {
+    @Test(arguments: [
+        ("500ms", 500), ("30s", 30_000), ("5m", 300_000), ("2h", 7_200_000), ("7d", 604_800_000), ("0s", 0),
+        ("4h02m", 14_520_000), ("1d2h3m4s5ms", 93_784_005), ("9223372036854775807ms", Int.max),
+    ])
+    func durationsAreMilliseconds(_ text: String, _ milliseconds: Int) {
+        #expect(Parse.duration(text) == milliseconds)
+    }
+
+    @Test(arguments: [
+        "", "5", "ms", "-5s", "+5s", "5 s", " 5s", "5s ", "5S", "5w", "1.5s", "1e3s", "5s2m", "5s5s", "5m5", "0x5s",
+        "٥s",
+        "5s\n", "9223372036854775808ms", "99999999999999999999s", "106751991168d", "106751991167d99h",
+    ])
+    func whatIsNotADurationIsNil(_ text: String) {
+        #expect(Parse.duration(text) == nil)
+    }
+
+    @Test(arguments: [
+        ("0", 0), ("1024", 1024), ("100b", 100), ("100k", 100_000), ("100kb", 102_400), ("100KiB", 102_400),
+        ("3m", 3_000_000), ("512mb", 536_870_912), ("512MB", 536_870_912), ("2g", 2_000_000_000),
+        ("1GiB", 1_073_741_824), ("1gb", 1_073_741_824), ("1t", 1_000_000_000_000), ("1TiB", 1_099_511_627_776),
+        ("9223372036854775807", Int.max),
+    ])
+    func sizesAreBytes(_ text: String, _ bytes: Int) {
+        #expect(Parse.size(text) == bytes)
+    }
+
+    @Test(arguments: [
+        "", "mb", "-1", "+1", "1 mb", "1.5gb", "1mbb", "1kbit", "1mİb", "0x10", "9223372036854775808", "9000000tb",
+        "18446744073709551616b", "1\u{0}",
+    ])
+    func whatIsNotASizeIsNil(_ text: String) {
+        #expect(Parse.size(text) == nil)
+    }
+
+    @Test(arguments: [("90%", 90.0), ("90", 90), ("0%", 0), ("0.5%", 0.5), ("99.999", 99.999), ("150%", 150)])
+    func percentagesAreInPercent(_ text: String, _ percent: Double) {
+        #expect(Parse.percentage(text) == percent)
+    }
+
+    @Test(arguments: ["", "%", "-1%", "90%%", "90 %", ".5", "5.", "5.%", "1e2", "nan", "0x9", "5.1234567", "1000001"])
+    func whatIsNotAPercentageIsNil(_ text: String) {
+        #expect(Parse.percentage(text) == nil)
+    }
+
+    @Test(arguments: [
+        ("2026-01-03T12:47:05Z", 1_767_444_425_000), ("2026-01-03T14:47:05.939+02:00", 1_767_444_425_939),
+        ("2026-01-03t07:17:05.9-05:30", 1_767_444_425_900), ("2026-01-03 12:47:05.9399999z", 1_767_444_425_939),
+        ("1970-01-01T00:00:00-00:00", 0), ("2016-12-31T23:59:60Z", 1_483_228_800_000),
+        ("2016-12-31T18:59:60.5-05:00", 1_483_228_800_000), ("0000-01-01T00:00:00+23:59", -62_167_305_540_000),
+    ])
+    func timesAreUnixMilliseconds(_ text: String, _ milliseconds: Int) {
+        #expect(Parse.time(text) == milliseconds)
+    }
+
+    @Test(arguments: [
+        "", "2026-01-03", "2026-01-03T12:47:05", "2026-01-03T12:47Z", "2026-1-3T12:47:05Z", "2026-02-29T00:00:00Z",
+        "2100-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z", "2026-04-31T00:00:00Z",
+        "2026-01-00T00:00:00Z", "2026-01-03T24:00:00Z", "2026-01-03T12:60:05Z", "2026-01-03T12:47:61Z",
+        "2026-01-03T12:47:60Z", "2026-01-03T12:47:05.Z", "2026-01-03T12:47:05+0200", "2026-01-03T12:47:05+24:00",
+        "2026-01-03T12:47:05+02:60", "2026-01-03T12:47:05Zx", "12026-01-03T12:47:05Z", "+026-01-03T12:47:05Z",
+        "2026-01-03T12:47:05 Z", "２026-01-03T12:47:05Z",
+    ])
+    func whatIsNotATimeIsNil(_ text: String) {
+        #expect(Parse.time(text) == nil)
+    }
+
+    @Test func aMomentIsATimeOrHowLongAgo() {
+        #expect(Parse.moment("-2h", now: 10_000_000) == 2_800_000)
+        #expect(Parse.moment("1970-01-01T00:00:01Z", now: 0) == 1000)
+        #expect(Parse.moment("2h", now: 0) == nil)
+        #expect(Parse.moment("-", now: 0) == nil)
+        #expect(Parse.moment("--2h", now: 0) == nil)
+        #expect(Parse.moment("-9223372036854775807ms", now: -10) == nil)
+    }
+
+    /// Both directions of the calendar agree on every day that can be written.
+    @Test func everyDayIsReadBackAsItWasWritten() {
+        for day in stride(from: -719_528, through: 2_932_896, by: 1) where day.isMultiple(of: 7) {
+            let milliseconds = day * 86_400_000 + 43_200_001
+            if Format.timestamp(milliseconds: milliseconds).flatMap(Parse.time) != milliseconds {
+                Issue.record("day \(day)")
+            }
+        }
+    }
+}
