@@ -1,0 +1,97 @@
+/// The fields of one entry in ascending byte order of their names, fields of one name in the order they were given.
+///
+/// A value of this type is scratch space: sorting another entry reuses its storage.
+package struct FieldOrder {
+    /// A field's place in the list it came from, with the first eight bytes of its name to compare by.
+    private struct Key {
+        var prefix: UInt64
+        var index: Int
+    }
+
+    private var keys: [Key] = []
+
+    /// Whether a name occurred more than once in the fields last sorted.
+    package private(set) var hasDuplicates = false
+
+    /// An empty order.
+    package init() {}
+
+    /// How many fields were sorted.
+    package var count: Int { keys.count }
+
+    /// The index, in the list that was sorted, of the field at `position` of the order.
+    package subscript(_ position: Int) -> Int { keys[position].index }
+
+    /// Sorts `fields`, whose names lie in `bytes`.
+    package mutating func sort(_ fields: [FieldRange], in bytes: [UInt8]) {
+        keys.removeAll(keepingCapacity: true)
+        hasDuplicates = false
+        if fields.count <= Self.insertionLimit {
+            sortByInsertion(fields, in: bytes)
+        } else {
+            sortManyFields(fields, in: bytes)
+        }
+    }
+
+    /// Up to this many fields insertion beats the library's sort; more would make it quadratic.
+    private static let insertionLimit = 24
+
+    private mutating func sortByInsertion(_ fields: [FieldRange], in bytes: [UInt8]) {
+        for index in fields.indices {
+            let key = Key(prefix: Self.prefix(of: fields[index].name, in: bytes), index: index)
+            var place = keys.count
+            keys.append(key)
+            while place > 0, Self.precedes(key, keys[place - 1], fields, bytes) {
+                keys[place] = keys[place - 1]
+                place -= 1
+            }
+            keys[place] = key
+            if place > 0, Self.isSameName(key, keys[place - 1], fields, bytes) { hasDuplicates = true }
+        }
+    }
+
+    private mutating func sortManyFields(_ fields: [FieldRange], in bytes: [UInt8]) {
+        for index in fields.indices {
+            keys.append(Key(prefix: Self.prefix(of: fields[index].name, in: bytes), index: index))
+        }
+        keys.sort { left, right in
+            if Self.precedes(left, right, fields, bytes) { return true }
+            if Self.precedes(right, left, fields, bytes) { return false }
+            return left.index < right.index
+        }
+        for position in keys.indices.dropFirst()
+        where Self.isSameName(keys[position], keys[position - 1], fields, bytes) {
+            hasDuplicates = true
+        }
+    }
+
+    /// Whether the fields at two neighbouring positions of the order bear one name.
+    package func isSameName(_ left: Int, _ right: Int, of fields: [FieldRange], in bytes: [UInt8]) -> Bool {
+        Self.isSameName(keys[left], keys[right], fields, bytes)
+    }
+
+    /// Whether the field at `position` is not the last one of its name.
+    func isFollowedBySameName(_ position: Int, of fields: [FieldRange], in bytes: [UInt8]) -> Bool {
+        position + 1 < keys.count && Self.isSameName(keys[position], keys[position + 1], fields, bytes)
+    }
+
+    private static func isSameName(_ left: Key, _ right: Key, _ fields: [FieldRange], _ bytes: [UInt8]) -> Bool {
+        guard left.prefix == right.prefix else { return false }
+        return ByteComparison.equal(bytes, fields[left.index].name, bytes, fields[right.index].name)
+    }
+
+    private static func precedes(_ left: Key, _ right: Key, _ fields: [FieldRange], _ bytes: [UInt8]) -> Bool {
+        guard left.prefix == right.prefix else { return left.prefix < right.prefix }
+        return ByteComparison.precedes(bytes, fields[left.index].name, fields[right.index].name)
+    }
+
+    /// The first eight bytes of a name as a number that sorts as they do; a shorter name is filled up with zeros.
+    private static func prefix(of name: Range<Int>, in bytes: [UInt8]) -> UInt64 {
+        guard name.count < 8 else {
+            return UInt64(bigEndian: bytes.span.bytes.unsafeLoadUnaligned(fromByteOffset: name.lowerBound, as: UInt64.self))
+        }
+        var prefix: UInt64 = 0
+        for offset in name { prefix = prefix << 8 | UInt64(bytes[offset]) }
+        return name.isEmpty ? 0 : prefix << UInt64(8 * (8 - name.count))
+    }
+}

@@ -1,0 +1,25 @@
+/// Bytes from outside as they may stand in an error message: in double quotes, escaped, and not endlessly long.
+enum QuotedBytes {
+    /// `bytes` in double quotes: printable ASCII as it is, everything else as `\xHH`, cut after `limit` bytes.
+    static func text(_ bytes: some Collection<UInt8>, limit: Int = 64) -> String {
+        var text = "\""
+        for byte in bytes.prefix(limit) { text += character(byte) }
+        return text + (bytes.count > limit ? "…\"" : "\"")
+    }
+
+    /// One byte as it is shown between quotes.
+    static func character(_ byte: UInt8) -> String {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): "\\" + String(UnicodeScalar(byte))
+        case UInt8(ascii: "\n"): "\\n"
+        case UInt8(ascii: "\r"): "\\r"
+        case UInt8(ascii: "\t"): "\\t"
+        case 0x20..<0x7F: String(UnicodeScalar(byte))
+        default: "\\x" + hex(byte)
+        }
+    }
+
+    private static func hex(_ byte: UInt8) -> String {
+        (byte < 0x10 ? "0" : "") + String(byte, radix: 16)
+    }
+}

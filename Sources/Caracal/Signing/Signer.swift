@@ -1,0 +1,52 @@
+import COpenSSL
+
+/// Computes HMAC-SHA256 under one key.
+///
+/// The algorithm is fetched and the key scheduled once; each message only starts the computation anew.
+package final class Signer {
+    private let context: OpaquePointer
+
+    /// A signer for `key`. libcrypto keeps a copy of it, which it wipes when the signer goes.
+    package init(key: SigningKey) throws(CryptographyError) {
+        guard let algorithm = EVP_MAC_fetch(nil, "HMAC", nil) else { throw CryptographyError("EVP_MAC_fetch") }
+        defer { EVP_MAC_free(algorithm) }
+        guard let context = EVP_MAC_CTX_new(algorithm) else { throw CryptographyError("EVP_MAC_CTX_new") }
+        guard Self.schedule(key, in: context) else {
+            EVP_MAC_CTX_free(context)
+            throw CryptographyError("EVP_MAC_init")
+        }
+        self.context = context
+    }
+
+    /// The signature of the bytes at `range`.
+    package func sign(_ bytes: [UInt8], _ range: Range<Int>) throws(CryptographyError) -> Signature {
+        guard EVP_MAC_init(context, nil, 0, nil) == 1 else { throw CryptographyError("EVP_MAC_init") }
+        let updated = bytes.span.extracting(range).withUnsafeBufferPointer { buffer in
+            EVP_MAC_update(context, buffer.baseAddress, buffer.count)
+        }
+        guard updated == 1 else { throw CryptographyError("EVP_MAC_update") }
+        var signature = Signature()
+        var output = signature.bytes.mutableSpan
+        let finished = output.withUnsafeMutableBufferPointer { buffer in
+            var count = 0
+            return EVP_MAC_final(context, buffer.baseAddress, &count, buffer.count) == 1 && count == buffer.count
+        }
+        guard finished else { throw CryptographyError("EVP_MAC_final") }
+        return signature
+    }
+
+    private static func schedule(_ key: SigningKey, in context: OpaquePointer) -> Bool {
+        var digest = Array("SHA256".utf8CString)
+        return digest.withUnsafeMutableBufferPointer { digest in
+            let parameters = [
+                OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.baseAddress, 0),
+                OSSL_PARAM_construct_end(),
+            ]
+            return key.secret.withBytes { bytes in
+                bytes.withUnsafeBufferPointer { EVP_MAC_init(context, $0.baseAddress, $0.count, parameters) == 1 }
+            }
+        }
+    }
+
+    deinit { EVP_MAC_CTX_free(context) }
+}

@@ -1,0 +1,62 @@
+/// A key for HMAC-SHA256: at least 32 bytes, given as hexadecimal text.
+package struct SigningKey {
+    /// The decoded bytes.
+    let secret: SecretBytes
+
+    /// The fewest bytes that the services accept.
+    package static let minimumCount = 32
+
+    /// Decodes `text`, hexadecimal digits of either case and nothing else.
+    ///
+    /// The caller's copy of the text stays the caller's to wipe.
+    package init(hex text: Span<UInt8>) throws(SigningKeyError) {
+        try Self.check(text)
+        secret = SecretBytes(capacity: text.count / 2) { buffer in
+            for offset in buffer.indices {
+                let high = HexText.digit(text[2 * offset]) ?? 0
+                let low = HexText.digit(text[2 * offset + 1]) ?? 0
+                buffer[offset] = high << 4 | low
+            }
+            return buffer.count
+        }
+    }
+
+    /// Decodes the value of an environment variable.
+    package init(hex text: [UInt8]) throws(SigningKeyError) {
+        try self.init(hex: text.span)
+    }
+
+    private static func check(_ text: Span<UInt8>) throws(SigningKeyError) {
+        guard !text.isEmpty else { throw .empty }
+        if let offset = text.indices.first(where: { HexText.digit(text[$0]) == nil }) {
+            throw looksLikeBase64(text) ? .base64 : .notHex(position: offset + 1)
+        }
+        guard text.count % 2 == 0 else { throw .oddNumberOfDigits(text.count) }
+        guard text.count / 2 >= minimumCount else { throw .tooShort(count: text.count / 2) }
+    }
+
+    /// Whether every byte is one of base64's, of the URL-safe alphabet too, with padding at the end alone.
+    private static func looksLikeBase64(_ text: Span<UInt8>) -> Bool {
+        var padding = 0
+        for offset in text.indices {
+            switch text[offset] {
+            case UInt8(ascii: "="): padding += 1
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "-"),
+                UInt8(ascii: "_"):
+                guard padding == 0 else { return false }
+            default: return false
+            }
+        }
+        return padding <= 2 && text.count >= 16
+    }
+}
+
+extension SigningKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The same for every key.
+    package var description: String { "(secret)" }
+    /// The same for every key.
+    package var debugDescription: String { "(secret)" }
+    /// Shows nothing.
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
