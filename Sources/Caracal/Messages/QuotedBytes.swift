@@ -2,9 +2,12 @@
 enum QuotedBytes {
     /// `bytes` in double quotes: printable ASCII as it is, everything else as `\xHH`, cut after `limit` bytes.
     static func text(_ bytes: some Collection<UInt8>, limit: Int = 64) -> String {
-        var text = "\""
-        for byte in bytes.prefix(limit) { text += character(byte) }
-        return text + (bytes.count > limit ? "…\"" : "\"")
+        "\"" + bare(bytes, limit: limit) + "\""
+    }
+
+    /// The same without the quotes.
+    static func bare(_ bytes: some Collection<UInt8>, limit: Int = 64) -> String {
+        bytes.prefix(limit).map(character).joined() + (bytes.count > limit ? "…" : "")
     }
 
     /// One byte as it is shown between quotes.

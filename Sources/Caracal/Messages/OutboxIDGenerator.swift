@@ -1,0 +1,58 @@
+import Glibc
+
+/// Makes the ids that consumers tell messages apart by: UUIDs of version 7 (RFC 9562), each greater than the one before.
+///
+/// The time is the Unix time in milliseconds; the 12 bits after it count the ids of one millisecond from a random start
+/// (section 6.2, method 1); the other 62 bits are random. When the clock goes back, or more ids are asked for than the
+/// count can number, the time of the id before is kept or moved ahead.
+package struct OutboxIDGenerator {
+    private var milliseconds: UInt64 = 0
+    private var counter: UInt16 = 0
+    private var random = RandomWords()
+    private let now: () -> UInt64
+
+    /// A generator that reads the system's clock.
+    package init() { self.init(now: Self.unixMilliseconds) }
+
+    /// A generator that reads `now`, in milliseconds since 1970.
+    init(now: @escaping () -> UInt64) { self.now = now }
+
+    /// The next id: 36 characters, lower case.
+    package mutating func next() throws(SystemRandomnessError) -> [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity(36)
+        try append(to: &text)
+        return text
+    }
+
+    /// Appends the next id, 36 characters, to `output`.
+    package mutating func append(to output: inout [UInt8]) throws(SystemRandomnessError) {
+        try advance()
+        let high = milliseconds << 16 | 0x7000 | UInt64(counter)
+        let low = 0x8000_0000_0000_0000 | (try random.next()) >> 2
+        for shift in stride(from: 56, through: 0, by: -8) {
+            HexText.append(UInt8(truncatingIfNeeded: high >> UInt64(shift)), to: &output)
+            if shift == 32 || shift == 16 || shift == 0 { output.append(UInt8(ascii: "-")) }
+        }
+        for shift in stride(from: 56, through: 0, by: -8) {
+            HexText.append(UInt8(truncatingIfNeeded: low >> UInt64(shift)), to: &output)
+            if shift == 48 { output.append(UInt8(ascii: "-")) }
+        }
+    }
+
+    private mutating func advance() throws(SystemRandomnessError) {
+        let time = now() & 0xFFFF_FFFF_FFFF
+        if time <= milliseconds, counter < 0xFFF {
+            counter += 1
+        } else {
+            milliseconds = max(time, milliseconds + 1)
+            counter = UInt16(truncatingIfNeeded: try random.next() & 0x7FF)
+        }
+    }
+
+    private static func unixMilliseconds() -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return UInt64(max(0, time.tv_sec)) * 1000 + UInt64(time.tv_nsec) / 1_000_000
+    }
+}
