@@ -58,7 +58,9 @@ let package = Package(
         .testTarget(name: "RESPTests", dependencies: ["RESP", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "RedisTests", dependencies: ["Redis", "RESP", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "CaracalTests", dependencies: ["Caracal", "Redis", "RESP", "TestSupport"], swiftSettings: strict
+            name: "CaracalTests",
+            dependencies: ["Caracal", "Redis", "RESP", "TestSupport"],
+            swiftSettings: strict
         ),
         .testTarget(name: "RenderingTests", dependencies: ["Rendering"], swiftSettings: strict),
         .testTarget(

@@ -67,7 +67,9 @@ struct Handshake {
             Command("CLIENT", "SETINFO", "LIB-NAME", "caracalctl"),
             Command("CLIENT", "SETNAME", "caracalctl"),
         ]
-        if connection.endpoint.database != 0 { commands.append(Command("SELECT", String(connection.endpoint.database))) }
+        if connection.endpoint.database != 0 {
+            commands.append(Command("SELECT", String(connection.endpoint.database)))
+        }
         return commands
     }
 }

@@ -30,12 +30,26 @@ package struct RedisError: Error, Sendable, Equatable {
     package let phase: Phase
     /// What went wrong.
     package let cause: Cause
+    /// Whether what was being sent could change data.
+    package private(set) var isWrite = false
 
     /// Puts an error together.
     package init(target: String, phase: Phase, cause: Cause) {
         self.target = target
         self.phase = phase
         self.cause = cause
+    }
+
+    /// The same error, of commands that change data.
+    package func duringWrite() -> RedisError {
+        var error = self
+        error.isWrite = true
+        return error
+    }
+
+    /// Whether data may have been changed without our knowing: all was sent, and no valid reply came back.
+    package var isUnknownWrite: Bool {
+        isWrite && phase == .awaiting && refusal == nil
     }
 
     /// The refusal, when that is the cause.

@@ -19,7 +19,10 @@ extension RedisURL {
         guard let path, !path.isEmpty else { throw .noMasterName }
         let (name, rest) = split(path, at: "/")
         guard !name.isEmpty else { throw .noMasterName }
-        return (hosts, try self.text(name, "master's name"), try rest.flatMap { rest throws(RedisURLError) in try database(rest) })
+        return (
+            hosts, try self.text(name, "master's name"),
+            try rest.flatMap { rest throws(RedisURLError) in try database(rest) }
+        )
     }
 
     /// `/path[?db=n]`

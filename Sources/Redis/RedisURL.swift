@@ -36,7 +36,9 @@ package struct RedisURL: Sendable, Equatable {
     /// Reads a URL. The error's text never repeats the URL: it may hold a password.
     package init(_ text: String) throws(RedisURLError) {
         guard let separator = Self.range(of: "://", in: text.utf8) else { throw .noScheme }
-        guard let scheme = Scheme(rawValue: String(text.utf8[..<separator.lowerBound]) ?? "") else { throw .unknownScheme }
+        guard let scheme = Scheme(rawValue: String(text.utf8[..<separator.lowerBound]) ?? "") else {
+            throw .unknownScheme
+        }
         self.scheme = scheme
         var rest = text.utf8[separator.upperBound...]
 

@@ -34,6 +34,12 @@ package struct Refusal: Error, Sendable, Equatable {
             || begins(with: "ERR Unknown subcommand")
     }
 
+    /// SELECT was asked for a database that the server does not have.
+    package var isBadDatabase: Bool {
+        begins(with: "ERR DB index") || begins(with: "ERR invalid DB index")
+            || begins(with: "ERR SELECT is not allowed")
+    }
+
     /// All of the server's client connections are taken.
     package var isTooManyClients: Bool {
         begins(with: "ERR max number of clients")

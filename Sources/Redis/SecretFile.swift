@@ -26,9 +26,14 @@ package enum SecretFile {
         }
         let kind = status.st_mode & S_IFMT
         guard kind == S_IFREG else {
-            throw SecretFileError(path: path, reason: kind == S_IFDIR ? "it is a directory" : "it is not a regular file")
+            throw SecretFileError(
+                path: path,
+                reason: kind == S_IFDIR ? "it is a directory" : "it is not a regular file"
+            )
         }
-        guard status.st_size <= limit else { throw SecretFileError(path: path, reason: "it is longer than \(limit) bytes") }
+        guard status.st_size <= limit else {
+            throw SecretFileError(path: path, reason: "it is longer than \(limit) bytes")
+        }
 
         let bytes = try content(of: descriptor, path: path)
         let value = bytes.prefix(through: bytes.lastIndex { !isWhiteSpace($0) } ?? -1)
@@ -40,7 +45,9 @@ package enum SecretFile {
         var buffer = [UInt8](repeating: 0, count: limit + 1)
         var filled = 0
         while filled < buffer.count {
-            let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress.map { $0 + filled }, $0.count - filled) }
+            let count = buffer.withUnsafeMutableBytes {
+                Glibc.read(descriptor, $0.baseAddress.map { $0 + filled }, $0.count - filled)
+            }
             if count == 0 { break }
             if count > 0 {
                 filled += count

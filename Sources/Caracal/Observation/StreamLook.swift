@@ -36,7 +36,9 @@ package struct StreamLook: Sendable {
     }
 
     private func state(
-        of stream: StreamDefinition, _ replies: [Reply], _ connection: Connection
+        of stream: StreamDefinition,
+        _ replies: [Reply],
+        _ connection: Connection
     ) throws(RedisError) -> StreamState {
         let type = try connection.read(replies[0], of: KeyType(key: stream.key)).value
         switch try connection.read(replies[1], of: XInfoStream(key: stream.key)) {

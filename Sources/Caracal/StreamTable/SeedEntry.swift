@@ -14,7 +14,9 @@ package struct SeedEntry: Sendable, Equatable {
     /// The command that plants it in `stream`.
     package func request(for stream: StreamDefinition) -> XAdd {
         XAdd(
-            key: stream.key, id: Self.id, createsStream: true,
+            key: stream.key,
+            id: Self.id,
+            createsStream: true,
             fields: [(name: Array(field.utf8), value: Array(value.utf8))]
         )
     }

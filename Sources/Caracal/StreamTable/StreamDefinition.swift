@@ -6,8 +6,8 @@ package struct StreamDefinition: Sendable, Equatable {
     package let bound: UInt64?
     /// Who publishes to it.
     package let publisher: Publisher
-    /// How its entries are signed.
-    package let scheme: SignatureScheme
+    /// How its entries are signed; nil where they are unsigned by design, and where nothing is known.
+    package let scheme: SignatureScheme?
     /// The consumer groups it must have.
     package let groups: [GroupDefinition]
     /// How the names of groups begin that services add by themselves: expected, though not in the table.
@@ -17,8 +17,13 @@ package struct StreamDefinition: Sendable, Equatable {
 
     /// Describes a stream.
     init(
-        _ name: String, bound: UInt64?, publisher: Publisher, scheme: SignatureScheme, groups: [GroupDefinition],
-        knownGroupPrefixes: [String] = [], seed: SeedEntry? = nil
+        _ name: String,
+        bound: UInt64?,
+        publisher: Publisher,
+        scheme: SignatureScheme?,
+        groups: [GroupDefinition],
+        knownGroupPrefixes: [String] = [],
+        seed: SeedEntry? = nil
     ) {
         self.name = name
         self.bound = bound
@@ -46,6 +51,6 @@ package struct StreamDefinition: Sendable, Equatable {
 
     /// A stream outside the table, of which nothing is known but its name.
     package static func unlisted(_ name: String) -> StreamDefinition {
-        StreamDefinition(name, bound: nil, publisher: .unknown, scheme: .unknown, groups: [])
+        StreamDefinition(name, bound: nil, publisher: .unknown, scheme: nil, groups: [])
     }
 }

@@ -5,41 +5,69 @@ package enum StreamTable {
     /// Every stream, in the order in which they are shown.
     package static let all: [StreamDefinition] = [
         StreamDefinition(
-            "caracal.audit.events", bound: 1_000_000, publisher: .apiOutbox, scheme: .audit,
+            "caracal.audit.events",
+            bound: 1_000_000,
+            publisher: .apiOutbox,
+            scheme: .audit,
             groups: [GroupDefinition("audit-ingestor"), GroupDefinition("siem-export", hasPublicConsumer: false)]
         ),
         StreamDefinition(
-            "caracal.audit.events.dlq", bound: 100_000, publisher: .auditService, scheme: .unsigned,
+            "caracal.audit.events.dlq",
+            bound: 100_000,
+            publisher: .auditService,
+            scheme: nil,
             groups: [GroupDefinition("audit-dlq-observer", hasPublicConsumer: false)]
         ),
         StreamDefinition(
-            "caracal.policy.invalidate", bound: 10_000, publisher: .apiOutbox, scheme: .fields,
+            "caracal.policy.invalidate",
+            bound: 10_000,
+            publisher: .apiOutbox,
+            scheme: .fields,
             groups: [GroupDefinition("opa-engine")]
         ),
         StreamDefinition(
-            "caracal.sessions.revoke", bound: 10_000, publisher: .coordinatorOutbox, scheme: .fields,
+            "caracal.sessions.revoke",
+            bound: 10_000,
+            publisher: .coordinatorOutbox,
+            scheme: .fields,
             groups: [GroupDefinition("sts-revocation"), GroupDefinition("resource-revocation")],
             knownGroupPrefixes: ["gateway-revocation:"]
         ),
         StreamDefinition(
-            "caracal.keys.invalidate", bound: 10_000, publisher: .apiOutbox, scheme: .fields,
+            "caracal.keys.invalidate",
+            bound: 10_000,
+            publisher: .apiOutbox,
+            scheme: .fields,
             groups: [GroupDefinition("sts-keys")]
         ),
         StreamDefinition(
-            "caracal.agents.lifecycle", bound: nil, publisher: .coordinatorOutbox, scheme: .fields,
+            "caracal.agents.lifecycle",
+            bound: nil,
+            publisher: .coordinatorOutbox,
+            scheme: .fields,
             groups: [GroupDefinition("coordinator-relay")]
         ),
         StreamDefinition(
-            "caracal.invocations.lifecycle", bound: nil, publisher: .coordinatorOutbox, scheme: .fields,
+            "caracal.invocations.lifecycle",
+            bound: nil,
+            publisher: .coordinatorOutbox,
+            scheme: .fields,
             groups: [GroupDefinition("invocations-observer", hasPublicConsumer: false)]
         ),
         StreamDefinition(
-            "caracal.delegations.invalidate", bound: nil, publisher: .coordinatorOutbox, scheme: .fields,
+            "caracal.delegations.invalidate",
+            bound: nil,
+            publisher: .coordinatorOutbox,
+            scheme: .fields,
             groups: [GroupDefinition("delegations-observer", hasPublicConsumer: false)]
         ),
         StreamDefinition(
-            "caracal.providers.ratelimit", bound: 1, publisher: .apiDirect, scheme: .unsigned,
-            groups: [], seed: SeedEntry(field: "init", value: "1")
+            "caracal.providers.ratelimit",
+            bound: 1,
+            publisher: .apiDirect,
+            scheme: nil,
+            groups: [],
+            seed: SeedEntry(field: "init", value: "1")
         ),
     ]
 

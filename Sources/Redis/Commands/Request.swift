@@ -28,7 +28,10 @@ extension Connection {
     package func read<R: Request>(_ reply: Reply, of request: R) throws(RedisError) -> Result<R.Response, Refusal> {
         if let error = reply.root.error { return .failure(Refusal(error)) }
         guard let response = request.read(reply.root) else {
-            throw failure(.unexpected("the reply to \(request.command.name) does not have its documented shape"), .awaiting)
+            throw failure(
+                .unexpected("the reply to \(request.command.name) does not have its documented shape"),
+                .awaiting
+            )
         }
         return .success(response)
     }

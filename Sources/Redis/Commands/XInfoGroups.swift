@@ -42,8 +42,12 @@ package struct GroupInfo: Sendable, Equatable {
 
     /// Puts the facts together.
     package init(
-        name: [UInt8], consumers: UInt64 = 0, pending: UInt64 = 0, lastDeliveredID: EntryID,
-        entriesRead: UInt64? = nil, lag: UInt64? = nil
+        name: [UInt8],
+        consumers: UInt64 = 0,
+        pending: UInt64 = 0,
+        lastDeliveredID: EntryID,
+        entriesRead: UInt64? = nil,
+        lag: UInt64? = nil
     ) {
         self.name = name
         self.consumers = consumers
@@ -61,8 +65,12 @@ package struct GroupInfo: Sendable, Equatable {
             let last = value[field: "last-delivered-id"]?.text.flatMap({ EntryID($0) })
         else { return nil }
         self.init(
-            name: Array(name), consumers: consumers, pending: pending, lastDeliveredID: last,
-            entriesRead: value[field: "entries-read"]?.unsigned, lag: value[field: "lag"]?.unsigned
+            name: Array(name),
+            consumers: consumers,
+            pending: pending,
+            lastDeliveredID: last,
+            entriesRead: value[field: "entries-read"]?.unsigned,
+            lag: value[field: "lag"]?.unsigned
         )
     }
 }

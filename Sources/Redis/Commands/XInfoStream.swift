@@ -22,7 +22,11 @@ package struct XInfoStream: Request {
             let newest = entry(reply[field: "last-entry"])
         else { return nil }
         return StreamInfo(
-            length: length, lastGeneratedID: last, groups: groups, firstID: first.id, lastID: newest.id,
+            length: length,
+            lastGeneratedID: last,
+            groups: groups,
+            firstID: first.id,
+            lastID: newest.id,
             entriesAdded: reply[field: "entries-added"]?.unsigned,
             maxDeletedID: reply[field: "max-deleted-entry-id"]?.text.flatMap { EntryID($0) }
         )
@@ -56,8 +60,13 @@ package struct StreamInfo: Sendable, Equatable {
 
     /// Puts the facts together.
     package init(
-        length: UInt64, lastGeneratedID: EntryID, groups: UInt64, firstID: EntryID?, lastID: EntryID?,
-        entriesAdded: UInt64? = nil, maxDeletedID: EntryID? = nil
+        length: UInt64,
+        lastGeneratedID: EntryID,
+        groups: UInt64,
+        firstID: EntryID?,
+        lastID: EntryID?,
+        entriesAdded: UInt64? = nil,
+        maxDeletedID: EntryID? = nil
     ) {
         self.length = length
         self.lastGeneratedID = lastGeneratedID

@@ -17,7 +17,8 @@ package enum Dial {
 
     /// Gives each address a fair share of the time that is left, so that one that swallows packets leaves time for the next.
     private static func connect(
-        toFirstOf addresses: [SocketAddress], until deadline: Deadline
+        toFirstOf addresses: [SocketAddress],
+        until deadline: Deadline
     ) throws(LinkError) -> Socket {
         var failure = LinkError.unresolvable(reason: "the name has no address")
         for (index, address) in addresses.enumerated() {

@@ -5,7 +5,9 @@ import Glibc
 package enum Resolver {
     /// Every address of `host`, in the order the system prefers them. A numeric address asks nobody.
     package static func addresses(
-        of host: String, port: UInt16, until deadline: Deadline
+        of host: String,
+        port: UInt16,
+        until deadline: Deadline
     ) throws(LinkError) -> [SocketAddress] {
         var list: UnsafeMutablePointer<addrinfo>?
         if numeric(host, port: port, &list) != 0 {

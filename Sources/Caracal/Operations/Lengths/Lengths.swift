@@ -21,7 +21,8 @@ package struct Lengths: Sendable {
         let dead = includesDeadLetters ? streams.map { StreamDefinition.unlisted($0.deadLetterName) } : []
         let look = try StreamLook(streams: streams + dead, includesGroups: false).run(on: connection)
         // Nothing provisions dead-letter streams: one that is not there holds no dead letter.
-        let shown = look.streams.prefix(streams.count) + look.streams.dropFirst(streams.count).filter { $0.state != .missing }
+        let shown =
+            look.streams.prefix(streams.count) + look.streams.dropFirst(streams.count).filter { $0.state != .missing }
         return LengthsReport(streams: Array(shown), now: look.now, findings: shown.compactMap(finding))
     }
 
@@ -29,9 +30,19 @@ package struct Lengths: Sendable {
         let name = observed.definition.name
         switch observed.state {
         case .missing:
-            return Finding("missing", .failure, stream: name, "\(name) does not exist (caracalctl provision creates it)")
+            return Finding(
+                "missing",
+                .failure,
+                stream: name,
+                "\(name) does not exist (caracalctl provision creates it)"
+            )
         case .otherType(let type):
-            return Finding("wrong_type", .failure, stream: name, "\(name) is not a stream: it holds a \(type ?? "different type")")
+            return Finding(
+                "wrong_type",
+                .failure,
+                stream: name,
+                "\(name) is not a stream: it holds a \(type ?? "different type")"
+            )
         case .refused(let refusal):
             return Finding("refused", .failure, stream: name, "\(name): \(refusal.message.readable)")
         case .stream(let info, _):
@@ -44,7 +55,9 @@ package struct Lengths: Sendable {
             Double(info.length) >= maxFill * Double(bound)
         else { return nil }
         return Finding(
-            "over_fill", .failure, stream: stream.name,
+            "over_fill",
+            .failure,
+            stream: stream.name,
             "\(stream.name) holds \(info.length) of \(bound) entries, which crosses --max-fill"
         )
     }

@@ -27,7 +27,7 @@ package struct DriftCheck: Sendable {
             item.skipped = 0
             return item
         }
-        return ProvisionReport(items: items, findings: findings, now: look.now)
+        return ProvisionReport(items: items, findings: findings)
     }
 
     private static func asDrift(_ finding: Finding) -> Finding {
@@ -41,7 +41,9 @@ package struct DriftCheck: Sendable {
             .map { group in
                 let isKnown = stream.knownGroupPrefixes.contains { group.name.starts(with: $0.utf8) }
                 return Finding(
-                    isKnown ? "known_group" : "unknown_group", isKnown ? .note : .failure, stream: stream.name,
+                    isKnown ? "known_group" : "unknown_group",
+                    isKnown ? .note : .failure,
+                    stream: stream.name,
                     "\(stream.name) has the group \(group.name.readable), which is not in the table"
                         + (isKnown ? " but expected: services add such groups" : "")
                 )
@@ -54,7 +56,8 @@ package struct DriftCheck: Sendable {
         case .failure(let refusal):
             return [
                 Finding(
-                    "unknown_keys_unchecked", .warning,
+                    "unknown_keys_unchecked",
+                    .warning,
                     "keys outside the table were not looked for: \(refusal.message.readable)"
                 )
             ]
@@ -70,7 +73,8 @@ package struct DriftCheck: Sendable {
     private static let keyLimit = 1_000
 
     private static let cutShort = Finding(
-        "unknown_keys_cut_short", .warning,
+        "unknown_keys_cut_short",
+        .warning,
         "there are more keys called \(StreamTable.prefix)* than the \(keyLimit) that were looked at"
     )
 }

@@ -17,30 +17,43 @@ package struct Provision: Sendable {
         self.policy = policy
     }
 
-    /// Looks and plans; nothing is changed.
-    package func plan(on connection: Connection) throws(RedisError) -> (plan: ProvisionPlan, now: UInt64?) {
-        let look = try StreamLook(streams: streams, includesGroups: true).run(on: connection)
-        return (ProvisionPlan(observed: look.streams, policy: policy), look.now)
+    /// Looks and plans; nothing is changed. What would be done stands in the items' steps.
+    package func preview(on connection: Connection) throws(RedisError) -> ProvisionReport {
+        let plan = try plan(on: connection)
+        return ProvisionReport(items: plan.items, findings: plan.findings)
     }
 
     /// Looks, plans and applies.
     package func run(on connection: Connection) throws(RedisError) -> ProvisionReport {
-        let (plan, now) = try plan(on: connection)
+        let plan = try plan(on: connection)
         let items = plan.steps.isEmpty ? plan.items : try apply(plan, on: connection)
-        return ProvisionReport(items: items, findings: plan.findings, now: now)
+        return ProvisionReport(items: items, findings: plan.findings)
+    }
+
+    private func plan(on connection: Connection) throws(RedisError) -> ProvisionPlan {
+        let look = try StreamLook(streams: streams, includesGroups: true).run(on: connection)
+        return ProvisionPlan(observed: look.streams, policy: policy)
     }
 
     private func apply(_ plan: ProvisionPlan, on connection: Connection) throws(RedisError) -> [ProvisionItem] {
         if connection.server.role == .replica {
             return plan.items.map { $0.step == nil ? $0 : $0.refused(.replica) }
         }
-        let replies = try connection.pipeline(plan.steps.map(\.command))
+        let replies = try write(plan.steps, to: connection)
         var answers = replies[...]
         let items = plan.items.map { item in
             guard let step = item.step, let reply = answers.popFirst() else { return item }
             return item.applied(step, error: reply.root.error.map(Refusal.init))
         }
         return try confirm(items, on: connection)
+    }
+
+    private func write(_ steps: [ProvisionStep], to connection: Connection) throws(RedisError) -> [Reply] {
+        do {
+            return try connection.pipeline(steps.map(\.command))
+        } catch {
+            throw error.duringWrite()
+        }
     }
 
     /// Reads the changed streams again: only what is seen there counts as created.

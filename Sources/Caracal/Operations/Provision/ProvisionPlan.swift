@@ -32,14 +32,19 @@ package struct ProvisionPlan: Sendable, Equatable {
     }
 
     private static func refused(
-        _ stream: StreamDefinition, _ group: GroupDefinition?, _ reason: ProvisionRefusal
+        _ stream: StreamDefinition,
+        _ group: GroupDefinition?,
+        _ reason: ProvisionRefusal
     ) -> ProvisionItem {
         ProvisionItem(stream: stream, group: group, result: .refused, refusal: reason)
     }
 
     /// - Parameter existing: the names of the stream's groups; nil when there is no stream.
     private static func line(
-        _ stream: StreamDefinition, _ group: GroupDefinition?, existing: [[UInt8]]?, length: UInt64?,
+        _ stream: StreamDefinition,
+        _ group: GroupDefinition?,
+        existing: [[UInt8]]?,
+        length: UInt64?,
         _ policy: StartPolicy
     ) -> ProvisionItem {
         guard let group else {
@@ -51,7 +56,11 @@ package struct ProvisionPlan: Sendable, Equatable {
         }
         let start = policy.start(onStreamOf: length)
         return ProvisionItem(
-            stream: stream, group: group, result: .missing, start: start, skipped: start == .end ? length ?? 0 : 0,
+            stream: stream,
+            group: group,
+            result: .missing,
+            start: start,
+            skipped: start == .end ? length ?? 0 : 0,
             step: .createGroup(stream: stream, group: group, start: start)
         )
     }
@@ -61,7 +70,9 @@ package struct ProvisionPlan: Sendable, Equatable {
             info.length > bound.saturatingAdd(StreamTable.nodeEntries)
         else { return nil }
         return Finding(
-            "over_bound", .warning, stream: observed.definition.name,
+            "over_bound",
+            .warning,
+            stream: observed.definition.name,
             "\(observed.definition.name) holds \(info.length) entries, its bound is \(bound): it is not trimmed here"
         )
     }
@@ -69,7 +80,9 @@ package struct ProvisionPlan: Sendable, Equatable {
     private static func skipping(_ item: ProvisionItem) -> Finding? {
         guard item.skipped > 0, let group = item.group else { return nil }
         return Finding(
-            "skips_entries", .warning, stream: item.stream.name,
+            "skips_entries",
+            .warning,
+            stream: item.stream.name,
             "group \(group.name) on \(item.stream.name) starts at $ and will not see the \(item.skipped) entries that "
                 + "are there (--start 0 would)"
         )

@@ -1,0 +1,22 @@
+import ArgumentParser
+
+/// The root of the command line.
+package struct Caracalctl: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "caracalctl",
+        abstract: "Sets up and watches Caracal's message bus on Redis Streams.",
+        discussion: """
+            Looking never touches: a command that is marked [reads] changes nothing on the server. One that is marked \
+            [writes] shows with --dry-run what it would do.
+
+              caracalctl provision --check
+              caracalctl xlen
+              caracalctl sandbox -- caracalctl xlen
+            """,
+        version: Version.text,
+        subcommands: [ProvisionCommand.self, XlenCommand.self, SandboxCommand.self, EnvCommand.self]
+    )
+
+    /// Nothing given.
+    package init() {}
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Caracal
+import Redis
+import Rendering
+
+/// `caracalctl env`
+struct EnvCommand: BusCommand {
+    static let effect = Effect.reads
+    static let configuration = CommandConfiguration(
+        commandName: "env",
+        abstract: "Show where each setting comes from and what it resolves to. [reads]",
+        discussion: """
+            Secrets are masked. Without --connect nothing is contacted; with it the settings are tried, and the server's \
+            version and role are shown.
+
+              caracalctl env
+              caracalctl env --connect
+              REDIS_URL=redis://:secret@redis:6379 caracalctl env -o json
+            """
+    )
+
+    @Flag(help: "Also try the connection.")
+    var connect = false
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func run(in session: Session) throws -> ExitStatus {
+        let server = connect ? ServerPresentation(try session.connect()) : nil
+        let lines = SettingLine.all(connection: session.settings, output: session.output)
+        try session.present(
+            EnvPresentation(settings: lines, server: server, warnings: session.settings.warnings)
+        )
+        if server == nil {
+            for warning in session.settings.warnings where session.output.format.value != .json {
+                session.say(.warning, code: warning.code, warning.message)
+            }
+        }
+        return .success
+    }
+}

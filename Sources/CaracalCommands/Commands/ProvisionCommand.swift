@@ -1,0 +1,138 @@
+import ArgumentParser
+import Caracal
+import Redis
+import Rendering
+
+/// `caracalctl provision`
+struct ProvisionCommand: BusCommand {
+    static let effect = Effect.writes
+    static let configuration = CommandConfiguration(
+        commandName: "provision",
+        abstract: "Create the streams and consumer groups that are missing. [writes]",
+        discussion: """
+            Creates what the table asks for and the server lacks, and nothing else: it looks, plans, applies, and reads \
+            again what it changed. A second run writes nothing, and any number of runs may overlap. Nothing is ever \
+            deleted or trimmed; a key of another type under a stream's name is refused.
+
+            With --start auto a group on a new or empty stream starts at 0, and on a stream that has entries at $: it \
+            will not see those entries, and a warning counts them.
+
+              caracalctl provision --check
+              caracalctl provision --dry-run
+              caracalctl provision --wait 60s
+              caracalctl provision sessions.revoke --start 0
+            """
+    )
+
+    @OptionGroup var streams: StreamArguments
+
+    @Flag(help: "Change nothing; end with status 1 if the server differs from the table.")
+    var check = false
+
+    @Flag(help: "Change nothing; print the commands that would be sent.")
+    var dryRun = false
+
+    @Option(help: ArgumentHelp("Where new groups start: auto, 0 or $.", valueName: "position"))
+    var start: StartPolicy = .automatic
+
+    @Option(
+        help: ArgumentHelp(
+            "Keep trying for so long while the server cannot be reached or is loading.",
+            valueName: "duration"
+        )
+    )
+    var wait: DurationArgument?
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    var isPreview: Bool { check || dryRun }
+
+    func validate() throws {
+        if check, dryRun { throw ValidationError("--check and --dry-run contradict each other: give one") }
+    }
+
+    func run(in session: Session) throws -> ExitStatus {
+        let chosen = try streams.resolve()
+        let patience = Patience(limit: wait?.value, say: { session.say(.note, code: "waiting", $0) })
+        return try patience.run { () throws(RedisError) in
+            try session.connect()
+        } work: { connection in
+            let report = try report(on: connection, streams: chosen)
+            let presentation = ProvisionPresentation(
+                report: report,
+                server: ServerPresentation(connection),
+                shows: dryRun ? .commands : session.output.isQuiet.value ? .problems : .everything
+            )
+            try session.present(presentation)
+            session.say(report.findings)
+            if dryRun { sayRefusals(of: report, session) }
+            return status(of: report)
+        }
+    }
+
+    private func report(on connection: Connection, streams chosen: [StreamDefinition]) throws -> ProvisionReport {
+        if check {
+            return try DriftCheck(streams: chosen, looksForUnknownKeys: streams.names.isEmpty).run(on: connection)
+        }
+        let provision = Provision(streams: chosen, policy: start)
+        return dryRun ? try provision.preview(on: connection) : try provision.run(on: connection)
+    }
+
+    /// The list of commands has no place for lines that no command can mend.
+    private func sayRefusals(of report: ProvisionReport, _ session: Session) {
+        session.say(
+            report.items.filter { $0.result == .refused }.map { item in
+                Finding(
+                    "refused",
+                    .failure,
+                    stream: item.stream.name,
+                    "\(item.stream.name): \(item.reason ?? "refused")"
+                )
+            }
+        )
+    }
+
+    private func status(of report: ProvisionReport) -> ExitStatus {
+        let status = ExitStatus(report.findings, refusals: report.refusals)
+        let isIncomplete = report.items.contains { $0.result == .refused || $0.result == .missing && !dryRun }
+        return status == .success && isIncomplete ? .finding : status
+    }
+}
+
+extension StartPolicy: ExpressibleByArgument {
+    /// Reads `auto`, `0` or `$`.
+    package init?(argument: String) {
+        switch argument {
+        case "auto": self = .automatic
+        case "0": self = .beginning
+        case "$": self = .end
+        default: return nil
+        }
+    }
+
+    /// As it is typed.
+    package var defaultValueDescription: String {
+        switch self {
+        case .automatic: "auto"
+        case .beginning: "0"
+        case .end: "$"
+        }
+    }
+
+    /// For completion.
+    package static var allValueStrings: [String] { ["auto", "0", "$"] }
+}
+
+extension ProvisionReport {
+    /// What the server would not do or say.
+    var refusals: [Refusal] {
+        items.compactMap { item in
+            switch item.refusal {
+            case .server(let refusal): refusal
+            case .replica: Refusal(code: "READONLY", message: [])
+            default: nil
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Caracal
+import Redis
+import Rendering
+
+/// `caracalctl xlen`
+struct XlenCommand: BusCommand {
+    static let effect = Effect.reads
+    static let configuration = CommandConfiguration(
+        commandName: "xlen",
+        abstract: "Show how long each stream is against its bound. [reads]",
+        discussion: """
+            One round trip for all nine streams. A missing stream, a key of another type and a crossed --max-fill end \
+            with status 1. Up to one node (100 entries) over the bound is normal: MAXLEN ~ trims whole nodes. --max-fill \
+            does not judge streams whose bound is smaller than that.
+
+              caracalctl xlen
+              caracalctl xlen audit.events --max-fill 90%
+              caracalctl xlen sessions.revoke --raw
+              caracalctl xlen --dead -o json
+            """
+    )
+
+    @OptionGroup var streams: StreamArguments
+
+    @Flag(help: "Also show the .dead streams that exist.")
+    var dead = false
+
+    @Option(help: ArgumentHelp("End with status 1 if a stream is this full.", valueName: "percent"))
+    var maxFill: Percentage?
+
+    @Flag(help: "Print the bare number of the one stream that is named.")
+    var raw = false
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws {
+        if raw, streams.names.count != 1 { throw ValidationError("--raw prints one number: name one stream") }
+        if raw, dead { throw ValidationError("--raw prints one number: leave --dead out") }
+    }
+
+    func run(in session: Session) throws -> ExitStatus {
+        let lengths = Lengths(
+            streams: try streams.resolve(),
+            includesDeadLetters: dead,
+            maxFill: maxFill.map { $0.value / 100 }
+        )
+        let connection = try session.connect()
+        let report = try lengths.run(on: connection)
+        if raw {
+            if let length = report.streams[0].state.info?.length { try session.stream.write(Array("\(length)\n".utf8)) }
+        } else {
+            let presentation = LengthsPresentation(
+                report: report,
+                server: ServerPresentation(connection),
+                problemsOnly: session.output.isQuiet.value
+            )
+            try session.present(presentation)
+        }
+        session.say(report.findings)
+        return ExitStatus(report.findings, refusals: report.streams.compactMap(\.state.refusal))
+    }
+}

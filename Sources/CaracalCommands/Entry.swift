@@ -1,0 +1,47 @@
+import ArgumentParser
+import Glibc
+import Rendering
+
+/// The way in: parses the command line, runs the command, and is the only place that ends the process.
+package enum Entry {
+    /// Runs the tool.
+    package static func main() -> Never {
+        // OpenSSL, and a pipe whose reader is gone, would otherwise end the process without a word.
+        signal(SIGPIPE, SIG_IGN)
+        exit(status(of: Array(CommandLine.arguments.dropFirst())))
+    }
+
+    /// What one run of the tool comes to.
+    private static func status(of arguments: [String]) -> Int32 {
+        var format = ErrorFormat(arguments)
+        do {
+            var command = try Caracalctl.parseAsRoot(arguments)
+            if let command = command as? any BusCommand { format = ErrorFormat(command.output) }
+            try command.run()
+            return ExitStatus.success.rawValue
+        } catch is Output.Closed {
+            return ExitStatus.success.rawValue
+        } catch let code as ExitCode {
+            return code.rawValue
+        } catch {
+            return report(error, format)
+        }
+    }
+
+    private static func report(_ error: any Error, _ format: ErrorFormat) -> Int32 {
+        // Help, versions and usage errors are the parser's own; so are their texts.
+        let code = Caracalctl.exitCode(for: error)
+        if code == .success {
+            try? Output().write(Array((Caracalctl.fullMessage(for: error) + "\n").utf8))
+            return code.rawValue
+        }
+        let failure = code == .validationFailure ? Failure(.usage, usage(error)) : Failure(error)
+        Output.note(format.text(failure))
+        return failure.status.rawValue
+    }
+
+    private static func usage(_ error: any Error) -> String {
+        let message = Caracalctl.message(for: error)
+        return message.isEmpty ? "the command line is wrong (caracalctl --help)" : message
+    }
+}

@@ -1,0 +1,19 @@
+import Caracal
+import Redis
+
+extension ExitStatus {
+    /// The status that findings come to. What the server refused outweighs what was found: without it the look is not whole.
+    init(_ findings: [Finding], refusals: [Refusal] = []) {
+        let statuses = refusals.map(Failure.status(of:))
+        let weightiest = statuses.filter { $0 != .finding }.max { $0.rawValue < $1.rawValue }
+        let hasFinding = findings.contains { $0.severity == .failure } || !statuses.isEmpty
+        self = weightiest ?? (hasFinding ? .finding : .success)
+    }
+}
+
+extension StreamState {
+    /// The server's refusal, when it would not say.
+    var refusal: Refusal? {
+        if case .refused(let refusal) = self { refusal } else { nil }
+    }
+}

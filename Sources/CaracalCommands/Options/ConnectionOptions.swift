@@ -1,0 +1,37 @@
+import ArgumentParser
+
+/// How to reach the server. No option takes a secret's value: a command line is public.
+package struct ConnectionOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Where the server is: redis://host:6379, unix:///path.", valueName: "url"))
+    var url: String?
+
+    @Option(help: ArgumentHelp("Host name or address.", valueName: "host"))
+    var host: String?
+
+    @Option(help: ArgumentHelp("TCP port.", valueName: "port"))
+    var port: String?
+
+    @Option(help: ArgumentHelp("Unix socket.", valueName: "path"), completion: .file())
+    var socket: String?
+
+    @Option(help: ArgumentHelp("Database; Caracal's streams live in 0.", valueName: "number"))
+    var db: String?
+
+    @Option(help: ArgumentHelp("ACL user.", valueName: "name"))
+    var user: String?
+
+    @Option(help: ArgumentHelp("File that holds the password.", valueName: "path"), completion: .file())
+    var passwordFile: String?
+
+    @Flag(help: "Ask for the password at the terminal.")
+    var askPassword = false
+
+    @Option(help: ArgumentHelp("How long connecting may take (default: 2s).", valueName: "duration"))
+    var connectTimeout: String?
+
+    @Option(help: ArgumentHelp("How long a reply may take (default: 5s).", valueName: "duration"))
+    var timeout: String?
+
+    /// Nothing given.
+    package init() {}
+}

@@ -1,0 +1,42 @@
+import Redis
+import Rendering
+
+/// How `env` shows the settings.
+struct EnvPresentation: Presentable {
+    let settings: [SettingLine]
+    /// The server, when the connection was tried.
+    let server: ServerPresentation?
+    let warnings: [SettingsWarning]
+    let at = WallClock.now
+
+    func table(_ look: TerminalLook) -> String {
+        var table = TextTable([Column("SETTING"), Column("VALUE"), Column("FROM", isFlexible: true)])
+        for setting in settings {
+            table.append([
+                Cell(setting.name), Cell(TerminalText.escaped(setting.value ?? "-")),
+                Cell(TerminalText.escaped(setting.origin)),
+            ])
+        }
+        return table.render(look) + connected
+    }
+
+    private var connected: String {
+        guard let server else { return "" }
+        let version = server.identity.version.map { "Redis \($0)" } ?? "a server of unknown version"
+        let role = server.identity.role.map { ", \($0.rawValue)" } ?? ""
+        return "\nconnected to \(TerminalText.escaped(server.address)): \(version)\(role)\n"
+    }
+
+    var envelope: Envelope {
+        Envelope(
+            schema: "caracalctl.env/1",
+            at: at,
+            server: server?.json ?? .null,
+            items: settings.map {
+                ["setting": .string($0.name), "value": JSONValue($0.value), "from": .string($0.origin)]
+            },
+            summary: ["connected": .bool(server != nil)],
+            warnings: warnings.map { Envelope.Warning(code: $0.code, message: $0.message) }
+        )
+    }
+}

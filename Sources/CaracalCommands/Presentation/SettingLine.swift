@@ -1,0 +1,37 @@
+import Redis
+
+/// One setting as `env` shows it: masked where it is secret.
+struct SettingLine: Equatable {
+    let name: String
+    /// What it resolves to; nil when it is not set.
+    let value: String?
+    let origin: String
+
+    /// Every setting, in the order in which they are shown.
+    static func all(connection: ConnectionSettings, output: OutputSettings) -> [SettingLine] {
+        [
+            SettingLine(
+                name: "address",
+                value: connection.endpoint.description,
+                origin: "\(connection.address.origin)"
+            ),
+            line("database", connection.database),
+            line("user", connection.user),
+            line("password", connection.password),
+            line("connect-timeout", connection.connectTimeout) { $0.text },
+            line("timeout", connection.commandTimeout) { $0.text },
+            line("output", output.format) { $0.rawValue },
+            line("quiet", output.isQuiet) { $0 ? "yes" : "no" },
+            line("read-only", output.isReadOnly) { $0 ? "yes" : "no" },
+        ]
+    }
+
+    private static func line<Value>(
+        _ name: String,
+        _ setting: Setting<Value>?,
+        _ text: (Value) -> String = { "\($0)" }
+    ) -> SettingLine {
+        guard let setting else { return SettingLine(name: name, value: nil, origin: "not set") }
+        return SettingLine(name: name, value: text(setting.value), origin: "\(setting.origin)")
+    }
+}

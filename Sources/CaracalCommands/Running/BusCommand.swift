@@ -1,0 +1,31 @@
+import ArgumentParser
+
+/// A command of ours: connect, operate, present. `run(in:)` returns the status that its findings come to.
+protocol BusCommand: ParsableCommand {
+    /// Whether it can change anything.
+    static var effect: Effect { get }
+    /// How to reach the server.
+    var connection: ConnectionOptions { get }
+    /// How to show results.
+    var output: OutputOptions { get }
+    /// Whether this run only shows what it would do.
+    var isPreview: Bool { get }
+    /// Does the work.
+    func run(in session: Session) throws -> ExitStatus
+}
+
+extension BusCommand {
+    var isPreview: Bool { false }
+
+    func run() throws {
+        let session = try Session(connection: connection, output: output)
+        if Self.effect == .writes, !isPreview, session.output.isReadOnly.value {
+            throw Failure(
+                .configuration,
+                "\(Self._commandName) writes, and \(session.output.isReadOnly.origin) forbids that: nothing was sent"
+            )
+        }
+        let status = try run(in: session)
+        if status != .success { throw ExitCode(status.rawValue) }
+    }
+}

@@ -1,0 +1,114 @@
+import Caracal
+import RESP
+import Redis
+import RedisSandbox
+import Rendering
+
+/// The one place where errors of the layers below become a line and an exit status.
+extension Failure {
+    /// Any error that reaches the end of a command.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as Failure: self = failure
+        case let error as RedisError: self.init(error)
+        case let error as SettingsError: self.init(.configuration, error.message)
+        case let error as SandboxError: self.init(error)
+        case let error as SpawnError: self.init(.internalError, "\(error)")
+        default: self.init(.internalError, "\(error)")
+        }
+    }
+
+    init(_ error: SandboxError) {
+        switch error {
+        case .portInUse, .unusableFolder: self.init(.configuration, "\(error)")
+        default: self.init(.internalError, "\(error)")
+        }
+    }
+
+    init(_ error: RedisError) {
+        switch error.cause {
+        case .link(let link): self.init(link, error)
+        case .malformed(let violation):
+            self.init(
+                Self.status(.protocolViolation, error),
+                "\(error.target) does not speak RESP as Redis does: \(violation)\(Self.doubt(error))"
+            )
+        case .unexpected(let text):
+            self.init(Self.status(.protocolViolation, error), "\(error.target): \(text)\(Self.doubt(error))")
+        case .refused(let refusal): self.init(refusal, by: error.target)
+        }
+    }
+
+    private init(_ link: LinkError, _ error: RedisError) {
+        let target = error.target
+        let doubt = Self.doubt(error)
+        switch link {
+        case .interrupted(let signal):
+            self.init(ExitStatus(signal: signal), "interrupted while waiting for \(target)\(doubt)")
+        case .unresolvable(let reason):
+            self.init(.unreachable, "cannot resolve \(target): \(reason) (check --host or REDIS_URL)")
+        case .unreachable(let reason):
+            self.init(.unreachable, "cannot reach \(target): \(reason) (check --host or REDIS_URL)")
+        case .timedOut(let time) where error.phase == .connecting:
+            self.init(
+                .unreachable,
+                "cannot reach \(target): no answer within \(time.text) (check the address, or raise --connect-timeout)"
+            )
+        case .timedOut(let time):
+            self.init(
+                Self.status(.unreachable, error),
+                "no answer from \(target) within \(time.text) (raise --timeout)\(doubt)"
+            )
+        case .disconnected(let reason):
+            let place = error.phase == .connecting ? "before it let us in" : "in the middle of a command"
+            let cause = reason.map { ": \($0)" } ?? ""
+            self.init(Self.status(.unreachable, error), "\(target) closed the connection \(place)\(cause)\(doubt)")
+        }
+    }
+
+    /// - Parameter target: the server, as messages name it.
+    init(_ refusal: Refusal, by target: String) {
+        self.init(
+            Self.status(of: refusal),
+            "\(target) refused: \(TerminalText.escaped(refusal.message))\(Self.hint(refusal))"
+        )
+    }
+
+    /// The status a refusal ends with when it ends the command.
+    static func status(of refusal: Refusal) -> ExitStatus {
+        if refusal.kind.isAboutRights || refusal.isUnknownCommand { return .noRights }
+        if refusal.kind.isForNow || refusal.isTooManyClients { return .refusedForNow }
+        if refusal.isBadDatabase { return .configuration }
+        return refusal.kind == .other ? .protocolViolation : .finding
+    }
+
+    private static func hint(_ refusal: Refusal) -> String {
+        switch refusal.kind {
+        case .noAuthentication: " (give a password: --password-file or REDIS_PASSWORD)"
+        case .wrongPassword: " (check the user and the password)"
+        case .noPermission: " (the ACL user lacks this right)"
+        case .denied: " (the server is in protected mode)"
+        case .loading: " (wait, or use --wait where there is one)"
+        case .readOnly: " (this is a replica: connect to the master)"
+        case .outOfMemory: " (caracalctl memory shows what uses it)"
+        default:
+            if refusal.isBadDatabase { " (check --db or the URL: streams live in db 0)" } else { "" }
+        }
+    }
+
+    /// A write that was sent and not answered may have happened.
+    private static func status(_ status: ExitStatus, _ error: RedisError) -> ExitStatus {
+        error.isUnknownWrite ? .unknownOutcome : status
+    }
+
+    private static func doubt(_ error: RedisError) -> String {
+        error.isUnknownWrite ? "; what had been sent may or may not have been carried out" : ""
+    }
+}
+
+extension Duration {
+    /// `2s`, `500ms`: as it is typed.
+    var text: String {
+        Format.duration(milliseconds: Int(self / .milliseconds(1)))
+    }
+}

@@ -1,0 +1,51 @@
+import Glibc
+import Redis
+import Rendering
+
+/// Standard output and standard error: results on the one, everything else on the other.
+struct Output {
+    /// The reader of standard output has gone: a quiet end.
+    struct Closed: Error {}
+
+    /// What standard output can show.
+    let look: TerminalLook
+
+    /// Looks at standard output: colour on a terminal only, and never where NO_COLOR is set or TERM is `dumb`.
+    init(_ source: SettingsSource = .process) {
+        let isTerminal = isatty(STDOUT_FILENO) == 1
+        let wantsColour = source.variable("NO_COLOR") == nil && source.environment("TERM") != "dumb"
+        look = TerminalLook(usesColour: isTerminal && wantsColour, width: isTerminal ? Self.width() : nil)
+    }
+
+    /// Writes results. Throws `Closed` when nobody reads them any more.
+    func write(_ bytes: [UInt8]) throws {
+        try Self.write(bytes, to: STDOUT_FILENO)
+    }
+
+    /// Writes a line to standard error; if that is gone, there is nobody left to tell.
+    static func note(_ line: String) {
+        try? write(Array((line + "\n").utf8), to: STDERR_FILENO)
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EPIPE {
+                throw Closed()
+            } else if errno == EAGAIN {
+                try Poll.wait(for: descriptor, events: Int16(POLLOUT), until: .after(.seconds(3600)))
+            } else if errno != EINTR {
+                throw Failure(.internalError, "cannot write the output: \(SystemError.last)")
+            }
+        }
+    }
+
+    private static func width() -> Int? {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+}

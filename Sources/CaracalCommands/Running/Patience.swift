@@ -1,0 +1,46 @@
+import Redis
+
+/// Tries again while a server cannot be reached or is not ready yet: what an init container needs.
+///
+/// Only what cannot have changed anything is tried again: a connection that was not made, and refusals.
+struct Patience {
+    /// For how long; nil for one try.
+    let limit: Duration?
+    /// Where each wait is announced.
+    let say: (String) -> Void
+
+    /// Connects and works; on a failure that time may mend, waits and begins anew.
+    func run<Result>(
+        _ connect: () throws(RedisError) -> Connection,
+        work: (Connection) throws -> Result
+    ) throws -> Result {
+        let deadline = limit.map { Deadline.after($0) }
+        var pause = Duration.milliseconds(100)
+        while true {
+            do {
+                return try work(try connect())
+            } catch let error as RedisError {
+                guard let deadline, error.mayPass, !deadline.hasPassed else { throw error }
+                say("\(Failure(error).message); trying again")
+                // Half of the pause is left to chance, so that many who wait do not come back at once.
+                let jittered = pause / 2 + pause / 2 * Double.random(in: 0...1)
+                try Poll.sleep(until: .after(min(jittered, deadline.remaining)))
+                pause = min(pause * 2, .seconds(2))
+            }
+        }
+    }
+}
+
+extension RedisError {
+    /// Whether the same may succeed later, and trying it cannot do anything twice.
+    var mayPass: Bool {
+        switch cause {
+        case .link(.interrupted): false
+        case .link: phase == .connecting
+        case .refused(let refusal):
+            [.loading, .busyScript, .tryAgain, .clusterDown, .masterDown].contains(refusal.kind)
+                || refusal.isTooManyClients
+        case .malformed, .unexpected: false
+        }
+    }
+}

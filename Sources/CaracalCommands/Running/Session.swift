@@ -1,0 +1,53 @@
+import ArgumentParser
+import Caracal
+import Redis
+import Rendering
+
+/// What a command works with: its settings, a way to the server, and a place for results.
+struct Session {
+    /// How to reach the server.
+    let settings: ConnectionSettings
+    /// How to show results.
+    let output: OutputSettings
+    /// Where results go.
+    let stream: Output
+
+    init(connection: ConnectionOptions, output: OutputOptions, source: SettingsSource = .process) throws {
+        self.output = try OutputSettings.resolve(output, source)
+        settings = try ConnectionSettings.resolve(connection, source)
+        stream = Output(source)
+    }
+
+    /// Connects; the settings' warnings are said first.
+    func connect() throws(RedisError) -> Connection {
+        for warning in settings.warnings { say(.warning, code: warning.code, warning.message) }
+        return try Connection.open(settings.endpoint, timeouts: settings.timeouts)
+    }
+
+    /// Writes a report in the format that was asked for.
+    func present(_ report: some Presentable) throws {
+        if let bytes = output.format.value.outputFormat.render(report, look: stream.look) { try stream.write(bytes) }
+    }
+
+    /// Says findings on standard error; `--quiet` leaves out what is only a note. A JSON document has them already.
+    func say(_ findings: [Finding]) {
+        guard output.format.value != .json else { return }
+        for finding in findings where finding.severity != .note || !output.isQuiet.value {
+            say(finding.severity, code: finding.code, finding.message)
+        }
+    }
+
+    /// Says one thing on standard error: a line for a person, a JSON object for a script.
+    func say(_ severity: Finding.Severity, code: String, _ message: String) {
+        switch output.format.value {
+        case .table:
+            let label = severity == .failure ? "" : "\(severity.rawValue): "
+            Output.note("caracalctl: \(label)\(TerminalText.escaped(message))")
+        case .json, .ndjson:
+            let object: JSONValue = [
+                severity.rawValue: ["code": .string(code), "message": .string(message)]
+            ]
+            Output.note(String(decoding: object.line().dropLast(), as: UTF8.self))
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import Caracal
+import Rendering
+
+/// Turns the stream names of a command line into streams of the table.
+enum StreamNames {
+    /// All streams when none is named; `caracal.` may be left out. An unknown name fails with the nearest one.
+    static func resolve(_ names: [String]) throws(Failure) -> [StreamDefinition] {
+        guard !names.isEmpty else { return StreamTable.all }
+        var streams: [StreamDefinition] = []
+        for name in names {
+            let stream = try resolve(name)
+            if !streams.contains(stream) { streams.append(stream) }
+        }
+        return streams
+    }
+
+    private static func resolve(_ name: String) throws(Failure) -> StreamDefinition {
+        if let stream = StreamTable.all.first(where: {
+            $0.name.utf8.elementsEqual(name.utf8) || $0.shortName.utf8.elementsEqual(name.utf8)
+        }) {
+            return stream
+        }
+        let short = name.hasPrefix(StreamTable.prefix) ? String(name.dropFirst(StreamTable.prefix.count)) : name
+        let nearest = NearestMatch.find(short, in: StreamTable.all.map(\.shortName))
+        let advice =
+            nearest.map { "did you mean \($0)?" }
+            ?? "the streams are \(StreamTable.all.map(\.shortName).joined(separator: ", "))"
+        throw Failure(.usage, "\(TerminalText.escaped(name)) is not a stream of the bus (\(advice))")
+    }
+}

@@ -1,0 +1,58 @@
+import Redis
+
+/// The one source that says where the server is: an option, a `CARACALCTL_` variable, or one of Caracal's own.
+///
+/// A URL from a lower layer is ignored as a whole once a higher one names a server: its password must not travel to
+/// another host.
+enum AddressSource {
+    case url(RedisURL, Origin)
+    case socket(Setting<String>)
+    case host(Setting<String>)
+    case standard
+
+    /// The URL, when that is the source.
+    var url: (RedisURL, Origin)? {
+        if case .url(let url, let origin) = self { (url, origin) } else { nil }
+    }
+
+    /// Picks the source. Two of the same layer contradict each other.
+    static func pick(_ options: ConnectionOptions, _ source: SettingsSource) throws(SettingsError) -> AddressSource {
+        let layers = [
+            (
+                url: options.url.map { Setting($0, .option("--url")) },
+                socket: options.socket.map { Setting($0, .option("--socket")) },
+                host: options.host.map { Setting($0, .option("--host")) }
+            ),
+            (
+                url: source.variable("CARACALCTL_URL"), socket: source.variable("CARACALCTL_SOCKET"),
+                host: source.variable("CARACALCTL_HOST")
+            ),
+        ]
+        for layer in layers {
+            let given = [layer.url, layer.socket, layer.host].compactMap { $0?.origin.description }
+            guard given.count < 2 else {
+                throw SettingsError("\(given[0]) and \(given[1]) contradict each other: give one")
+            }
+            if let url = layer.url { return try parse(url.value, url.origin) }
+            if let socket = layer.socket { return .socket(socket) }
+            if let host = layer.host { return .host(host) }
+        }
+        if let url = source.variable("REDIS_URL") { return try parse(url.value, url.origin) }
+        if let path = source.variable("REDIS_URL_FILE") {
+            let content = try source.content(of: path)
+            guard let text = String(validating: content.value.secret.bytes, as: UTF8.self) else {
+                throw SettingsError("the URL in \(content.origin) is not UTF-8")
+            }
+            return try parse(text, content.origin)
+        }
+        return source.variable("REDIS_HOST").map(AddressSource.host) ?? .standard
+    }
+
+    private static func parse(_ text: String, _ origin: Origin) throws(SettingsError) -> AddressSource {
+        do {
+            return .url(try RedisURL(text), origin)
+        } catch {
+            throw SettingsError("\(origin) is not a usable URL: \(error)")
+        }
+    }
+}

@@ -1,0 +1,220 @@
+import Redis
+import Rendering
+
+extension ConnectionSettings {
+    /// Settles every value: options before `CARACALCTL_*` before Caracal's own variables before the defaults.
+    package static func resolve(
+        _ options: ConnectionOptions,
+        _ source: SettingsSource = .process
+    ) throws(SettingsError) -> ConnectionSettings {
+        let resolver = ConnectionSettingsResolver(
+            options: options,
+            source: source,
+            address: try AddressSource.pick(options, source)
+        )
+        return try resolver.resolve()
+    }
+}
+
+/// Settles the values one by one, once it is known which source names the server.
+private struct ConnectionSettingsResolver {
+    let options: ConnectionOptions
+    let source: SettingsSource
+    let address: AddressSource
+
+    func resolve() throws(SettingsError) -> ConnectionSettings {
+        let database = try database()
+        let password = try password()
+        return ConnectionSettings(
+            address: try endpointAddress(),
+            database: database,
+            user: user(),
+            password: password?.setting,
+            connectTimeout: try duration(
+                options.connectTimeout,
+                "--connect-timeout",
+                "CARACALCTL_CONNECT_TIMEOUT",
+                .seconds(2)
+            ),
+            commandTimeout: try duration(options.timeout, "--timeout", "CARACALCTL_TIMEOUT", .seconds(5)),
+            warnings: warnings(database: database, passwordFile: password)
+        )
+    }
+
+    // MARK: Where
+
+    private func endpointAddress() throws(SettingsError) -> Setting<Endpoint.Address> {
+        switch address {
+        case .socket(let path):
+            try refusePort(with: path.origin)
+            return Setting(.unix(path: path.value), path.origin)
+        case .host(let host):
+            return try tcp(host.value, port: try port(), host.origin)
+        case .standard:
+            let port = try port()
+            return try tcp("127.0.0.1", port: port, port.origin)
+        case .url(let url, let origin):
+            return try endpointAddress(url, origin)
+        }
+    }
+
+    private func endpointAddress(_ url: RedisURL, _ origin: Origin) throws(SettingsError) -> Setting<Endpoint.Address> {
+        switch url.scheme {
+        case .unix:
+            try refusePort(with: origin)
+            return Setting(.unix(path: url.name ?? ""), origin)
+        case .redis:
+            guard let host = url.hosts.first else { throw SettingsError("\(origin) names no host") }
+            let given = try optionPort() ?? Setting(host.port ?? defaultPort, origin)
+            return try tcp(host.name, port: given, origin)
+        case .rediss:
+            throw SettingsError("\(origin) asks for TLS (rediss://), which this version does not speak yet")
+        case .sentinel, .sentinels:
+            throw SettingsError("\(origin) names Sentinels, which this version does not follow yet")
+        }
+    }
+
+    private func tcp(
+        _ host: String,
+        port: Setting<UInt16>,
+        _ origin: Origin
+    ) throws(SettingsError) -> Setting<Endpoint.Address> {
+        // A NUL would end the name early for the resolver; white space and controls are in no name.
+        guard !host.isEmpty, host.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
+            throw SettingsError("\(origin) is not a host name")
+        }
+        let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+        return Setting(.tcp(host: bare, port: port.value), origin)
+    }
+
+    private let defaultPort: UInt16 = 6379
+
+    private func optionPort() throws(SettingsError) -> Setting<UInt16>? {
+        try options.port.map { text throws(SettingsError) in try port(Setting(text, .option("--port"))) }
+    }
+
+    private func port() throws(SettingsError) -> Setting<UInt16> {
+        if let port = try optionPort() { return port }
+        guard let text = source.variable("CARACALCTL_PORT") ?? source.variable("REDIS_PORT") else {
+            return Setting(defaultPort, .standard)
+        }
+        return try port(text)
+    }
+
+    private func port(_ text: Setting<String>) throws(SettingsError) -> Setting<UInt16> {
+        guard let number = Int(digits: text.value), (1...65_535).contains(number) else {
+            throw SettingsError("\(text.origin) is not a port: a number from 1 to 65535 is wanted")
+        }
+        return Setting(UInt16(number), text.origin)
+    }
+
+    private func refusePort(with origin: Origin) throws(SettingsError) {
+        guard options.port == nil else {
+            throw SettingsError("\(origin) names a socket, which has no port: leave --port out")
+        }
+    }
+
+    private func database() throws(SettingsError) -> Setting<Int> {
+        let option = options.db.map { Setting($0, Origin.option("--db")) }
+        if let text = option ?? source.variable("CARACALCTL_DB") {
+            guard let number = Int(digits: text.value), number <= 99_999 else {
+                throw SettingsError("\(text.origin) is not a database: a number from 0 is wanted")
+            }
+            return Setting(number, text.origin)
+        }
+        if let (url, origin) = address.url, let database = url.database { return Setting(database, origin) }
+        return Setting(0, .standard)
+    }
+
+    // MARK: Who
+
+    private func user() -> Setting<String>? {
+        if let user = options.user { return Setting(user, .option("--user")) }
+        if let user = source.variable("CARACALCTL_USER") { return user }
+        if let (url, origin) = address.url, let user = url.user { return Setting(user, origin) }
+        return source.variable("REDIS_USERNAME")
+    }
+
+    private typealias Password = (setting: Setting<Secret>, isReadableByOthers: Bool)
+
+    private func password() throws(SettingsError) -> Password? {
+        if options.askPassword {
+            guard options.passwordFile == nil else {
+                throw SettingsError("--ask-password and --password-file contradict each other: give one")
+            }
+            guard let secret = source.askPassword() else {
+                throw SettingsError("--ask-password: no password was given")
+            }
+            return (Setting(secret, .prompt), false)
+        }
+        if let path = options.passwordFile { return try password(inFile: Setting(path, .option("--password-file"))) }
+        if let path = source.variable("CARACALCTL_PASSWORD_FILE") { return try password(inFile: path) }
+        if let (url, origin) = address.url, let password = url.password { return (Setting(password, origin), false) }
+        // The one place where the file wins over the value: the provisioning script does it this way.
+        if let path = source.variable("REDIS_PASSWORD_FILE") { return try password(inFile: path) }
+        return (source.variable("REDIS_PASSWORD") ?? source.variable("REDISCLI_AUTH")).map {
+            (Setting(Secret(Array($0.value.utf8)), $0.origin), false)
+        }
+    }
+
+    private func password(inFile path: Setting<String>) throws(SettingsError) -> Password {
+        let content = try source.content(of: path)
+        return (Setting(content.value.secret, content.origin), content.value.isReadableByOthers)
+    }
+
+    // MARK: How
+
+    private func duration(
+        _ option: String?,
+        _ name: String,
+        _ variable: String,
+        _ standard: Duration
+    ) throws(SettingsError) -> Setting<Duration> {
+        guard let text = option.map({ Setting($0, Origin.option(name)) }) ?? source.variable(variable) else {
+            return Setting(standard, .standard)
+        }
+        guard let milliseconds = Parse.duration(text.value), milliseconds > 0 else {
+            throw SettingsError("\(text.origin) is not a duration: 500ms, 30s, 5m, 2h or 7d is wanted")
+        }
+        return Setting(.milliseconds(milliseconds), text.origin)
+    }
+
+    private func warnings(database: Setting<Int>, passwordFile: Password?) -> [SettingsWarning] {
+        var warnings: [SettingsWarning] = []
+        if database.value != 0 {
+            warnings.append(
+                SettingsWarning(
+                    code: "database_not_0",
+                    message: "\(database.origin) selects db \(database.value), but Caracal's streams live in db 0"
+                )
+            )
+        }
+        if case .url(let url, .option) = address, url.password != nil {
+            warnings.append(
+                SettingsWarning(
+                    code: "password_in_arguments",
+                    message: "--url holds a password, which every user of this machine can read: use --password-file"
+                )
+            )
+        }
+        if let file = passwordFile, file.isReadableByOthers {
+            warnings.append(
+                SettingsWarning(
+                    code: "password_file_readable",
+                    message: "the file in \(file.setting.origin) can be read by others than its owner: chmod 600 it"
+                )
+            )
+        }
+        return warnings
+    }
+}
+
+extension Int {
+    /// Reads digits and nothing else: no sign, no space, at most nine.
+    init?(digits text: String) {
+        guard (1...9).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return nil
+        }
+        self.init(text)
+    }
+}

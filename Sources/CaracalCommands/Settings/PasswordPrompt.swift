@@ -1,0 +1,26 @@
+import Glibc
+import Redis
+
+/// Asks for a password at the terminal, whatever standard input is.
+enum PasswordPrompt {
+    /// Asks once, without echo; nil when there is no terminal or nothing was typed.
+    static func ask() -> Secret? {
+        let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+        guard terminal >= 0 else { return nil }
+        defer { close(terminal) }
+
+        var settings = termios()
+        guard tcgetattr(terminal, &settings) == 0 else { return nil }
+        var silent = settings
+        silent.c_lflag &= ~tcflag_t(ECHO)
+        silent.c_lflag |= tcflag_t(ECHONL)
+        tcsetattr(terminal, TCSAFLUSH, &silent)
+        defer { tcsetattr(terminal, TCSAFLUSH, &settings) }
+
+        write(terminal, "Redis password: ", 16)
+        var line: [UInt8] = []
+        var byte: UInt8 = 0
+        while read(terminal, &byte, 1) == 1, byte != UInt8(ascii: "\n"), line.count < 65_536 { line.append(byte) }
+        return line.isEmpty ? nil : Secret(line)
+    }
+}

@@ -1,0 +1,34 @@
+import Glibc
+import Redis
+
+/// Where settings are read from beside the command line: the environment, files, and the operator.
+package struct SettingsSource: Sendable {
+    /// The value of an environment variable; nil when it is unset. An empty one counts as unset.
+    package var environment: @Sendable (String) -> String?
+    /// The content of a file that holds one value.
+    package var file: @Sendable (String) throws(SecretFileError) -> SecretFile.Content
+    /// Asks the operator for the password; nil when there is no terminal to ask at.
+    package var askPassword: @Sendable () -> Secret?
+
+    /// The process's own environment, the file system, and the terminal.
+    package static let process = SettingsSource(
+        environment: { name in getenv(name).map { String(cString: $0) } },
+        file: { path throws(SecretFileError) in try SecretFile.read(path) },
+        askPassword: PasswordPrompt.ask
+    )
+
+    /// A variable that is set to something.
+    func variable(_ name: String) -> Setting<String>? {
+        guard let value = environment(name), !value.isEmpty else { return nil }
+        return Setting(value, .environment(name))
+    }
+
+    /// The content of the file that `path` names.
+    func content(of path: Setting<String>) throws(SettingsError) -> Setting<SecretFile.Content> {
+        do {
+            return Setting(try file(path.value), .file(path: path.value, namedBy: path.origin.description))
+        } catch {
+            throw SettingsError("cannot use \(path.origin), the file \(path.value): \(error.reason)")
+        }
+    }
+}
