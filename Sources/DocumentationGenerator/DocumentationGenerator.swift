@@ -1,0 +1,30 @@
+import ArgumentParser
+import CaracalCommands
+import FoundationEssentials
+
+/// Writes the completion scripts and the manual from the command definitions, the same bytes at every run.
+@main
+struct DocumentationGenerator: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write completions/ and man/ from the command definitions."
+    )
+
+    @Argument(help: "The folder that holds completions/ and man/.", completion: .directory)
+    var outputDirectory: String
+
+    func run() throws {
+        let dump = Data(Caracalctl._dumpHelp().utf8)
+        let root = try JSONDecoder().decode(ToolDescription.self, from: dump).command
+        let folder = OutputFolder(path: outputDirectory)
+        try folder.replace("completions", with: completions)
+        try folder.replace("man", with: Manual(root: root, facts: .current).pages)
+    }
+
+    private var completions: [String: String] {
+        [
+            "caracalctl.bash": Caracalctl.completionScript(for: .bash),
+            "_caracalctl": Caracalctl.completionScript(for: .zsh),
+            "caracalctl.fish": Caracalctl.completionScript(for: .fish),
+        ].mapValues { $0.hasSuffix("\n") ? $0 : $0 + "\n" }
+    }
+}

@@ -1,0 +1,43 @@
+extension ManualFacts {
+    /// The variables that are read, from the strongest to the weakest.
+    static let environment = [
+        Entry(name: "CARACALCTL_URL", meaning: "As --url."),
+        Entry(name: "CARACALCTL_SOCKET", meaning: "As --socket."),
+        Entry(name: "CARACALCTL_HOST", meaning: "As --host."),
+        Entry(name: "CARACALCTL_PORT", meaning: "As --port."),
+        Entry(name: "CARACALCTL_DB", meaning: "As --db."),
+        Entry(name: "CARACALCTL_USER", meaning: "As --user."),
+        Entry(name: "CARACALCTL_PASSWORD_FILE", meaning: "As --password-file."),
+        Entry(name: "CARACALCTL_CONNECT_TIMEOUT", meaning: "As --connect-timeout."),
+        Entry(name: "CARACALCTL_TIMEOUT", meaning: "As --timeout."),
+        Entry(name: "CARACALCTL_OUTPUT", meaning: "As --output."),
+        Entry(name: "CARACALCTL_QUIET", meaning: "1 is --quiet."),
+        Entry(name: "CARACALCTL_READ_ONLY", meaning: "1 is --read-only."),
+        Entry(
+            name: "REDIS_URL",
+            meaning: "The server as a URL: redis://[user][:password]@host[:port][/db] or unix:///path."
+        ),
+        Entry(name: "REDIS_URL_FILE", meaning: "A file that holds the URL, if REDIS_URL is unset."),
+        Entry(name: "REDIS_HOST", meaning: "The server's host, if there is no URL."),
+        Entry(name: "REDIS_PORT", meaning: "The server's port."),
+        Entry(name: "REDIS_USERNAME", meaning: "The ACL user, if the URL names none."),
+        Entry(
+            name: "REDIS_PASSWORD_FILE",
+            meaning: "A file that holds the password, if the URL has none. It beats REDIS_PASSWORD."
+        ),
+        Entry(name: "REDIS_PASSWORD", meaning: "The password, if the URL has none."),
+        Entry(name: "REDISCLI_AUTH", meaning: "The password, as redis-cli takes it, if nothing else gives one."),
+        Entry(name: "NO_COLOR", meaning: "Set to anything: no colour."),
+    ]
+
+    /// The files that are read.
+    static let files = [
+        Entry(
+            name: "password file",
+            meaning: """
+                Named by --password-file, CARACALCTL_PASSWORD_FILE or REDIS_PASSWORD_FILE. White space at its end is cut. An \
+                empty or unreadable one is an error (78); one that others can read draws a warning.
+                """
+        )
+    ]
+}
