@@ -1,0 +1,54 @@
+import Caracal
+
+/// The signing keys of a run: from the environment, or from the files it names.
+struct KeySettings {
+    /// A key and where it came from.
+    struct Loaded {
+        let key: SigningKey
+        let origin: Origin
+        /// The file it was read from is readable by others.
+        let warning: KeyFileWarning?
+    }
+
+    let source: SettingsSource
+
+    init(_ source: SettingsSource = .process) {
+        self.source = source
+    }
+
+    /// The key of a scheme: its variable, else the file its `_FILE` twin names; nil when neither is set.
+    func load(_ scheme: SignatureScheme) throws(SettingsError) -> Loaded? {
+        let name = scheme.keyVariable
+        if let text = source.variable(name) { return try parse(text) }
+        guard let path = source.variable(name + "_FILE") else { return nil }
+        return try read(path.value, namedBy: path.origin)
+    }
+
+    /// The key in a file that an option or a variable names.
+    func read(_ path: String, namedBy origin: Origin) throws(SettingsError) -> Loaded {
+        do {
+            let file = try KeyFile(path: path)
+            return Loaded(key: file.key, origin: .file(path: path, namedBy: "\(origin)"), warning: file.warning)
+        } catch {
+            throw SettingsError("cannot use \(origin): \(error)")
+        }
+    }
+
+    private func parse(_ text: Setting<String>) throws(SettingsError) -> Loaded {
+        do {
+            return Loaded(key: try SigningKey(hex: Array(text.value.utf8)), origin: text.origin, warning: nil)
+        } catch {
+            throw SettingsError("\(text.origin) is not a usable key: \(error)")
+        }
+    }
+}
+
+extension SignatureScheme {
+    /// The variable that holds the scheme's key, as the services read it.
+    var keyVariable: String {
+        switch self {
+        case .fields: "STREAMS_HMAC_KEY"
+        case .audit: "AUDIT_HMAC_KEY"
+        }
+    }
+}
