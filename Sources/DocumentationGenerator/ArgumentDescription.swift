@@ -23,6 +23,7 @@ struct ArgumentDescription: Decodable {
     let sectionTitle: String?
     let isOptional: Bool
     let isRepeating: Bool
+    let parsingStrategy: String?
     let names: [Name]?
     let preferredName: Name?
     let valueName: String?
@@ -36,6 +37,9 @@ struct ArgumentDescription: Decodable {
 
     /// Whether it belongs to one of those groups.
     var isGlobal: Bool { sectionTitle.map(ArgumentDescription.globalSections.contains) ?? false }
+
+    /// Whether it is what stands after `--`.
+    var followsTerminator: Bool { parsingStrategy == "postTerminator" }
 
     /// All names, the short ones first.
     var typedNames: [String] {

@@ -46,7 +46,8 @@ extension ManualPage {
 
     private func usage(_ argument: ArgumentDescription) -> String {
         let more = argument.isRepeating ? " ..." : ""
-        let text = term(argument, names: argument.preferredName.map { [$0.typed] } ?? []) + more
+        let names = argument.followsTerminator ? ["--"] : argument.preferredName.map { [$0.typed] } ?? []
+        let text = term(argument, names: names) + more
         return argument.isOptional ? "[\(text)]" : text
     }
 

@@ -77,10 +77,10 @@ struct ManualPage {
 
     /// The abstract as a phrase, without the mark that says whether the command reads or writes.
     private func summary(_ command: CommandDescription) -> String {
-        var words = (command.abstract ?? "").split(separator: " ")
-        if words.last?.hasPrefix("[") == true { words.removeLast() }
-        let phrase = words.joined(separator: " ")
-        let bare = phrase.hasSuffix(".") ? String(phrase.dropLast()) : phrase
+        let abstract = command.abstract ?? ""
+        let phrase = abstract.hasSuffix("]") ? abstract.prefix { $0 != "[" } : abstract[...]
+        let words = phrase.split(separator: " ").joined(separator: " ")
+        let bare = words.hasSuffix(".") ? words.dropLast() : words[...]
         return bare.prefix(1).lowercased() + bare.dropFirst()
     }
 }

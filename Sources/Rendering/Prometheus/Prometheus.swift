@@ -21,7 +21,7 @@ package enum Prometheus {
     private static func number(_ value: Double) -> String {
         if value.isNaN { return "NaN" }
         if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
-        if value == value.rounded(), abs(value) < 0x1p53 { return String(Int(value)) }
+        if abs(value) < 0x1p53, Double(Int(value)) == value { return String(Int(value)) }
         return value.description
     }
 
