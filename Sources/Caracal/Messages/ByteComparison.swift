@@ -3,12 +3,22 @@ enum ByteComparison {
     /// Whether two stretches hold the same bytes. `left` and `right` may be the same array.
     static func equal(_ left: [UInt8], _ leftRange: Range<Int>, _ right: [UInt8], _ rightRange: Range<Int>) -> Bool {
         guard leftRange.count == rightRange.count else { return false }
-        let left = left.span
-        let right = right.span
-        var offset = 0
-        while offset < leftRange.count {
-            guard left[leftRange.lowerBound &+ offset] == right[rightRange.lowerBound &+ offset] else { return false }
-            offset &+= 1
+        let left = left.span.bytes
+        let right = right.span.bytes
+        var leftOffset = leftRange.lowerBound
+        var rightOffset = rightRange.lowerBound
+        while leftRange.upperBound &- leftOffset >= 8 {
+            let leftWord = left.unsafeLoadUnaligned(fromByteOffset: leftOffset, as: UInt64.self)
+            let rightWord = right.unsafeLoadUnaligned(fromByteOffset: rightOffset, as: UInt64.self)
+            guard leftWord == rightWord else { return false }
+            leftOffset &+= 8
+            rightOffset &+= 8
+        }
+        while leftOffset < leftRange.upperBound {
+            let leftByte = left.unsafeLoad(fromByteOffset: leftOffset, as: UInt8.self)
+            guard leftByte == right.unsafeLoad(fromByteOffset: rightOffset, as: UInt8.self) else { return false }
+            leftOffset &+= 1
+            rightOffset &+= 1
         }
         return true
     }

@@ -1,6 +1,7 @@
 /// The fields of one entry in ascending byte order of their names, fields of one name in the order they were given.
 ///
-/// A value of this type is scratch space: sorting another entry reuses its storage.
+/// A value of this type is scratch space: sorting another entry reuses its storage, and sorting one with the same names
+/// as the one before is next to nothing.
 package struct FieldOrder {
     /// A field's place in the list it came from, with the first eight bytes of its name to compare by.
     private struct Key {
@@ -9,6 +10,7 @@ package struct FieldOrder {
     }
 
     private var keys: [Key] = []
+    private var names = NameMemory()
 
     /// Whether a name occurred more than once in the fields last sorted.
     package private(set) var hasDuplicates = false
@@ -23,7 +25,13 @@ package struct FieldOrder {
     package subscript(_ position: Int) -> Int { keys[position].index }
 
     /// Sorts `fields`, whose names lie in `bytes`.
-    package mutating func sort(_ fields: [FieldRange], in bytes: [UInt8]) {
+    ///
+    /// Returns false when they have the names of the fields sorted before, in the same order: what follows from the
+    /// names alone has not changed then.
+    @discardableResult
+    package mutating func sort(_ fields: [FieldRange], in bytes: [UInt8]) -> Bool {
+        guard !names.matches(fields, in: bytes) else { return false }
+        names.remember(fields, in: bytes)
         keys.removeAll(keepingCapacity: true)
         hasDuplicates = false
         if fields.count <= Self.insertionLimit {
@@ -31,6 +39,7 @@ package struct FieldOrder {
         } else {
             sortManyFields(fields, in: bytes)
         }
+        return true
     }
 
     /// Up to this many fields insertion beats the library's sort; more would make it quadratic.
@@ -63,6 +72,15 @@ package struct FieldOrder {
         where Self.isSameName(keys[position], keys[position - 1], fields, bytes) {
             hasDuplicates = true
         }
+    }
+
+    /// Forgets the names, so that the next entry counts as changed.
+    mutating func forget() { names = NameMemory() }
+
+    /// The index of the second of the first two fields, in this order, that bear one name; nil when no two do.
+    func firstRepeated(of fields: [FieldRange], in bytes: [UInt8]) -> Int? {
+        guard hasDuplicates else { return nil }
+        return (1..<count).first { isSameName($0 - 1, $0, of: fields, in: bytes) }.map { self[$0] }
     }
 
     /// Whether the fields at two neighbouring positions of the order bear one name.

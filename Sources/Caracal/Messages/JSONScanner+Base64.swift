@@ -1,37 +1,42 @@
 extension JSONScanner {
-    /// Reads `{"base64":"…"}`, the form of bytes that are not UTF-8, and appends the bytes to `output`.
+    /// Reads `{"base64":"…"}`, the form of bytes that are not UTF-8: where the bytes lie.
     ///
-    /// Returns false, having read and appended nothing, when the object that comes next is something else: another
-    /// key, a value that is no string, more than one key.
-    mutating func readBase64(into output: inout [UInt8]) throws(JSONError) -> Bool {
-        var ahead = self
-        let start = output.count
-        ahead.position += 1
-        ahead.skipSpace()
-        guard ahead.skip("\"base64\"") else { return false }
-        ahead.skipSpace()
-        guard ahead.skip(UInt8(ascii: ":")) else { return false }
-        ahead.skipSpace()
-        guard ahead.next == UInt8(ascii: "\"") else { return false }
-        let text = ahead.position
-        try ahead.readString(into: &output)
-        ahead.skipSpace()
-        guard ahead.skip(UInt8(ascii: "}")) else {
-            output.removeSubrange(start...)
-            return false
+    /// Returns nil, having read nothing, when the object that comes next is something else: another key, a value that
+    /// is no string, more than one key.
+    mutating func readBase64() throws(JSONError) -> Range<Int>? {
+        let start = position
+        guard try skipBase64Key(), next == UInt8(ascii: "\"") else {
+            position = start
+            return nil
         }
-        guard Base64Text.decode(&output, from: start) else { throw error(.badBase64, at: text) }
-        position = ahead.position
+        let opening = position
+        try skipString()
+        skipSpace()
+        guard next == UInt8(ascii: "}") else {
+            position = start
+            return nil
+        }
+        position = opening
+        let text = try readString()
+        skipSpace()
+        position += 1
+        guard let count = Base64Text.decode(&bytes, text) else { throw error(.badBase64, at: opening) }
+        return text.lowerBound..<(text.lowerBound + count)
+    }
+
+    /// Steps over `{"base64":` and says whether that is what came.
+    private mutating func skipBase64Key() throws(JSONError) -> Bool {
+        position += 1
+        skipSpace()
+        guard next == UInt8(ascii: "\"") else { return false }
+        let opening = position
+        try skipString()
+        guard ByteComparison.equal(bytes, opening..<position, Self.base64Key) else { return false }
+        skipSpace()
+        guard skip(UInt8(ascii: ":")) else { return false }
+        skipSpace()
         return true
     }
 
-    /// Steps over `text` when it comes next, and says whether it did.
-    private mutating func skip(_ text: StaticString) -> Bool {
-        guard end - position >= text.utf8CodeUnitCount else { return false }
-        for offset in 0..<text.utf8CodeUnitCount where bytes[position + offset] != text.utf8Start[offset] {
-            return false
-        }
-        position += text.utf8CodeUnitCount
-        return true
-    }
+    private static let base64Key = Array("\"base64\"".utf8)
 }

@@ -19,30 +19,34 @@ extension JSONScanner {
         return false
     }
 
-    /// Reads a name and the colon after it, up to the value, and appends the name to `output`.
-    mutating func readName(into output: inout [UInt8]) throws(JSONError) {
+    /// Reads a name and the colon after it, up to the value: where the name lies.
+    @inline(__always)
+    mutating func readName() throws(JSONError) -> Range<Int> {
         guard next == UInt8(ascii: "\"") else { throw unexpected(.name) }
-        try readString(into: &output)
+        let name = try readString()
         skipSpace()
         try require(UInt8(ascii: ":"), .colon)
         skipSpace()
+        return name
     }
 
-    /// Reads a value and appends it to `output` as a field's value: false, with nothing appended, for null.
-    mutating func readValue(into output: inout [UInt8]) throws(JSONError) -> Bool {
+    /// Reads a value as a field's value: where it lies, or nil for null.
+    @inline(__always)
+    mutating func readValue() throws(JSONError) -> Range<Int>? {
+        next == UInt8(ascii: "\"") ? try readString() : try readOtherValue()
+    }
+
+    private mutating func readOtherValue() throws(JSONError) -> Range<Int>? {
         switch next {
-        case UInt8(ascii: "\""): try readString(into: &output)
-        case UInt8(ascii: "{"): if try !readBase64(into: &output) { try copyContainer(into: &output) }
-        case UInt8(ascii: "["): try copyContainer(into: &output)
-        case UInt8(ascii: "n"):
-            try skipScalar()
-            return false
+        case UInt8(ascii: "{"):
+            if let decoded = try readBase64() { return decoded }
+            return try compactContainer()
+        case UInt8(ascii: "["): return try compactContainer()
         default:
             let start = position
             try skipScalar()
-            output.append(contentsOf: bytes[start..<position])
+            return bytes[start] == UInt8(ascii: "n") ? nil : start..<position
         }
-        return true
     }
 
     /// Throws unless nothing but white space is left.

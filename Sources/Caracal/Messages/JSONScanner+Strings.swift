@@ -1,15 +1,24 @@
 extension JSONScanner {
-    /// Reads a string, from its opening quote on, and appends it to `output` with its escapes resolved.
-    mutating func readString(into output: inout [UInt8]) throws(JSONError) {
+    /// Reads a string, from its opening quote on: where its text lies, its escapes resolved.
+    @inline(__always)
+    mutating func readString() throws(JSONError) -> Range<Int> {
         position &+= 1
-        var run = position
-        while true {
+        let start = position
+        try skipPlainBytes()
+        let textEnd = position
+        return skip(UInt8(ascii: "\"")) ? start..<textEnd : try readEscapedString(from: start)
+    }
+
+    /// Reads the rest of a string whose text starts at `start` and whose first escape comes next.
+    private mutating func readEscapedString(from start: Int) throws(JSONError) -> Range<Int> {
+        var place = position
+        while !skip(UInt8(ascii: "\"")) {
+            UTF8Sequence.write(try readEscape(), to: &bytes, at: &place)
+            let run = position
             try skipPlainBytes()
-            output.append(contentsOf: bytes[run..<position])
-            if skip(UInt8(ascii: "\"")) { return }
-            UTF8Sequence.append(try readEscape(), to: &output)
-            run = position
+            move(run..<position, to: &place)
         }
+        return start..<place
     }
 
     /// Steps over a string, from its opening quote on, checking it as `readString` does.
@@ -23,6 +32,7 @@ extension JSONScanner {
     }
 
     /// Steps over what stands for itself in a string, up to a quote or a backslash.
+    @inline(__always)
     private mutating func skipPlainBytes() throws(JSONError) {
         while true {
             position = endOfPlainASCII(from: position)

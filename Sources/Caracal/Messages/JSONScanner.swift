@@ -1,21 +1,20 @@
-/// A strict scanner (RFC 8259) over one stretch of a byte array, for JSON whose values are wanted as bytes.
+/// A strict scanner (RFC 8259) over a byte array, for JSON whose values are wanted as bytes.
 ///
-/// It never builds a tree: a string goes to its output unescaped, a number as its text, and a nested value as the bytes
-/// it has, less the white space. It does not recurse.
+/// It works in place and builds no tree: what it reads are ranges of its own bytes. A string without escapes is where
+/// it stands; one with escapes, base64 and nested values with white space become shorter, and are rewritten where
+/// they stand. It does not recurse.
 struct JSONScanner {
-    let bytes: [UInt8]
+    /// The text; of what was read already, partly rewritten.
+    var bytes: [UInt8]
     /// The offset of the next byte to look at.
-    var position: Int
-    /// Where the stretch ends.
+    var position = 0
+    /// Where the text ends.
     let end: Int
-    private let start: Int
 
-    /// A scanner at the first byte of `range`.
-    init(_ bytes: [UInt8], _ range: Range<Int>) {
+    /// A scanner at the first byte of `bytes`, which should be referenced nowhere else, or they are copied.
+    init(_ bytes: consuming [UInt8]) {
+        end = bytes.count
         self.bytes = bytes
-        start = range.lowerBound
-        position = range.lowerBound
-        end = range.upperBound
     }
 
     /// The next byte; nil at the end.
@@ -53,14 +52,26 @@ struct JSONScanner {
         }
     }
 
-    /// An error about the byte at `position`, or about another one of the stretch.
+    /// An error about the byte at `position`, or about another one.
     func error(_ reason: JSONError.Reason, at offset: Int? = nil) -> JSONError {
-        JSONError(column: (offset ?? position) - start + 1, reason: reason)
+        JSONError(column: (offset ?? position) + 1, reason: reason)
     }
 
     /// The error of having found something else than `expectation`.
     func unexpected(_ expectation: JSONError.Expectation) -> JSONError {
         error(.expected(expectation, found: next))
+    }
+
+    /// Moves the bytes at `range` to where `place` is, at or before them, and moves `place` behind them.
+    mutating func move(_ range: Range<Int>, to place: inout Int) {
+        if place < range.lowerBound {
+            let target = place
+            bytes.withUnsafeMutableBytes { buffer in
+                let source = UnsafeRawBufferPointer(rebasing: buffer[range])
+                UnsafeMutableRawBufferPointer(rebasing: buffer[target...]).copyMemory(from: source)
+            }
+        }
+        place += range.count
     }
 
     @inline(__always)

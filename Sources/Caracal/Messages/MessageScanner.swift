@@ -4,52 +4,60 @@
 /// object as compact JSON; a field that is null is left out. A value `{"base64":"…"}`, with that one key, is the bytes
 /// it stands for.
 package struct MessageScanner {
-    /// Every name of the object, those of null fields included.
-    private var names: [FieldRange] = []
     private var order = FieldOrder()
+    /// The indices of the fields that are null.
+    private var nulls: [Int] = []
 
     /// A scanner. Its storage is reused from line to line.
     package init() {}
 
     /// Whether the line at `range` holds nothing but white space. Such a line is no message, and no error.
     package static func isBlank(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
-        var scanner = JSONScanner(bytes, range)
-        scanner.skipSpace()
-        return scanner.next == nil
+        bytes[range].allSatisfy(JSONScanner.isSpace)
     }
 
     /// Reads the object at `range` into `message`, whose fields are replaced. On an error `message` is of no use.
     package mutating func scan(_ bytes: [UInt8], _ range: Range<Int>, into message: inout Message) throws(JSONError) {
-        message.removeAll()
-        names.removeAll(keepingCapacity: true)
-        var scanner = JSONScanner(bytes, range)
+        nulls.removeAll(keepingCapacity: true)
+        var scanner = JSONScanner(message.takeStorage(holding: bytes, range))
+        defer { message.bytes = scanner.bytes }
         try scanner.enterObject()
         if !scanner.skip(UInt8(ascii: "}")) {
             repeat {
-                try scanField(&scanner, into: &message)
+                try scanField(&scanner, into: &message.fields)
             } while try scanner.continuesObject()
         }
         try scanner.requireEnd()
-        try checkNames(scanner, message)
+        try checkNames(scanner, message.fields)
+        for index in nulls.reversed() { message.fields.remove(at: index) }
     }
 
-    private mutating func scanField(_ scanner: inout JSONScanner, into message: inout Message) throws(JSONError) {
-        let start = message.bytes.count
-        let opening = scanner.position
-        try scanner.readName(into: &message.bytes)
-        let middle = message.bytes.count
-        names.append(FieldRange(name: start..<middle, value: opening..<opening))
-        if try scanner.readValue(into: &message.bytes) {
-            message.fields.append(FieldRange(name: start..<middle, value: middle..<message.bytes.count))
-        }
+    @inline(__always)
+    private mutating func scanField(
+        _ scanner: inout JSONScanner, into fields: inout [FieldRange]
+    ) throws(JSONError) {
+        let name = try scanner.readName()
+        let value = try scanner.readValue()
+        if value == nil { nulls.append(fields.count) }
+        fields.append(FieldRange(name: name, value: value ?? 0..<0))
     }
 
-    private mutating func checkNames(_ scanner: JSONScanner, _ message: Message) throws(JSONError) {
-        order.sort(names, in: message.bytes)
-        guard order.hasDuplicates else { return }
-        for position in 1..<order.count where order.isSameName(position - 1, position, of: names, in: message.bytes) {
-            let field = names[order[position]]
-            throw scanner.error(.repeatedName(Array(message.bytes[field.name])), at: field.value.lowerBound)
-        }
+    private mutating func checkNames(_ scanner: JSONScanner, _ fields: [FieldRange]) throws(JSONError) {
+        order.sort(fields, in: scanner.bytes)
+        guard let repeated = order.firstRepeated(of: fields, in: scanner.bytes) else { return }
+        let name = fields[repeated].name
+        throw scanner.error(.repeatedName(Array(scanner.bytes[name])), at: name.lowerBound - 1)
+    }
+}
+
+extension Message {
+    /// Empties the message and hands out its storage, filled with the bytes at `range`; it belongs back into `bytes`.
+    mutating func takeStorage(holding source: [UInt8], _ range: Range<Int>) -> [UInt8] {
+        var storage: [UInt8] = []
+        swap(&storage, &bytes)
+        fields.removeAll(keepingCapacity: true)
+        storage.removeAll(keepingCapacity: true)
+        storage.append(source, range)
+        return storage
     }
 }

@@ -9,4 +9,10 @@ package struct StoredEntry: Sendable, Equatable {
 
     /// An empty entry, to be read into.
     package init() {}
+
+    /// Removes the stream and the id, and keeps their storage.
+    mutating func clearHeader() {
+        stream.removeAll(keepingCapacity: true)
+        id.removeAll(keepingCapacity: true)
+    }
 }

@@ -5,8 +5,6 @@
 /// number would leave open which. Other keys of the line are stepped over. A name given twice in the object form is
 /// refused, because a consumer's answer would depend on what wrote the file.
 package struct StoredEntryScanner {
-    private var key: [UInt8] = []
-    private var skipped: [UInt8] = []
     private var order = FieldOrder()
     private var found = Keys()
 
@@ -23,11 +21,10 @@ package struct StoredEntryScanner {
 
     /// Reads the line at `range` into `entry`, which is replaced. On an error `entry` is of no use.
     package mutating func scan(_ bytes: [UInt8], _ range: Range<Int>, into entry: inout StoredEntry) throws(JSONError) {
-        entry.stream.removeAll(keepingCapacity: true)
-        entry.id.removeAll(keepingCapacity: true)
-        entry.message.removeAll()
         found = []
-        var scanner = JSONScanner(bytes, range)
+        entry.clearHeader()
+        var scanner = JSONScanner(entry.message.takeStorage(holding: bytes, range))
+        defer { entry.message.bytes = scanner.bytes }
         try scanner.enterObject()
         if !scanner.skip(UInt8(ascii: "}")) {
             repeat {
@@ -42,78 +39,67 @@ package struct StoredEntryScanner {
     private mutating func scanMember(
         _ scanner: inout JSONScanner, into entry: inout StoredEntry
     ) throws(JSONError) {
-        key.removeAll(keepingCapacity: true)
-        let opening = scanner.position
-        try scanner.readName(into: &key)
-        switch key {
-        case Self.streamKey:
-            try note(.stream, scanner, opening)
-            try scanner.readBytes(into: &entry.stream)
-        case Self.idKey:
-            try note(.id, scanner, opening)
-            try scanner.readBytes(into: &entry.id)
-        case Self.fieldsKey:
-            try note(.fields, scanner, opening)
-            try scanFields(&scanner, into: &entry.message)
-        default:
-            skipped.removeAll(keepingCapacity: true)
-            _ = try scanner.readValue(into: &skipped)
+        let key = try scanner.readName()
+        if ByteComparison.equal(scanner.bytes, key, Self.streamKey) {
+            try note(.stream, scanner, key)
+            entry.stream.append(scanner.bytes, try scanner.readBytes())
+        } else if ByteComparison.equal(scanner.bytes, key, Self.idKey) {
+            try note(.id, scanner, key)
+            entry.id.append(scanner.bytes, try scanner.readBytes())
+        } else if ByteComparison.equal(scanner.bytes, key, Self.fieldsKey) {
+            try note(.fields, scanner, key)
+            try scanFields(&scanner, into: &entry.message.fields)
+        } else {
+            _ = try scanner.readValue()
         }
     }
 
-    private mutating func note(_ seen: Keys, _ scanner: JSONScanner, _ opening: Int) throws(JSONError) {
-        guard found.insert(seen).inserted else { throw scanner.error(.repeatedName(key), at: opening) }
+    private mutating func note(_ seen: Keys, _ scanner: JSONScanner, _ key: Range<Int>) throws(JSONError) {
+        guard found.insert(seen).inserted else {
+            throw scanner.error(.repeatedName(Array(scanner.bytes[key])), at: key.lowerBound - 1)
+        }
     }
 
-    private mutating func scanFields(_ scanner: inout JSONScanner, into message: inout Message) throws(JSONError) {
+    private mutating func scanFields(
+        _ scanner: inout JSONScanner, into fields: inout [FieldRange]
+    ) throws(JSONError) {
         switch scanner.next {
-        case UInt8(ascii: "{"): try scanObject(&scanner, into: &message)
-        case UInt8(ascii: "["): try scanPairs(&scanner, into: &message)
+        case UInt8(ascii: "{"): try scanObject(&scanner, into: &fields)
+        case UInt8(ascii: "["): try scanPairs(&scanner, into: &fields)
         default: throw scanner.unexpected(.fields)
         }
     }
 
-    private mutating func scanObject(_ scanner: inout JSONScanner, into message: inout Message) throws(JSONError) {
-        let opening = scanner.position
+    private mutating func scanObject(
+        _ scanner: inout JSONScanner, into fields: inout [FieldRange]
+    ) throws(JSONError) {
         try scanner.enterObject()
         guard !scanner.skip(UInt8(ascii: "}")) else { return }
         repeat {
-            let start = message.bytes.count
-            try scanner.readName(into: &message.bytes)
-            try appendValue(&scanner, start, to: &message)
+            let name = try scanner.readName()
+            fields.append(FieldRange(name: name, value: try scanner.readBytes()))
         } while try scanner.continuesObject()
-        order.sort(message.fields, in: message.bytes)
-        guard order.hasDuplicates else { return }
-        for place in 1..<order.count where order.isSameName(place - 1, place, of: message.fields, in: message.bytes) {
-            throw scanner.error(.repeatedName(Array(message.name(at: order[place]))), at: opening)
-        }
+        order.sort(fields, in: scanner.bytes)
+        guard let repeated = order.firstRepeated(of: fields, in: scanner.bytes) else { return }
+        let name = fields[repeated].name
+        throw scanner.error(.repeatedName(Array(scanner.bytes[name])), at: name.lowerBound - 1)
     }
 
-    private func scanPairs(_ scanner: inout JSONScanner, into message: inout Message) throws(JSONError) {
+    private func scanPairs(_ scanner: inout JSONScanner, into fields: inout [FieldRange]) throws(JSONError) {
         scanner.position += 1
         scanner.skipSpace()
         guard !scanner.skip(UInt8(ascii: "]")) else { return }
         repeat {
             try scanner.require(UInt8(ascii: "["), .pair)
             scanner.skipSpace()
-            let start = message.bytes.count
-            try scanner.readBytes(into: &message.bytes)
+            let name = try scanner.readBytes()
             scanner.skipSpace()
             try scanner.require(UInt8(ascii: ","), .pair)
             scanner.skipSpace()
-            try appendValue(&scanner, start, to: &message)
+            fields.append(FieldRange(name: name, value: try scanner.readBytes()))
             scanner.skipSpace()
             try scanner.require(UInt8(ascii: "]"), .pair)
         } while try scanner.continuesArray()
-    }
-
-    /// Reads a value and adds the field whose name starts at `start`.
-    private func appendValue(
-        _ scanner: inout JSONScanner, _ start: Int, to message: inout Message
-    ) throws(JSONError) {
-        let middle = message.bytes.count
-        try scanner.readBytes(into: &message.bytes)
-        message.fields.append(FieldRange(name: start..<middle, value: middle..<message.bytes.count))
     }
 
     private static let streamKey = Array("stream".utf8)
@@ -122,11 +108,13 @@ package struct StoredEntryScanner {
 }
 
 extension JSONScanner {
-    /// Reads a string or `{"base64":…}` and appends the bytes to `output`.
-    fileprivate mutating func readBytes(into output: inout [UInt8]) throws(JSONError) {
+    /// Reads a string or `{"base64":…}`: where the bytes lie.
+    fileprivate mutating func readBytes() throws(JSONError) -> Range<Int> {
         switch next {
-        case UInt8(ascii: "\""): try readString(into: &output)
-        case UInt8(ascii: "{"): guard try readBase64(into: &output) else { throw unexpected(.bytes) }
+        case UInt8(ascii: "\""): return try readString()
+        case UInt8(ascii: "{"):
+            guard let decoded = try readBase64() else { throw unexpected(.bytes) }
+            return decoded
         default: throw unexpected(.bytes)
         }
     }

@@ -26,26 +26,17 @@ enum UTF8Sequence {
         return true
     }
 
-    /// Appends the encoding of a scalar value. `scalar` must not be a surrogate.
-    static func append(_ scalar: UInt32, to output: inout [UInt8]) {
-        switch scalar {
-        case ..<0x80: output.append(UInt8(scalar))
-        case ..<0x800:
-            output.append(UInt8(0xC0 | scalar >> 6))
-            output.append(continuation(scalar))
-        case ..<0x1_0000:
-            output.append(UInt8(0xE0 | scalar >> 12))
-            output.append(continuation(scalar >> 6))
-            output.append(continuation(scalar))
-        default:
-            output.append(UInt8(0xF0 | scalar >> 18 & 0x07))
-            output.append(continuation(scalar >> 12))
-            output.append(continuation(scalar >> 6))
-            output.append(continuation(scalar))
+    /// Writes the encoding of a scalar value over the bytes from `place` on, and moves `place` behind it. `scalar` must
+    /// not be a surrogate.
+    static func write(_ scalar: UInt32, to output: inout [UInt8], at place: inout Int) {
+        let tailCount = scalar < 0x80 ? 0 : scalar < 0x800 ? 1 : scalar < 0x1_0000 ? 2 : 3
+        let mark: UInt32 = [0, 0xC0, 0xE0, 0xF0][tailCount]
+        output[place] = UInt8(mark | scalar >> UInt32(6 * tailCount))
+        for index in 0..<tailCount {
+            output[place + 1 + index] = UInt8(0x80 | scalar >> UInt32(6 * (tailCount - 1 - index)) & 0x3F)
         }
+        place += 1 + tailCount
     }
-
-    private static func continuation(_ scalar: UInt32) -> UInt8 { UInt8(0x80 | scalar & 0x3F) }
 
     private static func tail(
         _ count: Int, after offset: Int, in bytes: [UInt8], end: Int, second: ClosedRange<UInt8>

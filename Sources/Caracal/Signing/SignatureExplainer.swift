@@ -1,5 +1,5 @@
 /// Finds out what a signature that does not match was made for. Slow, and only for failures.
-package final class SignatureExplainer {
+package struct SignatureExplainer {
     private typealias Candidate = (key: SignatureExplanation.Key, signer: Signer)
 
     private let fieldsCandidates: [Candidate]
@@ -25,7 +25,7 @@ package final class SignatureExplainer {
 
     /// What the signature of an entry of `stream`, which was found not to match, would be valid for; nil when nothing
     /// that was tried fits.
-    package func explain(
+    package mutating func explain(
         stream: [UInt8], _ fields: [FieldRange], in bytes: [UInt8]
     ) throws(CryptographyError) -> SignatureExplanation? {
         let signed = SignedFields(fields, in: bytes)
@@ -41,24 +41,24 @@ package final class SignatureExplainer {
         }
     }
 
-    private func explainFields(
+    private mutating func explainFields(
         _ entry: SuspectEntry, _ given: Signature, data: Int?
     ) throws(CryptographyError) -> SignatureExplanation? {
         for form in entry.forms(streams: streams) {
             entry.write(form, to: &self.form)
-            if let key = try match(given, fieldsCandidates, self.form.bytes, self.form.bytes.indices) {
+            if let key = try match(given, fieldsCandidates, self.form.bytes, self.form.range) {
                 return SignatureExplanation(key: key, form: form)
             }
         }
         return try explainData(entry, given, data: data, candidates: fieldsCandidates, as: .otherScheme)
     }
 
-    private func explainAudit(
+    private mutating func explainAudit(
         _ entry: SuspectEntry, _ given: Signature, data: Int?
     ) throws(CryptographyError) -> SignatureExplanation? {
         if let same = try explainData(entry, given, data: data, candidates: auditCandidates, as: .same) { return same }
         entry.write(.same, leavingOut: FieldName.auditSignature, to: &form)
-        return try match(given, auditCandidates, form.bytes, form.bytes.indices)
+        return try match(given, auditCandidates, form.bytes, form.range)
             .map { SignatureExplanation(key: $0, form: .otherScheme) }
     }
 

@@ -10,20 +10,30 @@ enum SignatureText {
     /// Reads the text at `range` of `bytes`.
     static func read(_ bytes: [UInt8], _ range: Range<Int>) -> SignatureText {
         guard range.count == 64 else { return .wrongLength(range.count) }
-        let text = bytes.span.bytes.unsafeLoadUnaligned(fromByteOffset: range.lowerBound, as: SIMD64<UInt8>.self)
-        let isDigit = (text &- UInt8(ascii: "0")) .< 10
-        let isLetter = ((text | 0x20) &- UInt8(ascii: "a")) .< 6
-        guard all(isDigit .| isLetter) else { return .notHex }
-        let nibbles = (text & 0x0F) &+ SIMD64<UInt8>(repeating: 0).replacing(with: 9, where: isLetter)
-        let decoded = nibbles.evenHalf &<< 4 | nibbles.oddHalf
-        let isUpperCase = isLetter .& ((text & 0x20) .== 0)
-        return .signature(Signature(decoded), hasUpperCase: any(isUpperCase))
+        let text = bytes.span.extracting(range)
+        var signature = Signature()
+        var nibbles: UInt8 = 0
+        var hasUpperCase = false
+        for index in signature.bytes.indices {
+            let first = text[2 &* index]
+            let second = text[2 &* index &+ 1]
+            let high = nibble(first)
+            let low = nibble(second)
+            nibbles |= high | low
+            hasUpperCase = hasUpperCase || isUpperCase(first) || isUpperCase(second)
+            signature.bytes[index] = high &<< 4 | low
+        }
+        return nibbles < 0x10 ? .signature(signature, hasUpperCase: hasUpperCase) : .notHex
     }
-}
 
-extension Signature {
-    /// The signature with these bytes.
-    fileprivate init(_ vector: SIMD32<UInt8>) {
-        for index in bytes.indices { bytes[index] = vector[index] }
+    /// The value of a hexadecimal digit; 0xFF for any other byte. Without a branch, since digits come at random.
+    @inline(__always)
+    private static func nibble(_ byte: UInt8) -> UInt8 {
+        let digit = byte &- UInt8(ascii: "0")
+        let letter = (byte | 0x20) &- UInt8(ascii: "a")
+        return digit < 10 ? digit : letter < 6 ? letter &+ 10 : 0xFF
     }
+
+    @inline(__always)
+    private static func isUpperCase(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "A") < 6 }
 }

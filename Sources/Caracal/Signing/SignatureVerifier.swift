@@ -1,9 +1,12 @@
 /// Checks the signatures of entries, one after the other, without allocating anything for each.
-package final class SignatureVerifier {
+package struct SignatureVerifier {
     private let fieldsSigner: Signer?
     private let auditSigner: Signer?
     private var order = FieldOrder()
     private var form = CanonicalForm()
+    /// What follows from the names of the entry last sorted.
+    private var signed = SignedFields()
+    private var nameFindings: SignatureFindings = []
 
     /// A verifier with the current keys of `keys`. Entries whose scheme has no key come out as unchecked.
     package init(keys: SignatureKeys) throws(CryptographyError) {
@@ -12,81 +15,71 @@ package final class SignatureVerifier {
     }
 
     /// Checks an entry of `stream` whose `fields` lie in `bytes`.
-    package func verify(
+    package mutating func verify(
         stream: [UInt8], _ fields: [FieldRange], in bytes: [UInt8]
     ) throws(CryptographyError) -> SignatureVerdict {
-        let signed = SignedFields(fields, in: bytes)
+        sort(fields, in: bytes)
         let expected = SignatureScheme.expected(on: stream)
         let scheme = signed.scheme(preferred: expected)
-        order.sort(fields, in: bytes)
         var verdict = SignatureVerdict(outcome: .unsigned, scheme: scheme)
-        switch scheme {
-        case .fields?:
+        if scheme == .fields {
             form.write(stream: stream, fields, in: bytes, order: order)
             verdict.findings = formFindings(fields, in: bytes)
-            try check(signed.signature, fields, in: bytes, &verdict) { () throws(CryptographyError) in
-                try fieldsSigner?.sign(form.bytes, form.bytes.indices)
-            }
-        case .audit?:
+        } else {
             verdict.findings = dataFindings(fields, in: bytes)
-            try check(signed.auditSignature, fields, in: bytes, &verdict) { () throws(CryptographyError) in
-                guard let data = signed.data else { return nil }
-                return try auditSigner?.sign(bytes, fields[data].value)
-            }
-        case nil: verdict.findings = dataFindings(fields, in: bytes)
         }
-        if order.hasDuplicates { verdict.findings.insert(.repeatedField) }
         if scheme == expected.other { verdict.findings.insert(.unexpectedScheme) }
+        if let scheme, let index = signed.signature(of: scheme) {
+            try check(SignatureText.read(bytes, fields[index].value), scheme, fields, in: bytes, &verdict)
+        }
         return verdict
     }
 
-    /// Compares the signature in the field at `index` with what `compute` says it should be; nil means no key.
     private func check(
-        _ index: Int?, _ fields: [FieldRange], in bytes: [UInt8], _ verdict: inout SignatureVerdict,
-        _ compute: () throws(CryptographyError) -> Signature?
+        _ text: SignatureText, _ scheme: SignatureScheme, _ fields: [FieldRange], in bytes: [UInt8],
+        _ verdict: inout SignatureVerdict
     ) throws(CryptographyError) {
-        guard let index else { return }
-        switch SignatureText.read(bytes, fields[index].value) {
+        switch text {
         case .notHex: verdict.outcome = .invalid(.notHex)
         case .wrongLength(let count): verdict.outcome = .invalid(.wrongLength(count))
         case .signature(let given, let hasUpperCase):
             if hasUpperCase { verdict.findings.insert(.upperCaseSignature) }
-            guard let computed = try compute() else { return verdict.outcome = .unchecked }
+            guard let computed = try compute(scheme, fields, in: bytes) else { return verdict.outcome = .unchecked }
             guard computed.matches(given) else { return verdict.outcome = .invalid(.mismatch) }
             verdict.outcome = .valid
             verdict.fingerprint = computed.fingerprint
         }
     }
 
+    /// What the signature should be; nil without a key for the scheme.
+    private func compute(
+        _ scheme: SignatureScheme, _ fields: [FieldRange], in bytes: [UInt8]
+    ) throws(CryptographyError) -> Signature? {
+        switch scheme {
+        case .fields: return try fieldsSigner?.sign(form.bytes, form.range)
+        case .audit:
+            guard let data = signed.data else { return nil }
+            return try auditSigner?.sign(bytes, fields[data].value)
+        }
+    }
+
+    /// Sorts the fields, and works out what follows from their names unless they are those of the entry before.
+    private mutating func sort(_ fields: [FieldRange], in bytes: [UInt8]) {
+        guard order.sort(fields, in: bytes) else { return }
+        signed = SignedFields(fields, in: bytes)
+        nameFindings = NameSurvey.findings(fields, in: bytes, order: order)
+    }
+
     /// The findings about an entry whose canonical form was just written: most entries are cleared by one pass over it.
     private func formFindings(_ fields: [FieldRange], in bytes: [UInt8]) -> SignatureFindings {
-        let survey = ByteSurvey(form.bytes, form.bytes.indices)
-        var findings = nameFindings(fields, in: bytes)
-        if !survey.isASCII || survey.newlines != form.fieldCount + 1 {
-            findings.formUnion(FieldSurvey.findings(fields, in: bytes, order: order))
-        }
-        return findings
+        let survey = ByteSurvey(form.bytes, form.range)
+        let isClear = survey.isASCII && survey.newlines == form.fieldCount + 1
+        return isClear ? nameFindings : nameFindings.union(ValueSurvey.findings(fields, in: bytes))
     }
 
-    private func nameFindings(_ fields: [FieldRange], in bytes: [UInt8]) -> SignatureFindings {
-        var findings: SignatureFindings = []
-        for field in fields {
-            if field.name.isEmpty { findings.insert(.emptyName) }
-            if ByteSearch.first(UInt8(ascii: "="), in: bytes, field.name) != nil { findings.insert(.equalsSignInName) }
-        }
-        return findings
-    }
-
-    /// The findings about an entry whose canonical form nobody signed: only whether consumers can read it.
+    /// The findings about an entry whose canonical form nobody signed: nothing in a name or value is ambiguous there.
     private func dataFindings(_ fields: [FieldRange], in bytes: [UInt8]) -> SignatureFindings {
-        let isReadable = fields.allSatisfy {
-            isUTF8(bytes, $0.name) && isUTF8(bytes, $0.value)
-        }
-        return isReadable ? [] : .notUTF8
-    }
-
-    private func isUTF8(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
-        ByteSurvey(bytes, range).isASCII || UTF8Sequence.isValid(bytes, range)
+        nameFindings.union(ValueSurvey.findings(fields, in: bytes)).intersection([.repeatedField, .notUTF8])
     }
 }
 

@@ -7,6 +7,9 @@ struct SignedFields {
     /// The index of `data`.
     private(set) var data: Int?
 
+    /// None of them.
+    init() {}
+
     /// Looks through `fields`, whose names lie in `bytes`.
     init(_ fields: [FieldRange], in bytes: [UInt8]) {
         for index in fields.indices {

@@ -10,7 +10,7 @@ import Testing
         var form = CanonicalForm()
         order.sort(message.fields, in: message.bytes)
         form.write(stream: Array(vector.stream.utf8), message.fields, in: message.bytes, order: order)
-        #expect(hex(form.bytes) == vector.canonical)
+        #expect(hex(form.bytes[form.range]) == vector.canonical)
     }
 
     @Test(arguments: SignatureVector.all)
@@ -24,7 +24,7 @@ import Testing
     func signedVectorVerifies(vector: SignatureVector) throws {
         var message = vector.message
         message.append(name: FieldName.signature, value: Array(vector.signature.utf8))
-        let verifier = try SignatureVerifier(keys: SignatureKeys(fields: SigningKey(hex: Array(vector.key.utf8))))
+        var verifier = try SignatureVerifier(keys: SignatureKeys(fields: SigningKey(hex: Array(vector.key.utf8))))
         let verdict = try verifier.verify(stream: Array(vector.stream.utf8), message.fields, in: message.bytes)
         #expect(verdict.outcome == .valid)
         #expect(verdict.scheme == .fields)
