@@ -10,6 +10,9 @@ package enum SignatureScheme: String, Sendable, Equatable, CaseIterable {
         stream == auditStream ? .audit : .fields
     }
 
+    /// The name of the field that carries the signature.
+    package var fieldName: [UInt8] { self == .fields ? FieldName.signature : FieldName.auditSignature }
+
     /// The other one.
     var other: SignatureScheme { self == .fields ? .audit : .fields }
 
