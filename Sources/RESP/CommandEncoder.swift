@@ -53,6 +53,11 @@ package struct CommandEncoder: Sendable {
         endLine()
     }
 
+    /// Adds whole commands that were encoded before.
+    package mutating func append(encoded commands: some Collection<UInt8>) {
+        bytes.append(contentsOf: commands)
+    }
+
     /// Forgets all bytes, usually because they were sent.
     package mutating func removeAll(keepingCapacity: Bool) {
         bytes.removeAll(keepingCapacity: keepingCapacity)

@@ -3,7 +3,7 @@
 ///
 /// A push comes out as a reply of kind `.push`; attributes are dropped. After an error every call throws it again.
 package struct ReplyParser: Sendable {
-    private var buffer = ReceiveBuffer()
+    private(set) var buffer = ReceiveBuffer()
     private var builder: TapeBuilder
     private var failure: ProtocolError?
 

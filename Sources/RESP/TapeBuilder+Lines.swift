@@ -23,7 +23,7 @@ extension TapeBuilder {
         guard index - start <= limits.line else { throw .lineTooLong(type, limit: limits.line) }
         guard index + 1 < bytes.count else {
             scanned = index
-            needed = max(bytes.count + 1, index + 2)
+            needed = bytes.count + 1
             return nil
         }
         guard bytes[index + 1] == ASCII.lineFeed else { throw .malformedLineEnd(type, found: bytes[index + 1]) }
