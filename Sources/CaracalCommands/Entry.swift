@@ -8,7 +8,15 @@ package enum Entry {
     package static func main() -> Never {
         // OpenSSL, and a pipe whose reader is gone, would otherwise end the process without a word.
         signal(SIGPIPE, SIG_IGN)
+        occupyStandardStreams()
         exit(status(of: Array(CommandLine.arguments.dropFirst())))
+    }
+
+    /// A standard stream that was closed would be the number of the next descriptor: results would go to the server.
+    private static func occupyStandardStreams() {
+        var descriptor: Int32
+        repeat { descriptor = open("/dev/null", O_RDWR) } while (STDIN_FILENO...STDERR_FILENO).contains(descriptor)
+        close(descriptor)
     }
 
     /// What one run of the tool comes to.

@@ -61,6 +61,7 @@ package final class Connection {
 
     /// The same under a deadline of its own.
     package func pipeline(_ commands: [Command], until deadline: Deadline) throws(RedisError) -> [Reply] {
+        try refuseUnasked()
         for command in commands { enqueue(command) }
         try flush(until: deadline)
         var replies: [Reply] = []
@@ -110,7 +111,7 @@ package final class Connection {
             }
             if reply.root.kind == .push { continue }
             outstanding -= 1
-            if outstanding == 0 { try refuseSurplus() }
+            if outstanding == 0 { try refuseSurplus(.awaiting) }
             return
         }
     }
@@ -150,12 +151,23 @@ package final class Connection {
         return progress
     }
 
+    /// What arrived while nothing was owed must not be taken for the answer to what is sent next.
+    private func refuseUnasked() throws(RedisError) {
+        guard outstanding == 0, roundTrips > 0 else { return }
+        do throws(LinkError) {
+            if try readAvailable() == .end { throw LinkError.disconnected(reason: nil) }
+        } catch {
+            throw failure(.link(error), .sending)
+        }
+        try refuseSurplus(.sending)
+    }
+
     /// When nothing is owed any more, what is left over was never asked for (pushes excepted).
-    private func refuseSurplus() throws(RedisError) {
+    private func refuseSurplus(_ phase: RedisError.Phase) throws(RedisError) {
         var surplus = Reply()
         while !parser.isIdle, try parse(into: &surplus) {
             if surplus.root.kind == .push { continue }
-            throw failure(.unexpected("it sent a reply that no command had asked for"), .awaiting)
+            throw failure(.unexpected("it sent a reply that no command had asked for"), phase)
         }
     }
 

@@ -16,15 +16,17 @@ struct Handshake {
     }
 
     private func greet() throws(RedisError) {
-        let replies = try connection.pipeline([hello] + introduction, until: deadline)
-        if let error = replies[0].root.error {
-            let refusal = Refusal(error)
-            guard isWithoutHello(refusal) else { throw connection.failure(.refused(refusal), .connecting) }
-            try greetInRESP2()
-        } else {
-            connection.server = ServerIdentity(hello: replies[0].root)
-            try checkSelection(replies.last)
-        }
+        for command in [hello] + introduction { connection.enqueue(command) }
+        try connection.flush(until: deadline)
+        let answer = try connection.receive(until: deadline)
+        let refusal = answer.root.error.map(Refusal.init)
+        // A server that turns a client away says so once and hangs up: no further reply may be waited for.
+        if let refusal, !isWithoutHello(refusal) { throw refused(refusal) }
+        var selection: Reply?
+        for _ in introduction { selection = try connection.receive(until: deadline) }
+        if refusal != nil { return try greetInRESP2() }
+        connection.server = ServerIdentity(hello: answer.root)
+        try checkSelection(selection)
     }
 
     /// For servers older than 6.0, and for those whose administrator took HELLO away.
@@ -34,16 +36,25 @@ struct Handshake {
             let refusal = Refusal(error)
             // A server without a password is content with any, as it is when HELLO brings one.
             guard refusal.begins(with: "ERR AUTH <password> called without any password") else {
-                throw connection.failure(.refused(refusal), .connecting)
+                throw refused(refusal)
             }
         }
+        // The courtesies may be refused, but not because we are nobody yet.
+        let refusals = replies.compactMap { $0.root.error.map(Refusal.init) }
+        if let refusal = refusals.first(where: { $0.kind == .noAuthentication }) { throw refused(refusal) }
         try checkSelection(replies.last)
     }
 
     /// Only a refused SELECT matters: the client's name and library are a courtesy that ACLs and old servers may refuse.
     private func checkSelection(_ reply: Reply?) throws(RedisError) {
         guard connection.endpoint.database != 0, let error = reply?.root.error else { return }
-        throw connection.failure(.refused(Refusal(error)), .connecting)
+        throw refused(Refusal(error))
+    }
+
+    /// Servers may echo what they were sent, and they were sent the password.
+    private func refused(_ refusal: Refusal) -> RedisError {
+        let password = connection.endpoint.credentials?.password ?? Secret([])
+        return connection.failure(.refused(refusal.withoutArguments.blanking(password)), .connecting)
     }
 
     private func isWithoutHello(_ refusal: Refusal) -> Bool {

@@ -30,6 +30,8 @@ extension RedisURL {
         let (path, query) = split(text, at: "?")
         guard path.first == UInt8(ascii: "/"), path.count > 1 else { throw .noSocketPath }
         let name = try self.text(path, "socket's path")
+        // A NUL would end the path early for the kernel.
+        guard !name.utf8.contains(0) else { throw .noSocketPath }
         guard let query else { return ([], name, nil) }
         guard query.starts(with: "db=".utf8) else { throw .badDatabase }
         return ([], name, try database(query.dropFirst(3)))
@@ -47,6 +49,7 @@ extension RedisURL {
         } else if let colon = text.firstIndex(of: UInt8(ascii: ":")) {
             name = text[..<colon]
             portText = text[text.index(after: colon)...]
+            guard portText?.contains(UInt8(ascii: ":")) == false else { throw .badHost }
         }
         guard !name.isEmpty else { throw .noHost }
         let port = try portText.map { digits throws(RedisURLError) in try Self.port(digits) }

@@ -45,7 +45,7 @@ package struct RedisURL: Sendable, Equatable {
         var user: String?
         var password: Secret?
         let authorityEnd = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
-        // A password may hold an unescaped @, or even a slash: what counts is the last @ before the path.
+        // A password may hold an unescaped @: what counts is the last one before the path.
         if let at = rest[..<authorityEnd].lastIndex(of: UInt8(ascii: "@")) {
             let login = rest[..<at]
             let colon = login.firstIndex(of: UInt8(ascii: ":"))

@@ -14,7 +14,11 @@ package struct Refusal: Error, Sendable, Equatable {
 
     /// Classifies an error by its first word.
     package init(code: String, message: [UInt8]) {
-        kind = RefusalKind(rawValue: code) ?? .other
+        self.init(kind: RefusalKind(rawValue: code) ?? .other, message: message)
+    }
+
+    init(kind: RefusalKind, message: [UInt8]) {
+        self.kind = kind
         self.message = message
     }
 

@@ -69,4 +69,10 @@ package struct SecretFileError: Error, Sendable, Equatable {
     package let path: String
     /// Why: one clause in lower case.
     package let reason: String
+
+    /// Pairs the two.
+    package init(path: String, reason: String) {
+        self.path = path
+        self.reason = reason
+    }
 }
