@@ -1,0 +1,45 @@
+import Redis
+
+/// A place in a stream, as an operator names it.
+package enum StreamPosition: Sendable, Equatable {
+    /// `-`: before the first entry.
+    case start
+    /// `+`: after the last entry.
+    case end
+    /// An exact id.
+    case id(EntryID)
+    /// All ids of one millisecond: an id without its second half, or a time.
+    case millisecond(UInt64)
+    /// So many milliseconds before now.
+    case ago(milliseconds: UInt64)
+
+    /// The first id that lies at or behind this place, by a clock that stands at `now` (Unix milliseconds).
+    package func first(now: UInt64) -> EntryID {
+        switch self {
+        case .start: .zero
+        case .end: .maximum
+        case .id(let id): id
+        case .millisecond(let milliseconds): EntryID(milliseconds: milliseconds, sequence: 0)
+        case .ago(let ago): EntryID(milliseconds: now - min(now, ago), sequence: 0)
+        }
+    }
+
+    /// The last id that lies at or before this place.
+    package func last(now: UInt64) -> EntryID {
+        switch self {
+        case .start, .end, .id: first(now: now)
+        case .millisecond, .ago: EntryID(milliseconds: first(now: now).milliseconds, sequence: .max)
+        }
+    }
+
+    /// As it is typed.
+    package var text: String {
+        switch self {
+        case .start: "-"
+        case .end: "+"
+        case .id(let id): "\(id)"
+        case .millisecond(let milliseconds): "\(milliseconds)"
+        case .ago(let milliseconds): "-\(milliseconds)ms"
+        }
+    }
+}

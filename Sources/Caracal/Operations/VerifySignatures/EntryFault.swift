@@ -1,0 +1,20 @@
+/// Why an entry is taken for invalid.
+package enum EntryFault: Sendable, Equatable {
+    /// Its signature does not hold.
+    case signature(SignatureFault)
+    /// It is signed as audit events are, which leaves every field but `data` unsigned, on a stream where each counts.
+    case auditScheme
+    /// The source entry cannot be read from a dead letter.
+    case unreadableSource(JSONError)
+}
+
+extension EntryFault: CustomStringConvertible {
+    /// One clause, lower case.
+    package var description: String {
+        switch self {
+        case .signature(let fault): "\(fault)"
+        case .auditScheme: "signed by the audit scheme, which leaves all fields but data open"
+        case .unreadableSource(let error): "the source entry cannot be read from the dead letter: \(error)"
+        }
+    }
+}

@@ -1,0 +1,82 @@
+/// What became of one entry: of a stream's own, or of the source entry inside a dead letter.
+package struct Judgement: Sendable, Equatable {
+    /// Which of the two an entry is.
+    package enum Part: String, Sendable {
+        /// The stream's own entry.
+        case entry
+        /// The entry that a dead letter holds, as it was on its source stream.
+        case source
+    }
+
+    /// How the signature of an entry turned out.
+    package enum Outcome: Sendable, Equatable {
+        /// It holds, and the stream's consumers check its scheme.
+        case valid
+        /// It does not.
+        case invalid(EntryFault)
+        /// There is none.
+        case unsigned
+        /// There is one, and no key for its scheme. Never to be taken for valid.
+        case unchecked
+    }
+
+    /// Which of the two it is.
+    package let part: Part
+    /// How it turned out.
+    package let outcome: Outcome
+    /// How it is signed; nil when it is not.
+    package let scheme: SignatureScheme?
+    /// What else is noteworthy about it.
+    package let findings: SignatureFindings
+    /// Whether a signature could be expected of it.
+    package let needsSignature: Bool
+    /// Whether the same signature was seen before in this stream.
+    package internal(set) var isRepeated = false
+    /// What an invalid signature is valid for; nil when nothing that was tried fits, or nothing was tried.
+    package internal(set) var explanation: SignatureExplanation?
+
+    /// A judgement without a verdict.
+    init(_ part: Part, _ outcome: Outcome, needsSignature: Bool) {
+        self.part = part
+        self.outcome = outcome
+        self.needsSignature = needsSignature
+        scheme = nil
+        findings = []
+    }
+
+    /// What a verdict comes to on a stream of the table, or on one outside it.
+    init(_ part: Part, _ verdict: SignatureVerdict, on definition: StreamDefinition?, needsSignature: Bool) {
+        self.part = part
+        self.needsSignature = needsSignature
+        scheme = verdict.scheme
+        outcome = Self.outcome(verdict, on: definition)
+        // Where nobody knows which scheme is checked, neither is unexpected.
+        findings = definition?.scheme == nil ? verdict.findings.subtracting(.unexpectedScheme) : verdict.findings
+    }
+
+    /// The audit scheme leaves all fields but `data` open: on a stream whose consumers act on fields it proves nothing.
+    private static func outcome(_ verdict: SignatureVerdict, on definition: StreamDefinition?) -> Outcome {
+        switch verdict.outcome {
+        case .invalid(let fault): .invalid(.signature(fault))
+        case .unsigned: .unsigned
+        case .valid, .unchecked:
+            if verdict.scheme == .audit, definition?.scheme == .fields {
+                .invalid(.auditScheme)
+            } else {
+                verdict.outcome == .valid ? .valid : .unchecked
+            }
+        }
+    }
+
+    /// Whether its signature holds and there is something to say all the same.
+    package var hasWarning: Bool { outcome == .valid && (isRepeated || !findings.isEmpty) }
+
+    /// Whether it is a failure by these rules.
+    package func isFailure(by rules: SignatureRules) -> Bool {
+        switch outcome {
+        case .valid: rules.isStrict && hasWarning
+        case .invalid, .unchecked: true
+        case .unsigned: rules.requiresSignatures && needsSignature
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import RESP
+import Redis
+
+/// Checks the signatures of whole streams, of a range, or of single entries: `verify-sig`. Only reads.
+///
+/// Memory stays flat on a stream of any length, and one that grows meanwhile is read up to where it ended at the start.
+package struct VerifySignatures: Sendable {
+    /// Which entries of each stream are checked.
+    package enum Selection: Sendable, Equatable {
+        /// All from one place to another, both included.
+        case range(from: StreamPosition, to: StreamPosition)
+        /// Those with these ids; an id without its second half stands for its whole millisecond.
+        case ids([StreamPosition])
+    }
+
+    /// How far the check of a stream has come.
+    package struct Progress: Sendable, Equatable {
+        /// The stream's key.
+        package let stream: [UInt8]
+        /// Entries that were checked.
+        package let checked: UInt64
+        /// Entries there are to check; nil where only a part of the stream is, whose size nobody knows.
+        package let total: UInt64?
+    }
+
+    /// The streams.
+    package let targets: [SignatureTarget]
+    /// Which of their entries.
+    package let selection: Selection
+
+    /// Describes a run.
+    package init(targets: [SignatureTarget], selection: Selection = .range(from: .start, to: .end)) {
+        self.targets = targets
+        self.selection = selection
+    }
+
+    /// Looks at the streams and checks one after the other; `afterPage` is called between pages. When the server is lost
+    /// or a request to stop comes, the report holds what was found so far, and says so.
+    ///
+    /// - Parameter clock: our own time in Unix milliseconds, used when the server does not tell its own.
+    package func run(
+        on connection: Connection,
+        _ check: inout SignatureCheck,
+        clock: UInt64,
+        afterPage: (Progress) throws -> Void
+    ) throws -> SignatureReport {
+        let look = try StreamLook(streams: targets.map(\.stream), includesGroups: false).run(on: connection)
+        do {
+            for (target, observed) in zip(targets, look.streams)
+            where !(target.isOptional && observed.state == .missing) {
+                check.begin(target)
+                defer { check.end() }
+                try run(observed.state, on: connection, &check, now: look.now ?? clock, afterPage: afterPage)
+            }
+        } catch let error as RedisError {
+            check.report.ending = error.interruption.map { .interrupted(signal: $0) } ?? .lost(error)
+        }
+        return check.report
+    }
+
+    private func run(
+        _ state: StreamState,
+        on connection: Connection,
+        _ check: inout SignatureCheck,
+        now: UInt64,
+        afterPage: (Progress) throws -> Void
+    ) throws {
+        switch state {
+        case .missing: check.stream.state = .missing
+        case .otherType(let type): check.stream.state = .otherType(type)
+        case .refused(let refusal): check.stream.state = .refused(refusal)
+        case .stream(let info, _):
+            for walk in walks(info, now: now) {
+                var pages = EntryPages(connection, key: check.stream.target.key, first: walk.first, last: walk.last)
+                let before = check.stream.own.entries
+                try read(&pages, of: walk, on: connection, &check, afterPage: afterPage)
+                if let id = walk.id, check.stream.own.entries == before { check.stream.absentIDs.append(id) }
+            }
+        }
+    }
+
+    /// A part of a stream that is read in one go.
+    private struct Walk {
+        let first: EntryID
+        let last: EntryID
+        /// What was asked for, when an entry has to be there.
+        var id: StreamPosition?
+        /// How many entries there are; nil for unknown.
+        var total: UInt64?
+    }
+
+    private func walks(_ info: StreamInfo, now: UInt64) -> [Walk] {
+        switch selection {
+        case .range(let from, let to):
+            let last = min(to.last(now: now), info.lastGeneratedID)
+            let isWhole = from == .start && to == .end
+            return [Walk(first: from.first(now: now), last: last, total: isWhole ? info.length : nil)]
+        case .ids(let ids): return ids.map { Walk(first: $0.first(now: now), last: $0.last(now: now), id: $0) }
+        }
+    }
+
+    private func read(
+        _ pages: inout EntryPages,
+        of walk: Walk,
+        on connection: Connection,
+        _ check: inout SignatureCheck,
+        afterPage: (Progress) throws -> Void
+    ) throws {
+        var page = Reply()
+        var fields: [FieldRange] = []
+        while true {
+            let count: Int
+            switch try pages.next(into: &page) {
+            case .success(0): return
+            case .success(let entries): count = entries
+            case .failure(let refusal): return check.stream.state = .refused(refusal)
+            }
+            var node = page.firstChild(of: 0)
+            for _ in 0..<count {
+                guard let id = EntryFields.read(page, at: node, into: &fields) else {
+                    throw connection.failure(.unexpected("an entry in the reply to XRANGE has no fields"), .awaiting)
+                }
+                try check.check(id: page.bytes[id], fields, in: page.bytes)
+                node = page.nextSibling(of: node)
+            }
+            try afterPage(
+                Progress(stream: check.stream.target.key, checked: check.stream.own.entries, total: walk.total)
+            )
+        }
+    }
+}
+
+extension RedisError {
+    /// The signal that ended a wait; nil when that was not the cause.
+    fileprivate var interruption: Int32? {
+        if case .link(.interrupted(let signal)) = cause { signal } else { nil }
+    }
+}

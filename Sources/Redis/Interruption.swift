@@ -1,0 +1,21 @@
+import CSystem
+
+/// SIGINT and SIGTERM as a request to stop that work may answer in its own time.
+package enum Interruption {
+    /// From now on a signal ends every wait and is remembered; a second one ends the process.
+    package static func catchSignals() {
+        // It fails only without a free descriptor; then a signal simply ends the process.
+        _ = csystem_catch_interrupts()
+    }
+
+    /// The signal that has come; nil when there was none.
+    package static var signal: Int32? {
+        let signal = csystem_interrupt_signal()
+        return signal == 0 ? nil : signal
+    }
+
+    /// Throws when a signal has come: for work that may never wait.
+    package static func check() throws(LinkError) {
+        if let signal { throw .interrupted(signal: signal) }
+    }
+}
