@@ -10,26 +10,105 @@ import Testing
         let port = try #require(server.port)
         #expect(server.url == "redis://127.0.0.1:\(port)/0")
         #expect(try redisCLI(server, "PING") == "PONG")
-        #expect(access(server.folderPath, F_OK) == 0)
+        #expect(try redisCLI(server, "INFO", "server").contains("redis_version:\(binary)\r\n"))
         #expect(isRunning(server.processIdentifier))
 
         server.stop()
 
-        #expect(access(server.folderPath, F_OK) == -1)
         #expect(!isRunning(server.processIdentifier))
+        #expect(access(server.folderPath, F_OK) == -1)
         server.stop()
     }
-}
 
-/// What redis-cli prints for a command, without the closing line feed.
-func redisCLI(_ server: SandboxServer, _ arguments: String...) throws -> String {
-    let result = try CommandRunner("/usr/bin/redis-cli").run(["-s", server.socketPath] + arguments)
-    return String(result.stdout.dropLast())
-}
+    @Test(arguments: RedisBinary.allCases)
+    func hasCaracalsSettings(binary: RedisBinary) throws {
+        try withServer(binary) { server throws in
+            for (name, value) in [
+                ("appendonly", "yes"), ("appendfsync", "everysec"), ("save", "3600 1"),
+                ("maxmemory-policy", "noeviction"), ("tcp-keepalive", "60"), ("timeout", "0"),
+                ("protected-mode", "yes"), ("bind", "127.0.0.1 -::1"), ("port", "\(server.port ?? 0)"),
+            ] {
+                #expect(try redisCLI(server, "CONFIG", "GET", name) == name + "\n" + value)
+            }
+        }
+    }
 
-/// Whether a process exists and is more than a zombie.
-func isRunning(_ identifier: pid_t) -> Bool {
-    guard let status = try? TemporaryFolder.read("/proc/\(identifier)/stat") else { return false }
-    let state = status.drop { $0 != UInt8(ascii: ")") }.dropFirst(2).first
-    return state != UInt8(ascii: "Z") && state != UInt8(ascii: "X")
+    @Test func isGoneWhenTheLastReferenceGoes() throws {
+        var server: SandboxServer? = try startServer()
+        let identifier = try #require(server?.processIdentifier)
+        let folder = try #require(server?.folderPath)
+        server = nil
+        #expect(!isRunning(identifier))
+        #expect(access(folder, F_OK) == -1)
+    }
+
+    @Test func listensOnItsSocketAloneWhenAskedTo() throws {
+        try withServer(listening: .socket) { server throws in
+            #expect(server.port == nil)
+            #expect(server.url == "unix://\(server.folderPath)/redis.sock")
+            #expect(try redisCLI(server, "CONFIG", "GET", "port") == "port\n0")
+        }
+    }
+
+    @Test func extraDirectivesOverruleCaracals() throws {
+        try withServer(extra: ["maxmemory 3mb", "appendonly no", "requirepass hunter2"]) { server throws in
+            #expect(try redisCLI(server, "PING") == "NOAUTH Authentication required.")
+            #expect(
+                try redisCLI(server, "--no-auth-warning", "-a", "hunter2", "CONFIG", "GET", "appendonly")
+                    == "appendonly\nno"
+            )
+        }
+    }
+
+    @Test func keepsNothingReadableForOthers() throws {
+        try withServer { server throws in
+            #expect(try mode(of: server.folderPath) == 0o700)
+            #expect(try mode(of: server.folderPath + "/redis.conf") == 0o600)
+            #expect(try mode(of: server.folderPath + "/redis.log") == 0o600)
+            #expect(try mode(of: server.socketPath) == 0o700)
+        }
+    }
+
+    @Test func passwordsAreNotInTheProcessList() throws {
+        try withServer(extra: ["requirepass hunter2"]) { server throws in
+            let line = try TemporaryFolder.read("/proc/\(server.processIdentifier)/cmdline")
+            #expect(!String(decoding: line, as: UTF8.self).contains("hunter2"))
+        }
+    }
+
+    @Test func anEndIsSeenOnItsDescriptor() throws {
+        try withServer { server throws in
+            var watched = pollfd(fd: server.endDescriptor, events: Int16(POLLIN), revents: 0)
+            #expect(poll(&watched, 1, 0) == 0)
+            kill(server.processIdentifier, SIGKILL)
+            #expect(poll(&watched, 1, 30_000) == 1)
+        }
+    }
+
+    @Test func diesWithAKilledParent() async throws {
+        let result = await #expect(processExitsWith: .signal(SIGKILL), observing: [\.standardOutputContent]) {
+            let server = try startServer()
+            print("<\(server.processIdentifier) \(server.folderPath)>")
+            fflush(nil)
+            kill(getpid(), SIGKILL)
+        }
+        let output = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
+        let words = try #require(output.split(separator: "<").last?.split(separator: ">").first).split(separator: " ")
+        let identifier = try #require(pid_t(words[0]))
+        #expect(hasEnded(identifier))
+        FileTree.remove(String(words[1]))
+    }
+
+    @Test func outlivesTheThreadThatStartedIt() throws {
+        let server = Box<SandboxServer>()
+        BackgroundThread { server.value = try? startServer() }.join()
+        let started = try #require(server.value)
+        #expect(try redisCLI(started, "PING") == "PONG")
+    }
+
+    private func mode(of path: String) throws -> mode_t {
+        var information = stat()
+        try #require(stat(path, &information) == 0)
+        return information.st_mode & 0o777
+    }
 }

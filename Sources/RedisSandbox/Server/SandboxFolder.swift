@@ -25,6 +25,8 @@ struct SandboxFolder: ~Copyable, Sendable {
 
     deinit {
         if !isKept { FileTree.remove(path) }
+        // Not left to the closing: a child that is being forked at this moment has the descriptor too.
+        flock(descriptor.number, LOCK_UN)
     }
 
     /// The server's socket by a name that is short however long the folder's own path is.

@@ -2,7 +2,8 @@ import RedisSandbox
 
 /// Runs `body` with a private server of a version, which is gone afterwards whatever happened.
 ///
-/// `extra` are more configuration lines, such as `requirepass secret` or `maxmemory 2mb`.
+/// `extra` are more configuration lines, such as `requirepass secret` or `maxmemory 2mb`. Where every `try` of the body
+/// stands inside `#expect`, the compiler does not see it and wants the closure to begin with `server throws in`.
 package func withServer<Result>(
     _ binary: RedisBinary = .v8_2,
     listening: SandboxSettings.Listening = .freePort,

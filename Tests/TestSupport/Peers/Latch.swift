@@ -1,0 +1,42 @@
+import Glibc
+import Redis
+import RedisSandbox
+
+/// Something that happens once, and stays so: threads wait for it instead of sleeping.
+package final class Latch: Sendable {
+    private let output: Descriptor
+    private let input: Descriptor
+
+    /// One that has not happened yet.
+    package init() throws {
+        let ends = try Pipe()
+        input = Descriptor(dup(ends.input.number))
+        output = ends.takeOutput()
+    }
+
+    /// Lets it happen.
+    package func open() {
+        _ = write(input.number, "!", 1)
+    }
+
+    /// Waits until it has happened; false when that takes longer than `time`.
+    package func wait(for time: Duration = .seconds(30)) -> Bool {
+        var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&watched, 1, Deadline.after(time).pollMilliseconds) == 1
+    }
+
+    /// Readable, for poll(2), once it has happened.
+    var descriptor: Int32 {
+        output.number
+    }
+
+    /// Waits until a descriptor is ready for poll(2) events; false when the latch opens first.
+    func wait(orFor events: Int16, on other: Int32, milliseconds: Int32 = -1) -> Bool {
+        var watched = [
+            pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: other, events: events, revents: 0),
+        ]
+        while poll(&watched, 2, milliseconds) < 0 {}
+        return watched[0].revents == 0
+    }
+}

@@ -1,0 +1,26 @@
+import RESP
+import Synchronization
+
+/// What a client has sent on one connection.
+final class PeerRecording: Sendable {
+    private let state = Mutex<[UInt8]>([])
+
+    var bytes: [UInt8] {
+        state.withLock { $0 }
+    }
+
+    func append(_ bytes: [UInt8]) {
+        state.withLock { $0 += bytes }
+    }
+
+    /// The whole commands in it, each argument as text.
+    var commands: [[String]] {
+        var parser = ReplyParser()
+        parser.append(bytes)
+        var commands: [[String]] = []
+        while let command = try? parser.next() {
+            commands.append(command.root.elements.map { String(decoding: $0.text ?? [], as: UTF8.self) })
+        }
+        return commands
+    }
+}
