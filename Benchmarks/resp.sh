@@ -1,11 +1,14 @@
 #!/bin/sh
 # The RESP parser beside hiredis' reader, on the same bytes in the same run. Needs libhiredis-dev and a C compiler.
+# Processor time, the median of all rounds; peak memory of the whole process, the bytes themselves included.
 # Builds in the directory given by BUILD_DIR, or .build/resp-benchmark.
 set -eu
-cd "$(dirname "$0")/RESP"
-build=${BUILD_DIR:-../../.build/resp-benchmark}
+root=$(cd "$(dirname "$0")/.." && pwd)
+build=${BUILD_DIR:-$root/.build/resp-benchmark}
 mkdir -p "$build"
-${CC:-clang} -O2 -o "$build/hiredis" hiredis.c -lhiredis
+build=$(cd "$build" && pwd)
+cd "$root/Benchmarks/RESP"
+${CC:-cc} -O2 -o "$build/hiredis" hiredis.c -lhiredis
 swift build -q -c release --static-swift-stdlib --scratch-path "$build/swift"
 ours="$build/swift/release/RESPBenchmark"
 

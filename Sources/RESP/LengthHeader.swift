@@ -11,6 +11,7 @@ struct LengthHeader {
     /// Reads the header whose type byte is at `start - 1`; nil when it has not wholly arrived.
     ///
     /// Throws at the first byte that cannot belong, however much has arrived after it.
+    @inline(__always)
     static func read(_ bytes: Span<UInt8>, from start: Int, of type: WireType) throws(ProtocolError) -> LengthHeader? {
         var length = 0
         var index = start
@@ -30,6 +31,7 @@ struct LengthHeader {
     }
 
     /// Expects CR LF at `index`.
+    @inline(__always)
     private static func finish(
         _ bytes: Span<UInt8>,
         length: Int,

@@ -1,4 +1,4 @@
-/// The aggregates a parser is inside of, outermost first: what lets it stop anywhere and go on from there.
+/// The aggregates a parser is inside of: what lets it stop anywhere and go on from there.
 struct OpenAggregates: Sendable {
     private struct Level {
         /// Its node; for an attribute, the index its first node would have had.
@@ -8,32 +8,48 @@ struct OpenAggregates: Sendable {
         let isAttribute: Bool
     }
 
-    private var levels: [Level] = []
+    /// Stands for the reply as a whole, which has one value: so that there always is an innermost level.
+    private static let root = Level(node: 0, remaining: 1, isAttribute: false)
+
+    /// Apart from the others because every value counts it down.
+    private var innermost = root
+    /// Those around it, outermost first.
+    private var outer: [Level] = []
 
     /// How many are open.
-    var depth: Int { levels.count }
+    var depth: Int { outer.count }
 
     mutating func open(node: Int, count: Int, isAttribute: Bool) {
-        levels.append(Level(node: node, remaining: count, isAttribute: isAttribute))
+        outer.append(innermost)
+        innermost = Level(node: node, remaining: count, isAttribute: isAttribute)
     }
 
     mutating func removeAll() {
-        levels.removeAll(keepingCapacity: true)
+        outer.removeAll(keepingCapacity: true)
+        innermost = Self.root
     }
 
-    /// Takes note that a value has ended, and gives `nodes` the ends of all aggregates it completed. An attribute it
-    /// completed is dropped from `nodes`. Returns whether that was the end of the outermost value.
+    /// Takes note that a value has ended. Returns whether that was the end of the reply.
+    @inline(__always)
     mutating func closeValue(in nodes: inout [ReplyNode]) -> Bool {
-        while let last = levels.indices.last {
-            levels[last].remaining -= 1
-            if levels[last].remaining > 0 { return false }
-            let level = levels.removeLast()
-            if level.isAttribute {
-                nodes.removeLast(nodes.count - level.node)
+        innermost.remaining &-= 1
+        return innermost.remaining == 0 && closeLevels(in: &nodes)
+    }
+
+    /// Gives `nodes` the ends of all aggregates that are complete. An attribute is dropped from `nodes` instead, and
+    /// completes nothing around it.
+    private mutating func closeLevels(in nodes: inout [ReplyNode]) -> Bool {
+        while innermost.remaining == 0 {
+            guard let around = outer.popLast() else { return true }
+            let closed = innermost
+            innermost = around
+            if closed.isAttribute {
+                nodes.removeLast(nodes.count - closed.node)
                 return false
             }
-            nodes[level.node].end = UInt32(truncatingIfNeeded: nodes.count)
+            nodes[closed.node].end = UInt32(truncatingIfNeeded: nodes.count)
+            innermost.remaining -= 1
         }
-        return true
+        return false
     }
 }

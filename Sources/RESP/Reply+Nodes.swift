@@ -2,11 +2,9 @@
 /// the bounds of the arrays.
 extension Reply {
     /// What the value at `node` is.
-    @inlinable
     package func kind(of node: Int) -> ReplyKind { nodes[node].kind }
 
     /// How many values the aggregate at `node` holds: twice its pairs for a map; 0 for anything else.
-    @inlinable
     package func count(of node: Int) -> Int {
         let node = nodes[node]
         return node.kind.isAggregate ? Int(node.length) : 0
@@ -14,7 +12,6 @@ extension Reply {
 
     /// Where the payload of `node` lies in `bytes`: without type, length, CR LF and the format of a verbatim string.
     /// Empty for a null and for an aggregate.
-    @inlinable
     package func payload(of node: Int) -> Range<Int> {
         let node = nodes[node]
         guard !node.kind.isAggregate else { return 0..<0 }
@@ -23,11 +20,9 @@ extension Reply {
     }
 
     /// The first value in a non-empty aggregate. The next one is `nextSibling(of:)` that one.
-    @inlinable
     package func firstChild(of node: Int) -> Int { node + 1 }
 
     /// The value after `node` and all it holds. It belongs to the same aggregate only while the aggregate's count lasts.
-    @inlinable
     package func nextSibling(of node: Int) -> Int { Int(nodes[node].end) }
 
     /// The integer at `node`, or strict digits in a string; nil for anything else.

@@ -18,7 +18,6 @@ package enum ReplyKind: UInt8, Sendable {
     case push
 
     /// Whether values of this kind hold other values rather than bytes.
-    @inlinable
     package var isAggregate: Bool { rawValue >= ReplyKind.array.rawValue }
 }
 

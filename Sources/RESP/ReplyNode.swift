@@ -1,11 +1,14 @@
 /// One value of a reply, in the order of the wire: an aggregate is followed by everything it holds.
+///
+/// Stored properties are read across modules without a call, which functions of package access are not: the innermost
+/// loop over a page may read these rather than ask the reply.
 package struct ReplyNode: Sendable, Equatable {
     /// Where its payload starts in the reply's bytes; of no meaning for an aggregate.
-    @usableFromInline let offset: UInt32
+    package let offset: UInt32
     /// Bytes in its payload, or values in an aggregate (a map of two pairs has four).
-    @usableFromInline let length: UInt32
+    package let length: UInt32
     /// One past the last node it holds: where its next sibling is.
-    @usableFromInline var end: UInt32
+    package internal(set) var end: UInt32
     /// What it is.
     package let kind: ReplyKind
 

@@ -35,28 +35,35 @@ package struct ReplyParser: Sendable {
 
     /// The next reply, or nil when it has not wholly arrived.
     package mutating func next() throws(ProtocolError) -> Reply? {
+        guard try advance() else { return nil }
         var reply = Reply()
-        return try next(into: &reply) ? reply : nil
+        deliver(into: &reply)
+        return reply
     }
 
     /// Replaces `reply` by the next one and returns true; false, and nothing replaced, when it has not wholly arrived.
     ///
     /// The storage of the old reply is used for new ones: a stream of replies costs no allocation in the long run.
     package mutating func next(into reply: inout Reply) throws(ProtocolError) -> Bool {
-        if let failure { throw failure }
         guard try advance() else { return false }
-        swap(&reply.nodes, &builder.nodes)
-        buffer.take(builder.position, into: &reply.bytes)
-        builder.reset()
+        deliver(into: &reply)
         return true
     }
 
+    /// Parses on; true when a reply is whole.
     private mutating func advance() throws(ProtocolError) -> Bool {
+        if let failure { throw failure }
         do {
             return try builder.advance(over: buffer)
         } catch {
             failure = error
             throw error
         }
+    }
+
+    private mutating func deliver(into reply: inout Reply) {
+        swap(&reply.nodes, &builder.nodes)
+        buffer.take(builder.position, into: &reply.bytes)
+        builder.reset()
     }
 }

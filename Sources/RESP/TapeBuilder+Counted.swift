@@ -1,5 +1,6 @@
 /// Bulk strings, bulk errors and verbatim strings: a length, that many bytes, CR LF.
 extension TapeBuilder {
+    @inline(__always)
     mutating func parseCounted(_ type: WireType, of bytes: Span<UInt8>) throws(ProtocolError) -> Step {
         guard let header = try LengthHeader.read(bytes, from: position + 1, of: type) else {
             return starve(until: bytes.count + 1)
@@ -16,6 +17,7 @@ extension TapeBuilder {
     }
 
     /// Checks an announced length before a byte of it is awaited.
+    @inline(__always)
     private func payloadEnd(of type: WireType, _ header: LengthHeader) throws(ProtocolError) -> Int {
         guard header.length <= limits.bulk else { throw .payloadTooLong(type, limit: limits.bulk) }
         let end = header.end + header.length
@@ -23,6 +25,7 @@ extension TapeBuilder {
         return end
     }
 
+    @inline(__always)
     private mutating func appendPayload(
         _ type: WireType,
         of bytes: Span<UInt8>,

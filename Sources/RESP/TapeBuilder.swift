@@ -58,8 +58,12 @@ struct TapeBuilder: Sendable {
         budget = limits.nodes - 1
     }
 
+    @inline(__always)
     private mutating func parseElement(of bytes: Span<UInt8>) throws(ProtocolError) -> Step {
-        guard let type = WireType(rawValue: bytes[position]) else { return try parseStranger(of: bytes) }
+        let byte = bytes[position]
+        // Nearly all that Redis sends are bulk strings: they skip the table.
+        if byte == WireType.bulkString.rawValue { return try parseCounted(.bulkString, of: bytes) }
+        guard let type = WireType(rawValue: byte) else { return try parseStranger(of: bytes) }
         switch type {
         case .bulkString, .bulkError, .verbatimString: return try parseCounted(type, of: bytes)
         case .array, .map, .set, .push, .attribute: return try parseAggregate(type, of: bytes)
@@ -67,6 +71,7 @@ struct TapeBuilder: Sendable {
         }
     }
 
+    @inline(__always)
     mutating func appendLeaf(_ kind: ReplyKind, offset: Int, length: Int) {
         nodes.append(ReplyNode(kind: kind, offset: offset, length: length, end: nodes.count + 1))
     }

@@ -37,6 +37,7 @@ struct FuzzedParse: Equatable {
             turn += 1
         }
         left = failure == nil ? parser.bufferedByteCount : 0
+        precondition(parser.buffer.bytes.capacity <= 2 * input.count + 64, "more is reserved than arrived")
     }
 
     private static func feed(_ bytes: ArraySlice<UInt8>, to parser: inout ReplyParser, copying: Bool) {
@@ -68,6 +69,7 @@ extension FuzzedParse {
         for reply in replies {
             precondition(reply == reply && reply.bytes.count <= limits.reply && reply.nodes.count <= limits.nodes)
             precondition(reply.nextSibling(of: 0) == reply.nodes.count)
+            precondition(reply.nodes.count * 3 <= reply.bytes.count, "a value takes three bytes at least")
             for node in reply.nodes.indices { check(ReplyValue(reply: reply, index: node), limits) }
         }
     }

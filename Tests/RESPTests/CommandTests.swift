@@ -60,6 +60,14 @@ import Testing
         #expect(encoder.bytes.isEmpty)
     }
 
+    @Test func encodedCommandsGoInAsTheyAre() {
+        var encoder = CommandEncoder()
+        encoder.append(Command("PING"))
+        let frame = encoder.bytes
+        encoder.append(encoded: frame[...])
+        #expect(encoder.bytes == frame + frame)
+    }
+
     @Test(arguments: [
         (Command("XLEN", "caracal.audit.events"), "XLEN caracal.audit.events"),
         (Command("XADD", "s", "*", "a", "b c"), #"XADD s * a "b c""#),

@@ -93,6 +93,20 @@ import Testing
         #expect(addresses.count == 3)
     }
 
+    @Test func aValueOutlivesTheRecyclingOfItsReply() throws {
+        var parser = ReplyParser()
+        var reply = Reply()
+        let payload = String(repeating: "a", count: 50_000)
+        for wire in ["$50000\r\n\(payload)\r\n", "*1\r\n+second\r\n", "+third\r\n"] {
+            parser.append(wire.utf8)
+            let before = reply.root
+            let text = before.string
+            #expect(try parser.next(into: &reply))
+            #expect(before.string == text && before != reply.root)
+        }
+        #expect(reply.root.string == "third")
+    }
+
     @Test func spentBytesDoNotPileUp() throws {
         var parser = ReplyParser()
         var reply = Reply()
