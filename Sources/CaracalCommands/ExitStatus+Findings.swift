@@ -10,10 +10,3 @@ extension ExitStatus {
         self = weightiest ?? (hasFinding ? .finding : .success)
     }
 }
-
-extension StreamState {
-    /// The server's refusal, when it would not say.
-    var refusal: Refusal? {
-        if case .refused(let refusal) = self { refusal } else { nil }
-    }
-}

@@ -37,6 +37,14 @@ package enum RefusalKind: String, Sendable, CaseIterable {
         }
     }
 
+    /// Refusals of a server that is not ready to be asked anything, whatever the key.
+    package var isAboutServer: Bool {
+        switch self {
+        case .loading, .masterDown, .busyScript, .noAuthentication: true
+        default: false
+        }
+    }
+
     /// Refusals of the user rather than of the command's content.
     package var isAboutRights: Bool {
         switch self {

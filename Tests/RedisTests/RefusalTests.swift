@@ -61,6 +61,12 @@ import Testing
         )
     }
 
+    @Test func theRefusalsOfAServerThatIsNotReadyAreThese() {
+        #expect(
+            RefusalKind.allCases.filter(\.isAboutServer) == [.noAuthentication, .loading, .masterDown, .busyScript]
+        )
+    }
+
     @Test func theRefusalsOfTheUserAreThese() {
         #expect(
             RefusalKind.allCases.filter(\.isAboutRights) == [.noAuthentication, .wrongPassword, .noPermission, .denied]

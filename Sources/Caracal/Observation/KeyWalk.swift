@@ -6,7 +6,7 @@ package struct KeyWalk: Sendable {
     package struct Found: Sendable, Equatable {
         /// Each key once, sorted by bytes.
         package let keys: [[UInt8]]
-        /// Whether the walk came to its end before the limit.
+        /// Whether the walk came to its end before one of its limits.
         package let isComplete: Bool
     }
 
@@ -24,11 +24,14 @@ package struct KeyWalk: Sendable {
     /// How many keys the server looks at for one page: enough for few round trips, too few to hold it up.
     private static let pageSize = 1_000
 
+    /// How many pages are asked for at most: neither a vast database nor a cursor without end may hold us up for ever.
+    private static let pageLimit = 1_000
+
     /// Walks; nothing is changed. A refusal is of the SCAN itself.
     package func run(on connection: Connection) throws(RedisError) -> Result<Found, Refusal> {
         var keys: Set<[UInt8]> = []
         var cursor = Array("0".utf8)
-        repeat {
+        for _ in 0..<Self.pageLimit where keys.count < limit {
             switch try connection.ask(Scan(cursor: cursor, pattern: pattern, count: Self.pageSize)) {
             case .failure(let refusal): return .failure(refusal)
             case .success(let page):
@@ -36,7 +39,7 @@ package struct KeyWalk: Sendable {
                 cursor = page.cursor
                 if page.isLast { return .success(Found(keys: Self.sorted(keys), isComplete: true)) }
             }
-        } while keys.count < limit
+        }
         return .success(Found(keys: Self.sorted(keys), isComplete: false))
     }
 

@@ -14,7 +14,7 @@ package struct StreamLook: Sendable {
         self.includesGroups = includesGroups
     }
 
-    /// Looks; nothing is changed.
+    /// Looks; nothing is changed. A refusal that leaves nothing to show is thrown.
     package func run(on connection: Connection) throws(RedisError) -> (streams: [ObservedStream], now: UInt64?) {
         let replies = try connection.pipeline(streams.flatMap(commands) + [ServerTime().command])
         var observed: [ObservedStream] = []
@@ -26,8 +26,15 @@ package struct StreamLook: Sendable {
             )
             rest = rest.dropFirst(count)
         }
+        if let refusal = Self.refusalOfAll(observed) { throw connection.failure(.refused(refusal), .awaiting) }
         let now = try rest.first.map { time throws(RedisError) in try connection.read(time, of: ServerTime()) }?.value
         return (observed, now)
+    }
+
+    /// A refusal that is not about one key: the server is not ready, or it says no to every stream alike.
+    private static func refusalOfAll(_ observed: [ObservedStream]) -> Refusal? {
+        let refusals = observed.compactMap(\.state.refusal)
+        return refusals.first { $0.kind.isAboutServer } ?? (refusals.count == observed.count ? refusals.first : nil)
     }
 
     private func commands(for stream: StreamDefinition) -> [Command] {

@@ -15,6 +15,11 @@ package enum StreamState: Sendable, Equatable {
     package var info: StreamInfo? {
         if case .stream(let info, _) = self { info } else { nil }
     }
+
+    /// The server's refusal, when it would not say.
+    package var refusal: Refusal? {
+        if case .refused(let refusal) = self { refusal } else { nil }
+    }
 }
 
 /// A stream of the table, and what was found under its key.

@@ -26,16 +26,15 @@ struct EnvCommand: BusCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run(in session: Session) throws -> ExitStatus {
-        let server = connect ? ServerPresentation(try session.connect()) : nil
+        // Settings that lead nowhere are the ones that need to be looked at.
+        let attempt = connect ? Result { () throws(RedisError) in try session.open() } : nil
+        let server = attempt?.value.map(ServerPresentation.init)
         let lines = SettingLine.all(connection: session.settings, output: session.output)
         try session.present(
             EnvPresentation(settings: lines, server: server, warnings: session.settings.warnings)
         )
-        if server == nil {
-            for warning in session.settings.warnings where session.output.format.value != .json {
-                session.say(.warning, code: warning.code, warning.message)
-            }
-        }
+        if session.output.format.value != .json { session.sayWarnings() }
+        _ = try attempt?.get()
         return .success
     }
 }

@@ -54,9 +54,12 @@ struct ProvisionCommand: BusCommand {
 
     func run(in session: Session) throws -> ExitStatus {
         let chosen = try streams.resolve()
-        let patience = Patience(limit: wait?.value, say: { session.say(.note, code: "waiting", $0) })
+        let patience = Patience(limit: wait?.value) { reason in
+            if !session.output.isQuiet.value { session.say(.note, code: "waiting", reason) }
+        }
+        session.sayWarnings()
         return try patience.run { () throws(RedisError) in
-            try session.connect()
+            try session.open()
         } work: { connection in
             let report = try report(on: connection, streams: chosen)
             let presentation = ProvisionPresentation(

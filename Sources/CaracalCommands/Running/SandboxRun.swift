@@ -45,8 +45,14 @@ struct SandboxRun {
     private func runCommand(with url: String) throws -> Int32 {
         var environment = Environment.current
         environment["REDIS_URL"] = url
-        let file = try ExecutableSearch.find(command[0], path: environment["PATH"])
-        let child = ChildCommand(file, Array(command.dropFirst()), environment: environment, standing: .foreground)
-        return try child.runInForeground().shellStatus
+        do {
+            let file = try ExecutableSearch.find(command[0], path: environment["PATH"])
+            let child = ChildCommand(file, Array(command.dropFirst()), environment: environment, standing: .foreground)
+            return try child.runInForeground().shellStatus
+        } catch {
+            Output.note("caracalctl: \(error)")
+            // As shells, env(1) and timeout(1) say it.
+            return error.reason.code == ENOENT ? 127 : 126
+        }
     }
 }

@@ -20,8 +20,18 @@ struct Session {
 
     /// Connects; the settings' warnings are said first.
     func connect() throws(RedisError) -> Connection {
+        sayWarnings()
+        return try open()
+    }
+
+    /// Connects, and leaves the settings' warnings to those who connect more than once.
+    func open() throws(RedisError) -> Connection {
+        try Connection.open(settings.endpoint, timeouts: settings.timeouts)
+    }
+
+    /// Says what is doubtful about the settings.
+    func sayWarnings() {
         for warning in settings.warnings { say(.warning, code: warning.code, warning.message) }
-        return try Connection.open(settings.endpoint, timeouts: settings.timeouts)
     }
 
     /// Writes a report in the format that was asked for.

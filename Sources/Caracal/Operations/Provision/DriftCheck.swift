@@ -75,6 +75,6 @@ package struct DriftCheck: Sendable {
     private static let cutShort = Finding(
         "unknown_keys_cut_short",
         .warning,
-        "there are more keys called \(StreamTable.prefix)* than the \(keyLimit) that were looked at"
+        "not all keys were held against the table: the database has too many"
     )
 }

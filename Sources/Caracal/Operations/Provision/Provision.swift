@@ -60,7 +60,12 @@ package struct Provision: Sendable {
     private func confirm(_ items: [ProvisionItem], on connection: Connection) throws(RedisError) -> [ProvisionItem] {
         let changed = streams.filter { stream in items.contains { $0.stream == stream && $0.result == .created } }
         guard !changed.isEmpty else { return items }
-        let seen = try StreamLook(streams: changed, includesGroups: true).run(on: connection).streams
+        let seen: [ObservedStream]
+        do {
+            seen = try StreamLook(streams: changed, includesGroups: true).run(on: connection).streams
+        } catch {
+            throw error.duringWrite()
+        }
         return items.map { item in
             guard item.result == .created, let state = seen.first(where: { $0.definition == item.stream })?.state,
                 !item.isPresent(in: state)

@@ -1,0 +1,55 @@
+import Caracal
+import RESP
+import Redis
+import RedisSandbox
+import Synchronization
+import TestSupport
+import Testing
+
+extension SandboxServer {
+    /// Connects to it.
+    func connect(as credentials: Credentials? = nil) throws -> Connection {
+        try Connection.open(
+            Endpoint(address: .tcp(host: "127.0.0.1", port: port ?? 0), credentials: credentials),
+            timeouts: Timeouts(connect: .seconds(30), command: .seconds(30))
+        )
+    }
+}
+
+extension Connection {
+    /// Sends a command written as in a shell, without quoting.
+    @discardableResult
+    func run(_ line: String) throws -> Reply {
+        let words = line.split(separator: " ").map { Array($0.utf8) }
+        return try send(Command(String(decoding: words[0], as: UTF8.self), arguments: Array(words.dropFirst())))
+    }
+
+    /// How often the server has run each command, by name in lower case, since its statistics were reset.
+    func commandCounts() throws -> [String: Int] {
+        let text = String(decoding: try run("INFO commandstats").root.text ?? [], as: UTF8.self)
+        var counts: [String: Int] = [:]
+        for line in text.split(whereSeparator: \.isNewline) where line.hasPrefix("cmdstat_") {
+            let parts = line.dropFirst("cmdstat_".count).split(separator: ":", maxSplits: 1)
+            let calls = parts[1].dropFirst("calls=".count).prefix { $0 != "," }
+            counts[String(parts[0]), default: 0] += Int(calls) ?? 0
+        }
+        return counts
+    }
+}
+
+/// Provisions all streams.
+@discardableResult
+func provision(_ connection: Connection, _ policy: StartPolicy = .automatic) throws -> ProvisionReport {
+    try Provision(streams: StreamTable.all, policy: policy).run(on: connection)
+}
+
+/// Reports that several threads leave.
+final class Collected: Sendable {
+    private let reports = Mutex<[ProvisionReport]>([])
+
+    var all: [ProvisionReport] { reports.withLock { $0 } }
+
+    func append(_ report: ProvisionReport) {
+        reports.withLock { $0.append(report) }
+    }
+}
