@@ -1,0 +1,76 @@
+# caracalctl: `make demo` to see it, `make test` to check it, `make help` for the rest.
+# GNU make. Swift 6.2 or newer must be on PATH; the other packages are installed where they are missing (Debian, Ubuntu).
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SECONDS ?= 60
+
+CARACALCTL = .build/release/caracalctl
+# What `swift format` looks at: every Swift source that is ours.
+SWIFT_SOURCES = Package.swift Sources Tests Benchmarks
+
+BUILD_PACKAGES = libssl-dev libedit-dev
+RUN_PACKAGES = redis-server redis-tools
+TEST_PACKAGES = redis-sentinel openssl unzip python3
+BENCH_PACKAGES = libhiredis-dev gcc python3-venv
+
+.PHONY: help demo build test install format lint docs bench fuzz clean
+.SILENT:
+
+## help: list what can be made
+help:
+	sed -n 's/^## //p' Makefile | awk -F ': ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+## demo: build, start a private redis-server and walk through the first commands
+demo:
+	Scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES)
+	$(MAKE) build
+	PATH="$(CURDIR)/.build/release:$$PATH" $(CARACALCTL) sandbox -- Scripts/demo
+
+## build: the release binary, .build/release/caracalctl
+build:
+	Scripts/install-packages $(BUILD_PACKAGES)
+	swift build -c release --static-swift-stdlib --product caracalctl -Xlinker -s
+
+## test: everything, against redis-server 6.2, 7.0 and 8.2
+test:
+	Scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES)
+	Scripts/fetch-servers
+	swift build --build-tests
+	swift test --skip-build
+
+## install: the release binary, manual pages and completions, under DESTDIR and PREFIX
+install:
+	test -x $(CARACALCTL) || { echo "run 'make build' first" >&2; exit 1; }
+	install -Dm755 $(CARACALCTL) $(DESTDIR)$(PREFIX)/bin/caracalctl
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man1 man/*.1
+	install -Dm644 completions/caracalctl.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/caracalctl
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/zsh/site-functions completions/_caracalctl
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d completions/caracalctl.fish
+
+## format: put every source into the house style
+format:
+	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
+
+## lint: complain where a source is not in the house style, or imports Foundation whole
+lint:
+	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
+	! grep -rnE '^ *([a-z]+ |@[A-Za-z_]+ )*import Foundation$$' --include='*.swift' $(SWIFT_SOURCES)
+
+## docs: write completions/ and man/ anew from the commands
+docs:
+	swift build --product DocumentationGenerator
+	.build/debug/DocumentationGenerator .
+
+## bench: caracalctl beside redis-cli and C clients
+bench:
+	Scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(BENCH_PACKAGES)
+	for script in Benchmarks/*.sh; do echo "== $$script"; $$script || exit 1; done
+
+## fuzz: each fuzz target, for SECONDS (60)
+fuzz:
+	for target in Tests/Fuzz/*Fuzz.swift; do Scripts/fuzz $$target $(SECONDS) || exit 1; done
+
+## clean: remove what was built; the fetched servers stay
+clean:
+	rm -rf .build
