@@ -14,7 +14,9 @@ package struct Caracalctl: ParsableCommand {
               caracalctl sandbox -- caracalctl xlen
             """,
         version: Version.text,
-        subcommands: [ProvisionCommand.self, XlenCommand.self, SandboxCommand.self, EnvCommand.self]
+        subcommands: [
+            ProvisionCommand.self, XlenCommand.self, PublishCommand.self, SandboxCommand.self, EnvCommand.self,
+        ]
     )
 
     /// Nothing given.

@@ -9,6 +9,8 @@ package final class Connection {
     package let endpoint: Endpoint
     /// How long it waits.
     package let timeouts: Timeouts
+    /// The client name it gave itself, which no other connection has: by it a lost connection is recognised.
+    package let name = "caracalctl-" + String(UInt64.random(in: .min ... .max), radix: 16)
     /// What the server said of itself when it let us in.
     package internal(set) var server = ServerIdentity()
     /// How often it sent something and waited for the replies, letting in included.
@@ -79,19 +81,36 @@ package final class Connection {
     /// Hands all waiting commands to the kernel, reading what arrives meanwhile.
     package func flush(until deadline: Deadline) throws(RedisError) {
         if outstanding > 0 { roundTrips += 1 }
+        try writeWaiting(until: deadline)
+        encoder.removeAll(keepingCapacity: true)
+    }
+
+    /// Hands commands that are encoded already to the kernel; each of them is owed a reply from then on.
+    package func send(_ frames: Span<UInt8>, commands: Int, until deadline: Deadline) throws(RedisError) {
+        outstanding += commands
+        roundTrips += 1
+        try write(frames, until: deadline)
+    }
+
+    private func writeWaiting(until deadline: Deadline) throws(RedisError) {
+        let waiting = encoder.bytes
+        try write(waiting.span, until: deadline)
+    }
+
+    private func write(_ bytes: Span<UInt8>, until deadline: Deadline) throws(RedisError) {
         var sent = 0
-        while sent < encoder.bytes.count {
+        while sent < bytes.count {
             do {
-                let count = try link.write(encoder.bytes.span.extracting(sent...))
+                let count = try link.write(bytes.extracting(sent...))
                 sent += count
                 if count > 0 { continue }
                 try link.wait(toWrite: true, until: deadline)
                 try refuseStall(try readAvailable(), until: deadline)
             } catch {
-                throw lost(error, while: .sending)
+                // Of one command an incomplete frame cannot run; of several, the first ones can.
+                throw lost(error, while: outstanding > 1 && sent > 0 ? .awaiting : .sending)
             }
         }
-        encoder.removeAll(keepingCapacity: true)
     }
 
     /// The next reply; error replies are returned, pushes are dropped and do not extend the deadline.

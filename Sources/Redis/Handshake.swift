@@ -76,7 +76,7 @@ struct Handshake {
     private var introduction: [Command] {
         var commands = [
             Command("CLIENT", "SETINFO", "LIB-NAME", "caracalctl"),
-            Command("CLIENT", "SETNAME", "caracalctl"),
+            Command("CLIENT", "SETNAME", connection.name),
         ]
         if connection.endpoint.database != 0 {
             commands.append(Command("SELECT", String(connection.endpoint.database)))

@@ -29,6 +29,9 @@ struct XlenCommand: BusCommand {
     @Option(help: ArgumentHelp("End with status 1 if a stream is this full.", valueName: "percent"))
     var maxFill: Percentage?
 
+    @Flag(help: "Take names outside the table as they stand.")
+    var anyStream = false
+
     @Flag(help: "Print the bare number of the one stream that is named.")
     var raw = false
 
@@ -42,7 +45,7 @@ struct XlenCommand: BusCommand {
 
     func run(in session: Session) throws -> ExitStatus {
         let lengths = Lengths(
-            streams: try streams.resolve(),
+            streams: try streams.resolve(allowsAny: anyStream),
             includesDeadLetters: dead,
             maxFill: maxFill.map { $0.value / 100 }
         )

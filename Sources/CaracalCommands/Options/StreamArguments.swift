@@ -10,7 +10,7 @@ struct StreamArguments: ParsableArguments {
     var names: [String] = []
 
     /// The named streams, or all of them.
-    func resolve() throws(Failure) -> [StreamDefinition] {
-        try StreamNames.resolve(names)
+    func resolve(allowsAny: Bool = false) throws(Failure) -> [StreamDefinition] {
+        try StreamNames.resolve(names, allowsAny: allowsAny)
     }
 }

@@ -3,23 +3,26 @@ import Rendering
 
 /// Turns the stream names of a command line into streams of the table.
 enum StreamNames {
-    /// All streams when none is named; `caracal.` may be left out. An unknown name fails with the nearest one.
-    static func resolve(_ names: [String]) throws(Failure) -> [StreamDefinition] {
+    /// All streams when none is named; `caracal.` may be left out. An unknown name fails with the nearest one, unless any
+    /// stream is allowed: then it is a key as it stands.
+    static func resolve(_ names: [String], allowsAny: Bool = false) throws(Failure) -> [StreamDefinition] {
         guard !names.isEmpty else { return StreamTable.all }
         var streams: [StreamDefinition] = []
         for name in names {
-            let stream = try resolve(name)
+            let stream = try resolve(name, allowsAny: allowsAny)
             if !streams.contains(stream) { streams.append(stream) }
         }
         return streams
     }
 
-    private static func resolve(_ name: String) throws(Failure) -> StreamDefinition {
+    /// The one stream of that name.
+    static func resolve(_ name: String, allowsAny: Bool = false) throws(Failure) -> StreamDefinition {
         if let stream = StreamTable.all.first(where: {
             $0.name.utf8.elementsEqual(name.utf8) || $0.shortName.utf8.elementsEqual(name.utf8)
         }) {
             return stream
         }
+        if allowsAny { return .unlisted(name) }
         let short = name.hasPrefix(StreamTable.prefix) ? String(name.dropFirst(StreamTable.prefix.count)) : name
         let nearest = NearestMatch.find(short, in: StreamTable.all.map(\.shortName))
         let advice =

@@ -6,6 +6,8 @@ package struct Deadline: Sendable, Equatable {
     package let instant: ContinuousClock.Instant
     /// How long the wait was meant to last, for the message when it has passed.
     package let allowance: Duration
+    /// Whether a wait ends early when the process is asked to stop. Not where that would leave a write in doubt.
+    package var heedsInterrupts = true
 
     /// A deadline that lies `allowance` from now.
     package static func after(_ allowance: Duration) -> Deadline {

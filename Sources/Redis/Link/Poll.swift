@@ -7,12 +7,16 @@ package enum Poll {
     package static func wait(for descriptor: Int32, events: Int16, until deadline: Deadline) throws(LinkError) {
         var watched = [
             pollfd(fd: descriptor, events: events, revents: 0),
-            pollfd(fd: csystem_interrupt_descriptor(), events: Int16(POLLIN), revents: 0),
+            pollfd(
+                fd: deadline.heedsInterrupts ? csystem_interrupt_descriptor() : -1,
+                events: Int16(POLLIN),
+                revents: 0
+            ),
         ]
         while true {
             let ready = poll(&watched, nfds_t(watched.count), deadline.pollMilliseconds)
             let signal = csystem_interrupt_signal()
-            if signal != 0 { throw .interrupted(signal: signal) }
+            if signal != 0 && deadline.heedsInterrupts { throw .interrupted(signal: signal) }
             if ready > 0 { return }
             if ready == 0 && deadline.hasPassed { throw .timedOut(after: deadline.allowance) }
             if ready < 0 && errno != EINTR { throw .disconnected(reason: SystemError.last.description) }

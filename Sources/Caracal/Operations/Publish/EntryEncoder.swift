@@ -1,0 +1,112 @@
+import RESP
+
+/// Turns messages into XADD commands: gives each its id, checks it, signs it, and encodes it, without allocating
+/// anything for each of them.
+package struct EntryEncoder {
+    private let rules: PublishRules
+    private let signer: Signer?
+    private let key: [UInt8]
+    private var identifiers = OutboxIDGenerator()
+    private var schema: SchemaCheck?
+    private var order = FieldOrder()
+    private var signature: [UInt8] = []
+    private var identifier: [UInt8] = []
+
+    /// The hexadecimal signature of the message encoded last; empty when messages are not signed.
+    var signatureText: [UInt8] { signature }
+
+    private var canonicalForm = CanonicalForm()
+
+    /// An encoder for one stream.
+    package init(_ rules: PublishRules) throws(CryptographyError) {
+        self.rules = rules
+        signer = try rules.signing.map { signing throws(CryptographyError) in try Signer(key: signing.key) }
+        key = rules.stream.key
+        schema = rules.schema.map(SchemaCheck.init)
+    }
+
+    /// Appends the command that publishes `message`; the message gets its `outbox_id` and its signature as fields.
+    ///
+    /// `XADD key NOMKSTREAM [MAXLEN ~ n] * field value …`: a stream that does not exist is not created.
+    package mutating func append(_ message: inout Message, to output: inout CommandEncoder) throws(PublishRefusal) {
+        do { try message.check(allowingNewlines: rules.allowsNewlines, order: &order) } catch { throw .message(error) }
+        try identify(&message)
+        do { try schema?.check(message) } catch { throw .schema(error) }
+        try sign(&message)
+        encode(message, to: &output)
+    }
+
+    /// Appends the command that publishes an entry which was signed before, just as it is.
+    mutating func append(_ entry: SentEntry, to output: inout CommandEncoder) {
+        encode(Message(entry.fields), to: &output)
+    }
+
+    /// What the signature of the message encoded last covers; empty when messages are not signed.
+    func signedBytes(of message: Message) -> [UInt8] {
+        switch rules.signing?.scheme {
+        case .fields: canonicalForm.bytes
+        case .audit: message.lastIndex(of: FieldName.data).map { Array(message.value(at: $0)) } ?? []
+        case nil: []
+        }
+    }
+
+    private mutating func identify(_ message: inout Message) throws(PublishRefusal) {
+        guard message.lastIndex(of: FieldName.outboxID) == nil else {
+            if case .given = rules.outboxID { throw .message(.repeatedField(FieldName.outboxID)) }
+            return
+        }
+        switch rules.outboxID {
+        case .none: return
+        case .given(let id): message.append(name: FieldName.outboxID, value: id)
+        case .automatic:
+            identifier.removeAll(keepingCapacity: true)
+            do { try identifiers.append(to: &identifier) } catch { throw .identification(error) }
+            message.append(name: FieldName.outboxID, value: identifier)
+        }
+    }
+
+    private mutating func sign(_ message: inout Message) throws(PublishRefusal) {
+        guard let signer, let scheme = rules.signing?.scheme else { return }
+        let name: [UInt8]
+        let computed: Signature
+        switch scheme {
+        case .fields:
+            order.sort(message.fields, in: message.bytes)
+            canonicalForm.write(stream: key, message.fields, in: message.bytes, order: order)
+            name = FieldName.signature
+            computed = try Self.sign(canonicalForm.bytes, canonicalForm.bytes.indices, with: signer)
+        case .audit:
+            guard let data = message.lastIndex(of: FieldName.data) else { throw .schema(.missing(field: "data")) }
+            name = FieldName.auditSignature
+            computed = try Self.sign(message.bytes, message.fields[data].value, with: signer)
+        }
+        signature.removeAll(keepingCapacity: true)
+        computed.appendHex(to: &signature)
+        message.append(name: name, value: signature)
+    }
+
+    private static func sign(
+        _ bytes: [UInt8],
+        _ range: Range<Int>,
+        with signer: Signer
+    ) throws(PublishRefusal) -> Signature {
+        do { return try signer.sign(bytes, range) } catch { throw .signing(error) }
+    }
+
+    private func encode(_ message: Message, to output: inout CommandEncoder) {
+        output.begin(argumentCount: (rules.maxLength == nil ? 4 : 7) + 2 * message.fields.count)
+        output.append(argument: "XADD")
+        output.append(argument: key)
+        output.append(argument: "NOMKSTREAM")
+        if let maxLength = rules.maxLength {
+            output.append(argument: "MAXLEN")
+            output.append(argument: "~")
+            output.append(argument: String(maxLength).utf8)
+        }
+        output.append(argument: "*")
+        for field in message.fields {
+            output.append(argument: message.bytes[field.name])
+            output.append(argument: message.bytes[field.value])
+        }
+    }
+}

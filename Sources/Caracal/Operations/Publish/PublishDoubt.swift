@@ -1,0 +1,19 @@
+import Redis
+
+/// Why it is unknown whether messages arrived, after all that could be done to find out.
+package enum PublishDoubt: Error, Sendable, Equatable {
+    /// The connection was lost, and the server could not be asked again in time.
+    case unreachable(RedisError)
+    /// The server's bytes made no sense.
+    case violation(RedisError)
+    /// The server never told the number of the lost connection, so that it cannot be made sure that its bytes are dead.
+    case noFence
+    /// The server does not let us make sure that the lost connection's bytes are dead, or look for the messages.
+    case refused(Refusal)
+    /// The stream was trimmed beyond the place from which the messages could be looked for.
+    case trimmed
+    /// The messages have no `outbox_id` to be looked for by.
+    case unidentified
+    /// The connection was lost again and again without a single message getting through.
+    case noProgress(RedisError)
+}

@@ -1,0 +1,47 @@
+import RESP
+import Redis
+
+/// The stream as it is before anything is sent.
+package struct PublishTarget: Sendable, Equatable {
+    /// The newest entry, behind which everything that is sent will lie; `0-0` when there is none.
+    package let watermark: EntryID
+    /// The groups that will receive what is sent.
+    package let groups: [[UInt8]]
+    /// Whether the server can tell when an entry is on its disk; nil when that was not asked.
+    package let canWaitForDisk: Bool?
+
+    /// Looks at the stream in one round trip; nothing is changed.
+    package static func look(
+        at stream: StreamDefinition,
+        asksForDisk: Bool,
+        on connection: Connection
+    ) throws(RedisError) -> Result<PublishTarget, PublishObstacle> {
+        if connection.server.role == .replica { return .failure(.replica) }
+        let info = XInfoStream(key: stream.key)
+        let groups = XInfoGroups(key: stream.key)
+        let disk = WaitAOF(milliseconds: 1)
+        let replies = try connection.pipeline([info.command, groups.command] + (asksForDisk ? [disk.command] : []))
+        switch try connection.read(replies[0], of: info) {
+        case .failure(let refusal) where refusal.isNoSuchKey: return .failure(.noStream)
+        case .failure(let refusal): return .failure(.refused(refusal))
+        case .success(let info):
+            return .success(
+                PublishTarget(
+                    watermark: info.lastID ?? .zero,
+                    groups: try connection.read(replies[1], of: groups).value?.map(\.name) ?? [],
+                    canWaitForDisk: asksForDisk ? try connection.read(replies[2], of: disk).value != nil : nil
+                )
+            )
+        }
+    }
+}
+
+/// Why nothing is published: known before anything was sent.
+package enum PublishObstacle: Error, Sendable, Equatable {
+    /// There is no such stream; publishing does not create one.
+    case noStream
+    /// The server is a replica.
+    case replica
+    /// The server would not let us look.
+    case refused(Refusal)
+}

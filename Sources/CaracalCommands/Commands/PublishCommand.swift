@@ -1,0 +1,174 @@
+import ArgumentParser
+import Caracal
+
+/// `caracalctl publish`
+struct PublishCommand: BusCommand {
+    static let effect = Effect.writes
+    static let configuration = CommandConfiguration(
+        commandName: "publish",
+        abstract: "Publish signed messages to a stream, each of them once. [writes]",
+        discussion: """
+            Adds an outbox_id (a UUIDv7, by which consumers tell a message that is delivered twice), signs with \
+            STREAMS_HMAC_KEY (with AUDIT_HMAC_KEY on audit.events), and prints the new id. A stream that does not exist \
+            is not created, and nothing is trimmed unless --maxlen asks for it: trimming deletes what a slow group has \
+            not read.
+
+            After a lost connection nothing is sent again blindly: the old connection is closed on the server (this \
+            needs the right to CLIENT LIST and CLIENT KILL), the stream is searched for the messages that were not \
+            answered, and only what is not there is sent again. What cannot be known ends with status 74 and a file for \
+            --resume.
+
+            With --json and --ndjson a string is published as it is, a number or a boolean as its text, an array or an \
+            object as compact JSON; null is left out, and {"base64":"..."} stands for bytes.
+
+              caracalctl publish sessions.revoke zone_id=z-1 session_id=s-9 reason=grant_revoked
+              caracalctl publish policy.invalidate zone_id=z-1 --dry-run
+              caracalctl publish keys.invalidate --ndjson messages.ndjson --rate 500
+              caracalctl publish --resume caracalctl-publish-20260103T124705-4711.ndjson
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp("The stream, with or without caracal. before it.", valueName: "stream"),
+        completion: .list(StreamTable.all.map(\.shortName))
+    )
+    var stream: String?
+
+    @Argument(help: ArgumentHelp("The fields of one message.", valueName: "field=value"))
+    var fields: [String] = []
+
+    @Option(
+        help: ArgumentHelp("Read one message from a JSON object, - for standard input.", valueName: "file"),
+        completion: .file()
+    )
+    var json: String?
+
+    @Option(
+        help: ArgumentHelp("Read messages from JSON objects, one a line, - for standard input.", valueName: "file"),
+        completion: .file()
+    )
+    var ndjson: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How to sign: fields or audit (default: as the stream's consumers expect).",
+            valueName: "scheme"
+        )
+    )
+    var scheme: SignatureScheme?
+
+    @Flag(help: "Do not sign.")
+    var unsigned = false
+
+    @Option(help: ArgumentHelp("The outbox_id: auto, none, or an id (default: auto).", valueName: "id"))
+    var outboxId: OutboxIDOption?
+
+    @Option(help: ArgumentHelp("Trim to about this many entries, or to the table's bound.", valueName: "table|count"))
+    var maxlen: MaxLengthOption?
+
+    @Flag(help: "Allow a line feed in a value, which makes what was signed ambiguous.")
+    var allowNewline = false
+
+    @Flag(help: "Do not check the fields that the stream's consumers require.")
+    var noSchema = false
+
+    @Flag(help: "Send nothing; show the signed bytes, the signature and the command.")
+    var dryRun = false
+
+    @Flag(help: "Wait until the server has it on disk (Redis 7.2, appendonly).")
+    var waitAof = false
+
+    @Option(help: ArgumentHelp("Send at most this many messages a second.", valueName: "count"))
+    var rate: Int?
+
+    @Option(
+        help: ArgumentHelp("Settle what a run that ended with status 74 left open.", valueName: "file"),
+        completion: .file()
+    )
+    var resume: String?
+
+    @Flag(help: "Take a name outside the table as it stands.")
+    var anyStream = false
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    var isPreview: Bool { dryRun }
+
+    func validate() throws {
+        if let rate, rate < 1 { throw ValidationError("--rate is a number from 1") }
+        if unsigned, scheme != nil { throw ValidationError("--unsigned and --scheme contradict each other: give one") }
+        let sources = [!fields.isEmpty, json != nil, ndjson != nil].count { $0 }
+        if resume != nil {
+            guard sources == 0, stream == nil, !dryRun else {
+                throw ValidationError("--resume takes stream and messages from its file: give nothing else")
+            }
+        } else {
+            guard stream != nil else { throw ValidationError("name the stream to publish to") }
+            guard sources > 0 else { throw ValidationError("give the message: FIELD=VALUE, --json or --ndjson") }
+            guard sources == 1 else {
+                throw ValidationError("FIELD=VALUE, --json and --ndjson exclude each other: give one")
+            }
+        }
+        if case .given = outboxId?.policy, ndjson != nil {
+            throw ValidationError("--outbox-id gives every line the same id: leave it out, or have one in each line")
+        }
+    }
+
+    func run(in session: Session) throws -> ExitStatus {
+        if let resume { return try PublishRun(session, self).resume(resume) }
+        let stream = try StreamNames.resolve(stream ?? "", allowsAny: anyStream)
+        let rules = try rules(for: stream, session)
+        let run = PublishRun(session, self)
+        if let ndjson { return dryRun ? try run.preview(ndjson, rules) : try run.publish(ndjson, rules) }
+        let message = try json.map(PublishInput.message(json:)) ?? PublishInput.message(fields: fields)
+        return dryRun ? try run.preview(message, rules) : try run.publish(message, rules)
+    }
+
+    private func rules(for stream: StreamDefinition, _ session: Session) throws -> PublishRules {
+        PublishRules(
+            stream: stream,
+            signing: try signing(for: stream, session),
+            outboxID: outboxId?.policy ?? .automatic,
+            maxLength: try maxLength(for: stream),
+            allowsNewlines: allowNewline,
+            schema: noSchema ? nil : MessageSchema.of(stream: stream.key)
+        )
+    }
+
+    private func signing(
+        for stream: StreamDefinition,
+        _ session: Session
+    ) throws -> (scheme: SignatureScheme, key: SigningKey)? {
+        guard !unsigned, let scheme = scheme ?? stream.defaultScheme else { return nil }
+        guard let loaded = try KeySettings().load(scheme) else {
+            let name = scheme.keyVariable
+            throw Failure(
+                .configuration,
+                "there is no key to sign with: set \(name) or \(name)_FILE, or say --unsigned; nothing was sent"
+            )
+        }
+        if let warning = loaded.warning { session.say(.warning, code: "key_file_readable", "\(warning)") }
+        return (scheme, loaded.key)
+    }
+
+    private func maxLength(for stream: StreamDefinition) throws(Failure) -> UInt64? {
+        switch maxlen {
+        case nil: return nil
+        case .entries(let count): return count
+        case .table:
+            guard let bound = stream.bound else {
+                throw Failure(.usage, "the table has no bound for \(stream.name): give --maxlen a number")
+            }
+            return bound
+        }
+    }
+}
+
+extension StreamDefinition {
+    /// How messages are signed unless the command line says otherwise: streams of the table that are unsigned by design
+    /// are, any other stream outside the table is not.
+    var defaultScheme: SignatureScheme? {
+        StreamTable.all.contains(self) ? scheme : .fields
+    }
+}

@@ -1,0 +1,4 @@
+import ArgumentParser
+import Caracal
+
+extension SignatureScheme: ExpressibleByArgument {}

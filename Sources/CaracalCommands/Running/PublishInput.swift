@@ -1,0 +1,33 @@
+import Caracal
+import Rendering
+
+/// The one message of a command line: `FIELD=VALUE` arguments, or a JSON object in a file.
+enum PublishInput {
+    /// The most bytes a message may have.
+    private static let limit = 16 << 20
+
+    /// Reads `FIELD=VALUE` arguments; the first `=` ends the name.
+    static func message(fields: [String]) throws(Failure) -> Message {
+        var message = Message()
+        for field in fields {
+            guard let mark = field.utf8.firstIndex(of: UInt8(ascii: "=")) else {
+                throw Failure(.usage, "\(TerminalText.escaped(field)) is not FIELD=VALUE")
+            }
+            message.append(name: field.utf8[..<mark], value: field.utf8[field.utf8.index(after: mark)...])
+        }
+        return message
+    }
+
+    /// Reads one JSON object.
+    static func message(json path: String) throws(Failure) -> Message {
+        let bytes = try InputFile(path).readAll(limit: limit)
+        var message = Message()
+        var scanner = MessageScanner()
+        do {
+            try scanner.scan(bytes, bytes.indices, into: &message)
+        } catch {
+            throw Failure(.malformedInput, "\(path == "-" ? "standard input" : path): \(error)")
+        }
+        return message
+    }
+}
