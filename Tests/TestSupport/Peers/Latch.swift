@@ -1,11 +1,13 @@
 import Glibc
 import Redis
 import RedisSandbox
+import Synchronization
 
 /// Something that happens once, and stays so: threads wait for it instead of sleeping.
 package final class Latch: Sendable {
     private let output: Descriptor
     private let input: Descriptor
+    private let isOpen = Atomic(false)
 
     /// One that has not happened yet.
     package init() throws {
@@ -14,9 +16,9 @@ package final class Latch: Sendable {
         output = ends.takeOutput()
     }
 
-    /// Lets it happen.
+    /// Lets it happen; a second time changes nothing.
     package func open() {
-        _ = write(input.number, "!", 1)
+        if !isOpen.exchange(true, ordering: .sequentiallyConsistent) { _ = write(input.number, "!", 1) }
     }
 
     /// Waits until it has happened; false when that takes longer than `time`.

@@ -58,6 +58,12 @@ final class PeerConnection: Sendable {
         shutdown(descriptor, Int32(SHUT_WR))
     }
 
+    /// Ends the writing side and reads until the other side has ended too.
+    func drain() {
+        halfClose()
+        while receive() != nil {}
+    }
+
     /// Makes the closing, which follows, a TCP reset.
     func resetWhenClosed() {
         var none = linger(l_onoff: 1, l_linger: 0)

@@ -22,15 +22,18 @@ struct ProxiedConnection {
             to: client.descriptor,
             fault: fault?.direction == .toClient ? fault : nil
         )
-        var isStruck = false
+        announceFault(in: commands, replies)
         while !Self.isOver(commands, replies) {
             guard move(&commands, &replies) else { return }
-            if !isStruck, commands.hasStruck || replies.hasStruck {
-                isStruck = true
-                struck.open()
-            }
+            announceFault(in: commands, replies)
         }
-        if commands.isReset || replies.isReset { client.resetWhenClosed() }
+        // A socket closed with unread bytes resets the other side, so both are read to their end first.
+        server.drain()
+        if commands.isReset || replies.isReset { client.resetWhenClosed() } else { client.drain() }
+    }
+
+    private func announceFault(in commands: ProxyLane, _ replies: ProxyLane) {
+        if commands.hasStruck || replies.hasStruck { struck.open() }
     }
 
     private static func isOver(_ commands: ProxyLane, _ replies: ProxyLane) -> Bool {

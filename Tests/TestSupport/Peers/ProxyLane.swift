@@ -108,7 +108,9 @@ struct ProxyLane {
         trigger = nil
         hasStruck = true
         switch action {
-        case .cut, .reset: isCut = true
+        case .cut, .reset:
+            isCut = true
+            state = .swallowing(thenCut: true)
         case .swallow: state = .swallowing(thenCut: false)
         case .swallowThenCut: state = .swallowing(thenCut: true)
         case .delay(let time): state = .holding(until: .now + time)
