@@ -1,11 +1,11 @@
 import Caracal
 import Glibc
 
-// Times signing, verification and the JSON scanner on messages of about 350 bytes. `Benchmarks/Signing/run` prints it
+// Times signing, verification and the JSON scanner on messages of about 350 bytes. `Benchmarks/Signing.sh` prints it
 // beside a C loop over the same data.
 
 let count = 200_000
-let samples = 7
+let samples = 15
 
 func now() -> Double {
     var time = timespec()
@@ -13,7 +13,7 @@ func now() -> Double {
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }
 
-/// Runs `body`, which handles every message once, and prints the median.
+/// Runs `body`, which handles every message once, and prints the fastest of all runs: the others had to share the processor.
 func measure(_ name: String, bytes: Int, _ body: () throws -> Void) rethrows {
     var times: [Double] = []
     for _ in 0..<samples {
@@ -21,10 +21,10 @@ func measure(_ name: String, bytes: Int, _ body: () throws -> Void) rethrows {
         try body()
         times.append(now() - start)
     }
-    let median = times.sorted()[samples / 2]
-    let nanoseconds = Int(median / Double(count) * 1e9)
-    let megabytes = Int(Double(bytes) / median / 1e6)
-    print("\(name)\t\(nanoseconds) ns a message\t\(Int(Double(count) / median)) a second\t\(megabytes) MB/s")
+    let best = times.min() ?? 0
+    let nanoseconds = Int(best / Double(count) * 1e9)
+    let megabytes = Int(Double(bytes) / best / 1e6)
+    print("\(name)\t\(nanoseconds) ns a message\t\(Int(Double(count) / best)) a second\t\(megabytes) MB/s")
 }
 
 /// NDJSON of messages with eight fields, and where each line lies.
@@ -41,6 +41,22 @@ func makeLines() -> (bytes: [UInt8], ranges: [Range<Int>]) {
         ranges.append(start..<bytes.count)
     }
     return (bytes, ranges)
+}
+
+/// Writes the lines to a file and reads them back.
+func measureReading(_ lines: [UInt8], _ ranges: [Range<Int>]) throws {
+    guard let file = tmpfile() else { exit(1) }
+    for range in ranges {
+        fwrite(Array(lines[range]), 1, range.count, file)
+        fputc(10, file)
+    }
+    try measure("read lines", bytes: lines.count) {
+        fflush(file)
+        lseek(fileno(file), 0, SEEK_SET)
+        var reader = LineReader(descriptor: fileno(file))
+        while try reader.advance() {}
+        guard reader.number == count else { exit(1) }
+    }
 }
 
 /// Everything that `publish --ndjson` does with a line but the sending.
@@ -86,9 +102,16 @@ func measureSteps(_ lines: [UInt8], _ ranges: [Range<Int>], _ publisher: Publish
         }
     }
     try publisher.scanner.scan(lines, ranges[0], into: &publisher.message)
+    try publisher.message.appendOutboxID(from: &publisher.generator)
     publisher.writeForm()
     let formBytes = publisher.form.count * count
     measure("sort, canonical form", bytes: formBytes) { for _ in ranges { publisher.writeForm() } }
+    try measure("sort, canonical form, HMAC", bytes: formBytes) {
+        for _ in ranges {
+            publisher.writeForm()
+            _ = try publisher.signer.sign(publisher.form.bytes, publisher.form.range)
+        }
+    }
     let form = publisher.form
     try measure("HMAC alone", bytes: formBytes) {
         for _ in ranges { _ = try publisher.signer.sign(form.bytes, form.range) }
@@ -122,6 +145,7 @@ func run() throws {
     let publisher = Publisher(signer: try Signer(key: key))
     var whole = publisher
     try measure("publish: all steps", bytes: lines.count) { for range in ranges { try whole.prepare(lines, range) } }
+    try measureReading(lines, ranges)
     try measureSteps(lines, ranges, publisher)
     try measureVerification(lines, ranges, publisher, key)
 }

@@ -106,7 +106,9 @@ package struct FieldOrder {
     /// The first eight bytes of a name as a number that sorts as they do; a shorter name is filled up with zeros.
     private static func prefix(of name: Range<Int>, in bytes: [UInt8]) -> UInt64 {
         guard name.count < 8 else {
-            return UInt64(bigEndian: bytes.span.bytes.unsafeLoadUnaligned(fromByteOffset: name.lowerBound, as: UInt64.self))
+            return UInt64(
+                bigEndian: bytes.span.bytes.unsafeLoadUnaligned(fromByteOffset: name.lowerBound, as: UInt64.self)
+            )
         }
         var prefix: UInt64 = 0
         for offset in name { prefix = prefix << 8 | UInt64(bytes[offset]) }

@@ -37,7 +37,8 @@ extension Message {
     }
 
     private func isSignatureName(_ name: Range<Int>) -> Bool {
-        ByteComparison.equal(bytes, name, FieldName.signature) || ByteComparison.equal(bytes, name, FieldName.auditSignature)
+        ByteComparison.equal(bytes, name, FieldName.signature)
+            || ByteComparison.equal(bytes, name, FieldName.auditSignature)
     }
 
     private static let newline = UInt8(ascii: "\n")

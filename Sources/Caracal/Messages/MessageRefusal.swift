@@ -23,7 +23,8 @@ extension MessageRefusal: CustomStringConvertible {
         case .noFields: "no fields: a message needs at least one"
         case .emptyName: "a field has an empty name"
         case .signatureField(let name): "field \(QuotedBytes.text(name)) is written by caracalctl and cannot be given"
-        case .equalsSignInName(let name): "field name \(QuotedBytes.text(name)) holds '=', which a signature cannot cover"
+        case .equalsSignInName(let name):
+            "field name \(QuotedBytes.text(name)) holds '=', which a signature cannot cover"
         case .newlineInName(let name): "field name \(QuotedBytes.text(name)) holds a line feed"
         case .newlineInValue(let name):
             "the value of field \(QuotedBytes.text(name)) holds a line feed, which makes its signature ambiguous "

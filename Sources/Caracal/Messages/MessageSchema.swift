@@ -12,7 +12,10 @@ package struct MessageSchema: Sendable, Equatable {
     package var eventKeys: [String] = []
 
     private init(
-        _ stream: String, required: [String] = [], anchors: [String] = [], integers: [String] = [],
+        _ stream: String,
+        required: [String] = [],
+        anchors: [String] = [],
+        integers: [String] = [],
         eventKeys: [String] = []
     ) {
         self.stream = Array(stream.utf8)

@@ -26,6 +26,8 @@ import Testing
         let first = message(["b": "1", "a": "2"])
         let second = message(["b": "longer", "a": ""])
         let third = message(["a": "1", "b": "2"])
-        #expect([first, second, third, third].map { order.sort($0.fields, in: $0.bytes) } == [true, false, true, false])
+        #expect(
+            [first, second, third, third].map { order.sort($0.fields, in: $0.bytes) } == [true, false, true, false]
+        )
     }
 }

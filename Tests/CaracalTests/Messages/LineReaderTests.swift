@@ -7,17 +7,19 @@ import Testing
 @Suite struct LineReaderTests {
     private let folder = TemporaryFolder()
 
-    @Test(arguments: [
-        ("", []),
-        ("\n", [""]),
-        ("a", ["a"]),
-        ("a\n", ["a"]),
-        ("a\r\nb\r\n", ["a", "b"]),
-        ("a\n\nb", ["a", "", "b"]),
-        ("\r\n\r\n", ["", ""]),
-        ("a\rb\n", ["a\rb"]),
-        ("a\r", ["a"]),
-    ] as [(String, [String])])
+    @Test(
+        arguments: [
+            ("", []),
+            ("\n", [""]),
+            ("a", ["a"]),
+            ("a\n", ["a"]),
+            ("a\r\nb\r\n", ["a", "b"]),
+            ("a\n\nb", ["a", "", "b"]),
+            ("\r\n\r\n", ["", ""]),
+            ("a\rb\n", ["a\rb"]),
+            ("a\r", ["a"]),
+        ] as [(String, [String])]
+    )
     func linesAreSplit(content: String, lines: [String]) throws {
         #expect(try read(Array(content.utf8)).map { text($0) } == lines)
     }

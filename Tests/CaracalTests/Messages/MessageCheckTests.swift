@@ -3,29 +3,31 @@ import Testing
 @testable import Caracal
 
 @Suite struct MessageCheckTests {
-    @Test(arguments: [
-        ([], MessageRefusal.noFields, "no fields: a message needs at least one"),
-        ([["", "v"]], .emptyName, "a field has an empty name"),
-        (
-            [["_sig", "v"]], .signatureField(Array("_sig".utf8)),
-            "field \"_sig\" is written by caracalctl and cannot be given"
-        ),
-        (
-            [["a", "1"], ["sig", "v"]], .signatureField(Array("sig".utf8)),
-            "field \"sig\" is written by caracalctl and cannot be given"
-        ),
-        (
-            [["a=b", "v"]], .equalsSignInName(Array("a=b".utf8)),
-            "field name \"a=b\" holds '=', which a signature cannot cover"
-        ),
-        ([["a\nb", "v"]], .newlineInName(Array("a\nb".utf8)), "field name \"a\\nb\" holds a line feed"),
-        (
-            [["a", "x\ny"]], .newlineInValue(Array("a".utf8)),
-            "the value of field \"a\" holds a line feed, which makes its signature ambiguous "
-                + "(--allow-newline publishes it all the same)"
-        ),
-        ([["a", "1"], ["b", "2"], ["a", "3"]], .repeatedField(Array("a".utf8)), "field \"a\" is given twice"),
-    ] as [([[String]], MessageRefusal, String)])
+    @Test(
+        arguments: [
+            ([], MessageRefusal.noFields, "no fields: a message needs at least one"),
+            ([["", "v"]], .emptyName, "a field has an empty name"),
+            (
+                [["_sig", "v"]], .signatureField(Array("_sig".utf8)),
+                "field \"_sig\" is written by caracalctl and cannot be given"
+            ),
+            (
+                [["a", "1"], ["sig", "v"]], .signatureField(Array("sig".utf8)),
+                "field \"sig\" is written by caracalctl and cannot be given"
+            ),
+            (
+                [["a=b", "v"]], .equalsSignInName(Array("a=b".utf8)),
+                "field name \"a=b\" holds '=', which a signature cannot cover"
+            ),
+            ([["a\nb", "v"]], .newlineInName(Array("a\nb".utf8)), "field name \"a\\nb\" holds a line feed"),
+            (
+                [["a", "x\ny"]], .newlineInValue(Array("a".utf8)),
+                "the value of field \"a\" holds a line feed, which makes its signature ambiguous "
+                    + "(--allow-newline publishes it all the same)"
+            ),
+            ([["a", "1"], ["b", "2"], ["a", "3"]], .repeatedField(Array("a".utf8)), "field \"a\" is given twice"),
+        ] as [([[String]], MessageRefusal, String)]
+    )
     func refusalIsExact(fields: [[String]], refusal: MessageRefusal, text: String) {
         #expect(throws: refusal) { try Self.message(fields).check() }
         #expect(refusal.description == text)

@@ -3,29 +3,40 @@ import Testing
 @testable import Caracal
 
 @Suite struct MessageScannerTests {
-    @Test(arguments: [
-        (#"{}"#, []),
-        (#" { "a" : "b" } "#, [["a", "b"]]),
-        ("{\"a\":\"b\"}\r", [["a", "b"]]),
-        (#"{"b":"2","a":"1"}"#, [["b", "2"], ["a", "1"]]),
-        (#"{"":""}"#, [["", ""]]),
-        (#"{"a":1,"b":-0.5e+10,"c":true,"d":false}"#, [["a", "1"], ["b", "-0.5e+10"], ["c", "true"], ["d", "false"]]),
-        (#"{"a":1e999,"b":123456789012345678901234567890}"#, [["a", "1e999"], ["b", "123456789012345678901234567890"]]),
-        (#"{"a":null,"b":"x","c":null}"#, [["b", "x"]]),
-        (#"{"a":"\"\\\/\b\f\n\r\t\u0041\u00e9\u20AC\ud83d\ude00"}"#, [["a", "\"\\/\u{8}\u{C}\n\r\tAé€😀"]]),
-        (#"{"\u0061b\n":"\u0000"}"#, [["ab\n", "\0"]]),
-        (#"{"a":"é€😀 and plain text of some length"}"#, [["a", "é€😀 and plain text of some length"]]),
-        (#"{"a":[ 1 , [ ] , { } , "x y" , null ]}"#, [["a", #"[1,[],{},"x y",null]"#]]),
-        (#"{"a":{ "b" : { "c" : [ true , "\u0041 \n" ] } , "d" : 1.50 } , "e":2}"#, [["a", #"{"b":{"c":[true,"\u0041 \n"]},"d":1.50}"#], ["e", "2"]]),
-        (#"{"a":{"x":1,"x":2}}"#, [["a", #"{"x":1,"x":2}"#]]),
-        (#"{"a":{"base64":"aGk="}}"#, [["a", "hi"]]),
-        (#"{"a": { "base64" : "" } }"#, [["a", ""]]),
-        (#"{"a":{"base64":"aGk\u003d"}}"#, [["a", "hi"]]),
-        (#"{"a":{"base64":"\/\/8="},"b":"x"}"#, [["a", "\u{FF}\u{FF}"], ["b", "x"]]),
-        (#"{"a":{"base64":"aGk=","b":1}}"#, [["a", #"{"base64":"aGk=","b":1}"#]]),
-        (#"{"a":{"base64": 1}}"#, [["a", #"{"base64":1}"#]]),
-        (#"{"a":{"base64":[ ]}}"#, [["a", #"{"base64":[]}"#]]),
-    ] as [(String, [[String]])])
+    @Test(
+        arguments: [
+            (#"{}"#, []),
+            (#" { "a" : "b" } "#, [["a", "b"]]),
+            ("{\"a\":\"b\"}\r", [["a", "b"]]),
+            (#"{"b":"2","a":"1"}"#, [["b", "2"], ["a", "1"]]),
+            (#"{"":""}"#, [["", ""]]),
+            (
+                #"{"a":1,"b":-0.5e+10,"c":true,"d":false}"#,
+                [["a", "1"], ["b", "-0.5e+10"], ["c", "true"], ["d", "false"]]
+            ),
+            (
+                #"{"a":1e999,"b":123456789012345678901234567890}"#,
+                [["a", "1e999"], ["b", "123456789012345678901234567890"]]
+            ),
+            (#"{"a":null,"b":"x","c":null}"#, [["b", "x"]]),
+            (#"{"a":"\"\\\/\b\f\n\r\t\u0041\u00e9\u20AC\ud83d\ude00"}"#, [["a", "\"\\/\u{8}\u{C}\n\r\tAé€😀"]]),
+            (#"{"\u0061b\n":"\u0000"}"#, [["ab\n", "\0"]]),
+            (#"{"a":"é€😀 and plain text of some length"}"#, [["a", "é€😀 and plain text of some length"]]),
+            (#"{"a":[ 1 , [ ] , { } , "x y" , null ]}"#, [["a", #"[1,[],{},"x y",null]"#]]),
+            (
+                #"{"a":{ "b" : { "c" : [ true , "\u0041 \n" ] } , "d" : 1.50 } , "e":2}"#,
+                [["a", #"{"b":{"c":[true,"\u0041 \n"]},"d":1.50}"#], ["e", "2"]]
+            ),
+            (#"{"a":{"x":1,"x":2}}"#, [["a", #"{"x":1,"x":2}"#]]),
+            (#"{"a":{"base64":"aGk="}}"#, [["a", "hi"]]),
+            (#"{"a": { "base64" : "" } }"#, [["a", ""]]),
+            (#"{"a":{"base64":"aGk\u003d"}}"#, [["a", "hi"]]),
+            (#"{"a":{"base64":"\/\/8="},"b":"x"}"#, [["a", "\u{FF}\u{FF}"], ["b", "x"]]),
+            (#"{"a":{"base64":"aGk=","b":1}}"#, [["a", #"{"base64":"aGk=","b":1}"#]]),
+            (#"{"a":{"base64": 1}}"#, [["a", #"{"base64":1}"#]]),
+            (#"{"a":{"base64":[ ]}}"#, [["a", #"{"base64":[]}"#]]),
+        ] as [(String, [[String]])]
+    )
     func lineIsRead(line: String, fields: [[String]]) throws {
         let message = try scan(Array(line.utf8))
         #expect(message.fields.count == fields.count)
@@ -86,10 +97,12 @@ import Testing
         #expect(error?.description == text)
     }
 
-    @Test(arguments: [
-        [0x80], [0xC0, 0xAF], [0xC1, 0xBF], [0xE0, 0x9F, 0xBF], [0xED, 0xA0, 0x80], [0xF0, 0x8F, 0xBF, 0xBF],
-        [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xFF], [0xE2, 0x82], [0xC3], [0xE2, 0x28, 0xA1],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0x80], [0xC0, 0xAF], [0xC1, 0xBF], [0xE0, 0x9F, 0xBF], [0xED, 0xA0, 0x80], [0xF0, 0x8F, 0xBF, 0xBF],
+            [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xFF], [0xE2, 0x82], [0xC3], [0xE2, 0x28, 0xA1],
+        ] as [[UInt8]]
+    )
     func invalidUTF8IsRefused(sequence: [UInt8]) {
         let error = #expect(throws: JSONError.self) {
             try scan(Array("{\"a\":\"x".utf8) + sequence + Array("\"}".utf8))
@@ -127,7 +140,9 @@ import Testing
 
     @Test(arguments: [("", true), (" \t\r", true), ("\u{A0}", false), (" x", false)])
     func blankLineIsNoMessage(line: String, isBlank: Bool) {
-        #expect(MessageScanner.isBlank(Array(line.utf8), line.utf8.indices.isEmpty ? 0..<0 : 0..<line.utf8.count) == isBlank)
+        #expect(
+            MessageScanner.isBlank(Array(line.utf8), line.utf8.indices.isEmpty ? 0..<0 : 0..<line.utf8.count) == isBlank
+        )
     }
 
     private func scan(_ line: [UInt8]) throws -> Message {

@@ -76,7 +76,8 @@ import Testing
 
     private func randomText(_ random: inout SeededGenerator) -> String {
         let pieces = [
-            "a", "plain text of more than eight bytes", "é", "€", "😀", "\\n", "\\\"", "\\\\", "\\/", "\\u00e9", "\\u20ac",
+            "a", "plain text of more than eight bytes", "é", "€", "😀", "\\n", "\\\"", "\\\\", "\\/", "\\u00e9",
+            "\\u20ac",
             "\\ud83d\\ude00", "\\u0001", " ", "{", "]", "\u{7F}", "\u{2028}",
         ]
         return (0..<Int.random(in: 0...6, using: &random)).map { _ in

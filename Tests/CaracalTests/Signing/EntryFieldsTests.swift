@@ -5,7 +5,9 @@ import Testing
 
 @Suite struct EntryFieldsTests {
     @Test func entryOfAPageIsReadInPlace() throws {
-        let page = try reply("*2\r\n*2\r\n$3\r\n1-0\r\n*4\r\n$1\r\na\r\n$2\r\nxy\r\n$1\r\na\r\n$0\r\n\r\n*2\r\n$3\r\n2-0\r\n*0\r\n")
+        let page = try reply(
+            "*2\r\n*2\r\n$3\r\n1-0\r\n*4\r\n$1\r\na\r\n$2\r\nxy\r\n$1\r\na\r\n$0\r\n\r\n*2\r\n$3\r\n2-0\r\n*0\r\n"
+        )
         var fields: [FieldRange] = []
         let first = page.firstChild(of: 0)
         let id = try #require(EntryFields.read(page, at: first, into: &fields))

@@ -40,7 +40,8 @@ import Testing
     @Test func missingFileIsNamed() {
         let path = folder.path + "/none"
         expectError(
-            path, .unreadable(SystemError(code: ENOENT)),
+            path,
+            .unreadable(SystemError(code: ENOENT)),
             "cannot read key file \"\(path)\": no such file or directory"
         )
     }
@@ -70,7 +71,9 @@ import Testing
     @Test func base64InAFileIsSaid() {
         let path = folder.write("key", Array("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n".utf8))
         expectError(
-            path, .badKey(.base64), "key file \"\(path)\": the key looks like base64: it must be hexadecimal"
+            path,
+            .badKey(.base64),
+            "key file \"\(path)\": the key looks like base64: it must be hexadecimal"
         )
     }
 

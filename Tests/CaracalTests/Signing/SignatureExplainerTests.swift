@@ -8,32 +8,55 @@ import Testing
     private let fields = [Self.pair("zone_id", "z"), Self.pair("sid", "s1")]
 
     @Test func previousKeyIsRecognised() throws {
-        try expect(fields, signedAs: form(stream, fields), key: 2, .init(key: .previous, form: .same), "valid under the previous key")
+        try expect(
+            fields,
+            signedAs: form(stream, fields),
+            key: 2,
+            .init(key: .previous, form: .same),
+            "valid under the previous key"
+        )
     }
 
     @Test func theOtherSchemesKeysAreRecognised() throws {
         let text = form(stream, fields)
-        try expect(fields, signedAs: text, key: 3, .init(key: .otherScheme, form: .same), "valid under the other scheme's key")
         try expect(
-            fields, signedAs: text, key: 4, .init(key: .previousOfOtherScheme, form: .same),
+            fields,
+            signedAs: text,
+            key: 3,
+            .init(key: .otherScheme, form: .same),
+            "valid under the other scheme's key"
+        )
+        try expect(
+            fields,
+            signedAs: text,
+            key: 4,
+            .init(key: .previousOfOtherScheme, form: .same),
             "valid under the other scheme's previous key"
         )
     }
 
     @Test func anotherStreamIsNamed() throws {
         try expect(
-            fields, signedAs: form(other, fields), key: 1, .init(key: .current, form: .otherStream(other)),
+            fields,
+            signedAs: form(other, fields),
+            key: 1,
+            .init(key: .current, form: .otherStream(other)),
             "signed for caracal.keys.invalidate: copied from another stream"
         )
         try expect(
-            fields, signedAs: form(other, fields), key: 2, .init(key: .previous, form: .otherStream(other)),
+            fields,
+            signedAs: form(other, fields),
+            key: 2,
+            .init(key: .previous, form: .otherStream(other)),
             "signed for caracal.keys.invalidate: copied from another stream, under the previous key"
         )
     }
 
     @Test func addedSecondValueIsRecognised() throws {
         try expect(
-            fields + [Self.pair("sid", "s2")], signedAs: form(stream, fields), key: 1,
+            fields + [Self.pair("sid", "s2")],
+            signedAs: form(stream, fields),
+            key: 1,
             .init(key: .current, form: .firstValues),
             "signed with the first value of a field given twice: a second one was added"
         )
@@ -42,7 +65,10 @@ import Testing
     @Test func bothValuesSignedIsRecognised() throws {
         let twice = [Self.pair("sid", "s1"), Self.pair("sid", "s2")]
         try expect(
-            twice, signedAs: form(stream, twice), key: 1, .init(key: .current, form: .everyValue),
+            twice,
+            signedAs: form(stream, twice),
+            key: 1,
+            .init(key: .current, form: .everyValue),
             "signed with both values of a field given twice"
         )
     }
@@ -50,15 +76,21 @@ import Testing
     @Test func utf16OrderIsRecognised() throws {
         let names = [Self.pair("\u{1F600}", "1"), Self.pair("\u{FF5E}", "2")]
         try expect(
-            names, signedAs: form(stream, names), key: 1, .init(key: .current, form: .utf16Order),
+            names,
+            signedAs: form(stream, names),
+            key: 1,
+            .init(key: .current, form: .utf16Order),
             "signed with the field names in UTF-16 order"
         )
     }
 
     @Test func dataSignedInTheFieldsSchemesPlaceIsRecognised() throws {
         try expect(
-            [Self.pair("data", "{}")], signedAs: Array("{}".utf8), key: 1,
-            .init(key: .current, form: .otherScheme), "signed by the other scheme's rule"
+            [Self.pair("data", "{}")],
+            signedAs: Array("{}".utf8),
+            key: 1,
+            .init(key: .current, form: .otherScheme),
+            "signed by the other scheme's rule"
         )
     }
 
@@ -66,15 +98,29 @@ import Testing
         let audit = Array("caracal.audit.events".utf8)
         let data = [Self.pair("data", "{}")]
         try expect(
-            data, on: audit, field: "sig", signedAs: Array("{}".utf8), key: 4, .init(key: .previous, form: .same),
+            data,
+            on: audit,
+            field: "sig",
+            signedAs: Array("{}".utf8),
+            key: 4,
+            .init(key: .previous, form: .same),
             "valid under the previous key"
         )
         try expect(
-            data, on: audit, field: "sig", signedAs: form(audit, data), key: 3,
-            .init(key: .current, form: .otherScheme), "signed by the other scheme's rule"
+            data,
+            on: audit,
+            field: "sig",
+            signedAs: form(audit, data),
+            key: 3,
+            .init(key: .current, form: .otherScheme),
+            "signed by the other scheme's rule"
         )
         try expect(
-            data + [Self.pair("data", "[]")], on: audit, field: "sig", signedAs: Array("{}".utf8), key: 3,
+            data + [Self.pair("data", "[]")],
+            on: audit,
+            field: "sig",
+            signedAs: Array("{}".utf8),
+            key: 3,
             .init(key: .current, form: .firstValues),
             "signed with the first value of a field given twice: a second one was added"
         )
@@ -90,13 +136,21 @@ import Testing
     }
 
     private func expect(
-        _ pairs: [(name: [UInt8], value: [UInt8])], on stream: [UInt8]? = nil, field: String = "_sig",
-        signedAs text: [UInt8], key byte: UInt8, _ explanation: SignatureExplanation?, _ words: String?
+        _ pairs: [(name: [UInt8], value: [UInt8])],
+        on stream: [UInt8]? = nil,
+        field: String = "_sig",
+        signedAs text: [UInt8],
+        key byte: UInt8,
+        _ explanation: SignatureExplanation?,
+        _ words: String?
     ) throws {
         let code = NaiveHMAC.code(key: Array(repeating: byte, count: 32), text)
         let entry = Message(pairs + [Self.pair(field, hex(code))])
         let keys = SignatureKeys(
-            fields: try key(1), audit: try key(3), previousFields: try key(2), previousAudit: try key(4)
+            fields: try key(1),
+            audit: try key(3),
+            previousFields: try key(2),
+            previousAudit: try key(4)
         )
         let stream = stream ?? self.stream
         var verifier = try SignatureVerifier(keys: keys)
@@ -115,6 +169,8 @@ import Testing
     /// The form of these fields as they stand, `zone_id` after `sid`.
     private func form(_ stream: [UInt8], _ pairs: [(name: [UInt8], value: [UInt8])]) -> [UInt8] {
         let isZoneFirst = pairs.first?.name == Array("zone_id".utf8)
-        return (isZoneFirst ? pairs.reversed() : pairs).reduce(stream + [0x0A]) { $0 + $1.name + [0x3D] + $1.value + [0x0A] }
+        return (isZoneFirst ? pairs.reversed() : pairs).reduce(stream + [0x0A]) {
+            $0 + $1.name + [0x3D] + $1.value + [0x0A]
+        }
     }
 }

@@ -73,7 +73,8 @@ import Testing
 
     private func randomBytes(_ random: inout SeededGenerator, upTo limit: Int) -> [UInt8] {
         (0..<Int.random(in: 0...limit, using: &random)).map { _ in
-            Bool.random(using: &random) ? UInt8.random(in: 0x61...0x63, using: &random) : UInt8(truncatingIfNeeded: random.next())
+            Bool.random(using: &random)
+                ? UInt8.random(in: 0x61...0x63, using: &random) : UInt8(truncatingIfNeeded: random.next())
         }
     }
 

@@ -18,7 +18,10 @@ struct SignatureVector: Sendable, CustomTestStringConvertible {
             key: "52d987a306900cd634e45abcb2d2c18c0361a7a47c8ffce1bf453f71bb1f9e74",
             fields: [
                 (name: "6167656e745f73657373696f6e5f6964", value: "61732d3966"),
-                (name: "6f7574626f785f6964", value: "30313961626330302d303030302d373030302d383030302d303030303030303030303031"),
+                (
+                    name: "6f7574626f785f6964",
+                    value: "30313961626330302d303030302d373030302d383030302d303030303030303030303031"
+                ),
                 (name: "726561736f6e", value: "6167656e745f7465726d696e61746564"),
                 (name: "7a6f6e655f6964", value: "7a2d31"),
             ],
@@ -35,7 +38,10 @@ struct SignatureVector: Sendable, CustomTestStringConvertible {
             fields: [
                 (name: "7a6f6e655f6964", value: "7a2d31"),
                 (name: "726561736f6e", value: "6167656e745f7465726d696e61746564"),
-                (name: "6f7574626f785f6964", value: "30313961626330302d303030302d373030302d383030302d303030303030303030303031"),
+                (
+                    name: "6f7574626f785f6964",
+                    value: "30313961626330302d303030302d373030302d383030302d303030303030303030303031"
+                ),
                 (name: "6167656e745f73657373696f6e5f6964", value: "61732d3966"),
             ],
             canonical: "6361726163616c2e73657373696f6e732e7265766f6b650a6167656e745f73657373696f6e5f6964"
@@ -50,7 +56,10 @@ struct SignatureVector: Sendable, CustomTestStringConvertible {
             key: "52d987a306900cd634e45abcb2d2c18c0361a7a47c8ffce1bf453f71bb1f9e74",
             fields: [
                 (name: "6167656e745f73657373696f6e5f6964", value: "61732d3966"),
-                (name: "6f7574626f785f6964", value: "30313961626330302d303030302d373030302d383030302d303030303030303030303031"),
+                (
+                    name: "6f7574626f785f6964",
+                    value: "30313961626330302d303030302d373030302d383030302d303030303030303030303031"
+                ),
                 (name: "726561736f6e", value: "6167656e745f7465726d696e61746564"),
                 (name: "7a6f6e655f6964", value: "7a2d31"),
             ],
@@ -78,8 +87,11 @@ struct SignatureVector: Sendable, CustomTestStringConvertible {
             stream: "caracal.policy.invalidate",
             key: "52d987a306900cd634e45abcb2d2c18c0361a7a47c8ffce1bf453f71bb1f9e74",
             fields: [
-                (name: "5f736967", value: "30303030303030303030303030303030303030303030303030303030303030303030303030303030"
-                    + "303030303030303030303030303030303030303030303030"),
+                (
+                    name: "5f736967",
+                    value: "30303030303030303030303030303030303030303030303030303030303030303030303030303030"
+                        + "303030303030303030303030303030303030303030303030"
+                ),
                 (name: "706f6c6963795f7365745f6964", value: "70732d31"),
                 (name: "736861646f775f76657273696f6e5f6964", value: ""),
                 (name: "7a6f6e655f6964", value: "7a2d31"),
@@ -145,8 +157,11 @@ struct SignatureVector: Sendable, CustomTestStringConvertible {
             key: "2892a30582cd9883b6080b3df3ada0b91446eb57de8f3d262dfd3895663bb07e2ec9ba2eac55991f"
                 + "0be11447f7b9838f4b9ea0451321e3cacadaacedd4545504",
             fields: [
-                (name: "626c6f62", value: "00050a0f14191e23282d32373c41464b50555a5f64696e73787d82878c91969ba0a5aaafb4b9bec3"
-                    + "c8cdd2d7dce1e6ebf0f5faff"),
+                (
+                    name: "626c6f62",
+                    value: "00050a0f14191e23282d32373c41464b50555a5f64696e73787d82878c91969ba0a5aaafb4b9bec3"
+                        + "c8cdd2d7dce1e6ebf0f5faff"
+                ),
                 (name: "7a6f6e655f6964", value: "7a2d31"),
             ],
             canonical: "6361726163616c2e696e766f636174696f6e732e6c6966656379636c650a626c6f623d00050a0f14"
@@ -174,7 +189,7 @@ struct SignatureVector: Sendable, CustomTestStringConvertible {
             key: "2892a30582cd9883b6080b3df3ada0b91446eb57de8f3d262dfd3895663bb07e2ec9ba2eac55991f"
                 + "0be11447f7b9838f4b9ea0451321e3cacadaacedd4545504",
             fields: [
-                (name: "7a6f6e655f6964", value: "7a2d31"),
+                (name: "7a6f6e655f6964", value: "7a2d31")
             ],
             canonical: "6361726163616c2e6b6579732e696e76616c69646174650a7a6f6e655f69643d7a2d310a",
             signature: "44ea5b7eb7eee5d5ce6bc1323f8c8ac6a4e8b1cce5c2cd82076d17418ab489c9"

@@ -44,14 +44,18 @@ import Testing
     @Test func upperCaseIsValidWithANote() throws {
         let plain = message(["zone_id": "z"])
         let digits = text(try signature(of: plain)).uppercased()
-        let result = try verdict(Message([(Array("zone_id".utf8), Array("z".utf8)), (Array("_sig".utf8), Array(digits.utf8))]))
+        let result = try verdict(
+            Message([(Array("zone_id".utf8), Array("z".utf8)), (Array("_sig".utf8), Array(digits.utf8))])
+        )
         #expect(result.outcome == .valid)
         #expect(result.findings == .upperCaseSignature)
     }
 
     @Test func validEntryHasAFingerprint() throws {
         let plain = message(["zone_id": "z"])
-        let first = bytes(hex: text(try signature(of: plain)))[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        let first = bytes(hex: text(try signature(of: plain)))[0..<8].reversed().reduce(UInt64(0)) {
+            $0 << 8 | UInt64($1)
+        }
         #expect(try verdict(sign(plain)).fingerprint == first)
     }
 

@@ -39,7 +39,11 @@ enum UTF8Sequence {
     }
 
     private static func tail(
-        _ count: Int, after offset: Int, in bytes: [UInt8], end: Int, second: ClosedRange<UInt8>
+        _ count: Int,
+        after offset: Int,
+        in bytes: [UInt8],
+        end: Int,
+        second: ClosedRange<UInt8>
     ) -> Int? {
         guard offset + count < end, second.contains(bytes[offset + 1]) else { return nil }
         for place in 2..<(count + 1) where !(0x80...0xBF).contains(bytes[offset + place]) { return nil }

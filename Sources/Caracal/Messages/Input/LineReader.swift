@@ -69,7 +69,9 @@ package struct LineReader {
     /// Reads more bytes behind those that are left, which move to the front first.
     private mutating func fill() throws(LineReaderError) {
         moveToFront()
-        if bytes.count < end + Self.chunk { bytes.append(contentsOf: repeatElement(0, count: end + Self.chunk - bytes.count)) }
+        if bytes.count < end + Self.chunk {
+            bytes.append(contentsOf: repeatElement(0, count: end + Self.chunk - bytes.count))
+        }
         let end = end
         let received = bytes.withUnsafeMutableBytes { buffer in
             read(descriptor, buffer.baseAddress?.advanced(by: end), Self.chunk)

@@ -57,7 +57,8 @@ extension JSONError.Reason: CustomStringConvertible {
     /// What is wrong, without the place.
     package var description: String {
         switch self {
-        case .expected(let expectation, let byte?): "expected \(expectation.rawValue), found \(QuotedBytes.text([byte]))"
+        case .expected(let expectation, let byte?):
+            "expected \(expectation.rawValue), found \(QuotedBytes.text([byte]))"
         case .expected(let expectation, nil): "expected \(expectation.rawValue), found the end of the line"
         case .byteOrderMark: "starts with a byte order mark"
         case .notUTF8: "not UTF-8"

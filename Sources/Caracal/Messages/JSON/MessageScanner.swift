@@ -34,7 +34,8 @@ package struct MessageScanner {
 
     @inline(__always)
     private mutating func scanField(
-        _ scanner: inout JSONScanner, into fields: inout [FieldRange]
+        _ scanner: inout JSONScanner,
+        into fields: inout [FieldRange]
     ) throws(JSONError) {
         let name = try scanner.readName()
         let value = try scanner.readValue()

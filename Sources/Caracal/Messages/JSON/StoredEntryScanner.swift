@@ -37,7 +37,8 @@ package struct StoredEntryScanner {
     }
 
     private mutating func scanMember(
-        _ scanner: inout JSONScanner, into entry: inout StoredEntry
+        _ scanner: inout JSONScanner,
+        into entry: inout StoredEntry
     ) throws(JSONError) {
         let key = try scanner.readName()
         if ByteComparison.equal(scanner.bytes, key, Self.streamKey) {
@@ -61,7 +62,8 @@ package struct StoredEntryScanner {
     }
 
     private mutating func scanFields(
-        _ scanner: inout JSONScanner, into fields: inout [FieldRange]
+        _ scanner: inout JSONScanner,
+        into fields: inout [FieldRange]
     ) throws(JSONError) {
         switch scanner.next {
         case UInt8(ascii: "{"): try scanObject(&scanner, into: &fields)
@@ -71,7 +73,8 @@ package struct StoredEntryScanner {
     }
 
     private mutating func scanObject(
-        _ scanner: inout JSONScanner, into fields: inout [FieldRange]
+        _ scanner: inout JSONScanner,
+        into fields: inout [FieldRange]
     ) throws(JSONError) {
         try scanner.enterObject()
         guard !scanner.skip(UInt8(ascii: "}")) else { return }

@@ -54,7 +54,8 @@ package struct KeyFile {
     }
 
     private static func fill(
-        _ buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32
+        _ buffer: UnsafeMutableRawBufferPointer,
+        from descriptor: Int32
     ) throws(KeyFileError.Reason) -> Int {
         var count = 0
         while count < buffer.count {

@@ -10,7 +10,8 @@ package final class SecretBytes {
 
     /// Bytes written by `fill` into zeroed room for `capacity` of them; it returns how many it wrote.
     package init<Failure: Error>(
-        capacity: Int, _ fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
+        capacity: Int,
+        _ fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
     ) throws(Failure) {
         var storage = [UInt8](repeating: 0, count: capacity)
         var outcome = Result<Int, Failure>.success(0)

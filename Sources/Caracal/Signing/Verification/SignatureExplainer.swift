@@ -26,7 +26,9 @@ package struct SignatureExplainer {
     /// What the signature of an entry of `stream`, which was found not to match, would be valid for; nil when nothing
     /// that was tried fits.
     package mutating func explain(
-        stream: [UInt8], _ fields: [FieldRange], in bytes: [UInt8]
+        stream: [UInt8],
+        _ fields: [FieldRange],
+        in bytes: [UInt8]
     ) throws(CryptographyError) -> SignatureExplanation? {
         let signed = SignedFields(fields, in: bytes)
         guard let scheme = signed.scheme(preferred: .expected(on: stream)),
@@ -42,7 +44,9 @@ package struct SignatureExplainer {
     }
 
     private mutating func explainFields(
-        _ entry: SuspectEntry, _ given: Signature, data: Int?
+        _ entry: SuspectEntry,
+        _ given: Signature,
+        data: Int?
     ) throws(CryptographyError) -> SignatureExplanation? {
         for form in entry.forms(streams: streams) {
             entry.write(form, to: &self.form)
@@ -54,7 +58,9 @@ package struct SignatureExplainer {
     }
 
     private mutating func explainAudit(
-        _ entry: SuspectEntry, _ given: Signature, data: Int?
+        _ entry: SuspectEntry,
+        _ given: Signature,
+        data: Int?
     ) throws(CryptographyError) -> SignatureExplanation? {
         if let same = try explainData(entry, given, data: data, candidates: auditCandidates, as: .same) { return same }
         entry.write(.same, leavingOut: FieldName.auditSignature, to: &form)
@@ -63,7 +69,10 @@ package struct SignatureExplainer {
     }
 
     private func explainData(
-        _ entry: SuspectEntry, _ given: Signature, data: Int?, candidates: [Candidate],
+        _ entry: SuspectEntry,
+        _ given: Signature,
+        data: Int?,
+        candidates: [Candidate],
         as form: SignatureExplanation.Form
     ) throws(CryptographyError) -> SignatureExplanation? {
         for (index, place) in entry.values(ofFieldAt: data).enumerated() {
@@ -76,7 +85,10 @@ package struct SignatureExplainer {
 
     /// The first key under which `given` is the signature of the bytes at `range`.
     private func match(
-        _ given: Signature, _ candidates: [Candidate], _ bytes: [UInt8], _ range: Range<Int>
+        _ given: Signature,
+        _ candidates: [Candidate],
+        _ bytes: [UInt8],
+        _ range: Range<Int>
     ) throws(CryptographyError) -> SignatureExplanation.Key? {
         for candidate in candidates where try candidate.signer.sign(bytes, range).matches(given) {
             return candidate.key

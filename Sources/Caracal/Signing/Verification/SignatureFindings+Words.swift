@@ -13,7 +13,10 @@ extension SignatureFindings {
         (.emptyName, "empty_name", "a field has an empty name"),
         (.notUTF8, "not_utf8", "a name or value is not UTF-8: some consumers cannot read it"),
         (.upperCaseSignature, "upper_case", "the signature is in upper case: not every consumer accepts that"),
-        (.orderDiffersInUTF16, "utf16_order", "the field names sort differently as UTF-16: some signers sign other bytes"),
+        (
+            .orderDiffersInUTF16, "utf16_order",
+            "the field names sort differently as UTF-16: some signers sign other bytes"
+        ),
         (.unexpectedScheme, "unexpected_scheme", "signed by the scheme that this stream's consumers do not check"),
     ]
 }

@@ -11,7 +11,9 @@ package struct SignatureKeys {
 
     /// These keys.
     package init(
-        fields: SigningKey? = nil, audit: SigningKey? = nil, previousFields: SigningKey? = nil,
+        fields: SigningKey? = nil,
+        audit: SigningKey? = nil,
+        previousFields: SigningKey? = nil,
         previousAudit: SigningKey? = nil
     ) {
         self.fields = fields

@@ -16,7 +16,9 @@ package struct SignatureVerifier {
 
     /// Checks an entry of `stream` whose `fields` lie in `bytes`.
     package mutating func verify(
-        stream: [UInt8], _ fields: [FieldRange], in bytes: [UInt8]
+        stream: [UInt8],
+        _ fields: [FieldRange],
+        in bytes: [UInt8]
     ) throws(CryptographyError) -> SignatureVerdict {
         sort(fields, in: bytes)
         let expected = SignatureScheme.expected(on: stream)
@@ -36,7 +38,10 @@ package struct SignatureVerifier {
     }
 
     private func check(
-        _ text: SignatureText, _ scheme: SignatureScheme, _ fields: [FieldRange], in bytes: [UInt8],
+        _ text: SignatureText,
+        _ scheme: SignatureScheme,
+        _ fields: [FieldRange],
+        in bytes: [UInt8],
         _ verdict: inout SignatureVerdict
     ) throws(CryptographyError) {
         switch text {
@@ -53,7 +58,9 @@ package struct SignatureVerifier {
 
     /// What the signature should be; nil without a key for the scheme.
     private func compute(
-        _ scheme: SignatureScheme, _ fields: [FieldRange], in bytes: [UInt8]
+        _ scheme: SignatureScheme,
+        _ fields: [FieldRange],
+        in bytes: [UInt8]
     ) throws(CryptographyError) -> Signature? {
         switch scheme {
         case .fields: return try fieldsSigner?.sign(form.bytes, form.range)

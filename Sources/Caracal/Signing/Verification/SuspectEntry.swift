@@ -28,7 +28,9 @@ struct SuspectEntry {
 
     /// Writes the canonical bytes of `form`, without the fields called `leftOut`.
     func write(
-        _ form: SignatureExplanation.Form, leavingOut leftOut: [UInt8]? = nil, to output: inout CanonicalForm
+        _ form: SignatureExplanation.Form,
+        leavingOut leftOut: [UInt8]? = nil,
+        to output: inout CanonicalForm
     ) {
         var indices =
             switch form {
