@@ -31,6 +31,9 @@ package struct Signature: Sendable {
 
     /// Appends the 64 lower-case digits.
     package func appendHex(to output: inout [UInt8]) {
-        for index in bytes.indices { HexText.append(bytes[index], to: &output) }
+        var text = InlineArray<64, UInt8>(repeating: 0)
+        var place = 0
+        for index in bytes.indices { HexText.write(bytes[index], to: &text, at: &place) }
+        output.append(text)
     }
 }

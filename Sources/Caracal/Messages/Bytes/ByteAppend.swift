@@ -5,4 +5,10 @@ extension [UInt8] {
     mutating func append(_ source: [UInt8], _ range: Range<Int>) {
         source.withUnsafeBufferPointer { append(contentsOf: UnsafeBufferPointer(rebasing: $0[range])) }
     }
+
+    /// Appends the bytes of a small fixed array at once.
+    @inline(__always)
+    mutating func append<let count: Int>(_ text: InlineArray<count, UInt8>) {
+        text.span.withUnsafeBufferPointer { append(contentsOf: $0) }
+    }
 }

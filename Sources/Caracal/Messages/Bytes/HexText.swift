@@ -11,13 +11,16 @@ package enum HexText {
     }
 
     /// The lower-case digit of a value below 16.
+    @inline(__always)
     static func lowerCaseDigit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+        value &+ (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") &- 10)
     }
 
-    /// Appends the two lower-case digits of `byte`.
-    static func append(_ byte: UInt8, to output: inout [UInt8]) {
-        output.append(lowerCaseDigit(byte >> 4))
-        output.append(lowerCaseDigit(byte & 0x0F))
+    /// Writes the two lower-case digits of `byte` at `place`, and moves `place` behind them.
+    @inline(__always)
+    static func write<let count: Int>(_ byte: UInt8, to output: inout InlineArray<count, UInt8>, at place: inout Int) {
+        output[place] = lowerCaseDigit(byte &>> 4)
+        output[place &+ 1] = lowerCaseDigit(byte & 0x0F)
+        place &+= 2
     }
 }

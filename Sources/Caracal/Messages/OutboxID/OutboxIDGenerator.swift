@@ -30,14 +30,22 @@ package struct OutboxIDGenerator {
         try advance()
         let high = milliseconds << 16 | 0x7000 | UInt64(counter)
         let low = 0x8000_0000_0000_0000 | (try random.next()) >> 2
-        for shift in stride(from: 56, through: 0, by: -8) {
-            HexText.append(UInt8(truncatingIfNeeded: high >> UInt64(shift)), to: &output)
-            if shift == 32 || shift == 16 || shift == 0 { output.append(UInt8(ascii: "-")) }
+        output.append(Self.text(high, low))
+    }
+
+    /// The 36 characters of a UUID of these halves.
+    private static func text(_ high: UInt64, _ low: UInt64) -> InlineArray<36, UInt8> {
+        var text = InlineArray<36, UInt8>(repeating: UInt8(ascii: "-"))
+        var place = 0
+        for half in 0..<2 {
+            var word = half == 0 ? high : low
+            for _ in 0..<8 {
+                if place == 8 || place == 13 || place == 18 || place == 23 { place += 1 }
+                HexText.write(UInt8(truncatingIfNeeded: word >> 56), to: &text, at: &place)
+                word <<= 8
+            }
         }
-        for shift in stride(from: 56, through: 0, by: -8) {
-            HexText.append(UInt8(truncatingIfNeeded: low >> UInt64(shift)), to: &output)
-            if shift == 48 { output.append(UInt8(ascii: "-")) }
-        }
+        return text
     }
 
     private mutating func advance() throws(SystemRandomnessError) {
