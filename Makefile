@@ -24,7 +24,7 @@ help:
 ## demo: build, start a private redis-server and walk through the first commands
 demo:
 	Scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES)
-	$(MAKE) build
+	$(MAKE) --no-print-directory build
 	PATH="$(CURDIR)/.build/release:$$PATH" $(CARACALCTL) sandbox -- Scripts/demo
 
 ## build: the release binary, .build/release/caracalctl
