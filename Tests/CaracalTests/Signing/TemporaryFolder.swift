@@ -6,7 +6,7 @@ final class TemporaryFolder {
     private var files: [String] = []
 
     init() {
-        var template = Array("/tmp/caracalctl-test-XXXXXX".utf8CString)
+        var template = Array("\(P_tmpdir)/caracalctl-test-XXXXXX".utf8CString)
         path = template.withUnsafeMutableBufferPointer { buffer in
             buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) } ?? ""
         }
