@@ -1,0 +1,128 @@
+import ArgumentParser
+import Caracal
+import Redis
+import Rendering
+
+/// `caracalctl verify-sig`
+struct VerifySigCommand: BusCommand {
+    static let effect = Effect.reads
+    static let configuration = CommandConfiguration(
+        commandName: "verify-sig",
+        abstract: "Check the signatures of messages. [reads]",
+        discussion: """
+            Checks every entry of the named streams (without a name, and with --all, of all streams and their dead \
+            letters) with STREAMS_HMAC_KEY, and audit events with AUDIT_HMAC_KEY. Of dead letters the source entry \
+            inside is checked as well. Without a key for a stream it ends with status 78; nothing is ever called valid \
+            unchecked.
+
+            An invalid signature ends with status 1, and so does a missing one unless CARACAL_MODE is dev (--require \
+            overrules that). A valid signature over an ambiguous form, such as a value with a line feed, or seen before \
+            draws a warning; --strict makes that a failure.
+
+            A place is an id (ms or ms-seq), - or +, a time (RFC 3339) or how long ago it was (-2h).
+
+              caracalctl verify-sig sessions.revoke
+              caracalctl verify-sig --all --previous-key-file old.hex
+              caracalctl verify-sig audit.events --from -2h --each
+              caracalctl verify-sig sessions.revoke --id 1767443990017-2
+              caracalctl verify-sig --offline entries.ndjson
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp("The streams, with or without caracal. before them (default: all).", valueName: "stream"),
+        completion: .list(StreamTable.all.map(\.shortName))
+    )
+    var names: [String] = []
+
+    @Flag(help: "Check all streams of the table, and the .dead streams that exist.")
+    var all = false
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("Begin at this place.", valueName: "place"))
+    var from: PositionArgument?
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("End at this place, included.", valueName: "place"))
+    var to: PositionArgument?
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("Check these entries of the one stream named.", valueName: "id")
+    )
+    var id: [EntryIDArgument] = []
+
+    @Option(help: ArgumentHelp("Read the key from this file.", valueName: "file"), completion: .file())
+    var keyFile: String?
+
+    @Option(
+        help: ArgumentHelp("The key before the last change, to explain failures with.", valueName: "file"),
+        completion: .file()
+    )
+    var previousKeyFile: String?
+
+    @Flag(help: "Print the verdict on each entry, one JSON object a line.")
+    var each = false
+
+    @Flag(help: "End with status 1 if an entry is unsigned (default, unless CARACAL_MODE is dev).")
+    var require = false
+
+    @Flag(help: "End with status 1 if a valid signature draws a warning.")
+    var strict = false
+
+    @Option(help: ArgumentHelp("List at most so many failures, and so many warnings.", valueName: "count"))
+    var maxReport = 20
+
+    @Option(
+        help: ArgumentHelp(
+            "Check entries from a file, one JSON object a line, - for standard input.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var offline: String?
+
+    @Flag(help: "Take names outside the table as they stand.")
+    var anyStream = false
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws {
+        if all, !names.isEmpty { throw ValidationError("--all checks every stream: leave the names out") }
+        if !id.isEmpty, names.count != 1 { throw ValidationError("--id is about one stream: name it") }
+        if !id.isEmpty, from != nil || to != nil { throw ValidationError("--id and --from or --to exclude each other") }
+        if offline != nil, all || from != nil || to != nil || !id.isEmpty {
+            throw ValidationError("--offline checks the file as it is: leave --all, --from, --to and --id out")
+        }
+        if each, output.format == .json || output.format == .table {
+            throw ValidationError("--each prints NDJSON: leave --output out, or say ndjson")
+        }
+        if maxReport < 0 { throw ValidationError("--max-report is a number from 0") }
+        let clock = UInt64(max(0, WallClock.now))
+        if let from, let to, from.value.first(now: clock) > to.value.last(now: clock) {
+            throw ValidationError("--from lies behind --to: nothing would be checked")
+        }
+    }
+
+    func run(in session: Session) throws -> ExitStatus {
+        let targets = try SignatureTarget.resolve(names, allowsAny: anyStream)
+        let chosen = targets.isEmpty && offline == nil ? SignatureTarget.all : targets
+        let keys = try VerificationKeys(for: chosen, keyFile: keyFile, previousKeyFile: previousKeyFile)
+        for warning in keys.warnings { session.say(.warning, code: "key_file_readable", "\(warning)") }
+        let run = VerifySigRun(session, rules: rules, prefersLines: each)
+        if let offline { return try run.check(file: offline, chosen, keys.keys) }
+        return try run.check(VerifySignatures(targets: chosen, selection: selection), keys.keys)
+    }
+
+    private var rules: SignatureRules {
+        let isDevelopment = SettingsSource.process.variable("CARACAL_MODE")?.value == "dev"
+        return SignatureRules(
+            requiresSignatures: require || !isDevelopment,
+            isStrict: strict,
+            reportLimit: maxReport
+        )
+    }
+
+    private var selection: VerifySignatures.Selection {
+        id.isEmpty ? .range(from: from?.value ?? .start, to: to?.value ?? .end) : .ids(id.map(\.value))
+    }
+}

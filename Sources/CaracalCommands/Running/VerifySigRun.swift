@@ -1,0 +1,95 @@
+import Caracal
+import Redis
+import Rendering
+
+/// One run of `verify-sig`: checks, shows what was found even when it could not be brought to its end, and says how it ended.
+struct VerifySigRun {
+    private let session: Session
+    private let rules: SignatureRules
+    /// Where the verdicts on all entries go; nil when they are not wanted.
+    private let lines: VerdictLines?
+    private let progress: Progress
+
+    init(_ session: Session, rules: SignatureRules, prefersLines: Bool) {
+        self.session = session
+        self.rules = rules
+        lines = prefersLines ? VerdictLines(session.stream) : nil
+        progress = Progress(session)
+        Interruption.catchSignals()
+    }
+
+    /// Checks streams on the server.
+    func check(_ operation: VerifySignatures, _ keys: SignatureKeys) throws -> ExitStatus {
+        let connection = try session.connect()
+        var check = try check(with: keys)
+        let clock = UInt64(max(0, WallClock.now))
+        let report = try operation.run(on: connection, &check, clock: clock) { page in
+            try lines?.flush()
+            progress.show(page.stream, done: page.checked, of: page.total)
+        }
+        return try conclude(report, ServerPresentation(connection))
+    }
+
+    /// Checks the entries in a file.
+    func check(file path: String, _ targets: [SignatureTarget], _ keys: SignatureKeys) throws -> ExitStatus {
+        let file = try InputFile(path)
+        var check = try check(with: keys)
+        let operation = VerifyStoredEntries(descriptor: file.descriptor, targets: targets)
+        let report = try operation.run(&check) { count in
+            try lines?.flush()
+            progress.show(path.utf8, done: UInt64(count), of: nil)
+        }
+        return try conclude(report, nil)
+    }
+
+    private func check(with keys: SignatureKeys) throws(CryptographyError) -> SignatureCheck {
+        guard let lines else { return try SignatureCheck(keys: keys, rules: rules) }
+        return try SignatureCheck(keys: keys, rules: rules) { lines.append($0) }
+    }
+
+    private func conclude(_ report: SignatureReport, _ server: ServerPresentation?) throws -> ExitStatus {
+        progress.clear()
+        if let lines {
+            try lines.flush()
+        } else {
+            try session.present(
+                VerifyPresentation(report: report, server: server, problemsOnly: session.output.isQuiet.value)
+            )
+        }
+        session.say(report.findings)
+        if let failure = Failure(report.ending) { throw failure }
+        return ExitStatus(report)
+    }
+}
+
+extension ExitStatus {
+    /// What a report that is whole comes to. An entry that could not be checked for want of a key outweighs what was found.
+    fileprivate init(_ report: SignatureReport) {
+        let refusals = report.streams.compactMap { stream -> Refusal? in
+            if case .refused(let refusal) = stream.state { refusal } else { nil }
+        }
+        let status = ExitStatus(report.findings, refusals: refusals)
+        self = report.unchecked > 0 && (status == .success || status == .finding) ? .configuration : status
+    }
+}
+
+extension Failure {
+    /// Why a check is not whole; nil when it is.
+    fileprivate init?(_ ending: SignatureCheckEnding) {
+        let rest = "what comes after was not checked"
+        switch ending {
+        case .complete: return nil
+        case .interrupted(let signal): self.init(ExitStatus(signal: signal), "interrupted: \(rest)")
+        case .lost(let error):
+            let failure = Failure(error)
+            self.init(failure.status, "\(failure.message); \(rest)")
+        case .unreadable(let error): self.init(.malformedInput, "\(error); \(rest)")
+        case .malformed(let line, let error): self.init(.malformedInput, "line \(line), \(error); \(rest)")
+        case .tooManyStreams(let line, let limit):
+            self.init(
+                .malformedInput,
+                "line \(line) names one stream more than the \(limit) that can be told apart; \(rest)"
+            )
+        }
+    }
+}
