@@ -51,8 +51,7 @@ struct SandboxRun {
             return try child.runInForeground().shellStatus
         } catch {
             Output.note("caracalctl: \(error)")
-            // As shells, env(1) and timeout(1) say it.
-            return error.reason.code == ENOENT ? 127 : 126
+            return error.shellStatus
         }
     }
 }

@@ -47,6 +47,7 @@ private struct ConnectionSettingsResolver {
         switch address {
         case .socket(let path):
             try refusePort(with: path.origin)
+            guard !path.value.isEmpty else { throw SettingsError("\(path.origin) is empty") }
             return Setting(.unix(path: path.value), path.origin)
         case .host(let host):
             return try tcp(host.value, port: try port(), host.origin)

@@ -120,6 +120,15 @@ import Testing
         }
     }
 
+    @Test func aGroupThatWasRefusedIsNotSaidToSkipAnything() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try connection.run("XADD caracal.keys.invalidate * a b")
+            try connection.run("CONFIG SET maxmemory 1")
+            #expect(try provision(connection).findings.isEmpty)
+        }
+    }
+
     @Test(arguments: RedisBinary.allCases)
     func aFullServerRefusesAndNothingIsHalfDone(binary: RedisBinary) throws {
         try withServer(binary) { server in
@@ -127,6 +136,7 @@ import Testing
             try connection.run("CONFIG SET maxmemory 1")
             let report = try provision(connection)
             #expect(report.items.map(\.result) == [ProvisionItem.Result](repeating: .refused, count: 11))
+            #expect(report.items.allSatisfy { $0.start == nil && $0.skipped == 0 })
             for item in report.items {
                 guard case .server(let refusal)? = item.refusal else {
                     Issue.record("\(item)")

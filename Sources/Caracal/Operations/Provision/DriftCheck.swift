@@ -17,7 +17,7 @@ package struct DriftCheck: Sendable {
     package func run(on connection: Connection) throws(RedisError) -> ProvisionReport {
         let look = try StreamLook(streams: streams, includesGroups: true).run(on: connection)
         let plan = ProvisionPlan(observed: look.streams, policy: .automatic)
-        var findings = plan.findings.filter { $0.code == "over_bound" }.map(Self.asDrift)
+        var findings = plan.excesses.map(Self.asDrift)
         findings += look.streams.flatMap(Self.unknownGroups)
         if looksForUnknownKeys { findings += try unknownKeys(on: connection) }
         let items = plan.items.map { item in

@@ -27,7 +27,7 @@ package struct Provision: Sendable {
     package func run(on connection: Connection) throws(RedisError) -> ProvisionReport {
         let plan = try plan(on: connection)
         let items = plan.steps.isEmpty ? plan.items : try apply(plan, on: connection)
-        return ProvisionReport(items: items, findings: plan.findings)
+        return ProvisionReport(items: items, findings: plan.findings(of: items))
     }
 
     private func plan(on connection: Connection) throws(RedisError) -> ProvisionPlan {
@@ -80,6 +80,8 @@ extension ProvisionItem {
         var item = self
         item.result = reason == .vanished ? .missing : .refused
         item.refusal = reason
+        item.start = nil
+        item.skipped = 0
         return item
     }
 
@@ -89,6 +91,7 @@ extension ProvisionItem {
         case nil: item.result = .created
         case let refusal? where step.isAlreadyDone(refusal):
             item.result = .exists
+            item.start = nil
             item.skipped = 0
         case let refusal?: return refused(.server(refusal))
         }

@@ -4,8 +4,18 @@ import Redis
 package struct ProvisionPlan: Sendable, Equatable {
     /// A line for every group, and for every stream without one, in the order of the table.
     package let items: [ProvisionItem]
-    /// What was noticed beside them: streams over their bound, groups that will not see what is there.
-    package let findings: [Finding]
+    /// Streams over their bound: they are not trimmed.
+    package let excesses: [Finding]
+
+    /// What was noticed: streams over their bound, groups that will not see what is there.
+    package var findings: [Finding] {
+        findings(of: items)
+    }
+
+    /// As `findings`, for what became of the items.
+    package func findings(of items: [ProvisionItem]) -> [Finding] {
+        excesses + items.compactMap(Self.skipping)
+    }
 
     /// The writes, in order; empty when there is nothing to do.
     package var steps: [ProvisionStep] {
@@ -15,7 +25,7 @@ package struct ProvisionPlan: Sendable, Equatable {
     /// Plans for the streams that were looked at.
     package init(observed: [ObservedStream], policy: StartPolicy) {
         items = observed.flatMap { Self.items(for: $0, policy: policy) }
-        findings = observed.compactMap(Self.overBound) + items.compactMap(Self.skipping)
+        excesses = observed.compactMap(Self.overBound)
     }
 
     private static func items(for observed: ObservedStream, policy: StartPolicy) -> [ProvisionItem] {

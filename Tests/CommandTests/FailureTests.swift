@@ -1,0 +1,154 @@
+import Glibc
+import RESP
+import Redis
+import RedisSandbox
+import Rendering
+import Testing
+
+@testable import CaracalCommands
+
+/// Each error of the layers below, as the line and the status it ends in.
+@Suite struct FailureTests {
+    private static func error(
+        _ cause: RedisError.Cause,
+        _ phase: RedisError.Phase = .awaiting
+    ) -> RedisError {
+        RedisError(target: "redis:6379", phase: phase, cause: cause)
+    }
+
+    static let links: [(RedisError, CaracalCommands.ExitStatus, String)] = [
+        (
+            error(.link(.unresolvable(reason: "name or service not known")), .connecting), .unreachable,
+            "cannot resolve redis:6379: name or service not known (check --host or REDIS_URL)"
+        ),
+        (
+            error(.link(.unreachable(reason: "connection refused")), .connecting), .unreachable,
+            "cannot reach redis:6379: connection refused (check --host or REDIS_URL)"
+        ),
+        (
+            error(.link(.timedOut(after: .seconds(2))), .connecting), .unreachable,
+            "cannot reach redis:6379: no answer within 2s (check the address, or raise --connect-timeout)"
+        ),
+        (
+            error(.link(.timedOut(after: .milliseconds(500)))), .unreachable,
+            "no answer from redis:6379 within 500ms (raise --timeout)"
+        ),
+        (
+            error(.link(.timedOut(after: .seconds(5)))).duringWrite(), .unknownOutcome,
+            "no answer from redis:6379 within 5s (raise --timeout); what had been sent may or may not have been carried out"
+        ),
+        (
+            error(.link(.timedOut(after: .seconds(5))), .sending).duringWrite(), .unreachable,
+            "no answer from redis:6379 within 5s (raise --timeout)"
+        ),
+        (
+            error(.link(.disconnected(reason: nil)), .connecting), .unreachable,
+            "redis:6379 closed the connection before it let us in"
+        ),
+        (
+            error(.link(.disconnected(reason: "connection reset by peer"))), .unreachable,
+            "redis:6379 closed the connection in the middle of a command: connection reset by peer"
+        ),
+        (
+            error(.link(.disconnected(reason: nil))).duringWrite(), .unknownOutcome,
+            "redis:6379 closed the connection in the middle of a command; what had been sent may or may not have been "
+                + "carried out"
+        ),
+        (error(.link(.interrupted(signal: SIGINT))), .interrupted, "interrupted while waiting for redis:6379"),
+        (error(.link(.interrupted(signal: SIGTERM))), .terminated, "interrupted while waiting for redis:6379"),
+        (
+            error(.malformed(.httpServer), .connecting), .protocolViolation,
+            "redis:6379 does not speak RESP as Redis does: this is an HTTP server"
+        ),
+        (
+            error(.malformed(.unknownType(0x1B))), .protocolViolation,
+            "redis:6379 does not speak RESP as Redis does: expected a reply, found \"\\x1b\""
+        ),
+        (
+            error(.unexpected("the reply to XADD does not have its documented shape")).duringWrite(), .unknownOutcome,
+            "redis:6379: the reply to XADD does not have its documented shape; what had been sent may or may not have "
+                + "been carried out"
+        ),
+    ]
+
+    @Test(arguments: links)
+    func aBrokenConversationEndsIn(error: RedisError, status: CaracalCommands.ExitStatus, message: String) {
+        #expect(Failure(error as any Error) == Failure(status, message))
+    }
+
+    static let refusals: [(String, CaracalCommands.ExitStatus, String)] = [
+        ("NOAUTH Authentication required.", .noRights, " (give a password: --password-file or REDIS_PASSWORD)"),
+        ("WRONGPASS invalid username-password pair", .noRights, " (check the user and the password)"),
+        ("NOPERM no", .noRights, " (the ACL user lacks this right)"),
+        ("DENIED protected", .noRights, " (the server is in protected mode)"),
+        ("ERR unknown command 'XINFO'", .noRights, ""),
+        ("LOADING Redis is loading", .refusedForNow, " (wait, or use --wait where there is one)"),
+        ("OOM no", .refusedForNow, " (caracalctl memory shows what uses it)"),
+        ("READONLY no", .refusedForNow, " (this is a replica: connect to the master)"),
+        ("MISCONF no", .refusedForNow, ""),
+        ("NOREPLICAS no", .refusedForNow, ""),
+        ("MASTERDOWN no", .refusedForNow, ""),
+        ("BUSY no", .refusedForNow, ""),
+        ("UNBLOCKED no", .refusedForNow, ""),
+        ("TRYAGAIN no", .refusedForNow, ""),
+        ("CLUSTERDOWN no", .refusedForNow, ""),
+        ("MOVED 1 h:1", .refusedForNow, ""),
+        ("ASK 1 h:1", .refusedForNow, ""),
+        ("ERR max number of clients reached", .refusedForNow, ""),
+        ("ERR DB index is out of range", .configuration, " (check --db or the URL: streams live in db 0)"),
+        ("WRONGTYPE no", .finding, ""),
+        ("NOGROUP no", .finding, ""),
+        ("ERR whatever", .protocolViolation, ""),
+    ]
+
+    @Test(arguments: refusals)
+    func aRefusalEndsIn(text: String, status: CaracalCommands.ExitStatus, hint: String) {
+        let error = Self.error(.refused(Refusal(ReplyError(message: Array(text.utf8)))))
+        #expect(Failure(error as any Error) == Failure(status, "redis:6379 refused: \(text)\(hint)"))
+        #expect(Failure(error.duringWrite() as any Error).status == status, "a refusal is never unknown")
+    }
+
+    @Test func whatTheServerSaysIsEscaped() {
+        let message = Array("ERR \u{1B}]0;title\u{7} \u{202E}x\r\n".utf8) + [0xFF]
+        let failure = Failure(Self.error(.refused(Refusal(ReplyError(message: message)))))
+        #expect(failure.message.unicodeScalars.allSatisfy { (" "..."~").contains($0) }, "\(failure.message)")
+    }
+
+    @Test func otherErrorsEndIn() {
+        #expect(Failure(SettingsError("no") as any Error) == Failure(.configuration, "no"))
+        #expect(Failure(SandboxError.portInUse(5) as any Error).status == .configuration)
+        #expect(
+            Failure(SandboxError.notFound(program: "redis-server") as any Error)
+                == Failure(
+                    .internalError,
+                    "redis-server is not installed (on Debian and Ubuntu: apt-get install redis-server)"
+                )
+        )
+    }
+
+    @Test func statusesAreTheContract() {
+        #expect(
+            CaracalCommands.ExitStatus.allCases.map(\.rawValue) == [0, 1, 64, 65, 69, 70, 74, 75, 76, 77, 78, 130, 143]
+        )
+    }
+
+    @Test func anErrorIsALineForAPersonAndAnObjectForAScript() {
+        let failure = Failure(.unreachable, "cannot reach \"x\"")
+        #expect(ErrorFormat.line.text(failure) == "caracalctl: cannot reach \"x\"")
+        #expect(
+            ErrorFormat.json.text(failure)
+                == #"{"error":{"status":69,"code":"unreachable","message":"cannot reach \"x\""}}"#
+        )
+    }
+
+    @Test(
+        arguments: [
+            ([], false), (["xlen"], false), (["xlen", "-o", "json"], true), (["xlen", "-o", "ndjson"], true),
+            (["xlen", "-ojson"], true), (["xlen", "--output", "json"], true), (["xlen", "--output=json"], true),
+            (["xlen", "-o", "table"], false), (["xlen", "-o"], false),
+        ] as [([String], Bool)]
+    )
+    func aBrokenCommandLineIsAnsweredInTheFormatItAsksFor(arguments: [String], isJSON: Bool) {
+        #expect((ErrorFormat(arguments) == .json) == isJSON)
+    }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+
+@testable import CaracalCommands
+@testable import Redis
+
+/// Settles the connection's settings from options, variables and files that are given here and nowhere else.
+func settle(
+    _ arguments: [String] = [],
+    _ environment: [String: String] = [:],
+    files: [String: String] = [:],
+    typing typed: String? = nil
+) throws -> ConnectionSettings {
+    try ConnectionSettings.resolve(try ConnectionOptions.parse(arguments), source(environment, files, typed))
+}
+
+/// The same for the output's settings.
+func settleOutput(_ arguments: [String] = [], _ environment: [String: String] = [:]) throws -> OutputSettings {
+    try OutputSettings.resolve(try OutputOptions.parse(arguments), source(environment, [:], nil))
+}
+
+private func source(_ environment: [String: String], _ files: [String: String], _ typed: String?) -> SettingsSource {
+    SettingsSource(
+        environment: { environment[$0] },
+        file: { path throws(SecretFileError) in
+            guard let text = files[path] else {
+                throw SecretFileError(path: path, reason: "no such file or directory")
+            }
+            return SecretFile.Content(secret: Secret(Array(text.utf8)), isReadableByOthers: path.hasSuffix("-open"))
+        },
+        askPassword: { typed.map { Secret(Array($0.utf8)) } }
+    )
+}
+
+extension ConnectionSettings {
+    /// Where, and who: with the password as it is, for comparison.
+    var summary: String {
+        let who = endpoint.credentials.map { credentials in
+            "\(credentials.user ?? "")/\(String(decoding: credentials.password.bytes, as: UTF8.self))"
+        }
+        return "\(endpoint) db \(endpoint.database) as \(who ?? "nobody")"
+    }
+}

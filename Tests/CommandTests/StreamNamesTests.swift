@@ -1,0 +1,45 @@
+import Caracal
+import Testing
+
+@testable import CaracalCommands
+
+@Suite struct StreamNamesTests {
+    @Test func noNameMeansTheWholeTable() throws {
+        #expect(try StreamNames.resolve([]) == StreamTable.all)
+    }
+
+    @Test(arguments: StreamTable.all)
+    func thePrefixMayBeLeftOut(stream: StreamDefinition) throws {
+        #expect(try StreamNames.resolve([stream.name]) == [stream])
+        #expect(try StreamNames.resolve([stream.shortName]) == [stream])
+    }
+
+    @Test func aNameGivenTwiceCountsOnceInTheOrderGiven() throws {
+        let names = ["keys.invalidate", "audit.events", "caracal.keys.invalidate"]
+        #expect(try StreamNames.resolve(names).map(\.shortName) == ["keys.invalidate", "audit.events"])
+    }
+
+    @Test(arguments: [
+        ("audit.event", "did you mean audit.events?"), ("caracal.audit.event", "did you mean audit.events?"),
+        ("session.revoke", "did you mean sessions.revoke?"), ("Audit.Events", "did you mean audit.events?"),
+        ("keys.invalidate.dead", "did you mean keys.invalidate?"),
+    ])
+    func aTypoIsAnsweredWithTheNearestName(name: String, advice: String) {
+        #expect(throws: Failure(.usage, "\(name) is not a stream of the bus (\(advice))")) {
+            try StreamNames.resolve([name])
+        }
+    }
+
+    @Test(arguments: ["x", "", "caracal."])
+    func aNameLikeNoOtherIsAnsweredWithAllOfThem(name: String) {
+        let all = StreamTable.all.map(\.shortName).joined(separator: ", ")
+        #expect(throws: Failure(.usage, "\(name) is not a stream of the bus (the streams are \(all))")) {
+            try StreamNames.resolve([name])
+        }
+    }
+
+    @Test func aNameWithAnEscapeSequenceIsShownEscaped() {
+        let failure = #expect(throws: Failure.self) { try StreamNames.resolve(["\u{1B}[31maudit.events"]) }
+        #expect(failure?.message.contains("\u{1B}") == false)
+    }
+}

@@ -1,0 +1,223 @@
+import Glibc
+import RESP
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+/// What goes wrong for an operator, and what each of it gets: one clear line, the next step, and a status.
+@Suite struct BadInputTests {
+    private static let welcome = "%1\r\n$7\r\nversion\r\n$5\r\n7.0.0\r\n+OK\r\n+OK\r\n"
+    static let commands = [["xlen"], ["provision"], ["provision", "--check"], ["env", "--connect", "-q"]]
+
+    @Test(arguments: commands)
+    func aHostThatRefuses(command: [String]) throws {
+        let peer = try ScriptedPeer([])
+        #expect(peer.finish())
+        let result = try CommandRunner().run(command + ["--port", "\(peer.port)"])
+        #expect(result.status == 69)
+        #expect(
+            result.stderr
+                == "caracalctl: cannot reach 127.0.0.1:\(peer.port): connection refused (check --host or REDIS_URL)\n"
+        )
+    }
+
+    @Test func aHostThatDoesNotExist() throws {
+        let result = try run("xlen", "--host", "no-such-host.invalid")
+        #expect(result.status == 69)
+        #expect(result.stdout.isEmpty)
+        #expect(result.stderr.hasPrefix("caracalctl: cannot resolve no-such-host.invalid:6379: "))
+        #expect(result.stderr.hasSuffix(" (check --host or REDIS_URL)\n"))
+    }
+
+    @Test func anErrorIsAnObjectWhereJSONIsAskedFor() throws {
+        let peer = try ScriptedPeer([])
+        #expect(peer.finish())
+        expect(
+            try run("xlen", "-o", "json", "--port", "\(peer.port)"),
+            status: 69,
+            stderr: #"{"error":{"status":69,"code":"unreachable","message":"cannot reach 127.0.0.1:\#(peer.port): "#
+                + #"connection refused (check --host or REDIS_URL)"}}"# + "\n"
+        )
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func aWrongPassword(binary: RedisBinary) throws {
+        try withServer(binary, extra: ["requirepass sesame"]) { server in
+            let result = try server.run("xlen", environment: ["REDIS_PASSWORD": "barley"])
+            expect(
+                result,
+                status: 77,
+                stderr: "caracalctl: 127.0.0.1:\(server.port ?? 0) refused: WRONGPASS invalid username-password pair "
+                    + "or user is disabled. (check the user and the password)\n"
+            )
+            let none = try server.run("xlen")
+            #expect(none.status == 77)
+            #expect(none.stderr.hasSuffix(" (give a password: --password-file or REDIS_PASSWORD)\n"))
+            #expect(try server.run("provision", environment: ["REDIS_PASSWORD": "sesame"]).status == 0)
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func aMissingRight(binary: RedisBinary) throws {
+        let users = ["user blind on >pw ~* +ping", "user reader on >pw ~* +@read +xinfo +type +time"]
+        try withServer(binary, extra: users) { server in
+            let environment = ["REDIS_USERNAME": "blind", "REDIS_PASSWORD": "pw"]
+            for command in ["xlen", "provision"] {
+                let result = try server.run(command, environment: environment)
+                #expect(result.status == 77)
+                #expect(result.stdout.isEmpty)
+                #expect(result.stderr.hasPrefix("caracalctl: 127.0.0.1:\(server.port ?? 0) refused: NOPERM "))
+                #expect(result.stderr.hasSuffix(" (the ACL user lacks this right)\n"))
+                #expect(result.stderr.count { $0 == "\n" } == 1)
+            }
+            let reader = ["REDIS_USERNAME": "reader", "REDIS_PASSWORD": "pw"]
+            let refused = try server.run("provision", environment: reader)
+            #expect(refused.status == 77)
+            #expect(refused.stdout.split(separator: "\n").count { $0.contains("refused  -      NOPERM") } == 11)
+            #expect(try server.keyCount() == 0)
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func aDatabaseThatDoesNotExist(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            expect(
+                try server.run("provision", "--db", "16"),
+                status: 78,
+                stderr: "caracalctl: warning: --db selects db 16, but Caracal's streams live in db 0\n"
+                    + "caracalctl: 127.0.0.1:\(server.port ?? 0) refused: ERR DB index is out of range "
+                    + "(check --db or the URL: streams live in db 0)\n"
+            )
+        }
+    }
+
+    static let settings: [([String], Int32, String)] = [
+        (["--url", "redis"], 78, "--url is not a usable URL: it has no scheme (redis://host:6379)"),
+        (["--url", "redis://"], 78, "--url is not a usable URL: it names no host"),
+        (["--url", "redis://h:0"], 78, "--url is not a usable URL: the port is not a number from 1 to 65535"),
+        (["--url", "rediss://h"], 78, "--url asks for TLS (rediss://), which this version does not speak yet"),
+        (["--port", "65536"], 78, "--port is not a port: a number from 1 to 65535 is wanted"),
+        (["--port", "x"], 78, "--port is not a port: a number from 1 to 65535 is wanted"),
+        (["--password-file", "/"], 78, "cannot use --password-file, the file /: it is a directory"),
+        (["--password-file", "none"], 78, "cannot use --password-file, the file none: no such file or directory"),
+        (["--ask-password"], 78, "--ask-password: no password was given"),
+        (["--host", "h", "--socket", "/s"], 78, "--socket and --host contradict each other: give one"),
+        (["--timeout", "5"], 78, "--timeout is not a duration: 500ms, 30s, 5m, 2h or 7d is wanted"),
+        (["session.revoke"], 64, "session.revoke is not a stream of the bus (did you mean sessions.revoke?)"),
+        (["--no-such-option"], 64, "Unknown option '--no-such-option'"),
+        (
+            ["-o", "xml"], 64,
+            "The value 'xml' is invalid for '-o <format>'. Please provide one of 'table', 'json' or 'ndjson'."
+        ),
+    ]
+
+    @Test(arguments: settings)
+    func aSettingThatCannotBeUsed(arguments: [String], status: Int32, message: String) throws {
+        for command in ["xlen", "provision"] {
+            expect(
+                try CommandRunner().run([command] + arguments),
+                status: status,
+                stderr: "caracalctl: \(message)\n"
+            )
+        }
+    }
+
+    @Test func anEmptyPasswordFile() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write("password", "\n")
+        expect(
+            try run("xlen", "--password-file", file),
+            status: 78,
+            stderr: "caracalctl: cannot use --password-file, the file \(file): it is empty\n"
+        )
+    }
+
+    @Test(arguments: ["xlen", "provision"])
+    func aServerThatAcceptsAndNeverAnswers(command: String) throws {
+        let peer = try ScriptedPeer([[.silent]])
+        expect(
+            try run(command, "--url", peer.url, "--connect-timeout", "100ms"),
+            status: 69,
+            stderr: "caracalctl: cannot reach 127.0.0.1:\(peer.port): no answer within 100ms "
+                + "(check the address, or raise --connect-timeout)\n"
+        )
+    }
+
+    @Test(arguments: ["xlen", "provision"])
+    func aServerThatFallsSilent(command: String) throws {
+        let peer = try ScriptedPeer([[.expectCommands(3), .send(Self.welcome), .silent]])
+        expect(
+            try run(command, "--url", peer.url, "--timeout", "100ms"),
+            status: 69,
+            stderr: "caracalctl: no answer from 127.0.0.1:\(peer.port) within 100ms (raise --timeout)\n"
+        )
+    }
+
+    @Test(arguments: ["xlen", "provision"])
+    func aServerThatClosesInTheMiddleOfAReply(command: String) throws {
+        let peer = try ScriptedPeer([
+            [.expectCommands(3), .send(Self.welcome), .expectCommands(10), .send("$6\r\nstr"), .close]
+        ])
+        let result = try run(command, "--url", peer.url)
+        #expect(result.status == 69)
+        #expect(result.stdout.isEmpty)
+        #expect(
+            result.stderr.hasPrefix(
+                "caracalctl: 127.0.0.1:\(peer.port) closed the connection in the middle of a command"
+            )
+        )
+        #expect(result.stderr.count { $0 == "\n" } == 1)
+    }
+
+    static let garbage: [(String, String)] = [
+        ("HTTP/1.1 400 Bad Request\r\n\r\n", "this is an HTTP server"),
+        ("\u{15}\u{3}\u{1}\u{0}\u{2}\u{2}\u{16}", "the server speaks TLS"),
+        ("\u{1B}]0;owned\u{7}\r\n", #"expected a reply, found "\x1b""#),
+    ]
+
+    @Test(arguments: garbage)
+    func aServerThatSendsGarbage(bytes: String, reason: String) throws {
+        let peer = try ScriptedPeer([[.expectCommands(3), .send(bytes), .silent]])
+        expect(
+            try run("provision", "--url", peer.url),
+            status: 76,
+            stderr: "caracalctl: 127.0.0.1:\(peer.port) does not speak RESP as Redis does: \(reason)\n"
+        )
+    }
+
+    @Test func aServerInProtectedMode() throws {
+        let peer = try ScriptedPeer([[.send("-DENIED Redis is running in protected mode\r\n"), .close]])
+        expect(
+            try run("xlen", "--url", peer.url),
+            status: 77,
+            stderr: "caracalctl: 127.0.0.1:\(peer.port) refused: DENIED Redis is running in protected mode "
+                + "(the server is in protected mode)\n"
+        )
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func aFullServer(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            try server.send("CONFIG SET maxmemory 1")
+            let result = try server.run("provision")
+            #expect(result.status == 75)
+            #expect(result.stdout.split(separator: "\n").count { $0.contains("refused  -      OOM command") } == 11)
+            try server.send("CONFIG SET maxmemory 0")
+            #expect(try server.keyCount() == 0)
+        }
+    }
+
+    @Test func aWriteWhoseReplyIsLostIsUnknown() throws {
+        try withServer { server in
+            let proxy = try FaultProxy(server, [Fault(.toClient, after: .messages(3 + 28), .swallowThenCut)])
+            let result = try run("provision", "--url", proxy.url)
+            expect(
+                result,
+                status: 74,
+                stderr: "caracalctl: 127.0.0.1:\(proxy.port) closed the connection in the middle of a command; "
+                    + "what had been sent may or may not have been carried out\n"
+            )
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import RedisSandbox
+import TestSupport
+import Testing
+
+/// A password that must be seen nowhere: not in output, errors or the process's arguments, whatever goes wrong.
+@Suite struct SecretsTests {
+    private static let canary = "c4n4ry-p4ssw0rd"
+
+    @Test func thePasswordIsInNoOutputWhateverFails() throws {
+        try withServer(extra: ["requirepass other"]) { server in
+            let port = server.port ?? 0
+            let folder = try TemporaryFolder()
+            let file = try folder.write("password", Self.canary + "\n")
+            let urlFile = try folder.write("url", "redis://:\(Self.canary)@127.0.0.1:\(port)\n")
+            let echo = [PeerStep.expectCommands(3), .send("-ERR no \(Self.canary)\r\n"), .silent]
+            let echoing = try ScriptedPeer([echo, echo])
+            let environments = [
+                ["REDIS_URL": "redis://:\(Self.canary)@127.0.0.1:\(port)"],
+                ["REDIS_URL": "redis://:\(Self.canary)@127.0.0.1:1"], ["REDIS_URL": "redis://:\(Self.canary)@"],
+                ["REDIS_URL": "redis://:\(Self.canary)%@h"], ["REDIS_URL": "redis://:\(Self.canary)@h:x"],
+                ["REDIS_URL": Self.canary], ["REDIS_URL": "\(Self.canary)://h"], ["REDIS_URL_FILE": urlFile],
+                ["REDIS_URL": server.url, "REDIS_PASSWORD": Self.canary],
+                ["REDIS_URL": server.url, "REDIS_PASSWORD_FILE": file],
+                ["REDIS_URL": server.url, "REDISCLI_AUTH": Self.canary],
+                ["CARACALCTL_URL": "redis://u:\(Self.canary)@127.0.0.1:\(port)"],
+                ["REDIS_URL": "redis://:\(Self.canary)@127.0.0.1:\(echoing.port)"],
+            ]
+            for environment in environments {
+                for arguments in [["xlen"], ["provision", "-o", "json"], ["env"], ["env", "--connect", "-o", "json"]] {
+                    let result = try CommandRunner(environment: environment)
+                        .run(arguments + ["--connect-timeout", "300ms"])
+                    #expect(!(result.stdout + result.stderr).contains(Self.canary), "\(environment) \(arguments)")
+                }
+            }
+        }
+    }
+
+    @Test func envMasksAndTellsWhereEachValueComesFrom() throws {
+        let environment = ["REDIS_URL": "redis://op:\(Self.canary)@redis:6380/2", "CARACALCTL_TIMEOUT": "1m"]
+        expect(
+            try run("env", "--connect-timeout", "300ms", environment: environment),
+            status: 0,
+            stdout: """
+                SETTING          VALUE       FROM
+                address          redis:6380  REDIS_URL
+                database         2           REDIS_URL
+                user             op          REDIS_URL
+                password         ***         REDIS_URL
+                connect-timeout  300ms       --connect-timeout
+                timeout          1m00s       CARACALCTL_TIMEOUT
+                output           table       default
+                quiet            no          default
+                read-only        no          default
+
+                """,
+            stderr: "caracalctl: warning: REDIS_URL selects db 2, but Caracal's streams live in db 0\n"
+        )
+    }
+
+    @Test func envTriesTheConnectionAndShowsTheSettingsEvenIfItFails() throws {
+        try withServer(.v7_0) { server in
+            let result = try server.run("env", "--connect")
+            #expect(result.status == 0)
+            #expect(result.stdout.hasSuffix("\nconnected to 127.0.0.1:\(server.port ?? 0): Redis 7.0.15, master\n"))
+        }
+        let peer = try ScriptedPeer([])
+        #expect(peer.finish())
+        let result = try run("env", "--connect", "--port", "\(peer.port)")
+        #expect(result.status == 69)
+        #expect(result.stdout.hasPrefix("SETTING"))
+        #expect(
+            result.stderr
+                == "caracalctl: cannot reach 127.0.0.1:\(peer.port): connection refused (check --host or REDIS_URL)\n"
+        )
+    }
+
+    @Test func asksForThePasswordAtTheTerminalWithoutShowingIt() throws {
+        try withServer(extra: ["requirepass \(Self.canary)"]) { server in
+            let running = try CommandRunner(environment: ["REDIS_URL": server.url])
+                .startInTerminal(["provision", "keys.invalidate", "--ask-password"])
+            try running.waitForOutput("Redis password: ")
+            running.type(Self.canary + "\n")
+            let result = try running.finish()
+            #expect(result.status == 0)
+            #expect(!result.stdout.contains(Self.canary))
+            #expect(result.stdout.contains("created"))
+        }
+    }
+}

@@ -1,0 +1,178 @@
+import RESP
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+@Suite struct XlenCommandTests {
+    private static let heading = "STREAM                   LENGTH      BOUND  FILL  OLDEST  NEWEST  GROUPS\n"
+
+    @Test(arguments: RedisBinary.allCases)
+    func showsAllNine(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send("XADD caracal.keys.invalidate 12-0 a b", "DEL caracal.agents.lifecycle")
+            expect(
+                try server.run("xlen"),
+                status: 1,
+                stdout: Self.heading + """
+                    audit.events                  0  1,000,000    0%       -       -       2
+                    audit.events.dlq              0    100,000    0%       -       -       1
+                    policy.invalidate             0     10,000    0%       -       -       1
+                    sessions.revoke               0     10,000    0%       -       -       2
+                    keys.invalidate               1     10,000    0%       -       -       1
+                    agents.lifecycle        MISSING
+                    invocations.lifecycle         0          -     -       -       -       1
+                    delegations.invalidate        0          -     -       -       -       1
+                    providers.ratelimit           1          1  100%       -       -       0
+
+                    """,
+                stderr: "caracalctl: caracal.agents.lifecycle does not exist (caracalctl provision creates it)\n"
+            )
+        }
+    }
+
+    @Test func printsABareNumber() throws {
+        try withServer { server in
+            try server.send("XADD caracal.keys.invalidate * a b", "SET caracal.audit.events x")
+            expect(try server.run("xlen", "keys.invalidate", "--raw"), status: 0, stdout: "1\n")
+            expect(
+                try server.run("xlen", "agents.lifecycle", "--raw"),
+                status: 1,
+                stderr: "caracalctl: caracal.agents.lifecycle does not exist (caracalctl provision creates it)\n"
+            )
+            expect(
+                try server.run("xlen", "audit.events", "--raw"),
+                status: 1,
+                stderr: "caracalctl: caracal.audit.events is not a stream: it holds a string\n"
+            )
+            expect(
+                try server.run("xlen", "--raw"),
+                status: 64,
+                stderr: "caracalctl: --raw prints one number: name one stream\n"
+            )
+        }
+    }
+
+    @Test func showsDeadLettersWhereThereAreAny() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send("XADD caracal.sessions.revoke.dead 1-0 a b")
+            let result = try server.run("xlen", "sessions.revoke", "keys.invalidate", "--dead")
+            expect(
+                result,
+                status: 0,
+                stdout: """
+                    STREAM                LENGTH   BOUND  FILL  OLDEST  NEWEST  GROUPS
+                    sessions.revoke            0  10,000    0%       -       -       2
+                    keys.invalidate            0  10,000    0%       -       -       1
+                    sessions.revoke.dead       1       -     -       -       -       0
+
+                    """
+            )
+        }
+    }
+
+    @Test func aCrossedLimitEndsWithOne() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            _ = try fill(server, "caracal.keys.invalidate", 9_000)
+            expect(
+                try server.run("xlen", "--max-fill", "90%", "-q"),
+                status: 1,
+                stdout: """
+                    STREAM           LENGTH   BOUND  FILL  OLDEST  NEWEST  GROUPS
+                    keys.invalidate   9,000  10,000   90%       -       -       1
+
+                    """,
+                stderr: "caracalctl: caracal.keys.invalidate holds 9000 of 10000 entries, which crosses --max-fill\n"
+            )
+            expect(try server.run("xlen", "--max-fill", "91", "-q"), status: 0)
+        }
+    }
+
+    @Test func theJSONIsExact() throws {
+        try withServer { server in
+            try server.send("XADD caracal.keys.invalidate 12-3 a b")
+            let result = try server.run("xlen", "keys.invalidate", "agents.lifecycle", "-o", "json")
+            #expect(result.status == 1)
+            #expect(result.stderr.isEmpty)
+            #expect(
+                result.stdout.masked(port: server.port) == """
+                    {
+                      "schema": "caracalctl.xlen/1",
+                      "at": "AT",
+                      "server": {
+                        "address": "127.0.0.1:PORT",
+                        "version": "8.2.3",
+                        "role": "master"
+                      },
+                      "items": [
+                        {
+                          "stream": "caracal.keys.invalidate",
+                          "exists": true,
+                          "length": 1,
+                          "bound": 10000,
+                          "fill": 0.0001,
+                          "first_id": "12-3",
+                          "last_id": "12-3",
+                          "groups": 0
+                        },
+                        {
+                          "stream": "caracal.agents.lifecycle",
+                          "exists": false,
+                          "length": null,
+                          "bound": null,
+                          "fill": null,
+                          "first_id": null,
+                          "last_id": null,
+                          "groups": null
+                        }
+                      ],
+                      "summary": {
+                        "streams": 2,
+                        "missing": 1,
+                        "entries": 1
+                      },
+                      "warnings": [
+                        {
+                          "code": "missing",
+                          "message": "caracal.agents.lifecycle does not exist (caracalctl provision creates it)"
+                        }
+                      ]
+                    }
+
+                    """
+            )
+        }
+    }
+
+    @Test func aClosedOutputNeverBecomesTheConnection() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send("CONFIG RESETSTAT")
+            let command = "exec \(CommandRunner.caracalctl) xlen -o json >&- 2>&- <&-"
+            let result = try CommandRunner("/bin/sh", environment: ["REDIS_URL": server.url]).run(["-c", command])
+            #expect(result.status == 0)
+            let stats = String(decoding: try server.send("INFO errorstats")[0].root.text ?? [], as: UTF8.self)
+            #expect(!stats.contains("errorstat_"), "the report was sent to the server: \(stats)")
+        }
+    }
+
+    @Test func aReaderThatHasGoneIsAQuietEnd() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            let command = "{ \(CommandRunner.caracalctl) xlen; echo $? >&2; } | :"
+            let result = try CommandRunner("/bin/sh", environment: ["REDIS_URL": server.url]).run(["-c", command])
+            #expect(result.stderr == "0\n")
+        }
+    }
+
+    private func fill(_ server: SandboxServer, _ stream: String, _ count: Int) throws -> [Reply] {
+        let connection = try Connection.open(
+            Endpoint(address: .unix(path: server.socketPath)),
+            timeouts: Timeouts(connect: .seconds(30), command: .seconds(30))
+        )
+        return try connection.pipeline((1...count).map { Command("XADD", stream, "\($0)", "a", "b") })
+    }
+}
