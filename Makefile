@@ -11,7 +11,7 @@ SWIFT_SOURCES = Package.swift Sources Tests Benchmarks
 
 BUILD_PACKAGES = libssl-dev libedit-dev
 RUN_PACKAGES = redis-server redis-tools
-TEST_PACKAGES = redis-sentinel openssl unzip python3
+TEST_PACKAGES = redis-sentinel openssl unzip python3 python3-venv
 BENCH_PACKAGES = libhiredis-dev gcc python3-venv
 
 .PHONY: help demo build test install format lint docs bench fuzz clean
@@ -36,6 +36,7 @@ build:
 test:
 	Scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES)
 	Scripts/fetch-servers
+	Scripts/fetch-judge
 	swift build --build-tests
 	swift test --skip-build
 
