@@ -93,7 +93,7 @@ struct VerifySigCommand: BusCommand {
         if offline != nil, all || from != nil || to != nil || !id.isEmpty {
             throw ValidationError("--offline checks the file as it is: leave --all, --from, --to and --id out")
         }
-        if each, output.format == .json || output.format == .table {
+        if each, let format = output.format, format != .ndjson {
             throw ValidationError("--each prints NDJSON: leave --output out, or say ndjson")
         }
         if maxReport < 0 { throw ValidationError("--max-report is a number from 0") }

@@ -5,7 +5,10 @@ import Rendering
 package struct OutputOptions: ParsableArguments {
     @Option(
         name: [.customShort("o"), .customLong("output")],
-        help: ArgumentHelp("How to show results: table, json or ndjson (default: table).", valueName: "format")
+        help: ArgumentHelp(
+            "How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).",
+            valueName: "format"
+        )
     )
     var format: ReportFormat?
 
@@ -19,17 +22,19 @@ package struct OutputOptions: ParsableArguments {
     package init() {}
 }
 
-/// The output formats every command has.
+/// The output formats: every command has them all but `prometheus`, which needs something that is measured.
 enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
     case table
     case json
     case ndjson
+    case prometheus
 
     var outputFormat: OutputFormat {
         switch self {
         case .table: .table
         case .json: .json
         case .ndjson: .ndjson
+        case .prometheus: .prometheus
         }
     }
 }

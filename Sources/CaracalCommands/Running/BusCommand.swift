@@ -4,6 +4,8 @@ import ArgumentParser
 protocol BusCommand: ParsableCommand {
     /// Whether it can change anything.
     static var effect: Effect { get }
+    /// Whether it measures something that `-o prometheus` can show.
+    static var hasMetrics: Bool { get }
     /// How to reach the server.
     var connection: ConnectionOptions { get }
     /// How to show results.
@@ -15,10 +17,14 @@ protocol BusCommand: ParsableCommand {
 }
 
 extension BusCommand {
+    static var hasMetrics: Bool { false }
     var isPreview: Bool { false }
 
     func run() throws {
         let session = try Session(connection: connection, output: output)
+        if session.output.format.value == .prometheus, !Self.hasMetrics {
+            throw Failure(.usage, "\(Self._commandName) has no metrics: say table, json or ndjson")
+        }
         if Self.effect == .writes, !isPreview, session.output.isReadOnly.value {
             throw Failure(
                 .configuration,

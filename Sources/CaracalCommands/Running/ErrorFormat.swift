@@ -9,7 +9,7 @@ enum ErrorFormat {
     init(_ options: OutputOptions) {
         let format =
             options.format ?? (SettingsSource.process.environment("CARACALCTL_OUTPUT")).flatMap(ReportFormat.init)
-        self = format == nil || format == .table ? .line : .json
+        self = format == .json || format == .ndjson ? .json : .line
     }
 
     /// What the arguments ask for, for a command line that could not be parsed.

@@ -50,7 +50,7 @@ struct Session {
     /// Says one thing on standard error: a line for a person, a JSON object for a script.
     func say(_ severity: Finding.Severity, code: String, _ message: String) {
         switch output.format.value {
-        case .table:
+        case .table, .prometheus:
             let label = severity == .failure ? "" : "\(severity.rawValue): "
             Output.note("caracalctl: \(label)\(TerminalText.escaped(message))")
         case .json, .ndjson:

@@ -26,7 +26,7 @@ package struct OutputSettings: Sendable, Equatable {
         if let format = options.format { return Setting(format, .option("--output")) }
         guard let text = source.variable("CARACALCTL_OUTPUT") else { return Setting(.table, .standard) }
         guard let format = ReportFormat(rawValue: text.value) else {
-            throw SettingsError("\(text.origin) is not an output format: table, json or ndjson is wanted")
+            throw SettingsError("\(text.origin) is not an output format: table, json, ndjson or prometheus is wanted")
         }
         return Setting(format, text.origin)
     }
