@@ -39,7 +39,7 @@ struct VerifySigRun {
             try lines?.flush()
             progress.show(path.utf8, done: UInt64(count), of: nil)
         }
-        return try conclude(report, nil)
+        return try conclude(report, nil, file: path)
     }
 
     private func check(with keys: SignatureKeys) throws(CryptographyError) -> SignatureCheck {
@@ -47,7 +47,11 @@ struct VerifySigRun {
         return try SignatureCheck(keys: keys, rules: rules) { lines.append($0) }
     }
 
-    private func conclude(_ report: SignatureReport, _ server: ServerPresentation?) throws -> ExitStatus {
+    private func conclude(
+        _ report: SignatureReport,
+        _ server: ServerPresentation?,
+        file: String = ""
+    ) throws -> ExitStatus {
         progress.clear()
         if let lines {
             try lines.flush()
@@ -57,7 +61,8 @@ struct VerifySigRun {
             )
         }
         session.say(report.findings)
-        if let failure = Failure(report.ending) { throw failure }
+        let name = file == "-" ? "standard input" : TerminalText.escaped(file)
+        if let failure = Failure(report.ending, of: name) { throw failure }
         return ExitStatus(report)
     }
 }
@@ -75,7 +80,7 @@ extension ExitStatus {
 
 extension Failure {
     /// Why a check is not whole; nil when it is.
-    fileprivate init?(_ ending: SignatureCheckEnding) {
+    fileprivate init?(_ ending: SignatureCheckEnding, of file: String) {
         let rest = "what comes after was not checked"
         switch ending {
         case .complete: return nil
@@ -83,12 +88,12 @@ extension Failure {
         case .lost(let error):
             let failure = Failure(error)
             self.init(failure.status, "\(failure.message); \(rest)")
-        case .unreadable(let error): self.init(.malformedInput, "\(error); \(rest)")
-        case .malformed(let line, let error): self.init(.malformedInput, "line \(line), \(error); \(rest)")
+        case .unreadable(let error): self.init(.malformedInput, "\(file): \(error); \(rest)")
+        case .malformed(let line, let error): self.init(.malformedInput, "\(file): line \(line), \(error); \(rest)")
         case .tooManyStreams(let line, let limit):
             self.init(
                 .malformedInput,
-                "line \(line) names one stream more than the \(limit) that can be told apart; \(rest)"
+                "\(file): line \(line) names one stream more than the \(limit) that can be told apart; \(rest)"
             )
         }
     }

@@ -29,6 +29,12 @@ import Testing
         )
     }
 
+    @Test func escapesInStreamsAndIDsAreResolved() throws {
+        let report = try check(#"{"stream":"caracal\u002ekeys.invalidate","id":"\u001b[31m","fields":{}}"#)
+        #expect(report.streams.map { $0.target.key.readable } == ["caracal.keys.invalidate"])
+        #expect(report.entries.map(\.id) == [Array("\u{1B}[31m".utf8)])
+    }
+
     @Test func onlyTheNamedStreamsAreChecked() throws {
         let report = try check(
             """

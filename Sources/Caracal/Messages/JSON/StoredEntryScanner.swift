@@ -43,10 +43,13 @@ package struct StoredEntryScanner {
         let key = try scanner.readName()
         if ByteComparison.equal(scanner.bytes, key, Self.streamKey) {
             try note(.stream, scanner, key)
-            entry.stream.append(scanner.bytes, try scanner.readBytes())
+            // In two steps: reading resolves escapes in place, in bytes that must not have been handed out before.
+            let stream = try scanner.readBytes()
+            entry.stream.append(scanner.bytes, stream)
         } else if ByteComparison.equal(scanner.bytes, key, Self.idKey) {
             try note(.id, scanner, key)
-            entry.id.append(scanner.bytes, try scanner.readBytes())
+            let id = try scanner.readBytes()
+            entry.id.append(scanner.bytes, id)
         } else if ByteComparison.equal(scanner.bytes, key, Self.fieldsKey) {
             try note(.fields, scanner, key)
             try scanFields(&scanner, into: &entry.message.fields)
