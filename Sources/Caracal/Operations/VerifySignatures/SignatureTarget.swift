@@ -6,6 +6,8 @@ package struct SignatureTarget: Sendable, Equatable {
     package let definition: StreamDefinition?
     /// For a stream of dead letters the one whose entries they hold; nil for any other stream.
     package let source: Source?
+    /// Whether its own entries may lack a signature: the table says so.
+    let isUnsignedByDesign: Bool
     /// Whether nothing is amiss when it does not exist.
     package let isOptional: Bool
 
@@ -24,6 +26,7 @@ package struct SignatureTarget: Sendable, Equatable {
         self.key = key
         self.isOptional = isOptional
         definition = Self.definition(of: key)
+        isUnsignedByDesign = definition.map { $0.scheme == nil } ?? false
         if key == Self.auditDeadLetters {
             source = Source(key: Self.audit, definition: Self.definition(of: Self.audit), isAudit: true)
         } else if key.count > Self.suffix.count, key.suffix(Self.suffix.count).elementsEqual(Self.suffix) {
@@ -52,9 +55,6 @@ package struct SignatureTarget: Sendable, Equatable {
 
     /// The stream as other operations take it.
     package var stream: StreamDefinition { definition ?? .unlisted(String(decoding: key, as: UTF8.self)) }
-
-    /// Whether its own entries may lack a signature: the table says so.
-    var isUnsignedByDesign: Bool { definition != nil && definition?.scheme == nil }
 
     /// STS and Gateway sign what they write to a `.dead` stream.
     private var isDotDead: Bool { source?.isAudit == false && source?.definition != nil }

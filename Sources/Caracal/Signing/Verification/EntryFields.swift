@@ -34,7 +34,9 @@ package enum EntryFields {
     }
 
     private static func isString(_ reply: Reply, _ node: Int) -> Bool {
-        let kind = reply.kind(of: node)
-        return kind == .bulkString || kind == .simpleString
+        switch reply.kind(of: node) {
+        case .bulkString, .simpleString: true
+        default: false
+        }
     }
 }
