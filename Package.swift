@@ -31,7 +31,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary(":libcrypto.a")]
         ),
         .target(name: "Rendering", swiftSettings: strict),
-        .target(name: "RedisSandbox", dependencies: ["Redis", "RESP"], swiftSettings: strict),
+        .target(name: "RedisSandbox", dependencies: ["Redis", "CSystem"], swiftSettings: strict),
         .target(
             name: "CaracalCommands",
             dependencies: [
@@ -58,6 +58,11 @@ let package = Package(
         .testTarget(name: "RESPTests", dependencies: ["RESP", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "RedisTests", dependencies: ["Redis", "RESP", "TestSupport"], swiftSettings: strict),
         .testTarget(
+            name: "RedisSandboxTests",
+            dependencies: ["RedisSandbox", "Redis", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "CaracalTests",
             dependencies: ["Caracal", "Redis", "RESP", "TestSupport"],
             swiftSettings: strict
@@ -65,7 +70,10 @@ let package = Package(
         .testTarget(name: "RenderingTests", dependencies: ["Rendering"], swiftSettings: strict),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["CaracalCommands", "Caracal", "Redis", "Rendering", "TestSupport"],
+            dependencies: [
+                "CaracalCommands", "Caracal", "Redis", "Rendering", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -1,0 +1,221 @@
+function __caracalctl_should_offer_completions_for_flags_or_options -a expected_commands
+    set -l non_repeating_flags_or_options $argv[2..]
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __caracalctl_parse_tokens
+    test "$commands" = "$expected_commands"; and return $non_repeating_flags_or_options_absent
+end
+
+function __caracalctl_should_offer_completions_for_positional -a expected_commands positional_index_comparison expected_positional_index
+    set -l non_repeating_flags_or_options
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __caracalctl_parse_tokens
+    test "$commands" = "$expected_commands" -a \( "$positional_index" "$positional_index_comparison" "$expected_positional_index" \)
+end
+
+function __caracalctl_parse_tokens -S
+    set -l unparsed_tokens (__caracalctl_tokens -pc)
+    switch $unparsed_tokens[1]
+    case 'caracalctl'
+        __caracalctl_parse_subcommand 0 'version' 'h/help'
+        switch $unparsed_tokens[1]
+        case 'provision'
+            __caracalctl_parse_subcommand -r 1 'check' 'dry-run' 'start=' 'wait=' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
+        case 'xlen'
+            __caracalctl_parse_subcommand -r 1 'dead' 'max-fill=' 'any-stream' 'raw' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
+        case 'publish'
+            __caracalctl_parse_subcommand -r 2 'json=' 'ndjson=' 'scheme=' 'unsigned' 'outbox-id=' 'maxlen=' 'allow-newline' 'no-schema' 'dry-run' 'wait-aof' 'rate=' 'resume=' 'any-stream' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
+        case 'verify-sig'
+            __caracalctl_parse_subcommand -r 1 'all' 'from=' 'to=' 'id=+' 'key-file=' 'previous-key-file=' 'each' 'require' 'strict' 'max-report=' 'offline=' 'any-stream' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
+        case 'sandbox'
+            __caracalctl_parse_subcommand -r 1 'port=' 'socket' 'keep=' 'print-config' 'redis-server=' 'version' 'h/help'
+        case 'env'
+            __caracalctl_parse_subcommand 0 'connect' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
+        case 'help'
+            __caracalctl_parse_subcommand -r 1 'version'
+        end
+    end
+end
+
+function __caracalctl_tokens
+    if test (string split -m 1 -f 1 -- . "$FISH_VERSION") -gt 3
+        commandline --tokens-raw $argv
+    else
+        commandline -o $argv
+    end
+end
+
+function __caracalctl_parse_subcommand -S -a positional_count
+    argparse -s r -- $argv
+    set -l option_specs $argv[2..]
+    set -l is_repeating_positional $_flag_r
+    set -el _flag_r
+    set -a commands $unparsed_tokens[1]
+    set positional_index 0
+    while true
+        set -e unparsed_tokens[1]
+        argparse -sn "$commands" $option_specs -- $unparsed_tokens 2> /dev/null
+        set unparsed_tokens $argv
+        set positional_index (math $positional_index + 1)
+        for non_repeating_flag_or_option in $non_repeating_flags_or_options
+            if set -ql "_flag_$(string replace -a - _ -- $non_repeating_flag_or_option)"
+                set non_repeating_flags_or_options_absent 1
+                break
+            end
+        end
+        test (count $unparsed_tokens) -eq 0 -o \( -z "$is_repeating_positional" -a "$positional_index" -gt "$positional_count" \) && break
+    end
+end
+
+function __caracalctl_complete_directories
+    set -l token (commandline -t)
+    string match -- '*/' $token
+    set -l subdirs $token*/
+    printf %s\n $subdirs
+end
+
+function __caracalctl_custom_completion
+    set -x SAP_SHELL fish
+    set -x SAP_SHELL_VERSION $FISH_VERSION
+    set -l tokens (__caracalctl_tokens -p)
+    if test -z "$(__caracalctl_tokens -t)"
+        set -l index (count (__caracalctl_tokens -pc))
+        set tokens $tokens[..$index] \'\' $tokens[(math $index + 1)..]
+    end
+    command $tokens[1] $argv $tokens
+end
+
+complete -c 'caracalctl' -f
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl" version' -l 'version' -d 'Show the version.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'provision' -d 'Create the streams and consumer groups that are missing. [writes]'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'xlen' -d 'Show how long each stream is against its bound. [reads]'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'publish' -d 'Publish signed messages to a stream, each of them once. [writes]'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'verify-sig' -d 'Check the signatures of messages. [reads]'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'sandbox' -d 'Run a private, provisioned redis-server for trying things. [writes to its own server only]'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'env' -d 'Show where each setting comes from and what it resolves to. [reads]'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'help' -d 'Show subcommand help information.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl provision" -ge 1' -fka 'audit.events audit.events.dlq policy.invalidate sessions.revoke keys.invalidate agents.lifecycle invocations.lifecycle delegations.invalidate providers.ratelimit'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" check' -l 'check' -d 'Change nothing; end with status 1 if the server differs from the table.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" dry-run' -l 'dry-run' -d 'Change nothing; print the commands that would be sent.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" start' -l 'start' -d 'Where new groups start: auto, 0 or $.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" wait' -l 'wait' -d 'Keep trying for so long while the server cannot be reached or is loading.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" url' -l 'url' -d 'Where the server is: redis://host:6379, unix:///path.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" host' -l 'host' -d 'Host name or address.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" port' -l 'port' -d 'TCP port.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" socket' -l 'socket' -d 'Unix socket.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" db' -l 'db' -d 'Database; Caracal\'s streams live in 0.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" user' -l 'user' -d 'ACL user.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" password-file' -l 'password-file' -d 'File that holds the password.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" ask-password' -l 'ask-password' -d 'Ask for the password at the terminal.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" connect-timeout' -l 'connect-timeout' -d 'How long connecting may take (default: 2s).' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" timeout' -l 'timeout' -d 'How long a reply may take (default: 5s).' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" o output' -s 'o' -l 'output' -d 'How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).' -rfka 'table json ndjson prometheus'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" q quiet' -l 'quiet' -s 'q' -d 'Show problems only.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" read-only' -l 'read-only' -d 'Refuse every command that writes.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" version' -l 'version' -d 'Show the version.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl xlen" -ge 1' -fka 'audit.events audit.events.dlq policy.invalidate sessions.revoke keys.invalidate agents.lifecycle invocations.lifecycle delegations.invalidate providers.ratelimit'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" dead' -l 'dead' -d 'Also show the .dead streams that exist.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" max-fill' -l 'max-fill' -d 'End with status 1 if a stream is this full.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" any-stream' -l 'any-stream' -d 'Take names outside the table as they stand.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" raw' -l 'raw' -d 'Print the bare number of the one stream that is named.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" url' -l 'url' -d 'Where the server is: redis://host:6379, unix:///path.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" host' -l 'host' -d 'Host name or address.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" port' -l 'port' -d 'TCP port.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" socket' -l 'socket' -d 'Unix socket.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" db' -l 'db' -d 'Database; Caracal\'s streams live in 0.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" user' -l 'user' -d 'ACL user.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" password-file' -l 'password-file' -d 'File that holds the password.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" ask-password' -l 'ask-password' -d 'Ask for the password at the terminal.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" connect-timeout' -l 'connect-timeout' -d 'How long connecting may take (default: 2s).' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" timeout' -l 'timeout' -d 'How long a reply may take (default: 5s).' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" o output' -s 'o' -l 'output' -d 'How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).' -rfka 'table json ndjson prometheus'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" q quiet' -l 'quiet' -s 'q' -d 'Show problems only.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" read-only' -l 'read-only' -d 'Refuse every command that writes.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" version' -l 'version' -d 'Show the version.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl publish" -eq 1' -fka 'audit.events audit.events.dlq policy.invalidate sessions.revoke keys.invalidate agents.lifecycle invocations.lifecycle delegations.invalidate providers.ratelimit'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" json' -l 'json' -d 'Read one message from a JSON object, - for standard input.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" ndjson' -l 'ndjson' -d 'Read messages from JSON objects, one a line, - for standard input.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" scheme' -l 'scheme' -d 'How to sign: fields or audit (default: as the stream\'s consumers expect).' -rfka 'fields audit'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" unsigned' -l 'unsigned' -d 'Do not sign.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" outbox-id' -l 'outbox-id' -d 'The outbox_id: auto, none, or an id (default: auto).' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" maxlen' -l 'maxlen' -d 'Trim to about this many entries, or to the table\'s bound.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" allow-newline' -l 'allow-newline' -d 'Allow a line feed in a value, which makes what was signed ambiguous.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" no-schema' -l 'no-schema' -d 'Do not check the fields that the stream\'s consumers require.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" dry-run' -l 'dry-run' -d 'Send nothing; show the signed bytes, the signature and the command.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" wait-aof' -l 'wait-aof' -d 'Wait until the server has it on disk (Redis 7.2, appendonly).'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" rate' -l 'rate' -d 'Send at most this many messages a second.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" resume' -l 'resume' -d 'Settle what a run that ended with status 74 left open.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" any-stream' -l 'any-stream' -d 'Take a name outside the table as it stands.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" url' -l 'url' -d 'Where the server is: redis://host:6379, unix:///path.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" host' -l 'host' -d 'Host name or address.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" port' -l 'port' -d 'TCP port.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" socket' -l 'socket' -d 'Unix socket.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" db' -l 'db' -d 'Database; Caracal\'s streams live in 0.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" user' -l 'user' -d 'ACL user.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" password-file' -l 'password-file' -d 'File that holds the password.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" ask-password' -l 'ask-password' -d 'Ask for the password at the terminal.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" connect-timeout' -l 'connect-timeout' -d 'How long connecting may take (default: 2s).' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" timeout' -l 'timeout' -d 'How long a reply may take (default: 5s).' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" o output' -s 'o' -l 'output' -d 'How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).' -rfka 'table json ndjson prometheus'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" q quiet' -l 'quiet' -s 'q' -d 'Show problems only.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" read-only' -l 'read-only' -d 'Refuse every command that writes.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" version' -l 'version' -d 'Show the version.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl verify-sig" -ge 1' -fka 'audit.events audit.events.dlq policy.invalidate sessions.revoke keys.invalidate agents.lifecycle invocations.lifecycle delegations.invalidate providers.ratelimit'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" all' -l 'all' -d 'Check all streams of the table, and the .dead streams that exist.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" from' -l 'from' -d 'Begin at this place.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" to' -l 'to' -d 'End at this place, included.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig"' -l 'id' -d 'Check these entries of the one stream named.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" key-file' -l 'key-file' -d 'Read the key from this file.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" previous-key-file' -l 'previous-key-file' -d 'The key before the last change, to explain failures with.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" each' -l 'each' -d 'Print the verdict on each entry, one JSON object a line.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" require' -l 'require' -d 'End with status 1 if an entry is unsigned (default, unless CARACAL_MODE is dev).'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" strict' -l 'strict' -d 'End with status 1 if a valid signature draws a warning.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" max-report' -l 'max-report' -d 'List at most so many failures, and so many warnings.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" offline' -l 'offline' -d 'Check entries from a file, one JSON object a line, - for standard input.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" any-stream' -l 'any-stream' -d 'Take names outside the table as they stand.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" url' -l 'url' -d 'Where the server is: redis://host:6379, unix:///path.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" host' -l 'host' -d 'Host name or address.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" port' -l 'port' -d 'TCP port.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" socket' -l 'socket' -d 'Unix socket.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" db' -l 'db' -d 'Database; Caracal\'s streams live in 0.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" user' -l 'user' -d 'ACL user.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" password-file' -l 'password-file' -d 'File that holds the password.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" ask-password' -l 'ask-password' -d 'Ask for the password at the terminal.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" connect-timeout' -l 'connect-timeout' -d 'How long connecting may take (default: 2s).' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" timeout' -l 'timeout' -d 'How long a reply may take (default: 5s).' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" o output' -s 'o' -l 'output' -d 'How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).' -rfka 'table json ndjson prometheus'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" q quiet' -l 'quiet' -s 'q' -d 'Show problems only.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" read-only' -l 'read-only' -d 'Refuse every command that writes.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" version' -l 'version' -d 'Show the version.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl sandbox" port' -l 'port' -d 'Listen on this port instead of a free one.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl sandbox" socket' -l 'socket' -d 'Listen on a Unix socket instead of a port.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl sandbox" keep' -l 'keep' -d 'Keep the server\'s data in this folder.' -rfa '(__caracalctl_complete_directories)'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl sandbox" print-config' -l 'print-config' -d 'Print the redis.conf it runs with, and start nothing.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl sandbox" redis-server' -l 'redis-server' -d 'The redis-server to run (default: the one in PATH).' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl sandbox" version' -l 'version' -d 'Show the version.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl sandbox" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" connect' -l 'connect' -d 'Also try the connection.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" url' -l 'url' -d 'Where the server is: redis://host:6379, unix:///path.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" host' -l 'host' -d 'Host name or address.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" port' -l 'port' -d 'TCP port.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" socket' -l 'socket' -d 'Unix socket.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" db' -l 'db' -d 'Database; Caracal\'s streams live in 0.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" user' -l 'user' -d 'ACL user.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" password-file' -l 'password-file' -d 'File that holds the password.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" ask-password' -l 'ask-password' -d 'Ask for the password at the terminal.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" connect-timeout' -l 'connect-timeout' -d 'How long connecting may take (default: 2s).' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" timeout' -l 'timeout' -d 'How long a reply may take (default: 5s).' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" o output' -s 'o' -l 'output' -d 'How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).' -rfka 'table json ndjson prometheus'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" q quiet' -l 'quiet' -s 'q' -d 'Show problems only.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" read-only' -l 'read-only' -d 'Refuse every command that writes.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" version' -l 'version' -d 'Show the version.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl help" version' -l 'version' -d 'Show the version.'
