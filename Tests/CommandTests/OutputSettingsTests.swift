@@ -28,7 +28,11 @@ import Testing
         #expect(throws: SettingsError("CARACALCTL_READ_ONLY is neither 1 nor 0")) {
             try settleOutput([], ["CARACALCTL_READ_ONLY": "2"])
         }
-        #expect(throws: SettingsError("CARACALCTL_OUTPUT is not an output format: table, json, ndjson or prometheus is wanted")) {
+        #expect(
+            throws: SettingsError(
+                "CARACALCTL_OUTPUT is not an output format: table, json, ndjson or prometheus is wanted"
+            )
+        ) {
             try settleOutput([], ["CARACALCTL_OUTPUT": "xml"])
         }
     }

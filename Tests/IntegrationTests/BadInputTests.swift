@@ -106,10 +106,7 @@ import Testing
         (["--timeout", "5"], 78, "--timeout is not a duration: 500ms, 30s, 5m, 2h or 7d is wanted"),
         (["session.revoke"], 64, "session.revoke is not a stream of the bus (did you mean sessions.revoke?)"),
         (["--no-such-option"], 64, "Unknown option '--no-such-option'"),
-        (
-            ["-o", "xml"], 64,
-            "The value 'xml' is invalid for '-o <format>'. Please provide one of 'table', 'json' or 'ndjson'."
-        ),
+        (["-o", "xml"], 64, "--output is table, json, ndjson or prometheus"),
     ]
 
     @Test(arguments: settings)

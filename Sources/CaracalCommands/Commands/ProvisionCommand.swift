@@ -24,7 +24,8 @@ struct ProvisionCommand: BusCommand {
             """
     )
 
-    @OptionGroup var streams: StreamArguments
+    @Argument(help: .streams, completion: .streams)
+    var streams: [String] = []
 
     @Flag(help: "Change nothing; end with status 1 if the server differs from the table.")
     var check = false
@@ -53,7 +54,7 @@ struct ProvisionCommand: BusCommand {
     }
 
     func run(in session: Session) throws -> ExitStatus {
-        let chosen = try streams.resolve()
+        let chosen = try StreamNames.resolve(streams)
         let patience = Patience(limit: wait?.value) { reason in
             if !session.output.isQuiet.value { session.say(.note, code: "waiting", reason) }
         }
@@ -76,7 +77,7 @@ struct ProvisionCommand: BusCommand {
 
     private func report(on connection: Connection, streams chosen: [StreamDefinition]) throws -> ProvisionReport {
         if check {
-            return try DriftCheck(streams: chosen, looksForUnknownKeys: streams.names.isEmpty).run(on: connection)
+            return try DriftCheck(streams: chosen, looksForUnknownKeys: streams.isEmpty).run(on: connection)
         }
         let provision = Provision(streams: chosen, policy: start)
         return dryRun ? try provision.preview(on: connection) : try provision.run(on: connection)

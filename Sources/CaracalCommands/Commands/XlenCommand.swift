@@ -21,13 +21,14 @@ struct XlenCommand: BusCommand {
             """
     )
 
-    @OptionGroup var streams: StreamArguments
+    @Argument(help: .streams, completion: .streams)
+    var streams: [String] = []
 
     @Flag(help: "Also show the .dead streams that exist.")
     var dead = false
 
     @Option(help: ArgumentHelp("End with status 1 if a stream is this full.", valueName: "percent"))
-    var maxFill: Percentage?
+    var maxFill: String?
 
     @Flag(help: "Take names outside the table as they stand.")
     var anyStream = false
@@ -39,15 +40,18 @@ struct XlenCommand: BusCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
-        if raw, streams.names.count != 1 { throw ValidationError("--raw prints one number: name one stream") }
+        if let maxFill, Parse.percentage(maxFill) == nil {
+            throw ValidationError("--max-fill is a percentage, such as 90%")
+        }
+        if raw, streams.count != 1 { throw ValidationError("--raw prints one number: name one stream") }
         if raw, dead { throw ValidationError("--raw prints one number: leave --dead out") }
     }
 
     func run(in session: Session) throws -> ExitStatus {
         let lengths = Lengths(
-            streams: try streams.resolve(allowsAny: anyStream),
+            streams: try StreamNames.resolve(streams, allowsAny: anyStream),
             includesDeadLetters: dead,
-            maxFill: maxFill.map { $0.value / 100 }
+            maxFill: maxFill.flatMap(Parse.percentage).map { $0 / 100 }
         )
         let connection = try session.connect()
         let report = try lengths.run(on: connection)
