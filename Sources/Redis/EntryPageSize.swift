@@ -1,7 +1,10 @@
-/// How many entries a page should have.
-struct EntryPageSize: Equatable {
+/// How many entries a page should have, learnt from the pages before it.
+package struct EntryPageSize: Equatable {
     /// The entries to ask for.
-    private(set) var count = initialCount
+    package private(set) var count = initialCount
+
+    /// A size for a first page.
+    package init() {}
 
     /// No page has more entries than this.
     static let countLimit = 1_000
@@ -13,7 +16,7 @@ struct EntryPageSize: Equatable {
     private static let growth = 8
 
     /// Notes what a page had.
-    mutating func learn(entries: Int, bytes: Int) {
+    package mutating func learn(entries: Int, bytes: Int) {
         guard entries > 0 else { return }
         let fitting = Self.byteTarget / max(1, bytes / entries)
         count = max(1, min(fitting, count * Self.growth, Self.countLimit))

@@ -43,6 +43,14 @@ package struct EntryPages: ~Copyable {
         return .success(count)
     }
 
+    /// Ends the walk early: waits for the page that is on its way, if one is, so that the connection can be used again.
+    package mutating func finish(into page: inout Reply) throws(RedisError) {
+        first = nil
+        guard awaited != nil else { return }
+        awaited = nil
+        try connection.receive(into: &page, until: .after(connection.timeouts.command))
+    }
+
     /// Asks for the next page unless it is on its way or there is none.
     private mutating func ask() throws(RedisError) {
         guard let from = first, awaited == nil else { return }

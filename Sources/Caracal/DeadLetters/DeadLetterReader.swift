@@ -22,6 +22,33 @@ struct DeadLetterReader {
     private(set) var message = Message()
     private var scanner = MessageScanner()
 
+    /// What the dead letter whose `fields` lie in `bytes` says of itself.
+    func head(_ fields: [FieldRange], in bytes: [UInt8], of source: SignatureTarget.Source) -> DeadLetterHead {
+        let shape = shape(of: fields, in: bytes, source)
+        let (reason, sourceID) =
+            switch shape {
+            case .audit: (Self.reason, Self.sourceID)
+            case .service: (Self.error, Self.originalID)
+            case .connector, .unknown: (Self.reason, Self.connectorSourceID)
+            }
+        let id = last(sourceID, fields, bytes) { isStreamID(bytes[$0]) }
+        return DeadLetterHead(
+            shape: shape,
+            reason: last(reason, fields, bytes),
+            sourceID: id.flatMap { EntryID(bytes[$0]) }
+        )
+    }
+
+    private func shape(
+        of fields: [FieldRange],
+        in bytes: [UInt8],
+        _ source: SignatureTarget.Source
+    ) -> DeadLetterShape {
+        if source.isAudit { return fields.contains { bytes[$0.name].starts(with: Self.prefix) } ? .audit : .unknown }
+        if last(Self.values, fields, bytes) != nil { return .service }
+        return last(Self.payload, fields, bytes) != nil ? .connector : .unknown
+    }
+
     /// Reads the dead letter whose `fields` lie in `bytes`.
     mutating func read(_ fields: [FieldRange], in bytes: [UInt8], of source: SignatureTarget.Source) -> Content {
         if source.isAudit { return readPrefixed(fields, in: bytes) }
@@ -51,14 +78,23 @@ struct DeadLetterReader {
         }
     }
 
-    private func last(_ name: [UInt8], _ fields: [FieldRange], _ bytes: [UInt8]) -> Range<Int>? {
-        fields.last { ByteComparison.equal(bytes, $0.name, name) }?.value
+    private func last(
+        _ name: [UInt8],
+        _ fields: [FieldRange],
+        _ bytes: [UInt8],
+        where isWanted: (Range<Int>) -> Bool = { _ in true }
+    ) -> Range<Int>? {
+        fields.last { ByteComparison.equal(bytes, $0.name, name) && isWanted($0.value) }?.value
     }
 
     private func isStreamID(_ text: ArraySlice<UInt8>) -> Bool { EntryID(text) != nil }
 
     private static let prefix = Array("src_".utf8)
     private static let sourceID = Array("src_id".utf8)
+    private static let connectorSourceID = Array("source_id".utf8)
+    private static let originalID = Array("original_id".utf8)
+    private static let reason = Array("reason".utf8)
+    private static let error = Array("error".utf8)
     private static let values = Array("values".utf8)
     private static let payload = Array("payload".utf8)
 }

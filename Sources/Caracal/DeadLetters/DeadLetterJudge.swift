@@ -1,0 +1,78 @@
+/// Reads and judges dead letters, one after the other, without an allocation for each.
+package struct DeadLetterJudge {
+    private var verifier: SignatureVerifier
+    private var reader = DeadLetterReader()
+
+    /// The most fields that a source entry may have: what Lua can hand to one command, and then half of it.
+    package static let fieldLimit = 2_000
+
+    /// A judge with these keys; an entry whose scheme has no key is never found valid.
+    package init(keys: SignatureKeys) throws(CryptographyError) {
+        verifier = try SignatureVerifier(keys: keys)
+    }
+
+    /// What a dead letter says of itself: all that it takes to choose among them.
+    package func head(
+        _ fields: [FieldRange],
+        in bytes: [UInt8],
+        of source: SignatureTarget.Source
+    ) -> DeadLetterHead {
+        reader.head(fields, in: bytes, of: source)
+    }
+
+    /// Judges the dead letter whose `fields` lie in `bytes`, and hands its source entry, as it was, to `body`.
+    package mutating func judge(
+        _ fields: [FieldRange],
+        in bytes: [UInt8],
+        _ head: DeadLetterHead,
+        of source: SignatureTarget.Source,
+        restored body: ([FieldRange], [UInt8], DeadLetter) throws -> Void = { _, _, _ in }
+    ) throws -> DeadLetter {
+        let content = head.shape == .unknown ? .none : reader.read(fields, in: bytes, of: source)
+        switch content {
+        case .none: return DeadLetter(head: head, source: .failure(.unknownShape), mayHaveLostBytes: false)
+        case .malformed(let error, _):
+            return DeadLetter(head: head, source: .failure(.unreadable(error)), mayHaveLostBytes: false)
+        case .inPlace: return try judge(reader.fields, in: bytes, head, of: source, body)
+        case .copied:
+            let message = reader.message
+            return try judge(message.fields, in: message.bytes, head, of: source, body)
+        }
+    }
+
+    private mutating func judge(
+        _ fields: [FieldRange],
+        in bytes: [UInt8],
+        _ head: DeadLetterHead,
+        of source: SignatureTarget.Source,
+        _ body: ([FieldRange], [UInt8], DeadLetter) throws -> Void
+    ) throws -> DeadLetter {
+        guard !fields.isEmpty else {
+            return DeadLetter(head: head, source: .failure(.noFields), mayHaveLostBytes: false)
+        }
+        guard fields.count <= Self.fieldLimit else {
+            let fault = DeadLetterFault.tooManyFields(limit: Self.fieldLimit)
+            return DeadLetter(head: head, source: .failure(fault), mayHaveLostBytes: false)
+        }
+        let verdict = try verifier.verify(stream: source.key, fields, in: bytes)
+        let isNeeded = source.definition.map { $0.scheme != nil } ?? true
+        let judgement = Judgement(.source, verdict, on: source.definition, needsSignature: isNeeded)
+        let isCopied = head.shape != .audit
+        let letter = DeadLetter(
+            head: head,
+            source: .success(judgement),
+            mayHaveLostBytes: isCopied && judgement.outcome != .valid && Self.hasReplacement(fields, in: bytes)
+        )
+        try body(fields, bytes, letter)
+        return letter
+    }
+
+    /// Whether U+FFFD, which JSON writers put for what is not UTF-8, is in a name or value.
+    private static func hasReplacement(_ fields: [FieldRange], in bytes: [UInt8]) -> Bool {
+        fields.contains { field in
+            [field.name, field.value].contains { range in
+                range.dropLast(2).contains { bytes[$0] == 0xEF && bytes[$0 + 1] == 0xBF && bytes[$0 + 2] == 0xBD }
+            }
+        }
+    }
+}

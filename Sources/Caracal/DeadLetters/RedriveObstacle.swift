@@ -1,0 +1,49 @@
+/// Why a dead letter is left where it is.
+package enum RedriveObstacle: Sendable, Equatable {
+    /// Its source entry cannot be restored.
+    case malformed(DeadLetterFault)
+    /// The source entry's signature does not hold: consumers would drop the message, and the evidence would be gone.
+    case invalidSignature(EntryFault)
+    /// A replay makes no sense, or nobody knows whether it does.
+    case reason(ReplayAdvice)
+    /// The source entry is signed, and there is no key to check it with.
+    case unchecked
+    /// The source entry has no signature.
+    case unsigned
+    /// The source entry went through JSON, which may have changed its bytes, and no signature says that it did not.
+    case lostBytes
+
+    /// Whether an operator may overrule it.
+    package var canBeForced: Bool {
+        switch self {
+        case .malformed, .invalidSignature: false
+        case .reason, .unchecked, .unsigned, .lostBytes: true
+        }
+    }
+
+    /// A stable name for scripts.
+    package var code: String {
+        switch self {
+        case .malformed: "malformed"
+        case .invalidSignature: "invalid_signature"
+        case .reason(.incident): "security_incident"
+        case .reason(.wouldFailAgain): "would_fail_again"
+        case .reason: "unknown_reason"
+        case .unchecked: "unchecked"
+        case .unsigned: "unsigned"
+        case .lostBytes: "lost_bytes"
+        }
+    }
+
+    /// Why, in a clause.
+    package var text: String {
+        switch self {
+        case .malformed(let fault): "malformed: \(fault)"
+        case .invalidSignature(let fault): "treat as a security incident: \(fault)"
+        case .reason(let advice): advice.objection ?? ""
+        case .unchecked: "there is no key to check the source's signature with"
+        case .unsigned: "the source has no signature"
+        case .lostBytes: "bytes of the source may have been lost, and no signature says that they were not"
+        }
+    }
+}

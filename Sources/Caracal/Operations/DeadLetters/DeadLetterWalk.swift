@@ -1,0 +1,114 @@
+import RESP
+import Redis
+
+/// Reads the dead letters of a selection, oldest first, in pages and bounded memory. Only reads.
+///
+/// The upper end of each stream is fixed when it is looked at: what dies meanwhile lies behind it.
+package struct DeadLetterWalk: Sendable {
+    /// A stream of dead letters as it was found.
+    package struct Stream: Sendable, Equatable {
+        /// The stream.
+        package let target: SignatureTarget
+        /// Where its source entries came from.
+        package let source: SignatureTarget.Source
+        /// What was found under its key.
+        package let state: StreamState
+        /// The first id that is wanted.
+        package let first: EntryID
+        /// The last id that is wanted and was there.
+        package let last: EntryID
+    }
+
+    /// A dead letter on its way through a walk.
+    package struct Visit {
+        /// Where it lies.
+        package let stream: Stream
+        /// Its id.
+        package let id: EntryID
+        /// Its fields, in `bytes`.
+        package let fields: [FieldRange]
+        /// What the ranges of `fields` and `head` point into.
+        package let bytes: [UInt8]
+        /// What it says of itself.
+        package let head: DeadLetterHead
+    }
+
+    /// Which dead letters.
+    package let selection: DeadLetterSelection
+
+    /// Describes a walk.
+    package init(_ selection: DeadLetterSelection) { self.selection = selection }
+
+    /// Looks at the streams, in one round trip. Streams that are not there and need not be are left out.
+    ///
+    /// - Parameter clock: our own time in Unix milliseconds, used when the server does not tell its own.
+    package func look(
+        on connection: Connection,
+        clock: UInt64
+    ) throws(RedisError) -> (streams: [Stream], now: UInt64) {
+        let look = try StreamLook(streams: selection.targets.map(\.stream), includesGroups: false).run(on: connection)
+        let now = look.now ?? clock
+        var streams: [Stream] = []
+        for (target, observed) in zip(selection.targets, look.streams) {
+            guard let source = target.source, !(target.isOptional && observed.state == .missing) else { continue }
+            let end = observed.state.info?.lastGeneratedID ?? .zero
+            streams.append(
+                Stream(
+                    target: target,
+                    source: source,
+                    state: observed.state,
+                    first: selection.since.first(now: now),
+                    last: min(selection.until.last(now: now), end)
+                )
+            )
+        }
+        return (streams, now)
+    }
+
+    /// Visits the dead letters of a stream until `visit` says that it has seen enough; false says so.
+    ///
+    /// Returns the server's refusal where it would not let them be read to the end.
+    package func read(
+        _ stream: Stream,
+        on connection: Connection,
+        _ judge: inout DeadLetterJudge,
+        afterPage: (UInt64) throws -> Void = { _ in },
+        visit: (Visit, inout DeadLetterJudge) throws -> Bool
+    ) throws -> Refusal? {
+        guard stream.state.info != nil else { return stream.state.refusal }
+        var pages = EntryPages(connection, key: stream.target.key, first: stream.first, last: stream.last)
+        var page = Reply()
+        var fields: [FieldRange] = []
+        var seen: UInt64 = 0
+        while true {
+            let count: Int
+            switch try pages.next(into: &page) {
+            case .success(0): return nil
+            case .success(let entries): count = entries
+            case .failure(let refusal): return refusal
+            }
+            var node = page.firstChild(of: 0)
+            for _ in 0..<count {
+                guard let place = EntryFields.read(page, at: node, into: &fields),
+                    let id = EntryID(page.bytes[place])
+                else {
+                    throw connection.failure(.unexpected("an entry in the reply to XRANGE has no fields"), .awaiting)
+                }
+                let head = judge.head(fields, in: page.bytes, of: stream.source)
+                if selection.takes(head, in: page.bytes) {
+                    let entry = Visit(stream: stream, id: id, fields: fields, bytes: page.bytes, head: head)
+                    guard try visit(entry, &judge) else { return try drain(&pages, into: &page) }
+                }
+                node = page.nextSibling(of: node)
+            }
+            seen += UInt64(count)
+            try afterPage(seen)
+        }
+    }
+
+    /// Takes the page that is on its way, so that the connection can be used again.
+    private func drain(_ pages: inout EntryPages, into page: inout Reply) throws(RedisError) -> Refusal? {
+        try pages.finish(into: &page)
+        return nil
+    }
+}

@@ -1,0 +1,111 @@
+import RESP
+import Redis
+
+/// Compares an export file with the server, byte for byte, before anything is removed. Only reads.
+package struct PurgeCheck {
+    /// The file, open for reading. It is not closed here.
+    package let descriptor: Int32
+
+    /// How many lines, and how many bytes of them, are compared in one round trip.
+    private static let batch = (lines: 256, bytes: 1 << 20)
+    /// The longest line: larger than an entry of 64 MiB in base64.
+    private static let lineLimit = 96 << 20
+
+    /// Describes a check.
+    package init(descriptor: Int32) { self.descriptor = descriptor }
+
+    /// Reads the whole file; throws a `PurgeFault` at the first line that is not as it should be.
+    package func run(
+        on connection: Connection,
+        afterBatch: (_ lines: Int) throws -> Void = { _ in }
+    ) throws -> PurgePlan {
+        let deployment = try Deployment.identify(on: connection)
+        var lines = LineReader(descriptor: descriptor, limit: Self.lineLimit)
+        var reader = ExportedLine.Reader()
+        var plan = PurgePlan()
+        var batch: [(number: Int, line: ExportedLine)] = []
+        var bytes = 0
+        var isEnded = false
+        while try advance(&lines, on: connection) {
+            guard !isEnded else { throw PurgeFault.outOfOrder(line: lines.number) }
+            let line = try reader.read(lines.bytes, lines.line, number: lines.number)
+            try check(line, lines.number, deployment)
+            isEnded = line.isLast
+            batch.append((lines.number, line))
+            bytes += line.message.bytes.count
+            guard batch.count >= Self.batch.lines || bytes >= Self.batch.bytes else { continue }
+            try compare(batch, on: connection, &plan)
+            batch.removeAll(keepingCapacity: true)
+            bytes = 0
+            try afterBatch(lines.number)
+        }
+        guard lines.number > 0 else { throw PurgeFault.empty }
+        guard isEnded else { throw PurgeFault.truncated(line: lines.number) }
+        try compare(batch, on: connection, &plan)
+        return plan
+    }
+
+    private func advance(_ lines: inout LineReader, on connection: Connection) throws -> Bool {
+        while true {
+            do throws(LineReaderError) { return try lines.advance() } catch {
+                guard error == .interrupted else { throw PurgeFault.unreadable(error) }
+            }
+            do { try Interruption.check() } catch { throw connection.failure(.link(error), .sending) }
+        }
+    }
+
+    private func check(_ line: ExportedLine, _ number: Int, _ deployment: Deployment) throws(PurgeFault) {
+        guard deployment.isCalled(line.deployment) else {
+            throw .otherDeployment(line: number, name: line.deployment)
+        }
+        guard SignatureTarget.deadLetters.contains(where: { $0.key == line.stream }) else {
+            throw .notDeadLetters(line: number, stream: line.stream)
+        }
+    }
+
+    private func compare(
+        _ batch: [(number: Int, line: ExportedLine)],
+        on connection: Connection,
+        _ plan: inout PurgePlan
+    ) throws {
+        let commands = batch.map { XRange(key: $0.line.stream, first: $0.line.id, last: $0.line.id, count: 1).command }
+        let replies = try connection.pipeline(commands)
+        var fields: [FieldRange] = []
+        for ((number, line), reply) in zip(batch, replies) {
+            if let error = reply.root.error { throw PurgeFault.refused(Refusal(error)) }
+            guard reply.kind(of: 0) == .array else {
+                throw connection.failure(
+                    .unexpected("the reply to XRANGE does not have its documented shape"),
+                    .awaiting
+                )
+            }
+            if reply.count(of: 0) == 0 {
+                plan.note(line, isThere: false)
+                continue
+            }
+            let place = EntryFields.read(reply, at: reply.firstChild(of: 0), into: &fields)
+            guard let place, EntryID(reply.bytes[place]) == line.id,
+                line.message.isSame(as: fields, in: reply.bytes)
+            else { throw PurgeFault.differs(line: number, stream: line.stream, id: line.id) }
+            plan.note(line, isThere: true)
+        }
+    }
+}
+
+extension PurgePlan {
+    fileprivate mutating func note(_ line: ExportedLine, isThere: Bool) {
+        if parts.last?.stream != line.stream { parts.append(Part(stream: line.stream)) }
+        let place = parts.count - 1
+        if isThere { parts[place].ids.append(line.id) } else { parts[place].gone += 1 }
+    }
+}
+
+extension Message {
+    /// Whether an entry has these names and values, in this order.
+    fileprivate func isSame(as other: [FieldRange], in bytes: [UInt8]) -> Bool {
+        fields.count == other.count
+            && fields.indices.allSatisfy {
+                name(at: $0) == bytes[other[$0].name] && value(at: $0) == bytes[other[$0].value]
+            }
+    }
+}

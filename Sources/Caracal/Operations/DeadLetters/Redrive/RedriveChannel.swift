@@ -1,0 +1,125 @@
+import RESP
+import Redis
+
+/// Sends steps and learns what became of each, whatever happens to the connection.
+///
+/// A step does nothing when its dead letter is gone, so after a lost reply the same step is simply sent again; should the
+/// lost connection's bytes still be carried out later, they find the dead letter gone.
+final class RedriveChannel {
+    private let reconnect: () throws(RedisError) -> Connection
+    private(set) var connection: Connection
+    private var reply = Reply()
+    private var fruitless = 0
+    /// For each destination the newest entry that was there before any message went back whose fate is unknown.
+    private var watermarks: [[UInt8]: EntryID]
+
+    /// How many steps of the last call are without an answer.
+    private(set) var unanswered = 0
+
+    /// How often in a row a connection may be lost without an answer in between.
+    private static let patience = 5
+
+    init(
+        connection: Connection,
+        watermarks: [[UInt8]: EntryID],
+        reconnect: @escaping () throws(RedisError) -> Connection
+    ) {
+        self.connection = connection
+        self.watermarks = watermarks
+        self.reconnect = reconnect
+    }
+
+    /// Reads one page; a lost connection is replaced.
+    func page(_ range: XRange) throws(RedriveStop) -> Reply {
+        let reply = try again { () throws(RedisError) in
+            try self.connection.pipeline([range.command], until: self.deadline)[0]
+        }
+        fruitless = 0
+        if let error = reply.root.error { throw .refused(Refusal(error)) }
+        return reply
+    }
+
+    /// Sends steps and reports what became of each.
+    func run(_ steps: [RedriveStep], report: (RedriveStep, RedriveOutcome) -> Void) throws(RedriveStop) {
+        var waiting = steps[...]
+        var suspects: [RedriveStep] = []
+        var isRepeated = false
+        while !waiting.isEmpty {
+            unanswered = waiting.count + suspects.count
+            do throws(RedisError) {
+                for step in waiting { connection.enqueue(step.command) }
+                try connection.flush(until: deadline)
+                while let step = waiting.first {
+                    let outcome = try receive()
+                    waiting.removeFirst()
+                    // It may have been us, before the reply was lost.
+                    if isRepeated, outcome == .gone { suspects.append(step) } else { note(step, outcome, report) }
+                    unanswered = waiting.count + suspects.count
+                }
+            } catch {
+                isRepeated = true
+                try recover(from: error)
+            }
+        }
+        try settle(suspects, report)
+        unanswered = 0
+    }
+
+    private func note(_ step: RedriveStep, _ outcome: RedriveOutcome, _ report: (RedriveStep, RedriveOutcome) -> Void) {
+        if case .moved(let id) = outcome { watermarks[step.destination] = max(id, watermarks[step.destination] ?? id) }
+        report(step, outcome)
+    }
+
+    private func receive() throws(RedisError) -> RedriveOutcome {
+        try connection.receive(into: &reply, until: deadline)
+        fruitless = 0
+        guard let outcome = RedriveStep.outcome(of: reply.root) else {
+            throw connection.failure(.unexpected("the reply to EVAL is none that the script gives"), .awaiting)
+        }
+        return outcome
+    }
+
+    // MARK: After a lost connection
+
+    private func recover(from error: RedisError) throws(RedriveStop) {
+        guard case .link = error.cause else { throw .lost(error) }
+        fruitless += 1
+        guard fruitless <= Self.patience else { throw .lost(error) }
+        do { connection = try reconnect() } catch { throw .lost(error) }
+    }
+
+    /// Finds out whether dead letters that are gone are in their stream: then it was our step that moved them.
+    private func settle(
+        _ suspects: [RedriveStep],
+        _ report: (RedriveStep, RedriveOutcome) -> Void
+    ) throws(RedriveStop) {
+        for destination in Set(suspects.map(\.destination)) {
+            var found = try arrivals(in: destination)
+            for step in suspects where step.destination == destination {
+                unanswered -= 1
+                let id = found[step.digest]?.popLast()
+                note(step, id.map { .moved($0) } ?? .gone, report)
+            }
+        }
+    }
+
+    /// What was added to a stream since the watermark, the newest first.
+    private func arrivals(in destination: [UInt8]) throws(RedriveStop) -> [FieldsDigest: [EntryID]] {
+        let arrivals = Arrivals(stream: destination, since: watermarks[destination] ?? .zero)
+        return try again { () throws(RedisError) in try arrivals.read(on: self.connection) }
+    }
+
+    /// Looks, as often as connections are lost meanwhile: looking changes nothing.
+    private func again<Value>(_ look: () throws(RedisError) -> Value) throws(RedriveStop) -> Value {
+        while true {
+            do throws(RedisError) { return try look() } catch { try recover(from: error) }
+        }
+    }
+
+    /// What was begun is waited for, come what may: giving up in between would leave it in doubt.
+    private var deadline: Deadline {
+        var deadline = Deadline.after(connection.timeouts.command)
+        deadline.heedsInterrupts = false
+        return deadline
+    }
+}

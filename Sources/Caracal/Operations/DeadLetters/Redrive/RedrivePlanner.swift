@@ -1,0 +1,95 @@
+import Redis
+
+/// Finds out what a redrive would do. Only reads.
+package struct RedrivePlanner: Sendable {
+    /// Which dead letters.
+    package let selection: DeadLetterSelection
+    /// What may be done with them.
+    package let rules: RedriveRules
+
+    /// Describes a plan to be made.
+    package init(selection: DeadLetterSelection, rules: RedriveRules) {
+        self.selection = selection
+        self.rules = rules
+    }
+
+    /// Reads every dead letter of the selection once.
+    package func run(
+        on connection: Connection,
+        _ judge: inout DeadLetterJudge,
+        clock: UInt64,
+        afterPage: (DeadLetterWalk.Stream, UInt64) throws -> Void = { _, _ in }
+    ) throws -> RedrivePlan {
+        let walk = DeadLetterWalk(selection)
+        let look = try walk.look(on: connection, clock: clock)
+        var plan = RedrivePlan()
+        let left = look.streams.filter { $0.state != .missing }
+        let sources = left.map { SignatureTarget(key: $0.source.key).stream }
+        guard !sources.isEmpty else { return plan }
+        let destinations = try StreamLook(streams: sources, includesGroups: false).run(on: connection).streams
+        for (stream, destination) in zip(left, destinations) {
+            let room = rules.limit.map { $0 - min($0, plan.messages) } ?? .max
+            var draft = Draft(part: RedrivePlan.Part(stream: stream, destination: destination.state), room: room)
+            draft.part.refusal = try walk.read(stream, on: connection, &judge) {
+                try afterPage(stream, $0)
+            } visit: { visit, judge in
+                try draft.add(visit, &judge, rules)
+                return true
+            }
+            plan.parts.append(draft.part)
+        }
+        return plan
+    }
+
+    /// The plan for one stream while it is being made.
+    private struct Draft {
+        var part: RedrivePlan.Part
+        /// How many messages may go back at most.
+        let room: UInt64
+        /// The first dead letter of each message that can be told from any other.
+        var firsts: [Identity: EntryID] = [:]
+
+        /// A message: where it came from and what is in it.
+        struct Identity: Hashable {
+            let source: EntryID?
+            let fields: FieldsDigest
+        }
+
+        mutating func add(
+            _ visit: DeadLetterWalk.Visit,
+            _ judge: inout DeadLetterJudge,
+            _ rules: RedriveRules
+        ) throws {
+            var digest: FieldsDigest?
+            var isNamed = visit.head.sourceID != nil
+            let letter = try judge.judge(visit.fields, in: visit.bytes, visit.head, of: visit.stream.source) {
+                fields,
+                bytes,
+                _ in
+                digest = FieldsDigest(fields, in: bytes)
+                isNamed = isNamed || fields.contains { Self.names.contains(Array(bytes[$0.name])) }
+            }
+            if let obstacle = rules.obstacle(letter, in: visit.bytes) { return part.keep(obstacle) }
+            if let digest, isNamed, isRepeated(visit, digest) { return }
+            guard part.messages < room else { return }
+            part.messages += 1
+            part.last = visit.id
+        }
+
+        /// Fields that name a message when the id of its entry is lost. Without either, two dead letters with the same
+        /// fields may be two messages.
+        private static let names = [Array("id".utf8), FieldName.outboxID]
+
+        /// Notes a further dead letter of a message that was seen before.
+        private mutating func isRepeated(_ visit: DeadLetterWalk.Visit, _ digest: FieldsDigest) -> Bool {
+            let identity = Identity(source: visit.head.sourceID, fields: digest)
+            guard let first = firsts[identity] else {
+                firsts[identity] = visit.id
+                return false
+            }
+            // Behind the limit the first one stays, and so does this one.
+            if let last = part.last, first <= last { part.duplicates[first, default: []].append(visit.id) }
+            return true
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import RESP
+import Redis
+
+/// One message on its way back: added to its stream and removed from the dead letters in one step on the server.
+struct RedriveStep {
+    /// The stream of dead letters.
+    let stream: [UInt8]
+    /// The message's dead letters: the one it was read from, then the others.
+    let ids: [EntryID]
+    /// The stream it goes back to.
+    let destination: [UInt8]
+    /// By which the message is recognised there.
+    let digest: FieldsDigest
+    /// The command.
+    let command: Command
+
+    init(stream: [UInt8], ids: [EntryID], destination: [UInt8], fields: [FieldRange], in bytes: [UInt8]) {
+        self.stream = stream
+        self.ids = ids
+        self.destination = destination
+        digest = FieldsDigest(fields, in: bytes)
+        var arguments = [Array(String(ids.count).utf8)] + ids.map { Array($0.description.utf8) }
+        for field in fields {
+            arguments.append(Array(bytes[field.name]))
+            arguments.append(Array(bytes[field.value]))
+        }
+        command = Eval(Self.script, keys: [stream, destination], arguments: arguments).command
+    }
+
+    /// What it comes to, by the script's reply.
+    static func outcome(of reply: ReplyValue) -> RedriveOutcome? {
+        if let error = reply.error { return .refused(Refusal(error).withoutScriptFrame) }
+        guard let text = reply.text else { return nil }
+        if let id = EntryID(text) { return .moved(id) }
+        if text.elementsEqual("GONE".utf8) { return .gone }
+        return text.elementsEqual("NOSTREAM".utf8) ? .noStream : nil
+    }
+
+    /// Adds first: when that fails the script ends, and the dead letter is where it was. Lua rolls nothing back, so all
+    /// that could make XDEL fail after XADD has to show before it: XDEL of the id 0-0, which no entry has, proves the right
+    /// to it and that the server takes writes.
+    package static let script = """
+        if #redis.call('XRANGE', KEYS[1], ARGV[2], ARGV[2]) == 0 then return 'GONE' end
+        redis.call('XDEL', KEYS[1], '0-0')
+        local ids = tonumber(ARGV[1])
+        local id = redis.call('XADD', KEYS[2], 'NOMKSTREAM', '*', unpack(ARGV, ids + 2))
+        if not id then return 'NOSTREAM' end
+        for i = 2, ids + 1 do redis.call('XDEL', KEYS[1], ARGV[i]) end
+        return id
+        """
+}
+
+/// What became of a message.
+package enum RedriveOutcome: Sendable, Equatable {
+    /// It is in its stream again, under this id, and no dead letter any more.
+    case moved(EntryID)
+    /// Its dead letter had gone before we came: moved or purged by someone else.
+    case gone
+    /// The stream it belongs to does not exist; the dead letter is where it was.
+    case noStream
+    /// The server would not do it; the dead letter is where it was.
+    case refused(Refusal)
+}

@@ -1,0 +1,85 @@
+import Redis
+
+/// The dead letters of a selection, counted.
+package struct DeadLetterReport: Sendable, Equatable {
+    /// A stream of dead letters, and what is in it.
+    package struct Stream: Sendable, Equatable {
+        /// The stream as it was found.
+        package let look: DeadLetterWalk.Stream
+        /// Its dead letters by reason, the largest group first.
+        package let groups: [DeadLetterGroup]
+        /// Why the server would not let it be read, or not to the end.
+        package let refusal: Refusal?
+
+        /// How many of the selection there are; nil when it could not be read.
+        package var count: UInt64? {
+            look.state.info == nil || refusal != nil ? nil : groups.reduce(0) { $0 + $1.count }
+        }
+
+        /// The oldest of them.
+        package var oldest: EntryID? { groups.map(\.oldest).min() }
+    }
+
+    /// The streams that exist or should.
+    package let streams: [Stream]
+    /// The server's time in Unix milliseconds.
+    package let now: UInt64
+    /// From where on there is a failure.
+    package let thresholds: DeadLetterThresholds
+
+    /// How many there are in all; nil as soon as one stream could not be read.
+    package var count: UInt64? {
+        let counts = streams.filter { $0.look.state != .missing }.map(\.count)
+        return counts.contains(nil) ? nil : counts.reduce(0) { $0 + ($1 ?? 0) }
+    }
+
+    /// What an operator should know.
+    package var findings: [Finding] {
+        streams.flatMap(findings) + depthFindings + ageFindings
+    }
+
+    /// Milliseconds since an entry came to be, by the server's clock.
+    package func age(of id: EntryID) -> Int {
+        Int(clamping: now) - Int(clamping: id.milliseconds)
+    }
+
+    private func findings(_ stream: Stream) -> [Finding] {
+        let name = stream.look.target.key.readable
+        switch stream.look.state {
+        case .missing:
+            return [
+                Finding("missing", .warning, stream: name, "\(name) does not exist (caracalctl provision creates it)")
+            ]
+        case .otherType(let type):
+            let kind = type ?? "different type"
+            return [Finding("wrong_type", .failure, stream: name, "\(name) is not a stream: it holds a \(kind)")]
+        case .refused, .stream: break
+        }
+        guard let refusal = stream.refusal else { return evidence(in: stream, name) }
+        return [Finding("refused", .failure, stream: name, "\(name): \(refusal.message.readable)")]
+    }
+
+    private func evidence(in stream: Stream, _ name: String) -> [Finding] {
+        let unchecked = stream.groups.reduce(0) { $0 + $1.unchecked }
+        guard unchecked > 0 else { return [] }
+        let text = "\(name): \(unchecked) signatures are unchecked, since there is no key for them"
+        return [Finding("unchecked", .warning, stream: name, text)]
+    }
+
+    private var depthFindings: [Finding] {
+        guard let limit = thresholds.depth else { return [] }
+        let known = streams.reduce(0) { $0 + $1.groups.reduce(0) { $0 + $1.count } }
+        guard known > limit else { return [] }
+        return [Finding("too_many", .failure, "there are \(known) dead letters, more than \(limit)")]
+    }
+
+    private var ageFindings: [Finding] {
+        guard let limit = thresholds.age else { return [] }
+        return streams.compactMap { stream in
+            guard let oldest = stream.oldest, age(of: oldest) > Int(clamping: limit) else { return nil }
+            let name = stream.look.target.key.readable
+            let text = "the oldest dead letter of \(name), \(oldest), is older than allowed"
+            return Finding("too_old", .failure, stream: name, text)
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Caracal
+
+/// `caracalctl dlq export`
+struct DLQExportCommand: BusCommand {
+    static let effect = Effect.reads
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write dead letters, exactly as they are, as NDJSON. [reads]",
+        discussion: """
+            A file is complete or not there: it is written aside, brought to disk, and only then given its name. Each line \
+            has a digest and says which deployment it is from, so that dlq purge can tell that nothing was changed. \
+            verify-sig --offline reads the lines too.
+
+              caracalctl dlq export --to dead.ndjson
+              caracalctl dlq export --reason hmac_verify_failed --to evidence.ndjson
+              caracalctl dlq export --stream audit.events | jq .reason
+            """
+    )
+
+    @OptionGroup var choice: DeadLetterOptions
+
+    @Option(
+        help: ArgumentHelp("Write to this file, which must not exist (default: standard output).", valueName: "file"),
+        completion: .file()
+    )
+    var to: String?
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws {
+        if to == nil, let format = output.format, format != .ndjson {
+            throw ValidationError("an export is NDJSON: leave --output out, or give a file with --to")
+        }
+    }
+
+    func run(in session: Session) throws -> ExitStatus {
+        let export = DeadLetterExport(try choice.selection())
+        guard let to else { return try DLQExportRun(session).write(export) }
+        return try DLQExportRun(session).write(export, to: to)
+    }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Caracal
+import Redis
+
+/// `caracalctl dlq show`
+struct DLQShowCommand: BusCommand {
+    static let effect = Effect.reads
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show dead letters with the message and the event inside. [reads]",
+        discussion: """
+              caracalctl dlq show 1767443990017-2
+              caracalctl dlq show 1767443990017-2 --stream sessions.revoke -o json
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The dead letters' ids.", valueName: "id"))
+    var ids: [EntryIDArgument]
+
+    @Option(
+        help: ArgumentHelp("Look only there; may be given again.", valueName: "stream"),
+        completion: .list(StreamTable.all.map(\.shortName))
+    )
+    var stream: [String] = []
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func run(in session: Session) throws -> ExitStatus {
+        let targets = try DeadLetterStreams.resolve(stream)
+        let keys = try DeadLetterKeys.load(session)
+        let connection = try session.connect()
+        let details = try DeadLetterDetail.find(
+            ids.map(\.value),
+            in: targets,
+            on: connection,
+            keys: keys,
+            clock: WallClock.unsigned
+        )
+        try session.present(DLQDetailPresentation(details: details, server: ServerPresentation(connection)))
+        let absent = ids.filter { id in !details.contains { id.value.contains($0.item.id) } }
+        let findings = absent.map { Finding("no_entry", .failure, "there is no dead letter \($0.value.text)") }
+        session.say(findings)
+        return ExitStatus(findings)
+    }
+}
+
+extension StreamPosition {
+    /// Whether an id is the one that is named, or one of its millisecond.
+    fileprivate func contains(_ id: EntryID) -> Bool { first(now: 0) <= id && id <= last(now: 0) }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Caracal
+import Redis
+
+/// `caracalctl dlq summary`, and `caracalctl dlq` alone
+struct DLQSummaryCommand: BusCommand {
+    static let effect = Effect.reads
+    static let hasMetrics = true
+    static let configuration = CommandConfiguration(
+        commandName: "summary",
+        abstract: "Count the dead letters by reason, and check the signatures inside. [reads]",
+        discussion: """
+            Signatures are those of the messages as they were on their streams, checked with STREAMS_HMAC_KEY and \
+            AUDIT_HMAC_KEY; without the key they are unchecked. Dead letters alone are no failure: --max-depth and \
+            --max-age make them one (status 1).
+
+              caracalctl dlq
+              caracalctl dlq --stream sessions.revoke --since -24h
+              caracalctl dlq --max-depth 0 --max-age 1h -o prometheus
+            """
+    )
+
+    @OptionGroup var choice: DeadLetterOptions
+
+    @Option(help: ArgumentHelp("End with status 1 if there are more dead letters than this.", valueName: "count"))
+    var maxDepth: UInt64?
+
+    @Option(help: ArgumentHelp("End with status 1 if one is older than this.", valueName: "duration"))
+    var maxAge: DurationArgument?
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func run(in session: Session) throws -> ExitStatus {
+        let summary = DeadLetterSummary(
+            selection: try choice.selection(),
+            thresholds: DeadLetterThresholds(depth: maxDepth, age: maxAge.map { UInt64($0.value / .milliseconds(1)) })
+        )
+        var judge = try DeadLetterJudge(keys: try DeadLetterKeys.load(session))
+        let connection = try session.connect()
+        Interruption.catchSignals()
+        let progress = Progress(session)
+        let report = try summary.run(on: connection, &judge, clock: WallClock.unsigned) { stream, count in
+            progress.show(stream.target.key, done: count, of: stream.state.info?.length)
+        }
+        progress.clear()
+        try session.present(
+            DLQSummaryPresentation(
+                report: report,
+                server: ServerPresentation(connection),
+                problemsOnly: session.output.isQuiet.value
+            )
+        )
+        session.say(report.findings)
+        return ExitStatus(report.findings, refusals: report.streams.compactMap(\.refusal))
+    }
+}

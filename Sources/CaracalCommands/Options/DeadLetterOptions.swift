@@ -1,0 +1,40 @@
+import ArgumentParser
+import Caracal
+
+/// Which dead letters a command is about.
+struct DeadLetterOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Only those of this stream, named itself or by the stream its messages came from; may be given again.",
+            valueName: "stream"
+        ),
+        completion: .list(StreamTable.all.map(\.shortName))
+    )
+    var stream: [String] = []
+
+    @Option(help: ArgumentHelp("Only those whose reason is this, up to its first colon.", valueName: "reason"))
+    var reason: String?
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("Begin at this place.", valueName: "place"))
+    var since: PositionArgument?
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("End at this place, included.", valueName: "place"))
+    var until: PositionArgument?
+
+    func validate() throws {
+        let clock = UInt64(max(0, WallClock.now))
+        if let since, let until, since.value.first(now: clock) > until.value.last(now: clock) {
+            throw ValidationError("--since lies behind --until: nothing would be selected")
+        }
+    }
+
+    /// The selection.
+    func selection() throws(Failure) -> DeadLetterSelection {
+        DeadLetterSelection(
+            targets: try DeadLetterStreams.resolve(stream),
+            reasonKind: reason.map { Array($0.utf8) },
+            since: since?.value ?? .start,
+            until: until?.value ?? .end
+        )
+    }
+}

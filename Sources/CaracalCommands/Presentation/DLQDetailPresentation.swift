@@ -1,0 +1,111 @@
+import Caracal
+import Redis
+import Rendering
+
+/// How `dlq show` shows dead letters.
+struct DLQDetailPresentation: Presentable {
+    let details: [DeadLetterDetail]
+    let server: ServerPresentation
+    let at = WallClock.now
+
+    func table(_ look: TerminalLook) -> String {
+        details.map { text($0, look) }.joined(separator: "\n")
+    }
+
+    var envelope: Envelope {
+        Envelope(
+            schema: "caracalctl.dlq-show/1",
+            at: at,
+            server: server.json,
+            items: details.map(item),
+            summary: ["found": .integer(Int64(details.count))],
+            warnings: []
+        )
+    }
+
+    // MARK: Table
+
+    private func text(_ detail: DeadLetterDetail, _ look: TerminalLook) -> String {
+        lines(head(detail), look) + "\n" + body(detail, look)
+    }
+
+    private func head(_ detail: DeadLetterDetail) -> [(String, String)] {
+        let item = detail.item
+        let time = Format.timestamp(milliseconds: item.id.milliseconds).map { "  (\($0))" } ?? ""
+        let sourceID = item.letter.head.sourceID.map { " \($0)" } ?? ", its id is lost"
+        var lines = [
+            ("dead letter", "\(item.id)\(time)"), ("in", detail.item.stream.readable),
+            ("written by", writer(item.letter.head.shape)), ("reason", item.reason?.readable ?? "none given"),
+            ("from", detail.source.readable + sourceID), ("signature", signature(item)),
+            ("replay", DeadLetterWords.replay(item.obstacle)),
+        ]
+        if let own = detail.signature {
+            lines.insert(("own signature", word(own)), at: 3)
+        }
+        return lines
+    }
+
+    private func body(_ detail: DeadLetterDetail, _ look: TerminalLook) -> String {
+        guard let restored = detail.restored else {
+            return "its fields, as they are\n" + lines(pairs(detail.fields), look, indent: 2)
+        }
+        let message = "the message inside\n" + lines(pairs(restored, without: detail.event != nil), look, indent: 2)
+        guard let event = detail.event else { return message }
+        return message + "  data, the event\n" + lines(pairs(event), look, indent: 4)
+    }
+
+    private func lines(_ pairs: [(String, String)], _ look: TerminalLook, indent: Int = 0) -> String {
+        // Long values are there to be read whole: lines are not cut at the terminal's width.
+        var table = TextTable([Column(""), Column("")])
+        let blanks = String(repeating: " ", count: indent)
+        for (name, value) in pairs {
+            table.append([Cell(blanks + TerminalText.escaped(name)), Cell(TerminalText.escaped(value))])
+        }
+        return table.render(TerminalLook(usesColour: look.usesColour, width: nil))
+    }
+
+    private func pairs(_ message: Message, without hidesData: Bool = false) -> [(String, String)] {
+        message.fields.indices
+            .filter { !hidesData || !message.name(at: $0).elementsEqual(FieldName.data) }
+            .map { (message.name(at: $0).readable, message.value(at: $0).readable) }
+    }
+
+    private func writer(_ shape: DeadLetterShape) -> String {
+        switch shape {
+        case .audit: "the Audit service"
+        case .service: "STS or Gateway"
+        case .connector: "a revocation connector"
+        case .unknown: "unknown"
+        }
+    }
+
+    private func signature(_ item: DeadLetterList.Item) -> String {
+        guard let judgement = item.letter.judgement else { return "none to check: the message cannot be read" }
+        let remarks = ([judgement.reason].compactMap(\.self) + judgement.remarks).joined(separator: "; ")
+        return judgement.verdict + (remarks.isEmpty ? "" : ": \(remarks)")
+    }
+
+    private func word(_ outcome: SignatureVerdict.Outcome) -> String {
+        switch outcome {
+        case .valid: "valid"
+        case .invalid(let fault): "invalid: \(fault)"
+        case .unsigned: "unsigned"
+        case .unchecked: "unchecked"
+        }
+    }
+
+    // MARK: JSON
+
+    private func item(_ detail: DeadLetterDetail) -> JSONValue {
+        guard case .object(let members) = detail.item.json else { return .null }
+        return .object(
+            members + [
+                JSONMember("source", .bytes(detail.source)),
+                JSONMember("own_signature", JSONValue(detail.signature.map(word))),
+                JSONMember("fields", .fields(detail.fields)),
+                JSONMember("message", detail.restored.map { .fields($0) } ?? .null),
+                JSONMember("event", detail.event.map { .fields($0) } ?? .null),
+            ]
+        )
+    }
+}

@@ -1,0 +1,26 @@
+import Caracal
+import Rendering
+
+/// How `dlq export --to` says what it wrote.
+struct DLQExportPresentation: Presentable {
+    let count: Int
+    let path: String
+    let server: ServerPresentation
+    let at = WallClock.now
+
+    func table(_ look: TerminalLook) -> String {
+        "\(Format.grouped(count)) dead letters in \(TerminalText.escaped(path))\n"
+    }
+
+    var envelope: Envelope {
+        let item: JSONValue = ["file": .string(path), "exported": .integer(Int64(count))]
+        return Envelope(
+            schema: "caracalctl.dlq-export/1",
+            at: at,
+            server: server.json,
+            items: [item],
+            summary: item,
+            warnings: []
+        )
+    }
+}

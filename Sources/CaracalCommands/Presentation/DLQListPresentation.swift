@@ -1,0 +1,54 @@
+import Caracal
+import Redis
+import Rendering
+
+/// How `dlq ls` shows its list.
+struct DLQListPresentation: Presentable {
+    let report: DeadLetterList.Report
+    let server: ServerPresentation
+    let at = WallClock.now
+
+    func table(_ look: TerminalLook) -> String {
+        var table = TextTable([
+            Column("STREAM"), Column("ID"), Column("AGE", .right), Column("REASON", isFlexible: true),
+            Column("SOURCE ID"), Column("SIGNATURE"), Column("REPLAY"),
+        ])
+        for item in report.items { table.append(row(item)) }
+        return table.isEmpty ? "no dead letters\n" : table.render(look)
+    }
+
+    var envelope: Envelope {
+        Envelope(
+            schema: "caracalctl.dlq-ls/1",
+            at: at,
+            server: server.json,
+            items: report.items.map(\.json),
+            summary: ["listed": .integer(Int64(report.items.count)), "more": .bool(report.hasMore)],
+            warnings: []
+        )
+    }
+
+    private func row(_ item: DeadLetterList.Item) -> [Cell] {
+        let signature = DeadLetterWords.signature(item.letter)
+        let age = Int(clamping: report.now) - Int(clamping: item.id.milliseconds)
+        return [
+            Cell(TerminalText.escaped(DeadLetterWords.name(item.stream))), Cell("\(item.id)"),
+            Cell(Format.age(milliseconds: age)), Cell(bytes: item.reason ?? []),
+            Cell(item.letter.head.sourceID?.description ?? "-"),
+            Cell(signature ?? "malformed", style: signature == "valid" || signature == "unsigned" ? nil : .red),
+            Cell(TerminalText.escaped(DeadLetterWords.replay(item.obstacle))),
+        ]
+    }
+}
+
+extension DeadLetterList.Item {
+    /// A dead letter as it stands in every JSON output.
+    var json: JSONValue {
+        [
+            "stream": .bytes(stream), "id": .string("\(id)"), "shape": .string(letter.head.shape.rawValue),
+            "reason": JSONValue(bytes: reason), "source_id": JSONValue(letter.head.sourceID?.description),
+            "signature": JSONValue(DeadLetterWords.signature(letter)), "replayable": .bool(obstacle == nil),
+            "obstacle": JSONValue(obstacle?.code), "why": JSONValue(obstacle?.text),
+        ]
+    }
+}

@@ -1,0 +1,115 @@
+import Caracal
+import Redis
+import Rendering
+
+/// How `dlq` shows its report.
+struct DLQSummaryPresentation: Presentable {
+    let report: DeadLetterReport
+    let server: ServerPresentation
+    /// Whether nothing is said when there is nothing.
+    let problemsOnly: Bool
+    let at = WallClock.now
+
+    func table(_ look: TerminalLook) -> String {
+        var table = TextTable([
+            Column("STREAM"), Column("REASON", isFlexible: true), Column("COUNT", .right), Column("OLDEST", .right),
+            Column("NEWEST", .right), Column("SIGNATURE"), Column("REPLAY"),
+        ])
+        for stream in report.streams {
+            if let word = word(stream) {
+                table.append([Cell(name(stream)), Cell(word, style: .red)])
+            }
+            for group in stream.groups { table.append(row(group, stream)) }
+        }
+        if table.isEmpty { return problemsOnly ? "" : "no dead letters\n" }
+        return table.render(look)
+    }
+
+    var envelope: Envelope {
+        Envelope(
+            schema: "caracalctl.dlq/1",
+            at: at,
+            server: server.json,
+            items: report.streams.flatMap { stream in stream.groups.map { item($0, stream) } },
+            summary: [
+                "count": JSONValue(report.count),
+                "streams": .array(
+                    report.streams.map {
+                        [
+                            "stream": .bytes($0.look.target.key), "exists": exists($0.look.state),
+                            "count": JSONValue($0.count),
+                        ]
+                    }
+                ),
+            ],
+            warnings: report.findings.warnings
+        )
+    }
+
+    var metrics: [MetricFamily]? { DLQMetrics(report: report).families }
+
+    private func name(_ stream: DeadLetterReport.Stream) -> String {
+        TerminalText.escaped(DeadLetterWords.name(stream.look.target.key))
+    }
+
+    private func word(_ stream: DeadLetterReport.Stream) -> String? {
+        switch stream.look.state {
+        case .missing: return "MISSING"
+        case .otherType: return "NOT A STREAM"
+        case .stream, .refused: break
+        }
+        return stream.refusal.map { $0.kind == .noPermission ? "NOT PERMITTED" : "REFUSED" }
+    }
+
+    private func exists(_ state: StreamState) -> JSONValue {
+        switch state {
+        case .stream: true
+        case .missing, .otherType: false
+        case .refused: .null
+        }
+    }
+
+    private func row(_ group: DeadLetterGroup, _ stream: DeadLetterReport.Stream) -> [Cell] {
+        let isSuspect = group.invalid + group.malformed + group.unchecked > 0
+        return [
+            Cell(name(stream)), Cell(reason(group)), Cell(count: Int(clamping: group.count)),
+            Cell(Format.age(milliseconds: report.age(of: group.oldest))),
+            Cell(Format.age(milliseconds: report.age(of: group.newest))),
+            Cell(signatures(group), style: isSuspect ? .red : nil), Cell(TerminalText.escaped(replay(group))),
+        ]
+    }
+
+    private func reason(_ group: DeadLetterGroup) -> String {
+        guard let kind = group.reasonKind else { return "(other reasons)" }
+        return kind.isEmpty ? "(no reason)" : TerminalText.escaped(kind)
+    }
+
+    private func signatures(_ group: DeadLetterGroup) -> String {
+        let parts = [
+            (group.valid, "valid"), (group.invalid, "invalid"), (group.unsigned, "unsigned"),
+            (group.unchecked, "unchecked"), (group.malformed, "malformed"),
+        ]
+        return parts.filter { $0.0 > 0 }.map { "\(Format.grouped(Int(clamping: $0.0))) \($0.1)" }.joined(
+            separator: ", "
+        )
+    }
+
+    private func replay(_ group: DeadLetterGroup) -> String {
+        guard let obstacle = group.obstacle else { return "yes" }
+        if group.replayable == 0 { return "no: \(obstacle.text)" }
+        let share =
+            "\(Format.grouped(Int(clamping: group.replayable))) of \(Format.grouped(Int(clamping: group.count)))"
+        return "\(share); the others: \(obstacle.text)"
+    }
+
+    private func item(_ group: DeadLetterGroup, _ stream: DeadLetterReport.Stream) -> JSONValue {
+        [
+            "stream": .bytes(group.stream), "source": .bytes(stream.look.source.key),
+            "reason": JSONValue(bytes: group.reasonKind), "count": .unsigned(group.count),
+            "oldest_id": .string("\(group.oldest)"), "newest_id": .string("\(group.newest)"),
+            "valid": .unsigned(group.valid), "invalid": .unsigned(group.invalid), "unsigned": .unsigned(group.unsigned),
+            "unchecked": .unsigned(group.unchecked), "malformed": .unsigned(group.malformed),
+            "replayable": .unsigned(group.replayable), "obstacle": JSONValue(group.obstacle?.code),
+        ]
+    }
+}

@@ -1,0 +1,28 @@
+import Caracal
+import Redis
+import Rendering
+
+/// How dead letters are called in every output.
+enum DeadLetterWords {
+    /// A stream's name without `caracal.`, as it is: not yet escaped.
+    static func name(_ key: [UInt8]) -> String {
+        let name = key.readable
+        return name.hasPrefix(StreamTable.prefix) ? String(name.dropFirst(StreamTable.prefix.count)) : name
+    }
+
+    /// The outcome of checking a source entry's signature; nil stands for a source that cannot be read.
+    static func signature(_ letter: DeadLetter) -> String? {
+        switch letter.judgement?.outcome {
+        case nil: nil
+        case .valid: "valid"
+        case .invalid: "invalid"
+        case .unsigned: "unsigned"
+        case .unchecked: "unchecked"
+        }
+    }
+
+    /// `yes`, or why not.
+    static func replay(_ obstacle: RedriveObstacle?) -> String {
+        obstacle.map { "no: \($0.text)" } ?? "yes"
+    }
+}

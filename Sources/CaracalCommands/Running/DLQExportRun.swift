@@ -1,0 +1,56 @@
+import Caracal
+import Glibc
+import Redis
+import Rendering
+
+/// One run of `dlq export`: line after line to a file or to standard output.
+struct DLQExportRun {
+    private let session: Session
+    private let progress: Progress
+
+    init(_ session: Session) {
+        self.session = session
+        progress = Progress(session)
+        Interruption.catchSignals()
+    }
+
+    /// Writes to standard output.
+    func write(_ export: DeadLetterExport) throws -> ExitStatus {
+        let connection = try session.connect()
+        _ = try write(export, on: connection) { try session.stream.write($0) }
+        // A pipe cannot be brought to disk, and need not be.
+        fsync(STDOUT_FILENO)
+        return .success
+    }
+
+    /// Writes to a file.
+    func write(_ export: DeadLetterExport, to path: String) throws -> ExitStatus {
+        let file = try ExportFile(path)
+        let connection = try session.connect()
+        let count = try write(export, on: connection) { try file.write($0) }
+        progress.clear()
+        try file.finish()
+        try session.present(DLQExportPresentation(count: count, path: path, server: ServerPresentation(connection)))
+        return .success
+    }
+
+    private func write(
+        _ export: DeadLetterExport,
+        on connection: Connection,
+        to sink: ([UInt8]) throws -> Void
+    ) throws -> Int {
+        var lines = ExportLines(deployment: try Deployment.identify(on: connection).name)
+        var judge = try DeadLetterJudge(keys: SignatureKeys())
+        try export.run(on: connection, &judge, clock: WallClock.unsigned) { stream, count in
+            try sink(lines.drain())
+            if isatty(STDOUT_FILENO) != 1 {
+                progress.show(stream.target.key, done: count, of: stream.state.info?.length)
+            }
+        } each: { entry in
+            try lines.append(entry)
+        }
+        try lines.finish()
+        try sink(lines.drain())
+        return lines.count
+    }
+}

@@ -1,0 +1,74 @@
+import Caracal
+import Redis
+import Rendering
+
+/// One run of `dlq purge`: compare all, ask, remove, say what became of it.
+struct DLQPurgeRun {
+    private let session: Session
+    private let confirmation: Confirmation
+    private let progress: Progress
+
+    init(_ session: Session, _ confirmation: Confirmation) {
+        self.session = session
+        self.confirmation = confirmation
+        progress = Progress(session)
+    }
+
+    /// Removes what a file lists, or shows what would be removed.
+    func run(_ path: String, isPreview: Bool) throws -> ExitStatus {
+        if !isPreview { try confirmation.requireSomebodyToAsk() }
+        let file = try InputFile(path)
+        Interruption.catchSignals()
+        let connection = try session.connect()
+        let plan = try compare(file, path, on: connection)
+        let server = ServerPresentation(connection)
+        if isPreview {
+            try session.present(DLQPurgePresentation(plan: plan, report: nil, server: server))
+            return .success
+        }
+        if plan.count > 0 { try confirmation.ask("Remove \(Format.grouped(plan.count)) dead letters for good?") }
+        let settings = session.settings
+        let report = Purge(plan: plan).run(on: connection) { () throws(RedisError) in
+            try Reconnect(settings).run()
+        } afterBatch: { report in
+            progress.show("removed".utf8, done: UInt64(report.removed), of: UInt64(plan.count))
+        }
+        progress.clear()
+        try session.present(DLQPurgePresentation(plan: plan, report: report, server: server))
+        return try end(report)
+    }
+
+    private func compare(_ file: InputFile, _ path: String, on connection: Connection) throws -> PurgePlan {
+        do {
+            let plan = try PurgeCheck(descriptor: file.descriptor).run(on: connection) { lines in
+                progress.show(path.utf8, done: UInt64(lines), of: nil)
+            }
+            progress.clear()
+            return plan
+        } catch let fault as PurgeFault {
+            progress.clear()
+            let message = "\(TerminalText.escaped(path)): \(TerminalText.escaped("\(fault)")); nothing was removed"
+            if case .refused(let refusal) = fault { throw Failure(Failure.status(of: refusal), message) }
+            throw Failure(.malformedInput, message)
+        }
+    }
+
+    private func end(_ report: Purge.Report) throws -> ExitStatus {
+        let removed = "\(Format.grouped(report.removed)) were removed"
+        switch report.stop {
+        case nil: return .success
+        case .interrupted(let signal):
+            throw Failure(ExitStatus(signal: signal), "interrupted: \(removed), and the same command goes on")
+        case .refused(let refusal):
+            throw Failure(
+                Failure.status(of: refusal),
+                "the server refused: \(TerminalText.escaped(refusal.message)); \(removed)"
+            )
+        case .lost(let error, let inDoubt):
+            throw Failure(
+                .unknownOutcome,
+                "\(Failure(error).message); \(removed), of \(Format.grouped(inDoubt)) more it is unknown, and the same command settles it"
+            )
+        }
+    }
+}

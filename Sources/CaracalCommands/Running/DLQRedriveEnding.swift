@@ -1,0 +1,55 @@
+import Caracal
+import Redis
+import Rendering
+
+/// What a run of `dlq redrive` ends with: a status, and a word on everything that is not as planned.
+struct DLQRedriveEnding {
+    private(set) var status = ExitStatus.success
+    private(set) var findings: [Finding] = []
+
+    init(_ report: RedriveReport) {
+        let gone = report.parts.reduce(0) { $0 + $1.gone }
+        if gone > 0 {
+            note("gone", .note, "\(Self.count(gone)) had gone already: put back or purged by someone else")
+        }
+        guard let stop = report.stop else { return }
+        let left = report.parts.reduce(0) { $0 + $1.left }
+        let rest =
+            left > 0 ? "; \(Self.count(left)) are dead letters still, and the same command goes on with them" : ""
+        judge(stop, rest)
+        let doubt = report.parts.reduce(0) { $0 + $1.inDoubt }
+        guard doubt > 0 else { return }
+        status = .unknownOutcome
+        note(
+            "unknown",
+            .failure,
+            "of \(Self.count(doubt)) it is unknown whether they are back: each is in one place, and the same command settles it"
+        )
+    }
+
+    private mutating func judge(_ stop: RedriveStop, _ rest: String) {
+        switch stop {
+        case .interrupted(let signal):
+            status = ExitStatus(signal: signal)
+            note("interrupted", .failure, "interrupted\(rest)")
+        case .refused(let refusal):
+            status = Failure.status(of: refusal)
+            note("refused", .failure, "the server refused: \(refusal.message.readable)\(rest)")
+        case .noStream:
+            status = .finding
+            note("no_stream", .failure, "a stream does not exist (caracalctl provision creates it)\(rest)")
+        case .lost(let error):
+            let failure = Failure(error)
+            status = failure.status
+            note("lost", .failure, "\(failure.message)\(rest)")
+        }
+    }
+
+    private mutating func note(_ code: String, _ severity: Finding.Severity, _ message: String) {
+        findings.append(Finding(code, severity, message))
+    }
+
+    private static func count(_ number: UInt64) -> String {
+        number == 1 ? "1 message" : "\(Format.grouped(Int(clamping: number))) messages"
+    }
+}

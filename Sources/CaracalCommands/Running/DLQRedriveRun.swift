@@ -1,0 +1,128 @@
+import Caracal
+import Redis
+import Rendering
+
+/// One run of `dlq redrive`: plan, ask, act, say what became of it.
+struct DLQRedriveRun {
+    private let session: Session
+    private let selection: DeadLetterSelection
+    private let rules: RedriveRules
+    private let progress: Progress
+
+    init(_ session: Session, selection: DeadLetterSelection, rules: RedriveRules) {
+        self.session = session
+        self.selection = selection
+        self.rules = rules
+        progress = Progress(session)
+    }
+
+    /// Shows what would be done.
+    func preview() throws -> ExitStatus {
+        var judge = try DeadLetterJudge(keys: try DeadLetterKeys.load(session))
+        let connection = try connect()
+        let plan = try plan(on: connection, &judge)
+        try session.present(DLQRedrivePresentation(plan: plan, report: nil, server: ServerPresentation(connection)))
+        return ExitStatus(findings(on: plan), refusals: plan.parts.compactMap(\.refusal))
+    }
+
+    /// Does it.
+    func run(_ confirmation: Confirmation) throws -> ExitStatus {
+        try confirmation.requireSomebodyToAsk()
+        Interruption.catchSignals()
+        var judge = try DeadLetterJudge(keys: try DeadLetterKeys.load(session))
+        let connection = try connect()
+        let plan = try plan(on: connection, &judge)
+        try refuseHalfPlan(plan, by: connection)
+        if plan.messages > 0, !confirmation.isGiven {
+            let preview = DLQRedrivePresentation(plan: plan, report: nil, server: ServerPresentation(connection))
+            Output.note(preview.table(.plain))
+            try confirmation.ask("Put \(Format.grouped(Int(clamping: plan.messages))) messages back?")
+        }
+        let report = try act(plan, on: connection, &judge)
+        progress.clear()
+        if session.output.format.value != .ndjson {
+            let server = ServerPresentation(connection)
+            try session.present(DLQRedrivePresentation(plan: plan, report: report, server: server))
+        }
+        let ending = DLQRedriveEnding(report)
+        session.say(findings(on: plan) + ending.findings)
+        return ending.status
+    }
+
+    private func connect() throws -> Connection {
+        let connection = try session.connect()
+        if connection.server.mode == "cluster" {
+            throw Failure(
+                .configuration,
+                "\(connection.endpoint) is a cluster, where a message cannot be moved between two streams in one step: "
+                    + "use caracalctl dlq export, caracalctl publish and caracalctl dlq purge; nothing was changed"
+            )
+        }
+        if connection.server.role == .replica {
+            throw Failure(.refusedForNow, "\(connection.endpoint) is a replica (connect to the master)")
+        }
+        return connection
+    }
+
+    private func plan(on connection: Connection, _ judge: inout DeadLetterJudge) throws -> RedrivePlan {
+        let planner = RedrivePlanner(selection: selection, rules: rules)
+        let plan = try planner.run(on: connection, &judge, clock: WallClock.unsigned) { stream, count in
+            progress.show(stream.target.key, done: count, of: stream.state.info?.length)
+        }
+        progress.clear()
+        let unchecked = plan.parts.flatMap(\.kept).filter { $0.obstacle == .unchecked }.reduce(0) { $0 + $1.count }
+        guard unchecked == 0 else {
+            let names = SignatureScheme.allCases.map(\.keyVariable).joined(separator: " and ")
+            throw Failure(
+                .configuration,
+                "there is no key to check \(unchecked) signatures with: set \(names) (or their _FILE twins), or say --force; nothing was changed"
+            )
+        }
+        return plan
+    }
+
+    /// Dead letters that could not be read were not planned for.
+    private func refuseHalfPlan(_ plan: RedrivePlan, by connection: Connection) throws(Failure) {
+        guard let refusal = plan.parts.compactMap(\.refusal).first else { return }
+        throw Failure(refusal, by: connection.endpoint.description)
+    }
+
+    private func act(
+        _ plan: RedrivePlan,
+        on connection: Connection,
+        _ judge: inout DeadLetterJudge
+    ) throws -> RedriveReport {
+        let receipts = session.output.format.value == .ndjson ? DLQReceipts(session.stream) : nil
+        let settings = session.settings
+        let operation = Redrive(plan: plan, selection: selection, rules: rules)
+        defer { receipts?.flush() }
+        return try operation.run(
+            on: connection,
+            &judge,
+            reconnect: { () throws(RedisError) in try Reconnect(settings).run() },
+            report: { stream, id, outcome in receipts?.append(stream, id, outcome) },
+            afterBatch: { part in
+                progress.show(part.plan.stream.target.key, done: part.moved + part.gone, of: part.plan.messages)
+            }
+        )
+    }
+
+    private func findings(on plan: RedrivePlan) -> [Finding] {
+        plan.parts.flatMap { part in
+            let name = part.stream.target.key.readable
+            let source = part.stream.source.key.readable
+            let isStream = part.stream.state.info != nil
+            return
+                (part.messages > 0 && !part.hasDestination
+                ? [
+                    Finding(
+                        "no_stream",
+                        .failure,
+                        "\(source) does not exist: nothing can go back to it (caracalctl provision creates it)"
+                    )
+                ] : [])
+                + (isStream || part.refusal != nil
+                    ? [] : [Finding("wrong_type", .failure, stream: name, "\(name) is not a stream")])
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Glibc
+import Redis
+
+/// A file that is complete or not there: written aside, brought to disk, then given its name. For its owner alone.
+final class ExportFile {
+    private let path: String
+    private let aside: String
+    private let descriptor: Int32
+    private var isFinished = false
+
+    /// Begins a file that must not exist: an export may be the only copy of what was purged.
+    init(_ path: String) throws(Failure) {
+        self.path = path
+        aside = "\(path).\(getpid()).partial"
+        guard access(path, F_OK) != 0 else {
+            throw Failure(
+                .configuration,
+                "\(path) exists already, and an export may be the only copy: choose another name"
+            )
+        }
+        descriptor = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Failure(.configuration, "cannot write \(path): \(SystemError.last)") }
+    }
+
+    deinit {
+        if !isFinished {
+            close(descriptor)
+            unlink(aside)
+        }
+    }
+
+    /// Adds bytes.
+    func write(_ bytes: [UInt8]) throws(Failure) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 || errno == EINTR else { throw failure() }
+            rest = rest.dropFirst(max(0, count))
+        }
+    }
+
+    /// Brings it to disk and gives it its name.
+    func finish() throws(Failure) {
+        guard fsync(descriptor) == 0 else { throw failure() }
+        // Unlike rename(2) this does not replace a file that has come to be meanwhile.
+        guard link(aside, path) == 0 || errno != EEXIST && rename(aside, path) == 0 else { throw failure() }
+        unlink(aside)
+        try syncFolder()
+        isFinished = true
+        close(descriptor)
+    }
+
+    /// A new name is on disk when its folder is.
+    private func syncFolder() throws(Failure) {
+        let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? "."
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure() }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw failure() }
+    }
+
+    private func failure() -> Failure {
+        Failure(.internalError, "cannot write \(path): \(SystemError.last); there is no export")
+    }
+}

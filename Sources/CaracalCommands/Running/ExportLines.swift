@@ -1,0 +1,62 @@
+import Caracal
+import Rendering
+
+/// Dead letters as the lines of an export. The last line says that it is, so that a file that ends early is recognised:
+/// each line waits until there is another.
+struct ExportLines {
+    /// How many dead letters there were.
+    private(set) var count = 0
+
+    private let deployment: String
+    private var lines: [UInt8] = []
+    private var waiting: DeadLetterExport.Entry?
+
+    init(deployment: String) { self.deployment = deployment }
+
+    /// Adds a dead letter.
+    mutating func append(_ entry: DeadLetterExport.Entry) throws(CryptographyError) {
+        try write(isLast: false)
+        waiting = entry
+        count += 1
+    }
+
+    /// Adds what still waits: there is no further one.
+    mutating func finish() throws(CryptographyError) {
+        try write(isLast: true)
+        waiting = nil
+    }
+
+    /// The lines since the last call.
+    mutating func drain() -> [UInt8] {
+        defer { lines.removeAll(keepingCapacity: true) }
+        return lines
+    }
+
+    private mutating func write(isLast: Bool) throws(CryptographyError) {
+        guard let entry = waiting else { return }
+        var writer = JSONWriter()
+        writer.object { object in
+            object.member("line", .integer(Int64(count)))
+            object.member("stream", .bytes(entry.stream))
+            object.member("id", .string("\(entry.id)"))
+            object.member("shape", .string(entry.shape.rawValue))
+            object.member("reason", JSONValue(bytes: entry.reason))
+            object.member("fields", .fields(entry.message))
+            object.member("deployment", .string(deployment))
+            if isLast { object.member("last", true) }
+        }
+        lines += try ExportSeal.seal(writer.drain())
+        lines.append(UInt8(ascii: "\n"))
+    }
+}
+
+extension JSONValue {
+    /// A message's fields as pairs: a name may be there twice.
+    static func fields(_ message: Message) -> JSONValue {
+        .array(
+            message.fields.indices.map {
+                .array([.bytes(Array(message.name(at: $0))), .bytes(Array(message.value(at: $0)))])
+            }
+        )
+    }
+}

@@ -1,0 +1,43 @@
+import RESP
+
+/// `EVAL script numkeys key … argument …`: several commands as one step that nothing can come between.
+///
+/// Lua has no rollback: what a script did before an error stays done.
+package struct Eval: Sendable, Equatable {
+    /// The script in Lua.
+    package let script: String
+    /// The keys it touches, `KEYS[1]` first.
+    package let keys: [[UInt8]]
+    /// What else it is given, `ARGV[1]` first.
+    package let arguments: [[UInt8]]
+
+    /// Describes a call.
+    package init(_ script: String, keys: [[UInt8]], arguments: [[UInt8]]) {
+        self.script = script
+        self.keys = keys
+        self.arguments = arguments
+    }
+
+    package var command: Command {
+        let count = Array(String(keys.count).utf8)
+        return Command("EVAL", arguments: [Array(script.utf8), count] + keys + arguments)
+    }
+}
+
+extension Refusal {
+    /// The refusal of a command inside a script. Redis 6 puts its own words before it (`ERR Error running script (call to
+    /// f_…): @user_script:3: @user_script: 3: -OOM command not allowed …`), Redis 7 behind it.
+    package var withoutScriptFrame: Refusal {
+        guard kind == .other, let start = innerStart else { return self }
+        return Refusal(ReplyError(message: Array(message[start...])))
+    }
+
+    /// Where the innermost error begins: after a blank and a hyphen, with an upper-case letter.
+    private var innerStart: Int? {
+        let mark = message.indices.dropFirst().dropLast().last { place in
+            message[place] == UInt8(ascii: "-") && message[place - 1] == UInt8(ascii: " ")
+                && (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(message[place + 1])
+        }
+        return mark.map { $0 + 1 }
+    }
+}
