@@ -173,13 +173,13 @@ _caracalctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    provision|xlen|publish|verify-sig|sandbox|env|help)
+    provision|xlen|publish|verify-sig|dlq|sandbox|env|help)
         # Offer subcommand argument completions
         "_caracalctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'provision xlen publish verify-sig sandbox env help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'provision xlen publish verify-sig dlq sandbox env help' -- "${cur}"))
         ;;
     esac
 }
@@ -449,6 +449,378 @@ _caracalctl_verify-sig() {
     case "${positional_number}" in
     *)
         __caracalctl_add_completions -W 'audit.events'$'\n''audit.events.dlq'$'\n''policy.invalidate'$'\n''sessions.revoke'$'\n''keys.invalidate'$'\n''agents.lifecycle'$'\n''invocations.lifecycle'$'\n''delegations.invalidate'$'\n''providers.ratelimit'
+        return
+        ;;
+    esac
+}
+
+_caracalctl_dlq() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __caracalctl_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    summary|ls|show|export|redrive|purge)
+        # Offer subcommand argument completions
+        "_caracalctl_dlq_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'summary ls show export redrive purge' -- "${cur}"))
+        ;;
+    esac
+}
+
+_caracalctl_dlq_summary() {
+    repeating_flags=()
+    non_repeating_flags=(--ask-password --quiet -q --read-only --version -h --help)
+    repeating_options=(--stream)
+    non_repeating_options=(--reason --since --until --max-depth --max-age --url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    __caracalctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--stream')
+        __caracalctl_add_completions -W 'audit.events'$'\n''audit.events.dlq'$'\n''policy.invalidate'$'\n''sessions.revoke'$'\n''keys.invalidate'$'\n''agents.lifecycle'$'\n''invocations.lifecycle'$'\n''delegations.invalidate'$'\n''providers.ratelimit'
+        return
+        ;;
+    '--reason')
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--until')
+        return
+        ;;
+    '--max-depth')
+        return
+        ;;
+    '--max-age')
+        return
+        ;;
+    '--url')
+        return
+        ;;
+    '--host')
+        return
+        ;;
+    '--port')
+        return
+        ;;
+    '--socket')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--db')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--password-file')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '-o'|'--output')
+        __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
+        return
+        ;;
+    esac
+}
+
+_caracalctl_dlq_ls() {
+    repeating_flags=()
+    non_repeating_flags=(--ask-password --quiet -q --read-only --version -h --help)
+    repeating_options=(--stream)
+    non_repeating_options=(--reason --since --until -c --count --url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    __caracalctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--stream')
+        __caracalctl_add_completions -W 'audit.events'$'\n''audit.events.dlq'$'\n''policy.invalidate'$'\n''sessions.revoke'$'\n''keys.invalidate'$'\n''agents.lifecycle'$'\n''invocations.lifecycle'$'\n''delegations.invalidate'$'\n''providers.ratelimit'
+        return
+        ;;
+    '--reason')
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--until')
+        return
+        ;;
+    '-c'|'--count')
+        return
+        ;;
+    '--url')
+        return
+        ;;
+    '--host')
+        return
+        ;;
+    '--port')
+        return
+        ;;
+    '--socket')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--db')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--password-file')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '-o'|'--output')
+        __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
+        return
+        ;;
+    esac
+}
+
+_caracalctl_dlq_show() {
+    repeating_flags=()
+    non_repeating_flags=(--ask-password --quiet -q --read-only --version -h --help)
+    repeating_options=(--stream)
+    non_repeating_options=(--url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    __caracalctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--stream')
+        __caracalctl_add_completions -W 'audit.events'$'\n''audit.events.dlq'$'\n''policy.invalidate'$'\n''sessions.revoke'$'\n''keys.invalidate'$'\n''agents.lifecycle'$'\n''invocations.lifecycle'$'\n''delegations.invalidate'$'\n''providers.ratelimit'
+        return
+        ;;
+    '--url')
+        return
+        ;;
+    '--host')
+        return
+        ;;
+    '--port')
+        return
+        ;;
+    '--socket')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--db')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--password-file')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '-o'|'--output')
+        __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
+        return
+        ;;
+    esac
+}
+
+_caracalctl_dlq_export() {
+    repeating_flags=()
+    non_repeating_flags=(--ask-password --quiet -q --read-only --version -h --help)
+    repeating_options=(--stream)
+    non_repeating_options=(--reason --since --until --to --url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    __caracalctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--stream')
+        __caracalctl_add_completions -W 'audit.events'$'\n''audit.events.dlq'$'\n''policy.invalidate'$'\n''sessions.revoke'$'\n''keys.invalidate'$'\n''agents.lifecycle'$'\n''invocations.lifecycle'$'\n''delegations.invalidate'$'\n''providers.ratelimit'
+        return
+        ;;
+    '--reason')
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--until')
+        return
+        ;;
+    '--to')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--url')
+        return
+        ;;
+    '--host')
+        return
+        ;;
+    '--port')
+        return
+        ;;
+    '--socket')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--db')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--password-file')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '-o'|'--output')
+        __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
+        return
+        ;;
+    esac
+}
+
+_caracalctl_dlq_redrive() {
+    repeating_flags=()
+    non_repeating_flags=(--force --dry-run -y --yes --ask-password --quiet -q --read-only --version -h --help)
+    repeating_options=(--stream)
+    non_repeating_options=(--reason --since --until --limit --rate --url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    __caracalctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--stream')
+        __caracalctl_add_completions -W 'audit.events'$'\n''audit.events.dlq'$'\n''policy.invalidate'$'\n''sessions.revoke'$'\n''keys.invalidate'$'\n''agents.lifecycle'$'\n''invocations.lifecycle'$'\n''delegations.invalidate'$'\n''providers.ratelimit'
+        return
+        ;;
+    '--reason')
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--until')
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--rate')
+        return
+        ;;
+    '--url')
+        return
+        ;;
+    '--host')
+        return
+        ;;
+    '--port')
+        return
+        ;;
+    '--socket')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--db')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--password-file')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '-o'|'--output')
+        __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
+        return
+        ;;
+    esac
+}
+
+_caracalctl_dlq_purge() {
+    repeating_flags=()
+    non_repeating_flags=(--dry-run -y --yes --ask-password --quiet -q --read-only --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--exported --url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    __caracalctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--exported')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--url')
+        return
+        ;;
+    '--host')
+        return
+        ;;
+    '--port')
+        return
+        ;;
+    '--socket')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--db')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--password-file')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '-o'|'--output')
+        __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
         return
         ;;
     esac
