@@ -21,7 +21,15 @@ extension ObservedStream {
     ///
     /// Ids are made from the server's clock, but an entry may be given any: what lies before 2001 or after now is none.
     package func age(of id: EntryID?, at now: UInt64?) -> UInt64? {
-        guard let id, let now, id.milliseconds >= 1_000_000_000_000 else { return nil }
-        return id.milliseconds <= now ? now - id.milliseconds : nil
+        id?.age(at: now)
+    }
+}
+
+extension EntryID {
+    /// The age in milliseconds by a clock that stands at `now`; nil when the id is no clock time: one before 2001 or after
+    /// now.
+    package func age(at now: UInt64?) -> UInt64? {
+        guard let now, milliseconds >= 1_000_000_000_000 else { return nil }
+        return milliseconds <= now ? now - milliseconds : nil
     }
 }

@@ -1,0 +1,37 @@
+/// A count or a time of which it is said how well it is known.
+package enum Quantity: Sendable, Equatable {
+    /// This, and nothing else.
+    case exact(UInt64)
+    /// This or more.
+    case atLeast(UInt64)
+    /// This or less.
+    case atMost(UInt64)
+    /// Anything.
+    case unknown
+
+    /// The number; nil when nothing is known. Never 0 for unknown.
+    package var value: UInt64? {
+        switch self {
+        case .exact(let value), .atLeast(let value), .atMost(let value): value
+        case .unknown: nil
+        }
+    }
+
+    /// A stable name for scripts: `exact`, `at_least`, `at_most` or `unknown`.
+    package var quality: String {
+        switch self {
+        case .exact: "exact"
+        case .atLeast: "at_least"
+        case .atMost: "at_most"
+        case .unknown: "unknown"
+        }
+    }
+
+    /// Whether it is certain that it has come to this much.
+    package func isCertainly(atLeast limit: UInt64) -> Bool {
+        switch self {
+        case .exact(let value), .atLeast(let value): value >= limit
+        case .atMost, .unknown: false
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import Redis
+
+/// What can be said of a consumer from the outside.
+package enum ConsumerState: String, Sendable, CaseIterable {
+    /// Heard of lately, and holding nothing for long.
+    case active
+    /// Holds entries that it has not acknowledged for longer than others must leave them alone.
+    case stuck
+    /// Not heard of for ten times that long.
+    case gone
+    /// Nothing tells a consumer that waits for entries from one that is gone: before Redis 7.2, while it holds none.
+    case unknown
+
+    /// Judges a consumer.
+    ///
+    /// From Redis 7.2 on `idle` is the time since its last attempt, so a consumer that still asks is there; before, it is
+    /// the time since its last success, which grows for everyone while a stream is quiet.
+    /// - Parameters:
+    ///   - held: how long the entry it has held longest, of those that were looked at, was not delivered to anyone.
+    ///   - claimIdle: the idle time after which others may claim an entry, in milliseconds.
+    package init(_ consumer: ConsumerInfo, held: UInt64?, claimIdle: UInt64) {
+        let isSilent = consumer.idle / 10 >= max(1, claimIdle)
+        if consumer.pending > 0, isSilent {
+            self = .gone
+        } else if consumer.pending > 0, consumer.quiet >= claimIdle || (held ?? 0) >= claimIdle {
+            self = .stuck
+        } else if consumer.idle < claimIdle {
+            self = .active
+        } else if consumer.lastSuccess == .untold {
+            self = .unknown
+        } else {
+            self = isSilent ? .gone : .active
+        }
+    }
+}
+
+extension ConsumerInfo {
+    /// Milliseconds since it last read or claimed something; since its last attempt, as far as known, if it never did.
+    fileprivate var quiet: UInt64 {
+        if case .ago(let time) = lastSuccess { time } else { idle }
+    }
+}
+
+/// A consumer and what is thought of it.
+package struct ConsumerStanding: Sendable, Equatable {
+    /// What the server says of it.
+    package let info: ConsumerInfo
+    /// How long the entry it holds with the smallest id was not delivered to anyone, in milliseconds; nil when it holds
+    /// none, or none that was looked at.
+    package let held: UInt64?
+    /// What is thought of it.
+    package let state: ConsumerState
+
+    /// Judges a consumer.
+    init(_ info: ConsumerInfo, held: UInt64?, claimIdle: UInt64) {
+        self.info = info
+        self.held = held
+        state = ConsumerState(info, held: held, claimIdle: claimIdle)
+    }
+}

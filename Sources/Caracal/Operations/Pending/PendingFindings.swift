@@ -1,0 +1,89 @@
+import Redis
+
+/// What is wrong with the groups of some streams.
+struct PendingFindings {
+    let limits: PendingLimits
+
+    func findings(streams: [ObservedStream], groups: [GroupStanding]) -> [Finding] {
+        streams.compactMap(finding) + groups.flatMap(findings)
+    }
+
+    private func finding(_ observed: ObservedStream) -> Finding? {
+        let name = observed.definition.name
+        switch observed.state {
+        case .stream: return nil
+        case .missing:
+            return failure("missing", name, "\(name) does not exist (caracalctl provision creates it)")
+        case .otherType(let type):
+            return failure("wrong_type", name, "\(name) is not a stream: it holds a \(type ?? "different type")")
+        case .refused(let refusal): return failure("refused", name, "\(name): \(refusal.message.readable)")
+        }
+    }
+
+    private func findings(_ group: GroupStanding) -> [Finding] {
+        let stream = group.stream.name
+        let name = "\(group.name.readable) on \(stream)"
+        guard let info = group.info else {
+            return [failure("missing_group", stream, NoGroup.text(stream: group.stream, group: group.name))]
+        }
+        guard group.isCounted else { return [] }
+        var findings: [Finding] = []
+        if let limit = limits.maxPending, info.pending > limit {
+            findings.append(
+                failure(
+                    "over_pending",
+                    stream,
+                    "\(name) holds \(info.pending) pending entries, which crosses --max-pending"
+                )
+            )
+        }
+        findings += idleFinding(group, name) + lossFinding(group, name)
+        return findings
+    }
+
+    private func idleFinding(_ group: GroupStanding, _ name: String) -> [Finding] {
+        guard let limit = limits.maxIdle, let idle = group.oldestIdle else { return [] }
+        if idle.isCertainly(atLeast: limit) {
+            let text = "\(name) has an entry pending for \((idle.value ?? limit) / 1000) s, which crosses --max-idle"
+            return [failure("over_idle", group.stream.name, text)]
+        }
+        guard idle == .unknown else { return [] }
+        let text = "\(name): the server would not tell how long its entries have been pending"
+        return [failure("idle_unknown", group.stream.name, text)]
+    }
+
+    private func lossFinding(_ group: GroupStanding, _ name: String) -> [Finding] {
+        let text: String
+        switch group.lost {
+        case .exact(let count) where count > 0:
+            text = "\(name) lost \(Words.entries(count)): trimmed before they were delivered"
+        case .atMost(let count) where limits.judgesLoss:
+            text = "\(name) may have lost up to \(Words.entries(count)): removed before they were delivered"
+            return [Finding("loss_unknown", .warning, stream: group.stream.name, text)]
+        case .unknown where limits.judgesLoss:
+            text = "\(name): whether entries were lost is not known (the server does not count them)"
+            return [Finding("loss_unknown", .warning, stream: group.stream.name, text)]
+        default: return []
+        }
+        return [Finding("lost_entries", limits.judgesLoss ? .failure : .warning, stream: group.stream.name, text)]
+    }
+
+    private func failure(_ code: String, _ stream: String, _ message: String) -> Finding {
+        Finding(code, .failure, stream: stream, message)
+    }
+}
+
+/// What NOGROUP means, and what mends it.
+package enum NoGroup {
+    /// One sentence about a group that is not there.
+    package static func text(stream: StreamDefinition, group: [UInt8]) -> String {
+        let start = "the group \(group.readable) does not exist on \(stream.name)"
+        guard stream.groups.contains(where: { group.elementsEqual($0.name.utf8) }) else {
+            let names = stream.groups.map(\.name)
+            return start + (names.isEmpty ? "" : " (the table has \(names.joined(separator: ", ")))")
+        }
+        return start
+            + ": its consumers get NOGROUP (caracalctl provision \(stream.shortName) creates it; then see that "
+            + "they come back)"
+    }
+}

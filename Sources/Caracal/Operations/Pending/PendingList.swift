@@ -1,0 +1,131 @@
+import Redis
+
+/// The entries that one group holds: `pending` with a group.
+///
+/// Pages of a thousand by id, the next one requested while this one is shown; whatever the list's length, one page is in
+/// memory.
+package struct PendingList: Sendable {
+    /// How the list came to its end.
+    package struct Ending: Sendable, Equatable {
+        /// How many entries were shown.
+        package var shown: UInt64 = 0
+        /// Whether every entry was looked at: when not, there may be more.
+        package var isWhole = true
+        /// The server's refusal to go on; nil when there was none.
+        package var refusal: Refusal?
+
+        /// Nothing shown yet.
+        package init() {}
+    }
+
+    /// The stream.
+    package let stream: StreamDefinition
+    /// The group's name.
+    package let group: [UInt8]
+    /// Which entries are wanted.
+    package let filter: PendingFilter
+    /// How many entries are wanted at most; nil for all.
+    package let limit: UInt64?
+
+    /// Describes a list.
+    package init(stream: StreamDefinition, group: [UInt8], filter: PendingFilter, limit: UInt64?) {
+        self.stream = stream
+        self.group = group
+        self.filter = filter
+        self.limit = limit
+    }
+
+    /// Looks at the group and its consumers, in three round trips; nothing is changed.
+    package func look(
+        on connection: Connection,
+        limits: PendingLimits
+    ) throws(RedisError) -> Result<PendingReport, GroupRefusal> {
+        let report = try PendingSummary(streams: [stream], group: group, limits: limits).run(on: connection)
+        switch report.streams[0].state {
+        case .missing: return .failure(.noStream(stream))
+        case .otherType(let type): return .failure(.otherType(stream, type))
+        case .refused(let refusal): throw connection.failure(.refused(refusal), .awaiting)
+        case .stream: break
+        }
+        guard var standing = report.groups.first, standing.info != nil else { return .failure(.noGroup(stream, group)) }
+        standing.consumers = try standing.consumers.map { consumers throws(RedisError) in
+            try weigh(consumers, claimIdle: limits.claimIdle, on: connection)
+        }
+        return .success(
+            PendingReport(streams: report.streams, groups: [standing], now: report.now, findings: report.findings)
+        )
+    }
+
+    /// More consumers than this are judged by what the group's oldest entries show.
+    private static let weighedConsumers = 1_000
+
+    /// Looks at the first entry that each consumer holds.
+    private func weigh(
+        _ consumers: [ConsumerStanding],
+        claimIdle: UInt64,
+        on connection: Connection
+    ) throws(RedisError) -> [ConsumerStanding] {
+        var weighed = consumers
+        let holders = consumers.indices.filter { consumers[$0].info.pending > 0 }.prefix(Self.weighedConsumers)
+        guard !holders.isEmpty else { return consumers }
+        let answers = try connection.ask(
+            holders.map { XPending(key: stream.key, group: group, count: 1, consumer: consumers[$0].info.name) }
+        )
+        for (index, answer) in zip(holders, answers) {
+            let idle = [consumers[index].held, answer.value?.first?.idle].compactMap { $0 }.max()
+            weighed[index] = ConsumerStanding(consumers[index].info, held: idle, claimIdle: claimIdle)
+        }
+        return weighed
+    }
+
+    /// Walks over the list up to the position of `group` and hands each page's wanted entries to `show`.
+    package func walk(
+        _ group: GroupInfo,
+        on connection: Connection,
+        show: ([ListedEntry]) throws -> Void
+    ) throws -> Ending {
+        var ending = Ending()
+        var pages = PendingPages(
+            connection,
+            key: stream.key,
+            group: group.name,
+            last: group.lastDeliveredID,
+            consumer: filter.consumer
+        )
+        while true {
+            switch try pages.next() {
+            case .failure(let refusal):
+                ending.refusal = refusal
+                ending.isWhole = false
+                return ending
+            case .success(nil): return ending
+            case .success(let page?):
+                var wanted = try entries(of: page, on: connection, upTo: limit.map { $0 + 1 - ending.shown })
+                if let limit, ending.shown + UInt64(wanted.count) > limit {
+                    wanted.removeLast()
+                    ending.isWhole = false
+                    try show(wanted)
+                    ending.shown += UInt64(wanted.count)
+                    return ending
+                }
+                try pages.request()
+                try show(wanted)
+                ending.shown += UInt64(wanted.count)
+            }
+        }
+    }
+
+    /// The wanted entries of a page, `count` of them at most.
+    private func entries(
+        of page: PendingPages.Page,
+        on connection: Connection,
+        upTo count: UInt64?
+    ) throws(RedisError) -> [ListedEntry] {
+        var admitted = page.entries.filter(filter.admits)
+        if !filter.isLostOnly, let count { admitted = Array(admitted.prefix(Int(clamping: count))) }
+        let presences = try connection.presence(of: admitted.map(\.id), key: stream.key, stream: page.stream)
+        let listed = zip(admitted, presences).map { ListedEntry(entry: $0, presence: $1) }
+        guard filter.isLostOnly else { return listed }
+        return Array(listed.filter { $0.presence.exists == false }.prefix(count.map { Int(clamping: $0) } ?? .max))
+    }
+}

@@ -1,0 +1,55 @@
+import Redis
+
+/// Looks for single entries on a group's pending entries list.
+struct PendingLook {
+    let key: [UInt8]
+    let group: [UInt8]
+
+    /// How many commands go into one round trip.
+    static let batchSize = 500
+
+    /// The entries' lines; nil for one that is not pending. A refusal is thrown.
+    func entries(_ ids: [EntryID], on connection: Connection) throws(RedisError) -> [PendingEntry?] {
+        var found: [PendingEntry?] = []
+        found.reserveCapacity(ids.count)
+        var rest = ids[...]
+        while !rest.isEmpty {
+            let batch = rest.prefix(Self.batchSize)
+            rest = rest.dropFirst(batch.count)
+            for answer in try connection.ask(batch.map { XPending(key: key, group: group, id: $0) }) {
+                switch answer {
+                case .success(let page): found.append(page.first)
+                case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)
+                }
+            }
+        }
+        return found
+    }
+}
+
+/// Finds out what became of commands whose replies were lost.
+struct Aftermath {
+    let key: [UInt8]
+    let group: [UInt8]
+    /// Opens another connection to the same server.
+    let reconnect: () throws(RedisError) -> Connection
+
+    /// What is on the list now, and whether that is final: no command of the lost connection can still be carried out.
+    struct Seen {
+        let entries: [PendingEntry?]
+        let isFinal: Bool
+    }
+
+    /// Looks at entries once the lost connection can do nothing more; nil when that cannot be had.
+    func look(at ids: [EntryID], after lost: Connection) -> Seen? {
+        do {
+            let connection = try reconnect()
+            var isFinal = false
+            if let fence = ConnectionFence(lost), case .success = try fence.raise(on: connection) { isFinal = true }
+            let entries = try PendingLook(key: key, group: group).entries(ids, on: connection)
+            return Seen(entries: entries, isFinal: isFinal)
+        } catch {
+            return nil
+        }
+    }
+}

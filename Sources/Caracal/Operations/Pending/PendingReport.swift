@@ -1,0 +1,13 @@
+import Redis
+
+/// What every group holds.
+package struct PendingReport: Sendable, Equatable {
+    /// The streams, as they were found.
+    package let streams: [ObservedStream]
+    /// A line for each group, in the order of the table, groups outside it behind those of the table.
+    package let groups: [GroupStanding]
+    /// The server's clock in Unix milliseconds; nil when it would not tell.
+    package let now: UInt64?
+    /// Missing streams and groups, crossed limits, losses.
+    package let findings: [Finding]
+}

@@ -1,0 +1,84 @@
+import RESP
+import Redis
+
+/// Plans a trimming that leaves as many entries as the stream's bound.
+///
+/// Where the bound falls only counting can tell, so the entries over it are read once, page by page.
+struct TrimToBound {
+    let trim: Trim
+    let info: StreamInfo
+    let groups: [GroupInfo]
+    let costs: [TrimPlan.GroupCost]
+    /// How many entries the stream has over its bound.
+    let excess: UInt64
+
+    /// - Parameter floor: the oldest entry that must stay for a group's sake; nil when none must.
+    func plan(floor: EntryID?, on connection: Connection) throws(RedisError) -> TrimPlan {
+        guard excess > 0, let first = info.firstID, let last = info.lastID, floor.map({ $0 > first }) ?? true else {
+            return trim.plan(info, minID: nil, removes: .exact(0), costs)
+        }
+        var count: UInt64 = 0
+        var minID: EntryID?
+        var undelivered = groups.map { _ in UInt64(0) }
+        var pages = EntryPages(connection, key: trim.stream.key, first: first, last: last)
+        var page = Reply()
+        while minID == nil, try next(&pages, into: &page, on: connection) > 0 {
+            for entry in page.root.elements where minID == nil {
+                guard let id = entry[0]?.text.flatMap({ EntryID($0) }) else { continue }
+                if count == excess || floor.map({ id >= $0 }) ?? false {
+                    minID = id
+                } else {
+                    count += 1
+                    for index in groups.indices where id > groups[index].lastDeliveredID { undelivered[index] += 1 }
+                }
+            }
+        }
+        try pages.finish(into: &page)
+        let end = minID ?? last.next ?? .maximum
+        let losses = try losses(before: end, undelivered, on: connection)
+        return trim.plan(info, minID: count > 0 ? end : nil, removes: .exact(count), losses)
+    }
+
+    private func next(
+        _ pages: inout EntryPages,
+        into page: inout Reply,
+        on connection: Connection
+    ) throws(RedisError) -> Int {
+        switch try pages.next(into: &page) {
+        case .success(let count): return count
+        case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)
+        }
+    }
+
+    private func losses(
+        before end: EntryID,
+        _ undelivered: [UInt64],
+        on connection: Connection
+    ) throws(RedisError) -> [TrimPlan.GroupCost] {
+        guard trim.isForced else { return costs }
+        var losses = costs
+        for index in groups.indices {
+            losses[index].undelivered = .exact(undelivered[index])
+            losses[index].unacknowledged = try pending(groups[index], before: end, on: connection)
+        }
+        return losses
+    }
+
+    /// How many pending entries of a group exist and go; what was trimmed before is lost already.
+    private func pending(
+        _ group: GroupInfo,
+        before end: EntryID,
+        on connection: Connection
+    ) throws(RedisError) -> UInt64 {
+        var pages = PendingPages(connection, key: trim.stream.key, group: group.name, last: group.lastDeliveredID)
+        var count: UInt64 = 0
+        while case .success(let page?) = try pages.next() {
+            let going = page.entries.prefix { $0.id < end }
+            let ids = going.map(\.id)
+            let presences = try connection.presence(of: ids, key: trim.stream.key, stream: page.stream)
+            count += UInt64(presences.count { $0.exists != false })
+            if going.count < page.entries.count { break }
+        }
+        return count
+    }
+}

@@ -1,0 +1,150 @@
+import Caracal
+import RESP
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+@Suite struct ClaimTests {
+    /// Ten entries of which `old` holds five, idle for a minute, and `new` one.
+    private func withStuckConsumer(
+        _ binary: RedisBinary = .v8_2,
+        _ body: (SandboxServer, Connection) throws -> Void
+    ) throws {
+        try withServer(binary) { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 10)
+            try Stuck.deliver(5, to: "old", connection)
+            try Stuck.deliver(1, to: "new", connection)
+            for id in 1...5 { try Stuck.age(UInt64(id), of: "old", idle: 60_000, deliveries: id, connection) }
+            try body(server, connection)
+        }
+    }
+
+    private func claim(
+        _ selection: Claim.Selection,
+        to consumer: String = "new",
+        creates: Bool = false
+    ) -> Claim {
+        Claim(
+            stream: Stuck.stream,
+            group: Stuck.group,
+            consumer: Array(consumer.utf8),
+            selection: selection,
+            createsConsumer: creates
+        )
+    }
+
+    private func never() throws(RedisError) -> Connection {
+        throw RedisError(target: "", phase: .connecting, cause: .unexpected("no second connection was expected"))
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func exactlyThePlannedEntriesChangeHandsAndTheirCountsStay(binary: RedisBinary) throws {
+        try withStuckConsumer(binary) { _, connection in
+            let claim = claim(.ids([2, 4].map(Stuck.id)))
+            let plan = try claim.plan(on: connection).get()
+            #expect(plan.changes.map(\.outcome) == [.planned, .planned])
+            let done = try claim.apply(plan, on: connection, reconnect: never).get()
+            #expect(done.changes.map(\.outcome) == [.done, .done])
+            let holders = ["1-0 old 1", "2-0 new 2", "3-0 old 3", "4-0 new 4", "5-0 old 5", "6-0 new 1"]
+            #expect(try Stuck.holders(connection) == holders)
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func whatCannotBeClaimedIsReportedAndLeftAlone(binary: RedisBinary) throws {
+        try withStuckConsumer(binary) { _, connection in
+            try connection.run("XTRIM caracal.audit.events MINID 2-0")
+            try connection.run("XDEL caracal.audit.events 3-0")
+            let claim = claim(.ids([1, 2, 3, 6, 9, 99].map(Stuck.id)))
+            let plan = try claim.plan(on: connection).get()
+            let outcomes: [EntryOutcome] = [
+                .gone(.trimmed), .planned, .gone(.deleted), .alreadyHeld, .notPending, .notPending,
+            ]
+            #expect(plan.changes.map(\.outcome) == outcomes)
+            _ = try claim.apply(plan, on: connection, reconnect: never).get()
+            let holders = ["1-0 old 1", "2-0 new 2", "3-0 old 3", "4-0 old 4", "5-0 old 5", "6-0 new 1"]
+            #expect(try Stuck.holders(connection) == holders)
+        }
+    }
+
+    @Test func idleEntriesAreTakenOldestFirstUpToTheLimit() throws {
+        try withStuckConsumer { _, connection in
+            let some = claim(.idle(30_000, limit: 2))
+            let plan = try some.plan(on: connection).get()
+            #expect(plan.changes.map(\.id.milliseconds) == [1, 2])
+            #expect(plan.isCutShort)
+            let requests = plan.changes.map { some.request(for: $0) }
+            #expect(requests.allSatisfy { $0.minIdle >= 60_000 })
+            let all = try claim(.idle(30_000, limit: 5)).plan(on: connection).get()
+            #expect(all.changes.count == 5)
+            #expect(!all.isCutShort)
+            #expect(try claim(.idle(3_600_000, limit: 5)).plan(on: connection).get().changes.isEmpty)
+        }
+    }
+
+    @Test func whatSomebodyTouchedSinceThePlanIsNotTaken() throws {
+        try withStuckConsumer { _, connection in
+            let claim = claim(.ids([1, 2, 3, 4].map(Stuck.id)))
+            let plan = try claim.plan(on: connection).get()
+            try connection.run("XCLAIM caracal.audit.events audit-ingestor third 0 1-0")
+            try connection.run("XACK caracal.audit.events audit-ingestor 2-0")
+            try connection.run("XCLAIM caracal.audit.events audit-ingestor old 0 3-0")
+            let done = try claim.apply(plan, on: connection, reconnect: never).get()
+            let outcomes: [EntryOutcome] = [
+                .taken(by: Array("third".utf8)), .settledMeanwhile, .taken(by: Array("old".utf8)), .done,
+            ]
+            #expect(done.changes.map(\.outcome) == outcomes)
+            #expect(
+                try Stuck.holders(connection) == ["1-0 third 2", "3-0 old 4", "4-0 new 4", "5-0 old 5", "6-0 new 1"]
+            )
+        }
+    }
+
+    @Test func theServerItselfRefusesWhatWasTakenInTheLastMoment() throws {
+        try withStuckConsumer { _, connection in
+            let claim = claim(.ids([Stuck.id(1)]))
+            let change = try claim.plan(on: connection).get().changes[0]
+            try connection.run("XCLAIM caracal.audit.events audit-ingestor third 0 1-0")
+            #expect(try connection.ask(claim.request(for: change)).value == false)
+            #expect(try Stuck.holders(connection).first == "1-0 third 2")
+        }
+    }
+
+    @Test func noConsumerIsCreatedUnasked() throws {
+        try withStuckConsumer { _, connection in
+            let refused = try claim(.ids([Stuck.id(1)]), to: "typo").plan(on: connection)
+            let reason = GroupRefusal.noConsumer(Stuck.stream, group: Stuck.group, consumer: Array("typo".utf8))
+            #expect(refused == .failure(reason))
+            #expect(try connection.run("XINFO CONSUMERS caracal.audit.events audit-ingestor").root.count == 2)
+
+            let created = claim(.ids([Stuck.id(1)]), to: "fresh", creates: true)
+            let plan = try created.plan(on: connection).get()
+            #expect(plan.findings.map(\.code) == ["creates_consumer"])
+            #expect(try created.apply(plan, on: connection, reconnect: never).get().changes[0].outcome == .done)
+        }
+    }
+
+    @Test func aConsumerThatWasRemovedSinceThePlanIsNotCreatedAgain() throws {
+        try withStuckConsumer { _, connection in
+            let claim = claim(.ids([Stuck.id(1)]))
+            let plan = try claim.plan(on: connection).get()
+            try connection.run("XGROUP DELCONSUMER caracal.audit.events audit-ingestor new")
+            let reason = GroupRefusal.noConsumer(Stuck.stream, group: Stuck.group, consumer: Array("new".utf8))
+            #expect(try claim.apply(plan, on: connection, reconnect: never) == .failure(reason))
+            #expect(try connection.run("XINFO CONSUMERS caracal.audit.events audit-ingestor").root.count == 1)
+        }
+    }
+
+    @Test func missingStreamsAndGroupsAreNotCreated() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            #expect(try claim(.ids([Stuck.id(1)])).plan(on: connection) == .failure(.noStream(Stuck.stream)))
+            try connection.run("XADD caracal.audit.events 1-0 a b")
+            let refused = try claim(.ids([Stuck.id(1)])).plan(on: connection)
+            #expect(refused == .failure(.noGroup(Stuck.stream, Stuck.group)))
+            #expect(try connection.run("XINFO GROUPS caracal.audit.events").root.count == 0)
+        }
+    }
+}

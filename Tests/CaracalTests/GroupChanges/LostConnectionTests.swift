@@ -1,0 +1,99 @@
+import Caracal
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+/// What claiming and acknowledging say of commands whose replies are lost.
+@Suite struct LostConnectionTests {
+    private static let ids = [1, 2, 3].map { Stuck.id($0) }
+
+    /// A server with three stuck entries, and a proxy that breaks the first connection.
+    private func withFault(
+        _ fault: Fault,
+        _ body: (SandboxServer, FaultProxy) throws -> Void
+    ) throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 5)
+            try Stuck.deliver(3, to: "old", connection)
+            try connection.run("XGROUP CREATECONSUMER caracal.audit.events audit-ingestor new")
+            try body(server, try FaultProxy(server, [fault]))
+        }
+    }
+
+    private func connect(_ proxy: FaultProxy) throws -> Connection {
+        try Connection.open(
+            Endpoint(address: .tcp(host: "127.0.0.1", port: proxy.port)),
+            timeouts: Timeouts(connect: .seconds(30), command: .seconds(30))
+        )
+    }
+
+    /// How many replies come before the first one to the writes: those to HELLO and two CLIENT commands, the look (four),
+    /// and for claims, around the entries' lines, twice the consumers.
+    private static let repliesBeforeAcks = 3 + 4 + 3
+    private static let repliesBeforeClaims = 3 + 4 + 1 + 3 + 1 + 3
+
+    @Test func acknowledgementsWhoseRepliesAreLostAreSeenOnTheList() throws {
+        let lost = Fault(.toClient, after: .messages(Self.repliesBeforeAcks), .swallowThenCut)
+        try withFault(lost) { server, proxy in
+            let connection = try connect(proxy)
+            let operation = Acknowledge(stream: Stuck.stream, group: Stuck.group, selection: .ids(Self.ids))
+            let plan = try operation.plan(on: connection).get()
+            let done = operation.apply(plan, on: connection) { () throws(RedisError) in try self.reopen(server) }
+            #expect(proxy.waitForFault())
+            #expect(done.changes.map(\.outcome) == [.done, .done, .done])
+            #expect(try Stuck.holders(server.connect()) == [])
+        }
+    }
+
+    @Test func acknowledgementsThatNeverArrivedAreKnownNotToBeDone() throws {
+        let lost = Fault(.toServer, after: .messages(Self.repliesBeforeAcks), .swallowThenCut)
+        try withFault(lost) { server, proxy in
+            let connection = try connect(proxy)
+            let operation = Acknowledge(stream: Stuck.stream, group: Stuck.group, selection: .ids(Self.ids))
+            let plan = try operation.plan(on: connection).get()
+            let done = operation.apply(plan, on: connection) { () throws(RedisError) in try self.reopen(server) }
+            #expect(done.changes.map(\.outcome) == [.planned, .planned, .planned])
+            #expect(try Stuck.holders(server.connect()).count == 3)
+        }
+    }
+
+    @Test func withoutASecondConnectionTheOutcomeIsUnknown() throws {
+        let lost = Fault(.toClient, after: .messages(Self.repliesBeforeAcks), .swallowThenCut)
+        try withFault(lost) { _, proxy in
+            let connection = try connect(proxy)
+            let operation = Acknowledge(stream: Stuck.stream, group: Stuck.group, selection: .ids(Self.ids))
+            let plan = try operation.plan(on: connection).get()
+            let done = operation.apply(plan, on: connection) { () throws(RedisError) in
+                throw RedisError(target: "", phase: .connecting, cause: .link(.unreachable(reason: "gone")))
+            }
+            #expect(done.changes.map(\.outcome) == [.unknown, .unknown, .unknown])
+        }
+    }
+
+    @Test func claimsWhoseRepliesAreLostAreSeenOnTheList() throws {
+        let lost = Fault(.toClient, after: .messages(Self.repliesBeforeClaims), .swallowThenCut)
+        try withFault(lost) { server, proxy in
+            let connection = try connect(proxy)
+            let operation = Claim(
+                stream: Stuck.stream,
+                group: Stuck.group,
+                consumer: Array("new".utf8),
+                selection: .ids(Self.ids)
+            )
+            let plan = try operation.plan(on: connection).get()
+            let done = try operation.apply(plan, on: connection) { () throws(RedisError) in try self.reopen(server) }
+            #expect(proxy.waitForFault())
+            #expect(try done.get().changes.map(\.outcome) == [.done, .done, .done])
+            #expect(try Stuck.holders(server.connect()) == ["1-0 new 1", "2-0 new 1", "3-0 new 1"])
+        }
+    }
+
+    private func reopen(_ server: SandboxServer) throws(RedisError) -> Connection {
+        try Connection.open(
+            Endpoint(address: .tcp(host: "127.0.0.1", port: server.port ?? 0)),
+            timeouts: Timeouts(connect: .seconds(30), command: .seconds(30))
+        )
+    }
+}

@@ -1,0 +1,150 @@
+import Caracal
+import RESP
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+@Suite struct PendingListTests {
+    /// The ids and places of what a walk shows, page by page.
+    private func walk(
+        _ connection: Connection,
+        _ filter: PendingFilter = PendingFilter(),
+        limit: UInt64? = nil,
+        during: () throws -> Void = {}
+    ) throws -> (pages: [[ListedEntry]], ending: PendingList.Ending) {
+        let list = PendingList(stream: Stuck.stream, group: Stuck.group, filter: filter, limit: limit)
+        let report = try list.look(on: connection, limits: PendingLimits()).get()
+        let info = try #require(report.groups[0].info)
+        var pages: [[ListedEntry]] = []
+        let ending = try list.walk(info, on: connection) {
+            pages.append($0)
+            try during()
+        }
+        return (pages, ending)
+    }
+
+    private func ids(_ pages: [[ListedEntry]]) -> [UInt64] {
+        pages.flatMap { $0.map(\.entry.id.milliseconds) }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func everyEntryIsShownOnceInPages(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let observer = try server.connect()
+            try Stuck.fill(observer, count: 2_500)
+            try Stuck.deliver(2_500, to: "c1", observer)
+            let before = try Stuck.fingerprint(observer)
+            let (pages, ending) = try walk(server.connect())
+            #expect(pages.map(\.count) == [1_000, 1_000, 500])
+            #expect(ids(pages) == Array(1...2_500))
+            #expect(pages.joined().allSatisfy { $0.presence == .present })
+            #expect(ending.isWhole && ending.shown == 2_500)
+            #expect(try Stuck.fingerprint(observer) == before)
+        }
+    }
+
+    @Test func aListOfWholePagesEndsToo() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 2_000)
+            try Stuck.deliver(2_000, to: "c1", connection)
+            #expect(try walk(connection).pages.map(\.count) == [1_000, 1_000])
+        }
+    }
+
+    @Test func aGroupThatIsGivenMoreMeanwhileDoesNotKeepTheWalkGoing() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            let consumer = try server.connect()
+            try Stuck.fill(connection, count: 5_000)
+            try Stuck.deliver(1_000, to: "c1", connection)
+            let (pages, _) = try walk(connection) { try Stuck.deliver(1_000, to: "c1", consumer) }
+            #expect(ids(pages) == Array(1...1_000))
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func entriesThatAreGoneAreToldApart(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 6)
+            try Stuck.deliver(5, to: "c1", connection)
+            try connection.run("XTRIM caracal.audit.events MINID 3-0")
+            try connection.run("XDEL caracal.audit.events 4-0")
+            let places = try walk(connection).pages.flatMap { $0.map(\.presence) }
+            #expect(places == [.trimmed, .trimmed, .present, .deleted, .present])
+            let (lost, ending) = try walk(connection, PendingFilter(isLostOnly: true))
+            #expect(ids(lost) == [1, 2, 4])
+            #expect(ending.isWhole)
+        }
+    }
+
+    @Test func entriesAreLookedForOnlyWhereTheStreamsEndsLeaveItOpen() throws {
+        try withServer { server in
+            let observer = try server.connect()
+            try Stuck.fill(observer, count: 50)
+            try Stuck.deliver(50, to: "c1", observer)
+            try observer.run("XDEL caracal.audit.events 7-0")
+            try observer.run("CONFIG RESETSTAT")
+            _ = try walk(server.connect())
+            #expect(try observer.commandCounts()["xrange"] == 7)
+        }
+    }
+
+    @Test func filtersAreHeldAgainstTheEntriesHere() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 10)
+            try Stuck.deliver(5, to: "c1", connection)
+            try Stuck.deliver(5, to: "c2", connection)
+            try Stuck.age(2, of: "c1", idle: 60_000, deliveries: 3, connection)
+            try Stuck.age(7, of: "c2", idle: 90_000, deliveries: 2, connection)
+            #expect(try ids(walk(connection, PendingFilter(consumer: Array("c2".utf8))).pages) == [6, 7, 8, 9, 10])
+            #expect(try ids(walk(connection, PendingFilter(minIdle: 60_000)).pages) == [2, 7])
+            #expect(try ids(walk(connection, PendingFilter(minIdle: 70_000)).pages) == [7])
+            #expect(try ids(walk(connection, PendingFilter(minDeliveries: 3)).pages) == [2])
+            #expect(try ids(walk(connection, PendingFilter(consumer: Array("nobody".utf8))).pages) == [])
+        }
+    }
+
+    @Test(arguments: [(4, false), (5, true), (6, true)] as [(UInt64, Bool)])
+    func aCountEndsTheListAndSaysWhetherThereIsMore(limit: UInt64, isWhole: Bool) throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 9)
+            try Stuck.deliver(5, to: "c1", connection)
+            let (pages, ending) = try walk(connection, limit: limit)
+            #expect(ending.shown == min(5, limit))
+            #expect(ending.isWhole == isWhole)
+            #expect(ids(pages) == Array(1...min(5, limit)))
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func aConsumerIsJudgedByWhatItHolds(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 200)
+            try Stuck.deliver(150, to: "c1", connection)
+            try Stuck.deliver(5, to: "c2", connection)
+            try Stuck.age(151, of: "c2", idle: 60_000, deliveries: 1, connection)
+            let list = PendingList(stream: Stuck.stream, group: Stuck.group, filter: PendingFilter(), limit: nil)
+            let group = try list.look(on: connection, limits: PendingLimits()).get().groups[0]
+            #expect(group.consumers?.map(\.info.name.readable) == ["c1", "c2"])
+            #expect(group.consumers?.map(\.state) == [.active, .stuck])
+        }
+    }
+
+    @Test func aGroupThatIsNotThereIsRefused() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            let list = PendingList(stream: Stuck.stream, group: Array("no".utf8), filter: PendingFilter(), limit: nil)
+            #expect(try list.look(on: connection, limits: PendingLimits()) == .failure(.noStream(Stuck.stream)))
+            try provision(connection)
+            let refusal = GroupRefusal.noGroup(Stuck.stream, Array("no".utf8))
+            #expect(try list.look(on: connection, limits: PendingLimits()) == .failure(refusal))
+            #expect(try connection.run("XINFO GROUPS caracal.audit.events").root.count == 2)
+        }
+    }
+}

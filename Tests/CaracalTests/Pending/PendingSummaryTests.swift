@@ -1,0 +1,164 @@
+import Caracal
+import RESP
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+@Suite struct PendingSummaryTests {
+    @Test(arguments: RedisBinary.allCases)
+    func showsEveryGroupInTwoRoundTripsAndTouchesNothing(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let observer = try server.connect()
+            try Stuck.fill(observer, count: 10)
+            try Stuck.deliver(3, to: "c1", observer)
+            try Stuck.age(1, of: "c1", idle: 60_000, deliveries: 7, observer)
+            let connection = try server.connect()
+            let before = (try Stuck.fingerprint(observer), connection.roundTrips)
+            try observer.run("CONFIG RESETSTAT")
+            let report = try PendingSummary(streams: StreamTable.all).run(on: connection)
+            #expect(connection.roundTrips - before.1 == 2)
+            let names = try observer.commandCounts().keys.map { $0.prefix { $0 != "|" } }
+            // Redis 6.2 keeps no counters: the lag is counted.
+            let counting: Set<Substring> = binary == .v6_2 ? ["xrange"] : []
+            #expect(Set(names).subtracting(["config", "info"]) == counting.union(["type", "xinfo", "time", "xpending"]))
+            #expect(try Stuck.fingerprint(observer) == before.0)
+
+            #expect(report.groups.map { $0.info?.pending } == [3, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+            #expect(report.groups.map(\.lag) == [.exact(7), .exact(10)] + Array(repeating: .exact(0), count: 8))
+            let ingestor = report.groups[0]
+            #expect(ingestor.oldestIdle?.isCertainly(atLeast: 60_000) == true)
+            #expect(ingestor.oldestIdle?.quality == "exact")
+            #expect(ingestor.mostDeliveries == .exact(7))
+            #expect(ingestor.consumers?.map(\.state) == [.stuck])
+            #expect(ingestor.deliveryLimit(8) == 8)
+            #expect(report.groups[1].oldestIdle == nil)
+            #expect(report.groups[1].deliveryLimit(8) == nil)
+            #expect(report.findings.isEmpty)
+        }
+    }
+
+    @Test func whatALongListMayHideIsAtLeast() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 1_200)
+            try Stuck.deliver(1_200, to: "c1", connection)
+            try Stuck.age(1_150, of: "c1", idle: 60_000, deliveries: 9, connection)
+            let group = try #require(try PendingSummary(streams: [Stuck.stream]).run(on: connection).groups.first)
+            #expect(group.oldestIdle?.quality == "at_least")
+            #expect(group.oldestIdle?.isCertainly(atLeast: 60_000) == false)
+            #expect(group.mostDeliveries == .atLeast(1))
+        }
+    }
+
+    @Test func aLimitOnTheIdleTimeIsHeldAgainstTheWholeList() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 1_200)
+            try Stuck.deliver(1_200, to: "c1", connection)
+            let inOrder = try summary(connection, maxIdle: 50_000)
+            #expect(inOrder.findings.isEmpty)
+            #expect(inOrder.groups[0].oldestIdle?.quality == "exact")
+            #expect(inOrder.groups[0].mostDeliveries == .exact(1))
+            try Stuck.age(1_150, of: "c1", idle: 60_000, deliveries: 9, connection)
+            let crossed = try summary(connection, maxIdle: 50_000)
+            #expect(crossed.findings.map(\.code) == ["over_idle"])
+            #expect(crossed.groups[0].mostDeliveries == .atLeast(9))
+            #expect(try connection.run("PING").root.text.map { Array($0) } == Array("PONG".utf8))
+        }
+    }
+
+    private func summary(_ connection: Connection, maxIdle: UInt64) throws -> PendingReport {
+        try PendingSummary(streams: [Stuck.stream], limits: PendingLimits(maxIdle: maxIdle)).run(on: connection)
+    }
+
+    @Test func aLimitOnPendingEntriesIsCrossedByOneMore() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 4)
+            try Stuck.deliver(4, to: "c1", connection)
+            for (limit, codes) in [(4, []), (3, ["over_pending"])] as [(UInt64, [String])] {
+                let limits = PendingLimits(maxPending: limit)
+                let report = try PendingSummary(streams: [Stuck.stream], limits: limits).run(on: connection)
+                #expect(report.findings.map(\.code) == codes)
+            }
+        }
+    }
+
+    @Test(arguments: [RedisBinary.v7_0, .v8_2])
+    func lossCountsOnlyForGroupsThatSomebodyReadsThrough(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 10)
+            try Stuck.deliver(2, to: "c1", connection)
+            try connection.run("XTRIM caracal.audit.events MAXLEN = 5")
+            let limits = PendingLimits(judgesLoss: true)
+            let quiet = try PendingSummary(streams: [Stuck.stream]).run(on: connection)
+            #expect(quiet.findings.map(\.severity) == [.warning])
+            let report = try PendingSummary(streams: [Stuck.stream], limits: limits).run(on: connection)
+            #expect(report.groups.map(\.lost) == [.exact(3), .atMost(5)])
+            #expect(
+                report.findings == [
+                    Finding(
+                        "lost_entries",
+                        .failure,
+                        stream: "caracal.audit.events",
+                        "audit-ingestor on caracal.audit.events lost 3 entries: trimmed before they were delivered"
+                    )
+                ]
+            )
+            try connection.run("XGROUP CREATECONSUMER caracal.audit.events siem-export s")
+            let attached = try PendingSummary(streams: [Stuck.stream], limits: limits).run(on: connection)
+            #expect(attached.findings.map(\.code) == ["lost_entries", "loss_unknown"])
+        }
+    }
+
+    @Test func missingStreamsGroupsAndOtherTypesAreFindings() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try provision(connection)
+            try connection.run("DEL caracal.keys.invalidate caracal.policy.invalidate")
+            try connection.run("HSET caracal.policy.invalidate a b")
+            try connection.run("XGROUP DESTROY caracal.agents.lifecycle coordinator-relay")
+            let report = try PendingSummary(streams: StreamTable.all).run(on: connection)
+            #expect(
+                report.findings.map(\.message) == [
+                    "caracal.policy.invalidate is not a stream: it holds a hash",
+                    "caracal.keys.invalidate does not exist (caracalctl provision creates it)",
+                    "the group coordinator-relay does not exist on caracal.agents.lifecycle: its consumers get NOGROUP "
+                        + "(caracalctl provision agents.lifecycle creates it; then see that they come back)",
+                ]
+            )
+            #expect(report.findings.allSatisfy { $0.severity == .failure })
+        }
+    }
+
+    @Test func groupsOutsideTheTableAreShownBehindThoseInIt() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try provision(connection)
+            try connection.run("XGROUP CREATE caracal.sessions.revoke gateway-revocation:a 0")
+            let report = try PendingSummary(streams: [StreamTable.all[3]]).run(on: connection)
+            #expect(
+                report.groups.map(\.name.readable) == ["sts-revocation", "resource-revocation", "gateway-revocation:a"]
+            )
+            #expect(report.groups.map { $0.definition != nil } == [true, true, false])
+        }
+    }
+
+    @Test func whatTheServerWillNotSayIsUnknown() throws {
+        try withServer(extra: ["user narrow on nopass ~* +type +time +xinfo|stream +xinfo|groups"]) { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 3)
+            try Stuck.deliver(2, to: "c1", connection)
+            let narrow = try server.connect(as: Credentials(user: "narrow", password: Secret(Array("x".utf8))))
+            let limits = PendingLimits(maxIdle: 1)
+            let report = try PendingSummary(streams: [Stuck.stream], limits: limits).run(on: narrow)
+            #expect(report.groups[0].info?.pending == 2)
+            #expect(report.groups[0].oldestIdle == .unknown)
+            #expect(report.groups[0].mostDeliveries == .unknown)
+            #expect(report.groups[0].consumers == nil)
+            #expect(report.findings.map(\.code) == ["idle_unknown"])
+        }
+    }
+}

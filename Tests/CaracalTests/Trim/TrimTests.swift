@@ -1,0 +1,157 @@
+import Caracal
+import RESP
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+@Suite struct TrimTests {
+    /// `caracal.keys.invalidate`: a bound of 10,000 and one group.
+    private static let stream = StreamTable.all[4]
+
+    private func fill(_ connection: Connection, _ count: Int) throws {
+        try provision(connection)
+        let commands = (1...count).map { Command("XADD", "caracal.keys.invalidate", "\($0)-0", "a", "b") }
+        _ = try connection.pipeline(commands)
+    }
+
+    private func read(_ count: Int, _ connection: Connection, group: String = "sts-keys", acknowledges: Bool = true)
+        throws
+    {
+        let flag = acknowledges ? "NOACK " : ""
+        try connection.run(
+            "XREADGROUP GROUP \(group) c COUNT \(count) \(flag)STREAMS caracal.keys.invalidate >"
+        )
+    }
+
+    private func trim(_ connection: Connection, toBound: Bool = false, force: Bool = false) throws -> TrimReport {
+        let trim = Trim(stream: Self.stream, staysAtBound: toBound, isForced: force)
+        let plan = try trim.plan(on: connection).get()
+        return try trim.apply(plan, on: connection) { () throws(RedisError) in
+            throw RedisError(target: "", phase: .connecting, cause: .unexpected("no second connection was expected"))
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func removesExactlyWhatEveryGroupHasAcknowledged(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let connection = try server.connect()
+            try fill(connection, 1_000)
+            try connection.run("XGROUP CREATE caracal.keys.invalidate other 0")
+            try read(700, connection)
+            try read(450, connection, group: "other")
+            let report = try trim(connection)
+            #expect(report.removed == 450)
+            #expect(report.length == 550)
+            #expect(report.plan.minID == EntryID(milliseconds: 450, sequence: 1))
+            #expect(
+                try connection.run("XRANGE caracal.keys.invalidate - + COUNT 1").root[0]?[0]?.text.map { Array($0) }
+                    == Array("451-0".utf8)
+            )
+            #expect(try trim(connection).plan.minID == nil)
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func aPendingEntryStaysWithAllThatFollows(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let connection = try server.connect()
+            try fill(connection, 300)
+            try read(200, connection)
+            try read(50, connection, acknowledges: false)
+            try connection.run("XACK caracal.keys.invalidate sts-keys 201-0 203-0")
+            let report = try trim(connection)
+            #expect(report.removed == 201)
+            #expect(report.plan.minID == EntryID(milliseconds: 202, sequence: 0))
+        }
+    }
+
+    @Test func aGroupThatNeverReadHoldsEverything() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try fill(connection, 300)
+            try read(300, connection)
+            try connection.run("XGROUP CREATE caracal.keys.invalidate idle 0")
+            let report = try trim(connection)
+            #expect(report.plan.minID == nil)
+            #expect(report.plan.slowest?.name == Array("idle".utf8))
+            #expect(try connection.run("XLEN caracal.keys.invalidate").root.integer == 300)
+        }
+    }
+
+    @Test func allThatIsReadGoesAndTheStreamStays() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try fill(connection, 300)
+            try read(300, connection)
+            let report = try trim(connection)
+            #expect(report.plan.removes == .exact(300))
+            #expect(report.removed == 300)
+            #expect(report.length == 0)
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func toTheBoundLeavesAsManyAsTheBound(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let connection = try server.connect()
+            try fill(connection, 10_321)
+            #expect(try trim(connection, toBound: true).plan.minID == nil, "nothing is acknowledged")
+            try read(200, connection)
+            #expect(try trim(connection, toBound: true).length == 10_121, "the group holds the rest")
+            try read(10_000, connection)
+            let report = try trim(connection, toBound: true)
+            #expect(report.plan.removes == .exact(121))
+            #expect(report.removed == 121)
+            #expect(report.length == 10_000)
+            #expect(try trim(connection, toBound: true).plan.minID == nil)
+        }
+    }
+
+    @Test func forceSaysWhatEachGroupLoses() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try fill(connection, 10_300)
+            try connection.run("XGROUP CREATE caracal.keys.invalidate other 0")
+            try read(100, connection, acknowledges: false)
+            let trim = Trim(stream: Self.stream, isForced: true)
+            let plan = try trim.plan(on: connection).get()
+            #expect(plan.removes == .exact(300))
+            #expect(plan.groups.map(\.undelivered) == [.exact(300), .exact(200)])
+            #expect(plan.groups.map(\.unacknowledged) == [0, 100])
+            #expect(
+                plan.findings.map(\.message) == [
+                    "other loses 300 entries it was never given and 0 it has not acknowledged",
+                    "sts-keys loses 200 entries it was never given and 100 it has not acknowledged",
+                ]
+            )
+            #expect(try self.trim(connection, force: true).length == 10_000)
+        }
+    }
+
+    @Test func whatNothingSpeaksForIsRefused() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try provision(connection)
+            let limits = StreamTable.all[8]
+            let agents = StreamTable.all[5]
+            #expect(try Trim(stream: limits).plan(on: connection) == .failure(.noGroups(limits)))
+            #expect(try Trim(stream: agents, staysAtBound: true).plan(on: connection) == .failure(.noBound(agents)))
+            try connection.run("DEL caracal.keys.invalidate")
+            #expect(try Trim(stream: Self.stream).plan(on: connection) == .failure(.noStream(Self.stream)))
+            try connection.run("SET caracal.keys.invalidate x")
+            #expect(try Trim(stream: Self.stream).plan(on: connection) == .failure(.otherType(Self.stream, "string")))
+        }
+    }
+
+    @Test func stepsAreSmallEnoughForAServerAtWork() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try fill(connection, 25_050)
+            try read(25_050, connection)
+            try connection.run("CONFIG RESETSTAT")
+            #expect(try trim(connection).removed == 25_050)
+            #expect(try connection.commandCounts()["xtrim"] == 5)
+        }
+    }
+}
