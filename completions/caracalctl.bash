@@ -173,13 +173,13 @@ _caracalctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    provision|xlen|publish|verify-sig|dlq|sandbox|env|help)
+    provision|xlen|pending|claim|ack|trim|publish|verify-sig|dlq|sandbox|env|help)
         # Offer subcommand argument completions
         "_caracalctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'provision xlen publish verify-sig dlq sandbox env help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'provision xlen pending claim ack trim publish verify-sig dlq sandbox env help' -- "${cur}"))
         ;;
     esac
 }
@@ -293,6 +293,245 @@ _caracalctl_xlen() {
     # Offer positional completions
     case "${positional_number}" in
     *)
+        __caracalctl_add_completions -W 'audit.events'$'\n''audit.events.dlq'$'\n''policy.invalidate'$'\n''sessions.revoke'$'\n''keys.invalidate'$'\n''agents.lifecycle'$'\n''invocations.lifecycle'$'\n''delegations.invalidate'$'\n''providers.ratelimit'
+        return
+        ;;
+    esac
+}
+
+_caracalctl_pending() {
+    repeating_flags=()
+    non_repeating_flags=(--all --lost --any-stream --ask-password --quiet -q --read-only --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--consumer --min-idle --min-deliveries --count --max-pending --max-idle --url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    __caracalctl_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--consumer')
+        return
+        ;;
+    '--min-idle')
+        return
+        ;;
+    '--min-deliveries')
+        return
+        ;;
+    '--count')
+        return
+        ;;
+    '--max-pending')
+        return
+        ;;
+    '--max-idle')
+        return
+        ;;
+    '--url')
+        return
+        ;;
+    '--host')
+        return
+        ;;
+    '--port')
+        return
+        ;;
+    '--socket')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--db')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--password-file')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '-o'|'--output')
+        __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __caracalctl_add_completions -W 'audit.events'$'\n''audit.events.dlq'$'\n''policy.invalidate'$'\n''sessions.revoke'$'\n''keys.invalidate'$'\n''agents.lifecycle'$'\n''invocations.lifecycle'$'\n''delegations.invalidate'$'\n''providers.ratelimit'
+        return
+        ;;
+    esac
+}
+
+_caracalctl_claim() {
+    repeating_flags=()
+    non_repeating_flags=(--create-consumer --dry-run --yes --any-stream --ask-password --quiet -q --read-only --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--to --min-idle --limit --url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    __caracalctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--to')
+        return
+        ;;
+    '--min-idle')
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--url')
+        return
+        ;;
+    '--host')
+        return
+        ;;
+    '--port')
+        return
+        ;;
+    '--socket')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--db')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--password-file')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '-o'|'--output')
+        __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __caracalctl_add_completions -W 'audit.events'$'\n''audit.events.dlq'$'\n''policy.invalidate'$'\n''sessions.revoke'$'\n''keys.invalidate'$'\n''agents.lifecycle'$'\n''invocations.lifecycle'$'\n''delegations.invalidate'$'\n''providers.ratelimit'
+        return
+        ;;
+    esac
+}
+
+_caracalctl_ack() {
+    repeating_flags=()
+    non_repeating_flags=(--trimmed --dry-run --yes --any-stream --ask-password --quiet -q --read-only --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    __caracalctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--url')
+        return
+        ;;
+    '--host')
+        return
+        ;;
+    '--port')
+        return
+        ;;
+    '--socket')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--db')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--password-file')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '-o'|'--output')
+        __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __caracalctl_add_completions -W 'audit.events'$'\n''audit.events.dlq'$'\n''policy.invalidate'$'\n''sessions.revoke'$'\n''keys.invalidate'$'\n''agents.lifecycle'$'\n''invocations.lifecycle'$'\n''delegations.invalidate'$'\n''providers.ratelimit'
+        return
+        ;;
+    esac
+}
+
+_caracalctl_trim() {
+    repeating_flags=()
+    non_repeating_flags=(--to-bound --force --dry-run --yes --any-stream --ask-password --quiet -q --read-only --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    __caracalctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--url')
+        return
+        ;;
+    '--host')
+        return
+        ;;
+    '--port')
+        return
+        ;;
+    '--socket')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--db')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--password-file')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '-o'|'--output')
+        __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
         __caracalctl_add_completions -W 'audit.events'$'\n''audit.events.dlq'$'\n''policy.invalidate'$'\n''sessions.revoke'$'\n''keys.invalidate'$'\n''agents.lifecycle'$'\n''invocations.lifecycle'$'\n''delegations.invalidate'$'\n''providers.ratelimit'
         return
         ;;

@@ -15,8 +15,8 @@ package struct Caracalctl: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            ProvisionCommand.self, XlenCommand.self, PublishCommand.self, VerifySigCommand.self, DLQCommand.self,
-            SandboxCommand.self,
+            ProvisionCommand.self, XlenCommand.self, PendingCommand.self, ClaimCommand.self, AckCommand.self,
+            TrimCommand.self, PublishCommand.self, VerifySigCommand.self, DLQCommand.self, SandboxCommand.self,
             EnvCommand.self,
         ]
     )

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Caracal
+import Redis
+import Rendering
+
+/// `caracalctl ack`
+struct AckCommand: BusCommand {
+    static let effect = Effect.writes
+    static let configuration = CommandConfiguration(
+        commandName: "ack",
+        abstract: "Acknowledge pending entries in a group's stead. [writes]",
+        discussion: """
+            Looks, plans with exact ids, says what it means, asks, and acknowledges exactly those. An entry that still \
+            exists will be processed by nobody in the group afterwards. With --trimmed, all pending entries that no longer \
+            exist: nobody can be given them.
+
+              caracalctl ack audit.events audit-ingestor 1767444425939-0
+              caracalctl ack audit.events audit-ingestor --trimmed --dry-run
+            """
+    )
+
+    @OptionGroup var target: GroupArguments
+
+    @Argument(help: ArgumentHelp("The entries.", valueName: "id"))
+    var ids: [EntryIDArgument] = []
+
+    @Flag(help: "Instead of ids: all pending entries that no longer exist.")
+    var trimmed = false
+
+    @OptionGroup var change: ChangeOptions
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    var isPreview: Bool { change.dryRun }
+
+    func validate() throws {
+        if ids.isEmpty != trimmed { throw ValidationError("name the entries, or give --trimmed: one of the two") }
+        _ = try ExactIDs.resolve(ids)
+    }
+
+    func run(in session: Session) throws -> ExitStatus {
+        let acknowledge = Acknowledge(
+            stream: try target.resolve(allowsAny: change.anyStream),
+            group: target.groupName,
+            selection: trimmed ? .lost : .ids(try ExactIDs.resolve(ids))
+        )
+        let run = GroupChangeRun(session: session, options: change, words: .acknowledge, namesEntries: !trimmed)
+        return try run.run { connection throws(RedisError) in
+            try acknowledge.plan(on: connection)
+        } command: {
+            acknowledge.request(for: $0).command
+        } apply: { plan, connection, reconnect throws(RedisError) in
+            .success(acknowledge.apply(plan, on: connection, reconnect: reconnect))
+        }
+    }
+}

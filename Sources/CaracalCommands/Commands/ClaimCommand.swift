@@ -1,0 +1,86 @@
+import ArgumentParser
+import Caracal
+import Redis
+import Rendering
+
+/// `caracalctl claim`
+struct ClaimCommand: BusCommand {
+    static let effect = Effect.writes
+    static let configuration = CommandConfiguration(
+        commandName: "claim",
+        abstract: "Hand pending entries to another consumer. [writes]",
+        discussion: """
+            Looks, plans with exact ids, asks, and claims exactly those, each only if nobody was given it since. The count \
+            of deliveries is left alone. Entries that no longer exist are reported and not touched (ack --trimmed takes \
+            them off the list). Whether an entry could be claimed is seen by looking again.
+
+            The consumer must exist, unless --create-consumer says otherwise, and has to read its own pending entries \
+            (XREADGROUP with an id instead of >) to get them.
+
+              caracalctl claim audit.events audit-ingestor --to audit-1 1767444425939-0
+              caracalctl claim audit.events audit-ingestor --to audit-1 --min-idle 10m --limit 100 --dry-run
+            """
+    )
+
+    @OptionGroup var target: GroupArguments
+
+    @Argument(help: ArgumentHelp("The entries.", valueName: "id"))
+    var ids: [EntryIDArgument] = []
+
+    @Option(help: ArgumentHelp("Who is to hold them.", valueName: "consumer"))
+    var to: String
+
+    @Option(help: ArgumentHelp("Instead of ids: entries not delivered to anyone for so long.", valueName: "duration"))
+    var minIdle: String?
+
+    @Option(help: ArgumentHelp("With --min-idle: claim at most so many (default: 1000).", valueName: "count"))
+    var limit: String?
+
+    @Flag(help: "Create the consumer if the group does not know it.")
+    var createConsumer = false
+
+    @OptionGroup var change: ChangeOptions
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    var isPreview: Bool { change.dryRun }
+
+    func validate() throws {
+        if ids.isEmpty == (minIdle == nil) {
+            throw ValidationError("name the entries, or give --min-idle: one of the two")
+        }
+        if limit != nil, minIdle == nil { throw ValidationError("--limit goes with --min-idle") }
+        _ = try OptionText.duration(minIdle, "--min-idle")
+        if try OptionText.number(limit, "--limit") == 0 { throw ValidationError("--limit is a number from 1") }
+        if to.isEmpty { throw ValidationError("--to is empty: a consumer has a name") }
+        _ = try ExactIDs.resolve(ids)
+    }
+
+    func run(in session: Session) throws -> ExitStatus {
+        let selection: Claim.Selection =
+            try OptionText.duration(minIdle, "--min-idle").map {
+                .idle($0, limit: Int(clamping: try OptionText.number(limit, "--limit") ?? 1_000))
+            } ?? .ids(ExactIDs.resolve(ids))
+        let claim = Claim(
+            stream: try target.resolve(allowsAny: change.anyStream),
+            group: target.groupName,
+            consumer: Array(to.utf8),
+            selection: selection,
+            createsConsumer: createConsumer
+        )
+        let run = GroupChangeRun(
+            session: session,
+            options: change,
+            words: .claim(TerminalText.escaped(to)),
+            namesEntries: minIdle == nil
+        )
+        return try run.run { connection throws(RedisError) in
+            try claim.plan(on: connection)
+        } command: {
+            claim.request(for: $0).command
+        } apply: { plan, connection, reconnect throws(RedisError) in
+            try claim.apply(plan, on: connection, reconnect: reconnect)
+        }
+    }
+}

@@ -1,0 +1,143 @@
+import ArgumentParser
+import Caracal
+import Redis
+import Rendering
+
+/// `caracalctl pending`
+struct PendingCommand: BusCommand {
+    static let effect = Effect.reads
+    static let hasMetrics = true
+    static let configuration = CommandConfiguration(
+        commandName: "pending",
+        abstract: "Show what consumer groups were given and have not acknowledged. [reads]",
+        discussion: """
+            Without a group, a line for each: pending entries, lag, how long the oldest has not been delivered to anyone, \
+            most deliveries, consumers. With a group, its consumers and then its entries. Nothing is claimed, \
+            acknowledged or created.
+
+            What the server cannot tell is unknown, and never 0. Of more than 100 pending entries the summary looks at the \
+            oldest 100, so its figures are "at least" (≥), and so is a lag that had to be counted. A group that no \
+            public service reads through raises no alarm before it has a consumer.
+
+            A consumer is stuck when it holds an entry for longer than AUDIT_CLAIM_IDLE_SECS, gone when it was not heard \
+            of for ten times that. Before Redis 7.2 only successful reads are heard: one that holds nothing and waits on \
+            a quiet stream is unknown there.
+
+              caracalctl pending
+              caracalctl pending --lost --max-pending 1000 --max-idle 5m
+              caracalctl pending audit.events audit-ingestor --min-deliveries 5
+              caracalctl pending audit.events audit-ingestor --lost --all -o ndjson
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp("The stream, with or without caracal. before it (default: all).", valueName: "stream"),
+        completion: .streams
+    )
+    var stream: String?
+
+    @Argument(help: ArgumentHelp("The group whose entries to show.", valueName: "group"))
+    var group: String?
+
+    @Option(help: ArgumentHelp("Only the entries of this consumer.", valueName: "name"))
+    var consumer: String?
+
+    @Option(help: ArgumentHelp("Only entries not delivered to anyone for so long.", valueName: "duration"))
+    var minIdle: String?
+
+    @Option(help: ArgumentHelp("Only entries delivered so often.", valueName: "count"))
+    var minDeliveries: String?
+
+    @Option(help: ArgumentHelp("Show so many entries (default: 20).", valueName: "count"))
+    var count: String?
+
+    @Flag(help: "Show all entries.")
+    var all = false
+
+    @Flag(
+        help: """
+            Without a group: show what was trimmed before it was delivered, and end with status 1 if something was. With \
+            one: only entries that no longer exist.
+            """
+    )
+    var lost = false
+
+    @Option(help: ArgumentHelp("End with status 1 if a group holds more pending entries.", valueName: "count"))
+    var maxPending: String?
+
+    @Option(help: ArgumentHelp("End with status 1 if an entry has been idle for so long.", valueName: "duration"))
+    var maxIdle: String?
+
+    @Flag(help: "Take names outside the table as they stand.")
+    var anyStream = false
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws {
+        if all, count != nil { throw ValidationError("--all and --count exclude each other: give one") }
+        let options = try PendingOptionValues(self)
+        if options.count == 0 { throw ValidationError("--count is a number from 1") }
+        if group == nil, let option = entryOption { throw ValidationError("\(option) is about entries: name a group") }
+        if group != nil, output.format == .prometheus {
+            throw ValidationError("entries have no metrics: leave the group out, or say table, json or ndjson")
+        }
+        if let minIdle = options.minIdle, let maxIdle = options.maxIdle, minIdle > maxIdle {
+            throw ValidationError("--min-idle lies above --max-idle: what crosses the limit would not be shown")
+        }
+    }
+
+    /// An option that only makes sense with a group.
+    private var entryOption: String? {
+        if consumer != nil { return "--consumer" }
+        if minIdle != nil { return "--min-idle" }
+        if minDeliveries != nil { return "--min-deliveries" }
+        if count != nil { return "--count" }
+        return all ? "--all" : nil
+    }
+
+    func run(in session: Session) throws -> ExitStatus {
+        let streams = try StreamNames.resolve(stream.map { [$0] } ?? [], allowsAny: anyStream)
+        let audit = try AuditSettings()
+        let options = try PendingOptionValues(self)
+        let limits = PendingLimits(
+            maxPending: options.maxPending,
+            maxIdle: options.maxIdle,
+            judgesLoss: lost && group == nil,
+            claimIdle: audit.claimIdle
+        )
+        let run = PendingRun(session: session, limits: limits, maxDeliveries: audit.maxDeliveries)
+        guard let group else { return try run.summary(streams, showsLoss: lost) }
+        let filter = PendingFilter(
+            consumer: consumer.map { Array($0.utf8) },
+            minIdle: options.minIdle ?? 0,
+            minDeliveries: options.minDeliveries ?? 0,
+            isLostOnly: lost
+        )
+        return try run.entries(
+            PendingList(
+                stream: streams[0],
+                group: Array(group.utf8),
+                filter: filter,
+                limit: all ? nil : options.count ?? 20
+            )
+        )
+    }
+}
+
+/// The values of the options of `pending`. They are text to the parser: every type of option costs it time at each start.
+private struct PendingOptionValues {
+    let minIdle: UInt64?
+    let maxIdle: UInt64?
+    let minDeliveries: UInt64?
+    let maxPending: UInt64?
+    let count: UInt64?
+
+    init(_ command: PendingCommand) throws {
+        minIdle = try OptionText.duration(command.minIdle, "--min-idle")
+        maxIdle = try OptionText.duration(command.maxIdle, "--max-idle")
+        minDeliveries = try OptionText.number(command.minDeliveries, "--min-deliveries")
+        maxPending = try OptionText.number(command.maxPending, "--max-pending")
+        count = try OptionText.number(command.count, "--count")
+    }
+}

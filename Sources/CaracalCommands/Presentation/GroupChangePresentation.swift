@@ -1,0 +1,122 @@
+import Caracal
+import RESP
+import Redis
+import Rendering
+
+/// How `claim` and `ack` show what they did, or would do.
+struct GroupChangePresentation: Presentable {
+    let change: GroupChange
+    let words: GroupChangeWords
+    let server: ServerPresentation
+    /// The command for an entry, when it is only shown what would be sent.
+    let command: ((EntryChange) -> Command)?
+    /// Whether entries that were changed are left out of the table.
+    let problemsOnly: Bool
+    let at = WallClock.now
+
+    func table(_ look: TerminalLook) -> String {
+        command.map(commands) ?? outcomes(look)
+    }
+
+    private func commands(_ command: (EntryChange) -> Command) -> String {
+        change.planned.map { command(change.changes[$0]).description + "\n" }.joined()
+    }
+
+    private func outcomes(_ look: TerminalLook) -> String {
+        var table = TextTable([
+            Column("ID"), Column("RESULT"), Column("IDLE", .right), Column("TRIES", .right), Column("CONSUMER"),
+            Column("ENTRY"), Column(""),
+        ])
+        for change in change.changes where !problemsOnly || change.outcome != .done { table.append(row(change)) }
+        return table.isEmpty ? "" : table.render(look)
+    }
+
+    private func row(_ change: EntryChange) -> [Cell] {
+        let entry = change.entry
+        return [
+            Cell(change.id.description),
+            Cell(result(change.outcome), style: change.outcome == .done ? .green : .yellow),
+            Cell(entry?.idle.map { Format.age(milliseconds: Int(clamping: $0)) } ?? "-"),
+            Cell(entry.map { Format.grouped(Int(clamping: $0.deliveries)) } ?? "-"),
+            entry.map { Cell(bytes: $0.consumer) } ?? "-", Cell(change.presenceName ?? "-"),
+            Cell(TerminalText.escaped(change.outcome.reason ?? "")),
+        ]
+    }
+
+    private func result(_ outcome: EntryOutcome) -> String {
+        outcome == .planned && command == nil ? "not done" : outcome.name(done: words.done).spaced
+    }
+
+    var envelope: Envelope {
+        Envelope(
+            schema: words.schema,
+            at: at,
+            server: server.json,
+            items: change.changes.map(json),
+            summary: summary,
+            warnings: change.findings.warnings
+        )
+    }
+
+    private func json(_ change: EntryChange) -> JSONValue {
+        var members = [
+            JSONMember("id", .string(change.id.description)),
+            JSONMember("result", .string(result(change.outcome).underscored)),
+            JSONMember("consumer", JSONValue(bytes: change.entry?.consumer)),
+            JSONMember("idle_ms", JSONValue(change.entry?.idle)),
+            JSONMember("deliveries", JSONValue(change.entry?.deliveries)),
+            JSONMember("entry", JSONValue(change.presenceName)),
+            JSONMember("exists", JSONValue(change.presence.exists)),
+            JSONMember("reason", JSONValue(change.outcome.reason)),
+        ]
+        if let command, change.outcome == .planned {
+            members.append(JSONMember("command", .string(command(change).description)))
+        }
+        return .object(members)
+    }
+
+    private var summary: JSONValue {
+        [
+            "stream": .string(change.stream.name), "group": .bytes(change.group),
+            words.done: .integer(Int64(change.count { $0 == .done })),
+            "planned": .integer(Int64(change.planned.count)),
+            "unknown": .integer(Int64(change.count { $0 == .unknown })),
+            "complete": .bool(!change.isCutShort),
+        ]
+    }
+}
+
+extension String {
+    /// `not_pending` as words.
+    fileprivate var spaced: String {
+        split(separator: "_").joined(separator: " ")
+    }
+
+    /// Words as `not_pending`.
+    fileprivate var underscored: String {
+        split(separator: " ").joined(separator: "_")
+    }
+}
+
+extension EntryOutcome {
+    /// Why an entry was not changed, or what to do about it; nil when there is nothing to say. It may hold a name from the
+    /// network, unescaped.
+    var reason: String? {
+        switch self {
+        case .notPending: "acknowledged before, or never delivered"
+        case .gone: "cannot be delivered any more (ack --trimmed takes it off the list)"
+        case .taken(let consumer): "delivered to \(consumer.readable) meanwhile"
+        case .settledMeanwhile: "acknowledged meanwhile, or gone"
+        case .refused(let refusal): refusal.message.readable
+        case .unknown: "sent, and not confirmed: look again with caracalctl pending"
+        case .planned, .done, .alreadyHeld, .tooFresh: nil
+        }
+    }
+}
+
+extension EntryChange {
+    /// Where the entry is; nil for one that is not pending and not there: whether it ever was is not known.
+    fileprivate var presenceName: String? {
+        entry == nil && presence != .present ? nil : presence.rawValue
+    }
+}

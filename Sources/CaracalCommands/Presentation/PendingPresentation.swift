@@ -1,0 +1,107 @@
+import Caracal
+import Redis
+import Rendering
+
+/// How `pending` shows every group.
+struct PendingPresentation: Presentable {
+    let report: PendingReport
+    let server: ServerPresentation
+    /// How often an audit event is delivered before it becomes a dead letter.
+    let maxDeliveries: UInt64
+    /// Whether losses and trim horizons have columns.
+    let showsLoss: Bool
+    /// Whether streams that are in order are left out of the table.
+    let problemsOnly: Bool
+    let at = WallClock.now
+
+    func table(_ look: TerminalLook) -> String {
+        var columns = [
+            Column("STREAM", isFlexible: true), Column("GROUP"), Column("PENDING", .right), Column("LAG", .right),
+            Column("OLDEST", .right), Column("TRIES", .right),
+        ]
+        if showsLoss { columns += [Column("LOST", .right), Column("HORIZON", .right)] }
+        var table = TextTable(columns + [Column("CONSUMERS")])
+        for stream in report.streams where !problemsOnly || hasProblem(stream.definition) {
+            for row in rows(stream) { table.append(row) }
+        }
+        return table.isEmpty ? "" : table.render(look)
+    }
+
+    var envelope: Envelope {
+        Envelope(
+            schema: "caracalctl.pending/1",
+            at: at,
+            server: server.json,
+            items: report.groups.map { $0.json(maxDeliveries: maxDeliveries) },
+            summary: [
+                "groups": .integer(Int64(report.groups.count { $0.info != nil })),
+                "missing": .integer(Int64(missing)),
+                "pending": .unsigned(report.groups.reduce(0) { $0.saturatingAdd($1.info?.pending ?? 0) }),
+            ],
+            warnings: report.findings.warnings
+        )
+    }
+
+    var metrics: [MetricFamily]? {
+        GroupMetrics(report.groups).families
+    }
+
+    private var missing: Int {
+        report.groups.count { $0.info == nil } + report.streams.count { $0.state == .missing }
+    }
+
+    private func hasProblem(_ stream: StreamDefinition) -> Bool {
+        report.findings.contains { $0.stream == stream.name }
+    }
+
+    private func rows(_ stream: ObservedStream) -> [[Cell]] {
+        let name = Cell(TerminalText.escaped(stream.definition.shortName))
+        if let word = stream.state.problem { return [[name, "-", Cell(word, style: .red)]] }
+        return report.groups.filter { $0.stream == stream.definition }.map { [name] + row($0) }
+    }
+
+    private func row(_ group: GroupStanding) -> [Cell] {
+        let name = Cell(bytes: group.name)
+        guard let info = group.info else { return [name, Cell("MISSING", style: .red)] }
+        let duration = { (time: Int) in Format.duration(milliseconds: time) }
+        var cells = [
+            name, Cell(count: Int(clamping: info.pending)), Cell(group.lag.text()),
+            Cell(group.oldestIdle?.text(duration) ?? "-"), Cell(tries(group)),
+        ]
+        if showsLoss {
+            let isLost = group.lost != .exact(0) && group.lost != .unknown
+            cells += [
+                Cell(group.lost.text(), style: isLost ? .red : nil), Cell(group.trimHorizon?.text() ?? "-"),
+            ]
+        }
+        return cells + [consumers(group)]
+    }
+
+    private func tries(_ group: GroupStanding) -> String {
+        guard let most = group.mostDeliveries else { return "-" }
+        return most.text() + (group.deliveryLimit(maxDeliveries).map { "/\($0)" } ?? "")
+    }
+
+    private func consumers(_ group: GroupStanding) -> Cell {
+        guard let consumers = group.consumers else { return "unknown" }
+        if consumers.isEmpty { return "-" }
+        let counts = ConsumerState.allCases.compactMap { state -> String? in
+            let count = group.count(state) ?? 0
+            return count > 0 ? "\(Format.grouped(count)) \(state.rawValue)" : nil
+        }
+        let isTroubled = consumers.contains { $0.state == .stuck || $0.state == .gone && $0.info.pending > 0 }
+        return Cell(counts.joined(separator: ", "), style: isTroubled ? .yellow : nil)
+    }
+}
+
+extension StreamState {
+    /// Why there is nothing to show; nil for a stream.
+    var problem: String? {
+        switch self {
+        case .missing: "MISSING"
+        case .otherType: "NOT A STREAM"
+        case .refused(let refusal): refusal.kind == .noPermission ? "NOT PERMITTED" : "REFUSED"
+        case .stream: nil
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Caracal
+import RESP
+import Redis
+import Rendering
+
+/// How `trim` shows what it did, or would do.
+struct TrimPresentation: Presentable {
+    let report: TrimReport
+    let server: ServerPresentation
+    /// Whether it is only shown what would be sent.
+    let isPreview: Bool
+    let at = WallClock.now
+
+    private var plan: TrimPlan { report.plan }
+
+    func table(_ look: TerminalLook) -> String {
+        if isPreview, plan.minID != nil { return plan.requests.map { $0.command.description + "\n" }.joined() }
+        return text + "\n"
+    }
+
+    private var text: String {
+        let name = TerminalText.escaped(plan.stream.shortName)
+        guard let minID = plan.minID else { return "\(name): nothing to remove (\(reason))" }
+        let left = report.length.map { Format.grouped(Int(clamping: $0)) } ?? "an unknown number of"
+        guard report.isDone else { return "\(name): not confirmed, \(left) entries are left (run it again)" }
+        let removed =
+            report.removed.map { $0 == 1 ? "1 entry" : "\(Format.grouped(Int(clamping: $0))) entries" }
+            ?? "an unknown number of entries"
+        return "\(name): removed \(removed) before \(minID), \(left) are left"
+    }
+
+    private var reason: String {
+        if plan.length == 0 { return "it is empty" }
+        let isWithinBound = plan.staysAtBound && plan.stream.bound.map { plan.length <= $0 } ?? false
+        guard !isWithinBound, let slowest = plan.slowest else { return "it is within its bound" }
+        return "\(TerminalText.escaped(slowest.name)) has not acknowledged \(slowest.floor) and what follows"
+    }
+
+    var envelope: Envelope {
+        Envelope(
+            schema: "caracalctl.trim/1",
+            at: at,
+            server: server.json,
+            items: plan.groups.map(json),
+            summary: .object(summary),
+            warnings: plan.findings.warnings
+        )
+    }
+
+    private func json(_ group: TrimPlan.GroupCost) -> JSONValue {
+        [
+            "group": .bytes(group.name), "holds_from": .string(group.floor.description),
+            "loses_undelivered": JSONValue(group.undelivered.value),
+            "loses_unacknowledged": .unsigned(group.unacknowledged),
+        ]
+    }
+
+    private var summary: [JSONMember] {
+        var members = [
+            JSONMember("stream", .string(plan.stream.name)), JSONMember("length_before", .unsigned(plan.length)),
+            JSONMember("length", JSONValue(report.length)), JSONMember("min_id", JSONValue(plan.minID?.description)),
+            JSONMember("removed", isPreview ? .null : plan.minID == nil ? 0 : JSONValue(report.removed)),
+            JSONMember("confirmed", .bool(report.isDone)),
+        ]
+        members.append("removes", plan.removes)
+        if isPreview {
+            members.append(
+                JSONMember("commands", .array(plan.requests.map { .string($0.command.description) }))
+            )
+        }
+        return members
+    }
+}

@@ -1,0 +1,56 @@
+import Caracal
+import Redis
+import Rendering
+
+/// Why an operation on a group or a stream came to nothing, and what mends it.
+extension Failure {
+    /// - Parameter target: the server, as messages name it.
+    init(_ refusal: GroupRefusal, by target: String) {
+        switch refusal {
+        case .noStream(let stream): self.init(missing: stream)
+        case .otherType(let stream, let type): self.init(stream, isA: type)
+        case .noGroup(let stream, let group):
+            self.init(.finding, TerminalText.escaped(NoGroup.text(stream: stream, group: group)))
+        case .noConsumer(let stream, let group, let consumer):
+            let names = [consumer, group, stream.key].map { TerminalText.escaped($0) }
+            self.init(
+                .finding,
+                "there is no consumer \(names[0]) in \(names[1]) on \(names[2]), and nothing was sent "
+                    + "(--create-consumer creates it)"
+            )
+        case .replica: self.init(replica: target)
+        }
+    }
+
+    /// - Parameter target: the server, as messages name it.
+    init(_ refusal: TrimRefusal, by target: String) {
+        switch refusal {
+        case .noStream(let stream): self.init(missing: stream)
+        case .otherType(let stream, let type): self.init(stream, isA: type)
+        case .noGroups(let stream):
+            self.init(
+                .finding,
+                "\(TerminalText.escaped(stream.name)) has no groups, so nothing says which entries are done with "
+                    + "(--force trims it to its bound); nothing was sent"
+            )
+        case .noBound(let stream):
+            self.init(.usage, "\(TerminalText.escaped(stream.name)) has no bound to trim it to; nothing was sent")
+        case .replica: self.init(replica: target)
+        }
+    }
+
+    private init(missing stream: StreamDefinition) {
+        let isListed = StreamTable.all.contains(stream)
+        let advice = isListed ? " (caracalctl provision \(stream.shortName) creates it)" : ""
+        self.init(.finding, "\(TerminalText.escaped(stream.name)) does not exist\(advice)")
+    }
+
+    private init(_ stream: StreamDefinition, isA type: String?) {
+        let type = type.map { TerminalText.escaped($0) } ?? "value of another type"
+        self.init(.finding, "\(TerminalText.escaped(stream.name)) is not a stream: it holds a \(type)")
+    }
+
+    private init(replica target: String) {
+        self.init(.refusedForNow, "\(target) is a replica, and nothing was sent (connect to the master)")
+    }
+}

@@ -1,0 +1,124 @@
+import Caracal
+import Redis
+import Rendering
+
+/// One run of `pending`.
+struct PendingRun {
+    let session: Session
+    let limits: PendingLimits
+    let maxDeliveries: UInt64
+
+    /// Shows every group of some streams.
+    func summary(_ streams: [StreamDefinition], showsLoss: Bool) throws -> ExitStatus {
+        let connection = try session.connect()
+        let report = try PendingSummary(streams: streams, limits: limits).run(on: connection)
+        try session.present(
+            PendingPresentation(
+                report: report,
+                server: ServerPresentation(connection),
+                maxDeliveries: maxDeliveries,
+                showsLoss: showsLoss,
+                problemsOnly: session.output.isQuiet.value
+            )
+        )
+        session.say(report.findings)
+        return ExitStatus(report.findings, refusals: report.streams.compactMap(\.state.refusal))
+    }
+
+    /// Shows the consumers and the entries of one group.
+    func entries(_ list: PendingList) throws -> ExitStatus {
+        let connection = try session.connect()
+        let report: PendingReport
+        switch try list.look(on: connection, limits: limits) {
+        case .failure(let refusal): throw Failure(refusal, by: connection.endpoint.description)
+        case .success(let value): report = value
+        }
+        guard let group = report.groups.first, let info = group.info else { return .internalError }
+        let writer = PendingEntryWriter(group: group, now: report.now, maxDeliveries: maxDeliveries)
+        let ending: PendingList.Ending
+        switch session.output.format.value {
+        case .json: ending = try document(list, info, report, writer, connection)
+        case .ndjson:
+            ending = try list.walk(info, on: connection) { try session.stream.write(Self.lines($0, writer)) }
+        case .table, .prometheus: ending = try table(list, info, writer, connection)
+        }
+        session.say(report.findings)
+        if let refusal = ending.refusal { throw Failure(refusal, by: connection.endpoint.description) }
+        return ExitStatus(report.findings)
+    }
+
+    private func table(
+        _ list: PendingList,
+        _ info: GroupInfo,
+        _ writer: PendingEntryWriter,
+        _ connection: Connection
+    ) throws -> PendingList.Ending {
+        let output = session.stream
+        try output.write(Array(writer.consumers(output.look).utf8))
+        var isHeaded = false
+        let ending = try list.walk(info, on: connection) { entries in
+            if !isHeaded, !entries.isEmpty {
+                try output.write(Array(writer.heading(output.look).utf8))
+                isHeaded = true
+            }
+            try output.write(writer.lines(entries))
+        }
+        let isQuiet = session.output.isQuiet.value
+        if !ending.isWhole, ending.refusal == nil, !isQuiet {
+            session.say(.note, code: "more", "\(ending.shown) shown, and there are more (--all shows them)")
+        }
+        return ending
+    }
+
+    private static func lines(_ entries: [ListedEntry], _ writer: PendingEntryWriter) -> [UInt8] {
+        var json = JSONWriter()
+        for entry in entries {
+            json.object { writer.write(entry, to: &$0) }
+            json.endLine()
+        }
+        return json.drain()
+    }
+
+    /// The envelope, written page by page.
+    private func document(
+        _ list: PendingList,
+        _ info: GroupInfo,
+        _ report: PendingReport,
+        _ writer: PendingEntryWriter,
+        _ connection: Connection
+    ) throws -> PendingList.Ending {
+        var ending = PendingList.Ending()
+        var json = JSONWriter(.pretty)
+        try json.object { json throws(any Error) in
+            json.member("schema", "caracalctl.pending-entries/1")
+            json.member("at", JSONValue(Format.timestamp(milliseconds: WallClock.now)))
+            json.member("server", ServerPresentation(connection).json)
+            try json.member(
+                "items",
+                array: { json throws(any Error) in
+                    ending = try list.walk(info, on: connection) { entries in
+                        for entry in entries { json.element(object: { writer.write(entry, to: &$0) }) }
+                        try session.stream.write(json.drain())
+                    }
+                }
+            )
+            json.member("summary", summary(writer.group, ending))
+            json.member("warnings", Self.warnings(report.findings))
+        }
+        json.endLine()
+        try session.stream.write(json.drain())
+        return ending
+    }
+
+    private func summary(_ group: GroupStanding, _ ending: PendingList.Ending) -> JSONValue {
+        [
+            "group": group.json(maxDeliveries: maxDeliveries),
+            "consumers": group.consumers.map { .array($0.map(\.json)) } ?? .null,
+            "shown": .unsigned(ending.shown), "complete": .bool(ending.isWhole),
+        ]
+    }
+
+    private static func warnings(_ findings: [Finding]) -> JSONValue {
+        .array(findings.map { ["code": .string($0.code), "message": .string($0.message)] })
+    }
+}

@@ -1,0 +1,230 @@
+import RESP
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+/// `claim`, `ack` and `trim` as an operator runs them.
+@Suite struct GroupChangeCommandTests {
+    /// Six entries of `caracal.keys.invalidate`, four of them given to `old`, the first of these trimmed; `new` holds none.
+    private func withStuckConsumer(
+        _ binary: RedisBinary = .v8_2,
+        extra: [String] = [],
+        _ body: (SandboxServer) throws -> Void
+    ) throws {
+        try withServer(binary, extra: extra) { server in
+            #expect(try server.run("provision").status == 0)
+            for id in 1...6 { try server.send("XADD caracal.keys.invalidate \(id)-0 a b") }
+            try server.send(
+                "XREADGROUP GROUP sts-keys old COUNT 4 STREAMS caracal.keys.invalidate >",
+                "XGROUP CREATECONSUMER caracal.keys.invalidate sts-keys new"
+            )
+            for id in 1...4 {
+                try server.send(
+                    "XCLAIM caracal.keys.invalidate sts-keys old 0 \(id)-0 IDLE 65000 RETRYCOUNT \(id) JUSTID"
+                )
+            }
+            // Last of all: from Redis 7 on XCLAIM takes an entry that is gone off the list.
+            try server.send("XTRIM caracal.keys.invalidate MINID 2-0")
+            try body(server)
+        }
+    }
+
+    private static let claim = ["claim", "keys.invalidate", "sts-keys", "--to", "new"]
+    private static let ack = ["ack", "keys.invalidate", "sts-keys"]
+
+    /// The list as id, consumer and deliveries.
+    private func holders(_ server: SandboxServer) throws -> [String] {
+        try server.send("XPENDING caracal.keys.invalidate sts-keys - + 100")[0].root.elements.map { entry in
+            [0, 1].map { String(decoding: entry[$0]?.text ?? [], as: UTF8.self) }.joined(separator: " ")
+                + " \(entry[3]?.integer ?? -1)"
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func claimHandsOverExactlyTheNamedEntries(binary: RedisBinary) throws {
+        try withStuckConsumer(binary) { server in
+            expect(
+                try server.run(Self.claim + ["2-0", "1-0", "6-0", "--yes"]),
+                status: 1,
+                stdout: """
+                    ID   RESULT        IDLE  TRIES  CONSUMER  ENTRY
+                    2-0  claimed      1m05s      2  old       present
+                    1-0  gone         1m05s      1  old       trimmed  cannot be delivered any more (ack --trimmed takes it \
+                    off the list)
+                    6-0  not pending      -      -  -         present  acknowledged before, or never delivered
+
+                    """
+            )
+            #expect(try holders(server) == ["1-0 old 1", "2-0 new 2", "3-0 old 3", "4-0 old 4"])
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func claimTakesWhatIsIdle(binary: RedisBinary) throws {
+        try withStuckConsumer(binary) { server in
+            let result = try server.run(Self.claim + ["--min-idle", "30s", "--limit", "2", "--yes"])
+            #expect(result.status == 0)
+            #expect(result.stderr == "caracalctl: note: more entries qualify than were taken up (--limit)\n")
+            #expect(try holders(server) == ["1-0 old 1", "2-0 new 2", "3-0 new 3", "4-0 old 4"])
+        }
+    }
+
+    @Test func aDryRunPrintsCommandsThatCanBePastedAndSendsNone() throws {
+        try withStuckConsumer { server in
+            let result = try server.run(Self.claim + ["2-0", "1-0", "--dry-run"])
+            #expect(result.stdout.hasPrefix("XCLAIM caracal.keys.invalidate sts-keys new 65"))
+            #expect(result.stdout.hasSuffix(" 2-0 JUSTID\n"))
+            #expect(
+                result.stderr
+                    == "caracalctl: warning: 1-0: cannot be delivered any more (ack --trimmed takes it off the list)\n"
+            )
+            expect(
+                try server.run(Self.ack + ["--trimmed", "--dry-run"]),
+                status: 0,
+                stdout: "XACK caracal.keys.invalidate sts-keys 1-0\n"
+            )
+            #expect(try holders(server) == ["1-0 old 1", "2-0 old 2", "3-0 old 3", "4-0 old 4"])
+        }
+    }
+
+    @Test func withoutATerminalYesMustBeGiven() throws {
+        try withStuckConsumer { server in
+            for arguments in [Self.claim + ["2-0"], Self.ack + ["2-0"], ["trim", "keys.invalidate"]] {
+                expect(
+                    try server.run(arguments),
+                    status: 64,
+                    stderr:
+                        "caracalctl: this needs --yes where nobody can be asked (--dry-run shows what it would do); "
+                        + "nothing was sent\n"
+                )
+            }
+            #expect(try holders(server).count == 4)
+        }
+    }
+
+    @Test(arguments: [("y", 0, 3), ("n", 1, 4), ("", 1, 4)] as [(String, Int32, Int)])
+    func onATerminalItAsks(answer: String, status: Int32, left: Int) throws {
+        try withStuckConsumer { server in
+            let command = try CommandRunner(for: server).startInTerminal(Self.ack + ["2-0"])
+            try command.waitForOutput("acknowledge 1 entry of sts-keys on caracal.keys.invalidate? [y/N] ")
+            command.type("\(answer)\n")
+            #expect(try command.finish().status == status)
+            #expect(try holders(server).count == left)
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func ackSaysThatNobodyWillProcessWhatStillExists(binary: RedisBinary) throws {
+        try withStuckConsumer(binary) { server in
+            expect(
+                try server.run(Self.ack + ["2-0", "--yes"]),
+                status: 0,
+                stdout: """
+                    ID   RESULT         IDLE  TRIES  CONSUMER  ENTRY
+                    2-0  acknowledged  1m05s      2  old       present
+
+                    """,
+                stderr:
+                    "caracalctl: warning: 1 entry still exists: once it is acknowledged, nobody in sts-keys will process "
+                    + "it\n"
+            )
+            #expect(try server.run(Self.ack + ["2-0", "--yes"]).status == 1, "it is not pending any more")
+            #expect(try server.run(Self.ack + ["--trimmed", "--yes"]).status == 0)
+            #expect(try holders(server) == ["3-0 old 3", "4-0 old 4"])
+            expect(
+                try server.run(Self.ack + ["--trimmed", "--yes"]),
+                status: 0,
+                stderr: "caracalctl: note: nothing to do: nothing was sent\n"
+            )
+        }
+    }
+
+    @Test func idsThatAreNoneAreRefused() throws {
+        for id in ["x", "1-", "1-0-0", "1767444425939", "-", "18446744073709551616-0"] {
+            #expect(try run("ack", "keys.invalidate", "sts-keys", "--yes", "--", id).status == 64, "\(id)")
+        }
+        expect(
+            try run("ack", "keys.invalidate", "sts-keys", "--yes"),
+            status: 64,
+            stderr: "caracalctl: name the entries, or give --trimmed: one of the two\n"
+        )
+    }
+
+    @Test func readOnlyRefusesAllThree() throws {
+        for arguments in [Self.claim + ["2-0"], Self.ack + ["2-0"], ["trim", "keys.invalidate"]] {
+            let result = try CommandRunner().run(arguments + ["--yes", "--read-only"])
+            #expect(result.status == 78)
+            #expect(result.stderr.hasSuffix("writes, and --read-only forbids that: nothing was sent\n"))
+        }
+    }
+
+    @Test func aUserWithoutTheRightIsToldAndNothingChanges() throws {
+        let user = "user reader on nopass ~* +@read +xinfo +type +time"
+        try withStuckConsumer(extra: [user]) { server in
+            let environment = ["REDIS_USERNAME": "reader", "REDIS_PASSWORD": "x"]
+            for arguments in [Self.claim + ["2-0"], Self.ack + ["2-0"]] {
+                var runner = CommandRunner(for: server)
+                runner.environment.merge(environment) { $1 }
+                let result = try runner.run(arguments + ["--yes"])
+                #expect(result.status == 77)
+            }
+            #expect(try holders(server) == ["1-0 old 1", "2-0 old 2", "3-0 old 3", "4-0 old 4"])
+        }
+    }
+
+    @Test func aFullServerStillClaimsAcknowledgesAndTrims() throws {
+        try withStuckConsumer { server in
+            try server.send("CONFIG SET maxmemory 1")
+            #expect(try server.run(Self.claim + ["3-0", "--yes"]).status == 0)
+            #expect(try server.run(Self.ack + ["2-0", "--yes"]).status == 0)
+            #expect(try server.run("trim", "keys.invalidate", "--yes").status == 0)
+            #expect(try holders(server) == ["1-0 old 1", "3-0 new 3", "4-0 old 4"])
+        }
+    }
+
+    @Test func aReplicaIsRefusedBeforeAnythingIsSent() throws {
+        try withStuckConsumer { master in
+            try withServer { replica in
+                try replica.send("REPLICAOF 127.0.0.1 \(master.port ?? 0)")
+                let status = "INFO replication"
+                var text = ""
+                while !text.contains("master_link_status:up") {
+                    text = String(decoding: try replica.send(status)[0].root.text ?? [], as: UTF8.self)
+                }
+                for arguments in [Self.claim + ["2-0"], Self.ack + ["2-0"], ["trim", "keys.invalidate"]] {
+                    let result = try replica.run(arguments + ["--yes"])
+                    #expect(result.status == 75)
+                    #expect(result.stderr.hasSuffix(" is a replica, and nothing was sent (connect to the master)\n"))
+                }
+                #expect(try replica.run("pending", "keys.invalidate").status == 0)
+            }
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func trimRemovesWhatIsDoneWith(binary: RedisBinary) throws {
+        try withStuckConsumer(binary) { server in
+            expect(
+                try server.run("trim", "keys.invalidate", "--yes"),
+                status: 0,
+                stdout: "keys.invalidate: nothing to remove (sts-keys has not acknowledged 1-0 and what follows)\n"
+            )
+            try server.send("XACK caracal.keys.invalidate sts-keys 1-0 2-0 4-0")
+            expect(
+                try server.run("trim", "keys.invalidate", "--dry-run"),
+                status: 0,
+                stdout: """
+                    XTRIM caracal.keys.invalidate MINID ~ 3-0 LIMIT 10000
+                    XTRIM caracal.keys.invalidate MINID = 3-0
+
+                    """
+            )
+            expect(
+                try server.run("trim", "keys.invalidate", "--yes"),
+                status: 0,
+                stdout: "keys.invalidate: removed 1 entry before 3-0, 4 are left\n"
+            )
+        }
+    }
+}

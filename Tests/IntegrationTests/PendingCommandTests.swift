@@ -1,0 +1,235 @@
+import RESP
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+/// `pending`, `claim`, `ack` and `trim` as an operator runs them, against real servers with stuck consumers.
+@Suite struct PendingCommandTests {
+    /// Ten audit events; `old` was given three, idle for a minute, the first of them trimmed and the second near its
+    /// limit; `new` was given two.
+    private func withStuckConsumer(
+        _ binary: RedisBinary = .v8_2,
+        extra: [String] = [],
+        _ body: (SandboxServer) throws -> Void
+    ) throws {
+        try withServer(binary, extra: extra) { server in
+            #expect(try server.run("provision").status == 0)
+            for id in 1...10 { try server.send("XADD caracal.audit.events \(id)-0 data {}") }
+            let read = "XREADGROUP GROUP audit-ingestor"
+            try server.send("\(read) old COUNT 3 STREAMS caracal.audit.events >")
+            try server.send("\(read) new COUNT 2 STREAMS caracal.audit.events >")
+            for (id, deliveries) in [(1, 1), (2, 7), (3, 8)] {
+                let age = "IDLE 65000 RETRYCOUNT \(deliveries) JUSTID"
+                try server.send("XCLAIM caracal.audit.events audit-ingestor old 0 \(id)-0 \(age)")
+            }
+            try server.send("XTRIM caracal.audit.events MINID 2-0")
+            try body(server)
+        }
+    }
+
+    private static let group = ["audit.events", "audit-ingestor"]
+
+    @Test(arguments: RedisBinary.allCases)
+    func theSummaryHasALineForEveryGroup(binary: RedisBinary) throws {
+        try withStuckConsumer(binary) { server in
+            expect(
+                try server.run("pending", "audit.events"),
+                status: 0,
+                stdout: """
+                    STREAM        GROUP           PENDING  LAG  OLDEST  TRIES  CONSUMERS
+                    audit.events  audit-ingestor        5    5   1m05s    8/8  1 active, 1 stuck
+                    audit.events  siem-export           0    9       -      -  -
+
+                    """
+            )
+            let lines = try server.run("pending").stdout.split(separator: "\n")
+            #expect(lines.count == 11)
+            #expect(lines.last == "delegations.invalidate  delegations-observer        0    0       -      -  -")
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func aGroupShowsItsConsumersAndThenItsEntries(binary: RedisBinary) throws {
+        try withStuckConsumer(binary) { server in
+            expect(
+                try server.run("pending", "audit.events", "audit-ingestor"),
+                status: 0,
+                stdout: """
+                    CONSUMER  STATE   PENDING   HELD  IDLE  LAST SUCCESS
+                    new       active        2     0s    0s            0s
+                    old       stuck         3  1m05s    0s            0s
+
+                    ID   AGE     IDLE    TRIES  CONSUMER  ENTRY
+                    1-0  -       1m05s   1/8    old       trimmed   cannot be delivered any more
+                    2-0  -       1m05s   7/8    old       present   one more failure sends it to the DLQ
+                    3-0  -       1m05s   8/8    old       present   the next failure sends it to the DLQ
+                    4-0  -       0s      1/8    new       present
+                    5-0  -       0s      1/8    new       present
+
+                    """
+            )
+        }
+    }
+
+    @Test func crossedLimitsEndWithStatusOne() throws {
+        try withStuckConsumer { server in
+            let result = try server.run("pending", "audit.events", "--max-pending", "4", "--max-idle", "1m", "-q")
+            #expect(result.status == 1)
+            #expect(
+                result.stderr == """
+                    caracalctl: audit-ingestor on caracal.audit.events holds 5 pending entries, which crosses --max-pending
+                    caracalctl: audit-ingestor on caracal.audit.events has an entry pending for 65 s, which crosses --max-idle
+
+                    """
+            )
+            #expect(try server.run("pending", "--max-pending", "5", "--max-idle", "2m").status == 0)
+            #expect(try server.run(["pending"] + Self.group + ["--max-pending", "4"]).status == 1)
+        }
+    }
+
+    @Test func limitsThatCrossEachOtherAreRefused() throws {
+        let cases = [
+            (
+                ["--min-idle", "10m", "--max-idle", "5m"],
+                "--min-idle lies above --max-idle: what crosses the limit would not be shown"
+            ),
+            (["--all", "--count", "5"], "--all and --count exclude each other: give one"),
+            (["--count", "0"], "--count is a number from 1"),
+            (["--min-deliveries", "x"], "--min-deliveries is a number in digits"),
+            (["--max-idle", "5"], "--max-idle is a duration, such as 500ms, 30s, 5m, 2h or 7d"),
+            (["-o", "prometheus"], "entries have no metrics: leave the group out, or say table, json or ndjson"),
+        ]
+        for (options, message) in cases {
+            let result = try CommandRunner().run(["pending"] + Self.group + options)
+            expect(result, status: 64, stderr: "caracalctl: \(message)\n")
+        }
+        expect(
+            try run("pending", "--consumer", "x"),
+            status: 64,
+            stderr: "caracalctl: --consumer is about entries: name a group\n"
+        )
+    }
+
+    @Test func groupsStreamsAndTypesThatAreNotThereSaySo() throws {
+        try withServer { server in
+            try server.send("SET caracal.keys.invalidate x", "XADD caracal.agents.lifecycle 1-0 a b")
+            for command in [["pending"], ["ack", "1-0", "--yes"], ["claim", "1-0", "--to", "c", "--yes"]] {
+                let run = { (stream: String, group: String) in
+                    try server.run([command[0], stream, group] + command.dropFirst())
+                }
+                expect(
+                    try run("audit.events", "audit-ingestor"),
+                    status: 1,
+                    stderr:
+                        "caracalctl: caracal.audit.events does not exist (caracalctl provision audit.events creates it)\n"
+                )
+                expect(
+                    try run("keys.invalidate", "sts-keys"),
+                    status: 1,
+                    stderr: "caracalctl: caracal.keys.invalidate is not a stream: it holds a string\n"
+                )
+                expect(
+                    try run("agents.lifecycle", "coordinator-relay"),
+                    status: 1,
+                    stderr: "caracalctl: the group coordinator-relay does not exist on caracal.agents.lifecycle: its "
+                        + "consumers get NOGROUP (caracalctl provision agents.lifecycle creates it; then see that they "
+                        + "come back)\n"
+                )
+            }
+            #expect(try server.keyCount() == 2)
+            #expect(try server.send("XINFO GROUPS caracal.agents.lifecycle")[0].root.count == 0)
+        }
+    }
+
+    @Test func theEnvironmentTellsWhenAnEntryIsIdleAndWhenItDies() throws {
+        try withStuckConsumer { server in
+            let environment = ["AUDIT_CLAIM_IDLE_SECS": "100", "AUDIT_MAX_DELIVERIES": "20"]
+            let result = try server.run("pending", "audit.events", environment: environment)
+            #expect(result.stdout.contains("8/20  2 active\n"))
+            expect(
+                try server.run("pending", environment: ["AUDIT_MAX_DELIVERIES": "many"]),
+                status: 78,
+                stderr: "caracalctl: AUDIT_MAX_DELIVERIES is not a number from 1\n"
+            )
+        }
+    }
+
+    @Test func metricsLeaveOutWhatIsUnknown() throws {
+        try withStuckConsumer(.v6_2) { server in
+            let result = try server.run("pending", "audit.events", "-o", "prometheus")
+            #expect(result.status == 0)
+            let name = "{stream=\"caracal.audit.events\",group="
+            let lines = result.stdout.split(separator: "\n").filter { !$0.hasPrefix("#") }
+            #expect(lines.contains("caracal_group_pending_entries\(name)\"audit-ingestor\",quality=\"exact\"} 5"))
+            #expect(lines.contains("caracal_group_lag_entries\(name)\"siem-export\",quality=\"exact\"} 9"))
+            #expect(lines.contains("caracal_group_consumers\(name)\"audit-ingestor\",state=\"stuck\"} 1"))
+            #expect(!lines.contains { $0.hasPrefix("caracal_group_lost_entries\(name)\"siem-export\"") })
+        }
+    }
+
+    @Test func documentsAndLinesSayTheSame() throws {
+        try withStuckConsumer { server in
+            let lines = try server.run(["pending"] + Self.group + ["-o", "ndjson", "--count", "1"])
+            let start = #"{"id":"1-0","age_ms":null,"idle_ms":"#
+            let end =
+                #","deliveries":1,"max_deliveries":8,"consumer":"old","entry":"trimmed","exists":false,"#
+                + "\"note\":\"cannot be delivered any more\"}\n"
+            #expect(lines.stdout.hasPrefix(start) && lines.stdout.hasSuffix(end))
+            let document = try server.run(["pending"] + Self.group + ["-o", "json"])
+            #expect(document.stdout.hasPrefix("{\n  \"schema\": \"caracalctl.pending-entries/1\",\n"))
+            #expect(document.stdout.hasSuffix("\"shown\": 5,\n    \"complete\": true\n  },\n  \"warnings\": []\n}\n"))
+        }
+    }
+
+    @Test func hostileNamesReachNoTerminal() throws {
+        try withServer { server in
+            let connection = try Connection.open(
+                Endpoint(address: .unix(path: server.socketPath)),
+                timeouts: Timeouts()
+            )
+            let hostile = Array("\u{1B}[31m\u{202E}".utf8) + [0xFF, 0x0A]
+            let key = Array("caracal.keys.invalidate".utf8)
+            let text = { (word: String) in Array(word.utf8) }
+            _ = try connection.send(Command("XADD", arguments: [key, text("1-0"), hostile, hostile]))
+            _ = try connection.send(Command("XGROUP", arguments: [text("CREATE"), key, hostile, text("0")]))
+            _ = try connection.send(
+                Command("XREADGROUP", arguments: [text("GROUP"), hostile, hostile, text("STREAMS"), key, text(">")])
+            )
+            let result = try server.run("pending", "keys.invalidate")
+            #expect(result.stdout.contains(#"\x1b[31m\u{202e}\xff\n"#))
+            for format in ["table", "json", "ndjson", "prometheus"] {
+                let output = try server.run("pending", "keys.invalidate", "-o", format)
+                let text = output.stdout + output.stderr
+                #expect(!text.unicodeScalars.contains { $0.value < 32 && $0 != "\n" || $0.value == 0x202E })
+            }
+        }
+    }
+
+    @Test func aListOfManyPagesIsShownWhole() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            let connection = try Connection.open(
+                Endpoint(address: .unix(path: server.socketPath)),
+                timeouts: Timeouts()
+            )
+            _ = try connection.pipeline(
+                (1...3_210).map { Command("XADD", "caracal.audit.events", "\($0)-0", "a", "b") }
+            )
+            try server.send("XREADGROUP GROUP audit-ingestor c COUNT 3210 STREAMS caracal.audit.events >")
+            let all = try server.run(["pending"] + Self.group + ["--all"])
+            #expect(all.stdout.split(separator: "\n").count == 2 + 1 + 3_210)
+            #expect(all.stderr == "")
+            let some = try server.run(["pending"] + Self.group)
+            #expect(some.stdout.split(separator: "\n").count == 2 + 1 + 20)
+            #expect(some.stderr == "caracalctl: note: 20 shown, and there are more (--all shows them)\n")
+        }
+    }
+}
+
+extension SandboxServer {
+    /// Runs the tool against it.
+    func run(_ arguments: [String]) throws -> CommandResult {
+        try CommandRunner(for: self).run(arguments)
+    }
+}
