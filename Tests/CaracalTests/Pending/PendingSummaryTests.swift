@@ -21,7 +21,8 @@ import Testing
             let names = try observer.commandCounts().keys.map { $0.prefix { $0 != "|" } }
             // Redis 6.2 keeps no counters: the lag is counted.
             let counting: Set<Substring> = binary == .v6_2 ? ["xrange"] : []
-            #expect(Set(names).subtracting(["config", "info"]) == counting.union(["type", "xinfo", "time", "xpending"]))
+            let looking = counting.union(["type", "xinfo", "time", "xpending"])
+            #expect(Set(names).subtracting(["config", "info"]) == looking)
             #expect(try Stuck.fingerprint(observer) == before.0)
 
             #expect(report.groups.map { $0.info?.pending } == [3, 0, 0, 0, 0, 0, 0, 0, 0, 0])
