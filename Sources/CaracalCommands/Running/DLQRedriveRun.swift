@@ -20,7 +20,7 @@ struct DLQRedriveRun {
     func preview() throws -> ExitStatus {
         var judge = try DeadLetterJudge(keys: try DeadLetterKeys.load(session))
         let connection = try connect()
-        let plan = try plan(on: connection, &judge)
+        let plan = try plan(on: Lifeline(connection), &judge)
         try session.present(DLQRedrivePresentation(plan: plan, report: nil, server: ServerPresentation(connection)))
         return ExitStatus(findings(on: plan), refusals: plan.parts.compactMap(\.refusal))
     }
@@ -31,14 +31,16 @@ struct DLQRedriveRun {
         Interruption.catchSignals()
         var judge = try DeadLetterJudge(keys: try DeadLetterKeys.load(session))
         let connection = try connect()
-        let plan = try plan(on: connection, &judge)
+        let settings = session.settings
+        let line = Lifeline(connection) { () throws(RedisError) in try Reconnect(settings).run() }
+        let plan = try plan(on: line, &judge)
         try refuseHalfPlan(plan, by: connection)
         if plan.messages > 0, !confirmation.isGiven {
             let preview = DLQRedrivePresentation(plan: plan, report: nil, server: ServerPresentation(connection))
             Output.note(preview.table(.plain))
             try confirmation.ask("Put \(Format.grouped(Int(clamping: plan.messages))) messages back?")
         }
-        let report = try act(plan, on: connection, &judge)
+        let report = try act(plan, on: line, &judge)
         progress.clear()
         if session.output.format.value != .ndjson {
             let server = ServerPresentation(connection)
@@ -64,9 +66,9 @@ struct DLQRedriveRun {
         return connection
     }
 
-    private func plan(on connection: Connection, _ judge: inout DeadLetterJudge) throws -> RedrivePlan {
+    private func plan(on line: Lifeline, _ judge: inout DeadLetterJudge) throws -> RedrivePlan {
         let planner = RedrivePlanner(selection: selection, rules: rules)
-        let plan = try planner.run(on: connection, &judge, clock: WallClock.unsigned) { stream, count in
+        let plan = try planner.run(on: line, &judge, clock: WallClock.unsigned) { stream, count in
             progress.show(stream.target.key, done: count, of: stream.state.info?.length)
         }
         progress.clear()
@@ -89,17 +91,15 @@ struct DLQRedriveRun {
 
     private func act(
         _ plan: RedrivePlan,
-        on connection: Connection,
+        on line: Lifeline,
         _ judge: inout DeadLetterJudge
     ) throws -> RedriveReport {
         let receipts = session.output.format.value == .ndjson ? DLQReceipts(session.stream) : nil
-        let settings = session.settings
         let operation = Redrive(plan: plan, selection: selection, rules: rules)
         defer { receipts?.flush() }
         return try operation.run(
-            on: connection,
+            on: line,
             &judge,
-            reconnect: { () throws(RedisError) in try Reconnect(settings).run() },
             report: { stream, id, outcome in receipts?.append(stream, id, outcome) },
             afterBatch: { part in
                 progress.show(part.plan.stream.target.key, done: part.moved + part.gone, of: part.plan.messages)

@@ -67,43 +67,81 @@ package struct DeadLetterWalk: Sendable {
 
     /// Visits the dead letters of a stream until `visit` says that it has seen enough; false says so.
     ///
-    /// Returns the server's refusal where it would not let them be read to the end.
+    /// Returns the server's refusal where it would not let them be read to the end. After a lost connection it goes on
+    /// with another one, where there is a way to one.
     package func read(
         _ stream: Stream,
-        on connection: Connection,
+        on line: Lifeline,
         _ judge: inout DeadLetterJudge,
         afterPage: (UInt64) throws -> Void = { _ in },
         visit: (Visit, inout DeadLetterJudge) throws -> Bool
     ) throws -> Refusal? {
         guard stream.state.info != nil else { return stream.state.refusal }
-        var pages = EntryPages(connection, key: stream.target.key, first: stream.first, last: stream.last)
+        var pages = EntryPages(line.connection, key: stream.target.key, first: stream.first, last: stream.last)
         var page = Reply()
-        var fields: [FieldRange] = []
-        var seen: UInt64 = 0
+        var walked = Walked(stream: stream)
         while true {
-            let count: Int
-            switch try pages.next(into: &page) {
-            case .success(0): return nil
-            case .success(let entries): count = entries
-            case .failure(let refusal): return refusal
-            }
-            var node = page.firstChild(of: 0)
-            for _ in 0..<count {
-                guard let place = EntryFields.read(page, at: node, into: &fields),
-                    let id = EntryID(page.bytes[place])
-                else {
-                    throw connection.failure(.unexpected("an entry in the reply to XRANGE has no fields"), .awaiting)
+            do throws(RedisError) {
+                switch try pages.next(into: &page) {
+                case .success(0): return nil
+                case .success: line.noteProgress()
+                case .failure(let refusal): return refusal
                 }
-                let head = judge.head(fields, in: page.bytes, of: stream.source)
-                if selection.takes(head, in: page.bytes) {
-                    let entry = Visit(stream: stream, id: id, fields: fields, bytes: page.bytes, head: head)
-                    guard try visit(entry, &judge) else { return try drain(&pages, into: &page) }
-                }
-                node = page.nextSibling(of: node)
+            } catch {
+                try line.replace(after: error)
+                pages = EntryPages(line.connection, key: stream.target.key, first: walked.next, last: stream.last)
+                continue
             }
-            seen += UInt64(count)
-            try afterPage(seen)
+            guard try walk(page, &walked, on: line.connection, &judge, visit) else {
+                return try drain(&pages, into: &page)
+            }
+            try afterPage(walked.count)
         }
+    }
+
+    /// How far a walk has come.
+    private struct Walked {
+        let stream: Stream
+        /// The first id that was not seen yet.
+        var next: EntryID
+        var count: UInt64 = 0
+        var fields: [FieldRange] = []
+
+        init(stream: Stream) {
+            self.stream = stream
+            next = stream.first
+        }
+    }
+
+    /// Visits the entries of a page; false when that is enough.
+    private func walk(
+        _ page: Reply,
+        _ walked: inout Walked,
+        on connection: Connection,
+        _ judge: inout DeadLetterJudge,
+        _ visit: (Visit, inout DeadLetterJudge) throws -> Bool
+    ) throws -> Bool {
+        var node = page.firstChild(of: 0)
+        for _ in 0..<page.count(of: 0) {
+            guard let place = EntryFields.read(page, at: node, into: &walked.fields),
+                let id = EntryID(page.bytes[place])
+            else { throw connection.failure(.unexpected("an entry in the reply to XRANGE has no fields"), .awaiting) }
+            walked.next = id.next ?? .maximum
+            walked.count += 1
+            let head = judge.head(walked.fields, in: page.bytes, of: walked.stream.source)
+            if selection.takes(head, in: page.bytes) {
+                let entry = Visit(
+                    stream: walked.stream,
+                    id: id,
+                    fields: walked.fields,
+                    bytes: page.bytes,
+                    head: head
+                )
+                guard try visit(entry, &judge) else { return false }
+            }
+            node = page.nextSibling(of: node)
+        }
+        return true
     }
 
     /// Takes the page that is on its way, so that the connection can be used again.

@@ -35,7 +35,7 @@ package struct DeadLetterExport: Sendable {
             if case .otherType = stream.state {
                 throw connection.failure(.refused(.wrongType(stream.target.key)), .awaiting)
             }
-            let refusal = try walk.read(stream, on: connection, &judge) {
+            let refusal = try walk.read(stream, on: Lifeline(connection), &judge) {
                 try afterPage(stream, $0)
             } visit: { visit, _ in
                 try each(Entry(visit))

@@ -54,7 +54,7 @@ package struct DeadLetterList: Sendable {
         let look = try walk.look(on: connection, clock: clock)
         var report = Report(now: look.now)
         for stream in look.streams where !report.hasMore {
-            let refusal = try walk.read(stream, on: connection, &judge) { visit, judge in
+            let refusal = try walk.read(stream, on: Lifeline(connection), &judge) { visit, judge in
                 guard report.items.count < limit else {
                     report.hasMore = true
                     return false

@@ -27,18 +27,17 @@ package struct Redrive {
     /// stop is heeded.
     ///
     /// - Parameters:
-    ///   - reconnect: opens another connection to the same server.
+    ///   - line: a way to the server that outlasts a lost connection.
     ///   - report: is told what became of each message: the stream of dead letters, the id there, the outcome.
     package func run(
-        on connection: Connection,
+        on line: Lifeline,
         _ judge: inout DeadLetterJudge,
-        reconnect: @escaping () throws(RedisError) -> Connection,
         report each: @escaping (_ stream: [UInt8], EntryID, RedriveOutcome) -> Void,
         afterBatch: (RedriveReport.Part) -> Void = { _ in }
     ) throws -> RedriveReport {
         var watermarks: [[UInt8]: EntryID] = [:]
         for part in plan.parts { watermarks[part.stream.source.key] = part.destination.info?.lastGeneratedID }
-        let channel = RedriveChannel(connection: connection, watermarks: watermarks, reconnect: reconnect)
+        let channel = RedriveChannel(line, watermarks: watermarks)
         let pace = rules.rate.map { Pace(rate: $0) }
         var report = RedriveReport(plan)
         for place in report.parts.indices {

@@ -6,35 +6,30 @@ import Redis
 /// A step does nothing when its dead letter is gone, so after a lost reply the same step is simply sent again; should the
 /// lost connection's bytes still be carried out later, they find the dead letter gone.
 final class RedriveChannel {
-    private let reconnect: () throws(RedisError) -> Connection
-    private(set) var connection: Connection
+    private let line: Lifeline
     private var reply = Reply()
-    private var fruitless = 0
+    /// The streams of dead letters that this connection may remove entries of.
+    private var proven: Set<[UInt8]> = []
     /// For each destination the newest entry that was there before any message went back whose fate is unknown.
     private var watermarks: [[UInt8]: EntryID]
 
     /// How many steps of the last call are without an answer.
     private(set) var unanswered = 0
 
-    /// How often in a row a connection may be lost without an answer in between.
-    private static let patience = 5
-
-    init(
-        connection: Connection,
-        watermarks: [[UInt8]: EntryID],
-        reconnect: @escaping () throws(RedisError) -> Connection
-    ) {
-        self.connection = connection
+    init(_ line: Lifeline, watermarks: [[UInt8]: EntryID]) {
+        self.line = line
         self.watermarks = watermarks
-        self.reconnect = reconnect
     }
+
+    /// The connection to use now.
+    var connection: Connection { line.connection }
 
     /// Reads one page; a lost connection is replaced.
     func page(_ range: XRange) throws(RedriveStop) -> Reply {
         let reply = try again { () throws(RedisError) in
             try self.connection.pipeline([range.command], until: self.deadline)[0]
         }
-        fruitless = 0
+        line.noteProgress()
         if let error = reply.root.error { throw .refused(Refusal(error)) }
         return reply
     }
@@ -45,8 +40,9 @@ final class RedriveChannel {
         var suspects: [RedriveStep] = []
         var isRepeated = false
         while !waiting.isEmpty {
-            unanswered = waiting.count + suspects.count
             do throws(RedisError) {
+                try prove(waiting[waiting.startIndex].stream)
+                unanswered = waiting.count + suspects.count
                 for step in waiting { connection.enqueue(step.command) }
                 try connection.flush(until: deadline)
                 while let step = waiting.first {
@@ -65,6 +61,15 @@ final class RedriveChannel {
         unanswered = 0
     }
 
+    /// The right to remove dead letters, once for each stream and connection.
+    private func prove(_ stream: [UInt8]) throws(RedisError) {
+        guard !proven.contains(stream) else { return }
+        if case .failure(let refusal) = try connection.ask(RedriveStep.proof(for: stream)) {
+            throw connection.failure(.refused(refusal), .sending)
+        }
+        proven.insert(stream)
+    }
+
     private func note(_ step: RedriveStep, _ outcome: RedriveOutcome, _ report: (RedriveStep, RedriveOutcome) -> Void) {
         if case .moved(let id) = outcome { watermarks[step.destination] = max(id, watermarks[step.destination] ?? id) }
         report(step, outcome)
@@ -72,7 +77,7 @@ final class RedriveChannel {
 
     private func receive() throws(RedisError) -> RedriveOutcome {
         try connection.receive(into: &reply, until: deadline)
-        fruitless = 0
+        line.noteProgress()
         guard let outcome = RedriveStep.outcome(of: reply.root) else {
             throw connection.failure(.unexpected("the reply to EVAL is none that the script gives"), .awaiting)
         }
@@ -82,10 +87,9 @@ final class RedriveChannel {
     // MARK: After a lost connection
 
     private func recover(from error: RedisError) throws(RedriveStop) {
-        guard case .link = error.cause else { throw .lost(error) }
-        fruitless += 1
-        guard fruitless <= Self.patience else { throw .lost(error) }
-        do { connection = try reconnect() } catch { throw .lost(error) }
+        if let refusal = error.refusal { throw .refused(refusal) }
+        do { try line.replace(after: error) } catch { throw .lost(error) }
+        proven = []
     }
 
     /// Finds out whether dead letters that are gone are in their stream: then it was our step that moved them.

@@ -15,22 +15,22 @@ package struct RedrivePlanner: Sendable {
 
     /// Reads every dead letter of the selection once.
     package func run(
-        on connection: Connection,
+        on line: Lifeline,
         _ judge: inout DeadLetterJudge,
         clock: UInt64,
         afterPage: (DeadLetterWalk.Stream, UInt64) throws -> Void = { _, _ in }
     ) throws -> RedrivePlan {
         let walk = DeadLetterWalk(selection)
-        let look = try walk.look(on: connection, clock: clock)
+        let look = try walk.look(on: line.connection, clock: clock)
         var plan = RedrivePlan()
         let left = look.streams.filter { $0.state != .missing }
         let sources = left.map { SignatureTarget(key: $0.source.key).stream }
         guard !sources.isEmpty else { return plan }
-        let destinations = try StreamLook(streams: sources, includesGroups: false).run(on: connection).streams
+        let destinations = try StreamLook(streams: sources, includesGroups: false).run(on: line.connection).streams
         for (stream, destination) in zip(left, destinations) {
             let room = rules.limit.map { $0 - min($0, plan.messages) } ?? .max
             var draft = Draft(part: RedrivePlan.Part(stream: stream, destination: destination.state), room: room)
-            draft.part.refusal = try walk.read(stream, on: connection, &judge) {
+            draft.part.refusal = try walk.read(stream, on: line, &judge) {
                 try afterPage(stream, $0)
             } visit: { visit, judge in
                 try draft.add(visit, &judge, rules)

@@ -27,9 +27,12 @@ struct RedriveStep {
         command = Eval(Self.script, keys: [stream, destination], arguments: arguments).command
     }
 
+    /// Proves, before the first step on a connection, the right to remove dead letters: no entry has the id 0-0.
+    static func proof(for stream: [UInt8]) -> XDel { XDel(key: stream, ids: [.zero]) }
+
     /// What it comes to, by the script's reply.
     static func outcome(of reply: ReplyValue) -> RedriveOutcome? {
-        if let error = reply.error { return .refused(Refusal(error).withoutScriptFrame) }
+        if let error = reply.error { return .refused(Refusal(error).insideScript) }
         guard let text = reply.text else { return nil }
         if let id = EntryID(text) { return .moved(id) }
         if text.elementsEqual("GONE".utf8) { return .gone }
@@ -37,11 +40,12 @@ struct RedriveStep {
     }
 
     /// Adds first: when that fails the script ends, and the dead letter is where it was. Lua rolls nothing back, so all
-    /// that could make XDEL fail after XADD has to show before it: XDEL of the id 0-0, which no entry has, proves the right
-    /// to it and that the server takes writes.
+    /// that could make XDEL fail after XADD has to show before it: the right to it. (Redis 6 cannot say that inside a
+    /// script, see `proof`. Trying XDEL out in the script will not do: once it has written, a full server lets XADD pass.)
     package static let script = """
         if #redis.call('XRANGE', KEYS[1], ARGV[2], ARGV[2]) == 0 then return 'GONE' end
-        redis.call('XDEL', KEYS[1], '0-0')
+        if redis.acl_check_cmd and not redis.acl_check_cmd('XDEL', KEYS[1], ARGV[2]) then
+        return redis.error_reply('NOPERM this user may not run XDEL') end
         local ids = tonumber(ARGV[1])
         local id = redis.call('XADD', KEYS[2], 'NOMKSTREAM', '*', unpack(ARGV, ids + 2))
         if not id then return 'NOSTREAM' end

@@ -1,0 +1,36 @@
+import Redis
+
+/// A connection that is replaced when it is lost, for work that may be begun again where it was.
+package final class Lifeline {
+    /// The connection to use now.
+    package private(set) var connection: Connection
+    private let reconnect: (() throws(RedisError) -> Connection)?
+    private var losses = 0
+
+    /// How often in a row a connection may be lost without anything getting through.
+    private static let patience = 5
+
+    /// A connection, and how another one to the same server is opened; nil where one is all there is.
+    package init(_ connection: Connection, reconnect: (() throws(RedisError) -> Connection)? = nil) {
+        self.connection = connection
+        self.reconnect = reconnect
+    }
+
+    /// Notes that something got through.
+    func noteProgress() { losses = 0 }
+
+    /// Replaces a connection that was lost. Throws `error` when something else was wrong with it, or when it is lost again
+    /// and again.
+    func replace(after error: RedisError) throws(RedisError) {
+        guard let reconnect, case .link(let cause) = error.cause, !cause.isInterruption else { throw error }
+        losses += 1
+        guard losses <= Self.patience else { throw error }
+        connection = try reconnect()
+    }
+}
+
+extension LinkError {
+    fileprivate var isInterruption: Bool {
+        if case .interrupted = self { true } else { false }
+    }
+}

@@ -1,0 +1,45 @@
+import Redis
+import Testing
+
+@testable import Caracal
+
+@Suite struct DeadLetterGroupsTests {
+    @Test func reasonsBeyondTheLimitAreLumpedTogether() throws {
+        var groups = DeadLetterGroups(stream: [])
+        for number in 0..<100 { try groups.add("reason \(number): detail", at: UInt64(number)) }
+        let sorted = groups.sorted
+        #expect(sorted.count == DeadLetterGroups.limit + 1)
+        #expect(sorted.last?.reasonKind == nil)
+        #expect(sorted.last?.count == UInt64(100 - DeadLetterGroups.limit))
+        #expect(sorted.reduce(0) { $0 + $1.count } == 100)
+    }
+
+    @Test func reasonsAreOneUpToTheFirstColonAndTheLargestGroupComesFirst() throws {
+        var groups = DeadLetterGroups(stream: [])
+        try groups.add("a:1", at: 5)
+        try groups.add("b:1", at: 6)
+        try groups.add("b:2:3", at: 4)
+        try groups.add("b", at: 9)
+        #expect(groups.sorted.map { $0.reasonKind?.readable } == ["b", "a"])
+        #expect(groups.sorted.map(\.count) == [3, 1])
+        #expect(groups.sorted[0].oldest.milliseconds == 4)
+        #expect(groups.sorted[0].newest.milliseconds == 9)
+    }
+
+    @Test func aReasonOfAnyLengthTakesBoundedMemory() throws {
+        var groups = DeadLetterGroups(stream: [])
+        try groups.add(String(repeating: "x", count: 1_000_000), at: 1)
+        #expect(groups.sorted[0].reasonKind?.count == DeadLetterGroups.reasonLimit)
+    }
+}
+
+extension DeadLetterGroups {
+    fileprivate mutating func add(_ reason: String, at milliseconds: UInt64) throws {
+        let message = CheckSupport.message(["reason": reason, "payload": "{\"a\":\"b\"}"])
+        let source = try #require(SignatureTarget(key: Array("caracal.sessions.revoke.dead".utf8)).source)
+        var judge = try DeadLetterJudge(keys: SignatureKeys())
+        let head = judge.head(message.fields, in: message.bytes, of: source)
+        let letter = try judge.judge(message.fields, in: message.bytes, head, of: source)
+        count(EntryID(milliseconds: milliseconds, sequence: 0), letter, in: message.bytes)
+    }
+}

@@ -1,0 +1,183 @@
+import Glibc
+import RESP
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+@Suite struct DLQExportTests {
+    @Test(arguments: RedisBinary.allCases)
+    func whatWasExportedIsPurgedAndNothingElse(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            try DLQ.fill(server)
+            try DLQ.add([DLQ.connected(), DLQ.served(), ["\u{1b}", "\n"]], to: DLQ.revocations, on: server)
+            let folder = try TemporaryFolder()
+            let file = folder.path + "/dead.ndjson"
+            expect(try DLQ.run(server, "export", "--to", file), status: 0, stdout: "6 dead letters in \(file)\n")
+            try DLQ.add([DLQ.audited("late")], to: DLQ.audit, on: server)
+            expect(
+                try DLQ.run(server, "purge", "--exported", file, "--yes"),
+                status: 0,
+                stdout: "removed 6 dead letters\n"
+            )
+            #expect(try DLQ.events(on: server).dead == ["late"])
+            #expect(try server.send("XLEN \(DLQ.revocations)")[0].root.integer == 0)
+            expect(
+                try DLQ.run(server, "purge", "--exported", file, "--yes"),
+                status: 0,
+                stdout: "removed 0 dead letters\n6 of the file had gone before\n"
+            )
+        }
+    }
+
+    @Test func theFileIsForItsOwnerAloneAndReplacesNothing() throws {
+        try withServer { server in
+            try DLQ.fill(server)
+            let folder = try TemporaryFolder()
+            let file = folder.path + "/dead.ndjson"
+            #expect(try DLQ.run(server, "export", "--to", file).status == 0)
+            var facts = stat()
+            #expect(stat(file, &facts) == 0)
+            #expect(facts.st_mode & 0o777 == 0o600)
+            let before = try TemporaryFolder.read(file)
+            let again = try DLQ.run(server, "export", "--to", file)
+            #expect(again.stderr.contains("exists already"))
+            #expect(again.status == 78)
+            #expect(try TemporaryFolder.read(file) == before)
+        }
+    }
+
+    @Test func whatCannotBeReadWholeLeavesNoFile() throws {
+        try withServer { server in
+            try DLQ.fill(server)
+            try server.send("SET caracal.keys.invalidate.dead x")
+            let folder = try TemporaryFolder()
+            let result = try DLQ.run(server, "export", "--to", folder.path + "/dead.ndjson")
+            #expect(result.status == 1)
+            #expect(access(folder.path + "/dead.ndjson", F_OK) != 0)
+        }
+    }
+
+    @Test func standardOutputHasTheSameLines() throws {
+        try withServer { server in
+            try DLQ.fill(server)
+            let folder = try TemporaryFolder()
+            _ = try DLQ.run(server, "export", "--to", folder.path + "/dead.ndjson")
+            let lines = try DLQ.run(server, "export").stdoutBytes
+            #expect(try TemporaryFolder.read(folder.path + "/dead.ndjson") == lines)
+            #expect(try DLQ.run(server, "export", "-o", "json").status == 64)
+            let offline = try DLQ.runner(server).run(["verify-sig", "--offline", "-"], input: lines)
+            #expect(offline.status == 0)
+        }
+    }
+
+    @Test(arguments: [
+        ("truncated in a line", "byte"), ("truncated between lines", "the file is truncated"),
+        ("a line missing", "is not line 2 of the export"), ("altered", "line 2 was altered"),
+        ("empty", "the file is empty"),
+        ("added to", "is not line"), ("no export", "has no"),
+    ])
+    func afterAnyDamageNothingIsPurged(damage: String, reason: String) throws {
+        try withServer { server in
+            try DLQ.fill(server)
+            let whole = try DLQ.run(server, "export").stdout
+            var lines = whole.split(separator: "\n").map(String.init)
+            switch damage {
+            case "truncated in a line": lines[2].removeLast(9)
+            case "truncated between lines": lines.removeLast()
+            case "a line missing": lines.remove(at: 1)
+            case "altered": lines[1].replaceSubrange(lines[1].range(of: "event-1"), with: "event-9")
+            case "empty": lines = []
+            case "added to": lines.append(lines[0])
+            default: lines = ["{\"stream\":\"caracal.audit.events.dlq\",\"id\":\"1-1\",\"fields\":{}}"]
+            }
+            let folder = try TemporaryFolder()
+            let file = try folder.write("dead.ndjson", lines.map { $0 + "\n" }.joined())
+            let result = try DLQ.run(server, "purge", "--exported", file, "--yes")
+            #expect(result.stderr.contains(reason))
+            #expect(result.stderr.hasSuffix("nothing was removed\n"))
+            #expect(result.status == 65)
+            #expect(try DLQ.events(on: server).dead == DLQ.names(0..<3))
+        }
+    }
+
+    @Test func aFileOfAnotherDeploymentPurgesNothing() throws {
+        try withServer { first in
+            try withServer { second in
+                for server in [first, second] {
+                    _ = try server.run("provision")
+                    try server.send("XADD \(DLQ.audit) 5-1 reason x src_data y")
+                }
+                let folder = try TemporaryFolder()
+                let file = folder.path + "/dead.ndjson"
+                #expect(try DLQ.run(first, "export", "--to", file).status == 0)
+                let result = try DLQ.run(second, "purge", "--exported", file, "--yes")
+                #expect(result.stderr.contains("another deployment"))
+                #expect(result.status == 65)
+                #expect(try second.send("XLEN \(DLQ.audit)")[0].root.integer == 1)
+            }
+        }
+    }
+
+    @Test func anEntryThatIsAnotherByNowPurgesNothing() throws {
+        try withServer { server in
+            _ = try server.run("provision")
+            try server.send("XADD \(DLQ.audit) 5-1 reason x src_data y", "XADD \(DLQ.audit) 5-2 reason x src_data y")
+            let folder = try TemporaryFolder()
+            let file = folder.path + "/dead.ndjson"
+            #expect(try DLQ.run(server, "export", "--to", file).status == 0)
+            try server.send(
+                "DEL \(DLQ.audit)",
+                "XADD \(DLQ.audit) 5-1 reason x src_data y",
+                "XADD \(DLQ.audit) 5-2 reason x src_data z"
+            )
+            let result = try DLQ.run(server, "purge", "--exported", file, "--yes")
+            #expect(result.stderr.contains("line 2: caracal.audit.events.dlq has something else under 5-2"))
+            #expect(try server.send("XLEN \(DLQ.audit)")[0].root.integer == 2)
+        }
+    }
+
+    @Test func purgeAsksAndRefusesWhereNobodyCanAnswer() throws {
+        try withServer { server in
+            try DLQ.fill(server)
+            let folder = try TemporaryFolder()
+            let file = folder.path + "/dead.ndjson"
+            _ = try DLQ.run(server, "export", "--to", file)
+            #expect(try DLQ.run(server, "purge", "--exported", file).status == 64)
+            for (answer, status, left) in [("n\n", 1, 3), ("\n", 1, 3), ("yes\n", 0, 0)] as [(String, Int32, Int)] {
+                let command = try DLQ.runner(server).startInTerminal(["dlq", "purge", "--exported", file])
+                try command.waitForOutput("Remove 3 dead letters for good? [y/N] ")
+                command.type(answer)
+                #expect(try command.finish().status == status)
+                #expect(try DLQ.events(on: server).dead.count == left)
+            }
+        }
+    }
+
+    @Test func aLostReplyLeavesThePurgeWhole() throws {
+        try withServer { server in
+            try DLQ.fill(server, 1_200)
+            let folder = try TemporaryFolder()
+            let file = folder.path + "/dead.ndjson"
+            _ = try DLQ.run(server, "export", "--to", file)
+            // Handshake, INFO, the comparison of 1,200 lines, then the first of three XDELs.
+            let proxy = try FaultProxy(server, [Fault(.toClient, after: .messages(3 + 1 + 1_200), .swallowThenCut)])
+            let result = try DLQ.runner(server, url: proxy.url).run(["dlq", "purge", "--exported", file, "--yes"])
+            expect(result, status: 0, stdout: "removed 1200 dead letters\n".grouped)
+            #expect(try DLQ.events(on: server).dead.isEmpty)
+        }
+    }
+}
+
+extension String {
+    /// As the tool groups the digits of a number of this size.
+    fileprivate var grouped: String {
+        split(separator: "1200", omittingEmptySubsequences: false).joined(separator: "1,200")
+    }
+
+    fileprivate func range(of text: String) -> Range<String.Index> {
+        var start = startIndex
+        while start < endIndex, !self[start...].hasPrefix(text) { start = index(after: start) }
+        return start..<index(start, offsetBy: text.count)
+    }
+}

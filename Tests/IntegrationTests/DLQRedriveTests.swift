@@ -1,0 +1,271 @@
+import Glibc
+import RESP
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+@Suite struct DLQRedriveTests {
+    @Test(arguments: RedisBinary.allCases)
+    func putsMessagesBackUnchanged(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            try DLQ.fill(server)
+            try DLQ.add([DLQ.served()], to: DLQ.revocations, on: server)
+            expect(
+                try DLQ.run(server, "redrive", "--yes", "--stream", "audit.events"),
+                status: 0,
+                stdout: """
+                    DEAD LETTERS      BACK TO       MESSAGES  KEPT  MOVED  GONE  UNKNOWN  LEFT
+                    audit.events.dlq  audit.events         3     0      3     0        0     0
+
+                    """
+            )
+            #expect(try DLQ.events(on: server) == ([], DLQ.names(0..<3)))
+            #expect(try DLQ.run(server, "redrive", "--yes", "--force").status == 0)
+            let entry = try server.send("XRANGE caracal.sessions.revoke - +")[0].root[0]?[1]
+            #expect(
+                entry?.elements.compactMap { $0.text.map { String(decoding: $0, as: UTF8.self) } } == VerifySig.signed
+            )
+            #expect(try VerifySig.run(server, "sessions.revoke", "audit.events").status == 0)
+        }
+    }
+
+    @Test func keepsWhatIsNotWorthAReplayAndSaysWhy() throws {
+        try withServer { server in
+            try DLQ.fill(server, 1)
+            var altered = DLQ.audited("altered")
+            altered[7] = "{\"id\":1}"
+            try DLQ.add(
+                [DLQ.audited("x", reason: "json_parse_error:y"), altered, ["reason", "pg_permanent_error:x"]],
+                to: DLQ.audit,
+                on: server
+            )
+            let result = try DLQ.run(server, "redrive", "--yes")
+            #expect(
+                result.stdout.contains("kept in audit.events.dlq: 1: it would fail again\n")
+                    && result.stdout.contains(
+                        "kept in audit.events.dlq: 1: treat as a security incident: the signature does not match\n"
+                    )
+                    && result.stdout.contains("kept in audit.events.dlq: 1: malformed: it has none of the shapes")
+            )
+            #expect(result.status == 0)
+            #expect(try DLQ.run(server, "redrive", "--yes", "--force").status == 0)
+            #expect(try DLQ.events(on: server) == (["altered"], ["event-0", "x"]))
+        }
+    }
+
+    @Test func withoutAKeyNothingGoesBackUnlessForced() throws {
+        try withServer { server in
+            try DLQ.fill(server)
+            let result = try server.run("dlq", "redrive", "--yes")
+            #expect(result.status == 78)
+            #expect(result.stderr.contains("there is no key to check 3 signatures with"))
+            #expect(try DLQ.events(on: server) == (DLQ.names(0..<3), []))
+            #expect(try server.run("dlq", "redrive", "--yes", "--force").status == 0)
+            #expect(try DLQ.events(on: server) == ([], DLQ.names(0..<3)))
+        }
+    }
+
+    @Test func aLimitIsKeptToAndTheSameCommandGoesOn() throws {
+        try withServer { server in
+            try DLQ.fill(server, 50)
+            #expect(try DLQ.run(server, "redrive", "--yes", "--limit", "20").status == 0)
+            #expect(try DLQ.events(on: server).back == DLQ.names(0..<20))
+            #expect(try DLQ.run(server, "redrive", "--yes", "--limit", "30", "--rate", "1000").status == 0)
+            #expect(try DLQ.events(on: server) == ([], DLQ.names(0..<50)))
+        }
+    }
+
+    @Test func aMessageThatDiedTwiceGoesBackOnce() throws {
+        try withServer { server in
+            try DLQ.fill(server, 2)
+            try DLQ.add([DLQ.audited("event-0"), DLQ.audited("event-0")], to: DLQ.audit, on: server)
+            let result = try DLQ.run(server, "redrive", "--yes", "--limit", "1")
+            #expect(result.stdout.contains("2 further dead letters of the same messages are removed with them\n"))
+            #expect(try DLQ.events(on: server) == (["event-1"], ["event-0"]))
+        }
+    }
+
+    @Test func messagesThatOnlyLookAlikeAllGoBack() throws {
+        try withServer { server in
+            _ = try server.run("provision")
+            let entries = ["5-1", "5-2", "5-1"].map { DLQ.connected(source: $0) }
+            try DLQ.add(entries, to: DLQ.revocations, on: server)
+            #expect(try DLQ.run(server, "redrive", "--yes", "--force").status == 0)
+            #expect(try server.send("XLEN caracal.sessions.revoke")[0].root.integer == 2)
+        }
+    }
+
+    @Test func receiptsNameTheNewIDs() throws {
+        try withServer { server in
+            try DLQ.fill(server, 1)
+            let result = try DLQ.run(server, "redrive", "--yes", "-o", "ndjson")
+            let id = try server.send("XRANGE caracal.audit.events - +")[0].root[0]?[0]?.text
+            let text = String(decoding: id ?? [], as: UTF8.self)
+            #expect(result.stdout.contains("\"outcome\":\"moved\",\"new_id\":\"\(text)\",\"reason\":null}\n"))
+        }
+    }
+
+    @Test func itAsksAndADryRunChangesNothing() throws {
+        try withServer { server in
+            try DLQ.fill(server)
+            #expect(try DLQ.run(server, "redrive").status == 64)
+            let preview = try DLQ.run(server, "redrive", "--dry-run")
+            #expect(preview.stdout.contains("audit.events.dlq  audit.events         3     0\n"))
+            #expect(try DLQ.runner(server).run(["dlq", "redrive", "--yes", "--read-only"]).status == 78)
+            let command = try DLQ.runner(server).startInTerminal(["dlq", "redrive"])
+            try command.waitForOutput("Put 3 messages back? [y/N] ")
+            command.type("n\n")
+            #expect(try command.finish().status == 1)
+            #expect(try DLQ.events(on: server) == (DLQ.names(0..<3), []))
+        }
+    }
+
+    @Test func aMissingStreamIsNotCreated() throws {
+        try withServer { server in
+            try DLQ.fill(server)
+            try server.send("DEL caracal.audit.events")
+            let result = try DLQ.run(server, "redrive", "--yes")
+            #expect(result.stderr.contains("caracal.audit.events does not exist"))
+            #expect(result.status == 1)
+            #expect(try server.send("EXISTS caracal.audit.events")[0].root.integer == 0)
+            #expect(try DLQ.events(on: server).dead == DLQ.names(0..<3))
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func aFullServerKeepsTheDeadLetters(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            try DLQ.fill(server)
+            try server.send("CONFIG SET maxmemory 1")
+            let result = try DLQ.run(server, "redrive", "--yes")
+            #expect(result.stderr.contains("the server refused: OOM command not allowed"))
+            #expect(result.stderr.contains("3 messages are dead letters still"))
+            #expect(result.status == 75)
+            #expect(try DLQ.events(on: server) == (DLQ.names(0..<3), []))
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases, ["-xdel", "-xadd", "-eval"])
+    func aUserWithoutARightMovesNothing(binary: RedisBinary, missing: String) throws {
+        try withServer(binary) { server in
+            try DLQ.fill(server)
+            try server.send("ACL SETUSER op on nopass ~* +@all \(missing)")
+            var runner = DLQ.runner(server)
+            runner.environment["CARACALCTL_USER"] = "op"
+            runner.environment["REDIS_PASSWORD"] = "x"
+            let result = try runner.run(["dlq", "redrive", "--yes"])
+            #expect(result.status == 77)
+            #expect(try DLQ.events(on: server) == (DLQ.names(0..<3), []))
+        }
+    }
+
+    @Test func aReplicaAndAClusterAreRefused() throws {
+        try withServer { master in
+            try DLQ.fill(master)
+            try withServer(extra: ["replicaof 127.0.0.1 1"]) { replica in
+                expect(
+                    try DLQ.run(replica, "redrive", "--yes"),
+                    status: 75,
+                    stderr: "caracalctl: 127.0.0.1:\(replica.port ?? 0) is a replica (connect to the master)\n"
+                )
+            }
+        }
+        try withServer(extra: ["cluster-enabled yes"]) { server in
+            let result = try DLQ.run(server, "redrive", "--yes")
+            #expect(result.stderr.contains("use caracalctl dlq export, caracalctl publish and caracalctl dlq purge"))
+            #expect(result.status == 78)
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func lostRepliesLoseAndDoubleNothing(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            try DLQ.fill(server, 40)
+            // Handshake (3), look (3 for each of nine streams, less groups, and TIME), pages, then replies to EVAL.
+            let faults = (25..<45).map { Fault(.toClient, after: .messages($0), .swallowThenCut) as Fault? }
+            for fault in faults {
+                let proxy = try FaultProxy(server, [fault])
+                _ = try DLQ.runner(server, url: proxy.url).run(["dlq", "redrive", "--yes", "--limit", "2"])
+                let events = try DLQ.events(on: server)
+                #expect((events.dead + events.back).sorted() == DLQ.names(0..<40))
+            }
+        }
+    }
+
+    @Test func aStepWhoseReplyWasLostIsFoundAgain() throws {
+        try withServer { server in
+            try DLQ.fill(server, 5)
+            let handshake = 3
+            let look = 2 * 9 + 1
+            let plan = 2 + 1 + 1
+            let page = 1 + 1
+            let lost = Fault(.toClient, after: .messages(handshake + look + plan + page + 2), .swallowThenCut)
+            let proxy = try FaultProxy(server, [lost])
+            let result = try DLQ.runner(server, url: proxy.url).run(["dlq", "redrive", "--yes"])
+            #expect(
+                result.stdout.contains("audit.events.dlq  audit.events         5     0      5     0        0     0\n")
+            )
+            #expect(result.stderr.isEmpty)
+            #expect(result.status == 0)
+            #expect(try DLQ.events(on: server) == ([], DLQ.names(0..<5)))
+        }
+    }
+
+    @Test func whatAnotherOperatorTookIsSaid() throws {
+        try withServer { server in
+            try DLQ.fill(server, 5)
+            let command = try DLQ.runner(server).startInTerminal(["dlq", "redrive"])
+            try command.waitForOutput("[y/N] ")
+            #expect(try DLQ.run(server, "redrive", "--yes", "--limit", "2").status == 0)
+            command.type("y\n")
+            let result = try command.finish()
+            #expect(result.status == 0)
+            #expect(try DLQ.events(on: server) == ([], DLQ.names(0..<5)))
+        }
+    }
+
+    @Test func aMessageThatDiesAgainIsNotRedrivenForEver() throws {
+        try withServer { server in
+            try DLQ.fill(server, 5)
+            let command = try DLQ.runner(server).startInTerminal(["dlq", "redrive"])
+            try command.waitForOutput("[y/N] ")
+            try DLQ.add([DLQ.audited("again")], to: DLQ.audit, on: server)
+            command.type("y\n")
+            #expect(try command.finish().status == 0)
+            #expect(try DLQ.events(on: server) == (["again"], DLQ.names(0..<5)))
+        }
+    }
+
+    @Test func ctrlCEndsWithATrueSummary() throws {
+        try withServer { server in
+            try DLQ.fill(server, 200)
+            let command = try DLQ.runner(server).start(["dlq", "redrive", "--yes", "--rate", "10", "-o", "json"])
+            while try DLQ.events(on: server).back.count < 2 {}
+            command.signal(SIGINT)
+            let result = try command.finish()
+            #expect(result.status == 130)
+            let events = try DLQ.events(on: server)
+            #expect(result.stdout.contains("\"moved\": \(events.back.count),"))
+            #expect(result.stdout.contains("\"left\": \(events.dead.count),"))
+            #expect((events.dead + events.back).sorted() == DLQ.names(0..<200))
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func killedAtAnyMomentEveryMessageIsInOnePlace(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            try DLQ.fill(server, 2_000)
+            for kill in 1...10 {
+                let command = try DLQ.runner(server).start(["dlq", "redrive", "--yes", "--rate", "5000"])
+                while try server.send("XLEN caracal.audit.events")[0].root.integer ?? 0 < kill * 100 {}
+                command.signal(SIGKILL)
+                _ = try command.finish()
+                let events = try DLQ.events(on: server)
+                #expect((events.dead + events.back).sorted() == DLQ.names(0..<2_000))
+            }
+            #expect(try DLQ.run(server, "redrive", "--yes").status == 0)
+            #expect(try DLQ.events(on: server) == ([], DLQ.names(0..<2_000)))
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import RESP
+import Redis
+import RedisSandbox
+import TestSupport
+
+/// Dead letters as the services write them, and ways to look at what becomes of them.
+enum DLQ {
+    static let audit = "caracal.audit.events.dlq"
+    static let revocations = "caracal.sessions.revoke.dead"
+
+    /// What the Audit service writes of an event that its database would not take.
+    static func audited(_ event: String, reason: String = "pg_permanent_error:no such table") -> [String] {
+        [
+            "reason", reason, "src_id", event, "received_at", "1767443990017",
+            "src_\(VerifySig.audited[0])", VerifySig.audited[1], "src_\(VerifySig.audited[2])", VerifySig.audited[3],
+        ]
+    }
+
+    /// What a revocation connector writes.
+    static func connected(source: String = "5-1", reason: String = "missing_revocation_anchor") -> [String] {
+        ["source_id", source, "reason", reason, "payload", object(VerifySig.signed)]
+    }
+
+    /// What STS and Gateway write, but for the signature.
+    static func served(source: String = "5-2", error: String = "cannot store: timeout") -> [String] {
+        ["original_id", source, "error", error, "values", object(VerifySig.signed)]
+    }
+
+    private static func object(_ fields: [String]) -> String {
+        let members = stride(from: 0, to: fields.count, by: 2).map { "\"\(fields[$0])\":\"\(fields[$0 + 1])\"" }
+        return "{\(members.joined(separator: ","))}"
+    }
+
+    /// A provisioned server with `count` dead letters of the Audit service, of one event each.
+    static func fill(_ server: SandboxServer, _ count: Int = 3) throws {
+        _ = try server.run("provision")
+        try add((0..<count).map { audited("event-\($0)") }, to: audit, on: server)
+    }
+
+    static func add(_ entries: [[String]], to stream: String, on server: SandboxServer) throws {
+        let connection = try VerifySig.connect(server)
+        for start in stride(from: 0, to: entries.count, by: 500) {
+            let page = entries[start..<min(start + 500, entries.count)]
+            let commands = page.map { Command("XADD", arguments: ([stream, "*"] + $0).map { Array($0.utf8) }) }
+            for reply in try connection.pipeline(commands) where reply.root.error != nil { throw Unwritten() }
+        }
+    }
+
+    struct Unwritten: Error {}
+
+    static func runner(_ server: SandboxServer, url: String? = nil) -> CommandRunner {
+        var runner = VerifySig.runner(server)
+        if let url { runner.environment["REDIS_URL"] = url }
+        return runner
+    }
+
+    static func run(_ server: SandboxServer, _ arguments: String...) throws -> CommandResult {
+        try runner(server).run(["dlq"] + arguments)
+    }
+
+    /// The ids of the events that are dead letters, and of those that are back in their stream, each sorted.
+    static func events(on server: SandboxServer) throws -> (dead: [String], back: [String]) {
+        (try events("src_id", in: audit, on: server), try events("id", in: "caracal.audit.events", on: server))
+    }
+
+    private static func events(_ field: String, in stream: String, on server: SandboxServer) throws -> [String] {
+        let page = try VerifySig.connect(server).send(Command("XRANGE", stream, "-", "+"))
+        return page.root.elements.compactMap { entry in
+            entry[1]?[field: field]?.text.map { String(decoding: $0, as: UTF8.self) }
+        }.sorted()
+    }
+
+    static func names(_ range: Range<Int>) -> [String] { range.map { "event-\($0)" }.sorted() }
+
+    /// All that XINFO tells of the streams, to see whether anything was changed.
+    static func state(_ server: SandboxServer) throws -> [String] {
+        try [audit, "caracal.audit.events", revocations].map {
+            "\(try VerifySig.connect(server).pipeline([Command("XINFO", "STREAM", $0, "FULL")])[0].bytes)"
+        }
+    }
+}
