@@ -64,11 +64,18 @@ package struct Redrive {
         let reader = RedriveReader(part: part.plan, selection: selection, rules: rules)
         var size = EntryPageSize()
         var next: EntryID? = part.plan.stream.first
+        /// How many of the planned messages lie behind.
+        var begun = 0
         while let first = next, first <= last {
             try checkInterruption()
             let key = part.plan.stream.target.key
             let page = try channel.page(XRange(key: key, first: first, last: last, count: size.count))
             let (steps, newest) = try reader.steps(of: page, &judge, on: channel.connection)
+            let passed = page.count(of: 0) < size.count ? last : newest ?? last
+            let planned = part.plan.ids[begun...].prefix { $0 <= passed }.count
+            begun += planned
+            // What was planned and is not on the page any more was taken by someone else since.
+            part.gone += UInt64(max(0, planned - steps.count))
             size.learn(entries: page.count(of: 0), bytes: page.bytes.count)
             next = newest?.next
             for batch in batches(steps, burst: pace?.burst ?? Self.batch.steps) {

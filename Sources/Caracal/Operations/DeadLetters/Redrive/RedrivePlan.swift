@@ -16,10 +16,8 @@ package struct RedrivePlan: Sendable, Equatable {
         package let stream: DeadLetterWalk.Stream
         /// The stream that messages go back to, as it was found.
         package let destination: StreamState
-        /// How many messages go back.
-        package internal(set) var messages: UInt64 = 0
-        /// The last of the dead letters that go back; nil when none does.
-        package internal(set) var last: EntryID?
+        /// The dead letters that go back, in their order.
+        package internal(set) var ids: [EntryID] = []
         /// Dead letters that stay.
         package internal(set) var kept: [Kept] = []
         /// Further dead letters of a message (the same source id and the same fields), by its first one: they are removed
@@ -28,6 +26,10 @@ package struct RedrivePlan: Sendable, Equatable {
         /// Why the dead letters could not be read, or not to the end.
         package internal(set) var refusal: Refusal?
 
+        /// How many messages go back.
+        package var messages: UInt64 { UInt64(ids.count) }
+        /// The last of the dead letters that go back; nil when none does.
+        package var last: EntryID? { ids.last }
         /// Whether there is a stream to put messages back to.
         package var hasDestination: Bool { destination.info != nil }
 

@@ -72,8 +72,7 @@ package struct RedrivePlanner: Sendable {
             if let obstacle = rules.obstacle(letter, in: visit.bytes) { return part.keep(obstacle) }
             if let digest, isNamed, isRepeated(visit, digest) { return }
             guard part.messages < room else { return }
-            part.messages += 1
-            part.last = visit.id
+            part.ids.append(visit.id)
         }
 
         /// Fields that name a message when the id of its entry is lost. Without either, two dead letters with the same
