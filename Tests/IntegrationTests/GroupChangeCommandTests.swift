@@ -208,9 +208,9 @@ import Testing
             expect(
                 try server.run("trim", "keys.invalidate", "--yes"),
                 status: 0,
-                stdout: "keys.invalidate: nothing to remove (sts-keys has not acknowledged 1-0 and what follows)\n"
+                stdout: "keys.invalidate: nothing to remove (sts-keys has not acknowledged 2-0 and what follows)\n"
             )
-            try server.send("XACK caracal.keys.invalidate sts-keys 1-0 2-0 4-0")
+            try server.send("XACK caracal.keys.invalidate sts-keys 2-0 4-0")
             expect(
                 try server.run("trim", "keys.invalidate", "--dry-run"),
                 status: 0,

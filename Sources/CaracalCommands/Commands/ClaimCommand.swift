@@ -67,7 +67,8 @@ struct ClaimCommand: BusCommand {
             group: target.groupName,
             consumer: Array(to.utf8),
             selection: selection,
-            createsConsumer: createConsumer
+            createsConsumer: createConsumer,
+            claimIdle: try AuditSettings().claimIdle
         )
         let run = GroupChangeRun(
             session: session,

@@ -25,6 +25,8 @@ package struct Claim: Sendable {
     package let selection: Selection
     /// Whether the consumer may be new.
     package let createsConsumer: Bool
+    /// The idle time after which others may claim an entry, in milliseconds (`AUDIT_CLAIM_IDLE_SECS`).
+    package let claimIdle: UInt64
 
     /// Describes a claim.
     package init(
@@ -32,13 +34,15 @@ package struct Claim: Sendable {
         group: [UInt8],
         consumer: [UInt8],
         selection: Selection,
-        createsConsumer: Bool = false
+        createsConsumer: Bool = false,
+        claimIdle: UInt64 = PendingLimits().claimIdle
     ) {
         self.stream = stream
         self.group = group
         self.consumer = consumer
         self.selection = selection
         self.createsConsumer = createsConsumer
+        self.claimIdle = claimIdle
     }
 
     /// The command for one planned entry.
@@ -95,7 +99,7 @@ package struct Claim: Sendable {
             let text = "the consumer \(consumer.readable) is created: make sure that something reads as it"
             return [Finding("creates_consumer", .warning, stream: stream.name, text)]
         }
-        let state = ConsumerState(target, held: nil, claimIdle: PendingLimits().claimIdle)
+        let state = ConsumerState(target, held: nil, claimIdle: claimIdle)
         guard state == .gone || state == .stuck else { return [] }
         let text = "the consumer \(consumer.readable) is itself \(state.rawValue): see that it runs"
         return [Finding("unfit_consumer", .warning, stream: stream.name, text)]

@@ -40,7 +40,7 @@ package struct Trim: Sendable {
         _ groups: [GroupInfo],
         on connection: Connection
     ) throws(RedisError) -> TrimPlan {
-        let floors = try floors(of: groups, on: connection)
+        let floors = try floors(of: groups, from: info.firstID ?? .zero, on: connection)
         let floor = isForced ? nil : floors.map(\.floor).min()
         let version = connection.server.version
         let known = groups.map { GroupPosition(stream: info, group: $0, version: version) }
@@ -86,11 +86,13 @@ package struct Trim: Sendable {
     }
 
     /// The oldest entry that each group has not acknowledged: the first pending one, else the first it was not given.
+    /// Pending entries ahead of the first one left are gone already, and hold nothing back.
     private func floors(
         of groups: [GroupInfo],
+        from first: EntryID,
         on connection: Connection
     ) throws(RedisError) -> [TrimPlan.GroupCost] {
-        let answers = try connection.ask(groups.map { XPending(key: stream.key, group: $0.name, count: 1) })
+        let answers = try connection.ask(groups.map { XPending(key: stream.key, group: $0.name, first: first, count: 1) })
         var floors: [TrimPlan.GroupCost] = []
         for (group, answer) in zip(groups, answers) {
             switch answer {
