@@ -92,7 +92,8 @@ package struct Trim: Sendable {
         from first: EntryID,
         on connection: Connection
     ) throws(RedisError) -> [TrimPlan.GroupCost] {
-        let answers = try connection.ask(groups.map { XPending(key: stream.key, group: $0.name, first: first, count: 1) })
+        let requests = groups.map { XPending(key: stream.key, group: $0.name, first: first, count: 1) }
+        let answers = try connection.ask(requests)
         var floors: [TrimPlan.GroupCost] = []
         for (group, answer) in zip(groups, answers) {
             switch answer {
