@@ -28,16 +28,18 @@ package struct XInfoStream: Request {
             firstID: first.id,
             lastID: newest.id,
             entriesAdded: reply[field: "entries-added"]?.unsigned,
-            maxDeletedID: reply[field: "max-deleted-entry-id"]?.text.flatMap { EntryID($0) }
+            maxDeletedID: reply[field: "max-deleted-entry-id"]?.text.flatMap { EntryID($0) },
+            nodes: reply[field: "radix-tree-keys"]?.unsigned,
+            endBytes: max(first.bytes, newest.bytes)
         )
     }
 
     /// Null in an empty stream, else `[id, fields]`; nil when it is neither.
-    private func entry(_ value: ReplyValue?) -> (id: EntryID?, Void)? {
+    private func entry(_ value: ReplyValue?) -> (id: EntryID?, bytes: Int)? {
         guard let value else { return nil }
-        if value.isNull { return (nil, ()) }
+        if value.isNull { return (nil, 0) }
         guard let id = value[0]?.text.flatMap({ EntryID($0) }) else { return nil }
-        return (id, ())
+        return (id, value[1]?.elements.reduce(0) { $0 + ($1.text?.count ?? 0) } ?? 0)
     }
 }
 
@@ -57,6 +59,10 @@ package struct StreamInfo: Sendable, Equatable {
     package let entriesAdded: UInt64?
     /// The greatest id that XDEL removed (trimming leaves it alone); nil before Redis 7.
     package let maxDeletedID: EntryID?
+    /// How many nodes hold the entries; nil when the server does not say.
+    package let nodes: UInt64?
+    /// Bytes in the names and values of the oldest or the newest entry, whichever is larger; 0 in an empty stream.
+    package let endBytes: Int
 
     /// Puts the facts together.
     package init(
@@ -66,7 +72,9 @@ package struct StreamInfo: Sendable, Equatable {
         firstID: EntryID?,
         lastID: EntryID?,
         entriesAdded: UInt64? = nil,
-        maxDeletedID: EntryID? = nil
+        maxDeletedID: EntryID? = nil,
+        nodes: UInt64? = nil,
+        endBytes: Int = 0
     ) {
         self.length = length
         self.lastGeneratedID = lastGeneratedID
@@ -75,5 +83,7 @@ package struct StreamInfo: Sendable, Equatable {
         self.lastID = lastID
         self.entriesAdded = entriesAdded
         self.maxDeletedID = maxDeletedID
+        self.nodes = nodes
+        self.endBytes = endBytes
     }
 }
