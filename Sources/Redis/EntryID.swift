@@ -25,6 +25,27 @@ package struct EntryID: Sendable, Hashable, Comparable, CustomStringConvertible 
         self.init(milliseconds: milliseconds, sequence: sequence)
     }
 
+    /// The same, out of a page of entries: a generic call is not specialised across modules.
+    package init?(_ text: Span<UInt8>) {
+        var halves = (UInt64(0), UInt64(0))
+        var digits = (0, 0)
+        var isSecond = false
+        for index in text.indices {
+            let byte = text[index]
+            if byte == UInt8(ascii: "-"), !isSecond {
+                isSecond = true
+            } else if isSecond {
+                guard Self.append(byte, to: &halves.1) else { return nil }
+                digits.1 += 1
+            } else {
+                guard Self.append(byte, to: &halves.0) else { return nil }
+                digits.0 += 1
+            }
+        }
+        guard (1...20).contains(digits.0), (1...20).contains(digits.1) else { return nil }
+        self.init(milliseconds: halves.0, sequence: halves.1)
+    }
+
     /// The id after this one; nil after the greatest.
     package var next: EntryID? {
         if sequence < .max { return EntryID(milliseconds: milliseconds, sequence: sequence + 1) }
@@ -43,12 +64,17 @@ package struct EntryID: Sendable, Hashable, Comparable, CustomStringConvertible 
         guard (1...20).contains(digits.count) else { return nil }
         var value: UInt64 = 0
         for byte in digits {
-            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
-            let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
-            let (sum, carried) = tens.addingReportingOverflow(UInt64(byte - UInt8(ascii: "0")))
-            if overflow || carried { return nil }
-            value = sum
+            guard append(byte, to: &value) else { return nil }
         }
         return value
+    }
+
+    /// Puts a digit behind a number; false when it is none, or the number becomes too large.
+    private static func append(_ byte: UInt8, to value: inout UInt64) -> Bool {
+        guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return false }
+        let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
+        let (sum, carried) = tens.addingReportingOverflow(UInt64(byte - UInt8(ascii: "0")))
+        value = sum
+        return !overflow && !carried
     }
 }

@@ -23,6 +23,9 @@ package struct ConfigGet: Request {
 package struct ConfigValues: Sendable, Equatable {
     private var values: [[UInt8]: [UInt8]] = [:]
 
+    /// No settings.
+    package init() {}
+
     init(_ pairs: ReplyPairs) {
         for (name, value) in pairs {
             if let name = name.text, let value = value.text { values[Array(name)] = Array(value) }
@@ -36,6 +39,6 @@ package struct ConfigValues: Sendable, Equatable {
 
     /// A whole number, digits only; nil for anything else.
     package func unsigned(_ name: String) -> UInt64? {
-        bytes(name).flatMap { StrictNumber.unsigned($0.span) }
+        bytes(name).flatMap { PlainNumber.unsigned($0) }
     }
 }

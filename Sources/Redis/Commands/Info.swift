@@ -40,12 +40,12 @@ package struct InfoFields: Sendable, Equatable {
 
     /// A whole number, digits only; nil for anything else.
     package func unsigned(_ name: String) -> UInt64? {
-        bytes(name).flatMap { StrictNumber.unsigned($0.span) }
+        bytes(name).flatMap { PlainNumber.unsigned($0) }
     }
 
     /// A finite decimal number; nil for anything else.
     package func double(_ name: String) -> Double? {
-        bytes(name).flatMap { StrictNumber.double($0.span) }.flatMap { $0.isFinite ? $0 : nil }
+        bytes(name).flatMap { PlainNumber.double($0) }
     }
 
     /// `1` or `0`; nil for anything else.

@@ -1,0 +1,58 @@
+import Redis
+
+/// How fast things grew while `--rate` watched.
+package struct Growth: Sendable, Equatable {
+    /// How long it watched, in milliseconds.
+    package let milliseconds: UInt64
+    /// Entries added in a second, by stream; before Redis 7, by how much it became longer. Streams that are not known to
+    /// both looks are left out.
+    package let added: [String: Double]
+    /// By how many entries a stream becomes longer in a second: less than what is added where something trims it.
+    package let longer: [String: Double]
+    /// By how many bytes `used_memory` grows in a second; nil when unknown.
+    package let usedBytes: Double?
+
+    /// What changed between two looks; nil when no time lies between them.
+    init?(from old: GrowthLook, to new: GrowthLook) {
+        let seconds = (new.at - old.at) / .seconds(1)
+        guard seconds > 0 else { return nil }
+        milliseconds = UInt64((seconds * 1000).rounded())
+        var added: [String: Double] = [:]
+        var longer: [String: Double] = [:]
+        for (name, info) in new.streams {
+            guard let before = old.streams[name] else { continue }
+            let difference = (Double(info.length) - Double(before.length)) / seconds
+            longer[name] = difference
+            added[name] = Self.added(before, info).map { $0 / seconds } ?? difference
+        }
+        self.added = added
+        self.longer = longer
+        usedBytes = old.used.flatMap { old in new.used.map { (Double($0) - Double(old)) / seconds } }
+    }
+
+    private static func added(_ old: StreamInfo, _ new: StreamInfo) -> Double? {
+        guard let before = old.entriesAdded, let after = new.entriesAdded, after >= before else { return nil }
+        return Double(after - before)
+    }
+}
+
+/// One moment of the watch.
+struct GrowthLook {
+    let at: ContinuousClock.Instant
+    let streams: [String: StreamInfo]
+    let used: UInt64?
+
+    init(_ streams: [StreamDefinition], on connection: Connection) throws(RedisError) {
+        let look = try StreamLook(streams: streams, includesGroups: false).run(on: connection)
+        let memory = try connection.ask(Info("memory"))
+        self.init(at: .now, look.streams, used: memory.value?.unsigned("used_memory"))
+    }
+
+    init(at: ContinuousClock.Instant, _ streams: [ObservedStream], used: UInt64?) {
+        self.at = at
+        self.used = used
+        self.streams = streams.reduce(into: [:]) { infos, stream in
+            if let info = stream.state.info { infos[stream.definition.name] = info }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Redis
+
+/// What Redis's memory goes to, and whether it will do: `memory`.
+///
+/// Two round trips for the streams and the server, whatever their size; more only for the keys of db 1, and to watch.
+package struct Memory: Sendable {
+    /// The streams to measure.
+    package let streams: [StreamDefinition]
+    /// What is asked for.
+    package let rules: MemoryRules
+
+    /// Describes a measurement of streams and of their dead letters.
+    package init(streams: [StreamDefinition], rules: MemoryRules = MemoryRules()) {
+        self.streams = streams
+        self.rules = rules
+    }
+
+    /// Measures; nothing is changed. `progress` is told how long the watch for growth has lasted.
+    package func run(
+        on connection: Connection,
+        progress: @escaping (Duration) -> Void = { _ in }
+    ) throws(RedisError) -> MemoryReport {
+        let look = try look(on: connection)
+        var generator = SystemRandomNumberGenerator()
+        let second = MemoryLook(look.streams, samples: rules.samples, using: &generator)
+        let seen = try second.run(on: connection)
+        let settings = seen.memory.value == nil ? try connection.ask(ConfigGet("maxmemory*")) : nil
+        let keys = try otherKeys(seen.keyspace, beside: connection)
+        let watched = try watch(on: connection, progress)
+        let server = ServerMemory(seen.memory, settings)
+        let limits = NodeLimits(seen.limits.value)
+        let measured = seen.streams.map {
+            StreamMemory($0, limits: limits, allocator: server.allocator, version: connection.server.version)
+        }
+        return MemoryReport(
+            rules: rules,
+            server: server,
+            persistence: ServerPersistence(seen.persistence, seen.fsync),
+            streams: measured,
+            otherKeys: keys,
+            growth: watched?.growth,
+            forecast: MemoryForecast(measured, server, headroom: rules.headroom, growth: watched?.growth),
+            now: look.now,
+            signal: watched?.signal,
+            refusals: seen.memory.refusals + measured.compactMap(\.observed.state.refusal)
+        )
+    }
+
+    /// The streams and the dead-letter streams that there are. Who may see no stream may still see the server.
+    private func look(on connection: Connection) throws(RedisError) -> (streams: [ObservedStream], now: UInt64?) {
+        let dead = streams.map { StreamDefinition.unlisted($0.deadLetterName) }
+        do {
+            let look = try StreamLook(streams: streams + dead, includesGroups: true).run(on: connection)
+            let dead = look.streams.dropFirst(streams.count).filter { $0.state.info != nil }
+            return (look.streams.prefix(streams.count) + dead, look.now)
+        } catch {
+            guard let refusal = error.refusal, refusal.kind == .noPermission else { throw error }
+            return (streams.map { ObservedStream(definition: $0, state: .refused(refusal)) }, nil)
+        }
+    }
+
+    /// Counts db 1's keys, unless INFO says that it has none.
+    private func otherKeys(
+        _ keyspace: Result<InfoFields, Refusal>,
+        beside connection: Connection
+    ) throws(RedisError) -> ServerFact<KeyCounts> {
+        if let databases = keyspace.value, databases.bytes("db\(KeyCounts.database)") == nil {
+            return .known(KeyCounts([], isComplete: true))
+        }
+        return try KeyCounts.run(beside: connection)
+    }
+
+    private func watch(
+        on connection: Connection,
+        _ progress: @escaping (Duration) -> Void
+    ) throws(RedisError) -> GrowthWatch.Outcome? {
+        guard let period = rules.ratePeriod else { return nil }
+        return try GrowthWatch(streams: streams, period: period, progress: progress).run(on: connection)
+    }
+}
+
+extension Result where Failure == Refusal {
+    /// The refusal, as a list of one or none.
+    fileprivate var refusals: [Refusal] {
+        if case .failure(let refusal) = self { [refusal] } else { [] }
+    }
+}

@@ -1,0 +1,71 @@
+import Redis
+
+/// Whether everything fits once each stream is filled to its bound, and when the server is full.
+package struct MemoryForecast: Sendable, Equatable {
+    /// When memory runs out.
+    package enum End: Sendable, Equatable {
+        /// Nothing was measured, or something that grows has no known size, or there is no known limit.
+        case unknown
+        /// At this rate it never does: what grows reaches its bound first.
+        case never
+        /// In so many milliseconds.
+        case after(milliseconds: UInt64)
+    }
+
+    /// All streams, each filled to its bound; those without a bound, and those over it, as they are.
+    package let bytesAtBounds: UInt64
+    /// What the streams do not take: the server itself, other keys, buffers. Nil when unknown.
+    package let otherBytes: UInt64?
+    /// Both together and the headroom; nil when unknown.
+    package let neededBytes: UInt64?
+    /// Streams with a bound of which the size at it is unknown, so that the sums are too small by them.
+    package let unmeasured: [String]
+    /// Whether that fits into `maxmemory`; nil when unknown, and when there is no limit.
+    package let fits: Bool?
+    /// The largest bound for each stream with which everything would fit, the others at theirs.
+    package let largestBounds: [String: UInt64]
+    /// When memory runs out.
+    package let end: End
+
+    init(_ streams: [StreamMemory], _ server: ServerMemory, headroom: Double, growth: Growth?) {
+        unmeasured = streams.filter(\.isUnmeasured).map(\.observed.definition.name)
+        bytesAtBounds = streams.reduce(UInt64(0)) { $0.saturatingAdd($1.bytesToCome) }
+        let now = streams.reduce(UInt64(0)) { $0.saturatingAdd($1.bytes ?? 0) }
+        otherBytes = server.used.value.map { $0 - min($0, now) }
+        let sum = otherBytes?.saturatingAdd(bytesAtBounds)
+        neededBytes = sum.map { StreamMemory.bytes(Double($0) * (1 + headroom)) }
+        let limit = server.limit.value.flatMap { $0 > 0 ? $0 : nil }
+        fits = Self.fits(neededBytes, limit, isWhole: unmeasured.isEmpty)
+        largestBounds = Self.largestBounds(streams, sum, room: limit.map { Double($0) / (1 + headroom) })
+        end = FillTime(streams, used: server.used.value, limit: limit, growth: growth).end
+    }
+
+    /// A sum that leaves something out can be too large, but not small enough.
+    private static func fits(_ needed: UInt64?, _ limit: UInt64?, isWhole: Bool) -> Bool? {
+        guard let needed, let limit else { return nil }
+        return needed > limit ? false : isWhole ? true : nil
+    }
+
+    private static func largestBounds(_ streams: [StreamMemory], _ sum: UInt64?, room: Double?) -> [String: UInt64] {
+        guard let sum, let room else { return [:] }
+        return streams.reduce(into: [:]) { bounds, stream in
+            guard stream.observed.definition.bound ?? 0 >= StreamTable.nodeEntries else { return }
+            let others = Double(sum) - Double(stream.bytesToCome)
+            // Whole nodes: a bound to the last entry would pretend to be exact.
+            bounds[stream.observed.definition.name] = stream.entries(fitting: room - others).map { $0 / 100 * 100 }
+        }
+    }
+}
+
+extension StreamMemory {
+    /// Whether it has a bound, and what it takes there cannot be said; or what it takes now cannot be.
+    fileprivate var isUnmeasured: Bool {
+        if observed.definition.bound != nil { return bytesAtBound == nil }
+        return bytes == nil && observed.state != .missing
+    }
+
+    /// What to reckon with: the size at the bound, or the present one where that is larger.
+    fileprivate var bytesToCome: UInt64 {
+        max(bytes ?? 0, bytesAtBound ?? 0)
+    }
+}

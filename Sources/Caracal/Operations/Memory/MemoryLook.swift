@@ -1,0 +1,128 @@
+import RESP
+import Redis
+
+/// The second look of `memory`, in one round trip: INFO, CONFIG, and for each stream MEMORY USAGE and a sample of its entries.
+struct MemoryLook {
+    /// What the look comes to.
+    struct Seen {
+        var memory: Result<InfoFields, Refusal>
+        var persistence: Result<InfoFields, Refusal>
+        var keyspace: Result<InfoFields, Refusal>
+        var fsync: Result<ConfigValues, Refusal>
+        var limits: Result<ConfigValues, Refusal>
+        var streams: [MeasuredStream]
+    }
+
+    private let streams: [ObservedStream]
+    private let plans: [SamplePlan]
+
+    /// MEMORY USAGE's own sample: a larger one was measured to be no nearer to the truth.
+    private static let serverSamples = 5
+    private static let memory = Info("memory")
+    private static let persistence = Info("persistence")
+    private static let keyspace = Info("keyspace")
+    private static let fsync = ConfigGet("appendfsync")
+    private static let limits = ConfigGet("stream-node-max*")
+
+    init(_ streams: [ObservedStream], samples: Int, using generator: inout some RandomNumberGenerator) {
+        self.streams = streams
+        var plans: [SamplePlan] = []
+        for stream in streams {
+            let info =
+                stream.state.info ?? StreamInfo(length: 0, lastGeneratedID: .zero, groups: 0, firstID: nil, lastID: nil)
+            plans.append(SamplePlan(info, key: stream.definition.key, samples: samples, using: &generator))
+        }
+        self.plans = plans
+    }
+
+    func run(on connection: Connection) throws(RedisError) -> Seen {
+        var replies = try connection.pipeline(commands)[...]
+        return Seen(
+            memory: try Self.take(&replies, Self.memory, connection),
+            persistence: try Self.take(&replies, Self.persistence, connection),
+            keyspace: try Self.take(&replies, Self.keyspace, connection),
+            fsync: try Self.take(&replies, Self.fsync, connection),
+            limits: try Self.take(&replies, Self.limits, connection),
+            streams: try takeStreams(&replies, connection)
+        )
+    }
+
+    private var commands: [Command] {
+        let server = [
+            Self.memory.command, Self.persistence.command, Self.keyspace.command, Self.fsync.command,
+            Self.limits.command,
+        ]
+        return zip(streams, plans).reduce(into: server) { commands, pair in
+            if pair.0.isThere { commands.append(Self.usage(of: pair.0).command) }
+            commands += pair.1.commands
+        }
+    }
+
+    private static func usage(of stream: ObservedStream) -> MemoryUsage {
+        MemoryUsage(key: stream.definition.key, samples: serverSamples)
+    }
+
+    private static func take<R: Request>(
+        _ replies: inout ArraySlice<Reply>,
+        _ request: R,
+        _ connection: Connection
+    ) throws(RedisError) -> Result<R.Response, Refusal> {
+        try connection.read(replies.removeFirst(), of: request)
+    }
+
+    private func takeStreams(
+        _ replies: inout ArraySlice<Reply>,
+        _ connection: Connection
+    ) throws(RedisError) -> [MeasuredStream] {
+        var measured: [MeasuredStream] = []
+        for (stream, plan) in zip(streams, plans) {
+            var usage = ServerFact<UInt64>.unknown
+            if stream.isThere {
+                usage = ServerFact(try Self.take(&replies, Self.usage(of: stream), connection)) { $0.bytes }
+            }
+            let runs = replies.prefix(plan.commands.count)
+            replies = replies.dropFirst(plan.commands.count)
+            let sample = try EntrySample(Array(runs), plan, connection)
+            measured.append(MeasuredStream(observed: stream, serverEstimate: usage, sample: sample))
+        }
+        return measured
+    }
+}
+
+extension ObservedStream {
+    /// Whether there is a key that the server may be asked about.
+    fileprivate var isThere: Bool {
+        switch state {
+        case .stream, .otherType: true
+        case .missing, .refused: false
+        }
+    }
+}
+
+extension EntrySample {
+    /// Reads the replies to a plan's commands. A refusal is a run without entries: the stream may have gone meanwhile.
+    fileprivate init(_ replies: [Reply], _ plan: SamplePlan, _ connection: Connection) throws(RedisError) {
+        var runs: [[SampledEntry]] = []
+        for reply in replies where reply.root.error == nil && !reply.root.isNull {
+            runs.append(try Self.run(reply, connection))
+        }
+        if plan.endsReversed, runs.count == plan.commands.count { runs[runs.count - 1].reverse() }
+        self.init(runs: runs)
+    }
+
+    private static func run(_ reply: Reply, _ connection: Connection) throws(RedisError) -> [SampledEntry] {
+        var entries: [SampledEntry] = []
+        var node = reply.firstChild(of: 0)
+        for _ in 0..<reply.count(of: 0) {
+            guard let entry = SampledEntry(reply, node: node) else {
+                throw connection.failure(
+                    .unexpected("the reply to XRANGE does not have its documented shape"),
+                    .awaiting
+                )
+            }
+            entries.append(entry)
+            node = reply.nextSibling(of: node)
+        }
+        return entries
+    }
+}

@@ -1,0 +1,107 @@
+import Redis
+
+extension MemoryReport {
+    /// What an operator should know of it.
+    package var findings: [Finding] {
+        memoryFindings + persistenceFindings + streams.compactMap(Self.finding) + forecastFindings + rightsFindings
+    }
+
+    private var memoryFindings: [Finding] {
+        var findings: [Finding] = []
+        if let policy = server.policy.value, !policy.elementsEqual("noeviction".utf8) {
+            findings.append(
+                Finding(
+                    "policy",
+                    .failure,
+                    "maxmemory-policy is \(policy.readable): a full server may delete whole streams (set it to noeviction)"
+                )
+            )
+        }
+        if server.limit.value == 0 {
+            findings.append(
+                Finding(
+                    "no_limit",
+                    .warning,
+                    "maxmemory is 0: nothing stops Redis before the machine runs out of memory (set maxmemory)"
+                )
+            )
+        }
+        if let share = server.usedShare, share >= rules.maxUsed {
+            findings.append(
+                Finding(
+                    "over_used",
+                    .failure,
+                    "\(StreamMemory.bytes((share * 100).rounded(.down)))% of maxmemory is used, which crosses --max-used: at 100% publishers are refused"
+                )
+            )
+        }
+        return findings
+    }
+
+    private var persistenceFindings: [Finding] {
+        var findings: [Finding] = []
+        func check(_ fact: ServerFact<Bool>, _ code: String, _ message: String) {
+            if fact.value == false { findings.append(Finding(code, .failure, message)) }
+        }
+        check(persistence.appendOnly, "aof_off", "appendonly is off: a crash loses what came after the last snapshot")
+        check(
+            persistence.lastWriteSucceeded,
+            "aof_write_failed",
+            "the last write to the append-only file failed: see the server's log and its disk"
+        )
+        check(
+            persistence.lastRewriteSucceeded,
+            "aof_rewrite_failed",
+            "the last rewrite of the append-only file failed, so that it grows without end: see the server's log"
+        )
+        check(
+            persistence.lastSaveSucceeded,
+            "save_failed",
+            "the last snapshot failed: the server may refuse writes (see its log and its disk)"
+        )
+        return findings
+    }
+
+    private static func finding(_ stream: StreamMemory) -> Finding? {
+        let name = stream.observed.definition.name
+        switch stream.observed.state {
+        case .stream: return nil
+        case .missing:
+            let message = "\(name) does not exist (caracalctl provision creates it)"
+            return Finding("missing", .warning, stream: name, message)
+        case .otherType(let type):
+            let message = "\(name) is not a stream: it holds a \(type ?? "different type")"
+            return Finding("wrong_type", .failure, stream: name, message)
+        case .refused(let refusal):
+            return Finding("refused", .failure, stream: name, "\(name): \(refusal.message.readable)")
+        }
+    }
+
+    private var forecastFindings: [Finding] {
+        var findings: [Finding] = []
+        if forecast.fits == false {
+            let message = "the streams do not fit into maxmemory once they are filled to their bounds"
+            findings.append(Finding("bounds_do_not_fit", .warning, message))
+        }
+        if !forecast.unmeasured.isEmpty {
+            let names = forecast.unmeasured.joined(separator: ", ")
+            let message = "not in the sums, as there is no entry to measure: \(names)"
+            findings.append(Finding("unmeasured", .note, message))
+        }
+        return findings
+    }
+
+    /// What the server would not tell. Managed servers do so on purpose: no more than a word, and the table shows where.
+    private var rightsFindings: [Finding] {
+        let info = server.used == .notPermitted
+        let persistence = persistence.appendOnly == .notPermitted
+        let config = self.persistence.fsync == .notPermitted
+        let usage = streams.contains { $0.serverEstimate == .notPermitted }
+        let refused = [
+            (info || persistence, "INFO"), (config, "CONFIG GET"), (usage, "MEMORY USAGE"),
+            (otherKeys == .notPermitted, "SCAN of db 1"),
+        ].filter(\.0).map(\.1)
+        guard !refused.isEmpty else { return [] }
+        return [Finding("not_permitted", .note, "this user may not \(refused.joined(separator: ", "))")]
+    }
+}

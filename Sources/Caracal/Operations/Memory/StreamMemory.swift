@@ -1,0 +1,86 @@
+import Redis
+
+/// What a stream takes, and what it will take at its bound. All bytes are estimates.
+package struct StreamMemory: Sendable, Equatable {
+    /// The stream and what was found under its key.
+    package let observed: ObservedStream
+    /// MEMORY USAGE's answer, which counts pending entries several times over.
+    package let serverEstimate: ServerFact<UInt64>
+    /// How many entries were read to know their size.
+    package let sampled: Int
+    /// What it takes; nil when unknown.
+    package let bytes: UInt64?
+    /// What one entry takes; nil when there is none to measure.
+    package let bytesPerEntry: Double?
+    /// Entries in the pending entries lists of all groups; nil when unknown.
+    package let pending: UInt64?
+    /// What they take, a part of `bytes`.
+    package let pendingBytes: UInt64?
+    /// What it takes whatever its entries are.
+    private let fixedBytes: Double
+
+    /// What a stream takes with that many entries and the pending ones it has now; nil when an entry's size is unknown.
+    package func bytes(entries: UInt64) -> UInt64? {
+        bytesPerEntry.map { Self.bytes(fixedBytes + Double(entries) * $0) }
+    }
+
+    /// What it takes once it is filled to its bound; nil without a bound, and when an entry's size is unknown.
+    package var bytesAtBound: UInt64? {
+        observed.definition.bound.flatMap(bytes(entries:))
+    }
+
+    /// How many entries fit into that many bytes; nil when an entry's size is unknown.
+    func entries(fitting room: Double) -> UInt64? {
+        bytesPerEntry.map { Self.bytes((room - fixedBytes) / $0) }
+    }
+
+    /// Works it out from what was measured.
+    init(_ measured: MeasuredStream, limits: NodeLimits, allocator: Allocator, version: String?) {
+        observed = measured.observed
+        serverEstimate = measured.serverEstimate
+        sampled = measured.sample.count
+        guard case .stream(let info, let groups) = measured.observed.state else {
+            (bytes, bytesPerEntry, pending, pendingBytes, fixedBytes) = (serverEstimate.value, nil, nil, nil, 0)
+            return
+        }
+        let waiting = groups.reduce(UInt64(0)) { $0.saturatingAdd($1.pending) }
+        let cost = Double(waiting) * PendingCost(version: version, spread: measured.sample.spread ?? 0).bytes
+        let openNode = Double(allocator.allocated(min(limits.bytes, Self.openNodeBytes)))
+        pending = waiting
+        pendingBytes = Self.bytes(cost)
+        fixedBytes = Self.baseBytes + openNode + cost
+        if let shape = NodeShape(measured.sample, limits: limits, allocator: allocator) {
+            let nodes = Double(info.nodes ?? info.length / UInt64(max(1, shape.entries)))
+            bytes = Self.bytes(fixedBytes + max(0, nodes - 1) * shape.bytes)
+            bytesPerEntry = shape.bytes / Self.entriesPerNode(info, shape)
+        } else {
+            // Nothing was read: all there is to go by is the server's own estimate.
+            let entries = serverEstimate.value.map { Double($0) - Double(waiting) * PendingCost.countedByServer }
+            bytes = entries.map { Self.bytes(max(0, $0) / Self.serverExcess + cost) }
+            bytesPerEntry =
+                info.length > 0 ? entries.flatMap { $0 > 0 ? $0 / Self.serverExcess / Double(info.length) : nil } : nil
+        }
+    }
+
+    /// A stream without entries: the object, its name and its place in the key space.
+    private static let baseBytes: Double = 512
+    /// The node that is being filled is allocated whole.
+    private static let openNodeBytes = 4096
+    /// By how much MEMORY USAGE was measured to overstate entries of one size.
+    private static let serverExcess = 1.065
+    /// From so many nodes on, the stream's own count of entries in a node is better than the sample's.
+    private static let tellingNodes: UInt64 = 20
+
+    /// How many entries a node has: all of the stream's nodes tell it better than a sample, unless XDEL left holes.
+    private static func entriesPerNode(_ info: StreamInfo, _ shape: NodeShape) -> Double {
+        guard let nodes = info.nodes, nodes >= tellingNodes, info.length > 0, info.maxDeletedID ?? .zero == .zero else {
+            return shape.entries
+        }
+        return Double(info.length) / Double(nodes)
+    }
+
+    /// Whole bytes; numbers from the wire may be anything.
+    static func bytes(_ value: Double) -> UInt64 {
+        UInt64(exactly: max(0, value).rounded()) ?? (value > 0 ? .max : 0)
+    }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Caracal
+import Redis
+import Rendering
+
+/// `caracalctl memory`
+struct MemoryCommand: BusCommand {
+    static let effect = Effect.reads
+    static let hasMetrics = true
+    static let configuration = CommandConfiguration(
+        commandName: "memory",
+        abstract: "Show what uses Redis's memory, and whether it will do. [reads]",
+        discussion: """
+            What each stream takes now and at its bound, worked out from a sample of its entries; the sum of all bounds \
+            against maxmemory; the largest bound that fits; with --rate, the time until the server is full. A handful of \
+            round trips, whatever the streams' length. Bytes are estimates, within a few percent for entries of like size.
+
+            Status 1: a policy other than noeviction, appendonly off, a failed write to disk, --max-used crossed. What \
+            the server will not tell is shown as not permitted, never as 0.
+
+              caracalctl memory
+              caracalctl memory --rate 10s --max-used 70%
+              caracalctl memory -o prometheus
+            """
+    )
+
+    @Option(help: ArgumentHelp("Read about this many entries of each stream at most.", valueName: "entries"))
+    var samples = 200
+
+    @Option(help: ArgumentHelp("Keep this much free, as a share of what is needed.", valueName: "percent"))
+    var headroom = Percentage(value: 20)
+
+    @Option(help: ArgumentHelp("End with status 1 if this much of maxmemory is used.", valueName: "percent"))
+    var maxUsed = Percentage(value: 80)
+
+    @Option(help: ArgumentHelp("Watch for this long how fast streams grow: 1s to 1h.", valueName: "duration"))
+    var rate: DurationArgument?
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws {
+        guard (1...10_000).contains(samples) else { throw ValidationError("--samples is a number from 1 to 10000") }
+        guard maxUsed.value > 0, maxUsed.value <= 100 else {
+            throw ValidationError("--max-used is a share of maxmemory: above 0%, and 100% at most")
+        }
+        if let rate, !(Duration.seconds(1)...Duration.seconds(3600)).contains(rate.value) {
+            throw ValidationError("--rate is a duration from 1s to 1h")
+        }
+    }
+
+    func run(in session: Session) throws -> ExitStatus {
+        let rules = MemoryRules(
+            samples: samples,
+            headroom: headroom.value / 100,
+            maxUsed: maxUsed.value / 100,
+            ratePeriod: rate?.value
+        )
+        let connection = try session.connect()
+        // From here on Ctrl-C ends the watch, and what was seen until then is shown.
+        if rate != nil { Interruption.catchSignals() }
+        let report = try measure(rules, on: connection, session)
+        try session.present(
+            MemoryPresentation(
+                report: report,
+                server: ServerPresentation(connection),
+                problemsOnly: session.output.isQuiet.value
+            )
+        )
+        session.say(report.findings)
+        if let signal = report.signal { return ExitStatus(signal: signal) }
+        return ExitStatus(report.findings, refusals: report.refusals)
+    }
+
+    private func measure(_ rules: MemoryRules, on connection: Connection, _ session: Session) throws -> MemoryReport {
+        let progress = Progress(session)
+        defer { progress.clear() }
+        let seconds = rules.ratePeriod.map { UInt64($0 / .seconds(1)) }
+        return try Memory(streams: StreamTable.all, rules: rules).run(on: connection) { watched in
+            progress.show("watching, seconds".utf8, done: UInt64(watched / .seconds(1)), of: seconds)
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import Caracal
+import Redis
+import Rendering
+
+/// The last part of what `memory` shows: what is to come.
+struct MemoryForecastTable {
+    private let report: MemoryReport
+
+    init(_ report: MemoryReport) {
+        self.report = report
+    }
+
+    var table: TextTable {
+        var table = TextTable([Column(""), Column("", isFlexible: true)])
+        table.append(["AT ALL BOUNDS", Cell(sum, style: report.forecast.fits == false ? .yellow : nil)])
+        table.append(["FULL", Cell(end)])
+        if let growth = report.growth { table.append(["GROWTH", Cell(Self.text(growth))]) }
+        return table
+    }
+
+    private var sum: String {
+        let forecast = report.forecast
+        let more = forecast.unmeasured.isEmpty ? "" : "at least "
+        guard let needed = forecast.neededBytes, let other = forecast.otherBytes else {
+            return "\(more)\(Format.size(forecast.bytesAtBounds)) for the streams"
+        }
+        let headroom = Format.percentage(Int((report.rules.headroom * 1000).rounded()), of: 1000) ?? "0%"
+        return "\(more)\(Format.size(needed)): streams \(Format.size(forecast.bytesAtBounds)), "
+            + "the rest \(Format.size(other)), headroom \(headroom); \(verdict)"
+    }
+
+    private var verdict: String {
+        switch (report.forecast.fits, report.server.limit.value) {
+        case (true?, _): "fits"
+        case (false?, _): "does not fit"
+        case (nil, 0?): "no maxmemory to fit into"
+        case (nil, nil): "maxmemory is not known"
+        case (nil, _): "fits as far as it can be measured"
+        }
+    }
+
+    private var end: String {
+        switch report.forecast.end {
+        case .never: "not at this rate"
+        case .after(let milliseconds): "in \(Format.duration(milliseconds: Int(clamping: milliseconds))) at this rate"
+        case .unknown where report.rules.ratePeriod == nil: "not measured (--rate 10s)"
+        case .unknown: "unknown"
+        }
+    }
+
+    private static func text(_ growth: Growth) -> String {
+        let added = growth.added.values.reduce(0, +)
+        let entries = "\(Format.grouped(Int(saturating: added))) entries/s"
+        let bytes = growth.usedBytes.map { "\(Format.size(bytes: Int(saturating: $0)))/s" } ?? "unknown"
+        return "\(entries), memory \(bytes), over \(Format.duration(milliseconds: Int(clamping: growth.milliseconds)))"
+    }
+}

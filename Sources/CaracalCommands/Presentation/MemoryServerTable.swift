@@ -1,0 +1,70 @@
+import Caracal
+import Redis
+import Rendering
+
+/// The first part of what `memory` shows: the server.
+struct MemoryServerTable {
+    private let report: MemoryReport
+    private let problems: Set<String>
+
+    init(_ report: MemoryReport) {
+        self.report = report
+        problems = Set(report.findings.filter { $0.severity == .failure }.map(\.code))
+    }
+
+    var table: TextTable {
+        var table = TextTable([Column(""), Column("", isFlexible: true)])
+        func row(_ title: String, _ text: String, _ codes: String...) {
+            table.append([Cell(title), Cell(text, style: codes.contains(where: problems.contains) ? .red : nil)])
+        }
+        row("USED", used, "over_used")
+        row("PEAK", report.server.peak.text(Format.size))
+        row("POLICY", report.server.policy.text { TerminalText.escaped($0) }, "policy")
+        row("FRAGMENTATION", report.server.fragmentation.text { "\($0)" })
+        row("APPEND-ONLY", appendOnly, "aof_off", "aof_write_failed", "aof_rewrite_failed")
+        row("SNAPSHOT", snapshot, "save_failed")
+        row("DB 1", report.otherKeys.text(Self.text))
+        return table
+    }
+
+    private var used: String {
+        report.server.used.text { used in
+            let limit = report.server.limit.text { limit in
+                guard limit > 0 else { return "no maxmemory" }
+                let share = Format.percentage(Int(clamping: used), of: Int(clamping: limit)) ?? "unknown"
+                return "of \(Format.size(limit)) (\(share))"
+            }
+            return "\(Format.size(used)) \(report.server.limit.value == nil ? "of maxmemory, \(limit)" : limit)"
+        }
+    }
+
+    private var appendOnly: String {
+        report.persistence.appendOnly.text { isOn in
+            guard isOn else { return "off" }
+            let fsync = report.persistence.fsync.text { TerminalText.escaped($0) }
+            return "on, fsync \(fsync), last write \(Self.outcome(report.persistence.lastWriteSucceeded))"
+        }
+    }
+
+    private var snapshot: String {
+        report.persistence.lastSave.text { time in
+            let changes = report.persistence.unsavedChanges.text { Format.grouped(UInt($0)) }
+            return "\(Self.outcome(report.persistence.lastSaveSucceeded)), \(age(of: time)), \(changes) changes since"
+        }
+    }
+
+    private func age(of time: UInt64) -> String {
+        guard let now = report.now, time <= now / 1000 else { return "time unknown" }
+        return "\(Format.age(milliseconds: Int(clamping: now - time * 1000))) ago"
+    }
+
+    private static func outcome(_ succeeded: ServerFact<Bool>) -> String {
+        succeeded.text { $0 ? "ok" : "FAILED" }
+    }
+
+    private static func text(_ keys: KeyCounts) -> String {
+        let counts =
+            "\(Format.grouped(keys.rateLimits)) rl:, \(Format.grouped(keys.challenges)) chal:, \(Format.grouped(keys.others)) other"
+        return keys.isComplete ? counts : "at least \(counts)"
+    }
+}

@@ -1,0 +1,78 @@
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+@testable import Caracal
+
+@Suite struct GrowthTests {
+    private let start = ContinuousClock.now
+    private let stream = StreamTable.all[0]
+
+    @Test func whatIsAddedAndWhatIsTrimmedAreToldApart() throws {
+        let growth = try #require(
+            Growth(from: look(0, length: 1000, added: 5000), to: look(10, length: 1000, added: 6000))
+        )
+        #expect(growth.milliseconds == 10_000)
+        #expect(growth.added == [stream.name: 100])
+        #expect(growth.longer == [stream.name: 0])
+        #expect(growth.usedBytes == 0)
+    }
+
+    @Test func beforeRedis7TheLengthIsAllThereIs() throws {
+        let growth = try #require(
+            Growth(from: look(0, length: 1000, added: nil), to: look(2, length: 1500, added: nil, used: 3000))
+        )
+        #expect(growth.added == [stream.name: 250])
+        #expect(growth.usedBytes == 1000)
+    }
+
+    @Test func noTimeNoRate() {
+        #expect(Growth(from: look(0, length: 1, added: 1), to: look(0, length: 2, added: 2)) == nil)
+    }
+
+    @Test func aStreamBeginsAnewWhenItsCountGoesBack() throws {
+        let growth = try #require(Growth(from: look(0, length: 9, added: 50), to: look(1, length: 3, added: 3)))
+        #expect(growth.added == [stream.name: -6])
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func aWatchOfAQuietServerSeesNoGrowth(binary: RedisBinary) throws {
+        try withServer(binary, extra: ["maxmemory 100mb"]) { server in
+            try server.fill("caracal.audit.events", 100, .small)
+            let rules = MemoryRules(ratePeriod: .milliseconds(1))
+            let report = try Memory(streams: [stream], rules: rules).run(on: server.connect())
+            #expect(report.growth?.added == [stream.name: 0])
+            #expect(report.forecast.end == .never)
+        }
+    }
+
+    @Test func memoryIsFullWhenWhatGrowsHasFilledIt() throws {
+        try withServer(extra: ["maxmemory 100mb"]) { server in
+            try server.fill("caracal.audit.events", 1000, .large)
+            let report = try Memory(streams: [stream]).run(on: server.connect())
+            let growth = Growth(from: look(0, length: 0, added: 0), to: look(1, length: 1000, added: 1000))
+            let forecast = MemoryForecast(report.streams, report.server, headroom: 0.2, growth: growth)
+            guard case .after(let milliseconds) = forecast.end else {
+                Issue.record("\(forecast.end)")
+                return
+            }
+            let free = Double(100 << 20) - Double(try #require(report.server.used.value))
+            let rate = 1000 * (try #require(report.streams[0].bytesPerEntry))
+            #expect(milliseconds == UInt64((free / rate * 1000).rounded()))
+        }
+    }
+
+    private func look(_ seconds: Int, length: UInt64, added: UInt64?, used: UInt64 = 1000) -> GrowthLook {
+        let info = StreamInfo(
+            length: length,
+            lastGeneratedID: .zero,
+            groups: 0,
+            firstID: nil,
+            lastID: nil,
+            entriesAdded: added
+        )
+        let observed = ObservedStream(definition: stream, state: .stream(info, groups: []))
+        return GrowthLook(at: start + .seconds(seconds), [observed], used: used)
+    }
+}

@@ -1,0 +1,75 @@
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+@testable import Caracal
+
+@Suite struct MemoryFindingsTests {
+    @Test(
+        arguments: [
+            (["maxmemory 100mb", "maxmemory-policy allkeys-lru"], ["policy"]), (["maxmemory 0"], ["no_limit"]),
+            (["maxmemory 100mb", "appendonly no"], ["aof_off"]), (["maxmemory 2mb"], ["over_used"]),
+            (["maxmemory 100mb"], []),
+        ]
+    )
+    func eachIsFoundAlone(directives: [String], codes: [String]) throws {
+        try withServer(.v7_0, extra: directives) { server in
+            let report = try Memory(streams: [], rules: MemoryRules(maxUsed: 0.3)).run(on: server.connect())
+            #expect(report.findings.map(\.code) == codes)
+            #expect(report.findings.map(\.severity) == codes.map { $0 == "no_limit" ? .warning : .failure })
+        }
+    }
+
+    @Test func whatTheServerCouldNotWriteIsFound() throws {
+        let info = InfoFields(
+            Array(
+                """
+                # Persistence\r
+                aof_enabled:1\r
+                rdb_last_bgsave_status:err\r
+                aof_last_bgrewrite_status:err\r
+                aof_last_write_status:err\r
+                """.utf8
+            )
+        )
+        let report = report(persistence: info)
+        #expect(report.findings.map(\.code) == ["aof_write_failed", "aof_rewrite_failed", "save_failed"])
+        #expect(report.findings.map(\.severity) == [.failure, .failure, .failure])
+    }
+
+    @Test func numbersBeyondAllMeasureAreNoTrap() {
+        let report = report(memory: InfoFields(Array("used_memory:18446744073709551615\r\nmaxmemory:1\r\n".utf8)))
+        #expect(report.findings.map(\.code) == ["over_used", "bounds_do_not_fit"])
+        #expect(report.forecast.neededBytes == .max)
+    }
+
+    private func report(
+        memory: InfoFields = InfoFields([]),
+        persistence: InfoFields = InfoFields([])
+    ) -> MemoryReport {
+        let server = ServerMemory(.success(memory), nil)
+        return MemoryReport(
+            rules: MemoryRules(),
+            server: server,
+            persistence: ServerPersistence(.success(persistence), .success(ConfigValues())),
+            streams: [],
+            otherKeys: .unknown,
+            growth: nil,
+            forecast: MemoryForecast([], server, headroom: 0.2, growth: nil),
+            now: nil,
+            signal: nil,
+            refusals: []
+        )
+    }
+
+    @Test func aMissingStreamIsAWarningAndAnotherTypeAFailure() throws {
+        try withServer(extra: ["maxmemory 100mb"]) { server in
+            try server.connect().run("HSET caracal.audit.events a b")
+            let report = try Memory(streams: Array(StreamTable.all.prefix(2))).run(on: server.connect())
+            #expect(report.findings.map(\.code) == ["wrong_type", "missing", "unmeasured"])
+            #expect(report.findings.map(\.severity) == [.failure, .warning, .note])
+            #expect(report.streams[0].bytes ?? 0 > 0, "it takes memory all the same")
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Caracal
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+/// Servers that do not tell everything.
+@Suite struct MemoryRightsTests {
+    @Test(arguments: RedisBinary.allCases)
+    func withoutINFOTheServersFieldsAreNotPermittedAndTheStreamsAreThere(binary: RedisBinary) throws {
+        let report = try measure(binary, without: "-info")
+        #expect(report.server.used == .notPermitted)
+        #expect(report.server.peak == .notPermitted)
+        #expect(report.server.fragmentation == .notPermitted)
+        #expect(report.server.limit == .known(100 << 20), "CONFIG tells it")
+        #expect(report.server.policy.value == Array("noeviction".utf8))
+        #expect(report.persistence.appendOnly == .notPermitted)
+        #expect(report.persistence.fsync.value == Array("everysec".utf8))
+        #expect(report.forecast.neededBytes == nil)
+        #expect(report.forecast.fits == nil)
+        #expect(report.streams[0].bytes ?? 0 > 10_000)
+        #expect(report.findings.map(\.message).last == "this user may not INFO")
+        #expect(report.refusals.map(\.kind) == [.noPermission])
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func withoutCONFIGOnlyItsOwnFieldsAreMissing(binary: RedisBinary) throws {
+        let report = try measure(binary, without: "-config")
+        #expect(report.persistence.fsync == .notPermitted)
+        #expect(report.server.limit == .known(100 << 20))
+        #expect(report.forecast.neededBytes != nil)
+        #expect(report.findings.map(\.message).last == "this user may not CONFIG GET")
+        #expect(report.refusals.isEmpty)
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func withoutBothNothingIsTakenForZero(binary: RedisBinary) throws {
+        let report = try measure(binary, without: "-info -config")
+        #expect(report.server.limit == .notPermitted)
+        #expect(report.server.policy == .notPermitted)
+        #expect(report.server.used == .notPermitted)
+        #expect(!report.findings.contains { $0.code == "no_limit" })
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func withoutMEMORYTheSampleTellsAndWithoutXRANGETheServerDoes(binary: RedisBinary) throws {
+        let sampled = try measure(binary, without: "-memory").streams[0]
+        let told = try measure(binary, without: "-xrange -xrevrange").streams[0]
+        #expect(sampled.serverEstimate == .notPermitted)
+        #expect(sampled.sampled > 0)
+        #expect(told.sampled == 0)
+        let ours = try #require(sampled.bytesPerEntry)
+        let theirs = try #require(told.bytesPerEntry)
+        #expect(abs(theirs / ours - 1) < 0.1, "\(theirs) beside \(ours)")
+    }
+
+    @Test func whoMaySeeNoStreamSeesTheServer() throws {
+        try withServer(extra: ["user narrow on >pw ~other +@all"]) { server in
+            let report = try Memory(streams: StreamTable.all).run(on: server.connect(as: narrow))
+            #expect(report.server.used.value != nil)
+            #expect(report.streams.allSatisfy { $0.bytes == nil && $0.observed.state.refusal?.kind == .noPermission })
+            #expect(report.refusals.count == 9)
+        }
+    }
+
+    private func measure(_ binary: RedisBinary, without commands: String) throws -> MemoryReport {
+        try withServer(binary, extra: ["maxmemory 100mb", withoutRights(to: commands)]) { server in
+            try server.fill("caracal.audit.events", 500, .small)
+            return try Memory(streams: [StreamTable.all[0]]).run(on: server.connect(as: narrow))
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import Glibc
+import RESP
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+@Suite struct MemoryCommandTests {
+    @Test(arguments: RedisBinary.allCases)
+    func showsTheServerTheStreamsAndWhatIsToCome(binary: RedisBinary) throws {
+        try withServer(binary, extra: ["maxmemory 512mb"]) { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send("XADD caracal.keys.invalidate 1-1 zone_id a", "SELECT 1", "SET rl:a:b:c 1")
+            let result = try server.run("memory")
+            let lines = result.stdout.split(separator: "\n").map(String.init)
+            #expect(lines[0].hasPrefix("USED           "))
+            #expect(lines[0].hasSuffix(" of 512 MiB (0%)"))
+            #expect(lines[2] == "POLICY         noeviction")
+            #expect(lines[4] == "APPEND-ONLY    on, fsync everysec, last write ok")
+            #expect(lines[6] == "DB 1           1 rl:, 0 chal:, 0 other")
+            #expect(lines[7].hasPrefix("STREAM                  LENGTH   ~BYTES  ~ENTRY  ~PENDING      BOUND"))
+            #expect(lines[12].hasPrefix("keys.invalidate              1  4.5 KiB"))
+            #expect(lines[17].hasPrefix("AT ALL BOUNDS  at least "))
+            #expect(lines[17].hasSuffix("headroom 20%; fits as far as it can be measured"))
+            #expect(lines[18] == "FULL           not measured (--rate 10s)")
+            #expect(result.stderr.hasPrefix("caracalctl: note: not in the sums, as there is no entry to measure: "))
+            #expect(result.status == 0)
+        }
+    }
+
+    @Test func unknownIsNullInJSONAndAbsentInMetrics() throws {
+        try withServer(extra: ["maxmemory 100mb", "user default on nopass ~* +@all -info -config"]) { server in
+            try server.send("XADD caracal.keys.invalidate 1-1 zone_id a")
+            let json = try server.run("memory", "-o", "json")
+            #expect(json.stdout.contains("\"schema\": \"caracalctl.memory/1\""))
+            #expect(json.stdout.contains("\"used_bytes\": null,"))
+            #expect(json.stdout.contains("\"maxmemory_bytes\": null,"))
+            #expect(json.stdout.contains("\"fits\": null,"))
+            #expect(json.stdout.contains("\"db1\": {"))
+            #expect(json.status == 77, "the server's memory is what it was asked for")
+            let metrics = try server.run("memory", "-o", "prometheus")
+            #expect(!metrics.stdout.contains("caracal_redis_memory_used_bytes"))
+            #expect(metrics.stdout.contains("\ncaracal_stream_memory_bytes{stream=\"caracal.keys.invalidate\"} 4"))
+            let table = try server.run("memory")
+            #expect(table.stdout.hasPrefix("USED           not permitted\nPEAK           not permitted\n"))
+            #expect(table.stderr.contains("this user may not INFO, CONFIG GET"))
+        }
+    }
+
+    @Test func aManagedServerThatDeniesCONFIGIsInOrder() throws {
+        try withServer(extra: ["maxmemory 100mb", "user default on nopass ~* +@all -config"]) { server in
+            #expect(try server.run("provision").status == 0)
+            let result = try server.run("memory", "--quiet")
+            expect(result, status: 0)
+            #expect(try server.run("memory").stdout.contains("on, fsync not permitted, last write ok\n"))
+        }
+    }
+
+    @Test func aCrossedLimitEndsWithOne() throws {
+        try withServer(extra: ["maxmemory 2mb"]) { server in
+            #expect(try server.run("provision").status == 0)
+            let result = try server.run("memory", "--max-used", "10%", "-q")
+            #expect(result.stdout.isEmpty)
+            #expect(result.stderr.contains("% of maxmemory is used, which crosses --max-used"))
+            #expect(result.status == 1)
+            #expect(try server.run("memory", "--max-used", "100%", "-q").status == 0)
+        }
+    }
+
+    @Test func anInterruptedWatchShowsWhatIsKnown() throws {
+        try withServer(extra: ["maxmemory 100mb"]) { server in
+            #expect(try server.run("provision").status == 0)
+            let runner = CommandRunner(environment: ["REDIS_URL": server.url])
+            let command = try runner.start(["memory", "--rate", "1h"])
+            // INFO memory is asked for once before the watch, and once at its start.
+            while try infoCalls(server) < 4 {}
+            command.signal(SIGINT)
+            let result = try command.finish()
+            #expect(result.stdout.contains("\nFULL           "))
+            #expect(result.status == 130)
+        }
+    }
+
+    @Test(
+        arguments: [
+            (["--samples", "0"], "--samples is a number from 1 to 10000"),
+            (["--max-used", "101%"], "--max-used is a share of maxmemory: above 0%, and 100% at most"),
+            (["--rate", "0s"], "--rate is a duration from 1s to 1h"),
+            (["--rate", "2h"], "--rate is a duration from 1s to 1h"),
+        ]
+    )
+    func aSenselessOptionIsAUsageError(arguments: [String], message: String) throws {
+        let result = try CommandRunner(environment: [:]).run(["memory"] + arguments)
+        expect(result, status: 64, stderr: "caracalctl: \(message)\n")
+    }
+
+    @Test func whatTheServerSaysReachesNoTerminal() throws {
+        let welcome = "%1\r\n$7\r\nversion\r\n$5\r\n8.2.3\r\n+OK\r\n+OK\r\n"
+        let missing = "+none\r\n-ERR no such key\r\n-ERR no such key\r\n"
+        let time = "*2\r\n$1\r\n5\r\n$1\r\n0\r\n"
+        let evil = "maxmemory_policy:\u{1B}]0;x\u{7}\r\nused_memory:\u{1B}[31m\r\nmaxmemory:99999999999999999999\r\n"
+        let info = "$\(evil.utf8.count)\r\n\(evil)\r\n"
+        let refused = "-NOPERM no\u{1B}[2J\r\n"
+        let peer = try ScriptedPeer([
+            [
+                .expectCommands(3), .send(welcome), .expectCommands(55),
+                .send(String(repeating: missing, count: 18) + time), .expectCommands(5),
+                .send(info + info + info + refused + refused), .silent,
+            ]
+        ])
+        let result = try CommandRunner(environment: ["REDIS_URL": peer.url]).run(["memory"])
+        #expect(!(result.stdout + result.stderr).contains("\u{1B}"))
+        #expect(result.stdout.contains("USED           unknown\n"))
+        #expect(result.stdout.contains(#"POLICY         \x1b]0;x\x07"#))
+        #expect(result.status == 1)
+    }
+
+    private func infoCalls(_ server: SandboxServer) throws -> Int {
+        let text = String(decoding: try server.send("INFO commandstats")[0].root.text ?? [], as: UTF8.self)
+        let line = text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("cmdstat_xinfo|stream:") }
+        return line.flatMap { Int($0.dropFirst("cmdstat_xinfo|stream:calls=".count).prefix { $0 != "," }) }.map { $0 / 9 } ?? 0
+    }
+}
