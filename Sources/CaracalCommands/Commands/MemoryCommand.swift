@@ -24,7 +24,12 @@ struct MemoryCommand: BusCommand {
             """
     )
 
-    @Option(help: ArgumentHelp("Read about this many entries of each stream at most.", valueName: "entries"))
+    @Option(
+        help: ArgumentHelp(
+            "Read about this many entries in all; more of them for sizes that differ much.",
+            valueName: "entries"
+        )
+    )
     var samples = 200
 
     @Option(help: ArgumentHelp("Keep this much free, as a share of what is needed.", valueName: "percent"))

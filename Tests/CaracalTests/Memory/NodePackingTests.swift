@@ -36,7 +36,7 @@ import Testing
 
     @Test func nodesWithoutLimitsComeToAnEnd() throws {
         var parser = ReplyParser()
-        parser.append(Array("*2\r\n$3\r\n1-0\r\n*2\r\n$1\r\na\r\n$1\r\nb\r\n".utf8).span)
+        parser.append(Array("*2\r\n$3\r\n1-0\r\n*2\r\n$1\r\na\r\n$1\r\nb\r\n".utf8))
         let entry = try #require(SampledEntry(try #require(try parser.next()), node: 0))
         let limits = NodeLimits(bytes: 1 << 30, entries: .max)
         let shape = try #require(NodeShape(EntrySample(runs: [[entry]]), limits: limits, allocator: .jemalloc))

@@ -27,10 +27,9 @@ struct MemoryLook {
     init(_ streams: [ObservedStream], samples: Int, using generator: inout some RandomNumberGenerator) {
         self.streams = streams
         var plans: [SamplePlan] = []
-        for stream in streams {
-            let info =
-                stream.state.info ?? StreamInfo(length: 0, lastGeneratedID: .zero, groups: 0, firstID: nil, lastID: nil)
-            plans.append(SamplePlan(info, key: stream.definition.key, samples: samples, using: &generator))
+        for (stream, share) in zip(streams, SampleShare.of(streams, total: samples)) {
+            let key = stream.definition.key
+            plans.append(SamplePlan(stream.state.info, key: key, samples: share, using: &generator))
         }
         self.plans = plans
     }

@@ -1,6 +1,6 @@
 /// What `memory` is asked for.
 package struct MemoryRules: Sendable, Equatable {
-    /// How many entries to read of each stream at most, about.
+    /// How many entries to read in all, about.
     package let samples: Int
     /// What to keep free, as a share of what is needed.
     package let headroom: Double

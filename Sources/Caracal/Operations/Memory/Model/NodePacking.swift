@@ -18,7 +18,7 @@ struct NodePacking {
     /// The node that the next entry goes to, if it fits.
     private(set) var open: Node?
     private let limits: NodeLimits
-    private var master = (id: EntryID.zero, names: 0)
+    private var master = (id: EntryID.zero, names: UInt64(0))
 
     init(_ limits: NodeLimits) {
         self.limits = limits

@@ -19,12 +19,12 @@ package struct SamplePlan: Sendable, Equatable {
     /// A run is as long as what one node holds: about 4 KiB, or one large entry. Whoever reads more at one place learns
     /// little more, and may read very much.
     package init(
-        _ info: StreamInfo,
+        _ info: StreamInfo?,
         key: [UInt8],
         samples: Int,
         using generator: inout some RandomNumberGenerator
     ) {
-        guard let first = info.firstID, let last = info.lastID, info.length > 0 else {
+        guard let info, let first = info.firstID, let last = info.lastID, info.length > 0, samples > 0 else {
             (commands, endsReversed) = ([], false)
             return
         }
