@@ -5,7 +5,7 @@ import RedisSandbox
 import TestSupport
 import Testing
 
-/// Entries of a size, or of several, of a content that is never twice the same.
+/// Entries of a size, or of several.
 enum EntryKind: String, CaseIterable, CustomStringConvertible {
     case small = "200 bytes"
     case large = "1 KB"
@@ -30,7 +30,7 @@ enum EntryKind: String, CaseIterable, CustomStringConvertible {
     }
 
     private func text(_ count: Int, _ generator: inout SeededGenerator) -> [UInt8] {
-        (0..<count).map { _ in UInt8.random(in: UInt8(ascii: "a")...UInt8(ascii: "z"), using: &generator) }
+        [UInt8](repeating: UInt8.random(in: UInt8(ascii: "a")...UInt8(ascii: "z"), using: &generator), count: count)
     }
 }
 
