@@ -173,13 +173,13 @@ _caracalctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    provision|xlen|pending|claim|ack|trim|publish|verify-sig|dlq|sandbox|env|help)
+    provision|xlen|pending|claim|ack|trim|memory|publish|verify-sig|dlq|sandbox|env|help)
         # Offer subcommand argument completions
         "_caracalctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'provision xlen pending claim ack trim publish verify-sig dlq sandbox env help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'provision xlen pending claim ack trim memory publish verify-sig dlq sandbox env help' -- "${cur}"))
         ;;
     esac
 }
@@ -533,6 +533,63 @@ _caracalctl_trim() {
     case "${positional_number}" in
     1)
         __caracalctl_add_completions -W 'audit.events'$'\n''audit.events.dlq'$'\n''policy.invalidate'$'\n''sessions.revoke'$'\n''keys.invalidate'$'\n''agents.lifecycle'$'\n''invocations.lifecycle'$'\n''delegations.invalidate'$'\n''providers.ratelimit'
+        return
+        ;;
+    esac
+}
+
+_caracalctl_memory() {
+    repeating_flags=()
+    non_repeating_flags=(--ask-password --quiet -q --read-only --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--samples --headroom --max-used --rate --url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    __caracalctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--samples')
+        return
+        ;;
+    '--headroom')
+        return
+        ;;
+    '--max-used')
+        return
+        ;;
+    '--rate')
+        return
+        ;;
+    '--url')
+        return
+        ;;
+    '--host')
+        return
+        ;;
+    '--port')
+        return
+        ;;
+    '--socket')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--db')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--password-file')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '-o'|'--output')
+        __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
         return
         ;;
     esac

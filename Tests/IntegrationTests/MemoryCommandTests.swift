@@ -118,6 +118,8 @@ import Testing
     private func infoCalls(_ server: SandboxServer) throws -> Int {
         let text = String(decoding: try server.send("INFO commandstats")[0].root.text ?? [], as: UTF8.self)
         let line = text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("cmdstat_xinfo|stream:") }
-        return line.flatMap { Int($0.dropFirst("cmdstat_xinfo|stream:calls=".count).prefix { $0 != "," }) }.map { $0 / 9 } ?? 0
+        return line.flatMap { Int($0.dropFirst("cmdstat_xinfo|stream:calls=".count).prefix { $0 != "," }) }.map {
+            $0 / 9
+        } ?? 0
     }
 }
