@@ -72,8 +72,8 @@ import Testing
             #expect(try server.run("provision").status == 0)
             let runner = CommandRunner(environment: ["REDIS_URL": server.url])
             let command = try runner.start(["memory", "--rate", "1h"])
-            // INFO memory is asked for once before the watch, and once at its start.
-            while try infoCalls(server) < 4 {}
+            // Streams and dead letters once before the watch, the streams at its start, and once more after a second.
+            while try looks(server) < 4 {}
             command.signal(SIGINT)
             let result = try command.finish()
             #expect(result.stdout.contains("\nFULL           "))
@@ -115,7 +115,8 @@ import Testing
         #expect(result.status == 1)
     }
 
-    private func infoCalls(_ server: SandboxServer) throws -> Int {
+    /// How often nine streams were looked at.
+    private func looks(_ server: SandboxServer) throws -> Int {
         let text = String(decoding: try server.send("INFO commandstats")[0].root.text ?? [], as: UTF8.self)
         let line = text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("cmdstat_xinfo|stream:") }
         return line.flatMap { Int($0.dropFirst("cmdstat_xinfo|stream:calls=".count).prefix { $0 != "," }) }.map {
