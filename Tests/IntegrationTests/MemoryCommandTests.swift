@@ -70,6 +70,7 @@ import Testing
     @Test func anInterruptedWatchShowsWhatIsKnown() throws {
         try withServer(extra: ["maxmemory 100mb"]) { server in
             #expect(try server.run("provision").status == 0)
+            try server.send("CONFIG RESETSTAT")
             let runner = CommandRunner(environment: ["REDIS_URL": server.url])
             let command = try runner.start(["memory", "--rate", "1h"])
             // Streams and dead letters once before the watch, the streams at its start, and once more after a second.
