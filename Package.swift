@@ -23,13 +23,14 @@ let package = Package(
         .target(name: "CSystem"),
 
         .target(name: "RESP", swiftSettings: strict),
-        .target(name: "Redis", dependencies: ["RESP", "CSystem"], swiftSettings: strict),
         .target(
-            name: "Caracal",
-            dependencies: ["Redis", "RESP", "COpenSSL"],
+            name: "Redis",
+            dependencies: ["RESP", "CSystem", "COpenSSL"],
             swiftSettings: strict,
-            linkerSettings: [.linkedLibrary(":libcrypto.a")]
+            // In this order: libssl is made of libcrypto, which Caracal uses as well.
+            linkerSettings: [.linkedLibrary(":libssl.a"), .linkedLibrary(":libcrypto.a")]
         ),
+        .target(name: "Caracal", dependencies: ["Redis", "RESP", "COpenSSL"], swiftSettings: strict),
         .target(name: "Rendering", swiftSettings: strict),
         .target(name: "RedisSandbox", dependencies: ["Redis", "CSystem"], swiftSettings: strict),
         .target(
@@ -51,12 +52,16 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["RedisSandbox", "Redis", "RESP"],
+            dependencies: ["RedisSandbox", "Redis", "RESP", "COpenSSL"],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
         .testTarget(name: "RESPTests", dependencies: ["RESP", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "RedisTests", dependencies: ["Redis", "RESP", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "RedisTests",
+            dependencies: ["Redis", "RESP", "TestSupport", "COpenSSL"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "RedisSandboxTests",
             dependencies: ["RedisSandbox", "Redis", "TestSupport"],

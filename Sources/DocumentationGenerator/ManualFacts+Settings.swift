@@ -8,6 +8,13 @@ extension ManualFacts {
         Entry(name: "CARACALCTL_DB", meaning: "As --db."),
         Entry(name: "CARACALCTL_USER", meaning: "As --user."),
         Entry(name: "CARACALCTL_PASSWORD_FILE", meaning: "As --password-file."),
+        Entry(name: "CARACALCTL_TLS", meaning: "1 is --tls."),
+        Entry(name: "CARACALCTL_CACERT", meaning: "As --cacert."),
+        Entry(name: "CARACALCTL_CAPATH", meaning: "As --capath."),
+        Entry(name: "CARACALCTL_CERT", meaning: "As --cert."),
+        Entry(name: "CARACALCTL_KEY", meaning: "As --key."),
+        Entry(name: "CARACALCTL_SNI", meaning: "As --sni."),
+        Entry(name: "CARACALCTL_INSECURE", meaning: "1 is --insecure."),
         Entry(name: "CARACALCTL_CONNECT_TIMEOUT", meaning: "As --connect-timeout."),
         Entry(name: "CARACALCTL_TIMEOUT", meaning: "As --timeout."),
         Entry(name: "CARACALCTL_OUTPUT", meaning: "As --output."),
@@ -15,7 +22,7 @@ extension ManualFacts {
         Entry(name: "CARACALCTL_READ_ONLY", meaning: "1 is --read-only."),
         Entry(
             name: "REDIS_URL",
-            meaning: "The server as a URL: redis://[user][:password]@host[:port][/db] or unix:///path."
+            meaning: "The server as a URL: redis[s]://[user][:password]@host[:port][/db] or unix:///path."
         ),
         Entry(name: "REDIS_URL_FILE", meaning: "A file that holds the URL, if REDIS_URL is unset."),
         Entry(name: "REDIS_HOST", meaning: "The server's host, if there is no URL."),
@@ -27,6 +34,10 @@ extension ManualFacts {
         ),
         Entry(name: "REDIS_PASSWORD", meaning: "The password, if the URL has none."),
         Entry(name: "REDISCLI_AUTH", meaning: "The password, as redis-cli takes it, if nothing else gives one."),
+        Entry(
+            name: "SSL_CERT_FILE, SSL_CERT_DIR",
+            meaning: "The system's trusted issuers, for TLS without --cacert and --capath."
+        ),
         Entry(name: "NO_COLOR", meaning: "Set to anything: no colour."),
     ]
 
@@ -38,6 +49,13 @@ extension ManualFacts {
                 Named by --password-file, CARACALCTL_PASSWORD_FILE or REDIS_PASSWORD_FILE. White space at its end is cut. An \
                 empty or unreadable one is an error (78); one that others can read draws a warning.
                 """
-        )
+        ),
+        Entry(
+            name: "TLS files",
+            meaning: """
+                In PEM: trusted issuers (--cacert), the client certificate with those of its issuers (--cert), and its key \
+                (--key), which may not be encrypted; a key that others can read draws a warning.
+                """
+        ),
     ]
 }

@@ -40,9 +40,9 @@ package final class Connection {
         let deadline = Deadline.after(timeouts.connect)
         let link: any Link
         do {
-            link = try Dial.open(endpoint.address, until: deadline)
+            link = try Dial.open(endpoint, until: deadline)
         } catch {
-            throw RedisError(target: endpoint.description, phase: .connecting, cause: .link(error))
+            throw RedisError(target: endpoint.description, phase: .connecting, cause: .link(error)).with(endpoint)
         }
         let connection = Connection(endpoint: endpoint, timeouts: timeouts, link: link)
         try Handshake(connection: connection, deadline: deadline).run()
@@ -143,7 +143,7 @@ package final class Connection {
     /// An error about this connection; it is closed, since nothing more can be trusted to come from it.
     package func failure(_ cause: RedisError.Cause, _ phase: RedisError.Phase) -> RedisError {
         if case .refused = cause {} else { link.close() }
-        return RedisError(target: endpoint.description, phase: phase, cause: cause)
+        return RedisError(target: endpoint.description, phase: phase, cause: cause).with(endpoint)
     }
 
     private func awaitBytes(until deadline: Deadline) throws(RedisError) {
@@ -202,9 +202,13 @@ package final class Connection {
     private func lost(_ error: LinkError, while phase: RedisError.Phase) -> RedisError {
         if case .disconnected = error, roundTrips == 1 {
             _ = try? readAvailable()
-            if let refused = try? parser.next()?.root.error {
-                link.close()
-                return failure(.refused(Refusal(refused)), .connecting)
+            do {
+                if let refused = try parser.next()?.root.error {
+                    link.close()
+                    return failure(.refused(Refusal(refused)), .connecting)
+                }
+            } catch {
+                return failure(.malformed(error), .connecting)
             }
         }
         return failure(.link(error), phase)

@@ -6,6 +6,11 @@ package struct Endpoint: Sendable, Equatable, CustomStringConvertible {
         case tcp(host: String, port: UInt16)
         /// The path of a Unix socket.
         case unix(path: String)
+
+        /// The host; empty for a Unix socket, which has none.
+        package var host: String {
+            if case .tcp(let host, _) = self { host } else { "" }
+        }
     }
 
     /// Where the server listens.
@@ -14,12 +19,15 @@ package struct Endpoint: Sendable, Equatable, CustomStringConvertible {
     package var database: Int
     /// Who to be; nil to send no AUTH.
     package var credentials: Credentials?
+    /// How to speak TLS; nil to speak in the clear.
+    package var tls: TLSPolicy?
 
     /// Puts an endpoint together.
-    package init(address: Address, database: Int = 0, credentials: Credentials? = nil) {
+    package init(address: Address, database: Int = 0, credentials: Credentials? = nil, tls: TLSPolicy? = nil) {
         self.address = address
         self.database = database
         self.credentials = credentials
+        self.tls = tls
     }
 
     /// `host:port`, `[address]:port` or the socket's path: how every message names the server.

@@ -11,7 +11,7 @@ struct Handshake {
             try greet()
         } catch {
             connection.close()
-            throw RedisError(target: error.target, phase: .connecting, cause: error.cause)
+            throw RedisError(target: error.target, phase: .connecting, cause: error.cause).with(connection.endpoint)
         }
     }
 

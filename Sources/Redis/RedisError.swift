@@ -33,11 +33,21 @@ package struct RedisError: Error, Sendable, Equatable {
     /// Whether what was being sent could change data.
     package private(set) var isWrite = false
 
+    /// Whether the conversation was meant to be encrypted.
+    package private(set) var isOverTLS = false
+
     /// Puts an error together.
     package init(target: String, phase: Phase, cause: Cause) {
         self.target = target
         self.phase = phase
         self.cause = cause
+    }
+
+    /// The same error, in a conversation with an endpoint.
+    func with(_ endpoint: Endpoint) -> RedisError {
+        var error = self
+        error.isOverTLS = endpoint.tls != nil
+        return error
     }
 
     /// The same error, of commands that change data.

@@ -208,7 +208,6 @@ import Testing
             [], ["REDIS_PASSWORD_FILE": "/none", "REDIS_PASSWORD": "p"],
             "cannot use REDIS_PASSWORD_FILE, the file /none: no such file or directory"
         ),
-        ([], ["REDIS_URL": "rediss://h"], "REDIS_URL asks for TLS (rediss://), which this version does not speak yet"),
         (
             [], ["REDIS_URL": "redis+sentinel://h/m"],
             "REDIS_URL names Sentinels, which this version does not follow yet"

@@ -96,7 +96,6 @@ import Testing
         (["--url", "redis"], 78, "--url is not a usable URL: it has no scheme (redis://host:6379)"),
         (["--url", "redis://"], 78, "--url is not a usable URL: it names no host"),
         (["--url", "redis://h:0"], 78, "--url is not a usable URL: the port is not a number from 1 to 65535"),
-        (["--url", "rediss://h"], 78, "--url asks for TLS (rediss://), which this version does not speak yet"),
         (["--port", "65536"], 78, "--port is not a port: a number from 1 to 65535 is wanted"),
         (["--port", "x"], 78, "--port is not a port: a number from 1 to 65535 is wanted"),
         (["--password-file", "/"], 78, "cannot use --password-file, the file /: it is a directory"),
@@ -169,7 +168,6 @@ import Testing
 
     static let garbage: [(String, String)] = [
         ("HTTP/1.1 400 Bad Request\r\n\r\n", "this is an HTTP server"),
-        ("\u{15}\u{3}\u{1}\u{0}\u{2}\u{2}\u{16}", "the server speaks TLS"),
         ("\u{1B}]0;owned\u{7}\r\n", #"expected a reply, found "\x1b""#),
     ]
 

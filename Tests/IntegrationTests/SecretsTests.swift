@@ -46,6 +46,13 @@ import Testing
                 database         2           REDIS_URL
                 user             op          REDIS_URL
                 password         ***         REDIS_URL
+                tls              no          default
+                cacert           -           not set
+                capath           -           not set
+                cert             -           not set
+                key              -           not set
+                sni              -           not set
+                insecure         no          default
                 connect-timeout  300ms       --connect-timeout
                 timeout          1m00s       CARACALCTL_TIMEOUT
                 output           table       default

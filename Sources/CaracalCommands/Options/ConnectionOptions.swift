@@ -2,7 +2,9 @@ import ArgumentParser
 
 /// How to reach the server. No option takes a secret's value: a command line is public.
 package struct ConnectionOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Where the server is: redis://host:6379, unix:///path.", valueName: "url"))
+    @Option(
+        help: ArgumentHelp("Where the server is: redis://host:6379, rediss:// for TLS, unix:///path.", valueName: "url")
+    )
     var url: String?
 
     @Option(help: ArgumentHelp("Host name or address.", valueName: "host"))
@@ -25,6 +27,33 @@ package struct ConnectionOptions: ParsableArguments {
 
     @Flag(help: "Ask for the password at the terminal.")
     var askPassword = false
+
+    @Flag(help: "Speak TLS, as rediss:// does.")
+    var tls = false
+
+    @Option(
+        help: ArgumentHelp("PEM file of trusted issuers, instead of the system's.", valueName: "path"),
+        completion: .file()
+    )
+    var cacert: String?
+
+    @Option(
+        help: ArgumentHelp("Folder of trusted issuers, instead of the system's.", valueName: "path"),
+        completion: .directory
+    )
+    var capath: String?
+
+    @Option(help: ArgumentHelp("PEM file of the client certificate.", valueName: "path"), completion: .file())
+    var cert: String?
+
+    @Option(help: ArgumentHelp("PEM file of the client certificate's key.", valueName: "path"), completion: .file())
+    var key: String?
+
+    @Option(help: ArgumentHelp("Name to ask the server for and to find in its certificate.", valueName: "name"))
+    var sni: String?
+
+    @Flag(help: "Accept any certificate: whoever answers is believed.")
+    var insecure = false
 
     @Option(help: ArgumentHelp("How long connecting may take (default: 2s).", valueName: "duration"))
     var connectTimeout: String?

@@ -28,6 +28,11 @@ extension Failure {
     init(_ error: RedisError) {
         switch error.cause {
         case .link(let link): self.init(link, error)
+        case .malformed(.tlsServer):
+            self.init(
+                Self.status(.unreachable, error),
+                "\(error.target) speaks TLS (use --tls or rediss://)\(Self.doubt(error))"
+            )
         case .malformed(let violation):
             self.init(
                 Self.status(.protocolViolation, error),
@@ -59,10 +64,17 @@ extension Failure {
                 Self.status(.unreachable, error),
                 "no answer from \(target) within \(time.text) (raise --timeout)\(doubt)"
             )
+        case .tls(let failure):
+            self.init(failure, error, status: Self.status(.unreachable, error), doubt: doubt)
         case .disconnected(let reason):
             let place = error.phase == .connecting ? "before it let us in" : "in the middle of a command"
             let cause = reason.map { ": \($0)" } ?? ""
-            self.init(Self.status(.unreachable, error), "\(target) closed the connection \(place)\(cause)\(doubt)")
+            // Redis resets the connection of a client that does not speak TLS on a port that does.
+            let isBaffled = error.phase == .connecting && reason != nil && !error.isOverTLS
+            self.init(
+                Self.status(.unreachable, error),
+                "\(target) closed the connection \(place)\(cause)\(isBaffled ? " (if it speaks TLS, use --tls)" : "")\(doubt)"
+            )
         }
     }
 

@@ -39,6 +39,7 @@ extension RedisError {
     var mayPass: Bool {
         switch cause {
         case .link(.interrupted): false
+        case .link(.tls(let failure)): phase == .connecting && failure.mayPass
         case .link: phase == .connecting
         case .refused(let refusal):
             [.loading, .busyScript, .tryAgain, .clusterDown, .masterDown].contains(refusal.kind)

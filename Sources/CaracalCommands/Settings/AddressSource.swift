@@ -15,6 +15,15 @@ enum AddressSource {
         if case .url(let url, let origin) = self { (url, origin) } else { nil }
     }
 
+    /// What names a Unix socket, when that is where the server is.
+    var socketOrigin: Origin? {
+        switch self {
+        case .socket(let path): path.origin
+        case .url(let url, let origin): url.scheme == .unix ? origin : nil
+        case .host, .standard: nil
+        }
+    }
+
     /// Picks the source. Two of the same layer contradict each other.
     static func pick(_ options: ConnectionOptions, _ source: SettingsSource) throws(SettingsError) -> AddressSource {
         let layers = [

@@ -25,11 +25,13 @@ private struct ConnectionSettingsResolver {
     func resolve() throws(SettingsError) -> ConnectionSettings {
         let database = try database()
         let password = try password()
+        let tls = try TLSSettings.resolve(options, source, for: address)
         return ConnectionSettings(
             address: try endpointAddress(),
             database: database,
             user: user(),
             password: password?.setting,
+            tls: tls.settings,
             connectTimeout: try duration(
                 options.connectTimeout,
                 "--connect-timeout",
@@ -37,7 +39,7 @@ private struct ConnectionSettingsResolver {
                 .seconds(2)
             ),
             commandTimeout: try duration(options.timeout, "--timeout", "CARACALCTL_TIMEOUT", .seconds(5)),
-            warnings: warnings(database: database, passwordFile: password)
+            warnings: warnings(database: database, passwordFile: password) + tls.warnings
         )
     }
 
@@ -64,12 +66,10 @@ private struct ConnectionSettingsResolver {
         case .unix:
             try refusePort(with: origin)
             return Setting(.unix(path: url.name ?? ""), origin)
-        case .redis:
+        case .redis, .rediss:
             guard let host = url.hosts.first else { throw SettingsError("\(origin) names no host") }
             let given = try optionPort() ?? Setting(host.port ?? defaultPort, origin)
             return try tcp(host.name, port: given, origin)
-        case .rediss:
-            throw SettingsError("\(origin) asks for TLS (rediss://), which this version does not speak yet")
         case .sentinel, .sentinels:
             throw SettingsError("\(origin) names Sentinels, which this version does not follow yet")
         }

@@ -10,6 +10,8 @@ package struct ConnectionSettings: Sendable, Equatable {
     package var user: Setting<String>?
     /// The password; nil to send none.
     package var password: Setting<Secret>?
+    /// How TLS is spoken, if it is.
+    package var tls: TLSSettings
     /// How long connecting may take.
     package var connectTimeout: Setting<Duration>
     /// How long a reply may take.
@@ -21,7 +23,12 @@ package struct ConnectionSettings: Sendable, Equatable {
     package var endpoint: Endpoint {
         let needsLogin = user != nil || password != nil
         let credentials = Credentials(user: user?.value, password: password?.value ?? Secret([]))
-        return Endpoint(address: address.value, database: database.value, credentials: needsLogin ? credentials : nil)
+        return Endpoint(
+            address: address.value,
+            database: database.value,
+            credentials: needsLogin ? credentials : nil,
+            tls: tls.policy
+        )
     }
 
     /// What the connection waits with.

@@ -14,8 +14,8 @@ package struct OutputSettings: Sendable, Equatable {
     ) throws(SettingsError) -> OutputSettings {
         OutputSettings(
             format: try format(options, source),
-            isQuiet: try flag(options.quiet, "--quiet", source.variable("CARACALCTL_QUIET")),
-            isReadOnly: try flag(options.readOnly, "--read-only", source.variable("CARACALCTL_READ_ONLY"))
+            isQuiet: try source.flag(options.quiet, "--quiet", "CARACALCTL_QUIET"),
+            isReadOnly: try source.flag(options.readOnly, "--read-only", "CARACALCTL_READ_ONLY")
         )
     }
 
@@ -29,19 +29,5 @@ package struct OutputSettings: Sendable, Equatable {
             throw SettingsError("\(text.origin) is not an output format: table, json, ndjson or prometheus is wanted")
         }
         return Setting(format, text.origin)
-    }
-
-    private static func flag(
-        _ option: Bool,
-        _ name: String,
-        _ variable: Setting<String>?
-    ) throws(SettingsError) -> Setting<Bool> {
-        if option { return Setting(true, .option(name)) }
-        guard let variable else { return Setting(false, .standard) }
-        switch variable.value.lowercased() {
-        case "1", "true", "yes", "on": return Setting(true, variable.origin)
-        case "0", "false", "no", "off": return Setting(false, variable.origin)
-        default: throw SettingsError("\(variable.origin) is neither 1 nor 0")
-        }
     }
 }

@@ -1,7 +1,27 @@
 import Glibc
 
-/// Opens a stream socket to an address: all that a name resolves to are tried, in the resolver's order.
+/// Opens a link to a server: all addresses that a name resolves to are tried, in the resolver's order.
 package enum Dial {
+    /// Connects, and speaks TLS where the endpoint asks for it, within the deadline.
+    package static func open(_ endpoint: Endpoint, until deadline: Deadline) throws(LinkError) -> any Link {
+        guard let policy = endpoint.tls else { return try open(endpoint.address, until: deadline) }
+        let (name, context) = try prepare(policy, for: endpoint.address)
+        let socket = try open(endpoint.address, until: deadline)
+        return try TLSLink(over: socket, context, policy, name: name, until: deadline)
+    }
+
+    /// Before anybody is dialled: a file that cannot be used is our own fault.
+    private static func prepare(
+        _ policy: TLSPolicy,
+        for address: Endpoint.Address
+    ) throws(LinkError) -> (TLSServerName, TLSContext) {
+        do {
+            return (try TLSServerName(policy.serverName ?? address.host), try TLSContext(policy))
+        } catch {
+            throw .tls(error)
+        }
+    }
+
     /// Connects within the deadline.
     package static func open(_ address: Endpoint.Address, until deadline: Deadline) throws(LinkError) -> Socket {
         switch address {

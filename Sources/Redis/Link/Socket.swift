@@ -2,7 +2,8 @@ import Glibc
 
 /// A connected, non-blocking stream socket; it is closed with the object at the latest.
 package final class Socket: Link {
-    private var descriptor: Int32
+    /// Its number; -1 once it is closed.
+    private(set) var descriptor: Int32
 
     /// Takes over a connected, non-blocking descriptor.
     package init(descriptor: Int32) {

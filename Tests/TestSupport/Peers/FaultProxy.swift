@@ -65,7 +65,7 @@ package final class FaultProxy: Sendable {
 
 extension PeerConnection {
     /// Connects to a port of loopback.
-    fileprivate static func dial(port: UInt16, stopped: Latch) -> PeerConnection? {
+    static func dial(port: UInt16, stopped: Latch) -> PeerConnection? {
         let descriptor = Descriptor(socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0))
         var address = LoopbackAddress(port: port)
         guard address.withMutableSockAddr({ connect(descriptor.number, $0, $1) }) == 0 else { return nil }

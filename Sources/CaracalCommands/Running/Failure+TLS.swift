@@ -1,0 +1,60 @@
+import Redis
+import Rendering
+
+/// What a failure of TLS means to a person, and what to do about it.
+extension Failure {
+    /// - Parameters:
+    ///   - error: the error it is the cause of.
+    ///   - status: what a connection that failed, or was lost, comes to.
+    ///   - doubt: what is to be said of a write that may have happened.
+    init(_ failure: TLSFailure, _ error: RedisError, status: ExitStatus, doubt: String) {
+        switch failure {
+        case .unusableFile(let path, let reason):
+            self.init(.configuration, "cannot use the file \(TerminalText.escaped(path)) for TLS: \(reason)")
+        case .unusableName(let name):
+            self.init(
+                .configuration,
+                "\"\(TerminalText.escaped(name))\" cannot be the name of a TLS server (check --host or --sni)"
+            )
+        default:
+            self.init(status, Self.words(failure, error.target) + doubt)
+        }
+    }
+
+    private static func words(_ failure: TLSFailure, _ target: String) -> String {
+        switch failure {
+        case .noAnswer(let time):
+            "\(target) does not answer the TLS handshake within \(time.text) (is this a TLS port?)"
+        case .handshakeCut(let reason):
+            "\(target) closed the connection during the TLS handshake\(reason.map { ": \($0)" } ?? "") (is this a TLS port?)"
+        case .notTLS: "\(target) does not speak TLS (is this a TLS port?)"
+        case .nothingInCommon: "\(target) has no TLS version or cipher in common with us (TLS 1.2 or newer is needed)"
+        case .untrusted(let fault): "\(target) is not trusted: \(words(fault))"
+        case .certificateRequired: "\(target) wants a client certificate (--cert and --key)"
+        case .certificateRefused(let reason):
+            "\(target) does not take our client certificate: \(reason) (check --cert and --key)"
+        case .unknownName(let name): "\(target) does not know the name \(TerminalText.escaped(name)) (check --sni)"
+        case .unusableFile(_, let reason), .other(let reason):
+            "TLS with \(target) failed: \(TerminalText.escaped(reason))"
+        case .unusableName(let name): "TLS with \(target) failed: \(TerminalText.escaped(name))"
+        }
+    }
+
+    private static func words(_ fault: CertificateFault) -> String {
+        switch fault {
+        case .expired(let subject, let time): "the certificate of \(quoted(subject)) expired at \(time)"
+        case .notYetValid(let subject, let time): "the certificate of \(quoted(subject)) is not valid before \(time)"
+        case .wrongName(let expected, let names):
+            "its certificate is for \(names.map { TerminalText.escaped($0) }.joined(separator: ", ")), "
+                + "not for \(TerminalText.escaped(expected)) (--sni says which name to expect)"
+        case .unknownIssuer(let issuer):
+            "its certificate was issued by \(quoted(issuer)), which is unknown (--cacert names a file of trusted issuers)"
+        case .selfSigned: "its certificate is self-signed (if that is meant, give the certificate itself as --cacert)"
+        case .other(let reason): reason
+        }
+    }
+
+    private static func quoted(_ name: [UInt8]) -> String {
+        "\"\(TerminalText.escaped(name))\""
+    }
+}

@@ -1,0 +1,40 @@
+/// How TLS is to be spoken: whom to trust, which name to expect, who to be.
+package struct TLSPolicy: Sendable, Equatable {
+    /// The certificate to show a server that asks for one.
+    package struct ClientCertificate: Sendable, Equatable {
+        /// A PEM file: the certificate, then those of its issuers.
+        package let file: String
+        /// Its private key, in PEM.
+        package let key: Secret
+        /// Where the key was read from, for messages.
+        package let keyFile: String
+
+        /// Puts the three together.
+        package init(file: String, key: Secret, keyFile: String) {
+            self.file = file
+            self.key = key
+            self.keyFile = keyFile
+        }
+    }
+
+    /// The name the certificate must be for, and that SNI asks for; nil for the host that is connected to.
+    package var serverName: String?
+    /// A PEM file of trusted issuers.
+    package var authorityFile: String?
+    /// A folder of trusted issuers, as `openssl rehash` leaves it; several with colons between them.
+    package var authorityFolder: String?
+    /// Whether the system's own file or folder stands in where one of the two is not given.
+    package var trustsSystem = true
+    /// Whom to be; nil to be nobody.
+    package var clientCertificate: ClientCertificate?
+    /// Accept any certificate at all: whoever answers is believed.
+    package var isInsecure = false
+
+    /// Whether a certificate can be checked against a name.
+    package static func isUsable(serverName: String) -> Bool {
+        (try? TLSServerName(serverName)) != nil
+    }
+
+    /// The usual: the system's issuers, the host's name, no certificate of our own.
+    package init() {}
+}

@@ -1,0 +1,20 @@
+import RedisSandbox
+
+/// Runs `body` with a private redis-server 7.0 that speaks TLS and nothing else on its port.
+///
+/// - Parameters:
+///   - certificate: what it shows.
+///   - wantsClients: whether it lets in only those who show a certificate of the tests' authority.
+package func withTLSServer<Result>(
+    _ certificate: TLSCertificate = .good,
+    wantsClients: Bool = false,
+    extra: [String] = [],
+    _ body: (SandboxServer) throws -> Result
+) throws -> Result {
+    let files = try TLSFiles.shared
+    let directives = [
+        "tls-cert-file \(files.file(certificate))", "tls-key-file \(files.key(certificate))",
+        "tls-ca-cert-file \(files.file(.authority))", "tls-auth-clients \(wantsClients ? "yes" : "no")",
+    ]
+    return try withServer(.v7_0, listening: .freeTLSPort, extra: directives + extra, body)
+}
