@@ -186,9 +186,9 @@ _caracalctl() {
 
 _caracalctl_provision() {
     repeating_flags=()
-    non_repeating_flags=(--check --dry-run --ask-password --quiet -q --read-only --version -h --help)
+    non_repeating_flags=(--check --dry-run --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--start --wait --url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    non_repeating_options=(--start --wait --url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
     __caracalctl_offer_flags_options -1
 
     # Offer option value completions
@@ -222,6 +222,25 @@ _caracalctl_provision() {
         __caracalctl_add_completions -f
         return
         ;;
+    '--cacert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--capath')
+        __caracalctl_add_completions -d
+        return
+        ;;
+    '--cert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--key')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--sni')
+        return
+        ;;
     '--connect-timeout')
         return
         ;;
@@ -245,9 +264,9 @@ _caracalctl_provision() {
 
 _caracalctl_xlen() {
     repeating_flags=()
-    non_repeating_flags=(--dead --any-stream --raw --ask-password --quiet -q --read-only --version -h --help)
+    non_repeating_flags=(--dead --any-stream --raw --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--max-fill --url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    non_repeating_options=(--max-fill --url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
     __caracalctl_offer_flags_options -1
 
     # Offer option value completions
@@ -278,6 +297,25 @@ _caracalctl_xlen() {
         __caracalctl_add_completions -f
         return
         ;;
+    '--cacert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--capath')
+        __caracalctl_add_completions -d
+        return
+        ;;
+    '--cert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--key')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--sni')
+        return
+        ;;
     '--connect-timeout')
         return
         ;;
@@ -301,9 +339,9 @@ _caracalctl_xlen() {
 
 _caracalctl_pending() {
     repeating_flags=()
-    non_repeating_flags=(--all --lost --any-stream --ask-password --quiet -q --read-only --version -h --help)
+    non_repeating_flags=(--all --lost --any-stream --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--consumer --min-idle --min-deliveries --count --max-pending --max-idle --url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    non_repeating_options=(--consumer --min-idle --min-deliveries --count --max-pending --max-idle --url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
     __caracalctl_offer_flags_options 2
 
     # Offer option value completions
@@ -349,6 +387,25 @@ _caracalctl_pending() {
         __caracalctl_add_completions -f
         return
         ;;
+    '--cacert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--capath')
+        __caracalctl_add_completions -d
+        return
+        ;;
+    '--cert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--key')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--sni')
+        return
+        ;;
     '--connect-timeout')
         return
         ;;
@@ -372,9 +429,9 @@ _caracalctl_pending() {
 
 _caracalctl_claim() {
     repeating_flags=()
-    non_repeating_flags=(--create-consumer --dry-run --yes --any-stream --ask-password --quiet -q --read-only --version -h --help)
+    non_repeating_flags=(--create-consumer --dry-run --yes --any-stream --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--to --min-idle --limit --url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    non_repeating_options=(--to --min-idle --limit --url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
     __caracalctl_offer_flags_options -1
 
     # Offer option value completions
@@ -411,6 +468,25 @@ _caracalctl_claim() {
         __caracalctl_add_completions -f
         return
         ;;
+    '--cacert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--capath')
+        __caracalctl_add_completions -d
+        return
+        ;;
+    '--cert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--key')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--sni')
+        return
+        ;;
     '--connect-timeout')
         return
         ;;
@@ -434,9 +510,9 @@ _caracalctl_claim() {
 
 _caracalctl_ack() {
     repeating_flags=()
-    non_repeating_flags=(--trimmed --dry-run --yes --any-stream --ask-password --quiet -q --read-only --version -h --help)
+    non_repeating_flags=(--trimmed --dry-run --yes --any-stream --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    non_repeating_options=(--url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
     __caracalctl_offer_flags_options -1
 
     # Offer option value completions
@@ -464,6 +540,25 @@ _caracalctl_ack() {
         __caracalctl_add_completions -f
         return
         ;;
+    '--cacert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--capath')
+        __caracalctl_add_completions -d
+        return
+        ;;
+    '--cert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--key')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--sni')
+        return
+        ;;
     '--connect-timeout')
         return
         ;;
@@ -487,9 +582,9 @@ _caracalctl_ack() {
 
 _caracalctl_trim() {
     repeating_flags=()
-    non_repeating_flags=(--to-bound --force --dry-run --yes --any-stream --ask-password --quiet -q --read-only --version -h --help)
+    non_repeating_flags=(--to-bound --force --dry-run --yes --any-stream --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    non_repeating_options=(--url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
     __caracalctl_offer_flags_options 1
 
     # Offer option value completions
@@ -515,6 +610,25 @@ _caracalctl_trim() {
         ;;
     '--password-file')
         __caracalctl_add_completions -f
+        return
+        ;;
+    '--cacert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--capath')
+        __caracalctl_add_completions -d
+        return
+        ;;
+    '--cert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--key')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--sni')
         return
         ;;
     '--connect-timeout')
@@ -597,9 +711,9 @@ _caracalctl_memory() {
 
 _caracalctl_publish() {
     repeating_flags=()
-    non_repeating_flags=(--unsigned --allow-newline --no-schema --dry-run --wait-aof --any-stream --ask-password --quiet -q --read-only --version -h --help)
+    non_repeating_flags=(--unsigned --allow-newline --no-schema --dry-run --wait-aof --any-stream --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--json --ndjson --scheme --outbox-id --maxlen --rate --resume --url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    non_repeating_options=(--json --ndjson --scheme --outbox-id --maxlen --rate --resume --url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
     __caracalctl_offer_flags_options -1
 
     # Offer option value completions
@@ -652,6 +766,25 @@ _caracalctl_publish() {
         __caracalctl_add_completions -f
         return
         ;;
+    '--cacert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--capath')
+        __caracalctl_add_completions -d
+        return
+        ;;
+    '--cert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--key')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--sni')
+        return
+        ;;
     '--connect-timeout')
         return
         ;;
@@ -675,9 +808,9 @@ _caracalctl_publish() {
 
 _caracalctl_verify-sig() {
     repeating_flags=()
-    non_repeating_flags=(--all --each --require --strict --any-stream --ask-password --quiet -q --read-only --version -h --help)
+    non_repeating_flags=(--all --each --require --strict --any-stream --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=(--id)
-    non_repeating_options=(--from --to --key-file --previous-key-file --max-report --offline --url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    non_repeating_options=(--from --to --key-file --previous-key-file --max-report --offline --url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
     __caracalctl_offer_flags_options -1
 
     # Offer option value completions
@@ -729,6 +862,25 @@ _caracalctl_verify-sig() {
         __caracalctl_add_completions -f
         return
         ;;
+    '--cacert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--capath')
+        __caracalctl_add_completions -d
+        return
+        ;;
+    '--cert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--key')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--sni')
+        return
+        ;;
     '--connect-timeout')
         return
         ;;
@@ -775,9 +927,9 @@ _caracalctl_dlq() {
 
 _caracalctl_dlq_summary() {
     repeating_flags=()
-    non_repeating_flags=(--ask-password --quiet -q --read-only --version -h --help)
+    non_repeating_flags=(--ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=(--stream)
-    non_repeating_options=(--reason --since --until --max-depth --max-age --url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    non_repeating_options=(--reason --since --until --max-depth --max-age --url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
     __caracalctl_offer_flags_options 0
 
     # Offer option value completions
@@ -824,6 +976,25 @@ _caracalctl_dlq_summary() {
         __caracalctl_add_completions -f
         return
         ;;
+    '--cacert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--capath')
+        __caracalctl_add_completions -d
+        return
+        ;;
+    '--cert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--key')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--sni')
+        return
+        ;;
     '--connect-timeout')
         return
         ;;
@@ -839,9 +1010,9 @@ _caracalctl_dlq_summary() {
 
 _caracalctl_dlq_ls() {
     repeating_flags=()
-    non_repeating_flags=(--ask-password --quiet -q --read-only --version -h --help)
+    non_repeating_flags=(--ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=(--stream)
-    non_repeating_options=(--reason --since --until -c --count --url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    non_repeating_options=(--reason --since --until -c --count --url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
     __caracalctl_offer_flags_options 0
 
     # Offer option value completions
@@ -885,6 +1056,25 @@ _caracalctl_dlq_ls() {
         __caracalctl_add_completions -f
         return
         ;;
+    '--cacert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--capath')
+        __caracalctl_add_completions -d
+        return
+        ;;
+    '--cert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--key')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--sni')
+        return
+        ;;
     '--connect-timeout')
         return
         ;;
@@ -900,9 +1090,9 @@ _caracalctl_dlq_ls() {
 
 _caracalctl_dlq_show() {
     repeating_flags=()
-    non_repeating_flags=(--ask-password --quiet -q --read-only --version -h --help)
+    non_repeating_flags=(--ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=(--stream)
-    non_repeating_options=(--url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    non_repeating_options=(--url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
     __caracalctl_offer_flags_options -1
 
     # Offer option value completions
@@ -934,6 +1124,25 @@ _caracalctl_dlq_show() {
         __caracalctl_add_completions -f
         return
         ;;
+    '--cacert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--capath')
+        __caracalctl_add_completions -d
+        return
+        ;;
+    '--cert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--key')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--sni')
+        return
+        ;;
     '--connect-timeout')
         return
         ;;
@@ -949,9 +1158,9 @@ _caracalctl_dlq_show() {
 
 _caracalctl_dlq_export() {
     repeating_flags=()
-    non_repeating_flags=(--ask-password --quiet -q --read-only --version -h --help)
+    non_repeating_flags=(--ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=(--stream)
-    non_repeating_options=(--reason --since --until --to --url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    non_repeating_options=(--reason --since --until --to --url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
     __caracalctl_offer_flags_options 0
 
     # Offer option value completions
@@ -996,6 +1205,25 @@ _caracalctl_dlq_export() {
         __caracalctl_add_completions -f
         return
         ;;
+    '--cacert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--capath')
+        __caracalctl_add_completions -d
+        return
+        ;;
+    '--cert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--key')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--sni')
+        return
+        ;;
     '--connect-timeout')
         return
         ;;
@@ -1011,9 +1239,9 @@ _caracalctl_dlq_export() {
 
 _caracalctl_dlq_redrive() {
     repeating_flags=()
-    non_repeating_flags=(--force --dry-run -y --yes --ask-password --quiet -q --read-only --version -h --help)
+    non_repeating_flags=(--force --dry-run -y --yes --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=(--stream)
-    non_repeating_options=(--reason --since --until --limit --rate --url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    non_repeating_options=(--reason --since --until --limit --rate --url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
     __caracalctl_offer_flags_options 0
 
     # Offer option value completions
@@ -1060,6 +1288,25 @@ _caracalctl_dlq_redrive() {
         __caracalctl_add_completions -f
         return
         ;;
+    '--cacert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--capath')
+        __caracalctl_add_completions -d
+        return
+        ;;
+    '--cert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--key')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--sni')
+        return
+        ;;
     '--connect-timeout')
         return
         ;;
@@ -1075,9 +1322,9 @@ _caracalctl_dlq_redrive() {
 
 _caracalctl_dlq_purge() {
     repeating_flags=()
-    non_repeating_flags=(--dry-run -y --yes --ask-password --quiet -q --read-only --version -h --help)
+    non_repeating_flags=(--dry-run -y --yes --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--exported --url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    non_repeating_options=(--exported --url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
     __caracalctl_offer_flags_options 0
 
     # Offer option value completions
@@ -1107,6 +1354,25 @@ _caracalctl_dlq_purge() {
         ;;
     '--password-file')
         __caracalctl_add_completions -f
+        return
+        ;;
+    '--cacert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--capath')
+        __caracalctl_add_completions -d
+        return
+        ;;
+    '--cert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--key')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--sni')
         return
         ;;
     '--connect-timeout')
@@ -1147,9 +1413,9 @@ _caracalctl_sandbox() {
 
 _caracalctl_env() {
     repeating_flags=()
-    non_repeating_flags=(--connect --ask-password --quiet -q --read-only --version -h --help)
+    non_repeating_flags=(--connect --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    non_repeating_options=(--url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
     __caracalctl_offer_flags_options 0
 
     # Offer option value completions
@@ -1175,6 +1441,25 @@ _caracalctl_env() {
         ;;
     '--password-file')
         __caracalctl_add_completions -f
+        return
+        ;;
+    '--cacert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--capath')
+        __caracalctl_add_completions -d
+        return
+        ;;
+    '--cert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--key')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--sni')
         return
         ;;
     '--connect-timeout')

@@ -23,43 +23,41 @@ function __caracalctl_parse_tokens -S
         __caracalctl_parse_subcommand 0 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'provision'
-            __caracalctl_parse_subcommand -r 1 'check' 'dry-run' 'start=' 'wait=' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
+            __caracalctl_parse_subcommand -r 1 'check' 'dry-run' 'start=' 'wait=' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
         case 'xlen'
-            __caracalctl_parse_subcommand -r 1 'dead' 'max-fill=' 'any-stream' 'raw' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
+            __caracalctl_parse_subcommand -r 1 'dead' 'max-fill=' 'any-stream' 'raw' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
         case 'pending'
-            __caracalctl_parse_subcommand 2 'consumer=' 'min-idle=' 'min-deliveries=' 'count=' 'all' 'lost' 'max-pending=' 'max-idle=' 'any-stream' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
+            __caracalctl_parse_subcommand 2 'consumer=' 'min-idle=' 'min-deliveries=' 'count=' 'all' 'lost' 'max-pending=' 'max-idle=' 'any-stream' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
         case 'claim'
-            __caracalctl_parse_subcommand -r 3 'to=' 'min-idle=' 'limit=' 'create-consumer' 'dry-run' 'yes' 'any-stream' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
+            __caracalctl_parse_subcommand -r 3 'to=' 'min-idle=' 'limit=' 'create-consumer' 'dry-run' 'yes' 'any-stream' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
         case 'ack'
-            __caracalctl_parse_subcommand -r 3 'trimmed' 'dry-run' 'yes' 'any-stream' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
+            __caracalctl_parse_subcommand -r 3 'trimmed' 'dry-run' 'yes' 'any-stream' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
         case 'trim'
-            __caracalctl_parse_subcommand 1 'to-bound' 'force' 'dry-run' 'yes' 'any-stream' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
-        case 'memory'
-            __caracalctl_parse_subcommand 0 'samples=' 'headroom=' 'max-used=' 'rate=' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
+            __caracalctl_parse_subcommand 1 'to-bound' 'force' 'dry-run' 'yes' 'any-stream' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
         case 'publish'
-            __caracalctl_parse_subcommand -r 2 'json=' 'ndjson=' 'scheme=' 'unsigned' 'outbox-id=' 'maxlen=' 'allow-newline' 'no-schema' 'dry-run' 'wait-aof' 'rate=' 'resume=' 'any-stream' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
+            __caracalctl_parse_subcommand -r 2 'json=' 'ndjson=' 'scheme=' 'unsigned' 'outbox-id=' 'maxlen=' 'allow-newline' 'no-schema' 'dry-run' 'wait-aof' 'rate=' 'resume=' 'any-stream' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
         case 'verify-sig'
-            __caracalctl_parse_subcommand -r 1 'all' 'from=' 'to=' 'id=+' 'key-file=' 'previous-key-file=' 'each' 'require' 'strict' 'max-report=' 'offline=' 'any-stream' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
+            __caracalctl_parse_subcommand -r 1 'all' 'from=' 'to=' 'id=+' 'key-file=' 'previous-key-file=' 'each' 'require' 'strict' 'max-report=' 'offline=' 'any-stream' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
         case 'dlq'
             __caracalctl_parse_subcommand 0 'version' 'h/help'
             switch $unparsed_tokens[1]
             case 'summary'
-                __caracalctl_parse_subcommand 0 'stream=+' 'reason=' 'since=' 'until=' 'max-depth=' 'max-age=' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
+                __caracalctl_parse_subcommand 0 'stream=+' 'reason=' 'since=' 'until=' 'max-depth=' 'max-age=' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
             case 'ls'
-                __caracalctl_parse_subcommand 0 'stream=+' 'reason=' 'since=' 'until=' 'c/count=' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
+                __caracalctl_parse_subcommand 0 'stream=+' 'reason=' 'since=' 'until=' 'c/count=' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
             case 'show'
-                __caracalctl_parse_subcommand -r 1 'stream=+' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
+                __caracalctl_parse_subcommand -r 1 'stream=+' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
             case 'export'
-                __caracalctl_parse_subcommand 0 'stream=+' 'reason=' 'since=' 'until=' 'to=' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
+                __caracalctl_parse_subcommand 0 'stream=+' 'reason=' 'since=' 'until=' 'to=' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
             case 'redrive'
-                __caracalctl_parse_subcommand 0 'stream=+' 'reason=' 'since=' 'until=' 'limit=' 'rate=' 'force' 'dry-run' 'y/yes' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
+                __caracalctl_parse_subcommand 0 'stream=+' 'reason=' 'since=' 'until=' 'limit=' 'rate=' 'force' 'dry-run' 'y/yes' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
             case 'purge'
-                __caracalctl_parse_subcommand 0 'exported=' 'dry-run' 'y/yes' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
+                __caracalctl_parse_subcommand 0 'exported=' 'dry-run' 'y/yes' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
             end
         case 'sandbox'
             __caracalctl_parse_subcommand -r 1 'port=' 'socket' 'keep=' 'print-config' 'redis-server=' 'version' 'h/help'
         case 'env'
-            __caracalctl_parse_subcommand 0 'connect' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
+            __caracalctl_parse_subcommand 0 'connect' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
         case 'help'
             __caracalctl_parse_subcommand -r 1 'version'
         end
@@ -123,7 +121,6 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positiona
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'claim' -d 'Hand pending entries to another consumer. [writes]'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'ack' -d 'Acknowledge pending entries in a group\'s stead. [writes]'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'trim' -d 'Remove entries that every group has acknowledged. [writes]'
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'memory' -d 'Show what uses Redis\'s memory, and whether it will do. [reads]'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'publish' -d 'Publish signed messages to a stream, each of them once. [writes]'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'verify-sig' -d 'Check the signatures of messages. [reads]'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'dlq' -d 'Show and handle the messages that died. [reads; redrive and purge: writes]'
@@ -135,7 +132,7 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" dry-run' -l 'dry-run' -d 'Change nothing; print the commands that would be sent.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" start' -l 'start' -d 'Where new groups start: auto, 0 or $.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" wait' -l 'wait' -d 'Keep trying for so long while the server cannot be reached or is loading.' -rfka ''
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" url' -l 'url' -d 'Where the server is: redis://host:6379, unix:///path.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" url' -l 'url' -d 'Where the server is: redis://host:6379, rediss:// for TLS, unix:///path.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" host' -l 'host' -d 'Host name or address.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" port' -l 'port' -d 'TCP port.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" socket' -l 'socket' -d 'Unix socket.' -rF
@@ -143,6 +140,13 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" user' -l 'user' -d 'ACL user.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" password-file' -l 'password-file' -d 'File that holds the password.' -rF
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" ask-password' -l 'ask-password' -d 'Ask for the password at the terminal.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" tls' -l 'tls' -d 'Speak TLS, as rediss:// does.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" cacert' -l 'cacert' -d 'PEM file of trusted issuers, instead of the system\'s.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" capath' -l 'capath' -d 'Folder of trusted issuers, instead of the system\'s.' -rfa '(__caracalctl_complete_directories)'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" cert' -l 'cert' -d 'PEM file of the client certificate.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" key' -l 'key' -d 'PEM file of the client certificate\'s key.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" sni' -l 'sni' -d 'Name to ask the server for and to find in its certificate.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" insecure' -l 'insecure' -d 'Accept any certificate: whoever answers is believed.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" connect-timeout' -l 'connect-timeout' -d 'How long connecting may take (default: 2s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" timeout' -l 'timeout' -d 'How long a reply may take (default: 5s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" o output' -s 'o' -l 'output' -d 'How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).' -rfka 'table json ndjson prometheus'
@@ -155,7 +159,7 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" max-fill' -l 'max-fill' -d 'End with status 1 if a stream is this full.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" any-stream' -l 'any-stream' -d 'Take names outside the table as they stand.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" raw' -l 'raw' -d 'Print the bare number of the one stream that is named.'
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" url' -l 'url' -d 'Where the server is: redis://host:6379, unix:///path.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" url' -l 'url' -d 'Where the server is: redis://host:6379, rediss:// for TLS, unix:///path.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" host' -l 'host' -d 'Host name or address.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" port' -l 'port' -d 'TCP port.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" socket' -l 'socket' -d 'Unix socket.' -rF
@@ -163,6 +167,13 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" user' -l 'user' -d 'ACL user.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" password-file' -l 'password-file' -d 'File that holds the password.' -rF
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" ask-password' -l 'ask-password' -d 'Ask for the password at the terminal.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" tls' -l 'tls' -d 'Speak TLS, as rediss:// does.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" cacert' -l 'cacert' -d 'PEM file of trusted issuers, instead of the system\'s.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" capath' -l 'capath' -d 'Folder of trusted issuers, instead of the system\'s.' -rfa '(__caracalctl_complete_directories)'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" cert' -l 'cert' -d 'PEM file of the client certificate.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" key' -l 'key' -d 'PEM file of the client certificate\'s key.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" sni' -l 'sni' -d 'Name to ask the server for and to find in its certificate.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" insecure' -l 'insecure' -d 'Accept any certificate: whoever answers is believed.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" connect-timeout' -l 'connect-timeout' -d 'How long connecting may take (default: 2s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" timeout' -l 'timeout' -d 'How long a reply may take (default: 5s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" o output' -s 'o' -l 'output' -d 'How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).' -rfka 'table json ndjson prometheus'
@@ -180,7 +191,7 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl pending" max-pending' -l 'max-pending' -d 'End with status 1 if a group holds more pending entries.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl pending" max-idle' -l 'max-idle' -d 'End with status 1 if an entry has been idle for so long.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl pending" any-stream' -l 'any-stream' -d 'Take names outside the table as they stand.'
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl pending" url' -l 'url' -d 'Where the server is: redis://host:6379, unix:///path.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl pending" url' -l 'url' -d 'Where the server is: redis://host:6379, rediss:// for TLS, unix:///path.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl pending" host' -l 'host' -d 'Host name or address.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl pending" port' -l 'port' -d 'TCP port.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl pending" socket' -l 'socket' -d 'Unix socket.' -rF
@@ -188,6 +199,13 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl pending" user' -l 'user' -d 'ACL user.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl pending" password-file' -l 'password-file' -d 'File that holds the password.' -rF
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl pending" ask-password' -l 'ask-password' -d 'Ask for the password at the terminal.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl pending" tls' -l 'tls' -d 'Speak TLS, as rediss:// does.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl pending" cacert' -l 'cacert' -d 'PEM file of trusted issuers, instead of the system\'s.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl pending" capath' -l 'capath' -d 'Folder of trusted issuers, instead of the system\'s.' -rfa '(__caracalctl_complete_directories)'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl pending" cert' -l 'cert' -d 'PEM file of the client certificate.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl pending" key' -l 'key' -d 'PEM file of the client certificate\'s key.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl pending" sni' -l 'sni' -d 'Name to ask the server for and to find in its certificate.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl pending" insecure' -l 'insecure' -d 'Accept any certificate: whoever answers is believed.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl pending" connect-timeout' -l 'connect-timeout' -d 'How long connecting may take (default: 2s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl pending" timeout' -l 'timeout' -d 'How long a reply may take (default: 5s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl pending" o output' -s 'o' -l 'output' -d 'How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).' -rfka 'table json ndjson prometheus'
@@ -203,7 +221,7 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl claim" dry-run' -l 'dry-run' -d 'Change nothing; print the commands that would be sent.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl claim" yes' -l 'yes' -d 'Do not ask; needed where there is no terminal to ask at.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl claim" any-stream' -l 'any-stream' -d 'Take a name outside the table as it stands.'
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl claim" url' -l 'url' -d 'Where the server is: redis://host:6379, unix:///path.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl claim" url' -l 'url' -d 'Where the server is: redis://host:6379, rediss:// for TLS, unix:///path.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl claim" host' -l 'host' -d 'Host name or address.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl claim" port' -l 'port' -d 'TCP port.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl claim" socket' -l 'socket' -d 'Unix socket.' -rF
@@ -211,6 +229,13 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl claim" user' -l 'user' -d 'ACL user.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl claim" password-file' -l 'password-file' -d 'File that holds the password.' -rF
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl claim" ask-password' -l 'ask-password' -d 'Ask for the password at the terminal.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl claim" tls' -l 'tls' -d 'Speak TLS, as rediss:// does.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl claim" cacert' -l 'cacert' -d 'PEM file of trusted issuers, instead of the system\'s.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl claim" capath' -l 'capath' -d 'Folder of trusted issuers, instead of the system\'s.' -rfa '(__caracalctl_complete_directories)'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl claim" cert' -l 'cert' -d 'PEM file of the client certificate.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl claim" key' -l 'key' -d 'PEM file of the client certificate\'s key.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl claim" sni' -l 'sni' -d 'Name to ask the server for and to find in its certificate.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl claim" insecure' -l 'insecure' -d 'Accept any certificate: whoever answers is believed.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl claim" connect-timeout' -l 'connect-timeout' -d 'How long connecting may take (default: 2s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl claim" timeout' -l 'timeout' -d 'How long a reply may take (default: 5s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl claim" o output' -s 'o' -l 'output' -d 'How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).' -rfka 'table json ndjson prometheus'
@@ -223,7 +248,7 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl ack" dry-run' -l 'dry-run' -d 'Change nothing; print the commands that would be sent.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl ack" yes' -l 'yes' -d 'Do not ask; needed where there is no terminal to ask at.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl ack" any-stream' -l 'any-stream' -d 'Take a name outside the table as it stands.'
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl ack" url' -l 'url' -d 'Where the server is: redis://host:6379, unix:///path.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl ack" url' -l 'url' -d 'Where the server is: redis://host:6379, rediss:// for TLS, unix:///path.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl ack" host' -l 'host' -d 'Host name or address.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl ack" port' -l 'port' -d 'TCP port.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl ack" socket' -l 'socket' -d 'Unix socket.' -rF
@@ -231,6 +256,13 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl ack" user' -l 'user' -d 'ACL user.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl ack" password-file' -l 'password-file' -d 'File that holds the password.' -rF
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl ack" ask-password' -l 'ask-password' -d 'Ask for the password at the terminal.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl ack" tls' -l 'tls' -d 'Speak TLS, as rediss:// does.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl ack" cacert' -l 'cacert' -d 'PEM file of trusted issuers, instead of the system\'s.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl ack" capath' -l 'capath' -d 'Folder of trusted issuers, instead of the system\'s.' -rfa '(__caracalctl_complete_directories)'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl ack" cert' -l 'cert' -d 'PEM file of the client certificate.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl ack" key' -l 'key' -d 'PEM file of the client certificate\'s key.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl ack" sni' -l 'sni' -d 'Name to ask the server for and to find in its certificate.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl ack" insecure' -l 'insecure' -d 'Accept any certificate: whoever answers is believed.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl ack" connect-timeout' -l 'connect-timeout' -d 'How long connecting may take (default: 2s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl ack" timeout' -l 'timeout' -d 'How long a reply may take (default: 5s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl ack" o output' -s 'o' -l 'output' -d 'How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).' -rfka 'table json ndjson prometheus'
@@ -244,7 +276,7 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" dry-run' -l 'dry-run' -d 'Change nothing; print the commands that would be sent.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" yes' -l 'yes' -d 'Do not ask; needed where there is no terminal to ask at.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" any-stream' -l 'any-stream' -d 'Take a name outside the table as it stands.'
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" url' -l 'url' -d 'Where the server is: redis://host:6379, unix:///path.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" url' -l 'url' -d 'Where the server is: redis://host:6379, rediss:// for TLS, unix:///path.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" host' -l 'host' -d 'Host name or address.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" port' -l 'port' -d 'TCP port.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" socket' -l 'socket' -d 'Unix socket.' -rF
@@ -252,6 +284,13 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" user' -l 'user' -d 'ACL user.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" password-file' -l 'password-file' -d 'File that holds the password.' -rF
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" ask-password' -l 'ask-password' -d 'Ask for the password at the terminal.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" tls' -l 'tls' -d 'Speak TLS, as rediss:// does.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" cacert' -l 'cacert' -d 'PEM file of trusted issuers, instead of the system\'s.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" capath' -l 'capath' -d 'Folder of trusted issuers, instead of the system\'s.' -rfa '(__caracalctl_complete_directories)'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" cert' -l 'cert' -d 'PEM file of the client certificate.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" key' -l 'key' -d 'PEM file of the client certificate\'s key.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" sni' -l 'sni' -d 'Name to ask the server for and to find in its certificate.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" insecure' -l 'insecure' -d 'Accept any certificate: whoever answers is believed.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" connect-timeout' -l 'connect-timeout' -d 'How long connecting may take (default: 2s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" timeout' -l 'timeout' -d 'How long a reply may take (default: 5s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" o output' -s 'o' -l 'output' -d 'How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).' -rfka 'table json ndjson prometheus'
@@ -259,25 +298,6 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" read-only' -l 'read-only' -d 'Refuse every command that writes.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" version' -l 'version' -d 'Show the version.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" samples' -l 'samples' -d 'Read about this many entries in all; more of them for sizes that differ much.' -rfka ''
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" headroom' -l 'headroom' -d 'Keep this much free, as a share of what is needed.' -rfka ''
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" max-used' -l 'max-used' -d 'End with status 1 if this much of maxmemory is used.' -rfka ''
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" rate' -l 'rate' -d 'Watch for this long how fast streams grow: 1s to 1h.' -rfka ''
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" url' -l 'url' -d 'Where the server is: redis://host:6379, unix:///path.' -rfka ''
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" host' -l 'host' -d 'Host name or address.' -rfka ''
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" port' -l 'port' -d 'TCP port.' -rfka ''
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" socket' -l 'socket' -d 'Unix socket.' -rF
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" db' -l 'db' -d 'Database; Caracal\'s streams live in 0.' -rfka ''
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" user' -l 'user' -d 'ACL user.' -rfka ''
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" password-file' -l 'password-file' -d 'File that holds the password.' -rF
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" ask-password' -l 'ask-password' -d 'Ask for the password at the terminal.'
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" connect-timeout' -l 'connect-timeout' -d 'How long connecting may take (default: 2s).' -rfka ''
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" timeout' -l 'timeout' -d 'How long a reply may take (default: 5s).' -rfka ''
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" o output' -s 'o' -l 'output' -d 'How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).' -rfka 'table json ndjson prometheus'
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" q quiet' -l 'quiet' -s 'q' -d 'Show problems only.'
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" read-only' -l 'read-only' -d 'Refuse every command that writes.'
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" version' -l 'version' -d 'Show the version.'
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl publish" -eq 1' -fka 'audit.events audit.events.dlq policy.invalidate sessions.revoke keys.invalidate agents.lifecycle invocations.lifecycle delegations.invalidate providers.ratelimit'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" json' -l 'json' -d 'Read one message from a JSON object, - for standard input.' -rF
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" ndjson' -l 'ndjson' -d 'Read messages from JSON objects, one a line, - for standard input.' -rF
@@ -292,7 +312,7 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" rate' -l 'rate' -d 'Send at most this many messages a second.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" resume' -l 'resume' -d 'Settle what a run that ended with status 74 left open.' -rF
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" any-stream' -l 'any-stream' -d 'Take a name outside the table as it stands.'
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" url' -l 'url' -d 'Where the server is: redis://host:6379, unix:///path.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" url' -l 'url' -d 'Where the server is: redis://host:6379, rediss:// for TLS, unix:///path.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" host' -l 'host' -d 'Host name or address.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" port' -l 'port' -d 'TCP port.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" socket' -l 'socket' -d 'Unix socket.' -rF
@@ -300,6 +320,13 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" user' -l 'user' -d 'ACL user.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" password-file' -l 'password-file' -d 'File that holds the password.' -rF
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" ask-password' -l 'ask-password' -d 'Ask for the password at the terminal.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" tls' -l 'tls' -d 'Speak TLS, as rediss:// does.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" cacert' -l 'cacert' -d 'PEM file of trusted issuers, instead of the system\'s.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" capath' -l 'capath' -d 'Folder of trusted issuers, instead of the system\'s.' -rfa '(__caracalctl_complete_directories)'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" cert' -l 'cert' -d 'PEM file of the client certificate.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" key' -l 'key' -d 'PEM file of the client certificate\'s key.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" sni' -l 'sni' -d 'Name to ask the server for and to find in its certificate.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" insecure' -l 'insecure' -d 'Accept any certificate: whoever answers is believed.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" connect-timeout' -l 'connect-timeout' -d 'How long connecting may take (default: 2s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" timeout' -l 'timeout' -d 'How long a reply may take (default: 5s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" o output' -s 'o' -l 'output' -d 'How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).' -rfka 'table json ndjson prometheus'
@@ -320,7 +347,7 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" max-report' -l 'max-report' -d 'List at most so many failures, and so many warnings.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" offline' -l 'offline' -d 'Check entries from a file, one JSON object a line, - for standard input.' -rF
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" any-stream' -l 'any-stream' -d 'Take names outside the table as they stand.'
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" url' -l 'url' -d 'Where the server is: redis://host:6379, unix:///path.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" url' -l 'url' -d 'Where the server is: redis://host:6379, rediss:// for TLS, unix:///path.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" host' -l 'host' -d 'Host name or address.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" port' -l 'port' -d 'TCP port.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" socket' -l 'socket' -d 'Unix socket.' -rF
@@ -328,6 +355,13 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" user' -l 'user' -d 'ACL user.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" password-file' -l 'password-file' -d 'File that holds the password.' -rF
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" ask-password' -l 'ask-password' -d 'Ask for the password at the terminal.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" tls' -l 'tls' -d 'Speak TLS, as rediss:// does.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" cacert' -l 'cacert' -d 'PEM file of trusted issuers, instead of the system\'s.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" capath' -l 'capath' -d 'Folder of trusted issuers, instead of the system\'s.' -rfa '(__caracalctl_complete_directories)'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" cert' -l 'cert' -d 'PEM file of the client certificate.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" key' -l 'key' -d 'PEM file of the client certificate\'s key.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" sni' -l 'sni' -d 'Name to ask the server for and to find in its certificate.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" insecure' -l 'insecure' -d 'Accept any certificate: whoever answers is believed.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" connect-timeout' -l 'connect-timeout' -d 'How long connecting may take (default: 2s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" timeout' -l 'timeout' -d 'How long a reply may take (default: 5s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl verify-sig" o output' -s 'o' -l 'output' -d 'How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).' -rfka 'table json ndjson prometheus'
@@ -349,7 +383,7 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq summary" until' -l 'until' -d 'End at this place, included.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq summary" max-depth' -l 'max-depth' -d 'End with status 1 if there are more dead letters than this.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq summary" max-age' -l 'max-age' -d 'End with status 1 if one is older than this.' -rfka ''
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq summary" url' -l 'url' -d 'Where the server is: redis://host:6379, unix:///path.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq summary" url' -l 'url' -d 'Where the server is: redis://host:6379, rediss:// for TLS, unix:///path.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq summary" host' -l 'host' -d 'Host name or address.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq summary" port' -l 'port' -d 'TCP port.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq summary" socket' -l 'socket' -d 'Unix socket.' -rF
@@ -357,6 +391,13 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq summary" user' -l 'user' -d 'ACL user.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq summary" password-file' -l 'password-file' -d 'File that holds the password.' -rF
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq summary" ask-password' -l 'ask-password' -d 'Ask for the password at the terminal.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq summary" tls' -l 'tls' -d 'Speak TLS, as rediss:// does.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq summary" cacert' -l 'cacert' -d 'PEM file of trusted issuers, instead of the system\'s.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq summary" capath' -l 'capath' -d 'Folder of trusted issuers, instead of the system\'s.' -rfa '(__caracalctl_complete_directories)'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq summary" cert' -l 'cert' -d 'PEM file of the client certificate.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq summary" key' -l 'key' -d 'PEM file of the client certificate\'s key.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq summary" sni' -l 'sni' -d 'Name to ask the server for and to find in its certificate.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq summary" insecure' -l 'insecure' -d 'Accept any certificate: whoever answers is believed.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq summary" connect-timeout' -l 'connect-timeout' -d 'How long connecting may take (default: 2s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq summary" timeout' -l 'timeout' -d 'How long a reply may take (default: 5s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq summary" o output' -s 'o' -l 'output' -d 'How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).' -rfka 'table json ndjson prometheus'
@@ -369,7 +410,7 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq ls" since' -l 'since' -d 'Begin at this place.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq ls" until' -l 'until' -d 'End at this place, included.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq ls" c count' -s 'c' -l 'count' -d 'List at most so many.' -rfka ''
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq ls" url' -l 'url' -d 'Where the server is: redis://host:6379, unix:///path.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq ls" url' -l 'url' -d 'Where the server is: redis://host:6379, rediss:// for TLS, unix:///path.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq ls" host' -l 'host' -d 'Host name or address.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq ls" port' -l 'port' -d 'TCP port.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq ls" socket' -l 'socket' -d 'Unix socket.' -rF
@@ -377,6 +418,13 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq ls" user' -l 'user' -d 'ACL user.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq ls" password-file' -l 'password-file' -d 'File that holds the password.' -rF
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq ls" ask-password' -l 'ask-password' -d 'Ask for the password at the terminal.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq ls" tls' -l 'tls' -d 'Speak TLS, as rediss:// does.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq ls" cacert' -l 'cacert' -d 'PEM file of trusted issuers, instead of the system\'s.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq ls" capath' -l 'capath' -d 'Folder of trusted issuers, instead of the system\'s.' -rfa '(__caracalctl_complete_directories)'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq ls" cert' -l 'cert' -d 'PEM file of the client certificate.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq ls" key' -l 'key' -d 'PEM file of the client certificate\'s key.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq ls" sni' -l 'sni' -d 'Name to ask the server for and to find in its certificate.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq ls" insecure' -l 'insecure' -d 'Accept any certificate: whoever answers is believed.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq ls" connect-timeout' -l 'connect-timeout' -d 'How long connecting may take (default: 2s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq ls" timeout' -l 'timeout' -d 'How long a reply may take (default: 5s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq ls" o output' -s 'o' -l 'output' -d 'How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).' -rfka 'table json ndjson prometheus'
@@ -385,7 +433,7 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq ls" version' -l 'version' -d 'Show the version.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq ls" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq show"' -l 'stream' -d 'Look only there; may be given again.' -rfka 'audit.events audit.events.dlq policy.invalidate sessions.revoke keys.invalidate agents.lifecycle invocations.lifecycle delegations.invalidate providers.ratelimit'
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq show" url' -l 'url' -d 'Where the server is: redis://host:6379, unix:///path.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq show" url' -l 'url' -d 'Where the server is: redis://host:6379, rediss:// for TLS, unix:///path.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq show" host' -l 'host' -d 'Host name or address.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq show" port' -l 'port' -d 'TCP port.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq show" socket' -l 'socket' -d 'Unix socket.' -rF
@@ -393,6 +441,13 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq show" user' -l 'user' -d 'ACL user.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq show" password-file' -l 'password-file' -d 'File that holds the password.' -rF
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq show" ask-password' -l 'ask-password' -d 'Ask for the password at the terminal.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq show" tls' -l 'tls' -d 'Speak TLS, as rediss:// does.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq show" cacert' -l 'cacert' -d 'PEM file of trusted issuers, instead of the system\'s.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq show" capath' -l 'capath' -d 'Folder of trusted issuers, instead of the system\'s.' -rfa '(__caracalctl_complete_directories)'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq show" cert' -l 'cert' -d 'PEM file of the client certificate.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq show" key' -l 'key' -d 'PEM file of the client certificate\'s key.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq show" sni' -l 'sni' -d 'Name to ask the server for and to find in its certificate.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq show" insecure' -l 'insecure' -d 'Accept any certificate: whoever answers is believed.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq show" connect-timeout' -l 'connect-timeout' -d 'How long connecting may take (default: 2s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq show" timeout' -l 'timeout' -d 'How long a reply may take (default: 5s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq show" o output' -s 'o' -l 'output' -d 'How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).' -rfka 'table json ndjson prometheus'
@@ -405,7 +460,7 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq export" since' -l 'since' -d 'Begin at this place.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq export" until' -l 'until' -d 'End at this place, included.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq export" to' -l 'to' -d 'Write to this file, which must not exist (default: standard output).' -rF
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq export" url' -l 'url' -d 'Where the server is: redis://host:6379, unix:///path.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq export" url' -l 'url' -d 'Where the server is: redis://host:6379, rediss:// for TLS, unix:///path.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq export" host' -l 'host' -d 'Host name or address.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq export" port' -l 'port' -d 'TCP port.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq export" socket' -l 'socket' -d 'Unix socket.' -rF
@@ -413,6 +468,13 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq export" user' -l 'user' -d 'ACL user.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq export" password-file' -l 'password-file' -d 'File that holds the password.' -rF
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq export" ask-password' -l 'ask-password' -d 'Ask for the password at the terminal.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq export" tls' -l 'tls' -d 'Speak TLS, as rediss:// does.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq export" cacert' -l 'cacert' -d 'PEM file of trusted issuers, instead of the system\'s.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq export" capath' -l 'capath' -d 'Folder of trusted issuers, instead of the system\'s.' -rfa '(__caracalctl_complete_directories)'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq export" cert' -l 'cert' -d 'PEM file of the client certificate.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq export" key' -l 'key' -d 'PEM file of the client certificate\'s key.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq export" sni' -l 'sni' -d 'Name to ask the server for and to find in its certificate.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq export" insecure' -l 'insecure' -d 'Accept any certificate: whoever answers is believed.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq export" connect-timeout' -l 'connect-timeout' -d 'How long connecting may take (default: 2s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq export" timeout' -l 'timeout' -d 'How long a reply may take (default: 5s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq export" o output' -s 'o' -l 'output' -d 'How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).' -rfka 'table json ndjson prometheus'
@@ -429,7 +491,7 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq redrive" force' -l 'force' -d 'Put back also what is not worth a replay, and what is unsigned or cannot be checked.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq redrive" dry-run' -l 'dry-run' -d 'Put nothing back; show what would be done.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq redrive" y yes' -s 'y' -l 'yes' -d 'Do not ask.'
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq redrive" url' -l 'url' -d 'Where the server is: redis://host:6379, unix:///path.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq redrive" url' -l 'url' -d 'Where the server is: redis://host:6379, rediss:// for TLS, unix:///path.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq redrive" host' -l 'host' -d 'Host name or address.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq redrive" port' -l 'port' -d 'TCP port.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq redrive" socket' -l 'socket' -d 'Unix socket.' -rF
@@ -437,6 +499,13 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq redrive" user' -l 'user' -d 'ACL user.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq redrive" password-file' -l 'password-file' -d 'File that holds the password.' -rF
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq redrive" ask-password' -l 'ask-password' -d 'Ask for the password at the terminal.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq redrive" tls' -l 'tls' -d 'Speak TLS, as rediss:// does.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq redrive" cacert' -l 'cacert' -d 'PEM file of trusted issuers, instead of the system\'s.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq redrive" capath' -l 'capath' -d 'Folder of trusted issuers, instead of the system\'s.' -rfa '(__caracalctl_complete_directories)'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq redrive" cert' -l 'cert' -d 'PEM file of the client certificate.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq redrive" key' -l 'key' -d 'PEM file of the client certificate\'s key.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq redrive" sni' -l 'sni' -d 'Name to ask the server for and to find in its certificate.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq redrive" insecure' -l 'insecure' -d 'Accept any certificate: whoever answers is believed.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq redrive" connect-timeout' -l 'connect-timeout' -d 'How long connecting may take (default: 2s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq redrive" timeout' -l 'timeout' -d 'How long a reply may take (default: 5s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq redrive" o output' -s 'o' -l 'output' -d 'How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).' -rfka 'table json ndjson prometheus'
@@ -447,7 +516,7 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq purge" exported' -l 'exported' -d 'A file that dlq export has written.' -rF
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq purge" dry-run' -l 'dry-run' -d 'Remove nothing; show what would be removed.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq purge" y yes' -s 'y' -l 'yes' -d 'Do not ask.'
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq purge" url' -l 'url' -d 'Where the server is: redis://host:6379, unix:///path.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq purge" url' -l 'url' -d 'Where the server is: redis://host:6379, rediss:// for TLS, unix:///path.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq purge" host' -l 'host' -d 'Host name or address.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq purge" port' -l 'port' -d 'TCP port.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq purge" socket' -l 'socket' -d 'Unix socket.' -rF
@@ -455,6 +524,13 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq purge" user' -l 'user' -d 'ACL user.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq purge" password-file' -l 'password-file' -d 'File that holds the password.' -rF
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq purge" ask-password' -l 'ask-password' -d 'Ask for the password at the terminal.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq purge" tls' -l 'tls' -d 'Speak TLS, as rediss:// does.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq purge" cacert' -l 'cacert' -d 'PEM file of trusted issuers, instead of the system\'s.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq purge" capath' -l 'capath' -d 'Folder of trusted issuers, instead of the system\'s.' -rfa '(__caracalctl_complete_directories)'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq purge" cert' -l 'cert' -d 'PEM file of the client certificate.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq purge" key' -l 'key' -d 'PEM file of the client certificate\'s key.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq purge" sni' -l 'sni' -d 'Name to ask the server for and to find in its certificate.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq purge" insecure' -l 'insecure' -d 'Accept any certificate: whoever answers is believed.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq purge" connect-timeout' -l 'connect-timeout' -d 'How long connecting may take (default: 2s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq purge" timeout' -l 'timeout' -d 'How long a reply may take (default: 5s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl dlq purge" o output' -s 'o' -l 'output' -d 'How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).' -rfka 'table json ndjson prometheus'
@@ -470,7 +546,7 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl sandbox" version' -l 'version' -d 'Show the version.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl sandbox" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" connect' -l 'connect' -d 'Also try the connection.'
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" url' -l 'url' -d 'Where the server is: redis://host:6379, unix:///path.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" url' -l 'url' -d 'Where the server is: redis://host:6379, rediss:// for TLS, unix:///path.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" host' -l 'host' -d 'Host name or address.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" port' -l 'port' -d 'TCP port.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" socket' -l 'socket' -d 'Unix socket.' -rF
@@ -478,6 +554,13 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" user' -l 'user' -d 'ACL user.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" password-file' -l 'password-file' -d 'File that holds the password.' -rF
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" ask-password' -l 'ask-password' -d 'Ask for the password at the terminal.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" tls' -l 'tls' -d 'Speak TLS, as rediss:// does.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" cacert' -l 'cacert' -d 'PEM file of trusted issuers, instead of the system\'s.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" capath' -l 'capath' -d 'Folder of trusted issuers, instead of the system\'s.' -rfa '(__caracalctl_complete_directories)'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" cert' -l 'cert' -d 'PEM file of the client certificate.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" key' -l 'key' -d 'PEM file of the client certificate\'s key.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" sni' -l 'sni' -d 'Name to ask the server for and to find in its certificate.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" insecure' -l 'insecure' -d 'Accept any certificate: whoever answers is believed.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" connect-timeout' -l 'connect-timeout' -d 'How long connecting may take (default: 2s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" timeout' -l 'timeout' -d 'How long a reply may take (default: 5s).' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl env" o output' -s 'o' -l 'output' -d 'How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).' -rfka 'table json ndjson prometheus'
