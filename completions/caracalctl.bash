@@ -654,9 +654,9 @@ _caracalctl_trim() {
 
 _caracalctl_memory() {
     repeating_flags=()
-    non_repeating_flags=(--ask-password --quiet -q --read-only --version -h --help)
+    non_repeating_flags=(--ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--samples --headroom --max-used --rate --url --host --port --socket --db --user --password-file --connect-timeout --timeout -o --output)
+    non_repeating_options=(--samples --headroom --max-used --rate --url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
     __caracalctl_offer_flags_options 0
 
     # Offer option value completions
@@ -694,6 +694,25 @@ _caracalctl_memory() {
         ;;
     '--password-file')
         __caracalctl_add_completions -f
+        return
+        ;;
+    '--cacert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--capath')
+        __caracalctl_add_completions -d
+        return
+        ;;
+    '--cert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--key')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--sni')
         return
         ;;
     '--connect-timeout')

@@ -34,6 +34,8 @@ function __caracalctl_parse_tokens -S
             __caracalctl_parse_subcommand -r 3 'trimmed' 'dry-run' 'yes' 'any-stream' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
         case 'trim'
             __caracalctl_parse_subcommand 1 'to-bound' 'force' 'dry-run' 'yes' 'any-stream' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
+        case 'memory'
+            __caracalctl_parse_subcommand 0 'samples=' 'headroom=' 'max-used=' 'rate=' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
         case 'publish'
             __caracalctl_parse_subcommand -r 2 'json=' 'ndjson=' 'scheme=' 'unsigned' 'outbox-id=' 'maxlen=' 'allow-newline' 'no-schema' 'dry-run' 'wait-aof' 'rate=' 'resume=' 'any-stream' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
         case 'verify-sig'
@@ -121,6 +123,7 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positiona
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'claim' -d 'Hand pending entries to another consumer. [writes]'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'ack' -d 'Acknowledge pending entries in a group\'s stead. [writes]'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'trim' -d 'Remove entries that every group has acknowledged. [writes]'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'memory' -d 'Show what uses Redis\'s memory, and whether it will do. [reads]'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'publish' -d 'Publish signed messages to a stream, each of them once. [writes]'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'verify-sig' -d 'Check the signatures of messages. [reads]'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'dlq' -d 'Show and handle the messages that died. [reads; redrive and purge: writes]'
@@ -298,6 +301,32 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" read-only' -l 'read-only' -d 'Refuse every command that writes.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" version' -l 'version' -d 'Show the version.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl trim" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" samples' -l 'samples' -d 'Read about this many entries in all; more of them for sizes that differ much.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" headroom' -l 'headroom' -d 'Keep this much free, as a share of what is needed.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" max-used' -l 'max-used' -d 'End with status 1 if this much of maxmemory is used.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" rate' -l 'rate' -d 'Watch for this long how fast streams grow: 1s to 1h.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" url' -l 'url' -d 'Where the server is: redis://host:6379, rediss:// for TLS, unix:///path.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" host' -l 'host' -d 'Host name or address.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" port' -l 'port' -d 'TCP port.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" socket' -l 'socket' -d 'Unix socket.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" db' -l 'db' -d 'Database; Caracal\'s streams live in 0.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" user' -l 'user' -d 'ACL user.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" password-file' -l 'password-file' -d 'File that holds the password.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" ask-password' -l 'ask-password' -d 'Ask for the password at the terminal.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" tls' -l 'tls' -d 'Speak TLS, as rediss:// does.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" cacert' -l 'cacert' -d 'PEM file of trusted issuers, instead of the system\'s.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" capath' -l 'capath' -d 'Folder of trusted issuers, instead of the system\'s.' -rfa '(__caracalctl_complete_directories)'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" cert' -l 'cert' -d 'PEM file of the client certificate.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" key' -l 'key' -d 'PEM file of the client certificate\'s key.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" sni' -l 'sni' -d 'Name to ask the server for and to find in its certificate.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" insecure' -l 'insecure' -d 'Accept any certificate: whoever answers is believed.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" connect-timeout' -l 'connect-timeout' -d 'How long connecting may take (default: 2s).' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" timeout' -l 'timeout' -d 'How long a reply may take (default: 5s).' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" o output' -s 'o' -l 'output' -d 'How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).' -rfka 'table json ndjson prometheus'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" q quiet' -l 'quiet' -s 'q' -d 'Show problems only.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" read-only' -l 'read-only' -d 'Refuse every command that writes.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" version' -l 'version' -d 'Show the version.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl memory" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl publish" -eq 1' -fka 'audit.events audit.events.dlq policy.invalidate sessions.revoke keys.invalidate agents.lifecycle invocations.lifecycle delegations.invalidate providers.ratelimit'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" json' -l 'json' -d 'Read one message from a JSON object, - for standard input.' -rF
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl publish" ndjson' -l 'ndjson' -d 'Read messages from JSON objects, one a line, - for standard input.' -rF
