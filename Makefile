@@ -44,7 +44,7 @@ test:
 	Scripts/fetch-servers
 	Scripts/fetch-judge
 	swift build --build-tests
-	@# Without a backtrace a test that crashes ends at once; the tool that would draw one can wait for ever.
+# Without a backtrace a test that crashes ends at once; the tool that would draw one can wait for ever.
 	SWIFT_BACKTRACE=enable=no swift test --skip-build
 
 ## install: the release binary, manual pages and completions, under DESTDIR and PREFIX
