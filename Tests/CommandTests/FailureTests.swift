@@ -108,6 +108,16 @@ import Testing
         #expect(Failure(error.duringWrite() as any Error).status == status, "a refusal is never unknown")
     }
 
+    @Test func aServerThatWantsAPasswordIsNotQuotedOnHello() {
+        let text = "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH …"
+        let error = Self.error(.refused(Refusal(ReplyError(message: Array(text.utf8)))))
+        #expect(
+            Failure(error).message
+                == "redis:6379 refused: NOAUTH Authentication required. "
+                + "(give a password: --password-file or REDIS_PASSWORD)"
+        )
+    }
+
     @Test func whatTheServerSaysIsEscaped() {
         let message = Array("ERR \u{1B}]0;title\u{7} \u{202E}x\r\n".utf8) + [0xFF]
         let failure = Failure(Self.error(.refused(Refusal(ReplyError(message: message)))))

@@ -82,8 +82,14 @@ extension Failure {
     init(_ refusal: Refusal, by target: String) {
         self.init(
             Self.status(of: refusal),
-            "\(target) refused: \(TerminalText.escaped(refusal.message))\(Self.hint(refusal))"
+            "\(target) refused: \(Self.words(refusal))\(Self.hint(refusal))"
         )
+    }
+
+    /// What the server said. To a HELLO without a password it explains HELLO at length, which no operator sent.
+    private static func words(_ refusal: Refusal) -> String {
+        refusal.kind == .noAuthentication && refusal.begins(with: "NOAUTH HELLO")
+            ? "NOAUTH Authentication required." : TerminalText.escaped(refusal.message)
     }
 
     /// The status a refusal ends with when it ends the command.
