@@ -9,8 +9,10 @@ package final class Connection {
     package let endpoint: Endpoint
     /// How long it waits.
     package let timeouts: Timeouts
-    /// The client name it gave itself, which no other connection has: by it a lost connection is recognised.
-    package let name = "caracalctl-" + String(UInt64.random(in: .min ... .max), radix: 16)
+    /// The client name it gave itself: by it a lost connection is recognised.
+    package let name: ConnectionName
+    /// Whether the server has taken the name.
+    package internal(set) var isNamed = false
     /// What the server said of itself when it let us in.
     package internal(set) var server = ServerIdentity()
     /// How often it sent something and waited for the replies, letting in included.
@@ -24,8 +26,15 @@ package final class Connection {
     /// How many bytes one read asks for.
     private static let readSize = 65_536
 
-    init(endpoint: Endpoint, timeouts: Timeouts, link: any Link, limits: ReplyLimits = .standard) {
+    init(
+        endpoint: Endpoint,
+        timeouts: Timeouts,
+        name: ConnectionName = ConnectionName(),
+        link: any Link,
+        limits: ReplyLimits = .standard
+    ) {
         self.endpoint = endpoint
+        self.name = name
         self.timeouts = timeouts
         self.link = link
         parser = ReplyParser(limits: limits)
@@ -36,7 +45,13 @@ package final class Connection {
     }
 
     /// Connects and is let in (HELLO, AUTH, SELECT), within `timeouts.connect`.
-    package static func open(_ endpoint: Endpoint, timeouts: Timeouts) throws(RedisError) -> Connection {
+    ///
+    /// - Parameter name: the client name to take; one that no other connection has, unless given.
+    package static func open(
+        _ endpoint: Endpoint,
+        timeouts: Timeouts,
+        name: ConnectionName = ConnectionName()
+    ) throws(RedisError) -> Connection {
         let deadline = Deadline.after(timeouts.connect)
         let link: any Link
         do {
@@ -44,7 +59,7 @@ package final class Connection {
         } catch {
             throw RedisError(target: endpoint.description, phase: .connecting, cause: .link(error)).with(endpoint)
         }
-        let connection = Connection(endpoint: endpoint, timeouts: timeouts, link: link)
+        let connection = Connection(endpoint: endpoint, timeouts: timeouts, name: name, link: link)
         try Handshake(connection: connection, deadline: deadline).run()
         return connection
     }
@@ -122,17 +137,30 @@ package final class Connection {
 
     /// The next reply, into storage that is used again.
     package func receive(into reply: inout Reply, until deadline: Deadline) throws(RedisError) {
+        while try !takeReply(into: &reply) { try awaitBytes(until: deadline) }
+    }
+
+    /// The next reply if it has arrived, into storage that is used again; false, without waiting, if it has not.
+    package func receiveArrived(into reply: inout Reply) throws(RedisError) -> Bool {
+        if try takeReply(into: &reply) { return true }
+        do throws(LinkError) {
+            if try readAvailable() == .end { throw LinkError.disconnected(reason: nil) }
+        } catch {
+            throw failure(.link(error), .awaiting)
+        }
+        return try takeReply(into: &reply)
+    }
+
+    /// The next reply among the bytes at hand; false when there is none.
+    private func takeReply(into reply: inout Reply) throws(RedisError) -> Bool {
         precondition(outstanding > 0, "a reply was asked for that no command is owed")
-        while true {
-            guard try parse(into: &reply) else {
-                try awaitBytes(until: deadline)
-                continue
-            }
-            if reply.root.kind == .push { continue }
+        while try parse(into: &reply) {
+            if reply.kind(of: 0) == .push { continue }
             outstanding -= 1
             if outstanding == 0 { try refuseSurplus(.awaiting) }
-            return
+            return true
         }
+        return false
     }
 
     /// Ends the connection.

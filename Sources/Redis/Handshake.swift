@@ -22,11 +22,11 @@ struct Handshake {
         let refusal = answer.root.error.map(Refusal.init)
         // A server that turns a client away says so once and hangs up: no further reply may be waited for.
         if let refusal, !isWithoutHello(refusal) { throw refused(refusal) }
-        var selection: Reply?
-        for _ in introduction { selection = try connection.receive(until: deadline) }
+        var replies: [Reply] = []
+        for _ in introduction { replies.append(try connection.receive(until: deadline)) }
         if refusal != nil { return try greetInRESP2() }
         connection.server = ServerIdentity(hello: answer.root)
-        try checkSelection(selection)
+        try checkIntroduction(replies)
     }
 
     /// For servers older than 6.0, and for those whose administrator took HELLO away.
@@ -42,12 +42,13 @@ struct Handshake {
         // The courtesies may be refused, but not because we are nobody yet.
         let refusals = replies.compactMap { $0.root.error.map(Refusal.init) }
         if let refusal = refusals.first(where: { $0.kind == .noAuthentication }) { throw refused(refusal) }
-        try checkSelection(replies.last)
+        try checkIntroduction(Array(replies.dropFirst(authentication.count)))
     }
 
-    /// Only a refused SELECT matters: the client's name and library are a courtesy that ACLs and old servers may refuse.
-    private func checkSelection(_ reply: Reply?) throws(RedisError) {
-        guard connection.endpoint.database != 0, let error = reply?.root.error else { return }
+    /// Only a refused SELECT ends it: the client's name and library are a courtesy that ACLs and old servers may refuse.
+    private func checkIntroduction(_ replies: [Reply]) throws(RedisError) {
+        connection.isNamed = replies.dropFirst().first?.root.error == nil
+        guard connection.endpoint.database != 0, let error = replies.last?.root.error else { return }
         throw refused(Refusal(error))
     }
 
@@ -76,7 +77,7 @@ struct Handshake {
     private var introduction: [Command] {
         var commands = [
             Command("CLIENT", "SETINFO", "LIB-NAME", "caracalctl"),
-            Command("CLIENT", "SETNAME", connection.name),
+            Command("CLIENT", "SETNAME", connection.name.description),
         ]
         if connection.endpoint.database != 0 {
             commands.append(Command("SELECT", String(connection.endpoint.database)))

@@ -1,65 +1,69 @@
 import RESP
 
-/// Makes sure that a lost connection's bytes, which the server may not have read yet, will never be carried out.
+/// Makes sure that lost connections' bytes, which the server may not have read yet, will never be carried out.
 ///
 /// A server reads what lies in its socket even after the client is gone. Only when it has closed its side, by itself or
-/// because it was told to (`CLIENT KILL ID`), is what it has done final.
+/// because it was told to (`CLIENT KILL ID`), is what it has done final. Numbers begin anew when a server is restarted,
+/// so the connections are looked for by their name.
 package struct ConnectionFence: Sendable, Equatable {
-    /// The lost connection's number on its server.
-    package let identifier: Int64
-    /// The name it gave itself. Numbers begin anew when a server is restarted: the name tells whose number it is now.
-    package let name: String
+    /// The name that the lost connections gave themselves.
+    package let name: ConnectionName
 
-    /// Describes a connection; nil when the server never told its number.
+    /// Describes a connection, and all others of its name; nil when the server did not take the name.
     package init?(_ connection: Connection) {
-        guard let identifier = connection.server.connection else { return nil }
-        self.init(identifier: identifier, name: connection.name)
+        guard connection.isNamed else { return nil }
+        name = connection.name
     }
 
-    /// Describes a connection of an earlier run.
-    package init(identifier: Int64, name: String) {
-        self.identifier = identifier
+    /// Describes the connections of an earlier run.
+    package init(name: ConnectionName) {
         self.name = name
     }
 
-    /// Asks for the lost connection, and has it closed if it is still there. A refusal means that nothing is certain.
+    /// Has every connection of that name closed but the one that asks. A refusal means that nothing is certain.
     package func raise(on connection: Connection) throws(RedisError) -> Result<Void, Refusal> {
-        switch try connection.ask(ClientLine(identifier: identifier)) {
+        var identifiers: [String]
+        switch try connection.ask(ClientList(name: name)) {
         case .failure(let refusal): return .failure(refusal)
-        case .success(let line):
-            guard line.contains(name: name) else { return .success(()) }
-            return try connection.ask(ClientKill(identifier: identifier)).map { _ in }
+        case .success(let value): identifiers = value
         }
+        // The server would spare the one that asks anyway, but to ask for no kill at all takes no right to it.
+        if let own = connection.server.connection { identifiers.removeAll { $0 == String(own) } }
+        for answer in try connection.ask(identifiers.map(ClientKill.init)) {
+            if case .failure(let refusal) = answer { return .failure(refusal) }
+        }
+        return .success(())
     }
 }
 
-/// `CLIENT LIST ID n`: the server's line about one connection, empty when there is none.
-struct ClientLine: Request {
-    let identifier: Int64
+/// `CLIENT LIST`: the numbers of the connections that bear a name.
+struct ClientList: Request {
+    let name: ConnectionName
 
     var command: Command {
-        Command("CLIENT", "LIST", "ID", String(identifier))
+        Command("CLIENT", "LIST")
     }
 
-    func read(_ reply: ReplyValue) -> Line? {
-        reply.text.map { Line(text: Array($0)) }
-    }
-
-    struct Line: Sendable {
-        let text: [UInt8]
-
-        func contains(name: String) -> Bool {
-            text.split(separator: UInt8(ascii: " ")).contains { $0.elementsEqual("name=\(name)".utf8) }
+    /// A line for each connection, `id=5 addr=127.0.0.1:51060 … name=caracalctl-1f …`; no name has a space.
+    func read(_ reply: ReplyValue) -> [String]? {
+        guard let text = reply.text else { return nil }
+        var identifiers: [String] = []
+        for line in text.split(separator: UInt8(ascii: "\n")) {
+            let parts = line.split(separator: UInt8(ascii: " "))
+            guard parts.contains(where: { $0.elementsEqual("name=\(name)".utf8) }) else { continue }
+            guard let first = parts.first, first.starts(with: "id=".utf8) else { return nil }
+            identifiers.append(String(decoding: first.dropFirst(3), as: UTF8.self))
         }
+        return identifiers
     }
 }
 
-/// `CLIENT KILL ID n`: how many connections were closed, none or one.
+/// `CLIENT KILL ID n`: how many connections were closed, none or one; never the one that asks.
 struct ClientKill: Request {
-    let identifier: Int64
+    let identifier: String
 
     var command: Command {
-        Command("CLIENT", "KILL", "ID", String(identifier))
+        Command("CLIENT", "KILL", "ID", identifier)
     }
 
     func read(_ reply: ReplyValue) -> Int64? {
