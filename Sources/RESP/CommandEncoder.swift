@@ -28,11 +28,41 @@ package struct CommandEncoder: Sendable {
         endLine()
     }
 
-    /// Adds an argument of any bytes.
+    /// Adds an argument of any bytes: its length, the bytes and both line ends, for one look at the storage.
     package mutating func append(argument: Span<UInt8>) {
-        appendHeader(ASCII.dollar, argument.count)
-        argument.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
-        endLine()
+        bytes.append(addingCapacity: argument.count + Self.overhead) { output in
+            Self.write(ASCII.dollar, length: argument.count, to: &output)
+            Self.write(argument, to: &output)
+            output.append(ASCII.carriageReturn)
+            output.append(ASCII.lineFeed)
+        }
+    }
+
+    /// The most bytes that an argument takes beside its own: a type byte, 20 digits, and CR LF twice.
+    private static let overhead = 25
+
+    private static func write(_ type: UInt8, length: Int, to output: inout OutputSpan<UInt8>) {
+        output.append(type)
+        if length < 10 {
+            output.append(ASCII.zero + UInt8(truncatingIfNeeded: length))
+        } else if length < 100 {
+            output.append(ASCII.zero + UInt8(truncatingIfNeeded: length / 10))
+            output.append(ASCII.zero + UInt8(truncatingIfNeeded: length % 10))
+        } else {
+            DecimalDigits(length).write(to: &output)
+        }
+        output.append(ASCII.carriageReturn)
+        output.append(ASCII.lineFeed)
+    }
+
+    private static func write(_ bytes: Span<UInt8>, to output: inout OutputSpan<UInt8>) {
+        output.withUnsafeMutableBufferPointer { storage, count in
+            bytes.withUnsafeBufferPointer { source in
+                guard let start = source.baseAddress, let free = storage.baseAddress else { return }
+                free.advanced(by: count).initialize(from: start, count: source.count)
+                count += source.count
+            }
+        }
     }
 
     /// Adds a literal, such as the command's name.
@@ -50,9 +80,9 @@ package struct CommandEncoder: Sendable {
         endLine()
     }
 
-    /// Adds whole commands that were encoded before.
-    package mutating func append(encoded commands: some Collection<UInt8>) {
-        bytes.append(contentsOf: commands)
+    /// Adds what was encoded before: whole commands, or arguments that many commands share.
+    package mutating func append(encoded part: Span<UInt8>) {
+        part.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
     }
 
     /// Forgets all bytes, usually because they were sent.

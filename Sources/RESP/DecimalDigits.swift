@@ -20,6 +20,10 @@ struct DecimalDigits {
         for index in first..<20 { bytes.append(digits[index]) }
     }
 
+    func write(to output: inout OutputSpan<UInt8>) {
+        for index in first..<20 { output.append(digits[index]) }
+    }
+
     private mutating func push(_ byte: UInt8) {
         first -= 1
         digits[first] = byte

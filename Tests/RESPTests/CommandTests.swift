@@ -60,11 +60,22 @@ import Testing
         #expect(encoder.bytes.isEmpty)
     }
 
+    @Test(arguments: [0, 1, 9, 10, 99, 100, 1234, 70_000])
+    func argumentsOfAnyLengthAreEncodedAlikeInEveryForm(length: Int) {
+        let bytes = Array(repeating: UInt8(ascii: "x"), count: length)
+        var spans = CommandEncoder()
+        spans.append(argument: bytes.span)
+        var collections = CommandEncoder()
+        collections.append(argument: bytes)
+        #expect(spans.bytes == collections.bytes)
+        #expect(spans.bytes == Array("$\(length)\r\n".utf8) + bytes + [13, 10])
+    }
+
     @Test func encodedCommandsGoInAsTheyAre() {
         var encoder = CommandEncoder()
         encoder.append(Command("PING"))
         let frame = encoder.bytes
-        encoder.append(encoded: frame[...])
+        encoder.append(encoded: frame.span)
         #expect(encoder.bytes == frame + frame)
     }
 
