@@ -6,12 +6,13 @@ import Rendering
 struct PublishPresentation: Presentable {
     let report: PublishReport
     let stream: StreamDefinition
-    let groups: [[UInt8]]
+    let groups: [[UInt8]]?
     let server: ServerPresentation
     /// Whether one message was published, whose bare id is the result.
     let isSingle: Bool
     /// Where the messages are that remain open.
     let resumeFile: String?
+    let findings: [Finding]
     let at = WallClock.now
 
     func table(_ look: TerminalLook) -> String {
@@ -29,21 +30,21 @@ struct PublishPresentation: Presentable {
             items: item.map { [$0] } ?? [],
             summary: [
                 "stream": .string(stream.name), "published": .integer(Int64(report.published)),
-                "refused": .integer(Int64(report.refused.count)),
-                "unknown": .integer(Int64(report.unsettled?.entries.count ?? 0)),
+                "refused": .integer(Int64(report.rejected.count)),
+                "unknown": .integer(Int64(report.doubt == nil ? 0 : report.unsettled.entries.count)),
                 "first_id": JSONValue(report.ids?.lowerBound.description),
                 "last_id": JSONValue(report.ids?.upperBound.description), "next_line": JSONValue(report.nextLine),
                 "on_disk": JSONValue(report.isOnDisk), "resume_file": JSONValue(resumeFile),
-                "groups": .array(groups.map { .bytes($0) }),
+                "groups": groups.map { .array($0.map { .bytes($0) }) } ?? .null,
             ],
-            warnings: []
+            warnings: findings.warnings
         )
     }
 
     /// The one message; a bulk run has a summary only, since it may be of any size.
     private var item: JSONValue? {
         guard isSingle else { return nil }
-        let outcome = report.ids != nil ? "new" : report.unsettled != nil ? "unknown" : "refused"
+        let outcome = report.ids != nil ? "new" : report.doubt != nil ? "unknown" : "refused"
         return [
             "stream": .string(stream.name), "outcome": .string(outcome),
             "id": JSONValue(report.ids?.upperBound.description), "outbox_id": JSONValue(bytes: report.outboxID),

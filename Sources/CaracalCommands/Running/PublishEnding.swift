@@ -7,88 +7,103 @@ struct PublishEnding {
     private(set) var status = ExitStatus.success
     private(set) var findings: [Finding] = []
 
-    init(_ report: PublishReport, stream: StreamDefinition, groups: [[UInt8]], resumeFile: String?, isSingle: Bool) {
-        if let stop = report.stop { judge(stop, report, stream) }
-        if report.isOnDisk == false {
-            status = .finding
-            note("not_on_disk", .failure, "published, but the server did not confirm in time that it is on its disk")
-        }
+    /// - Parameters:
+    ///   - groups: the groups that read the stream; nil when the server would not tell.
+    ///   - isSingle: whether one message was to be published, which has no line to go on from.
+    init(
+        _ report: PublishReport,
+        stream: StreamDefinition,
+        groups: [[UInt8]]?,
+        open: OpenMessages,
+        isSingle: Bool
+    ) {
+        // The later outweighs the earlier: what is unknown matters most.
+        if report.isOnDisk == false { judgeDisk() }
+        if let stop = report.stop { judge(stop) }
+        if let first = report.rejected.first { judge(first, of: report.rejected.count, stream) }
+        if let doubt = report.doubt { judge(doubt, count: report.unsettled.entries.count) }
+        judge(open, isSearchable: report.doubt != .unidentified)
         if let next = report.nextLine, !isSingle {
-            note(
-                "continue",
-                .note,
-                "\(Format.grouped(report.published)) published; lines from \(next) on were not read (tail -n +\(next))"
-            )
+            note(.note, "continue", "lines from \(next) on were not read (tail -n +\(next))")
         }
-        if let resumeFile {
-            note("resume", .failure, "settle the rest with: caracalctl publish --resume \(resumeFile)")
-        }
-        if report.published > 0 {
-            let names = groups.map(\.readable).joined(separator: ", ")
-            note(
-                "receivers",
-                groups.isEmpty ? .warning : .note,
-                groups.isEmpty ? "no group reads \(stream.name)" : "\(stream.name) is read by \(names)"
-            )
-        }
+        if report.published > 0, let groups { tellReceivers(groups, of: stream) }
     }
 
-    private mutating func judge(_ stop: PublishReport.Stop, _ report: PublishReport, _ stream: StreamDefinition) {
+    private mutating func judgeDisk() {
+        status = .finding
+        note(.failure, "not_on_disk", "published, but the server did not confirm in time that it is on its disk")
+    }
+
+    private mutating func judge(_ stop: PublishReport.Stop) {
         switch stop {
         case .badLine(let line, let reason):
             status = .malformedInput
-            note("bad_line", .failure, "line \(line): \(reason)")
+            note(.failure, "bad_line", "line \(line): \(reason)")
         case .badInput(let error):
             status = .malformedInput
-            note("bad_input", .failure, "\(error)")
-        case .noStream:
-            status = .finding
-            note(
-                "no_stream",
-                .failure,
-                "\(stream.name) does not exist any more: nothing was written to it (caracalctl provision creates it)"
-            )
+            note(.failure, "bad_input", "\(error)")
+        case .failed(let refusal):
+            status = .internalError
+            note(.failure, "failed", "\(refusal)")
         case .interrupted(let signal):
             status = ExitStatus(signal: signal)
-            note("interrupted", .failure, "interrupted")
-        case .doubt(let doubt):
-            status = .unknownOutcome
-            let count = report.unsettled?.entries.count ?? 0
-            note(
-                "unknown",
+            note(.failure, "interrupted", "interrupted")
+        case .rejected, .doubt: break
+        }
+    }
+
+    private mutating func judge(_ first: RejectedMessage, of count: Int, _ stream: StreamDefinition) {
+        guard let refusal = first.refusal else {
+            status = .finding
+            return note(
                 .failure,
-                "it is unknown whether \(count == 1 ? "the message" : "\(count) messages") arrived: \(doubt.text)"
+                "no_stream",
+                "\(stream.name) does not exist any more: \(Self.messages(count)) not published (caracalctl provision creates it)"
             )
-        case .refused:
-            let refusal = report.refused.first?.refusal
-            status = refusal.map(Failure.status(of:)) ?? .finding
-            let reason = refusal?.message.readable ?? "no reason given"
+        }
+        status = Failure.status(of: refusal)
+        note(
+            .failure,
+            "refused",
+            "\(Self.messages(count)) not published, the server refused: \(refusal.message.readable)"
+        )
+    }
+
+    private mutating func judge(_ doubt: PublishDoubt, count: Int) {
+        status = .unknownOutcome
+        let what = count == 1 ? "the message" : "\(Format.grouped(count)) messages"
+        note(.failure, "unknown", "it is unknown whether \(what) arrived: \(doubt.text)")
+    }
+
+    private mutating func judge(_ open: OpenMessages, isSearchable: Bool) {
+        switch open {
+        case .none: return
+        case .kept(let file) where isSearchable:
+            note(.failure, "resume", "settle the rest with: caracalctl publish --resume \(file)")
+        case .kept(let file): note(.failure, "resume", "what remains open is in \(file)")
+        case .lost(let lines, let reason):
             note(
-                "refused",
                 .failure,
-                "the server refused \(Format.grouped(report.refused.count)) of the messages, which are not in the stream: \(reason)"
+                "not_saved",
+                "what remains open, lines \(lines.lowerBound) to \(lines.upperBound), could not be saved: \(reason)"
             )
         }
     }
 
-    private mutating func note(_ code: String, _ severity: Finding.Severity, _ message: String) {
+    private mutating func tellReceivers(_ groups: [[UInt8]], of stream: StreamDefinition) {
+        let names = groups.map(\.readable).joined(separator: ", ")
+        note(
+            groups.isEmpty ? .warning : .note,
+            "receivers",
+            groups.isEmpty ? "no group reads \(stream.name)" : "\(stream.name) is read by \(names)"
+        )
+    }
+
+    private static func messages(_ count: Int) -> String {
+        count == 1 ? "1 message was" : "\(Format.grouped(count)) messages were"
+    }
+
+    private mutating func note(_ severity: Finding.Severity, _ code: String, _ message: String) {
         findings.append(Finding(code, severity, message))
-    }
-}
-
-extension PublishDoubt {
-    /// Why it is unknown, in a clause.
-    var text: String {
-        switch self {
-        case .unreachable(let error): "the connection was lost, and asking again failed: \(Failure(error).message)"
-        case .violation(let error): Failure(error).message
-        case .noFence:
-            "the connection was lost, and the server never told its number, by which it could be closed for certain"
-        case .refused(let refusal):
-            "the connection was lost, and finding out needs CLIENT LIST, CLIENT KILL, XINFO and XRANGE: \(refusal.message.readable)"
-        case .trimmed: "the connection was lost, and the stream was trimmed since, so that they cannot be looked for"
-        case .unidentified: "the connection was lost, and without an outbox_id they cannot be looked for"
-        case .noProgress(let error): "the connection was lost again and again: \(Failure(error).message)"
-        }
     }
 }

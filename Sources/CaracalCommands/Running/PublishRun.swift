@@ -1,113 +1,92 @@
-import CSystem
 import Caracal
 import Redis
 
 /// One run of `publish`: connect, look, send, present, and leave a file for what remains open.
 struct PublishRun {
-    private let session: Session
-    private let options: PublishCommand
+    let session: Session
+    let options: PublishCommand
 
     init(_ session: Session, _ options: PublishCommand) {
         self.session = session
         self.options = options
     }
 
-    /// How long the server may take to have it on disk.
-    private var diskPatience: Int64? {
-        options.waitAof ? Int64(session.settings.commandTimeout.value / .milliseconds(1)) : nil
-    }
-
-    // MARK: Showing
-
-    /// Shows what would be sent for one message.
-    func preview(_ message: Message, _ rules: PublishRules) throws -> ExitStatus {
-        try session.present(PublishPreview(stream: rules.stream, entries: [try preview(of: message, rules)]))
-        return .success
-    }
-
-    /// Shows what would be sent for the lines of a file.
-    func preview(_ path: String, _ rules: PublishRules) throws -> ExitStatus {
-        let input = try InputFile(path)
-        var lines = LineReader(descriptor: input.descriptor)
-        var encoder = try EntryEncoder(rules)
-        var scanner = MessageScanner()
-        var message = Message()
-        var entries: [EntryPreview] = []
-        do {
-            while try lines.advance() {
-                guard !MessageScanner.isBlank(lines.bytes, lines.line) else { continue }
-                try scanner.scan(lines.bytes, lines.line, into: &message)
-                entries.append(try encoder.preview(message))
-            }
-        } catch {
-            throw Failure(.malformedInput, "line \(lines.number): \(error); nothing was sent")
-        }
-        try session.present(PublishPreview(stream: rules.stream, entries: entries))
-        return .success
-    }
-
-    private func preview(of message: Message, _ rules: PublishRules) throws -> EntryPreview {
-        var encoder = try EntryEncoder(rules)
-        do {
-            return try encoder.preview(message)
-        } catch {
-            let status: ExitStatus = options.json == nil ? .usage : .malformedInput
-            throw Failure(error.isAboutMessage ? status : .internalError, "\(error); nothing was sent")
-        }
-    }
-
-    // MARK: Sending
-
     /// Publishes one message.
     func publish(_ message: Message, _ rules: PublishRules) throws -> ExitStatus {
         // What cannot be sent is refused before anybody is contacted.
         _ = try preview(of: message, rules)
-        let (connection, target) = try connect(to: rules.stream)
-        var bulk = try bulk(rules, target, connection, isSingle: true)
+        let way = try connect(to: rules.stream)
+        var bulk = try BulkPublish(
+            rules: rules,
+            target: way.target,
+            connection: way.connection,
+            rate: nil,
+            reconnect: way.reconnect
+        )
         let report = try bulk.run(message, waitsForDisk: diskPatience)
-        return try end(report, rules, target, connection, isSingle: true)
+        return try end(report, rules, way, isSingle: true).status
     }
 
     /// Publishes the lines of a file.
     func publish(_ path: String, _ rules: PublishRules) throws -> ExitStatus {
         let input = try InputFile(path)
-        let (connection, target) = try connect(to: rules.stream)
-        csystem_catch_interrupts()
-        var lines = LineReader(descriptor: input.descriptor)
-        var bulk = try bulk(rules, target, connection)
-        let report = bulk.run(&lines, waitsForDisk: diskPatience)
-        return try end(report, rules, target, connection, isSingle: false)
+        return try send(rules, over: try connect(to: rules.stream)) { bulk in
+            var lines = LineReader(descriptor: input.descriptor)
+            return bulk.run(&lines, waitsForDisk: diskPatience)
+        }.status
     }
 
-    /// Settles what an earlier run left open.
-    func resume(_ path: String) throws -> ExitStatus {
-        let plan = try ResumeFile.read(path)
-        let stream = StreamTable.all.first { $0.key == plan.stream } ?? .unlisted(plan.stream.readable)
-        let rules = PublishRules(stream: stream, signing: nil, maxLength: plan.maxLength)
-        let (connection, target) = try connect(to: stream)
-        let missing = try missing(from: plan, path, on: connection)
-        let settled = plan.entries.count - missing.count
-        session.say(.note, code: "settled", "\(settled) of \(plan.entries.count) messages were in the stream already")
-        var bulk = try bulk(rules, target, connection)
-        return try end(bulk.resume(missing, waitsForDisk: diskPatience), rules, target, connection, isSingle: false)
+    /// Sends many messages, with a receipt for each where that is asked for.
+    func send(
+        _ rules: PublishRules,
+        over way: Way,
+        _ work: (inout BulkPublish) -> PublishReport
+    ) throws -> (status: ExitStatus, open: OpenMessages) {
+        let receipts = session.output.format.value == .ndjson ? ReceiptWriter(rules.stream) : nil
+        var bulk = try BulkPublish(
+            rules: rules,
+            target: way.target,
+            connection: way.connection,
+            rate: options.rate,
+            reconnect: way.reconnect,
+            report: { line, outcome in receipts?.note(line, outcome) },
+            settled: { receipts?.flush() }
+        )
+        let report = work(&bulk)
+        receipts?.flush()
+        return try end(report, rules, way, isSingle: false, receipts: receipts?.failure)
     }
 
-    /// The messages of a file that are certainly not in the stream.
-    private func missing(
-        from plan: ResumeFile.Plan,
-        _ path: String,
-        on connection: Connection
-    ) throws(Failure) -> [SentEntry] {
-        guard plan.isInDoubt else { return plan.entries }
-        do {
-            return try plan.unsettled.missing(on: connection)
-        } catch {
-            throw Failure(.unknownOutcome, "\(error.text); nothing was sent, and \(path) is as it was")
+    /// How long the server may take to have it on disk, in milliseconds.
+    var diskPatience: Int64? {
+        options.waitAof ? Int64(session.settings.commandTimeout.value / .milliseconds(1)) : nil
+    }
+}
+
+// MARK: - Connecting
+
+extension PublishRun {
+    /// A way to the stream, and what was seen of it.
+    struct Way {
+        let connection: Connection
+        let target: PublishTarget
+        let reconnect: () throws(RedisError) -> Connection
+    }
+
+    /// Connects and looks at the stream. From then on a signal to stop is a request, so that nothing is left in doubt by it.
+    ///
+    /// - Parameter name: the name of the run's connections, which an earlier run may have had.
+    func connect(to stream: StreamDefinition, as name: ConnectionName = ConnectionName()) throws -> Way {
+        let settings = session.settings
+        let connection = try session.connect(as: name)
+        let target = try look(at: stream, on: connection)
+        Interruption.catchSignals()
+        return Way(connection: connection, target: target) { () throws(RedisError) in
+            try Reconnect(settings, as: name).run()
         }
     }
 
-    private func connect(to stream: StreamDefinition) throws -> (Connection, PublishTarget) {
-        let connection = try session.connect()
+    private func look(at stream: StreamDefinition, on connection: Connection) throws -> PublishTarget {
         switch try PublishTarget.look(at: stream, asksForDisk: options.waitAof, on: connection) {
         case .success(let target):
             guard target.canWaitForDisk != false else {
@@ -116,7 +95,7 @@ struct PublishRun {
                     "\(connection.endpoint) cannot tell when an entry is on its disk (--wait-aof needs Redis 7.2 and appendonly); nothing was sent"
                 )
             }
-            return (connection, target)
+            return target
         case .failure(.noStream):
             throw Failure(
                 .finding,
@@ -130,53 +109,53 @@ struct PublishRun {
         case .failure(.refused(let refusal)): throw Failure(refusal, by: connection.endpoint.description)
         }
     }
+}
 
-    private func bulk(
-        _ rules: PublishRules,
-        _ target: PublishTarget,
-        _ connection: Connection,
-        isSingle: Bool = false
-    ) throws -> BulkPublish {
-        let settings = session.settings
-        let writer = session.output.format.value == .ndjson && !isSingle ? ReceiptWriter(rules.stream) : nil
-        return try BulkPublish(
-            rules: rules,
-            target: target,
-            connection: connection,
-            rate: options.rate,
-            reconnect: { () throws(RedisError) in try Reconnect(settings).run() },
-            report: { line, outcome in writer?.note(line, outcome) }
-        )
-    }
+// MARK: - Ending
 
-    // MARK: Ending
-
+extension PublishRun {
     private func end(
         _ report: PublishReport,
         _ rules: PublishRules,
-        _ target: PublishTarget,
-        _ connection: Connection,
-        isSingle: Bool
-    ) throws -> ExitStatus {
-        let file = try ResumeFile.write(report, rules)
-        try session.present(
-            PublishPresentation(
-                report: report,
-                stream: rules.stream,
-                groups: target.groups,
-                server: ServerPresentation(connection),
-                isSingle: isSingle,
-                resumeFile: file
-            )
-        )
+        _ way: Way,
+        isSingle: Bool,
+        receipts: (any Error)? = nil
+    ) throws -> (status: ExitStatus, open: OpenMessages) {
+        let open = OpenMessages(report, rules)
         let ending = PublishEnding(
             report,
             stream: rules.stream,
-            groups: target.groups,
-            resumeFile: file,
+            groups: way.target.groups,
+            open: open,
             isSingle: isSingle
         )
-        session.say(ending.findings)
+        let presentation = PublishPresentation(
+            report: report,
+            stream: rules.stream,
+            groups: way.target.groups,
+            server: ServerPresentation(way.connection),
+            isSingle: isSingle,
+            resumeFile: open.file,
+            findings: ending.findings
+        )
+        return (try show(presentation, ending, receipts: receipts), open)
+    }
+
+    /// Whatever becomes of standard output, what did not go as asked is said, and the status tells it.
+    private func show(
+        _ presentation: PublishPresentation,
+        _ ending: PublishEnding,
+        receipts: (any Error)?
+    ) throws -> ExitStatus {
+        var failure = receipts
+        if failure == nil {
+            do { try session.present(presentation) } catch { failure = error }
+        }
+        session.say(ending.findings, isPresented: failure == nil)
+        if let failure, !(failure is Output.Closed) {
+            guard ending.status != .success else { throw failure }
+            session.say(.failure, code: "output", Failure(failure).message)
+        }
         return ending.status
     }
 }

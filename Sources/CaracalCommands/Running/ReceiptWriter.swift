@@ -3,22 +3,23 @@ import Redis
 import Rendering
 
 /// Writes one line of JSON for each message as its outcome becomes known: `publish -o ndjson`.
+///
+/// Messages are published whether or not anybody reads the receipts.
 final class ReceiptWriter {
     private let stream: StreamDefinition
     private var writer = JSONWriter()
     private var pending = 0
     private let output = Output()
+    /// Why receipts could not be written; nil when all could. A reader that has gone counts too.
+    private(set) var failure: (any Error)?
 
     init(_ stream: StreamDefinition) {
         self.stream = stream
     }
 
-    deinit {
-        flush()
-    }
-
     /// Notes one outcome.
     func note(_ line: Int, _ outcome: PublishOutcome) {
+        guard failure == nil else { return }
         var id: String?
         var reason: String?
         switch outcome {
@@ -35,9 +36,10 @@ final class ReceiptWriter {
         if pending >= 256 { flush() }
     }
 
-    private func flush() {
-        // Messages are published whether or not anybody reads the receipts.
-        try? output.write(writer.drain())
+    /// Writes what has been noted so far.
+    func flush() {
+        guard failure == nil, pending > 0 else { return }
+        do { try output.write(writer.drain()) } catch { failure = error }
         pending = 0
     }
 }

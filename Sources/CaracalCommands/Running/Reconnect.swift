@@ -2,10 +2,13 @@ import Redis
 
 /// Opens another connection to the same server, trying for as long as a reply may take.
 struct Reconnect {
-    let settings: ConnectionSettings
+    private let settings: ConnectionSettings
+    private let name: ConnectionName
 
-    init(_ settings: ConnectionSettings) {
+    /// - Parameter name: the client name to take.
+    init(_ settings: ConnectionSettings, as name: ConnectionName = ConnectionName()) {
         self.settings = settings
+        self.name = name
     }
 
     func run() throws(RedisError) -> Connection {
@@ -13,14 +16,16 @@ struct Reconnect {
         var pause = Duration.milliseconds(20)
         while true {
             do {
-                return try Connection.open(settings.endpoint, timeouts: settings.timeouts)
+                let connection = try Connection.open(settings.endpoint, timeouts: settings.timeouts, name: name)
+                // While a failover is under way a replica may answer.
+                if connection.server.role != .replica || deadline.hasPassed { return connection }
             } catch {
                 guard error.mayPass, !deadline.hasPassed else { throw error }
-                do { try Poll.sleep(until: .after(min(pause, deadline.remaining))) } catch let link {
-                    throw RedisError(target: error.target, phase: .connecting, cause: .link(link))
-                }
-                pause = min(pause * 2, .milliseconds(500))
             }
+            do { try Poll.sleep(until: .after(min(pause, deadline.remaining))) } catch {
+                throw RedisError(target: settings.endpoint.description, phase: .connecting, cause: .link(error))
+            }
+            pause = min(pause * 2, .milliseconds(500))
         }
     }
 }

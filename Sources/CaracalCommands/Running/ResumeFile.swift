@@ -12,24 +12,20 @@ enum ResumeFile {
     struct Plan {
         let stream: [UInt8]
         let maxLength: UInt64?
-        /// Whether any of the messages may be in the stream already.
-        let isInDoubt: Bool
-        let unsettled: UnsettledMessages
-        var entries: [SentEntry] { unsettled.entries }
+        /// Whether any of the messages may be in the stream already, or may still come.
+        var isInDoubt: Bool
+        var messages: UnsettledMessages
     }
 
     private static let format = "caracalctl.publish-resume/1"
 
     // MARK: Writing
 
-    /// Writes what a run left open; nil when it left nothing.
-    static func write(_ report: PublishReport, _ rules: PublishRules) throws -> String? {
-        let entries = (report.unsettled?.entries ?? []) + report.refused.map(\.entry)
-        guard !entries.isEmpty else { return nil }
-        var text = header(report, rules).line()
-        for entry in entries { text += line(entry, rules.stream).line() }
+    /// Writes a new file, into the working folder where that can be written, and returns its path.
+    static func write(_ plan: Plan) throws(Failure) -> String {
         let stamp = Format.timestamp(milliseconds: WallClock.now)?.prefix(19).filter { $0 != "-" && $0 != ":" } ?? ""
         let name = "caracalctl-publish-\(stamp)-\(getpid()).ndjson"
+        let text = text(of: plan)
         do {
             try create(name, text)
             return name
@@ -40,96 +36,52 @@ enum ResumeFile {
         }
     }
 
-    private static func header(_ report: PublishReport, _ rules: PublishRules) -> JSONValue {
-        [
-            "format": .string(format), "stream": .string(rules.stream.name), "max_length": JSONValue(rules.maxLength),
-            "since_id": .string((report.unsettled?.since ?? .zero).description),
-            "in_doubt": .bool(report.unsettled != nil),
-            "connection": JSONValue(report.unsettled?.fence.map { Int($0.identifier) }),
-            "connection_name": JSONValue(report.unsettled?.fence?.name),
-        ]
+    /// Puts a changed plan in the place of the file it came from, in one step.
+    static func replace(_ path: String, _ plan: Plan) throws(Failure) {
+        let next = "\(path).\(getpid())"
+        try create(next, text(of: plan))
+        guard rename(next, path) == 0 else {
+            let error = SystemError.last
+            unlink(next)
+            throw Failure(.configuration, "cannot write \(path): \(error)")
+        }
     }
 
-    private static func line(_ entry: SentEntry, _ stream: StreamDefinition) -> JSONValue {
+    private static func text(of plan: Plan) -> [UInt8] {
+        let messages = plan.messages
+        let header: JSONValue = [
+            "format": .string(format), "stream": .bytes(plan.stream), "max_length": JSONValue(plan.maxLength),
+            "since_id": .string(messages.since.id.description), "since_added": JSONValue(messages.since.entriesAdded),
+            "in_doubt": .bool(plan.isInDoubt), "connection_name": JSONValue(messages.fence?.name.description),
+        ]
+        return messages.entries.reduce(into: header.line()) { $0 += line($1, plan.stream).line() }
+    }
+
+    private static func line(_ entry: SentEntry, _ stream: [UInt8]) -> JSONValue {
         [
-            "line": .integer(Int64(entry.line)), "stream": .string(stream.name),
+            "line": .integer(Int64(entry.line)), "stream": .bytes(stream),
             "fields": .array(entry.fields.map { .array([.bytes($0.name), .bytes($0.value)]) }),
         ]
     }
 
     private static func create(_ path: String, _ text: [UInt8]) throws(Failure) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Failure(.unknownOutcome, "cannot write \(path): \(SystemError.last)") }
+        guard descriptor >= 0 else { throw Failure(.configuration, "cannot write \(path): \(SystemError.last)") }
         defer { close(descriptor) }
-        var rest = text[...]
+        guard write(text[...], to: descriptor), fsync(descriptor) == 0 else {
+            let error = SystemError.last
+            unlink(path)
+            throw Failure(.configuration, "cannot write \(path): \(error)")
+        }
+    }
+
+    private static func write(_ text: ArraySlice<UInt8>, to descriptor: Int32) -> Bool {
+        var rest = text
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 || errno == EINTR else {
-                throw Failure(.unknownOutcome, "cannot write \(path): \(SystemError.last)")
-            }
+            guard count > 0 || errno == EINTR else { return false }
             rest = rest.dropFirst(max(0, count))
         }
-        guard fsync(descriptor) == 0 else {
-            throw Failure(.unknownOutcome, "cannot write \(path): \(SystemError.last)")
-        }
-    }
-
-    // MARK: Reading
-
-    /// Reads a file that a run wrote.
-    static func read(_ path: String) throws(Failure) -> Plan {
-        let input = try InputFile(path)
-        var lines = LineReader(descriptor: input.descriptor, limit: 64 << 20)
-        var header = Message()
-        var entries: [SentEntry] = []
-        do {
-            guard try lines.advance() else { throw Failure(.malformedInput, "\(path) is empty") }
-            var scanner = MessageScanner()
-            try scanner.scan(lines.bytes, lines.line, into: &header)
-            var entryScanner = StoredEntryScanner()
-            var entry = StoredEntry()
-            while try lines.advance() {
-                try entryScanner.scan(lines.bytes, lines.line, into: &entry)
-                entries.append(SentEntry(entry, line: lines.number))
-            }
-        } catch let failure as Failure {
-            throw failure
-        } catch {
-            throw Failure(.malformedInput, "\(path), line \(lines.number): \(error)")
-        }
-        return try plan(header, entries, path)
-    }
-
-    private static func plan(_ header: Message, _ entries: [SentEntry], _ path: String) throws(Failure) -> Plan {
-        guard header.text("format") == format, let stream = header.text("stream"),
-            let since = header.text("since_id").flatMap({ EntryID(Array($0.utf8)) })
-        else { throw Failure(.malformedInput, "\(path) is not a file that caracalctl publish left behind") }
-        var fence: ConnectionFence?
-        if let number = header.text("connection").flatMap({ Int64($0) }), let name = header.text("connection_name") {
-            fence = ConnectionFence(identifier: number, name: name)
-        }
-        return Plan(
-            stream: Array(stream.utf8),
-            maxLength: header.text("max_length").flatMap { UInt64($0) },
-            isInDoubt: header.text("in_doubt") != "false",
-            unsettled: UnsettledMessages(stream: Array(stream.utf8), since: since, fence: fence, entries: entries)
-        )
-    }
-}
-
-extension SentEntry {
-    fileprivate init(_ stored: StoredEntry, line: Int) {
-        let message = stored.message
-        self.init(
-            line: line,
-            fields: message.fields.indices.map { (Array(message.name(at: $0)), Array(message.value(at: $0))) }
-        )
-    }
-}
-
-extension Message {
-    /// The value of a field as text; nil when there is none.
-    fileprivate func text(_ name: String) -> String? {
-        lastIndex(of: Array(name.utf8)).flatMap { String(validating: value(at: $0), as: UTF8.self) }
+        return true
     }
 }

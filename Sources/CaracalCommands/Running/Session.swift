@@ -19,14 +19,16 @@ struct Session {
     }
 
     /// Connects; the settings' warnings are said first.
-    func connect() throws(RedisError) -> Connection {
+    ///
+    /// - Parameter name: the client name to take.
+    func connect(as name: ConnectionName = ConnectionName()) throws(RedisError) -> Connection {
         sayWarnings()
-        return try open()
+        return try open(as: name)
     }
 
     /// Connects, and leaves the settings' warnings to those who connect more than once.
-    func open() throws(RedisError) -> Connection {
-        try Connection.open(settings.endpoint, timeouts: settings.timeouts)
+    func open(as name: ConnectionName = ConnectionName()) throws(RedisError) -> Connection {
+        try Connection.open(settings.endpoint, timeouts: settings.timeouts, name: name)
     }
 
     /// Says what is doubtful about the settings.
@@ -39,9 +41,10 @@ struct Session {
         if let bytes = output.format.value.outputFormat.render(report, look: stream.look) { try stream.write(bytes) }
     }
 
-    /// Says findings on standard error; `--quiet` leaves out what is only a note. A JSON document has them already.
-    func say(_ findings: [Finding]) {
-        guard output.format.value != .json else { return }
+    /// Says findings on standard error; `--quiet` leaves out what is only a note. A JSON document has them already,
+    /// when it could be written.
+    func say(_ findings: [Finding], isPresented: Bool = true) {
+        guard output.format.value != .json || !isPresented else { return }
         for finding in findings where finding.severity != .note || !output.isQuiet.value {
             say(finding.severity, code: finding.code, finding.message)
         }

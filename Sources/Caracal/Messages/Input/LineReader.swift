@@ -19,6 +19,8 @@ package struct LineReader {
     private var start = 0
     private var end = 0
     private var isAtEnd = false
+    /// Where the LF of the next line is; nil when it has not been looked for or is not there.
+    private var newline: Int?
 
     /// How many bytes are asked for at once.
     private static let chunk = 1 << 20
@@ -29,9 +31,18 @@ package struct LineReader {
         self.limit = limit
     }
 
-    /// Whether a whole line is at hand, so that `advance()` will not wait for input.
-    package var hasBufferedLine: Bool {
-        isAtEnd || ByteSearch.first(UInt8(ascii: "\n"), in: bytes, start..<end) != nil
+    /// Reads what is there without waiting. Returns whether `advance()` will not wait for input either.
+    package mutating func prepare() throws(LineReaderError) -> Bool {
+        var searched = start
+        while newline == nil, !isAtEnd, end - start <= limit + 1 {
+            newline = ByteSearch.first(UInt8(ascii: "\n"), in: bytes, searched..<end)
+            guard newline == nil else { break }
+            guard isReadable else { return false }
+            let pending = end - start
+            try fill()
+            searched = start + pending
+        }
+        return true
     }
 
     /// Goes to the next line: false when there is none left. A last line without LF counts.
@@ -40,7 +51,8 @@ package struct LineReader {
     package mutating func advance() throws(LineReaderError) -> Bool {
         var searched = start
         while true {
-            if let newline = ByteSearch.first(UInt8(ascii: "\n"), in: bytes, searched..<end) {
+            if let newline = newline ?? ByteSearch.first(UInt8(ascii: "\n"), in: bytes, searched..<end) {
+                self.newline = nil
                 try take(upTo: newline, next: newline + 1)
                 return true
             }
@@ -72,6 +84,7 @@ package struct LineReader {
         if bytes.count < end + Self.chunk {
             bytes.append(contentsOf: repeatElement(0, count: end + Self.chunk - bytes.count))
         }
+        try waitForInput()
         let end = end
         let received = bytes.withUnsafeMutableBytes { buffer in
             read(descriptor, buffer.baseAddress?.advanced(by: end), Self.chunk)
@@ -82,8 +95,7 @@ package struct LineReader {
             return
         }
         switch errno {
-        case EINTR: throw .interrupted
-        case EAGAIN: try waitForInput()
+        case EINTR, EAGAIN: throw .interrupted
         case let code: throw .unreadable(SystemError(code: code))
         }
     }
@@ -100,10 +112,22 @@ package struct LineReader {
         end = count
     }
 
-    /// Waits until a non-blocking descriptor has something to read. Input has no deadline: it may be typed by hand.
-    private func waitForInput() throws(LineReaderError) {
+    /// Whether there is something to read, if only the end.
+    private var isReadable: Bool {
         var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        guard poll(&request, 1, -1) < 0 else { return }
-        throw errno == EINTR ? .interrupted : .unreadable(SystemError.last)
+        return poll(&request, 1, 0) > 0
+    }
+
+    /// Waits until there is something to read, or a signal to stop. Input has no deadline: it may be typed by hand.
+    private func waitForInput() throws(LineReaderError) {
+        // poll(2) would pass over a negative number, and wait for ever.
+        guard descriptor >= 0 else { throw .unreadable(SystemError(code: EBADF)) }
+        do {
+            try Poll.wait(for: descriptor, events: Int16(POLLIN), until: .after(.seconds(86_400)))
+        } catch .disconnected {
+            throw .unreadable(SystemError.last)
+        } catch {
+            throw .interrupted
+        }
     }
 }

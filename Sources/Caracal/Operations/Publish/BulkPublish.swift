@@ -1,33 +1,35 @@
-import CSystem
 import RESP
 import Redis
 
 /// Publishes messages one after the other over a channel: the lines of an NDJSON file, or a single message.
 ///
-/// In bounded memory: at most two batches are on their way.
+/// In bounded memory: the channel bounds what is on its way.
 package struct BulkPublish {
     private let channel: PublishChannel
     private let tally: Tally
     private let pace: Pace?
     private var encoder: EntryEncoder
     private var batch: FrameBatch
+    private var doubt: PublishDoubt?
+    private let settled: () -> Void
 
     /// How many messages, and how many bytes of them, travel together.
-    private static let batchCount = 512
-    private static let batchBytes = 256 * 1024
+    private static let batchCount = 256
+    private static let batchBytes = 128 * 1024
 
     /// Counts what the channel reports.
     private final class Tally {
-        var report = PublishReport()
+        var published = 0
+        var ids: ClosedRange<EntryID>?
+        var isRejected = false
 
         func note(_ outcome: PublishOutcome) {
-            switch outcome {
-            case .published(let id):
-                report.published += 1
-                report.ids = report.ids.map { min($0.lowerBound, id)...max($0.upperBound, id) } ?? id...id
-            case .refused: report.stop = report.stop ?? .refused
-            case .noStream: report.stop = report.stop ?? .noStream
+            guard case .published(let id) = outcome else {
+                isRejected = true
+                return
             }
+            published += 1
+            ids = ids.map { min($0.lowerBound, id)...max($0.upperBound, id) } ?? id...id
         }
     }
 
@@ -37,13 +39,15 @@ package struct BulkPublish {
     ///   - rate: messages a second; nil for as many as the server takes.
     ///   - reconnect: opens another connection to the same server.
     ///   - report: is told what became of each message.
+    ///   - settled: is told when every message so far is answered and more input is waited for.
     package init(
         rules: PublishRules,
         target: PublishTarget,
         connection: Connection,
         rate: Int?,
         reconnect: @escaping () throws(RedisError) -> Connection,
-        report: @escaping (_ line: Int, PublishOutcome) -> Void = { _, _ in }
+        report: @escaping (_ line: Int, PublishOutcome) -> Void = { _, _ in },
+        settled: @escaping () -> Void = {}
     ) throws(CryptographyError) {
         let tally = Tally()
         self.tally = tally
@@ -52,13 +56,14 @@ package struct BulkPublish {
         channel = PublishChannel(
             stream: rules.stream.key,
             connection: connection,
-            watermark: target.watermark,
+            mark: target.mark,
             reconnect: reconnect,
             report: { line, outcome in
                 tally.note(outcome)
                 report(line, outcome)
             }
         )
+        self.settled = settled
         batch = channel.emptyBatch()
     }
 
@@ -67,64 +72,80 @@ package struct BulkPublish {
         var message = message
         try encoder.append(&message, to: &batch.frames)
         batch.close(line: 1)
-        tally.report.outboxID = message.lastIndex(of: FieldName.outboxID).map { Array(message.value(at: $0)) }
-        return end(waitsForDisk: waitsForDisk)
+        var report = end(nil, waitsForDisk: waitsForDisk)
+        report.outboxID = message.lastIndex(of: FieldName.outboxID).map { Array(message.value(at: $0)) }
+        return report
     }
 
     /// Publishes the messages in `lines`, up to the first that cannot be published.
     package mutating func run(_ lines: inout LineReader, waitsForDisk: Int64?) -> PublishReport {
-        var scanner = MessageScanner()
-        var message = Message()
-        do {
-            while tally.report.stop == nil, try advance(&lines) {
-                guard !MessageScanner.isBlank(lines.bytes, lines.line) else { continue }
-                try add(lines, &scanner, &message)
-                if isFull { try sendBatch() }
-            }
-        } catch let doubt as PublishDoubt {
-            tally.report.stop = .doubt(doubt)
-        } catch let stop as EarlyStop {
-            tally.report.stop = stop.reason
-        } catch {
-            tally.report.stop = .badLine(lines.number, "\(error)")
-        }
-        if tally.report.stop != nil { tally.report.nextLine = lines.number + 1 }
-        return end(waitsForDisk: waitsForDisk)
+        let stop = publish(&lines)
+        var report = end(stop, waitsForDisk: waitsForDisk)
+        report.nextLine = Self.lineAfter(stop, lines.number)
+        return report
     }
 
-    /// Sends what a run that ended in doubt had sent, as far as it is not in the stream.
+    /// Sends the messages of an earlier run that are not in the stream.
     package mutating func resume(_ entries: [SentEntry], waitsForDisk: Int64?) -> PublishReport {
         for entry in entries {
             encoder.append(entry, to: &batch.frames)
             batch.close(line: entry.line)
         }
-        return end(waitsForDisk: waitsForDisk)
+        return end(nil, waitsForDisk: waitsForDisk)
     }
 
-    private struct EarlyStop: Error {
-        let reason: PublishReport.Stop
+    /// The first line that was not looked at.
+    private static func lineAfter(_ stop: PublishReport.Stop?, _ number: Int) -> Int? {
+        switch stop {
+        case nil: nil
+        case .badInput(.tooLong(let line, _)): line + 1
+        default: number + 1
+        }
+    }
+
+    private struct Interrupted: Error {
+        let signal: Int32
+    }
+
+    /// Reads and sends; returns why it ended before the end of the input.
+    private mutating func publish(_ lines: inout LineReader) -> PublishReport.Stop? {
+        var scanner = MessageScanner()
+        var message = Message()
+        do {
+            while !tally.isRejected {
+                guard try advance(&lines) else { return nil }
+                guard !MessageScanner.isBlank(lines.bytes, lines.line) else { continue }
+                try scanner.scan(lines.bytes, lines.line, into: &message)
+                try encoder.append(&message, to: &batch.frames)
+                batch.close(line: lines.number)
+                if isFull { try sendBatch() }
+            }
+            return .rejected
+        } catch let doubt as PublishDoubt {
+            self.doubt = doubt
+            return .doubt
+        } catch let interrupted as Interrupted {
+            return .interrupted(signal: interrupted.signal)
+        } catch let error as LineReaderError {
+            return .badInput(error)
+        } catch let refusal as PublishRefusal where !refusal.isAboutMessage {
+            return .failed(refusal)
+        } catch {
+            return .badLine(lines.number, "\(error)")
+        }
     }
 
     /// Goes to the next line. What is ready is sent before input is waited for, and its answers collected.
     private mutating func advance(_ lines: inout LineReader) throws -> Bool {
-        if !lines.hasBufferedLine { try drain() }
         while true {
-            let signal = csystem_interrupt_signal()
-            if signal != 0 { throw EarlyStop(reason: .interrupted(signal: signal)) }
+            if let signal = Interruption.signal { throw Interrupted(signal: signal) }
             do {
+                if try !lines.prepare() { try drain() }
                 return try lines.advance()
-            } catch .interrupted {
+            } catch LineReaderError.interrupted {
                 continue
-            } catch {
-                throw EarlyStop(reason: .badInput(error))
             }
         }
-    }
-
-    private mutating func add(_ lines: LineReader, _ scanner: inout MessageScanner, _ message: inout Message) throws {
-        try scanner.scan(lines.bytes, lines.line, into: &message)
-        try encoder.append(&message, to: &batch.frames)
-        batch.close(line: lines.number)
     }
 
     private var isFull: Bool {
@@ -132,6 +153,7 @@ package struct BulkPublish {
     }
 
     private mutating func sendBatch() throws(PublishDoubt) {
+        guard batch.count > 0 else { return }
         let full = batch
         batch = channel.emptyBatch()
         pace?.wait(for: full.count)
@@ -141,19 +163,23 @@ package struct BulkPublish {
     private mutating func drain() throws(PublishDoubt) {
         try sendBatch()
         try channel.finish()
+        settled()
     }
 
     /// Sends what is left, collects every answer, and sums up.
-    private mutating func end(waitsForDisk: Int64?) -> PublishReport {
-        if case .doubt = tally.report.stop {
-        } else {
-            do { try drain() } catch { tally.report.stop = .doubt(error) }
+    private mutating func end(_ stop: PublishReport.Stop?, waitsForDisk: Int64?) -> PublishReport {
+        if doubt == nil {
+            do { try drain() } catch { doubt = error }
         }
-        tally.report.refused = channel.refused
-        if case .doubt = tally.report.stop { tally.report.unsettled = channel.unsettled }
-        if let waitsForDisk, tally.report.stop == nil {
-            tally.report.isOnDisk = (try? channel.waitForDisk(milliseconds: waitsForDisk)) ?? false
+        var report = PublishReport(unsettled: channel.unsettled)
+        report.published = tally.published
+        report.ids = tally.ids
+        report.stop = stop
+        report.rejected = channel.rejected
+        report.doubt = doubt
+        if let waitsForDisk, report.isComplete {
+            report.isOnDisk = (try? channel.waitForDisk(milliseconds: waitsForDisk)) ?? false
         }
-        return tally.report
+        return report
     }
 }

@@ -6,9 +6,13 @@ package struct EntryEncoder {
     private let rules: PublishRules
     private let signer: Signer?
     private let key: [UInt8]
+    /// What stands before the fields of every entry, encoded, and how many arguments that is.
+    private let preamble: (bytes: [UInt8], count: Int)
     private var identifiers = OutboxIDGenerator()
     private var schema: SchemaCheck?
-    private var order = FieldOrder()
+    /// The order of the fields as they were given, and as they are signed: each remembers the names it sorted last.
+    private var givenOrder = FieldOrder()
+    private var signedOrder = FieldOrder()
     private var signature: [UInt8] = []
     private var identifier: [UInt8] = []
 
@@ -22,6 +26,7 @@ package struct EntryEncoder {
         self.rules = rules
         signer = try rules.signing.map { signing throws(CryptographyError) in try Signer(key: signing.key) }
         key = rules.stream.key
+        preamble = Self.preamble(rules)
         schema = rules.schema.map(SchemaCheck.init)
     }
 
@@ -29,7 +34,9 @@ package struct EntryEncoder {
     ///
     /// `XADD key NOMKSTREAM [MAXLEN ~ n] * field value …`: a stream that does not exist is not created.
     package mutating func append(_ message: inout Message, to output: inout CommandEncoder) throws(PublishRefusal) {
-        do { try message.check(allowingNewlines: rules.allowsNewlines, order: &order) } catch { throw .message(error) }
+        do { try message.check(allowingNewlines: rules.allowsNewlines, order: &givenOrder) } catch {
+            throw .message(error)
+        }
         try identify(&message)
         do { try schema?.check(message) } catch { throw .schema(error) }
         try sign(&message)
@@ -44,7 +51,7 @@ package struct EntryEncoder {
     /// What the signature of the message encoded last covers; empty when messages are not signed.
     func signedBytes(of message: Message) -> [UInt8] {
         switch rules.signing?.scheme {
-        case .fields: canonicalForm.bytes
+        case .fields: Array(canonicalForm.bytes[canonicalForm.range])
         case .audit: message.lastIndex(of: FieldName.data).map { Array(message.value(at: $0)) } ?? []
         case nil: []
         }
@@ -71,10 +78,10 @@ package struct EntryEncoder {
         let computed: Signature
         switch scheme {
         case .fields:
-            order.sort(message.fields, in: message.bytes)
-            canonicalForm.write(stream: key, message.fields, in: message.bytes, order: order)
+            signedOrder.sort(message.fields, in: message.bytes)
+            canonicalForm.write(stream: key, message.fields, in: message.bytes, order: signedOrder)
             name = FieldName.signature
-            computed = try Self.sign(canonicalForm.bytes, canonicalForm.bytes.indices, with: signer)
+            computed = try Self.sign(canonicalForm.bytes, canonicalForm.range, with: signer)
         case .audit:
             guard let data = message.lastIndex(of: FieldName.data) else { throw .schema(.missing(field: "data")) }
             name = FieldName.auditSignature
@@ -94,19 +101,23 @@ package struct EntryEncoder {
     }
 
     private func encode(_ message: Message, to output: inout CommandEncoder) {
-        output.begin(argumentCount: (rules.maxLength == nil ? 4 : 7) + 2 * message.fields.count)
-        output.append(argument: "XADD")
-        output.append(argument: key)
-        output.append(argument: "NOMKSTREAM")
-        if let maxLength = rules.maxLength {
-            output.append(argument: "MAXLEN")
-            output.append(argument: "~")
-            output.append(argument: String(maxLength).utf8)
-        }
-        output.append(argument: "*")
+        output.begin(argumentCount: preamble.count + 2 * message.fields.count)
+        output.append(encoded: preamble.bytes.span)
+        let bytes = message.bytes.span
         for field in message.fields {
-            output.append(argument: message.bytes[field.name])
-            output.append(argument: message.bytes[field.value])
+            output.append(argument: bytes.extracting(field.name))
+            output.append(argument: bytes.extracting(field.value))
         }
+    }
+
+    /// `XADD key NOMKSTREAM [MAXLEN ~ n] *`
+    private static func preamble(_ rules: PublishRules) -> (bytes: [UInt8], count: Int) {
+        let bound = rules.maxLength.map { ["MAXLEN", "~", String($0)] } ?? []
+        let words = ["NOMKSTREAM"] + bound + ["*"]
+        var output = CommandEncoder()
+        output.append(argument: "XADD")
+        output.append(argument: rules.stream.key)
+        for word in words { output.append(argument: word.utf8) }
+        return (output.bytes, words.count + 2)
     }
 }

@@ -29,14 +29,9 @@ package struct FrameBatch: Sendable {
         frames.bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
     }
 
-    /// The bytes of the commands from `index` on.
-    func frames(from index: Int) -> Range<Int> {
-        (index == 0 ? 0 : ends[index - 1])..<frames.bytes.count
-    }
-
     /// Adds a command of another batch.
     mutating func append(_ frame: ArraySlice<UInt8>, line: Int) {
-        frames.append(encoded: frame)
+        frames.append(encoded: frame.span)
         close(line: line)
     }
 
@@ -48,7 +43,7 @@ package struct FrameBatch: Sendable {
     }
 
     /// The entry that a command adds, read back from its bytes: only when something went wrong.
-    func entry(at index: Int) -> SentEntry? {
+    func entry(at index: Int) -> SentEntry {
         SentEntry(frame: frame(at: index), line: lines[index])
     }
 }

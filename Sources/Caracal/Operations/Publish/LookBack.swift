@@ -3,79 +3,102 @@ import Redis
 
 /// Searches the new end of a stream for messages of which it is unknown whether they arrived.
 ///
-/// Sound only behind a `ConnectionFence`: before it, a message that is not there may still come.
+/// Sound only behind a `ConnectionFence`: before it, a message that is not there may still come. An entry is one of the
+/// messages when it has its `outbox_id` and all its fields: ids are not ours alone when the input brings them.
 struct LookBack {
-    /// What was found.
-    struct Found {
-        /// The entries that carry one of the ids.
-        let entries: [[UInt8]: EntryID]
-        /// Whether a message that was not found is certainly not there: nothing behind the watermark can have been trimmed
-        /// or deleted since.
-        let isComplete: Bool
-    }
-
     let stream: [UInt8]
-    /// The last entry that was known to be there before the messages were sent; `0-0` when there was none.
-    let watermark: EntryID
+    /// Where the stream ended before the messages were sent.
+    let mark: StreamMark
 
-    /// How many entries one page asks for.
-    private static let pageSize = 500
-
-    /// Reads from the watermark to the end that the stream has now.
-    func run(for wanted: Set<[UInt8]>, on connection: Connection) throws(RedisError) -> Result<Found, Refusal> {
-        let anchor = Command(
-            "XRANGE",
-            arguments: [stream, text(watermark), text(watermark), Array("COUNT".utf8), Array("1".utf8)]
-        )
-        let replies = try connection.pipeline([XInfoStream(key: stream).command, anchor])
+    /// Looks for each of `entries` from the mark to the end that the stream has now.
+    ///
+    /// - Returns: the ids they have, nil for those that are certainly not there; nil altogether when entries behind the
+    ///   mark may have been there and gone, so that nothing is certain.
+    func run(for entries: [SentEntry], on connection: Connection) throws(RedisError) -> Result<[EntryID?]?, Refusal> {
+        let anchor = XRange(key: stream, first: mark.id, last: mark.id, count: 1)
+        let replies = try connection.pipeline([XInfoStream(key: stream).command, anchor.command])
         let info: StreamInfo
         switch try connection.read(replies[0], of: XInfoStream(key: stream)) {
+        case .failure(let refusal) where refusal.isNoSuchKey: return .success(nil)
         case .failure(let refusal): return .failure(refusal)
         case .success(let value): info = value
         }
-        var entries: [[UInt8]: EntryID] = [:]
-        var next = watermark.next
-        while let start = next, start <= info.lastGeneratedID {
-            let reply = try connection.send(page(from: start, to: info.lastGeneratedID))
-            next = try note(reply, wanted, &entries, on: connection)?.next
+        var search = Search(for: entries)
+        switch try walk(to: info.lastGeneratedID, &search, on: connection) {
+        case .failure(let refusal): return .failure(refusal)
+        case .success(let count):
+            let isWhole = isWhole(info, isAnchored: replies[1].root.count == 1, found: count)
+            return .success(isWhole || search.isComplete ? search.found : nil)
         }
-        let isAnchored = replies[1].root.count == 1
-        let isUntouched = watermark == .zero && info.entriesAdded == info.length
-        return .success(Found(entries: entries, isComplete: isAnchored || isUntouched))
     }
 
-    private func page(from start: EntryID, to end: EntryID) -> Command {
-        Command(
-            "XRANGE",
-            arguments: [stream, text(start), text(end), Array("COUNT".utf8), Array(String(Self.pageSize).utf8)]
-        )
-    }
-
-    /// Notes the wanted entries of a page and returns the id of its last entry; nil when it has none.
-    private func note(
-        _ page: Reply,
-        _ wanted: Set<[UInt8]>,
-        _ entries: inout [[UInt8]: EntryID],
+    /// Shows every entry behind the mark to `search`, and counts them.
+    private func walk(
+        to last: EntryID,
+        _ search: inout Search,
         on connection: Connection
-    ) throws(RedisError) -> EntryID? {
-        var last: EntryID?
-        for entry in page.root.elements {
-            guard let id = entry[0]?.text.flatMap({ EntryID($0) }) else {
-                throw connection.failure(
-                    .unexpected("the reply to XRANGE does not have its documented shape"),
-                    .awaiting
-                )
+    ) throws(RedisError) -> Result<UInt64, Refusal> {
+        guard let first = mark.id.next else { return .success(0) }
+        var pages = EntryPages(connection, key: stream, first: first, last: last)
+        var page = Reply()
+        var total: UInt64 = 0
+        while true {
+            switch try pages.next(into: &page) {
+            case .failure(let refusal): return .failure(refusal)
+            case .success(0): return .success(total)
+            case .success(let count):
+                for entry in page.root.elements { search.look(at: entry) }
+                total += UInt64(count)
             }
-            last = id
-            guard let name = entry[1]?[field: "outbox_id"]?.text.map({ Array($0) }), wanted.contains(name) else {
-                continue
-            }
-            entries[name] = id
         }
-        return last
     }
 
-    private func text(_ id: EntryID) -> [UInt8] {
-        Array(id.description.utf8)
+    /// Whether every entry that ever was behind the mark is still there. Trimming takes the oldest first, so that it has
+    /// spared them when the entry at the mark is there; a deletion behind it shows in the greatest id deleted. Else as
+    /// many must be there as were added, which Redis counts from version 7 on.
+    private func isWhole(_ info: StreamInfo, isAnchored: Bool, found count: UInt64) -> Bool {
+        if isAnchored, info.maxDeletedID.map({ $0 <= mark.id }) ?? true { return true }
+        guard let before = mark.entriesAdded, let after = info.entriesAdded, after >= before else { return false }
+        return after - before == count
+    }
+}
+
+extension LookBack {
+    /// What has been found so far.
+    private struct Search {
+        private let entries: [SentEntry]
+        private var places: [[UInt8]: [Int]] = [:]
+        private(set) var found: [EntryID?]
+
+        init(for entries: [SentEntry]) {
+            self.entries = entries
+            found = Array(repeating: nil, count: entries.count)
+            for (place, entry) in entries.enumerated() { places[entry.outboxID ?? [], default: []].append(place) }
+        }
+
+        /// Whether every one of them was found.
+        var isComplete: Bool { places.isEmpty }
+
+        /// Notes an entry of the stream, `[id, fields]`, when it is one of those that are looked for.
+        mutating func look(at entry: ReplyValue) {
+            guard let name = entry[1]?[field: "outbox_id"]?.text.map({ Array($0) }), let candidates = places[name],
+                let index = candidates.firstIndex(where: { entries[$0].hasFields(of: entry) }),
+                let id = entry[0]?.text.flatMap({ EntryID($0) })
+            else { return }
+            found[candidates[index]] = id
+            // Of several that are the same, each entry is one.
+            places[name]?.remove(at: index)
+            if candidates.count == 1 { places[name] = nil }
+        }
+    }
+}
+
+extension SentEntry {
+    /// Whether an entry of the stream, `[id, fields]`, has these fields, in this order and no others.
+    fileprivate func hasFields(of entry: ReplyValue) -> Bool {
+        guard let pairs = entry[1]?.pairs else { return false }
+        return pairs.elementsEqual(fields) { pair, field in
+            pair.0.text?.elementsEqual(field.name) ?? false && pair.1.text?.elementsEqual(field.value) ?? false
+        }
     }
 }

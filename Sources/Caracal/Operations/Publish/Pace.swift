@@ -3,8 +3,8 @@ import Redis
 /// Keeps to a number of messages a second, by sleeping before a batch.
 final class Pace {
     private let rate: Int
-    private let start = ContinuousClock.now
-    private var sent = 0
+    /// When the next batch may be sent.
+    private var next: ContinuousClock.Instant?
 
     init(rate: Int) {
         self.rate = rate
@@ -15,11 +15,11 @@ final class Pace {
         max(1, rate / 10)
     }
 
-    /// Waits until `count` more messages may be sent; not beyond a signal to stop.
+    /// Waits until `count` more messages may be sent; not beyond a signal to stop. Time in which nothing was sent is not
+    /// made up for.
     func wait(for count: Int) {
-        let due = start + .seconds(1) * sent / rate
-        sent += count
-        let pause = due - .now
+        let pause = next.map { $0 - .now } ?? .zero
         if pause > .zero { try? Poll.sleep(until: .after(pause)) }
+        next = .now + max(.zero, next.map { $0 - .now } ?? .zero) + .seconds(1) * count / rate
     }
 }

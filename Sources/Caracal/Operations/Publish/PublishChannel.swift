@@ -11,16 +11,14 @@ package final class PublishChannel {
     private let reconnect: () throws(RedisError) -> Connection
     private let report: (_ line: Int, PublishOutcome) -> Void
     private var connection: Connection
-    private var watermark: EntryID
-    private var waiting: [FrameBatch] = []
-    private var answered = 0
+    private var mark: StreamMark
+    private var waiting = UnansweredBatches()
     private var reply = Reply()
-    private var spare: [FrameBatch] = []
-    private var fruitless = 0
+    private var losses = 0
     private var hasWritten = false
 
-    /// The messages that the server refused, and why. The caller stops at the first, so there are never many.
-    package private(set) var refused: [(entry: SentEntry, refusal: Refusal)] = []
+    /// The messages that the server did not take. The caller stops at the first, so that there are never many.
+    package private(set) var rejected: [RejectedMessage] = []
 
     /// How often in a row a connection may be lost without any message getting through.
     private static let patience = 5
@@ -28,52 +26,55 @@ package final class PublishChannel {
     /// A channel over an open connection.
     ///
     /// - Parameters:
-    ///   - watermark: an entry that is in the stream before anything is sent, the newest one; `0-0` when it has none.
+    ///   - mark: where the stream ends before anything is sent.
     ///   - reconnect: opens another connection to the same server.
     ///   - report: is told what became of each message, in the order of sending except after a lost connection.
     package init(
         stream: [UInt8],
         connection: Connection,
-        watermark: EntryID,
+        mark: StreamMark,
         reconnect: @escaping () throws(RedisError) -> Connection,
         report: @escaping (_ line: Int, PublishOutcome) -> Void
     ) {
         self.stream = stream
         self.connection = connection
-        self.watermark = watermark
+        self.mark = mark
         self.reconnect = reconnect
         self.report = report
     }
 
-    /// The messages that were sent and of which it is unknown whether they arrived, with what to look for them by.
-    package var unsettled: UnsettledMessages? {
-        let entries = waiting.enumerated().flatMap { place, batch in
-            ((place == 0 ? answered : 0)..<batch.count).compactMap { batch.entry(at: $0) }
-        }
-        guard !entries.isEmpty else { return nil }
-        return UnsettledMessages(stream: stream, since: watermark, fence: ConnectionFence(connection), entries: entries)
+    /// The messages that were sent and did not get an answer, with what to look for them by.
+    package var unsettled: UnsettledMessages {
+        UnsettledMessages(stream: stream, since: mark, fence: ConnectionFence(connection), entries: waiting.entries)
     }
 
     /// An empty batch, of used storage where there is any.
     package func emptyBatch() -> FrameBatch {
-        spare.popLast() ?? FrameBatch()
+        waiting.emptyBatch()
     }
 
-    /// Sends a batch, and waits only for the answers to the batch before it: its own are on their way meanwhile.
+    /// Sends a batch, and takes in the answers that have come meanwhile; waits for answers only when too much is on its way.
     package func send(_ batch: FrameBatch) throws(PublishDoubt) {
         guard batch.count > 0 else { return }
         waiting.append(batch)
         do {
-            try connection.send(batch.frames.bytes.span, commands: batch.count, until: deadline)
+            try handOver(batch)
+            try takeAnswers()
         } catch {
-            return try recover(from: error)
+            try recover(from: error)
         }
-        while waiting.count > 1 { try collectFirst() }
     }
 
     /// Waits until every message is answered.
     package func finish() throws(PublishDoubt) {
-        while !waiting.isEmpty { try collectFirst() }
+        while !waiting.isEmpty {
+            do {
+                try connection.receive(into: &reply, until: deadline)
+                try note(try outcome())
+            } catch {
+                try recover(from: error)
+            }
+        }
     }
 
     /// Waits until what was published is on the server's disk; false when that is not known in time.
@@ -91,73 +92,91 @@ package final class PublishChannel {
         return deadline
     }
 
-    private func collectFirst() throws(PublishDoubt) {
-        while answered < waiting[0].count {
-            do {
+    private func handOver(_ batch: FrameBatch) throws(RedisError) {
+        try connection.send(batch.frames.bytes.span, commands: batch.count, until: deadline)
+    }
+
+    private func takeAnswers() throws(RedisError) {
+        while !waiting.isEmpty {
+            if waiting.isFull {
                 try connection.receive(into: &reply, until: deadline)
-                let outcome = try outcome(reply.root)
-                if case .refused(let refusal) = outcome, let entry = waiting[0].entry(at: answered) {
-                    refused.append((entry, refusal))
-                }
-                note(outcome, line: waiting[0].line(at: answered))
-                hasWritten = true
-            } catch {
-                return try recover(from: error)
+            } else if try !connection.receiveArrived(into: &reply) {
+                return
             }
-            answered += 1
+            try note(try outcome())
         }
-        var batch = waiting.removeFirst()
-        batch.removeAll()
-        spare.append(batch)
-        answered = 0
     }
 
-    private func outcome(_ reply: ReplyValue) throws(RedisError) -> PublishOutcome {
-        if reply.isNull { return .noStream }
-        if let error = reply.error { return .refused(Refusal(error)) }
-        guard reply.kind == .bulkString, let id = reply.text.flatMap({ EntryID($0) }) else {
-            throw connection.failure(.unexpected("the reply to XADD is not an entry id"), .awaiting)
+    private func outcome() throws(RedisError) -> PublishOutcome {
+        switch reply.kind(of: 0) {
+        case .null: return .noStream
+        case .simpleError, .bulkError:
+            if let error = reply.root.error { return .refused(Refusal(error)) }
+        case .bulkString:
+            // Ids only ever grow: one that does not is another message's answer.
+            if let id = EntryID(reply.bytes.span.extracting(reply.payload(of: 0))), id > mark.id {
+                return .published(id)
+            }
+        default: break
         }
-        return .published(id)
+        throw connection.failure(.unexpected("the reply to XADD is not the id of a new entry"), .awaiting)
     }
 
-    private func note(_ outcome: PublishOutcome, line: Int) {
-        if case .published(let id) = outcome {
-            watermark = max(watermark, id)
-            fruitless = 0
+    /// Notes what became of the oldest unanswered message.
+    private func note(_ outcome: PublishOutcome) throws(RedisError) {
+        switch outcome {
+        case .published(let id):
+            mark = StreamMark(id: id)
+            losses = 0
+            hasWritten = true
+        case .refused(let refusal): rejected.append(RejectedMessage(entry: waiting.entry, refusal: refusal))
+        case .noStream: rejected.append(RejectedMessage(entry: waiting.entry, refusal: nil))
         }
-        report(line, outcome)
+        report(waiting.line, outcome)
+        waiting.removeFirst()
+    }
+}
+
+// MARK: - After a lost connection
+
+extension PublishChannel {
+    /// Connects again, settles what was not answered, and sends what is missing; over again when that connection is lost too.
+    private func recover(from first: RedisError) throws(PublishDoubt) {
+        var error = first
+        while !waiting.isEmpty {
+            guard case .link = error.cause else { throw .violation(error) }
+            losses += 1
+            guard losses <= Self.patience else { throw .noProgress(error) }
+            let fresh = try openAgain()
+            do {
+                let missing = try settle(on: fresh)
+                if missing.count == 0 { return }
+                waiting.append(missing)
+                do { return try handOver(missing) } catch let again { error = again }
+            } catch .unreachable(let again) {
+                error = again
+            } catch {
+                throw error
+            }
+        }
     }
 
-    // MARK: After a lost connection
-
-    private func recover(from error: RedisError) throws(PublishDoubt) {
-        guard case .link = error.cause else { throw .violation(error) }
-        fruitless += 1
-        guard fruitless <= Self.patience else { throw .noProgress(error) }
-        guard let unsettled else { return }
-        let fresh: Connection
-        do { fresh = try reconnect() } catch { throw .unreachable(error) }
-        let missing = sort(by: try unsettled.lookUp(on: fresh))
-        connection = fresh
-        hasWritten = false
-        waiting.removeAll()
-        answered = 0
-        try send(missing)
+    private func openAgain() throws(PublishDoubt) -> Connection {
+        do { return try reconnect() } catch { throw .unreachable(error) }
     }
 
     /// Reports the unanswered messages that are in the stream and returns those that are not.
-    private func sort(by found: [[UInt8]: EntryID]) -> FrameBatch {
-        var missing = emptyBatch()
-        for (place, batch) in waiting.enumerated() {
-            for index in (place == 0 ? answered : 0)..<batch.count {
-                if let id = batch.entry(at: index)?.outboxID.flatMap({ found[$0] }) {
-                    note(.published(id), line: batch.line(at: index))
-                } else {
-                    missing.append(batch.frame(at: index), line: batch.line(at: index))
-                }
-            }
+    private func settle(on fresh: Connection) throws(PublishDoubt) -> FrameBatch {
+        let unsettled = unsettled
+        let found = try unsettled.lookUp(on: fresh)
+        connection = fresh
+        hasWritten = false
+        for (entry, id) in zip(unsettled.entries, found) {
+            guard let id else { continue }
+            mark = StreamMark(id: max(mark.id, id))
+            losses = 0
+            report(entry.line, .published(id))
         }
-        return missing
+        return waiting.removeAll { found[$0] == nil }
     }
 }

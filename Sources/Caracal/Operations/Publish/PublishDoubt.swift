@@ -6,11 +6,13 @@ package enum PublishDoubt: Error, Sendable, Equatable {
     case unreachable(RedisError)
     /// The server's bytes made no sense.
     case violation(RedisError)
-    /// The server never told the number of the lost connection, so that it cannot be made sure that its bytes are dead.
+    /// The server did not take the name of the lost connection, so that it cannot be made sure that its bytes are dead.
     case noFence
     /// The server does not let us make sure that the lost connection's bytes are dead, or look for the messages.
     case refused(Refusal)
-    /// The stream was trimmed beyond the place from which the messages could be looked for.
+    /// What answers now is a replica, which cannot tell what its master has or will have.
+    case replica
+    /// Entries were trimmed, deleted or lost at the place where the messages could be looked for.
     case trimmed
     /// The messages have no `outbox_id` to be looked for by.
     case unidentified

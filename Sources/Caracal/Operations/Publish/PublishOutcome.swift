@@ -9,3 +9,11 @@ package enum PublishOutcome: Sendable, Equatable {
     /// There is no such stream, and none was created.
     case noStream
 }
+
+/// A message that was sent and is certainly not in the stream.
+package struct RejectedMessage: Sendable, Equatable {
+    /// The message.
+    package let entry: SentEntry
+    /// What the server said; nil when there was no such stream.
+    package let refusal: Refusal?
+}

@@ -2,20 +2,20 @@ import Redis
 
 /// What publishing came to.
 package struct PublishReport: Sendable {
-    /// Why it ended before the end of its input.
-    package enum Stop: Sendable {
+    /// Why the input was not read to its end.
+    package enum Stop: Sendable, Equatable {
         /// A line is no message that may be published.
         case badLine(Int, String)
+        /// A message could not be signed or given an id.
+        case failed(PublishRefusal)
         /// The input cannot be read on.
         case badInput(LineReaderError)
-        /// The server refused a message.
-        case refused
-        /// There is no such stream any more.
-        case noStream
+        /// The server did not take a message.
+        case rejected
+        /// It is unknown whether messages arrived.
+        case doubt
         /// Somebody asked to stop.
         case interrupted(signal: Int32)
-        /// It is unknown whether the last messages arrived.
-        case doubt(PublishDoubt)
     }
 
     /// How many messages are certainly in the stream, each of them once.
@@ -24,14 +24,23 @@ package struct PublishReport: Sendable {
     package internal(set) var ids: ClosedRange<EntryID>?
     /// The `outbox_id` of the message, when there was one message and it has one.
     package internal(set) var outboxID: [UInt8]?
-    /// Why it ended early; nil when all of the input was published.
+    /// Why the input was not read to its end; nil when it was.
     package internal(set) var stop: Stop?
-    /// The messages that the server refused.
-    package internal(set) var refused: [(entry: SentEntry, refusal: Refusal)] = []
-    /// The messages of which it is unknown whether they arrived.
-    package internal(set) var unsettled: UnsettledMessages?
     /// The first line of the input that was not looked at; nil when all were.
     package internal(set) var nextLine: Int?
+    /// The messages that the server did not take.
+    package internal(set) var rejected: [RejectedMessage] = []
+    /// Why it is unknown whether the last messages arrived; nil when all is known.
+    package internal(set) var doubt: PublishDoubt?
+    /// The messages of which that is unknown, and what to find out by; of those that were rejected, where they may be sent.
+    package internal(set) var unsettled: UnsettledMessages
     /// Whether all of it is on the server's disk; nil when that was not asked, or not everything was published.
     package internal(set) var isOnDisk: Bool?
+
+    init(unsettled: UnsettledMessages) {
+        self.unsettled = unsettled
+    }
+
+    /// Whether everything that was to be sent was published.
+    package var isComplete: Bool { stop == nil && doubt == nil && rejected.isEmpty }
 }

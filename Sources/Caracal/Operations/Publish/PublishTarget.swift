@@ -3,10 +3,10 @@ import Redis
 
 /// The stream as it is before anything is sent.
 package struct PublishTarget: Sendable, Equatable {
-    /// The newest entry, behind which everything that is sent will lie; `0-0` when there is none.
-    package let watermark: EntryID
-    /// The groups that will receive what is sent.
-    package let groups: [[UInt8]]
+    /// Where it ends: everything that is sent will lie behind.
+    package let mark: StreamMark
+    /// The groups that will receive what is sent; nil when the server would not tell.
+    package let groups: [[UInt8]]?
     /// Whether the server can tell when an entry is on its disk; nil when that was not asked.
     package let canWaitForDisk: Bool?
 
@@ -27,8 +27,8 @@ package struct PublishTarget: Sendable, Equatable {
         case .success(let info):
             return .success(
                 PublishTarget(
-                    watermark: info.lastID ?? .zero,
-                    groups: try connection.read(replies[1], of: groups).value?.map(\.name) ?? [],
+                    mark: StreamMark(info),
+                    groups: try connection.read(replies[1], of: groups).value?.map(\.name),
                     canWaitForDisk: asksForDisk ? try connection.read(replies[2], of: disk).value != nil : nil
                 )
             )

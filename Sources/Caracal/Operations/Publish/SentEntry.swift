@@ -1,6 +1,6 @@
 import RESP
 
-/// An entry that was, or was to be, sent: read back from the bytes of its XADD command.
+/// An entry that was, or was to be, sent: read back from the bytes of its XADD command, or from a file.
 package struct SentEntry: Sendable, Equatable {
     /// The line of the input it came from.
     package let line: Int
@@ -9,28 +9,22 @@ package struct SentEntry: Sendable, Equatable {
     /// What it is recognised by; nil when it was published with `--outbox-id none`.
     package let outboxID: [UInt8]?
 
-    /// Reads a command that `EntryEncoder` wrote; nil for any other bytes.
-    init?(frame: ArraySlice<UInt8>, line: Int) {
-        var parser = ReplyParser()
-        parser.append(frame)
-        guard let reply = try? parser.next() else { return nil }
-        let arguments = reply.root.elements.compactMap { $0.text.map { Array($0) } }
-        guard let star = arguments.firstIndex(of: [UInt8(ascii: "*")]),
-            (arguments.count - star).isMultiple(of: 2) == false
-        else { return nil }
-        self.init(line: line, arguments: arguments[(star + 1)...])
-    }
-
-    /// An entry read back from a file.
+    /// An entry of these fields.
     package init(line: Int, fields: [(name: [UInt8], value: [UInt8])]) {
         self.line = line
         self.fields = fields
         outboxID = fields.last { $0.name == FieldName.outboxID }?.value
     }
 
-    private init(line: Int, arguments: ArraySlice<[UInt8]>) {
+    /// Reads a command that `EntryEncoder` wrote.
+    init(frame: ArraySlice<UInt8>, line: Int) {
+        var parser = ReplyParser()
+        parser.append(frame)
+        let arguments = (try? parser.next())?.root.elements.map { Array($0.text ?? []) } ?? []
+        // The first two are XADD and the key, which may be any bytes.
+        let star = arguments.dropFirst(2).firstIndex(of: [UInt8(ascii: "*")]) ?? arguments.endIndex
+        var rest = arguments[star...].dropFirst()
         var fields: [(name: [UInt8], value: [UInt8])] = []
-        var rest = arguments
         while let name = rest.popFirst(), let value = rest.popFirst() { fields.append((name, value)) }
         self.init(line: line, fields: fields)
     }

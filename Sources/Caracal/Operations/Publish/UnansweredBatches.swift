@@ -1,0 +1,78 @@
+import RESP
+
+/// The batches that were sent and are not wholly answered, oldest first.
+struct UnansweredBatches {
+    private var batches: [FrameBatch] = []
+    /// How many commands of the first batch are answered.
+    private var answered = 0
+    private var messageCount = 0
+    private var byteCount = 0
+    private var spare: [FrameBatch] = []
+
+    /// How much may be on its way. A server that is kept busy must never wait for us, however seldom this process runs;
+    /// what is on its way must be kept, and is what remains in doubt when the worst comes.
+    private static let messageLimit = 8_192
+    private static let byteLimit = 6 << 20
+
+    /// Whether every command is answered.
+    var isEmpty: Bool { batches.isEmpty }
+
+    /// Whether answers should come in before more is sent.
+    var isFull: Bool {
+        messageCount > Self.messageLimit || (byteCount > Self.byteLimit && batches.count > 1)
+    }
+
+    /// An empty batch, of used storage where there is any.
+    mutating func emptyBatch() -> FrameBatch {
+        spare.popLast() ?? FrameBatch()
+    }
+
+    /// Adds a batch that is about to be sent.
+    mutating func append(_ batch: FrameBatch) {
+        messageCount += batch.count
+        byteCount += batch.frames.bytes.count
+        batches.append(batch)
+    }
+
+    /// The line that the oldest unanswered command came from.
+    var line: Int { batches[0].line(at: answered) }
+
+    /// The oldest unanswered entry.
+    var entry: SentEntry { batches[0].entry(at: answered) }
+
+    /// Notes that the oldest unanswered command is answered.
+    mutating func removeFirst() {
+        answered += 1
+        messageCount -= 1
+        guard answered == batches[0].count else { return }
+        var batch = batches.removeFirst()
+        byteCount -= batch.frames.bytes.count
+        answered = 0
+        batch.removeAll()
+        if spare.count < 4 { spare.append(batch) }
+    }
+
+    /// All unanswered entries, in the order of sending.
+    var entries: [SentEntry] {
+        places.map { batches[$0.batch].entry(at: $0.index) }
+    }
+
+    /// Takes the unanswered commands for which `isMissing` holds, by their place among the unanswered, as one batch, and
+    /// forgets the others.
+    mutating func removeAll(keeping isMissing: (Int) -> Bool) -> FrameBatch {
+        var missing = emptyBatch()
+        for (order, place) in places.enumerated() where isMissing(order) {
+            let batch = batches[place.batch]
+            missing.append(batch.frame(at: place.index), line: batch.line(at: place.index))
+        }
+        (batches, answered, messageCount, byteCount) = ([], 0, 0, 0)
+        return missing
+    }
+
+    /// Where each unanswered command is.
+    private var places: [(batch: Int, index: Int)] {
+        batches.indices.flatMap { batch in
+            ((batch == 0 ? answered : 0)..<batches[batch].count).map { (batch, $0) }
+        }
+    }
+}

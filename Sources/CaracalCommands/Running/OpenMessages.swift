@@ -1,0 +1,41 @@
+import Caracal
+
+/// What has become of the messages that a run could neither publish nor settle.
+enum OpenMessages {
+    /// There are none.
+    case none
+    /// They are in this file, for `--resume`.
+    case kept(file: String)
+    /// They could not be written down; these are their lines.
+    case lost(lines: ClosedRange<Int>, reason: String)
+
+    /// Writes down what a run left open.
+    init(_ report: PublishReport, _ rules: PublishRules) {
+        let entries = report.rejected.map(\.entry) + report.unsettled.entries
+        guard let first = entries.map(\.line).min(), let last = entries.map(\.line).max() else {
+            self = .none
+            return
+        }
+        let plan = ResumeFile.Plan(
+            stream: report.unsettled.stream,
+            maxLength: rules.maxLength,
+            isInDoubt: report.doubt != nil,
+            messages: UnsettledMessages(
+                stream: report.unsettled.stream,
+                since: report.unsettled.since,
+                fence: report.unsettled.fence,
+                entries: entries
+            )
+        )
+        do {
+            self = .kept(file: try ResumeFile.write(plan))
+        } catch {
+            self = .lost(lines: first...last, reason: error.message)
+        }
+    }
+
+    /// The file they are in.
+    var file: String? {
+        if case .kept(let file) = self { file } else { nil }
+    }
+}

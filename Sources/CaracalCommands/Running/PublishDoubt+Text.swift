@@ -1,0 +1,20 @@
+import Caracal
+import Redis
+
+extension PublishDoubt {
+    /// Why it is unknown, in a clause.
+    var text: String {
+        switch self {
+        case .unreachable(let error): "the connection was lost, and asking again failed: \(Failure(error).message)"
+        case .violation(let error): Failure(error).message
+        case .noFence:
+            "the connection was lost, and the server had not taken its name (CLIENT SETNAME), by which it could be closed for certain"
+        case .refused(let refusal):
+            "the connection was lost, and finding out needs CLIENT LIST, CLIENT KILL, XINFO and XRANGE: \(refusal.message.readable)"
+        case .replica: "the connection was lost, and what answers now is a replica (connect to the master)"
+        case .trimmed: "entries were trimmed, deleted or lost at the place where they could be looked for"
+        case .unidentified: "the connection was lost, and without an outbox_id they cannot be looked for"
+        case .noProgress(let error): "the connection was lost again and again: \(Failure(error).message)"
+        }
+    }
+}
