@@ -1,0 +1,196 @@
+import Glibc
+import RESP
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+/// What cannot be settled at once is kept in a file, and `--resume` settles it.
+@Suite struct PublishResumeTests {
+    /// The reply to the first XADD is lost, and with it the right to find out.
+    private func leaveInDoubt(
+        _ server: SandboxServer,
+        count: Int,
+        lost direction: Fault.Direction = .toClient
+    ) throws -> (command: RunningCommand, result: CommandResult) {
+        try server.makeRevocations()
+        try server.send("ACL SETUSER op on >pw ~* +@all -client|kill -client|list")
+        let proxy = try FaultProxy(
+            server,
+            [Fault(direction, after: .messages(PublishFaultTests.prelude + count / 2), .swallowThenCut)]
+        )
+        let runner = Publish.runner("redis://op:pw@127.0.0.1:\(proxy.port)/0")
+        let command = try runner.start(["publish", "sessions.revoke", "--ndjson", "-"])
+        command.type(Publish.lines(count))
+        command.closeInput()
+        return (command, try command.finish())
+    }
+
+    @Test(arguments: [RedisBinary.v7_0, .v8_2])
+    func withoutTheRightToFindOutTheOutcomeIsSaidToBeUnknown(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let (command, result) = try leaveInDoubt(server, count: 200)
+            #expect(result.status == 74)
+            #expect(result.stdout.hasPrefix("published 100 to sessions.revoke: "))
+            #expect(result.stderr.contains("it is unknown whether 100 messages arrived"))
+            #expect(result.stderr.contains("finding out needs CLIENT LIST, CLIENT KILL, XINFO and XRANGE: NOPERM"))
+
+            let file = try Publish.resumeFile(command)
+            let resumed = try Publish.run(server, "--resume", file)
+            #expect(resumed.status == 0)
+            #expect(resumed.stderr.contains("100 of 100 messages were in the stream already"))
+            #expect(try server.outboxIDs() == Publish.identifiers(200))
+            #expect(access(file, F_OK) != 0)
+        }
+    }
+
+    @Test func aFileThatIsResumedTwiceSendsOnce() throws {
+        try withServer { server in
+            let (command, result) = try leaveInDoubt(server, count: 100, lost: .toServer)
+            #expect(result.status == 74)
+            let file = try Publish.resumeFile(command)
+            let folder = try TemporaryFolder()
+            let copy = try folder.write("copy.ndjson", TemporaryFolder.read(file))
+            #expect(try server.outboxIDs() == Publish.identifiers(50))
+
+            let first = try Publish.run(server, "--resume", file)
+            #expect(first.status == 0)
+            #expect(first.stderr.contains("50 of 100 messages were in the stream already"))
+            let second = try Publish.run(server, "--resume", copy)
+            #expect(second.status == 0)
+            #expect(second.stderr.contains("100 of 100 messages were in the stream already"))
+            #expect(try server.outboxIDs() == Publish.identifiers(100))
+        }
+    }
+
+    @Test func whatWasDeletedBehindTheMarkLeavesTheDoubt() throws {
+        try withServer { server in
+            let (command, _) = try leaveInDoubt(server, count: 100)
+            let file = try Publish.resumeFile(command)
+            let before = try TemporaryFolder.read(file)
+            let ids = try server.entryIDs()
+            try server.send("XDEL \(Publish.stream) \(ids[80])")
+            let result = try Publish.run(server, "--resume", file)
+            expect(
+                result,
+                status: 74,
+                stderr:
+                    "caracalctl: entries were trimmed, deleted or lost at the place where they could be looked for; "
+                    + "nothing was sent, and \(file) is as it was\n"
+            )
+            #expect(try TemporaryFolder.read(file) == before)
+            #expect(try server.entryIDs().count == 100)
+        }
+    }
+
+    @Test func aStreamThatIsGoneLeavesTheDoubt() throws {
+        try withServer { server in
+            let (command, _) = try leaveInDoubt(server, count: 100)
+            let file = try Publish.resumeFile(command)
+            try server.send("DEL \(Publish.stream)", "XGROUP CREATE \(Publish.stream) g $ MKSTREAM")
+            #expect(try Publish.run(server, "--resume", file).status == 74)
+            #expect(try server.entryIDs() == [])
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func anEmptyStreamIsEnoughToGoByWhereTheServerCountsWhatWasAdded(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            try server.makeRevocations(empty: true)
+            let fault = Fault(.toServer, after: .messages(PublishFaultTests.prelude), .swallowThenCut)
+            let proxy = try FaultProxy(server, [fault])
+            let result = try Publish.runner(proxy.url).run(
+                ["publish", "sessions.revoke", "--ndjson", "-"],
+                input: Publish.lines(10)
+            )
+            // Redis 6.2 could have trimmed or deleted what had arrived, and nobody would know.
+            #expect(result.status == (binary == .v6_2 ? 74 : 0))
+            #expect(try server.outboxIDs() == (binary == .v6_2 ? [] : Publish.identifiers(10)))
+        }
+    }
+
+    @Test func withoutAnOutboxIDNothingCanBeLookedFor() throws {
+        try withServer { server in
+            try server.makeRevocations()
+            let fault = Fault(.toClient, after: .messages(PublishFaultTests.prelude), .swallowThenCut)
+            let proxy = try FaultProxy(server, [fault])
+            let command = try Publish.runner(proxy.url).start([
+                "publish", "sessions.revoke", "zone_id=z", "session_id=s", "--outbox-id", "none",
+            ])
+            let result = try command.finish()
+            #expect(result.status == 74)
+            let lines = result.stderr.split(separator: "\n")
+            #expect(
+                lines.first?.hasPrefix(
+                    "caracalctl: it is unknown whether the message arrived: the connection was lost, and without an outbox_id"
+                ) == true
+            )
+            #expect(lines.last?.hasPrefix("caracalctl: what remains open is in caracalctl-publish-") == true)
+            #expect(try server.entryIDs().count == 2)
+        }
+    }
+
+    @Test func bytesThatAreNotTextSurviveTheFile() throws {
+        try withServer(extra: ["maxmemory 1"]) { server in
+            try server.send("CONFIG SET maxmemory 0")
+            try server.makeRevocations()
+            try server.send("CONFIG SET maxmemory 1")
+            let line =
+                "{\"zone_id\":{\"base64\":\"//4AgA==\"},\"session_id\":\"\\u0001\\u0000é\",\"outbox_id\":\"m-1\",\"n\":1e999}\n"
+            let command = try Publish.runner(server.url).start(["publish", "sessions.revoke", "--ndjson", "-"])
+            command.type(line)
+            command.closeInput()
+            #expect(try command.finish().status == 75)
+            try server.send("CONFIG SET maxmemory 0")
+            let resumed = try Publish.run(server, "--resume", try Publish.resumeFile(command))
+            #expect(resumed.status == 0, "\(resumed.stderr)")
+            let entry = try #require(try server.send("XREVRANGE \(Publish.stream) + - COUNT 1")[0].root[0]?[1])
+            #expect(entry[field: "zone_id"]?.text.map { Array($0) } == [0xFF, 0xFE, 0, 0x80])
+            #expect(entry[field: "session_id"]?.text.map { Array($0) } == [1, 0, 0xC3, 0xA9])
+            #expect(entry[field: "n"]?.text.map { Array($0) } == Array("1e999".utf8))
+            let verified = try Publish.runner(server.url).run(["verify-sig", "sessions.revoke"])
+            #expect(verified.stdout.contains("sessions.revoke"))
+        }
+    }
+
+    @Test func aFolderThatCannotBeWrittenIsNotTheEnd() throws {
+        try withServer { server in
+            try server.makeRevocations()
+            let folder = try TemporaryFolder()
+            let file = try folder.write("not-a-folder", "")
+            try server.send("CONFIG SET maxmemory 1")
+            var runner = Publish.runner(server.url)
+            runner.environment["TMPDIR"] = file
+            let command = try runner.start(["publish", "sessions.revoke", "--ndjson", "-"])
+            // Its working folder is gone when it comes to write the file.
+            rmdir(command.homePath)
+            command.type(Publish.lines(3))
+            command.closeInput()
+            let result = try command.finish()
+            #expect(result.status == 75)
+            #expect(result.stderr.contains("3 messages were not published, the server refused: OOM "))
+            #expect(
+                result.stderr.contains("what remains open, lines 1 to 3, could not be saved: cannot write \(file)/")
+            )
+        }
+    }
+
+    @Test(arguments: [
+        ("", "FILE is empty"),
+        ("{}\n", "FILE is not a file that caracalctl publish left behind"),
+        (
+            "{\"format\":\"caracalctl.publish-resume/1\",\"stream\":\"caracal.sessions.revoke\",\"since_id\":\"1-1\","
+                + "\"in_doubt\":true,\"connection_name\":\"\"}\n"
+                + "{\"stream\":\"caracal.sessions.revoke\",\"fields\":[[\"a\",\"b\"]]}\n",
+            "FILE is not a file that caracalctl publish left behind"
+        ),
+        ("{\"format\":\n", "FILE, line 1: byte 11: expected a value, found the end of the line"),
+    ])
+    func aFileOfAnotherKindIsRefused(content: String, message: String) throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write("resume.ndjson", content)
+        let result = try run("publish", "--resume", file)
+        #expect(result.status == 65)
+        #expect(result.stderr.replacing(file, with: "FILE") == "caracalctl: \(message)\n")
+    }
+}
