@@ -43,10 +43,10 @@ server=$!
 until redis-cli -s "$folder/redis.sock" ping >/dev/null 2>&1; do sleep 0.05; done
 "$build/fill" "$key" "$messages" | redis-cli -s "$folder/redis.sock" --pipe >"$folder/fill.log"
 
-compare() { # rounds, what it is, its goal, the other's name, and the two commands
-    rounds=$1 what=$2 goal=$3 other=$4
+compare() { # how often, what it is, its goal, the other's name, and the two commands
+    count=$1 what=$2 goal=$3 other=$4
     shift 4
-    "$build/alternate" "$rounds" "$@" | awk -v what="$what" -v goal="$goal" -v other="$other" '
+    "$build/alternate" "$count" "$@" | awk -v what="$what" -v goal="$goal" -v other="$other" '
         { printf "%-24s %10.2f ms   %-20s %10.2f ms   ratio %.2f%s\n", what, $1 / 1e3, other, $2 / 1e3, $1 / $2, goal }'
 }
 tls="--url rediss://127.0.0.1:$((port + 1)) --cacert $folder/ca.pem"
