@@ -3,19 +3,17 @@
 # publish, the whole process, beside redis-cli XADD of the same fields. Runs are taken in turn, each bulk run on a private
 # redis-server with Caracal's settings of its own.
 #
-# Builds in BUILD_DIR (default .build/publish-benchmark); CARACALCTL names a release build to measure instead of building
-# one. MESSAGES (1000000), ROUNDS (5) and SINGLES (40) may be set too.
+# CARACALCTL names a release build to measure instead of the one that `make build` makes. MESSAGES (1000000), ROUNDS (5) and
+# SINGLES (40) may be set too.
 set -eu
 cd "$(dirname "$0")/Publish"
 root=$(cd ../.. && pwd)
-build=${BUILD_DIR:-$root/.build/publish-benchmark}
 messages=${MESSAGES:-1000000}
 rounds=${ROUNDS:-5}
 singles=${SINGLES:-40}
-mkdir -p "$build"
 if [ -z "${CARACALCTL:-}" ]; then
-    swift build -q -c release --static-swift-stdlib --product caracalctl --package-path "$root" --scratch-path "$build/swift"
-    CARACALCTL=$build/swift/release/caracalctl
+    make -s -C "$root" build >&2
+    CARACALCTL=$root/.build/release/caracalctl
 fi
 folder=$(mktemp -d)
 trap 'rm -r "$folder"' EXIT

@@ -53,18 +53,19 @@ struct PublishCommand: BusCommand {
         help: ArgumentHelp(
             "How to sign: fields or audit (default: as the stream's consumers expect).",
             valueName: "scheme"
-        )
+        ),
+        completion: .list(SignatureScheme.allCases.map(\.rawValue))
     )
-    var scheme: SignatureScheme?
+    var scheme: String?
 
     @Flag(help: "Do not sign.")
     var unsigned = false
 
     @Option(help: ArgumentHelp("The outbox_id: auto, none, or an id (default: auto).", valueName: "id"))
-    var outboxId: OutboxIDOption?
+    var outboxId: String?
 
     @Option(help: ArgumentHelp("Trim to about this many entries, or to the table's bound.", valueName: "table|count"))
-    var maxlen: MaxLengthOption?
+    var maxlen: String?
 
     @Flag(help: "Allow a line feed in a value, which makes what was signed ambiguous.")
     var allowNewline = false
@@ -79,7 +80,7 @@ struct PublishCommand: BusCommand {
     var waitAof = false
 
     @Option(help: ArgumentHelp("Send at most this many messages a second.", valueName: "count"))
-    var rate: Int?
+    var rate: String?
 
     @Option(
         help: ArgumentHelp("Settle what a run that ended with status 74 left open.", valueName: "file"),
@@ -95,8 +96,14 @@ struct PublishCommand: BusCommand {
 
     var isPreview: Bool { dryRun }
 
+    /// The text of every option is read here, since every type of option costs the parser time at each start.
     func validate() throws {
-        if let rate, rate < 1 { throw ValidationError("--rate is a number from 1") }
+        if rate != nil, messageRate == nil { throw ValidationError("--rate is a number from 1") }
+        if scheme != nil, chosenScheme == nil { throw ValidationError("--scheme is fields or audit") }
+        if outboxId?.isEmpty == true { throw ValidationError("--outbox-id is auto, none or an id") }
+        if let maxlen, maxlen != "table", entryBound == nil {
+            throw ValidationError("--maxlen is table or a number from 1")
+        }
         if unsigned, scheme != nil { throw ValidationError("--unsigned and --scheme contradict each other: give one") }
         let sources = [!fields.isEmpty, json != nil, ndjson != nil].count { $0 }
         if resume != nil {
@@ -110,7 +117,7 @@ struct PublishCommand: BusCommand {
                 throw ValidationError("FIELD=VALUE, --json and --ndjson exclude each other: give one")
             }
         }
-        if case .given = outboxId?.policy, ndjson != nil {
+        if case .given = outboxPolicy, ndjson != nil {
             throw ValidationError("--outbox-id gives every line the same id: leave it out, or have one in each line")
         }
     }
@@ -129,7 +136,7 @@ struct PublishCommand: BusCommand {
         PublishRules(
             stream: stream,
             signing: try signing(for: stream, session),
-            outboxID: outboxId?.policy ?? .automatic,
+            outboxID: outboxPolicy,
             maxLength: try maxLength(for: stream),
             allowsNewlines: allowNewline,
             schema: noSchema ? nil : MessageSchema.of(stream: stream.key)
@@ -140,7 +147,7 @@ struct PublishCommand: BusCommand {
         for stream: StreamDefinition,
         _ session: Session
     ) throws -> (scheme: SignatureScheme, key: SigningKey)? {
-        guard !unsigned, let scheme = scheme ?? stream.defaultScheme else { return nil }
+        guard !unsigned, let scheme = chosenScheme ?? stream.defaultScheme else { return nil }
         guard let loaded = try KeySettings().load(scheme) else {
             let name = scheme.keyVariable
             throw Failure(
@@ -153,14 +160,27 @@ struct PublishCommand: BusCommand {
     }
 
     private func maxLength(for stream: StreamDefinition) throws(Failure) -> UInt64? {
-        switch maxlen {
-        case nil: return nil
-        case .entries(let count): return count
-        case .table:
-            guard let bound = stream.bound else {
-                throw Failure(.usage, "the table has no bound for \(stream.name): give --maxlen a number")
-            }
-            return bound
+        guard maxlen == "table" else { return entryBound }
+        guard let bound = stream.bound else {
+            throw Failure(.usage, "the table has no bound for \(stream.name): give --maxlen a number")
+        }
+        return bound
+    }
+}
+
+extension PublishCommand {
+    /// How many messages a second may be sent; nil for as many as the server takes.
+    var messageRate: Int? { rate.flatMap(Int.init(digits:)).flatMap { $0 > 0 ? $0 : nil } }
+
+    private var entryBound: UInt64? { maxlen.flatMap(Int.init(digits:)).flatMap { $0 > 0 ? UInt64($0) : nil } }
+
+    private var chosenScheme: SignatureScheme? { scheme.flatMap(SignatureScheme.init(rawValue:)) }
+
+    private var outboxPolicy: PublishRules.OutboxID {
+        switch outboxId {
+        case nil, "auto": .automatic
+        case "none": .none
+        case .some(let id): .given(Array(id.utf8))
         }
     }
 }

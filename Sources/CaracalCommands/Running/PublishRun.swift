@@ -47,7 +47,7 @@ struct PublishRun {
             rules: rules,
             target: way.target,
             connection: way.connection,
-            rate: options.rate,
+            rate: options.messageRate,
             reconnect: way.reconnect,
             report: { line, outcome in receipts?.note(line, outcome) },
             settled: { receipts?.flush() }

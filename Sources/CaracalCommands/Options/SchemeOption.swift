@@ -1,4 +1,0 @@
-import ArgumentParser
-import Caracal
-
-extension SignatureScheme: ExpressibleByArgument {}
