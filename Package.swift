@@ -50,6 +50,13 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .executableTarget(
+            name: "SigningBenchmark",
+            dependencies: ["Caracal"],
+            path: "Benchmarks/Signing",
+            swiftSettings: strict
+        ),
+
         .target(
             name: "TestSupport",
             dependencies: ["RedisSandbox", "Redis", "RESP", "COpenSSL"],

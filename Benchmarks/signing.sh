@@ -1,12 +1,14 @@
 #!/bin/sh
 # Times signing, verifying and reading messages beside the same HMAC in C, in one run.
-# Needs a Package.swift that has the executable target SigningBenchmark (path: Benchmarks/Signing); run from its folder.
+# Builds in BUILD_DIR (default .build/signing-benchmark).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 peer=$(mktemp)
 trap 'rm -f "$peer"' EXIT
 cc -O2 -o "$peer" "$here/SigningPeer.c" -l:libcrypto.a -ldl -lpthread
-swift build -c release --product SigningBenchmark >&2
+root=$here/..
+build=${BUILD_DIR:-$root/.build/signing-benchmark}
+swift build -q -c release --product SigningBenchmark --package-path "$root" --scratch-path "$build" >&2
 "$peer"
-"$(swift build -c release --show-bin-path)/SigningBenchmark"
+"$build/release/SigningBenchmark"
 "$peer"
