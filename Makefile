@@ -14,7 +14,7 @@ RUN_PACKAGES = redis-server redis-tools
 TEST_PACKAGES = redis-sentinel openssl unzip python3 python3-venv
 BENCH_PACKAGES = libhiredis-dev gcc python3-venv
 
-# How the release binary starts faster than redis-cli, figures of one machine, a whole `xlen` of 4 ms: without libstdc++ and
+# How the release binary starts about as fast as redis-cli, figures of one machine, a whole `xlen` of 4 ms: without libstdc++ and
 # libgcc_s to load (-0.5 ms; their archives are found first), and at a fixed address, so that the metadata of Swift, OpenSSL
 # and Foundation's essentials is not rewritten page by page at every start (-0.7 ms).
 RELEASE_LINK = -Xlinker -s -Xlinker -L.build/archives -Xswiftc -use-ld=lld -Xswiftc -Xclang-linker -Xswiftc -no-pie
