@@ -23,7 +23,7 @@ package enum Entry {
     private static func status(of arguments: [String]) -> Int32 {
         var format = ErrorFormat(arguments)
         do {
-            var command = try Caracalctl.parseAsRoot(arguments)
+            var command = try parse(arguments)
             if let command = command as? any BusCommand { format = ErrorFormat(command.output) }
             try command.run()
             return ExitStatus.success.rawValue
@@ -34,6 +34,19 @@ package enum Entry {
         } catch {
             return report(error, format)
         }
+    }
+
+    /// The command that is meant. A command that is named first is parsed by itself, which spares each start the pass for
+    /// the root; whatever is wrong is left to the root, whose messages know the whole command line.
+    private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
+        if let named = Caracalctl.configuration.subcommands.first(where: {
+            $0._commandName == arguments.first && $0.configuration.subcommands.isEmpty
+        }),
+            let command = try? named.parseAsRoot(Array(arguments.dropFirst()))
+        {
+            return command
+        }
+        return try Caracalctl.parseAsRoot(arguments)
     }
 
     private static func report(_ error: any Error, _ format: ErrorFormat) -> Int32 {
