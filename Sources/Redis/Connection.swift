@@ -44,26 +44,6 @@ package final class Connection {
         link.close()
     }
 
-    /// Connects and is let in (HELLO, AUTH, SELECT), within `timeouts.connect`.
-    ///
-    /// - Parameter name: the client name to take; one that no other connection has, unless given.
-    package static func open(
-        _ endpoint: Endpoint,
-        timeouts: Timeouts,
-        name: ConnectionName = ConnectionName()
-    ) throws(RedisError) -> Connection {
-        let deadline = Deadline.after(timeouts.connect)
-        let link: any Link
-        do {
-            link = try Dial.open(endpoint, until: deadline)
-        } catch {
-            throw RedisError(target: endpoint.description, phase: .connecting, cause: .link(error)).with(endpoint)
-        }
-        let connection = Connection(endpoint: endpoint, timeouts: timeouts, name: name, link: link)
-        try Handshake(connection: connection, deadline: deadline).run()
-        return connection
-    }
-
     /// Sends one command and returns its reply; an error reply is thrown.
     package func send(_ command: Command) throws(RedisError) -> Reply {
         let replies = try pipeline([command])

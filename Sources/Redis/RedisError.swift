@@ -12,6 +12,8 @@ package struct RedisError: Error, Sendable, Equatable {
         case unexpected(String)
         /// The server answered with an error.
         case refused(Refusal)
+        /// The Sentinels led to no master.
+        case masterNotFound(MasterNotFound)
     }
 
     /// How far the conversation had come. It tells a write that cannot have happened from one that may have.

@@ -39,7 +39,7 @@ struct DLQExportRun {
         on connection: Connection,
         to sink: ([UInt8]) throws -> Void
     ) throws -> Int {
-        var lines = ExportLines(deployment: try Deployment.identify(on: connection).name)
+        var lines = ExportLines(deployment: try DeploymentName.identify(on: connection).text)
         var judge = try DeadLetterJudge(keys: SignatureKeys())
         try export.run(on: connection, &judge, clock: WallClock.unsigned) { stream, count in
             try sink(lines.drain())

@@ -41,6 +41,7 @@ extension Failure {
         case .unexpected(let text):
             self.init(Self.status(.protocolViolation, error), "\(error.target): \(text)\(Self.doubt(error))")
         case .refused(let refusal): self.init(refusal, by: error.target)
+        case .masterNotFound(let reasons): self.init(reasons)
         }
     }
 

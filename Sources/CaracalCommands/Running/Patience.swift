@@ -33,18 +33,3 @@ struct Patience {
         }
     }
 }
-
-extension RedisError {
-    /// Whether the same may succeed later, and trying it cannot do anything twice.
-    var mayPass: Bool {
-        switch cause {
-        case .link(.interrupted): false
-        case .link(.tls(let failure)): phase == .connecting && failure.mayPass
-        case .link: phase == .connecting
-        case .refused(let refusal):
-            [.loading, .busyScript, .tryAgain, .clusterDown, .masterDown].contains(refusal.kind)
-                || refusal.isTooManyClients
-        case .malformed, .unexpected: false
-        }
-    }
-}

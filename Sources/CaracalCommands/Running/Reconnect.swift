@@ -1,6 +1,6 @@
 import Redis
 
-/// Opens another connection to the same server, trying for as long as a reply may take.
+/// Opens another connection to the same deployment, trying for as long as a reply may take.
 struct Reconnect {
     private let settings: ConnectionSettings
     private let name: ConnectionName
@@ -16,14 +16,14 @@ struct Reconnect {
         var pause = Duration.milliseconds(20)
         while true {
             do {
-                let connection = try Connection.open(settings.endpoint, timeouts: settings.timeouts, name: name)
+                let connection = try settings.deployment.open(timeouts: settings.timeouts, name: name)
                 // While a failover is under way a replica may answer.
                 if connection.server.role != .replica || deadline.hasPassed { return connection }
             } catch {
                 guard error.mayPass, !deadline.hasPassed else { throw error }
             }
             do { try Poll.sleep(until: .after(min(pause, deadline.remaining))) } catch {
-                throw RedisError(target: settings.endpoint.description, phase: .connecting, cause: .link(error))
+                throw RedisError(target: settings.deployment.description, phase: .connecting, cause: .link(error))
             }
             pause = min(pause * 2, .milliseconds(500))
         }

@@ -28,7 +28,7 @@ struct Session {
 
     /// Connects, and leaves the settings' warnings to those who connect more than once.
     func open(as name: ConnectionName = ConnectionName()) throws(RedisError) -> Connection {
-        try Connection.open(settings.endpoint, timeouts: settings.timeouts, name: name)
+        try settings.deployment.open(timeouts: settings.timeouts, name: name)
     }
 
     /// Says what is doubtful about the settings.

@@ -19,7 +19,10 @@ package struct ConnectionSettings: Sendable, Equatable {
     /// What is allowed, and still worth a word.
     package var warnings: [SettingsWarning]
 
-    /// What the connection is opened with.
+    /// What there is to connect to.
+    package var deployment: Deployment { .server(endpoint) }
+
+    /// The server, as the connection to it is opened.
     package var endpoint: Endpoint {
         let needsLogin = user != nil || password != nil
         let credentials = Credentials(user: user?.value, password: password?.value ?? Secret([]))

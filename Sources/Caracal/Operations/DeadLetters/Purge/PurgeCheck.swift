@@ -19,7 +19,7 @@ package struct PurgeCheck {
         on connection: Connection,
         afterBatch: (_ lines: Int) throws -> Void = { _ in }
     ) throws -> PurgePlan {
-        let deployment = try Deployment.identify(on: connection)
+        let deployment = try DeploymentName.identify(on: connection)
         var lines = LineReader(descriptor: descriptor, limit: Self.lineLimit)
         var reader = ExportedLine.Reader()
         var plan = PurgePlan()
@@ -54,7 +54,7 @@ package struct PurgeCheck {
         }
     }
 
-    private func check(_ line: ExportedLine, _ number: Int, _ deployment: Deployment) throws(PurgeFault) {
+    private func check(_ line: ExportedLine, _ number: Int, _ deployment: DeploymentName) throws(PurgeFault) {
         guard deployment.isCalled(line.deployment) else {
             throw .otherDeployment(line: number, name: line.deployment)
         }

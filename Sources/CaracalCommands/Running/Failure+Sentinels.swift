@@ -1,0 +1,77 @@
+import Redis
+import Rendering
+
+/// What it means that Sentinels led to no master, and what to do about it.
+extension Failure {
+    init(_ reasons: MasterNotFound) {
+        self.init(Self.status(of: reasons), Self.words(reasons))
+    }
+
+    /// Who answered and could not help outweighs who did not answer.
+    private static func status(of reasons: MasterNotFound) -> ExitStatus {
+        if reasons.attempts.contains(where: \.outcome.isOfFailover) { return .unreachable }
+        if reasons.attempts.contains(where: { $0.outcome.knownMasters != nil }) { return .configuration }
+        let refusals = reasons.attempts.compactMap { $0.outcome.error?.refusal }
+        return refusals.first.map(status(of:)) ?? .unreachable
+    }
+
+    private static func words(_ reasons: MasterNotFound) -> String {
+        let name = "\"\(TerminalText.escaped(reasons.masterName))\""
+        let asked = reasons.attempts.map { "\($0.sentinel): \(words($0.outcome))" }.joined(separator: "; ")
+        if let (sentinel, known) = reasons.attempts.lazy.compactMap({ attempt in
+            attempt.outcome.knownMasters.map { (attempt.sentinel, $0) }
+        }).first, !reasons.attempts.contains(where: \.outcome.isOfFailover) {
+            return "Sentinel \(sentinel) knows no master \(name) (\(list(known)); check --master-name)"
+        }
+        if reasons.attempts.contains(where: \.outcome.isOfFailover) {
+            return "no master \(name) yet (\(asked); a failover may be under way: raise --connect-timeout)"
+        }
+        return "\(count(reasons.attempts.count)) (\(asked); check --sentinel)"
+    }
+
+    private static func count(_ count: Int) -> String {
+        count == 1 ? "the Sentinel did not answer" : "none of \(count) Sentinels answered"
+    }
+
+    /// A hostile Sentinel may know a great many.
+    private static func list(_ known: [[UInt8]]?) -> String {
+        guard let known else { return "it would not say which it knows" }
+        guard !known.isEmpty else { return "it knows none" }
+        let shown = known.prefix(5).map { TerminalText.escaped($0) }.joined(separator: ", ")
+        return "it knows: \(shown)\(known.count > 5 ? " and \(known.count - 5) more" : "")"
+    }
+
+    private static func words(_ outcome: MasterNotFound.Outcome) -> String {
+        switch outcome {
+        case .noAnswer(let error): words(error)
+        case .unknownMaster(let known): "it knows no such master, \(list(known))"
+        case .unusable(let error): "it names \(error.target): \(words(error))"
+        case .notMaster(let target): "it names \(target), which is not a master"
+        }
+    }
+
+    /// The reason alone: the list says whom it is about.
+    private static func words(_ error: RedisError) -> String {
+        switch error.cause {
+        case .link(.unresolvable(let reason)), .link(.unreachable(let reason)): reason
+        case .link(.timedOut(let time)): "no answer within \(time.text)"
+        case .link(.disconnected(let reason)): "it closed the connection\(reason.map { ": \($0)" } ?? "")"
+        case .refused(let refusal): TerminalText.escaped(refusal.message)
+        default: Failure(error).message
+        }
+    }
+}
+
+extension MasterNotFound.Outcome {
+    fileprivate var error: RedisError? {
+        switch self {
+        case .noAnswer(let error), .unusable(let error): error
+        case .unknownMaster, .notMaster: nil
+        }
+    }
+
+    /// What a Sentinel that does not know the master knows; the inner nil when it would not say.
+    fileprivate var knownMasters: [[UInt8]]?? {
+        if case .unknownMaster(let known) = self { .some(known) } else { nil }
+    }
+}

@@ -1,0 +1,74 @@
+/// Finds the master that Sentinels watch over: asks them in turn, connects to the server they name, and makes sure that it
+/// is a master. While a failover is under way they may name the former one, so they are asked again until the deadline.
+struct MasterSearch {
+    private let sentinels: Sentinels
+    private let timeouts: Timeouts
+    private let name: ConnectionName
+    private let deadline: Deadline
+
+    /// How long to wait before all are asked again.
+    private static let pause = Duration.milliseconds(50)
+
+    init(_ sentinels: Sentinels, timeouts: Timeouts, name: ConnectionName) {
+        self.sentinels = sentinels
+        self.timeouts = timeouts
+        self.name = name
+        deadline = .after(timeouts.connect)
+    }
+
+    /// A connection to the master.
+    func run() throws(RedisError) -> Connection {
+        while true {
+            var attempts: [MasterNotFound.Attempt] = []
+            for (index, sentinel) in sentinels.endpoints.enumerated() {
+                switch try follow(sentinel, waiting: sentinels.endpoints.count - index) {
+                case .success(let connection): return connection
+                case .failure(let attempt): attempts.append(attempt)
+                }
+            }
+            guard attempts.contains(where: \.outcome.isOfFailover), !deadline.hasPassed else {
+                throw failure(.masterNotFound(MasterNotFound(masterName: sentinels.masterName, attempts: attempts)))
+            }
+            try rest()
+        }
+    }
+
+    /// Asks one Sentinel and connects to the server it names. What no other Sentinel could mend is thrown.
+    ///
+    /// - Parameter waiting: how many Sentinels are left, this one included: one that swallows packets leaves them time.
+    private func follow(
+        _ sentinel: Endpoint,
+        waiting: Int
+    ) throws(RedisError) -> Result<Connection, MasterNotFound.Attempt> {
+        let address: Endpoint.Address
+        switch try SentinelQuestion(masterName: sentinels.masterName, deadline: share(waiting + 1)).ask(sentinel) {
+        case .success(let found): address = found
+        case .failure(let attempt): return .failure(attempt)
+        }
+        let master = sentinels.master(at: address)
+        do {
+            let connection = try Connection.open(master, timeouts: timeouts, name: name, until: share(waiting))
+            if try connection.isMaster(until: share(waiting)) { return .success(connection) }
+            return .failure(.init(sentinel: sentinel.description, outcome: .notMaster(master.description)))
+        } catch {
+            guard error.mayPass else { throw error }
+            return .failure(.init(sentinel: sentinel.description, outcome: .unusable(error)))
+        }
+    }
+
+    private func share(_ parts: Int) -> Deadline {
+        .after(deadline.remaining / parts)
+    }
+
+    private func rest() throws(RedisError) {
+        do {
+            try Poll.sleep(until: .after(min(Self.pause, deadline.remaining)))
+        } catch {
+            throw failure(.link(error))
+        }
+    }
+
+    private func failure(_ cause: RedisError.Cause) -> RedisError {
+        RedisError(target: sentinels.description, phase: .connecting, cause: cause)
+    }
+}

@@ -1,0 +1,55 @@
+import RESP
+
+/// Asks one Sentinel where the master is.
+struct SentinelQuestion {
+    let masterName: String
+    let deadline: Deadline
+
+    /// What Sentinels answer is short: whoever sends more is none.
+    private static let limits = ReplyLimits(nodes: 100_000, bulk: 65_536, reply: 4_194_304)
+
+    /// The master's address. Only a request to stop is thrown.
+    func ask(_ sentinel: Endpoint) throws(RedisError) -> Result<Endpoint.Address, MasterNotFound.Attempt> {
+        let outcome: MasterNotFound.Outcome
+        do {
+            let connection = try Connection.open(
+                sentinel,
+                timeouts: Timeouts(connect: deadline.allowance, command: deadline.allowance),
+                until: deadline,
+                limits: Self.limits
+            )
+            defer { connection.close() }
+            if let address = try address(from: connection) { return .success(address) }
+            outcome = .unknownMaster(known: try knownMasters(to: connection))
+        } catch {
+            if case .link(.interrupted) = error.cause { throw error }
+            outcome = .noAnswer(error)
+        }
+        return .failure(MasterNotFound.Attempt(sentinel: sentinel.description, outcome: outcome))
+    }
+
+    private func address(from connection: Connection) throws(RedisError) -> Endpoint.Address? {
+        try answer(connection, SentinelMasterAddress(name: masterName)).get(connection)
+    }
+
+    private func knownMasters(to connection: Connection) throws(RedisError) -> [[UInt8]]? {
+        try answer(connection, SentinelMasters()).value
+    }
+
+    private func answer<R: Request>(
+        _ connection: Connection,
+        _ request: R
+    ) throws(RedisError) -> Result<R.Response, Refusal> {
+        try connection.read(connection.pipeline([request.command], until: deadline)[0], of: request)
+    }
+}
+
+extension Result where Failure == Refusal {
+    /// The success; a refusal becomes an error about the connection.
+    fileprivate func get(_ connection: Connection) throws(RedisError) -> Success {
+        switch self {
+        case .success(let value): return value
+        case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)
+        }
+    }
+}

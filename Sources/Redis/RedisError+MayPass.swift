@@ -1,0 +1,34 @@
+extension RedisError {
+    /// Whether the same may succeed later, and trying it cannot do anything twice.
+    package var mayPass: Bool {
+        switch cause {
+        case .link(.interrupted): false
+        case .link(.tls(let failure)): phase == .connecting && failure.mayPass
+        case .link: phase == .connecting
+        case .refused(let refusal): refusal.mayPass
+        case .masterNotFound(let reasons): reasons.mayPass
+        case .malformed, .unexpected: false
+        }
+    }
+}
+
+extension Refusal {
+    /// Whether the server only is not ready, or has no room, for the moment.
+    package var mayPass: Bool {
+        [.loading, .busyScript, .tryAgain, .clusterDown, .masterDown].contains(kind) || isTooManyClients
+    }
+}
+
+extension MasterNotFound {
+    /// Whether a Sentinel may come up, or a failover end. A name that no Sentinel knows, and a password that none takes,
+    /// stay wrong.
+    package var mayPass: Bool {
+        attempts.contains { attempt in
+            switch attempt.outcome {
+            case .noAnswer(let error): error.mayPass
+            case .unknownMaster: false
+            case .unusable, .notMaster: true
+            }
+        }
+    }
+}
