@@ -4,6 +4,10 @@ package struct Command: Sendable, Equatable {
     package let name: String
     /// What follows it, subcommands included.
     package var arguments: [[UInt8]]
+    /// Which of the arguments is the key by which a cluster finds the server that holds it; nil for a command without one.
+    package private(set) var keyPosition: Int?
+    /// Whether it only looks: then it may be sent again when its reply was lost.
+    package private(set) var isRead = false
 
     /// A command with arguments of any bytes.
     package init(_ name: String, arguments: [[UInt8]]) {
@@ -14,6 +18,40 @@ package struct Command: Sendable, Equatable {
     /// A command with arguments of text, sent as UTF-8.
     package init(_ name: String, _ arguments: String...) {
         self.init(name, arguments: arguments.map { Array($0.utf8) })
+    }
+
+    /// Reads back one command that a `CommandEncoder` wrote.
+    package init(frame: ArraySlice<UInt8>) {
+        var parser = ReplyParser()
+        parser.append(frame)
+        let words = (try? parser.next())?.root.elements.map { Array($0.text ?? []) } ?? []
+        self.init(String(decoding: words.first ?? [], as: UTF8.self), arguments: Array(words.dropFirst()))
+    }
+
+    /// The key; nil for a command without one.
+    package var key: [UInt8]? {
+        keyPosition.flatMap { arguments.indices.contains($0) ? arguments[$0] : nil }
+    }
+
+    /// The same command, marked as one that only looks, at the key among its arguments if there is one.
+    package func reading(key position: Int? = nil) -> Command {
+        var command = self
+        command.keyPosition = position
+        command.isRead = true
+        return command
+    }
+
+    /// The same command, marked as one that may change the key among its arguments.
+    package func writing(key position: Int) -> Command {
+        var command = self
+        command.keyPosition = position
+        command.isRead = false
+        return command
+    }
+
+    /// Whether both are the same on the wire.
+    package static func == (left: Command, right: Command) -> Bool {
+        left.name == right.name && left.arguments == right.arguments
     }
 
     /// Adds an argument of any bytes.

@@ -44,19 +44,7 @@ package final class Connection {
         link.close()
     }
 
-    /// Sends one command and returns its reply; an error reply is thrown.
-    package func send(_ command: Command) throws(RedisError) -> Reply {
-        let replies = try pipeline([command])
-        if let error = replies[0].root.error { throw failure(.refused(Refusal(error)), .awaiting) }
-        return replies[0]
-    }
-
     /// Sends commands in one go and returns their replies, error replies included, in the same order.
-    package func pipeline(_ commands: [Command]) throws(RedisError) -> [Reply] {
-        try pipeline(commands, until: .after(timeouts.command))
-    }
-
-    /// The same under a deadline of its own.
     package func pipeline(_ commands: [Command], until deadline: Deadline) throws(RedisError) -> [Reply] {
         try refuseUnasked()
         for command in commands { enqueue(command) }

@@ -6,7 +6,8 @@ import RESP
 /// Pages are bounded in entries and, as well as a client can, in bytes: the first one is small, and each one teaches how
 /// many entries the next may have. What is added during the walk lies behind `last` and is not read.
 package struct EntryPages: ~Copyable {
-    private let connection: Connection
+    private let channel: any CommandChannel
+    private var pager: Pager
     private let key: [UInt8]
     private let last: EntryID
     /// The first id of the page that is asked for next; nil when there is none.
@@ -16,8 +17,9 @@ package struct EntryPages: ~Copyable {
     private var size = EntryPageSize()
 
     /// A walk over the entries of `key` from `first` to `last`, both included. Nothing is sent yet.
-    package init(_ connection: Connection, key: [UInt8], first: EntryID, last: EntryID) {
-        self.connection = connection
+    package init(_ channel: any CommandChannel, key: [UInt8], first: EntryID, last: EntryID) {
+        self.channel = channel
+        pager = Pager(channel, key: key)
         self.key = key
         self.last = last
         self.first = first <= last ? first : nil
@@ -30,7 +32,7 @@ package struct EntryPages: ~Copyable {
         try ask()
         guard let limit = awaited else { return .success(0) }
         awaited = nil
-        try connection.receive(into: &page, until: .after(connection.timeouts.command))
+        try pager.receive(into: &page)
         if let error = page.root.error {
             first = nil
             return .failure(Refusal(error))
@@ -48,15 +50,14 @@ package struct EntryPages: ~Copyable {
         first = nil
         guard awaited != nil else { return }
         awaited = nil
-        try connection.receive(into: &page, until: .after(connection.timeouts.command))
+        try pager.finish(into: &page)
     }
 
     /// Asks for the next page unless it is on its way or there is none.
     private mutating func ask() throws(RedisError) {
         guard let from = first, awaited == nil else { return }
         try checkInterruption()
-        connection.enqueue(XRange(key: key, first: from, last: last, count: size.count).command)
-        try connection.flush(until: .after(connection.timeouts.command))
+        try pager.ask([XRange(key: key, first: from, last: last, count: size.count).command])
         awaited = size.count
     }
 
@@ -77,11 +78,11 @@ package struct EntryPages: ~Copyable {
         do {
             try Interruption.check()
         } catch {
-            throw connection.failure(.link(error), .awaiting)
+            throw channel.failure(.link(error), .awaiting)
         }
     }
 
     private func misshapen() -> RedisError {
-        connection.failure(.unexpected("the reply to XRANGE does not have its documented shape"), .awaiting)
+        channel.failure(.unexpected("the reply to XRANGE does not have its documented shape"), .awaiting)
     }
 }

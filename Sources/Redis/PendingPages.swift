@@ -13,7 +13,8 @@ package struct PendingPages: ~Copyable {
         package let stream: StreamInfo
     }
 
-    private let connection: Connection
+    private let channel: any CommandChannel
+    private var pager: Pager
     private let key: [UInt8]
     private let group: [UInt8]
     private let consumer: [UInt8]?
@@ -27,8 +28,15 @@ package struct PendingPages: ~Copyable {
     package static let pageSize = 1_000
 
     /// A walk over the entries up to `last`, of one consumer or of all. Nothing is sent yet.
-    package init(_ connection: Connection, key: [UInt8], group: [UInt8], last: EntryID, consumer: [UInt8]? = nil) {
-        self.connection = connection
+    package init(
+        _ channel: any CommandChannel,
+        key: [UInt8],
+        group: [UInt8],
+        last: EntryID,
+        consumer: [UInt8]? = nil
+    ) {
+        self.channel = channel
+        pager = Pager(channel, key: key)
         self.key = key
         self.group = group
         self.consumer = consumer
@@ -41,9 +49,8 @@ package struct PendingPages: ~Copyable {
         try request()
         guard isAwaited else { return .success(nil) }
         isAwaited = false
-        let deadline = Deadline.after(connection.timeouts.command)
-        let page = try connection.receive(until: deadline)
-        let info = try connection.receive(until: deadline)
+        let replies = try pager.receive()
+        let (page, info) = (replies[0], replies[1])
         if let error = page.root.error ?? info.root.error {
             first = nil
             return .failure(Refusal(error))
@@ -68,7 +75,7 @@ package struct PendingPages: ~Copyable {
         do {
             try Interruption.check()
         } catch {
-            throw connection.failure(.link(error), .awaiting)
+            throw channel.failure(.link(error), .awaiting)
         }
         let page = XPending(
             key: key,
@@ -78,9 +85,7 @@ package struct PendingPages: ~Copyable {
             count: Self.pageSize,
             consumer: consumer
         )
-        connection.enqueue(page.command)
-        connection.enqueue(XInfoStream(key: key).command)
-        try connection.flush(until: .after(connection.timeouts.command))
+        try pager.ask([page.command, XInfoStream(key: key).command])
         isAwaited = true
     }
 
@@ -96,6 +101,6 @@ package struct PendingPages: ~Copyable {
     }
 
     private func misshapen() -> RedisError {
-        connection.failure(.unexpected("the reply to XPENDING does not have its documented shape"), .awaiting)
+        channel.failure(.unexpected("the reply to XPENDING does not have its documented shape"), .awaiting)
     }
 }

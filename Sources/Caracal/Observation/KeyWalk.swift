@@ -28,7 +28,7 @@ package struct KeyWalk: Sendable {
     private static let pageLimit = 1_000
 
     /// Walks; nothing is changed. A refusal is of the SCAN itself.
-    package func run(on connection: Connection) throws(RedisError) -> Result<Found, Refusal> {
+    package func run(on connection: any CommandChannel) throws(RedisError) -> Result<Found, Refusal> {
         var keys: Set<[UInt8]> = []
         var cursor = Array("0".utf8)
         for _ in 0..<Self.pageLimit where keys.count < limit {

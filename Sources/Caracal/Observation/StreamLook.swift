@@ -15,7 +15,8 @@ package struct StreamLook: Sendable {
     }
 
     /// Looks; nothing is changed. A refusal that leaves nothing to show is thrown.
-    package func run(on connection: Connection) throws(RedisError) -> (streams: [ObservedStream], now: UInt64?) {
+    package func run(on connection: any CommandChannel) throws(RedisError) -> (streams: [ObservedStream], now: UInt64?)
+    {
         let replies = try connection.pipeline(streams.flatMap(commands) + [ServerTime().command])
         var observed: [ObservedStream] = []
         var rest = replies[...]
@@ -45,7 +46,7 @@ package struct StreamLook: Sendable {
     private func state(
         of stream: StreamDefinition,
         _ replies: [Reply],
-        _ connection: Connection
+        _ connection: any CommandChannel
     ) throws(RedisError) -> StreamState {
         let type = try connection.read(replies[0], of: KeyType(key: stream.key)).value
         switch try connection.read(replies[1], of: XInfoStream(key: stream.key)) {

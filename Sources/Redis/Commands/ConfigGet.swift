@@ -11,7 +11,7 @@ package struct ConfigGet: Request {
     }
 
     package var command: Command {
-        Command("CONFIG", "GET", pattern)
+        Command("CONFIG", "GET", pattern).reading()
     }
 
     package func read(_ reply: ReplyValue) -> ConfigValues? {

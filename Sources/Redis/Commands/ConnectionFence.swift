@@ -10,9 +10,9 @@ package struct ConnectionFence: Sendable, Equatable {
     package let name: ConnectionName
 
     /// Describes a connection, and all others of its name; nil when the server did not take the name.
-    package init?(_ connection: Connection) {
-        guard connection.isNamed else { return nil }
-        name = connection.name
+    package init?(_ channel: some CommandChannel) {
+        guard channel.isNamed else { return nil }
+        name = channel.name
     }
 
     /// Describes the connections of an earlier run.
@@ -20,8 +20,16 @@ package struct ConnectionFence: Sendable, Equatable {
         self.name = name
     }
 
-    /// Has every connection of that name closed but the one that asks. A refusal means that nothing is certain.
-    package func raise(on connection: Connection) throws(RedisError) -> Result<Void, Refusal> {
+    /// Has every connection of that name closed but the ones that ask, on every server that takes writes: in a cluster the
+    /// key may have moved meanwhile. A refusal means that nothing is certain.
+    package func raise(on channel: some CommandChannel) throws(RedisError) -> Result<Void, Refusal> {
+        for master in try channel.masters() {
+            if case .failure(let refusal) = try raise(onServerOf: master) { return .failure(refusal) }
+        }
+        return .success(())
+    }
+
+    private func raise(onServerOf connection: Connection) throws(RedisError) -> Result<Void, Refusal> {
         var identifiers: [String]
         switch try connection.ask(ClientList(name: name)) {
         case .failure(let refusal): return .failure(refusal)

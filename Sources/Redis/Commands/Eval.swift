@@ -20,7 +20,7 @@ package struct Eval: Sendable, Equatable {
 
     package var command: Command {
         let count = Array(String(keys.count).utf8)
-        return Command("EVAL", arguments: [Array(script.utf8), count] + keys + arguments)
+        return Command("EVAL", arguments: [Array(script.utf8), count] + keys + arguments).writing(key: 2)
     }
 }
 

@@ -11,7 +11,7 @@ package struct Info: Request {
     }
 
     package var command: Command {
-        Command("INFO", section)
+        Command("INFO", section).reading()
     }
 
     package func read(_ reply: ReplyValue) -> InfoFields? {

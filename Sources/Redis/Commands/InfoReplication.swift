@@ -6,7 +6,7 @@ package struct InfoReplication: Request {
     package init() {}
 
     package var command: Command {
-        Command("INFO", "replication")
+        Command("INFO", "replication").reading()
     }
 
     package func read(_ reply: ReplyValue) -> ReplicationHistory? {

@@ -11,7 +11,7 @@ package struct KeyType: Request {
     }
 
     package var command: Command {
-        Command("TYPE", arguments: [key])
+        Command("TYPE", arguments: [key]).reading(key: 0)
     }
 
     package func read(_ reply: ReplyValue) -> String? {

@@ -17,6 +17,7 @@ package struct MemoryUsage: Request {
 
     package var command: Command {
         Command("MEMORY", arguments: [Array("USAGE".utf8), key, Array("SAMPLES".utf8), Array("\(samples)".utf8)])
+            .reading(key: 1)
     }
 
     package func read(_ reply: ReplyValue) -> Answer? {

@@ -10,7 +10,7 @@ package protocol Request: Sendable {
     func read(_ reply: ReplyValue) -> Response?
 }
 
-extension Connection {
+extension CommandChannel {
     /// Sends one request and reads its reply; a refusal is a value, since most callers have an answer to it.
     package func ask<R: Request>(_ request: R) throws(RedisError) -> Result<R.Response, Refusal> {
         try read(pipeline([request.command])[0], of: request)

@@ -18,6 +18,7 @@ package struct Scan: Request {
 
     package var command: Command {
         Command("SCAN", arguments: [cursor] + ["MATCH", pattern, "COUNT", String(count)].map { Array($0.utf8) })
+            .reading()
     }
 
     package func read(_ reply: ReplyValue) -> ScanPage? {

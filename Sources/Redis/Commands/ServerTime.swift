@@ -6,7 +6,7 @@ package struct ServerTime: Request {
     package init() {}
 
     package var command: Command {
-        Command("TIME")
+        Command("TIME").reading()
     }
 
     /// Unix milliseconds.

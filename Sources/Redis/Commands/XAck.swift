@@ -19,7 +19,7 @@ package struct XAck: Request, Equatable {
     }
 
     package var command: Command {
-        Command("XACK", arguments: [key, group, Array("\(id)".utf8)])
+        Command("XACK", arguments: [key, group, Array("\(id)".utf8)]).writing(key: 0)
     }
 
     /// Whether it was pending until now.

@@ -23,6 +23,7 @@ package struct XAdd: Request {
         let options = createsStream ? [] : [Array("NOMKSTREAM".utf8)]
         let position = Array((id?.description ?? "*").utf8)
         return Command("XADD", arguments: [key] + options + [position] + fields.flatMap { [$0.name, $0.value] })
+            .writing(key: 0)
     }
 
     package func read(_ reply: ReplyValue) -> XAddOutcome? {

@@ -28,7 +28,7 @@ package struct XClaim: Request, Equatable {
         Command(
             "XCLAIM",
             arguments: [key, group, consumer] + ["\(minIdle)", "\(id)", "JUSTID"].map { Array($0.utf8) }
-        )
+        ).writing(key: 0)
     }
 
     /// Whether it was claimed. Before Redis 7 that may be true of an entry that no longer exists.

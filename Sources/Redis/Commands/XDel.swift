@@ -14,7 +14,7 @@ package struct XDel: Request {
     }
 
     package var command: Command {
-        Command("XDEL", arguments: [key] + ids.map { Array($0.description.utf8) })
+        Command("XDEL", arguments: [key] + ids.map { Array($0.description.utf8) }).writing(key: 0)
     }
 
     package func read(_ reply: ReplyValue) -> UInt64? {

@@ -18,6 +18,7 @@ package struct XGroupCreate: Request {
 
     package var command: Command {
         Command("XGROUP", arguments: [Array("CREATE".utf8), key, group, Array(start.utf8), Array("MKSTREAM".utf8)])
+            .writing(key: 1)
     }
 
     package func read(_ reply: ReplyValue) -> Bool? {

@@ -14,7 +14,7 @@ package struct XInfoConsumers: Request {
     }
 
     package var command: Command {
-        Command("XINFO", arguments: [Array("CONSUMERS".utf8), key, group])
+        Command("XINFO", arguments: [Array("CONSUMERS".utf8), key, group]).reading(key: 1)
     }
 
     package func read(_ reply: ReplyValue) -> [ConsumerInfo]? {

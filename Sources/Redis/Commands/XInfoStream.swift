@@ -11,7 +11,7 @@ package struct XInfoStream: Request {
     }
 
     package var command: Command {
-        Command("XINFO", arguments: [Array("STREAM".utf8), key])
+        Command("XINFO", arguments: [Array("STREAM".utf8), key]).reading(key: 1)
     }
 
     package func read(_ reply: ReplyValue) -> StreamInfo? {

@@ -41,7 +41,7 @@ package struct XPending: Request {
 
     package var command: Command {
         let range = ["\(first)", "\(last)", "\(count)"].map { Array($0.utf8) }
-        return Command("XPENDING", arguments: [key, group] + range + (consumer.map { [$0] } ?? []))
+        return Command("XPENDING", arguments: [key, group] + range + (consumer.map { [$0] } ?? [])).reading(key: 0)
     }
 
     package func read(_ reply: ReplyValue) -> [PendingEntry]? {

@@ -23,5 +23,6 @@ package struct XRange: Sendable, Equatable {
 
     package var command: Command {
         Command("XRANGE", arguments: [key] + ["\(first)", "\(last)", "COUNT", "\(count)"].map { Array($0.utf8) })
+            .reading(key: 0)
     }
 }

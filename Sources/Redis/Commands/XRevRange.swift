@@ -14,6 +14,6 @@ package struct XRevRange: Sendable, Equatable {
     }
 
     package var command: Command {
-        Command("XREVRANGE", arguments: [key] + ["+", "-", "COUNT", "\(count)"].map { Array($0.utf8) })
+        Command("XREVRANGE", arguments: [key] + ["+", "-", "COUNT", "\(count)"].map { Array($0.utf8) }).reading(key: 0)
     }
 }

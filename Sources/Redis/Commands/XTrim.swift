@@ -18,7 +18,7 @@ package struct XTrim: Request, Equatable {
 
     package var command: Command {
         let extent = limit.map { ["~", "\(minID)", "LIMIT", "\($0)"] } ?? ["=", "\(minID)"]
-        return Command("XTRIM", arguments: [key] + (["MINID"] + extent).map { Array($0.utf8) })
+        return Command("XTRIM", arguments: [key] + (["MINID"] + extent).map { Array($0.utf8) }).writing(key: 0)
     }
 
     /// How many entries were removed.

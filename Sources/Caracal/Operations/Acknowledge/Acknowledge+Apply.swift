@@ -5,8 +5,8 @@ extension Acknowledge {
     /// Acknowledges the planned entries. After a lost connection a look at the list settles what can be settled.
     package func apply(
         _ plan: GroupChange,
-        on connection: Connection,
-        reconnect: @escaping () throws(RedisError) -> Connection
+        on connection: any CommandChannel,
+        reconnect: @escaping () throws(RedisError) -> any CommandChannel
     ) -> GroupChange {
         var change = plan
         var rest = plan.planned[...]
@@ -36,8 +36,8 @@ extension Acknowledge {
     private func settle(
         _ batch: [Int],
         _ change: inout GroupChange,
-        after lost: Connection,
-        reconnect: @escaping () throws(RedisError) -> Connection
+        after lost: any CommandChannel,
+        reconnect: @escaping () throws(RedisError) -> any CommandChannel
     ) {
         let aftermath = Aftermath(key: stream.key, group: group, reconnect: reconnect)
         let seen = aftermath.look(at: batch.map { change.changes[$0].id }, after: lost)

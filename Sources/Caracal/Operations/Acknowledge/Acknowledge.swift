@@ -34,7 +34,7 @@ package struct Acknowledge: Sendable {
     }
 
     /// Looks and plans; nothing is changed.
-    package func plan(on connection: Connection) throws(RedisError) -> Result<GroupChange, GroupRefusal> {
+    package func plan(on connection: any CommandChannel) throws(RedisError) -> Result<GroupChange, GroupRefusal> {
         let found: FoundGroup
         switch try FoundGroup.find(stream, group: group, on: connection) {
         case .failure(let refusal): return .failure(refusal)
@@ -54,7 +54,7 @@ package struct Acknowledge: Sendable {
         )
     }
 
-    private func changes(in found: FoundGroup, on connection: Connection) throws(RedisError) -> [EntryChange] {
+    private func changes(in found: FoundGroup, on connection: any CommandChannel) throws(RedisError) -> [EntryChange] {
         switch selection {
         case .lost: return try lostChanges(in: found, on: connection)
         case .ids(let ids):
@@ -71,7 +71,9 @@ package struct Acknowledge: Sendable {
         }
     }
 
-    private func lostChanges(in found: FoundGroup, on connection: Connection) throws(RedisError) -> [EntryChange] {
+    private func lostChanges(in found: FoundGroup, on connection: any CommandChannel) throws(RedisError)
+        -> [EntryChange]
+    {
         var pages = PendingPages(connection, key: stream.key, group: group, last: found.group.lastDeliveredID)
         var changes: [EntryChange] = []
         while true {

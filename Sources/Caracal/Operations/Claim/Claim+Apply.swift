@@ -7,8 +7,8 @@ extension Claim {
     /// then counts as claimed. After a lost connection the same look settles what can be settled.
     package func apply(
         _ plan: GroupChange,
-        on connection: Connection,
-        reconnect: @escaping () throws(RedisError) -> Connection
+        on connection: any CommandChannel,
+        reconnect: @escaping () throws(RedisError) -> any CommandChannel
     ) throws(RedisError) -> Result<GroupChange, GroupRefusal> {
         var change = plan
         guard !plan.planned.isEmpty else { return .success(change) }
@@ -36,8 +36,8 @@ extension Claim {
 
     private func send(
         _ change: inout GroupChange,
-        on connection: Connection,
-        reconnect: @escaping () throws(RedisError) -> Connection
+        on connection: any CommandChannel,
+        reconnect: @escaping () throws(RedisError) -> any CommandChannel
     ) {
         var rest = change.planned[...]
         while !rest.isEmpty {

@@ -4,7 +4,7 @@ import Redis
 extension Claim {
     func changes(
         in found: FoundGroup,
-        on connection: Connection
+        on connection: any CommandChannel
     ) throws(RedisError) -> (changes: [EntryChange], isCutShort: Bool) {
         switch selection {
         case .ids(let ids):
@@ -31,7 +31,7 @@ extension Claim {
         _ time: UInt64,
         _ limit: Int,
         in found: FoundGroup,
-        on connection: Connection
+        on connection: any CommandChannel
     ) throws(RedisError) -> (changes: [EntryChange], isCutShort: Bool) {
         let filter = PendingFilter(minIdle: time)
         var pages = PendingPages(connection, key: stream.key, group: group, last: found.group.lastDeliveredID)

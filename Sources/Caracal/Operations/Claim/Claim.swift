@@ -61,7 +61,7 @@ package struct Claim: Sendable {
     }
 
     /// Looks and plans; nothing is changed.
-    package func plan(on connection: Connection) throws(RedisError) -> Result<GroupChange, GroupRefusal> {
+    package func plan(on connection: any CommandChannel) throws(RedisError) -> Result<GroupChange, GroupRefusal> {
         let found: FoundGroup
         switch try FoundGroup.find(stream, group: group, on: connection) {
         case .failure(let refusal): return .failure(refusal)
@@ -86,7 +86,7 @@ package struct Claim: Sendable {
         )
     }
 
-    func consumers(on connection: Connection) throws(RedisError) -> [ConsumerInfo] {
+    func consumers(on connection: any CommandChannel) throws(RedisError) -> [ConsumerInfo] {
         switch try connection.ask(XInfoConsumers(key: stream.key, group: group)) {
         case .success(let consumers): return consumers
         case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)

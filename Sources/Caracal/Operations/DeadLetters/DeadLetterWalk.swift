@@ -43,7 +43,7 @@ package struct DeadLetterWalk: Sendable {
     ///
     /// - Parameter clock: our own time in Unix milliseconds, used when the server does not tell its own.
     package func look(
-        on connection: Connection,
+        on connection: any CommandChannel,
         clock: UInt64
     ) throws(RedisError) -> (streams: [Stream], now: UInt64) {
         let look = try StreamLook(streams: selection.targets.map(\.stream), includesGroups: false).run(on: connection)
@@ -117,7 +117,7 @@ package struct DeadLetterWalk: Sendable {
     private func walk(
         _ page: Reply,
         _ walked: inout Walked,
-        on connection: Connection,
+        on connection: any CommandChannel,
         _ judge: inout DeadLetterJudge,
         _ visit: (Visit, inout DeadLetterJudge) throws -> Bool
     ) throws -> Bool {

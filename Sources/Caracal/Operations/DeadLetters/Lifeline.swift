@@ -3,15 +3,15 @@ import Redis
 /// A connection that is replaced when it is lost, for work that may be begun again where it was.
 package final class Lifeline {
     /// The connection to use now.
-    package private(set) var connection: Connection
-    private let reconnect: (() throws(RedisError) -> Connection)?
+    package private(set) var connection: any CommandChannel
+    private let reconnect: (() throws(RedisError) -> any CommandChannel)?
     private var losses = 0
 
     /// How often in a row a connection may be lost without anything getting through.
     private static let patience = 5
 
     /// A connection, and how another one to the same server is opened; nil where one is all there is.
-    package init(_ connection: Connection, reconnect: (() throws(RedisError) -> Connection)? = nil) {
+    package init(_ connection: any CommandChannel, reconnect: (() throws(RedisError) -> any CommandChannel)? = nil) {
         self.connection = connection
         self.reconnect = reconnect
     }

@@ -33,7 +33,7 @@ extension StreamInfo {
     }
 }
 
-extension Connection {
+extension CommandChannel {
     /// Where each of these entries of a stream is, asking only for those that the stream's ends leave open: one round trip
     /// at most.
     package func presence(

@@ -17,7 +17,7 @@ package struct Lengths: Sendable {
     }
 
     /// Measures in one round trip; nothing is changed.
-    package func run(on connection: Connection) throws(RedisError) -> LengthsReport {
+    package func run(on connection: any CommandChannel) throws(RedisError) -> LengthsReport {
         let dead = includesDeadLetters ? streams.map { StreamDefinition.unlisted($0.deadLetterName) } : []
         let look = try StreamLook(streams: streams + dead, includesGroups: false).run(on: connection)
         // Nothing provisions dead-letter streams: one that is not there holds no dead letter.

@@ -42,7 +42,7 @@ struct GrowthLook {
     let streams: [String: StreamInfo]
     let used: UInt64?
 
-    init(_ streams: [StreamDefinition], on connection: Connection) throws(RedisError) {
+    init(_ streams: [StreamDefinition], on connection: any CommandChannel) throws(RedisError) {
         let look = try StreamLook(streams: streams, includesGroups: false).run(on: connection)
         let memory = try connection.ask(Info("memory"))
         self.init(at: .now, look.streams, used: memory.value?.unsigned("used_memory"))

@@ -17,7 +17,7 @@ struct GrowthWatch {
 
     private static let pause = Duration.seconds(1)
 
-    func run(on connection: Connection) throws(RedisError) -> Outcome {
+    func run(on connection: any CommandChannel) throws(RedisError) -> Outcome {
         let first = try GrowthLook(streams, on: connection)
         let end = Deadline.after(period)
         var last = first
@@ -34,7 +34,7 @@ struct GrowthWatch {
         return Outcome(growth: Growth(from: first, to: last), signal: nil)
     }
 
-    private static func sleep(_ connection: Connection, until deadline: Deadline) throws(RedisError) {
+    private static func sleep(_ connection: any CommandChannel, until deadline: Deadline) throws(RedisError) {
         do {
             try Poll.sleep(until: deadline)
         } catch {

@@ -25,7 +25,7 @@ package struct KeyCounts: Sendable, Equatable {
     static let limit = 10_000
 
     /// Walks over db 1 on a connection of its own, so that the other one stays where it is.
-    static func run(beside connection: Connection) throws(RedisError) -> ServerFact<KeyCounts> {
+    static func run(beside connection: any CommandChannel) throws(RedisError) -> ServerFact<KeyCounts> {
         var endpoint = connection.endpoint
         endpoint.database = database
         do {

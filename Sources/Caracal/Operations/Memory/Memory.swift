@@ -17,7 +17,7 @@ package struct Memory: Sendable {
 
     /// Measures; nothing is changed. `progress` is told how long the watch for growth has lasted.
     package func run(
-        on connection: Connection,
+        on connection: any CommandChannel,
         progress: @escaping (Duration) -> Void = { _ in }
     ) throws(RedisError) -> MemoryReport {
         let look = try look(on: connection)
@@ -47,7 +47,8 @@ package struct Memory: Sendable {
     }
 
     /// The streams and the dead-letter streams that there are. Who may see no stream may still see the server.
-    private func look(on connection: Connection) throws(RedisError) -> (streams: [ObservedStream], now: UInt64?) {
+    private func look(on connection: any CommandChannel) throws(RedisError) -> (streams: [ObservedStream], now: UInt64?)
+    {
         let dead = streams.map { StreamDefinition.unlisted($0.deadLetterName) }
         do {
             let look = try StreamLook(streams: streams + dead, includesGroups: true).run(on: connection)
@@ -62,7 +63,7 @@ package struct Memory: Sendable {
     /// Counts db 1's keys, unless INFO says that it has none.
     private func otherKeys(
         _ keyspace: Result<InfoFields, Refusal>,
-        beside connection: Connection
+        beside connection: any CommandChannel
     ) throws(RedisError) -> ServerFact<KeyCounts> {
         if let databases = keyspace.value, databases.bytes("db\(KeyCounts.database)") == nil {
             return .known(KeyCounts([], isComplete: true))
@@ -71,7 +72,7 @@ package struct Memory: Sendable {
     }
 
     private func watch(
-        on connection: Connection,
+        on connection: any CommandChannel,
         _ progress: @escaping (Duration) -> Void
     ) throws(RedisError) -> GrowthWatch.Outcome? {
         guard let period = rules.ratePeriod else { return nil }

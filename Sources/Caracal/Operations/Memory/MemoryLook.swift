@@ -34,7 +34,7 @@ struct MemoryLook {
         self.plans = plans
     }
 
-    func run(on connection: Connection) throws(RedisError) -> Seen {
+    func run(on connection: any CommandChannel) throws(RedisError) -> Seen {
         var replies = try connection.pipeline(commands)[...]
         return Seen(
             memory: try Self.take(&replies, Self.memory, connection),
@@ -64,14 +64,14 @@ struct MemoryLook {
     private static func take<R: Request>(
         _ replies: inout ArraySlice<Reply>,
         _ request: R,
-        _ connection: Connection
+        _ connection: any CommandChannel
     ) throws(RedisError) -> Result<R.Response, Refusal> {
         try connection.read(replies.removeFirst(), of: request)
     }
 
     private func takeStreams(
         _ replies: inout ArraySlice<Reply>,
-        _ connection: Connection
+        _ connection: any CommandChannel
     ) throws(RedisError) -> [MeasuredStream] {
         var measured: [MeasuredStream] = []
         for (stream, plan) in zip(streams, plans) {
@@ -100,7 +100,7 @@ extension ObservedStream {
 
 extension EntrySample {
     /// Reads the replies to a plan's commands. A refusal is a run without entries: the stream may have gone meanwhile.
-    fileprivate init(_ replies: [Reply], _ plan: SamplePlan, _ connection: Connection) throws(RedisError) {
+    fileprivate init(_ replies: [Reply], _ plan: SamplePlan, _ connection: any CommandChannel) throws(RedisError) {
         var runs: [[SampledEntry]] = []
         for reply in replies where reply.root.error == nil && !reply.root.isNull {
             runs.append(try Self.run(reply, connection))
@@ -109,7 +109,7 @@ extension EntrySample {
         self.init(runs: runs)
     }
 
-    private static func run(_ reply: Reply, _ connection: Connection) throws(RedisError) -> [SampledEntry] {
+    private static func run(_ reply: Reply, _ connection: any CommandChannel) throws(RedisError) -> [SampledEntry] {
         var entries: [SampledEntry] = []
         var node = reply.firstChild(of: 0)
         for _ in 0..<reply.count(of: 0) {

@@ -39,7 +39,7 @@ struct GroupProbe {
     /// Notes the replies. What the server would not say stays unknown.
     func note(
         _ replies: [Reply],
-        of connection: Connection,
+        of connection: any CommandChannel,
         claimIdle: UInt64,
         in group: inout GroupStanding
     ) throws(RedisError) {
@@ -85,7 +85,7 @@ struct GroupProbe {
     private func read<R: Request>(
         _ request: R?,
         from replies: inout ArraySlice<Reply>,
-        on connection: Connection
+        on connection: any CommandChannel
     ) throws(RedisError) -> R.Response? {
         guard let request, let reply = replies.popFirst() else { return nil }
         return try connection.read(reply, of: request).value

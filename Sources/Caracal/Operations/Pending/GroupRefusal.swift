@@ -29,7 +29,7 @@ package struct FoundGroup: Sendable, Equatable {
     static func find(
         _ stream: StreamDefinition,
         group name: [UInt8],
-        on connection: Connection
+        on connection: any CommandChannel
     ) throws(RedisError) -> Result<FoundGroup, GroupRefusal> {
         let look = try StreamLook(streams: [stream], includesGroups: true).run(on: connection)
         switch look.streams[0].state {

@@ -37,7 +37,7 @@ package struct PendingList: Sendable {
 
     /// Looks at the group and its consumers, in three round trips; nothing is changed.
     package func look(
-        on connection: Connection,
+        on connection: any CommandChannel,
         limits: PendingLimits
     ) throws(RedisError) -> Result<PendingReport, GroupRefusal> {
         let report = try PendingSummary(streams: [stream], group: group, limits: limits).run(on: connection)
@@ -63,7 +63,7 @@ package struct PendingList: Sendable {
     private func weigh(
         _ consumers: [ConsumerStanding],
         claimIdle: UInt64,
-        on connection: Connection
+        on connection: any CommandChannel
     ) throws(RedisError) -> [ConsumerStanding] {
         var weighed = consumers
         let holders = consumers.indices.filter { consumers[$0].info.pending > 0 }.prefix(Self.weighedConsumers)
@@ -81,7 +81,7 @@ package struct PendingList: Sendable {
     /// Walks over the list up to the position of `group` and hands each page's wanted entries to `show`.
     package func walk(
         _ group: GroupInfo,
-        on connection: Connection,
+        on connection: any CommandChannel,
         show: ([ListedEntry]) throws -> Void
     ) throws -> Ending {
         var ending = Ending()
@@ -118,7 +118,7 @@ package struct PendingList: Sendable {
     /// The wanted entries of a page, `count` of them at most.
     private func entries(
         of page: PendingPages.Page,
-        on connection: Connection,
+        on connection: any CommandChannel,
         upTo count: UInt64?
     ) throws(RedisError) -> [ListedEntry] {
         var admitted = page.entries.filter(filter.admits)

@@ -9,7 +9,7 @@ struct PendingLook {
     static let batchSize = 500
 
     /// The entries' lines; nil for one that is not pending. A refusal is thrown.
-    func entries(_ ids: [EntryID], on connection: Connection) throws(RedisError) -> [PendingEntry?] {
+    func entries(_ ids: [EntryID], on connection: any CommandChannel) throws(RedisError) -> [PendingEntry?] {
         var found: [PendingEntry?] = []
         found.reserveCapacity(ids.count)
         var rest = ids[...]
@@ -32,7 +32,7 @@ struct Aftermath {
     let key: [UInt8]
     let group: [UInt8]
     /// Opens another connection to the same server.
-    let reconnect: () throws(RedisError) -> Connection
+    let reconnect: () throws(RedisError) -> any CommandChannel
 
     /// What is on the list now, and whether that is final: no command of the lost connection can still be carried out.
     struct Seen {
@@ -41,7 +41,7 @@ struct Aftermath {
     }
 
     /// Looks at entries once the lost connection can do nothing more; nil when that cannot be had.
-    func look(at ids: [EntryID], after lost: Connection) -> Seen? {
+    func look(at ids: [EntryID], after lost: any CommandChannel) -> Seen? {
         do {
             let connection = try reconnect()
             var isFinal = false

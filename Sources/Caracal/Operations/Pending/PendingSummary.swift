@@ -23,7 +23,7 @@ package struct PendingSummary: Sendable {
     }
 
     /// Looks; nothing is changed.
-    package func run(on connection: Connection) throws(RedisError) -> PendingReport {
+    package func run(on connection: any CommandChannel) throws(RedisError) -> PendingReport {
         let look = try StreamLook(streams: streams, includesGroups: true).run(on: connection)
         var groups = look.streams.flatMap(standings).filter { group == nil || $0.name == group }
         let probes = groups.map { GroupProbe($0, in: look.streams, version: connection.server.version) }
@@ -52,7 +52,7 @@ package struct PendingSummary: Sendable {
     }
 
     /// Walks the whole list where a limit on the idle time is set, and the oldest entries do not settle it.
-    private func settleIdle(of group: inout GroupStanding, on connection: Connection) throws(RedisError) {
+    private func settleIdle(of group: inout GroupStanding, on connection: any CommandChannel) throws(RedisError) {
         guard let limit = limits.maxIdle, case .atLeast(let known)? = group.oldestIdle, known < limit,
             let info = group.info
         else { return }

@@ -14,7 +14,7 @@ package struct DriftCheck: Sendable {
     }
 
     /// Looks; the findings of severity `failure`, and items that do not exist, are drift.
-    package func run(on connection: Connection) throws(RedisError) -> ProvisionReport {
+    package func run(on connection: any CommandChannel) throws(RedisError) -> ProvisionReport {
         let look = try StreamLook(streams: streams, includesGroups: true).run(on: connection)
         let plan = ProvisionPlan(observed: look.streams, policy: .automatic)
         var findings = plan.excesses.map(Self.asDrift)
@@ -50,7 +50,7 @@ package struct DriftCheck: Sendable {
             }
     }
 
-    private func unknownKeys(on connection: Connection) throws(RedisError) -> [Finding] {
+    private func unknownKeys(on connection: any CommandChannel) throws(RedisError) -> [Finding] {
         let known = Set(StreamTable.all.flatMap { [$0.key, Array($0.deadLetterName.utf8)] })
         switch try KeyWalk(pattern: StreamTable.prefix + "*", limit: Self.keyLimit).run(on: connection) {
         case .failure(let refusal):

@@ -18,24 +18,24 @@ package struct Provision: Sendable {
     }
 
     /// Looks and plans; nothing is changed. What would be done stands in the items' steps.
-    package func preview(on connection: Connection) throws(RedisError) -> ProvisionReport {
+    package func preview(on connection: any CommandChannel) throws(RedisError) -> ProvisionReport {
         let plan = try plan(on: connection)
         return ProvisionReport(items: plan.items, findings: plan.findings)
     }
 
     /// Looks, plans and applies.
-    package func run(on connection: Connection) throws(RedisError) -> ProvisionReport {
+    package func run(on connection: any CommandChannel) throws(RedisError) -> ProvisionReport {
         let plan = try plan(on: connection)
         let items = plan.steps.isEmpty ? plan.items : try apply(plan, on: connection)
         return ProvisionReport(items: items, findings: plan.findings(of: items))
     }
 
-    private func plan(on connection: Connection) throws(RedisError) -> ProvisionPlan {
+    private func plan(on connection: any CommandChannel) throws(RedisError) -> ProvisionPlan {
         let look = try StreamLook(streams: streams, includesGroups: true).run(on: connection)
         return ProvisionPlan(observed: look.streams, policy: policy)
     }
 
-    private func apply(_ plan: ProvisionPlan, on connection: Connection) throws(RedisError) -> [ProvisionItem] {
+    private func apply(_ plan: ProvisionPlan, on connection: any CommandChannel) throws(RedisError) -> [ProvisionItem] {
         if connection.server.role == .replica {
             return plan.items.map { $0.step == nil ? $0 : $0.refused(.replica) }
         }
@@ -48,7 +48,7 @@ package struct Provision: Sendable {
         return try confirm(items, on: connection)
     }
 
-    private func write(_ steps: [ProvisionStep], to connection: Connection) throws(RedisError) -> [Reply] {
+    private func write(_ steps: [ProvisionStep], to connection: any CommandChannel) throws(RedisError) -> [Reply] {
         do {
             return try connection.pipeline(steps.map(\.command))
         } catch {
@@ -57,7 +57,9 @@ package struct Provision: Sendable {
     }
 
     /// Reads the changed streams again: only what is seen there counts as created.
-    private func confirm(_ items: [ProvisionItem], on connection: Connection) throws(RedisError) -> [ProvisionItem] {
+    private func confirm(_ items: [ProvisionItem], on connection: any CommandChannel) throws(RedisError)
+        -> [ProvisionItem]
+    {
         let changed = streams.filter { stream in items.contains { $0.stream == stream && $0.result == .created } }
         guard !changed.isEmpty else { return items }
         let seen: [ObservedStream]

@@ -43,9 +43,9 @@ package struct BulkPublish {
     package init(
         rules: PublishRules,
         target: PublishTarget,
-        connection: Connection,
+        connection: any CommandChannel,
         rate: Int?,
-        reconnect: @escaping () throws(RedisError) -> Connection,
+        reconnect: @escaping () throws(RedisError) -> any CommandChannel,
         report: @escaping (_ line: Int, PublishOutcome) -> Void = { _, _ in },
         settled: @escaping () -> Void = {}
     ) throws(CryptographyError) {

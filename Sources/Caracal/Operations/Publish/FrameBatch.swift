@@ -29,6 +29,11 @@ package struct FrameBatch: Sendable {
         frames.bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
     }
 
+    /// The commands, read back from their bytes: only when something went wrong.
+    var commands: [Command] {
+        (0..<count).map { Command(frame: frame(at: $0)).writing(key: 0) }
+    }
+
     /// Adds a command of another batch.
     mutating func append(_ frame: ArraySlice<UInt8>, line: Int) {
         frames.append(encoded: frame.span)

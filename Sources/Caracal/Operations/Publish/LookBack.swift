@@ -14,7 +14,9 @@ struct LookBack {
     ///
     /// - Returns: the ids they have, nil for those that are certainly not there; nil altogether when entries behind the
     ///   mark may have been there and gone, so that nothing is certain.
-    func run(for entries: [SentEntry], on connection: Connection) throws(RedisError) -> Result<[EntryID?]?, Refusal> {
+    func run(for entries: [SentEntry], on connection: any CommandChannel) throws(RedisError) -> Result<
+        [EntryID?]?, Refusal
+    > {
         let anchor = XRange(key: stream, first: mark.id, last: mark.id, count: 1)
         let replies = try connection.pipeline([XInfoStream(key: stream).command, anchor.command])
         let info: StreamInfo
@@ -36,7 +38,7 @@ struct LookBack {
     private func walk(
         to last: EntryID,
         _ search: inout Search,
-        on connection: Connection
+        on connection: any CommandChannel
     ) throws(RedisError) -> Result<UInt64, Refusal> {
         guard let first = mark.id.next else { return .success(0) }
         var pages = EntryPages(connection, key: stream, first: first, last: last)

@@ -8,11 +8,15 @@ import Redis
 /// there is sent again.
 package final class PublishChannel {
     private let stream: [UInt8]
-    private let reconnect: () throws(RedisError) -> Connection
+    private let reconnect: () throws(RedisError) -> any CommandChannel
     private let report: (_ line: Int, PublishOutcome) -> Void
-    private var connection: Connection
+    private var channel: any CommandChannel
+    /// What the batches are sent on; nil until the first one, and when the stream has moved away from it.
+    private var line: Connection?
     private var mark: StreamMark
     private var waiting = UnansweredBatches()
+    /// What was not carried out because the stream is on another server now.
+    private var diverted = FrameBatch()
     private var reply = Reply()
     private var losses = 0
     private var hasWritten = false
@@ -31,13 +35,13 @@ package final class PublishChannel {
     ///   - report: is told what became of each message, in the order of sending except after a lost connection.
     package init(
         stream: [UInt8],
-        connection: Connection,
+        connection: any CommandChannel,
         mark: StreamMark,
-        reconnect: @escaping () throws(RedisError) -> Connection,
+        reconnect: @escaping () throws(RedisError) -> any CommandChannel,
         report: @escaping (_ line: Int, PublishOutcome) -> Void
     ) {
         self.stream = stream
-        self.connection = connection
+        channel = connection
         self.mark = mark
         self.reconnect = reconnect
         self.report = report
@@ -45,7 +49,7 @@ package final class PublishChannel {
 
     /// The messages that were sent and did not get an answer, with what to look for them by.
     package var unsettled: UnsettledMessages {
-        UnsettledMessages(stream: stream, since: mark, fence: ConnectionFence(connection), entries: waiting.entries)
+        UnsettledMessages(stream: stream, since: mark, fence: ConnectionFence(channel), entries: waiting.entries)
     }
 
     /// An empty batch, of used storage where there is any.
@@ -60,6 +64,7 @@ package final class PublishChannel {
         do {
             try handOver(batch)
             try takeAnswers()
+            try sendDiverted()
         } catch {
             try recover(from: error)
         }
@@ -69,8 +74,8 @@ package final class PublishChannel {
     package func finish() throws(PublishDoubt) {
         while !waiting.isEmpty {
             do {
-                try connection.receive(into: &reply, until: deadline)
-                try note(try outcome())
+                try takeAllAnswers()
+                try sendDiverted()
             } catch {
                 try recover(from: error)
             }
@@ -81,30 +86,76 @@ package final class PublishChannel {
     ///
     /// On a connection that has written nothing the server answers at once, and it means nothing.
     package func waitForDisk(milliseconds: Int64) throws(RedisError) -> Bool {
-        guard hasWritten else { return false }
-        return try connection.ask(WaitAOF(milliseconds: milliseconds)).value ?? false
+        guard hasWritten, let line else { return false }
+        return try line.ask(WaitAOF(milliseconds: milliseconds)).value ?? false
     }
 
     /// What was sent is waited for, come what may: giving up in between would leave it in doubt.
     private var deadline: Deadline {
-        var deadline = Deadline.after(connection.timeouts.command)
+        var deadline = Deadline.after(channel.timeouts.command)
         deadline.heedsInterrupts = false
         return deadline
     }
 
     private func handOver(_ batch: FrameBatch) throws(RedisError) {
-        try connection.send(batch.frames.bytes.span, commands: batch.count, until: deadline)
+        try way().send(batch.frames.bytes.span, commands: batch.count, until: deadline)
+    }
+
+    private func way() throws(RedisError) -> Connection {
+        if let line { return line }
+        let found = try channel.connection(for: stream)
+        line = found
+        return found
     }
 
     private func takeAnswers() throws(RedisError) {
+        guard let line else { return }
         while !waiting.isEmpty {
             if waiting.isFull {
-                try connection.receive(into: &reply, until: deadline)
-            } else if try !connection.receiveArrived(into: &reply) {
+                try line.receive(into: &reply, until: deadline)
+            } else if try !line.receiveArrived(into: &reply) {
                 return
             }
+            try take(try outcome())
+        }
+    }
+
+    private func takeAllAnswers() throws(RedisError) {
+        while !waiting.isEmpty, let line {
+            try line.receive(into: &reply, until: deadline)
+            try take(try outcome())
+        }
+    }
+
+    /// Notes an answer, or puts the message aside that it sends elsewhere.
+    private func take(_ outcome: PublishOutcome) throws(RedisError) {
+        if case .refused(let refusal) = outcome, channel.leadsOn(from: .refused(refusal)) {
+            diverted.append(waiting.frame, line: waiting.line)
+            waiting.removeFirst()
+        } else {
+            try note(outcome)
+        }
+    }
+
+    /// Sends what was not carried out to where the stream is now, in order, once all that was sent is answered.
+    private func sendDiverted() throws(RedisError) {
+        guard diverted.count > 0 else { return }
+        try takeAllAnswers()
+        let commands = diverted.commands
+        waitForDiverted()
+        line = nil
+        hasWritten = false
+        for answer in try channel.pipeline(commands, until: deadline) {
+            reply = answer
             try note(try outcome())
         }
+    }
+
+    /// From now on what was put aside is unanswered like all that is sent.
+    private func waitForDiverted() {
+        guard diverted.count > 0 else { return }
+        waiting.append(diverted)
+        diverted = FrameBatch()
     }
 
     private func outcome() throws(RedisError) -> PublishOutcome {
@@ -119,7 +170,8 @@ package final class PublishChannel {
             }
         default: break
         }
-        throw connection.failure(.unexpected("the reply to XADD is not the id of a new entry"), .awaiting)
+        let cause = RedisError.Cause.unexpected("the reply to XADD is not the id of a new entry")
+        throw line?.failure(cause, .awaiting) ?? channel.failure(cause, .awaiting)
     }
 
     /// Notes what became of the oldest unanswered message.
@@ -143,6 +195,7 @@ extension PublishChannel {
     /// Connects again, settles what was not answered, and sends what is missing; over again when that connection is lost too.
     private func recover(from first: RedisError) throws(PublishDoubt) {
         var error = first
+        waitForDiverted()
         while !waiting.isEmpty {
             guard case .link = error.cause else { throw .violation(error) }
             losses += 1
@@ -161,15 +214,16 @@ extension PublishChannel {
         }
     }
 
-    private func openAgain() throws(PublishDoubt) -> Connection {
+    private func openAgain() throws(PublishDoubt) -> any CommandChannel {
         do { return try reconnect() } catch { throw .unreachable(error) }
     }
 
     /// Reports the unanswered messages that are in the stream and returns those that are not.
-    private func settle(on fresh: Connection) throws(PublishDoubt) -> FrameBatch {
+    private func settle(on fresh: any CommandChannel) throws(PublishDoubt) -> FrameBatch {
         let unsettled = unsettled
         let found = try unsettled.lookUp(on: fresh)
-        connection = fresh
+        channel = fresh
+        line = nil
         hasWritten = false
         for (entry, id) in zip(unsettled.entries, found) {
             guard let id else { continue }

@@ -14,7 +14,7 @@ package struct PublishTarget: Sendable, Equatable {
     package static func look(
         at stream: StreamDefinition,
         asksForDisk: Bool,
-        on connection: Connection
+        on connection: any CommandChannel
     ) throws(RedisError) -> Result<PublishTarget, PublishObstacle> {
         if connection.server.role == .replica { return .failure(.replica) }
         let info = XInfoStream(key: stream.key)

@@ -18,11 +18,9 @@ package struct SentEntry: Sendable, Equatable {
 
     /// Reads a command that `EntryEncoder` wrote.
     init(frame: ArraySlice<UInt8>, line: Int) {
-        var parser = ReplyParser()
-        parser.append(frame)
-        let arguments = (try? parser.next())?.root.elements.map { Array($0.text ?? []) } ?? []
-        // The first two are XADD and the key, which may be any bytes.
-        let star = arguments.dropFirst(2).firstIndex(of: [UInt8(ascii: "*")]) ?? arguments.endIndex
+        let arguments = Command(frame: frame).arguments
+        // The first is the key, which may be any bytes.
+        let star = arguments.dropFirst().firstIndex(of: [UInt8(ascii: "*")]) ?? arguments.endIndex
         var rest = arguments[star...].dropFirst()
         var fields: [(name: [UInt8], value: [UInt8])] = []
         while let name = rest.popFirst(), let value = rest.popFirst() { fields.append((name, value)) }

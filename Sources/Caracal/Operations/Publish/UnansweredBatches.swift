@@ -37,6 +37,9 @@ struct UnansweredBatches {
     /// The line that the oldest unanswered command came from.
     var line: Int { batches[0].line(at: answered) }
 
+    /// The bytes of the oldest unanswered command.
+    var frame: ArraySlice<UInt8> { batches[0].frame(at: answered) }
+
     /// The oldest unanswered entry.
     var entry: SentEntry { batches[0].entry(at: answered) }
 

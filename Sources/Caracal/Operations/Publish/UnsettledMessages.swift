@@ -24,7 +24,7 @@ package struct UnsettledMessages: Sendable, Equatable {
     /// - Parameter connection: another connection to the same server.
     /// - Returns: for each the id it has; nil for those that certainly are not there, and never will be unless they are
     ///   sent again.
-    package func lookUp(on connection: Connection) throws(PublishDoubt) -> [EntryID?] {
+    package func lookUp(on connection: any CommandChannel) throws(PublishDoubt) -> [EntryID?] {
         // A replica knows neither the connections of its master nor its newest entries.
         guard connection.server.role != .replica else { throw .replica }
         guard entries.allSatisfy({ $0.outboxID != nil }) else { throw .unidentified }

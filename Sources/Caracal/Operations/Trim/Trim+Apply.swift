@@ -6,8 +6,8 @@ extension Trim {
     /// Trims step by step, and looks again. Repeating a step is harmless, so after a lost connection the look decides.
     package func apply(
         _ plan: TrimPlan,
-        on connection: Connection,
-        reconnect: () throws(RedisError) -> Connection
+        on connection: any CommandChannel,
+        reconnect: () throws(RedisError) -> any CommandChannel
     ) throws(RedisError) -> TrimReport {
         guard let minID = plan.minID else {
             return TrimReport(plan: plan, removed: nil, length: plan.length, isDone: true)
@@ -26,7 +26,7 @@ extension Trim {
     }
 
     /// Sends a step until it removes nothing, if it is one of many; once otherwise.
-    private func repeated(_ request: XTrim, on connection: Connection) throws(RedisError) -> UInt64 {
+    private func repeated(_ request: XTrim, on connection: any CommandChannel) throws(RedisError) -> UInt64 {
         var removed: UInt64 = 0
         while true {
             let count: UInt64
@@ -39,7 +39,7 @@ extension Trim {
         }
     }
 
-    private func info(on connection: Connection) -> StreamInfo? {
+    private func info(on connection: any CommandChannel) -> StreamInfo? {
         (try? connection.ask(XInfoStream(key: stream.key)))?.value
     }
 }

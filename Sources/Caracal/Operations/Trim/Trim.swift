@@ -21,7 +21,7 @@ package struct Trim: Sendable {
     }
 
     /// Looks and plans; nothing is changed.
-    package func plan(on connection: Connection) throws(RedisError) -> Result<TrimPlan, TrimRefusal> {
+    package func plan(on connection: any CommandChannel) throws(RedisError) -> Result<TrimPlan, TrimRefusal> {
         let look = try StreamLook(streams: [stream], includesGroups: true).run(on: connection)
         switch look.streams[0].state {
         case .missing: return .failure(.noStream(stream))
@@ -38,7 +38,7 @@ package struct Trim: Sendable {
     private func plan(
         _ info: StreamInfo,
         _ groups: [GroupInfo],
-        on connection: Connection
+        on connection: any CommandChannel
     ) throws(RedisError) -> TrimPlan {
         let floors = try floors(of: groups, from: info.firstID ?? .zero, on: connection)
         let floor = isForced ? nil : floors.map(\.floor).min()
@@ -90,7 +90,7 @@ package struct Trim: Sendable {
     private func floors(
         of groups: [GroupInfo],
         from first: EntryID,
-        on connection: Connection
+        on connection: any CommandChannel
     ) throws(RedisError) -> [TrimPlan.GroupCost] {
         let requests = groups.map { XPending(key: stream.key, group: $0.name, first: first, count: 1) }
         let answers = try connection.ask(requests)

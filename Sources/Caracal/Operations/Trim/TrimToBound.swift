@@ -13,7 +13,7 @@ struct TrimToBound {
     let excess: UInt64
 
     /// - Parameter floor: the oldest entry that must stay for a group's sake; nil when none must.
-    func plan(floor: EntryID?, on connection: Connection) throws(RedisError) -> TrimPlan {
+    func plan(floor: EntryID?, on connection: any CommandChannel) throws(RedisError) -> TrimPlan {
         guard excess > 0, let first = info.firstID, let last = info.lastID, floor.map({ $0 > first }) ?? true else {
             return trim.plan(info, minID: nil, removes: .exact(0), costs)
         }
@@ -42,7 +42,7 @@ struct TrimToBound {
     private func next(
         _ pages: inout EntryPages,
         into page: inout Reply,
-        on connection: Connection
+        on connection: any CommandChannel
     ) throws(RedisError) -> Int {
         switch try pages.next(into: &page) {
         case .success(let count): return count
@@ -53,7 +53,7 @@ struct TrimToBound {
     private func losses(
         before end: EntryID,
         _ undelivered: [UInt64],
-        on connection: Connection
+        on connection: any CommandChannel
     ) throws(RedisError) -> [TrimPlan.GroupCost] {
         guard trim.isForced else { return costs }
         var losses = costs
@@ -68,7 +68,7 @@ struct TrimToBound {
     private func pending(
         _ group: GroupInfo,
         before end: EntryID,
-        on connection: Connection
+        on connection: any CommandChannel
     ) throws(RedisError) -> UInt64 {
         var pages = PendingPages(connection, key: trim.stream.key, group: group.name, last: group.lastDeliveredID)
         var count: UInt64 = 0

@@ -39,7 +39,7 @@ package struct VerifySignatures: Sendable {
     ///
     /// - Parameter clock: our own time in Unix milliseconds, used when the server does not tell its own.
     package func run(
-        on connection: Connection,
+        on connection: any CommandChannel,
         _ check: inout SignatureCheck,
         clock: UInt64,
         afterPage: (Progress) throws -> Void
@@ -60,7 +60,7 @@ package struct VerifySignatures: Sendable {
 
     private func run(
         _ state: StreamState,
-        on connection: Connection,
+        on connection: any CommandChannel,
         _ check: inout SignatureCheck,
         now: UInt64,
         afterPage: (Progress) throws -> Void
@@ -102,7 +102,7 @@ package struct VerifySignatures: Sendable {
     private func read(
         _ pages: inout EntryPages,
         of walk: Walk,
-        on connection: Connection,
+        on connection: any CommandChannel,
         _ check: inout SignatureCheck,
         afterPage: (Progress) throws -> Void
     ) throws {

@@ -24,7 +24,7 @@ package struct DeadLetterExport: Sendable {
 
     /// Reads the dead letters. A refusal is thrown: what is not whole is no export.
     package func run(
-        on connection: Connection,
+        on connection: any CommandChannel,
         _ judge: inout DeadLetterJudge,
         clock: UInt64,
         afterPage: (DeadLetterWalk.Stream, UInt64) throws -> Void = { _, _ in },

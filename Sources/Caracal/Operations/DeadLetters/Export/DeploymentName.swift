@@ -9,7 +9,7 @@ package struct DeploymentName: Sendable, Equatable {
     package let former: String?
 
     /// Asks a server.
-    package static func identify(on connection: Connection) throws(RedisError) -> DeploymentName {
+    package static func identify(on connection: any CommandChannel) throws(RedisError) -> DeploymentName {
         guard let history = try connection.ask(InfoReplication()).value, let identifier = history.identifier else {
             return DeploymentName(text: "address:\(connection.endpoint)", former: nil)
         }

@@ -19,7 +19,7 @@ package struct DeadLetterDetail: Sendable, Equatable {
     package static func find(
         _ ids: [StreamPosition],
         in targets: [SignatureTarget],
-        on connection: Connection,
+        on connection: any CommandChannel,
         keys: SignatureKeys,
         clock: UInt64
     ) throws -> [DeadLetterDetail] {

@@ -46,7 +46,7 @@ package struct DeadLetterList: Sendable {
 
     /// Reads until there are enough.
     package func run(
-        on connection: Connection,
+        on connection: any CommandChannel,
         _ judge: inout DeadLetterJudge,
         clock: UInt64
     ) throws -> Report {

@@ -35,8 +35,8 @@ package struct Purge {
 
     /// Removes batch after batch. Between batches a request to stop is heeded.
     package func run(
-        on first: Connection,
-        reconnect: () throws(RedisError) -> Connection,
+        on first: any CommandChannel,
+        reconnect: () throws(RedisError) -> any CommandChannel,
         afterBatch: (Report) -> Void = { _ in }
     ) -> Report {
         var report = Report()
@@ -62,8 +62,8 @@ package struct Purge {
     private func remove(
         _ ids: [EntryID],
         of stream: [UInt8],
-        on connection: inout Connection,
-        _ reconnect: () throws(RedisError) -> Connection
+        on connection: inout any CommandChannel,
+        _ reconnect: () throws(RedisError) -> any CommandChannel
     ) -> Stop? {
         var losses = 0
         while true {

@@ -16,7 +16,7 @@ package struct PurgeCheck {
 
     /// Reads the whole file; throws a `PurgeFault` at the first line that is not as it should be.
     package func run(
-        on connection: Connection,
+        on connection: any CommandChannel,
         afterBatch: (_ lines: Int) throws -> Void = { _ in }
     ) throws -> PurgePlan {
         let deployment = try DeploymentName.identify(on: connection)
@@ -45,7 +45,7 @@ package struct PurgeCheck {
         return plan
     }
 
-    private func advance(_ lines: inout LineReader, on connection: Connection) throws -> Bool {
+    private func advance(_ lines: inout LineReader, on connection: any CommandChannel) throws -> Bool {
         while true {
             do throws(LineReaderError) { return try lines.advance() } catch {
                 guard error == .interrupted else { throw PurgeFault.unreadable(error) }
@@ -65,7 +65,7 @@ package struct PurgeCheck {
 
     private func compare(
         _ batch: [(number: Int, line: ExportedLine)],
-        on connection: Connection,
+        on connection: any CommandChannel,
         _ plan: inout PurgePlan
     ) throws {
         let commands = batch.map { XRange(key: $0.line.stream, first: $0.line.id, last: $0.line.id, count: 1).command }

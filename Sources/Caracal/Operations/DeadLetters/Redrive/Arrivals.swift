@@ -8,7 +8,7 @@ struct Arrivals {
     let since: EntryID
 
     /// The ids of the entries, the newest first, by what is in them. Where they cannot be read there are none.
-    func read(on connection: Connection) throws(RedisError) -> [FieldsDigest: [EntryID]] {
+    func read(on connection: any CommandChannel) throws(RedisError) -> [FieldsDigest: [EntryID]] {
         var arrivals: [FieldsDigest: [EntryID]] = [:]
         guard let first = since.next, let info = try connection.ask(XInfoStream(key: stream)).value else { return [:] }
         var pages = EntryPages(connection, key: stream, first: first, last: info.lastGeneratedID)

@@ -22,7 +22,7 @@ final class RedriveChannel {
     }
 
     /// The connection to use now.
-    var connection: Connection { line.connection }
+    var connection: any CommandChannel { line.connection }
 
     /// Reads one page; a lost connection is replaced.
     func page(_ range: XRange) throws(RedriveStop) -> Reply {
@@ -43,10 +43,11 @@ final class RedriveChannel {
             do throws(RedisError) {
                 try prove(waiting[waiting.startIndex].stream)
                 unanswered = waiting.count + suspects.count
-                for step in waiting { connection.enqueue(step.command) }
-                try connection.flush(until: deadline)
+                let direct = try connection.connection(for: waiting[waiting.startIndex].stream)
+                for step in waiting { direct.enqueue(step.command) }
+                try direct.flush(until: deadline)
                 while let step = waiting.first {
-                    let outcome = try receive()
+                    let outcome = try receive(from: direct)
                     waiting.removeFirst()
                     // It may have been us, before the reply was lost.
                     if isRepeated, outcome == .gone { suspects.append(step) } else { note(step, outcome, report) }
@@ -75,7 +76,7 @@ final class RedriveChannel {
         report(step, outcome)
     }
 
-    private func receive() throws(RedisError) -> RedriveOutcome {
+    private func receive(from connection: Connection) throws(RedisError) -> RedriveOutcome {
         try connection.receive(into: &reply, until: deadline)
         line.noteProgress()
         guard let outcome = RedriveStep.outcome(of: reply.root) else {

@@ -20,7 +20,7 @@ struct RedriveReader {
     func steps(
         of page: Reply,
         _ judge: inout DeadLetterJudge,
-        on connection: Connection
+        on connection: any CommandChannel
     ) throws -> (steps: [RedriveStep], last: EntryID?) {
         var steps: [RedriveStep] = []
         var last: EntryID?

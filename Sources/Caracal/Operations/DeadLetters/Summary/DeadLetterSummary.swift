@@ -17,7 +17,7 @@ package struct DeadLetterSummary: Sendable {
     ///
     /// - Parameter clock: our own time in Unix milliseconds, used when the server does not tell its own.
     package func run(
-        on connection: Connection,
+        on connection: any CommandChannel,
         _ judge: inout DeadLetterJudge,
         clock: UInt64,
         afterPage: (DeadLetterWalk.Stream, UInt64) throws -> Void = { _, _ in }

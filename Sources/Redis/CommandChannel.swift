@@ -1,0 +1,62 @@
+import RESP
+
+/// A way for commands and their replies: a connection to one server, or to a cluster, where each command goes to the
+/// server that holds its key.
+package protocol CommandChannel: AnyObject {
+    /// Where it was opened: how messages name the whole of it.
+    var endpoint: Endpoint { get }
+    /// How long it waits.
+    var timeouts: Timeouts { get }
+    /// What the server said of itself: that of `endpoint`, where there are several.
+    var server: ServerIdentity { get }
+    /// The client name of all its connections: by it lost ones are recognised.
+    var name: ConnectionName { get }
+    /// Whether the servers have taken the name.
+    var isNamed: Bool { get }
+
+    /// Sends commands, each to the server that holds its key, all before any reply is waited for; returns their replies,
+    /// error replies included, in the same order.
+    ///
+    /// What a server has certainly not carried out is sent again where that helps: to the server that has the key now, or
+    /// once the cluster is whole again. What may have been carried out is sent again only if it just looks.
+    func pipeline(_ commands: [Command], until deadline: Deadline) throws(RedisError) -> [Reply]
+
+    /// The connection on which the commands for one key go, for work that sends ahead of the replies.
+    func connection(for key: [UInt8]) throws(RedisError) -> Connection
+
+    /// A connection to each server that takes writes.
+    func masters() throws(RedisError) -> [Connection]
+
+    /// Whether `pipeline` may succeed with a read that ended like this on a connection that it had given out: the key is
+    /// somewhere else now, or its server is gone and has a successor.
+    func leadsOn(from cause: RedisError.Cause) -> Bool
+
+    /// An error about this channel; what is open is closed, since nothing more can be trusted to come from it.
+    func failure(_ cause: RedisError.Cause, _ phase: RedisError.Phase) -> RedisError
+
+    /// Ends it.
+    func close()
+}
+
+extension CommandChannel {
+    /// Sends one command and returns its reply; an error reply is thrown.
+    package func send(_ command: Command) throws(RedisError) -> Reply {
+        let replies = try pipeline([command])
+        if let error = replies[0].root.error { throw failure(.refused(Refusal(error)), .awaiting) }
+        return replies[0]
+    }
+
+    /// Sends commands in one go and returns their replies, error replies included, in the same order.
+    package func pipeline(_ commands: [Command]) throws(RedisError) -> [Reply] {
+        try pipeline(commands, until: .after(timeouts.command))
+    }
+}
+
+/// To one server everything goes the same way.
+extension Connection: CommandChannel {
+    package func connection(for key: [UInt8]) -> Connection { self }
+
+    package func masters() -> [Connection] { [self] }
+
+    package func leadsOn(from cause: RedisError.Cause) -> Bool { false }
+}
