@@ -1,6 +1,13 @@
 extension ManualFacts {
     /// The variables that are read, from the strongest to the weakest.
     static let environment = [
+        Entry(
+            name: "CARACALCTL_CONTEXT",
+            meaning: """
+                As --context. Under a context nothing else that the environment says of a server is read, and a signing key \
+                only where the context names no file for it.
+                """
+        ),
         Entry(name: "CARACALCTL_URL", meaning: "As --url."),
         Entry(name: "CARACALCTL_SOCKET", meaning: "As --socket."),
         Entry(name: "CARACALCTL_HOST", meaning: "As --host."),
@@ -20,6 +27,7 @@ extension ManualFacts {
         Entry(name: "CARACALCTL_OUTPUT", meaning: "As --output."),
         Entry(name: "CARACALCTL_QUIET", meaning: "1 is --quiet."),
         Entry(name: "CARACALCTL_READ_ONLY", meaning: "1 is --read-only."),
+        Entry(name: "CARACALCTL_CONFIRM", meaning: "As --confirm."),
         Entry(
             name: "REDIS_URL",
             meaning: "The server as a URL: redis[s]://[user][:password]@host[:port][/db] or unix:///path."
@@ -39,10 +47,19 @@ extension ManualFacts {
             meaning: "The system's trusted issuers, for TLS without --cacert and --capath."
         ),
         Entry(name: "NO_COLOR", meaning: "Set to anything: no colour."),
+        Entry(name: "XDG_CONFIG_HOME", meaning: "Where caracalctl/config.toml is, instead of ~/.config."),
     ]
 
     /// The files that are read.
     static let files = [
+        Entry(
+            name: "~/.config/caracalctl/config.toml",
+            meaning: """
+                The contexts (see caracalctl-context(1)): current = "NAME", then for each context a section [contexts.NAME] \
+                with url, user, password_file, cacert, capath, cert, key, sni, streams_hmac_key_file, audit_hmac_key_file, \
+                colour and protected. It holds no secret. A mistake in it is an error (78) that names the line.
+                """
+        ),
         Entry(
             name: "password file",
             meaning: """

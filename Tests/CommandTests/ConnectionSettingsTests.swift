@@ -265,7 +265,7 @@ import Testing
         let settings = try settle([], ["REDIS_URL": "redis://op:sesame@h"])
         var dumped = ""
         dump(settings, to: &dumped)
-        let lines = SettingLine.all(connection: settings, output: try settleOutput())
+        let lines = SettingLine.all(context: nil, connection: settings, output: try settleOutput())
         #expect(!"\(settings) \(dumped) \(lines)".contains("sesame"))
         #expect(
             lines.first { $0.name == "password" } == SettingLine(name: "password", value: "***", origin: "REDIS_URL")

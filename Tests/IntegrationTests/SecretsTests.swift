@@ -42,6 +42,7 @@ import Testing
             status: 0,
             stdout: """
                 SETTING          VALUE       FROM
+                context          -           not set
                 address          redis:6380  REDIS_URL
                 database         2           REDIS_URL
                 user             op          REDIS_URL

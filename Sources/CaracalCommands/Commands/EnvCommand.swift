@@ -29,7 +29,11 @@ struct EnvCommand: BusCommand {
         // Settings that lead nowhere are the ones that need to be looked at.
         let attempt = connect ? Result { () throws(RedisError) in try session.open() } : nil
         let server = attempt?.value.map(ServerPresentation.init)
-        let lines = SettingLine.all(connection: session.settings, output: session.output)
+        let lines = SettingLine.all(
+            context: session.source.context,
+            connection: session.settings,
+            output: session.output
+        )
         try session.present(
             EnvPresentation(settings: lines, server: server, warnings: session.settings.warnings)
         )

@@ -148,7 +148,7 @@ struct PublishCommand: BusCommand {
         _ session: Session
     ) throws -> (scheme: SignatureScheme, key: SigningKey)? {
         guard !unsigned, let scheme = chosenScheme ?? stream.defaultScheme else { return nil }
-        guard let loaded = try KeySettings().load(scheme) else {
+        guard let loaded = try KeySettings(session.source).load(scheme) else {
             let name = scheme.keyVariable
             throw Failure(
                 .configuration,

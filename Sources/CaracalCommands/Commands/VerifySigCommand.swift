@@ -106,7 +106,12 @@ struct VerifySigCommand: BusCommand {
     func run(in session: Session) throws -> ExitStatus {
         let targets = try SignatureTarget.resolve(names, allowsAny: anyStream)
         let chosen = targets.isEmpty && offline == nil ? SignatureTarget.all : targets
-        let keys = try VerificationKeys(for: chosen, keyFile: keyFile, previousKeyFile: previousKeyFile)
+        let keys = try VerificationKeys(
+            for: chosen,
+            keyFile: keyFile,
+            previousKeyFile: previousKeyFile,
+            source: session.source
+        )
         for warning in keys.warnings { session.say(.warning, code: "key_file_readable", "\(warning)") }
         let run = VerifySigRun(session, rules: rules, prefersLines: each)
         if let offline { return try run.check(file: offline, chosen, keys.keys) }

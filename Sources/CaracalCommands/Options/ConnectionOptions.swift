@@ -7,6 +7,9 @@ package struct ConnectionOptions: ParsableArguments {
     )
     var url: String?
 
+    @Option(help: ArgumentHelp("The deployment, by the name of its context.", valueName: "name"))
+    var context: String?
+
     @Option(help: ArgumentHelp("Host name or address.", valueName: "host"))
     var host: String?
 

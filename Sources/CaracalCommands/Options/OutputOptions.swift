@@ -19,6 +19,9 @@ package struct OutputOptions: ParsableArguments {
     @Flag(help: "Refuse every command that writes.")
     var readOnly = false
 
+    @Option(help: ArgumentHelp("Confirm a write to this protected context without being asked.", valueName: "context"))
+    var confirm: String?
+
     /// Nothing given.
     package init() {}
 

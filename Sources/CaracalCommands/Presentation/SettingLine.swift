@@ -8,8 +8,17 @@ struct SettingLine: Equatable {
     let origin: String
 
     /// Every setting, in the order in which they are shown.
-    static func all(connection: ConnectionSettings, output: OutputSettings) -> [SettingLine] {
+    static func all(
+        context: ChosenContext?,
+        connection: ConnectionSettings,
+        output: OutputSettings
+    ) -> [SettingLine] {
         [
+            SettingLine(
+                name: "context",
+                value: context?.context.name,
+                origin: context.map { "\($0.origin)" } ?? "not set"
+            ),
             SettingLine(
                 name: "address",
                 value: connection.endpoint.description,

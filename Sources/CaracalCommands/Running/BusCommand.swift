@@ -25,12 +25,7 @@ extension BusCommand {
         if session.output.format.value == .prometheus, !Self.hasMetrics {
             throw Failure(.usage, "\(Self._commandName) has no metrics: say table, json or ndjson")
         }
-        if Self.effect == .writes, !isPreview, session.output.isReadOnly.value {
-            throw Failure(
-                .configuration,
-                "\(Self._commandName) writes, and \(session.output.isReadOnly.origin) forbids that: nothing was sent"
-            )
-        }
+        if Self.effect == .writes, !isPreview { try LeaveToWrite(session).obtain(for: Self._commandName) }
         let status = try run(in: session)
         if status != .success { throw ExitCode(status.rawValue) }
     }

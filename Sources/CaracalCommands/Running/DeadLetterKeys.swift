@@ -5,7 +5,7 @@ import Caracal
 enum DeadLetterKeys {
     /// Loads what the environment has.
     static func load(_ session: Session) throws -> SignatureKeys {
-        let settings = KeySettings()
+        let settings = KeySettings(session.source)
         let fields = try settings.load(.fields)
         let audit = try settings.load(.audit)
         for warning in [fields, audit].compactMap({ $0?.warning }) {

@@ -11,8 +11,12 @@ struct Session {
     let output: OutputSettings
     /// Where results go.
     let stream: Output
+    /// Where settings come from, the context among them.
+    let source: SettingsSource
 
     init(connection: ConnectionOptions, output: OutputOptions, source: SettingsSource = .process) throws {
+        let source = source.under(try ChosenContext.choose(connection, source))
+        self.source = source
         self.output = try OutputSettings.resolve(output, source)
         settings = try ConnectionSettings.resolve(connection, source)
         stream = Output(source)

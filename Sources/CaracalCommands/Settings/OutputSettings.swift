@@ -6,6 +6,8 @@ package struct OutputSettings: Sendable, Equatable {
     let isQuiet: Setting<Bool>
     /// Whether commands that write are refused.
     let isReadOnly: Setting<Bool>
+    /// The protected context whose name was given beforehand.
+    let confirmed: Setting<String>?
 
     /// Settles every value: options before `CARACALCTL_*` before the defaults.
     static func resolve(
@@ -15,7 +17,9 @@ package struct OutputSettings: Sendable, Equatable {
         OutputSettings(
             format: try format(options, source),
             isQuiet: try source.flag(options.quiet, "--quiet", "CARACALCTL_QUIET"),
-            isReadOnly: try source.flag(options.readOnly, "--read-only", "CARACALCTL_READ_ONLY")
+            isReadOnly: try source.flag(options.readOnly, "--read-only", "CARACALCTL_READ_ONLY"),
+            confirmed: options.confirm.map { Setting($0, .option("--confirm")) }
+                ?? source.variable("CARACALCTL_CONFIRM")
         )
     }
 

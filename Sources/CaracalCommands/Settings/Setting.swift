@@ -24,6 +24,10 @@ package enum Origin: Sendable, Equatable, CustomStringConvertible {
     case file(path: String, namedBy: String)
     /// The prompt.
     case prompt
+    /// The context of that name.
+    case context(String)
+    /// `caracalctl context use`.
+    case contextInUse
     /// Nobody said otherwise.
     case standard
 
@@ -32,6 +36,8 @@ package enum Origin: Sendable, Equatable, CustomStringConvertible {
         case .option(let name), .environment(let name): name
         case .file(let path, let name): "\(name) (\(path))"
         case .prompt: "--ask-password"
+        case .context(let name): "context \(name)"
+        case .contextInUse: "context use"
         case .standard: "default"
         }
     }

@@ -9,6 +9,8 @@ package struct SettingsSource: Sendable {
     package var file: @Sendable (String) throws(SecretFileError) -> SecretFile.Content
     /// Asks the operator for the password; nil when there is no terminal to ask at.
     package var askPassword: @Sendable () -> Secret?
+    /// The context that stands in for what the environment says of a server; nil for none.
+    var context: ChosenContext?
 
     /// The process's own environment, the file system, and the terminal.
     package static let process = SettingsSource(
@@ -17,10 +19,33 @@ package struct SettingsSource: Sendable {
         askPassword: PasswordPrompt.ask
     )
 
-    /// A variable that is set to something.
+    /// A variable that is set to something, or what the context says in its stead.
     func variable(_ name: String) -> Setting<String>? {
+        switch context?.answer(name, self) {
+        case .value(let setting): return setting
+        case .nothing: return nil
+        case nil: break
+        }
         guard let value = environment(name), !value.isEmpty else { return nil }
         return Setting(value, .environment(name))
+    }
+
+    /// Whether a variable is set to something.
+    func has(_ name: String) -> Bool {
+        variable(name) != nil
+    }
+
+    /// The same under a context.
+    func under(_ context: ChosenContext?) -> SettingsSource {
+        var source = self
+        source.context = context
+        return source
+    }
+
+    /// A path whose `~/` is the home folder.
+    func expanded(_ path: String) -> String {
+        guard path.hasPrefix("~/"), let home = environment("HOME") else { return path }
+        return home + path.dropFirst()
     }
 
     /// The content of the file that `path` names.

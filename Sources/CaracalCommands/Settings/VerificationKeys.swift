@@ -19,7 +19,7 @@ struct VerificationKeys {
         for targets: [SignatureTarget],
         keyFile: String?,
         previousKeyFile: String?,
-        source: SettingsSource = .process
+        source: SettingsSource
     ) throws {
         settings = KeySettings(source)
         let needed = SignatureScheme.allCases.filter { scheme in targets.contains { $0.schemes.contains(scheme) } }

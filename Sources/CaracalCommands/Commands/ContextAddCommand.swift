@@ -1,0 +1,98 @@
+import ArgumentParser
+import Glibc
+
+/// `caracalctl context add`
+struct ContextAddCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add",
+        abstract: "Add a context.",
+        discussion: """
+            Paths are written down as absolute ones, and not opened. A URL with a password is refused.
+
+              caracalctl context add staging --url redis://redis.staging:6379 --colour green
+              caracalctl context add prod --url rediss://redis.prod --user ops --password-file ~/.redis-prod --protected
+            """
+    )
+
+    @Argument(help: ArgumentHelp("What to call it.", valueName: "name"))
+    var name: String
+
+    @Option(help: ArgumentHelp("Where its server is, without a password.", valueName: "url"))
+    var url: String
+
+    @Option(help: ArgumentHelp("ACL user.", valueName: "name"))
+    var user: String?
+
+    @Option(help: ArgumentHelp("File that holds the password.", valueName: "path"), completion: .file())
+    var passwordFile: String?
+
+    @Option(help: ArgumentHelp("PEM file of trusted issuers.", valueName: "path"), completion: .file())
+    var cacert: String?
+
+    @Option(help: ArgumentHelp("Folder of trusted issuers.", valueName: "path"), completion: .directory)
+    var capath: String?
+
+    @Option(help: ArgumentHelp("PEM file of the client certificate.", valueName: "path"), completion: .file())
+    var cert: String?
+
+    @Option(help: ArgumentHelp("PEM file of the client certificate's key.", valueName: "path"), completion: .file())
+    var key: String?
+
+    @Option(help: ArgumentHelp("Name to find in the server's certificate.", valueName: "name"))
+    var sni: String?
+
+    @Option(help: ArgumentHelp("File that holds STREAMS_HMAC_KEY.", valueName: "path"), completion: .file())
+    var streamsHmacKeyFile: String?
+
+    @Option(help: ArgumentHelp("File that holds AUDIT_HMAC_KEY.", valueName: "path"), completion: .file())
+    var auditHmacKeyFile: String?
+
+    @Option(
+        help: ArgumentHelp("Colour of the shell's prompt.", valueName: "colour"),
+        completion: .list(ContextColour.allCases.map(\.rawValue))
+    )
+    var colour: String?
+
+    @Flag(help: "Ask for the context's name before each command that writes.")
+    var protected = false
+
+    func validate() throws {
+        guard Context.isName(name) else {
+            throw ValidationError("a context's name has letters, digits, - and _, 64 at most")
+        }
+        for (key, value) in context.values {
+            if let fault = Context.fault(in: value, of: key) { throw ValidationError(fault) }
+        }
+    }
+
+    func run() throws {
+        let store = ContextStore(.process)
+        let file = try store.read()
+        guard file[name] == nil else {
+            throw Failure(.finding, "there is a context \(name) already (caracalctl context rm \(name))")
+        }
+        try store.write(try file.adding(context))
+    }
+
+    private var context: Context {
+        let given: [(ContextKey, String?)] = [
+            (.url, url), (.user, user), (.passwordFile, passwordFile), (.cacert, cacert), (.capath, capath),
+            (.cert, cert), (.key, key), (.sni, sni), (.streamsKeyFile, streamsHmacKeyFile),
+            (.auditKeyFile, auditHmacKeyFile), (.colour, colour), (.protected, protected ? "true" : nil),
+        ]
+        var context = Context(name: name)
+        for (key, value) in given {
+            context.values[key] = key.kind == .path ? value.map(Self.absolute) : value
+        }
+        return context
+    }
+
+    /// A path that means the same from every folder.
+    private static func absolute(_ path: String) -> String {
+        guard !path.isEmpty, !path.hasPrefix("/"), !path.hasPrefix("~/"), let folder = getcwd(nil, 0) else {
+            return path
+        }
+        defer { free(folder) }
+        return String(cString: folder) + "/" + path
+    }
+}

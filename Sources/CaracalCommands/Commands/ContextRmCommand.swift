@@ -1,0 +1,24 @@
+import ArgumentParser
+
+/// `caracalctl context rm`
+struct ContextRmCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rm",
+        abstract: "Remove a context.",
+        discussion: """
+            The files it names are left alone. If it was in use, none is any more.
+
+              caracalctl context rm staging
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The context.", valueName: "name"))
+    var name: String
+
+    func run() throws {
+        let store = ContextStore(.process)
+        let file = try store.read()
+        _ = try file.named(name, by: "context rm")
+        try store.write(try file.removing(name))
+    }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+
+/// `caracalctl context show`
+struct ContextShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show all that a context says.",
+        discussion: """
+            Without a name, the one in use.
+
+              caracalctl context show prod
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The context.", valueName: "name"))
+    var name: String?
+
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func run() throws {
+        let file = try ContextStore(.process).read()
+        guard let name = name ?? file.current else {
+            throw Failure(.finding, "no context is in use (caracalctl context use NAME)")
+        }
+        let context = try file.named(name, by: "context show")
+        try LocalReport.present(ContextPresentation(file: file, contexts: [context], isDetailed: true), output)
+    }
+}

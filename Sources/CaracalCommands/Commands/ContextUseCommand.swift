@@ -1,0 +1,33 @@
+import ArgumentParser
+
+/// `caracalctl context use`
+struct ContextUseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "use",
+        abstract: "Choose the context for commands that say nothing else.",
+        discussion: """
+            It counts where neither an option nor the environment names a server.
+
+              caracalctl context use prod
+              caracalctl context use --none
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The context.", valueName: "name"))
+    var name: String?
+
+    @Flag(help: "Use none any more.")
+    var none = false
+
+    func validate() throws {
+        if none == (name != nil) { throw ValidationError("name a context, or say --none: one of the two") }
+    }
+
+    func run() throws {
+        let store = ContextStore(.process)
+        let file = try store.read()
+        if let name { _ = try file.named(name, by: "context use") }
+        guard file.current != name else { return }
+        try store.write(try file.using(name))
+    }
+}

@@ -1,0 +1,55 @@
+import Redis
+import Rendering
+
+/// A named deployment: where its server is, who to be there, and where the secrets are. It holds none itself.
+struct Context: Sendable, Equatable {
+    /// What it is called.
+    let name: String
+    /// What it says, as text; a flag is `true` or `false`.
+    var values: [ContextKey: String] = [:]
+
+    /// Whether every command that writes asks for its name.
+    var isProtected: Bool { values[.protected] == "true" }
+
+    /// The colour of its prompt.
+    var colour: ContextColour? { values[.colour].flatMap(ContextColour.init) }
+
+    /// Whether a context may be called so: what TOML takes without quotes, and a prompt without a thought.
+    static func isName(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                    true
+                default: false
+                }
+            }
+    }
+
+    /// What is wrong with a value, in a clause; nil when it can be used. The clause never repeats the value.
+    static func fault(in value: String, of key: ContextKey) -> String? {
+        if value.isEmpty { return "\(key.rawValue) is empty" }
+        if value.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return "\(key.rawValue) has a control character" }
+        switch key {
+        case .url: return urlFault(value)
+        case .colour:
+            let names = ContextColour.allCases.map(\.rawValue)
+            return names.contains(value) ? nil : "colour is one of \(names.joined(separator: ", "))"
+        case _ where key.kind == .path:
+            return value.hasPrefix("/") || value.hasPrefix("~/") ? nil : "\(key.rawValue) starts with / or ~/"
+        default: return nil
+        }
+    }
+
+    private static func urlFault(_ value: String) -> String? {
+        do {
+            guard try RedisURL(value).password == nil else {
+                return "url holds a password, which has no place here: name the file it is in, as password_file"
+            }
+            return nil
+        } catch {
+            return "url is not a usable URL: \(error)"
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import Rendering
+
+/// The configuration file: its lines, and the contexts they come to.
+///
+/// ```toml
+/// current = "staging"
+///
+/// [contexts.prod]
+/// url = "rediss://redis.prod:6379"
+/// password_file = "/run/secrets/redis"
+/// protected = true
+/// ```
+struct ContextFile: Equatable {
+    /// Where it is.
+    let path: String
+    /// Its lines, without their line feeds; comments stay where they are when it is changed.
+    var lines: [String]
+    /// The contexts, in the order of the file.
+    private(set) var contexts: [Context] = []
+    /// The name of the context in use, from `current`.
+    private(set) var current: String?
+
+    /// A file that does not exist yet.
+    init(path: String) {
+        self.path = path
+        lines = []
+    }
+
+    /// Reads the content. An error names file, line and mistake.
+    init(path: String, _ content: [UInt8]) throws(SettingsError) {
+        self.path = path
+        guard let text = String(validating: content, as: UTF8.self) else {
+            throw SettingsError("\(TerminalText.escaped(path)) is not UTF-8")
+        }
+        // By bytes, since CR LF is one character.
+        lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+            String(Substring($0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0))
+        }
+        if lines.last == "" { lines.removeLast() }
+        for number in lines.indices { try read(number) }
+        if let current, self[current] == nil {
+            throw SettingsError("\(TerminalText.escaped(path)): current names \(current), which is not there")
+        }
+    }
+
+    /// The context of a name.
+    subscript(name: String) -> Context? {
+        contexts.first { $0.name == name }
+    }
+
+    /// The context of a name, which must be there.
+    func named(_ name: String, by origin: String) throws(SettingsError) -> Context {
+        if let context = self[name] { return context }
+        let advice =
+            NearestMatch.find(name, in: contexts.map(\.name)).map { "did you mean \($0)?" }
+            ?? (contexts.isEmpty ? "there are none: caracalctl context add" : "caracalctl context ls shows them")
+        throw SettingsError("\(origin): there is no context \(TerminalText.escaped(name)) (\(advice))")
+    }
+
+    private mutating func read(_ number: Int) throws(SettingsError) {
+        do throws(ContextLine.Fault) {
+            switch try ContextLine(lines[number][...]) {
+            case .empty: break
+            case .section(let name):
+                guard self[name] == nil else { throw ContextLine.Fault(reason: "\(name) is there twice") }
+                contexts.append(Context(name: name))
+            case .assignment(let key, let value): try assign(key, value)
+            }
+        } catch {
+            throw SettingsError("\(TerminalText.escaped(path)):\(number + 1): \(error.reason)")
+        }
+    }
+
+    private mutating func assign(_ name: String, _ value: ContextLine.Value) throws(ContextLine.Fault) {
+        guard let last = contexts.indices.last else { return try assignCurrent(name, value) }
+        guard let key = ContextKey(rawValue: name) else {
+            let nearest = NearestMatch.find(name, in: ContextKey.allCases.map(\.rawValue))
+            throw .init(reason: "\(name) is no setting of a context\(nearest.map { " (did you mean \($0)?)" } ?? "")")
+        }
+        guard contexts[last].values[key] == nil else { throw .init(reason: "\(name) is there twice") }
+        switch value {
+        case .flag(let flag):
+            guard key.kind == .flag else { throw .init(reason: "\(name) is a text: it stands in quotes") }
+            contexts[last].values[key] = flag ? "true" : "false"
+        case .text(let text):
+            guard key.kind != .flag else { throw .init(reason: "\(name) is true or false, without quotes") }
+            if let fault = Context.fault(in: text, of: key) { throw .init(reason: fault) }
+            contexts[last].values[key] = text
+        }
+    }
+
+    private mutating func assignCurrent(_ name: String, _ value: ContextLine.Value) throws(ContextLine.Fault) {
+        guard name == "current", case .text(let text) = value, Context.isName(text) else {
+            throw .init(reason: "only current = \"NAME\" stands before the first [contexts.NAME]")
+        }
+        guard current == nil else { throw .init(reason: "current is there twice") }
+        current = text
+    }
+}

@@ -1,0 +1,42 @@
+import Redis
+
+/// What a command that writes needs before anything is sent.
+struct LeaveToWrite {
+    private let session: Session
+
+    init(_ session: Session) {
+        self.session = session
+    }
+
+    /// Refuses where writing is forbidden; asks for the context's name where that is protected.
+    func obtain(for command: String) throws(Failure) {
+        if session.output.isReadOnly.value {
+            throw Failure(
+                .configuration,
+                "\(command) writes, and \(session.output.isReadOnly.origin) forbids that: nothing was sent"
+            )
+        }
+        guard let context = session.source.context?.context, context.isProtected else { return }
+        if let confirmed = session.output.confirmed { return try compare(confirmed, with: context) }
+        guard Confirmation.canAsk else {
+            throw Failure(
+                .usage,
+                "context \(context.name) is protected: --confirm \(context.name) is needed where nobody can be asked; "
+                    + "nothing was sent"
+            )
+        }
+        let question = "\(command) writes to \(context.name), which is protected. Its name, to go on: "
+        guard try Confirmation.answer(to: question) == context.name else {
+            throw Failure(.finding, "not confirmed: nothing was changed")
+        }
+    }
+
+    private func compare(_ confirmed: Setting<String>, with context: Context) throws(Failure) {
+        guard confirmed.value == context.name else {
+            throw Failure(
+                .configuration,
+                "\(confirmed.origin) does not name the context that is written to, \(context.name): nothing was sent"
+            )
+        }
+    }
+}

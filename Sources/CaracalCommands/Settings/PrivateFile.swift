@@ -1,0 +1,89 @@
+import Glibc
+import Redis
+
+/// Small files that are for their owner alone.
+enum PrivateFile {
+    /// What a file holds.
+    struct Content {
+        /// All of it.
+        let bytes: [UInt8]
+        /// Whether its mode lets everybody write it.
+        let isWritableByAll: Bool
+    }
+
+    /// The content of a regular file; nil when there is none. One that is longer than `limit` is an error (EFBIG).
+    static func read(_ path: String, limit: Int) throws(SystemError) -> Content? {
+        // Without O_NONBLOCK opening a pipe would wait for a writer, for ever.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        if descriptor < 0, errno == ENOENT || errno == ENOTDIR { return nil }
+        guard descriptor >= 0 else { throw .last }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .last }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw SystemError(code: EISDIR) }
+        guard status.st_size <= limit else { throw SystemError(code: EFBIG) }
+        let bytes = try content(of: descriptor, limit: limit)
+        return Content(bytes: bytes, isWritableByAll: status.st_mode & 0o002 != 0)
+    }
+
+    /// Puts `bytes` in the place of a file, in one step: whoever reads it sees the old content or the new. Missing folders
+    /// are made.
+    static func replace(_ path: String, _ bytes: [UInt8]) throws(SystemError) {
+        try makeFolder(of: path)
+        let target = resolved(path)
+        let next = "\(target).\(getpid())"
+        let descriptor = open(next, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .last }
+        defer { close(descriptor) }
+        guard write(bytes, to: descriptor), fsync(descriptor) == 0, rename(next, target) == 0 else {
+            let error = SystemError.last
+            unlink(next)
+            throw error
+        }
+    }
+
+    /// Puts `bytes` at the end of a file, in one write: several processes may do so at once. Missing folders are made.
+    static func append(_ path: String, _ bytes: [UInt8]) throws(SystemError) {
+        try makeFolder(of: path)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o600)
+        guard descriptor >= 0 else { throw .last }
+        defer { close(descriptor) }
+        guard fchmod(descriptor, 0o600) == 0, write(bytes, to: descriptor) else { throw .last }
+    }
+
+    /// What a symbolic link leads to: a file that is kept elsewhere is replaced there.
+    private static func resolved(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
+    private static func makeFolder(of path: String) throws(SystemError) {
+        var folder = ""
+        for name in path.split(separator: "/").dropLast() {
+            folder += "/" + name
+            guard mkdir(folder, 0o700) == 0 || errno == EEXIST || access(folder, F_OK) == 0 else { throw .last }
+        }
+    }
+
+    private static func content(of descriptor: Int32, limit: Int) throws(SystemError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 16_384)
+        while bytes.count <= limit {
+            let count = Glibc.read(descriptor, &chunk, chunk.count)
+            if count == 0 { return bytes }
+            if count > 0 { bytes += chunk.prefix(count) } else if errno != EINTR { throw .last }
+        }
+        throw SystemError(code: EFBIG)
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 || errno == EINTR else { return false }
+            rest = rest.dropFirst(max(0, count))
+        }
+        return true
+    }
+}

@@ -1,0 +1,137 @@
+import Glibc
+import RedisSandbox
+import TestSupport
+import Testing
+
+@Suite struct ContextCommandTests {
+    private let folder: TemporaryFolder
+    private var file: String { "\(folder.path)/caracalctl/config.toml" }
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private func run(_ arguments: String..., environment: [String: String] = [:]) throws -> CommandResult {
+        let own = ["XDG_CONFIG_HOME": folder.path]
+        return try CommandRunner(environment: own.merging(environment) { $1 }).run(arguments)
+    }
+
+    @Test func aContextIsAddedUsedShownAndRemoved() throws {
+        expect(try run("context", "add", "prod", "--url", "redis://redis.prod:7000", "--protected"), status: 0)
+        expect(try run("context", "add", "dev", "--url", "unix:///run/redis.sock", "--user", "me"), status: 0)
+        expect(try run("context", "use", "prod"), status: 0)
+        expect(
+            try run("context"),
+            status: 0,
+            stdout: """
+                   NAME  URL                      USER  PROTECTED
+                *  prod  redis://redis.prod:7000  -     yes
+                   dev   unix:///run/redis.sock   me    no
+
+                """
+        )
+        expect(
+            try run("context", "show"),
+            status: 0,
+            stdout: """
+                SETTING    VALUE
+                name       prod
+                in use     yes
+                url        redis://redis.prod:7000
+                protected  true
+
+                """
+        )
+        let shown = try run("env", "-o", "ndjson").stdout
+        #expect(shown.hasPrefix("{\"setting\":\"context\",\"value\":\"prod\",\"from\":\"context use\"}\n"))
+        expect(try run("context", "rm", "prod"), status: 0)
+        #expect(
+            try TemporaryFolder.read(file)
+                == Array("[contexts.dev]\nurl = \"unix:///run/redis.sock\"\nuser = \"me\"\n".utf8)
+        )
+    }
+
+    @Test func theFileIsForItsOwnerAlone() throws {
+        expect(try run("context", "add", "dev", "--url", "redis://h"), status: 0)
+        var status = stat()
+        #expect(stat(file, &status) == 0)
+        #expect(status.st_mode & 0o777 == 0o600)
+        #expect(FileTree.names(in: "\(folder.path)/caracalctl") == ["config.toml"])
+    }
+
+    static let refusals: [([String], Int32, String)] = [
+        (
+            ["add", "a", "--url", "redis://:hush@h"], 64,
+            "url holds a password, which has no place here: name the file it is in, as password_file"
+        ),
+        (["add", "a b", "--url", "redis://h"], 64, "a context's name has letters, digits, - and _, 64 at most"),
+        (
+            ["add", "a", "--url", "redis://h", "--colour", "pink"], 64,
+            "colour is one of red, green, yellow, blue, magenta, cyan"
+        ),
+        (["use", "a"], 78, "context use: there is no context a (there are none: caracalctl context add)"),
+        (["rm", "a"], 78, "context rm: there is no context a (there are none: caracalctl context add)"),
+        (["show"], 1, "no context is in use (caracalctl context use NAME)"),
+        (["use"], 64, "name a context, or say --none: one of the two"),
+    ]
+
+    @Test(arguments: refusals)
+    func whatCannotBeDoneChangesNothing(arguments: [String], status: Int32, message: String) throws {
+        let result = try CommandRunner(environment: ["XDG_CONFIG_HOME": folder.path]).run(["context"] + arguments)
+        expect(result, status: status, stderr: "caracalctl: \(message)\n")
+        #expect(access(file, F_OK) != 0)
+    }
+
+    @Test func aMistakeInTheFileEndsEveryCommandThatReadsIt() throws {
+        expect(try run("context", "add", "dev", "--url", "redis://h"), status: 0)
+        try folder.write("caracalctl/config.toml", "current = \"dev\"\n[contexts.dev]\nurl = redis://h\n")
+        for arguments in [["xlen"], ["context", "ls"], ["env"]] {
+            let result = try CommandRunner(environment: ["XDG_CONFIG_HOME": folder.path]).run(arguments)
+            expect(
+                result,
+                status: 78,
+                stderr: "caracalctl: \(file):3: a value is \"text\" in quotes, true or false\n"
+            )
+        }
+        #expect(try run("env", "--host", "h").status == 0, "an option names the server: the file is not needed")
+    }
+
+    @Test func aProtectedContextWantsItsNameBeforeItIsWrittenTo() throws {
+        try withServer { server in
+            expect(try run("context", "add", "prod", "--url", server.url, "--protected"), status: 0)
+            expect(
+                try run("provision", "--context", "prod"),
+                status: 64,
+                stderr: "caracalctl: context prod is protected: --confirm prod is needed where nobody can be asked; "
+                    + "nothing was sent\n"
+            )
+            expect(
+                try run("provision", "--context", "prod", "--confirm", "dev"),
+                status: 78,
+                stderr: "caracalctl: --confirm does not name the context that is written to, prod: nothing was sent\n"
+            )
+            #expect(try run("provision", "--context", "prod", "--dry-run").status == 0)
+            #expect(try server.keyCount() == 0)
+            #expect(
+                try run("provision", environment: ["CARACALCTL_CONTEXT": "prod", "CARACALCTL_CONFIRM": "prod"]).status
+                    == 0
+            )
+            #expect(try server.keyCount() == 9)
+            #expect(try run("xlen", "--context", "prod").status == 0, "looking needs no leave")
+        }
+    }
+
+    @Test(arguments: [("prod", Int32(0), 9), ("pro", 1, 0), ("", 1, 0)])
+    func aProtectedContextAsksOnATerminal(answer: String, status: Int32, keys: Int64) throws {
+        try withServer { server in
+            expect(try run("context", "add", "prod", "--url", server.url, "--protected"), status: 0)
+            let command = try CommandRunner(environment: ["XDG_CONFIG_HOME": folder.path])
+                .startInTerminal(["provision", "--context", "prod"])
+            try command.waitForOutput("provision writes to prod, which is protected. Its name, to go on: ")
+            command.type(answer + "\n")
+            let result = try command.finish()
+            #expect(result.status == status)
+            #expect(try server.keyCount() == keys)
+        }
+    }
+}
