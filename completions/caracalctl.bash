@@ -173,13 +173,13 @@ _caracalctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    provision|xlen|pending|claim|ack|trim|memory|publish|verify-sig|dlq|sandbox|env|help)
+    provision|xlen|pending|claim|ack|trim|memory|publish|verify-sig|dlq|sandbox|env|context|help)
         # Offer subcommand argument completions
         "_caracalctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'provision xlen pending claim ack trim memory publish verify-sig dlq sandbox env help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'provision xlen pending claim ack trim memory publish verify-sig dlq sandbox env context help' -- "${cur}"))
         ;;
     esac
 }
@@ -188,7 +188,7 @@ _caracalctl_provision() {
     repeating_flags=()
     non_repeating_flags=(--check --dry-run --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--start --wait --url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
+    non_repeating_options=(--start --wait --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options -1
 
     # Offer option value completions
@@ -200,6 +200,9 @@ _caracalctl_provision() {
         return
         ;;
     '--url')
+        return
+        ;;
+    '--context')
         return
         ;;
     '--host')
@@ -249,6 +252,9 @@ _caracalctl_provision() {
         ;;
     '-o'|'--output')
         __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
+        return
+        ;;
+    '--confirm')
         return
         ;;
     esac
@@ -266,7 +272,7 @@ _caracalctl_xlen() {
     repeating_flags=()
     non_repeating_flags=(--dead --any-stream --raw --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--max-fill --url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
+    non_repeating_options=(--max-fill --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options -1
 
     # Offer option value completions
@@ -275,6 +281,9 @@ _caracalctl_xlen() {
         return
         ;;
     '--url')
+        return
+        ;;
+    '--context')
         return
         ;;
     '--host')
@@ -326,6 +335,9 @@ _caracalctl_xlen() {
         __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
         return
         ;;
+    '--confirm')
+        return
+        ;;
     esac
 
     # Offer positional completions
@@ -341,7 +353,7 @@ _caracalctl_pending() {
     repeating_flags=()
     non_repeating_flags=(--all --lost --any-stream --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--consumer --min-idle --min-deliveries --count --max-pending --max-idle --url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
+    non_repeating_options=(--consumer --min-idle --min-deliveries --count --max-pending --max-idle --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options 2
 
     # Offer option value completions
@@ -367,6 +379,9 @@ _caracalctl_pending() {
     '--url')
         return
         ;;
+    '--context')
+        return
+        ;;
     '--host')
         return
         ;;
@@ -414,6 +429,9 @@ _caracalctl_pending() {
         ;;
     '-o'|'--output')
         __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
+        return
+        ;;
+    '--confirm')
         return
         ;;
     esac
@@ -431,7 +449,7 @@ _caracalctl_claim() {
     repeating_flags=()
     non_repeating_flags=(--create-consumer --dry-run --yes --any-stream --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--to --min-idle --limit --url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
+    non_repeating_options=(--to --min-idle --limit --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options -1
 
     # Offer option value completions
@@ -446,6 +464,9 @@ _caracalctl_claim() {
         return
         ;;
     '--url')
+        return
+        ;;
+    '--context')
         return
         ;;
     '--host')
@@ -495,6 +516,9 @@ _caracalctl_claim() {
         ;;
     '-o'|'--output')
         __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
+        return
+        ;;
+    '--confirm')
         return
         ;;
     esac
@@ -512,12 +536,15 @@ _caracalctl_ack() {
     repeating_flags=()
     non_repeating_flags=(--trimmed --dry-run --yes --any-stream --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
+    non_repeating_options=(--url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
     '--url')
+        return
+        ;;
+    '--context')
         return
         ;;
     '--host')
@@ -567,6 +594,9 @@ _caracalctl_ack() {
         ;;
     '-o'|'--output')
         __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
+        return
+        ;;
+    '--confirm')
         return
         ;;
     esac
@@ -584,12 +614,15 @@ _caracalctl_trim() {
     repeating_flags=()
     non_repeating_flags=(--to-bound --force --dry-run --yes --any-stream --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
+    non_repeating_options=(--url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
     '--url')
+        return
+        ;;
+    '--context')
         return
         ;;
     '--host')
@@ -641,6 +674,9 @@ _caracalctl_trim() {
         __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
         return
         ;;
+    '--confirm')
+        return
+        ;;
     esac
 
     # Offer positional completions
@@ -656,7 +692,7 @@ _caracalctl_memory() {
     repeating_flags=()
     non_repeating_flags=(--ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--samples --headroom --max-used --rate --url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
+    non_repeating_options=(--samples --headroom --max-used --rate --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options 0
 
     # Offer option value completions
@@ -676,6 +712,9 @@ _caracalctl_memory() {
     '--url')
         return
         ;;
+    '--context')
+        return
+        ;;
     '--host')
         return
         ;;
@@ -725,6 +764,9 @@ _caracalctl_memory() {
         __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
         return
         ;;
+    '--confirm')
+        return
+        ;;
     esac
 }
 
@@ -732,7 +774,7 @@ _caracalctl_publish() {
     repeating_flags=()
     non_repeating_flags=(--unsigned --allow-newline --no-schema --dry-run --wait-aof --any-stream --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--json --ndjson --scheme --outbox-id --maxlen --rate --resume --url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
+    non_repeating_options=(--json --ndjson --scheme --outbox-id --maxlen --rate --resume --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options -1
 
     # Offer option value completions
@@ -765,6 +807,9 @@ _caracalctl_publish() {
     '--url')
         return
         ;;
+    '--context')
+        return
+        ;;
     '--host')
         return
         ;;
@@ -814,6 +859,9 @@ _caracalctl_publish() {
         __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
         return
         ;;
+    '--confirm')
+        return
+        ;;
     esac
 
     # Offer positional completions
@@ -829,7 +877,7 @@ _caracalctl_verify-sig() {
     repeating_flags=()
     non_repeating_flags=(--all --each --require --strict --any-stream --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=(--id)
-    non_repeating_options=(--from --to --key-file --previous-key-file --max-report --offline --url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
+    non_repeating_options=(--from --to --key-file --previous-key-file --max-report --offline --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options -1
 
     # Offer option value completions
@@ -861,6 +909,9 @@ _caracalctl_verify-sig() {
     '--url')
         return
         ;;
+    '--context')
+        return
+        ;;
     '--host')
         return
         ;;
@@ -908,6 +959,9 @@ _caracalctl_verify-sig() {
         ;;
     '-o'|'--output')
         __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
+        return
+        ;;
+    '--confirm')
         return
         ;;
     esac
@@ -948,7 +1002,7 @@ _caracalctl_dlq_summary() {
     repeating_flags=()
     non_repeating_flags=(--ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=(--stream)
-    non_repeating_options=(--reason --since --until --max-depth --max-age --url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
+    non_repeating_options=(--reason --since --until --max-depth --max-age --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options 0
 
     # Offer option value completions
@@ -975,6 +1029,9 @@ _caracalctl_dlq_summary() {
     '--url')
         return
         ;;
+    '--context')
+        return
+        ;;
     '--host')
         return
         ;;
@@ -1024,6 +1081,9 @@ _caracalctl_dlq_summary() {
         __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
         return
         ;;
+    '--confirm')
+        return
+        ;;
     esac
 }
 
@@ -1031,7 +1091,7 @@ _caracalctl_dlq_ls() {
     repeating_flags=()
     non_repeating_flags=(--ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=(--stream)
-    non_repeating_options=(--reason --since --until -c --count --url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
+    non_repeating_options=(--reason --since --until -c --count --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options 0
 
     # Offer option value completions
@@ -1055,6 +1115,9 @@ _caracalctl_dlq_ls() {
     '--url')
         return
         ;;
+    '--context')
+        return
+        ;;
     '--host')
         return
         ;;
@@ -1104,6 +1167,9 @@ _caracalctl_dlq_ls() {
         __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
         return
         ;;
+    '--confirm')
+        return
+        ;;
     esac
 }
 
@@ -1111,7 +1177,7 @@ _caracalctl_dlq_show() {
     repeating_flags=()
     non_repeating_flags=(--ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=(--stream)
-    non_repeating_options=(--url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
+    non_repeating_options=(--url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options -1
 
     # Offer option value completions
@@ -1123,6 +1189,9 @@ _caracalctl_dlq_show() {
     '--url')
         return
         ;;
+    '--context')
+        return
+        ;;
     '--host')
         return
         ;;
@@ -1172,6 +1241,9 @@ _caracalctl_dlq_show() {
         __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
         return
         ;;
+    '--confirm')
+        return
+        ;;
     esac
 }
 
@@ -1179,7 +1251,7 @@ _caracalctl_dlq_export() {
     repeating_flags=()
     non_repeating_flags=(--ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=(--stream)
-    non_repeating_options=(--reason --since --until --to --url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
+    non_repeating_options=(--reason --since --until --to --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options 0
 
     # Offer option value completions
@@ -1204,6 +1276,9 @@ _caracalctl_dlq_export() {
     '--url')
         return
         ;;
+    '--context')
+        return
+        ;;
     '--host')
         return
         ;;
@@ -1253,6 +1328,9 @@ _caracalctl_dlq_export() {
         __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
         return
         ;;
+    '--confirm')
+        return
+        ;;
     esac
 }
 
@@ -1260,7 +1338,7 @@ _caracalctl_dlq_redrive() {
     repeating_flags=()
     non_repeating_flags=(--force --dry-run -y --yes --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=(--stream)
-    non_repeating_options=(--reason --since --until --limit --rate --url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
+    non_repeating_options=(--reason --since --until --limit --rate --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options 0
 
     # Offer option value completions
@@ -1287,6 +1365,9 @@ _caracalctl_dlq_redrive() {
     '--url')
         return
         ;;
+    '--context')
+        return
+        ;;
     '--host')
         return
         ;;
@@ -1336,6 +1417,9 @@ _caracalctl_dlq_redrive() {
         __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
         return
         ;;
+    '--confirm')
+        return
+        ;;
     esac
 }
 
@@ -1343,7 +1427,7 @@ _caracalctl_dlq_purge() {
     repeating_flags=()
     non_repeating_flags=(--dry-run -y --yes --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--exported --url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
+    non_repeating_options=(--exported --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options 0
 
     # Offer option value completions
@@ -1355,6 +1439,9 @@ _caracalctl_dlq_purge() {
     '--url')
         return
         ;;
+    '--context')
+        return
+        ;;
     '--host')
         return
         ;;
@@ -1402,6 +1489,9 @@ _caracalctl_dlq_purge() {
         ;;
     '-o'|'--output')
         __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
+        return
+        ;;
+    '--confirm')
         return
         ;;
     esac
@@ -1434,12 +1524,15 @@ _caracalctl_env() {
     repeating_flags=()
     non_repeating_flags=(--connect --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--url --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output)
+    non_repeating_options=(--url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options 0
 
     # Offer option value completions
     case "${prev}" in
     '--url')
+        return
+        ;;
+    '--context')
         return
         ;;
     '--host')
@@ -1491,7 +1584,140 @@ _caracalctl_env() {
         __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
         return
         ;;
+    '--confirm')
+        return
+        ;;
     esac
+}
+
+_caracalctl_context() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __caracalctl_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    ls|use|show|add|rm)
+        # Offer subcommand argument completions
+        "_caracalctl_context_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'ls use show add rm' -- "${cur}"))
+        ;;
+    esac
+}
+
+_caracalctl_context_ls() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --read-only --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-o --output --confirm)
+    __caracalctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-o'|'--output')
+        __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
+        return
+        ;;
+    '--confirm')
+        return
+        ;;
+    esac
+}
+
+_caracalctl_context_use() {
+    repeating_flags=()
+    non_repeating_flags=(--none --version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __caracalctl_offer_flags_options 1
+}
+
+_caracalctl_context_show() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet -q --read-only --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-o --output --confirm)
+    __caracalctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-o'|'--output')
+        __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
+        return
+        ;;
+    '--confirm')
+        return
+        ;;
+    esac
+}
+
+_caracalctl_context_add() {
+    repeating_flags=()
+    non_repeating_flags=(--protected --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--url --user --password-file --cacert --capath --cert --key --sni --streams-hmac-key-file --audit-hmac-key-file --colour)
+    __caracalctl_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--url')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--password-file')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--cacert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--capath')
+        __caracalctl_add_completions -d
+        return
+        ;;
+    '--cert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--key')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--sni')
+        return
+        ;;
+    '--streams-hmac-key-file')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--audit-hmac-key-file')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--colour')
+        __caracalctl_add_completions -W 'red'$'\n''green'$'\n''yellow'$'\n''blue'$'\n''magenta'$'\n''cyan'
+        return
+        ;;
+    esac
+}
+
+_caracalctl_context_rm() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __caracalctl_offer_flags_options 1
 }
 
 _caracalctl_help() {
