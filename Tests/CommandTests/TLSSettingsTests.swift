@@ -142,7 +142,9 @@ import Testing
 
     @Test func theKeyIsMasked() throws {
         let settings = try settle(["--tls", "--cert", "/c", "--key", "/key"], files: Self.files)
-        let line = SettingLine.all(context: nil, connection: settings, output: try settleOutput()).first { $0.name == "key" }
+        let line = SettingLine.all(context: nil, connection: settings, output: try settleOutput()).first {
+            $0.name == "key"
+        }
         #expect(line == SettingLine(name: "key", value: "***", origin: "--key (/key)"))
         #expect(!"\(settings)".contains("sesame"))
     }
