@@ -17,7 +17,7 @@ package struct Caracalctl: ParsableCommand {
         subcommands: [
             ProvisionCommand.self, XlenCommand.self, PendingCommand.self, ClaimCommand.self, AckCommand.self,
             TrimCommand.self, MemoryCommand.self, PublishCommand.self, VerifySigCommand.self, DLQCommand.self,
-            SandboxCommand.self, EnvCommand.self, ContextCommand.self,
+            TailCommand.self, SandboxCommand.self, EnvCommand.self, ContextCommand.self,
         ]
     )
 

@@ -52,6 +52,12 @@ package struct EntryID: Sendable, Hashable, Comparable, CustomStringConvertible 
         return milliseconds < .max ? EntryID(milliseconds: milliseconds + 1, sequence: 0) : nil
     }
 
+    /// The id before this one; `0-0` before itself.
+    package var previous: EntryID {
+        if sequence > 0 { return EntryID(milliseconds: milliseconds, sequence: sequence - 1) }
+        return milliseconds > 0 ? EntryID(milliseconds: milliseconds - 1, sequence: .max) : .zero
+    }
+
     package static func < (left: EntryID, right: EntryID) -> Bool {
         (left.milliseconds, left.sequence) < (right.milliseconds, right.sequence)
     }

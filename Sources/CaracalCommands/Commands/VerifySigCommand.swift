@@ -119,9 +119,8 @@ struct VerifySigCommand: BusCommand {
     }
 
     private var rules: SignatureRules {
-        let isDevelopment = SettingsSource.process.variable("CARACAL_MODE")?.value == "dev"
-        return SignatureRules(
-            requiresSignatures: require || !isDevelopment,
+        SignatureRules(
+            requiresSignatures: require || SignatureRules(.process).requiresSignatures,
             isStrict: strict,
             reportLimit: maxReport
         )

@@ -21,10 +21,19 @@ final class VerdictLines {
 extension CheckedEntry {
     /// The entry as it stands in every JSON output.
     var json: JSONValue {
+        .object([JSONMember("stream", .bytes(stream)), JSONMember("id", .bytes(id))] + judgement.members)
+    }
+}
+
+extension Judgement {
+    /// What became of one signature, as it stands in every JSON output.
+    var json: JSONValue { .object(members) }
+
+    fileprivate var members: [JSONMember] {
         [
-            "stream": .bytes(stream), "id": .bytes(id), "part": .string(judgement.part.rawValue),
-            "scheme": JSONValue(judgement.scheme?.rawValue), "verdict": .string(judgement.verdict),
-            "reason": JSONValue(judgement.reason), "warnings": .array(judgement.remarkCodes.map { .string($0) }),
+            JSONMember("part", .string(part.rawValue)), JSONMember("scheme", JSONValue(scheme?.rawValue)),
+            JSONMember("verdict", .string(verdict)), JSONMember("reason", JSONValue(reason)),
+            JSONMember("warnings", .array(remarkCodes.map { .string($0) })),
         ]
     }
 }

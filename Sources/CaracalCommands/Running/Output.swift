@@ -22,6 +22,13 @@ struct Output {
         try Self.write(bytes, to: STDOUT_FILENO)
     }
 
+    /// Throws `Closed` when nobody reads results any more: for those who wait long for something to write.
+    func checkReader() throws(Closed) {
+        var state = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+        guard poll(&state, 1, 0) > 0 else { return }
+        throw Closed()
+    }
+
     /// Writes a line to standard error; if that is gone, there is nobody left to tell.
     static func note(_ line: String) {
         try? write(Array((line + "\n").utf8), to: STDERR_FILENO)

@@ -1,0 +1,39 @@
+/// What happened to a stream while nobody was looking.
+package enum TailGap: Sendable, Equatable {
+    /// So many entries were added, and trimmed or deleted before they could be read.
+    case missed(UInt64)
+    /// Entries may have been trimmed: the oldest one lies behind what was read last, and nobody counted (Redis before 7).
+    case unknown
+    /// The stream was deleted, or deleted and made anew.
+    case replaced
+
+    /// The gap as a finding about a stream.
+    package func finding(_ stream: StreamDefinition) -> Finding {
+        let name = stream.name
+        return switch self {
+        case .missed(let count):
+            Finding(
+                "missed",
+                .warning,
+                stream: name,
+                count == 1
+                    ? "\(name): 1 entry was trimmed or deleted before it could be read"
+                    : "\(name): \(count) entries were trimmed or deleted before they could be read"
+            )
+        case .unknown:
+            Finding(
+                "may_have_missed",
+                .warning,
+                stream: name,
+                "\(name): entries may have been trimmed before they could be read"
+            )
+        case .replaced:
+            Finding(
+                "replaced",
+                .warning,
+                stream: name,
+                "\(name) was deleted meanwhile: what is in it now is shown from its beginning"
+            )
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import ArgumentParser
+import Caracal
+import Redis
+import Rendering
+
+/// `caracalctl tail`
+struct TailCommand: BusCommand {
+    static let effect = Effect.reads
+    static let configuration = CommandConfiguration(
+        commandName: "tail",
+        abstract: "Show entries as they arrive. [reads]",
+        discussion: """
+            Reads the streams together, in the order of their entries' ids, and goes on until it is interrupted. No group \
+            is joined, and nothing counts as delivered. A lost connection is replaced, reading goes on behind the last \
+            entry, and what was trimmed meanwhile is said.
+
+            --verify marks each entry with what its signature comes to; with --quiet only those are shown that are not \
+            in order. --match takes entries whose field has exactly that value; of the newest ones shown at the start, \
+            those that match. On a terminal a line is cut at its edge; -o ndjson has every entry whole, and \
+            caracalctl verify-sig --offline reads it.
+
+            A place is an id (ms or ms-seq), - or +, a time (RFC 3339) or how long ago it was (-2h).
+
+              caracalctl tail
+              caracalctl tail sessions.revoke --match zone_id=z-1 --verify
+              caracalctl tail audit.events --from -1h --no-follow -o ndjson
+            """
+    )
+
+    @Argument(help: .streams, completion: .streams)
+    var streams: [String] = []
+
+    @Option(
+        name: [.customShort("n"), .customLong("count")],
+        help: ArgumentHelp(
+            "Begin with so many of the newest entries, of all streams together (default: 10).",
+            valueName: "count"
+        )
+    )
+    var count: String?
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("Begin at this place instead.", valueName: "place"))
+    var from: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Show only entries with this field; all of them if repeated.", valueName: "field=value")
+    )
+    var match: [String] = []
+
+    @Flag(help: "Check the signature of each entry.")
+    var verify = false
+
+    @Flag(help: "End when everything that is there was shown.")
+    var noFollow = false
+
+    @Flag(help: "Take names outside the table as they stand.")
+    var anyStream = false
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    /// No more entries than this are read backwards; for more there is --from.
+    private static let countLimit = 1_000
+
+    func validate() throws {
+        if count != nil, from != nil { throw ValidationError("--count and --from exclude each other: give one") }
+        if let count, Int(digits: count).map({ $0 > Self.countLimit }) ?? true {
+            throw ValidationError("--count is a number from 0 to \(Self.countLimit) (--from reads more)")
+        }
+        if let from, PositionArgument(argument: from) == nil {
+            throw ValidationError("--from is an id, - or +, a time (RFC 3339) or how long ago it was (-2h)")
+        }
+        if match.contains(where: { FieldMatch($0) == nil }) {
+            throw ValidationError("--match is FIELD=VALUE")
+        }
+        if output.format == .json, !noFollow {
+            throw ValidationError("-o json is one document, and tail has no end: say ndjson, or --no-follow")
+        }
+    }
+
+    func run(in session: Session) throws -> ExitStatus {
+        let streams = try StreamNames.resolve(streams, allowsAny: anyStream)
+        let tail = try Tail(
+            streams: streams,
+            matches: match.compactMap(FieldMatch.init),
+            signatures: try signatures(of: streams, session)
+        )
+        let start = from.flatMap(PositionArgument.init).map { Tail.Start.from($0.value) }
+        var run = TailRun(session, tail, verifies: verify, follows: !noFollow)
+        return try run.run(start ?? .newest(count.flatMap(Int.init(digits:)) ?? 10))
+    }
+
+    private func signatures(
+        of streams: [StreamDefinition],
+        _ session: Session
+    ) throws -> (keys: SignatureKeys, rules: SignatureRules)? {
+        guard verify else { return nil }
+        let targets = streams.map { SignatureTarget(key: $0.key) }
+        let keys = try VerificationKeys(for: targets, keyFile: nil, previousKeyFile: nil)
+        for warning in keys.warnings { session.say(.warning, code: "key_file_readable", "\(warning)") }
+        return (keys.keys, SignatureRules(.process))
+    }
+}

@@ -1,0 +1,103 @@
+import Caracal
+import Redis
+import Rendering
+
+/// One run of `tail`: looks, shows, waits, and finds its way back after a lost connection.
+struct TailRun {
+    private let session: Session
+    private let follows: Bool
+    private var tail: Tail
+    private var writer: TailWriter
+    private var hasFailures = false
+
+    init(_ session: Session, _ tail: Tail, verifies: Bool, follows: Bool) {
+        self.session = session
+        self.follows = follows
+        self.tail = tail
+        writer = TailWriter(session, verifies: verifies)
+    }
+
+    /// Runs until there is nothing more, where that is enough, or until it is interrupted.
+    mutating func run(_ start: Tail.Start) throws -> ExitStatus {
+        Interruption.catchSignals()
+        var connection = try session.connect()
+        let first = try tail.begin(start, on: connection, clock: WallClock.unsigned)
+        let findings = tail.observed.compactMap(finding)
+        session.say(findings)
+        try show(first)
+        var isDone = !follows && first.isCaughtUp
+        while !isDone {
+            do {
+                let batch = try tail.next(on: connection, waits: follows)
+                try show(batch)
+                isDone = !follows && batch.isCaughtUp
+                try session.stream.checkReader()
+            } catch let error as RedisError {
+                // Whoever follows ends it this way, so there is nothing to be told.
+                if follows, let signal = Interruption.signal { return ExitStatus(signal: signal) }
+                guard follows, error.isLostReading else { throw error }
+                connection = try resume(after: error)
+            }
+        }
+        try writer.finish(ServerPresentation(connection))
+        let status = ExitStatus(findings, refusals: tail.observed.compactMap(\.state.refusal))
+        return status == .success && hasFailures ? .finding : status
+    }
+
+    /// Tries for as long as it takes: whoever watches decides when it has been too long.
+    private mutating func resume(after error: RedisError) throws -> Connection {
+        session.say(.warning, code: "connection_lost", "\(Failure(error).message); trying again")
+        while true {
+            do {
+                let connection = try Reconnect(session.settings).run()
+                let batch = try tail.resume(on: connection)
+                session.say(.warning, code: "reconnected", "connected to \(connection.endpoint) again")
+                try show(batch)
+                return connection
+            } catch let error as RedisError {
+                guard error.mayPass || error.isLostReading else { throw error }
+            }
+        }
+    }
+
+    private mutating func show(_ batch: TailBatch) throws {
+        session.say(batch.gaps.map { $0.gap.finding($0.stream) })
+        hasFailures = try writer.write(batch.entries) || hasFailures
+    }
+
+    /// What keeps a stream from being shown. One that is not there yet may come.
+    private func finding(_ observed: ObservedStream) -> Finding? {
+        let name = observed.definition.name
+        switch observed.state {
+        case .stream: return nil
+        case .missing:
+            return Finding(
+                "missing",
+                follows ? .warning : .failure,
+                stream: name,
+                "\(name) does not exist\(follows ? " yet" : "") (caracalctl provision creates it)"
+            )
+        case .otherType(let type):
+            return Finding(
+                "wrong_type",
+                .failure,
+                stream: name,
+                "\(name) is not a stream: it holds a \(type ?? "different type")"
+            )
+        case .refused(let refusal):
+            return Finding("refused", .failure, stream: name, "\(name): \(refusal.message.readable)")
+        }
+    }
+}
+
+extension RedisError {
+    /// Whether reading may go on over another connection.
+    fileprivate var isLostReading: Bool {
+        switch cause {
+        case .link(.interrupted): false
+        case .link: true
+        case .refused(let refusal): refusal.kind.isForNow
+        case .malformed, .unexpected: false
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import RESP
+
+/// `XREAD COUNT n [BLOCK ms] STREAMS key … id …`: entries behind given ids, of several streams at once. No group is
+/// involved, and nothing is marked as delivered.
+///
+/// The reply is read from its tape: null, or for each stream that has something its key and its entries (a map in RESP3,
+/// an array of pairs in RESP2).
+package struct XRead: Sendable, Equatable {
+    /// The streams' keys, and for each the id behind which reading begins.
+    package let positions: [(key: [UInt8], after: EntryID)]
+    /// How many entries of each stream to reply with at most.
+    package let count: Int
+    /// How many milliseconds the server waits for something to reply with; nil to answer at once.
+    package let block: Int?
+
+    /// Asks for what lies behind `positions`.
+    package init(positions: [(key: [UInt8], after: EntryID)], count: Int, block: Int? = nil) {
+        self.positions = positions
+        self.count = count
+        self.block = block
+    }
+
+    package var command: Command {
+        let options = ["COUNT", "\(count)"] + (block.map { ["BLOCK", "\($0)"] } ?? []) + ["STREAMS"]
+        let ids = positions.map { Array("\($0.after)".utf8) }
+        return Command("XREAD", arguments: options.map { Array($0.utf8) } + positions.map(\.key) + ids)
+    }
+
+    package static func == (left: XRead, right: XRead) -> Bool {
+        left.count == right.count && left.block == right.block
+            && left.positions.elementsEqual(right.positions) { $0 == $1 }
+    }
+}

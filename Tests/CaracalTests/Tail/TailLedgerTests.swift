@@ -1,0 +1,100 @@
+import Redis
+import Testing
+
+@testable import Caracal
+
+@Suite struct TailLedgerTests {
+    /// A stream that has `added` entries ever, `length` of them left, with ids `1-0`, `2-0` ….
+    private func info(added: UInt64?, left: ClosedRange<UInt64>?, last: UInt64) -> StreamInfo {
+        StreamInfo(
+            length: left.map { UInt64($0.count) } ?? 0,
+            lastGeneratedID: id(last),
+            groups: 0,
+            firstID: left.map { id($0.lowerBound) },
+            lastID: left.map { id($0.upperBound) },
+            entriesAdded: added
+        )
+    }
+
+    private func id(_ number: UInt64) -> EntryID { EntryID(milliseconds: number, sequence: 0) }
+
+    private func read(_ ids: ClosedRange<UInt64>, _ ledger: inout TailLedger) {
+        for number in ids { ledger.note(id(number)) }
+    }
+
+    @Test func nothingIsMissingWhenAllWasRead() {
+        var ledger = TailLedger(info(added: 5, left: 1...5, last: 5))
+        read(6...8, &ledger)
+        #expect(ledger.resume(info(added: 10, left: 1...10, last: 10), last: id(8)) == nil)
+        read(9...10, &ledger)
+        #expect(ledger.settle(last: id(10), isCaughtUp: true) == nil)
+    }
+
+    @Test func whatWasTrimmedMeanwhileIsCounted() {
+        var ledger = TailLedger(info(added: 5, left: 1...5, last: 5))
+        #expect(ledger.resume(info(added: 105, left: 96...105, last: 105), last: id(5)) == nil)
+        read(96...100, &ledger)
+        #expect(ledger.settle(last: id(100), isCaughtUp: false) == nil)
+        read(101...105, &ledger)
+        #expect(ledger.settle(last: id(105), isCaughtUp: false) == .missed(90))
+        #expect(ledger.settle(last: id(105), isCaughtUp: true) == nil)
+    }
+
+    @Test func whatArrivesDuringTheAuditIsNotTakenForPartOfIt() {
+        var ledger = TailLedger(info(added: 5, left: 1...5, last: 5))
+        #expect(ledger.resume(info(added: 10, left: 9...10, last: 10), last: id(5)) == nil)
+        read(9...14, &ledger)
+        #expect(ledger.settle(last: id(14), isCaughtUp: true) == .missed(3))
+        #expect(ledger.resume(info(added: 14, left: 9...14, last: 14), last: id(14)) == nil)
+        #expect(ledger.settle(last: id(14), isCaughtUp: true) == nil)
+    }
+
+    @Test func aSecondInterruptionBeforeTheAuditIsClosedLosesNothing() {
+        var ledger = TailLedger(info(added: 5, left: 1...5, last: 5))
+        #expect(ledger.resume(info(added: 10, left: 8...10, last: 10), last: id(5)) == nil)
+        read(8...8, &ledger)
+        #expect(ledger.resume(info(added: 12, left: 12...12, last: 12), last: id(8)) == nil)
+        read(12...12, &ledger)
+        #expect(ledger.settle(last: id(12), isCaughtUp: true) == .missed(5))
+    }
+
+    @Test func beforeRedis7ItIsOnlyKnownThatSomethingMayBeMissing() {
+        var ledger = TailLedger(info(added: nil, left: 1...5, last: 5))
+        #expect(ledger.resume(info(added: nil, left: 5...9, last: 9), last: id(5)) == nil)
+        #expect(ledger.resume(info(added: nil, left: 7...9, last: 9), last: id(5)) == .unknown)
+        #expect(ledger.resume(info(added: nil, left: nil, last: 9), last: id(5)) == .unknown)
+        #expect(ledger.resume(info(added: nil, left: nil, last: 9), last: id(9)) == nil)
+    }
+
+    @Test func whatWasThereBeforeTheLookIsGuessedAt() {
+        var ledger = TailLedger(info(added: 100, left: 1...100, last: 100))
+        read(1...50, &ledger)
+        #expect(ledger.resume(info(added: 100, left: 60...100, last: 100), last: id(50)) == .unknown)
+    }
+
+    @Test func anInterruptionWhileCatchingUpMissesNothing() {
+        var ledger = TailLedger(info(added: 100, left: 1...100, last: 100))
+        read(1...50, &ledger)
+        #expect(ledger.resume(info(added: 103, left: 1...103, last: 103), last: id(50)) == nil)
+        read(51...103, &ledger)
+        #expect(ledger.settle(last: id(103), isCaughtUp: true) == nil)
+    }
+
+    @Test func aStreamThatIsNewOrGoneIsRecognised() {
+        let old = TailLedger(info(added: 5, left: 1...5, last: 5))
+        var ledger = old
+        #expect(ledger.resume(nil, last: id(5)) == .replaced)
+        ledger = old
+        #expect(ledger.resume(info(added: 1, left: 3...3, last: 3), last: id(5)) == .replaced)
+        ledger = old
+        #expect(ledger.resume(info(added: 1, left: 9...9, last: 9), last: id(5)) == .replaced)
+    }
+
+    @Test func aStreamThatCameLaterIsReadWhole() {
+        var ledger = TailLedger(nil)
+        read(1...2, &ledger)
+        #expect(ledger.resume(info(added: 4, left: 1...4, last: 4), last: id(2)) == nil)
+        read(3...4, &ledger)
+        #expect(ledger.settle(last: id(4), isCaughtUp: true) == nil)
+    }
+}

@@ -1,0 +1,241 @@
+import Glibc
+import RESP
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+@Suite struct TailCommandTests {
+    private func line(_ id: String, _ stream: String, _ fields: String) -> String {
+        let time =
+            "00:00:00.\(String(repeating: "0", count: 3 - id.prefix { $0 != "-" }.count))\(id.prefix { $0 != "-" })"
+        let name = stream + String(repeating: " ", count: "delegations.invalidate".count - stream.count)
+        return "\(time)  \(name)  \(id)\(String(repeating: " ", count: 15 - id.count))  \(fields)\n"
+    }
+
+    private let day = "1970-01-01 UTC\n"
+
+    @Test(arguments: RedisBinary.allCases)
+    func theNewestEntriesOfAllStreamsComeInTheOrderOfTheirIds(_ version: RedisBinary) throws {
+        try withServer(version) { server in
+            try server.send(
+                "XADD caracal.keys.invalidate 1-0 zone_id a",
+                "XADD caracal.policy.invalidate 2-0 zone_id b",
+                "XADD caracal.keys.invalidate 3-0 zone_id c",
+                "XADD caracal.policy.invalidate 3-0 zone_id d",
+                "XADD caracal.policy.invalidate 4-7 zone_id e"
+            )
+            let result = try server.run(
+                "tail",
+                "keys.invalidate",
+                "policy.invalidate",
+                "--no-follow",
+                "--count",
+                "4"
+            )
+            let expected =
+                day + line("2-0", "policy.invalidate", "zone_id=b") + line("3-0", "keys.invalidate", "zone_id=c")
+                + line("3-0", "policy.invalidate", "zone_id=d") + line("4-7", "policy.invalidate", "zone_id=e")
+            expect(result, status: 0, stdout: expected)
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func pagesOfSeveralStreamsAreMergedInOrder(_ version: RedisBinary) throws {
+        try withServer(version) { server in
+            let connection = try VerifySig.connect(server)
+            // One stream has many entries before, between and behind those of the other.
+            var commands = (1...300).map { Command("XADD", "caracal.keys.invalidate", "\($0)-0", "n", "\($0)") }
+            commands += [50, 150, 299].map { Command("XADD", "caracal.policy.invalidate", "\($0)-5", "n", "\($0).5") }
+            _ = try connection.pipeline(commands)
+            let result = try server.run(
+                "tail",
+                "policy.invalidate",
+                "keys.invalidate",
+                "--no-follow",
+                "--from",
+                "20",
+                "-o",
+                "ndjson"
+            )
+            let ids = result.stdout.split(separator: "\n").map { line in
+                line.split(separator: "\"id\":\"")[1].prefix { $0 != "\"" }
+            }
+            var expected: [Substring] = []
+            for number in 20...300 {
+                expected.append("\(number)-0")
+                if [50, 150, 299].contains(number) { expected.append("\(number)-5") }
+            }
+            #expect(ids == expected)
+            #expect(result.stderr.isEmpty)
+            #expect(result.status == 0)
+        }
+    }
+
+    @Test func aMatchIsAboutTheBytesOfAField() throws {
+        try withServer(.v7_0) { server in
+            try server.send(
+                "XADD caracal.keys.invalidate 1-0 zone_id a x 1",
+                "XADD caracal.keys.invalidate 2-0 zone_id ab x 1",
+                "XADD caracal.keys.invalidate 3-0 zone_id a x 2"
+            )
+            let tail = ["tail", "keys.invalidate", "--no-follow", "-o", "ndjson", "--match", "zone_id=a"]
+            let runner = CommandRunner(for: server)
+            let one = #"{"stream":"caracal.keys.invalidate","id":"1-0","fields":[["zone_id","a"],["x","1"]]}"# + "\n"
+            let three = #"{"stream":"caracal.keys.invalidate","id":"3-0","fields":[["zone_id","a"],["x","2"]]}"# + "\n"
+            expect(try runner.run(tail), status: 0, stdout: one + three)
+            expect(try runner.run(tail + ["--match", "x=2"]), status: 0, stdout: three)
+        }
+    }
+
+    @Test func verifyMarksEachEntryAndQuietLeavesTheGoodOnesOut() throws {
+        try withServer(.v7_0) { server in
+            let altered = ["zone_id", "z-2"] + VerifySig.signed.dropFirst(2)
+            try VerifySig.add([VerifySig.signed, altered, ["zone_id", "z-3"]], on: server)
+            let runner = VerifySig.runner(server)
+            let tail = ["tail", "sessions.revoke", "--no-follow", "--verify"]
+            let signature = "_sig=\(VerifySig.signed[5])"
+            let good = line("1-0", "sessions.revoke", "valid     zone_id=z-1 session_id=s-1 \(signature)")
+            let bad =
+                line(
+                    "2-0",
+                    "sessions.revoke",
+                    "INVALID (the signature does not match)  zone_id=z-2 session_id=s-1 \(signature)"
+                ) + line("3-0", "sessions.revoke", "UNSIGNED (no signature)  zone_id=z-3")
+            expect(try runner.run(tail), status: 1, stdout: day + good + bad)
+            expect(try runner.run(tail + ["--quiet"]), status: 1, stdout: day + bad)
+            expect(try runner.run(tail + ["--match", "zone_id=z-1"]), status: 0, stdout: day + good)
+        }
+    }
+
+    @Test func withoutAKeyNothingIsCalledValid() throws {
+        try withServer(.v7_0) { server in
+            let result = try server.run("tail", "keys.invalidate", "--verify")
+            #expect(result.status == 78)
+            #expect(result.stdout.isEmpty)
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func whatArrivesIsShownAtOnceAndNothingIsTouched(_ version: RedisBinary) throws {
+        try withServer(version) { server in
+            _ = try server.run("provision")
+            let before = try server.send("XINFO STREAM caracal.keys.invalidate FULL")[0].bytes
+            let tail = try CommandRunner(for: server).start([
+                "tail", "keys.invalidate", "audit.nothing", "--any-stream",
+            ])
+            try tail.waitForErrors("audit.nothing does not exist yet")
+            #expect(try server.send("XINFO STREAM caracal.keys.invalidate FULL")[0].bytes == before)
+            try server.send("XADD caracal.keys.invalidate 5-0 zone_id a")
+            try tail.waitForOutput("zone_id=a\n")
+            try server.send("XADD audit.nothing 6-0 zone_id b")
+            try tail.waitForOutput("zone_id=b\n")
+            tail.signal(SIGINT)
+            let result = try tail.finish()
+            #expect(result.status == 130)
+            #expect(
+                result.stdout == day + line("5-0", "keys.invalidate", "zone_id=a")
+                    + line("6-0", "audit.nothing", "zone_id=b")
+            )
+            #expect(
+                result.stderr
+                    == "caracalctl: warning: audit.nothing does not exist yet (caracalctl provision creates it)\n"
+            )
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func afterALostConnectionItSaysWhatWasTrimmed(_ version: RedisBinary) throws {
+        try withServer(version) { server in
+            try server.send("XADD caracal.keys.invalidate 1-0 n 1")
+            let tail = try CommandRunner(for: server).start(["tail", "keys.invalidate"])
+            try tail.waitForOutput("n=1\n")
+            // In one step, so that nothing is delivered before it is trimmed.
+            try server.send(
+                "MULTI",
+                "XADD caracal.keys.invalidate 2-0 n 2",
+                "XADD caracal.keys.invalidate 3-0 n 3",
+                "XADD caracal.keys.invalidate 4-0 n 4",
+                "XTRIM caracal.keys.invalidate MAXLEN 1",
+                "CLIENT KILL TYPE normal SKIPME yes",
+                "EXEC"
+            )
+            try tail.waitForOutput("n=4\n")
+            try server.send("XADD caracal.keys.invalidate 5-0 n 5")
+            try tail.waitForOutput("n=5\n")
+            tail.signal(SIGTERM)
+            let result = try tail.finish()
+            #expect(result.status == 143)
+            let target = "127.0.0.1:\(server.port ?? 0)"
+            let gap =
+                version == .v6_2
+                ? "entries may have been trimmed before they could be read"
+                : "2 entries were trimmed or deleted before they could be read"
+            let lines = result.stderr.split(separator: "\n")
+            #expect(lines.count == 3)
+            #expect(lines[0].hasPrefix("caracalctl: warning: \(target)"))
+            #expect(lines[0].hasSuffix("; trying again"))
+            #expect(lines.contains("caracalctl: warning: connected to \(target) again"))
+            #expect(lines.contains("caracalctl: warning: caracal.keys.invalidate: \(gap)"))
+            let shown = ["1", "4", "5"].map { line("\($0)-0", "keys.invalidate", "n=\($0)") }.joined()
+            #expect(result.stdout == day + shown)
+        }
+    }
+
+    @Test func aClosedPipeIsAQuietEndAlsoWhenNothingArrives() throws {
+        try withServer(.v7_0) { server in
+            try server.send("XADD caracal.keys.invalidate 1-0 n 1")
+            let runner = CommandRunner("/bin/sh", environment: ["REDIS_URL": server.url])
+            let script = "{ '\(CommandRunner.caracalctl)' tail keys.invalidate; echo $? >&2; } | head -1"
+            expect(try runner.run(["-c", script]), status: 0, stdout: day, stderr: "0\n")
+        }
+    }
+
+    @Test func hostileBytesNeverReachTheTerminal() throws {
+        try withServer(.v7_0) { server in
+            let connection = try VerifySig.connect(server)
+            _ = try connection.send(Command("XADD", "caracal.keys.invalidate", "1-0", "a\u{1B}[2J", "b\r\n\u{202E}"))
+            expect(
+                try server.run("tail", "keys.invalidate", "--no-follow"),
+                status: 0,
+                stdout: day + line("1-0", "keys.invalidate", #"a\x1b[2J=b\r\n\u{202e}"#)
+            )
+        }
+    }
+
+    @Test func streamsThatCannotBeReadAreNamedAndTheOthersShown() throws {
+        try withServer(.v7_0) { server in
+            try server.send("SET caracal.keys.invalidate x", "XADD caracal.policy.invalidate 1-0 n 1")
+            let result = try server.run(
+                "tail",
+                "keys.invalidate",
+                "policy.invalidate",
+                "agents.lifecycle",
+                "--no-follow"
+            )
+            expect(
+                result,
+                status: 1,
+                stdout: day + line("1-0", "policy.invalidate", "n=1"),
+                stderr: """
+                    caracalctl: caracal.keys.invalidate is not a stream: it holds a string
+                    caracalctl: caracal.agents.lifecycle does not exist (caracalctl provision creates it)
+
+                    """
+            )
+        }
+    }
+
+    @Test(arguments: [
+        (["--count", "x"], "--count is a number from 0 to 1000 (--from reads more)"),
+        (["--count", "1", "--from", "-"], "--count and --from exclude each other: give one"),
+        (["--from", "yesterday"], "--from is an id, - or +, a time (RFC 3339) or how long ago it was (-2h)"),
+        (["--match", "=x"], "--match is FIELD=VALUE"),
+        (["-o", "json"], "-o json is one document, and tail has no end: say ndjson, or --no-follow"),
+    ])
+    func whatCannotBeMeantIsRefused(_ arguments: [String], _ message: String) throws {
+        let result = try CommandRunner().run(["tail"] + arguments)
+        #expect(result.status == 64)
+        #expect(result.stderr.contains(message))
+    }
+}
