@@ -97,7 +97,7 @@ extension RedisError {
         case .link(.interrupted): false
         case .link: true
         case .refused(let refusal): refusal.kind.isForNow
-        case .malformed, .unexpected: false
+        case .malformed, .unexpected, .masterNotFound: false
         }
     }
 }

@@ -24,6 +24,7 @@ package struct XRead: Sendable, Equatable {
         let options = ["COUNT", "\(count)"] + (block.map { ["BLOCK", "\($0)"] } ?? []) + ["STREAMS"]
         let ids = positions.map { Array("\($0.after)".utf8) }
         return Command("XREAD", arguments: options.map { Array($0.utf8) } + positions.map(\.key) + ids)
+            .reading(key: options.count)
     }
 
     package static func == (left: XRead, right: XRead) -> Bool {
