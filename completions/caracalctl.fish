@@ -57,7 +57,7 @@ function __caracalctl_parse_tokens -S
                 __caracalctl_parse_subcommand 0 'exported=' 'dry-run' 'y/yes' 'url=' 'context=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'confirm=' 'version' 'h/help'
             end
         case 'tail'
-            __caracalctl_parse_subcommand -r 1 'n/count=' 'from=' 'match=+' 'verify' 'no-follow' 'any-stream' 'url=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'version' 'h/help'
+            __caracalctl_parse_subcommand -r 1 'n/count=' 'from=' 'match=+' 'verify' 'no-follow' 'any-stream' 'url=' 'context=' 'host=' 'port=' 'socket=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'confirm=' 'version' 'h/help'
         case 'sandbox'
             __caracalctl_parse_subcommand -r 1 'port=' 'socket' 'keep=' 'print-config' 'redis-server=' 'version' 'h/help'
         case 'env'
@@ -623,6 +623,7 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl tail" no-follow' -l 'no-follow' -d 'End when everything that is there was shown.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl tail" any-stream' -l 'any-stream' -d 'Take names outside the table as they stand.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl tail" url' -l 'url' -d 'Where the server is: redis://host:6379, rediss:// for TLS, unix:///path.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl tail" context' -l 'context' -d 'The deployment, by the name of its context.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl tail" host' -l 'host' -d 'Host name or address.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl tail" port' -l 'port' -d 'TCP port.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl tail" socket' -l 'socket' -d 'Unix socket.' -rF
@@ -642,6 +643,7 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl tail" o output' -s 'o' -l 'output' -d 'How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).' -rfka 'table json ndjson prometheus'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl tail" q quiet' -l 'quiet' -s 'q' -d 'Show problems only.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl tail" read-only' -l 'read-only' -d 'Refuse every command that writes.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl tail" confirm' -l 'confirm' -d 'Confirm a write to this protected context without being asked.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl tail" version' -l 'version' -d 'Show the version.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl tail" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl sandbox" port' -l 'port' -d 'Listen on this port instead of a free one.' -rfka ''

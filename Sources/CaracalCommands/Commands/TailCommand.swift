@@ -97,8 +97,8 @@ struct TailCommand: BusCommand {
     ) throws -> (keys: SignatureKeys, rules: SignatureRules)? {
         guard verify else { return nil }
         let targets = streams.map { SignatureTarget(key: $0.key) }
-        let keys = try VerificationKeys(for: targets, keyFile: nil, previousKeyFile: nil)
+        let keys = try VerificationKeys(for: targets, keyFile: nil, previousKeyFile: nil, source: session.source)
         for warning in keys.warnings { session.say(.warning, code: "key_file_readable", "\(warning)") }
-        return (keys.keys, SignatureRules(.process))
+        return (keys.keys, SignatureRules(session.source))
     }
 }

@@ -6,13 +6,14 @@ import Rendering
 struct TailWriter {
     private let session: Session
     private let verifies: Bool
-    private let rules = SignatureRules(.process)
+    private let rules: SignatureRules
     private var lines: TailLines
     private var gathered: [JSONValue] = []
 
     init(_ session: Session, verifies: Bool) {
         self.session = session
         self.verifies = verifies
+        rules = SignatureRules(session.source)
         lines = TailLines(look: session.stream.look, verifies: verifies, rules: rules)
     }
 
