@@ -173,13 +173,13 @@ _caracalctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    provision|xlen|pending|claim|ack|trim|memory|publish|verify-sig|dlq|tail|sandbox|env|context|help)
+    provision|xlen|pending|claim|ack|trim|memory|check|tail|publish|verify-sig|dlq|sandbox|env|context|help)
         # Offer subcommand argument completions
         "_caracalctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'provision xlen pending claim ack trim memory publish verify-sig dlq tail sandbox env context help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'provision xlen pending claim ack trim memory check tail publish verify-sig dlq sandbox env context help' -- "${cur}"))
         ;;
     esac
 }
@@ -765,6 +765,185 @@ _caracalctl_memory() {
         return
         ;;
     '--confirm')
+        return
+        ;;
+    esac
+}
+
+_caracalctl_check() {
+    repeating_flags=()
+    non_repeating_flags=(--ask-password --tls --insecure --quiet -q --read-only --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--lag --pending --oldest --dlq --memory --deadline --outfile --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
+    __caracalctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--lag')
+        return
+        ;;
+    '--pending')
+        return
+        ;;
+    '--oldest')
+        return
+        ;;
+    '--dlq')
+        return
+        ;;
+    '--memory')
+        return
+        ;;
+    '--deadline')
+        return
+        ;;
+    '--outfile')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--url')
+        return
+        ;;
+    '--context')
+        return
+        ;;
+    '--host')
+        return
+        ;;
+    '--port')
+        return
+        ;;
+    '--socket')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--db')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--password-file')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--cacert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--capath')
+        __caracalctl_add_completions -d
+        return
+        ;;
+    '--cert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--key')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--sni')
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '-o'|'--output')
+        __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
+        return
+        ;;
+    '--confirm')
+        return
+        ;;
+    esac
+}
+
+_caracalctl_tail() {
+    repeating_flags=()
+    non_repeating_flags=(--verify --no-follow --any-stream --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
+    repeating_options=(--match)
+    non_repeating_options=(-n --count --from --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
+    __caracalctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-n'|'--count')
+        return
+        ;;
+    '--from')
+        return
+        ;;
+    '--match')
+        return
+        ;;
+    '--url')
+        return
+        ;;
+    '--context')
+        return
+        ;;
+    '--host')
+        return
+        ;;
+    '--port')
+        return
+        ;;
+    '--socket')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--db')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--password-file')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--cacert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--capath')
+        __caracalctl_add_completions -d
+        return
+        ;;
+    '--cert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--key')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--sni')
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '-o'|'--output')
+        __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
+        return
+        ;;
+    '--confirm')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __caracalctl_add_completions -W 'audit.events'$'\n''audit.events.dlq'$'\n''policy.invalidate'$'\n''sessions.revoke'$'\n''keys.invalidate'$'\n''agents.lifecycle'$'\n''invocations.lifecycle'$'\n''delegations.invalidate'$'\n''providers.ratelimit'
         return
         ;;
     esac
@@ -1492,93 +1671,6 @@ _caracalctl_dlq_purge() {
         return
         ;;
     '--confirm')
-        return
-        ;;
-    esac
-}
-
-_caracalctl_tail() {
-    repeating_flags=()
-    non_repeating_flags=(--verify --no-follow --any-stream --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
-    repeating_options=(--match)
-    non_repeating_options=(-n --count --from --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
-    __caracalctl_offer_flags_options -1
-
-    # Offer option value completions
-    case "${prev}" in
-    '-n'|'--count')
-        return
-        ;;
-    '--from')
-        return
-        ;;
-    '--match')
-        return
-        ;;
-    '--url')
-        return
-        ;;
-    '--context')
-        return
-        ;;
-    '--host')
-        return
-        ;;
-    '--port')
-        return
-        ;;
-    '--socket')
-        __caracalctl_add_completions -f
-        return
-        ;;
-    '--db')
-        return
-        ;;
-    '--user')
-        return
-        ;;
-    '--password-file')
-        __caracalctl_add_completions -f
-        return
-        ;;
-    '--cacert')
-        __caracalctl_add_completions -f
-        return
-        ;;
-    '--capath')
-        __caracalctl_add_completions -d
-        return
-        ;;
-    '--cert')
-        __caracalctl_add_completions -f
-        return
-        ;;
-    '--key')
-        __caracalctl_add_completions -f
-        return
-        ;;
-    '--sni')
-        return
-        ;;
-    '--connect-timeout')
-        return
-        ;;
-    '--timeout')
-        return
-        ;;
-    '-o'|'--output')
-        __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
-        return
-        ;;
-    '--confirm')
-        return
-        ;;
-    esac
-
-    # Offer positional completions
-    case "${positional_number}" in
-    *)
-        __caracalctl_add_completions -W 'audit.events'$'\n''audit.events.dlq'$'\n''policy.invalidate'$'\n''sessions.revoke'$'\n''keys.invalidate'$'\n''agents.lifecycle'$'\n''invocations.lifecycle'$'\n''delegations.invalidate'$'\n''providers.ratelimit'
         return
         ;;
     esac

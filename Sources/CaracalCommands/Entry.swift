@@ -24,7 +24,7 @@ package enum Entry {
         var format = ErrorFormat(arguments)
         do {
             var command = try parse(arguments)
-            if let command = command as? any BusCommand { format = ErrorFormat(command.output) }
+            if let command = command as? any BusCommand { format = ErrorFormat(command) }
             try command.run()
             return ExitStatus.success.rawValue
         } catch is Output.Closed {
@@ -32,7 +32,7 @@ package enum Entry {
         } catch let code as ExitCode {
             return code.rawValue
         } catch {
-            return report(error, format)
+            return report(error, format, arguments)
         }
     }
 
@@ -49,7 +49,7 @@ package enum Entry {
         return try Caracalctl.parseAsRoot(arguments)
     }
 
-    private static func report(_ error: any Error, _ format: ErrorFormat) -> Int32 {
+    private static func report(_ error: any Error, _ format: ErrorFormat, _ arguments: [String]) -> Int32 {
         // Help, versions and usage errors are the parser's own; so are their texts.
         let code = Caracalctl.exitCode(for: error)
         if code == .success {
@@ -57,8 +57,10 @@ package enum Entry {
             return code.rawValue
         }
         let failure = code == .validationFailure ? Failure(.usage, usage(error)) : Failure(error)
-        Output.note(format.text(failure))
-        return failure.status.rawValue
+        let isCheck = arguments.first == CheckCommand._commandName
+        let told = isCheck ? Failure(.unknown, failure.message) : failure
+        format.report(told)
+        return told.status.rawValue
     }
 
     private static func usage(_ error: any Error) -> String {

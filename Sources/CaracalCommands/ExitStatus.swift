@@ -2,6 +2,8 @@
 package enum ExitStatus: Int32, Sendable, CaseIterable {
     case success = 0
     case finding = 1
+    case critical = 2
+    case unknown = 3
     case usage = 64
     case malformedInput = 65
     case unreachable = 69
@@ -19,6 +21,8 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
         switch self {
         case .success: "done, nothing to report"
         case .finding: "it looked, or acted, and there is a finding: drift, a refused item, a crossed threshold"
+        case .critical: "only of check: a critical threshold is crossed (1 is a warning there)"
+        case .unknown: "only of check: what it was to judge is not known, for whatever reason"
         case .usage: "the command line is wrong"
         case .malformedInput: "malformed input data"
         case .unreachable: "the server cannot be reached: refused, timed out, name resolution"

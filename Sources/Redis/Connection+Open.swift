@@ -20,6 +20,7 @@ extension Connection {
         until deadline: Deadline,
         limits: ReplyLimits = .standard
     ) throws(RedisError) -> Connection {
+        let deadline = timeouts.capped(deadline)
         let link: any Link
         do {
             link = try Dial.open(endpoint, until: deadline)

@@ -64,7 +64,7 @@ package final class Connection {
     /// Hands all waiting commands to the kernel, reading what arrives meanwhile.
     package func flush(until deadline: Deadline) throws(RedisError) {
         if outstanding > 0 { roundTrips += 1 }
-        try writeWaiting(until: deadline)
+        try writeWaiting(until: timeouts.capped(deadline))
         encoder.removeAll(keepingCapacity: true)
     }
 
@@ -105,6 +105,7 @@ package final class Connection {
 
     /// The next reply, into storage that is used again.
     package func receive(into reply: inout Reply, until deadline: Deadline) throws(RedisError) {
+        let deadline = timeouts.capped(deadline)
         while try !takeReply(into: &reply) { try awaitBytes(until: deadline) }
     }
 

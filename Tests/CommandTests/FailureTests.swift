@@ -138,7 +138,9 @@ import Testing
 
     @Test func statusesAreTheContract() {
         #expect(
-            CaracalCommands.ExitStatus.allCases.map(\.rawValue) == [0, 1, 64, 65, 69, 70, 74, 75, 76, 77, 78, 130, 143]
+            CaracalCommands.ExitStatus.allCases.map(\.rawValue) == [
+                0, 1, 2, 3, 64, 65, 69, 70, 74, 75, 76, 77, 78, 130, 143,
+            ]
         )
     }
 

@@ -21,12 +21,17 @@ extension BusCommand {
     var isPreview: Bool { false }
 
     func run() throws {
+        let status = try perform()
+        if status != .success { throw ExitCode(status.rawValue) }
+    }
+
+    /// Settles the settings, refuses what they forbid, and does the work.
+    func perform() throws -> ExitStatus {
         let session = try Session(connection: connection, output: output)
         if session.output.format.value == .prometheus, !Self.hasMetrics {
             throw Failure(.usage, "\(Self._commandName) has no metrics: say table, json or ndjson")
         }
         if Self.effect == .writes, !isPreview { try LeaveToWrite(session).obtain(for: Self._commandName) }
-        let status = try run(in: session)
-        if status != .success { throw ExitCode(status.rawValue) }
+        return try run(in: session)
     }
 }

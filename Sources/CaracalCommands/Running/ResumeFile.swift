@@ -38,13 +38,7 @@ enum ResumeFile {
 
     /// Puts a changed plan in the place of the file it came from, in one step.
     static func replace(_ path: String, _ plan: Plan) throws(Failure) {
-        let next = "\(path).\(getpid())"
-        try create(next, text(of: plan))
-        guard rename(next, path) == 0 else {
-            let error = SystemError.last
-            unlink(next)
-            throw Failure(.configuration, "cannot write \(path): \(error)")
-        }
+        try ReplacedFile.write(path, text(of: plan), mode: 0o600)
     }
 
     private static func text(of plan: Plan) -> [UInt8] {

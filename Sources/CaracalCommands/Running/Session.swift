@@ -6,7 +6,7 @@ import Rendering
 /// What a command works with: its settings, a way to the server, and a place for results.
 struct Session {
     /// How to reach the server.
-    let settings: ConnectionSettings
+    var settings: ConnectionSettings
     /// How to show results.
     let output: OutputSettings
     /// Where results go.

@@ -18,6 +18,8 @@ package struct ConnectionSettings: Sendable, Equatable {
     package var commandTimeout: Setting<Duration>
     /// What is allowed, and still worth a word.
     package var warnings: [SettingsWarning]
+    /// When everything must be over; nil for no such moment.
+    package var end: Deadline?
 
     /// What there is to connect to.
     package var deployment: Deployment { .server(endpoint) }
@@ -36,7 +38,7 @@ package struct ConnectionSettings: Sendable, Equatable {
 
     /// What the connection waits with.
     package var timeouts: Timeouts {
-        Timeouts(connect: connectTimeout.value, command: commandTimeout.value)
+        Timeouts(connect: connectTimeout.value, command: commandTimeout.value, end: end)
     }
 }
 

@@ -1,0 +1,37 @@
+import RESP
+import Redis
+
+/// What `check` needs beside the groups, in one round trip: the lengths of the streams of dead letters, and INFO memory.
+struct CheckLook {
+    let streams: [StreamDefinition]
+
+    /// A stream of dead letters and how many it holds. Nothing provisions most of them: one that is not there holds none.
+    struct DeadLetters {
+        let stream: StreamDefinition
+        let count: Quantity
+    }
+
+    private static let memory = Info("memory")
+
+    /// Looks. A refusal leaves what it is about unknown; only where INFO is refused it asks again, CONFIG this time.
+    func run(on connection: any CommandChannel) throws(RedisError) -> (deadLetters: [DeadLetters], memory: ServerMemory) {
+        let targets = deadLetters
+        let lengths = targets.map { XLen(key: $0.key) }
+        let replies = try connection.pipeline(lengths.map(\.command) + [Self.memory.command])
+        var found: [DeadLetters] = []
+        for (index, target) in targets.enumerated() {
+            let length = try connection.read(replies[index], of: lengths[index]).value
+            found.append(DeadLetters(stream: target, count: length.map { .exact($0) } ?? .unknown))
+        }
+        let memory = try connection.read(replies[targets.count], of: Self.memory)
+        let settings = memory.value == nil ? try connection.ask(ConfigGet("maxmemory*")) : nil
+        return (found, ServerMemory(memory, settings))
+    }
+
+    /// The Audit service's stream, which is in the table, and what services and connectors add to a stream's name.
+    private var deadLetters: [StreamDefinition] {
+        SignatureTarget.deadLetters.map(\.stream).filter { target in
+            streams.contains { $0 == target || $0.deadLetterName.utf8.elementsEqual(target.name.utf8) }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import ArgumentParser
+import Caracal
+import Redis
+import Rendering
+
+/// `caracalctl check`
+struct CheckCommand: BusCommand {
+    static let effect = Effect.reads
+    static let hasMetrics = true
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Judge the bus for a monitoring system: Nagios, Prometheus. [reads]",
+        discussion: """
+            One line with performance data and the status that Nagios, Icinga and their like know: 0 OK, 1 WARNING, \
+            2 CRITICAL, 3 UNKNOWN, for usage errors and a server that cannot be reached as well. What the server does not \
+            tell is UNKNOWN, never OK. A missing stream or group is CRITICAL, entries trimmed before they were delivered \
+            are a WARNING. Groups that no public service reads through count once they have a consumer.
+
+            Thresholds are WARNING,CRITICAL and are crossed by what lies above them; one value is CRITICAL alone, \
+            "W," is WARNING alone, off is neither.
+
+            With -o prometheus the metrics of a textfile collector are written, to FILE in one step with --outfile, and \
+            the status is 0 whatever they say: judging is Prometheus's then. If the server cannot be asked, they are \
+            caracal_up 0, and the status is 3.
+
+              caracalctl check
+              caracalctl check --lag 500,2000 --dlq 10,100 --memory off
+              caracalctl check -o prometheus --outfile /var/lib/node_exporter/caracal.prom
+            """
+    )
+
+    @Option(help: ArgumentHelp("Entries a group has yet to be given (default: 1000,5000).", valueName: "w,c"))
+    var lag: String?
+
+    @Option(
+        help: ArgumentHelp("Entries a group was given and has not acknowledged (default: 1000,5000).", valueName: "w,c")
+    )
+    var pending: String?
+
+    @Option(
+        help: ArgumentHelp("Time since a pending entry was delivered to anyone (default: 5m,30m).", valueName: "w,c")
+    )
+    var oldest: String?
+
+    @Option(help: ArgumentHelp("Dead letters in one stream of them (default: 0,100).", valueName: "w,c"))
+    var dlq: String?
+
+    @Option(help: ArgumentHelp("Share of maxmemory in use (default: 80%,90%).", valueName: "w,c"))
+    var memory: String?
+
+    @Option(help: ArgumentHelp("Give up, UNKNOWN, when all is not done by then (default: 10s).", valueName: "duration"))
+    var deadline: String?
+
+    @Option(
+        help: ArgumentHelp("With -o prometheus: replace this file in one step.", valueName: "file"),
+        completion: .file()
+    )
+    var outfile: String?
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws {
+        _ = try limits()
+        if try OptionText.duration(deadline, "--deadline") == 0 { throw ValidationError("--deadline is above zero") }
+        if outfile?.isEmpty == true { throw ValidationError("--outfile is the name of a file") }
+        if outfile != nil, let format = output.format, format != .prometheus {
+            throw ValidationError("--outfile goes with -o prometheus")
+        }
+    }
+
+    func run() throws {
+        let status: ExitStatus
+        do {
+            status = try perform()
+        } catch {
+            // Whoever reads the metrics must not take the ones of the last time for those of now.
+            try? CheckRun.reportDown(output, outfile: outfile)
+            throw error
+        }
+        if status != .success { throw ExitCode(status.rawValue) }
+    }
+
+    func run(in session: Session) throws -> ExitStatus {
+        let allowance =
+            try OptionText.duration(deadline, "--deadline").map { Duration.milliseconds($0) } ?? .seconds(10)
+        return try CheckRun(session: session, limits: try limits(), outfile: outfile, allowance: allowance).run()
+    }
+
+    private func limits() throws -> CheckLimits {
+        let standard = CheckLimits()
+        return CheckLimits(
+            lag: try ThresholdText.count("--lag").threshold(lag, standard: standard.lag),
+            pending: try ThresholdText.count("--pending").threshold(pending, standard: standard.pending),
+            oldest: try ThresholdText.duration("--oldest").threshold(oldest, standard: standard.oldest),
+            deadLetters: try ThresholdText.count("--dlq").threshold(dlq, standard: standard.deadLetters),
+            memory: try ThresholdText.share("--memory").threshold(memory, standard: standard.memory)
+        )
+    }
+}

@@ -1,0 +1,100 @@
+import Caracal
+import Rendering
+
+extension CheckMeasure {
+    /// What it is measured on and what is measured, as performance data name it.
+    var label: String {
+        switch figure {
+        case .lag, .pending, .oldest: "\(place) \(figure.rawValue)"
+        case .deadLetters: "\(place) dead letters"
+        case .memory: "memory"
+        }
+    }
+
+    /// The stream, and the group where it is about one.
+    var place: String {
+        let stream = stream.map { Nagios.escaped($0.shortName) } ?? ""
+        return group.map { "\(stream)/\(Nagios.escaped(TerminalText.escaped($0)))" } ?? stream
+    }
+
+    /// The figure for people.
+    var amount: String {
+        guard let value = quantity.value else { return "unknown" }
+        let form = form(value)
+        guard figure == .memory, let maximum, let share = share(of: maximum) else {
+            return switch quantity {
+            case .atLeast: "at least \(form)"
+            case .atMost: "at most \(form)"
+            case .exact, .unknown: form
+            }
+        }
+        return "\(form) of \(self.form(maximum)) (\(share))"
+    }
+
+    /// A figure in performance data. What is only known to be at least so much is written as that.
+    var performance: PerformanceDatum {
+        PerformanceDatum(
+            label,
+            unit,
+            quantity.value,
+            warning: threshold.warning,
+            critical: threshold.critical,
+            maximum: maximum
+        )
+    }
+
+    /// The limit it crosses; nil when it crosses none.
+    var crossedLimit: String? {
+        switch state {
+        case .critical: threshold.critical.map(limit)
+        case .warning: threshold.warning.map(limit)
+        case .ok, .unknown: nil
+        }
+    }
+
+    private func limit(_ limit: UInt64) -> String {
+        guard figure == .memory, let maximum else { return form(limit) }
+        return "\(form(limit)) of \(form(maximum))"
+    }
+
+    private var unit: PerformanceDatum.Unit {
+        switch figure {
+        case .lag, .pending, .deadLetters: .count
+        case .oldest: .seconds
+        case .memory: .bytes
+        }
+    }
+
+    private func form(_ value: UInt64) -> String {
+        let number = Int(clamping: value)
+        return switch unit {
+        case .count: Format.grouped(number)
+        case .seconds: Format.duration(milliseconds: number)
+        case .bytes: Format.size(bytes: number)
+        }
+    }
+
+    private func share(of maximum: UInt64) -> String? {
+        quantity.value.flatMap { Format.percentage(Int(clamping: $0), of: Int(clamping: maximum)) }
+    }
+}
+
+extension CheckMeasure {
+    /// The figure as an item of an envelope.
+    var json: JSONValue {
+        [
+            "check": .string(figure.rawValue), "stream": JSONValue(stream?.name), "group": JSONValue(bytes: group),
+            "unit": .string(unitName), "value": JSONValue(quantity.value), "quality": .string(quantity.quality),
+            "maximum": JSONValue(maximum), "warning": JSONValue(threshold.warning),
+            "critical": JSONValue(threshold.critical), "state": .string(state.word.lowercased()),
+        ]
+    }
+
+    private var unitName: String {
+        switch unit {
+        case .count: "entries"
+        case .seconds: "ms"
+        case .bytes: "bytes"
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Caracal
+import Redis
+import Rendering
+
+/// One thing that is not in order, in words.
+struct CheckProblem: Equatable {
+    /// How bad it is.
+    let state: CheckState
+    /// A stable name for scripts.
+    let code: String
+    /// One clause; names from the network are escaped.
+    let text: String
+}
+
+extension CheckReport {
+    /// What is not in order, the worst first.
+    var problems: [CheckProblem] {
+        let all = faults.map(CheckProblem.init) + measures.compactMap(CheckProblem.init)
+        return [CheckState.critical, .warning, .unknown].flatMap { state in all.filter { $0.state == state } }
+    }
+}
+
+extension CheckProblem {
+    /// A figure that is not in order; nil for one that is.
+    init?(_ measure: CheckMeasure) {
+        guard measure.state != .ok else { return nil }
+        let limit = measure.crossedLimit.map { " (above \($0))" } ?? ""
+        let text: String =
+            switch measure.figure {
+            case .lag, .pending: "\(measure.label) \(measure.amount)\(limit)"
+            case .oldest: "\(measure.place) oldest pending entry \(measure.amount)\(limit)"
+            case .deadLetters: "\(measure.place) dead letters \(measure.amount)\(limit)"
+            case .memory where measure.maximum == nil:
+                "memory against maxmemory unknown: the server does not tell (--memory off leaves it out)"
+            case .memory: "memory \(measure.amount)\(limit)"
+            }
+        let code =
+            measure.crossedLimit == nil ? "\(measure.figure.rawValue)_unknown" : "over_\(measure.figure.rawValue)"
+        self.init(state: measure.state, code: code, text: text)
+    }
+
+    /// What is amiss and no figure.
+    init(_ fault: CheckFault) {
+        let (code, text): (String, String) =
+            switch fault {
+            case .missingStream(let stream):
+                ("missing", "\(stream.shortName) does not exist (caracalctl provision creates it)")
+            case .otherType(let stream, let type):
+                ("wrong_type", "\(stream.shortName) is not a stream: it holds a \(type ?? "different type")")
+            case .missingGroup(let stream, let group):
+                ("missing_group", "\(stream.shortName)/\(group.name) does not exist (caracalctl provision creates it)")
+            case .refused(let stream, let refusal) where refusal.kind == .noPermission:
+                ("refused", "\(stream.shortName) unknown: the ACL user lacks the right to XINFO")
+            case .refused(let stream, let refusal):
+                ("refused", "\(stream.shortName): \(Nagios.escaped(TerminalText.escaped(refusal.message)))")
+            case .lost(let stream, let group, let count):
+                (
+                    "lost_entries",
+                    "\(stream.shortName)/\(Nagios.escaped(TerminalText.escaped(group))) lost \(Format.grouped(Int(clamping: count))) "
+                        + "entries: trimmed before they were delivered"
+                )
+            }
+        self.init(state: fault.state, code: code, text: text)
+    }
+}

@@ -1,0 +1,78 @@
+import Caracal
+import Redis
+import Rendering
+
+/// One run of `check`.
+struct CheckRun {
+    private var session: Session
+    private let limits: CheckLimits
+    /// The file that metrics replace; nil for standard output.
+    private let outfile: String?
+    private let end: Deadline
+
+    /// - Parameter allowance: how long everything may take together.
+    init(session: Session, limits: CheckLimits, outfile: String?, allowance: Duration) throws(Failure) {
+        if outfile != nil, session.output.format.value != .prometheus {
+            throw Failure(.usage, "--outfile goes with -o prometheus")
+        }
+        self.session = session
+        self.limits = limits
+        self.outfile = outfile
+        end = .after(allowance)
+        self.session.settings.end = end
+    }
+
+    /// Looks, and says what it comes to. Metrics are judged by whoever reads them: with them nothing is amiss.
+    func run() throws -> ExitStatus {
+        let start = ContinuousClock.now
+        let connection: Connection
+        let report: CheckReport
+        do {
+            connection = try session.connect()
+            report = try Check(limits: limits).run(on: connection)
+        } catch {
+            throw end.hasPassed ? late(error) : error
+        }
+        let presentation = CheckPresentation(
+            report: report,
+            server: ServerPresentation(connection),
+            isBrief: session.output.isQuiet.value,
+            duration: UInt64((ContinuousClock.now - start) / .milliseconds(1))
+        )
+        guard session.output.format.value == .prometheus else {
+            try session.present(presentation)
+            return ExitStatus(report.state)
+        }
+        try Self.write(presentation.metrics ?? [], to: outfile)
+        return .success
+    }
+
+    /// Leaves metrics that say that nothing could be asked, where metrics are wanted.
+    static func reportDown(_ options: OutputOptions, outfile: String?) throws {
+        guard try OutputSettings.resolve(options).format.value == .prometheus else { return }
+        try write(CheckMetrics.scrape(isUp: false, at: WallClock.now, duration: nil), to: outfile)
+    }
+
+    private static func write(_ families: [MetricFamily], to outfile: String?) throws {
+        let text = Array(Prometheus.text(families).utf8)
+        guard let outfile else { return try Output().write(text) }
+        try ReplacedFile.write(outfile, text, mode: 0o644)
+    }
+
+    private func late(_ error: RedisError) -> Failure {
+        Failure(.unknown, "not done within \(end.allowance.text) (raise --deadline): \(Failure(error).message)")
+    }
+}
+
+extension ExitStatus {
+    /// The status of a plugin.
+    fileprivate init(_ state: CheckState) {
+        self =
+            switch state {
+            case .ok: .success
+            case .warning: .finding
+            case .critical: .critical
+            case .unknown: .unknown
+            }
+    }
+}

@@ -1,0 +1,61 @@
+/// One figure of a plugin's performance data: `'label'=value[unit];warning;critical;minimum;maximum`.
+package struct PerformanceDatum: Sendable, Equatable {
+    /// The unit of a figure, as plugins write it.
+    package enum Unit: Sendable, Equatable {
+        /// A number of things.
+        case count
+        /// Bytes, `B`.
+        case bytes
+        /// Given in milliseconds and written in seconds, `s`.
+        case seconds
+    }
+
+    let label: String
+    let unit: Unit
+    let value: UInt64?
+    let warning: UInt64?
+    let critical: UInt64?
+    let maximum: UInt64?
+
+    /// A figure in `unit`, from 0 on, and its limits in the same; a `value` of nil is unknown, `U`. The label may hold
+    /// anything.
+    package init(
+        _ label: String,
+        _ unit: Unit,
+        _ value: UInt64?,
+        warning: UInt64? = nil,
+        critical: UInt64? = nil,
+        maximum: UInt64? = nil
+    ) {
+        self.label = label
+        self.unit = unit
+        self.value = value
+        self.warning = warning
+        self.critical = critical
+        self.maximum = maximum
+    }
+
+    /// As it stands on the line.
+    var text: String {
+        let limits = [warning, critical, 0, maximum].map { $0.map(number) ?? "" }
+        var line = "'\(Nagios.escaped(label))'=\(value.map { number($0) + suffix } ?? "U");"
+        line += limits.joined(separator: ";")
+        return String(line.reversed().drop { $0 == ";" }.reversed())
+    }
+
+    private var suffix: String {
+        switch unit {
+        case .count: ""
+        case .bytes: "B"
+        case .seconds: "s"
+        }
+    }
+
+    /// Digits, with a point where it is needed, never an exponent.
+    private func number(_ value: UInt64) -> String {
+        guard unit == .seconds else { return "\(value)" }
+        let fraction = Int(value % 1000)
+        guard fraction > 0 else { return "\(value / 1000)" }
+        return "\(value / 1000).\(Format.zeroPadded(fraction, 3))"
+    }
+}

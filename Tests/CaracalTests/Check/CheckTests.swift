@@ -1,0 +1,176 @@
+import Caracal
+import RESP
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+struct CheckTests {
+    @Test(arguments: RedisBinary.allCases)
+    func aHealthyBusIsInOrderAfterAtMostThreeRoundTrips(binary: RedisBinary) throws {
+        try withServer(binary, extra: ["maxmemory 100mb"]) { server in
+            let connection = try server.connect()
+            try provision(connection)
+            try connection.run("XADD caracal.audit.events * data {}")
+            try connection.run("XREADGROUP GROUP audit-ingestor c1 STREAMS caracal.audit.events >")
+            let before = connection.roundTrips
+            let report = try Check().run(on: connection)
+            #expect(connection.roundTrips - before == 3)
+            #expect(report.state == .ok)
+            #expect(report.faults == [])
+            let counted = [
+                "audit-ingestor", "opa-engine", "sts-revocation", "resource-revocation", "sts-keys",
+                "coordinator-relay",
+            ]
+            let lags = report.measures.filter { $0.figure == .lag }
+            #expect(lags.map { $0.group?.readable } == counted)
+            #expect(lags.allSatisfy { $0.quantity == .exact(0) })
+            #expect(report.measures.last?.maximum == 100 << 20)
+        }
+    }
+
+    @Test func theThresholdsDecide() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 7)
+            try Stuck.deliver(3, to: "c1", connection)
+            try Stuck.age(2, of: "c1", idle: 90_000, deliveries: 2, connection)
+            try connection.run("XADD caracal.audit.events.dlq * reason x")
+            try connection.run("XADD caracal.sessions.revoke.dead * reason x")
+            func state(_ change: (inout CheckLimits) -> Void) throws -> [CheckMeasure.Figure: CheckState] {
+                var limits = CheckLimits(deadLetters: .off)
+                change(&limits)
+                let report = try Check(limits: limits).run(on: connection)
+                let bad = report.measures.filter { $0.state != .ok }
+                return Dictionary(bad.map { ($0.figure, $0.state) }) { $0.orWorse($1) }
+            }
+            #expect(try state { _ in } == [:])
+            #expect(try state { $0.lag = Threshold(warning: 3, critical: 4) } == [.lag: .warning])
+            #expect(try state { $0.lag = Threshold(warning: 2, critical: 3) } == [.lag: .critical])
+            #expect(try state { $0.pending = Threshold(warning: nil, critical: 2) } == [.pending: .critical])
+            #expect(try state { $0.oldest = Threshold(warning: 89_999, critical: 900_000) } == [.oldest: .warning])
+            #expect(try state { $0.oldest = Threshold(warning: 1, critical: 90_000) } == [.oldest: .critical])
+            #expect(try state { $0.deadLetters = Threshold(warning: 0, critical: 1) } == [.deadLetters: .warning])
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func aLagThatTheServerDoesNotTellIsCountedAsFarAsItMatters(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 450)
+            // A group in the middle, whose lag no version knows.
+            try connection.run("XGROUP SETID caracal.audit.events audit-ingestor 100-0")
+            func lag(_ warning: UInt64?, _ critical: UInt64?) throws -> CheckMeasure? {
+                let limits = CheckLimits(lag: Threshold(warning: warning, critical: critical))
+                return try Check(limits: limits).run(on: connection).measures.first
+            }
+            #expect(try lag(349, 350)?.state == .warning)
+            #expect(try lag(349, 350)?.quantity == .exact(350))
+            #expect(try lag(350, 351)?.state == .ok)
+            #expect(try lag(1, 349)?.state == .critical)
+            #expect(try lag(5, 10)?.quantity == .atLeast(100), "what is settled is not counted on")
+        }
+    }
+
+    @Test func theOldestIsFoundBehindManyYoungerOnes() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 300)
+            try Stuck.deliver(300, to: "c1", connection)
+            try Stuck.age(299, of: "c1", idle: 3_600_000, deliveries: 1, connection)
+            let report = try Check().run(on: connection)
+            let oldest = try #require(report.measures.first { $0.figure == .oldest })
+            #expect(oldest.state == .critical)
+        }
+    }
+
+    @Test func groupsWithoutAPublicServiceCountOnceTheyHaveAConsumer() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 3)
+            try connection.run("XGROUP DESTROY caracal.delegations.invalidate delegations-observer")
+            let strict = CheckLimits(lag: Threshold(warning: nil, critical: 2))
+            func late() throws -> [String?] {
+                let report = try Check(limits: strict).run(on: connection)
+                #expect(report.faults == [], "nobody misses a group that nobody reads through")
+                return report.measures.filter { $0.state == .critical }.map { $0.group?.readable }
+            }
+            #expect(try late() == ["audit-ingestor"])
+            try connection.run("XGROUP CREATECONSUMER caracal.audit.events siem-export c1")
+            #expect(try late() == ["audit-ingestor", "siem-export"])
+        }
+    }
+
+    @Test func whatIsMissingIsCriticalAndWhatWasLostAWarning() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 10)
+            try Stuck.deliver(2, to: "c1", connection)
+            try connection.run("XTRIM caracal.audit.events MAXLEN 4")
+            let lost = try Check().run(on: connection)
+            let stream = StreamTable.all[0]
+            #expect(lost.faults == [.lost(stream, group: Stuck.group, count: 4)])
+            #expect(lost.state == .warning)
+
+            try connection.run("DEL caracal.keys.invalidate")
+            try connection.run("DEL caracal.agents.lifecycle")
+            try connection.run("SET caracal.agents.lifecycle 1")
+            try connection.run("XGROUP DESTROY caracal.policy.invalidate opa-engine")
+            let report = try Check().run(on: connection)
+            #expect(report.state == .critical)
+            #expect(report.faults.filter { $0.state == .critical }.count == 3)
+        }
+    }
+
+    @Test func whatTheServerWillNotSayIsUnknown() throws {
+        let user = "user default on nopass ~caracal.audit.* ~caracal.k* +@all -info -config"
+        try withServer(extra: ["maxmemory 100mb", user]) { server in
+            let connection = try server.connect()
+            try connection.run("XGROUP CREATE caracal.audit.events audit-ingestor $ MKSTREAM")
+            let report = try Check(streams: [StreamTable.all[0], StreamTable.all[2]]).run(on: connection)
+            #expect(report.state == .unknown)
+            #expect(report.measures.last?.state == .unknown)
+            #expect(report.measures.last?.quantity == .unknown)
+            #expect(report.faults.count == 1)
+            #expect(report.faults.first?.state == .unknown)
+            let dead = report.measures.filter { $0.figure == .deadLetters }
+            #expect(dead.map(\.quantity) == [.exact(0), .unknown])
+        }
+    }
+
+    @Test func memoryIsJudgedAgainstItsLimitAndNotWithoutOne() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try provision(connection)
+            let limits = CheckLimits(memory: Threshold(warning: 0, critical: nil))
+            #expect(try Check(limits: limits).run(on: connection).measures.last?.state == .ok)
+            try connection.run("CONFIG SET maxmemory 1gb")
+            let memory = try Check(limits: limits).run(on: connection).measures.last
+            #expect(memory?.state == .warning)
+            #expect(memory?.maximum == 1 << 30)
+        }
+    }
+
+    @Test func lookingTouchesNothing() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 200)
+            try Stuck.deliver(150, to: "c1", connection)
+            try connection.run("XGROUP SETID caracal.audit.events siem-export 20-0")
+            let before = try Stuck.fingerprint(connection)
+            _ = try Check(limits: CheckLimits(lag: Threshold(warning: 1, critical: 1000))).run(on: connection)
+            #expect(try Stuck.fingerprint(connection) == before)
+        }
+    }
+
+    @Test func theEndOfEverythingCapsEveryWait() throws {
+        let welcome = "%1\r\n$7\r\nversion\r\n$5\r\n8.2.3\r\n+OK\r\n+OK\r\n"
+        let peer = try ScriptedPeer([[.expectCommands(3), .send(welcome), .silent]])
+        let endpoint = Endpoint(address: .tcp(host: "127.0.0.1", port: peer.port))
+        let patient = Timeouts(connect: .seconds(30), command: .seconds(30), end: .after(.milliseconds(200)))
+        let connection = try Connection.open(endpoint, timeouts: patient)
+        #expect(throws: RedisError.self) { try Check().run(on: connection) }
+        #expect(patient.end?.hasPassed == true)
+    }
+}
