@@ -173,13 +173,13 @@ _caracalctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    provision|xlen|pending|claim|ack|trim|memory|check|tail|publish|verify-sig|dlq|sandbox|env|context|help)
+    provision|xlen|pending|claim|ack|trim|memory|doctor|check|tail|publish|verify-sig|dlq|sandbox|env|context|help)
         # Offer subcommand argument completions
         "_caracalctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'provision xlen pending claim ack trim memory check tail publish verify-sig dlq sandbox env context help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'provision xlen pending claim ack trim memory doctor check tail publish verify-sig dlq sandbox env context help' -- "${cur}"))
         ;;
     esac
 }
@@ -707,6 +707,88 @@ _caracalctl_memory() {
         return
         ;;
     '--rate')
+        return
+        ;;
+    '--url')
+        return
+        ;;
+    '--context')
+        return
+        ;;
+    '--host')
+        return
+        ;;
+    '--port')
+        return
+        ;;
+    '--socket')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--db')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--password-file')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--cacert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--capath')
+        __caracalctl_add_completions -d
+        return
+        ;;
+    '--cert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--key')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--sni')
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '-o'|'--output')
+        __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
+        return
+        ;;
+    '--confirm')
+        return
+        ;;
+    esac
+}
+
+_caracalctl_doctor() {
+    repeating_flags=()
+    non_repeating_flags=(--ask-password --tls --insecure --quiet -q --read-only --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--only --skip --explain --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
+    __caracalctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--only')
+        __caracalctl_add_completions -W 'server-version'$'\n''replication'$'\n''maxmemory-policy'$'\n''maxmemory'$'\n''memory-forecast'$'\n''appendonly'$'\n''aof-writes'$'\n''appendfsync'$'\n''save'$'\n''snapshot'$'\n''protected-mode'$'\n''bind'$'\n''timeout'$'\n''tcp-keepalive'$'\n''tls-certificate'$'\n''clock-skew'$'\n''future-ids'$'\n''streams'$'\n''groups'$'\n''unknown-groups'$'\n''unknown-keys'$'\n''stream-bounds'$'\n''databases'$'\n''skipped-entries'$'\n''lag'$'\n''loss'$'\n''consumers'$'\n''stuck-consumers'$'\n''deliveries'$'\n''shared-consumers'$'\n''dead-letters'$'\n''dead-letter-signatures'$'\n''signatures'$'\n''key-files'$'\n''connection-settings'
+        return
+        ;;
+    '--skip')
+        __caracalctl_add_completions -W 'server-version'$'\n''replication'$'\n''maxmemory-policy'$'\n''maxmemory'$'\n''memory-forecast'$'\n''appendonly'$'\n''aof-writes'$'\n''appendfsync'$'\n''save'$'\n''snapshot'$'\n''protected-mode'$'\n''bind'$'\n''timeout'$'\n''tcp-keepalive'$'\n''tls-certificate'$'\n''clock-skew'$'\n''future-ids'$'\n''streams'$'\n''groups'$'\n''unknown-groups'$'\n''unknown-keys'$'\n''stream-bounds'$'\n''databases'$'\n''skipped-entries'$'\n''lag'$'\n''loss'$'\n''consumers'$'\n''stuck-consumers'$'\n''deliveries'$'\n''shared-consumers'$'\n''dead-letters'$'\n''dead-letter-signatures'$'\n''signatures'$'\n''key-files'$'\n''connection-settings'
+        return
+        ;;
+    '--explain')
+        __caracalctl_add_completions -W 'all'$'\n''server-version'$'\n''replication'$'\n''maxmemory-policy'$'\n''maxmemory'$'\n''memory-forecast'$'\n''appendonly'$'\n''aof-writes'$'\n''appendfsync'$'\n''save'$'\n''snapshot'$'\n''protected-mode'$'\n''bind'$'\n''timeout'$'\n''tcp-keepalive'$'\n''tls-certificate'$'\n''clock-skew'$'\n''future-ids'$'\n''streams'$'\n''groups'$'\n''unknown-groups'$'\n''unknown-keys'$'\n''stream-bounds'$'\n''databases'$'\n''skipped-entries'$'\n''lag'$'\n''loss'$'\n''consumers'$'\n''stuck-consumers'$'\n''deliveries'$'\n''shared-consumers'$'\n''dead-letters'$'\n''dead-letter-signatures'$'\n''signatures'$'\n''key-files'$'\n''connection-settings'
         return
         ;;
     '--url')

@@ -18,6 +18,9 @@ package final class Connection {
     /// How often it sent something and waited for the replies, letting in included.
     package private(set) var roundTrips = 0
 
+    /// The certificate the server has shown; nil without TLS.
+    package var certificate: ServerCertificate? { link.certificate }
+
     private let link: any Link
     private var encoder = CommandEncoder()
     private var parser: ReplyParser

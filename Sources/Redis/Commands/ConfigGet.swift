@@ -26,6 +26,11 @@ package struct ConfigValues: Sendable, Equatable {
     /// No settings.
     package init() {}
 
+    /// These settings.
+    package init(_ values: [String: String]) {
+        for (name, value) in values { self.values[Array(name.utf8)] = Array(value.utf8) }
+    }
+
     init(_ pairs: ReplyPairs) {
         for (name, value) in pairs {
             if let name = name.text, let value = value.text { values[Array(name)] = Array(value) }

@@ -14,8 +14,15 @@ package protocol Link: AnyObject {
     /// Waits until reading, or if asked for also writing, may get further.
     func wait(toWrite: Bool, until deadline: Deadline) throws(LinkError)
 
+    /// The certificate the peer has shown; nil without TLS.
+    var certificate: ServerCertificate? { get }
+
     /// Ends the stream. Further calls are errors; closing twice is not.
     func close()
+}
+
+extension Link {
+    package var certificate: ServerCertificate? { nil }
 }
 
 /// What one attempt to read came to.

@@ -8,6 +8,8 @@ package struct KeyCounts: Sendable, Equatable {
     package let challenges: Int
     /// All others.
     package let others: Int
+    /// Those among the others that are named like a stream of the bus, and belong into db 0.
+    package let strays: Int
     /// Whether these are all; if not, only the first ones that SCAN gave were counted.
     package let isComplete: Bool
 
@@ -16,6 +18,7 @@ package struct KeyCounts: Sendable, Equatable {
         rateLimits = keys.count { $0.starts(with: Array("rl:".utf8)) }
         challenges = keys.count { $0.starts(with: Array("chal:".utf8)) }
         others = keys.count - rateLimits - challenges
+        strays = keys.count { $0.starts(with: Array(StreamTable.prefix.utf8)) }
         self.isComplete = isComplete
     }
 

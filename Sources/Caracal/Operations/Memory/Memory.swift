@@ -20,7 +20,15 @@ package struct Memory: Sendable {
         on connection: any CommandChannel,
         progress: @escaping (Duration) -> Void = { _ in }
     ) throws(RedisError) -> MemoryReport {
-        let look = try look(on: connection)
+        try run(look(on: connection), on: connection, progress: progress)
+    }
+
+    /// The same of streams that were just looked at, with their groups: a round trip less.
+    func run(
+        _ look: (streams: [ObservedStream], now: UInt64?),
+        on connection: any CommandChannel,
+        progress: @escaping (Duration) -> Void = { _ in }
+    ) throws(RedisError) -> MemoryReport {
         var generator = SystemRandomNumberGenerator()
         let second = MemoryLook(look.streams, samples: rules.samples, using: &generator)
         let seen = try second.run(on: connection)

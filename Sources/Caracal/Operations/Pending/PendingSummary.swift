@@ -24,7 +24,14 @@ package struct PendingSummary: Sendable {
 
     /// Looks; nothing is changed.
     package func run(on connection: any CommandChannel) throws(RedisError) -> PendingReport {
-        let look = try StreamLook(streams: streams, includesGroups: true).run(on: connection)
+        try run(StreamLook(streams: streams, includesGroups: true).run(on: connection), on: connection)
+    }
+
+    /// The same of streams that were just looked at, with their groups: one round trip.
+    func run(
+        _ look: (streams: [ObservedStream], now: UInt64?),
+        on connection: any CommandChannel
+    ) throws(RedisError) -> PendingReport {
         var groups = look.streams.flatMap(standings).filter { group == nil || $0.name == group }
         let probes = groups.map { GroupProbe($0, in: look.streams, version: connection.server.version) }
         let replies = try connection.pipeline(probes.flatMap(\.commands))

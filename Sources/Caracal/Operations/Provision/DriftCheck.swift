@@ -17,9 +17,7 @@ package struct DriftCheck: Sendable {
     package func run(on connection: any CommandChannel) throws(RedisError) -> ProvisionReport {
         let look = try StreamLook(streams: streams, includesGroups: true).run(on: connection)
         let plan = ProvisionPlan(observed: look.streams, policy: .automatic)
-        var findings = plan.excesses.map(Self.asDrift)
-        findings += look.streams.flatMap(Self.unknownGroups)
-        if looksForUnknownKeys { findings += try unknownKeys(on: connection) }
+        let findings = try findings(of: look.streams, plan, on: connection)
         let items = plan.items.map { item in
             var item = item
             item.step = nil
@@ -28,6 +26,20 @@ package struct DriftCheck: Sendable {
             return item
         }
         return ProvisionReport(items: items, findings: findings)
+    }
+
+    /// What of streams that were just looked at, with their groups, is drift; missing streams and groups are not among it.
+    func findings(of streams: [ObservedStream], on connection: any CommandChannel) throws(RedisError) -> [Finding] {
+        try findings(of: streams, ProvisionPlan(observed: streams, policy: .automatic), on: connection)
+    }
+
+    private func findings(
+        of streams: [ObservedStream],
+        _ plan: ProvisionPlan,
+        on connection: any CommandChannel
+    ) throws(RedisError) -> [Finding] {
+        let findings = plan.excesses.map(Self.asDrift) + streams.flatMap(Self.unknownGroups)
+        return looksForUnknownKeys ? findings + (try unknownKeys(on: connection)) : findings
     }
 
     private static func asDrift(_ finding: Finding) -> Finding {

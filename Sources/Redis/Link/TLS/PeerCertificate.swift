@@ -37,6 +37,13 @@ struct PeerCertificate {
         Self.text(X509_get0_notAfter(pointer))
     }
 
+    /// Seconds until it ends, negative once it has; nil when its end cannot be read.
+    var left: Int? {
+        var (days, seconds) = (Int32(0), Int32(0))
+        guard ASN1_TIME_diff(&days, &seconds, nil, X509_get0_notAfter(pointer)) == 1 else { return nil }
+        return Int(days) * 86_400 + Int(seconds)
+    }
+
     /// The first moment it is valid, as RFC 3339.
     var start: String {
         Self.text(X509_get0_notBefore(pointer))

@@ -85,6 +85,10 @@ package final class TLSLink: Link {
         try Poll.wait(for: socket.descriptor, events: events, until: deadline)
     }
 
+    package var certificate: ServerCertificate? {
+        session.certificate
+    }
+
     package func close() {
         session.sayGoodbye()
         socket.close()

@@ -85,6 +85,13 @@ final class TLSSession {
         }
     }
 
+    /// The server's own certificate.
+    var certificate: ServerCertificate? {
+        PeerCertificate.shown(on: pointer).first.map {
+            ServerCertificate(subject: $0.subject, end: $0.end, left: $0.left)
+        }
+    }
+
     /// Whether bytes lie decrypted that nobody has read.
     var holdsMore: Bool {
         SSL_pending(pointer) > 0

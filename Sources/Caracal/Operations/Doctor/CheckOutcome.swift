@@ -1,0 +1,74 @@
+/// What a health check found about one thing.
+package struct CheckOutcome: Sendable, Equatable {
+    /// How it stands, the worst first.
+    package enum Status: String, Sendable, CaseIterable {
+        /// Messages are lost, stand still or cannot be trusted, or soon will.
+        case failure
+        /// It works, and not as it should.
+        case warning
+        /// It could not be found out: never to be taken for ok.
+        case unknown
+        /// Worth knowing, and nothing to do.
+        case note
+        /// As it should be.
+        case ok
+    }
+
+    /// How it stands.
+    package let status: Status
+    /// The stream's key; nil when it is not about one.
+    package let stream: String?
+    /// One sentence. It may hold names from the network: whoever shows it escapes it.
+    package let finding: String
+    /// What it was seen by; as little to be trusted as `finding`.
+    package let evidence: String?
+    /// The command that mends it, or what else does: printable ASCII, names in it quoted for a shell.
+    package let fix: String?
+
+    /// Puts an outcome together.
+    package init(
+        _ status: Status,
+        _ finding: String,
+        stream: String? = nil,
+        evidence: String? = nil,
+        fix: String? = nil
+    ) {
+        self.status = status
+        self.stream = stream
+        self.finding = finding
+        self.evidence = evidence
+        self.fix = fix
+    }
+
+    /// Takes over what another operation has judged, as a status of its own where it differs.
+    init(_ finding: Finding, as status: Status? = nil, evidence: String? = nil, fix: String? = nil) {
+        self.init(
+            status ?? Status(finding.severity),
+            finding.message,
+            stream: finding.stream,
+            evidence: evidence,
+            fix: fix
+        )
+    }
+
+    /// As it should be.
+    static func ok(_ finding: String) -> CheckOutcome { CheckOutcome(.ok, finding) }
+
+    /// A fact that the server did not tell, in the words of `subject`.
+    static func untold<Value>(_ fact: ServerFact<Value>, _ subject: String, _ command: String) -> CheckOutcome {
+        fact == .notPermitted
+            ? CheckOutcome(.unknown, "\(subject) is not known: this user may not \(command)")
+            : CheckOutcome(.unknown, "\(subject) is not known: the server does not tell it")
+    }
+}
+
+extension CheckOutcome.Status {
+    /// The status of a finding of another operation.
+    init(_ severity: Finding.Severity) {
+        switch severity {
+        case .note: self = .note
+        case .warning: self = .warning
+        case .failure: self = .failure
+        }
+    }
+}

@@ -1,0 +1,37 @@
+extension HealthCheck {
+    static let maxmemory = HealthCheck(
+        "maxmemory",
+        subject: "maxmemory: whether there is a limit, and whether more than 80% of it is used.",
+        reason: """
+            At the limit publishers are refused, and nothing is dropped. Without a limit Redis grows until the system \
+            ends it.
+            """,
+        remedy: """
+            caracalctl memory shows what uses it and which maxmemory would do. CONFIG SET maxmemory raises it; \
+            caracalctl trim and dlq purge make room.
+            """
+    ) { examination in
+        let (used, limit) = (examination.memory.server.used, examination.memory.server.limit)
+        guard let bytes = limit.value else { return [.untold(limit, "maxmemory", "INFO or CONFIG GET")] }
+        let found =
+            examination.memory("no_limit").map {
+                CheckOutcome(
+                    $0,
+                    fix: "caracalctl memory says how much it takes; then \(RedisCLI.text) CONFIG SET maxmemory SIZE"
+                )
+            }
+            + examination.memory("over_used").map {
+                CheckOutcome(
+                    Finding(
+                        $0.code,
+                        $0.severity,
+                        "more than four fifths of maxmemory are used: at the limit publishers are refused"
+                    ),
+                    evidence: "\(used.value ?? 0) of \(bytes) bytes",
+                    fix: "caracalctl memory"
+                )
+            }
+        guard found.isEmpty, bytes > 0, used.value == nil else { return found.or("less than 80% of maxmemory is used") }
+        return [.untold(used, "how much of maxmemory is used", "INFO")]
+    }
+}

@@ -1,0 +1,28 @@
+extension HealthCheck {
+    static let memoryForecast = HealthCheck(
+        "memory-forecast",
+        subject: "Whether all streams, filled to their bounds, fit into maxmemory with a fifth to spare.",
+        reason: """
+            The default of 512 MB does not hold a million audit events of 1 KB. It shows on the day the ingestor \
+            stands still, when publishers are refused. Sizes come from a sample of entries, so streams that are empty \
+            are left out.
+            """,
+        remedy: "Raise maxmemory to what caracalctl memory says is needed, or lower the bounds in the services."
+    ) { examination in
+        let forecast = examination.memory.forecast
+        let evidence = forecast.neededBytes.map { needed in
+            "needed \(needed) bytes, maxmemory \(examination.memory.server.limit.value ?? 0)"
+        }
+        let found = examination.memory("bounds_do_not_fit")
+        guard found.isEmpty else { return found.map { CheckOutcome($0, evidence: evidence, fix: "caracalctl memory") } }
+        if forecast.fits == true { return [.ok("the streams fit into maxmemory at their bounds")] }
+        if examination.memory.server.limit.value == 0 { return [.ok("there is no maxmemory to fit into")] }
+        guard forecast.neededBytes != nil else {
+            return [
+                CheckOutcome(.unknown, "whether the streams will fit is not known: the server does not tell its memory")
+            ]
+        }
+        // Nothing to measure yet: a note would greet everybody who has just set up a bus.
+        return [.ok("what can be measured fits into maxmemory")]
+    }
+}

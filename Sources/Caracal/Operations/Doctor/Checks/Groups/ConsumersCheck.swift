@@ -1,0 +1,34 @@
+import Redis
+
+extension HealthCheck {
+    static let consumers = HealthCheck(
+        "consumers",
+        subject:
+            "Groups of public services that no consumer has joined, and consumers that left nothing but their name.",
+        reason: """
+            A group without consumers stands still as soon as something is published. Servers before 7.2 list a \
+            consumer only once it was given an entry. Names that are left over do no harm, but hide who is there.
+            """,
+        remedy:
+            "Start the services. XGROUP DELCONSUMER removes a name; never one with pending entries: they go with it."
+    ) { examination in
+        let idle = examination.counted.filter { $0.info?.consumers == 0 && ($0.lag.value == 0) }
+        let left = examination.counted.flatMap { group in
+            (group.consumers ?? []).filter { $0.state == .gone && $0.info.pending == 0 }.map { (group, $0.info) }
+        }
+        var outcomes: [CheckOutcome] = []
+        if !idle.isEmpty {
+            let names = idle.map(\.title).joined(separator: ", ")
+            outcomes.append(CheckOutcome(.note, "no consumer has joined \(names)"))
+        }
+        if let (group, consumer) = left.first {
+            let fix =
+                "\(RedisCLI.text) XGROUP DELCONSUMER \(group.stream.name) \(ShellWord.quoted(group.name)) \(ShellWord.quoted(consumer.name))"
+            let others = left.count > 1 ? " and \(left.count - 1) more" : ""
+            let finding =
+                "consumers are gone and left their names: \(consumer.name.readable) in \(group.title)\(others)"
+            outcomes.append(CheckOutcome(.note, finding, fix: fix))
+        }
+        return outcomes.or("every group has its consumers")
+    }
+}

@@ -1,0 +1,24 @@
+extension GroupStanding {
+    /// How findings name it.
+    var title: String { "\(name.readable) on \(stream.name)" }
+
+    /// It and its stream, as they are typed in a command.
+    var words: String { "\(stream.word) \(ShellWord.quoted(name))" }
+}
+
+extension Examination {
+    /// The groups that alarms count and that are there.
+    var counted: [GroupStanding] { pending.groups.filter { $0.isCounted && $0.info != nil } }
+}
+
+extension Quantity {
+    /// The quantity in words; `an unknown number of` things where nothing is known.
+    var words: String {
+        switch self {
+        case .exact(let value): "\(value)"
+        case .atLeast(let value): "at least \(value)"
+        case .atMost(let value): "at most \(value)"
+        case .unknown: "an unknown number of"
+        }
+    }
+}

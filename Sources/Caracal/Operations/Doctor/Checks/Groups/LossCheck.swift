@@ -1,0 +1,20 @@
+extension HealthCheck {
+    static let loss = HealthCheck(
+        "loss",
+        subject: "Entries that were removed before a group had been given them.",
+        reason: """
+            MAXLEN ~ trims whatever a slow group has not read. It shows only until the group reads on; afterwards the \
+            server keeps no trace of it. Where entries were deleted one by one, or before Redis 7, it is not known.
+            """,
+        remedy: """
+            What is lost can only be published again by its source: the outbox tables keep their rows for a while. \
+            Raise the bound, or speed the group up, so that it does not happen again.
+            """
+    ) { examination in
+        let lost = examination.pending("lost_entries").map {
+            CheckOutcome($0, fix: "publish again from the outbox tables; then raise the bound or add consumers")
+        }
+        let unknown = examination.pending("loss_unknown").map { CheckOutcome($0, as: .unknown) }
+        return (lost + unknown).or("no group has been overtaken by trimming")
+    }
+}

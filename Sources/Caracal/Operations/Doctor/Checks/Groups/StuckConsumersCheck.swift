@@ -1,0 +1,46 @@
+import Redis
+
+extension HealthCheck {
+    static let stuckConsumers = HealthCheck(
+        "stuck-consumers",
+        subject: """
+            Consumers that hold entries longer than others must leave them alone (AUDIT_CLAIM_IDLE_SECS), and those that \
+            were not heard of for ten times as long.
+            """,
+        reason: """
+            What they hold is delivered to nobody else until someone claims it. A consumer that still asks, and does not \
+            acknowledge, may be at work on something long.
+            """,
+        remedy: "Restart the consumer. If it does not come back: caracalctl claim hands its entries to another one."
+    ) { examination in
+        examination.counted.flatMap { group -> [CheckOutcome] in
+            guard let consumers = group.consumers else {
+                return [
+                    CheckOutcome(.unknown, "the consumers of \(group.title) are not known", stream: group.stream.name)
+                ]
+            }
+            return consumers.filter { $0.info.pending > 0 }.compactMap { outcome($0, in: group, examination.setup) }
+        }.or("no consumer is stuck")
+    }
+
+    private static func outcome(
+        _ consumer: ConsumerStanding,
+        in group: GroupStanding,
+        _ setup: LocalSetup
+    ) -> CheckOutcome? {
+        guard consumer.state == .stuck || consumer.state == .gone else { return nil }
+        let isGone = consumer.state == .gone
+        let held = consumer.info.pending == 1 ? "1 entry" : "\(consumer.info.pending) entries"
+        let name = consumer.info.name.readable
+        return CheckOutcome(
+            isGone ? .failure : .warning,
+            isGone
+                ? "the consumer \(name) of \(group.title) is gone and holds \(held)"
+                : "the consumer \(name) of \(group.title) is stuck: it holds \(held) and acknowledges none",
+            stream: group.stream.name,
+            evidence: "last heard of \(consumer.info.idle) ms ago"
+                + (consumer.held.map { ", an entry held for \($0) ms" } ?? ""),
+            fix: "restart it, or: caracalctl claim \(group.words) --to CONSUMER --min-idle \(setup.claimIdle)ms"
+        )
+    }
+}

@@ -1,0 +1,10 @@
+extension HealthCheck {
+    static let connectionSettings = HealthCheck(
+        "connection-settings",
+        subject: "What is doubtful about how the server is reached: the database, the password's file, TLS.",
+        reason: "A password that others can read is everybody's. In another database than 0 there are no streams.",
+        remedy: "caracalctl env shows where each setting comes from."
+    ) { examination in
+        examination.setup.doubts.map { CheckOutcome($0, fix: "caracalctl env") }.or("the settings are in order")
+    }
+}

@@ -1,0 +1,14 @@
+extension HealthCheck {
+    static let deadLetterSignatures = HealthCheck(
+        "dead-letter-signatures",
+        subject: "The signatures of the messages inside the newest 20 dead letters of each stream.",
+        reason:
+            "One that does not hold was forged, altered or signed with another key: a security incident until explained.",
+        remedy: "caracalctl dlq ls shows them, dlq export keeps the evidence. Never redrive them."
+    ) { examination in
+        let streams = examination.signatures.streams.filter { $0.target.source != nil }
+        return examination.signatureOutcomes(of: streams) {
+            "caracalctl dlq export --stream \(SignatureSample.word($0)) keeps the evidence; then find out who wrote them"
+        }.or("the newest dead letters have nothing wrong with their signatures")
+    }
+}

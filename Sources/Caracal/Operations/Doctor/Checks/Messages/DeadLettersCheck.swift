@@ -1,0 +1,36 @@
+import Redis
+
+extension HealthCheck {
+    static let deadLetters = HealthCheck(
+        "dead-letters",
+        subject: "Messages that services gave up on: in the audit DLQ, and in the .dead streams.",
+        reason: """
+            A deep audit DLQ means that the Audit service cannot write to its database. Nothing reads dead letters \
+            again by itself, and nothing in the public services watches them.
+            """,
+        remedy: "caracalctl dlq says why they died and which are worth a replay; mend that first, then dlq redrive."
+    ) { examination in
+        examination.deadLetters.compactMap { stream -> CheckOutcome? in
+            let (name, state) = (stream.definition.name, stream.state)
+            if case .refused(let refusal) = state {
+                return CheckOutcome(.unknown, "\(name): \(refusal.message.readable)", stream: name)
+            }
+            if case .otherType(let type) = state, StreamTable.all.contains(where: { $0 != stream.definition }) {
+                return CheckOutcome(
+                    .failure,
+                    "\(name) is not a stream: it holds a \(type ?? "different type")",
+                    stream: name
+                )
+            }
+            guard let info = state.info, info.length > 0 else { return nil }
+            let age = stream.age(of: info.firstID, at: examination.pending.now)
+            return CheckOutcome(
+                .warning,
+                "\(name) holds \(info.length == 1 ? "1 dead letter" : "\(info.length) dead letters")",
+                stream: name,
+                evidence: "the oldest \(age.map { "is \($0 / 1000) s old" } ?? "has no known age")",
+                fix: "caracalctl dlq --stream \(stream.definition.word)"
+            )
+        }.or("there are no dead letters")
+    }
+}

@@ -1,0 +1,16 @@
+extension HealthCheck {
+    static let signatures = HealthCheck(
+        "signatures",
+        subject: "The signatures of the newest 20 entries of each stream.",
+        reason: """
+            Consumers skip and acknowledge what is not signed, or signed wrongly: it is lost without a word. If all are \
+            wrong, publisher and this tool have different keys. Only a sample is looked at, and nothing without the key.
+            """,
+        remedy: "caracalctl verify-sig checks whole streams and explains each failure."
+    ) { examination in
+        let streams = examination.signatures.streams.filter { $0.target.source == nil }
+        return
+            (examination.signatureOutcomes(of: streams) { "caracalctl verify-sig \(SignatureSample.word($0))" }
+            + examination.missingKeys).or("the newest entries have nothing wrong with their signatures")
+    }
+}

@@ -1,0 +1,34 @@
+import Redis
+
+extension HealthCheck {
+    /// From so many days on there is nothing to say of a certificate's end.
+    private static let days = 21
+
+    static let certificate = HealthCheck(
+        "tls-certificate",
+        subject: "How long the server's TLS certificate is still valid: a warning below 21 days.",
+        reason: """
+            Once it has expired, no service that checks it connects any more. An expired one is seen here only with \
+            --insecure: without it the connection is refused.
+            """,
+        remedy: "Renew the certificate, and have the server load it (CONFIG SET tls-cert-file, or a restart)."
+    ) { examination in
+        guard let certificate = examination.certificate else {
+            return examination.isRemote
+                ? [CheckOutcome(.note, "the connection is not encrypted", fix: "rediss://, or --tls")]
+                : [.ok("the connection stays on this machine and needs no TLS")]
+        }
+        let evidence = "\(certificate.subject.readable), valid until \(certificate.end)"
+        guard let left = certificate.left else {
+            return [CheckOutcome(.unknown, "when the server's certificate ends cannot be read", evidence: evidence)]
+        }
+        let fix = "renew the server's certificate and load it: CONFIG SET tls-cert-file, or a restart"
+        if left < 0 {
+            return [CheckOutcome(.failure, "the server's certificate has expired", evidence: evidence, fix: fix)]
+        }
+        let days = left / 86_400
+        guard days < Self.days else { return [.ok("the server's certificate is valid for \(days) days")] }
+        let finding = "the server's certificate expires in \(days == 1 ? "1 day" : "\(days) days")"
+        return [CheckOutcome(.warning, finding, evidence: evidence, fix: fix)]
+    }
+}

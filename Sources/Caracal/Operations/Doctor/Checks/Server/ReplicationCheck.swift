@@ -1,0 +1,45 @@
+import Redis
+
+extension HealthCheck {
+    static let replication = HealthCheck(
+        "replication",
+        subject: "Whether this is a master, and whether its replicas, or its link to the master, are up.",
+        reason: """
+            A replica takes no writes and may be behind. A replica that is not in step is no help when the master is \
+            lost: what it has not received is gone.
+            """,
+        remedy: "Connect to the master. For a link that is down see both servers' logs and INFO replication."
+    ) { examination in
+        guard let info = examination.replication.value else {
+            return [CheckOutcome(.unknown, "replication is not known: this user may not INFO")]
+        }
+        return info.bytes("role").map { $0.elementsEqual("slave".utf8) } == true
+            ? [replica(info)] : replicas(info).or("a master with \(info.unsigned("connected_slaves") ?? 0) replicas")
+    }
+
+    private static func replica(_ info: InfoFields) -> CheckOutcome {
+        let master = "\(info.bytes("master_host")?.readable ?? "?"):\(info.bytes("master_port")?.readable ?? "?")"
+        guard info.bytes("master_link_status").map({ $0.elementsEqual("up".utf8) }) == true else {
+            return CheckOutcome(
+                .failure,
+                "this replica has lost its master \(master): what it shows is old",
+                evidence: "master_link_status is \(info.bytes("master_link_status")?.readable ?? "not told")",
+                fix: "see the log of this server and of its master; connect to the master meanwhile"
+            )
+        }
+        return CheckOutcome(.note, "this is a replica of \(master): it takes no writes and may be behind")
+    }
+
+    private static func replicas(_ info: InfoFields) -> [CheckOutcome] {
+        // INFO lists them as slave0, slave1, …; a server with more than this many is none of ours.
+        (0..<min(info.unsigned("connected_slaves") ?? 0, 100)).compactMap { index in
+            guard let line = info.bytes("slave\(index)")?.readable, !line.contains("state=online") else { return nil }
+            return CheckOutcome(
+                .warning,
+                "a replica is not in step with this master",
+                evidence: "slave\(index): \(line)",
+                fix: "see the log of that replica"
+            )
+        }
+    }
+}

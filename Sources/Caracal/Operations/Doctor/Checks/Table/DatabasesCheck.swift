@@ -1,0 +1,44 @@
+import Redis
+
+extension HealthCheck {
+    static let databases = HealthCheck(
+        "databases",
+        subject: "Whether db 1 holds rate limits (rl:) and challenges (chal:) only, and no other database is in use.",
+        reason: """
+            A stream of the bus in another database than 0 is one that no service reads: whoever writes it has the \
+            wrong database in its URL. The first 10,000 keys of db 1 are looked at; of the others only that they hold \
+            keys is known.
+            """,
+        remedy: "Look at the /db at the end of REDIS_URL where the keys come from."
+    ) { examination in
+        let keys = examination.memory.otherKeys
+        var outcomes: [CheckOutcome] = []
+        if let counts = keys.value {
+            let evidence = "\(counts.rateLimits) rl:, \(counts.challenges) chal:, \(counts.others) other keys"
+            if counts.strays > 0 {
+                let finding = "db 1 holds \(counts.strays) keys named like streams of the bus, which live in db 0"
+                let fix = "\(RedisCLI.text) -n 1 --scan --pattern 'caracal.*'"
+                outcomes.append(CheckOutcome(.failure, finding, evidence: evidence, fix: fix))
+            } else if counts.others > 0 {
+                let finding = "db 1 holds keys that are neither rate limits nor challenges"
+                outcomes.append(
+                    CheckOutcome(.warning, finding, evidence: evidence, fix: "\(RedisCLI.text) -n 1 --scan")
+                )
+            }
+        } else if examination.server.mode != "cluster" {
+            outcomes.append(.untold(keys, "what db 1 holds", "SELECT or SCAN"))
+        }
+        return (outcomes + others(examination.keyspace)).or("db 1 holds rate limits and challenges only")
+    }
+
+    private static func others(_ keyspace: Result<InfoFields, Refusal>) -> [CheckOutcome] {
+        guard let info = keyspace.value else {
+            return [CheckOutcome(.unknown, "which databases are in use is not known: this user may not INFO")]
+        }
+        return (2..<16).compactMap { number in
+            info.bytes("db\(number)").map { line in
+                CheckOutcome(.note, "db \(number) is in use, which is none of Caracal's", evidence: line.readable)
+            }
+        }
+    }
+}

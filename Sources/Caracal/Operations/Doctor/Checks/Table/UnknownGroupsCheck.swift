@@ -1,0 +1,19 @@
+extension HealthCheck {
+    static let unknownGroups = HealthCheck(
+        "unknown-groups",
+        subject: "Consumer groups that are not in the provisioning table.",
+        reason: """
+            A misspelt group is one that nobody reads through. Resource servers may use groups of their own, and each \
+            gateway adds gateway-revocation:<host>, which is expected.
+            """,
+        remedy: "If nobody uses it: XGROUP DESTROY. That forgets its position and its pending entries."
+    ) { examination in
+        examination.drift("unknown_group").map {
+            CheckOutcome($0, as: .warning, fix: "caracalctl pending \(word($0)) shows whether it is in use")
+        }.or("no group is outside the table")
+    }
+
+    private static func word(_ finding: Finding) -> String {
+        StreamTable.all.first { $0.name == finding.stream }?.word ?? ""
+    }
+}

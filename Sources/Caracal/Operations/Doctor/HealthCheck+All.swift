@@ -1,0 +1,12 @@
+extension HealthCheck {
+    /// Every check, in the order in which findings of equal weight are shown.
+    package static let all: [HealthCheck] = [
+        .serverVersion, .replication, .maxmemoryPolicy, .maxmemory, .memoryForecast,
+        .appendOnly, .appendWrites, .appendFsync, .savePoints, .snapshot,
+        .protectedMode, .bind, .timeout, .keepAlive, .certificate, .clockSkew, .futureIDs,
+        .streams, .groups, .unknownGroups, .unknownKeys, .streamBounds, .databases,
+        .skippedEntries, .lag, .loss, .consumers, .stuckConsumers, .deliveries, .sharedConsumers,
+        .deadLetters, .deadLetterSignatures, .signatures,
+        .keyFiles, .connectionSettings,
+    ]
+}

@@ -1,0 +1,57 @@
+/// What is known on this side of the connection: settings, key files, the password's file.
+package struct LocalSetup: Sendable, Equatable {
+    /// The signing key of one scheme.
+    package struct Key: Sendable, Equatable {
+        /// The scheme.
+        package let scheme: SignatureScheme
+        /// The variable that holds it: `STREAMS_HMAC_KEY`.
+        package let variable: String
+        /// What became of it.
+        package let state: State
+
+        /// Puts the facts together.
+        package init(scheme: SignatureScheme, variable: String, state: State) {
+            self.scheme = scheme
+            self.variable = variable
+            self.state = state
+        }
+    }
+
+    /// What became of a key.
+    package enum State: Sendable, Equatable {
+        /// None is set.
+        case absent
+        /// It can be used.
+        case usable
+        /// It can be used, and others than its owner can read its file.
+        case exposed(KeyFileWarning)
+        /// It cannot be used: why, in a sentence.
+        case unusable(String)
+    }
+
+    /// The keys of all schemes.
+    package let keys: [Key]
+    /// What is doubtful about the connection's settings: codes and sentences.
+    package let doubts: [Finding]
+    /// Whether a missing signature is a failure: not where `CARACAL_MODE` is `dev`.
+    package let requiresSignatures: Bool
+    /// The idle time after which others may claim an entry, in milliseconds (`AUDIT_CLAIM_IDLE_SECS`).
+    package let claimIdle: UInt64
+    /// How often the Audit service has an entry delivered before it gives up on it (`AUDIT_MAX_DELIVERIES`).
+    package let maxDeliveries: UInt64
+
+    /// Puts the facts together.
+    package init(
+        keys: [Key] = [],
+        doubts: [Finding] = [],
+        requiresSignatures: Bool = true,
+        claimIdle: UInt64 = 30_000,
+        maxDeliveries: UInt64 = 8
+    ) {
+        self.keys = keys
+        self.doubts = doubts
+        self.requiresSignatures = requiresSignatures
+        self.claimIdle = claimIdle
+        self.maxDeliveries = maxDeliveries
+    }
+}

@@ -1,0 +1,92 @@
+import RESP
+import Redis
+
+/// The server's own facts and the newest entries of each stream, in one round trip.
+struct ServerLook {
+    /// What the look comes to.
+    struct Seen {
+        let settings: ServerSettings
+        let replication: Result<InfoFields, Refusal>
+        let keyspace: Result<InfoFields, Refusal>
+        let clients: Result<[ClientInfo], Refusal>
+        let clock: ClockReading?
+        /// The newest entries of each stream, newest first.
+        let samples: [(stream: ObservedStream, page: Reply)]
+    }
+
+    /// How many of a stream's newest entries are looked at.
+    static let sampleSize = 20
+    /// No sample should have many more bytes than this; entries may be of any size.
+    private static let sampleBytes = 1 << 20
+
+    private let streams: [ObservedStream]
+    private static let replication = Info("replication")
+    private static let keyspace = Info("keyspace")
+
+    init(_ streams: [ObservedStream]) {
+        self.streams = streams.filter { ($0.state.info?.length ?? 0) > 0 }
+    }
+
+    func run(on connection: any CommandChannel, clock: () -> UInt64) throws(RedisError) -> Seen {
+        let settings = ServerSettings.names.map { ConfigGet($0) }
+        let commands =
+            [ServerTime().command, Self.replication.command, Self.keyspace.command, ConnectedClients().command]
+            + settings.map(\.command) + streams.map(Self.newest)
+        let before = clock()
+        let replies = try connection.pipeline(commands)
+        let after = clock()
+        let time = try connection.read(replies[0], of: ServerTime()).value
+        var answers: [String: Result<ConfigValues, Refusal>] = [:]
+        for (setting, reply) in zip(settings, replies.dropFirst(4)) {
+            answers[setting.pattern] = try connection.read(reply, of: setting)
+        }
+        return Seen(
+            settings: ServerSettings(answers: answers),
+            replication: try connection.read(replies[1], of: Self.replication),
+            keyspace: try connection.read(replies[2], of: Self.keyspace),
+            clients: try connection.read(replies[3], of: ConnectedClients()),
+            clock: time.map { ClockReading(before: before, server: $0, after: after) },
+            samples: Array(zip(streams, replies.suffix(streams.count)).map { (stream: $0, page: $1) })
+        )
+    }
+
+    /// Fewer entries where the stream's ends are large.
+    private static func newest(_ stream: ObservedStream) -> Command {
+        let fitting = sampleBytes / max(1, stream.state.info?.endBytes ?? 1)
+        return XRevRange(key: stream.definition.key, count: max(1, min(sampleSize, fitting))).command
+    }
+}
+
+extension ServerLook.Seen {
+    /// What the signatures of the samples come to.
+    func checkSignatures(
+        _ keys: SignatureKeys,
+        requiresSignatures: Bool,
+        of connection: any CommandChannel
+    ) throws -> SignatureReport {
+        var check = try SignatureCheck(keys: keys, rules: SignatureRules(requiresSignatures: requiresSignatures))
+        for (stream, page) in samples {
+            check.begin(SignatureTarget(key: stream.definition.key))
+            if let error = page.root.error {
+                check.stream.state = .refused(Refusal(error))
+            } else {
+                try Self.check(page, with: &check, of: connection)
+            }
+            check.end()
+        }
+        return check.report
+    }
+
+    private static func check(_ page: Reply, with check: inout SignatureCheck, of connection: any CommandChannel) throws
+    {
+        var fields: [FieldRange] = []
+        var node = page.firstChild(of: 0)
+        for _ in 0..<page.count(of: 0) {
+            guard let id = EntryFields.read(page, at: node, into: &fields) else {
+                throw connection.failure(.unexpected("an entry in the reply to XREVRANGE has no fields"), .awaiting)
+            }
+            try check.check(id: page.bytes[id], fields, in: page.bytes)
+            node = page.nextSibling(of: node)
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import Redis
+
+/// The settings that the specification requires and INFO does not tell, each asked for by itself: several patterns in one
+/// CONFIG GET need Redis 7.
+package struct ServerSettings: Sendable, Equatable {
+    /// What was answered, by name.
+    package var answers: [String: Result<ConfigValues, Refusal>]
+
+    /// The settings that are asked for. Never `requirepass`: its value is the password.
+    static let names = [
+        "appendfsync", "save", "protected-mode", "bind", "port", "tls-port", "timeout", "tcp-keepalive",
+    ]
+
+    /// A setting as the server writes it.
+    package subscript(_ name: String) -> ServerFact<String> {
+        guard let answer = answers[name] else { return .unknown }
+        return ServerFact(answer) { $0.bytes(name)?.readable }
+    }
+
+    /// What a setting should be, as an outcome.
+    ///
+    /// - Parameter judge: says what is wrong with a value, nil when nothing is.
+    func examine(_ name: String, _ judge: (String) -> CheckOutcome?) -> [CheckOutcome] {
+        guard let value = self[name].value else { return [.untold(self[name], name, "CONFIG GET")] }
+        return [judge(value) ?? .ok("\(name) is \(value.isEmpty ? "empty" : value)")]
+    }
+
+    /// The command that sets it now and, where the server has one, in its configuration file.
+    static func fix(_ name: String, _ value: String) -> String {
+        "\(RedisCLI.text) CONFIG SET \(name) \(value) && \(RedisCLI.text) CONFIG REWRITE"
+    }
+}

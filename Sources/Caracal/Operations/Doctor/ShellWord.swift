@@ -1,0 +1,34 @@
+/// Names in a command that is meant to be copied: whatever they hold, a shell takes each for one word.
+enum ShellWord {
+    /// Plain words as they are, others between single quotes, control characters and what is not ASCII as `$'\xHH'`.
+    static func quoted(_ bytes: some Collection<UInt8>) -> String {
+        if !bytes.isEmpty, bytes.allSatisfy(isPlain) { return String(decoding: bytes, as: UTF8.self) }
+        guard bytes.allSatisfy({ (0x20..<0x7F).contains($0) }) else {
+            return "$'" + bytes.map(escaped).joined() + "'"
+        }
+        return "'"
+            + String(decoding: bytes, as: UTF8.self).split(separator: "'", omittingEmptySubsequences: false)
+            .joined(separator: #"'\''"#) + "'"
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: ":"),
+            UInt8(ascii: "/"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
+    }
+
+    private static func escaped(_ byte: UInt8) -> String {
+        let isSafe = (0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "'") && byte != UInt8(ascii: "\\")
+        if isSafe { return String(UnicodeScalar(byte)) }
+        return "\\x" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16)
+    }
+}
+
+extension StreamDefinition {
+    /// The name as it is typed in a command.
+    var word: String { ShellWord.quoted(Array(shortName.utf8)) }
+}

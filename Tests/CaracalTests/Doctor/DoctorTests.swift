@@ -1,0 +1,183 @@
+import RESP
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+@testable import Caracal
+
+@Suite struct DoctorTests {
+    @Test(arguments: RedisBinary.allCases)
+    func aHealthyBusHasNoFailure(binary: RedisBinary) throws {
+        try withServer(binary, extra: ["maxmemory 2gb"]) { server in
+            let bus = try DoctorBus(server)
+            try bus.publish()
+            try bus.consume()
+            let diagnosis = Diagnosis(try bus.examine())
+            #expect(diagnosis.problems == (binary == .v6_2 ? ["server-version: warning"] : []))
+            #expect(diagnosis.named(.unknown) == (binary == .v6_2 ? ["skipped-entries: unknown"] : []))
+        }
+    }
+
+    @Test(arguments: BrokenBus.all)
+    func eachThingThatIsWrongIsNamedAndNothingElse(broken: BrokenBus) throws {
+        let extra = ["maxmemory 300mb", "dbfilename broken.rdb"] + broken.extra
+        try withServer(.v8_2, extra: extra) { server in
+            var bus = try DoctorBus(server)
+            try broken.wreck(&bus)
+            #expect(Diagnosis(try bus.examine()).problems == broken.problems)
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func aBusOfAnySizeTakesADozenRoundTripsAtMost(binary: RedisBinary) throws {
+        try withServer(binary, extra: ["maxmemory 2gb"]) { server in
+            let bus = try DoctorBus(server)
+            try server.fill("caracal.audit.events", 20_000, .small)
+            try bus.run("XREADGROUP GROUP audit-ingestor c COUNT 5000 STREAMS caracal.audit.events >")
+            try bus.run("SELECT 1", "SET rl:a:b:c 1", "SELECT 0")
+            let fresh = DoctorBus(bus, on: try server.connect())
+            let before = try bus.connection.ask(Info("stats")).value?.unsigned("total_connections_received")
+            let examination = try fresh.examine()
+            let after = try bus.connection.ask(Info("stats")).value?.unsigned("total_connections_received")
+            // Being let in, the streams, their groups, memory, unknown keys, the server; besides, into db 1 and its keys.
+            #expect(examination.roundTrips == 6)
+            #expect((after ?? 0) - (before ?? 0) == 1)
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func lookingChangesNothing(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let bus = try DoctorBus(server)
+            try bus.publish()
+            try bus.run("XREADGROUP GROUP sts-keys c STREAMS caracal.keys.invalidate >")
+            try bus.run("CONFIG RESETSTAT")
+            let before = try bus.connection.run("INFO persistence").root.text.flatMap { InfoFields($0) }
+            _ = try bus.examine()
+            let after = try bus.connection.run("INFO persistence").root.text.flatMap { InfoFields($0) }
+            #expect(before?.unsigned("rdb_changes_since_last_save") == after?.unsigned("rdb_changes_since_last_save"))
+            let reads: Set<String> = [
+                "client", "client|list", "client|setinfo", "client|setname", "command", "config", "config|get",
+                "config|resetstat", "hello", "info", "memory", "memory|usage", "scan", "select", "time", "type",
+                "xinfo",
+                "xinfo|consumers", "xinfo|groups", "xinfo|stream", "xpending", "xrange", "xrevrange",
+            ]
+            #expect(Set(try bus.connection.commandCounts().keys).subtracting(reads).isEmpty)
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func whatAUserMayNotSeeIsNotCheckedAndNeverOk(binary: RedisBinary) throws {
+        let extra = ["maxmemory 2gb", withoutRights(to: "-config -info -client -acl -time -scan -memory -select")]
+        try withServer(binary, extra: extra) { server in
+            let bus = DoctorBus(try DoctorBus(server), on: try server.connect(as: narrow))
+            let diagnosis = Diagnosis(try bus.examine())
+            let unknown = [
+                "replication", "maxmemory-policy", "maxmemory", "memory-forecast", "appendonly", "aof-writes",
+                "appendfsync",
+                "save", "snapshot", "protected-mode", "bind", "timeout", "tcp-keepalive", "clock-skew", "future-ids",
+                "unknown-keys", "databases", "shared-consumers",
+            ]
+            #expect(diagnosis.named(.unknown) == unknown.map { "\($0): unknown" })
+            let checks = diagnosis.items.filter { $0.outcome.status == .ok }.map(\.check)
+            #expect(Set(checks).isDisjoint(with: unknown))
+        }
+    }
+
+    @Test func whoMaySeeNoStreamIsToldSo() throws {
+        try withServer(extra: ["user narrow on >pw ~other +@all"]) { server in
+            let bus = DoctorBus(try DoctorBus(server), on: try server.connect(as: narrow))
+            #expect { try bus.examine() } throws: { ($0 as? RedisError)?.refusal?.kind == .noPermission }
+        }
+    }
+
+    @Test func aReplicaInStepIsOnlyNoted() throws {
+        try withServer(extra: ["maxmemory 2gb"]) { master in
+            let bus = try DoctorBus(master)
+            try withServer(extra: ["maxmemory 2gb", "replicaof 127.0.0.1 \(master.port ?? 0)"]) { server in
+                let connection = try server.connect()
+                func fact(_ name: String, _ on: Connection) throws -> String? {
+                    try on.ask(Info("replication")).value?.bytes(name)?.readable
+                }
+                while try fact("master_link_status", connection) != "up" {}
+                while try fact("slave0", bus.connection)?.contains("state=online") != true {}
+                let diagnosis = Diagnosis(try DoctorBus(bus, on: connection).examine())
+                #expect(diagnosis.problems == [])
+                #expect(
+                    diagnosis.findings("replication")
+                        == ["this is a replica of 127.0.0.1:\(master.port ?? 0): it takes no writes and may be behind"]
+                )
+                #expect(Diagnosis(try bus.examine()).findings("replication") == ["a master with 1 replicas"])
+            }
+        }
+    }
+
+    @Test func twoConnectionsThatReadAsOneConsumerShow() throws {
+        try withServer(extra: ["maxmemory 2gb"]) { server in
+            let bus = try DoctorBus(server)
+            let readers = [try server.connect(), try server.connect()]
+            for reader in readers {
+                try reader.run("CLIENT SETNAME pod-1")
+                reader.enqueue(
+                    Command(
+                        "XREADGROUP",
+                        "GROUP",
+                        "sts-keys",
+                        "pod-1",
+                        "BLOCK",
+                        "0",
+                        "STREAMS",
+                        "caracal.keys.invalidate",
+                        ">"
+                    )
+                )
+                try reader.flush(until: .after(.seconds(30)))
+            }
+            while try bus.connection.ask(ConnectedClients()).value?.count(where: \.waitsForGroup) != 2 {}
+            let diagnosis = Diagnosis(try bus.examine())
+            #expect(diagnosis.problems == ["shared-consumers: warning"])
+            #expect(
+                diagnosis.findings("shared-consumers") == [
+                    "2 connections that call themselves pod-1 wait for entries, and a consumer has that name",
+                    "2 connections wait for entries of groups, and there are only 1 consumers: some share one, or read "
+                        + "streams outside the table",
+                ]
+            )
+        }
+    }
+
+    @Test func oneConnectionAConsumerIsNoSignOfSharing() throws {
+        try withServer(extra: ["maxmemory 2gb"]) { server in
+            let bus = try DoctorBus(server)
+            let readers = [try server.connect(), try server.connect()]
+            for (reader, name) in zip(readers, ["pod-1", "pod-2"]) {
+                try reader.run("CLIENT SETNAME \(name)")
+                reader.enqueue(
+                    Command(
+                        "XREADGROUP",
+                        "GROUP",
+                        "sts-keys",
+                        name,
+                        "BLOCK",
+                        "0",
+                        "STREAMS",
+                        "caracal.keys.invalidate",
+                        ">"
+                    )
+                )
+                try reader.flush(until: .after(.seconds(30)))
+            }
+            while try bus.connection.ask(ConnectedClients()).value?.count(where: \.waitsForGroup) != 2 {}
+            #expect(Diagnosis(try bus.examine()).problems == [])
+        }
+    }
+}
+
+extension DoctorBus {
+    /// The same bus over another connection.
+    init(_ bus: DoctorBus, on connection: Connection) {
+        server = bus.server
+        self.connection = connection
+    }
+}

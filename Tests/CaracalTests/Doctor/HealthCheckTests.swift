@@ -1,0 +1,105 @@
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+@testable import Caracal
+
+/// Checks over examinations that were changed by hand: what no server can easily be brought into.
+@Suite struct HealthCheckTests {
+    @Test func idsAreWordsInKebabCaseAndComeOnce() {
+        let ids = HealthCheck.all.map(\.id)
+        #expect(Set(ids).count == ids.count)
+        #expect(ids.allSatisfy { $0.utf8.allSatisfy { $0 == 0x2D || (0x61...0x7A).contains($0) } })
+        #expect(HealthCheck.all.allSatisfy { !$0.subject.isEmpty && !$0.reason.isEmpty && !$0.remedy.isEmpty })
+    }
+
+    @Test(
+        arguments: [
+            ("8.2.3", CheckOutcome.Status.ok), ("7.0.15", .note), ("6.2.14", .warning), ("6.0.16", .failure),
+            ("5", .unknown), (nil, .unknown),
+        ] as [(String?, CheckOutcome.Status)]
+    )
+    func aVersionIsJudgedByWhatItCanTell(version: String?, status: CheckOutcome.Status) throws {
+        #expect(try outcome(.serverVersion) { $0.server.version = version } == [status])
+    }
+
+    @Test(
+        arguments: [
+            (21 * 86_400, CheckOutcome.Status.ok), (21 * 86_400 - 1, .warning), (0, .warning), (-1, .failure),
+            (nil, .unknown),
+        ] as [(Int?, CheckOutcome.Status)]
+    )
+    func aCertificateIsJudgedByTheTimeLeft(left: Int?, status: CheckOutcome.Status) throws {
+        let certificate = ServerCertificate(subject: Array("CN=x".utf8), end: "2030-01-01T00:00:00Z", left: left)
+        #expect(try outcome(.certificate) { $0.certificate = certificate } == [status])
+    }
+
+    @Test func anUnencryptedConnectionOverANetworkIsNoted() throws {
+        #expect(try outcome(.certificate) { $0.isRemote = true } == [.note])
+        #expect(try outcome(.certificate) { $0.isRemote = false } == [.ok])
+    }
+
+    @Test func protectedModeMattersLessBehindAPassword() throws {
+        let off = ConfigValues(["protected-mode": "no"])
+        func change(_ examination: inout Examination, _ hasCredentials: Bool) {
+            examination.settings.answers["protected-mode"] = .success(off)
+            examination.hasCredentials = hasCredentials
+        }
+        #expect(try outcome(.protectedMode) { change(&$0, false) } == [.failure])
+        #expect(try outcome(.protectedMode) { change(&$0, true) } == [.warning])
+    }
+
+    @Test(
+        arguments: [
+            ("appendfsync", "everysec", CheckOutcome.Status.ok), ("appendfsync", "always", .note),
+            ("appendfsync", "no", .failure),
+            ("save", "3600 1", .ok), ("save", "900 1", .note), ("save", "", .warning), ("timeout", "0", .ok),
+            ("timeout", "1", .warning), ("tcp-keepalive", "60", .ok), ("tcp-keepalive", "300", .note),
+            ("tcp-keepalive", "0", .warning), ("bind", "0.0.0.0", .ok), ("bind", "", .ok),
+            ("bind", "127.0.0.1 -::1", .note),
+            ("bind", "127.0.0.1 10.0.0.1", .ok),
+        ]
+    )
+    func aSettingIsHeldAgainstTheSpecification(name: String, value: String, status: CheckOutcome.Status) throws {
+        let check = try #require(HealthCheck.all.first { $0.id == name })
+        #expect(try outcome(check) { $0.settings.answers[name] = .success(ConfigValues([name: value])) } == [status])
+        #expect(try outcome(check) { $0.settings.answers[name] = .success(ConfigValues([:])) } == [.unknown])
+        let refusal = Refusal(code: "NOPERM", message: Array("NOPERM".utf8))
+        #expect(try outcome(check) { $0.settings.answers[name] = .failure(refusal) } == [.unknown])
+    }
+
+    @Test func aMissingKeyIsNeverTakenForOk() throws {
+        let key = LocalSetup.Key(scheme: .fields, variable: "STREAMS_HMAC_KEY", state: .absent)
+        #expect(try outcome(.signatures) { $0.setup = LocalSetup(keys: [key]) } == [.unknown])
+    }
+
+    @Test func aReplicaOutOfStepIsAWarning() throws {
+        let info = InfoFields(
+            Array(
+                "role:master\r\nconnected_slaves:2\r\nslave0:ip=a,state=online\r\nslave1:ip=b,state=wait_bgsave\r\n"
+                    .utf8
+            )
+        )
+        #expect(try outcome(.replication) { $0.replication = .success(info) } == [.warning])
+    }
+
+    @Test(
+        arguments: [
+            ("plain.name:1", "plain.name:1"), ("", "''"), ("a b;c", "'a b;c'"), ("it's", #"'it'\''s'"#),
+            ("\u{1B}[31m'", #"$'\x1b[31m\x27'"#), ("$(id)`x`", "'$(id)`x`'"), ("ü\\", #"$'\xc3\xbc\x5c'"#),
+        ]
+    )
+    func aNameIsOneWordForAShell(name: String, word: String) {
+        #expect(ShellWord.quoted(Array(name.utf8)) == word)
+    }
+
+    /// The statuses that a check comes to on a healthy bus that was changed.
+    private func outcome(_ check: HealthCheck, _ change: (inout Examination) -> Void) throws -> [CheckOutcome.Status] {
+        try withServer(extra: ["maxmemory 2gb"]) { server in
+            var examination = try DoctorBus(server).examine()
+            change(&examination)
+            return check.examine(examination).map(\.status)
+        }
+    }
+}
