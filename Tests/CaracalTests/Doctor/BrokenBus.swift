@@ -135,6 +135,12 @@ struct BrokenBus: Sendable, CustomStringConvertible {
             let letter = CheckSupport.message(["source_id": "1-1", "reason": "x", "payload": source])
             try bus.add(letter, to: "caracal.sessions.revoke.dead")
         },
+        BrokenBus("a .dead key of another type", "dead-letters: failure") {
+            try $0.run("SET caracal.sessions.revoke.dead x")
+        },
+        BrokenBus("an audit DLQ of another type", "streams: failure") {
+            try $0.run("DEL caracal.audit.events.dlq", "SET caracal.audit.events.dlq x")
+        },
         BrokenBus("a signature that does not hold", "signatures: failure") { bus in
             let message = try CheckSupport.signed(
                 ["zone_id": "a"],

@@ -8,7 +8,8 @@ extension HealthCheck {
         reason: """
             Such a group never sees what was there before it. From Redis 7 on the server forgets how much a group has \
             read when it is put somewhere, and knows again once the group has read up to the end: until then it shows \
-            here, afterwards no trace is left. Before 7 it cannot be told.
+            here, afterwards no trace is left. Entries that were deleted one by one (XDEL) have the same effect, so on a \
+            stream that has such it cannot be told, nor before 7.
             """,
         remedy: """
             If the entries still matter and the consumers bear duplicates: XGROUP SETID stream group 0 has them delivered \
@@ -19,7 +20,12 @@ extension HealthCheck {
             guard let info = group.info, info.entriesRead == nil, let stream = examination.stream(of: group),
                 let first = stream.firstID, first <= info.lastDeliveredID
             else { return nil }
-            guard stream.entriesAdded != nil else { return untold(group) }
+            guard let deleted = stream.maxDeletedID else {
+                return untold(group, "servers before Redis 7 do not count what is read")
+            }
+            guard deleted == .zero else {
+                return untold(group, "entries were deleted from its stream, and what it has read is not counted since")
+            }
             return CheckOutcome(
                 .warning,
                 "\(group.title) was put behind entries that it had not read: it will not see them",
@@ -33,10 +39,12 @@ extension HealthCheck {
         return outcomes.or("no group is known to have been put behind entries")
     }
 
-    private static func untold(_ group: GroupStanding) -> CheckOutcome {
-        let finding =
-            "whether \(group.title) skipped entries is not known: servers before Redis 7 do not count what is read"
-        return CheckOutcome(.unknown, finding, stream: group.stream.name)
+    private static func untold(_ group: GroupStanding, _ reason: String) -> CheckOutcome {
+        CheckOutcome(
+            .unknown,
+            "whether \(group.title) skipped entries is not known: \(reason)",
+            stream: group.stream.name
+        )
     }
 }
 

@@ -15,7 +15,7 @@ extension HealthCheck {
             if case .refused(let refusal) = state {
                 return CheckOutcome(.unknown, "\(name): \(refusal.message.readable)", stream: name)
             }
-            if case .otherType(let type) = state, StreamTable.all.contains(where: { $0 != stream.definition }) {
+            if case .otherType(let type) = state, !StreamTable.all.contains(stream.definition) {
                 return CheckOutcome(
                     .failure,
                     "\(name) is not a stream: it holds a \(type ?? "different type")",

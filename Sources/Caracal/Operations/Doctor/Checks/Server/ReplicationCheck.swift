@@ -14,7 +14,7 @@ extension HealthCheck {
             return [CheckOutcome(.unknown, "replication is not known: this user may not INFO")]
         }
         return info.bytes("role").map { $0.elementsEqual("slave".utf8) } == true
-            ? [replica(info)] : replicas(info).or("a master with \(info.unsigned("connected_slaves") ?? 0) replicas")
+            ? [replica(info)] : replicas(info).or("a master; replicas: \(info.unsigned("connected_slaves") ?? 0)")
     }
 
     private static func replica(_ info: InfoFields) -> CheckOutcome {
