@@ -12,6 +12,17 @@ extension ManualFacts {
         Entry(name: "CARACALCTL_SOCKET", meaning: "As --socket."),
         Entry(name: "CARACALCTL_HOST", meaning: "As --host."),
         Entry(name: "CARACALCTL_PORT", meaning: "As --port."),
+        Entry(name: "CARACALCTL_SENTINEL", meaning: "As --sentinel."),
+        Entry(name: "CARACALCTL_MASTER_NAME", meaning: "As --master-name, if the URL names no master."),
+        Entry(name: "CARACALCTL_SENTINEL_USER", meaning: "The ACL user of the Sentinels."),
+        Entry(
+            name: "CARACALCTL_SENTINEL_PASSWORD",
+            meaning: "The password of the Sentinels; the master's is not sent to them. It beats its _FILE."
+        ),
+        Entry(
+            name: "CARACALCTL_SENTINEL_PASSWORD_FILE",
+            meaning: "A file that holds the password of the Sentinels."
+        ),
         Entry(name: "CARACALCTL_DB", meaning: "As --db."),
         Entry(name: "CARACALCTL_USER", meaning: "As --user."),
         Entry(name: "CARACALCTL_PASSWORD_FILE", meaning: "As --password-file."),
@@ -30,7 +41,8 @@ extension ManualFacts {
         Entry(name: "CARACALCTL_CONFIRM", meaning: "As --confirm."),
         Entry(
             name: "REDIS_URL",
-            meaning: "The server as a URL: redis[s]://[user][:password]@host[:port][/db] or unix:///path."
+            meaning: "The server as a URL: redis[s]://[user][:password]@host[:port][/db], unix:///path, or "
+                + "redis[s]+sentinel://[user:password@]host:port,host:port/master[/db]."
         ),
         Entry(name: "REDIS_URL_FILE", meaning: "A file that holds the URL, if REDIS_URL is unset."),
         Entry(name: "REDIS_HOST", meaning: "The server's host, if there is no URL."),

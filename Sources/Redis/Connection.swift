@@ -6,7 +6,7 @@ import RESP
 /// its peer is closed at once and never resynchronised, so that a late reply cannot reach the next command.
 package final class Connection {
     /// Where it leads.
-    package let endpoint: Endpoint
+    package private(set) var endpoint: Endpoint
     /// How long it waits.
     package let timeouts: Timeouts
     /// The client name it gave itself: by it a lost connection is recognised.
@@ -21,7 +21,10 @@ package final class Connection {
     /// The certificate the server has shown; nil without TLS.
     package var certificate: ServerCertificate? { link.certificate }
 
-    private let link: any Link
+    /// What it does by itself when the server is not ready, or is lost; nil for nothing.
+    package var perseverance: Perseverance?
+
+    private var link: any Link
     private var encoder = CommandEncoder()
     private var parser: ReplyParser
     private var outstanding = 0
@@ -49,6 +52,23 @@ package final class Connection {
 
     /// Sends commands in one go and returns their replies, error replies included, in the same order.
     package func pipeline(_ commands: [Command], until deadline: Deadline) throws(RedisError) -> [Reply] {
+        guard perseverance != nil else { return try exchange(commands, until: deadline) }
+        var trial = Trial(on: self, until: deadline)
+        var deadline = deadline
+        while true {
+            do {
+                let replies = try exchange(commands, until: deadline)
+                guard let refusal = PassingRefusal.find(in: replies, to: commands),
+                    try trial.mayRepeat(after: refusal)
+                else { return replies }
+            } catch {
+                guard try trial.mayRepeat(after: error) else { throw error }
+                deadline = .after(deadline.allowance)
+            }
+        }
+    }
+
+    private func exchange(_ commands: [Command], until deadline: Deadline) throws(RedisError) -> [Reply] {
         try refuseUnasked()
         for command in commands { enqueue(command) }
         try flush(until: deadline)
@@ -133,6 +153,17 @@ package final class Connection {
             return true
         }
         return false
+    }
+
+    /// Takes the place of another connection, which is used up by that: what was owed on this one is forgotten.
+    func adopt(_ other: Connection) {
+        swap(&link, &other.link)
+        endpoint = other.endpoint
+        (server, isNamed) = (other.server, other.isNamed)
+        parser = other.parser
+        encoder.removeAll(keepingCapacity: true)
+        (outstanding, roundTrips) = (0, roundTrips + other.roundTrips)
+        other.close()
     }
 
     /// Ends the connection.

@@ -12,10 +12,7 @@ extension RedisURL {
     /// `host:port,host:port/master-name[/db]`
     static func sentinels(_ text: Bytes) throws(RedisURLError) -> Parts {
         let (authority, path) = split(withoutQuery(text), at: "/")
-        var hosts: [Host] = []
-        for part in authority.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
-            hosts.append(try host(part))
-        }
+        let hosts = try hosts(authority)
         guard let path, !path.isEmpty else { throw .noMasterName }
         let (name, rest) = split(path, at: "/")
         guard !name.isEmpty else { throw .noMasterName }
@@ -23,6 +20,19 @@ extension RedisURL {
             hosts, try self.text(name, "master's name"),
             try rest.flatMap { rest throws(RedisURLError) in try database(rest) }
         )
+    }
+
+    /// `host[:port],host[:port]`: at least one.
+    package static func hosts(_ text: String) throws(RedisURLError) -> [Host] {
+        try hosts(text.utf8[...])
+    }
+
+    private static func hosts(_ text: Bytes) throws(RedisURLError) -> [Host] {
+        var hosts: [Host] = []
+        for part in text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
+            hosts.append(try host(part))
+        }
+        return hosts
     }
 
     /// `/path[?db=n]`

@@ -208,9 +208,26 @@ import Testing
             [], ["REDIS_PASSWORD_FILE": "/none", "REDIS_PASSWORD": "p"],
             "cannot use REDIS_PASSWORD_FILE, the file /none: no such file or directory"
         ),
+        (["--sentinel", "h"], [:], "--sentinel needs the name of the master: add --master-name"),
+        (["--sentinel", "h", "--master-name", ""], [:], "--master-name is empty"),
+        (["--master-name", "m"], [:], "--master-name is for Sentinels, which nothing names: add --sentinel"),
         (
-            [], ["REDIS_URL": "redis+sentinel://h/m"],
-            "REDIS_URL names Sentinels, which this version does not follow yet"
+            ["--sentinel", "h,", "--master-name", "m"], [:],
+            "--sentinel is not a list of host:port with commas between: it names no host"
+        ),
+        (
+            ["--sentinel", "h:0", "--master-name", "m"], [:],
+            "--sentinel is not a list of host:port with commas between: the port is not a number from 1 to 65535"
+        ),
+        (
+            ["--sentinel", "h", "--master-name", "m", "--port", "1"], [:],
+            "--sentinel names Sentinels with ports of their own: leave --port out"
+        ),
+        (["--sentinel", "h", "--host", "h"], [:], "--host and --sentinel contradict each other: give one"),
+        (["--sentinel", "h", "--url", "redis://h"], [:], "--url and --sentinel contradict each other: give one"),
+        (
+            ["--sentinel", "h", "--master-name", "m"], ["CARACALCTL_SENTINEL_PASSWORD_FILE": "/none"],
+            "cannot use CARACALCTL_SENTINEL_PASSWORD_FILE, the file /none: no such file or directory"
         ),
     ].map { (Case(arguments: $0.0, environment: $0.1, files: ["/bad": "sesame"], summary: "", origin: ""), $0.2) }
 

@@ -40,3 +40,15 @@ extension ConnectionSettings {
         return "\(endpoint) db \(endpoint.database) as \(who ?? "nobody")"
     }
 }
+
+extension ConnectionSettings {
+    /// The server, where it is one whose address is known; else one that is nowhere.
+    var endpoint: Endpoint {
+        if case .server(let endpoint) = deployment { endpoint } else { Endpoint(address: .unix(path: "")) }
+    }
+
+    /// The Sentinels, where there are any.
+    var sentinels: Sentinels? {
+        if case .sentinels(let sentinels) = deployment { sentinels } else { nil }
+    }
+}

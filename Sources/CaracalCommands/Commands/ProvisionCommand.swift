@@ -55,9 +55,7 @@ struct ProvisionCommand: BusCommand {
 
     func run(in session: Session) throws -> ExitStatus {
         let chosen = try StreamNames.resolve(streams)
-        let patience = Patience(limit: wait?.value) { reason in
-            if !session.output.isQuiet.value { session.say(.note, code: "waiting", reason) }
-        }
+        let patience = Patience(limit: wait?.value, say: session.sayTryingAgain)
         session.sayWarnings()
         return try patience.run { () throws(RedisError) in
             try session.open()

@@ -3,7 +3,10 @@ import ArgumentParser
 /// How to reach the server. No option takes a secret's value: a command line is public.
 package struct ConnectionOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("Where the server is: redis://host:6379, rediss:// for TLS, unix:///path.", valueName: "url")
+        help: ArgumentHelp(
+            "Where the server is: redis://host:6379, rediss:// for TLS, unix:///path, redis+sentinel://host:26379/master.",
+            valueName: "url"
+        )
     )
     var url: String?
 
@@ -18,6 +21,17 @@ package struct ConnectionOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Unix socket.", valueName: "path"), completion: .file())
     var socket: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Sentinels to ask for the master, host:port with commas between (default port: 26379).",
+            valueName: "hosts"
+        )
+    )
+    var sentinel: String?
+
+    @Option(help: ArgumentHelp("Name of the master that the Sentinels watch over.", valueName: "name"))
+    var masterName: String?
 
     @Option(help: ArgumentHelp("Database; Caracal's streams live in 0.", valueName: "number"))
     var db: String?

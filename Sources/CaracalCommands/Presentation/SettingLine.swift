@@ -13,17 +13,12 @@ struct SettingLine: Equatable {
         connection: ConnectionSettings,
         output: OutputSettings
     ) -> [SettingLine] {
-        [
-            SettingLine(
-                name: "context",
-                value: context?.context.name,
-                origin: context.map { "\($0.origin)" } ?? "not set"
-            ),
-            SettingLine(
-                name: "address",
-                value: connection.endpoint.description,
-                origin: "\(connection.address.origin)"
-            ),
+        let chosen = SettingLine(
+            name: "context",
+            value: context?.context.name,
+            origin: context.map { "\($0.origin)" } ?? "not set"
+        )
+        return [chosen] + place(of: connection) + [
             line("database", connection.database),
             line("user", connection.user),
             line("password", connection.password),
@@ -40,6 +35,23 @@ struct SettingLine: Equatable {
             line("quiet", output.isQuiet) { $0 ? "yes" : "no" },
             line("read-only", output.isReadOnly) { $0 ? "yes" : "no" },
         ]
+    }
+
+    /// Where the server is, or the Sentinels that are asked for it.
+    private static func place(of connection: ConnectionSettings) -> [SettingLine] {
+        switch connection.address.value {
+        case .server(let address):
+            [line("address", connection.address) { _ in Endpoint(address: address).description }]
+        case .sentinels(let addresses, let masterName):
+            [
+                line("sentinel", connection.address) { _ in
+                    addresses.map { Endpoint(address: $0).description }.joined(separator: ",")
+                },
+                line("master-name", masterName),
+                line("sentinel-user", connection.sentinelLogin.user),
+                line("sentinel-password", connection.sentinelLogin.password),
+            ]
+        }
     }
 
     private static func line<Value>(

@@ -27,7 +27,7 @@ extension BusCommand {
 
     /// Settles the settings, refuses what they forbid, and does the work.
     func perform() throws -> ExitStatus {
-        let session = try Session(connection: connection, output: output)
+        let session = try Session(connection: connection, output: output, effect: Self.effect)
         if session.output.format.value == .prometheus, !Self.hasMetrics {
             throw Failure(.usage, "\(Self._commandName) has no metrics: say table, json or ndjson")
         }

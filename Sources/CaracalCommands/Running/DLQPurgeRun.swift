@@ -20,6 +20,12 @@ struct DLQPurgeRun {
         let file = try InputFile(path)
         Interruption.catchSignals()
         let connection = try session.connect()
+        if connection.server.role == .replica, !isPreview {
+            throw Failure(
+                .refusedForNow,
+                "\(connection.endpoint) is a replica, and nothing was sent (connect to the master)"
+            )
+        }
         let plan = try compare(file, path, on: connection)
         let server = ServerPresentation(connection)
         if isPreview {

@@ -6,8 +6,10 @@ import Redis
 struct Patience {
     /// For how long; nil for one try.
     let limit: Duration?
-    /// Where the reason for waiting is announced, once for each.
-    let say: (String) -> Void
+    /// Whether time may mend a failure.
+    var mayPass: (RedisError) -> Bool = \.mayPass
+    /// Where the reason for waiting is announced.
+    let say: (RedisError) -> Void
 
     /// Connects and works; on a failure that time may mend, waits and begins anew.
     func run<Result>(
@@ -15,21 +17,30 @@ struct Patience {
         work: (Connection) throws -> Result
     ) throws -> Result {
         let deadline = limit.map { Deadline.after($0) }
-        var pause = Duration.milliseconds(100)
-        var announced: String?
+        var backoff = Backoff(first: .milliseconds(100), longest: .seconds(2))
         while true {
             do {
                 return try work(try connect())
             } catch let error as RedisError {
-                guard let deadline, error.mayPass, !deadline.hasPassed else { throw error }
-                let reason = Failure(error).message
-                if reason != announced { say("\(reason); trying again") }
-                announced = reason
-                // Half of the pause is left to chance, so that many who wait do not come back at once.
-                let jittered = pause / 2 + pause / 2 * Double.random(in: 0...1)
-                try Poll.sleep(until: .after(min(jittered, deadline.remaining)))
-                pause = min(pause * 2, .seconds(2))
+                try wait(after: error, until: deadline, &backoff)
             }
+        }
+    }
+
+    /// Connects.
+    func run(_ connect: () throws(RedisError) -> Connection) throws(RedisError) -> Connection {
+        let deadline = limit.map { Deadline.after($0) }
+        var backoff = Backoff()
+        while true {
+            do { return try connect() } catch { try wait(after: error, until: deadline, &backoff) }
+        }
+    }
+
+    private func wait(after error: RedisError, until deadline: Deadline?, _ backoff: inout Backoff) throws(RedisError) {
+        guard let deadline, mayPass(error), !deadline.hasPassed else { throw error }
+        say(error)
+        do { try backoff.rest(until: deadline) } catch let stop {
+            throw RedisError(target: error.target, phase: .connecting, cause: .link(stop))
         }
     }
 }

@@ -13,7 +13,7 @@ struct Reconnect {
 
     func run() throws(RedisError) -> Connection {
         let deadline = Deadline.after(settings.timeouts.command)
-        var pause = Duration.milliseconds(20)
+        var backoff = Backoff()
         while true {
             do {
                 let connection = try settings.deployment.open(timeouts: settings.timeouts, name: name)
@@ -22,10 +22,9 @@ struct Reconnect {
             } catch {
                 guard error.mayPass, !deadline.hasPassed else { throw error }
             }
-            do { try Poll.sleep(until: .after(min(pause, deadline.remaining))) } catch {
+            do { try backoff.rest(until: deadline) } catch {
                 throw RedisError(target: settings.deployment.description, phase: .connecting, cause: .link(error))
             }
-            pause = min(pause * 2, .milliseconds(500))
         }
     }
 }

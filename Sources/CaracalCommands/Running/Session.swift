@@ -13,10 +13,18 @@ struct Session {
     let stream: Output
     /// Where settings come from, the context among them.
     let source: SettingsSource
+    private let effect: Effect
+    private let announcements = Announcements()
 
-    init(connection: ConnectionOptions, output: OutputOptions, source: SettingsSource = .process) throws {
+    init(
+        connection: ConnectionOptions,
+        output: OutputOptions,
+        effect: Effect,
+        source: SettingsSource = .process
+    ) throws {
         let source = source.under(try ChosenContext.choose(connection, source))
         self.source = source
+        self.effect = effect
         self.output = try OutputSettings.resolve(output, source)
         settings = try ConnectionSettings.resolve(connection, source)
         stream = Output(source)
@@ -32,7 +40,35 @@ struct Session {
 
     /// Connects, and leaves the settings' warnings to those who connect more than once.
     func open(as name: ConnectionName = ConnectionName()) throws(RedisError) -> Connection {
-        try settings.deployment.open(timeouts: settings.timeouts, name: name)
+        let patience = Patience(limit: settings.timeouts.command, mayPass: \.isUnready, say: sayTryingAgain)
+        let connection = try patience.run { () throws(RedisError) in
+            try settings.deployment.open(timeouts: settings.timeouts, name: name)
+        }
+        connection.perseverance = perseverance
+        sayStanding(of: connection)
+        return connection
+    }
+
+    /// Says, once for each reason, why something is tried again.
+    func sayTryingAgain(after error: RedisError) {
+        let reason = Failure(error).message
+        guard announcements.isFirst(reason), !output.isQuiet.value else { return }
+        say(.note, code: "waiting", "\(reason); trying again")
+    }
+
+    /// A command that only reads goes on where the Sentinels lead it; one that writes has rules of its own.
+    private var perseverance: Perseverance {
+        let say: (RedisError) -> Void = { sayTryingAgain(after: $0) }
+        guard effect == .reads, case .sentinels = settings.deployment else { return Perseverance(say: say) }
+        let settings = settings
+        return Perseverance(successor: { () throws(RedisError) in try Reconnect(settings).run() }, say: say)
+    }
+
+    /// What a replica shows may be behind its master: whoever reads a table has to be told. A JSON document has the role.
+    private func sayStanding(of connection: Connection) {
+        guard effect == .reads, connection.server.role == .replica, output.format.value != .json else { return }
+        let message = "\(connection.endpoint) is a replica: what it shows may be behind its master"
+        if announcements.isFirst(message) { say(.warning, code: "replica", message) }
     }
 
     /// Says what is doubtful about the settings.
@@ -65,6 +101,17 @@ struct Session {
                 severity.rawValue: ["code": .string(code), "message": .string(message)]
             ]
             Output.note(String(decoding: object.line().dropLast(), as: UTF8.self))
+        }
+    }
+}
+
+extension RedisError {
+    /// Whether a server was found that only is not ready, or Sentinels that have not agreed on a new master yet.
+    fileprivate var isUnready: Bool {
+        switch cause {
+        case .refused(let refusal): refusal.mayPass
+        case .masterNotFound(let reasons): reasons.attempts.contains(where: \.outcome.isOfFailover)
+        case .link, .malformed, .unexpected: false
         }
     }
 }

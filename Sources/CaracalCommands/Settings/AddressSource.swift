@@ -8,6 +8,7 @@ enum AddressSource {
     case url(RedisURL, Origin)
     case socket(Setting<String>)
     case host(Setting<String>)
+    case sentinels(Setting<String>)
     case standard
 
     /// The URL, when that is the source.
@@ -20,7 +21,7 @@ enum AddressSource {
         switch self {
         case .socket(let path): path.origin
         case .url(let url, let origin): url.scheme == .unix ? origin : nil
-        case .host, .standard: nil
+        case .host, .sentinels, .standard: nil
         }
     }
 
@@ -30,21 +31,23 @@ enum AddressSource {
             (
                 url: options.url.map { Setting($0, .option("--url")) },
                 socket: options.socket.map { Setting($0, .option("--socket")) },
-                host: options.host.map { Setting($0, .option("--host")) }
+                host: options.host.map { Setting($0, .option("--host")) },
+                sentinels: options.sentinel.map { Setting($0, .option("--sentinel")) }
             ),
             (
                 url: source.variable("CARACALCTL_URL"), socket: source.variable("CARACALCTL_SOCKET"),
-                host: source.variable("CARACALCTL_HOST")
+                host: source.variable("CARACALCTL_HOST"), sentinels: source.variable("CARACALCTL_SENTINEL")
             ),
         ]
         for layer in layers {
-            let given = [layer.url, layer.socket, layer.host].compactMap { $0?.origin.description }
+            let given = [layer.url, layer.socket, layer.host, layer.sentinels].compactMap { $0?.origin.description }
             guard given.count < 2 else {
                 throw SettingsError("\(given[0]) and \(given[1]) contradict each other: give one")
             }
             if let url = layer.url { return try parse(url.value, url.origin) }
             if let socket = layer.socket { return .socket(socket) }
             if let host = layer.host { return .host(host) }
+            if let sentinels = layer.sentinels { return .sentinels(sentinels) }
         }
         if let url = source.variable("REDIS_URL") { return try parse(url.value, url.origin) }
         if let path = source.variable("REDIS_URL_FILE") {

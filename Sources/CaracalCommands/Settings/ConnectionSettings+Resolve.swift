@@ -26,8 +26,11 @@ private struct ConnectionSettingsResolver {
         let database = try database()
         let password = try password()
         let tls = try TLSSettings.resolve(options, source, for: address)
+        let address = try serverAddress()
+        let sentinels = try sentinelLogin(for: address.value)
         return ConnectionSettings(
-            address: try endpointAddress(),
+            address: address,
+            sentinelLogin: sentinels.login,
             database: database,
             user: user(),
             password: password?.setting,
@@ -39,11 +42,24 @@ private struct ConnectionSettingsResolver {
                 .seconds(2)
             ),
             commandTimeout: try duration(options.timeout, "--timeout", "CARACALCTL_TIMEOUT", .seconds(5)),
-            warnings: warnings(database: database, passwordFile: password) + tls.warnings
+            warnings: warnings(database: database, passwordFile: password) + sentinels.warnings + tls.warnings
         )
     }
 
     // MARK: Where
+
+    private func serverAddress() throws(SettingsError) -> Setting<ServerAddress> {
+        if let sentinels = try SentinelAddresses.resolve(options, source, for: address) { return sentinels }
+        let address = try endpointAddress()
+        return Setting(.server(address.value), address.origin)
+    }
+
+    private func sentinelLogin(
+        for address: ServerAddress
+    ) throws(SettingsError) -> (login: SentinelLogin, warnings: [SettingsWarning]) {
+        guard case .sentinels = address else { return (SentinelLogin(), []) }
+        return try SentinelLogin.resolve(source)
+    }
 
     private func endpointAddress() throws(SettingsError) -> Setting<Endpoint.Address> {
         switch address {
@@ -53,7 +69,7 @@ private struct ConnectionSettingsResolver {
             return Setting(.unix(path: path.value), path.origin)
         case .host(let host):
             return try tcp(host.value, port: try port(), host.origin)
-        case .standard:
+        case .standard, .sentinels:
             let port = try port()
             return try tcp("127.0.0.1", port: port, port.origin)
         case .url(let url, let origin):
@@ -66,12 +82,10 @@ private struct ConnectionSettingsResolver {
         case .unix:
             try refusePort(with: origin)
             return Setting(.unix(path: url.name ?? ""), origin)
-        case .redis, .rediss:
+        case .redis, .rediss, .sentinel, .sentinels:
             guard let host = url.hosts.first else { throw SettingsError("\(origin) names no host") }
             let given = try optionPort() ?? Setting(host.port ?? defaultPort, origin)
             return try tcp(host.name, port: given, origin)
-        case .sentinel, .sentinels:
-            throw SettingsError("\(origin) names Sentinels, which this version does not follow yet")
         }
     }
 
@@ -199,12 +213,7 @@ private struct ConnectionSettingsResolver {
             )
         }
         if let file = passwordFile, file.isReadableByOthers {
-            warnings.append(
-                SettingsWarning(
-                    code: "password_file_readable",
-                    message: "the file in \(file.setting.origin) can be read by others than its owner: chmod 600 it"
-                )
-            )
+            warnings.append(.passwordFileReadable(file.setting.origin))
         }
         return warnings
     }

@@ -2,8 +2,10 @@ import Redis
 
 /// How to reach the server, each value with its origin.
 package struct ConnectionSettings: Sendable, Equatable {
-    /// Where the server listens.
-    package var address: Setting<Endpoint.Address>
+    /// Where the server listens, or who knows where.
+    package var address: Setting<ServerAddress>
+    /// Who to be on the Sentinels, where there are any.
+    package var sentinelLogin = SentinelLogin()
     /// The database.
     package var database: Setting<Int>
     /// The ACL user; nil for the default user.
@@ -22,18 +24,30 @@ package struct ConnectionSettings: Sendable, Equatable {
     package var end: Deadline?
 
     /// What there is to connect to.
-    package var deployment: Deployment { .server(endpoint) }
+    package var deployment: Deployment {
+        switch address.value {
+        case .server(let address):
+            .server(
+                Endpoint(address: address, database: database.value, credentials: credentials, tls: tls.policy)
+            )
+        case .sentinels(let addresses, let masterName):
+            .sentinels(
+                Sentinels(
+                    endpoints: addresses.map {
+                        Endpoint(address: $0, credentials: sentinelLogin.credentials, tls: tls.policy)
+                    },
+                    masterName: masterName.value,
+                    database: database.value,
+                    credentials: credentials,
+                    tls: tls.policy
+                )
+            )
+        }
+    }
 
-    /// The server, as the connection to it is opened.
-    package var endpoint: Endpoint {
-        let needsLogin = user != nil || password != nil
-        let credentials = Credentials(user: user?.value, password: password?.value ?? Secret([]))
-        return Endpoint(
-            address: address.value,
-            database: database.value,
-            credentials: needsLogin ? credentials : nil,
-            tls: tls.policy
-        )
+    private var credentials: Credentials? {
+        guard user != nil || password != nil else { return nil }
+        return Credentials(user: user?.value, password: password?.value ?? Secret([]))
     }
 
     /// What the connection waits with.
@@ -48,4 +62,12 @@ package struct SettingsWarning: Sendable, Equatable {
     package let code: String
     /// One sentence.
     package let message: String
+
+    /// A password's file that is open to others.
+    static func passwordFileReadable(_ origin: Origin) -> SettingsWarning {
+        SettingsWarning(
+            code: "password_file_readable",
+            message: "the file in \(origin) can be read by others than its owner: chmod 600 it"
+        )
+    }
 }

@@ -56,7 +56,7 @@ private struct TLSSettingsResolver {
 
     private func isOn() throws(SettingsError) -> Setting<Bool> {
         let asked = try source.flag(options.tls, "--tls", "CARACALCTL_TLS")
-        if let (url, origin) = address.url, url.scheme == .rediss { return Setting(true, origin) }
+        if let (url, origin) = address.url, [.rediss, .sentinels].contains(url.scheme) { return Setting(true, origin) }
         if asked.value, let socket = address.socketOrigin {
             throw SettingsError("\(asked.origin) asks for TLS, and \(socket) names a socket, which does not speak it")
         }

@@ -6,9 +6,6 @@ struct MasterSearch {
     private let name: ConnectionName
     private let deadline: Deadline
 
-    /// How long to wait before all are asked again.
-    private static let pause = Duration.milliseconds(50)
-
     init(_ sentinels: Sentinels, timeouts: Timeouts, name: ConnectionName) {
         self.sentinels = sentinels
         self.timeouts = timeouts
@@ -18,6 +15,7 @@ struct MasterSearch {
 
     /// A connection to the master.
     func run() throws(RedisError) -> Connection {
+        var backoff = Backoff()
         while true {
             var attempts: [MasterNotFound.Attempt] = []
             for (index, sentinel) in sentinels.endpoints.enumerated() {
@@ -29,7 +27,7 @@ struct MasterSearch {
             guard attempts.contains(where: \.outcome.isOfFailover), !deadline.hasPassed else {
                 throw failure(.masterNotFound(MasterNotFound(masterName: sentinels.masterName, attempts: attempts)))
             }
-            try rest()
+            do { try backoff.rest(until: deadline) } catch { throw failure(.link(error)) }
         }
     }
 
@@ -58,14 +56,6 @@ struct MasterSearch {
 
     private func share(_ parts: Int) -> Deadline {
         .after(deadline.remaining / parts)
-    }
-
-    private func rest() throws(RedisError) {
-        do {
-            try Poll.sleep(until: .after(min(Self.pause, deadline.remaining)))
-        } catch {
-            throw failure(.link(error))
-        }
     }
 
     private func failure(_ cause: RedisError.Cause) -> RedisError {

@@ -1,0 +1,46 @@
+/// One request that is made again, as far as the connection perseveres, until it is answered.
+struct Trial {
+    private let connection: Connection
+    private let deadline: Deadline
+    private var backoff = Backoff()
+    private var losses = 0
+
+    /// How often in a row a connection may be lost before anything is answered.
+    private static let patience = 3
+
+    init(on connection: Connection, until deadline: Deadline) {
+        self.connection = connection
+        self.deadline = deadline
+    }
+
+    /// Whether a request that was refused is to be made again: waits before it says so.
+    mutating func mayRepeat(after refusal: Refusal) throws(RedisError) -> Bool {
+        guard let perseverance = connection.perseverance, refusal.mayPass, !deadline.hasPassed else { return false }
+        perseverance.say(connection.failure(.refused(refusal), .awaiting))
+        do { try backoff.rest(until: deadline) } catch { throw connection.failure(.link(error), .connecting) }
+        return true
+    }
+
+    /// Whether a request whose connection was lost is to be made again: there is another connection then.
+    mutating func mayRepeat(after error: RedisError) throws(RedisError) -> Bool {
+        guard let perseverance = connection.perseverance, let open = perseverance.successor, error.isLoss else {
+            return false
+        }
+        losses += 1
+        guard losses <= Self.patience else { return false }
+        perseverance.say(error)
+        connection.adopt(try open())
+        return true
+    }
+}
+
+extension RedisError {
+    /// Whether the connection is gone, by itself.
+    fileprivate var isLoss: Bool {
+        switch cause {
+        case .link(.interrupted): false
+        case .link: true
+        case .malformed, .unexpected, .refused, .masterNotFound: false
+        }
+    }
+}
