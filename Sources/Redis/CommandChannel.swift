@@ -58,5 +58,5 @@ extension Connection: CommandChannel {
 
     package func masters() -> [Connection] { [self] }
 
-    package func leadsOn(from cause: RedisError.Cause) -> Bool { false }
+    package func leadsOn(from cause: RedisError.Cause) -> Bool { perseverance?.leadsOn(from: cause) ?? false }
 }

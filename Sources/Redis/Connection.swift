@@ -28,6 +28,8 @@ package final class Connection {
     private var encoder = CommandEncoder()
     private var parser: ReplyParser
     private var outstanding = 0
+    /// Why nothing more can come from it; nil as long as it can be used.
+    private var loss: RedisError?
 
     /// How many bytes one read asks for.
     private static let readSize = 65_536
@@ -56,7 +58,8 @@ package final class Connection {
         var trial = Trial(on: self, until: deadline)
         var deadline = deadline
         while true {
-            do {
+            do throws(RedisError) {
+                if let loss { throw loss }
                 let replies = try exchange(commands, until: deadline)
                 guard let refusal = PassingRefusal.find(in: replies, to: commands),
                     try trial.mayRepeat(after: refusal)
@@ -163,7 +166,7 @@ package final class Connection {
         parser = other.parser
         encoder.removeAll(keepingCapacity: true)
         (outstanding, roundTrips) = (0, roundTrips + other.roundTrips)
-        other.close()
+        loss = nil
     }
 
     /// Ends the connection.
@@ -173,8 +176,11 @@ package final class Connection {
 
     /// An error about this connection; it is closed, since nothing more can be trusted to come from it.
     package func failure(_ cause: RedisError.Cause, _ phase: RedisError.Phase) -> RedisError {
-        if case .refused = cause {} else { link.close() }
-        return RedisError(target: endpoint.description, phase: phase, cause: cause).with(endpoint)
+        let error = RedisError(target: endpoint.description, phase: phase, cause: cause).with(endpoint)
+        guard error.refusal == nil else { return error }
+        link.close()
+        loss = error
+        return error
     }
 
     private func awaitBytes(until deadline: Deadline) throws(RedisError) {

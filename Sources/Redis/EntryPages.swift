@@ -29,21 +29,6 @@ package struct EntryPages: ~Copyable {
     ///
     /// Returns how many entries it has, 0 after the last page; a refusal is the server's for this page.
     package mutating func next(into page: inout Reply) throws(RedisError) -> Result<Int, Refusal> {
-        let start = first
-        var trial = Trial(on: connection, until: .after(connection.timeouts.command))
-        while true {
-            do {
-                let answer = try take(into: &page)
-                guard case .failure(let refusal) = answer, try trial.mayRepeat(after: refusal) else { return answer }
-            } catch {
-                guard try trial.mayRepeat(after: error) else { throw error }
-            }
-            (first, awaited) = (start, nil)
-        }
-    }
-
-    /// One try at it. When it fails the page has not been read, so that the same may be asked for again.
-    private mutating func take(into page: inout Reply) throws(RedisError) -> Result<Int, Refusal> {
         try ask()
         guard let limit = awaited else { return .success(0) }
         awaited = nil

@@ -8,16 +8,10 @@ enum PassingRefusal {
         for (reply, command) in zip(replies, commands) {
             if let refusal = reply.root.error.map(Refusal.init), refusal.mayPass {
                 first = first ?? refusal
-            } else if !readers.contains(command.name) {
+            } else if !command.isRead {
                 return nil
             }
         }
         return first
     }
-
-    /// What changes nothing, however often it is sent. A server that is loading answers some of these.
-    private static let readers: Set<String> = [
-        "TIME", "INFO", "CONFIG", "ROLE", "TYPE", "EXISTS", "SCAN", "DBSIZE", "MEMORY", "COMMAND", "ACL",
-        "XLEN", "XINFO", "XRANGE", "XREVRANGE", "XPENDING",
-    ]
 }

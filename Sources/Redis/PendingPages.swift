@@ -46,21 +46,6 @@ package struct PendingPages: ~Copyable {
 
     /// Reads the next page, asking for it unless that was done; nil after the last. A refusal is the server's for this page.
     package mutating func next() throws(RedisError) -> Result<Page?, Refusal> {
-        let start = first
-        var trial = Trial(on: connection, until: .after(connection.timeouts.command))
-        while true {
-            do {
-                let answer = try take()
-                guard case .failure(let refusal) = answer, try trial.mayRepeat(after: refusal) else { return answer }
-            } catch {
-                guard try trial.mayRepeat(after: error) else { throw error }
-            }
-            (first, isAwaited) = (start, false)
-        }
-    }
-
-    /// One try at it. When it fails the page has not been read, so that the same may be asked for again.
-    private mutating func take() throws(RedisError) -> Result<Page?, Refusal> {
         try request()
         guard isAwaited else { return .success(nil) }
         isAwaited = false

@@ -16,4 +16,14 @@ package struct Perseverance {
         self.successor = successor
         self.say = say
     }
+
+    /// Whether what only looks is to be asked again after it ended like this.
+    func leadsOn(from cause: RedisError.Cause) -> Bool {
+        switch cause {
+        case .refused(let refusal): refusal.mayPass
+        case .link(.interrupted): false
+        case .link: successor != nil
+        case .malformed, .unexpected, .masterNotFound: false
+        }
+    }
 }

@@ -23,24 +23,13 @@ struct Trial {
 
     /// Whether a request whose connection was lost is to be made again: there is another connection then.
     mutating func mayRepeat(after error: RedisError) throws(RedisError) -> Bool {
-        guard let perseverance = connection.perseverance, let open = perseverance.successor, error.isLoss else {
-            return false
-        }
+        guard let perseverance = connection.perseverance, let open = perseverance.successor,
+            error.refusal == nil, perseverance.leadsOn(from: error.cause)
+        else { return false }
         losses += 1
         guard losses <= Self.patience else { return false }
         perseverance.say(error)
         connection.adopt(try open())
         return true
-    }
-}
-
-extension RedisError {
-    /// Whether the connection is gone, by itself.
-    fileprivate var isLoss: Bool {
-        switch cause {
-        case .link(.interrupted): false
-        case .link: true
-        case .malformed, .unexpected, .refused, .masterNotFound: false
-        }
     }
 }
