@@ -18,6 +18,10 @@ struct PublishCommand: BusCommand {
             answered, and only what is not there is sent again. What cannot be known ends with status 74 and a file for \
             --resume.
 
+            A master that dies may take with it what it had acknowledged and no replica had yet. With --wait-replicas a \
+            message counts as published once so many replicas have it, and until then it is settled after a failover \
+            like one that was not answered.
+
             With --json and --ndjson a string is published as it is, a number or a boolean as its text, an array or an \
             object as compact JSON; null is left out, and {"base64":"..."} stands for bytes.
 
@@ -79,6 +83,11 @@ struct PublishCommand: BusCommand {
     @Flag(help: "Wait until the server has it on disk (Redis 7.2, appendonly).")
     var waitAof = false
 
+    @Option(
+        help: ArgumentHelp("Count as published only what so many replicas have confirmed (WAIT).", valueName: "count")
+    )
+    var waitReplicas: String?
+
     @Option(help: ArgumentHelp("Send at most this many messages a second.", valueName: "count"))
     var rate: String?
 
@@ -99,6 +108,7 @@ struct PublishCommand: BusCommand {
     /// The text of every option is read here, since every type of option costs the parser time at each start.
     func validate() throws {
         if rate != nil, messageRate == nil { throw ValidationError("--rate is a number from 1") }
+        if waitReplicas != nil, replicaCount == nil { throw ValidationError("--wait-replicas is a number from 1") }
         if scheme != nil, chosenScheme == nil { throw ValidationError("--scheme is fields or audit") }
         if outboxId?.isEmpty == true { throw ValidationError("--outbox-id is auto, none or an id") }
         if let maxlen, maxlen != "table", entryBound == nil {
@@ -171,6 +181,9 @@ struct PublishCommand: BusCommand {
 extension PublishCommand {
     /// How many messages a second may be sent; nil for as many as the server takes.
     var messageRate: Int? { rate.flatMap(Int.init(digits:)).flatMap { $0 > 0 ? $0 : nil } }
+
+    /// How many replicas must have a message before it counts as published; nil when the master's word is enough.
+    var replicaCount: Int? { waitReplicas.flatMap(Int.init(digits:)).flatMap { $0 > 0 ? $0 : nil } }
 
     private var entryBound: UInt64? { maxlen.flatMap(Int.init(digits:)).flatMap { $0 > 0 ? UInt64($0) : nil } }
 

@@ -34,7 +34,8 @@ struct PublishPresentation: Presentable {
                 "unknown": .integer(Int64(report.doubt == nil ? 0 : report.unsettled.entries.count)),
                 "first_id": JSONValue(report.ids?.lowerBound.description),
                 "last_id": JSONValue(report.ids?.upperBound.description), "next_line": JSONValue(report.nextLine),
-                "on_disk": JSONValue(report.isOnDisk), "resume_file": JSONValue(resumeFile),
+                "on_disk": JSONValue(report.isOnDisk), "unconfirmed": JSONValue(report.unconfirmed),
+                "resume_file": JSONValue(resumeFile),
                 "groups": groups.map { .array($0.map { .bytes($0) }) } ?? .null,
             ],
             warnings: findings.warnings

@@ -19,6 +19,7 @@ struct PublishEnding {
     ) {
         // The later outweighs the earlier: what is unknown matters most.
         if report.isOnDisk == false { judgeDisk() }
+        if let count = report.unconfirmed, count > 0 { judgeReplicas(count) }
         if let stop = report.stop { judge(stop) }
         if let first = report.rejected.first { judge(first, of: report.rejected.count, stream) }
         if let doubt = report.doubt { judge(doubt, count: report.unsettled.entries.count) }
@@ -32,6 +33,16 @@ struct PublishEnding {
     private mutating func judgeDisk() {
         status = .finding
         note(.failure, "not_on_disk", "published, but the server did not confirm in time that it is on its disk")
+    }
+
+    private mutating func judgeReplicas(_ count: Int) {
+        status = .finding
+        note(
+            .failure,
+            "not_replicated",
+            "\(Self.messages(count)) published, but not confirmed in time by as many replicas as --wait-replicas asks for: "
+                + "a failover may lose them"
+        )
     }
 
     private mutating func judge(_ stop: PublishReport.Stop) {
@@ -48,7 +59,7 @@ struct PublishEnding {
         case .interrupted(let signal):
             status = ExitStatus(signal: signal)
             note(.failure, "interrupted", "interrupted")
-        case .rejected, .doubt: break
+        case .rejected, .doubt, .shortOfReplicas: break
         }
     }
 

@@ -21,6 +21,7 @@ struct PublishRun {
             target: way.target,
             connection: way.connection,
             rate: nil,
+            replicas: replicaDemand,
             reconnect: way.reconnect
         )
         let report = try bulk.run(message, waitsForDisk: diskPatience)
@@ -48,6 +49,7 @@ struct PublishRun {
             target: way.target,
             connection: way.connection,
             rate: options.messageRate,
+            replicas: replicaDemand,
             reconnect: way.reconnect,
             report: { line, outcome in receipts?.note(line, outcome) },
             settled: { receipts?.flush() }
@@ -55,6 +57,14 @@ struct PublishRun {
         let report = work(&bulk)
         receipts?.flush()
         return try end(report, rules, way, isSingle: false, receipts: receipts?.failure)
+    }
+
+    /// Who must have a message before it counts as published. The server gives up waiting before we do.
+    var replicaDemand: ReplicaDemand? {
+        options.replicaCount.map {
+            let patience = session.settings.commandTimeout.value / .milliseconds(2)
+            return ReplicaDemand(count: $0, milliseconds: max(1, Int64(patience)))
+        }
     }
 
     /// How long the server may take to have it on disk, in milliseconds.
@@ -80,9 +90,24 @@ extension PublishRun {
         let settings = session.settings
         let connection = try session.connect(as: name)
         let target = try look(at: stream, on: connection)
+        try requireReplicas(on: connection)
         Interruption.catchSignals()
         return Way(connection: connection, target: target) { () throws(RedisError) in
             try Reconnect(settings, as: name).run()
+        }
+    }
+
+    /// Known before anything is sent: a master without enough replicas would never confirm.
+    private func requireReplicas(on connection: Connection) throws {
+        guard let wanted = options.replicaCount else { return }
+        switch try connection.ask(Wait(replicas: 0, milliseconds: 1)) {
+        case .failure(let refusal): throw Failure(refusal, by: connection.endpoint.description)
+        case .success(let count) where count < Int64(wanted):
+            throw Failure(
+                .refusedForNow,
+                "\(connection.endpoint) has \(count) of the \(wanted) replicas that --wait-replicas asks for; nothing was sent"
+            )
+        case .success: return
         }
     }
 

@@ -37,6 +37,7 @@ package struct BulkPublish {
     ///
     /// - Parameters:
     ///   - rate: messages a second; nil for as many as the server takes.
+    ///   - replicas: who must have a message before it counts as published; nil when the master's word is enough.
     ///   - reconnect: opens another connection to the same server.
     ///   - report: is told what became of each message.
     ///   - settled: is told when every message so far is answered and more input is waited for.
@@ -45,6 +46,7 @@ package struct BulkPublish {
         target: PublishTarget,
         connection: any CommandChannel,
         rate: Int?,
+        replicas: ReplicaDemand? = nil,
         reconnect: @escaping () throws(RedisError) -> any CommandChannel,
         report: @escaping (_ line: Int, PublishOutcome) -> Void = { _, _ in },
         settled: @escaping () -> Void = {}
@@ -57,6 +59,7 @@ package struct BulkPublish {
             stream: rules.stream.key,
             connection: connection,
             mark: target.mark,
+            replicas: replicas,
             reconnect: reconnect,
             report: { line, outcome in
                 tally.note(outcome)
@@ -113,6 +116,7 @@ package struct BulkPublish {
         var message = Message()
         do {
             while !tally.isRejected {
+                if channel.isShortOfReplicas { return .shortOfReplicas }
                 guard try advance(&lines) else { return nil }
                 guard !MessageScanner.isBlank(lines.bytes, lines.line) else { continue }
                 try scanner.scan(lines.bytes, lines.line, into: &message)
@@ -171,7 +175,9 @@ package struct BulkPublish {
         if doubt == nil {
             do { try drain() } catch { doubt = error }
         }
+        let unconfirmed = channel.replicas.map { _ in channel.settleUnconfirmed() }
         var report = PublishReport(unsettled: channel.unsettled)
+        report.unconfirmed = unconfirmed
         report.published = tally.published
         report.ids = tally.ids
         report.stop = stop

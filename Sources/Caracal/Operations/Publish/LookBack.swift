@@ -10,27 +10,37 @@ struct LookBack {
     /// Where the stream ended before the messages were sent.
     let mark: StreamMark
 
+    /// What a search came to.
+    enum Found: Equatable {
+        /// The ids they have, nil for those that are certainly not there.
+        case ids([EntryID?])
+        /// Entries behind the mark may have been there and gone, so that nothing is certain.
+        case uncertain
+        /// The stream ends before the mark, which it once had: what came later is lost, and none of them is there.
+        case setBack(to: EntryID)
+    }
+
     /// Looks for each of `entries` from the mark to the end that the stream has now.
-    ///
-    /// - Returns: the ids they have, nil for those that are certainly not there; nil altogether when entries behind the
-    ///   mark may have been there and gone, so that nothing is certain.
-    func run(for entries: [SentEntry], on connection: any CommandChannel) throws(RedisError) -> Result<
-        [EntryID?]?, Refusal
-    > {
+    func run(
+        for entries: [SentEntry],
+        on connection: any CommandChannel
+    ) throws(RedisError) -> Result<Found, Refusal> {
         let anchor = XRange(key: stream, first: mark.id, last: mark.id, count: 1)
         let replies = try connection.pipeline([XInfoStream(key: stream).command, anchor.command])
         let info: StreamInfo
         switch try connection.read(replies[0], of: XInfoStream(key: stream)) {
-        case .failure(let refusal) where refusal.isNoSuchKey: return .success(nil)
+        case .failure(let refusal) where refusal.isNoSuchKey: return .success(.uncertain)
         case .failure(let refusal): return .failure(refusal)
         case .success(let value): info = value
         }
+        // Redis never takes back an id that it gave: only data that is lost does.
+        guard info.lastGeneratedID >= mark.id else { return .success(.setBack(to: info.lastGeneratedID)) }
         var search = Search(for: entries)
         switch try walk(to: info.lastGeneratedID, &search, on: connection) {
         case .failure(let refusal): return .failure(refusal)
         case .success(let count):
             let isWhole = isWhole(info, isAnchored: replies[1].root.count == 1, found: count)
-            return .success(isWhole || search.isComplete ? search.found : nil)
+            return .success(isWhole || search.isComplete ? .ids(search.found) : .uncertain)
         }
     }
 

@@ -8,41 +8,49 @@ import Redis
 /// there is sent again.
 package final class PublishChannel {
     private let stream: [UInt8]
-    private let reconnect: () throws(RedisError) -> any CommandChannel
-    private let report: (_ line: Int, PublishOutcome) -> Void
-    private var channel: any CommandChannel
+    let reconnect: () throws(RedisError) -> any CommandChannel
+    let report: (_ line: Int, PublishOutcome) -> Void
+    var channel: any CommandChannel
     /// What the batches are sent on; nil until the first one, and when the stream has moved away from it.
-    private var line: Connection?
-    private var mark: StreamMark
-    private var waiting = UnansweredBatches()
+    var line: Connection?
+    var mark: StreamMark
+    var waiting = UnansweredBatches()
     /// What was not carried out because the stream is on another server now.
     private var diverted = FrameBatch()
     private var reply = Reply()
-    private var losses = 0
-    private var hasWritten = false
+    var losses = 0
+    var hasWritten = false
+    /// Who must have a message before it counts as published; nil when the master's word is enough.
+    let replicas: ReplicaDemand?
+    var unconfirmed = UnconfirmedMessages()
+    /// Whether the replicas did not come to it in time: nothing more should be sent.
+    package internal(set) var isShortOfReplicas = false
 
     /// The messages that the server did not take. The caller stops at the first, so that there are never many.
     package private(set) var rejected: [RejectedMessage] = []
 
     /// How often in a row a connection may be lost without any message getting through.
-    private static let patience = 5
+    static let patience = 5
 
     /// A channel over an open connection.
     ///
     /// - Parameters:
     ///   - mark: where the stream ends before anything is sent.
+    ///   - replicas: who must have a message before it counts as published.
     ///   - reconnect: opens another connection to the same server.
     ///   - report: is told what became of each message, in the order of sending except after a lost connection.
     package init(
         stream: [UInt8],
         connection: any CommandChannel,
         mark: StreamMark,
+        replicas: ReplicaDemand? = nil,
         reconnect: @escaping () throws(RedisError) -> any CommandChannel,
         report: @escaping (_ line: Int, PublishOutcome) -> Void
     ) {
         self.stream = stream
         channel = connection
         self.mark = mark
+        self.replicas = replicas
         self.reconnect = reconnect
         self.report = report
     }
@@ -65,6 +73,10 @@ package final class PublishChannel {
             try handOver(batch)
             try takeAnswers()
             try sendDiverted()
+            if isConfirmationDue {
+                try takeAllAnswers()
+                try confirm()
+            }
         } catch {
             try recover(from: error)
         }
@@ -72,10 +84,11 @@ package final class PublishChannel {
 
     /// Waits until every message is answered.
     package func finish() throws(PublishDoubt) {
-        while !waiting.isEmpty {
+        while !waiting.isEmpty || !unconfirmed.isEmpty && !isShortOfReplicas {
             do {
                 try takeAllAnswers()
                 try sendDiverted()
+                try confirm()
             } catch {
                 try recover(from: error)
             }
@@ -97,11 +110,11 @@ package final class PublishChannel {
         return deadline
     }
 
-    private func handOver(_ batch: FrameBatch) throws(RedisError) {
+    func handOver(_ batch: FrameBatch) throws(RedisError) {
         try way().send(batch.frames.bytes.span, commands: batch.count, until: deadline)
     }
 
-    private func way() throws(RedisError) -> Connection {
+    func way() throws(RedisError) -> Connection {
         if let line { return line }
         let found = try channel.connection(for: stream)
         line = found
@@ -152,7 +165,7 @@ package final class PublishChannel {
     }
 
     /// From now on what was put aside is unanswered like all that is sent.
-    private func waitForDiverted() {
+    func waitForDiverted() {
         guard diverted.count > 0 else { return }
         waiting.append(diverted)
         diverted = FrameBatch()
@@ -178,59 +191,17 @@ package final class PublishChannel {
     private func note(_ outcome: PublishOutcome) throws(RedisError) {
         switch outcome {
         case .published(let id):
-            mark = StreamMark(id: id)
             losses = 0
             hasWritten = true
+            guard replicas == nil else {
+                unconfirmed.append(waiting.frame, line: waiting.line, id: id)
+                return waiting.removeFirst()
+            }
+            mark = StreamMark(id: id)
         case .refused(let refusal): rejected.append(RejectedMessage(entry: waiting.entry, refusal: refusal))
         case .noStream: rejected.append(RejectedMessage(entry: waiting.entry, refusal: nil))
         }
         report(waiting.line, outcome)
         waiting.removeFirst()
-    }
-}
-
-// MARK: - After a lost connection
-
-extension PublishChannel {
-    /// Connects again, settles what was not answered, and sends what is missing; over again when that connection is lost too.
-    private func recover(from first: RedisError) throws(PublishDoubt) {
-        var error = first
-        waitForDiverted()
-        while !waiting.isEmpty {
-            guard case .link = error.cause else { throw .violation(error) }
-            losses += 1
-            guard losses <= Self.patience else { throw .noProgress(error) }
-            let fresh = try openAgain()
-            do {
-                let missing = try settle(on: fresh)
-                if missing.count == 0 { return }
-                waiting.append(missing)
-                do { return try handOver(missing) } catch let again { error = again }
-            } catch .unreachable(let again) {
-                error = again
-            } catch {
-                throw error
-            }
-        }
-    }
-
-    private func openAgain() throws(PublishDoubt) -> any CommandChannel {
-        do { return try reconnect() } catch { throw .unreachable(error) }
-    }
-
-    /// Reports the unanswered messages that are in the stream and returns those that are not.
-    private func settle(on fresh: any CommandChannel) throws(PublishDoubt) -> FrameBatch {
-        let unsettled = unsettled
-        let found = try unsettled.lookUp(on: fresh)
-        channel = fresh
-        line = nil
-        hasWritten = false
-        for (entry, id) in zip(unsettled.entries, found) {
-            guard let id else { continue }
-            mark = StreamMark(id: max(mark.id, id))
-            losses = 0
-            report(entry.line, .published(id))
-        }
-        return waiting.removeAll { found[$0] == nil }
     }
 }

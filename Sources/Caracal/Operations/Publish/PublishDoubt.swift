@@ -14,6 +14,9 @@ package enum PublishDoubt: Error, Sendable, Equatable {
     case replica
     /// Entries were trimmed, deleted or lost at the place where the messages could be looked for.
     case trimmed
+    /// The server has lost entries that it had acknowledged: its stream ends at an id before one that it had given. Of what
+    /// was not answered nothing is there.
+    case setBack(to: EntryID, from: EntryID)
     /// The messages have no `outbox_id` to be looked for by.
     case unidentified
     /// The connection was lost again and again without a single message getting through.

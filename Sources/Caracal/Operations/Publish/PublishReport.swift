@@ -14,6 +14,8 @@ package struct PublishReport: Sendable {
         case rejected
         /// It is unknown whether messages arrived.
         case doubt
+        /// The replicas did not come to have what was sent in time.
+        case shortOfReplicas
         /// Somebody asked to stop.
         case interrupted(signal: Int32)
     }
@@ -36,6 +38,9 @@ package struct PublishReport: Sendable {
     package internal(set) var unsettled: UnsettledMessages
     /// Whether all of it is on the server's disk; nil when that was not asked, or not everything was published.
     package internal(set) var isOnDisk: Bool?
+
+    /// How many of the published messages fewer replicas have than was asked for; nil when that was not asked.
+    package internal(set) var unconfirmed: Int?
 
     init(unsettled: UnsettledMessages) {
         self.unsettled = unsettled

@@ -60,6 +60,19 @@ struct UnansweredBatches {
         places.map { batches[$0.batch].entry(at: $0.index) }
     }
 
+    /// The bytes and the lines of all unanswered commands, in the order of sending.
+    var frames: [(bytes: ArraySlice<UInt8>, line: Int)] {
+        places.map { (batches[$0.batch].frame(at: $0.index), batches[$0.batch].line(at: $0.index)) }
+    }
+
+    /// Puts messages before all others: they were sent first.
+    mutating func prepend(_ batch: FrameBatch) {
+        guard batch.count > 0 else { return }
+        let rest = removeAll { _ in true }
+        append(batch)
+        if rest.count > 0 { append(rest) }
+    }
+
     /// Takes the unanswered commands for which `isMissing` holds, by their place among the unanswered, as one batch, and
     /// forgets the others.
     mutating func removeAll(keeping isMissing: (Int) -> Bool) -> FrameBatch {

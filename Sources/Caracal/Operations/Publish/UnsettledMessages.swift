@@ -33,8 +33,11 @@ package struct UnsettledMessages: Sendable, Equatable {
         let found = try Self.answer { () throws(RedisError) in
             try LookBack(stream: stream, mark: since).run(for: entries, on: connection)
         }
-        guard let found else { throw .trimmed }
-        return found
+        switch found {
+        case .ids(let ids): return ids
+        case .uncertain: throw .trimmed
+        case .setBack(let last): throw .setBack(to: last, from: since.id)
+        }
     }
 
     /// What the server answers; without an answer the doubt remains.

@@ -1,0 +1,89 @@
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+/// What `publish` says of a failover is so.
+@Suite struct PublishFailoverTests {
+    private static let stream = "caracal.keys.invalidate"
+
+    private static func lines(_ range: ClosedRange<Int>) -> String {
+        range.map { "{\"zone_id\":\"z\",\"kid\":\"k\",\"outbox_id\":\"m-\($0)\"}\n" }.joined()
+    }
+
+    @Test func whatReplicasConfirmedOutlivesTheMaster() throws {
+        let group = try WatchedMaster()
+        defer { group.stop() }
+        let master = group.servers[0]
+        try master.send("XADD \(Self.stream) 1-1 zone_id z")
+        let runner = CommandRunner(timeout: .seconds(120))
+        let command = try runner.start([
+            "publish", "keys.invalidate", "--unsigned", "--no-schema", "--ndjson", "-", "-o", "ndjson",
+            "--wait-replicas", "2", "--timeout", "60s", "--connect-timeout", "60s", "--sentinel", group.list,
+            "--master-name", "mymaster",
+        ])
+        command.type(Self.lines(1...500))
+        try command.waitForOutput("\"line\":500,")
+        group.killMaster()
+        let next = try group.waitForFailover()
+        command.type(Self.lines(501...1_000))
+        command.closeInput()
+        let result = try command.finish()
+        let found = try next.outboxIDs(of: Self.stream)
+        #expect(found == (1...1_000).map { "m-\($0)" })
+        // The third server is gone for good: one replica is left of the two that were asked for.
+        #expect(result.status == 1, "\(result.stderr)")
+        #expect(result.stderr.contains("not_replicated"))
+    }
+
+    @Test func withoutReplicasNothingIsSent() throws {
+        try withServer(.v7_0) { server in
+            try server.send("XADD \(Self.stream) 1-1 zone_id z")
+            expect(
+                try server.run(
+                    "publish",
+                    "keys.invalidate",
+                    "--unsigned",
+                    "zone_id=z",
+                    "kid=k",
+                    "--wait-replicas",
+                    "1"
+                ),
+                status: 75,
+                stderr:
+                    "caracalctl: 127.0.0.1:\(server.port ?? 0) has 0 of the 1 replicas that --wait-replicas asks for; "
+                    + "nothing was sent\n"
+            )
+            #expect(try server.send("XLEN \(Self.stream)")[0].root.integer == 1)
+        }
+    }
+
+    /// The new master ends before what the former one had acknowledged.
+    @Test func acknowledgedEntriesThatAreLostAreSaidAndTheRestIsSettledLater() throws {
+        try withServer(.v7_0) { former in
+            try withServer(.v7_0) { next in
+                for server in [former, next] { try server.send("XADD \(Self.stream) 1-1 zone_id z") }
+                let proxy = try FaultProxy(former, [Fault(.toClient, after: .messages(5 + 100), .reset)])
+                let sentinel = try SentinelAnswerTests.sentinel(
+                    SentinelAnswerTests.address(proxy.port),
+                    SentinelAnswerTests.address(next.port),
+                    SentinelAnswerTests.address(next.port)
+                )
+                let options = ["--sentinel", "127.0.0.1:\(sentinel.port)", "--master-name", "bus"]
+                let command = try CommandRunner().start(
+                    ["publish", "keys.invalidate", "--unsigned", "--no-schema", "--ndjson", "-"] + options
+                )
+                command.type(Self.lines(1...200))
+                command.closeInput()
+                let result = try command.finish()
+                #expect(result.status == 74)
+                #expect(result.stderr.contains("it is unknown whether 100 messages arrived: they are not there, and"))
+                #expect(result.stderr.contains("the stream ends at 1-1, before "))
+                let file = try Publish.resumeFile(command)
+                let resumed = try CommandRunner().run(["publish", "--resume", file] + options)
+                #expect(resumed.status == 0, "\(resumed.stderr)")
+                #expect(try next.outboxIDs(of: Self.stream) == (101...200).map { "m-\($0)" })
+            }
+        }
+    }
+}
