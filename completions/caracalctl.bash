@@ -188,7 +188,7 @@ _caracalctl_provision() {
     repeating_flags=()
     non_repeating_flags=(--check --dry-run --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--start --wait --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
+    non_repeating_options=(--start --wait --url --context --host --port --socket --sentinel --master-name --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options -1
 
     # Offer option value completions
@@ -213,6 +213,12 @@ _caracalctl_provision() {
         ;;
     '--socket')
         __caracalctl_add_completions -f
+        return
+        ;;
+    '--sentinel')
+        return
+        ;;
+    '--master-name')
         return
         ;;
     '--db')
@@ -272,7 +278,7 @@ _caracalctl_xlen() {
     repeating_flags=()
     non_repeating_flags=(--dead --any-stream --raw --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--max-fill --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
+    non_repeating_options=(--max-fill --url --context --host --port --socket --sentinel --master-name --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options -1
 
     # Offer option value completions
@@ -294,6 +300,12 @@ _caracalctl_xlen() {
         ;;
     '--socket')
         __caracalctl_add_completions -f
+        return
+        ;;
+    '--sentinel')
+        return
+        ;;
+    '--master-name')
         return
         ;;
     '--db')
@@ -353,7 +365,7 @@ _caracalctl_pending() {
     repeating_flags=()
     non_repeating_flags=(--all --lost --any-stream --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--consumer --min-idle --min-deliveries --count --max-pending --max-idle --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
+    non_repeating_options=(--consumer --min-idle --min-deliveries --count --max-pending --max-idle --url --context --host --port --socket --sentinel --master-name --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options 2
 
     # Offer option value completions
@@ -390,6 +402,12 @@ _caracalctl_pending() {
         ;;
     '--socket')
         __caracalctl_add_completions -f
+        return
+        ;;
+    '--sentinel')
+        return
+        ;;
+    '--master-name')
         return
         ;;
     '--db')
@@ -449,7 +467,7 @@ _caracalctl_claim() {
     repeating_flags=()
     non_repeating_flags=(--create-consumer --dry-run --yes --any-stream --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--to --min-idle --limit --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
+    non_repeating_options=(--to --min-idle --limit --url --context --host --port --socket --sentinel --master-name --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options -1
 
     # Offer option value completions
@@ -477,6 +495,12 @@ _caracalctl_claim() {
         ;;
     '--socket')
         __caracalctl_add_completions -f
+        return
+        ;;
+    '--sentinel')
+        return
+        ;;
+    '--master-name')
         return
         ;;
     '--db')
@@ -536,7 +560,7 @@ _caracalctl_ack() {
     repeating_flags=()
     non_repeating_flags=(--trimmed --dry-run --yes --any-stream --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
+    non_repeating_options=(--url --context --host --port --socket --sentinel --master-name --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options -1
 
     # Offer option value completions
@@ -555,6 +579,12 @@ _caracalctl_ack() {
         ;;
     '--socket')
         __caracalctl_add_completions -f
+        return
+        ;;
+    '--sentinel')
+        return
+        ;;
+    '--master-name')
         return
         ;;
     '--db')
@@ -614,7 +644,7 @@ _caracalctl_trim() {
     repeating_flags=()
     non_repeating_flags=(--to-bound --force --dry-run --yes --any-stream --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
+    non_repeating_options=(--url --context --host --port --socket --sentinel --master-name --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options 1
 
     # Offer option value completions
@@ -633,6 +663,12 @@ _caracalctl_trim() {
         ;;
     '--socket')
         __caracalctl_add_completions -f
+        return
+        ;;
+    '--sentinel')
+        return
+        ;;
+    '--master-name')
         return
         ;;
     '--db')
@@ -692,7 +728,7 @@ _caracalctl_memory() {
     repeating_flags=()
     non_repeating_flags=(--ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--samples --headroom --max-used --rate --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
+    non_repeating_options=(--samples --headroom --max-used --rate --url --context --host --port --socket --sentinel --master-name --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options 0
 
     # Offer option value completions
@@ -723,6 +759,12 @@ _caracalctl_memory() {
         ;;
     '--socket')
         __caracalctl_add_completions -f
+        return
+        ;;
+    '--sentinel')
+        return
+        ;;
+    '--master-name')
         return
         ;;
     '--db')
@@ -856,7 +898,7 @@ _caracalctl_check() {
     repeating_flags=()
     non_repeating_flags=(--ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--lag --pending --oldest --dlq --memory --deadline --outfile --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
+    non_repeating_options=(--lag --pending --oldest --dlq --memory --deadline --outfile --url --context --host --port --socket --sentinel --master-name --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options 0
 
     # Offer option value completions
@@ -897,6 +939,12 @@ _caracalctl_check() {
         ;;
     '--socket')
         __caracalctl_add_completions -f
+        return
+        ;;
+    '--sentinel')
+        return
+        ;;
+    '--master-name')
         return
         ;;
     '--db')
@@ -948,7 +996,7 @@ _caracalctl_tail() {
     repeating_flags=()
     non_repeating_flags=(--verify --no-follow --any-stream --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=(--match)
-    non_repeating_options=(-n --count --from --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
+    non_repeating_options=(-n --count --from --url --context --host --port --socket --sentinel --master-name --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options -1
 
     # Offer option value completions
@@ -976,6 +1024,12 @@ _caracalctl_tail() {
         ;;
     '--socket')
         __caracalctl_add_completions -f
+        return
+        ;;
+    '--sentinel')
+        return
+        ;;
+    '--master-name')
         return
         ;;
     '--db')
@@ -1035,7 +1089,7 @@ _caracalctl_publish() {
     repeating_flags=()
     non_repeating_flags=(--unsigned --allow-newline --no-schema --dry-run --wait-aof --any-stream --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--json --ndjson --scheme --outbox-id --maxlen --rate --resume --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
+    non_repeating_options=(--json --ndjson --scheme --outbox-id --maxlen --wait-replicas --rate --resume --url --context --host --port --socket --sentinel --master-name --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options -1
 
     # Offer option value completions
@@ -1056,6 +1110,9 @@ _caracalctl_publish() {
         return
         ;;
     '--maxlen')
+        return
+        ;;
+    '--wait-replicas')
         return
         ;;
     '--rate')
@@ -1079,6 +1136,12 @@ _caracalctl_publish() {
         ;;
     '--socket')
         __caracalctl_add_completions -f
+        return
+        ;;
+    '--sentinel')
+        return
+        ;;
+    '--master-name')
         return
         ;;
     '--db')
@@ -1138,7 +1201,7 @@ _caracalctl_verify-sig() {
     repeating_flags=()
     non_repeating_flags=(--all --each --require --strict --any-stream --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=(--id)
-    non_repeating_options=(--from --to --key-file --previous-key-file --max-report --offline --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
+    non_repeating_options=(--from --to --key-file --previous-key-file --max-report --offline --url --context --host --port --socket --sentinel --master-name --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options -1
 
     # Offer option value completions
@@ -1181,6 +1244,12 @@ _caracalctl_verify-sig() {
         ;;
     '--socket')
         __caracalctl_add_completions -f
+        return
+        ;;
+    '--sentinel')
+        return
+        ;;
+    '--master-name')
         return
         ;;
     '--db')
@@ -1263,7 +1332,7 @@ _caracalctl_dlq_summary() {
     repeating_flags=()
     non_repeating_flags=(--ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=(--stream)
-    non_repeating_options=(--reason --since --until --max-depth --max-age --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
+    non_repeating_options=(--reason --since --until --max-depth --max-age --url --context --host --port --socket --sentinel --master-name --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options 0
 
     # Offer option value completions
@@ -1301,6 +1370,12 @@ _caracalctl_dlq_summary() {
         ;;
     '--socket')
         __caracalctl_add_completions -f
+        return
+        ;;
+    '--sentinel')
+        return
+        ;;
+    '--master-name')
         return
         ;;
     '--db')
@@ -1352,7 +1427,7 @@ _caracalctl_dlq_ls() {
     repeating_flags=()
     non_repeating_flags=(--ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=(--stream)
-    non_repeating_options=(--reason --since --until -c --count --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
+    non_repeating_options=(--reason --since --until -c --count --url --context --host --port --socket --sentinel --master-name --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options 0
 
     # Offer option value completions
@@ -1387,6 +1462,12 @@ _caracalctl_dlq_ls() {
         ;;
     '--socket')
         __caracalctl_add_completions -f
+        return
+        ;;
+    '--sentinel')
+        return
+        ;;
+    '--master-name')
         return
         ;;
     '--db')
@@ -1438,7 +1519,7 @@ _caracalctl_dlq_show() {
     repeating_flags=()
     non_repeating_flags=(--ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=(--stream)
-    non_repeating_options=(--url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
+    non_repeating_options=(--url --context --host --port --socket --sentinel --master-name --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options -1
 
     # Offer option value completions
@@ -1461,6 +1542,12 @@ _caracalctl_dlq_show() {
         ;;
     '--socket')
         __caracalctl_add_completions -f
+        return
+        ;;
+    '--sentinel')
+        return
+        ;;
+    '--master-name')
         return
         ;;
     '--db')
@@ -1512,7 +1599,7 @@ _caracalctl_dlq_export() {
     repeating_flags=()
     non_repeating_flags=(--ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=(--stream)
-    non_repeating_options=(--reason --since --until --to --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
+    non_repeating_options=(--reason --since --until --to --url --context --host --port --socket --sentinel --master-name --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options 0
 
     # Offer option value completions
@@ -1548,6 +1635,12 @@ _caracalctl_dlq_export() {
         ;;
     '--socket')
         __caracalctl_add_completions -f
+        return
+        ;;
+    '--sentinel')
+        return
+        ;;
+    '--master-name')
         return
         ;;
     '--db')
@@ -1599,7 +1692,7 @@ _caracalctl_dlq_redrive() {
     repeating_flags=()
     non_repeating_flags=(--force --dry-run -y --yes --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=(--stream)
-    non_repeating_options=(--reason --since --until --limit --rate --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
+    non_repeating_options=(--reason --since --until --limit --rate --url --context --host --port --socket --sentinel --master-name --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options 0
 
     # Offer option value completions
@@ -1637,6 +1730,12 @@ _caracalctl_dlq_redrive() {
         ;;
     '--socket')
         __caracalctl_add_completions -f
+        return
+        ;;
+    '--sentinel')
+        return
+        ;;
+    '--master-name')
         return
         ;;
     '--db')
@@ -1688,7 +1787,7 @@ _caracalctl_dlq_purge() {
     repeating_flags=()
     non_repeating_flags=(--dry-run -y --yes --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--exported --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
+    non_repeating_options=(--exported --url --context --host --port --socket --sentinel --master-name --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options 0
 
     # Offer option value completions
@@ -1711,6 +1810,12 @@ _caracalctl_dlq_purge() {
         ;;
     '--socket')
         __caracalctl_add_completions -f
+        return
+        ;;
+    '--sentinel')
+        return
+        ;;
+    '--master-name')
         return
         ;;
     '--db')
@@ -1785,7 +1890,7 @@ _caracalctl_env() {
     repeating_flags=()
     non_repeating_flags=(--connect --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
+    non_repeating_options=(--url --context --host --port --socket --sentinel --master-name --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options 0
 
     # Offer option value completions
@@ -1804,6 +1909,12 @@ _caracalctl_env() {
         ;;
     '--socket')
         __caracalctl_add_completions -f
+        return
+        ;;
+    '--sentinel')
+        return
+        ;;
+    '--master-name')
         return
         ;;
     '--db')

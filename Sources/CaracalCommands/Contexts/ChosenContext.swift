@@ -13,7 +13,10 @@ struct ChosenContext: Sendable, Equatable {
 
     /// The context to go by; nil for none. Files are opened only when one may be meant.
     static func choose(_ options: ConnectionOptions, _ source: SettingsSource) throws(SettingsError) -> ChosenContext? {
-        let servers = [("--url", options.url), ("--host", options.host), ("--socket", options.socket)]
+        let servers = [
+            ("--url", options.url), ("--host", options.host), ("--socket", options.socket),
+            ("--sentinel", options.sentinel),
+        ]
         let named = servers.first { $0.1 != nil }?.0
         if let name = options.context {
             if let named { throw SettingsError("--context and \(named) contradict each other: give one") }
@@ -21,7 +24,7 @@ struct ChosenContext: Sendable, Equatable {
         }
         guard named == nil else { return nil }
         if let name = source.variable("CARACALCTL_CONTEXT") {
-            if let other = ["CARACALCTL_URL", "CARACALCTL_HOST", "CARACALCTL_SOCKET"].first(where: source.has) {
+            if let other = Self.wholeAddresses.first(where: source.has) {
                 throw SettingsError("CARACALCTL_CONTEXT and \(other) contradict each other: give one")
             }
             return try choose(name, source)
@@ -44,9 +47,15 @@ struct ChosenContext: Sendable, Equatable {
         return file.current.flatMap { file[$0] }.map { ChosenContext(context: $0, origin: .contextInUse) }
     }
 
+    /// Each of these names a server all by itself.
+    private static let wholeAddresses = [
+        "CARACALCTL_URL", "CARACALCTL_HOST", "CARACALCTL_SOCKET", "CARACALCTL_SENTINEL",
+    ]
+
     /// Any of these names a server.
     private static let serverVariables = [
-        "CARACALCTL_URL", "CARACALCTL_HOST", "CARACALCTL_SOCKET", "CARACALCTL_PORT", "REDIS_URL", "REDIS_URL_FILE",
+        "CARACALCTL_URL", "CARACALCTL_HOST", "CARACALCTL_SOCKET", "CARACALCTL_PORT", "CARACALCTL_SENTINEL", "REDIS_URL",
+        "REDIS_URL_FILE",
         "REDIS_HOST", "REDIS_PORT",
     ]
 }

@@ -14,8 +14,8 @@ extension PublishDoubt {
         case .replica: "the connection was lost, and what answers now is a replica (connect to the master)"
         case .trimmed: "entries were trimmed, deleted or lost at the place where they could be looked for"
         case .setBack(let end, let before):
-            "they are not there, and the server has lost entries that it had acknowledged: the stream ends at \(end), before \(before)"
-                + " (what was published with a later id than \(end) is gone)"
+            "the stream ends at \(end), before \(before), which was there: a failover has lost entries that the server had "
+                + "acknowledged, all with a later id than \(end), or the stream was made anew"
         case .unidentified: "the connection was lost, and without an outbox_id they cannot be looked for"
         case .noProgress(let error): "the connection was lost again and again: \(Failure(error).message)"
         }

@@ -36,11 +36,6 @@ extension PublishRun {
         do {
             let found = try plan.messages.lookUp(on: way.connection)
             return zip(plan.messages.entries, found).filter { $0.1 == nil }.map(\.0)
-        } catch .setBack(let end, let before) {
-            // The server has lost more than these, which certainly are not there.
-            let doubt = PublishDoubt.setBack(to: end, from: before)
-            session.say(.warning, code: "entries_lost", doubt.text)
-            return plan.messages.entries
         } catch {
             throw Failure(.unknownOutcome, "\(error.text); nothing was sent, and \(path) is as it was")
         }

@@ -93,19 +93,21 @@ extension PublishRun {
         try requireReplicas(on: connection)
         Interruption.catchSignals()
         return Way(connection: connection, target: target) { () throws(RedisError) in
-            try Reconnect(settings, as: name).run()
+            let fresh = try Reconnect(settings, as: name).run()
+            session.sayMoved(from: connection.endpoint, to: fresh.endpoint)
+            return fresh
         }
     }
 
     /// Known before anything is sent: a master without enough replicas would never confirm.
     private func requireReplicas(on connection: Connection) throws {
         guard let wanted = options.replicaCount else { return }
-        switch try connection.ask(Wait(replicas: 0, milliseconds: 1)) {
+        switch try connection.ask(ReplicaOffsets()) {
         case .failure(let refusal): throw Failure(refusal, by: connection.endpoint.description)
-        case .success(let count) where count < Int64(wanted):
+        case .success(let offsets) where offsets.replicas.count < wanted:
             throw Failure(
                 .refusedForNow,
-                "\(connection.endpoint) has \(count) of the \(wanted) replicas that --wait-replicas asks for; nothing was sent"
+                "\(connection.endpoint) has \(offsets.replicas.count) of the \(wanted) replicas that --wait-replicas asks for; nothing was sent"
             )
         case .success: return
         }

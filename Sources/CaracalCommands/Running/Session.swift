@@ -56,6 +56,13 @@ struct Session {
         say(.note, code: "waiting", "\(reason); trying again")
     }
 
+    /// Says, once, that there was a failover.
+    func sayMoved(from former: Endpoint, to endpoint: Endpoint) {
+        guard former.address != endpoint.address else { return }
+        let message = "\(former) is not the master any more: going on at \(endpoint)"
+        if announcements.isFirst(message), !output.isQuiet.value { say(.note, code: "failover", message) }
+    }
+
     /// A command that only reads goes on where the Sentinels lead it; one that writes has rules of its own.
     private var perseverance: Perseverance {
         let say: (RedisError) -> Void = { sayTryingAgain(after: $0) }

@@ -3,7 +3,7 @@ import RESP
 /// `WAIT n timeout`: waits until n replicas have what this connection wrote before. On a connection that has written
 /// nothing the server answers at once, and it means nothing.
 package struct Wait: Request {
-    /// How many replicas; 0 asks for the number of those that follow now.
+    /// How many replicas.
     package let replicas: Int
     /// How long the server may wait, in milliseconds; 0 would be for ever.
     package let milliseconds: Int64

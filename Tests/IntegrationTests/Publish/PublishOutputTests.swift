@@ -38,6 +38,7 @@ import Testing
                     "role":"master"},"items":[{"stream":"caracal.sessions.revoke","outcome":"new","id":"\(id)",
                     "outbox_id":"m-1"}],"summary":{"stream":"caracal.sessions.revoke","published":1,"refused":0,
                     "unknown":0,"first_id":"\(id)","last_id":"\(id)","next_line":null,"on_disk":null,
+                    "unconfirmed":null,
                     "resume_file":null,"groups":["sts-revocation"]},"warnings":[{"code":"receivers",
                     "message":"caracal.sessions.revoke is read by sts-revocation"}]}
                     """.filter { !$0.isWhitespace }

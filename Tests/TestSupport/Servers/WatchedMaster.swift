@@ -126,7 +126,7 @@ package final class WatchedMaster {
     private static func sentinelDirectives(_ port: UInt16) -> [String] {
         [
             "appendonly no", "sentinel monitor mymaster 127.0.0.1 \(port) 2",
-            "sentinel down-after-milliseconds mymaster 500", "sentinel failover-timeout mymaster 5000",
+            "sentinel down-after-milliseconds mymaster 2000", "sentinel failover-timeout mymaster 10000",
         ]
     }
 

@@ -16,7 +16,7 @@ struct LookBack {
         case ids([EntryID?])
         /// Entries behind the mark may have been there and gone, so that nothing is certain.
         case uncertain
-        /// The stream ends before the mark, which it once had: what came later is lost, and none of them is there.
+        /// The stream ends before the mark, which it once had: what came later is lost, or the stream was made anew.
         case setBack(to: EntryID)
     }
 
@@ -33,7 +33,7 @@ struct LookBack {
         case .failure(let refusal): return .failure(refusal)
         case .success(let value): info = value
         }
-        // Redis never takes back an id that it gave: only data that is lost does.
+        // A stream never takes back an id that it gave: another master's may never have given it.
         guard info.lastGeneratedID >= mark.id else { return .success(.setBack(to: info.lastGeneratedID)) }
         var search = Search(for: entries)
         switch try walk(to: info.lastGeneratedID, &search, on: connection) {

@@ -14,8 +14,8 @@ package enum PublishDoubt: Error, Sendable, Equatable {
     case replica
     /// Entries were trimmed, deleted or lost at the place where the messages could be looked for.
     case trimmed
-    /// The server has lost entries that it had acknowledged: its stream ends at an id before one that it had given. Of what
-    /// was not answered nothing is there.
+    /// The server has lost entries that it had acknowledged: its stream ends at an id before one that it had given.
+    /// Or somebody has removed the stream and made it anew, when what is looked for may have been there.
     case setBack(to: EntryID, from: EntryID)
     /// The messages have no `outbox_id` to be looked for by.
     case unidentified
