@@ -816,7 +816,7 @@ _caracalctl_doctor() {
     repeating_flags=()
     non_repeating_flags=(--ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--only --skip --explain --url --context --host --port --socket --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
+    non_repeating_options=(--only --skip --explain --url --context --host --port --socket --sentinel --master-name --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options 0
 
     # Offer option value completions
@@ -847,6 +847,12 @@ _caracalctl_doctor() {
         ;;
     '--socket')
         __caracalctl_add_completions -f
+        return
+        ;;
+    '--sentinel')
+        return
+        ;;
+    '--master-name')
         return
         ;;
     '--db')
