@@ -20,6 +20,8 @@ package final class Connection {
 
     /// The certificate the server has shown; nil without TLS.
     package var certificate: ServerCertificate? { link.certificate }
+    /// Whether more can be asked of it: not once it was closed, by us or because something was wrong with it.
+    package private(set) var isOpen = true
 
     /// What it does by itself when the server is not ready, or is lost; nil for nothing.
     package var perseverance: Perseverance?
@@ -72,13 +74,18 @@ package final class Connection {
     }
 
     private func exchange(_ commands: [Command], until deadline: Deadline) throws(RedisError) -> [Reply] {
-        try refuseUnasked()
-        for command in commands { enqueue(command) }
-        try flush(until: deadline)
+        try send(commands, until: deadline)
         var replies: [Reply] = []
         replies.reserveCapacity(commands.count)
         for _ in commands { replies.append(try receive(until: deadline)) }
         return replies
+    }
+
+    /// Sends commands in one go; their replies are to be received.
+    package func send(_ commands: [Command], until deadline: Deadline) throws(RedisError) {
+        try refuseUnasked()
+        for command in commands { enqueue(command) }
+        try flush(until: deadline)
     }
 
     /// Puts a command behind those that wait to be sent.
@@ -166,11 +173,12 @@ package final class Connection {
         parser = other.parser
         encoder.removeAll(keepingCapacity: true)
         (outstanding, roundTrips) = (0, roundTrips + other.roundTrips)
-        loss = nil
+        (loss, isOpen) = (nil, true)
     }
 
     /// Ends the connection.
     package func close() {
+        isOpen = false
         link.close()
     }
 
@@ -178,7 +186,7 @@ package final class Connection {
     package func failure(_ cause: RedisError.Cause, _ phase: RedisError.Phase) -> RedisError {
         let error = RedisError(target: endpoint.description, phase: phase, cause: cause).with(endpoint)
         guard error.refusal == nil else { return error }
-        link.close()
+        close()
         loss = error
         return error
     }
@@ -241,7 +249,7 @@ package final class Connection {
             _ = try? readAvailable()
             do {
                 if let refused = try parser.next()?.root.error {
-                    link.close()
+                    close()
                     return failure(.refused(Refusal(refused)), .connecting)
                 }
             } catch {

@@ -1,7 +1,7 @@
 /// Where a server is and how to be let in. Describing one never shows the password.
 package struct Endpoint: Sendable, Equatable, CustomStringConvertible {
     /// Where the server listens.
-    package enum Address: Sendable, Equatable {
+    package enum Address: Sendable, Hashable {
         /// A host name or a numeric address (IPv6 without brackets), and a port.
         case tcp(host: String, port: UInt16)
         /// The path of a Unix socket.

@@ -21,8 +21,7 @@ struct Pager: ~Copyable {
         connection = nil
         do {
             let connection = try channel.connection(for: key)
-            for command in commands { connection.enqueue(command) }
-            try connection.flush(until: deadline)
+            try connection.send(commands, until: deadline)
             self.connection = connection
         } catch {
             guard channel.leadsOn(from: error.cause) else { throw error }

@@ -27,20 +27,32 @@ package struct KeyWalk: Sendable {
     /// How many pages are asked for at most: neither a vast database nor a cursor without end may hold us up for ever.
     private static let pageLimit = 1_000
 
-    /// Walks; nothing is changed. A refusal is of the SCAN itself.
-    package func run(on connection: any CommandChannel) throws(RedisError) -> Result<Found, Refusal> {
+    /// Walks over every server that holds keys; nothing is changed. A refusal is of the SCAN itself.
+    package func run(on channel: any CommandChannel) throws(RedisError) -> Result<Found, Refusal> {
         var keys: Set<[UInt8]> = []
+        var isComplete = true
+        for master in try channel.masters() {
+            switch try walk(over: master, &keys) {
+            case .failure(let refusal): return .failure(refusal)
+            case .success(let isWhole): isComplete = isComplete && isWhole
+            }
+        }
+        return .success(Found(keys: Self.sorted(keys), isComplete: isComplete))
+    }
+
+    /// Collects the keys of one server; whether those are all.
+    private func walk(over server: Connection, _ keys: inout Set<[UInt8]>) throws(RedisError) -> Result<Bool, Refusal> {
         var cursor = Array("0".utf8)
         for _ in 0..<Self.pageLimit where keys.count < limit {
-            switch try connection.ask(Scan(cursor: cursor, pattern: pattern, count: Self.pageSize)) {
+            switch try server.ask(Scan(cursor: cursor, pattern: pattern, count: Self.pageSize)) {
             case .failure(let refusal): return .failure(refusal)
             case .success(let page):
                 keys.formUnion(page.keys)
                 cursor = page.cursor
-                if page.isLast { return .success(Found(keys: Self.sorted(keys), isComplete: true)) }
+                if page.isLast { return .success(true) }
             }
         }
-        return .success(Found(keys: Self.sorted(keys), isComplete: false))
+        return .success(false)
     }
 
     private static func sorted(_ keys: Set<[UInt8]>) -> [[UInt8]] {

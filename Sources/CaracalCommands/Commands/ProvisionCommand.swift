@@ -73,7 +73,8 @@ struct ProvisionCommand: BusCommand {
         }
     }
 
-    private func report(on connection: Connection, streams chosen: [StreamDefinition]) throws -> ProvisionReport {
+    private func report(on connection: any CommandChannel, streams chosen: [StreamDefinition]) throws -> ProvisionReport
+    {
         if check {
             return try DriftCheck(streams: chosen, looksForUnknownKeys: streams.isEmpty).run(on: connection)
         }

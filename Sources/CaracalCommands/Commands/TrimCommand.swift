@@ -75,7 +75,7 @@ struct TrimCommand: BusCommand {
             + "\(TerminalText.escaped(plan.stream.name))?"
     }
 
-    private func show(_ report: TrimReport, _ session: Session, _ connection: Connection) throws {
+    private func show(_ report: TrimReport, _ session: Session, _ connection: any CommandChannel) throws {
         try session.present(
             TrimPresentation(report: report, server: ServerPresentation(connection), isPreview: change.dryRun)
         )

@@ -8,15 +8,17 @@ struct ServerPresentation {
     /// What the server said of itself.
     let identity: ServerIdentity
 
-    init(_ connection: Connection) {
+    init(_ connection: any CommandChannel) {
         address = connection.endpoint.description
         identity = connection.server
     }
 
     var json: JSONValue {
-        [
-            "address": .string(address), "version": JSONValue(identity.version),
-            "role": JSONValue(identity.role?.rawValue),
+        let members = [
+            JSONMember("address", .string(address)), JSONMember("version", JSONValue(identity.version)),
+            JSONMember("role", JSONValue(identity.role?.rawValue)),
         ]
+        // Elsewhere it says nothing that the role does not.
+        return .object(identity.mode == "cluster" ? members + [JSONMember("mode", "cluster")] : members)
     }
 }

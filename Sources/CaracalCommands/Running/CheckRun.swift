@@ -25,7 +25,7 @@ struct CheckRun {
     /// Looks, and says what it comes to. Metrics are judged by whoever reads them: with them nothing is amiss.
     func run() throws -> ExitStatus {
         let start = ContinuousClock.now
-        let connection: Connection
+        let connection: any CommandChannel
         let report: CheckReport
         do {
             connection = try session.connect()

@@ -36,7 +36,7 @@ struct DLQExportRun {
 
     private func write(
         _ export: DeadLetterExport,
-        on connection: Connection,
+        on connection: any CommandChannel,
         to sink: ([UInt8]) throws -> Void
     ) throws -> Int {
         var lines = ExportLines(deployment: try DeploymentName.identify(on: connection).text)

@@ -44,7 +44,7 @@ struct DLQPurgeRun {
         return try end(report)
     }
 
-    private func compare(_ file: InputFile, _ path: String, on connection: Connection) throws -> PurgePlan {
+    private func compare(_ file: InputFile, _ path: String, on connection: any CommandChannel) throws -> PurgePlan {
         do {
             let plan = try PurgeCheck(descriptor: file.descriptor).run(on: connection) { lines in
                 progress.show(path.utf8, done: UInt64(lines), of: nil)

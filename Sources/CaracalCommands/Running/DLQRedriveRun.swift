@@ -51,7 +51,7 @@ struct DLQRedriveRun {
         return ending.status
     }
 
-    private func connect() throws -> Connection {
+    private func connect() throws -> any CommandChannel {
         let connection = try session.connect()
         if connection.server.mode == "cluster" {
             throw Failure(
@@ -84,7 +84,7 @@ struct DLQRedriveRun {
     }
 
     /// Dead letters that could not be read were not planned for.
-    private func refuseHalfPlan(_ plan: RedrivePlan, by connection: Connection) throws(Failure) {
+    private func refuseHalfPlan(_ plan: RedrivePlan, by connection: any CommandChannel) throws(Failure) {
         guard let refusal = plan.parts.compactMap(\.refusal).first else { return }
         throw Failure(refusal, by: connection.endpoint.description)
     }

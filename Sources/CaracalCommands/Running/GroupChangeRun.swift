@@ -11,12 +11,14 @@ struct GroupChangeRun {
     /// Whether the operator named the entries: then one that could not be changed is a finding.
     let namesEntries: Bool
 
-    typealias Reopen = () throws(RedisError) -> Connection
+    typealias Reopen = () throws(RedisError) -> any CommandChannel
 
     func run(
-        plan: (Connection) throws(RedisError) -> Result<GroupChange, GroupRefusal>,
+        plan: (any CommandChannel) throws(RedisError) -> Result<GroupChange, GroupRefusal>,
         command: @escaping (EntryChange) -> Command,
-        apply: (GroupChange, Connection, @escaping Reopen) throws(RedisError) -> Result<GroupChange, GroupRefusal>
+        apply: (GroupChange, any CommandChannel, @escaping Reopen) throws(RedisError) -> Result<
+            GroupChange, GroupRefusal
+        >
     ) throws -> ExitStatus {
         let confirmation = Confirmation(isGiven: options.yes)
         if !options.dryRun { try confirmation.requireSomebodyToAsk() }
@@ -45,7 +47,7 @@ struct GroupChangeRun {
 
     private func checked(
         _ result: Result<GroupChange, GroupRefusal>,
-        _ connection: Connection
+        _ connection: any CommandChannel
     ) throws(Failure) -> GroupChange {
         switch result {
         case .success(let change): return change
@@ -55,7 +57,7 @@ struct GroupChangeRun {
 
     private func show(
         _ change: GroupChange,
-        _ connection: Connection,
+        _ connection: any CommandChannel,
         _ command: ((EntryChange) -> Command)? = nil
     ) throws {
         try session.present(

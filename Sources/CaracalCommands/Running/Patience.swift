@@ -13,8 +13,8 @@ struct Patience {
 
     /// Connects and works; on a failure that time may mend, waits and begins anew.
     func run<Result>(
-        _ connect: () throws(RedisError) -> Connection,
-        work: (Connection) throws -> Result
+        _ connect: () throws(RedisError) -> any CommandChannel,
+        work: (any CommandChannel) throws -> Result
     ) throws -> Result {
         let deadline = limit.map { Deadline.after($0) }
         var backoff = Backoff(first: .milliseconds(100), longest: .seconds(2))
@@ -28,7 +28,7 @@ struct Patience {
     }
 
     /// Connects.
-    func run(_ connect: () throws(RedisError) -> Connection) throws(RedisError) -> Connection {
+    func run(_ connect: () throws(RedisError) -> any CommandChannel) throws(RedisError) -> any CommandChannel {
         let deadline = limit.map { Deadline.after($0) }
         var backoff = Backoff()
         while true {

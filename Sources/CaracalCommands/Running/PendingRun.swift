@@ -51,7 +51,7 @@ struct PendingRun {
         _ list: PendingList,
         _ info: GroupInfo,
         _ writer: PendingEntryWriter,
-        _ connection: Connection
+        _ connection: any CommandChannel
     ) throws -> PendingList.Ending {
         let output = session.stream
         try output.write(Array(writer.consumers(output.look).utf8))
@@ -85,7 +85,7 @@ struct PendingRun {
         _ info: GroupInfo,
         _ report: PendingReport,
         _ writer: PendingEntryWriter,
-        _ connection: Connection
+        _ connection: any CommandChannel
     ) throws -> PendingList.Ending {
         var ending = PendingList.Ending()
         var json = JSONWriter(.pretty)

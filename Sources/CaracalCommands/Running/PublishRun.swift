@@ -78,9 +78,9 @@ struct PublishRun {
 extension PublishRun {
     /// A way to the stream, and what was seen of it.
     struct Way {
-        let connection: Connection
+        let connection: any CommandChannel
         let target: PublishTarget
-        let reconnect: () throws(RedisError) -> Connection
+        let reconnect: () throws(RedisError) -> any CommandChannel
     }
 
     /// Connects and looks at the stream. From then on a signal to stop is a request, so that nothing is left in doubt by it.
@@ -90,7 +90,7 @@ extension PublishRun {
         let settings = session.settings
         let connection = try session.connect(as: name)
         let target = try look(at: stream, on: connection)
-        try requireReplicas(on: connection)
+        try requireReplicas(on: connection.connection(for: stream.key))
         Interruption.catchSignals()
         return Way(connection: connection, target: target) { () throws(RedisError) in
             let fresh = try Reconnect(settings, as: name).run()
@@ -113,7 +113,7 @@ extension PublishRun {
         }
     }
 
-    private func look(at stream: StreamDefinition, on connection: Connection) throws -> PublishTarget {
+    private func look(at stream: StreamDefinition, on connection: any CommandChannel) throws -> PublishTarget {
         switch try PublishTarget.look(at: stream, asksForDisk: options.waitAof, on: connection) {
         case .success(let target):
             guard target.canWaitForDisk != false else {

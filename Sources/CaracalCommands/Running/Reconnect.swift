@@ -11,7 +11,7 @@ struct Reconnect {
         self.name = name
     }
 
-    func run() throws(RedisError) -> Connection {
+    func run() throws(RedisError) -> any CommandChannel {
         let deadline = Deadline.after(settings.timeouts.command)
         var backoff = Backoff()
         while true {

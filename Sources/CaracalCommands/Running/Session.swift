@@ -33,20 +33,20 @@ struct Session {
     /// Connects; the settings' warnings are said first.
     ///
     /// - Parameter name: the client name to take.
-    func connect(as name: ConnectionName = ConnectionName()) throws(RedisError) -> Connection {
+    func connect(as name: ConnectionName = ConnectionName()) throws(RedisError) -> any CommandChannel {
         sayWarnings()
         return try open(as: name)
     }
 
     /// Connects, and leaves the settings' warnings to those who connect more than once.
-    func open(as name: ConnectionName = ConnectionName()) throws(RedisError) -> Connection {
+    func open(as name: ConnectionName = ConnectionName()) throws(RedisError) -> any CommandChannel {
         let patience = Patience(limit: settings.timeouts.command, mayPass: \.isUnready, say: sayTryingAgain)
-        let connection = try patience.run { () throws(RedisError) in
+        let channel = try patience.run { () throws(RedisError) in
             try settings.deployment.open(timeouts: settings.timeouts, name: name)
         }
-        connection.perseverance = perseverance
-        sayStanding(of: connection)
-        return connection
+        (channel as? Connection)?.perseverance = perseverance
+        sayStanding(of: channel)
+        return channel
     }
 
     /// Says, once for each reason, why something is tried again.
@@ -68,11 +68,11 @@ struct Session {
         let say: (RedisError) -> Void = { sayTryingAgain(after: $0) }
         guard effect == .reads, case .sentinels = settings.deployment else { return Perseverance(say: say) }
         let settings = settings
-        return Perseverance(successor: { () throws(RedisError) in try Reconnect(settings).run() }, say: say)
+        return Perseverance(successor: { () throws(RedisError) in try Reconnect(settings).run().connection(for: []) }, say: say)
     }
 
     /// What a replica shows may be behind its master: whoever reads a table has to be told. A JSON document has the role.
-    private func sayStanding(of connection: Connection) {
+    private func sayStanding(of connection: any CommandChannel) {
         guard effect == .reads, connection.server.role == .replica, output.format.value != .json else { return }
         let message = "\(connection.endpoint) is a replica: what it shows may be behind its master"
         if announcements.isFirst(message) { say(.warning, code: "replica", message) }

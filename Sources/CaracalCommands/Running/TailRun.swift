@@ -45,7 +45,7 @@ struct TailRun {
     }
 
     /// Tries for as long as it takes: whoever watches decides when it has been too long.
-    private mutating func resume(after error: RedisError) throws -> Connection {
+    private mutating func resume(after error: RedisError) throws -> any CommandChannel {
         session.say(.warning, code: "connection_lost", "\(Failure(error).message); trying again")
         while true {
             do {

@@ -1,7 +1,7 @@
 /// Numbers as INFO and CONFIG GET write them: text that is a plain number, and nothing else.
 enum PlainNumber {
     /// Digits only; nil for anything else, and for what does not fit.
-    static func unsigned(_ text: [UInt8]) -> UInt64? {
+    static func unsigned(_ text: some Collection<UInt8>) -> UInt64? {
         guard !text.isEmpty, text.allSatisfy(isDigit) else { return nil }
         return UInt64(String(decoding: text, as: UTF8.self))
     }

@@ -11,7 +11,7 @@ package struct XLen: Request {
     }
 
     package var command: Command {
-        Command("XLEN", arguments: [key])
+        Command("XLEN", arguments: [key]).reading(key: 0)
     }
 
     package func read(_ reply: ReplyValue) -> UInt64? {

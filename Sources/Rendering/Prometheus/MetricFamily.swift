@@ -10,7 +10,7 @@ package struct MetricFamily: Sendable {
 
     /// A value and what it was measured on.
     struct Sample: Sendable {
-        let labels: KeyValuePairs<String, String>
+        let labels: [(key: String, value: String)]
         let value: Double
     }
 
@@ -30,11 +30,19 @@ package struct MetricFamily: Sendable {
     /// Adds a sample. Labels are written in the order given; their values may be any text, hostile text included. An
     /// unknown value, `nil`, adds none: absent, and not 0.
     package mutating func append(_ labels: KeyValuePairs<String, String> = [:], _ value: Double?) {
-        if let value { samples.append(Sample(labels: labels, value: value)) }
+        if let value { samples.append(Sample(labels: Array(labels), value: value)) }
     }
 
     /// Adds a sample of a count. An unknown value, `nil`, adds none.
     package mutating func append(_ labels: KeyValuePairs<String, String> = [:], count: Int?) {
         append(labels, count.map { Double($0) })
+    }
+
+    /// The same family without samples.
+    package var empty: MetricFamily { MetricFamily(name, kind, help: help) }
+
+    /// Adds another family's samples, each with one more label before its own.
+    package mutating func append(_ other: MetricFamily, adding label: (key: String, value: String)) {
+        samples += other.samples.map { Sample(labels: [label] + $0.labels, value: $0.value) }
     }
 }

@@ -14,7 +14,8 @@ struct CheckLook {
     private static let memory = Info("memory")
 
     /// Looks. A refusal leaves what it is about unknown; only where INFO is refused it asks again, CONFIG this time.
-    func run(on connection: any CommandChannel) throws(RedisError) -> (deadLetters: [DeadLetters], memory: ServerMemory) {
+    func run(on connection: any CommandChannel) throws(RedisError) -> (deadLetters: [DeadLetters], memory: ServerMemory)
+    {
         let targets = deadLetters
         let lengths = targets.map { XLen(key: $0.key) }
         let replies = try connection.pipeline(lengths.map(\.command) + [Self.memory.command])
@@ -24,8 +25,27 @@ struct CheckLook {
             found.append(DeadLetters(stream: target, count: length.map { .exact($0) } ?? .unknown))
         }
         let memory = try connection.read(replies[targets.count], of: Self.memory)
-        let settings = memory.value == nil ? try connection.ask(ConfigGet("maxmemory*")) : nil
-        return (found, ServerMemory(memory, settings))
+        guard connection is Connection else { return (found, try fullest(of: connection.masters())) }
+        return (found, try Self.server(memory, connection))
+    }
+
+    /// Of several servers the one that is nearest to its limit, or one that would not tell.
+    private func fullest(of masters: [Connection]) throws(RedisError) -> ServerMemory {
+        var fullest: ServerMemory?
+        for master in masters {
+            let server = try Self.server(try master.ask(Self.memory), master)
+            if server.used.value == nil || server.limit.value == nil { return server }
+            if let known = fullest, known.usedShare ?? 0 >= server.usedShare ?? 0 { continue }
+            fullest = server
+        }
+        return fullest ?? ServerMemory(.success(InfoFields([])), nil)
+    }
+
+    private static func server(
+        _ memory: Result<InfoFields, Refusal>,
+        _ channel: any CommandChannel
+    ) throws(RedisError) -> ServerMemory {
+        ServerMemory(memory, memory.value == nil ? try channel.ask(ConfigGet("maxmemory*")) : nil)
     }
 
     /// The Audit service's stream, which is in the table, and what services and connectors add to a stream's name.

@@ -6,12 +6,24 @@ import Redis
 package struct Memory: Sendable {
     /// The streams to measure.
     package let streams: [StreamDefinition]
+    /// The dead-letter streams to measure where there are any.
+    package let deadLetters: [StreamDefinition]
     /// What is asked for.
     package let rules: MemoryRules
 
     /// Describes a measurement of streams and of their dead letters.
     package init(streams: [StreamDefinition], rules: MemoryRules = MemoryRules()) {
+        self.init(
+            streams: streams,
+            deadLetters: streams.map { StreamDefinition.unlisted($0.deadLetterName) },
+            rules: rules
+        )
+    }
+
+    /// Describes a measurement of exactly these streams.
+    init(streams: [StreamDefinition], deadLetters: [StreamDefinition], rules: MemoryRules) {
         self.streams = streams
+        self.deadLetters = deadLetters
         self.rules = rules
     }
 
@@ -57,9 +69,8 @@ package struct Memory: Sendable {
     /// The streams and the dead-letter streams that there are. Who may see no stream may still see the server.
     private func look(on connection: any CommandChannel) throws(RedisError) -> (streams: [ObservedStream], now: UInt64?)
     {
-        let dead = streams.map { StreamDefinition.unlisted($0.deadLetterName) }
         do {
-            let look = try StreamLook(streams: streams + dead, includesGroups: true).run(on: connection)
+            let look = try StreamLook(streams: streams + deadLetters, includesGroups: true).run(on: connection)
             let dead = look.streams.dropFirst(streams.count).filter { $0.state.info != nil }
             return (look.streams.prefix(streams.count) + dead, look.now)
         } catch {

@@ -5,18 +5,25 @@ import Redis
 package struct DeploymentName: Sendable, Equatable {
     /// What export files say from now on.
     package let text: String
-    /// What an export file of before the last failover says; nil when there is no such name.
-    package let former: String?
+    /// What export files may say instead: written before the last failover, or when a cluster was entered elsewhere.
+    package let others: [String]
 
-    /// Asks a server.
-    package static func identify(on connection: any CommandChannel) throws(RedisError) -> DeploymentName {
-        guard let history = try connection.ask(InfoReplication()).value, let identifier = history.identifier else {
-            return DeploymentName(text: "address:\(connection.endpoint)", former: nil)
+    /// Asks every server that takes writes: the first one gives the name, and each of them makes it known.
+    package static func identify(on channel: any CommandChannel) throws(RedisError) -> DeploymentName {
+        var names: [String] = []
+        for master in try channel.masters() {
+            guard let history = try master.ask(InfoReplication()).value, let identifier = history.identifier else {
+                continue
+            }
+            names.append("replid:\(identifier)")
+            if let former = history.former, former.utf8.contains(where: { $0 != UInt8(ascii: "0") }) {
+                names.append("replid:\(former)")
+            }
         }
-        let former = history.former.flatMap { name in name.utf8.allSatisfy { $0 == UInt8(ascii: "0") } ? nil : name }
-        return DeploymentName(text: "replid:\(identifier)", former: former.map { "replid:\($0)" })
+        let text = names.first ?? "address:\(channel.endpoint)"
+        return DeploymentName(text: text, others: Array(names.dropFirst()))
     }
 
-    /// Whether an export file that says `other` is of this deployment.
-    func isCalled(_ other: String) -> Bool { other == text || other == former }
+    /// Whether an export file that says `name` is of this deployment.
+    func isCalled(_ name: String) -> Bool { name == text || others.contains(name) }
 }

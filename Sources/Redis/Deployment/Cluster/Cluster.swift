@@ -1,0 +1,163 @@
+import RESP
+
+/// A cluster: each command goes to the server that holds its key, and follows the key when it moves.
+///
+/// The map of who holds what is asked for once, corrected by every `MOVED`, and asked for again when a server is lost.
+package final class Cluster: CommandChannel {
+    package let endpoint: Endpoint
+    package let timeouts: Timeouts
+    package let server: ServerIdentity
+    package let isNamed: Bool
+    package var name: ConnectionName { connections.name }
+
+    let connections: ClusterConnections
+    private(set) var map = ClusterMap()
+
+    /// A cluster that one of its servers was asked for, over an open connection; asks it for the map.
+    package init(over first: Connection) throws(RedisError) {
+        endpoint = first.endpoint
+        timeouts = first.timeouts
+        isNamed = first.isNamed
+        var identity = first.server
+        // Whatever the first one is, commands go to masters.
+        (identity.role, identity.mode) = (.master, "cluster")
+        server = identity
+        connections = ClusterConnections(over: first)
+        try learn(from: first, until: .after(first.timeouts.command))
+    }
+
+    /// How often any server was sent something whose replies were waited for, letting in included.
+    package var roundTrips: Int { connections.roundTrips }
+
+    package func pipeline(_ commands: [Command], until deadline: Deadline) throws(RedisError) -> [Reply] {
+        var pipeline = ClusterPipeline(commands, on: self, until: timeouts.capped(deadline))
+        return try pipeline.run()
+    }
+
+    package func connection(for key: [UInt8]) throws(RedisError) -> Connection {
+        try persist { deadline throws(RedisError) in
+            try self.connections.connection(to: self.owner(of: KeySlot(key: key)), until: deadline)
+        }
+    }
+
+    package func masters() throws(RedisError) -> [Connection] {
+        try persist { deadline throws(RedisError) in
+            var masters: [Connection] = []
+            for address in self.map.masters {
+                masters.append(try self.connections.connection(to: address, until: deadline))
+            }
+            return masters
+        }
+    }
+
+    package func leadsOn(from cause: RedisError.Cause) -> Bool {
+        switch cause {
+        case .refused(let refusal): refusal.isOfRouting
+        case .link(.interrupted), .link(.tls): false
+        case .link: true
+        case .malformed, .unexpected, .masterNotFound: false
+        }
+    }
+
+    package func failure(_ cause: RedisError.Cause, _ phase: RedisError.Phase) -> RedisError {
+        if case .refused = cause {} else { connections.close() }
+        return RedisError(target: endpoint.description, phase: phase, cause: cause).with(endpoint)
+    }
+
+    package func close() { connections.close() }
+}
+
+// MARK: - The map
+
+extension Cluster {
+    /// The server to ask about a slot: whoever serves it, or else any, which will say what is wrong.
+    func owner(of slot: KeySlot) -> Endpoint.Address {
+        map.owner(of: slot) ?? anybody
+    }
+
+    /// A server for commands without a key.
+    var anybody: Endpoint.Address {
+        connections.open.first ?? map.masters.first ?? endpoint.address
+    }
+
+    /// Notes where a slot is by now, if that is a server which may be given the password: one that the cluster itself has
+    /// named, or one that has to prove with a certificate who it is.
+    ///
+    /// - Returns: whether it was taken up.
+    func follow(_ redirection: Redirection, isForGood: Bool) -> Bool {
+        let isKnown = map.members.contains { $0.address == redirection.address }
+        guard isKnown || endpoint.credentials == nil || endpoint.tls?.isInsecure == false else { return false }
+        if isForGood { map.move(redirection.slot, to: redirection.address) }
+        return true
+    }
+
+    /// Asks for the map anew: whoever is connected to first, then the other members, then the first server of all.
+    ///
+    /// Nobody may know better yet, and nobody may answer: then the map stays as it is.
+    ///
+    /// - Parameter suspect: a server that was just lost.
+    func learn(without suspect: Endpoint.Address?, until deadline: Deadline) throws(RedisError) {
+        let known = connections.open + map.masters + map.members.map(\.address)
+        var asked: Set<Endpoint.Address> = []
+        for address in known + [endpoint.address] where address != suspect && asked.insert(address).inserted {
+            guard !deadline.hasPassed else { return }
+            do throws(RedisError) {
+                return try learn(from: connections.connection(to: address, until: deadline), until: deadline)
+            } catch {
+                if case .link(.interrupted) = error.cause { throw error }
+            }
+        }
+    }
+
+    private func learn(from connection: Connection, until deadline: Deadline) throws(RedisError) {
+        let replies = try connection.pipeline([Self.slots, Self.identity], until: deadline)
+        if let error = replies[0].root.error { throw connection.failure(.refused(Refusal(error)), .awaiting) }
+        guard let map = ClusterMap(slots: replies[0].root, toldBy: connection.endpoint.address) else {
+            throw connection.failure(.unexpected("the reply to CLUSTER SLOTS makes no sense"), .awaiting)
+        }
+        self.map = map
+        // It may have been connected to by a name that the cluster does not use.
+        if let identifier = replies[1].root.text, let address = map.address(of: Array(identifier)) {
+            connections.rename(connection, to: address)
+        }
+    }
+
+    private static let slots = Command("CLUSTER", "SLOTS").reading()
+    private static let identity = Command("CLUSTER", "MYID").reading()
+}
+
+// MARK: - Patience
+
+extension Cluster {
+    /// Waits before the cluster is tried again.
+    func rest(_ backoff: inout Backoff, until deadline: Deadline) throws(RedisError) {
+        do { try backoff.rest(until: deadline) } catch { throw failure(.link(error), .connecting) }
+    }
+
+    /// Connects, and while that fails in a way that may pass looks for the server's successor and tries again.
+    private func persist<Value>(
+        _ connect: (Deadline) throws(RedisError) -> Value
+    ) throws(RedisError) -> Value {
+        let deadline = timeouts.capped(.after(timeouts.command))
+        var backoff = Backoff()
+        while true {
+            do throws(RedisError) {
+                return try connect(deadline)
+            } catch {
+                guard error.mayPass, !deadline.hasPassed else { throw error }
+            }
+            try rest(&backoff, until: deadline)
+            try learn(without: nil, until: deadline)
+        }
+    }
+}
+
+extension Refusal {
+    /// Whether a server of a cluster says that a command was not carried out because of where its key is.
+    package var isOfRouting: Bool {
+        switch kind {
+        case .moved, .ask, .tryAgain, .clusterDown: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,184 @@
+import RESP
+
+/// One pipeline over a cluster. Each round sends every open command to the server that should have its key, to all servers
+/// before any reply is waited for; what has not been carried out stays open for the next round.
+struct ClusterPipeline {
+    private let commands: [Command]
+    private let cluster: Cluster
+    private let deadline: Deadline
+    private var replies: [Reply?]
+    /// The commands that are to be sent, by their places.
+    private var open: [Int]
+    /// Where to send a command once, against the map.
+    private var detours: [Int: Endpoint.Address] = [:]
+    /// Why the last round left commands open; nil when their replies say it.
+    private var failure: RedisError?
+    /// A redirection that was not followed, as an error.
+    private var stranger: RedisError?
+    private var suspect: Endpoint.Address?
+    private var needsMap = false
+    private var needsRest = false
+
+    /// So often may a key be followed without a rest in between.
+    private static let hops = 5
+
+    init(_ commands: [Command], on cluster: Cluster, until deadline: Deadline) {
+        self.commands = commands
+        self.cluster = cluster
+        self.deadline = deadline
+        replies = Array(repeating: nil, count: commands.count)
+        open = Array(commands.indices)
+    }
+
+    /// The replies, in the order of the commands; a redirection or a refusal to serve only when it did not end in time.
+    mutating func run() throws(RedisError) -> [Reply] {
+        var backoff = Backoff()
+        var rounds = 0
+        while true {
+            try sendAndReceive()
+            if open.isEmpty { break }
+            rounds += 1
+            if needsRest || rounds > Self.hops { try cluster.rest(&backoff, until: deadline) }
+            if needsMap { try cluster.learn(without: suspect, until: deadline) }
+            // A command that is sent at the last moment would be left in doubt.
+            if deadline.remaining < deadline.allowance / 10 { break }
+        }
+        if let failure { throw failure }
+        if let stranger { throw stranger }
+        return replies.compactMap { $0 }
+    }
+
+    private mutating func sendAndReceive() throws(RedisError) {
+        let parcels = parcels()
+        (open, failure, stranger, suspect, needsMap, needsRest) = ([], nil, nil, nil, false, false)
+        var sent: [(parcel: Parcel, connection: Connection)] = []
+        do throws(RedisError) {
+            for parcel in parcels {
+                if let connection = try send(parcel) { sent.append((parcel, connection)) }
+            }
+            while let (parcel, connection) = sent.first {
+                try receive(parcel, from: connection)
+                sent.removeFirst()
+            }
+        } catch {
+            // Nobody reads what is still to come on these.
+            for (_, connection) in sent { connection.close() }
+            throw error
+        }
+        detours = detours.filter { open.contains($0.key) }
+        open.sort()
+    }
+}
+
+// MARK: - Sending
+
+extension ClusterPipeline {
+    /// What goes to one server.
+    private struct Parcel {
+        let address: Endpoint.Address
+        var places: [Int] = []
+        /// The places before whose command ASKING goes.
+        var detours: Set<Int> = []
+    }
+
+    /// The open commands, by server. A command without a key goes along with the one before it.
+    private func parcels() -> [Parcel] {
+        var parcels: [Parcel] = []
+        var last = open.lazy.compactMap(owner).first ?? cluster.anybody
+        for place in open {
+            last = detours[place] ?? owner(of: place) ?? last
+            let index = parcels.firstIndex { $0.address == last } ?? parcels.endIndex
+            if index == parcels.endIndex { parcels.append(Parcel(address: last)) }
+            parcels[index].places.append(place)
+            if detours[place] != nil { parcels[index].detours.insert(place) }
+        }
+        return parcels
+    }
+
+    private func owner(of place: Int) -> Endpoint.Address? {
+        commands[place].key.map { cluster.owner(of: KeySlot(key: $0)) }
+    }
+
+    /// Sends what goes to one server; nil when it certainly was not carried out, and may be sent again.
+    private mutating func send(_ parcel: Parcel) throws(RedisError) -> Connection? {
+        do throws(RedisError) {
+            let connection = try cluster.connections.connection(to: parcel.address, until: deadline)
+            try connection.send(
+                parcel.places.flatMap {
+                    parcel.detours.contains($0) ? [Self.asking, commands[$0]] : [commands[$0]]
+                },
+                until: deadline
+            )
+            return connection
+        } catch {
+            try lose(parcel.places[...], of: parcel, to: error)
+            return nil
+        }
+    }
+
+    private static let asking = Command("ASKING")
+}
+
+// MARK: - Receiving
+
+extension ClusterPipeline {
+    private mutating func receive(_ parcel: Parcel, from connection: Connection) throws(RedisError) {
+        for (index, place) in parcel.places.enumerated() {
+            do throws(RedisError) {
+                if parcel.detours.contains(place) { _ = try connection.receive(until: deadline) }
+                let reply = try connection.receive(until: deadline)
+                try take(reply, at: place, from: connection)
+            } catch {
+                return try lose(parcel.places[index...], of: parcel, to: error)
+            }
+        }
+    }
+
+    /// Keeps a reply, or leaves its command open when it was not carried out and another round may help.
+    private mutating func take(_ reply: Reply, at place: Int, from connection: Connection) throws(RedisError) {
+        replies[place] = reply
+        detours[place] = nil
+        guard let refusal = reply.root.error.map(Refusal.init), refusal.isOfRouting else { return }
+        open.append(place)
+        switch refusal.kind {
+        case .moved, .ask:
+            guard let redirection = Redirection(refusal, toldBy: connection.endpoint.address) else {
+                throw connection.failure(.unexpected("it sends a key to where no server can be"), .sending)
+            }
+            let isForGood = refusal.kind == .moved
+            if !cluster.follow(redirection, isForGood: isForGood) {
+                (stranger, needsMap, needsRest) = (strange(redirection, from: connection), true, true)
+            } else if !isForGood || commands[place].key == nil {
+                detours[place] = redirection.address
+            }
+        case .clusterDown: (needsMap, needsRest) = (true, true)
+        default: needsRest = true
+        }
+    }
+
+    private func strange(_ redirection: Redirection, from connection: Connection) -> RedisError {
+        let other = cluster.connections.endpoint(at: redirection.address)
+        return RedisError(
+            target: connection.endpoint.description,
+            phase: .sending,
+            cause: .unexpected(
+                "it sends a key to \(other), which the cluster does not list: it is not given the password"
+            )
+        )
+    }
+
+    /// Leaves commands open whose server was lost, unless one of them may have been carried out and changes something.
+    private mutating func lose(
+        _ places: ArraySlice<Int>,
+        of parcel: Parcel,
+        to error: RedisError
+    ) throws(RedisError) {
+        let isUndone = error.phase != .awaiting || places.allSatisfy { commands[$0].isRead }
+        guard isUndone, error.mayPass || cluster.leadsOn(from: error.cause) else { throw error }
+        open += places
+        // What was said in the round before tells more than that there was no time for another one.
+        if deadline.hasPassed, places.allSatisfy({ replies[$0] != nil }) { return }
+        for place in places { (replies[place], detours[place]) = (nil, nil) }
+        (failure, suspect, needsMap, needsRest) = (error, parcel.address, true, true)
+    }
+}

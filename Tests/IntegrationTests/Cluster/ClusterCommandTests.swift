@@ -1,0 +1,228 @@
+import RESP
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+@Suite struct ClusterCommandTests {
+    private static let table = """
+        STREAM                  LENGTH      BOUND  FILL  OLDEST  NEWEST  GROUPS
+        audit.events                 0  1,000,000    0%       -       -       2
+        audit.events.dlq             0    100,000    0%       -       -       1
+        policy.invalidate            0     10,000    0%       -       -       1
+        sessions.revoke              0     10,000    0%       -       -       2
+        keys.invalidate              0     10,000    0%       -       -       1
+        agents.lifecycle             0          -     -       -       -       1
+        invocations.lifecycle        0          -     -       -       -       1
+        delegations.invalidate       0          -     -       -       -       1
+        providers.ratelimit          1          1  100%       -       -       0
+
+        """
+
+    @Test(arguments: RedisBinary.allCases)
+    func provisionsAndMeasuresAcrossTheServers(binary: RedisBinary) throws {
+        try withCluster(binary) { cluster in
+            expect(
+                try cluster.run("provision", "--check"),
+                status: 1,
+                stdout: missing,
+            )
+            expect(try cluster.run("provision"), status: 0, stdout: provisioned("created", start: "0"))
+            expect(try cluster.run("provision", by: 2), status: 0, stdout: provisioned("exists", start: "-"))
+            expect(try cluster.run("xlen", by: 1), status: 0, stdout: Self.table)
+            for index in 0..<3 { #expect(try cluster.run(index, "DBSIZE").root.integer == 3) }
+            try cluster.run(1, "XADD", "caracal.unknown.{caracal.providers.ratelimit}", "*", "a", "b")
+            let drift = try cluster.run("provision", "--check")
+            #expect(drift.status == 1)
+            #expect(
+                drift.stderr
+                    == "caracalctl: the key caracal.unknown.{caracal.providers.ratelimit} is not in the table\n"
+            )
+        }
+    }
+
+    private var missing: String {
+        provisioned("missing", start: "-")
+    }
+
+    @Test func namesTheClusterInItsDocuments() throws {
+        try withCluster { cluster in
+            let result = try cluster.run("xlen", "-o", "json")
+            #expect(result.status == 1)
+            #expect(result.stdout.contains("\"role\": \"master\",\n    \"mode\": \"cluster\"\n"))
+            #expect(result.stdout.contains("\"address\": \"127.0.0.1:\(cluster.port(0))\""))
+        }
+    }
+
+    @Test func worksOnEntriesWhereverTheyAre() throws {
+        try withCluster { cluster in
+            #expect(try cluster.run("provision").status == 0)
+            let published = try cluster.run("publish", "sessions.revoke", "zone_id=z", "session_id=s", "outbox_id=m-1")
+            #expect(published.status == 0)
+            expect(try cluster.run("xlen", "sessions.revoke", "--raw"), status: 0, stdout: "1\n")
+            expect(
+                try cluster.run("verify-sig", "sessions.revoke", "-q"),
+                status: 0
+            )
+            try cluster.run(
+                2,
+                "XREADGROUP",
+                "GROUP",
+                "sts-revocation",
+                "c1",
+                "STREAMS",
+                "caracal.sessions.revoke",
+                ">"
+            )
+            let id = published.stdout.split(separator: "\n").first.map(String.init) ?? ""
+            let pending = try cluster.run("pending", "sessions.revoke", "sts-revocation", "-o", "ndjson")
+            #expect(pending.status == 0)
+            #expect(pending.stdout.contains("\"id\":\"\(id)\""))
+            let claimed = try cluster.run(
+                "claim",
+                "sessions.revoke",
+                "sts-revocation",
+                id,
+                "--to",
+                "c2",
+                "--create-consumer",
+                "--yes"
+            )
+            #expect(claimed.status == 0)
+            #expect(claimed.stdout.contains("claimed"))
+            #expect(try cluster.run("ack", "sessions.revoke", "sts-revocation", id, "--yes").status == 0)
+            let summary = try cluster.run(2, "XPENDING", "caracal.sessions.revoke", "sts-revocation")
+            #expect(summary.root[0]?.integer == 0)
+            try cluster.run(
+                2,
+                "XREADGROUP",
+                "GROUP",
+                "resource-revocation",
+                "c1",
+                "NOACK",
+                "STREAMS",
+                "caracal.sessions.revoke",
+                ">"
+            )
+            #expect(try cluster.run("trim", "sessions.revoke", "--yes").status == 0)
+            expect(try cluster.run("xlen", "sessions.revoke", "--raw"), status: 0, stdout: "0\n")
+        }
+    }
+
+    @Test func deadLettersAreShownExportedAndPurgedButNotMoved() throws {
+        try withCluster { cluster in
+            #expect(try cluster.run("provision").status == 0)
+            for number in 1...3 {
+                try cluster.run(
+                    1,
+                    "XADD",
+                    "caracal.audit.events.dlq",
+                    "\(number)-0",
+                    "event_id",
+                    "e\(number)",
+                    "reason",
+                    "pg: x",
+                    "src_id",
+                    "1-\(number)",
+                    "fields",
+                    "{}"
+                )
+            }
+            #expect(try cluster.run("dlq").stdout.contains("audit.events.dlq  pg"))
+            expect(
+                try cluster.run("dlq", "redrive", "--yes"),
+                status: 78,
+                stderr:
+                    "caracalctl: 127.0.0.1:\(cluster.port(0)) is a cluster, where a message cannot be moved between "
+                    + "two streams in one step: use caracalctl dlq export, caracalctl publish and caracalctl dlq purge; "
+                    + "nothing was changed\n"
+            )
+            let export = try cluster.run("dlq", "export")
+            #expect(export.status == 0)
+            #expect(export.stdout.split(separator: "\n").count == 3)
+            let folder = try TemporaryFolder()
+            let file = try folder.write("dead.ndjson", export.stdout)
+            // By another server than it was exported by.
+            let purged = try cluster.run("dlq", "purge", "--exported", file, "--yes", by: 2)
+            #expect(purged.status == 0)
+            #expect(try cluster.run(1, "XLEN", "caracal.audit.events.dlq").root.integer == 0)
+        }
+    }
+
+    @Test func memoryHoldsEachServerAgainstItsOwnStreams() throws {
+        try withCluster(extra: ["appendonly yes"]) { cluster in
+            #expect(try cluster.run("provision").status == 0)
+            try cluster.run(1, "CONFIG", "SET", "maxmemory", "100mb")
+            let result = try cluster.run("memory", "-o", "ndjson")
+            let places = result.stdout.split(separator: "\n").map { line in
+                line.split(separator: "\"").enumerated().filter { [3, 7].contains($0.offset) }.map {
+                    String($0.element)
+                }
+            }
+            let held = [
+                ["policy.invalidate", "agents.lifecycle", "delegations.invalidate"],
+                ["audit.events.dlq", "invocations.lifecycle", "providers.ratelimit"],
+                ["audit.events", "sessions.revoke", "keys.invalidate"],
+            ]
+            #expect(
+                places
+                    == held.enumerated().flatMap { index, names in
+                        names.map { ["127.0.0.1:\(cluster.port(index))", "caracal.\($0)"] }
+                    }
+            )
+            let metrics = try cluster.run("memory", "-o", "prometheus").stdout
+            for (index, limit) in [0, 104_857_600, 0].enumerated() {
+                let name = "caracal_redis_memory_limit_bytes{server=\"127.0.0.1:\(cluster.port(index))\"}"
+                #expect(metrics.contains("\(name) \(limit)\n"))
+            }
+            #expect(try cluster.run("memory", "-q").stdout == "")
+        }
+    }
+
+    @Test func recognisesAClusterWhereHelloIsForbidden() throws {
+        try withCluster(extra: ["rename-command HELLO \"\""]) { cluster in
+            expect(try cluster.run("provision"), status: 0, stdout: provisioned("created", start: "0"))
+            expect(try cluster.run("xlen", by: 1), status: 0, stdout: Self.table)
+        }
+    }
+
+    @Test func refusesWhatAClusterLacks() throws {
+        try withCluster { cluster in
+            expect(
+                try cluster.run("xlen", "--db", "1"),
+                status: 78,
+                stderr: "caracalctl: warning: --db selects db 1, but Caracal's streams live in db 0\n"
+                    + "caracalctl: 127.0.0.1:\(cluster.port(0)) refused: ERR SELECT is not allowed in cluster mode "
+                    + "(check --db or the URL: streams live in db 0)\n"
+            )
+        }
+    }
+
+    @Test func saysWhatIsWrongWithAClusterThatIsDown() throws {
+        try withCluster { cluster in
+            for index in 0..<3 { try cluster.run(index, "CLUSTER", "DELSLOTS", "13713") }
+            try eventually("the cluster is down") {
+                try (0..<3).allSatisfy { index in
+                    let text = try cluster.run(index, "CLUSTER", "INFO").root.text ?? []
+                    return String(decoding: text, as: UTF8.self).contains("cluster_state:fail")
+                }
+            }
+            expect(
+                try cluster.run("xlen", "sessions.revoke", "--timeout", "300ms"),
+                status: 75,
+                stderr: "caracalctl: 127.0.0.1:\(cluster.port(0)) refused: CLUSTERDOWN Hash slot not served "
+                    + "(part of the cluster is served by nobody: redis-cli --cluster check shows which)\n"
+            )
+            let published = try cluster.run(
+                "publish",
+                "sessions.revoke",
+                "zone_id=z",
+                "session_id=s",
+                "--timeout",
+                "300ms"
+            )
+            #expect(published.status == 75)
+            #expect(published.stdout == "")
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import RESP
+import Redis
+import TestSupport
+
+extension ClusterServers {
+    /// Runs the tool against the cluster, let in by one server.
+    func run(_ arguments: String..., by index: Int = 0, input: String = "") throws -> CommandResult {
+        try runner(by: index).run(arguments, input: input)
+    }
+
+    /// A runner with signing keys and time enough for a failover.
+    func runner(by index: Int = 0) -> CommandRunner {
+        CommandRunner(
+            environment: [
+                "REDIS_URL": url(index), "STREAMS_HMAC_KEY": Publish.key, "AUDIT_HMAC_KEY": Publish.key,
+                "CARACALCTL_CONNECT_TIMEOUT": "30s", "CARACALCTL_TIMEOUT": "30s",
+            ],
+            timeout: .seconds(120)
+        )
+    }
+
+    /// The `outbox_id` of each entry that has one, in the order of the stream, as one server has them.
+    func outboxIDs(of stream: String = Publish.stream, at index: Int) throws -> [String] {
+        try run(index, "XRANGE", stream, "-", "+").root.elements.compactMap { entry in
+            entry[1]?[field: "outbox_id"]?.text.map { String(decoding: $0, as: UTF8.self) }
+        }
+    }
+}

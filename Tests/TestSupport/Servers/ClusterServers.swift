@@ -1,0 +1,197 @@
+import Glibc
+import RESP
+import Redis
+import RedisSandbox
+
+/// A cluster on loopback, put together without redis-cli: masters that share the slots, and a replica for each where wanted.
+package final class ClusterServers: Sendable {
+    /// The masters first, then their replicas, in the same order; so it was at the start, at least.
+    package let servers: [SandboxServer]
+    /// How many of them began as masters.
+    package let masterCount: Int
+    /// What every connection of the tests to them waits.
+    private static let timeouts = Timeouts(connect: .seconds(5), command: .seconds(10))
+
+    /// Starts a cluster and waits until it serves every slot.
+    ///
+    /// - Parameters:
+    ///   - replicas: whether each master has a replica.
+    ///   - extra: more configuration lines for every server.
+    package init(
+        _ binary: RedisBinary = .v7_0,
+        masters: Int = 3,
+        replicas: Bool = true,
+        extra: [String] = []
+    ) throws {
+        let directives = [
+            "cluster-enabled yes", "cluster-config-file nodes.conf", "cluster-node-timeout 1000",
+            "cluster-replica-validity-factor 0", "repl-diskless-sync-delay 0", "repl-ping-replica-period 1",
+        ]
+        masterCount = masters
+        servers = try (0..<(replicas ? 2 * masters : masters)).map { _ in
+            try startServer(binary, extra: directives + extra)
+        }
+        do {
+            try assemble(replicas: replicas)
+        } catch {
+            stop()
+            throw error
+        }
+    }
+
+    deinit { stop() }
+
+    /// Ends all servers.
+    package func stop() {
+        for server in servers { server.stop() }
+    }
+
+    /// The URL of a server, by which the cluster is entered.
+    package func url(_ index: Int = 0) -> String { servers[index].url }
+
+    /// Where a server listens.
+    package func port(_ index: Int) -> UInt16 { servers[index].port ?? 0 }
+
+    /// The master, by its place at the start, that serves a key unless its slot was moved.
+    package func master(of key: String) -> Int {
+        let slot = KeySlot(key: Array(key.utf8)).number
+        return Self.ranges(masterCount).firstIndex { $0.contains(slot) } ?? 0
+    }
+
+    /// A connection of the test's own to one server.
+    package func connect(_ index: Int) throws -> Connection {
+        try Connection.open(
+            Endpoint(address: .unix(path: servers[index].socketPath)),
+            timeouts: Self.timeouts
+        )
+    }
+
+    /// Has a server run one command; an error reply is thrown.
+    @discardableResult
+    package func run(_ index: Int, _ words: String...) throws -> Reply {
+        try connect(index).send(Command(words[0], arguments: words.dropFirst().map { Array($0.utf8) }))
+    }
+
+    /// A server's id in the cluster.
+    package func identifier(_ index: Int) throws -> String {
+        String(decoding: try run(index, "CLUSTER", "MYID").root.text ?? [], as: UTF8.self)
+    }
+}
+
+// MARK: - Moving slots
+
+extension ClusterServers {
+    /// Begins to move a key's slot to another master: keys that were carried over are asked for there from now on.
+    package func beginMoving(_ key: String, to target: Int) throws {
+        let slot = slot(key)
+        try run(target, "CLUSTER", "SETSLOT", slot, "IMPORTING", identifier(master(of: key)))
+        try run(master(of: key), "CLUSTER", "SETSLOT", slot, "MIGRATING", identifier(target))
+    }
+
+    /// Carries a key over.
+    package func carry(_ key: String, to target: Int) throws {
+        try run(master(of: key), "MIGRATE", "127.0.0.1", String(port(target)), key, "0", "10000")
+    }
+
+    /// Has every master know that the slot is at another one now.
+    package func endMoving(_ key: String, to target: Int) throws {
+        let identifier = try identifier(target)
+        for index in [target] + (0..<masterCount).filter({ $0 != target }) {
+            try run(index, "CLUSTER", "SETSLOT", slot(key), "NODE", identifier)
+        }
+    }
+
+    /// Moves a key and its slot.
+    package func move(_ key: String, to target: Int) throws {
+        try beginMoving(key, to: target)
+        try carry(key, to: target)
+        try endMoving(key, to: target)
+    }
+
+    private func slot(_ key: String) -> String { String(KeySlot(key: Array(key.utf8)).number) }
+}
+
+// MARK: - Putting together
+
+extension ClusterServers {
+    private static func ranges(_ masters: Int) -> [Range<Int>] {
+        (0..<masters).map { KeySlot.count * $0 / masters..<KeySlot.count * ($0 + 1) / masters }
+    }
+
+    private func assemble(replicas: Bool) throws {
+        for (index, range) in Self.ranges(masterCount).enumerated() {
+            let connection = try connect(index)
+            _ = try connection.send(
+                Command("CLUSTER", arguments: (["ADDSLOTS"] + range.map(String.init)).map { Array($0.utf8) })
+            )
+            _ = try connection.send(Command("CLUSTER", "SET-CONFIG-EPOCH", String(index + 1)))
+        }
+        for index in servers.indices.dropFirst() {
+            try run(0, "CLUSTER", "MEET", "127.0.0.1", String(port(index)))
+        }
+        try eventually("every server knows every other") {
+            try servers.indices.allSatisfy { try info($0).unsigned("cluster_known_nodes") == UInt64(servers.count) }
+        }
+        if replicas {
+            for index in masterCount..<servers.count {
+                let master = try identifier(index - masterCount)
+                try eventually("a replica knows its master") {
+                    (try? run(index, "CLUSTER", "REPLICATE", master)) != nil
+                }
+            }
+        }
+        try waitUntilWhole()
+    }
+
+    /// Waits until every server that runs says that all slots are served, and sees each replica at its master.
+    package func waitUntilWhole(except stopped: Set<Int> = []) throws {
+        let running = servers.indices.filter { !stopped.contains($0) }
+        try eventually("the cluster serves every slot") {
+            try running.allSatisfy { index in
+                let info = try info(index)
+                return info.bytes("cluster_state") == Array("ok".utf8)
+                    && info.unsigned("cluster_size") == UInt64(masterCount)
+                    && info.unsigned("cluster_slots_ok") == UInt64(KeySlot.count)
+            }
+        }
+        try eventually("every replica follows its master") {
+            try running.allSatisfy { index in
+                let text = try run(index, "INFO", "replication").root.text ?? []
+                let fields = InfoFields(text)
+                return fields.bytes("role") == Array("master".utf8)
+                    || fields.bytes("master_link_status") == Array("up".utf8)
+            }
+        }
+    }
+
+    private func info(_ index: Int) throws -> InfoFields {
+        InfoFields(try run(index, "CLUSTER", "INFO").root.text ?? [])
+    }
+}
+
+/// Runs `body` with a cluster, which is gone afterwards whatever happened.
+package func withCluster<Result>(
+    _ binary: RedisBinary = .v7_0,
+    replicas: Bool = false,
+    extra: [String] = [],
+    _ body: (ClusterServers) throws -> Result
+) throws -> Result {
+    let cluster = try ClusterServers(binary, replicas: replicas, extra: extra)
+    defer { cluster.stop() }
+    return try body(cluster)
+}
+
+/// Something that did not come to pass in time.
+package struct NeverHappened: Error, CustomStringConvertible {
+    /// What was waited for.
+    package let description: String
+}
+
+/// Polls until something holds. Throws when it does not within half a minute.
+package func eventually(_ what: String, _ holds: () throws -> Bool) throws {
+    let deadline = Deadline.after(.seconds(30))
+    while try !holds() {
+        guard !deadline.hasPassed else { throw NeverHappened(description: "it never happened: \(what)") }
+        usleep(10_000)
+    }
+}
