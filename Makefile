@@ -17,9 +17,9 @@ BENCH_PACKAGES = libhiredis-dev gcc python3-venv
 # How the release binary starts about as fast as redis-cli, figures of one machine, a whole `xlen` of 4 ms: without libstdc++ and
 # libgcc_s to load (-0.5 ms; their archives are found first), and at a fixed address, so that the metadata of Swift, OpenSSL
 # and Foundation's essentials is not rewritten page by page at every start (-0.7 ms).
-RELEASE_LINK = -Xlinker -s -Xlinker -L.build/archives -Xswiftc -use-ld=lld -Xswiftc -Xclang-linker -Xswiftc -no-pie
+RELEASE_LINK = -Xlinker -s -Xlinker -L.build/archives -Xswiftc -use-ld=lld -Xswiftc -Xclang-linker -Xswiftc -no-pie -Xlinker .build/archives/commit.o
 
-.PHONY: help demo build test install format lint docs bench fuzz clean
+.PHONY: help demo build test install dist deb coverage format lint docs bench fuzz clean
 .SILENT:
 
 ## help: list what can be made
@@ -36,6 +36,7 @@ demo:
 build:
 	Scripts/install-packages $(BUILD_PACKAGES)
 	Scripts/link-archives
+	Scripts/stamp-commit
 	swift build -c release --static-swift-stdlib --product caracalctl $(RELEASE_LINK)
 
 ## test: everything, against redis-server 6.2, 7.0 and 8.2
@@ -47,14 +48,30 @@ test:
 # Without a backtrace a test that crashes ends at once; the tool that would draw one can wait for ever.
 	SWIFT_BACKTRACE=enable=no swift test --skip-build
 
+## coverage: which lines of Sources the tests run, a file a line, the least covered first
+coverage:
+	Scripts/fetch-servers
+	Scripts/fetch-judge
+	SWIFT_BACKTRACE=enable=no swift test --scratch-path .build-coverage --enable-code-coverage
+	Scripts/coverage .build-coverage
+
 ## install: the release binary, manual pages and completions, under DESTDIR and PREFIX
 install:
 	test -x $(CARACALCTL) || { echo "run 'make build' first" >&2; exit 1; }
 	install -Dm755 $(CARACALCTL) $(DESTDIR)$(PREFIX)/bin/caracalctl
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man1 man/*.1
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man7 man/*.7
 	install -Dm644 completions/caracalctl.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/caracalctl
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/zsh/site-functions completions/_caracalctl
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d completions/caracalctl.fish
+
+## dist: an archive in .build/dist that runs on any Linux with this C library, and its checksum
+dist: build
+	Scripts/dist
+
+## deb: a Debian package in .build/dist, and its checksum
+deb: build
+	Scripts/deb
 
 ## format: put every source into the house style
 format:

@@ -19,7 +19,7 @@ struct ManualFacts {
     /// Of the commands as they are.
     static var current: ManualFacts {
         ManualFacts(
-            version: Version.text,
+            version: Version.number,
             date: "2026-11-23",
             environmentIntroduction: """
                 An option beats a variable, and a variable that starts with CARACALCTL_ beats one that Caracal shares. An empty \

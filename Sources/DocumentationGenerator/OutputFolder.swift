@@ -17,6 +17,7 @@ struct OutputFolder {
     }
 
     private func isOurs(_ file: String) -> Bool {
-        file.hasPrefix("caracalctl") || file == "_caracalctl"
+        // Pages of section 7 are written by hand.
+        !file.hasSuffix(".7") && (file.hasPrefix("caracalctl") || file == "_caracalctl")
     }
 }

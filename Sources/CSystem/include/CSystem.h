@@ -5,6 +5,9 @@
 #include <sys/signalfd.h>
 #include <sys/types.h>
 
+/// The commit that this binary was built from; empty when nobody said.
+const char *csystem_commit(void);
+
 /// Resolves a host name like getaddrinfo(3), but gives up after `milliseconds`: getaddrinfo itself knows no deadline.
 ///
 /// Returns 0 with `*result` to be freed by freeaddrinfo(3), an EAI_ code, or EAI_AGAIN after the time has passed.

@@ -97,7 +97,9 @@ package struct CommandRunner: Sendable {
         home: TemporaryFolder,
         standing: ChildCommand.Standing
     ) -> ChildCommand {
-        let defaults = ["PATH": Environment.current["PATH"] ?? "", "HOME": home.path, "LANG": "C.UTF-8"]
+        var defaults = ["PATH": Environment.current["PATH"] ?? "", "HOME": home.path, "LANG": "C.UTF-8"]
+        // Where coverage is measured, what the program runs counts as well.
+        defaults["LLVM_PROFILE_FILE"] = Environment.current["LLVM_PROFILE_FILE"]
         return ChildCommand(
             executable,
             arguments,
