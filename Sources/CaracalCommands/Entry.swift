@@ -9,7 +9,7 @@ package enum Entry {
         // OpenSSL, and a pipe whose reader is gone, would otherwise end the process without a word.
         signal(SIGPIPE, SIG_IGN)
         occupyStandardStreams()
-        exit(status(of: Array(CommandLine.arguments.dropFirst())))
+        exit(status(of: ProcessArguments.words))
     }
 
     /// A standard stream that was closed would be the number of the next descriptor: results would go to the server.

@@ -8,6 +8,9 @@
 /// The commit that this binary was built from; empty when nobody said.
 const char *csystem_commit(void);
 
+/// The argument of this process at `index`, 0 being its name; NULL behind the last one.
+const char *csystem_argument(int index);
+
 /// Resolves a host name like getaddrinfo(3), but gives up after `milliseconds`: getaddrinfo itself knows no deadline.
 ///
 /// Returns 0 with `*result` to be freed by freeaddrinfo(3), an EAI_ code, or EAI_AGAIN after the time has passed.

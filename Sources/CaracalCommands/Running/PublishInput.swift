@@ -8,7 +8,7 @@ enum PublishInput {
 
     /// Reads `FIELD=VALUE` arguments; the first `=` ends the name.
     static func message(fields: [String]) throws(Failure) -> Message {
-        guard !isRepaired else {
+        guard !ProcessArguments.areRepaired else {
             throw Failure(.usage, "an argument is not UTF-8: give such a value in --json, as {\"base64\":\"...\"}")
         }
         var message = Message()
@@ -32,12 +32,5 @@ enum PublishInput {
             throw Failure(.malformedInput, "\(path == "-" ? "standard input" : path): \(error)")
         }
         return message
-    }
-
-    /// Whether an argument was not UTF-8: what stands in `CommandLine.arguments` is then something else.
-    private static var isRepaired: Bool {
-        (1..<Int(CommandLine.argc)).contains { index in
-            CommandLine.unsafeArgv[index].map { String(validatingCString: $0) == nil } ?? false
-        }
     }
 }
