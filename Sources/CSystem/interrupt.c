@@ -13,6 +13,7 @@ static void handle(int number) {
     int saved = errno;
     if (received != 0) {
         // Asked twice: whoever asks does not want to wait for a tidy end.
+        csystem_release_terminal();
         signal(number, SIG_DFL);
         raise(number);
     }
@@ -28,6 +29,12 @@ int csystem_catch_interrupts(void) {
     sigemptyset(&action.sa_mask);
     if (sigaction(SIGINT, &action, NULL) != 0 || sigaction(SIGTERM, &action, NULL) != 0) return errno;
     return 0;
+}
+
+int csystem_catch_hangups(void) {
+    struct sigaction action = {.sa_handler = handle};
+    sigemptyset(&action.sa_mask);
+    return sigaction(SIGHUP, &action, NULL) != 0 || sigaction(SIGQUIT, &action, NULL) != 0 ? errno : 0;
 }
 
 int csystem_interrupt_signal(void) { return received; }

@@ -16,9 +16,9 @@ package struct Caracalctl: ParsableCommand {
         version: Version.text,
         subcommands: [
             ProvisionCommand.self, XlenCommand.self, PendingCommand.self, ClaimCommand.self, AckCommand.self,
-            TrimCommand.self, MemoryCommand.self, DoctorCommand.self, CheckCommand.self, TailCommand.self,
-            PublishCommand.self, VerifySigCommand.self, DLQCommand.self, SandboxCommand.self, EnvCommand.self,
-            ContextCommand.self,
+            TrimCommand.self, MemoryCommand.self, DoctorCommand.self, CheckCommand.self, WatchCommand.self,
+            TailCommand.self, PublishCommand.self, VerifySigCommand.self, DLQCommand.self, SandboxCommand.self,
+            EnvCommand.self, ContextCommand.self,
         ]
     )
 

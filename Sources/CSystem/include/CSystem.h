@@ -4,6 +4,7 @@
 #include <netdb.h>
 #include <sys/signalfd.h>
 #include <sys/types.h>
+#include <termios.h>
 
 /// The commit that this binary was built from; empty when nobody said.
 const char *csystem_commit(void);
@@ -20,6 +21,9 @@ int csystem_resolve(const char *host, const char *service, int milliseconds, str
 /// A second signal ends the process the ordinary way. Returns 0, or an errno value.
 int csystem_catch_interrupts(void);
 
+/// The same for SIGHUP and SIGQUIT, for who must not end without putting something in order.
+int csystem_catch_hangups(void);
+
 /// The signal that asked the process to stop, or 0.
 int csystem_interrupt_signal(void);
 
@@ -28,6 +32,17 @@ int csystem_interrupt_descriptor(void);
 
 /// Forgets a signal that has been dealt with.
 void csystem_clear_interrupt(void);
+
+/// From now on a crash, or a second signal that asks to stop, puts the terminal back first: the sequence is written to it and
+/// the settings are set. The sequence must outlive the hold.
+void csystem_hold_terminal(int descriptor, const struct termios *settings, const char *sequence);
+
+/// Puts the terminal back now, if it is held. Safe in a signal handler.
+void csystem_release_terminal(void);
+
+/// From now on SIGWINCH and SIGTSTP do nothing but write their number, one byte each, to a pipe whose other end is returned;
+/// -1 when there is no descriptor left.
+int csystem_catch_terminal_signals(void);
 
 /// How a child process stands to this one.
 enum csystem_standing {

@@ -17,9 +17,20 @@ package struct StreamLook: Sendable {
     /// Looks; nothing is changed. A refusal that leaves nothing to show is thrown.
     package func run(on connection: any CommandChannel) throws(RedisError) -> (streams: [ObservedStream], now: UInt64?)
     {
-        let replies = try connection.pipeline(streams.flatMap(commands) + [ServerTime().command])
+        try read(try connection.pipeline(commands), of: connection)
+    }
+
+    /// What is sent; one reply is due for each.
+    var commands: [Command] {
+        streams.flatMap(commands) + [ServerTime().command]
+    }
+
+    /// Reads the replies to `commands`. A refusal that leaves nothing to show is thrown.
+    func read(_ replies: some Collection<Reply>, of connection: any CommandChannel) throws(RedisError)
+        -> (streams: [ObservedStream], now: UInt64?)
+    {
         var observed: [ObservedStream] = []
-        var rest = replies[...]
+        var rest = Array(replies)[...]
         for stream in streams {
             let count = commands(for: stream).count
             observed.append(

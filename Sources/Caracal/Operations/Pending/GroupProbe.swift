@@ -6,7 +6,9 @@ struct GroupProbe {
     private let consumers: XInfoConsumers?
     private let oldest: XPending?
     private let behind: XRange?
-    private let position: GroupPosition?
+    private var position: GroupPosition?
+    /// Whether the group was given more entries since the position that is counted from.
+    private var hasMoved = false
 
     /// How many pending entries are looked at, the oldest first: with more, figures are "at least".
     static let pendingLimit = 100
@@ -31,6 +33,24 @@ struct GroupProbe {
             } : nil
     }
 
+    /// Asks for everything that may be open at the next look, in the same round trip: what is known now only decides whether
+    /// to count.
+    init(ahead group: GroupStanding, in streams: [ObservedStream], version: String?) {
+        let now = GroupProbe(group, in: streams, version: version)
+        consumers = XInfoConsumers(key: group.stream.key, group: group.name)
+        oldest = XPending(key: group.stream.key, group: group.name, count: Self.pendingLimit)
+        behind = now.behind
+        position = now.position
+    }
+
+    /// The same questions, their replies to be read as of a later look at the group.
+    func moved(to group: GroupStanding, in streams: [ObservedStream], version: String?) -> GroupProbe {
+        var moved = self
+        moved.position = GroupProbe(group, in: streams, version: version).position
+        moved.hasMoved = group.info?.lastDeliveredID.next != behind?.first
+        return moved
+    }
+
     /// What to send.
     var commands: [Command] {
         [consumers?.command, oldest?.command, behind?.command].compactMap { $0 }
@@ -47,7 +67,7 @@ struct GroupProbe {
         var rest = replies[...]
         let names = try read(consumers, from: &rest, on: connection)
         let page = try read(oldest, from: &rest, on: connection)
-        group.lag = position.lag.map { .exact($0) } ?? Self.count(rest.popFirst())
+        group.lag = position.lag.map { .exact($0) } ?? count(rest.popFirst())
         group.lost = position.lost
         group.trimHorizon = group.stream.bound.map { GroupPosition.trimHorizon(bound: $0, lag: group.lag) }
         note(page, in: &group)
@@ -77,9 +97,13 @@ struct GroupProbe {
         group.mostDeliveries = isWhole ? .exact(deliveries) : .atLeast(deliveries)
     }
 
-    private static func count(_ reply: Reply?) -> Quantity {
+    private func count(_ reply: Reply?) -> Quantity {
         guard let reply, reply.kind(of: 0) == .array else { return .unknown }
-        return GroupPosition.counted(reply.count(of: 0), limit: lagLimit)
+        let count = GroupPosition.counted(reply.count(of: 0), limit: Self.lagLimit)
+        guard hasMoved else { return count }
+        // Counted from further back: it has no more to come, and perhaps less.
+        if case .exact(let most) = count { return .atMost(most) }
+        return .unknown
     }
 
     private func read<R: Request>(

@@ -32,7 +32,7 @@ package struct PendingSummary: Sendable {
         _ look: (streams: [ObservedStream], now: UInt64?),
         on connection: any CommandChannel
     ) throws(RedisError) -> PendingReport {
-        var groups = look.streams.flatMap(standings).filter { group == nil || $0.name == group }
+        var groups = look.streams.flatMap(Self.standings).filter { group == nil || $0.name == group }
         let probes = groups.map { GroupProbe($0, in: look.streams, version: connection.server.version) }
         let replies = try connection.pipeline(probes.flatMap(\.commands))
         var rest = replies[...]
@@ -47,7 +47,7 @@ package struct PendingSummary: Sendable {
     }
 
     /// The groups of a stream: those the table wants, there or not, then the others.
-    private func standings(of observed: ObservedStream) -> [GroupStanding] {
+    static func standings(of observed: ObservedStream) -> [GroupStanding] {
         guard case .stream(_, let groups) = observed.state else { return [] }
         let stream = observed.definition
         let wanted = stream.groups.map { definition in

@@ -1,0 +1,95 @@
+import Redis
+
+/// How the bus stood at one moment, and how it moved since the one before.
+package struct WatchFrame: Sendable, Equatable {
+    /// The streams, in the order of the table.
+    package let streams: [WatchedStream]
+    /// The server's memory.
+    package let memory: ServerMemory
+    /// The server's clock in Unix milliseconds; nil when it would not tell.
+    package let now: UInt64?
+
+    /// Puts a frame together.
+    package init(streams: [WatchedStream], memory: ServerMemory, now: UInt64?) {
+        self.streams = streams
+        self.memory = memory
+        self.now = now
+    }
+
+    /// Entries added a second on all streams; nil as soon as one is not known.
+    package var rateIn: Double? {
+        let rates = streams.filter { $0.observed.state.info != nil }.map(\.rateIn)
+        return rates.contains(nil) ? nil : rates.reduce(0) { $0 + ($1 ?? 0) }
+    }
+
+    /// Dead letters in all streams of them; nil as soon as one is not known.
+    package var deadLetters: UInt64? {
+        let counts = streams.map(\.deadLetters)
+        return counts.contains(nil) ? nil : counts.reduce(0) { $0.saturatingAdd($1 ?? 0) }
+    }
+}
+
+/// A stream in a frame.
+package struct WatchedStream: Sendable, Equatable {
+    /// The stream and what was found under its key.
+    package let observed: ObservedStream
+    /// Its groups, those of the table first.
+    package let groups: [WatchedGroup]
+    /// Entries added a second since the frame before; nil for the first one, and where the server does not count them.
+    package let rateIn: Double?
+    /// Bytes it takes by MEMORY USAGE, an estimate; nil when unknown.
+    package let bytes: UInt64?
+    /// Its dead letters; for the Audit service's stream of them, what it holds itself. Nil when unknown.
+    package let deadLetters: UInt64?
+
+    /// Puts a stream together.
+    package init(
+        observed: ObservedStream,
+        groups: [WatchedGroup],
+        rateIn: Double?,
+        bytes: UInt64?,
+        deadLetters: UInt64?
+    ) {
+        self.observed = observed
+        self.groups = groups
+        self.rateIn = rateIn
+        self.bytes = bytes
+        self.deadLetters = deadLetters
+    }
+
+    /// The group furthest behind of those that count; of two alike the one with more pending entries. One whose lag is not
+    /// known comes first: nothing worse can be ruled out.
+    package var slowest: WatchedGroup? {
+        groups.filter { $0.standing.info != nil && $0.standing.isCounted }.max { $0.distance < $1.distance }
+    }
+}
+
+/// A consumer group in a frame.
+package struct WatchedGroup: Sendable, Equatable {
+    /// The group and where it stands.
+    package let standing: GroupStanding
+    /// Entries it was given a second since the frame before; nil for the first one, and where that cannot be told.
+    package let rateOut: Double?
+
+    /// Puts a group together.
+    package init(standing: GroupStanding, rateOut: Double?) {
+        self.standing = standing
+        self.rateOut = rateOut
+    }
+
+    /// How far behind it is, for comparison.
+    package var distance: Distance {
+        Distance(lag: standing.lag.value ?? .max, pending: standing.info?.pending ?? 0)
+    }
+
+    /// A place in the order of slowness.
+    package struct Distance: Sendable, Comparable {
+        let lag: UInt64
+        let pending: UInt64
+
+        /// Fewer entries to be given, or as many and fewer pending.
+        package static func < (left: Distance, right: Distance) -> Bool {
+            (left.lag, left.pending) < (right.lag, right.pending)
+        }
+    }
+}

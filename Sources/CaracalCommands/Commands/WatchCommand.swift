@@ -1,0 +1,65 @@
+import ArgumentParser
+import Caracal
+import Glibc
+import Rendering
+
+/// `caracalctl watch`
+struct WatchCommand: BusCommand {
+    static let effect = Effect.reads
+    static let configuration = CommandConfiguration(
+        commandName: "watch",
+        abstract: "Show the bus live: rates, lag, pending entries, memory. [reads]",
+        discussion: """
+            The streams with their slowest group, the slowest first, and what happened in the last minutes. Enter opens a \
+            stream's groups and consumers, s sorts, p pauses, + and - change the interval, ? explains, q leaves. A lost \
+            connection is replaced; until then the last figures stand, with their age.
+
+            Where standard output is no terminal, or with -o ndjson, each frame is one line: a whole document.
+
+              caracalctl watch
+              caracalctl watch --interval 5s
+              caracalctl watch -o ndjson --count 1
+            """
+    )
+
+    @Option(help: ArgumentHelp("Look this often: 100ms to 1h (default: 1s).", valueName: "duration"))
+    var interval: String?
+
+    @Option(help: ArgumentHelp("End after so many frames.", valueName: "count"))
+    var count: String?
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws {
+        if let time = try OptionText.duration(interval, "--interval"), !(100...3_600_000).contains(time) {
+            throw ValidationError("--interval is a duration from 100ms to 1h")
+        }
+        if try OptionText.number(count, "--count") == 0 { throw ValidationError("--count is a number from 1") }
+    }
+
+    func run(in session: Session) throws -> ExitStatus {
+        let audit = try AuditSettings()
+        let interval = try OptionText.duration(interval, "--interval") ?? 1000
+        let count = try OptionText.number(count, "--count")
+        guard try wantsScreen(session.output.format) else {
+            return try WatchLines(session: session, audit: audit, interval: interval, count: count).run()
+        }
+        var run = try WatchRun(session, claimIdle: audit.claimIdle, interval: interval, count: count)
+        return try run.run()
+    }
+
+    /// Whether there is a screen to draw on. Who asks for one where there is none is told so.
+    private func wantsScreen(_ format: Setting<ReportFormat>) throws -> Bool {
+        guard format.value == .table else { return false }
+        let isTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+        if isatty(STDOUT_FILENO) != 1, format.origin == .standard { return false }
+        guard isTerminal else {
+            throw Failure(.usage, "there is no terminal to draw on (-o ndjson writes a line for each frame)")
+        }
+        guard SettingsSource.process.variable("TERM").map({ $0.value != "dumb" }) ?? false else {
+            throw Failure(.usage, "a terminal whose TERM is dumb or unset shows no live screen (use -o ndjson)")
+        }
+        return true
+    }
+}

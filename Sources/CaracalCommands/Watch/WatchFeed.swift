@@ -1,0 +1,45 @@
+import Caracal
+import Redis
+
+/// Frames from a server, over connections that are replaced when they are lost.
+struct WatchFeed {
+    private let session: Session
+    private let name = ConnectionName()
+    private var watch: Watch
+    private(set) var connection: any CommandChannel
+    private var isLost = false
+    private var pause = Self.shortestPause
+    private var nextTry = ContinuousClock.now
+
+    private static let shortestPause = Duration.milliseconds(250)
+    private static let longestPause = Duration.seconds(5)
+
+    /// Connects, and looks once so that the first frame that is shown is whole.
+    init(_ session: Session, claimIdle: UInt64) throws {
+        self.session = session
+        watch = Watch(claimIdle: claimIdle)
+        connection = try session.connect(as: name)
+        _ = try watch.next(on: connection)
+    }
+
+    /// The next frame; nil while it is too early to try again. After a lost connection another one is opened, with longer
+    /// and longer pauses between the tries.
+    mutating func next() throws(RedisError) -> WatchFrame? {
+        guard !isLost || ContinuousClock.now >= nextTry else { return nil }
+        do {
+            if isLost {
+                connection = try session.open(as: name)
+                _ = try watch.next(on: connection)
+            }
+            let frame = try watch.next(on: connection)
+            (isLost, pause) = (false, Self.shortestPause)
+            return frame
+        } catch {
+            isLost = true
+            // Half of the pause is left to chance, so that many who watch do not come back at once.
+            nextTry = .now + pause / 2 + pause / 2 * Double.random(in: 0...1)
+            pause = min(pause * 2, Self.longestPause)
+            throw error
+        }
+    }
+}

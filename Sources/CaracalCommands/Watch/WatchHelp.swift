@@ -1,0 +1,19 @@
+/// What the keys and the columns of `watch` mean.
+enum WatchHelp {
+    static let lines = [
+        "q            quit",
+        "s            sort by lag, rate, length, or as in the table",
+        "p, space     pause and go on",
+        "+ -          look more or less often",
+        "up, down     mark a stream, scroll its page (k, j)",
+        "Enter, right open a stream: its groups and consumers",
+        "Esc, left    back",
+        "",
+        "LAG          entries its slowest group has yet to be given",
+        "PEND         entries that group holds and has not acknowledged",
+        "OLDEST       since the oldest of them was delivered to anyone",
+        "IN/s OUT/s   entries added, and given to that group",
+        "DEAD         dead letters; MEM bytes, an estimate",
+        "?            the server does not tell",
+    ]
+}

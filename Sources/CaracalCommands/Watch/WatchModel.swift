@@ -1,0 +1,80 @@
+import Caracal
+import Redis
+
+/// All that a screen of `watch` shows.
+struct WatchModel: Equatable {
+    /// What is on the screen.
+    enum Page: Equatable {
+        case bus
+        /// The groups and consumers of the stream of this name.
+        case stream(String)
+        case help
+    }
+
+    /// What the streams are sorted by.
+    enum Order: String, CaseIterable {
+        case lag
+        case rate
+        case length
+        case table
+    }
+
+    /// The server, as it was reached.
+    var server = ""
+    /// The last frame; nil before the first one.
+    var frame: WatchFrame?
+    /// The moments before it.
+    var history = WatchHistory()
+    /// How long ago the last frame was, in milliseconds.
+    var age: UInt64 = 0
+    /// The time between frames, in milliseconds.
+    var interval: UInt64 = 1000
+    /// Whether no frames are fetched.
+    var isPaused = false
+    /// Why there is no newer frame; nil while all is well.
+    var trouble: String?
+    var page = Page.bus
+    var order = Order.lag
+    /// The place of the marked stream in the order shown.
+    var marked = 0
+    /// How many lines of a stream's page are scrolled away.
+    var scrolled = 0
+
+    /// The intervals that + and - walk through, in milliseconds.
+    static let intervals: [UInt64] = [250, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000]
+
+    /// The streams in the order they are shown in, each with its place in the table.
+    var streams: [(index: Int, stream: WatchedStream)] {
+        let all = (frame?.streams ?? []).enumerated().map { (index: $0.offset, stream: $0.element) }
+        return all.sorted { left, right in
+            switch compare(left.stream, right.stream) {
+            case true?: true
+            case false?: false
+            case nil: left.index < right.index
+            }
+        }
+    }
+
+    /// Whether the left one comes first; nil when they are alike. What is missing or cannot be read comes before all: it is
+    /// worse than slow.
+    private func compare(_ left: WatchedStream, _ right: WatchedStream) -> Bool? {
+        guard order != .table else { return nil }
+        let troubled = (left.observed.state.info == nil, right.observed.state.info == nil)
+        if troubled.0 != troubled.1 { return troubled.0 }
+        switch order {
+        case .lag:
+            guard let first = left.slowest?.distance else { return right.slowest == nil ? nil : false }
+            guard let second = right.slowest?.distance else { return true }
+            return first == second ? nil : first > second
+        case .rate: return Self.greater(left.rateIn, right.rateIn)
+        case .length: return Self.greater(left.observed.state.info?.length, right.observed.state.info?.length)
+        case .table: return nil
+        }
+    }
+
+    private static func greater<Value: Comparable>(_ left: Value?, _ right: Value?) -> Bool? {
+        guard let left else { return right == nil ? nil : false }
+        guard let right else { return true }
+        return left == right ? nil : left > right
+    }
+}

@@ -1,0 +1,53 @@
+import Caracal
+import Redis
+import Rendering
+
+/// A frame of `watch` for programs: an envelope on a line of its own.
+struct WatchPresentation {
+    let frame: WatchFrame
+    let server: ServerPresentation
+    let maxDeliveries: UInt64
+    let at = WallClock.now
+
+    /// The envelope and a line feed.
+    var line: [UInt8] {
+        Envelope(
+            schema: "caracalctl.watch/1",
+            at: at,
+            server: server.json,
+            items: frame.streams.map(item),
+            summary: [
+                "in_per_second": JSONValue(frame.rateIn), "dead_letters": JSONValue(frame.deadLetters),
+                "used_memory_bytes": JSONValue(frame.memory.used.value),
+                "maxmemory_bytes": JSONValue(frame.memory.limit.value),
+            ],
+            warnings: []
+        ).json.line()
+    }
+
+    private func item(_ stream: WatchedStream) -> JSONValue {
+        let info = stream.observed.state.info
+        return [
+            "stream": .string(stream.observed.definition.name), "exists": exists(stream.observed.state),
+            "length": JSONValue(info?.length), "in_per_second": JSONValue(stream.rateIn),
+            "dead_letters": JSONValue(stream.deadLetters), "memory_bytes": JSONValue(stream.bytes),
+            "slowest_group": JSONValue(bytes: stream.slowest?.standing.name),
+            "groups": .array(stream.groups.map(group)),
+        ]
+    }
+
+    private func group(_ group: WatchedGroup) -> JSONValue {
+        guard case .object(let members) = group.standing.json(maxDeliveries: maxDeliveries) else { return .null }
+        return .object(
+            members.filter { $0.name != "stream" } + [JSONMember("out_per_second", JSONValue(group.rateOut))]
+        )
+    }
+
+    private func exists(_ state: StreamState) -> JSONValue {
+        switch state {
+        case .stream: true
+        case .missing, .otherType: false
+        case .refused: .null
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import Caracal
+import Glibc
+import Redis
+import Rendering
+
+/// One run of `watch` on a terminal: fetch, show, wait, answer keys.
+struct WatchRun {
+    private let session: Session
+    private var feed: WatchFeed
+    private var model = WatchModel()
+    private let screen: LiveScreen
+    private let events = ScreenEvents()
+    /// Frames still to be shown; nil for no end.
+    private var left: UInt64?
+    private var lastFrame = ContinuousClock.now
+    private var nextFrame = ContinuousClock.now
+
+    /// Connects, and only then takes over the terminal: what is wrong from the start is said where it stays.
+    init(_ session: Session, claimIdle: UInt64, interval: UInt64, count: UInt64?) throws {
+        self.session = session
+        feed = try WatchFeed(session, claimIdle: claimIdle)
+        model.interval = interval
+        model.server = Self.describe(feed.connection)
+        left = count
+        screen = try LiveScreen(session.stream)
+    }
+
+    /// Runs until it is left. The terminal is put back with the last reference to the screen.
+    mutating func run() throws -> ExitStatus {
+        while true {
+            if !model.isPaused, ContinuousClock.now >= nextFrame {
+                fetch()
+                if left == 0 { return .success }
+            }
+            try show()
+            switch events.next(until: .after(max(.zero, wait))) {
+            case .nothing, .resized: break
+            case .suspended: try screen.suspend()
+            case .closed: return .success
+            case .stopped(let signal): return signal == SIGINT ? .success : ExitStatus(signal: signal)
+            case .keys(let keys):
+                for key in keys where !model.press(key) { return .success }
+            }
+        }
+    }
+
+    /// Until the next frame is due, or for the age of an old one to be shown anew.
+    private var wait: Duration {
+        let second = Duration.seconds(1)
+        return model.isPaused ? second : min(nextFrame - .now, second)
+    }
+
+    private mutating func fetch() {
+        nextFrame = .now + .milliseconds(model.interval)
+        do {
+            guard let frame = try feed.next() else { return }
+            model.frame = frame
+            model.history.append(frame)
+            model.trouble = nil
+            model.server = Self.describe(feed.connection)
+            lastFrame = .now
+            left = left.map { $0 - 1 }
+        } catch {
+            model.trouble = Failure(error).message
+            model.history.appendGap()
+        }
+    }
+
+    private mutating func show() throws {
+        model.age = UInt64(max(0, (ContinuousClock.now - lastFrame) / .milliseconds(1)))
+        let size = screen.size
+        let content = WatchScreen(
+            model: model,
+            size: size,
+            usesColour: session.stream.look.usesColour,
+            usesUnicode: Locale.isUTF8()
+        )
+        try screen.show(content.lines, size)
+    }
+
+    private static func describe(_ connection: any CommandChannel) -> String {
+        let facts = [connection.server.version, connection.server.role?.rawValue].compactMap { $0 }
+        return connection.endpoint.description + (facts.isEmpty ? "" : " (\(facts.joined(separator: ", ")))")
+    }
+}

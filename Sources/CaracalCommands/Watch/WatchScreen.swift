@@ -1,0 +1,118 @@
+import Caracal
+import Redis
+import Rendering
+
+/// A screen of `watch`: a pure function of what is known, how large the screen is, and what it can show.
+struct WatchScreen {
+    let model: WatchModel
+    let size: ScreenSize
+    let usesColour: Bool
+    /// Whether the terminal shows more than ASCII.
+    let usesUnicode: Bool
+
+    /// Below this many columns there is no room for colour to be told from text.
+    private static let leastColouredWidth = 24
+
+    /// Exactly as many lines as the screen has, none wider than it.
+    var lines: [String] {
+        guard size.rows > 0, size.columns > 0 else { return [] }
+        let head = heading
+        let foot = size.rows >= 6 ? [cut(look.styled(keys, .dim))] : []
+        let room = max(0, size.rows - head.count - foot.count)
+        var lines = Array(head.prefix(size.rows)) + Array(body(room).prefix(room))
+        while lines.count + foot.count < size.rows { lines.append("") }
+        return (lines + foot).map(shown)
+    }
+
+    /// What the terminal can show.
+    var look: TerminalLook {
+        let isWide = size.columns >= Self.leastColouredWidth
+        return TerminalLook(usesColour: usesColour && isWide, width: size.columns)
+    }
+
+    /// A line of our own, cut to the width. Colour only around the whole of it.
+    func cut(_ text: String, _ style: Style? = nil) -> String {
+        look.styled(DisplayWidth.truncated(text, to: size.columns), style)
+    }
+
+    /// The lines of a table whose columns fit: it gives up columns from the end of `columns` until they do.
+    func table(_ columns: [WatchColumn], rows: Int) -> [String] {
+        var kept = columns.sorted { $0.priority < $1.priority }.map(\.priority)
+        while true {
+            let chosen = columns.filter { kept.contains($0.priority) }
+            let plain = render(chosen, rows, TerminalLook(usesColour: false, width: size.columns))
+            if kept.count <= 1 || plain.allSatisfy({ DisplayWidth.of($0) <= size.columns }) {
+                let isFitting = plain.allSatisfy { DisplayWidth.of($0) <= size.columns }
+                return isFitting ? render(chosen, rows, look) : plain.map { cut($0) }
+            }
+            kept.removeLast()
+        }
+    }
+
+    private func render(_ columns: [WatchColumn], _ rows: Int, _ look: TerminalLook) -> [String] {
+        var table = TextTable(columns.map(\.column))
+        for row in 0..<rows { table.append(columns.map { $0.cells[row] }) }
+        return table.render(look).split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+    }
+
+    private func body(_ room: Int) -> [String] {
+        switch model.page {
+        case .help: return WatchHelp.lines.map { cut($0) }
+        case .stream(let name):
+            guard let stream = model.frame?.streams.first(where: { $0.observed.definition.name == name }) else {
+                return []
+            }
+            let lines = streamLines(stream)
+            return Array(lines.dropFirst(min(model.scrolled, max(0, lines.count - room))))
+        case .bus:
+            guard model.frame != nil else { return [cut("waiting for the first figures")] }
+            let table = busLines(room)
+            let charts = chartLines(room - table.count)
+            return table + charts
+        }
+    }
+
+    private var keys: String {
+        switch model.page {
+        case .bus: "q quit  s sort  p pause  +- interval  \(usesUnicode ? "↑↓" : "jk") Enter open  ? help"
+        case .stream: "q quit  Esc back  p pause  \(usesUnicode ? "↑↓" : "jk") scroll  ? help"
+        case .help: "any key goes back"
+        }
+    }
+
+    /// Without Unicode a terminal gets ASCII alone.
+    private func shown(_ line: String) -> String {
+        guard !usesUnicode, !line.utf8.allSatisfy({ $0 < 0x80 }) else { return line }
+        var output = ""
+        for scalar in line.unicodeScalars {
+            switch scalar {
+            case _ where scalar.isASCII: output.unicodeScalars.append(scalar)
+            case "…": output += "~"
+            case "≥": output += ">"
+            case "≤": output += "<"
+            default: output += "?"
+            }
+        }
+        return output
+    }
+}
+
+/// A column of a table on a screen, with its cells.
+struct WatchColumn {
+    let column: Column
+    /// The lowest stays longest. Each column of a table has one of its own.
+    let priority: Int
+    let cells: [Cell]
+
+    init(
+        _ title: String,
+        _ alignment: Column.Alignment = .right,
+        priority: Int,
+        isFlexible: Bool = false,
+        _ cells: [Cell]
+    ) {
+        column = Column(title, alignment, isFlexible: isFlexible)
+        self.priority = priority
+        self.cells = cells
+    }
+}

@@ -1,0 +1,122 @@
+import Caracal
+import RESP
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+struct WatchTests {
+    @Test(arguments: RedisBinary.allCases)
+    func aFrameIsOneRoundTripAndWholeFromTheSecondOn(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 20)
+            try Stuck.deliver(5, to: "c1", connection)
+            try Stuck.age(3, of: "c1", idle: 90_000, deliveries: 4, connection)
+            var watch = Watch()
+            let first = try watch.next(on: connection)
+            #expect(first.streams[0].slowest?.standing.oldestIdle == .unknown)
+            let before = connection.roundTrips
+            let frame = try watch.next(on: connection)
+            #expect(connection.roundTrips - before == 1)
+            let group = try #require(frame.streams[0].slowest?.standing)
+            #expect(group.name == Stuck.group)
+            #expect(group.lag == .exact(15))
+            #expect(group.mostDeliveries == .exact(4))
+            #expect(group.oldestIdle?.isCertainly(atLeast: 90_000) == true)
+            #expect(group.consumers?.map(\.info.name) == [Array("c1".utf8)])
+            #expect(frame.streams.map(\.observed.definition) == StreamTable.all)
+            #expect(frame.memory.used.value != nil)
+            #expect((frame.streams[0].bytes ?? 0) > 0)
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func ratesAreWhatTheServersCountersSay(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 10)
+            var watch = Watch()
+            _ = try watch.next(on: connection)
+            let before = try watch.next(on: connection)
+            #expect(before.streams[0].rateIn == (binary == .v6_2 ? nil : 0))
+            for id in 11...16 { try connection.run("XADD caracal.audit.events \(id)-0 data {}") }
+            try Stuck.deliver(4, to: "c1", connection)
+            let after = try watch.next(on: connection)
+            let time = Double(try #require(after.now) - (try #require(before.now))) / 1000
+            let group = after.streams[0].groups[0]
+            guard binary != .v6_2, time > 0 else {
+                #expect(after.streams[0].rateIn == nil, "6.2 does not count what is added")
+                #expect(after.rateIn == nil)
+                return
+            }
+            #expect(after.streams[0].rateIn == 6 / time)
+            #expect(group.rateOut == 4 / time)
+            #expect(after.rateIn == 6 / time)
+        }
+    }
+
+    @Test func aCounterThatWentBackwardsHasNoRate() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 10)
+            var watch = Watch()
+            _ = try watch.next(on: connection)
+            try connection.run("FLUSHALL")
+            let gone = try watch.next(on: connection)
+            #expect(gone.streams.allSatisfy { $0.observed.state == .missing && $0.rateIn == nil && $0.groups.isEmpty })
+            try Stuck.fill(connection, count: 2)
+            let back = try watch.next(on: connection)
+            #expect(back.streams[0].rateIn == nil)
+            #expect(back.streams[0].groups.map(\.rateOut) == [nil, nil])
+        }
+    }
+
+    @Test func deadLettersAreThoseOfEachStream() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try provision(connection)
+            try connection.run("XADD caracal.audit.events.dlq * reason x")
+            try connection.run("XADD caracal.sessions.revoke.dead * reason x")
+            var watch = Watch()
+            let frame = try watch.next(on: connection)
+            #expect(frame.streams.map(\.deadLetters) == [0, 1, 0, 1, 0, 0, 0, 0, 0])
+            #expect(frame.deadLetters == 2)
+        }
+    }
+
+    @Test func whatTheServerWillNotSayIsUnknown() throws {
+        try withServer(extra: ["user default on nopass ~* +@all -info -memory -xlen -xpending"]) { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 3)
+            try Stuck.deliver(1, to: "c1", connection)
+            var watch = Watch()
+            _ = try watch.next(on: connection)
+            let frame = try watch.next(on: connection)
+            #expect(frame.memory.used.value == nil)
+            #expect(frame.streams[0].bytes == nil)
+            #expect(frame.streams[0].deadLetters == nil)
+            #expect(frame.deadLetters == nil)
+            #expect(frame.streams[0].slowest?.standing.oldestIdle == .unknown)
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func watchingTouchesNothing(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 30)
+            try Stuck.deliver(10, to: "c1", connection)
+            let before = try Stuck.fingerprint(connection)
+            var watch = Watch()
+            for _ in 0..<3 { _ = try watch.next(on: connection) }
+            #expect(try Stuck.fingerprint(connection) == before)
+        }
+    }
+
+    @Test func theHistoryForgetsWhatIsOld() {
+        var history = WatchHistory(limit: 3)
+        for _ in 0..<10 { history.appendGap() }
+        #expect(history.moments.count == 3)
+    }
+}

@@ -1,0 +1,126 @@
+import Redis
+import Rendering
+import TestSupport
+import Testing
+
+@testable import Caracal
+@testable import CaracalCommands
+
+/// The screens themselves lie in Tests/Screens, as they are seen.
+struct WatchScreenTests {
+    @Test(arguments: [(80, 24), (200, 60), (20, 10), (40, 5)])
+    func theBusIsShownInWhatRoomThereIs(columns: Int, rows: Int) throws {
+        let screen = screen(WatchSample.model(), columns, rows)
+        try expect(screen, "bus-\(columns)x\(rows)")
+    }
+
+    @Test func aStreamIsOpenedWithItsGroupsAndConsumers() throws {
+        var model = WatchSample.model()
+        model.marked = 2
+        press(.enter, &model)
+        #expect(model.page == .stream("caracal.audit.events"))
+        try expect(screen(model, 80, 24), "stream-80x24")
+        model.scrolled = 100
+        #expect(screen(model, 80, 12).lines.contains { $0.contains("audit-5c11") }, "scrolling ends with the page")
+        press(.escape, &model)
+        #expect(model.page == .bus)
+    }
+
+    @Test func oldFiguresSayThatTheyAreOld() throws {
+        var model = WatchSample.model()
+        model.age = 12_000
+        model.trouble = "cannot reach 127.0.0.1:6379: connection refused"
+        let stale = "STALE 12s: cannot reach 127.0.0.1:6379: connection refused; trying again"
+        #expect(screen(model, 80, 24).lines[1] == stale)
+        model.trouble = nil
+        model.isPaused = true
+        #expect(screen(model, 80, 24).lines[1] == "PAUSED: the figures are 12s old")
+    }
+
+    @Test(arguments: [1, 2, 3, 5, 7, 10, 13, 20, 33, 64, 79, 80, 81, 109, 110, 131, 200, 400])
+    func noLineIsWiderThanTheScreenAndNoneIsMissing(columns: Int) {
+        let name = "evil\u{1B}[2J\u{202E}\u{4E2D}\u{6587}"
+        for rows in [1, 2, 3, 4, 6, 10, 24, 60] {
+            for page in [WatchModel.Page.bus, .stream("caracal.audit.events"), .help] {
+                for unicode in [true, false] {
+                    var model = WatchSample.model(groupName: name)
+                    model.page = page
+                    let lines = screen(model, columns, rows, unicode: unicode).lines
+                    #expect(lines.count == rows)
+                    #expect(lines.allSatisfy { DisplayWidth.of($0) <= columns })
+                    #expect(lines.allSatisfy { !$0.contains("\u{1B}") && !$0.contains("\u{202E}") })
+                    if !unicode { #expect(lines.allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } }) }
+                }
+            }
+        }
+    }
+
+    @Test func colourChangesNoLetter() {
+        let model = WatchSample.model()
+        let coloured = WatchScreen(
+            model: model,
+            size: ScreenSize(rows: 24, columns: 80),
+            usesColour: true,
+            usesUnicode: true
+        )
+        let plain = coloured.lines.map { line in
+            line.split(separator: "\u{1B}[", omittingEmptySubsequences: false).enumerated().map { index, part in
+                index == 0 ? String(part) : String(part.drop { $0 != "m" }.dropFirst())
+            }.joined()
+        }
+        #expect(plain == screen(model, 80, 24).lines)
+    }
+
+    @Test func keysSortMarkAndChangeTheInterval() {
+        var model = WatchSample.model()
+        func names() -> [String] { model.streams.prefix(3).map { $0.stream.observed.definition.shortName } }
+        #expect(names() == ["policy.invalidate", "keys.invalidate", "audit.events"], "missing, unknown, slow")
+        press(.character("s"), &model)
+        #expect(names() == ["policy.invalidate", "audit.events", "audit.events.dlq"])
+        press(.character("s"), &model)
+        #expect(model.order == .length)
+        press(.character("s"), &model)
+        #expect(model.order == .table)
+        #expect(names() == ["audit.events", "audit.events.dlq", "policy.invalidate"])
+        press(.up, &model)
+        #expect(model.marked == 0)
+        for _ in 0..<20 { press(.down, &model) }
+        #expect(model.marked == 8)
+        press(.character("+"), &model)
+        #expect(model.interval == 500)
+        for _ in 0..<20 { press(.character("-"), &model) }
+        #expect(model.interval == 60_000)
+        press(.character("p"), &model)
+        #expect(model.isPaused)
+        press(.character("?"), &model)
+        #expect(model.page == .help)
+        press(.other, &model)
+        #expect(model.page == .bus)
+        press(.character("q"), &model, stays: false)
+    }
+
+    @Test func sequencesAreKeysAndAnEscapeAloneIsOne() {
+        #expect(KeyReader.keys(in: "q\u{1B}[A\u{1B}OB\r".utf8) == [.character("q"), .up, .down, .enter])
+        #expect(KeyReader.keys(in: [0x1B]) == [.escape])
+        #expect(KeyReader.keys(in: "\u{1B}[1;5C\u{1B}[15~x".utf8) == [.right, .other, .character("x")])
+        #expect(KeyReader.keys(in: [0x1B, 0x5B]) == [.other])
+        #expect(KeyReader.keys(in: [0xFF, 0x01]) == [.other, .other])
+    }
+
+    private func press(_ key: Key, _ model: inout WatchModel, stays: Bool = true) {
+        let answer = model.press(key)
+        #expect(answer == stays)
+    }
+
+    private func screen(_ model: WatchModel, _ columns: Int, _ rows: Int, unicode: Bool = true) -> WatchScreen {
+        let size = ScreenSize(rows: rows, columns: columns)
+        return WatchScreen(model: model, size: size, usesColour: false, usesUnicode: unicode)
+    }
+
+    private func expect(_ screen: WatchScreen, _ name: String) throws {
+        let shown = screen.lines.map { $0 + "\n" }.joined()
+        let file = Repository.root + "/Tests/Screens/watch-\(name).txt"
+        let expected = String(decoding: try TemporaryFolder.read(file), as: UTF8.self)
+        #expect(shown == expected)
+    }
+}

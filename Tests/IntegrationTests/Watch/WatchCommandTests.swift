@@ -1,0 +1,154 @@
+import Glibc
+import RedisSandbox
+import TestSupport
+import Testing
+
+@Suite struct WatchCommandTests {
+    private static let enter = "\u{1B}[?1049h\u{1B}[?25l\u{1B}[?7l\u{1B}[2J"
+    private static let leave = "\u{1B}[0m\u{1B}[?7h\u{1B}[?25h\u{1B}[?1049l"
+
+    private func runner(_ server: SandboxServer, _ program: String = CommandRunner.caracalctl) -> CommandRunner {
+        CommandRunner(program, environment: ["REDIS_URL": server.url, "TERM": "xterm-256color", "NO_COLOR": "1"])
+    }
+
+    @Test(arguments: ["q", "\u{3}"])
+    func leavingPutsTheTerminalBackAsItWas(key: String) throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            let watch = "trap : INT; stty -a; \(CommandRunner.caracalctl) watch; echo status $?; stty -a"
+            let command = try runner(server, "/bin/sh").startInTerminal(["-c", watch])
+            try command.waitForOutput("q quit")
+            command.type(key)
+            let output = try command.finish().stdout
+            let parts = output.split(separator: Self.enter)
+            #expect(parts.count == 2)
+            let rest = try #require(parts.last).split(separator: Self.leave)
+            #expect(rest.count == 2, "left once, with nothing drawn behind it")
+            let after = rest[1].split(separator: "status 0\r\n")
+            #expect(after.last == parts.first)
+        }
+    }
+
+    @Test(arguments: [(SIGTERM, 143), (SIGINT, 0)] as [(Int32, Int32)])
+    func aSignalLeavesTheScreenToo(signal: Int32, status: Int32) throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            let command = try runner(server).startInTerminal(["watch"])
+            try command.waitForOutput("q quit")
+            command.signal(signal)
+            let result = try command.finish()
+            #expect(result.status == status)
+            #expect(result.stdout.hasSuffix(Self.leave))
+        }
+    }
+
+    @Test func stoppingGivesTheTerminalBackAndGoingOnTakesItAgain() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            let command = try runner(server).startInTerminal(["watch"])
+            try command.waitForOutput("q quit")
+            command.signal(SIGTSTP)
+            try command.waitForOutput(Self.leave)
+            // Continued before it stands still, it would stop for good.
+            while try !isStopped(command.processIdentifier) {}
+            command.signal(SIGCONT)
+            try command.waitForOutput(Self.leave + Self.enter)
+            command.type("q")
+            let result = try command.finish()
+            #expect(result.status == 0)
+            #expect(result.stdout.hasSuffix(Self.leave))
+        }
+    }
+
+    @Test func aLostServerIsSaidAndTheLastFiguresStand() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            let command = try runner(server).startInTerminal(["watch", "--interval", "100ms"])
+            try command.waitForOutput("q quit")
+            server.stop()
+            try command.waitForOutput("STALE ")
+            command.type("q")
+            let result = try command.finish()
+            #expect(result.status == 0)
+            #expect(result.stdout.hasSuffix(Self.leave))
+        }
+    }
+
+    @Test func enterOpensAStreamAndQuestionMarkExplains() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            let command = try runner(server).startInTerminal(["watch"])
+            try command.waitForOutput("q quit")
+            command.type("\r")
+            try command.waitForOutput("audit-ingestor")
+            command.type("?")
+            try command.waitForOutput("pause and go on")
+            command.type("q")
+            #expect(try command.finish().status == 0)
+        }
+    }
+
+    @Test func offATerminalEachFrameIsADocumentOnALine() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send("XADD caracal.keys.invalidate 1-1 zone_id z")
+            let result = try server.run("watch", "--count", "2", "--interval", "100ms")
+            #expect(result.status == 0)
+            #expect(result.stderr == "")
+            let lines = result.stdout.split(separator: "\n")
+            #expect(lines.count == 2)
+            #expect(lines.allSatisfy { $0.hasPrefix(#"{"schema":"caracalctl.watch/1","at":""#) && $0.hasSuffix("}") })
+            let stream = #"{"stream":"caracal.keys.invalidate","exists":true,"length":1,"in_per_second":0.0,"#
+            #expect(lines.allSatisfy { $0.contains(stream) || $0.contains(stream.replacing("0.0", with: "0")) })
+            #expect(lines.allSatisfy { $0.contains(#""pending":0,"lag":1,"lag_quality":"exact""#) })
+        }
+    }
+
+    @Test func anInterruptedStreamOfFramesIsInterrupted() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            let command = try runner(server).start(["watch"])
+            try command.waitForOutput("\n")
+            command.signal(SIGINT)
+            #expect(try command.finish().status == 130)
+        }
+    }
+
+    @Test func aTerminalThatCannotIsRefusedWithAHint() throws {
+        try withServer { server in
+            var runner = runner(server)
+            runner.environment["TERM"] = "dumb"
+            let result = try runner.startInTerminal(["watch"]).finish()
+            #expect(result.status == 64)
+            #expect(result.stdout.contains("shows no live screen (use -o ndjson)"))
+            #expect(!result.stdout.contains("\u{1B}"))
+            let asked = try server.run("watch", "-o", "table")
+            #expect(asked.status == 64)
+            #expect(asked.stderr.hasPrefix("caracalctl: there is no terminal to draw on (-o ndjson"))
+        }
+    }
+
+    @Test(
+        arguments: [
+            (["--interval", "99ms"], "--interval is a duration from 100ms to 1h"),
+            (["--interval", "2h"], "--interval is a duration from 100ms to 1h"),
+            (["--count", "0"], "--count is a number from 1"),
+        ]
+    )
+    func aSenselessOptionIsAUsageError(arguments: [String], message: String) throws {
+        let result = try CommandRunner().run(["watch"] + arguments)
+        expect(result, status: 64, stderr: "caracalctl: \(message)\n")
+    }
+
+    @Test func withoutAServerTheTerminalIsNotTouched() throws {
+        let runner = CommandRunner(environment: ["REDIS_URL": "redis://127.0.0.1:1", "TERM": "xterm"])
+        let result = try runner.startInTerminal(["watch"]).finish()
+        #expect(result.status == 69)
+        #expect(!result.stdout.contains("\u{1B}"))
+    }
+
+    private func isStopped(_ process: pid_t) throws -> Bool {
+        let text = String(decoding: try TemporaryFolder.read("/proc/\(process)/stat"), as: UTF8.self)
+        return text.split(separator: ") ").last?.hasPrefix("T") ?? false
+    }
+}
