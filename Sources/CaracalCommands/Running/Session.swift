@@ -68,7 +68,10 @@ struct Session {
         let say: (RedisError) -> Void = { sayTryingAgain(after: $0) }
         guard effect == .reads, case .sentinels = settings.deployment else { return Perseverance(say: say) }
         let settings = settings
-        return Perseverance(successor: { () throws(RedisError) in try Reconnect(settings).run().connection(for: []) }, say: say)
+        return Perseverance(
+            successor: { () throws(RedisError) in try Reconnect(settings).run().connection(for: []) },
+            say: say
+        )
     }
 
     /// What a replica shows may be behind its master: whoever reads a table has to be told. A JSON document has the role.

@@ -28,7 +28,7 @@ package enum Deployment: Sendable, Equatable, CustomStringConvertible {
 
     /// HELLO tells; where it may not be said INFO does, if that may be asked.
     private static func isOfCluster(_ connection: Connection) throws(RedisError) -> Bool {
-        if let mode = connection.server.mode { return mode == "cluster" }
+        guard connection.server == ServerIdentity() else { return connection.server.mode == "cluster" }
         return try connection.ask(Info("cluster")).value?.flag("cluster_enabled") ?? false
     }
 

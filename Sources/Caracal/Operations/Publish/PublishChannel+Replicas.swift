@@ -34,6 +34,7 @@ extension PublishChannel {
 
     /// On a connection that has written nothing WAIT answers at once and means nothing: there the replicas' offsets tell.
     private func isConfirmed(by demand: ReplicaDemand) throws(RedisError) -> Bool {
+        guard !isUnderway else { return false }
         guard hasWritten, let line else { return try haveCaughtUp(demand) }
         let wait = Wait(replicas: demand.count, milliseconds: demand.milliseconds)
         // A refusal is that of a master that is being deposed.

@@ -15,6 +15,8 @@ package final class PublishChannel {
     var line: Connection?
     var mark: StreamMark
     var waiting = UnansweredBatches()
+    /// Whether the stream is being taken over by another server, whose replicas cannot be asked for by the stream's key yet.
+    private(set) var isUnderway = false
     /// What was not carried out because the stream is on another server now.
     private var diverted = FrameBatch()
     private var reply = Reply()
@@ -143,9 +145,11 @@ package final class PublishChannel {
     /// Notes an answer, or puts the message aside that it sends elsewhere.
     private func take(_ outcome: PublishOutcome) throws(RedisError) {
         if case .refused(let refusal) = outcome, channel.leadsOn(from: .refused(refusal)) {
+            isUnderway = refusal.kind == .ask
             diverted.append(waiting.frame, line: waiting.line)
             waiting.removeFirst()
         } else {
+            isUnderway = false
             try note(outcome)
         }
     }
