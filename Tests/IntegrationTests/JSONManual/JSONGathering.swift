@@ -1,0 +1,223 @@
+import RESP
+import RedisSandbox
+import TestSupport
+import Testing
+
+/// Brings a server into many states, and runs every command that writes JSON there.
+struct JSONGathering {
+    private(set) var specimens = JSONSpecimens.none
+    private let server: SandboxServer
+    private let folder: TemporaryFolder
+    private let runner: CommandRunner
+
+    init(_ server: SandboxServer, _ folder: TemporaryFolder) {
+        self.server = server
+        self.folder = folder
+        var runner = VerifySig.runner(server)
+        runner.environment["XDG_CONFIG_HOME"] = folder.path
+        self.runner = runner
+    }
+
+    mutating func run() throws {
+        try settings()
+        try provisioning()
+        try publishing()
+        try groups()
+        try deadLetters()
+        try looking()
+        try trimming()
+        try unfinishedPublishing()
+        try complaints()
+    }
+
+    // MARK: Commands
+
+    private mutating func settings() throws {
+        try plain(
+            "context",
+            "add",
+            "prod",
+            "--url",
+            "rediss://redis.prod:6379",
+            "--user",
+            "u",
+            "--password-file",
+            "/p",
+            "--cacert",
+            "/c",
+            "--capath",
+            "/d",
+            "--cert",
+            "/e",
+            "--key",
+            "/f",
+            "--sni",
+            "s",
+            "--streams-hmac-key-file",
+            "/k",
+            "--audit-hmac-key-file",
+            "/a",
+            "--colour",
+            "red",
+            "--protected"
+        )
+        try plain("context", "use", "prod")
+        try document("context", "ls")
+        try document("env", "--url", server.url, "--connect")
+    }
+
+    private mutating func provisioning() throws {
+        try server.send("XADD caracal.keys.invalidate * zone_id z")
+        try document("xlen", status: 1)
+        try document("provision", "--dry-run")
+        try document("provision")
+        try server.send("XGROUP CREATE caracal.keys.invalidate stranger $")
+        try document("provision", "--check", status: 1)
+    }
+
+    private mutating func publishing() throws {
+        let message = ["sessions.revoke", "zone_id=z-1", "session_id=s-1", "reason=r"]
+        try document(["publish", "--dry-run"] + message)
+        try document(["publish", "--wait-aof"] + message)
+        let receipts = try runner.run(
+            ["publish", "sessions.revoke", "--ndjson", "-", "-o", "ndjson"],
+            input: Publish.lines(3)
+        )
+        specimens.add(line: "publish -o ndjson", try JSONNode.lines(receipts.stdout))
+        try document(
+            "publish",
+            "sessions.revoke",
+            "--ndjson",
+            "-",
+            status: 65,
+            input: Publish.lines(1) + "{\n" + Publish.lines(1)
+        )
+    }
+
+    private mutating func groups() throws {
+        try server.send("XADD caracal.audit.events 1-0 data {}", "XADD caracal.audit.events 2-0 data {}")
+        for _ in 1...5 { try server.send("XADD caracal.audit.events * data {}") }
+        let read = "XREADGROUP GROUP audit-ingestor"
+        try server.send(
+            "\(read) old COUNT 4 STREAMS caracal.audit.events >",
+            "\(read) new COUNT 1 STREAMS caracal.audit.events >"
+        )
+        try server.send("XCLAIM caracal.audit.events audit-ingestor old 0 2-0 IDLE 65000 RETRYCOUNT 7 JUSTID")
+        try server.send("XTRIM caracal.audit.events MINID 2-0")
+        try document("pending")
+        let group = ["audit.events", "audit-ingestor"]
+        try document(["pending"] + group)
+        try document(["claim"] + group + ["--to", "new", "--dry-run", "2-0", "9-9"], status: 1)
+        try document(["claim"] + group + ["--to", "new", "--yes", "2-0"])
+        try document(["ack"] + group + ["--dry-run", "2-0", "9-9"], status: 1)
+        try document(["ack"] + group + ["--yes", "2-0"])
+    }
+
+    private mutating func deadLetters() throws {
+        try DLQ.add(
+            [DLQ.audited("5-1"), DLQ.audited("5-2"), DLQ.audited("event-3", reason: "hmac_verify_failed")],
+            to: DLQ.audit,
+            on: server
+        )
+        try DLQ.add([DLQ.connected(), DLQ.served()], to: DLQ.revocations, on: server)
+        try DLQ.add([["reason", "r", "src_id", "5-3", "src_data", "{\"id\":\"e\"}"]], to: DLQ.audit, on: server)
+        try document("dlq")
+        try document("dlq", "ls")
+        for case .object(let letter) in specimens.documents["caracalctl.dlq-ls/1"]?.first.flatMap(Self.items) ?? [] {
+            if case .string(let id)? = letter["id"] { try document("dlq", "show", id) }
+        }
+        try document("dlq", "export", "--stream", "audit.events", "--to", "\(folder.path)/dead.ndjson")
+        specimens.add(line: "dlq export", try JSONNode.lines(try plain("dlq", "export").stdout))
+        try document("dlq", "redrive", "--dry-run")
+        try document("dlq", "redrive", "--yes", "--limit", "1")
+        let receipts = try plain("dlq", "redrive", "--yes", "-o", "ndjson")
+        specimens.add(line: "dlq redrive -o ndjson", try JSONNode.lines(receipts.stdout))
+        try document("dlq", "purge", "--exported", "\(folder.path)/dead.ndjson", "--yes")
+    }
+
+    private mutating func looking() throws {
+        try server.send("SELECT 1", "SET rl:z:p:u 1")
+        try server.send("ACL SETUSER lowly on >pw ~* +@all -info -config -memory")
+        try document("memory", "--rate", "1s", status: nil)
+        try document("memory", "--url", server.url.replacing("redis://", with: "redis://lowly:pw@"), status: nil)
+        try document("check", status: nil)
+        try document("doctor", status: nil)
+        try document("doctor", "--explain", "all")
+        try document("verify-sig", "--all", status: 1)
+        specimens.add(
+            line: "verify-sig --each",
+            try JSONNode.lines(try plain("verify-sig", "--all", "--each", status: 1).stdout)
+        )
+        try document("tail", "--no-follow", "--from", "-", "--verify", status: 1)
+    }
+
+    private mutating func trimming() throws {
+        try server.send("XREADGROUP GROUP siem-export one NOACK STREAMS caracal.audit.events >")
+        try document("trim", "audit.events", "--dry-run")
+        try document("trim", "audit.events", "--yes")
+    }
+
+    /// What a full server leaves open is in a file.
+    private mutating func unfinishedPublishing() throws {
+        try server.send("CONFIG SET maxmemory 1")
+        let command = try runner.start(["publish", "sessions.revoke", "--ndjson", "-", "--maxlen", "100", "-o", "json"])
+        command.type(Publish.lines(2))
+        command.closeInput()
+        let result = try command.finish()
+        #expect(result.status == 75)
+        try specimens.add(document: result.stdout)
+        guard case .string(let name)? = specimens.documents["caracalctl.publish/1"]?.last?["summary"]?["resume_file"]
+        else { return }
+        let text = String(decoding: try TemporaryFolder.read("\(command.homePath)/\(name)"), as: UTF8.self)
+        let lines = try JSONNode.lines(text)
+        specimens.add(line: "publish --resume: first line", Array(lines.prefix(1)))
+        specimens.add(line: "publish --resume: other lines", Array(lines.dropFirst()))
+        let refused = ["publish", "sessions.revoke", "--ndjson", "-", "-o", "ndjson"]
+        specimens.add(
+            line: "publish -o ndjson",
+            try JSONNode.lines(try runner.run(refused, input: Publish.lines(1)).stdout)
+        )
+        try server.send("CONFIG SET maxmemory 0")
+    }
+
+    private mutating func complaints() throws {
+        let error = try plain("xlen", "nonsense", "-o", "json", status: 64)
+        specimens.add(line: "Errors", try JSONNode.lines(error.stderr))
+        try server.send("DEL caracal.policy.invalidate")
+        let remarks = try plain("xlen", "-o", "ndjson", status: 1)
+        specimens.add(line: "Remarks", try JSONNode.lines(remarks.stderr).map(Self.asWarning))
+    }
+
+    // MARK: Running
+
+    private mutating func document(_ words: String..., status: Int32? = 0, input: String = "") throws {
+        try document(words, status: status, input: input)
+    }
+
+    private mutating func document(_ words: [String], status: Int32? = 0, input: String = "") throws {
+        let result = try runner.run(words + ["-o", "json"], input: input)
+        if let status { #expect(result.status == status, "\(words): \(result.stderr)") }
+        do { try specimens.add(document: result.stdout) } catch {
+            Issue.record("\(words) wrote \(result.stdout) and \(result.stderr)")
+        }
+    }
+
+    @discardableResult
+    private func plain(_ words: String..., status: Int32? = 0) throws -> CommandResult {
+        let result = try runner.run(words)
+        if let status { #expect(result.status == status, "\(words): \(result.stderr)") }
+        return result
+    }
+
+    private static func items(_ document: JSONNode) -> [JSONNode]? {
+        if case .array(let items)? = document["items"] { items } else { nil }
+    }
+
+    /// A remark with the name of its severity made the same for all.
+    private static func asWarning(_ remark: JSONNode) -> JSONNode {
+        for severity in ["note", "warning", "failure"] {
+            if let inner = remark[severity] { return .object(["warning": inner]) }
+        }
+        return remark
+    }
+}
