@@ -55,10 +55,37 @@ extension ManualFacts {
         Entry(name: "REDIS_PASSWORD", meaning: "The password, if the URL has none."),
         Entry(name: "REDISCLI_AUTH", meaning: "The password, as redis-cli takes it, if nothing else gives one."),
         Entry(
+            name: "STREAMS_HMAC_KEY, STREAMS_HMAC_KEY_FILE",
+            meaning: """
+                The key that messages are signed with, in hexadecimal, 32 bytes at least, or a file that holds it. The \
+                variable beats its _FILE.
+                """
+        ),
+        Entry(
+            name: "AUDIT_HMAC_KEY, AUDIT_HMAC_KEY_FILE",
+            meaning: "The same for audit events."
+        ),
+        Entry(
+            name: "AUDIT_CLAIM_IDLE_SECS",
+            meaning: "After how many seconds without a delivery others may claim an entry (default: 30)."
+        ),
+        Entry(
+            name: "AUDIT_MAX_DELIVERIES",
+            meaning: "After how many deliveries an audit event becomes a dead letter (default: 8)."
+        ),
+        Entry(name: "CARACAL_MODE", meaning: "dev: a missing signature is no failure."),
+        Entry(
             name: "SSL_CERT_FILE, SSL_CERT_DIR",
             meaning: "The system's trusted issuers, for TLS without --cacert and --capath."
         ),
-        Entry(name: "NO_COLOR", meaning: "Set to anything: no colour."),
+        Entry(name: "NO_COLOR", meaning: "Set to anything: no colour. Nor is there any where TERM is dumb."),
+        Entry(
+            name: "TMPDIR",
+            meaning: """
+                Where sandbox keeps its server, and where publish leaves its file for --resume when the working folder \
+                cannot be written to, instead of /tmp.
+                """
+        ),
         Entry(name: "XDG_CONFIG_HOME", meaning: "Where caracalctl/config.toml is, instead of ~/.config."),
     ]
 
@@ -77,6 +104,20 @@ extension ManualFacts {
             meaning: """
                 Named by --password-file, CARACALCTL_PASSWORD_FILE or REDIS_PASSWORD_FILE. White space at its end is cut. An \
                 empty or unreadable one is an error (78); one that others can read draws a warning.
+                """
+        ),
+        Entry(
+            name: "key files",
+            meaning: """
+                Named by STREAMS_HMAC_KEY_FILE and AUDIT_HMAC_KEY_FILE or by a context: a key in hexadecimal; white space at \
+                its end is cut. One that others can read draws a warning.
+                """
+        ),
+        Entry(
+            name: "caracalctl-publish-TIME-PID.ndjson",
+            meaning: """
+                What publish could not settle, for --resume, in the working folder. It holds messages, and only its owner can \
+                read it (see caracalctl-json(7)).
                 """
         ),
         Entry(

@@ -15,6 +15,8 @@ struct ManualFacts {
     let environment: [Entry]
     let files: [Entry]
     let exitStatuses: [Entry]
+    /// The pages of section 7, which are written by hand.
+    let guides: [String]
 
     /// Of the commands as they are.
     static var current: ManualFacts {
@@ -27,7 +29,8 @@ struct ManualFacts {
                 """,
             environment: environment,
             files: files,
-            exitStatuses: ExitStatus.allCases.map { Entry(name: String($0.rawValue), meaning: $0.meaning) }
+            exitStatuses: ExitStatus.allCases.map { Entry(name: String($0.rawValue), meaning: $0.meaning) },
+            guides: ["caracalctl-deployment", "caracalctl-json", "caracalctl-runbook"]
         )
     }
 }

@@ -36,7 +36,10 @@ extension ManualPage {
     private func referToGlobalOptions(_ page: inout Roff) {
         guard command.takesGlobalOptions else { return }
         let root = Roff.bold(family[0].pageName)
-        page.paragraph("The options for connection and output, which most commands share, are in \(root)(1).")
+        page.paragraph(
+            "The options for connection and output, environment, files and exit statuses, which most commands share, are in "
+                + "\(root)(1)."
+        )
     }
 
     /// The parser's own flags say nothing about this command.

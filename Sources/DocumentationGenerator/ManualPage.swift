@@ -55,10 +55,9 @@ struct ManualPage {
     }
 
     private func seeAlso(_ page: inout Roff) {
-        let others = isRoot ? command.visibleSubcommands : relatives
-        guard !others.isEmpty else { return }
+        let others = (isRoot ? command.visibleSubcommands : relatives).map(reference)
         page.section("SEE ALSO")
-        page.paragraph(others.map(reference).joined(separator: ", "), isFirst: true)
+        page.paragraph((others + facts.guides.map { "\(Roff.bold($0))(7)" }).joined(separator: ", "), isFirst: true)
     }
 
     /// The commands right above, beside and below this one, the root always among them.

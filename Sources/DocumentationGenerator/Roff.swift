@@ -20,7 +20,7 @@ struct Roff {
     /// A paragraph of `markup`. `isFirst` in a section: the heading already made the room above it.
     mutating func paragraph(_ markup: String, isFirst: Bool = false) {
         if !isFirst { macro("PP") }
-        line(markup)
+        text(markup)
     }
 
     /// Lines that stay as they are: examples.
@@ -37,11 +37,24 @@ struct Roff {
     mutating func item(_ name: String, _ meaning: String) {
         macro("TP")
         line(name)
-        if !meaning.isEmpty { line(meaning) }
+        if !meaning.isEmpty { text(meaning) }
     }
 
     private mutating func macro(_ name: String, _ arguments: String = "") {
         source += ".\(name)\(arguments.isEmpty ? "" : " " + arguments)\n"
+    }
+
+    /// Running text: a sentence begins a line, and a line has no more than 80 columns.
+    private mutating func text(_ markup: String) {
+        var current = ""
+        for word in markup.split(separator: " ") {
+            if current.hasSuffix(".") || current.count + 1 + word.count > 80, !current.isEmpty {
+                line(current)
+                current = ""
+            }
+            current += (current.isEmpty ? "" : " ") + word
+        }
+        line(current)
     }
 
     /// A line that starts with a point or an apostrophe would be taken for a macro.

@@ -28,6 +28,7 @@ struct JSONGathering {
         try trimming()
         try unfinishedPublishing()
         try complaints()
+        try cluster()
     }
 
     // MARK: Commands
@@ -186,6 +187,28 @@ struct JSONGathering {
         try server.send("DEL caracal.policy.invalidate")
         let remarks = try plain("xlen", "-o", "ndjson", status: 1)
         specimens.add(line: "Remarks", try JSONNode.lines(remarks.stderr).map(Self.asWarning))
+    }
+
+    /// What a cluster's documents have besides, and what they share with those of one server.
+    private mutating func cluster() throws {
+        let memory = try withCluster { cluster in
+            let runner = CommandRunner(environment: ["REDIS_URL": cluster.url()])
+            try specimens.add(document: try runner.run(["provision", "-o", "json"]).stdout)
+            return try JSONNode.read(try runner.run(["memory", "-o", "json"]).stdout)
+        }
+        guard case .array(let items)? = memory["items"], case .array(let servers)? = memory["summary"]?["servers"]
+        else {
+            Issue.record("\(memory)")
+            return
+        }
+        for server in servers {
+            specimens.add(document: memory.with(items.map { $0.without("server") }, server.without("server")))
+        }
+        let parts = (items.map { $0.only("server") }, servers.map { $0.only("server") })
+        specimens.add(
+            line: "memory of a cluster",
+            [.object(["items": .array(parts.0), "summary": .object(["servers": .array(parts.1)])])]
+        )
     }
 
     // MARK: Running

@@ -50,6 +50,22 @@ indirect enum JSONNode: Decodable, Equatable, Sendable {
         if case .object(let members) = self { members[name] } else { nil }
     }
 
+    /// An object without one of its members.
+    func without(_ name: String) -> JSONNode {
+        if case .object(let members) = self { .object(members.filter { $0.key != name }) } else { self }
+    }
+
+    /// An object with one of its members.
+    func only(_ name: String) -> JSONNode {
+        if case .object(let members) = self { .object(members.filter { $0.key == name }) } else { self }
+    }
+
+    /// A document with other items and another summary.
+    func with(_ items: [JSONNode], _ summary: JSONNode) -> JSONNode {
+        guard case .object(let members) = self else { return self }
+        return .object(members.merging(["items": .array(items), "summary": summary]) { $1 })
+    }
+
     /// The paths of everything in it, each with the types that were met there: `items[].stream` is a string.
     func shape(at path: String = "") -> [String: Set<String>] {
         switch self {

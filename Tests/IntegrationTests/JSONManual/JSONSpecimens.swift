@@ -24,8 +24,14 @@ struct JSONSpecimens: Sendable {
 
     mutating func add(document text: String) throws {
         let document = try JSONNode.read(text)
-        guard case .string(let schema)? = document["schema"] else { throw NoSchema(text: text) }
+        guard add(document: document) else { throw NoSchema(text: text) }
+    }
+
+    @discardableResult
+    mutating func add(document: JSONNode) -> Bool {
+        guard case .string(let schema)? = document["schema"] else { return false }
         documents[schema, default: []].append(document)
+        return true
     }
 
     mutating func add(line heading: String, _ nodes: [JSONNode]) {

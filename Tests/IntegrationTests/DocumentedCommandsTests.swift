@@ -1,0 +1,45 @@
+import RedisSandbox
+import TestSupport
+import Testing
+
+/// The commands that README and the manual's guides show, typed as they stand there.
+@Suite struct DocumentedCommandsTests {
+    @Test func noCommandOfTheGuidesIsMistyped() throws {
+        let commands = try Self.commands()
+        #expect(commands.count > 50)
+        try withServer(extra: ["appendonly yes"]) { server in
+            #expect(try server.run("provision").status == 0)
+            var shell = VerifySig.runner(server)
+            shell.executable = "/bin/sh"
+            let folder = CommandRunner.caracalctl.dropLast("/caracalctl".count)
+            shell.environment["PATH"] = "\(folder):\(Environment.current["PATH"] ?? "")"
+            for command in commands {
+                // What the pages watch for ten seconds need not be watched as long here.
+                let result = try shell.run(["-c", command.replacing("--rate 10s", with: "--rate 1s")])
+                let wantsYes = result.stderr.contains("--yes")
+                #expect(result.status != 127, "\(command): \(result.stderr)")
+                #expect(result.status != 70, "\(command): \(result.stderr)")
+                #expect(result.status != 64 || wantsYes, "\(command): \(result.stderr)")
+            }
+        }
+    }
+
+    /// The lines that begin with a dollar sign and call the tool, but for those that need what only the reader has: a
+    /// context, a Sentinel, somebody who presses Ctrl-C.
+    private static func commands() throws -> [String] {
+        let pages = ["README.md"] + ["deployment", "runbook"].map { "man/caracalctl-\($0).7" }
+        return try pages.flatMap { page in
+            try String(decoding: TemporaryFolder.read("\(Repository.root)/\(page)"), as: UTF8.self)
+                .split(separator: "\n").filter { $0.hasPrefix("$ ") && $0.contains("caracalctl") }
+                .map { unescaped($0.dropFirst(2)) }
+                .filter { !$0.contains("context") && !$0.contains("sentinel") && !$0.contains("| redis-cli") }
+        }
+    }
+
+    /// Roff's names for characters, as the characters.
+    private static func unescaped(_ line: Substring) -> String {
+        [("\\-", "-"), ("\\(aq", "'"), ("\\(ti", "~"), ("\\(ha", "^"), ("\\e", "\\")].reduce(String(line)) {
+            $0.replacing($1.0, with: $1.1)
+        }
+    }
+}
