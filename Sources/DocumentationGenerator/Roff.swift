@@ -48,7 +48,8 @@ struct Roff {
     private mutating func text(_ markup: String) {
         var current = ""
         for word in markup.split(separator: " ") {
-            if current.hasSuffix(".") || current.count + 1 + word.count > 80, !current.isEmpty {
+            let isSentence = current.hasSuffix(".") && word.first?.isUppercase ?? false
+            if isSentence || current.count + 1 + word.count > 80, !current.isEmpty {
                 line(current)
                 current = ""
             }

@@ -35,61 +35,36 @@ struct JSONGathering {
 
     private mutating func settings() throws {
         try plain(
-            "context",
-            "add",
-            "prod",
-            "--url",
-            "rediss://redis.prod:6379",
-            "--user",
-            "u",
-            "--password-file",
-            "/p",
-            "--cacert",
-            "/c",
-            "--capath",
-            "/d",
-            "--cert",
-            "/e",
-            "--key",
-            "/f",
-            "--sni",
-            "s",
-            "--streams-hmac-key-file",
-            "/k",
-            "--audit-hmac-key-file",
-            "/a",
-            "--colour",
-            "red",
-            "--protected"
+            """
+            context add prod --url rediss://redis.prod:6379 --user u --password-file /p --cacert /c --capath /d --cert /e \
+            --key /f --sni s --streams-hmac-key-file /k --audit-hmac-key-file /a --colour red --protected
+            """
         )
-        try plain("context", "use", "prod")
-        try document("context", "ls")
-        try document("env", "--url", server.url, "--connect")
+        try plain("context use prod")
+        try document("context ls")
+        try document("env --url \(server.url) --connect")
     }
 
     private mutating func provisioning() throws {
         try server.send("XADD caracal.keys.invalidate * zone_id z")
         try document("xlen", status: 1)
-        try document("provision", "--dry-run")
+        try document("provision --dry-run")
         try document("provision")
         try server.send("XGROUP CREATE caracal.keys.invalidate stranger $")
-        try document("provision", "--check", status: 1)
+        try document("provision --check", status: 1)
     }
 
     private mutating func publishing() throws {
-        let message = ["sessions.revoke", "zone_id=z-1", "session_id=s-1", "reason=r"]
-        try document(["publish", "--dry-run"] + message)
-        try document(["publish", "--wait-aof"] + message)
+        let message = "sessions.revoke zone_id=z-1 session_id=s-1 reason=r"
+        try document("publish --dry-run \(message)")
+        try document("publish --wait-aof \(message)")
         let receipts = try runner.run(
             ["publish", "sessions.revoke", "--ndjson", "-", "-o", "ndjson"],
             input: Publish.lines(3)
         )
         specimens.add(line: "publish -o ndjson", try JSONNode.lines(receipts.stdout))
         try document(
-            "publish",
-            "sessions.revoke",
-            "--ndjson",
-            "-",
+            "publish sessions.revoke --ndjson -",
             status: 65,
             input: Publish.lines(1) + "{\n" + Publish.lines(1)
         )
@@ -106,12 +81,12 @@ struct JSONGathering {
         try server.send("XCLAIM caracal.audit.events audit-ingestor old 0 2-0 IDLE 65000 RETRYCOUNT 7 JUSTID")
         try server.send("XTRIM caracal.audit.events MINID 2-0")
         try document("pending")
-        let group = ["audit.events", "audit-ingestor"]
-        try document(["pending"] + group)
-        try document(["claim"] + group + ["--to", "new", "--dry-run", "2-0", "9-9"], status: 1)
-        try document(["claim"] + group + ["--to", "new", "--yes", "2-0"])
-        try document(["ack"] + group + ["--dry-run", "2-0", "9-9"], status: 1)
-        try document(["ack"] + group + ["--yes", "2-0"])
+        let group = "audit.events audit-ingestor"
+        try document("pending \(group)")
+        try document("claim \(group) --to new --dry-run 2-0 9-9", status: 1)
+        try document("claim \(group) --to new --yes 2-0")
+        try document("ack \(group) --dry-run 2-0 9-9", status: 1)
+        try document("ack \(group) --yes 2-0")
     }
 
     private mutating func deadLetters() throws {
@@ -123,39 +98,42 @@ struct JSONGathering {
         try DLQ.add([DLQ.connected(), DLQ.served()], to: DLQ.revocations, on: server)
         try DLQ.add([["reason", "r", "src_id", "5-3", "src_data", "{\"id\":\"e\"}"]], to: DLQ.audit, on: server)
         try document("dlq")
-        try document("dlq", "ls")
+        try document("dlq ls")
         for case .object(let letter) in specimens.documents["caracalctl.dlq-ls/1"]?.first.flatMap(Self.items) ?? [] {
-            if case .string(let id)? = letter["id"] { try document("dlq", "show", id) }
+            if case .string(let id)? = letter["id"] { try document("dlq show \(id)") }
         }
-        try document("dlq", "export", "--stream", "audit.events", "--to", "\(folder.path)/dead.ndjson")
-        specimens.add(line: "dlq export", try JSONNode.lines(try plain("dlq", "export").stdout))
-        try document("dlq", "redrive", "--dry-run")
-        try document("dlq", "redrive", "--yes", "--limit", "1")
-        let receipts = try plain("dlq", "redrive", "--yes", "-o", "ndjson")
+        try document("dlq export --stream audit.events --to \(folder.path)/dead.ndjson")
+        specimens.add(line: "dlq export", try JSONNode.lines(try plain("dlq export").stdout))
+        try document("dlq redrive --dry-run")
+        try document("dlq redrive --yes --limit 1")
+        let receipts = try plain("dlq redrive --yes -o ndjson")
         specimens.add(line: "dlq redrive -o ndjson", try JSONNode.lines(receipts.stdout))
-        try document("dlq", "purge", "--exported", "\(folder.path)/dead.ndjson", "--yes")
+        try document("dlq purge --exported \(folder.path)/dead.ndjson --yes")
     }
 
     private mutating func looking() throws {
         try server.send("SELECT 1", "SET rl:z:p:u 1")
         try server.send("ACL SETUSER lowly on >pw ~* +@all -info -config -memory")
-        try document("memory", "--rate", "1s", status: nil)
-        try document("memory", "--url", server.url.replacing("redis://", with: "redis://lowly:pw@"), status: nil)
+        try document("memory --rate 1s", status: nil)
+        try document(
+            "memory --url \(server.url.replacing("redis://", with: "redis://lowly:pw@"))",
+            status: nil
+        )
         try document("check", status: nil)
         try document("doctor", status: nil)
-        try document("doctor", "--explain", "all")
-        try document("verify-sig", "--all", status: 1)
+        try document("doctor --explain all")
+        try document("verify-sig --all", status: 1)
         specimens.add(
             line: "verify-sig --each",
-            try JSONNode.lines(try plain("verify-sig", "--all", "--each", status: 1).stdout)
+            try JSONNode.lines(try plain("verify-sig --all --each", status: 1).stdout)
         )
-        try document("tail", "--no-follow", "--from", "-", "--verify", status: 1)
+        try document("tail --no-follow --from - --verify", status: 1)
     }
 
     private mutating func trimming() throws {
         try server.send("XREADGROUP GROUP siem-export one NOACK STREAMS caracal.audit.events >")
-        try document("trim", "audit.events", "--dry-run")
-        try document("trim", "audit.events", "--yes")
+        try document("trim audit.events --dry-run")
+        try document("trim audit.events --yes")
     }
 
     /// What a full server leaves open is in a file.
@@ -182,10 +160,10 @@ struct JSONGathering {
     }
 
     private mutating func complaints() throws {
-        let error = try plain("xlen", "nonsense", "-o", "json", status: 64)
+        let error = try plain("xlen nonsense -o json", status: 64)
         specimens.add(line: "Errors", try JSONNode.lines(error.stderr))
         try server.send("DEL caracal.policy.invalidate")
-        let remarks = try plain("xlen", "-o", "ndjson", status: 1)
+        let remarks = try plain("xlen -o ndjson", status: 1)
         specimens.add(line: "Remarks", try JSONNode.lines(remarks.stderr).map(Self.asWarning))
     }
 
@@ -213,24 +191,22 @@ struct JSONGathering {
 
     // MARK: Running
 
-    private mutating func document(_ words: String..., status: Int32? = 0, input: String = "") throws {
-        try document(words, status: status, input: input)
-    }
-
-    private mutating func document(_ words: [String], status: Int32? = 0, input: String = "") throws {
-        let result = try runner.run(words + ["-o", "json"], input: input)
-        if let status { #expect(result.status == status, "\(words): \(result.stderr)") }
+    private mutating func document(_ line: String, status: Int32? = 0, input: String = "") throws {
+        let result = try runner.run(Self.words(line) + ["-o", "json"], input: input)
+        if let status { #expect(result.status == status, "\(line): \(result.stderr)") }
         do { try specimens.add(document: result.stdout) } catch {
-            Issue.record("\(words) wrote \(result.stdout) and \(result.stderr)")
+            Issue.record("\(line) wrote \(result.stdout) and \(result.stderr)")
         }
     }
 
     @discardableResult
-    private func plain(_ words: String..., status: Int32? = 0) throws -> CommandResult {
-        let result = try runner.run(words)
-        if let status { #expect(result.status == status, "\(words): \(result.stderr)") }
+    private func plain(_ line: String, status: Int32? = 0) throws -> CommandResult {
+        let result = try runner.run(Self.words(line))
+        if let status { #expect(result.status == status, "\(line): \(result.stderr)") }
         return result
     }
+
+    private static func words(_ line: String) -> [String] { line.split(separator: " ").map(String.init) }
 
     private static func items(_ document: JSONNode) -> [JSONNode]? {
         if case .array(let items)? = document["items"] { items } else { nil }
