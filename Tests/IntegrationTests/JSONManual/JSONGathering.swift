@@ -114,7 +114,9 @@ struct JSONGathering {
     private mutating func looking() throws {
         try server.send("SELECT 1", "SET rl:z:p:u 1")
         try server.send("ACL SETUSER lowly on >pw ~* +@all -info -config -memory")
+        try server.send("CONFIG SET maxmemory 20mb")
         try document("memory --rate 1s", status: nil)
+        try server.send("CONFIG SET maxmemory 100mb")
         try document(
             "memory --url \(server.url.replacing("redis://", with: "redis://lowly:pw@"))",
             status: nil
@@ -122,6 +124,9 @@ struct JSONGathering {
         try document("check", status: nil)
         try document("doctor", status: nil)
         try document("doctor --explain all")
+        for frame in try plain("watch --interval 100ms --count 2").stdout.split(separator: "\n") {
+            try specimens.add(document: String(frame))
+        }
         try document("verify-sig --all", status: 1)
         specimens.add(
             line: "verify-sig --each",
