@@ -44,11 +44,6 @@ package struct Refusal: Error, Sendable, Equatable {
             || begins(with: "ERR SELECT is not allowed")
     }
 
-    /// CLUSTER was asked of a server that is no part of one.
-    package var isClusterDisabled: Bool {
-        begins(with: "ERR This instance has cluster support disabled")
-    }
-
     /// All of the server's client connections are taken.
     package var isTooManyClients: Bool {
         begins(with: "ERR max number of clients")

@@ -91,9 +91,12 @@ import Testing
         ("BUSY no", .refusedForNow, ""),
         ("UNBLOCKED no", .refusedForNow, ""),
         ("TRYAGAIN no", .refusedForNow, ""),
-        ("CLUSTERDOWN no", .refusedForNow, ""),
-        ("MOVED 1 h:1", .refusedForNow, ""),
-        ("ASK 1 h:1", .refusedForNow, ""),
+        (
+            "CLUSTERDOWN no", .refusedForNow,
+            " (part of the cluster is served by nobody: redis-cli --cluster check shows which)"
+        ),
+        ("MOVED 1 h:1", .refusedForNow, " (the key is elsewhere in a cluster that is changing: try again)"),
+        ("ASK 1 h:1", .refusedForNow, " (the key is elsewhere in a cluster that is changing: try again)"),
         ("ERR max number of clients reached", .refusedForNow, ""),
         ("ERR DB index is out of range", .configuration, " (check --db or the URL: streams live in db 0)"),
         ("WRONGTYPE no", .finding, ""),

@@ -9,7 +9,8 @@ import Testing
         let generator = CommandRunner.caracalctl.dropLast("caracalctl".count) + "DocumentationGenerator"
         #expect(try CommandRunner(String(generator)).run([written.path]).status == 0)
         let names = (FileTree.names(in: "\(written.path)/\(folder)") ?? []).sorted()
-        let committed = (FileTree.names(in: "\(Repository.root)/\(folder)") ?? []).filter { !$0.hasSuffix(".7") }.sorted()
+        let committed = (FileTree.names(in: "\(Repository.root)/\(folder)") ?? []).filter { !$0.hasSuffix(".7") }
+            .sorted()
         #expect(!names.isEmpty)
         #expect(committed == names, "run `make docs`")
         for name in names where committed.contains(name) {

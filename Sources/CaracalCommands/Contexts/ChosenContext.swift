@@ -55,8 +55,7 @@ struct ChosenContext: Sendable, Equatable {
     /// Any of these names a server.
     private static let serverVariables = [
         "CARACALCTL_URL", "CARACALCTL_HOST", "CARACALCTL_SOCKET", "CARACALCTL_PORT", "CARACALCTL_SENTINEL", "REDIS_URL",
-        "REDIS_URL_FILE",
-        "REDIS_HOST", "REDIS_PORT",
+        "REDIS_URL_FILE", "REDIS_HOST", "REDIS_PORT",
     ]
 }
 

@@ -97,7 +97,7 @@ extension Failure {
     static func status(of refusal: Refusal) -> ExitStatus {
         if refusal.kind.isAboutRights || refusal.isUnknownCommand { return .noRights }
         if refusal.kind.isForNow || refusal.isTooManyClients { return .refusedForNow }
-        if refusal.isBadDatabase || refusal.isClusterDisabled { return .configuration }
+        if refusal.isBadDatabase { return .configuration }
         return refusal.kind == .other ? .protocolViolation : .finding
     }
 
@@ -110,16 +110,10 @@ extension Failure {
         case .loading: " (wait, or use --wait where there is one)"
         case .readOnly: " (this is a replica: connect to the master)"
         case .outOfMemory: " (caracalctl memory shows what uses it)"
-        case .moved, .ask: " (the key is elsewhere in a cluster that is changing: try again, with --cluster)"
+        case .moved, .ask: " (the key is elsewhere in a cluster that is changing: try again)"
         case .clusterDown: " (part of the cluster is served by nobody: redis-cli --cluster check shows which)"
         default:
-            if refusal.isClusterDisabled {
-                " (leave --cluster out)"
-            } else if refusal.isBadDatabase {
-                " (check --db or the URL: streams live in db 0)"
-            } else {
-                ""
-            }
+            if refusal.isBadDatabase { " (check --db or the URL: streams live in db 0)" } else { "" }
         }
     }
 

@@ -5,9 +5,6 @@ package enum Deployment: Sendable, Equatable, CustomStringConvertible {
     /// The master that Sentinels watch over.
     case sentinels(Sentinels)
 
-    /// A cluster, of which this is one server.
-    case cluster(Endpoint)
-
     /// Connects, and is let in, within `timeouts.connect`; the search for the master included. A server that says it is one
     /// of a cluster is taken for the cluster.
     ///
@@ -21,8 +18,6 @@ package enum Deployment: Sendable, Equatable, CustomStringConvertible {
             let connection = try Connection.open(endpoint, timeouts: timeouts, name: name)
             return try Self.isOfCluster(connection) ? try Cluster(over: connection) : connection
         case .sentinels(let sentinels): return try MasterSearch(sentinels, timeouts: timeouts, name: name).run()
-        case .cluster(let endpoint):
-            return try Cluster(over: Connection.open(endpoint, timeouts: timeouts, name: name))
         }
     }
 
@@ -35,7 +30,7 @@ package enum Deployment: Sendable, Equatable, CustomStringConvertible {
     /// How messages name it when no server of it has been reached.
     package var description: String {
         switch self {
-        case .server(let endpoint), .cluster(let endpoint): endpoint.description
+        case .server(let endpoint): endpoint.description
         case .sentinels(let sentinels): sentinels.description
         }
     }
