@@ -21,6 +21,15 @@ let package = Package(
     targets: [
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .target(name: "CSystem"),
+        .target(
+            name: "CEditline",
+            dependencies: ["CSystem"],
+            // libedit.a and what it is made of, each before what it needs.
+            linkerSettings: [
+                .linkedLibrary(":libedit.a"), .linkedLibrary(":libtinfo.a"), .linkedLibrary(":libbsd.a"),
+                .linkedLibrary(":libmd.a"),
+            ]
+        ),
 
         .target(name: "RESP", swiftSettings: strict),
         .target(
@@ -36,7 +45,7 @@ let package = Package(
         .target(
             name: "CaracalCommands",
             dependencies: [
-                "Caracal", "Redis", "RESP", "Rendering", "RedisSandbox",
+                "Caracal", "Redis", "RESP", "Rendering", "RedisSandbox", "CEditline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict

@@ -173,13 +173,13 @@ _caracalctl() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    provision|xlen|pending|claim|ack|trim|memory|doctor|check|watch|tail|publish|verify-sig|dlq|sandbox|env|context|help)
+    provision|xlen|pending|claim|ack|trim|memory|doctor|check|watch|tail|publish|verify-sig|dlq|sandbox|env|context|shell|raw|help)
         # Offer subcommand argument completions
         "_caracalctl_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'provision xlen pending claim ack trim memory doctor check watch tail publish verify-sig dlq sandbox env context help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'provision xlen pending claim ack trim memory doctor check watch tail publish verify-sig dlq sandbox env context shell raw help' -- "${cur}"))
         ;;
     esac
 }
@@ -2178,6 +2178,158 @@ _caracalctl_context_rm() {
     repeating_options=()
     non_repeating_options=()
     __caracalctl_offer_flags_options 1
+}
+
+_caracalctl_shell() {
+    repeating_flags=()
+    non_repeating_flags=(--keep-going --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--url --context --host --port --socket --sentinel --master-name --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
+    __caracalctl_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--url')
+        return
+        ;;
+    '--context')
+        return
+        ;;
+    '--host')
+        return
+        ;;
+    '--port')
+        return
+        ;;
+    '--socket')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--sentinel')
+        return
+        ;;
+    '--master-name')
+        return
+        ;;
+    '--db')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--password-file')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--cacert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--capath')
+        __caracalctl_add_completions -d
+        return
+        ;;
+    '--cert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--key')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--sni')
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '-o'|'--output')
+        __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
+        return
+        ;;
+    '--confirm')
+        return
+        ;;
+    esac
+}
+
+_caracalctl_raw() {
+    repeating_flags=()
+    non_repeating_flags=(--yes --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--url --context --host --port --socket --sentinel --master-name --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
+    __caracalctl_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--url')
+        return
+        ;;
+    '--context')
+        return
+        ;;
+    '--host')
+        return
+        ;;
+    '--port')
+        return
+        ;;
+    '--socket')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--sentinel')
+        return
+        ;;
+    '--master-name')
+        return
+        ;;
+    '--db')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--password-file')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--cacert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--capath')
+        __caracalctl_add_completions -d
+        return
+        ;;
+    '--cert')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--key')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--sni')
+        return
+        ;;
+    '--connect-timeout')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '-o'|'--output')
+        __caracalctl_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''prometheus'
+        return
+        ;;
+    '--confirm')
+        return
+        ;;
+    esac
 }
 
 _caracalctl_help() {

@@ -82,6 +82,10 @@ function __caracalctl_parse_tokens -S
             case 'rm'
                 __caracalctl_parse_subcommand 1 'version' 'h/help'
             end
+        case 'shell'
+            __caracalctl_parse_subcommand 0 'keep-going' 'url=' 'context=' 'host=' 'port=' 'socket=' 'sentinel=' 'master-name=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'confirm=' 'version' 'h/help'
+        case 'raw'
+            __caracalctl_parse_subcommand -r 1 'yes' 'url=' 'context=' 'host=' 'port=' 'socket=' 'sentinel=' 'master-name=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'confirm=' 'version' 'h/help'
         case 'help'
             __caracalctl_parse_subcommand -r 1 'version'
         end
@@ -156,6 +160,8 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positiona
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'sandbox' -d 'Run a private, provisioned redis-server for trying things. [writes to its own server only]'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'env' -d 'Show where each setting comes from and what it resolves to. [reads]'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'context' -d 'Name deployments, and choose between them. [changes only its own file]'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'shell' -d 'Work on one connection, with completion and history. [reads; commands that write say so]'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'raw' -d 'Send one Redis command and show the reply. [reads; writes after a question]'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl" -eq 1' -fa 'help' -d 'Show subcommand help information.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl provision" -ge 1' -fka 'audit.events audit.events.dlq policy.invalidate sessions.revoke keys.invalidate agents.lifecycle invocations.lifecycle delegations.invalidate providers.ratelimit'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" check' -l 'check' -d 'Change nothing; end with status 1 if the server differs from the table.'
@@ -850,4 +856,58 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl context add" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl context rm" version' -l 'version' -d 'Show the version.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl context rm" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" keep-going' -l 'keep-going' -d 'Off a terminal: go on after a line that failed; the status is that of the first one.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" url' -l 'url' -d 'Where the server is: redis://host:6379, rediss:// for TLS, unix:///path, redis+sentinel://host:26379/master.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" context' -l 'context' -d 'The deployment, by the name of its context.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" host' -l 'host' -d 'Host name or address.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" port' -l 'port' -d 'TCP port.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" socket' -l 'socket' -d 'Unix socket.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" sentinel' -l 'sentinel' -d 'Sentinels to ask for the master, host:port with commas between (default port: 26379).' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" master-name' -l 'master-name' -d 'Name of the master that the Sentinels watch over.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" db' -l 'db' -d 'Database; Caracal\'s streams live in 0.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" user' -l 'user' -d 'ACL user.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" password-file' -l 'password-file' -d 'File that holds the password.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" ask-password' -l 'ask-password' -d 'Ask for the password at the terminal.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" tls' -l 'tls' -d 'Speak TLS, as rediss:// does.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" cacert' -l 'cacert' -d 'PEM file of trusted issuers, instead of the system\'s.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" capath' -l 'capath' -d 'Folder of trusted issuers, instead of the system\'s.' -rfa '(__caracalctl_complete_directories)'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" cert' -l 'cert' -d 'PEM file of the client certificate.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" key' -l 'key' -d 'PEM file of the client certificate\'s key.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" sni' -l 'sni' -d 'Name to ask the server for and to find in its certificate.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" insecure' -l 'insecure' -d 'Accept any certificate: whoever answers is believed.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" connect-timeout' -l 'connect-timeout' -d 'How long connecting may take (default: 2s).' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" timeout' -l 'timeout' -d 'How long a reply may take (default: 5s).' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" o output' -s 'o' -l 'output' -d 'How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).' -rfka 'table json ndjson prometheus'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" q quiet' -l 'quiet' -s 'q' -d 'Show problems only.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" read-only' -l 'read-only' -d 'Refuse every command that writes.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" confirm' -l 'confirm' -d 'Confirm a write to this protected context without being asked.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" version' -l 'version' -d 'Show the version.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl shell" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" yes' -l 'yes' -d 'Do not ask before a command that writes; needed where there is no terminal to ask at.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" url' -l 'url' -d 'Where the server is: redis://host:6379, rediss:// for TLS, unix:///path, redis+sentinel://host:26379/master.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" context' -l 'context' -d 'The deployment, by the name of its context.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" host' -l 'host' -d 'Host name or address.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" port' -l 'port' -d 'TCP port.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" socket' -l 'socket' -d 'Unix socket.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" sentinel' -l 'sentinel' -d 'Sentinels to ask for the master, host:port with commas between (default port: 26379).' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" master-name' -l 'master-name' -d 'Name of the master that the Sentinels watch over.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" db' -l 'db' -d 'Database; Caracal\'s streams live in 0.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" user' -l 'user' -d 'ACL user.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" password-file' -l 'password-file' -d 'File that holds the password.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" ask-password' -l 'ask-password' -d 'Ask for the password at the terminal.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" tls' -l 'tls' -d 'Speak TLS, as rediss:// does.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" cacert' -l 'cacert' -d 'PEM file of trusted issuers, instead of the system\'s.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" capath' -l 'capath' -d 'Folder of trusted issuers, instead of the system\'s.' -rfa '(__caracalctl_complete_directories)'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" cert' -l 'cert' -d 'PEM file of the client certificate.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" key' -l 'key' -d 'PEM file of the client certificate\'s key.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" sni' -l 'sni' -d 'Name to ask the server for and to find in its certificate.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" insecure' -l 'insecure' -d 'Accept any certificate: whoever answers is believed.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" connect-timeout' -l 'connect-timeout' -d 'How long connecting may take (default: 2s).' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" timeout' -l 'timeout' -d 'How long a reply may take (default: 5s).' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" o output' -s 'o' -l 'output' -d 'How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).' -rfka 'table json ndjson prometheus'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" q quiet' -l 'quiet' -s 'q' -d 'Show problems only.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" read-only' -l 'read-only' -d 'Refuse every command that writes.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" confirm' -l 'confirm' -d 'Confirm a write to this protected context without being asked.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" version' -l 'version' -d 'Show the version.'
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl raw" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl help" version' -l 'version' -d 'Show the version.'

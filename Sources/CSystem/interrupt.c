@@ -7,11 +7,12 @@
 #include <unistd.h>
 
 static volatile sig_atomic_t received;
+static volatile sig_atomic_t outlives;
 static int pipe_ends[2] = {-1, -1};
 
 static void handle(int number) {
     int saved = errno;
-    if (received != 0) {
+    if (received != 0 && !(outlives && number == SIGINT)) {
         // Asked twice: whoever asks does not want to wait for a tidy end.
         csystem_release_terminal();
         signal(number, SIG_DFL);
@@ -36,6 +37,8 @@ int csystem_catch_hangups(void) {
     sigemptyset(&action.sa_mask);
     return sigaction(SIGHUP, &action, NULL) != 0 || sigaction(SIGQUIT, &action, NULL) != 0 ? errno : 0;
 }
+
+void csystem_outlive_interrupts(void) { outlives = 1; }
 
 int csystem_interrupt_signal(void) { return received; }
 

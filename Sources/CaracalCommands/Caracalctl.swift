@@ -18,7 +18,7 @@ package struct Caracalctl: ParsableCommand {
             ProvisionCommand.self, XlenCommand.self, PendingCommand.self, ClaimCommand.self, AckCommand.self,
             TrimCommand.self, MemoryCommand.self, DoctorCommand.self, CheckCommand.self, WatchCommand.self,
             TailCommand.self, PublishCommand.self, VerifySigCommand.self, DLQCommand.self, SandboxCommand.self,
-            EnvCommand.self, ContextCommand.self,
+            EnvCommand.self, ContextCommand.self, ShellCommand.self, RawCommand.self,
         ]
     )
 

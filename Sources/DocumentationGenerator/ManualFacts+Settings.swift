@@ -87,6 +87,7 @@ extension ManualFacts {
                 """
         ),
         Entry(name: "XDG_CONFIG_HOME", meaning: "Where caracalctl/config.toml is, instead of ~/.config."),
+        Entry(name: "XDG_STATE_HOME", meaning: "Where caracalctl/history is, instead of ~/.local/state."),
     ]
 
     /// The files that are read.
@@ -97,6 +98,13 @@ extension ManualFacts {
                 The contexts (see caracalctl-context(1)): current = "NAME", then for each context a section [contexts.NAME] \
                 with url, user, password_file, cacert, capath, cert, key, sni, streams_hmac_key_file, audit_hmac_key_file, \
                 colour and protected. It holds no secret. A mistake in it is an error (78) that names the line.
+                """
+        ),
+        Entry(
+            name: "~/.local/state/caracalctl/history",
+            meaning: """
+                The last lines typed in caracalctl-shell(1), for their owner alone, without those that may hold a secret and \
+                those that begin with a space.
                 """
         ),
         Entry(

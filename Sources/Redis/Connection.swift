@@ -176,6 +176,17 @@ package final class Connection {
         (loss, isOpen) = (nil, true)
     }
 
+    /// Whether it can take another command: it is open, owed nothing, and the server has not hung up.
+    package var isReusable: Bool {
+        guard loss == nil, outstanding == 0, parser.isIdle else { return false }
+        do {
+            try refuseUnasked()
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// Ends the connection.
     package func close() {
         isOpen = false

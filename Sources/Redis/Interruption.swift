@@ -1,4 +1,5 @@
 import CSystem
+import Glibc
 
 /// SIGINT and SIGTERM as a request to stop that work may answer in its own time.
 package enum Interruption {
@@ -6,6 +7,16 @@ package enum Interruption {
     package static func catchSignals() {
         // It fails only without a free descriptor; then a signal simply ends the process.
         _ = csystem_catch_interrupts()
+    }
+
+    /// From now on no SIGINT ends the process, however often it comes: a shell outlives its commands.
+    package static func outliveCtrlC() {
+        csystem_outlive_interrupts()
+    }
+
+    /// Forgets a signal that has been dealt with.
+    package static func forget() {
+        if signal != SIGTERM { csystem_clear_interrupt() }
     }
 
     /// The signal that has come; nil when there was none.

@@ -24,6 +24,9 @@ int csystem_catch_interrupts(void);
 /// The same for SIGHUP and SIGQUIT, for who must not end without putting something in order.
 int csystem_catch_hangups(void);
 
+/// From now on a second SIGINT does not end the process either.
+void csystem_outlive_interrupts(void);
+
 /// The signal that asked the process to stop, or 0.
 int csystem_interrupt_signal(void);
 

@@ -69,10 +69,10 @@ struct CheckCommand: BusCommand {
         }
     }
 
-    func run() throws {
+    func run(_ session: () throws -> Session) throws {
         let status: ExitStatus
         do {
-            status = try perform()
+            status = try perform(in: try session())
         } catch {
             // Whoever reads the metrics must not take the ones of the last time for those of now.
             try? CheckRun.reportDown(output, outfile: outfile)

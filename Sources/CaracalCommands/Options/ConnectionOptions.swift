@@ -80,4 +80,28 @@ package struct ConnectionOptions: ParsableArguments {
 
     /// Nothing given.
     package init() {}
+
+    /// The options that were given, as they are typed. Found by reflection, as the parser itself finds them.
+    var givenOptions: [String] {
+        Mirror(reflecting: self).children.compactMap { child in
+            let isGiven =
+                switch child.value {
+                case let option as Option<String?>: option.wrappedValue != nil
+                case let flag as Flag<Bool>: flag.wrappedValue
+                case let list as Option<[String]>: !list.wrappedValue.isEmpty
+                default: false
+                }
+            return isGiven ? child.label.map(Self.typed) : nil
+        }
+    }
+
+    /// All of them, as they are typed.
+    static var names: [String] {
+        Mirror(reflecting: ConnectionOptions()).children.compactMap { $0.label.map(typed) }
+    }
+
+    /// `_passwordFile` as `--password-file`.
+    private static func typed(_ label: String) -> String {
+        "--" + label.drop { $0 == "_" }.map { $0.isUppercase ? "-\($0.lowercased())" : String($0) }.joined()
+    }
 }

@@ -14,6 +14,8 @@ protocol BusCommand: ParsableCommand {
     var isPreview: Bool { get }
     /// Does the work.
     func run(in session: Session) throws -> ExitStatus
+    /// Runs in the session that is made for it: one of its own, or one within a shell's.
+    func run(_ session: () throws -> Session) throws
 }
 
 extension BusCommand {
@@ -21,13 +23,16 @@ extension BusCommand {
     var isPreview: Bool { false }
 
     func run() throws {
-        let status = try perform()
+        try run { try Session(connection: connection, output: output, effect: Self.effect) }
+    }
+
+    func run(_ session: () throws -> Session) throws {
+        let status = try perform(in: try session())
         if status != .success { throw ExitCode(status.rawValue) }
     }
 
-    /// Settles the settings, refuses what they forbid, and does the work.
-    func perform() throws -> ExitStatus {
-        let session = try Session(connection: connection, output: output, effect: Self.effect)
+    /// Refuses what the settings forbid, and does the work.
+    func perform(in session: Session) throws -> ExitStatus {
         if session.output.format.value == .prometheus, !Self.hasMetrics {
             throw Failure(.usage, "\(Self._commandName) has no metrics: say table, json or ndjson")
         }

@@ -33,6 +33,7 @@ struct Confirmation {
         var byte: UInt8 = 0
         while read(STDIN_FILENO, &byte, 1) == 1, byte != UInt8(ascii: "\n"), line.count < 256 { line.append(byte) }
         if let signal = Interruption.signal {
+            Output.note("")
             throw Failure(ExitStatus(signal: signal), "interrupted: nothing was changed")
         }
         return String(decoding: line.filter { $0 > 0x20 }, as: UTF8.self)

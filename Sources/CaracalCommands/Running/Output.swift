@@ -12,9 +12,18 @@ struct Output {
 
     /// Looks at standard output: colour on a terminal only, and never where NO_COLOR is set or TERM is `dumb`.
     init(_ source: SettingsSource = .process) {
-        let isTerminal = isatty(STDOUT_FILENO) == 1
+        look = Self.look(of: STDOUT_FILENO, source)
+    }
+
+    /// What standard error can show.
+    static func errorLook(_ source: SettingsSource) -> TerminalLook {
+        look(of: STDERR_FILENO, source)
+    }
+
+    private static func look(of descriptor: Int32, _ source: SettingsSource) -> TerminalLook {
+        let isTerminal = isatty(descriptor) == 1
         let wantsColour = source.variable("NO_COLOR") == nil && source.environment("TERM") != "dumb"
-        look = TerminalLook(usesColour: isTerminal && wantsColour, width: isTerminal ? Self.width() : nil)
+        return TerminalLook(usesColour: isTerminal && wantsColour, width: isTerminal ? width(descriptor) : nil)
     }
 
     /// Writes results. Throws `Closed` when nobody reads them any more.
@@ -50,9 +59,9 @@ struct Output {
         }
     }
 
-    private static func width() -> Int? {
+    private static func width(_ descriptor: Int32) -> Int? {
         var size = winsize()
-        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
         return Int(size.ws_col)
     }
 }

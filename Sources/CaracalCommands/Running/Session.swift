@@ -14,7 +14,9 @@ struct Session {
     /// Where settings come from, the context among them.
     let source: SettingsSource
     private let effect: Effect
-    private let announcements = Announcements()
+    private let announcements: Announcements
+    /// The connection that a shell's commands share; nil outside a shell.
+    private(set) var kept: KeptConnection?
 
     init(
         connection: ConnectionOptions,
@@ -25,28 +27,62 @@ struct Session {
         let source = source.under(try ChosenContext.choose(connection, source))
         self.source = source
         self.effect = effect
+        announcements = Announcements()
         self.output = try OutputSettings.resolve(output, source)
         settings = try ConnectionSettings.resolve(connection, source)
         stream = Output(source)
     }
 
+    /// The session of a command that runs in a shell: the shell's settings, and over them what the command asks of its output.
+    init(within shell: Session, output options: OutputOptions, effect: Effect) throws(SettingsError) {
+        self.effect = effect
+        announcements = shell.announcements
+        source = shell.source
+        settings = shell.settings
+        // The shell has said them.
+        settings.warnings = []
+        output = try OutputSettings.resolve(options, source).within(shell.output)
+        stream = Output(source)
+        kept = shell.kept
+    }
+
+    /// The same, with one connection for all who connect without a name.
+    func keepingConnection() -> Session {
+        var session = self
+        session.kept = KeptConnection { connection in
+            say(.note, code: "connected_again", "connected again to \(connection.endpoint)")
+        }
+        return session
+    }
+
     /// Connects; the settings' warnings are said first.
     ///
-    /// - Parameter name: the client name to take.
-    func connect(as name: ConnectionName = ConnectionName()) throws(RedisError) -> any CommandChannel {
+    /// - Parameter name: the client name to take; a connection of that name is never a kept one.
+    func connect(as name: ConnectionName? = nil) throws(RedisError) -> any CommandChannel {
         sayWarnings()
         return try open(as: name)
     }
 
     /// Connects, and leaves the settings' warnings to those who connect more than once.
-    func open(as name: ConnectionName = ConnectionName()) throws(RedisError) -> any CommandChannel {
-        let patience = Patience(limit: settings.timeouts.command, mayPass: \.isUnready, say: sayTryingAgain)
-        let channel = try patience.run { () throws(RedisError) in
-            try settings.deployment.open(timeouts: settings.timeouts, name: name)
-        }
+    ///
+    /// - Parameter name: the client name to take; a connection of that name is never a kept one.
+    func open(as name: ConnectionName? = nil) throws(RedisError) -> any CommandChannel {
+        let channel = try name == nil ? keptConnection() : openAnew(as: name)
         (channel as? Connection)?.perseverance = perseverance
         sayStanding(of: channel)
         return channel
+    }
+
+    private func keptConnection() throws(RedisError) -> any CommandChannel {
+        guard let kept else { return try openAnew() }
+        return try kept.take { () throws(RedisError) in try openAnew() }
+    }
+
+    private func openAnew(as name: ConnectionName? = nil) throws(RedisError) -> any CommandChannel {
+        let patience = Patience(limit: settings.timeouts.command, mayPass: \.isUnready, say: sayTryingAgain)
+        return try patience.run { () throws(RedisError) in
+            try settings.deployment.open(timeouts: settings.timeouts, name: name ?? ConnectionName())
+        }
     }
 
     /// Says, once for each reason, why something is tried again.

@@ -23,6 +23,20 @@ package struct OutputSettings: Sendable, Equatable {
         )
     }
 
+    /// These settings of a command in a shell, over the shell's own: a format may be chosen anew, caution only added.
+    func within(_ shell: OutputSettings) -> OutputSettings {
+        OutputSettings(
+            format: isChosen(format.origin) ? format : shell.format,
+            isQuiet: isQuiet.value ? isQuiet : shell.isQuiet,
+            isReadOnly: shell.isReadOnly.value ? shell.isReadOnly : isReadOnly,
+            confirmed: confirmed ?? shell.confirmed
+        )
+    }
+
+    private func isChosen(_ origin: Origin) -> Bool {
+        if case .option = origin { true } else { false }
+    }
+
     private static func format(
         _ options: OutputOptions,
         _ source: SettingsSource

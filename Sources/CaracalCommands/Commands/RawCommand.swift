@@ -1,0 +1,85 @@
+import ArgumentParser
+import RESP
+import Redis
+import Rendering
+
+/// `caracalctl raw`
+struct RawCommand: BusCommand {
+    /// What it does depends on the command it sends; it asks for leave itself.
+    static let effect = Effect.reads
+    static let configuration = CommandConfiguration(
+        commandName: "raw",
+        abstract: "Send one Redis command and show the reply. [reads; writes after a question]",
+        discussion: """
+            Options stand before the Redis command. The server is asked whether that only reads; what it does not vouch for \
+            counts as writing, needs a yes (--yes off a terminal), and is refused by --read-only. Not sent: what would wait \
+            on the server, never end, or change what the connection is. A command that holds a password is sent in \
+            caracalctl shell only, since a command line is public.
+
+              caracalctl raw XINFO STREAM caracal.audit.events
+              caracalctl raw -o json CONFIG GET maxmemory
+              caracalctl raw --yes XGROUP SETID caracal.audit.events siem-export 0
+            """
+    )
+
+    @Flag(help: "Do not ask before a command that writes; needed where there is no terminal to ask at.")
+    var yes = false
+
+    @Argument(parsing: .captureForPassthrough, help: ArgumentHelp("The Redis command.", valueName: "command"))
+    var words: [String] = []
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws {
+        guard let name = words.first, !name.isEmpty else { throw ValidationError("give a Redis command") }
+        if let reason = RawRefusal.reason(words.map { $0.uppercased() }) {
+            throw ValidationError("not sent: \(reason)")
+        }
+    }
+
+    func run(in session: Session) throws -> ExitStatus {
+        if session.kept == nil, SecretLine.isSuspected((["raw"] + words).joined(separator: " ")) {
+            throw Failure(
+                .usage,
+                "not sent: it may hold a secret, and a command line is public: say it in caracalctl shell"
+            )
+        }
+        let channel = try session.connect()
+        let traits = try RawEffect.look(at: words.map { $0.uppercased() }, on: channel)
+        if !traits.isRead {
+            // A write whose reply was lost may have happened: it is not sent again.
+            (channel as? Connection)?.perseverance = nil
+            try obtainLeave(session, channel)
+        }
+        let reply = try send(traits, on: channel)
+        try session.present(RawPresentation(reply: reply, server: ServerPresentation(channel)))
+        return .success
+    }
+
+    private func obtainLeave(_ session: Session, _ channel: any CommandChannel) throws {
+        let name = TerminalText.escaped(words[0].uppercased())
+        try LeaveToWrite(session).obtain(for: "raw \(name)")
+        let confirmation = Confirmation(isGiven: yes)
+        try confirmation.requireSomebodyToAsk()
+        try confirmation.ask("\(name) may change \(channel.endpoint). Send it?")
+    }
+
+    private func send(_ traits: RawEffect.Traits, on channel: any CommandChannel) throws -> Reply {
+        let plain = Command(words[0], arguments: words.dropFirst().map { Array($0.utf8) })
+        let command = traits.isRead ? plain.reading(key: traits.firstKey) : traits.firstKey.map(plain.writing) ?? plain
+        let reply: Reply
+        do throws(RedisError) {
+            reply = try channel.pipeline([command])[0]
+        } catch {
+            throw traits.isRead ? error : error.duringWrite()
+        }
+        guard let error = reply.root.error else { return reply }
+        let refusal = Refusal(error)
+        // What the server does not understand was typed, and is no fault of its protocol.
+        let isTyped = refusal.kind == .other || refusal.isUnknownCommand
+        throw isTyped
+            ? Failure(.finding, "\(channel.endpoint) refused: \(TerminalText.escaped(refusal.message))")
+            : Failure(refusal, by: "\(channel.endpoint)")
+    }
+}

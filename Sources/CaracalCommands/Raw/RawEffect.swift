@@ -1,0 +1,50 @@
+import Redis
+
+/// Whether a Redis command only looks. What the server does not vouch for counts as writing.
+enum RawEffect {
+    /// Asks the server about the command, and about its subcommand where there may be one.
+    ///
+    /// - Parameter words: the command and its arguments, in upper case.
+    static func look(at words: [String], on channel: any CommandChannel) throws(RedisError) -> Traits {
+        let names = [words[0]] + (words.count > 1 ? ["\(words[0])|\(words[1])"] : [])
+        let answers = try channel.ask(names.filter(isName).map(CommandInfo.init)).map(\.value)
+        let known = answers.compactMap { $0 }.filter(\.isKnown)
+        return Traits(
+            isRead: isHarmless(words) || known.last?.flags.contains("readonly") == true,
+            firstKey: known.last?.firstKey
+        )
+    }
+
+    /// What matters of a command.
+    struct Traits: Equatable {
+        /// Whether it changes nothing.
+        let isRead: Bool
+        /// Which argument is its key.
+        let firstKey: Int?
+    }
+
+    /// A name that COMMAND INFO may be asked about: an argument can be anything.
+    private static func isName(_ text: String) -> Bool {
+        text.utf8.count <= 64 && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+    }
+
+    /// Commands that look at the server, and not at keys; Redis does not flag those as reading.
+    private static func isHarmless(_ words: [String]) -> Bool {
+        guard let subcommands = harmless[words[0]] else { return false }
+        return subcommands.isEmpty || words.count > 1 && subcommands.contains(words[1])
+    }
+
+    /// Command, and the subcommands that change nothing; none for a command without subcommands.
+    private static let harmless: [String: Set<String>] = [
+        "PING": [], "ECHO": [], "TIME": [], "INFO": [], "ROLE": [], "LASTSAVE": [], "LOLWUT": [], "COMMAND": [],
+        "CONFIG": ["GET", "HELP"], "CLIENT": ["LIST", "INFO", "ID", "GETNAME", "HELP"],
+        "ACL": ["WHOAMI", "LIST", "USERS", "GETUSER", "CAT", "DRYRUN", "HELP"],
+        "MEMORY": ["USAGE", "STATS", "DOCTOR", "MALLOC-STATS", "HELP"],
+        "SLOWLOG": ["GET", "LEN", "HELP"], "LATENCY": ["LATEST", "HISTORY", "DOCTOR", "GRAPH", "HISTOGRAM", "HELP"],
+        "CLUSTER": [
+            "INFO", "NODES", "SLOTS", "SHARDS", "LINKS", "KEYSLOT", "MYID", "COUNTKEYSINSLOT", "GETKEYSINSLOT", "HELP",
+        ],
+        "PUBSUB": ["CHANNELS", "NUMSUB", "NUMPAT", "SHARDCHANNELS", "SHARDNUMSUB", "HELP"],
+        "MODULE": ["LIST", "HELP"], "SCRIPT": ["EXISTS", "HELP"], "FUNCTION": ["LIST", "STATS", "DUMP", "HELP"],
+    ]
+}

@@ -1,0 +1,78 @@
+import RESP
+import Rendering
+
+/// A reply as redis-cli shows it, and nothing in it that a terminal would obey.
+enum RawReply {
+    /// The lines, each ended by a line feed.
+    static func text(_ reply: ReplyValue) -> String {
+        lines(reply, isRoot: true).map { $0 + "\n" }.joined()
+    }
+
+    /// The reply as JSON; an error within it as `{"error":…}`, pairs as an array of pairs, since keys need not be unique.
+    static func json(_ reply: ReplyValue) -> JSONValue {
+        switch reply.kind {
+        case .null: .null
+        case .integer: JSONValue.integer(reply.integer ?? 0)
+        case .boolean: JSONValue(reply.boolean)
+        case .double: JSONValue(reply.double)
+        case .simpleError, .bulkError: ["error": JSONValue(bytes: reply.text)]
+        case .array, .set, .push: .array(reply.elements.map(json))
+        case .map: .array((reply.pairs.map(Array.init) ?? []).map { .array([json($0), json($1)]) })
+        default: JSONValue(bytes: reply.text)
+        }
+    }
+
+    private static func lines(_ reply: ReplyValue, isRoot: Bool = false) -> [String] {
+        switch reply.kind {
+        case .null: ["(nil)"]
+        case .integer: ["(integer) \(reply.integer ?? 0)"]
+        case .boolean: [reply.boolean == true ? "(true)" : "(false)"]
+        case .double: ["(double) \(text(of: reply))"]
+        case .bigNumber: ["(big number) \(text(of: reply))"]
+        case .simpleError, .bulkError: ["(error) \(text(of: reply))"]
+        case .simpleString: [text(of: reply)]
+        case .verbatimString where isRoot: paragraphs(reply)
+        case .bulkString, .verbatimString: ["\"\(quoted(reply))\""]
+        case .array, .push: listed(reply.elements.map { lines($0) }, mark: ")", empty: "(empty array)")
+        case .set: listed(reply.elements.map { lines($0) }, mark: "~", empty: "(empty set)")
+        case .map: listed((reply.pairs.map(Array.init) ?? []).map(pair), mark: "#", empty: "(empty hash)")
+        }
+    }
+
+    private static func pair(_ field: ReplyValue, _ value: ReplyValue) -> [String] {
+        let name = lines(field).joined(separator: " ")
+        let values = lines(value)
+        guard values.count > 1 else { return ["\(name) => \(values.joined())"] }
+        return ["\(name) =>"] + values.map { "   \($0)" }
+    }
+
+    /// The items numbered, what follows an item's first line below its beginning.
+    private static func listed(_ items: [[String]], mark: String, empty: String) -> [String] {
+        guard !items.isEmpty else { return [empty] }
+        let width = String(items.count).count
+        return items.enumerated().flatMap { index, lines in
+            let number = String(index + 1)
+            let label = String(repeating: " ", count: width - number.count) + "\(number)\(mark) "
+            let indent = String(repeating: " ", count: label.count)
+            return lines.enumerated().map { ($0 == 0 ? label : indent) + $1 }
+        }
+    }
+
+    /// What the server meant for people to read, such as INFO: its lines as lines.
+    private static func paragraphs(_ reply: ReplyValue) -> [String] {
+        var lines = (reply.text ?? []).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        if lines.last?.isEmpty == true { lines.removeLast() }
+        return lines.map { TerminalText.escaped($0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0) }
+    }
+
+    private static func text(of reply: ReplyValue) -> String {
+        switch reply.kind {
+        case .double: reply.double.map { "\($0)" } ?? "nan"
+        default: TerminalText.escaped(reply.text ?? [])
+        }
+    }
+
+    private static func quoted(_ reply: ReplyValue) -> String {
+        text(of: reply).split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\"")
+    }
+}

@@ -1,0 +1,47 @@
+import Redis
+
+/// The connection that the commands of a shell share, one after the other. One that can no longer be used is replaced.
+final class KeptConnection {
+    private var connection: (any CommandChannel)?
+    private var lastServer: ServerIdentity?
+    private var hasLost = false
+    private let announce: (any CommandChannel) -> Void
+
+    /// - Parameter announce: told of each connection that took the place of a lost one.
+    init(announce: @escaping (any CommandChannel) -> Void) {
+        self.announce = announce
+    }
+
+    /// The server as it introduced itself; nil when the connection to it was lost.
+    var server: ServerIdentity? {
+        if connection != nil, usable == nil { return nil }
+        return hasLost ? nil : lastServer
+    }
+
+    /// The connection, or a new one.
+    func take(_ open: () throws(RedisError) -> any CommandChannel) throws(RedisError) -> any CommandChannel {
+        if let usable { return usable }
+        hasLost = hasLost || connection != nil
+        let next = try open()
+        connection = next
+        lastServer = next.server
+        if hasLost { announce(next) }
+        hasLost = false
+        return next
+    }
+
+    /// Forgets the connection: a command that failed may have left something on it.
+    ///
+    /// - Parameter isLost: whether its successor is worth a word.
+    func drop(isLost: Bool) {
+        if connection != nil { hasLost = isLost }
+        connection?.close()
+        connection = nil
+    }
+
+    /// A cluster finds its own way to servers that it lost.
+    private var usable: (any CommandChannel)? {
+        guard let connection, (connection as? Connection)?.isReusable != false else { return nil }
+        return connection
+    }
+}

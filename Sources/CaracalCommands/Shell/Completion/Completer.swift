@@ -1,0 +1,60 @@
+import Redis
+
+/// Says what can stand where the cursor is.
+final class Completer {
+    private lazy var root = CommandShape.load()
+    private let names: ServerNames
+
+    /// - Parameter session: the shell's, for what only the server knows.
+    init(_ session: Session) {
+        names = ServerNames(session)
+    }
+
+    /// The words, each of them a whole one, that can stand at the end of a line.
+    func offer(_ line: String) -> LineEditor.Offer {
+        let (whole, last) = CommandLineSplitter.splitUnfinished(line)
+        // Where quotes begin, the editor and we would not agree where the word does.
+        guard !last.isQuoted, let root else { return .words([]) }
+        let typed = last.text
+        let asksForHelp = whole.first == "help"
+        let point = CompletionPoint(asksForHelp ? Array(whole.dropFirst()) : whole, in: root)
+        if let (name, value) = joined(typed), let option = point.command.option(name) {
+            return offer(option, at: point, typed: value, prefix: "\(name)=")
+        }
+        if typed.hasPrefix("-"), !asksForHelp { return .words(options(point, typed)) }
+        if point.takesSubcommand { return .words(commands(point, typed, isFirst: whole.isEmpty)) }
+        guard let argument = point.argument, !asksForHelp else { return .words([]) }
+        return offer(argument, at: point, typed: typed)
+    }
+
+    /// `--output=js` as its two halves.
+    private func joined(_ word: String) -> (name: String, value: String)? {
+        guard word.hasPrefix("--"), let equals = word.firstIndex(of: "=") else { return nil }
+        return (String(word[..<equals]), String(word[word.index(after: equals)...]))
+    }
+
+    private func commands(_ point: CompletionPoint, _ typed: String, isFirst: Bool) -> [String] {
+        let names = point.command.visibleSubcommands.map(\.commandName).filter { $0 != "shell" }
+        let all = Set(names + (isFirst ? ["help", "exit", "quit"] : []))
+        return all.filter { $0.hasPrefix(typed) }.sorted()
+    }
+
+    /// The connection is the shell's: its options are of no use here.
+    private func options(_ point: CompletionPoint, _ typed: String) -> [String] {
+        let connection = Set(ConnectionOptions.names)
+        return (point.command.arguments ?? []).filter(\.shouldDisplay).flatMap(\.typedNames)
+            .filter { $0.hasPrefix("--") && $0.hasPrefix(typed) && !connection.contains($0) }.sorted()
+    }
+
+    private func offer(
+        _ argument: ArgumentShape,
+        at point: CompletionPoint,
+        typed: String,
+        prefix: String = ""
+    ) -> LineEditor.Offer {
+        let kind = argument.completionKind
+        if kind?.file != nil || kind?.directory != nil { return .files }
+        let words = (kind?.list?.values ?? []) + names.find(argument.valueName ?? "", at: point)
+        return .words(words.filter { $0.hasPrefix(typed) }.map { prefix + $0 })
+    }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Redis
+import Rendering
+
+/// Runs commands one after the other on one connection, in the settings that the shell was started with.
+struct Shell {
+    /// The settings, and the connection that is kept.
+    let session: Session
+
+    /// Connects, so that a shell that leads nowhere does not begin.
+    init(_ session: Session) {
+        self.session = session
+    }
+
+    /// Runs a line; nil when there is nothing on it.
+    func run(_ line: String) -> Int32? {
+        guard let first = line.first(where: { $0 != " " && $0 != "\t" }), first != "#" else { return nil }
+        do throws(CommandLineSplitter.Fault) {
+            return run(try CommandLineSplitter.split(line))
+        } catch {
+            let reason = error == .nothingEscaped ? "a backslash stands at the end" : "a quote is not closed"
+            Output.note("caracalctl: \(reason): nothing was run")
+            return ExitStatus.usage.rawValue
+        }
+    }
+
+    private func run(_ words: [String]) -> Int32 {
+        if words == ["help"] { return ShellHelp.show() }
+        defer { Interruption.forget() }
+        let status = Invocation(arguments: words).status { command in
+            do {
+                try run(&command)
+            } catch {
+                forgetConnection(after: error)
+                throw error
+            }
+        }
+        guard let signal = Interruption.signal else { return status }
+        // Replies may be on their way to a command that nobody waits for any more.
+        session.kept?.drop(isLost: false)
+        return ExitStatus(signal: signal).rawValue
+    }
+
+    private func run(_ command: inout any ParsableCommand) throws {
+        if command is ShellCommand { throw Failure(.usage, "this is a shell already (exit leaves it)") }
+        guard let bus = command as? any BusCommand else { return try command.run() }
+        if let option = bus.connection.givenOptions.first {
+            throw Failure(
+                .usage,
+                "\(option): the shell keeps the connection it was started with; leave it out, or run the command outside"
+            )
+        }
+        try bus.run { try Session(within: session, output: bus.output, effect: type(of: bus).effect) }
+    }
+
+    /// A conversation that broke off may have left something on the connection. A refusal is a whole answer.
+    private func forgetConnection(after error: any Error) {
+        guard let error = error as? RedisError, error.refusal == nil else { return }
+        session.kept?.drop(isLost: true)
+    }
+}

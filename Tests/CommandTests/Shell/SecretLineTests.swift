@@ -1,0 +1,26 @@
+import Testing
+
+@testable import CaracalCommands
+
+@Suite struct SecretLineTests {
+    @Test(arguments: [
+        " xlen", "raw AUTH hush", "raw auth user hush", "raw --yes AUTH hush", "raw HELLO 3 AUTH u hush",
+        "raw CONFIG SET requirepass hush", "raw config set masterauth hush", "raw ACL SETUSER u >hush",
+        "raw MIGRATE h 1 k 0 1 AUTH hush", "raw MIGRATE h 1 k 0 1 AUTH2 u hush", "raw SENTINEL SET m auth-pass hush",
+        "context add a --url redis://:hush@h", "context add a --url=redis://u:hush@h", "xlen redis://:hush@h",
+        "publish keys.invalidate access_token=hush", "publish keys.invalidate 'Password=a b'",
+        "raw 'AUTH' hush", "raw AUTH \"hush", "raw A\\UTH hush",
+    ])
+    func aLineThatMayHoldASecretIsSuspected(line: String) {
+        #expect(SecretLine.isSuspected(line))
+    }
+
+    @Test(arguments: [
+        "xlen audit.events", "raw XINFO STREAM caracal.audit.events", "raw CONFIG GET requirepass", "raw ACL WHOAMI",
+        "publish sessions.revoke zone_id=z session_id=s", "context add a --url redis://h", "raw SET a b",
+        "verify-sig --key-file /run/secrets/key", "xlen --password-file=/run/secrets/redis",
+    ])
+    func anyOtherLineIsKept(line: String) {
+        #expect(!SecretLine.isSuspected(line))
+    }
+}

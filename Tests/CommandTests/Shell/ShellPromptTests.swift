@@ -1,0 +1,43 @@
+import Redis
+import Rendering
+import Testing
+
+@testable import CaracalCommands
+
+@Suite struct ShellPromptTests {
+    private func prompt(
+        _ context: Context? = nil,
+        role: ServerIdentity.Role? = .master,
+        isReadOnly: Bool = false,
+        look: TerminalLook = TerminalLook(usesColour: false, width: 100)
+    ) -> String {
+        var server = ServerIdentity()
+        server.role = role
+        return ShellPrompt(context: context, address: "10.0.0.5:6379", server: server, isReadOnly: isReadOnly).text(
+            look
+        )
+    }
+
+    @Test func itNamesTheServerAndItsRole() {
+        #expect(prompt() == "caracal 10.0.0.5:6379 master> ")
+        #expect(prompt(role: .replica) == "caracal 10.0.0.5:6379 replica> ")
+        #expect(prompt(role: nil) == "caracal 10.0.0.5:6379> ")
+        #expect(prompt(isReadOnly: true) == "caracal 10.0.0.5:6379 master read-only> ")
+    }
+
+    @Test func aProtectedContextIsMarkedWithoutColourToo() {
+        #expect(prompt(Context(name: "dev")) == "caracal [dev] 10.0.0.5:6379 master> ")
+        let prod = Context(name: "prod", values: [.protected: "true"])
+        #expect(prompt(prod) == "caracal [prod!] 10.0.0.5:6379 master> ")
+        let coloured = prompt(prod, look: TerminalLook(usesColour: true, width: 100))
+        #expect(coloured == "\u{1}\u{1B}[1;31m\u{2}caracal [prod!] 10.0.0.5:6379 master\u{1}\u{1B}[0m\u{2}> ")
+    }
+
+    @Test func aNarrowTerminalKeepsWhatMatters() {
+        let narrow = TerminalLook(usesColour: false, width: 20)
+        let prod = Context(name: "prod", values: [.protected: "true"])
+        #expect(prompt(look: narrow) == "caracal> ")
+        #expect(prompt(role: .replica, look: narrow) == "caracal replica> ")
+        #expect(prompt(prod, look: narrow) == "[prod!]> ")
+    }
+}

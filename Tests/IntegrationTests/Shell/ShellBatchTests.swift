@@ -1,0 +1,144 @@
+import RESP
+import RedisSandbox
+import TestSupport
+import Testing
+
+@Suite struct ShellBatchTests {
+    private func run(_ server: SandboxServer, _ script: String, _ options: String...) throws -> CommandResult {
+        try CommandRunner(for: server).run(["shell"] + options, input: script)
+    }
+
+    @Test func aScriptRunsOnOneConnection() throws {
+        try withServer { server in
+            let before = try connections(server)
+            let script = "# set up\n\nprovision -q\n  xlen audit.events --raw\nraw PING\nxlen keys.invalidate --raw"
+            expect(try run(server, script), status: 0, stdout: "0\nPONG\n0\n")
+            // The two counts come over a connection each.
+            #expect(try connections(server) == before + 2)
+        }
+    }
+
+    @Test func theFirstFailureEndsItWithItsStatus() throws {
+        try withServer { server in
+            expect(
+                try run(server, "raw PING\nxlen keys.invalidate --raw\nraw PING\n"),
+                status: 1,
+                stdout: "PONG\n",
+                stderr: """
+                    caracalctl: caracal.keys.invalidate does not exist (caracalctl provision creates it)
+                    caracalctl: line 2 ended with status 1: what follows was not run
+
+                    """
+            )
+        }
+    }
+
+    @Test func keepGoingEndsWithTheFirstFailure() throws {
+        try withServer { server in
+            expect(
+                try run(server, "xlen nope-nope-nope --raw\nxlen 'keys\nraw PING\n", "--keep-going", "-q"),
+                status: 64,
+                stdout: "PONG\n",
+                stderr: """
+                    caracalctl: nope-nope-nope is not a stream of the bus (the streams are audit.events, audit.events.dlq, \
+                    policy.invalidate, sessions.revoke, keys.invalidate, agents.lifecycle, invocations.lifecycle, \
+                    delegations.invalidate, providers.ratelimit)
+                    caracalctl: line 1 ended with status 64
+                    caracalctl: a quote is not closed: nothing was run
+                    caracalctl: line 2 ended with status 64
+
+                    """
+            )
+        }
+    }
+
+    @Test func exitEndsIt() throws {
+        try withServer { server in
+            expect(try run(server, "raw PING\nexit\nraw PING\n"), status: 0, stdout: "PONG\n")
+        }
+    }
+
+    @Test func theScriptIsNotTheInputOfItsCommands() throws {
+        try withServer { server in
+            let result = try run(
+                server,
+                "provision -q\npublish keys.invalidate --unsigned --ndjson -\nraw PING\n",
+                "--keep-going"
+            )
+            #expect(result.stdout.hasSuffix("PONG\n"))
+            #expect(try server.send("XLEN caracal.keys.invalidate")[0].root.integer == 0)
+        }
+    }
+
+    @Test func whatTheShellIsGivenHoldsForItsCommands() throws {
+        try withServer { server in
+            expect(
+                try run(server, "provision\n", "--read-only"),
+                status: 78,
+                stderr: """
+                    caracalctl: provision writes, and --read-only forbids that: nothing was sent
+                    caracalctl: line 1 ended with status 78: what follows was not run
+
+                    """
+            )
+            #expect(try run(server, "raw PING\n", "-o", "ndjson").stdout == "{\"reply\":\"PONG\"}\n")
+            #expect(try run(server, "raw -o table PING\n", "-o", "ndjson").stdout == "PONG\n")
+        }
+    }
+
+    static let refused: [(String, String)] = [
+        ("shell", "this is a shell already (exit leaves it)"),
+        (
+            "xlen --host h",
+            "--host: the shell keeps the connection it was started with; leave it out, or run the command outside"
+        ),
+        (
+            "xlen --password-file f",
+            "--password-file: the shell keeps the connection it was started with; leave it out, or run the command outside"
+        ),
+        (
+            "xlen --tls",
+            "--tls: the shell keeps the connection it was started with; leave it out, or run the command outside"
+        ),
+    ]
+
+    @Test(arguments: refused)
+    func whatHasNoPlaceInAShell(line: String, message: String) throws {
+        try withServer { server in
+            let result = try run(server, line)
+            #expect(result.status == 64)
+            #expect(result.stderr.hasPrefix("caracalctl: \(message)\n"))
+        }
+    }
+
+    @Test func aLostConnectionIsReplacedAndSaidSo() throws {
+        try withServer { server in
+            let command = try CommandRunner(for: server).start(["shell"])
+            command.type("raw PING\n")
+            try command.waitForOutput("PONG\n")
+            try server.send("CLIENT KILL TYPE normal SKIPME yes")
+            command.type("raw ECHO back\n")
+            command.closeInput()
+            expect(
+                try command.finish(),
+                status: 0,
+                stdout: "PONG\n\"back\"\n",
+                stderr: "caracalctl: note: connected again to 127.0.0.1:\(server.port ?? 0)\n"
+            )
+        }
+    }
+
+    @Test func aServerThatIsNotThereIsSaidByEachLine() throws {
+        let result = try CommandRunner(environment: ["REDIS_URL": "redis://127.0.0.1:1"]).run(
+            ["shell"],
+            input: "xlen\n"
+        )
+        #expect(result.status == 69)
+    }
+
+    private func connections(_ server: SandboxServer) throws -> Int {
+        let info = try server.send("INFO stats")[0].root.text.map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let line = info.split(whereSeparator: \.isNewline).first { $0.hasPrefix("total_connections_received:") }
+        return try #require(line.flatMap { Int($0.drop { $0 != ":" }.dropFirst()) })
+    }
+}

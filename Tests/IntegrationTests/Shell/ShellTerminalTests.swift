@@ -1,0 +1,204 @@
+import Glibc
+import RedisSandbox
+import TestSupport
+import Testing
+
+@Suite struct ShellTerminalTests {
+    private func start(
+        _ server: SandboxServer,
+        _ options: [String] = [],
+        columns: UInt16 = 120,
+        _ environment: [String: String] = [:]
+    ) throws -> RunningCommand {
+        let own = ["REDIS_URL": server.url, "TERM": "xterm"]
+        let runner = CommandRunner(environment: own.merging(environment) { $1 })
+        return try runner.startInTerminal(["shell"] + options, columns: columns)
+    }
+
+    private func prompt(_ server: SandboxServer) -> String {
+        "caracal 127.0.0.1:\(server.port ?? 0) master> "
+    }
+
+    @Test func itGreetsRunsAndLeavesWithControlD() throws {
+        try withServer { server in
+            let command = try start(server)
+            try command.waitForOutput(prompt(server))
+            command.type("raw ECHO hello\r")
+            try command.waitForOutput("\"hello\"\r\n" + prompt(server))
+            command.type("\u{4}")
+            let result = try command.finish()
+            #expect(result.status == 0)
+            #expect(result.stdout.hasPrefix("Connected to 127.0.0.1:\(server.port ?? 0), Redis "))
+        }
+    }
+
+    @Test func tabCompletesCommandsOptionsStreamsGroupsConsumersAndIDs() throws {
+        try withServer { server in
+            try server.send(
+                "XGROUP CREATE caracal.keys.invalidate sts-keys 0 MKSTREAM",
+                "XADD caracal.keys.invalidate 1700000000000-7 f v",
+                "XREADGROUP GROUP sts-keys worker-one STREAMS caracal.keys.invalidate >"
+            )
+            let command = try start(server)
+            try command.waitForOutput(prompt(server))
+            // What is drawn is only what was not there yet.
+            let steps = [
+                ("verif\t", "y-sig "), ("--max-r\t", "eport "), ("\u{15}pending ke\t", "ys.invalidate "),
+                ("st\t", "s-keys "), ("\u{15}claim keys.invalidate sts-keys --to wor\t", "ker-one "),
+                ("\u{15}ack keys.invalidate sts-keys 17\t", "00000000000-7 "),
+                ("\u{15}xlen --output=pro\t", "metheus "),
+            ]
+            for (keys, completed) in steps {
+                command.type(keys)
+                try command.waitForOutput(completed)
+            }
+            command.type("\u{3}\u{4}")
+            #expect(try command.finish().status == 0)
+        }
+    }
+
+    @Test func hostileNamesAreNeverOffered() throws {
+        try withServer { server in
+            try server.send("XGROUP CREATE caracal.keys.invalidate plain 0 MKSTREAM")
+            for name in ["p\u{1B}]0;owned\u{7}", "p\u{9B}2J", "p\u{202E}txt", "p'quote", "p\\n", "p\r"] {
+                try server.send("XGROUP CREATE caracal.keys.invalidate \(name) 0")
+            }
+            try server.send("XADD pl\u{1B}c * f v", "XADD plain-stream * f v")
+            let command = try start(server)
+            try command.waitForOutput(prompt(server))
+            command.type("pending keys.invalidate p\t")
+            try command.waitForOutput("lain ")
+            command.type("\u{15}xlen --any-stream pl\t")
+            try command.waitForOutput("ain-stream ")
+            command.type("\u{3}\u{4}")
+            let output = try command.finish().stdout
+            for poison in ["\u{1B}]0", "\u{9B}", "\u{202E}", "owned", "\u{1B}c", "p'quote"] {
+                #expect(!output.contains(poison))
+            }
+        }
+    }
+
+    @Test func controlCStopsTheCommandAndNotTheShell() throws {
+        try withServer { server in
+            try server.send("XADD caracal.keys.invalidate 1-1 f v")
+            let proxy = try FaultProxy(server, [Fault(.toClient, after: .messages(4), .hold)])
+            let command = try start(
+                server,
+                ["--timeout", "1h"],
+                columns: 120,
+                ["REDIS_URL": proxy.url, "STREAMS_HMAC_KEY": Self.key]
+            )
+            let prompt = "caracal 127.0.0.1:\(proxy.port) master> "
+            try command.waitForOutput(prompt)
+            command.type("verify-sig keys.invalidate\r")
+            try command.waitForOutput("keys.invalidate\r\n")
+            #expect(proxy.waitForFault())
+            command.type("\u{3}")
+            try command.waitForOutput("interrupted")
+            command.type("raw ECHO alive\r")
+            try command.waitForOutput("\"alive\"\r\n" + prompt)
+            command.type("\u{4}")
+            #expect(try command.finish().status == 0)
+        }
+    }
+
+    private static let key = String(repeating: "0f", count: 32)
+
+    @Test func controlCAtThePromptClearsTheLine() throws {
+        try withServer { server in
+            let command = try start(server)
+            try command.waitForOutput(prompt(server))
+            command.type("raw --yes SET a b\u{3}")
+            try command.waitForOutput("^C\r\n" + prompt(server))
+            command.type("raw ECHO next\r")
+            try command.waitForOutput("\"next\"\r\n" + prompt(server))
+            command.type("\u{4}")
+            #expect(try command.finish().status == 0)
+            #expect(try server.keyCount() == 0)
+        }
+    }
+
+    @Test func theHistoryIsItsOwnersAndHasNoSecrets() throws {
+        try withServer { server in
+            let folder = try TemporaryFolder()
+            let file = "\(folder.path)/caracalctl/history"
+            let command = try start(server, ["-q"], columns: 120, ["XDG_STATE_HOME": folder.path])
+            try command.waitForOutput("> ")
+            for (line, answer) in [
+                ("raw ECHO one", "\"one\""), ("raw AUTH hush", "that follow"), (" raw ECHO two", "\"two\""),
+            ] {
+                command.type(line + "\r")
+                try command.waitForOutput(answer + "\r\n" + prompt(server))
+            }
+            command.type("raw CONFIG SET requirepass hush\r")
+            try command.waitForOutput("Send it? [y/N] ")
+            command.type("n\r")
+            try command.waitForOutput("nothing was changed\r\n" + prompt(server))
+            command.type("raw ECHO three\r")
+            try command.waitForOutput("\"three\"\r\n" + prompt(server))
+            #expect(try TemporaryFolder.read(file) == Array("raw ECHO one\nraw ECHO three\n".utf8))
+            var status = stat()
+            #expect(stat(file, &status) == 0)
+            #expect(status.st_mode & 0o777 == 0o600)
+            command.type("\u{4}")
+            #expect(try command.finish().status == 0)
+            let next = try start(server, ["-q"], columns: 120, ["XDG_STATE_HOME": folder.path])
+            try next.waitForOutput("> ")
+            next.type("\u{10}\r")
+            try next.waitForOutput("\"three\"\r\n" + prompt(server))
+            next.type("\u{4}")
+            #expect(try next.finish().status == 0)
+        }
+    }
+
+    @Test func aHistoryThatCannotBeWrittenIsAWarningOnce() throws {
+        try withServer { server in
+            let folder = try TemporaryFolder()
+            try folder.write("caracalctl", "a file where the folder would be")
+            let command = try start(server, ["-q"], columns: 120, ["XDG_STATE_HOME": folder.path])
+            try command.waitForOutput("> ")
+            for word in ["one", "two"] {
+                command.type("raw ECHO \(word)\r")
+                try command.waitForOutput("\"\(word)\"\r\n" + prompt(server))
+            }
+            command.type("\u{4}")
+            let result = try command.finish()
+            #expect(result.stdout.split(separator: "no history is kept").count == 2)
+        }
+    }
+
+    @Test(arguments: [["TERM": "dumb"], ["TERM": ""], ["LC_ALL": "C"], ["NO_COLOR": "1"], ["TERM": "no-such-terminal"]])
+    func aPoorTerminalWillDo(environment: [String: String]) throws {
+        try withServer { server in
+            let command = try start(server, [], columns: 20, environment)
+            try command.waitForOutput("caracal> ")
+            command.type("raw PING\r")
+            try command.waitForOutput("PONG\r\ncaracal> ")
+            command.type("\u{4}")
+            #expect(try command.finish().status == 0)
+        }
+    }
+
+    @Test func aSignalToStopLeavesTheTerminalInOrder() throws {
+        try withServer { server in
+            let command = try CommandRunner("/bin/sh", environment: ["REDIS_URL": server.url, "TERM": "xterm"])
+                .startInTerminal(["-c", "\(CommandRunner.caracalctl) shell -q; echo ended $?; stty -a"])
+            try command.waitForOutput("> ")
+            let parent = command.processIdentifier
+            let children = try TemporaryFolder.read("/proc/\(parent)/task/\(parent)/children")
+            let shell = try #require(pid_t(String(decoding: children, as: UTF8.self).prefix { $0 != " " }))
+            kill(shell, SIGTERM)
+            let output = try command.finish().stdout
+            #expect(output.contains("ended 143"))
+            #expect(output.contains(" icanon") && output.contains(" echo "))
+        }
+    }
+
+    @Test func aServerThatIsNotThereIsSaidAtOnce() throws {
+        let command = try CommandRunner(environment: ["REDIS_URL": "redis://127.0.0.1:1", "TERM": "xterm"])
+            .startInTerminal(["shell"])
+        let result = try command.finish()
+        #expect(result.status == 69)
+        #expect(result.stdout.hasPrefix("caracalctl: cannot reach 127.0.0.1:1: connection refused"))
+    }
+}
