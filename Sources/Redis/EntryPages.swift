@@ -35,7 +35,8 @@ package struct EntryPages: ~Copyable {
         try pager.receive(into: &page)
         if let error = page.root.error {
             first = nil
-            return .failure(Refusal(error))
+            let range = XRange(key: key, first: .zero, last: last, count: limit)
+            return .failure(Refusal(error).answering(range.command, of: channel.endpoint))
         }
         let count = page.count(of: 0)
         guard page.kind(of: 0) == .array, count <= limit, let newest = newestID(of: page) else { throw misshapen() }

@@ -49,7 +49,7 @@ struct Handshake {
     private func checkIntroduction(_ replies: [Reply]) throws(RedisError) {
         connection.isNamed = replies.dropFirst().first?.root.error == nil
         guard connection.endpoint.database != 0, let error = replies.last?.root.error else { return }
-        throw refused(Refusal(error))
+        throw refused(Refusal(error).answering(Command("SELECT"), of: connection.endpoint))
     }
 
     /// Servers may echo what they were sent, and they were sent the password.

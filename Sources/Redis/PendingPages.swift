@@ -51,9 +51,9 @@ package struct PendingPages: ~Copyable {
         isAwaited = false
         let replies = try pager.receive()
         let (page, info) = (replies[0], replies[1])
-        if let error = page.root.error ?? info.root.error {
+        if let refusal = refusal(page, info) {
             first = nil
-            return .failure(Refusal(error))
+            return .failure(refusal)
         }
         guard page.kind(of: 0) == .array, let entries = names.entries(of: page, at: 0), isInOrder(entries),
             let stream = XInfoStream(key: key).read(info.root)
@@ -87,6 +87,14 @@ package struct PendingPages: ~Copyable {
         )
         try pager.ask([page.command, XInfoStream(key: key).command])
         isAwaited = true
+    }
+
+    private func refusal(_ page: Reply, _ info: Reply) -> Refusal? {
+        if let error = info.root.error {
+            return Refusal(error).answering(XInfoStream(key: key).command, of: channel.endpoint)
+        }
+        let command = XPending(key: key, group: group, first: .zero, last: last, count: Self.pageSize).command
+        return page.root.error.map { Refusal($0).answering(command, of: channel.endpoint) }
     }
 
     /// A server that repeats itself must not keep us walking for ever.

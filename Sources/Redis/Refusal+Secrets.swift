@@ -15,6 +15,8 @@ extension Refusal {
             text += isSecret ? Array("***".utf8) : [byte]
             rest = rest.dropFirst(isSecret ? secret.bytes.count : 1)
         }
-        return Refusal(kind: kind, message: text)
+        var refusal = Refusal(kind: kind, message: text)
+        refusal.missingRight = missingRight
+        return refusal
     }
 }

@@ -6,6 +6,8 @@ package struct Refusal: Error, Sendable, Equatable {
     package let kind: RefusalKind
     /// The whole text, as the server sent it: bytes from the network, to be escaped before they are shown.
     package let message: [UInt8]
+    /// Which right the user lacks, where that is the reason and the command is known.
+    package internal(set) var missingRight: MissingRight?
 
     /// Classifies an error reply.
     package init(_ error: ReplyError) {

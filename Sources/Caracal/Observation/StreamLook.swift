@@ -7,11 +7,14 @@ package struct StreamLook: Sendable {
     package let streams: [StreamDefinition]
     /// Whether to ask for each stream's groups.
     package let includesGroups: Bool
+    /// Whether to ask for the time.
+    package let includesTime: Bool
 
     /// Describes a look.
-    package init(streams: [StreamDefinition], includesGroups: Bool) {
+    package init(streams: [StreamDefinition], includesGroups: Bool, includesTime: Bool = true) {
         self.streams = streams
         self.includesGroups = includesGroups
+        self.includesTime = includesTime
     }
 
     /// Looks; nothing is changed. A refusal that leaves nothing to show is thrown.
@@ -22,7 +25,7 @@ package struct StreamLook: Sendable {
 
     /// What is sent; one reply is due for each.
     var commands: [Command] {
-        streams.flatMap(commands) + [ServerTime().command]
+        streams.flatMap(commands) + (includesTime ? [ServerTime().command] : [])
     }
 
     /// Reads the replies to `commands`. A refusal that leaves nothing to show is thrown.

@@ -35,10 +35,7 @@ struct DLQLsCommand: BusCommand {
         if report.hasMore {
             session.say([Finding("more", .note, "there are more (--count \(count * 10), or caracalctl dlq export)")])
         }
-        let findings = report.refusals.map { stream, refusal in
-            Finding("refused", .failure, "\(stream.readable): \(refusal.message.readable)")
-        }
-        session.say(findings)
-        return ExitStatus(findings, refusals: report.refusals.map(\.refusal))
+        session.say(report.findings)
+        return ExitStatus(report.findings, refusals: report.refusals.map(\.refusal))
     }
 }

@@ -21,6 +21,7 @@ struct ProvisionCommand: BusCommand {
               caracalctl provision --dry-run
               caracalctl provision --wait 60s
               caracalctl provision sessions.revoke --start 0
+              caracalctl provision --emit-acl operator | redis-cli
             """
     )
 
@@ -44,16 +45,40 @@ struct ProvisionCommand: BusCommand {
     )
     var wait: DurationArgument?
 
+    @Option(
+        help: ArgumentHelp(
+            "Print the ACL rules of a role, and ask no server: observer, operator, provisioner or all.",
+            valueName: "role"
+        ),
+        completion: .list(AccessRole.allCases.map(\.rawValue) + ["all"])
+    )
+    var emitAcl: String?
+
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
-    var isPreview: Bool { check || dryRun }
+    var isPreview: Bool { check || dryRun || emitAcl != nil }
+
+    /// The roles that --emit-acl names; nil when it names none.
+    private var roles: [AccessRole]? {
+        emitAcl == "all" ? AccessRole.allCases : emitAcl.flatMap(AccessRole.init).map { [$0] }
+    }
 
     func validate() throws {
         if check, dryRun { throw ValidationError("--check and --dry-run contradict each other: give one") }
+        guard emitAcl != nil else { return }
+        guard roles != nil else { throw ValidationError("--emit-acl is observer, operator, provisioner or all") }
+        if check || dryRun || wait != nil || !streams.isEmpty {
+            throw ValidationError("--emit-acl only prints: it goes with no stream and no --check, --dry-run or --wait")
+        }
     }
 
     func run(in session: Session) throws -> ExitStatus {
+        if let roles {
+            try session.present(AccessPresentation(roles: roles))
+            session.say(AccessPresentation.advice)
+            return .success
+        }
         let chosen = try StreamNames.resolve(streams)
         let patience = Patience(limit: wait?.value, say: session.sayTryingAgain)
         session.sayWarnings()

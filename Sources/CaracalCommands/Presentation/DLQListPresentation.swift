@@ -14,7 +14,8 @@ struct DLQListPresentation: Presentable {
             Column("SOURCE ID"), Column("SIGNATURE"), Column("REPLAY"),
         ])
         for item in report.items { table.append(row(item)) }
-        return table.isEmpty ? "no dead letters\n" : table.render(look)
+        guard table.isEmpty else { return table.render(look) }
+        return report.refusals.isEmpty ? "no dead letters\n" : ""
     }
 
     var envelope: Envelope {
@@ -24,7 +25,7 @@ struct DLQListPresentation: Presentable {
             server: server.json,
             items: report.items.map(\.json),
             summary: ["listed": .integer(Int64(report.items.count)), "more": .bool(report.hasMore)],
-            warnings: []
+            warnings: report.findings.warnings
         )
     }
 
@@ -38,6 +39,13 @@ struct DLQListPresentation: Presentable {
             Cell(signature ?? "malformed", style: signature == "valid" || signature == "unsigned" ? nil : .red),
             Cell(TerminalText.escaped(DeadLetterWords.replay(item.obstacle))),
         ]
+    }
+}
+
+extension DeadLetterList.Report {
+    /// The streams that the server would not let be read.
+    var findings: [Finding] {
+        refusals.map { stream, refusal in Finding("refused", .failure, "\(stream.readable): \(refusal.text)") }
     }
 }
 

@@ -107,7 +107,7 @@ extension EntryOutcome {
         case .gone: "cannot be delivered any more (ack --trimmed takes it off the list)"
         case .taken(let consumer): "delivered to \(consumer.readable) meanwhile"
         case .settledMeanwhile: "acknowledged meanwhile, or gone"
-        case .refused(let refusal): refusal.message.readable
+        case .refused(let refusal): refusal.text
         case .unknown: "sent, and not confirmed: look again with caracalctl pending"
         case .planned, .done, .alreadyHeld, .tooFresh: nil
         }

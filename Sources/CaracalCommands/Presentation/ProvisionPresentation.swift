@@ -85,7 +85,7 @@ extension ProvisionItem {
     var reason: String? {
         switch refusal {
         case .otherType(let type): "the key holds a \(type ?? "value of another type"), and is left alone"
-        case .server(let refusal): refusal.message.readable
+        case .server(let refusal): refusal.text
         case .replica: "the server is a replica: connect to the master"
         case .vanished: "it was created, and gone when it was read again"
         case nil: skipped > 0 ? "will not see \(Format.grouped(Int(clamping: skipped))) entries" : nil

@@ -15,7 +15,7 @@ final class DLQReceipts {
         var newID: EntryID?
         var reason: String?
         if case .moved(let id) = outcome { newID = id }
-        if case .refused(let refusal) = outcome { reason = refusal.message.readable }
+        if case .refused(let refusal) = outcome { reason = refusal.text }
         writer.write([
             "stream": .bytes(stream), "id": .string("\(id)"), "outcome": .string(outcome.word),
             "new_id": JSONValue(newID?.description), "reason": JSONValue(reason),

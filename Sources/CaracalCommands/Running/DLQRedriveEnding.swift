@@ -34,7 +34,7 @@ struct DLQRedriveEnding {
             note("interrupted", .failure, "interrupted\(rest)")
         case .refused(let refusal):
             status = Failure.status(of: refusal)
-            note("refused", .failure, "the server refused: \(refusal.message.readable)\(rest)")
+            note("refused", .failure, "the server refused: \(refusal.text)\(rest)")
         case .noStream:
             status = .finding
             note("no_stream", .failure, "a stream does not exist (caracalctl provision creates it)\(rest)")

@@ -90,7 +90,7 @@ extension Failure {
     /// What the server said. To a HELLO without a password it explains HELLO at length, which no operator sent.
     private static func words(_ refusal: Refusal) -> String {
         refusal.kind == .noAuthentication && refusal.begins(with: "NOAUTH HELLO")
-            ? "NOAUTH Authentication required." : TerminalText.escaped(refusal.message)
+            ? "NOAUTH Authentication required." : TerminalText.escaped(refusal.text)
     }
 
     /// The status a refusal ends with when it ends the command.
@@ -105,7 +105,7 @@ extension Failure {
         switch refusal.kind {
         case .noAuthentication: " (give a password: --password-file or REDIS_PASSWORD)"
         case .wrongPassword: " (check the user and the password)"
-        case .noPermission: " (the ACL user lacks this right)"
+        case .noPermission: refusal.missingRight == nil ? " (the ACL user lacks this right)" : ""
         case .denied: " (the server is in protected mode)"
         case .loading: " (wait, or use --wait where there is one)"
         case .readOnly: " (this is a replica: connect to the master)"

@@ -22,7 +22,7 @@ struct PendingRun {
             )
         )
         session.say(report.findings)
-        return ExitStatus(report.findings, refusals: report.streams.compactMap(\.state.refusal))
+        return ExitStatus(report.findings, refusals: report.refusals)
     }
 
     /// Shows the consumers and the entries of one group.
@@ -44,7 +44,7 @@ struct PendingRun {
         }
         session.say(report.findings)
         if let refusal = ending.refusal { throw Failure(refusal, by: connection.endpoint.description) }
-        return ExitStatus(report.findings)
+        return ExitStatus(report.findings, refusals: report.refusals)
     }
 
     private func table(

@@ -10,7 +10,7 @@ extension PublishDoubt {
         case .noFence:
             "the connection was lost, and the server had not taken its name (CLIENT SETNAME), by which it could be closed for certain"
         case .refused(let refusal):
-            "the connection was lost, and finding out needs CLIENT LIST, CLIENT KILL, XINFO and XRANGE: \(refusal.message.readable)"
+            "the connection was lost, and finding out needs CLIENT LIST, CLIENT KILL, XINFO and XRANGE: \(refusal.text)"
         case .replica: "the connection was lost, and what answers now is a replica (connect to the master)"
         case .trimmed: "entries were trimmed, deleted or lost at the place where they could be looked for"
         case .setBack(let end, let before):

@@ -76,7 +76,7 @@ struct PublishEnding {
         note(
             .failure,
             "refused",
-            "\(Self.messages(count)) not published, the server refused: \(refusal.message.readable)"
+            "\(Self.messages(count)) not published, the server refused: \(refusal.text)"
         )
     }
 

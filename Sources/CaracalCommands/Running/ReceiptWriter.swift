@@ -24,7 +24,7 @@ final class ReceiptWriter {
         var reason: String?
         switch outcome {
         case .published(let entry): id = entry.description
-        case .refused(let refusal): reason = refusal.message.readable
+        case .refused(let refusal): reason = refusal.text
         case .noStream: reason = "no such stream"
         }
         writer.write([

@@ -26,7 +26,7 @@ extension CommandChannel {
 
     /// Reads one reply of a mixed pipeline; throws when its shape is not that of the request.
     package func read<R: Request>(_ reply: Reply, of request: R) throws(RedisError) -> Result<R.Response, Refusal> {
-        if let error = reply.root.error { return .failure(Refusal(error)) }
+        if let error = reply.root.error { return .failure(Refusal(error).answering(request.command, of: endpoint)) }
         guard let response = request.read(reply.root) else {
             throw failure(
                 .unexpected("the reply to \(request.command.name) does not have its documented shape"),

@@ -19,7 +19,10 @@ import Testing
         #expect(report.forecast.neededBytes == nil)
         #expect(report.forecast.fits == nil)
         #expect(report.streams[0].bytes ?? 0 > 10_000)
-        #expect(report.findings.map(\.message).last == "this user may not INFO")
+        #expect(
+            report.findings.map(\.message).last
+                == "the user \"narrow\" may not run INFO (ACL SETUSER narrow +info; caracalctl provision --emit-acl observer)"
+        )
         #expect(report.refusals.map(\.kind) == [.noPermission])
     }
 
@@ -29,7 +32,11 @@ import Testing
         #expect(report.persistence.fsync == .notPermitted)
         #expect(report.server.limit == .known(100 << 20))
         #expect(report.forecast.neededBytes != nil)
-        #expect(report.findings.map(\.message).last == "this user may not CONFIG GET")
+        #expect(
+            report.findings.map(\.message).last
+                == "the user \"narrow\" may not run CONFIG GET "
+                + "(ACL SETUSER narrow +config|get; caracalctl provision --emit-acl observer)"
+        )
         #expect(report.refusals.isEmpty)
     }
 

@@ -44,7 +44,7 @@ package struct Lengths: Sendable {
                 "\(name) is not a stream: it holds a \(type ?? "different type")"
             )
         case .refused(let refusal):
-            return Finding("refused", .failure, stream: name, "\(name): \(refusal.message.readable)")
+            return Finding("refused", .failure, stream: name, "\(name): \(refusal.text)")
         case .stream(let info, _):
             return fillFinding(observed.definition, info)
         }

@@ -28,19 +28,21 @@ package struct KeyCounts: Sendable, Equatable {
     static let limit = 10_000
 
     /// Walks over db 1 on a connection of its own, so that the other one stays where it is.
-    static func run(beside connection: any CommandChannel) throws(RedisError) -> ServerFact<KeyCounts> {
+    ///
+    /// Returns nil for a server that has no such database.
+    static func run(beside connection: any CommandChannel) throws(RedisError) -> Result<KeyCounts?, Refusal> {
         var endpoint = connection.endpoint
         endpoint.database = database
         do {
             let own = try Connection.open(endpoint, timeouts: connection.timeouts)
             defer { own.close() }
-            return ServerFact(try KeyWalk(pattern: "*", limit: limit).run(on: own)) {
+            return try KeyWalk(pattern: "*", limit: limit).run(on: own).map {
                 KeyCounts($0.keys, isComplete: $0.isComplete)
             }
         } catch {
             guard let refusal = error.refusal else { throw error }
             // A cluster, and a server that was given one database, have no db 1.
-            return refusal.isBadDatabase ? .unknown : .notPermitted
+            return refusal.isBadDatabase ? .success(nil) : .failure(refusal)
         }
     }
 }

@@ -57,13 +57,24 @@ package struct Memory: Sendable {
             server: server,
             persistence: ServerPersistence(seen.persistence, seen.fsync),
             streams: measured,
-            otherKeys: keys,
+            otherKeys: ServerFact(keys) { $0 },
             growth: watched?.growth,
             forecast: MemoryForecast(measured, server, headroom: rules.headroom, growth: watched?.growth),
             now: look.now,
             signal: watched?.signal,
-            refusals: seen.memory.refusals + measured.compactMap(\.observed.state.refusal)
+            refusals: seen.memory.refusals + measured.compactMap(\.observed.state.refusal),
+            missingRight: Self.missingRight(seen.refusals + keys.refusals, connection)
         )
+    }
+
+    /// All that the user may not run, in one.
+    private static func missingRight(_ refusals: [Refusal], _ connection: any CommandChannel) -> MissingRight? {
+        var commands: [String] = []
+        for command in refusals.compactMap(\.missingRight).flatMap(\.commands) where !commands.contains(command) {
+            commands.append(command)
+        }
+        let user = connection.endpoint.credentials?.user ?? "default"
+        return commands.isEmpty ? nil : MissingRight(user: user, commands: commands)
     }
 
     /// The streams and the dead-letter streams that there are. Who may see no stream may still see the server.
@@ -83,9 +94,9 @@ package struct Memory: Sendable {
     private func otherKeys(
         _ keyspace: Result<InfoFields, Refusal>,
         beside connection: any CommandChannel
-    ) throws(RedisError) -> ServerFact<KeyCounts> {
+    ) throws(RedisError) -> Result<KeyCounts?, Refusal> {
         if let databases = keyspace.value, databases.bytes("db\(KeyCounts.database)") == nil {
-            return .known(KeyCounts([], isComplete: true))
+            return .success(KeyCounts([], isComplete: true))
         }
         return try KeyCounts.run(beside: connection)
     }

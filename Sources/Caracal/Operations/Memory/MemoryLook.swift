@@ -11,6 +11,8 @@ struct MemoryLook {
         var fsync: Result<ConfigValues, Refusal>
         var limits: Result<ConfigValues, Refusal>
         var streams: [MeasuredStream]
+        /// For want of a right.
+        var refusals: [Refusal]
     }
 
     private let streams: [ObservedStream]
@@ -35,14 +37,19 @@ struct MemoryLook {
     }
 
     func run(on connection: any CommandChannel) throws(RedisError) -> Seen {
+        let commands = commands
         var replies = try connection.pipeline(commands)[...]
+        let refusals = zip(commands, replies).compactMap { command, reply in
+            reply.root.error.map { Refusal($0).answering(command, of: connection.endpoint) }
+        }
         return Seen(
             memory: try Self.take(&replies, Self.memory, connection),
             persistence: try Self.take(&replies, Self.persistence, connection),
             keyspace: try Self.take(&replies, Self.keyspace, connection),
             fsync: try Self.take(&replies, Self.fsync, connection),
             limits: try Self.take(&replies, Self.limits, connection),
-            streams: try takeStreams(&replies, connection)
+            streams: try takeStreams(&replies, connection),
+            refusals: refusals.filter { $0.kind == .noPermission }
         )
     }
 

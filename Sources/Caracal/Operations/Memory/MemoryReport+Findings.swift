@@ -73,7 +73,7 @@ extension MemoryReport {
             let message = "\(name) is not a stream: it holds a \(type ?? "different type")"
             return Finding("wrong_type", .failure, stream: name, message)
         case .refused(let refusal):
-            return Finding("refused", .failure, stream: name, "\(name): \(refusal.message.readable)")
+            return Finding("refused", .failure, stream: name, "\(name): \(refusal.text)")
         }
     }
 
@@ -93,15 +93,6 @@ extension MemoryReport {
 
     /// What the server would not tell. Managed servers do so on purpose: no more than a word, and the table shows where.
     private var rightsFindings: [Finding] {
-        let info = server.used == .notPermitted
-        let persistence = persistence.appendOnly == .notPermitted
-        let config = self.persistence.fsync == .notPermitted
-        let usage = streams.contains { $0.serverEstimate == .notPermitted }
-        let refused = [
-            (info || persistence, "INFO"), (config, "CONFIG GET"), (usage, "MEMORY USAGE"),
-            (otherKeys == .notPermitted, "SCAN of db 1"),
-        ].filter(\.0).map(\.1)
-        guard !refused.isEmpty else { return [] }
-        return [Finding("not_permitted", .note, "this user may not \(refused.joined(separator: ", "))")]
+        missingRight.map { [Finding("not_permitted", .note, $0.text)] } ?? []
     }
 }

@@ -22,4 +22,6 @@ package struct MemoryReport: Sendable, Equatable {
     package let signal: Int32?
     /// What the server refused that the report cannot do without.
     package let refusals: [Refusal]
+    /// What the user may not run, so that something is not permitted; nil when nothing is.
+    package internal(set) var missingRight: MissingRight?
 }

@@ -65,9 +65,9 @@ struct GroupProbe {
     ) throws(RedisError) {
         guard let position else { return }
         var rest = replies[...]
-        let names = try read(consumers, from: &rest, on: connection)
-        let page = try read(oldest, from: &rest, on: connection)
-        group.lag = position.lag.map { .exact($0) } ?? count(rest.popFirst())
+        let names = try read(consumers, from: &rest, on: connection, &group.refusals)
+        let page = try read(oldest, from: &rest, on: connection, &group.refusals)
+        group.lag = position.lag.map { .exact($0) } ?? count(rest.popFirst(), on: connection, &group.refusals)
         group.lost = position.lost
         group.trimHorizon = group.stream.bound.map { GroupPosition.trimHorizon(bound: $0, lag: group.lag) }
         note(page, in: &group)
@@ -97,7 +97,10 @@ struct GroupProbe {
         group.mostDeliveries = isWhole ? .exact(deliveries) : .atLeast(deliveries)
     }
 
-    private func count(_ reply: Reply?) -> Quantity {
+    private func count(_ reply: Reply?, on connection: any CommandChannel, _ refusals: inout [Refusal]) -> Quantity {
+        if let behind, let error = reply?.root.error {
+            Refusal(error).answering(behind.command, of: connection.endpoint).add(to: &refusals)
+        }
         guard let reply, reply.kind(of: 0) == .array else { return .unknown }
         let count = GroupPosition.counted(reply.count(of: 0), limit: Self.lagLimit)
         guard hasMoved else { return count }
@@ -109,9 +112,19 @@ struct GroupProbe {
     private func read<R: Request>(
         _ request: R?,
         from replies: inout ArraySlice<Reply>,
-        on connection: any CommandChannel
+        on connection: any CommandChannel,
+        _ refusals: inout [Refusal]
     ) throws(RedisError) -> R.Response? {
         guard let request, let reply = replies.popFirst() else { return nil }
-        return try connection.read(reply, of: request).value
+        let answer = try connection.read(reply, of: request)
+        if case .failure(let refusal) = answer { refusal.add(to: &refusals) }
+        return answer.value
+    }
+}
+
+extension Refusal {
+    /// Any other refusal than one for want of a right means that the group has gone since the look.
+    fileprivate func add(to refusals: inout [Refusal]) {
+        if kind == .noPermission { refusals.append(self) }
     }
 }

@@ -21,6 +21,9 @@ package struct GroupStanding: Sendable, Equatable {
     /// Its consumers; nil when the server would not name them.
     package internal(set) var consumers: [ConsumerStanding]?
 
+    /// What the server would not tell for want of a right.
+    package internal(set) var refusals: [Refusal] = []
+
     /// The definition in the table; nil for a group outside it.
     package var definition: GroupDefinition? {
         stream.groups.first { name.elementsEqual($0.name.utf8) }

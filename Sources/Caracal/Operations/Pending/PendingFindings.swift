@@ -5,7 +5,20 @@ struct PendingFindings {
     let limits: PendingLimits
 
     func findings(streams: [ObservedStream], groups: [GroupStanding]) -> [Finding] {
-        streams.compactMap(finding) + groups.flatMap(findings)
+        streams.compactMap(finding) + groups.flatMap(findings) + rightsFindings(groups)
+    }
+
+    /// What the server would not tell, once for each right that is missing.
+    private func rightsFindings(_ groups: [GroupStanding]) -> [Finding] {
+        var named: [[String]] = []
+        var findings: [Finding] = []
+        for refusal in groups.flatMap(\.refusals) {
+            let commands = refusal.missingRight?.commands ?? []
+            guard !named.contains(commands) else { continue }
+            named.append(commands)
+            findings.append(Finding("not_permitted", .warning, refusal.text))
+        }
+        return findings
     }
 
     private func finding(_ observed: ObservedStream) -> Finding? {
@@ -16,7 +29,7 @@ struct PendingFindings {
             return failure("missing", name, "\(name) does not exist (caracalctl provision creates it)")
         case .otherType(let type):
             return failure("wrong_type", name, "\(name) is not a stream: it holds a \(type ?? "different type")")
-        case .refused(let refusal): return failure("refused", name, "\(name): \(refusal.message.readable)")
+        case .refused(let refusal): return failure("refused", name, "\(name): \(refusal.text)")
         }
     }
 

@@ -10,4 +10,9 @@ package struct PendingReport: Sendable, Equatable {
     package let now: UInt64?
     /// Missing streams and groups, crossed limits, losses.
     package let findings: [Finding]
+
+    /// What the server would not tell: of a stream, or of a group.
+    package var refusals: [Refusal] {
+        streams.compactMap(\.state.refusal) + groups.flatMap(\.refusals)
+    }
 }

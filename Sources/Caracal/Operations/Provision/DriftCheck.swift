@@ -15,7 +15,7 @@ package struct DriftCheck: Sendable {
 
     /// Looks; the findings of severity `failure`, and items that do not exist, are drift.
     package func run(on connection: any CommandChannel) throws(RedisError) -> ProvisionReport {
-        let look = try StreamLook(streams: streams, includesGroups: true).run(on: connection)
+        let look = try StreamLook(streams: streams, includesGroups: true, includesTime: false).run(on: connection)
         let plan = ProvisionPlan(observed: look.streams, policy: .automatic)
         let findings = try findings(of: look.streams, plan, on: connection)
         let items = plan.items.map { item in
@@ -70,7 +70,7 @@ package struct DriftCheck: Sendable {
                 Finding(
                     "unknown_keys_unchecked",
                     .warning,
-                    "keys outside the table were not looked for: \(refusal.message.readable)"
+                    "keys outside the table were not looked for: \(refusal.text)"
                 )
             ]
         case .success(let walk):

@@ -31,7 +31,7 @@ package struct Provision: Sendable {
     }
 
     private func plan(on connection: any CommandChannel) throws(RedisError) -> ProvisionPlan {
-        let look = try StreamLook(streams: streams, includesGroups: true).run(on: connection)
+        let look = try StreamLook(streams: streams, includesGroups: true, includesTime: false).run(on: connection)
         return ProvisionPlan(observed: look.streams, policy: policy)
     }
 
@@ -43,7 +43,8 @@ package struct Provision: Sendable {
         var answers = replies[...]
         let items = plan.items.map { item in
             guard let step = item.step, let reply = answers.popFirst() else { return item }
-            return item.applied(step, error: reply.root.error.map(Refusal.init))
+            let refusal = reply.root.error.map { Refusal($0).answering(step.command, of: connection.endpoint) }
+            return item.applied(step, error: refusal)
         }
         return try confirm(items, on: connection)
     }
@@ -64,7 +65,7 @@ package struct Provision: Sendable {
         guard !changed.isEmpty else { return items }
         let seen: [ObservedStream]
         do {
-            seen = try StreamLook(streams: changed, includesGroups: true).run(on: connection).streams
+            seen = try StreamLook(streams: changed, includesGroups: true, includesTime: false).run(on: connection).streams
         } catch {
             throw error.duringWrite()
         }

@@ -179,7 +179,7 @@ package final class PublishChannel {
         switch reply.kind(of: 0) {
         case .null: return .noStream
         case .simpleError, .bulkError:
-            if let error = reply.root.error { return .refused(Refusal(error)) }
+            if let error = reply.root.error { return .refused(refusal(error)) }
         case .bulkString:
             // Ids only ever grow: one that does not is another message's answer.
             if let id = EntryID(reply.bytes.span.extracting(reply.payload(of: 0))), id > mark.id {
@@ -189,6 +189,10 @@ package final class PublishChannel {
         }
         let cause = RedisError.Cause.unexpected("the reply to XADD is not the id of a new entry")
         throw line?.failure(cause, .awaiting) ?? channel.failure(cause, .awaiting)
+    }
+
+    private func refusal(_ error: ReplyError) -> Refusal {
+        Refusal(error).answering(Command("XADD", arguments: [stream]).writing(key: 0), of: connection.endpoint)
     }
 
     /// Notes what became of the oldest unanswered message.

@@ -21,6 +21,11 @@ package struct PublishTarget: Sendable, Equatable {
         let groups = XInfoGroups(key: stream.key)
         let disk = WaitAOF(milliseconds: 1)
         let replies = try connection.pipeline([info.command, groups.command] + (asksForDisk ? [disk.command] : []))
+        if asksForDisk, case .failure(let refusal) = try connection.read(replies[2], of: disk),
+            refusal.kind == .noPermission
+        {
+            return .failure(.refused(refusal))
+        }
         switch try connection.read(replies[0], of: info) {
         case .failure(let refusal) where refusal.isNoSuchKey: return .failure(.noStream)
         case .failure(let refusal): return .failure(.refused(refusal))

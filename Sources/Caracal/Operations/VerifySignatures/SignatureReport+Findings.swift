@@ -23,7 +23,7 @@ extension SignatureReport {
             let kind = type ?? "different type"
             return [Finding("wrong_type", .failure, stream: name, "\(name) is not a stream: it holds a \(kind)")]
         case .refused(let refusal):
-            return [Finding("refused", .failure, stream: name, "\(name): \(refusal.message.readable)")]
+            return [Finding("refused", .failure, stream: name, "\(name): \(refusal.text)")]
         }
     }
 

@@ -71,8 +71,10 @@ package struct PurgeCheck {
         let commands = batch.map { XRange(key: $0.line.stream, first: $0.line.id, last: $0.line.id, count: 1).command }
         let replies = try connection.pipeline(commands)
         var fields: [FieldRange] = []
-        for ((number, line), reply) in zip(batch, replies) {
-            if let error = reply.root.error { throw PurgeFault.refused(Refusal(error)) }
+        for (((number, line), command), reply) in zip(zip(batch, commands), replies) {
+            if let error = reply.root.error {
+                throw PurgeFault.refused(Refusal(error).answering(command, of: connection.endpoint))
+            }
             guard reply.kind(of: 0) == .array else {
                 throw connection.failure(
                     .unexpected("the reply to XRANGE does not have its documented shape"),

@@ -43,7 +43,7 @@ extension PurgeFault: CustomStringConvertible {
             "line \(line): \(stream.readable) is not a stream of dead letters"
         case .differs(let line, let stream, let id):
             "line \(line): \(stream.readable) has something else under \(id)"
-        case .refused(let refusal): refusal.message.readable
+        case .refused(let refusal): refusal.text
         }
     }
 }

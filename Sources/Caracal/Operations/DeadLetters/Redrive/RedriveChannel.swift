@@ -30,7 +30,9 @@ final class RedriveChannel {
             try self.connection.pipeline([range.command], until: self.deadline)[0]
         }
         line.noteProgress()
-        if let error = reply.root.error { throw .refused(Refusal(error)) }
+        if let error = reply.root.error {
+            throw .refused(Refusal(error).answering(range.command, of: connection.endpoint))
+        }
         return reply
     }
 
@@ -47,7 +49,7 @@ final class RedriveChannel {
                 for step in waiting { direct.enqueue(step.command) }
                 try direct.flush(until: deadline)
                 while let step = waiting.first {
-                    let outcome = try receive(from: direct)
+                    let outcome = try receive(step, from: direct)
                     waiting.removeFirst()
                     // It may have been us, before the reply was lost.
                     if isRepeated, outcome == .gone { suspects.append(step) } else { note(step, outcome, report) }
@@ -76,13 +78,16 @@ final class RedriveChannel {
         report(step, outcome)
     }
 
-    private func receive(from connection: Connection) throws(RedisError) -> RedriveOutcome {
+    private func receive(_ step: RedriveStep, from connection: Connection) throws(RedisError) -> RedriveOutcome {
         try connection.receive(into: &reply, until: deadline)
         line.noteProgress()
         guard let outcome = RedriveStep.outcome(of: reply.root) else {
             throw connection.failure(.unexpected("the reply to EVAL is none that the script gives"), .awaiting)
         }
-        return outcome
+        guard case .refused(let refusal) = outcome else { return outcome }
+        return .refused(
+            refusal.answering(step.command, of: connection.endpoint, inside: ["xrange", "xadd", "xdel"])
+        )
     }
 
     // MARK: After a lost connection

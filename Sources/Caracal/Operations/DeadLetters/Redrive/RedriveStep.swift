@@ -45,7 +45,7 @@ struct RedriveStep {
     package static let script = """
         if #redis.call('XRANGE', KEYS[1], ARGV[2], ARGV[2]) == 0 then return 'GONE' end
         if redis.acl_check_cmd and not redis.acl_check_cmd('XDEL', KEYS[1], ARGV[2]) then
-        return redis.error_reply('NOPERM this user may not run XDEL') end
+        return redis.error_reply("NOPERM this user has no permissions to run the 'xdel' command") end
         local ids = tonumber(ARGV[1])
         local id = redis.call('XADD', KEYS[2], 'NOMKSTREAM', '*', unpack(ARGV, ids + 2))
         if not id then return 'NOSTREAM' end

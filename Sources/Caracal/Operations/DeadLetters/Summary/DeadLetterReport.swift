@@ -56,7 +56,7 @@ package struct DeadLetterReport: Sendable, Equatable {
         case .refused, .stream: break
         }
         guard let refusal = stream.refusal else { return evidence(in: stream, name) }
-        return [Finding("refused", .failure, stream: name, "\(name): \(refusal.message.readable)")]
+        return [Finding("refused", .failure, stream: name, "\(name): \(refusal.text)")]
     }
 
     private func evidence(in stream: Stream, _ name: String) -> [Finding] {

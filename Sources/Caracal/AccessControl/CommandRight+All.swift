@@ -1,0 +1,51 @@
+/// Every right that a command of ours needs, and for whom. Data and nothing else: a command that sends something new
+/// adds a literal.
+///
+/// AUTH and HELLO are not listed: no user can be denied them.
+extension CommandRight {
+    /// The rights, in the order in which rules are written.
+    package static let all: [CommandRight] = [
+        CommandRight("type", everybody, "what kind of value a key holds"),
+        CommandRight("xinfo|stream", everybody, "lengths and ids"),
+        CommandRight("xinfo|groups", everybody, "groups and their lag"),
+        CommandRight("time", readers, "the server's clock, for ages"),
+        CommandRight("scan", everybody, "keys outside the table; keys of db 1"),
+        CommandRight(
+            "client|setname",
+            everybody,
+            "recognising a connection of our own that was lost",
+            isCourtesy: true
+        ),
+        CommandRight(
+            "client|setinfo",
+            everybody,
+            "showing caracalctl in CLIENT LIST",
+            since: "7.2",
+            isCourtesy: true
+        ),
+
+        CommandRight("xrange", readers, "reading entries"),
+        CommandRight("xrevrange", readers, "reading the newest entries"),
+        CommandRight("xinfo|consumers", readers, "the consumers of a group"),
+        CommandRight("xpending", readers, "entries that were delivered and not acknowledged"),
+        CommandRight("info", readers, "memory, persistence, the replication history"),
+        CommandRight("config|get", readers, "settings that INFO does not tell"),
+        CommandRight("memory|usage", readers, "what a stream takes by the server's own estimate"),
+        CommandRight("select", readers, "db 1, whose keys memory counts"),
+
+        CommandRight("xadd", [.operator, .provisioner], "publish, redrive; the entry that a stream begins with"),
+        CommandRight("xclaim", [.operator], "claim"),
+        CommandRight("xack", [.operator], "ack"),
+        CommandRight("xtrim", [.operator], "trim"),
+        CommandRight("xdel", [.operator], "dlq redrive and purge"),
+        CommandRight("eval", [.operator], "dlq redrive, which moves a message in one step"),
+        CommandRight("client|list", [.operator], "finding a lost connection after publishing"),
+        CommandRight("client|kill", [.operator], "closing a lost connection for certain"),
+        CommandRight("waitaof", [.operator], "publish --wait-aof", since: "7.2"),
+
+        CommandRight("xgroup|create", [.provisioner], "creating streams and groups"),
+    ]
+
+    private static let everybody = AccessRole.allCases
+    private static let readers: [AccessRole] = [.observer, .operator]
+}

@@ -1,0 +1,50 @@
+import RESP
+import Redis
+
+extension Refusal {
+    /// Why the server refused, in a clause: its own words, or which right the user lacks and what grants it.
+    ///
+    /// Not yet fit for a terminal, as ``Swift/Collection/readable``.
+    package var text: String {
+        missingRight?.text ?? message.readable
+    }
+}
+
+extension MissingRight {
+    /// `the user "ops" may not run XPENDING on caracal.audit.events (ACL SETUSER ops +xpending; …)`
+    var text: String {
+        "the user \"\(user)\" \(denial) (\(grant); caracalctl provision --emit-acl \(role))"
+    }
+
+    /// What the server needs to be told.
+    private var grant: String {
+        let rules = commands.map { "+\($0)" }
+        let wanted =
+            switch kind {
+            case .command: rules
+            case .key: [pattern]
+            case .either: rules + [pattern]
+            }
+        let words = ["SETUSER", user] + wanted.compactMap { $0 }
+        return Command("ACL", arguments: words.map { Array($0.utf8) }).description
+    }
+
+    private var denial: String {
+        let names = commands.map { $0.split(separator: "|").joined(separator: " ").uppercased() }
+        let run = names.joined(separator: ", ")
+        let place = key.map { " on \($0.readable)" } ?? ""
+        return kind == .key
+            ? "has no access to the key\(key.map { " \($0.readable)" } ?? "") (\(run))" : "may not run \(run)\(place)"
+    }
+
+    private var pattern: String? {
+        guard let key else { return nil }
+        return key.starts(with: StreamTable.prefix.utf8) ? AccessRules.keys : "~\(key.readable)"
+    }
+
+    /// The first role that has the right.
+    private var role: String {
+        let role = CommandRight.all.first { commands.contains($0.command) }?.roles.first
+        return (role ?? .operator).rawValue
+    }
+}

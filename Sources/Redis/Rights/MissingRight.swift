@@ -1,0 +1,69 @@
+import RESP
+
+/// What an ACL user would have needed for a command that was refused with NOPERM.
+package struct MissingRight: Sendable, Equatable {
+    /// What the server said is missing. Its words differ from version to version, so that they may tell nothing.
+    package enum Kind: Sendable, Equatable {
+        /// The right to run the command.
+        case command
+        /// The right to touch the key.
+        case key
+        /// One of them.
+        case either
+    }
+
+    /// The ACL user.
+    package let user: String
+    /// The commands of which one is missing, as rules name them (`xinfo|stream`): several only inside a script.
+    package let commands: [String]
+    /// The key that the command was about; nil for one that takes none.
+    package let key: [UInt8]?
+    /// What is missing.
+    package let kind: Kind
+
+    /// Puts what is missing together.
+    package init(user: String, commands: [String], key: [UInt8]? = nil, kind: Kind = .command) {
+        self.user = user
+        self.commands = commands
+        self.key = key
+        self.kind = kind
+    }
+}
+
+extension Refusal {
+    /// This refusal as the answer to a command: a NOPERM knows from then on which right is missing.
+    ///
+    /// - Parameters:
+    ///   - endpoint: who asked.
+    ///   - inside: what the command runs itself, when it is a script.
+    package func answering(_ command: Command, of endpoint: Endpoint, inside: [String] = []) -> Refusal {
+        guard kind == .noPermission else { return self }
+        let isKey = mentions("access") && mentions("key")
+        let named = isKey ? nil : commandInQuotes
+        var refusal = self
+        refusal.missingRight = MissingRight(
+            user: endpoint.credentials?.user ?? "default",
+            commands: named.map { [$0] } ?? (mentions("executing the script") ? inside : [command.ruleName]),
+            key: command.key,
+            kind: isKey ? .key : named != nil || mentions("command") ? .command : .either
+        )
+        return refusal
+    }
+
+    /// The command in `… permissions to run the 'xinfo|stream' command`. Redis 6 leaves out the subcommand: then what was
+    /// sent is more exact.
+    private var commandInQuotes: String? {
+        let parts = message.split(separator: UInt8(ascii: "'"), omittingEmptySubsequences: false)
+        guard parts.count == 3, mentions("run the '"), !mentions("or its subcommand") else { return nil }
+        let isPlain = parts[1].allSatisfy {
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "|")
+        }
+        return isPlain && !parts[1].isEmpty ? String(decoding: parts[1], as: UTF8.self) : nil
+    }
+
+    private func mentions(_ words: StaticString) -> Bool {
+        words.withUTF8Buffer { words in
+            message.indices.contains { message[$0...].starts(with: words) }
+        }
+    }
+}

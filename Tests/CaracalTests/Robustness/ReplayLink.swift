@@ -1,0 +1,64 @@
+import RESP
+import Redis
+
+/// A peer that takes everything and gives, command by command, the replies of a recording, up to the byte where it breaks.
+final class ReplayLink: Link {
+    /// What the peer does where it breaks.
+    enum Ending: CaseIterable {
+        case closes, resets, hangs
+    }
+
+    private let replies: [[UInt8]]
+    private let step: Int
+    private let ending: Ending
+    /// What is still to come before it breaks.
+    private var allowance: Int
+    private var commands = ReplyParser()
+    /// How many commands it was sent, and how many bytes of the replies to them it has given.
+    private var asked = 0
+    private var place = (reply: 0, byte: 0)
+
+    /// - Parameters:
+    ///   - limit: how many bytes it gives.
+    ///   - step: how many of them arrive at once.
+    init(_ replies: [[UInt8]], limit: Int = .max, step: Int = .max, ending: Ending = .closes) {
+        self.replies = replies
+        self.step = step
+        self.ending = ending
+        allowance = limit
+    }
+
+    func write(_ bytes: Span<UInt8>) throws(LinkError) -> Int {
+        var sent: [UInt8] = []
+        for place in bytes.indices { sent.append(bytes[place]) }
+        commands.append(sent)
+        // Commands have the form of replies.
+        while (try? commands.next()) != nil { asked += 1 }
+        return bytes.count
+    }
+
+    func read(into buffer: inout OutputSpan<UInt8>) throws(LinkError) -> ReadProgress {
+        var count = 0
+        while count < step, allowance > 0, place.reply < min(asked, replies.count), buffer.freeCapacity > 0 {
+            buffer.append(replies[place.reply][place.byte])
+            place.byte += 1
+            if place.byte == replies[place.reply].count { place = (place.reply + 1, 0) }
+            count += 1
+            allowance -= 1
+        }
+        if count > 0 { return .appended }
+        guard allowance == 0 || asked > replies.count else { return .nothingYet }
+        switch ending {
+        case .closes: return .end
+        case .resets: throw .disconnected(reason: "connection reset by peer")
+        case .hangs: return .nothingYet
+        }
+    }
+
+    /// Time passes at once: what has not arrived by now never will.
+    func wait(toWrite: Bool, until deadline: Deadline) throws(LinkError) {
+        throw .timedOut(after: deadline.allowance)
+    }
+
+    func close() {}
+}

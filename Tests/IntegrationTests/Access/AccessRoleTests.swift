@@ -1,0 +1,112 @@
+import RESP
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+/// The rules of `provision --emit-acl` on real servers: enough, and no more.
+@Suite struct AccessRoleTests {
+    static let roles = ["observer", "operator", "provisioner"]
+
+    @Test(arguments: RedisBinary.allCases, roles)
+    func aRoleRunsItsCommandsToTheEndAndIsRefusedNothing(binary: RedisBinary, role: String) throws {
+        try withServer(binary, extra: ["appendonly yes"]) { server in
+            let bench = try AccessBench(server)
+            for run in AccessRun.all where run.roles.contains(role) && (!run.isNew || binary == .v8_2) {
+                let whole = try bench.run(run, as: nil)
+                let result = try bench.run(run, as: "caracal-\(role)")
+                #expect(try bench.refusals() == [], "\(run.line)")
+                #expect(result.status == whole.status, "\(run.line): \(result.stderr)")
+                #expect(result.stdout.split(separator: "\n").count == whole.stdout.split(separator: "\n").count)
+                #expect(result.stderr.split(separator: "\n").count == whole.stderr.split(separator: "\n").count)
+                #expect(!(result.stdout + result.stderr).lowercased().contains("not permitted"), "\(run.line)")
+            }
+        }
+    }
+
+    /// The command that shows what a right is for, where it is not the first of the role.
+    static let proofs = [
+        "+type": "provision --check keys.invalidate", "+time": "memory", "+scan": "provision --check",
+        "+xinfo|groups": "provision --check",
+        "+xrange": "dlq ls", "+xrevrange": "memory", "+xinfo|consumers": "pending", "+xpending": "pending",
+        "+info": "memory", "+config|get": "memory", "+memory|usage": "memory", "+select": "memory",
+        "+xclaim": "claim audit.events audit-ingestor --to c2 --min-idle 0s --yes",
+        "+xack": "ack audit.events audit-ingestor 1-1 --yes", "+xtrim": "trim audit.events --yes",
+        "+xdel": "dlq redrive --yes", "+eval": "dlq redrive --yes", "+xgroup|create": "provision",
+    ]
+    /// Without these everything works, and the server notes a refusal.
+    static let courtesies = ["+client|setname", "+client|setinfo"]
+    /// What these tell is left out, and nothing else is wrong.
+    static let unnamed = ["+type", "+time"]
+
+    @Test(arguments: RedisBinary.allCases, roles)
+    func aRoleHasNoRightThatItsCommandsDoNotNeed(binary: RedisBinary, role: String) throws {
+        try withServer(binary, extra: ["appendonly yes"]) { server in
+            let bench = try AccessBench(server)
+            for right in bench.rights(of: role) where !Self.isUnknown(right, to: binary) {
+                let run = try #require(Self.proof(of: right, role), "\(right)")
+                let whole = try bench.run(run, as: "caracal-\(role)")
+                try bench.makeProbe(role, without: right)
+                let result = try bench.run(run, as: "probe")
+                #expect(try !bench.refusals().isEmpty, "\(right): \(run.line)")
+                if Self.courtesies.contains(right) { continue }
+                #expect(result.stdout != whole.stdout || result.stderr != whole.stderr, "\(right): \(run.line)")
+                let output = result.stdout + result.stderr
+                let isNamed = output.contains("ACL SETUSER probe") && output.contains(right)
+                #expect(isNamed || Self.unnamed.contains(right), "\(right): \(run.line): \(output)")
+            }
+        }
+    }
+
+    private static func proof(of right: String, _ role: String) -> AccessRun? {
+        switch right {
+        case "+xadd":
+            AccessRun.all.first {
+                $0.line.hasPrefix(role == "operator" ? "publish" : "provision") && $0.roles == [role]
+            }
+        case "+waitaof": AccessRun.all.first(where: \.isNew)
+        case "+client|list": AccessRun.all.first { $0.connection == .lost }
+        case "+client|kill": AccessRun.all.first { $0.connection == .held }
+        default: AccessRun.all.first { $0.roles.contains(role) && proofs[right].map($0.line.elementsEqual) ?? true }
+        }
+    }
+
+    private static func isUnknown(_ right: String, to binary: RedisBinary) -> Bool {
+        ["+waitaof", "+client|setinfo"].contains(right) && binary != .v8_2
+    }
+
+    /// A command for each role that it must not be able to run.
+    static let forbidden = [
+        "observer": [
+            "XADD caracal.a * a b", "XDEL caracal.a 1-1", "XTRIM caracal.a MAXLEN 0", "XACK caracal.a g 1-1",
+            "XCLAIM caracal.a g c 0 1-1", "XAUTOCLAIM caracal.a g c 0 0", "XREADGROUP GROUP g c STREAMS caracal.a >",
+            "XGROUP CREATE caracal.a g 0", "EVAL return 0", "CLIENT KILL ID 1", "CLIENT LIST",
+        ],
+        "operator": [
+            "XGROUP CREATE caracal.a g 0", "XGROUP DESTROY caracal.a g", "XGROUP SETID caracal.a g 0",
+            "XREADGROUP GROUP g c STREAMS caracal.a >", "XAUTOCLAIM caracal.a g c 0 0", "CLIENT PAUSE 1",
+        ],
+        "provisioner": [
+            "XRANGE caracal.a - +", "XDEL caracal.a 1-1", "XTRIM caracal.a MAXLEN 0", "XGROUP DESTROY caracal.a g",
+            "EVAL return 0", "CONFIG GET save", "CLIENT KILL ID 1",
+        ],
+    ]
+
+    @Test(arguments: RedisBinary.allCases, roles)
+    func aRoleCannotDoWhatIsNotItsBusiness(binary: RedisBinary, role: String) throws {
+        try withServer(binary) { server in
+            let connection = try AccessBench(server).connection(as: "caracal-\(role)")
+            let always = [
+                "DEL caracal.a", "UNLINK caracal.a", "SET caracal.a 1", "RENAME caracal.a caracal.b", "FLUSHALL",
+                "CONFIG SET save 1", "ACL LIST", "KEYS *", "SHUTDOWN", "DEBUG SLEEP 0", "REPLICAOF NO ONE",
+                "XINFO STREAM other", "XADD other * a b", "GET rl:x",
+            ]
+            for line in always + (Self.forbidden[role] ?? []) {
+                let words = line.split(separator: " ").map { Array($0.utf8) }
+                let command = Command(String(decoding: words[0], as: UTF8.self), arguments: Array(words.dropFirst()))
+                let reply = try connection.pipeline([command])[0]
+                #expect(reply.root.error?.code == "NOPERM", "\(line)")
+            }
+        }
+    }
+}

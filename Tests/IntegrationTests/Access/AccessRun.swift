@@ -1,0 +1,66 @@
+import RedisSandbox
+import TestSupport
+
+/// One command line, who must be able to run it, and what the server holds before.
+struct AccessRun: Sendable {
+    enum Connection: Sendable {
+        case direct
+        /// The reply to XADD is lost, and the connection with it.
+        case lost
+        /// XADD never arrives, and the server does not learn that the connection was given up.
+        case held
+    }
+
+    let line: String
+    let roles: [String]
+    var connection = Connection.direct
+    var preparations: [String] = []
+    /// Whether it needs what only servers from 7.2 on have.
+    var isNew = false
+
+    var arguments: [String] { line.split(separator: " ").map(String.init) }
+
+    private static let readers = ["observer", "operator"]
+    private static let everybody = ["observer", "operator", "provisioner"]
+
+    /// Every command, in the forms that send something of their own.
+    static let all = [
+        AccessRun(line: "xlen --dead", roles: readers),
+        AccessRun(
+            line: "provision --check keys.invalidate",
+            roles: everybody,
+            preparations: ["DEL caracal.keys.invalidate", "SET caracal.keys.invalidate 1"]
+        ),
+        AccessRun(line: "provision --check", roles: everybody),
+        AccessRun(line: "provision --dry-run", roles: everybody),
+        AccessRun(line: "env --connect", roles: everybody),
+        AccessRun(line: "pending", roles: readers),
+        AccessRun(line: "pending audit.events audit-ingestor --all", roles: readers),
+        AccessRun(line: "memory", roles: readers),
+        AccessRun(line: "verify-sig --all", roles: readers),
+        AccessRun(line: "dlq", roles: readers),
+        AccessRun(line: "dlq ls", roles: readers),
+        AccessRun(line: "dlq show 2000-1", roles: readers),
+        AccessRun(line: "dlq export", roles: readers),
+        AccessRun(line: "dlq redrive --dry-run", roles: readers),
+        AccessRun(line: "claim audit.events audit-ingestor --to c2 --min-idle 0s --dry-run", roles: readers),
+        AccessRun(line: "ack audit.events audit-ingestor 1-1 --dry-run", roles: readers),
+        AccessRun(line: "trim audit.events --dry-run", roles: readers),
+        AccessRun(line: publish, roles: ["operator"]),
+        AccessRun(line: publish, roles: ["operator"], connection: .lost),
+        AccessRun(line: publish + " --timeout 300ms", roles: ["operator"], connection: .held),
+        AccessRun(line: publish + " --wait-aof", roles: ["operator"], isNew: true),
+        AccessRun(line: "claim audit.events audit-ingestor --to c2 --min-idle 0s --yes", roles: ["operator"]),
+        AccessRun(line: "ack audit.events audit-ingestor 1-1 --yes", roles: ["operator"]),
+        AccessRun(line: "trim audit.events --yes", roles: ["operator"]),
+        AccessRun(line: "trim policy.invalidate --yes", roles: ["operator"]),
+        AccessRun(line: "dlq redrive --yes", roles: ["operator"]),
+        AccessRun(
+            line: "provision",
+            roles: ["provisioner"],
+            preparations: ["DEL caracal.keys.invalidate", "DEL caracal.providers.ratelimit"]
+        ),
+    ]
+
+    private static let publish = "publish sessions.revoke zone_id=z session_id=s outbox_id=m-1"
+}
