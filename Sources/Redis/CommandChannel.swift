@@ -42,7 +42,7 @@ extension CommandChannel {
     /// Sends one command and returns its reply; an error reply is thrown.
     package func send(_ command: Command) throws(RedisError) -> Reply {
         let replies = try pipeline([command])
-        if let error = replies[0].root.error { 
+        if let error = replies[0].root.error {
             throw failure(.refused(Refusal(error).answering(command, of: endpoint)), .awaiting)
         }
         return replies[0]

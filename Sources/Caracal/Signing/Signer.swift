@@ -36,15 +36,21 @@ package final class Signer {
     }
 
     private static func schedule(_ key: SigningKey, in context: OpaquePointer) -> Bool {
+        // A parameter keeps the pointers to its name and to its value, so both must outlast the call that reads them.
         var digest = Array("SHA256".utf8CString)
-        return digest.withUnsafeMutableBufferPointer { digest in
-            let parameters = [
-                OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.baseAddress, 0),
-                OSSL_PARAM_construct_end(),
-            ]
-            return key.secret.withBytes { bytes in
-                bytes.withUnsafeBufferPointer { EVP_MAC_init(context, $0.baseAddress, $0.count, parameters) == 1 }
+        return OSSL_MAC_PARAM_DIGEST.withCString { name in
+            digest.withUnsafeMutableBufferPointer { digest in
+                let parameters = [
+                    OSSL_PARAM_construct_utf8_string(name, digest.baseAddress, 0), OSSL_PARAM_construct_end(),
+                ]
+                return initialise(context, key, parameters)
             }
+        }
+    }
+
+    private static func initialise(_ context: OpaquePointer, _ key: SigningKey, _ parameters: [OSSL_PARAM]) -> Bool {
+        key.secret.withBytes { bytes in
+            bytes.withUnsafeBufferPointer { EVP_MAC_init(context, $0.baseAddress, $0.count, parameters) == 1 }
         }
     }
 

@@ -16,13 +16,9 @@ import Testing
                     let ending = ReplayLink.Ending.allCases[limit % 3]
                     let link = ReplayLink(conversation.replies, limit: limit, ending: ending)
                     let outcome = Result { try conversation.repeated(over: link) }
-                    guard case .failure(let error) = outcome else {
-                        Issue.record("\(conversation.name), \(limit) bytes: \(outcome)")
-                        continue
-                    }
-                    let cause = (error as? RedisError)?.cause
-                    if case .link? = cause { continue }
-                    Issue.record("\(conversation.name), \(limit) bytes: \(error)")
+                    if case .failure(let error as RedisError) = outcome, case .link = error.cause { continue }
+                    Issue.record("\(conversation.name), \(limit) bytes: \(outcome)")
+                    break
                 }
             }
         }

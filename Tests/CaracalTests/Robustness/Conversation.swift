@@ -98,6 +98,8 @@ extension Conversation {
                 var check = try SignatureCheck(keys: CheckSupport.keys, rules: SignatureRules())
                 let targets = streams.map { SignatureTarget(key: $0.key) }
                 let report = try VerifySignatures(targets: targets).run(on: connection, &check, clock: 0) { _ in }
+                if case .lost(let error) = report.ending { throw error }
+                for case .refused(let refusal) in report.streams.map(\.state) { throw refusal }
                 return "\(report)"
             },
             try Conversation("dlq", server) { connection in

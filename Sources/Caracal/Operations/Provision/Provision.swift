@@ -65,7 +65,8 @@ package struct Provision: Sendable {
         guard !changed.isEmpty else { return items }
         let seen: [ObservedStream]
         do {
-            seen = try StreamLook(streams: changed, includesGroups: true, includesTime: false).run(on: connection).streams
+            seen = try StreamLook(streams: changed, includesGroups: true, includesTime: false).run(on: connection)
+                .streams
         } catch {
             throw error.duringWrite()
         }

@@ -192,7 +192,7 @@ package final class PublishChannel {
     }
 
     private func refusal(_ error: ReplyError) -> Refusal {
-        Refusal(error).answering(Command("XADD", arguments: [stream]).writing(key: 0), of: connection.endpoint)
+        Refusal(error).answering(Command("XADD", arguments: [stream]).writing(key: 0), of: channel.endpoint)
     }
 
     /// Notes what became of the oldest unanswered message.
