@@ -13,20 +13,17 @@ package struct AccessRules: Sendable, Equatable {
     /// The keys that every role may touch: Caracal's streams.
     package static let keys = "~\(StreamTable.prefix)*"
 
-    /// `ACL SETUSER`, once for what every supported server knows and once more for each newer version's commands. All of
-    /// its rules but the password, which stays what it is: a new user has none, and nobody can log in as it.
+    /// `ACL SETUSER`, once for what every supported server knows and once more for each command of newer versions: a server
+    /// refuses all rules of a line in which it does not know one. The password stays what it is: a new user has none, and
+    /// nobody can log in as it.
     package var commands: [(command: Command, since: String?)] {
+        let known = role.rights.filter { $0.since == nil }.map(\.rule)
         let newer = role.rights.filter { $0.since != nil }
-        let versions = Set(newer.compactMap(\.since)).sorted()
-        let first = ["on", "resetkeys", "resetchannels", "-@all", Self.keys] + rules { $0.since == nil }
-        return [(command(first), nil)] + versions.map { version in (command(rules { $0.since == version }), version) }
+        let first = ["on", "resetkeys", "resetchannels", "-@all", Self.keys] + known
+        return [(command(first), nil)] + newer.map { (command([$0.rule]), $0.since) }
     }
 
     private func command(_ rules: [String]) -> Command {
         Command("ACL", arguments: (["SETUSER", role.user] + rules).map { Array($0.utf8) })
-    }
-
-    private func rules(where isWanted: (CommandRight) -> Bool) -> [String] {
-        role.rights.filter(isWanted).map(\.rule)
     }
 }

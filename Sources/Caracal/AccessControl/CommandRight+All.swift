@@ -26,6 +26,8 @@ extension CommandRight {
 
         CommandRight("xrange", readers, "reading entries"),
         CommandRight("xrevrange", readers, "reading the newest entries"),
+        CommandRight("xread", readers, "tail, which reads what is new"),
+        CommandRight("xlen", readers, "check, which counts dead letters"),
         CommandRight("xinfo|consumers", readers, "the consumers of a group"),
         CommandRight("xpending", readers, "entries that were delivered and not acknowledged"),
         CommandRight("info", readers, "memory, persistence, the replication history"),

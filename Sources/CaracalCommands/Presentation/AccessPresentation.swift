@@ -52,7 +52,7 @@ struct AccessPresentation: Presentable {
         Finding(
             "newer_servers",
             .note,
-            "a role's second line is for Redis 7.2 and newer: an older server refuses it, and nothing is lost"
+            "the lines with a single rule are for Redis 7.2 and newer: an older server may refuse them, and nothing is lost"
         ),
         Finding(
             "not_kept",

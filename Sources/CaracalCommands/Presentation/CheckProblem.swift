@@ -52,7 +52,7 @@ extension CheckProblem {
             case .refused(let stream, let refusal) where refusal.kind == .noPermission:
                 ("refused", "\(stream.shortName) unknown: the ACL user lacks the right to XINFO")
             case .refused(let stream, let refusal):
-                ("refused", "\(stream.shortName): \(Nagios.escaped(TerminalText.escaped(refusal.message)))")
+                ("refused", "\(stream.shortName): \(Nagios.escaped(TerminalText.escaped(refusal.text)))")
             case .lost(let stream, let group, let count):
                 (
                     "lost_entries",

@@ -85,7 +85,7 @@ struct TailRun {
                 "\(name) is not a stream: it holds a \(type ?? "different type")"
             )
         case .refused(let refusal):
-            return Finding("refused", .failure, stream: name, "\(name): \(refusal.message.readable)")
+            return Finding("refused", .failure, stream: name, "\(name): \(refusal.text)")
         }
     }
 }

@@ -38,6 +38,9 @@ struct AccessRun: Sendable {
         AccessRun(line: "pending audit.events audit-ingestor --all", roles: readers),
         AccessRun(line: "memory", roles: readers),
         AccessRun(line: "verify-sig --all", roles: readers),
+        AccessRun(line: "check", roles: readers),
+        AccessRun(line: "tail audit.events --from 1-0 --no-follow", roles: readers),
+        AccessRun(line: "tail audit.events --no-follow", roles: readers),
         AccessRun(line: "dlq", roles: readers),
         AccessRun(line: "dlq ls", roles: readers),
         AccessRun(line: "dlq show 2000-1", roles: readers),
@@ -52,7 +55,6 @@ struct AccessRun: Sendable {
         AccessRun(line: publish + " --wait-aof", roles: ["operator"], isNew: true),
         AccessRun(line: "claim audit.events audit-ingestor --to c2 --min-idle 0s --yes", roles: ["operator"]),
         AccessRun(line: "ack audit.events audit-ingestor 1-1 --yes", roles: ["operator"]),
-        AccessRun(line: "trim audit.events --yes", roles: ["operator"]),
         AccessRun(line: "trim policy.invalidate --yes", roles: ["operator"]),
         AccessRun(line: "dlq redrive --yes", roles: ["operator"]),
         AccessRun(

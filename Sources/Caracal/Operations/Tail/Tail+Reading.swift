@@ -14,7 +14,10 @@ extension Tail {
         let patience = Duration.milliseconds(block ?? 0) + channel.timeouts.command
         let replies = try channel.pipeline(requests.map(\.command), until: .after(patience))
         if let error = replies.lazy.compactMap(\.root.error).first {
-            throw channel.failure(.refused(Refusal(error)), .awaiting)
+            throw channel.failure(
+                .refused(Refusal(error).answering(requests[0].command, of: channel.endpoint)),
+                .awaiting
+            )
         }
         return replies
     }
@@ -44,7 +47,10 @@ extension Tail {
         limit: Int,
         on channel: any CommandChannel
     ) throws -> [(id: EntryID, entry: TailEntry?)] {
-        if let error = reply.root.error { throw channel.failure(.refused(Refusal(error)), .awaiting) }
+        if let error = reply.root.error {
+            let command = XRevRange(key: stream.key, count: limit).command
+            throw channel.failure(.refused(Refusal(error).answering(command, of: channel.endpoint)), .awaiting)
+        }
         var newest: [(id: EntryID, entry: TailEntry?)] = []
         for node in try entryNodes(reply, 0, limit: limit, on: channel).reversed() {
             let read = try readEntry(reply, node, of: stream, on: channel)
