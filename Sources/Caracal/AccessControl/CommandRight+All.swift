@@ -41,7 +41,11 @@ extension CommandRight {
         CommandRight("xtrim", [.operator], "trim"),
         CommandRight("xdel", [.operator], "dlq redrive and purge"),
         CommandRight("eval", [.operator], "dlq redrive, which moves a message in one step"),
-        CommandRight("client|list", [.operator], "finding a lost connection after publishing"),
+        CommandRight(
+            "client|list",
+            readers,
+            "who is connected, for doctor; finding a lost connection after publishing"
+        ),
         CommandRight("client|kill", [.operator], "closing a lost connection for certain"),
         CommandRight("waitaof", [.operator], "publish --wait-aof", since: "7.2"),
 

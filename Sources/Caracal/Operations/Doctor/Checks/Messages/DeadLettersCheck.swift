@@ -13,7 +13,7 @@ extension HealthCheck {
         examination.deadLetters.compactMap { stream -> CheckOutcome? in
             let (name, state) = (stream.definition.name, stream.state)
             if case .refused(let refusal) = state {
-                return CheckOutcome(.unknown, "\(name): \(refusal.message.readable)", stream: name)
+                return CheckOutcome(.unknown, "\(name): \(refusal.text)", stream: name)
             }
             if case .otherType(let type) = state, !StreamTable.all.contains(stream.definition) {
                 return CheckOutcome(
