@@ -223,11 +223,10 @@ import Testing
 
     @Test func waitsWhileTheServerIsLoading() throws {
         let loading = String(repeating: "-LOADING Redis is loading the dataset in memory\r\n", count: 27)
-        let time = "*2\r\n$1\r\n1\r\n$1\r\n0\r\n"
-        let refusing: [PeerStep] = [.expectCommands(28), .send(loading + time)]
+        let refusing: [PeerStep] = [.expectCommands(27), .send(loading)]
         let hello = "%1\r\n$4\r\nmode\r\n$10\r\nstandalone\r\n"
         let greeting: [PeerStep] = [.expectCommands(3), .send("\(hello)+OK\r\n+OK\r\n")]
-        let ending: [PeerStep] = [.expectCommands(28), .close]
+        let ending: [PeerStep] = [.expectCommands(27), .close]
         let peer = try ScriptedPeer([greeting + refusing + refusing + ending])
         expect(
             try run("provision", "--wait", "60s", "--url", peer.url),

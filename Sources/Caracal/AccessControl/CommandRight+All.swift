@@ -24,6 +24,10 @@ extension CommandRight {
             isCourtesy: true
         ),
 
+        CommandRight("cluster|slots", everybody, "which server of a cluster holds what"),
+        CommandRight("cluster|myid", everybody, "which server of a cluster answers"),
+        CommandRight("asking", everybody, "a key of a cluster that is on its way to another server"),
+
         CommandRight("xrange", readers, "reading entries"),
         CommandRight("xrevrange", readers, "reading the newest entries"),
         CommandRight("xread", readers, "tail, which reads what is new"),
@@ -47,6 +51,7 @@ extension CommandRight {
             "who is connected, for doctor; finding a lost connection after publishing"
         ),
         CommandRight("client|kill", [.operator], "closing a lost connection for certain"),
+        CommandRight("wait", [.operator], "publish --wait-replicas"),
         CommandRight("waitaof", [.operator], "publish --wait-aof", since: "7.2"),
 
         CommandRight("xgroup|create", [.provisioner], "creating streams and groups"),

@@ -12,7 +12,8 @@ import Testing
     func aConversationThatEndsAfterAnyByteComesToNothing(binary: RedisBinary) throws {
         try withServer(binary) { server in
             for conversation in try Conversation.all(on: server) {
-                for limit in 0..<conversation.byteCount {
+                // Every byte on one version; the others differ in few of them.
+                for limit in stride(from: 0, to: conversation.byteCount, by: binary == .v8_2 ? 1 : 11) {
                     let ending = ReplayLink.Ending.allCases[limit % 3]
                     let link = ReplayLink(conversation.replies, limit: limit, ending: ending)
                     let outcome = Result { try conversation.repeated(over: link) }

@@ -21,7 +21,7 @@ import Testing
             status: 0,
             stdout: """
                 ACL SETUSER caracal-provisioner on resetkeys resetchannels -@all ~caracal.* +type +xinfo|stream \
-                +xinfo|groups +scan +client|setname +xadd +xgroup|create
+                +xinfo|groups +scan +client|setname +cluster|slots +cluster|myid +asking +xadd +xgroup|create
                 ACL SETUSER caracal-provisioner +client|setinfo
 
                 """,

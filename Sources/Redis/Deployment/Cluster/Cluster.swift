@@ -111,7 +111,9 @@ extension Cluster {
 
     private func learn(from connection: Connection, until deadline: Deadline) throws(RedisError) {
         let replies = try connection.pipeline([Self.slots, Self.identity], until: deadline)
-        if let error = replies[0].root.error { throw connection.failure(.refused(Refusal(error)), .awaiting) }
+        if let error = replies[0].root.error {
+            throw connection.failure(.refused(Refusal(error).answering(Self.slots, of: connection.endpoint)), .awaiting)
+        }
         guard let map = ClusterMap(slots: replies[0].root, toldBy: connection.endpoint.address) else {
             throw connection.failure(.unexpected("the reply to CLUSTER SLOTS makes no sense"), .awaiting)
         }
