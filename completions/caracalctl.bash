@@ -188,7 +188,7 @@ _caracalctl_provision() {
     repeating_flags=()
     non_repeating_flags=(--check --dry-run --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
-    non_repeating_options=(--start --wait --url --context --host --port --socket --sentinel --master-name --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
+    non_repeating_options=(--start --wait --emit-acl --url --context --host --port --socket --sentinel --master-name --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options -1
 
     # Offer option value completions
@@ -197,6 +197,10 @@ _caracalctl_provision() {
         return
         ;;
     '--wait')
+        return
+        ;;
+    '--emit-acl')
+        __caracalctl_add_completions -W 'observer'$'\n''operator'$'\n''provisioner'$'\n''all'
         return
         ;;
     '--url')

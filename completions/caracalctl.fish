@@ -23,7 +23,7 @@ function __caracalctl_parse_tokens -S
         __caracalctl_parse_subcommand 0 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'provision'
-            __caracalctl_parse_subcommand -r 1 'check' 'dry-run' 'start=' 'wait=' 'url=' 'context=' 'host=' 'port=' 'socket=' 'sentinel=' 'master-name=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'confirm=' 'version' 'h/help'
+            __caracalctl_parse_subcommand -r 1 'check' 'dry-run' 'start=' 'wait=' 'emit-acl=' 'url=' 'context=' 'host=' 'port=' 'socket=' 'sentinel=' 'master-name=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'confirm=' 'version' 'h/help'
         case 'xlen'
             __caracalctl_parse_subcommand -r 1 'dead' 'max-fill=' 'any-stream' 'raw' 'url=' 'context=' 'host=' 'port=' 'socket=' 'sentinel=' 'master-name=' 'db=' 'user=' 'password-file=' 'ask-password' 'tls' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'insecure' 'connect-timeout=' 'timeout=' 'o/output=' 'q/quiet' 'read-only' 'confirm=' 'version' 'h/help'
         case 'pending'
@@ -168,6 +168,7 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" dry-run' -l 'dry-run' -d 'Change nothing; print the commands that would be sent.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" start' -l 'start' -d 'Where new groups start: auto, 0 or $.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" wait' -l 'wait' -d 'Keep trying for so long while the server cannot be reached or is loading.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" emit-acl' -l 'emit-acl' -d 'Print the ACL rules of a role, and ask no server: observer, operator, provisioner or all.' -rfka 'observer operator provisioner all'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" url' -l 'url' -d 'Where the server is: redis://host:6379, rediss:// for TLS, unix:///path, redis+sentinel://host:26379/master.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" context' -l 'context' -d 'The deployment, by the name of its context.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl provision" host' -l 'host' -d 'Host name or address.' -rfka ''
