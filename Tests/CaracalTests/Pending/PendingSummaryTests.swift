@@ -159,7 +159,7 @@ import Testing
             #expect(report.groups[0].oldestIdle == .unknown)
             #expect(report.groups[0].mostDeliveries == .unknown)
             #expect(report.groups[0].consumers == nil)
-            #expect(report.findings.map(\.code) == ["idle_unknown"])
+            #expect(report.findings.map(\.code) == ["idle_unknown", "not_permitted", "not_permitted"])
         }
     }
 }
