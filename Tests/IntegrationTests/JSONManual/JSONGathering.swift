@@ -42,6 +42,7 @@ struct JSONGathering {
         )
         try plain("context use prod")
         try document("context ls")
+        try document("provision --emit-acl all")
         try document("env --url \(server.url) --connect")
     }
 
