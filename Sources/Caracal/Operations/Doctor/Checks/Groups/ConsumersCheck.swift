@@ -19,7 +19,7 @@ extension HealthCheck {
         var outcomes: [CheckOutcome] = []
         if !idle.isEmpty {
             let names = idle.map(\.title).joined(separator: ", ")
-            outcomes.append(CheckOutcome(.note, "no consumer has joined \(names)"))
+            outcomes.append(CheckOutcome(.note, "no consumer is listed for \(names)"))
         }
         if let (group, consumer) = left.first {
             let fix =
