@@ -30,6 +30,7 @@ package struct Doctor {
         let memory = try Memory(streams: table).run((streams + deadLetters, look.now), on: connection)
         let drift = try DriftCheck(streams: table, looksForUnknownKeys: true).findings(of: streams, on: connection)
         let facts = try ServerLook(streams + deadLetters).run(on: connection, clock: clock)
+        let rights = try RightsLook().run(on: connection)
         let servers = try connection.masters()
         return Examination(
             server: connection.server,
@@ -46,6 +47,7 @@ package struct Doctor {
             clients: facts.clients,
             clock: facts.clock,
             signatures: try facts.checkSignatures(keys, requiresSignatures: setup.requiresSignatures, of: connection),
+            rights: rights,
             setup: setup,
             roundTrips: servers.reduce(0) { $0 + $1.roundTrips }
         )

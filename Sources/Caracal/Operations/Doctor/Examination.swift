@@ -30,6 +30,8 @@ package struct Examination: Sendable, Equatable {
     package var clock: ClockReading?
     /// The newest entries of every stream, their signatures checked.
     package var signatures: SignatureReport
+    /// What this user may do.
+    package var rights: Rights
     /// What is known on this side.
     package var setup: LocalSetup
     /// How often the server was asked.

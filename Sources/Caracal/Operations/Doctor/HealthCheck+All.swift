@@ -7,6 +7,6 @@ extension HealthCheck {
         .streams, .groups, .unknownGroups, .unknownKeys, .streamBounds, .databases,
         .skippedEntries, .lag, .loss, .consumers, .stuckConsumers, .deliveries, .sharedConsumers,
         .deadLetters, .deadLetterSignatures, .signatures,
-        .keyFiles, .connectionSettings,
+        .rights, .keyFiles, .connectionSettings,
     ]
 }

@@ -1,0 +1,52 @@
+import Redis
+
+extension HealthCheck {
+    static let rights = HealthCheck(
+        "acl-rights",
+        subject: "Whether the ACL user we are may run each command that caracalctl sends, on a stream of the bus.",
+        reason: """
+            A right that is missing shows on the day it is needed. Asked by ACL DRYRUN, which runs nothing; it needs \
+            Redis 7 and the rights to ACL WHOAMI and ACL DRYRUN. Rights that only a writing command needs are a note: an \
+            observer lacks them on purpose.
+            """,
+        remedy: "caracalctl provision --emit-acl prints the rules of three roles."
+    ) { examination in
+        switch examination.rights {
+        case .untold(let refusal):
+            let reason =
+                refusal.kind == .noPermission
+                ? "this user may not ACL WHOAMI or ACL DRYRUN" : "the server cannot be asked (ACL DRYRUN needs Redis 7)"
+            return [CheckOutcome(.unknown, "the rights of this user are not known: \(reason)")]
+        case .known(let user, let missing):
+            let wanted = missing.filter { !$0.isCourtesy }
+            let (reads, writes) = (wanted.filter(\.isForReading), wanted.filter { !$0.isForReading })
+            return (outcome(.warning, "looking", reads, user) + outcome(.note, "changing things", writes, user))
+                .or("the user \(user.readable) has every right")
+        }
+    }
+
+    private static func outcome(
+        _ status: CheckOutcome.Status,
+        _ purpose: String,
+        _ missing: [CommandRight],
+        _ user: [UInt8]
+    ) -> [CheckOutcome] {
+        guard !missing.isEmpty else { return [] }
+        return [
+            CheckOutcome(
+                status,
+                "the user \(user.readable) lacks rights that \(purpose) needs: "
+                    + missing.map { $0.command.split(separator: "|").joined(separator: " ").uppercased() }
+                    .joined(separator: ", "),
+                evidence: "ACL DRYRUN",
+                fix: "\(RedisCLI.text) ACL SETUSER \(ShellWord.quoted(user)) "
+                    + missing.map { "'\($0.rule)'" }.joined(separator: " ")
+            )
+        ]
+    }
+}
+
+extension CommandRight {
+    /// Whether commands that only look need it.
+    fileprivate var isForReading: Bool { roles.contains(.observer) }
+}
