@@ -15,7 +15,10 @@ import Testing
             try bus.consume()
             let diagnosis = Diagnosis(try bus.examine())
             #expect(diagnosis.problems == (binary == .v6_2 ? ["server-version: warning"] : []))
-            #expect(diagnosis.named(.unknown) == (binary == .v6_2 ? ["skipped-entries: unknown"] : []))
+            #expect(
+                diagnosis.named(.unknown)
+                    == (binary == .v6_2 ? ["skipped-entries: unknown", "acl-rights: unknown"] : [])
+            )
         }
     }
 
@@ -40,8 +43,8 @@ import Testing
             let before = try bus.connection.ask(Info("stats")).value?.unsigned("total_connections_received")
             let examination = try fresh.examine()
             let after = try bus.connection.ask(Info("stats")).value?.unsigned("total_connections_received")
-            // Being let in, the streams, their groups, memory, unknown keys, the server; besides, into db 1 and its keys.
-            #expect(examination.roundTrips == 6)
+            // Being let in, the streams, their groups, memory, unknown keys, the server, our rights (twice); besides, into db 1 and its keys.
+            #expect(examination.roundTrips == 8)
             #expect((after ?? 0) - (before ?? 0) == 1)
         }
     }
@@ -58,6 +61,7 @@ import Testing
             let after = try bus.connection.run("INFO persistence").root.text.flatMap { InfoFields($0) }
             #expect(before?.unsigned("rdb_changes_since_last_save") == after?.unsigned("rdb_changes_since_last_save"))
             let reads: Set<String> = [
+                "acl", "acl|whoami", "acl|dryrun",
                 "client", "client|list", "client|setinfo", "client|setname", "command", "config", "config|get",
                 "config|resetstat", "hello", "info", "memory", "memory|usage", "scan", "select", "time", "type",
                 "xinfo",
@@ -77,11 +81,48 @@ import Testing
                 "replication", "maxmemory-policy", "maxmemory", "memory-forecast", "appendonly", "aof-writes",
                 "appendfsync",
                 "save", "snapshot", "protected-mode", "bind", "timeout", "tcp-keepalive", "clock-skew", "future-ids",
-                "unknown-keys", "databases", "shared-consumers",
+                "unknown-keys", "databases", "shared-consumers", "acl-rights",
             ]
             #expect(diagnosis.named(.unknown) == unknown.map { "\($0): unknown" })
             let checks = diagnosis.items.filter { $0.outcome.status == .ok }.map(\.check)
             #expect(Set(checks).isDisjoint(with: unknown))
+        }
+    }
+
+    @Test(arguments: [RedisBinary.v7_0, .v8_2])
+    func aUserThatMayNotDoEverythingIsToldWhatItLacks(binary: RedisBinary) throws {
+        try withServer(binary, extra: ["maxmemory 2gb", withoutRights(to: "-xpending -xadd -config|get")]) { server in
+            let master = try DoctorBus(server)
+            let all = Diagnosis(try master.examine())
+            #expect(all.findings("acl-rights") == ["the user default has every right"])
+            let diagnosis = Diagnosis(try DoctorBus(master, on: server.connect(as: narrow)).examine())
+            #expect(
+                diagnosis.items.filter { $0.check == "acl-rights" }.map(\.outcome) == [
+                    CheckOutcome(
+                        .warning,
+                        "the user narrow lacks rights that looking needs: XPENDING, CONFIG GET",
+                        evidence: "ACL DRYRUN",
+                        fix: "redis-cli -u \"$REDIS_URL\" ACL SETUSER narrow '+xpending' '+config|get'"
+                    ),
+                    CheckOutcome(
+                        .note,
+                        "the user narrow lacks rights that changing things needs: XADD",
+                        evidence: "ACL DRYRUN",
+                        fix: "redis-cli -u \"$REDIS_URL\" ACL SETUSER narrow '+xadd'"
+                    ),
+                ]
+            )
+        }
+    }
+
+    @Test func everyRightCanBeAskedFor() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            for right in CommandRight.all {
+                let question = ACLDryRun(user: Array("default".utf8), words: RightSample.words(for: right.command))
+                let answer = try connection.ask(question)
+                #expect(answer == .success(true), "\(right.command)")
+            }
         }
     }
 
