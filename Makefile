@@ -37,7 +37,7 @@ build:
 	Scripts/install-packages $(BUILD_PACKAGES)
 	Scripts/link-archives
 	Scripts/stamp-commit
-	swift build -c release --static-swift-stdlib --product caracalctl $(RELEASE_LINK)
+	swift build -c release --static-swift-stdlib --disable-local-rpath --product caracalctl $(RELEASE_LINK)
 
 ## test: everything, against redis-server 6.2, 7.0 and 8.2
 test:

@@ -50,6 +50,7 @@ struct JSONGathering {
         try server.send("XADD caracal.keys.invalidate * zone_id z")
         try document("xlen", status: 1)
         try document("provision --dry-run")
+        try document("provision --emit-acl all")
         try document("provision")
         try server.send("XGROUP CREATE caracal.keys.invalidate stranger $")
         try document("provision --check", status: 1)
@@ -113,6 +114,8 @@ struct JSONGathering {
     }
 
     private mutating func looking() throws {
+        // What follows the command is Redis's.
+        try specimens.add(document: try runner.run(["raw", "-o", "json", "TYPE", "caracal.audit.events"]).stdout)
         try server.send("SELECT 1", "SET rl:z:p:u 1")
         try server.send("ACL SETUSER lowly on >pw ~* +@all -info -config -memory")
         try server.send("CONFIG SET maxmemory 20mb")
