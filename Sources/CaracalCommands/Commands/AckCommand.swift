@@ -8,6 +8,7 @@ struct AckCommand: BusCommand {
     static let effect = Effect.writes
     static let configuration = CommandConfiguration(
         commandName: "ack",
+        _superCommandName: Caracalctl.name,
         abstract: "Acknowledge pending entries in a group's stead. [writes]",
         discussion: """
             Looks, plans with exact ids, says what it means, asks, and acknowledges exactly those. An entry that still \

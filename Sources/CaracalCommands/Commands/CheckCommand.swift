@@ -9,6 +9,7 @@ struct CheckCommand: BusCommand {
     static let hasMetrics = true
     static let configuration = CommandConfiguration(
         commandName: "check",
+        _superCommandName: Caracalctl.name,
         abstract: "Judge the bus for a monitoring system: Nagios, Prometheus. [reads]",
         discussion: """
             One line with performance data and the status that Nagios, Icinga and their like know: 0 OK, 1 WARNING, \

@@ -8,6 +8,7 @@ struct ClaimCommand: BusCommand {
     static let effect = Effect.writes
     static let configuration = CommandConfiguration(
         commandName: "claim",
+        _superCommandName: Caracalctl.name,
         abstract: "Hand pending entries to another consumer. [writes]",
         discussion: """
             Looks, plans with exact ids, asks, and claims exactly those, each only if nobody was given it since. The count \

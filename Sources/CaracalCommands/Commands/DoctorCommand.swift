@@ -8,6 +8,7 @@ struct DoctorCommand: BusCommand {
     static let hasMetrics = true
     static let configuration = CommandConfiguration(
         commandName: "doctor",
+        _superCommandName: Caracalctl.name,
         abstract: "Examine the bus, and say what is wrong and what mends it. [reads]",
         discussion: """
             Looks at the server's settings, memory and files, the provisioning table, groups and consumers, dead \

@@ -8,6 +8,7 @@ struct EnvCommand: BusCommand {
     static let effect = Effect.reads
     static let configuration = CommandConfiguration(
         commandName: "env",
+        _superCommandName: Caracalctl.name,
         abstract: "Show where each setting comes from and what it resolves to. [reads]",
         discussion: """
             Secrets are masked. Without --connect nothing is contacted; with it the settings are tried, and the server's \

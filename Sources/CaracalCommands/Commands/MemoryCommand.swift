@@ -9,6 +9,7 @@ struct MemoryCommand: BusCommand {
     static let hasMetrics = true
     static let configuration = CommandConfiguration(
         commandName: "memory",
+        _superCommandName: Caracalctl.name,
         abstract: "Show what uses Redis's memory, and whether it will do. [reads]",
         discussion: """
             What each stream takes now and at its bound, worked out from a sample of its entries; the sum of all bounds \

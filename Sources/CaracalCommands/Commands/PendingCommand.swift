@@ -9,6 +9,7 @@ struct PendingCommand: BusCommand {
     static let hasMetrics = true
     static let configuration = CommandConfiguration(
         commandName: "pending",
+        _superCommandName: Caracalctl.name,
         abstract: "Show what consumer groups were given and have not acknowledged. [reads]",
         discussion: """
             Without a group, a line for each: pending entries, lag, how long the oldest has not been delivered to anyone, \

@@ -8,6 +8,7 @@ struct ProvisionCommand: BusCommand {
     static let effect = Effect.writes
     static let configuration = CommandConfiguration(
         commandName: "provision",
+        _superCommandName: Caracalctl.name,
         abstract: "Create the streams and consumer groups that are missing. [writes]",
         discussion: """
             Creates what the table asks for and the server lacks, and nothing else: it looks, plans, applies, and reads \

@@ -6,6 +6,7 @@ struct PublishCommand: BusCommand {
     static let effect = Effect.writes
     static let configuration = CommandConfiguration(
         commandName: "publish",
+        _superCommandName: Caracalctl.name,
         abstract: "Publish signed messages to a stream, each of them once. [writes]",
         discussion: """
             Adds an outbox_id (a UUIDv7, by which consumers tell a message that is delivered twice), signs with \

@@ -9,6 +9,7 @@ struct RawCommand: BusCommand {
     static let effect = Effect.reads
     static let configuration = CommandConfiguration(
         commandName: "raw",
+        _superCommandName: Caracalctl.name,
         abstract: "Send one Redis command and show the reply. [reads; writes after a question]",
         discussion: """
             Options stand before the Redis command. The server is asked whether that only reads; what it does not vouch for \

@@ -8,6 +8,7 @@ import RedisSandbox
 struct SandboxCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sandbox",
+        _superCommandName: Caracalctl.name,
         abstract: "Run a private, provisioned redis-server for trying things. [writes to its own server only]",
         discussion: """
             Starts redis-server with Caracal's settings on a free port of this machine, provisions it, and removes it \

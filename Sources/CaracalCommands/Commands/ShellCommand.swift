@@ -7,6 +7,7 @@ struct ShellCommand: BusCommand {
     static let effect = Effect.reads
     static let configuration = CommandConfiguration(
         commandName: "shell",
+        _superCommandName: Caracalctl.name,
         abstract: "Work on one connection, with completion and history. [reads; commands that write say so]",
         discussion: """
             The same commands without caracalctl before them, on the connection that this command is given. Tab completes \

@@ -8,6 +8,7 @@ struct TailCommand: BusCommand {
     static let effect = Effect.reads
     static let configuration = CommandConfiguration(
         commandName: "tail",
+        _superCommandName: Caracalctl.name,
         abstract: "Show entries as they arrive. [reads]",
         discussion: """
             Reads the streams together, in the order of their entries' ids, and goes on until it is interrupted. No group \

@@ -8,6 +8,7 @@ struct TrimCommand: BusCommand {
     static let effect = Effect.writes
     static let configuration = CommandConfiguration(
         commandName: "trim",
+        _superCommandName: Caracalctl.name,
         abstract: "Remove entries that every group has acknowledged. [writes]",
         discussion: """
             Removes what lies before the oldest entry that some group has not acknowledged, and nothing else: a group that \

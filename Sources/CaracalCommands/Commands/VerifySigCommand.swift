@@ -8,6 +8,7 @@ struct VerifySigCommand: BusCommand {
     static let effect = Effect.reads
     static let configuration = CommandConfiguration(
         commandName: "verify-sig",
+        _superCommandName: Caracalctl.name,
         abstract: "Check the signatures of messages. [reads]",
         discussion: """
             Checks every entry of the named streams (without a name, and with --all, of all streams and their dead \

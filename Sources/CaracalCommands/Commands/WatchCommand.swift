@@ -8,6 +8,7 @@ struct WatchCommand: BusCommand {
     static let effect = Effect.reads
     static let configuration = CommandConfiguration(
         commandName: "watch",
+        _superCommandName: Caracalctl.name,
         abstract: "Show the bus live: rates, lag, pending entries, memory. [reads]",
         discussion: """
             The streams with their slowest group, the slowest first, and what happened in the last minutes. Enter opens a \

@@ -8,6 +8,7 @@ struct XlenCommand: BusCommand {
     static let effect = Effect.reads
     static let configuration = CommandConfiguration(
         commandName: "xlen",
+        _superCommandName: Caracalctl.name,
         abstract: "Show how long each stream is against its bound. [reads]",
         discussion: """
             One round trip for all nine streams. A missing stream, a key of another type and a crossed --max-fill end \

@@ -42,7 +42,6 @@ struct JSONGathering {
         )
         try plain("context use prod")
         try document("context ls")
-        try document("provision --emit-acl all")
         try document("env --url \(server.url) --connect")
     }
 
