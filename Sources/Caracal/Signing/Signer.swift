@@ -8,6 +8,8 @@ package final class Signer {
 
     /// A signer for `key`. libcrypto keeps a copy of it, which it wipes when the signer goes.
     package init(key: SigningKey) throws(CryptographyError) {
+        // The process is about to end anyway when OpenSSL would tidy up, entry by entry, what the kernel takes back at once.
+        OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_ATEXIT), nil)
         guard let algorithm = EVP_MAC_fetch(nil, "HMAC", nil) else { throw CryptographyError("EVP_MAC_fetch") }
         defer { EVP_MAC_free(algorithm) }
         guard let context = EVP_MAC_CTX_new(algorithm) else { throw CryptographyError("EVP_MAC_CTX_new") }

@@ -59,7 +59,9 @@ struct DoctorCommand: BusCommand {
         let checks = try HealthCheckNames.choose(only: only, skip: skip)
         let (keys, setup) = try DoctorSetup.load(session.settings, session.source)
         let connection = try session.open()
-        let examination = try Doctor(keys: keys, setup: setup).run(on: connection) { WallClock.unsigned }
+        let asksForRights = checks.contains { $0.id == HealthCheck.rights.id }
+        let doctor = Doctor(keys: keys, setup: setup, asksForRights: asksForRights)
+        let examination = try doctor.run(on: connection) { WallClock.unsigned }
         let diagnosis = Diagnosis(examination, checks)
         try session.present(
             DoctorPresentation(

@@ -71,7 +71,7 @@ import Testing
             }
         case "+waitaof": AccessRun.all.first(where: \.isNew)
         case "+client|list":
-            AccessRun.all.first { role == "operator" ? $0.connection == .lost : $0.line == "doctor" }
+            AccessRun.all.first { role == "operator" ? $0.connection == .lost : $0.line.hasPrefix("doctor") }
         case "+client|kill": AccessRun.all.first { $0.connection == .held }
         default: AccessRun.all.first { $0.roles.contains(role) && proofs[right].map($0.line.elementsEqual) ?? true }
         }

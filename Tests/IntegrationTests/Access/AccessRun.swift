@@ -39,7 +39,7 @@ struct AccessRun: Sendable {
         AccessRun(line: "memory", roles: readers),
         AccessRun(line: "verify-sig --all", roles: readers),
         AccessRun(line: "check", roles: readers),
-        AccessRun(line: "doctor", roles: readers),
+        AccessRun(line: "doctor --skip acl-rights", roles: readers),
         AccessRun(line: "tail audit.events --from 1-0 --no-follow", roles: readers),
         AccessRun(line: "tail audit.events --no-follow", roles: readers),
         AccessRun(line: "dlq", roles: readers),

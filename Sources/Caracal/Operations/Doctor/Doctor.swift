@@ -10,11 +10,18 @@ package struct Doctor {
     package let keys: SignatureKeys
     /// What is known on this side.
     package let setup: LocalSetup
+    /// Whether to ask for this user's rights, which a user without any right to ACL finds refused and logged.
+    package let asksForRights: Bool
 
     /// Describes an examination.
-    package init(keys: SignatureKeys = SignatureKeys(), setup: LocalSetup = LocalSetup()) {
+    package init(
+        keys: SignatureKeys = SignatureKeys(),
+        setup: LocalSetup = LocalSetup(),
+        asksForRights: Bool = true
+    ) {
         self.keys = keys
         self.setup = setup
+        self.asksForRights = asksForRights
     }
 
     /// Looks; nothing is changed.
@@ -30,7 +37,7 @@ package struct Doctor {
         let memory = try Memory(streams: table).run((streams + deadLetters, look.now), on: connection)
         let drift = try DriftCheck(streams: table, looksForUnknownKeys: true).findings(of: streams, on: connection)
         let facts = try ServerLook(streams + deadLetters).run(on: connection, clock: clock)
-        let rights = try RightsLook().run(on: connection)
+        let rights = asksForRights ? try RightsLook().run(on: connection) : .unasked
         let servers = try connection.masters()
         return Examination(
             server: connection.server,

@@ -31,4 +31,6 @@ package enum Rights: Sendable, Equatable {
     case known(user: [UInt8], missing: [CommandRight])
     /// The server would not say, or is too old to be asked.
     case untold(Refusal)
+    /// Nobody asked.
+    case unasked
 }

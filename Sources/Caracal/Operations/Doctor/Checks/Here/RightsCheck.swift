@@ -1,7 +1,8 @@
 import Redis
 
 extension HealthCheck {
-    static let rights = HealthCheck(
+    /// The rights of the ACL user: the one check whose questions a user without the right to them finds in the log.
+    package static let rights = HealthCheck(
         "acl-rights",
         subject: "Whether the ACL user we are may run each command that caracalctl sends, on a stream of the bus.",
         reason: """
@@ -17,6 +18,7 @@ extension HealthCheck {
                 refusal.kind == .noPermission
                 ? "this user may not ACL WHOAMI or ACL DRYRUN" : "the server cannot be asked (ACL DRYRUN needs Redis 7)"
             return [CheckOutcome(.unknown, "the rights of this user are not known: \(reason)")]
+        case .unasked: return [CheckOutcome(.unknown, "the rights of this user were not asked for")]
         case .known(let user, let missing):
             let wanted = missing.filter { !$0.isCourtesy }
             let (reads, writes) = (wanted.filter(\.isForReading), wanted.filter { !$0.isForReading })
