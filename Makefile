@@ -115,4 +115,4 @@ sanitize-%:
 
 ## clean: remove what was built; the fetched servers stay
 clean:
-	rm -rf .build .build-asan .build-tsan
+	rm -rf .build .build-asan .build-tsan .build-coverage
