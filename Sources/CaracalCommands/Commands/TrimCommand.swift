@@ -64,7 +64,9 @@ struct TrimCommand: BusCommand {
         }
         try confirmation.ask(question(plan))
         let settings = session.settings
-        let report = try trim.apply(plan, on: connection) { () throws(RedisError) in try Reconnect(settings).run() }
+        let report = try trim.apply(plan, on: connection) { () throws(RedisError) in
+            try Reconnect(settings, after: connection).run()
+        }
         try show(report, session, connection)
         return report.isDone ? .success : .unknownOutcome
     }

@@ -35,7 +35,7 @@ struct DLQPurgeRun {
         if plan.count > 0 { try confirmation.ask("Remove \(Format.grouped(plan.count)) dead letters for good?") }
         let settings = session.settings
         let report = Purge(plan: plan).run(on: connection) { () throws(RedisError) in
-            try Reconnect(settings).run()
+            try Reconnect(settings, after: connection).run()
         } afterBatch: { report in
             progress.show("removed".utf8, done: UInt64(report.removed), of: UInt64(plan.count))
         }

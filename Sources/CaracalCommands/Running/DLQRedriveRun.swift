@@ -32,7 +32,7 @@ struct DLQRedriveRun {
         var judge = try DeadLetterJudge(keys: try DeadLetterKeys.load(session))
         let connection = try connect()
         let settings = session.settings
-        let line = Lifeline(connection) { () throws(RedisError) in try Reconnect(settings).run() }
+        let line = Lifeline(connection) { () throws(RedisError) in try Reconnect(settings, after: connection).run() }
         let plan = try plan(on: line, &judge)
         try refuseHalfPlan(plan, by: connection)
         if plan.messages > 0, !confirmation.isGiven {

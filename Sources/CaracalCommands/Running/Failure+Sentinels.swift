@@ -17,7 +17,7 @@ extension Failure {
 
     private static func words(_ reasons: MasterNotFound) -> String {
         let name = "\"\(TerminalText.escaped(reasons.masterName))\""
-        let asked = reasons.attempts.map { "\($0.sentinel): \(words($0.outcome))" }.joined(separator: "; ")
+        let asked = list(reasons.attempts)
         if let (sentinel, known) = reasons.attempts.lazy.compactMap({ attempt in
             attempt.outcome.knownMasters.map { (attempt.sentinel, $0) }
         }).first, !reasons.attempts.contains(where: \.outcome.isOfFailover) {
@@ -27,6 +27,15 @@ extension Failure {
             return "no master \(name) yet (\(asked); a failover may be under way: raise --connect-timeout)"
         }
         return "\(count(reasons.attempts.count)) (\(asked); check --sentinel)"
+    }
+
+    /// Who said what. Where all say the same, as they do while a failover is under way, it is said once.
+    private static func list(_ attempts: [MasterNotFound.Attempt]) -> String {
+        let said = attempts.map { words($0.outcome) }
+        if attempts.count > 1, attempts.allSatisfy(\.outcome.isOfFailover), Set(said).count == 1 {
+            return "\(attempts.count) Sentinels: \(said[0])"
+        }
+        return zip(attempts, said).map { "\($0.sentinel): \($1)" }.joined(separator: "; ")
     }
 
     private static func count(_ count: Int) -> String {
@@ -54,7 +63,8 @@ extension Failure {
     private static func words(_ error: RedisError) -> String {
         switch error.cause {
         case .link(.unresolvable(let reason)), .link(.unreachable(let reason)): reason
-        case .link(.timedOut(let time)): "no answer within \(time.text)"
+        // How much of the time it was left with says nothing, and would make one reason look like many.
+        case .link(.timedOut): "no answer in time"
         case .link(.disconnected(let reason)): "it closed the connection\(reason.map { ": \($0)" } ?? "")"
         case .refused(let refusal): TerminalText.escaped(refusal.message)
         default: Failure(error).message

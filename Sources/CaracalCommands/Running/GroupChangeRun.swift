@@ -38,7 +38,7 @@ struct GroupChangeRun {
         try confirmation.ask(words.question(planned))
         let settings = session.settings
         let done = try checked(
-            apply(planned, connection) { () throws(RedisError) in try Reconnect(settings).run() },
+            apply(planned, connection) { () throws(RedisError) in try Reconnect(settings, after: connection).run() },
             connection
         )
         try show(done, connection)

@@ -93,8 +93,8 @@ extension PublishRun {
         try requireReplicas(on: connection.connection(for: stream.key))
         Interruption.catchSignals()
         return Way(connection: connection, target: target) { () throws(RedisError) in
-            let fresh = try Reconnect(settings, as: name).run()
-            session.sayMoved(from: connection.endpoint, to: fresh.endpoint)
+            let fresh = try Reconnect(settings, as: name, after: connection).run()
+            session.sayMoved(from: connection, to: fresh)
             return fresh
         }
     }

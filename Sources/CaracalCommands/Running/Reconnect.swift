@@ -4,19 +4,31 @@ import Redis
 struct Reconnect {
     private let settings: ConnectionSettings
     private let name: ConnectionName
+    private let former: (any CommandChannel)?
 
-    /// - Parameter name: the client name to take.
-    init(_ settings: ConnectionSettings, as name: ConnectionName = ConnectionName()) {
+    /// - Parameters:
+    ///   - name: the client name to take.
+    ///   - former: what was lost: a cluster knows more of its servers than the one that it was entered by.
+    init(
+        _ settings: ConnectionSettings,
+        as name: ConnectionName = ConnectionName(),
+        after former: (any CommandChannel)? = nil
+    ) {
         self.settings = settings
         self.name = name
+        self.former = former
     }
 
     func run() throws(RedisError) -> any CommandChannel {
+        let ways = [settings.deployment] + ((former as? Cluster)?.members ?? []).map(Deployment.server)
         let deadline = Deadline.after(settings.timeouts.command)
         var backoff = Backoff()
+        var tries = 0
         while true {
             do {
-                let connection = try settings.deployment.open(timeouts: settings.timeouts, name: name)
+                let way = ways[tries % ways.count]
+                tries += 1
+                let connection = try way.open(timeouts: settings.timeouts, name: name)
                 // While a failover is under way a replica may answer.
                 if connection.server.role != .replica || deadline.hasPassed { return connection }
             } catch {

@@ -93,8 +93,10 @@ struct Session {
     }
 
     /// Says, once, that there was a failover.
-    func sayMoved(from former: Endpoint, to endpoint: Endpoint) {
-        guard former.address != endpoint.address else { return }
+    func sayMoved(from former: any CommandChannel, to successor: any CommandChannel) {
+        let (former, endpoint) = (former.endpoint, successor.endpoint)
+        // A cluster is the same by whichever server it is entered.
+        guard successor is Connection, former.address != endpoint.address else { return }
         let message = "\(former) is not the master any more: going on at \(endpoint)"
         if announcements.isFirst(message), !output.isQuiet.value { say(.note, code: "failover", message) }
     }

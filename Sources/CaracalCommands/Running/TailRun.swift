@@ -22,6 +22,7 @@ struct TailRun {
         Interruption.catchSignals()
         var connection = try session.connect()
         let first = try tail.begin(start, on: connection, clock: WallClock.unsigned)
+        if follows { findOwnWay(connection) }
         let findings = tail.observed.compactMap(finding)
         session.say(findings)
         try show(first)
@@ -36,7 +37,7 @@ struct TailRun {
                 // Whoever follows ends it this way, so there is nothing to be told.
                 if follows, let signal = Interruption.signal { return ExitStatus(signal: signal) }
                 guard follows, error.isLostReading else { throw error }
-                connection = try resume(after: error)
+                connection = try resume(connection, after: error)
             }
         }
         try writer.finish(ServerPresentation(connection))
@@ -45,11 +46,16 @@ struct TailRun {
     }
 
     /// Tries for as long as it takes: whoever watches decides when it has been too long.
-    private mutating func resume(after error: RedisError) throws -> any CommandChannel {
+    private mutating func resume(
+        _ former: any CommandChannel,
+        after error: RedisError
+    ) throws -> any CommandChannel {
         session.say(.warning, code: "connection_lost", "\(Failure(error).message); trying again")
         while true {
             do {
-                let connection = try Reconnect(session.settings).run()
+                // A cluster knows more of its servers than the one that it was entered by.
+                let connection = former is Connection ? try Reconnect(session.settings).run() : former
+                findOwnWay(connection)
                 let batch = try tail.resume(on: connection)
                 session.say(.warning, code: "reconnected", "connected to \(connection.endpoint) again")
                 try show(batch)
@@ -58,6 +64,13 @@ struct TailRun {
                 guard error.mayPass || error.isLostReading else { throw error }
             }
         }
+    }
+
+    /// Has the connection wait for a server that is not ready, and leave it to us to replace a lost one: what a stream lost
+    /// meanwhile is to be said.
+    private func findOwnWay(_ channel: any CommandChannel) {
+        let session = session
+        (channel as? Connection)?.perseverance = Perseverance { session.sayTryingAgain(after: $0) }
     }
 
     private mutating func show(_ batch: TailBatch) throws {

@@ -85,9 +85,30 @@ import Testing
         var ledger = old
         #expect(ledger.resume(nil, last: id(5)) == .replaced)
         ledger = old
-        #expect(ledger.resume(info(added: 1, left: 3...3, last: 3), last: id(5)) == .replaced)
+        #expect(ledger.resume(info(added: 0, left: nil, last: 0), last: id(5)) == .replaced)
         ledger = old
         #expect(ledger.resume(info(added: 1, left: 9...9, last: 9), last: id(5)) == .replaced)
+    }
+
+    @Test func aStreamThatAFailoverSetBackIsNotTakenForANewOne() {
+        let old = TailLedger(info(added: 5, left: 1...5, last: 5))
+        var ledger = old
+        #expect(ledger.resume(info(added: 3, left: 1...3, last: 3), last: id(5)) == .setBack)
+        #expect(ledger.resume(info(added: 5, left: 1...7, last: 7), last: id(3)) == nil)
+        ledger = old
+        #expect(ledger.resume(info(added: 4, left: 1...8, last: 8), last: id(5)) == .setBack)
+        ledger = TailLedger(info(added: nil, left: 1...5, last: 5))
+        #expect(ledger.resume(info(added: nil, left: 1...3, last: 3), last: id(5)) == .setBack)
+    }
+
+    @Test func afterASetBackNewEntriesCountFromTheStreamsNewEnd() {
+        let stream = StreamTable.all[0]
+        var tail = TailStream(stream, info(added: 5, left: 1...5, last: 5), after: id(5), isBehind: false)
+        #expect(tail.resume(info(added: 3, left: 1...3, last: 3)) == .setBack)
+        #expect(tail.last == id(3))
+        tail = TailStream(stream, info(added: 5, left: 1...5, last: 5), after: id(5), isBehind: false)
+        #expect(tail.resume(info(added: 4, left: 1...8, last: 8)) == .setBack)
+        #expect(tail.last == id(5))
     }
 
     @Test func aStreamThatCameLaterIsReadWhole() {

@@ -6,9 +6,14 @@ import Testing
 @Suite struct SentinelAnswerTests {
     /// A Sentinel that is asked once on each connection, and gives these answers.
     static func sentinel(_ answers: String...) throws -> ScriptedPeer {
-        try ScriptedPeer(
-            answers.map { [.expectCommands(3), .send("%0\r\n+OK\r\n+OK\r\n"), .expectCommand, .send($0), .silent] }
-        )
+        try ScriptedPeer(answers.map(script))
+    }
+
+    /// One connection to a Sentinel that names this port.
+    static func answering(_ port: UInt16) -> [PeerStep] { script(address(port)) }
+
+    private static func script(_ answer: String) -> [PeerStep] {
+        [.expectCommands(3), .send("%0\r\n+OK\r\n+OK\r\n"), .expectCommand, .send(answer), .silent]
     }
 
     static func address(_ port: UInt16?) -> String {
@@ -49,6 +54,34 @@ import Testing
                 #expect(result.stdout.hasSuffix("\nconnected to 127.0.0.1:\(master.port ?? 0): Redis 7.0.15, master\n"))
             }
         }
+    }
+
+    /// What they said before there was no time left is what matters.
+    @Test func aMasterThatIsGoneIsNamedUntilTheEnd() throws {
+        let dead = try ScriptedPeer([])
+        #expect(dead.finish())
+        let sentinels = try (0..<2).map { _ in
+            try ScriptedPeer([[PeerStep]](repeating: Self.answering(dead.port), count: 100))
+        }
+        let list = sentinels.map { "127.0.0.1:\($0.port)" }.joined(separator: ",")
+        let message =
+            "no master \"bus\" yet (2 Sentinels: it names 127.0.0.1:\(dead.port): connection refused; "
+            + "a failover may be under way: raise --connect-timeout)"
+        expect(
+            try run(
+                "xlen",
+                "--sentinel",
+                list,
+                "--master-name",
+                "bus",
+                "--connect-timeout",
+                "300ms",
+                "--timeout",
+                "500ms"
+            ),
+            status: 69,
+            stderr: "caracalctl: note: \(message); trying again\ncaracalctl: \(message)\n"
+        )
     }
 
     @Test(arguments: [

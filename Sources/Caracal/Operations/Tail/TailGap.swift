@@ -4,6 +4,8 @@ package enum TailGap: Sendable, Equatable {
     case missed(UInt64)
     /// Entries may have been trimmed: the oldest one lies behind what was read last, and nobody counted (Redis before 7).
     case unknown
+    /// Entries that were shown are gone from its end, and older ones are there: a failover has lost them.
+    case setBack
     /// The stream was deleted, or deleted and made anew.
     case replaced
 
@@ -26,6 +28,13 @@ package enum TailGap: Sendable, Equatable {
                 .warning,
                 stream: name,
                 "\(name): entries may have been trimmed before they could be read"
+            )
+        case .setBack:
+            Finding(
+                "set_back",
+                .warning,
+                stream: name,
+                "\(name) has lost its newest entries, which were shown: a failover does that, or somebody made the stream anew"
             )
         case .replaced:
             Finding(

@@ -45,11 +45,13 @@ struct TailLedger: Sendable, Equatable {
         let before = self
         self = TailLedger(info)
         guard let info else { return last == .zero ? nil : .replaced }
-        guard info.lastGeneratedID >= last else { return .replaced }
+        let isOld = info.firstID.map { $0 <= last } ?? (info.lastGeneratedID != .zero)
+        guard info.lastGeneratedID >= last else { return isOld ? .setBack : .replaced }
         let mayHaveLost = last != .zero && info.firstID.map { $0 > last } ?? (info.lastGeneratedID > last)
         guard let counted = before.added, let now = added else { return mayHaveLost ? .unknown : nil }
         let (fresh, isLess) = now.subtractingReportingOverflow(counted + before.read)
-        if isLess { return .replaced }
+        // What was made anew has none of the ids of before.
+        if isLess { return isOld ? .setBack : .replaced }
         // What was there before anything was counted can only be guessed at.
         if before.audit == nil, last < before.mark, mayHaveLost { return .unknown }
         audit = Audit(

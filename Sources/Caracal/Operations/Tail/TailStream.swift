@@ -37,7 +37,12 @@ struct TailStream: Sendable {
     mutating func resume(_ info: StreamInfo?) -> TailGap? {
         isBehind = true
         let gap = ledger.resume(info, last: last)
-        if gap == .replaced { last = .zero }
+        switch gap {
+        case .replaced: last = .zero
+        // What comes next is new, also when its id is that of an entry which is lost.
+        case .setBack: last = min(last, info?.lastGeneratedID ?? last)
+        case .missed, .unknown, nil: break
+        }
         return gap
     }
 

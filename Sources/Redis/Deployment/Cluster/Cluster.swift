@@ -75,6 +75,11 @@ extension Cluster {
         map.owner(of: slot) ?? anybody
     }
 
+    /// Every server that is known of, replicas included: by each of them the cluster can be entered.
+    package var members: [Endpoint] {
+        map.members.map { connections.endpoint(at: $0.address) }
+    }
+
     /// A server for commands without a key.
     var anybody: Endpoint.Address {
         connections.open.first ?? map.masters.first ?? endpoint.address

@@ -24,10 +24,9 @@ struct MasterSearch {
                 case .failure(let attempt): attempts.append(attempt)
                 }
             }
-            guard attempts.contains(where: \.outcome.isOfFailover), !deadline.hasPassed else {
-                throw failure(.masterNotFound(MasterNotFound(masterName: sentinels.masterName, attempts: attempts)))
-            }
+            guard attempts.contains(where: \.outcome.isOfFailover), isTimeForMore else { throw notFound(attempts) }
             do { try backoff.rest(until: deadline) } catch { throw failure(.link(error)) }
+            if !isTimeForMore { throw notFound(attempts) }
         }
     }
 
@@ -56,6 +55,13 @@ struct MasterSearch {
 
     private func share(_ parts: Int) -> Deadline {
         .after(deadline.remaining / parts)
+    }
+
+    /// Whether they can be asked again. Too late, they would all seem not to answer, and what they said would be forgotten.
+    private var isTimeForMore: Bool { deadline.remaining > deadline.allowance / 10 }
+
+    private func notFound(_ attempts: [MasterNotFound.Attempt]) -> RedisError {
+        failure(.masterNotFound(MasterNotFound(masterName: sentinels.masterName, attempts: attempts)))
     }
 
     private func failure(_ cause: RedisError.Cause) -> RedisError {
