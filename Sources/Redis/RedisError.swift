@@ -38,6 +38,9 @@ package struct RedisError: Error, Sendable, Equatable {
     /// Whether the conversation was meant to be encrypted.
     package private(set) var isOverTLS = false
 
+    /// Whether it is about one server of a cluster, of which others may take its place.
+    package private(set) var isOfMember = false
+
     /// Puts an error together.
     package init(target: String, phase: Phase, cause: Cause) {
         self.target = target
@@ -49,6 +52,13 @@ package struct RedisError: Error, Sendable, Equatable {
     func with(_ endpoint: Endpoint) -> RedisError {
         var error = self
         error.isOverTLS = endpoint.tls != nil
+        return error
+    }
+
+    /// The same error, about one server of a cluster.
+    func aboutMember() -> RedisError {
+        var error = self
+        error.isOfMember = true
         return error
     }
 

@@ -212,6 +212,29 @@ import Testing
         }
     }
 
+    /// Some steps were carried out before the connection was lost, and the others after it.
+    @Test(arguments: 1...4)
+    func whatWeMovedIsNeverSaidToBeSomeoneElses(carriedOut: Int) throws {
+        try withServer { server in
+            try DLQ.fill(server, 5)
+            let handshake = 3
+            let look = 2 * 9 + 1
+            let plan = 2 + 1 + 1
+            let page = 1 + 1
+            let cut = Fault(.toServer, after: .messages(handshake + look + plan + page + carriedOut), .cut)
+            let proxy = try FaultProxy(server, [cut])
+            let result = try DLQ.runner(server, url: proxy.url).run(["dlq", "redrive", "--yes"])
+            #expect(
+                result.stdout.contains("audit.events.dlq  audit.events         5     0      5     0        0     0\n")
+            )
+            #expect(result.stderr.isEmpty)
+            #expect(result.status == 0)
+            let events = try DLQ.events(on: server)
+            #expect(events.dead == [])
+            #expect(events.back.sorted() == DLQ.names(0..<5))
+        }
+    }
+
     @Test func whatAnotherOperatorTookIsSaid() throws {
         try withServer { server in
             try DLQ.fill(server, 5)

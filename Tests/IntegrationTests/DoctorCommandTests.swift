@@ -229,4 +229,18 @@ import Testing
             )
         }
     }
+
+    @Test func agesAreInWordsForPeopleAndInSecondsForScripts() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            let age = 20_996
+            let now = try server.send("TIME")[0].root[0]?.unsigned ?? 0
+            try server.send("XADD caracal.audit.events.dlq \(now - UInt64(age))000-1 reason x")
+            let table = try server.run("doctor", "--only", "dead-letters")
+            #expect(table.stdout.contains("\n   seen: the oldest is 5h49m old\n"))
+            let json = try server.run("doctor", "--only", "dead-letters", "-o", "json")
+            #expect(json.stdout.contains(#""evidence": "the oldest is 2099"#))
+            #expect(json.stdout.contains(#" s old","#))
+        }
+    }
 }

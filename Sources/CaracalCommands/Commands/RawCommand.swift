@@ -1,4 +1,5 @@
 import ArgumentParser
+import Caracal
 import RESP
 import Redis
 import Rendering
@@ -54,6 +55,10 @@ struct RawCommand: BusCommand {
             try obtainLeave(session, channel)
         }
         let reply = try send(traits, on: channel)
+        // Without a key nothing says which server of a cluster is meant.
+        if let cluster = channel as? Cluster, traits.firstKey == nil, !session.output.isQuiet.value {
+            session.say(.note, code: "one_server", "of the cluster \(cluster.representative) alone was asked")
+        }
         try session.present(RawPresentation(reply: reply, server: ServerPresentation(channel)))
         return .success
     }

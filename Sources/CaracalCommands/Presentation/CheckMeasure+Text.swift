@@ -18,7 +18,9 @@ extension CheckMeasure {
     }
 
     /// The figure for people.
-    var amount: String {
+    var amount: String { figures + (server.map { " at \($0)" } ?? "") }
+
+    private var figures: String {
         guard let value = quantity.value else { return "unknown" }
         let form = form(value)
         guard figure == .memory, let maximum, let share = share(of: maximum) else {
@@ -84,7 +86,8 @@ extension CheckMeasure {
     var json: JSONValue {
         [
             "check": .string(figure.rawValue), "stream": JSONValue(stream?.name), "group": JSONValue(bytes: group),
-            "unit": .string(unitName), "value": JSONValue(quantity.value), "quality": .string(quantity.quality),
+            "server": JSONValue(server), "unit": .string(unitName), "value": JSONValue(quantity.value),
+            "quality": .string(quantity.quality),
             "maximum": JSONValue(maximum), "warning": JSONValue(threshold.warning),
             "critical": JSONValue(threshold.critical), "state": .string(state.word.lowercased()),
         ]

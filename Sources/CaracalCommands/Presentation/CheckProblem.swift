@@ -31,7 +31,7 @@ extension CheckProblem {
             case .oldest: "\(measure.place) oldest pending entry \(measure.amount)\(limit)"
             case .deadLetters: "\(measure.place) dead letters \(measure.amount)\(limit)"
             case .memory where measure.maximum == nil:
-                "memory against maxmemory unknown: the server does not tell (--memory off leaves it out)"
+                "memory against maxmemory unknown: \(measure.server ?? "the server") does not tell (--memory off leaves it out)"
             case .memory: "memory \(measure.amount)\(limit)"
             }
         let code =

@@ -6,10 +6,12 @@ struct DLQExportPresentation: Presentable {
     let count: Int
     let path: String
     let server: ServerPresentation
+    /// Whether a table has nothing to say when all is well.
+    let problemsOnly: Bool
     let at = WallClock.now
 
     func table(_ look: TerminalLook) -> String {
-        "\(Format.grouped(count)) dead letters in \(TerminalText.escaped(path))\n"
+        problemsOnly ? "" : "\(Format.grouped(count)) dead letters in \(TerminalText.escaped(path))\n"
     }
 
     var envelope: Envelope {

@@ -21,7 +21,8 @@ extension DoctorPresentation {
         [
             "check": .string(item.check), "status": .string(item.outcome.status.rawValue),
             "stream": JSONValue(item.outcome.stream), "finding": .string(item.outcome.finding),
-            "evidence": JSONValue(item.outcome.evidence), "fix": JSONValue(item.outcome.fix),
+            "evidence": JSONValue(item.outcome.evidence?.text { $0 < 1000 ? "\($0) ms" : "\($0 / 1000) s" }),
+            "fix": JSONValue(item.outcome.fix),
         ]
     }
 

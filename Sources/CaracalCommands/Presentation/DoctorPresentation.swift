@@ -29,7 +29,8 @@ struct DoctorPresentation: Presentable {
         let word = look.styled(Self.word(outcome.status), Self.style(outcome.status))
         let indent = String(repeating: " ", count: "\(number)".count + 2)
         var lines = ["\(number). \(word) \(item.check): \(TerminalText.escaped(outcome.finding))"]
-        if let evidence = outcome.evidence { lines.append("\(indent)seen: \(TerminalText.escaped(evidence))") }
+        let evidence = outcome.evidence?.text { Format.age(milliseconds: Int(clamping: $0)) }
+        if let evidence { lines.append("\(indent)seen: \(TerminalText.escaped(evidence))") }
         if let fix = outcome.fix { lines.append("\(indent)mend: \(Self.printable(fix))") }
         return lines.map { $0 + "\n" }.joined()
     }
@@ -59,7 +60,7 @@ struct DoctorPresentation: Presentable {
         ]
         let list = counts.compactMap { $0 }.joined(separator: ", ")
         return
-            "\(TerminalText.escaped(server.address)): \(subject)\(verdict). \(Self.count(diagnosis.checks, "check") ?? "No check"): \(list).\n"
+            "\(server.isOfCluster ? "the cluster of " : "")\(TerminalText.escaped(server.address)): \(subject)\(verdict). \(Self.count(diagnosis.checks, "check") ?? "No check"): \(list).\n"
     }
 
     private static func count(_ count: Int, _ word: String) -> String? {

@@ -23,7 +23,7 @@ struct EnvPresentation: Presentable {
     private var connected: String {
         guard let server else { return "" }
         let version = server.identity.version.map { "Redis \($0)" } ?? "a server of unknown version"
-        let role = server.identity.role.map { ", \($0.rawValue)" } ?? ""
+        let role = server.identity.standing.map { ", \($0)" } ?? ""
         return "\nconnected to \(TerminalText.escaped(server.address)): \(version)\(role)\n"
     }
 

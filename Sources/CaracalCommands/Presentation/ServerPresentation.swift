@@ -13,12 +13,15 @@ struct ServerPresentation {
         identity = connection.server
     }
 
+    /// Whether it is one of a cluster, and all of them are meant.
+    var isOfCluster: Bool { identity.mode == "cluster" }
+
     var json: JSONValue {
         let members = [
             JSONMember("address", .string(address)), JSONMember("version", JSONValue(identity.version)),
             JSONMember("role", JSONValue(identity.role?.rawValue)),
         ]
         // Elsewhere it says nothing that the role does not.
-        return .object(identity.mode == "cluster" ? members + [JSONMember("mode", "cluster")] : members)
+        return .object(isOfCluster ? members + [JSONMember("mode", "cluster")] : members)
     }
 }

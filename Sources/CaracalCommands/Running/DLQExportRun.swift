@@ -30,7 +30,14 @@ struct DLQExportRun {
         let count = try write(export, on: connection) { try file.write($0) }
         progress.clear()
         try file.finish()
-        try session.present(DLQExportPresentation(count: count, path: path, server: ServerPresentation(connection)))
+        try session.present(
+            DLQExportPresentation(
+                count: count,
+                path: path,
+                server: ServerPresentation(connection),
+                problemsOnly: session.output.isQuiet.value
+            )
+        )
         return .success
     }
 

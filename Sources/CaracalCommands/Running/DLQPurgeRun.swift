@@ -32,6 +32,7 @@ struct DLQPurgeRun {
             try session.present(DLQPurgePresentation(plan: plan, report: nil, server: server))
             return .success
         }
+        if plan.parts.isEmpty { session.say(.note, code: "nothing", "\(path) is empty: it lists no dead letter") }
         if plan.count > 0 { try confirmation.ask("Remove \(Format.grouped(plan.count)) dead letters for good?") }
         let settings = session.settings
         let report = Purge(plan: plan).run(on: connection) { () throws(RedisError) in

@@ -54,7 +54,11 @@ extension Failure {
         case .unresolvable(let reason):
             self.init(.unreachable, "cannot resolve \(target): \(reason) (check --host or REDIS_URL)")
         case .unreachable(let reason):
-            self.init(.unreachable, "cannot reach \(target): \(reason) (check --host or REDIS_URL)")
+            let hint =
+                error.isOfMember
+                ? "it has a part of the cluster; a failover may be under way: raise --timeout"
+                : "check --host or REDIS_URL"
+            self.init(.unreachable, "cannot reach \(target): \(reason) (\(hint))")
         case .timedOut(let time) where error.phase == .connecting:
             self.init(
                 .unreachable,

@@ -34,8 +34,10 @@ final class KeptConnection {
     ///
     /// - Parameter isLost: whether its successor is worth a word.
     func drop(isLost: Bool) {
-        if connection != nil { hasLost = isLost }
         connection?.close()
+        // A cluster is entered again by whichever of its servers there is: only it knows them all.
+        guard connection is Connection else { return }
+        hasLost = isLost
         connection = nil
     }
 

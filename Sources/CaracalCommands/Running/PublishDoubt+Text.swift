@@ -5,7 +5,8 @@ extension PublishDoubt {
     /// Why it is unknown, in a clause.
     var text: String {
         switch self {
-        case .unreachable(let error): "the connection was lost, and asking again failed: \(Failure(error).message)"
+        case .unreachable(let error):
+            "the connection was lost, and asking again failed (--timeout says for how long it is tried): \(Failure(error).message)"
         case .violation(let error): Failure(error).message
         case .noFence:
             "the connection was lost, and the server had not taken its name (CLIENT SETNAME), by which it could be closed for certain"

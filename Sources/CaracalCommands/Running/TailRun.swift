@@ -57,7 +57,8 @@ struct TailRun {
                 let connection = former is Connection ? try Reconnect(session.settings).run() : former
                 findOwnWay(connection)
                 let batch = try tail.resume(on: connection)
-                session.say(.warning, code: "reconnected", "connected to \(connection.endpoint) again")
+                let place = "\(connection is Connection ? "" : "the cluster of ")\(connection.endpoint)"
+                session.say(.warning, code: "reconnected", "connected to \(place) again")
                 try show(batch)
                 return connection
             } catch let error as RedisError {

@@ -17,7 +17,7 @@ struct ShellPrompt {
     /// - Parameter look: what the terminal can show; a narrow one gets fewer words.
     func text(_ look: TerminalLook) -> String {
         let mark = context.map { "[\($0.name)\($0.isProtected ? "!" : "")]" }
-        let state = server.map { $0.role?.rawValue } ?? "disconnected"
+        let state = server.map(\.standing) ?? "disconnected"
         let limits = isReadOnly ? "read-only" : nil
         let all = ["caracal", mark, TerminalText.escaped(address), state, limits].compactMap { $0 }
         let few = [mark ?? "caracal", state == "master" ? nil : state].compactMap { $0 }

@@ -19,6 +19,7 @@ struct WatchFeed {
         self.session = session
         watch = Watch(claimIdle: claimIdle)
         connection = try session.connect(as: name)
+        showLosses()
         _ = try watch.next(on: connection)
     }
 
@@ -28,7 +29,9 @@ struct WatchFeed {
         guard !isLost || ContinuousClock.now >= nextTry else { return nil }
         do {
             if isLost {
-                connection = try session.open(as: name)
+                // A cluster knows more of its servers than the one that it was entered by.
+                if connection is Connection { connection = try session.open(as: name) }
+                showLosses()
                 _ = try watch.next(on: connection)
             }
             let frame = try watch.next(on: connection)
@@ -41,5 +44,10 @@ struct WatchFeed {
             pause = min(pause * 2, Self.longestPause)
             throw error
         }
+    }
+
+    /// A lost server is to be seen at once, and not only once its successor is found.
+    private func showLosses() {
+        (connection as? Connection)?.perseverance = nil
     }
 }

@@ -18,8 +18,9 @@ struct WatchPresentation {
             items: frame.streams.map(item),
             summary: [
                 "in_per_second": JSONValue(frame.rateIn), "dead_letters": JSONValue(frame.deadLetters),
-                "used_memory_bytes": JSONValue(frame.memory.used.value),
-                "maxmemory_bytes": JSONValue(frame.memory.limit.value),
+                "memory_server": JSONValue(frame.memory.name),
+                "used_memory_bytes": JSONValue(frame.memory.memory.used.value),
+                "maxmemory_bytes": JSONValue(frame.memory.memory.limit.value),
             ],
             warnings: []
         ).json.line()

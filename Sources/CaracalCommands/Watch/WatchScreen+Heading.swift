@@ -33,7 +33,13 @@ extension WatchScreen {
         guard let frame = model.frame else { return "" }
         let dead = frame.deadLetters.map { Format.compact($0) } ?? "unknown"
         let order = model.order == .table ? "in the table's order" : "by \(model.order.rawValue)"
-        return cut("memory \(memory(frame.memory))  dead letters \(dead)  in \(rate(frame.rateIn))/s  \(order)")
+        return cut(
+            "memory \(memory(frame.memory.memory))\(at(frame.memory.name))  dead letters \(dead)  in \(rate(frame.rateIn))/s  \(order)"
+        )
+    }
+
+    private func at(_ server: String?) -> String {
+        server.map { " at \(TerminalText.escaped($0))" } ?? ""
     }
 
     private func memory(_ memory: ServerMemory) -> String {

@@ -21,7 +21,7 @@ import Testing
         ] as [(String?, CheckOutcome.Status)]
     )
     func aVersionIsJudgedByWhatItCanTell(version: String?, status: CheckOutcome.Status) throws {
-        #expect(try outcome(.serverVersion) { $0.server.version = version } == [status])
+        #expect(try outcome(.serverVersion) { $0.servers[0].server.version = version } == [status])
     }
 
     @Test(
@@ -32,19 +32,19 @@ import Testing
     )
     func aCertificateIsJudgedByTheTimeLeft(left: Int?, status: CheckOutcome.Status) throws {
         let certificate = ServerCertificate(subject: Array("CN=x".utf8), end: "2030-01-01T00:00:00Z", left: left)
-        #expect(try outcome(.certificate) { $0.certificate = certificate } == [status])
+        #expect(try outcome(.certificate) { $0.servers[0].certificate = certificate } == [status])
     }
 
     @Test func anUnencryptedConnectionOverANetworkIsNoted() throws {
-        #expect(try outcome(.certificate) { $0.isRemote = true } == [.note])
-        #expect(try outcome(.certificate) { $0.isRemote = false } == [.ok])
+        #expect(try outcome(.certificate) { $0.servers[0].isRemote = true } == [.note])
+        #expect(try outcome(.certificate) { $0.servers[0].isRemote = false } == [.ok])
     }
 
     @Test func protectedModeMattersLessBehindAPassword() throws {
         let off = ConfigValues(["protected-mode": "no"])
         func change(_ examination: inout Examination, _ hasCredentials: Bool) {
-            examination.settings.answers["protected-mode"] = .success(off)
-            examination.hasCredentials = hasCredentials
+            examination.servers[0].settings.answers["protected-mode"] = .success(off)
+            examination.servers[0].hasCredentials = hasCredentials
         }
         #expect(try outcome(.protectedMode) { change(&$0, false) } == [.failure])
         #expect(try outcome(.protectedMode) { change(&$0, true) } == [.warning])
@@ -63,10 +63,14 @@ import Testing
     )
     func aSettingIsHeldAgainstTheSpecification(name: String, value: String, status: CheckOutcome.Status) throws {
         let check = try #require(HealthCheck.all.first { $0.id == name })
-        #expect(try outcome(check) { $0.settings.answers[name] = .success(ConfigValues([name: value])) } == [status])
-        #expect(try outcome(check) { $0.settings.answers[name] = .success(ConfigValues([:])) } == [.unknown])
+        #expect(
+            try outcome(check) { $0.servers[0].settings.answers[name] = .success(ConfigValues([name: value])) } == [
+                status
+            ]
+        )
+        #expect(try outcome(check) { $0.servers[0].settings.answers[name] = .success(ConfigValues([:])) } == [.unknown])
         let refusal = Refusal(code: "NOPERM", message: Array("NOPERM".utf8))
-        #expect(try outcome(check) { $0.settings.answers[name] = .failure(refusal) } == [.unknown])
+        #expect(try outcome(check) { $0.servers[0].settings.answers[name] = .failure(refusal) } == [.unknown])
     }
 
     @Test func aMissingKeyIsNeverTakenForOk() throws {
@@ -81,7 +85,7 @@ import Testing
                     .utf8
             )
         )
-        #expect(try outcome(.replication) { $0.replication = .success(info) } == [.warning])
+        #expect(try outcome(.replication) { $0.servers[0].replication = .success(info) } == [.warning])
     }
 
     @Test(

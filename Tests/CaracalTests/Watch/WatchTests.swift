@@ -26,7 +26,7 @@ struct WatchTests {
             #expect(group.oldestIdle?.isCertainly(atLeast: 90_000) == true)
             #expect(group.consumers?.map(\.info.name) == [Array("c1".utf8)])
             #expect(frame.streams.map(\.observed.definition) == StreamTable.all)
-            #expect(frame.memory.used.value != nil)
+            #expect(frame.memory.memory.used.value != nil)
             #expect((frame.streams[0].bytes ?? 0) > 0)
         }
     }
@@ -93,7 +93,7 @@ struct WatchTests {
             var watch = Watch()
             _ = try watch.next(on: connection)
             let frame = try watch.next(on: connection)
-            #expect(frame.memory.used.value == nil)
+            #expect(frame.memory.memory.used.value == nil)
             #expect(frame.streams[0].bytes == nil)
             #expect(frame.streams[0].deadLetters == nil)
             #expect(frame.deadLetters == nil)

@@ -36,7 +36,7 @@ enum WatchSample {
         }
         let info = "used_memory:451000000\r\nmaxmemory:536870912\r\n"
         let memory = ServerMemory(.success(InfoFields(Array(info.utf8))), nil)
-        return WatchFrame(streams: streams, memory: memory, now: 1_767_444_425_939)
+        return WatchFrame(streams: streams, memory: FullestServer(name: nil, memory: memory), now: 1_767_444_425_939)
     }
 
     private static func observed(_ definition: StreamDefinition, _ state: StreamState) -> ObservedStream {

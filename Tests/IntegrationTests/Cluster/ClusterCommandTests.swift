@@ -1,3 +1,4 @@
+import Glibc
 import RESP
 import Redis
 import RedisSandbox
@@ -146,6 +147,141 @@ import Testing
             let purged = try cluster.run("dlq", "purge", "--exported", file, "--yes", by: 2)
             #expect(purged.status == 0)
             #expect(try cluster.run(1, "XLEN", "caracal.audit.events.dlq").root.integer == 0)
+        }
+    }
+
+    @Test func tailGoesOnWhenTheServerItEnteredByIsGone() throws {
+        try withCluster(replicas: true) { cluster in
+            #expect(try cluster.run("provision").status == 0)
+            #expect(try cluster.run("publish", "sessions.revoke", "zone_id=z", "session_id=s1").status == 0)
+            var runner = cluster.runner(by: 2)
+            // Far less than a failover takes.
+            runner.environment["CARACALCTL_TIMEOUT"] = "200ms"
+            let tail = try runner.start(["tail", "sessions.revoke"])
+            try tail.waitForOutput("session_id=s1")
+            try eventually("the replica has it") {
+                try cluster.run(5, "INFO", "replication").root.text.flatMap {
+                    InfoFields($0).bytes("master_link_status")
+                }
+                    == Array("up".utf8)
+            }
+            cluster.servers[2].stop()
+            try cluster.waitUntilWhole(except: [2])
+            #expect(try cluster.run("publish", "sessions.revoke", "zone_id=z", "session_id=s2").status == 0)
+            try tail.waitForOutput("session_id=s2")
+            tail.signal(SIGTERM)
+            #expect(try tail.finish().status == 143)
+        }
+    }
+
+    @Test func anInterruptedTailOfSeveralServersIsInterrupted() throws {
+        try withCluster { cluster in
+            #expect(try cluster.run("provision").status == 0)
+            #expect(try cluster.run("publish", "sessions.revoke", "zone_id=z", "session_id=s1").status == 0)
+            let tail = try cluster.runner().start(["tail"])
+            try tail.waitForOutput("session_id=s1")
+            tail.signal(SIGINT)
+            let result = try tail.finish()
+            #expect(result.status == 130)
+            #expect(result.stderr == "")
+        }
+    }
+
+    @Test func aShellGoesOnWhenTheServerItEnteredByIsGone() throws {
+        try withCluster(replicas: true) { cluster in
+            #expect(try cluster.run("provision").status == 0)
+            var runner = cluster.runner(by: 2)
+            runner.environment["CARACALCTL_TIMEOUT"] = "200ms"
+            let shell = try runner.start(["shell", "--keep-going"])
+            shell.type("xlen sessions.revoke --raw\n")
+            try shell.waitForOutput("0\n")
+            cluster.servers[2].stop()
+            shell.type("xlen sessions.revoke --raw\n")
+            try shell.waitForErrors("line 2 ended with status 69")
+            try cluster.waitUntilWhole(except: [2])
+            shell.type("xlen providers.ratelimit sessions.revoke\n")
+            try shell.waitForOutput("sessions.revoke ")
+            shell.closeInput()
+            #expect(try shell.finish().status == 69)
+        }
+    }
+
+    @Test func aCommandWithoutAKeySaysWhichServerWasAsked() throws {
+        try withCluster { cluster in
+            expect(
+                try cluster.run("raw", "DBSIZE", by: 1),
+                status: 0,
+                stdout: "(integer) 0\n",
+                stderr: "caracalctl: note: of the cluster 127.0.0.1:\(cluster.port(1)) alone was asked\n"
+            )
+            expect(try cluster.run("raw", "XLEN", "caracal.sessions.revoke", by: 1), status: 0, stdout: "(integer) 0\n")
+        }
+    }
+
+    @Test func doctorExaminesEveryMaster() throws {
+        try withCluster(extra: ["maxmemory 2gb", "appendonly yes", "save 3600 1", "tcp-keepalive 60"]) { cluster in
+            #expect(try cluster.run("provision").status == 0)
+            try cluster.run(1, "CONFIG", "SET", "timeout", "300")
+            for index in [0, 2] { try cluster.run(index, "CONFIG", "SET", "maxmemory", "0") }
+            for index in 0...2 { try cluster.run(index, "CONFIG", "SET", "tcp-keepalive", "0") }
+            let result = try cluster.run("doctor", "--only", "maxmemory,timeout,tcp-keepalive,appendonly")
+            #expect(result.status == 0)
+            let port = cluster.port
+            expect(
+                result,
+                status: 0,
+                stdout: """
+                    1. WARNING maxmemory: 127.0.0.1:\(port(0)), 127.0.0.1:\(port(2)): maxmemory is 0: nothing stops Redis \
+                    before the machine runs out of memory (set maxmemory)
+                       mend: caracalctl memory says how much it takes; then redis-cli -u "$REDIS_URL" CONFIG SET maxmemory SIZE
+                    2. WARNING timeout: 127.0.0.1:\(port(1)): timeout is 300: the server closes connections that are idle for \
+                    that many seconds
+                       mend: redis-cli -u "$REDIS_URL" CONFIG SET timeout 0 && redis-cli -u "$REDIS_URL" CONFIG REWRITE, \
+                    with the URL of 127.0.0.1:\(port(1))
+                    3. WARNING tcp-keepalive: each of 3 masters: tcp-keepalive is off: peers that vanished are never noticed
+                       mend: redis-cli -u "$REDIS_URL" CONFIG SET tcp-keepalive 60 && redis-cli -u "$REDIS_URL" CONFIG REWRITE, \
+                    with the URL of 127.0.0.1:\(port(0)), then 127.0.0.1:\(port(1)), then 127.0.0.1:\(port(2))
+
+                    the cluster of 127.0.0.1:\(port(0)): deserves a look. 4 checks: 3 warnings, 3 ok.
+
+                    """
+            )
+        }
+    }
+
+    @Test func checkTellsTheServerThatUsesMostWhereNoneHasALimit() throws {
+        try withCluster { cluster in
+            #expect(try cluster.run("provision").status == 0)
+            try cluster.run(2, "XADD", "caracal.sessions.revoke", "*", "f", String(repeating: "x", count: 1 << 22))
+            let lines = try cluster.run("check", "--lag", "off", "-o", "ndjson").stdout.split(separator: "\n")
+            let memory = #"{"check":"memory","stream":null,"group":null,"server":"127.0.0.1:\#(cluster.port(2))","#
+            #expect(lines.count { $0.hasPrefix(memory) } == 1)
+            let frame = try cluster.run("watch", "-o", "ndjson", "--count", "1")
+            #expect(frame.stdout.contains(#""memory_server":"127.0.0.1:\#(cluster.port(2))","used_memory_bytes":"#))
+        }
+    }
+
+    @Test func theWatchForGrowthIsOneForAllServers() throws {
+        try withCluster { cluster in
+            #expect(try cluster.run("provision").status == 0)
+            let command = try cluster.runner().startInTerminal(["memory", "--rate", "1h"])
+            try command.waitForOutput("watching, seconds")
+            for index in 0...2 {
+                try cluster.run(
+                    index,
+                    "XADD",
+                    ["caracal.policy.invalidate", "caracal.audit.events.dlq", "caracal.sessions.revoke"][index],
+                    "*",
+                    "f",
+                    "v"
+                )
+            }
+            command.signal(SIGINT)
+            let result = try command.finish()
+            #expect(result.status == 130)
+            // Every server has its part, and its growth.
+            #expect(result.stdout.ranges(of: "SERVER  ").count == 3)
+            #expect(result.stdout.ranges(of: "GROWTH  ").count == 3)
         }
     }
 

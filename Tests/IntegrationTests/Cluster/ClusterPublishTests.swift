@@ -11,9 +11,11 @@ import Testing
     }
 
     /// Starts a run that reads from its standard input, and waits until its first thousand messages are in the stream.
-    private static func begin(_ cluster: ClusterServers) throws -> RunningCommand {
+    private static func begin(_ cluster: ClusterServers, by index: Int = 0) throws -> RunningCommand {
         #expect(try cluster.run("provision").status == 0)
-        let command = try cluster.runner().start(["publish", "sessions.revoke", "--ndjson", "-", "-o", "ndjson"])
+        let command = try cluster.runner(by: index).start([
+            "publish", "sessions.revoke", "--ndjson", "-", "-o", "ndjson",
+        ])
         command.type(lines(1...1_000))
         try command.waitForOutput("\"line\":1000,")
         return command
@@ -49,9 +51,11 @@ import Testing
         }
     }
 
-    @Test func goesOnWithTheSuccessorOfAServerThatDied() throws {
+    /// By whichever server the cluster was entered.
+    @Test(arguments: [0, 2])
+    func goesOnWithTheSuccessorOfAServerThatDied(entry: Int) throws {
         try withCluster(replicas: true) { cluster in
-            let command = try Self.begin(cluster)
+            let command = try Self.begin(cluster, by: entry)
             try eventually("the replica has all") {
                 try cluster.outboxIDsOfReplica(5).count == 1_000
             }

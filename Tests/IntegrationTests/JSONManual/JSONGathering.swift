@@ -180,6 +180,8 @@ struct JSONGathering {
         let memory = try withCluster { cluster in
             let runner = CommandRunner(environment: ["REDIS_URL": cluster.url()])
             try specimens.add(document: try runner.run(["provision", "-o", "json"]).stdout)
+            try specimens.add(document: try runner.run(["check", "-o", "json"]).stdout)
+            try specimens.add(document: try runner.run(["watch", "-o", "ndjson", "--count", "1"]).stdout)
             return try JSONNode.read(try runner.run(["memory", "-o", "json"]).stdout)
         }
         guard case .array(let items)? = memory["items"], case .array(let servers)? = memory["summary"]?["servers"]

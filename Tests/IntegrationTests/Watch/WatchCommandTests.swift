@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [(SIGTERM, 143), (SIGINT, 0)] as [(Int32, Int32)])
+    @Test(arguments: [(SIGTERM, 143), (SIGINT, 0), (SIGHUP, 130), (SIGQUIT, 130)] as [(Int32, Int32)])
     func aSignalLeavesTheScreenToo(signal: Int32, status: Int32) throws {
         try withServer { server in
             #expect(try server.run("provision").status == 0)
@@ -74,6 +74,47 @@ import Testing
         }
     }
 
+    @Test func aServerThatComesBackIsShownAgain() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            let proxy = try FaultProxy(server, [Fault(.toClient, after: .messages(400), .cut)])
+            let runner = CommandRunner(environment: ["REDIS_URL": proxy.url, "TERM": "xterm", "NO_COLOR": "1"])
+            let command = try runner.startInTerminal(["watch", "--interval", "100ms"])
+            try command.waitForOutput("STALE ")
+            // Figures of after the loss.
+            try server.send("XADD caracal.audit.events.dlq * reason x")
+            try command.waitForOutput("dead letters 1 ")
+            command.type("q")
+            #expect(try command.finish().status == 0)
+        }
+    }
+
+    @Test func aLostMasterIsSaidBeforeItsSuccessorIsFound() throws {
+        try withServer(.v7_0) { former in
+            try withServer(.v7_0) { next in
+                for server in [former, next] { #expect(try server.run("provision").status == 0) }
+                let proxy = try FaultProxy(former, [])
+                let answers = [proxy.port, proxy.port, next.port ?? 0]
+                let sentinel = try ScriptedPeer(answers.map(SentinelAnswerTests.answering))
+                let runner = CommandRunner(environment: ["TERM": "xterm", "NO_COLOR": "1"])
+                let command = try runner.startInTerminal(
+                    [
+                        "watch", "--interval", "100ms", "--sentinel", "127.0.0.1:\(sentinel.port)", "--master-name",
+                        "bus",
+                    ],
+                    columns: 160
+                )
+                try command.waitForOutput("q quit")
+                proxy.stop()
+                try command.waitForOutput(": 127.0.0.1:\(proxy.port) closed the connection")
+                try next.send("XADD caracal.audit.events.dlq * reason x")
+                try command.waitForOutput("dead letters 1 ")
+                command.type("q")
+                #expect(try command.finish().status == 0)
+            }
+        }
+    }
+
     @Test func enterOpensAStreamAndQuestionMarkExplains() throws {
         try withServer { server in
             #expect(try server.run("provision").status == 0)
@@ -101,6 +142,16 @@ import Testing
             let stream = #"{"stream":"caracal.keys.invalidate","exists":true,"length":1,"in_per_second":0.0,"#
             #expect(lines.allSatisfy { $0.contains(stream) || $0.contains(stream.replacing("0.0", with: "0")) })
             #expect(lines.allSatisfy { $0.contains(#""pending":0,"lag":1,"lag_quality":"exact""#) })
+        }
+    }
+
+    @Test func framesNeedNoTerminalThatCanDraw() throws {
+        try withServer { server in
+            var runner = runner(server)
+            runner.environment["TERM"] = "dumb"
+            let result = try runner.run(["watch", "--count", "1"])
+            #expect(result.status == 0)
+            #expect(result.stdout.hasPrefix(#"{"schema":"caracalctl.watch/1","#))
         }
     }
 

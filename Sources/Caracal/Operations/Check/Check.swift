@@ -29,7 +29,7 @@ package struct Check: Sendable {
         return CheckReport(
             streams: look.streams,
             groups: groups,
-            memory: others.memory,
+            memory: others.memory.memory,
             measures: groups.flatMap(measures) + others.deadLetters.map(measure) + [measure(others.memory)],
             faults: look.streams.compactMap(fault) + groups.compactMap(fault)
         )
@@ -51,12 +51,15 @@ package struct Check: Sendable {
     }
 
     /// Without `maxmemory` nothing can be judged; without the knowledge whether there is one, nothing is known.
-    private func measure(_ memory: ServerMemory) -> CheckMeasure {
+    private func measure(_ server: FullestServer) -> CheckMeasure {
+        let memory = server.memory
         let used = memory.used.value.map { Quantity.exact($0) } ?? .unknown
         switch memory.limit.value {
-        case 0: return CheckMeasure(.memory, used, .off)
-        case let limit?: return CheckMeasure(.memory, used, maximum: limit, limits.memory.share(of: limit))
-        case nil: return CheckMeasure(.memory, used, .off, state: limits.memory == .off ? .ok : .unknown)
+        case 0: return CheckMeasure(.memory, server: server.name, used, .off)
+        case let limit?:
+            return CheckMeasure(.memory, server: server.name, used, maximum: limit, limits.memory.share(of: limit))
+        case nil:
+            return CheckMeasure(.memory, server: server.name, used, .off, state: limits.memory == .off ? .ok : .unknown)
         }
     }
 

@@ -14,8 +14,9 @@ struct CheckLook {
     private static let memory = Info("memory")
 
     /// Looks. A refusal leaves what it is about unknown; only where INFO is refused it asks again, CONFIG this time.
-    func run(on connection: any CommandChannel) throws(RedisError) -> (deadLetters: [DeadLetters], memory: ServerMemory)
-    {
+    func run(on connection: any CommandChannel) throws(RedisError) -> (
+        deadLetters: [DeadLetters], memory: FullestServer
+    ) {
         let targets = deadLetters
         let lengths = targets.map { XLen(key: $0.key) }
         let replies = try connection.pipeline(lengths.map(\.command) + [Self.memory.command])
@@ -25,20 +26,10 @@ struct CheckLook {
             found.append(DeadLetters(stream: target, count: length.map { .exact($0) } ?? .unknown))
         }
         let memory = try connection.read(replies[targets.count], of: Self.memory)
-        guard connection is Connection else { return (found, try fullest(of: connection.masters())) }
-        return (found, try Self.server(memory, connection))
-    }
-
-    /// Of several servers the one that is nearest to its limit, or one that would not tell.
-    private func fullest(of masters: [Connection]) throws(RedisError) -> ServerMemory {
-        var fullest: ServerMemory?
-        for master in masters {
-            let server = try Self.server(try master.ask(Self.memory), master)
-            if server.used.value == nil || server.limit.value == nil { return server }
-            if let known = fullest, known.usedShare ?? 0 >= server.usedShare ?? 0 { continue }
-            fullest = server
+        guard connection is Connection else {
+            return (found, try FullestServer.find(among: connection.masters()))
         }
-        return fullest ?? ServerMemory(.success(InfoFields([])), nil)
+        return (found, FullestServer(name: nil, memory: try Self.server(memory, connection)))
     }
 
     private static func server(

@@ -20,6 +20,8 @@ package struct CheckMeasure: Sendable, Equatable {
     package let stream: StreamDefinition?
     /// The group, where it is about one.
     package let group: [UInt8]?
+    /// The server of a cluster that it is measured on; nil for the whole, or where there is one.
+    package let server: String?
     /// What was found, in the figure's unit.
     package let quantity: Quantity
     /// The greatest it can be: `maxmemory`. Nil where there is no such thing.
@@ -33,6 +35,7 @@ package struct CheckMeasure: Sendable, Equatable {
         _ figure: Figure,
         stream: StreamDefinition? = nil,
         group: [UInt8]? = nil,
+        server: String? = nil,
         _ quantity: Quantity,
         maximum: UInt64? = nil,
         _ threshold: Threshold,
@@ -41,6 +44,7 @@ package struct CheckMeasure: Sendable, Equatable {
         self.figure = figure
         self.stream = stream
         self.group = group
+        self.server = server
         self.quantity = quantity
         self.maximum = maximum
         self.threshold = threshold

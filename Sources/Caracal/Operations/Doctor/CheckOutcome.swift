@@ -21,7 +21,7 @@ package struct CheckOutcome: Sendable, Equatable {
     /// One sentence. It may hold names from the network: whoever shows it escapes it.
     package let finding: String
     /// What it was seen by; as little to be trusted as `finding`.
-    package let evidence: String?
+    package let evidence: Evidence?
     /// The command that mends it, or what else does: printable ASCII, names in it quoted for a shell.
     package let fix: String?
 
@@ -30,7 +30,7 @@ package struct CheckOutcome: Sendable, Equatable {
         _ status: Status,
         _ finding: String,
         stream: String? = nil,
-        evidence: String? = nil,
+        evidence: Evidence? = nil,
         fix: String? = nil
     ) {
         self.status = status
@@ -41,7 +41,7 @@ package struct CheckOutcome: Sendable, Equatable {
     }
 
     /// Takes over what another operation has judged, as a status of its own where it differs.
-    init(_ finding: Finding, as status: Status? = nil, evidence: String? = nil, fix: String? = nil) {
+    init(_ finding: Finding, as status: Status? = nil, evidence: Evidence? = nil, fix: String? = nil) {
         self.init(
             status ?? Status(finding.severity),
             finding.message,

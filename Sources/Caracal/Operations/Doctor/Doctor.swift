@@ -34,39 +34,44 @@ package struct Doctor {
         let deadLetters = look.streams.dropFirst(table.count).filter { $0.state != .missing }
         let limits = PendingLimits(judgesLoss: true, claimIdle: setup.claimIdle)
         let pending = try PendingSummary(streams: table, limits: limits).run((streams, look.now), on: connection)
-        let memory = try Memory(streams: table).run((streams + deadLetters, look.now), on: connection)
         let drift = try DriftCheck(streams: table, looksForUnknownKeys: true).findings(of: streams, on: connection)
-        let facts = try ServerLook(streams + deadLetters).run(on: connection, clock: clock)
-        let rights = asksForRights ? try RightsLook().run(on: connection) : .unasked
         let servers = try connection.masters()
+        var examined: [(server: ServerExamination, facts: ServerLook.Seen)] = []
+        for server in servers {
+            let held = try connection.streams((streams + deadLetters).map(\.definition), heldBy: server)
+            let own = (streams + deadLetters).filter { held.contains($0.definition) }
+            let memory = try Memory(streams: table).measure((own, look.now), on: server)
+            let facts = try ServerLook(own).run(on: server, clock: clock)
+            examined.append((ServerExamination(server, memory, facts), facts))
+        }
+        let rights = asksForRights ? try RightsLook().run(on: connection) : .unasked
         return Examination(
-            server: connection.server,
-            hasCredentials: connection.endpoint.credentials != nil,
-            isRemote: connection.endpoint.isRemote,
-            certificate: servers.compactMap(\.certificate).min { $0.left ?? .min < $1.left ?? .min },
+            servers: examined.map(\.server),
             pending: pending,
             deadLetters: streams.filter { SignatureTarget(key: $0.definition.key).source != nil } + deadLetters,
             drift: drift,
-            memory: memory,
-            settings: facts.settings,
-            replication: facts.replication,
-            keyspace: facts.keyspace,
-            clients: facts.clients,
-            clock: facts.clock,
-            signatures: try facts.checkSignatures(keys, requiresSignatures: setup.requiresSignatures, of: connection),
+            clients: Self.all(examined.map(\.facts.clients)),
+            signatures: try ServerLook.checkSignatures(
+                of: examined.flatMap(\.facts.samples),
+                keys,
+                requiresSignatures: setup.requiresSignatures,
+                on: connection
+            ),
             rights: rights,
             setup: setup,
             roundTrips: servers.reduce(0) { $0 + $1.roundTrips }
         )
     }
-}
 
-extension Endpoint {
-    /// Whether what is sent leaves this machine, as far as the address tells.
-    fileprivate var isRemote: Bool {
-        switch address {
-        case .unix: false
-        case .tcp(let host, _): !(host == "localhost" || host == "::1" || host.hasPrefix("127."))
+    /// Those of all servers; the first refusal, if there is one.
+    private static func all(_ parts: [Result<[ClientInfo], Refusal>]) -> Result<[ClientInfo], Refusal> {
+        var clients: [ClientInfo] = []
+        for part in parts {
+            switch part {
+            case .success(let list): clients += list
+            case .failure: return part
+            }
         }
+        return .success(clients)
     }
 }

@@ -9,9 +9,14 @@ package struct HealthCheck: Sendable {
     /// How to mend what it finds.
     package let remedy: String
 
-    private let rule: @Sendable (Examination) -> [CheckOutcome]
+    private enum Rule {
+        case bus(@Sendable (Examination) -> [CheckOutcome])
+        case server(@Sendable (ServerExamination) -> [CheckOutcome])
+    }
 
-    /// Describes a check. A rule that has nothing to say returns `[.ok(…)]`, never nothing.
+    private let rule: Rule
+
+    /// Describes a check of the bus. A rule that has nothing to say returns `[.ok(…)]`, never nothing.
     init(
         _ id: String,
         subject: String,
@@ -23,12 +28,31 @@ package struct HealthCheck: Sendable {
         self.subject = subject
         self.reason = reason
         self.remedy = remedy
-        self.rule = rule
+        self.rule = .bus(rule)
+    }
+
+    /// Describes a check that is made at each server. A rule that has nothing to say returns `[.ok(…)]`, never nothing.
+    init(
+        _ id: String,
+        subject: String,
+        reason: String,
+        remedy: String,
+        _ rule: @escaping @Sendable (ServerExamination) -> [CheckOutcome]
+    ) {
+        self.id = id
+        self.subject = subject
+        self.reason = reason
+        self.remedy = remedy
+        self.rule = .server(rule)
     }
 
     /// What it finds. Nothing found out is unknown.
     func examine(_ examination: Examination) -> [CheckOutcome] {
-        let outcomes = rule(examination)
+        let outcomes =
+            switch rule {
+            case .bus(let rule): rule(examination)
+            case .server(let rule): ServerOutcomes.merged(examination.servers.map { ($0.name, rule($0)) })
+            }
         return outcomes.isEmpty ? [CheckOutcome(.unknown, "\(id) could not be checked")] : outcomes
     }
 }

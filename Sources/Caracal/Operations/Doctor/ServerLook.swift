@@ -57,12 +57,13 @@ struct ServerLook {
     }
 }
 
-extension ServerLook.Seen {
-    /// What the signatures of the samples come to.
-    func checkSignatures(
+extension ServerLook {
+    /// What the signatures of samples come to.
+    static func checkSignatures(
+        of samples: [(stream: ObservedStream, page: Reply)],
         _ keys: SignatureKeys,
         requiresSignatures: Bool,
-        of connection: any CommandChannel
+        on connection: any CommandChannel
     ) throws -> SignatureReport {
         var check = try SignatureCheck(keys: keys, rules: SignatureRules(requiresSignatures: requiresSignatures))
         for (stream, page) in samples {
@@ -70,7 +71,7 @@ extension ServerLook.Seen {
             if let error = page.root.error {
                 check.stream.state = .refused(Refusal(error))
             } else {
-                try Self.check(page, with: &check, of: connection)
+                try self.check(page, with: &check, of: connection)
             }
             check.end()
         }

@@ -26,34 +26,23 @@ package struct ClusterMemory: Sendable {
         self.rules = rules
     }
 
-    /// Measures one server after the other; nothing is changed. A request to stop leaves the servers after it out.
+    /// Measures one server after the other, and watches all of them at once; nothing is changed.
     package func run(
         on channel: any CommandChannel,
         progress: @escaping (Duration) -> Void = { _ in }
     ) throws(RedisError) -> [Part] {
-        let dead = streams.map { StreamDefinition.unlisted($0.deadLetterName) }
-        var parts: [Part] = []
+        var reports: [MemoryReport] = []
+        var targets: [GrowthWatch.Target] = []
         for master in try channel.masters() {
-            let memory = Memory(
-                streams: try held(by: master, streams, channel),
-                deadLetters: try held(by: master, dead, channel),
-                rules: rules
-            )
-            let report = try memory.run(on: master, progress: progress)
-            parts.append(Part(server: master.endpoint.description, report: report))
-            if report.signal != nil { break }
+            let held = try channel.streams(streams, heldBy: master)
+            let dead = try channel.streams(streams.map { .unlisted($0.deadLetterName) }, heldBy: master)
+            reports.append(try Memory(streams: held, deadLetters: dead, rules: rules).measure(on: master))
+            targets.append(GrowthWatch.Target(streams: held, channel: channel, server: master))
         }
-        return parts
-    }
-
-    /// Those of the streams that a server holds, there or not.
-    private func held(
-        by master: Connection,
-        _ streams: [StreamDefinition],
-        _ channel: any CommandChannel
-    ) throws(RedisError) -> [StreamDefinition] {
-        var held: [StreamDefinition] = []
-        for stream in streams where try channel.connection(for: stream.key) === master { held.append(stream) }
-        return held
+        if let period = rules.ratePeriod {
+            let watched = try GrowthWatch(period: period, progress: progress).run(on: targets)
+            for (index, growth) in watched.growth.enumerated() { reports[index].note(growth, endedBy: watched.signal) }
+        }
+        return zip(targets, reports).map { Part(server: $0.server.endpoint.description, report: $1) }
     }
 }

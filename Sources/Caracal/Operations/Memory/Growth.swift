@@ -42,10 +42,19 @@ struct GrowthLook {
     let streams: [String: StreamInfo]
     let used: UInt64?
 
-    init(_ streams: [StreamDefinition], on connection: any CommandChannel) throws(RedisError) {
-        let look = try StreamLook(streams: streams, includesGroups: false).run(on: connection)
-        let memory = try connection.ask(Info("memory"))
-        self.init(at: .now, look.streams, used: memory.value?.unsigned("used_memory"))
+    init(_ target: GrowthWatch.Target) throws(RedisError) {
+        let look = try StreamLook(streams: target.streams, includesGroups: false).run(on: target.channel)
+        self.init(at: .now, look.streams, used: try Self.used(by: target))
+    }
+
+    /// Unknown of a server of a cluster that is lost: its streams are on another one then.
+    private static func used(by target: GrowthWatch.Target) throws(RedisError) -> UInt64? {
+        do throws(RedisError) {
+            return try target.server.ask(Info("memory")).value?.unsigned("used_memory")
+        } catch {
+            guard target.channel.leadsOn(from: error.cause) else { throw error }
+            return nil
+        }
     }
 
     init(at: ContinuousClock.Instant, _ streams: [ObservedStream], used: UInt64?) {

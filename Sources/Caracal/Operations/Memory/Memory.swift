@@ -32,21 +32,30 @@ package struct Memory: Sendable {
         on connection: any CommandChannel,
         progress: @escaping (Duration) -> Void = { _ in }
     ) throws(RedisError) -> MemoryReport {
-        try run(look(on: connection), on: connection, progress: progress)
+        var report = try measure(on: connection)
+        if let period = rules.ratePeriod {
+            let target = GrowthWatch.Target(streams: streams, channel: connection, server: connection)
+            let watched = try GrowthWatch(period: period, progress: progress).run(on: [target])
+            report.note(watched.growth[0], endedBy: watched.signal)
+        }
+        return report
+    }
+
+    /// The same, without a watch for growth.
+    func measure(on connection: any CommandChannel) throws(RedisError) -> MemoryReport {
+        try measure(look(on: connection), on: connection)
     }
 
     /// The same of streams that were just looked at, with their groups: a round trip less.
-    func run(
+    func measure(
         _ look: (streams: [ObservedStream], now: UInt64?),
-        on connection: any CommandChannel,
-        progress: @escaping (Duration) -> Void = { _ in }
+        on connection: any CommandChannel
     ) throws(RedisError) -> MemoryReport {
         var generator = SystemRandomNumberGenerator()
         let second = MemoryLook(look.streams, samples: rules.samples, using: &generator)
         let seen = try second.run(on: connection)
         let settings = seen.memory.value == nil ? try connection.ask(ConfigGet("maxmemory*")) : nil
         let keys = try otherKeys(seen.keyspace, beside: connection)
-        let watched = try watch(on: connection, progress)
         let server = ServerMemory(seen.memory, settings)
         let limits = NodeLimits(seen.limits.value)
         let measured = seen.streams.map {
@@ -58,10 +67,10 @@ package struct Memory: Sendable {
             persistence: ServerPersistence(seen.persistence, seen.fsync),
             streams: measured,
             otherKeys: ServerFact(keys) { $0 },
-            growth: watched?.growth,
-            forecast: MemoryForecast(measured, server, headroom: rules.headroom, growth: watched?.growth),
+            growth: nil,
+            forecast: MemoryForecast(measured, server, headroom: rules.headroom, growth: nil),
             now: look.now,
-            signal: watched?.signal,
+            signal: nil,
             refusals: seen.memory.refusals + measured.compactMap(\.observed.state.refusal),
             missingRight: Self.missingRight(seen.refusals + keys.refusals, connection)
         )
@@ -99,14 +108,6 @@ package struct Memory: Sendable {
             return .success(KeyCounts([], isComplete: true))
         }
         return try KeyCounts.run(beside: connection)
-    }
-
-    private func watch(
-        on connection: any CommandChannel,
-        _ progress: @escaping (Duration) -> Void
-    ) throws(RedisError) -> GrowthWatch.Outcome? {
-        guard let period = rules.ratePeriod else { return nil }
-        return try GrowthWatch(streams: streams, period: period, progress: progress).run(on: connection)
     }
 }
 

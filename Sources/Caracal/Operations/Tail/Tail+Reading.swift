@@ -10,7 +10,9 @@ extension Tail {
         let requests = (isOne ? [positions] : positions.map { [$0] }).map {
             XRead(positions: $0, count: size.count, block: block)
         }
-        if waits, !isOne { try Poll.sleep(until: .after(Self.pause)) }
+        if waits, !isOne {
+            do { try Poll.sleep(until: .after(Self.pause)) } catch { throw channel.failure(.link(error), .sending) }
+        }
         let patience = Duration.milliseconds(block ?? 0) + channel.timeouts.command
         let replies = try channel.pipeline(requests.map(\.command), until: .after(patience))
         if let error = replies.lazy.compactMap(\.root.error).first {

@@ -54,8 +54,9 @@ package struct Watch: Sendable {
             streams: zip(observed, sizes).map { observed, size in
                 watched(observed, groups.filter { $0.stream == observed.definition }, size, now)
             },
-            // Of several servers one has answered, and nobody knows which: that is not the bus's memory.
-            memory: ServerMemory(connection is Connection ? memory : .success(InfoFields([])), nil),
+            memory: connection is Connection
+                ? FullestServer(name: nil, memory: ServerMemory(memory, nil))
+                : try FullestServer.find(among: connection.masters()),
             now: now
         )
         last = frame

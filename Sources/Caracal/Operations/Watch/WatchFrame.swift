@@ -4,13 +4,13 @@ import Redis
 package struct WatchFrame: Sendable, Equatable {
     /// The streams, in the order of the table.
     package let streams: [WatchedStream]
-    /// The server's memory.
-    package let memory: ServerMemory
+    /// The server's memory; of several servers that of the fullest.
+    package let memory: FullestServer
     /// The server's clock in Unix milliseconds; nil when it would not tell.
     package let now: UInt64?
 
     /// Puts a frame together.
-    package init(streams: [WatchedStream], memory: ServerMemory, now: UInt64?) {
+    package init(streams: [WatchedStream], memory: FullestServer, now: UInt64?) {
         self.streams = streams
         self.memory = memory
         self.now = now

@@ -80,6 +80,9 @@ extension Cluster {
         map.members.map { connections.endpoint(at: $0.address) }
     }
 
+    /// The server that commands without a key go to, as they stand alone.
+    package var representative: Endpoint { connections.endpoint(at: anybody) }
+
     /// A server for commands without a key.
     var anybody: Endpoint.Address {
         connections.open.first ?? map.masters.first ?? endpoint.address

@@ -23,7 +23,12 @@ final class ClusterConnections {
     func connection(to address: Endpoint.Address, until deadline: Deadline) throws(RedisError) -> Connection {
         if let connection = connections[address], connection.isOpen { return connection }
         let patience = Deadline.after(timeouts.connect).orEarlier(deadline)
-        let opened = try Connection.open(endpoint(at: address), timeouts: timeouts, name: name, until: patience)
+        let opened: Connection
+        do throws(RedisError) {
+            opened = try Connection.open(endpoint(at: address), timeouts: timeouts, name: name, until: patience)
+        } catch {
+            throw error.aboutMember()
+        }
         connections[address] = opened
         return opened
     }

@@ -2,8 +2,6 @@ import Redis
 
 /// Why nothing is purged by an export file.
 package enum PurgeFault: Error, Sendable, Equatable {
-    /// It has no line.
-    case empty
     /// It could not be read to its end.
     case unreadable(LineReaderError)
     /// A line, counted from 1, is no JSON of the form an export has.
@@ -30,7 +28,6 @@ extension PurgeFault: CustomStringConvertible {
     /// One clause, lower case. It may hold names from the file: whoever shows it escapes it.
     package var description: String {
         switch self {
-        case .empty: "the file is empty"
         case .unreadable(let error): "\(error)"
         case .malformed(let line, let error): "line \(line), \(error)"
         case .incomplete(let line, let key): "line \(line) has no \"\(key)\": it is no line of an export"

@@ -40,7 +40,9 @@ final class RedriveChannel {
     func run(_ steps: [RedriveStep], report: (RedriveStep, RedriveOutcome) -> Void) throws(RedriveStop) {
         var waiting = steps[...]
         var suspects: [RedriveStep] = []
-        var isRepeated = false
+        // Where the streams ended when a connection was lost first: what is sent again afterwards must not hide what
+        // had gone back before.
+        var ends: [[UInt8]: EntryID]?
         while !waiting.isEmpty {
             do throws(RedisError) {
                 try prove(waiting[waiting.startIndex].stream)
@@ -52,15 +54,15 @@ final class RedriveChannel {
                     let outcome = try receive(step, from: direct)
                     waiting.removeFirst()
                     // It may have been us, before the reply was lost.
-                    if isRepeated, outcome == .gone { suspects.append(step) } else { note(step, outcome, report) }
+                    if ends != nil, outcome == .gone { suspects.append(step) } else { note(step, outcome, report) }
                     unanswered = waiting.count + suspects.count
                 }
             } catch {
-                isRepeated = true
+                ends = ends ?? watermarks
                 try recover(from: error)
             }
         }
-        try settle(suspects, report)
+        try settle(suspects, since: ends ?? watermarks, report)
         unanswered = 0
     }
 
@@ -101,10 +103,11 @@ final class RedriveChannel {
     /// Finds out whether dead letters that are gone are in their stream: then it was our step that moved them.
     private func settle(
         _ suspects: [RedriveStep],
+        since ends: [[UInt8]: EntryID],
         _ report: (RedriveStep, RedriveOutcome) -> Void
     ) throws(RedriveStop) {
         for destination in Set(suspects.map(\.destination)) {
-            var found = try arrivals(in: destination)
+            var found = try arrivals(in: destination, since: ends[destination] ?? .zero)
             for step in suspects where step.destination == destination {
                 unanswered -= 1
                 let id = found[step.digest]?.popLast()
@@ -113,9 +116,12 @@ final class RedriveChannel {
         }
     }
 
-    /// What was added to a stream since the watermark, the newest first.
-    private func arrivals(in destination: [UInt8]) throws(RedriveStop) -> [FieldsDigest: [EntryID]] {
-        let arrivals = Arrivals(stream: destination, since: watermarks[destination] ?? .zero)
+    /// What was added to a stream since an entry, the newest first.
+    private func arrivals(
+        in destination: [UInt8],
+        since end: EntryID
+    ) throws(RedriveStop) -> [FieldsDigest: [EntryID]] {
+        let arrivals = Arrivals(stream: destination, since: end)
         return try again { () throws(RedisError) in try arrivals.read(on: self.connection) }
     }
 

@@ -7,8 +7,8 @@ extension HealthCheck {
             always loses nothing and slows every write.
             """,
         remedy: "CONFIG SET appendfsync everysec, and in redis.conf."
-    ) { examination in
-        examination.settings.examine("appendfsync") { value in
+    ) { (server: ServerExamination) in
+        server.settings.examine("appendfsync") { value in
             let fix = ServerSettings.fix("appendfsync", "everysec")
             switch value {
             case "everysec": return nil

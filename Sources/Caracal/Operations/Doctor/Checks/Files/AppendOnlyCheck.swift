@@ -4,10 +4,10 @@ extension HealthCheck {
         subject: "appendonly: whether the server keeps an append-only file. It must.",
         reason: "Without it a crash loses every message since the last snapshot, up to an hour of them.",
         remedy: "CONFIG SET appendonly yes, and in redis.conf. The server writes the file from what it holds."
-    ) { examination in
-        let fact = examination.memory.persistence.appendOnly
+    ) { (server: ServerExamination) in
+        let fact = server.memory.persistence.appendOnly
         guard fact.value != nil else { return [.untold(fact, "appendonly", "INFO")] }
         let fix = ServerSettings.fix("appendonly", "yes")
-        return examination.memory("aof_off").map { CheckOutcome($0, fix: fix) }.or("appendonly is yes")
+        return server.memory("aof_off").map { CheckOutcome($0, fix: fix) }.or("appendonly is yes")
     }
 }

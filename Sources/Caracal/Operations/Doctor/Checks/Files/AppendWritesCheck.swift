@@ -7,10 +7,10 @@ extension HealthCheck {
             before is only in memory.
             """,
         remedy: "See the server's log, and its disk: df, and the permissions of its folder (CONFIG GET dir)."
-    ) { examination in
-        let fact = examination.memory.persistence.lastWriteSucceeded
+    ) { (server: ServerExamination) in
+        let fact = server.memory.persistence.lastWriteSucceeded
         guard fact.value != nil else { return [.untold(fact, "whether the append-only file is written", "INFO")] }
-        return examination.memory("aof_write_failed", "aof_rewrite_failed")
+        return server.memory("aof_write_failed", "aof_rewrite_failed")
             .map { CheckOutcome($0, fix: "df -h on the server, and its log") }.or("the last writes succeeded")
     }
 }

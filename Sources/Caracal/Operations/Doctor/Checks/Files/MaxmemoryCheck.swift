@@ -10,17 +10,17 @@ extension HealthCheck {
             caracalctl memory shows what uses it and which maxmemory would do. CONFIG SET maxmemory raises it; \
             caracalctl trim and dlq purge make room.
             """
-    ) { examination in
-        let (used, limit) = (examination.memory.server.used, examination.memory.server.limit)
+    ) { (server: ServerExamination) in
+        let (used, limit) = (server.memory.server.used, server.memory.server.limit)
         guard let bytes = limit.value else { return [.untold(limit, "maxmemory", "INFO or CONFIG GET")] }
         let found =
-            examination.memory("no_limit").map {
+            server.memory("no_limit").map {
                 CheckOutcome(
                     $0,
                     fix: "caracalctl memory says how much it takes; then \(RedisCLI.text) CONFIG SET maxmemory SIZE"
                 )
             }
-            + examination.memory("over_used").map {
+            + server.memory("over_used").map {
                 CheckOutcome(
                     Finding(
                         $0.code,

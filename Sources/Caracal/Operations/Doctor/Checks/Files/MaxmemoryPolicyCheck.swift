@@ -7,10 +7,10 @@ extension HealthCheck {
             and all that nobody has read.
             """,
         remedy: "CONFIG SET maxmemory-policy noeviction, and in redis.conf."
-    ) { examination in
-        let policy = examination.memory.server.policy
+    ) { (server: ServerExamination) in
+        let policy = server.memory.server.policy
         guard policy.value != nil else { return [.untold(policy, "maxmemory-policy", "INFO or CONFIG GET")] }
         let fix = ServerSettings.fix("maxmemory-policy", "noeviction")
-        return examination.memory("policy").map { CheckOutcome($0, fix: fix) }.or("maxmemory-policy is noeviction")
+        return server.memory("policy").map { CheckOutcome($0, fix: fix) }.or("maxmemory-policy is noeviction")
     }
 }

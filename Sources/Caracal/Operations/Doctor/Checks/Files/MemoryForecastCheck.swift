@@ -8,15 +8,15 @@ extension HealthCheck {
             are left out.
             """,
         remedy: "Raise maxmemory to what caracalctl memory says is needed, or lower the bounds in the services."
-    ) { examination in
-        let forecast = examination.memory.forecast
-        let evidence = forecast.neededBytes.map { needed in
-            "needed \(needed) bytes, maxmemory \(examination.memory.server.limit.value ?? 0)"
+    ) { (server: ServerExamination) in
+        let forecast = server.memory.forecast
+        let evidence = forecast.neededBytes.map { (needed) -> Evidence in
+            "needed \(needed) bytes, maxmemory \(server.memory.server.limit.value ?? 0)"
         }
-        let found = examination.memory("bounds_do_not_fit")
+        let found = server.memory("bounds_do_not_fit")
         guard found.isEmpty else { return found.map { CheckOutcome($0, evidence: evidence, fix: "caracalctl memory") } }
         if forecast.fits == true { return [.ok("the streams fit into maxmemory at their bounds")] }
-        if examination.memory.server.limit.value == 0 { return [.ok("there is no maxmemory to fit into")] }
+        if server.memory.server.limit.value == 0 { return [.ok("there is no maxmemory to fit into")] }
         guard forecast.neededBytes != nil else {
             return [
                 CheckOutcome(.unknown, "whether the streams will fit is not known: the server does not tell its memory")

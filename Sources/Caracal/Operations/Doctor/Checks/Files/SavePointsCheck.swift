@@ -4,8 +4,8 @@ extension HealthCheck {
         subject: "save: when the server makes snapshots. The specification has 3600 1, once an hour.",
         reason: "The snapshot is what is left when the append-only file is damaged, and what backups copy.",
         remedy: "CONFIG SET save \"3600 1\", and in redis.conf."
-    ) { examination in
-        examination.settings.examine("save") { value in
+    ) { (server: ServerExamination) in
+        server.settings.examine("save") { value in
             guard value != "3600 1" else { return nil }
             let fix = ServerSettings.fix("save", "\"3600 1\"")
             return value.isEmpty

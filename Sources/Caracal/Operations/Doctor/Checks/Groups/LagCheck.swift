@@ -23,7 +23,7 @@ extension HealthCheck {
     private static func outcome(_ group: GroupStanding) -> CheckOutcome? {
         let (title, stream) = (group.title, group.stream.name)
         let fix = "start the consumers of the group; caracalctl pending \(group.words)"
-        let evidence = "lag \(group.lag.words)"
+        let evidence: Evidence = "lag \(group.lag.words)"
         guard let lag = group.lag.value else {
             return CheckOutcome(.unknown, "how far \(title) lags behind is not known", stream: stream, fix: fix)
         }

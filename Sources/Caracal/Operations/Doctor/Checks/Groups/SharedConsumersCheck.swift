@@ -44,7 +44,9 @@ extension HealthCheck {
 
     private static func surplus(_ waiting: Int, _ consumers: Int, _ examination: Examination) -> [CheckOutcome] {
         // Older servers list a consumer only once it has been given something.
-        guard let version = examination.version, version >= ServerVersion(7, 2), waiting > consumers else { return [] }
+        guard examination.servers.allSatisfy({ $0.version.map { $0 >= ServerVersion(7, 2) } ?? false }),
+            waiting > consumers
+        else { return [] }
         return [
             CheckOutcome(
                 .warning,

@@ -38,8 +38,10 @@ extension HealthCheck {
                 ? "the consumer \(name) of \(group.title) is gone and holds \(held)"
                 : "the consumer \(name) of \(group.title) is stuck: it holds \(held) and acknowledges none",
             stream: group.stream.name,
-            evidence: "last heard of \(consumer.info.idle) ms ago"
-                + (consumer.held.map { ", an entry held for \($0) ms" } ?? ""),
+            evidence: consumer.held.map {
+                "last heard of \(time: consumer.info.idle) ago, an entry held for \(time: $0)"
+            }
+                ?? "last heard of \(time: consumer.info.idle) ago",
             fix: "restart it, or: caracalctl claim \(group.words) --to CONSUMER --min-idle \(setup.claimIdle)ms"
         )
     }

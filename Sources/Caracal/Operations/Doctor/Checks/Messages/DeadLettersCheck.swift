@@ -28,7 +28,7 @@ extension HealthCheck {
                 .warning,
                 "\(name) holds \(info.length == 1 ? "1 dead letter" : "\(info.length) dead letters")",
                 stream: name,
-                evidence: "the oldest \(age.map { "is \($0 / 1000) s old" } ?? "has no known age")",
+                evidence: age.map { "the oldest is \(time: $0) old" } ?? "the oldest has no known age",
                 fix: "caracalctl dlq --stream \(stream.definition.word)"
             )
         }.or("there are no dead letters")

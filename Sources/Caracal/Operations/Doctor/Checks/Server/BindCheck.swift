@@ -5,8 +5,8 @@ extension HealthCheck {
         reason: "A server that listens on the loopback interface alone is not reached by services on other machines.",
         remedy:
             "Set bind in redis.conf, behind a firewall and with protected-mode yes. It is no failure on one machine."
-    ) { examination in
-        examination.settings.examine("bind") { value in
+    ) { (server: ServerExamination) in
+        server.settings.examine("bind") { value in
             let addresses = value.split(separator: " ").map { $0.drop { $0 == "-" } }
             let isLocal = addresses.allSatisfy { $0.hasPrefix("127.") || $0 == "::1" || $0 == "localhost" }
             guard !addresses.isEmpty, isLocal else { return nil }

@@ -12,13 +12,13 @@ extension HealthCheck {
             --insecure: without it the connection is refused.
             """,
         remedy: "Renew the certificate, and have the server load it (CONFIG SET tls-cert-file, or a restart)."
-    ) { examination in
-        guard let certificate = examination.certificate else {
-            return examination.isRemote
+    ) { (server: ServerExamination) in
+        guard let certificate = server.certificate else {
+            return server.isRemote
                 ? [CheckOutcome(.note, "the connection is not encrypted", fix: "rediss://, or --tls")]
                 : [.ok("the connection stays on this machine and needs no TLS")]
         }
-        let evidence = "\(certificate.subject.readable), valid until \(certificate.end)"
+        let evidence: Evidence = "\(certificate.subject.readable), valid until \(certificate.end)"
         guard let left = certificate.left else {
             return [CheckOutcome(.unknown, "when the server's certificate ends cannot be read", evidence: evidence)]
         }

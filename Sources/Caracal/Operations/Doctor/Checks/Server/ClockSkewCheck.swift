@@ -12,8 +12,8 @@ extension HealthCheck {
             own. Which of the two clocks is wrong cannot be told from here.
             """,
         remedy: "Have both machines keep their time: chronyc tracking, or timedatectl timesync-status."
-    ) { examination in
-        guard let clock = examination.clock else {
+    ) { (server: ServerExamination) in
+        guard let clock = server.clock else {
             return [CheckOutcome(.unknown, "the server does not tell its time")]
         }
         guard clock.skew >= tolerated else { return [.ok("the clocks differ by less than 2 s")] }

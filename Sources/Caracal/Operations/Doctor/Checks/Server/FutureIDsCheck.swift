@@ -23,7 +23,7 @@ extension HealthCheck {
                 return nil
             }
             let name = stream.definition.name
-            let evidence = "last id \(last), server's clock \(now)"
+            let evidence: Evidence = "last id \(last), server's clock \(now)"
             guard last.milliseconds < .max else {
                 let finding = "\(name) has used up its ids: it takes no entry any more"
                 let fix = "drain it, delete it, then caracalctl provision \(stream.definition.word)"

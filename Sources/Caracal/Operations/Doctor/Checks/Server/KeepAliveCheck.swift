@@ -8,8 +8,8 @@ extension HealthCheck {
             are still in use.
             """,
         remedy: "CONFIG SET tcp-keepalive 60, and in redis.conf."
-    ) { examination in
-        examination.settings.examine("tcp-keepalive") { value in
+    ) { (server: ServerExamination) in
+        server.settings.examine("tcp-keepalive") { value in
             guard value != "60" else { return nil }
             let fix = ServerSettings.fix("tcp-keepalive", "60")
             return value == "0"

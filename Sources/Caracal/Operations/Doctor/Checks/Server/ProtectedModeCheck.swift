@@ -8,13 +8,13 @@ extension HealthCheck {
             whether we had to give one.
             """,
         remedy: "CONFIG SET protected-mode yes, and in redis.conf; and give the default user a password."
-    ) { examination in
-        examination.settings.examine("protected-mode") { value in
+    ) { (server: ServerExamination) in
+        server.settings.examine("protected-mode") { value in
             guard value != "yes" else { return nil }
-            let bind = examination.settings["bind"].value
-            let evidence = "protected-mode is \(value); bind is \(bind ?? "not known")"
+            let bind = server.settings["bind"].value
+            let evidence: Evidence = "protected-mode is \(value); bind is \(bind ?? "not known")"
             let fix = ServerSettings.fix("protected-mode", "yes")
-            return examination.hasCredentials
+            return server.hasCredentials
                 ? CheckOutcome(.warning, "protected-mode is off", evidence: evidence, fix: fix)
                 : CheckOutcome(
                     .failure,

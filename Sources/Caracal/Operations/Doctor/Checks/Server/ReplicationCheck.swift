@@ -9,8 +9,8 @@ extension HealthCheck {
             lost: what it has not received is gone.
             """,
         remedy: "Connect to the master. For a link that is down see both servers' logs and INFO replication."
-    ) { examination in
-        guard let info = examination.replication.value else {
+    ) { (server: ServerExamination) in
+        guard let info = server.replication.value else {
             return [CheckOutcome(.unknown, "replication is not known: this user may not INFO")]
         }
         return info.bytes("role").map { $0.elementsEqual("slave".utf8) } == true

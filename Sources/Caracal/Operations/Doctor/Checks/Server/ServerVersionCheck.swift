@@ -9,8 +9,8 @@ extension HealthCheck {
             trimming has overtaken a group. Before 7.2 the idle time of a consumer does not tell waiting from gone.
             """,
         remedy: "Upgrade to Redis 8."
-    ) { examination in
-        guard let text = examination.server.version, let version = examination.version else {
+    ) { (server: ServerExamination) in
+        guard let text = server.server.version, let version = server.version else {
             return [CheckOutcome(.unknown, "the server does not tell its version")]
         }
         let fix = "upgrade to Redis 8"

@@ -7,8 +7,8 @@ extension HealthCheck {
             message meets a dead connection, and what became of it is unknown.
             """,
         remedy: "CONFIG SET timeout 0, and in redis.conf."
-    ) { examination in
-        examination.settings.examine("timeout") { value in
+    ) { (server: ServerExamination) in
+        server.settings.examine("timeout") { value in
             guard value != "0" else { return nil }
             return CheckOutcome(
                 .warning,

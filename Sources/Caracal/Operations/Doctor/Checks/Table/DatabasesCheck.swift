@@ -10,11 +10,11 @@ extension HealthCheck {
             keys is known.
             """,
         remedy: "Look at the /db at the end of REDIS_URL where the keys come from."
-    ) { examination in
-        let keys = examination.memory.otherKeys
+    ) { (server: ServerExamination) in
+        let keys = server.memory.otherKeys
         var outcomes: [CheckOutcome] = []
         if let counts = keys.value {
-            let evidence = "\(counts.rateLimits) rl:, \(counts.challenges) chal:, \(counts.others) other keys"
+            let evidence: Evidence = "\(counts.rateLimits) rl:, \(counts.challenges) chal:, \(counts.others) other keys"
             if counts.strays > 0 {
                 let finding = "db 1 holds \(counts.strays) keys named like streams of the bus, which live in db 0"
                 let fix = "\(RedisCLI.text) -n 1 --scan --pattern 'caracal.*'"
@@ -25,10 +25,10 @@ extension HealthCheck {
                     CheckOutcome(.warning, finding, evidence: evidence, fix: "\(RedisCLI.text) -n 1 --scan")
                 )
             }
-        } else if examination.server.mode != "cluster" {
+        } else if server.server.mode != "cluster" {
             outcomes.append(.untold(keys, "what db 1 holds", "SELECT or SCAN"))
         }
-        return (outcomes + others(examination.keyspace)).or("db 1 holds rate limits and challenges only")
+        return (outcomes + others(server.keyspace)).or("db 1 holds rate limits and challenges only")
     }
 
     private static func others(_ keyspace: Result<InfoFields, Refusal>) -> [CheckOutcome] {
@@ -37,7 +37,7 @@ extension HealthCheck {
         }
         return (2..<16).compactMap { number in
             info.bytes("db\(number)").map { line in
-                CheckOutcome(.note, "db \(number) is in use, which is none of Caracal's", evidence: line.readable)
+                CheckOutcome(.note, "db \(number) is in use, which is none of Caracal's", evidence: "\(line.readable)")
             }
         }
     }

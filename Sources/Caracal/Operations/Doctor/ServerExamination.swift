@@ -1,0 +1,55 @@
+import Redis
+
+/// What `doctor` gathers of one server: of a cluster, of each that takes writes.
+package struct ServerExamination: Sendable, Equatable {
+    /// The server, as `Endpoint.description` names it.
+    package let name: String
+    /// What the server said of itself.
+    package var server: ServerIdentity
+    /// Whether a password or a user was needed to be let in, as far as we know: we sent one.
+    package var hasCredentials: Bool
+    /// Whether the server is reached over a network.
+    package var isRemote: Bool
+    /// The certificate it has shown; nil without TLS.
+    package var certificate: ServerCertificate?
+    /// Memory and persistence, and the streams that it holds.
+    package var memory: MemoryReport
+    /// Settings that INFO does not tell.
+    package var settings: ServerSettings
+    /// `INFO replication`.
+    package var replication: Result<InfoFields, Refusal>
+    /// `INFO keyspace`.
+    package var keyspace: Result<InfoFields, Refusal>
+    /// The clocks; nil when the server would not tell its own.
+    package var clock: ClockReading?
+
+    /// Puts together what was found at a server.
+    init(_ connection: Connection, _ memory: MemoryReport, _ facts: ServerLook.Seen) {
+        name = connection.endpoint.description
+        server = connection.server
+        hasCredentials = connection.endpoint.credentials != nil
+        isRemote = connection.endpoint.isRemote
+        certificate = connection.certificate
+        self.memory = memory
+        settings = facts.settings
+        replication = facts.replication
+        keyspace = facts.keyspace
+        clock = facts.clock
+    }
+
+    /// The server's version as numbers to compare; nil when it is not known.
+    var version: ServerVersion? { server.version.flatMap(ServerVersion.init) }
+
+    /// What memory was found to be, by these codes.
+    func memory(_ codes: String...) -> [Finding] { memory.findings.filter { codes.contains($0.code) } }
+}
+
+extension Endpoint {
+    /// Whether what is sent leaves this machine, as far as the address tells.
+    fileprivate var isRemote: Bool {
+        switch address {
+        case .unix: false
+        case .tcp(let host, _): !(host == "localhost" || host == "::1" || host.hasPrefix("127."))
+        }
+    }
+}
