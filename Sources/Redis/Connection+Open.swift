@@ -25,7 +25,7 @@ extension Connection {
         do {
             link = try Dial.open(endpoint, until: deadline)
         } catch {
-            throw RedisError(target: endpoint.description, phase: .connecting, cause: .link(error)).with(endpoint)
+            throw RedisError(endpoint, .connecting, .link(error))
         }
         let connection = Connection(endpoint: endpoint, timeouts: timeouts, name: name, link: link, limits: limits)
         try Handshake(connection: connection, deadline: deadline).run()

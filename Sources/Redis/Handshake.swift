@@ -11,7 +11,7 @@ struct Handshake {
             try greet()
         } catch {
             connection.close()
-            throw RedisError(target: error.target, phase: .connecting, cause: error.cause).with(connection.endpoint)
+            throw RedisError(connection.endpoint, .connecting, error.cause)
         }
     }
 

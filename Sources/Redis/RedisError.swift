@@ -20,21 +20,20 @@ package struct RedisError: Error, Sendable, Equatable {
     package enum Phase: Sendable, Equatable {
         /// No connection, or not yet let in: nothing that matters was sent.
         case connecting
-        /// The command was not handed to the kernel as a whole, so the server cannot have run it.
+        /// No command that waits for its reply was handed to the kernel as a whole, so the server cannot have run it.
         case sending
-        /// The whole command was sent; without a valid reply its outcome is unknown.
+        /// A whole command was sent; without a valid reply its outcome is unknown.
         case awaiting
     }
 
     /// The server, as `Endpoint.description` names it.
     package let target: String
     /// How far it had come.
-    package let phase: Phase
+    package private(set) var phase: Phase
     /// What went wrong.
     package let cause: Cause
     /// Whether what was being sent could change data.
     package private(set) var isWrite = false
-
     /// Whether the conversation was meant to be encrypted.
     package private(set) var isOverTLS = false
 
@@ -48,10 +47,16 @@ package struct RedisError: Error, Sendable, Equatable {
         self.cause = cause
     }
 
-    /// The same error, in a conversation with an endpoint.
-    func with(_ endpoint: Endpoint) -> RedisError {
+    /// An error in a conversation with an endpoint.
+    init(_ endpoint: Endpoint, _ phase: Phase, _ cause: Cause) {
+        self.init(target: endpoint.description, phase: phase, cause: cause)
+        isOverTLS = endpoint.tls != nil
+    }
+
+    /// The same error, where other commands sent along with it may have been carried out.
+    func leavingDoubt() -> RedisError {
         var error = self
-        error.isOverTLS = endpoint.tls != nil
+        error.phase = .awaiting
         return error
     }
 

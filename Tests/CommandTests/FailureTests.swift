@@ -26,6 +26,16 @@ import Testing
             "cannot reach redis:6379: connection refused (check --host or REDIS_URL)"
         ),
         (
+            error(.link(.unreachable(reason: "connection refused"))).duringWrite(), .unknownOutcome,
+            "cannot reach redis:6379: connection refused (check --host or REDIS_URL); what had been sent may or may not have "
+                + "been carried out"
+        ),
+        (
+            error(.link(.unresolvable(reason: "no such name"))).duringWrite(), .unknownOutcome,
+            "cannot resolve redis:6379: no such name (check --host or REDIS_URL); what had been sent may or may not have "
+                + "been carried out"
+        ),
+        (
             error(.link(.timedOut(after: .seconds(2))), .connecting), .unreachable,
             "cannot reach redis:6379: no answer within 2s (check the address, or raise --connect-timeout)"
         ),

@@ -52,13 +52,19 @@ extension Failure {
         case .interrupted(let signal):
             self.init(ExitStatus(signal: signal), "interrupted while waiting for \(target)\(doubt)")
         case .unresolvable(let reason):
-            self.init(.unreachable, "cannot resolve \(target): \(reason) (check --host or REDIS_URL)")
+            self.init(
+                Self.status(.unreachable, error),
+                "cannot resolve \(target): \(reason) (check --host or REDIS_URL)\(doubt)"
+            )
         case .unreachable(let reason):
             let hint =
                 error.isOfMember
                 ? "it has a part of the cluster; a failover may be under way: raise --timeout"
                 : "check --host or REDIS_URL"
-            self.init(.unreachable, "cannot reach \(target): \(reason) (\(hint))")
+            self.init(
+                Self.status(.unreachable, error),
+                "cannot reach \(target): \(reason) (\(hint))\(doubt)"
+            )
         case .timedOut(let time) where error.phase == .connecting:
             self.init(
                 .unreachable,

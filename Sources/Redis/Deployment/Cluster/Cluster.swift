@@ -61,7 +61,7 @@ package final class Cluster: CommandChannel {
 
     package func failure(_ cause: RedisError.Cause, _ phase: RedisError.Phase) -> RedisError {
         if case .refused = cause {} else { connections.close() }
-        return RedisError(target: endpoint.description, phase: phase, cause: cause).with(endpoint)
+        return RedisError(endpoint, phase, cause)
     }
 
     package func close() { connections.close() }

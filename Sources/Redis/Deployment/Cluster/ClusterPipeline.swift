@@ -9,6 +9,8 @@ struct ClusterPipeline {
     private var replies: [Reply?]
     /// The commands that are to be sent, by their places.
     private var open: [Int]
+    /// The commands that change something and may have been carried out, by their places.
+    private var doubtful: Set<Int> = []
     /// Where to send a command once, against the map.
     private var detours: [Int: Endpoint.Address] = [:]
     /// Why the last round left commands open; nil when their replies say it.
@@ -32,6 +34,15 @@ struct ClusterPipeline {
 
     /// The replies, in the order of the commands; a redirection or a refusal to serve only when it did not end in time.
     mutating func run() throws(RedisError) -> [Reply] {
+        do {
+            return try attempt()
+        } catch {
+            // One server may certainly have done nothing, and another one its part.
+            throw doubtful.isEmpty ? error : error.leavingDoubt()
+        }
+    }
+
+    private mutating func attempt() throws(RedisError) -> [Reply] {
         var backoff = Backoff()
         var rounds = 0
         while true {
@@ -54,7 +65,9 @@ struct ClusterPipeline {
         var sent: [(parcel: Parcel, connection: Connection)] = []
         do throws(RedisError) {
             for parcel in parcels {
-                if let connection = try send(parcel) { sent.append((parcel, connection)) }
+                guard let connection = try send(parcel) else { continue }
+                sent.append((parcel, connection))
+                doubtful.formUnion(parcel.places.filter { !commands[$0].isRead })
             }
             while let (parcel, connection) = sent.first {
                 try receive(parcel, from: connection)
@@ -138,7 +151,9 @@ extension ClusterPipeline {
     private mutating func take(_ reply: Reply, at place: Int, from connection: Connection) throws(RedisError) {
         replies[place] = reply
         detours[place] = nil
-        guard let refusal = reply.root.error.map(Refusal.init), refusal.isOfRouting else { return }
+        guard let refusal = reply.root.error.map(Refusal.init) else { return }
+        doubtful.remove(place)
+        guard refusal.isOfRouting else { return }
         open.append(place)
         switch refusal.kind {
         case .moved, .ask:
@@ -158,13 +173,8 @@ extension ClusterPipeline {
 
     private func strange(_ redirection: Redirection, from connection: Connection) -> RedisError {
         let other = cluster.connections.endpoint(at: redirection.address)
-        return RedisError(
-            target: connection.endpoint.description,
-            phase: .sending,
-            cause: .unexpected(
-                "it sends a key to \(other), which the cluster does not list: it is not given the password"
-            )
-        )
+        let words = "it sends a key to \(other), which the cluster does not list: it is not given the password"
+        return RedisError(connection.endpoint, .sending, .unexpected(words))
     }
 
     /// Leaves commands open whose server was lost, unless one of them may have been carried out and changes something.
