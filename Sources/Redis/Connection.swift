@@ -29,9 +29,12 @@ package final class Connection {
     private var link: any Link
     private var encoder = CommandEncoder()
     private var parser: ReplyParser
-    private var outstanding = 0
+    /// How many commands wait to be sent.
+    private var waiting = 0
+    /// How many replies are still to come.
+    private var owed = 0
     /// Why nothing more can come from it; nil as long as it can be used.
-    private var loss: RedisError?
+    private var loss: RedisError.Cause?
 
     /// How many bytes one read asks for.
     private static let readSize = 65_536
@@ -54,137 +57,141 @@ package final class Connection {
         link.close()
     }
 
-    /// Sends commands in one go and returns their replies, error replies included, in the same order.
-    package func pipeline(_ commands: [Command], until deadline: Deadline) throws(RedisError) -> [Reply] {
-        guard perseverance != nil else { return try exchange(commands, until: deadline) }
-        var trial = Trial(on: self, until: deadline)
-        var deadline = deadline
-        while true {
-            do throws(RedisError) {
-                if let loss { throw loss }
-                let replies = try exchange(commands, until: deadline)
-                guard let refusal = PassingRefusal.find(in: replies, to: commands),
-                    try trial.mayRepeat(after: refusal)
-                else { return replies }
-            } catch {
-                guard try trial.mayRepeat(after: error) else { throw error }
-                deadline = .after(deadline.allowance)
-            }
-        }
-    }
-
-    private func exchange(_ commands: [Command], until deadline: Deadline) throws(RedisError) -> [Reply] {
-        try send(commands, until: deadline)
-        var replies: [Reply] = []
-        replies.reserveCapacity(commands.count)
-        for _ in commands { replies.append(try receive(until: deadline)) }
-        return replies
-    }
-
-    /// Sends commands in one go; their replies are to be received.
-    package func send(_ commands: [Command], until deadline: Deadline) throws(RedisError) {
-        try refuseUnasked()
-        for command in commands { enqueue(command) }
-        try flush(until: deadline)
-    }
+    // MARK: Sending
 
     /// Puts a command behind those that wait to be sent.
     package func enqueue(_ command: Command) {
         encoder.append(command)
-        outstanding += 1
+        waiting += 1
     }
 
     /// Hands all waiting commands to the kernel, reading what arrives meanwhile.
     package func flush(until deadline: Deadline) throws(RedisError) {
-        if outstanding > 0 { roundTrips += 1 }
-        try writeWaiting(until: timeouts.capped(deadline))
+        guard waiting > 0 else { return }
+        try sendWaiting(until: deadline)
         encoder.removeAll(keepingCapacity: true)
+        waiting = 0
     }
 
-    /// Hands commands that are encoded already to the kernel; each of them is owed a reply from then on.
+    private func sendWaiting(until deadline: Deadline) throws(RedisError) {
+        let frames = encoder.bytes
+        try send(frames.span, commands: waiting, until: deadline)
+    }
+
+    /// Hands commands that are encoded already to the kernel, reading what arrives meanwhile; each of them is owed a reply
+    /// from then on.
     package func send(_ frames: Span<UInt8>, commands: Int, until deadline: Deadline) throws(RedisError) {
-        outstanding += commands
+        try prepareToSend()
+        let deadline = timeouts.capped(deadline)
+        let isFirst = owed == 0
+        owed += commands
         roundTrips += 1
-        try write(frames, until: deadline)
-    }
-
-    private func writeWaiting(until deadline: Deadline) throws(RedisError) {
-        let waiting = encoder.bytes
-        try write(waiting.span, until: deadline)
-    }
-
-    private func write(_ bytes: Span<UInt8>, until deadline: Deadline) throws(RedisError) {
         var sent = 0
-        while sent < bytes.count {
-            do {
-                let count = try link.write(bytes.extracting(sent...))
+        while sent < frames.count {
+            do throws(LinkError) {
+                let count = try link.write(frames.extracting(sent...))
                 sent += count
                 if count > 0 { continue }
                 try link.wait(toWrite: true, until: deadline)
-                try refuseStall(try readAvailable(), until: deadline)
+                // A peer that sends on and on must not outlast the deadline.
+                if try readAvailable(), deadline.hasPassed { throw LinkError.timedOut(after: deadline.allowance) }
             } catch {
                 // Of one command an incomplete frame cannot run; of several, the first ones can.
-                throw lost(error, while: outstanding > 1 && sent > 0 ? .awaiting : .sending)
+                throw lost(error, while: isFirst && (commands == 1 || sent == 0) ? .sending : .awaiting)
             }
         }
     }
 
-    /// The next reply; error replies are returned, pushes are dropped and do not extend the deadline.
-    package func receive(until deadline: Deadline) throws(RedisError) -> Reply {
-        var reply = Reply()
-        try receive(into: &reply, until: deadline)
-        return reply
+    /// Nothing is sent where nothing can come back, and what arrived while nothing was owed must not be taken for the
+    /// answer to what is sent next.
+    private func prepareToSend() throws(RedisError) {
+        if let loss { throw RedisError(endpoint, .sending, loss) }
+        guard owed == 0, roundTrips > 0 else { return }
+        try readAvailable(.sending)
+        try refuseSurplus(.sending)
     }
 
-    /// The next reply, into storage that is used again.
+    // MARK: Receiving
+
+    /// The next reply, into storage that is used again; error replies are returned, pushes are dropped and do not extend the
+    /// deadline.
     package func receive(into reply: inout Reply, until deadline: Deadline) throws(RedisError) {
         let deadline = timeouts.capped(deadline)
-        while try !takeReply(into: &reply) { try awaitBytes(until: deadline) }
+        var wasLate = false
+        while try !takeReply(into: &reply) {
+            // What lies there is looked at however late we come to it, once: a peer that sends on and on has no more time.
+            if wasLate { throw failure(.link(.timedOut(after: deadline.allowance)), .awaiting) }
+            wasLate = try awaitBytes(until: deadline)
+        }
     }
 
     /// The next reply if it has arrived, into storage that is used again; false, without waiting, if it has not.
     package func receiveArrived(into reply: inout Reply) throws(RedisError) -> Bool {
         if try takeReply(into: &reply) { return true }
-        do throws(LinkError) {
-            if try readAvailable() == .end { throw LinkError.disconnected(reason: nil) }
-        } catch {
-            throw failure(.link(error), .awaiting)
-        }
+        try readAvailable(.awaiting)
         return try takeReply(into: &reply)
     }
 
     /// The next reply among the bytes at hand; false when there is none.
     private func takeReply(into reply: inout Reply) throws(RedisError) -> Bool {
-        precondition(outstanding > 0, "a reply was asked for that no command is owed")
-        while try parse(into: &reply) {
+        precondition(owed > 0, "a reply was asked for that no command is owed")
+        while try parse(into: &reply, .awaiting) {
             if reply.kind(of: 0) == .push { continue }
-            outstanding -= 1
-            if outstanding == 0 { try refuseSurplus(.awaiting) }
+            owed -= 1
+            if owed == 0 { try refuseSurplus(.awaiting) }
             return true
         }
         return false
     }
 
-    /// Takes the place of another connection, which is used up by that: what was owed on this one is forgotten.
-    func adopt(_ other: Connection) {
-        swap(&link, &other.link)
-        endpoint = other.endpoint
-        (server, isNamed) = (other.server, other.isNamed)
-        parser = other.parser
-        encoder.removeAll(keepingCapacity: true)
-        (outstanding, roundTrips) = (0, roundTrips + other.roundTrips)
-        (loss, isOpen) = (nil, true)
+    /// Waits for bytes if none are there; whether some were, and the deadline had passed when they were looked for.
+    private func awaitBytes(until deadline: Deadline) throws(RedisError) -> Bool {
+        let isLate = deadline.hasPassed
+        do {
+            if try readAvailable() { return isLate }
+            try link.wait(toWrite: false, until: deadline)
+            return false
+        } catch {
+            throw failure(.link(error), .awaiting)
+        }
     }
+
+    private func readAvailable(_ phase: RedisError.Phase) throws(RedisError) {
+        do { _ = try readAvailable() } catch { throw failure(.link(error), phase) }
+    }
+
+    /// Takes in what has arrived; whether there was anything. Throws when the peer has hung up.
+    private func readAvailable() throws(LinkError) -> Bool {
+        var progress = ReadProgress.nothingYet
+        try parser.append(capacity: Self.readSize) { (buffer: inout OutputSpan<UInt8>) throws(LinkError) in
+            progress = try link.read(into: &buffer)
+        }
+        if progress == .end { throw .disconnected(reason: nil) }
+        return progress == .appended
+    }
+
+    /// When nothing is owed any more, what is left over was never asked for (pushes excepted).
+    private func refuseSurplus(_ phase: RedisError.Phase) throws(RedisError) {
+        var surplus = Reply()
+        while !parser.isIdle, try parse(into: &surplus, phase) {
+            if surplus.root.kind == .push { continue }
+            throw failure(.unexpected("it sent a reply that no command had asked for"), phase)
+        }
+    }
+
+    private func parse(into reply: inout Reply, _ phase: RedisError.Phase) throws(RedisError) -> Bool {
+        do {
+            return try parser.next(into: &reply)
+        } catch {
+            throw failure(.malformed(error), phase)
+        }
+    }
+
+    // MARK: Ending, and beginning anew
 
     /// Whether it can take another command: it is open, owed nothing, and the server has not hung up.
     package var isReusable: Bool {
-        guard loss == nil, outstanding == 0, parser.isIdle else { return false }
-        do {
-            try refuseUnasked()
-            return true
-        } catch {
-            return false
-        }
+        isOpen && owed == 0 && parser.isIdle && (try? prepareToSend()) != nil
     }
 
     /// Ends the connection.
@@ -195,63 +202,22 @@ package final class Connection {
 
     /// An error about this connection; it is closed, since nothing more can be trusted to come from it.
     package func failure(_ cause: RedisError.Cause, _ phase: RedisError.Phase) -> RedisError {
-        let error = RedisError(target: endpoint.description, phase: phase, cause: cause).with(endpoint)
+        let error = RedisError(endpoint, phase, cause)
         guard error.refusal == nil else { return error }
         close()
-        loss = error
+        loss = cause
         return error
     }
 
-    private func awaitBytes(until deadline: Deadline) throws(RedisError) {
-        do {
-            let progress = try readAvailable()
-            try refuseStall(progress, until: deadline)
-            if progress == .nothingYet { try link.wait(toWrite: false, until: deadline) }
-        } catch {
-            throw failure(.link(error), .awaiting)
-        }
-    }
-
-    /// A peer that sends on and on must not outlast the deadline, and one that hung up will not take what is left.
-    private func refuseStall(_ progress: ReadProgress, until deadline: Deadline) throws(LinkError) {
-        if progress == .end { throw .disconnected(reason: nil) }
-        if progress == .appended && deadline.hasPassed { throw .timedOut(after: deadline.allowance) }
-    }
-
-    private func readAvailable() throws(LinkError) -> ReadProgress {
-        var progress = ReadProgress.nothingYet
-        try parser.append(capacity: Self.readSize) { (buffer: inout OutputSpan<UInt8>) throws(LinkError) in
-            progress = try link.read(into: &buffer)
-        }
-        return progress
-    }
-
-    /// What arrived while nothing was owed must not be taken for the answer to what is sent next.
-    private func refuseUnasked() throws(RedisError) {
-        guard outstanding == 0, roundTrips > 0 else { return }
-        do throws(LinkError) {
-            if try readAvailable() == .end { throw LinkError.disconnected(reason: nil) }
-        } catch {
-            throw failure(.link(error), .sending)
-        }
-        try refuseSurplus(.sending)
-    }
-
-    /// When nothing is owed any more, what is left over was never asked for (pushes excepted).
-    private func refuseSurplus(_ phase: RedisError.Phase) throws(RedisError) {
-        var surplus = Reply()
-        while !parser.isIdle, try parse(into: &surplus) {
-            if surplus.root.kind == .push { continue }
-            throw failure(.unexpected("it sent a reply that no command had asked for"), phase)
-        }
-    }
-
-    private func parse(into reply: inout Reply) throws(RedisError) -> Bool {
-        do {
-            return try parser.next(into: &reply)
-        } catch {
-            throw failure(.malformed(error), .awaiting)
-        }
+    /// Takes the place of another connection, which is used up by that: what was owed on this one is forgotten.
+    func adopt(_ other: Connection) {
+        swap(&link, &other.link)
+        endpoint = other.endpoint
+        (server, isNamed) = (other.server, other.isNamed)
+        parser = other.parser
+        encoder.removeAll(keepingCapacity: true)
+        (waiting, owed, roundTrips) = (0, 0, roundTrips + other.roundTrips)
+        (loss, isOpen) = (nil, true)
     }
 
     /// A server that turns a client away says why and closes, and our first write may fail before that is read.

@@ -72,8 +72,12 @@ import Testing
         #expect(error.cause == .malformed(.unknownType(UInt8(ascii: "?"))))
         #expect(error.duringWrite().isUnknownWrite)
         #expect(peer.finish(), "the client did not close")
-        let after = try redisError { _ = try connection.send(Command("PING")) }
-        #expect(!after.duringWrite().isUnknownWrite, "nothing can have been sent: \(after)")
+        for perseverance in [nil, Perseverance(say: { _ in })] {
+            connection.perseverance = perseverance
+            let after = try redisError { _ = try connection.send(Command("PING")) }
+            #expect(after.cause == error.cause)
+            #expect(!after.duringWrite().isUnknownWrite, "nothing can have been sent: \(after)")
+        }
     }
 
     @Test func aReplyThatNobodyAskedForPoisonsTheConnection() throws {
@@ -101,6 +105,54 @@ import Testing
         #expect(!error.duringWrite().isUnknownWrite, "the command was not sent")
         #expect(peer.finish())
         #expect(peer.commands().last == ["PING"])
+    }
+
+    @Test func garbageThatNobodyAskedForLeavesNothingInDoubt() throws {
+        let (answered, sent) = (try Latch(), try Latch())
+        let garbage: [PeerStep] = [.wait(answered), .send("?!\r\n"), .open(sent), .silent]
+        let peer = try ScriptedPeer([
+            [.expectCommands(3), .send(welcome), .expectCommand, .send("+PONG\r\n")] + garbage
+        ])
+        let connection = try peer.connect()
+        #expect(try connection.send(Command("PING")).text == "PONG")
+        answered.open()
+        #expect(sent.wait())
+        let error = try redisError { _ = try connection.send(Command("DEL", "x")) }
+        #expect(error.cause == .malformed(.unknownType(UInt8(ascii: "?"))))
+        #expect(!error.duringWrite().isUnknownWrite, "the command was not sent")
+        #expect(peer.finish())
+        #expect(peer.commands().last == ["PING"])
+    }
+
+    @Test func encodedCommandsAreNotSentBehindAReplyThatNobodyAskedForEither() throws {
+        let (answered, sent) = (try Latch(), try Latch())
+        let surplus: [PeerStep] = [.wait(answered), .send("+EARLY\r\n"), .open(sent), .silent]
+        let peer = try ScriptedPeer([
+            [.expectCommands(3), .send(welcome), .expectCommand, .send("+PONG\r\n")] + surplus
+        ])
+        let connection = try peer.connect()
+        #expect(try connection.send(Command("PING")).text == "PONG")
+        answered.open()
+        #expect(sent.wait())
+        var encoder = CommandEncoder()
+        encoder.append(Command("DEL", "x"))
+        let frames = encoder.bytes
+        let error = try redisError { try connection.send(frames.span, commands: 1, until: .after(.seconds(30))) }
+        #expect(error.cause == .unexpected("it sent a reply that no command had asked for"))
+        #expect(error.phase == .sending)
+        #expect(peer.finish())
+        #expect(peer.commands().last == ["PING"])
+    }
+
+    @Test func aCommandBehindOneThatIsOwedItsReplyLeavesThatInDoubt() throws {
+        let peer = try ScriptedPeer([[.expectCommands(3), .send(welcome), .expectCommand, .reset]])
+        let connection = try peer.connect()
+        try connection.send([Command("DEL", "x")], until: .after(.seconds(30)))
+        #expect(peer.finish())
+        let error = try redisError {
+            while true { try connection.send([Command("PING")], until: .after(.seconds(30))) }
+        }
+        #expect(error.duringWrite().isUnknownWrite, "the first command was sent whole: \(error)")
     }
 
     @Test func aServerThatHungUpMeanwhileIsSentNothing() throws {

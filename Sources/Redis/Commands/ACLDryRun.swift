@@ -14,7 +14,7 @@ package struct ACLDryRun: Request {
     }
 
     package var command: Command {
-        Command("ACL", arguments: [Array("DRYRUN".utf8), user] + words.map { Array($0.utf8) })
+        Command("ACL", arguments: [Array("DRYRUN".utf8), user] + words.map { Array($0.utf8) }).reading()
     }
 
     /// `OK`, or why not, in words.

@@ -6,7 +6,7 @@ package struct ACLWhoAmI: Request {
     package init() {}
 
     package var command: Command {
-        Command("ACL", "WHOAMI")
+        Command("ACL", "WHOAMI").reading()
     }
 
     package func read(_ reply: ReplyValue) -> [UInt8]? {

@@ -6,7 +6,7 @@ package struct ConnectedClients: Request {
     package init() {}
 
     package var command: Command {
-        Command("CLIENT", "LIST", "TYPE", "normal")
+        Command("CLIENT", "LIST", "TYPE", "normal").reading()
     }
 
     package func read(_ reply: ReplyValue) -> [ClientInfo]? {

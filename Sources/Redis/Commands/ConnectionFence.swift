@@ -49,7 +49,7 @@ struct ClientList: Request {
     let name: ConnectionName
 
     var command: Command {
-        Command("CLIENT", "LIST")
+        Command("CLIENT", "LIST").reading()
     }
 
     /// A line for each connection, `id=5 addr=127.0.0.1:51060 … name=caracalctl-1f …`; no name has a space.

@@ -3,7 +3,7 @@ import RESP
 /// `ROLE`: what a server is to its data, for servers whose HELLO does not tell.
 struct Role: Request {
     var command: Command {
-        Command("ROLE")
+        Command("ROLE").reading()
     }
 
     /// `master`, or `slave` for a replica; a Sentinel is neither.

@@ -3,7 +3,7 @@ import RESP
 /// `SENTINEL MASTERS`: the names of all masters that a Sentinel watches over.
 struct SentinelMasters: Request {
     var command: Command {
-        Command("SENTINEL", "MASTERS")
+        Command("SENTINEL", "MASTERS").reading()
     }
 
     /// A map for each master in RESP3, a flat list in RESP2; the name is one of its fields.
