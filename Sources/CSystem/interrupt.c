@@ -24,18 +24,21 @@ static void handle(int number) {
     errno = saved;
 }
 
-int csystem_catch_interrupts(void) {
-    if (pipe_ends[0] < 0 && pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK) != 0) return errno;
+static int catch_unless_ignored(int number) {
     struct sigaction action = {.sa_handler = handle};
     sigemptyset(&action.sa_mask);
-    if (sigaction(SIGINT, &action, NULL) != 0 || sigaction(SIGTERM, &action, NULL) != 0) return errno;
-    return 0;
+    return csystem_is_ignored(number) || sigaction(number, &action, NULL) == 0 ? 0 : errno;
+}
+
+int csystem_catch_interrupts(void) {
+    if (pipe_ends[0] < 0 && pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK) != 0) return errno;
+    int status = catch_unless_ignored(SIGINT);
+    return status != 0 ? status : catch_unless_ignored(SIGTERM);
 }
 
 int csystem_catch_hangups(void) {
-    struct sigaction action = {.sa_handler = handle};
-    sigemptyset(&action.sa_mask);
-    return sigaction(SIGHUP, &action, NULL) != 0 || sigaction(SIGQUIT, &action, NULL) != 0 ? errno : 0;
+    int status = catch_unless_ignored(SIGHUP);
+    return status != 0 ? status : catch_unless_ignored(SIGQUIT);
 }
 
 void csystem_outlive_interrupts(void) { outlives = 1; }
@@ -46,6 +49,13 @@ int csystem_interrupt_descriptor(void) { return pipe_ends[0]; }
 
 void csystem_clear_interrupt(void) {
     char drained[16];
-    received = 0;
-    while (read(pipe_ends[0], drained, sizeof drained) > 0) {}
+    sigset_t all, before;
+    sigfillset(&all);
+    // One that came in the middle of this would be forgotten as well.
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    if (received != SIGTERM) {
+        received = 0;
+        while (read(pipe_ends[0], drained, sizeof drained) > 0) {}
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
 }

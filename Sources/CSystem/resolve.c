@@ -12,7 +12,8 @@ struct request {
     char text[];
 };
 
-int csystem_resolve(const char *host, const char *service, int milliseconds, struct addrinfo **result) {
+int csystem_resolve(const char *host, const char *service, int milliseconds, int heeds_interrupts,
+                    struct addrinfo **result) {
     size_t host_size = strlen(host) + 1, service_size = strlen(service) + 1;
     struct request *request = calloc(1, sizeof *request + host_size + service_size);
     if (request == NULL) return EAI_MEMORY;
@@ -38,12 +39,13 @@ int csystem_resolve(const char *host, const char *service, int milliseconds, str
     while ((status = gai_error(&request->control)) == EAI_INPROGRESS) {
         clock_gettime(CLOCK_MONOTONIC, &now);
         long left = (end.tv_sec - now.tv_sec) * 1000 + (end.tv_nsec - now.tv_nsec) / 1000000;
-        if (left <= 0) {
+        if (left <= 0 || (heeds_interrupts && csystem_interrupt_signal() != 0)) {
             // The request stays allocated if it cannot be cancelled: its thread may still write to it.
             if (gai_cancel(&request->control) != EAI_NOTCANCELED) free(request);
             return EAI_AGAIN;
         }
-        struct timespec wait = {left / 1000, (left % 1000) * 1000000L};
+        // A signal that comes before it begins does not end this wait: so it is a short one.
+        struct timespec wait = {0, (left < 100 ? left : 100) * 1000000L};
         gai_suspend((const struct gaicb *const *)list, 1, &wait);
     }
     if (status == 0) *result = request->control.ar_result;

@@ -16,6 +16,6 @@ package struct Backoff: Sendable {
     package mutating func rest(until deadline: Deadline) throws(LinkError) {
         let jittered = pause / 2 + pause / 2 * Double.random(in: 0...1)
         pause = min(pause * 2, longest)
-        try Poll.sleep(until: .after(min(jittered, deadline.remaining)))
+        try Poll.sleep(until: Deadline.after(jittered).orEarlier(deadline))
     }
 }

@@ -3,7 +3,7 @@ import Glibc
 
 /// SIGINT and SIGTERM as a request to stop that work may answer in its own time.
 package enum Interruption {
-    /// From now on a signal ends every wait and is remembered; a second one ends the process.
+    /// From now on a signal ends every wait and is remembered; a second one ends the process. One that is ignored stays so.
     package static func catchSignals() {
         // It fails only without a free descriptor; then a signal simply ends the process.
         _ = csystem_catch_interrupts()
@@ -14,9 +14,9 @@ package enum Interruption {
         csystem_outlive_interrupts()
     }
 
-    /// Forgets a signal that has been dealt with.
+    /// Forgets a signal that has been dealt with; never SIGTERM.
     package static func forget() {
-        if signal != SIGTERM { csystem_clear_interrupt() }
+        csystem_clear_interrupt()
     }
 
     /// The signal that has come; nil when there was none.

@@ -108,6 +108,23 @@ import Testing
         }
     }
 
+    @Test func aSignalThatIsIgnoredStaysIgnored() throws {
+        try withServer { server in
+            _ = try server.run("provision")
+            let runner = CommandRunner("/bin/sh", environment: ["REDIS_URL": server.url])
+            // As in the background of a script, or under nohup.
+            let script = "trap '' INT; exec \(CommandRunner.caracalctl) tail keys.invalidate"
+            let tail = try runner.start(["-c", script])
+            try server.send("XADD caracal.keys.invalidate 5-0 zone_id a")
+            try tail.waitForOutput("zone_id=a\n")
+            tail.signal(SIGINT)
+            try server.send("XADD caracal.keys.invalidate 6-0 zone_id b")
+            try tail.waitForOutput("zone_id=b\n")
+            tail.signal(SIGTERM)
+            #expect(try tail.finish().status == 143)
+        }
+    }
+
     @Test func withoutAKeyNothingIsCalledValid() throws {
         try withServer(.v7_0) { server in
             let result = try server.run("tail", "keys.invalidate", "--verify")

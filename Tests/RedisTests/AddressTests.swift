@@ -1,3 +1,4 @@
+import Glibc
 import RESP
 import Redis
 import RedisSandbox
@@ -76,6 +77,29 @@ import Testing
         }
         #expect(error.phase == .connecting)
         #expect(error.target == "no-such-host.invalid:6379")
+    }
+
+    @Test func aRequestToStopEndsTheSearchForAnAddress() async {
+        await #expect(processExitsWith: .success) {
+            Interruption.catchSignals()
+            raise(SIGINT)
+            do throws(LinkError) {
+                _ = try Resolver.addresses(of: "localhost", port: 6379, until: .after(.seconds(30)))
+            } catch {
+                exit(error == .interrupted(signal: SIGINT) ? EXIT_SUCCESS : EXIT_FAILURE)
+            }
+            exit(EXIT_FAILURE)
+        }
+    }
+
+    @Test func aSearchThatMustNotEndEarlyDoesNot() async {
+        await #expect(processExitsWith: .success) {
+            Interruption.catchSignals()
+            raise(SIGINT)
+            var deadline = Deadline.after(.seconds(30))
+            deadline.heedsInterrupts = false
+            _ = try Resolver.addresses(of: "localhost", port: 6379, until: deadline)
+        }
     }
 
     @Test func addressesAreDescribedAsTheyAreTyped() {

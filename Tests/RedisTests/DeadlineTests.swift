@@ -95,6 +95,19 @@ import Testing
         #expect(text.value == "PONG")
     }
 
+    @Test func aWaitThatMustNotEndEarlyDoesNotWhateverItsDeadlineIsMadeOf() {
+        var firm = Deadline.after(.seconds(5))
+        firm.heedsInterrupts = false
+        let soon = Deadline.after(.seconds(1))
+        #expect(soon.orEarlier(firm).instant == soon.instant)
+        #expect(!soon.orEarlier(firm).heedsInterrupts)
+        #expect(!firm.orEarlier(soon).heedsInterrupts)
+        #expect(!firm.share(of: 2).heedsInterrupts)
+        #expect(firm.share(of: 2).instant < firm.instant)
+        #expect(soon.orEarlier(.after(.seconds(5))).heedsInterrupts)
+        #expect(soon.share(of: 2).heedsInterrupts)
+    }
+
     @Test func aDeadlineFurtherThanTheClockReachesIsNoTrap() {
         let deadline = Deadline.after(.seconds(Int64.max))
         #expect(!deadline.hasPassed)

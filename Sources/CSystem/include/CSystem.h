@@ -12,13 +12,16 @@ const char *csystem_commit(void);
 /// The argument of this process at `index`, 0 being its name; NULL behind the last one.
 const char *csystem_argument(int index);
 
-/// Resolves a host name like getaddrinfo(3), but gives up after `milliseconds`: getaddrinfo itself knows no deadline.
+/// Resolves a host name like getaddrinfo(3), but gives up after `milliseconds`: getaddrinfo itself knows no deadline. If it
+/// `heeds_interrupts` it gives up as well when a signal asks the process to stop.
 ///
-/// Returns 0 with `*result` to be freed by freeaddrinfo(3), an EAI_ code, or EAI_AGAIN after the time has passed.
-int csystem_resolve(const char *host, const char *service, int milliseconds, struct addrinfo **result);
+/// Returns 0 with `*result` to be freed by freeaddrinfo(3), an EAI_ code, or EAI_AGAIN where it gave up.
+int csystem_resolve(
+    const char *host, const char *service, int milliseconds, int heeds_interrupts, struct addrinfo **result);
 
 /// From now on SIGINT and SIGTERM no longer end the process: they are remembered, and every wait ends at once.
-/// A second signal ends the process the ordinary way. Returns 0, or an errno value.
+/// A second signal ends the process the ordinary way. One that is ignored (nohup, the background of a script) stays ignored.
+/// Returns 0, or an errno value.
 int csystem_catch_interrupts(void);
 
 /// The same for SIGHUP and SIGQUIT, for who must not end without putting something in order.
@@ -33,7 +36,7 @@ int csystem_interrupt_signal(void);
 /// Becomes readable when a signal has come; -1 (which poll(2) ignores) while signals are not caught.
 int csystem_interrupt_descriptor(void);
 
-/// Forgets a signal that has been dealt with.
+/// Forgets a signal that has been dealt with. SIGTERM is never forgotten.
 void csystem_clear_interrupt(void);
 
 /// From now on a crash, or a second signal that asks to stop, puts the terminal back first: the sequence is written to it and

@@ -14,9 +14,18 @@ package struct Deadline: Sendable, Equatable {
         Deadline(instant: .now + allowance, allowance: allowance)
     }
 
-    /// The earlier of two deadlines.
+    /// The earlier of two deadlines. A request to stop ends the wait only where it may end both.
     package func orEarlier(_ other: Deadline) -> Deadline {
-        other.instant < instant ? other : self
+        var earlier = other.instant < instant ? other : self
+        earlier.heedsInterrupts = heedsInterrupts && other.heedsInterrupts
+        return earlier
+    }
+
+    /// A deadline after one of so many equal parts of the time that is left.
+    package func share(of count: Int) -> Deadline {
+        var share = Deadline.after(remaining / count)
+        share.heedsInterrupts = heedsInterrupts
+        return share
     }
 
     /// The time left, never negative.

@@ -42,7 +42,7 @@ package enum Dial {
     ) throws(LinkError) -> Socket {
         var failure = LinkError.unresolvable(reason: "the name has no address")
         for (index, address) in addresses.enumerated() {
-            let share = Deadline.after(deadline.remaining / (addresses.count - index))
+            let share = deadline.share(of: addresses.count - index)
             do {
                 return try connect(to: address, until: share)
             } catch .interrupted(let signal) {

@@ -10,14 +10,8 @@ package enum Resolver {
         until deadline: Deadline
     ) throws(LinkError) -> [SocketAddress] {
         var list: UnsafeMutablePointer<addrinfo>?
-        if numeric(host, port: port, &list) != 0 {
-            let status = csystem_resolve(host, String(port), deadline.pollMilliseconds, &list)
-            guard status == 0 else {
-                if deadline.hasPassed { throw .timedOut(after: deadline.allowance) }
-                throw .unresolvable(reason: reason(status))
-            }
-        }
-        defer { freeaddrinfo(list) }
+        defer { if let list { freeaddrinfo(list) } }
+        if numeric(host, port: port, &list) != 0 { try resolve(host, port: port, until: deadline, &list) }
         return sequence(first: list, next: { $0?.pointee.ai_next }).compactMap { node in
             guard let info = node?.pointee, let address = info.ai_addr else { return nil }
             return SocketAddress(copying: address, length: info.ai_addrlen)
@@ -31,9 +25,22 @@ package enum Resolver {
         return getaddrinfo(host, String(port), &hints, &list)
     }
 
+    private static func resolve(
+        _ host: String,
+        port: UInt16,
+        until deadline: Deadline,
+        _ list: inout UnsafeMutablePointer<addrinfo>?
+    ) throws(LinkError) {
+        let heeds: Int32 = deadline.heedsInterrupts ? 1 : 0
+        let status = csystem_resolve(host, String(port), deadline.pollMilliseconds, heeds, &list)
+        if deadline.heedsInterrupts { try Interruption.check() }
+        guard status != 0 else { return }
+        if deadline.hasPassed { throw .timedOut(after: deadline.allowance) }
+        throw .unresolvable(reason: reason(status))
+    }
+
     private static func reason(_ status: Int32) -> String {
         if status == EAI_SYSTEM { return SystemError.last.description }
-        let text = String(cString: gai_strerror(status))
-        return text.prefix(1).lowercased() + text.dropFirst()
+        return SystemError.clause(gai_strerror(status))
     }
 }

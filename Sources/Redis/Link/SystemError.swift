@@ -15,9 +15,14 @@ package struct SystemError: Error, Sendable, Equatable, CustomStringConvertible 
         SystemError(code: errno)
     }
 
-    /// strerror(3), starting in lower case so that it fits into a sentence.
+    /// strerror(3), as a clause.
     package var description: String {
-        let text = String(cString: strerror(code))
+        Self.clause(strerror(code))
+    }
+
+    /// A text of the C library, starting in lower case so that it fits into a sentence.
+    static func clause(_ text: UnsafePointer<CChar>) -> String {
+        let text = String(cString: text)
         return text.prefix(1).lowercased() + text.dropFirst()
     }
 }

@@ -10,7 +10,7 @@ struct MasterSearch {
         self.sentinels = sentinels
         self.timeouts = timeouts
         self.name = name
-        deadline = .after(timeouts.connect)
+        deadline = timeouts.capped(.after(timeouts.connect))
     }
 
     /// A connection to the master.
@@ -37,24 +37,25 @@ struct MasterSearch {
         _ sentinel: Endpoint,
         waiting: Int
     ) throws(RedisError) -> Result<Connection, MasterNotFound.Attempt> {
+        let question = SentinelQuestion(
+            masterName: sentinels.masterName,
+            deadline: deadline.share(of: waiting + 1)
+        )
         let address: Endpoint.Address
-        switch try SentinelQuestion(masterName: sentinels.masterName, deadline: share(waiting + 1)).ask(sentinel) {
+        switch try question.ask(sentinel) {
         case .success(let found): address = found
         case .failure(let attempt): return .failure(attempt)
         }
         let master = sentinels.master(at: address)
         do {
-            let connection = try Connection.open(master, timeouts: timeouts, name: name, until: share(waiting))
-            if try connection.isMaster(until: share(waiting)) { return .success(connection) }
+            let share = deadline.share(of: waiting)
+            let connection = try Connection.open(master, timeouts: timeouts, name: name, until: share)
+            if try connection.isMaster(until: deadline.share(of: waiting)) { return .success(connection) }
             return .failure(.init(sentinel: sentinel.description, outcome: .notMaster(master.description)))
         } catch {
             guard error.mayPass else { throw error }
             return .failure(.init(sentinel: sentinel.description, outcome: .unusable(error)))
         }
-    }
-
-    private func share(_ parts: Int) -> Deadline {
-        .after(deadline.remaining / parts)
     }
 
     /// Whether they can be asked again. Too late, they would all seem not to answer, and what they said would be forgotten.
