@@ -57,11 +57,10 @@ static void end_signals(void) {
     sigprocmask(SIG_SETMASK, &former_mask, NULL);
 }
 
-/// Stops the process as Ctrl-Z wants it, the terminal as the next in line expects it.
-static void rest(void) {
+/// Stops the process as Ctrl-Z wants it: our handler would only note that it is wanted.
+static void stand_still(void) {
     struct sigaction action = {.sa_handler = SIG_DFL}, noting;
     sigset_t stop;
-    rl_deprep_terminal();
     sigaction(SIGTSTP, &action, &noting);
     sigemptyset(&stop);
     sigaddset(&stop, SIGTSTP);
@@ -70,13 +69,19 @@ static void rest(void) {
     // Here it has stopped and been woken.
     sigprocmask(SIG_BLOCK, &stop, NULL);
     sigaction(SIGTSTP, &noting, NULL);
+}
+
+/// Stands still with the terminal as the next in line expects it.
+static void rest(void) {
+    rl_deprep_terminal();
+    stand_still();
     // The line is drawn again when SIGCONT comes; where nobody lets a process stop, none does.
     rl_prep_terminal(1);
 }
 
 static void answer_terminal_signals(int is_editing) {
     if (was_asked_to_rest && is_editing) rest();
-    if (was_asked_to_rest && !is_editing) raise(SIGTSTP);
+    if (was_asked_to_rest && !is_editing) stand_still();
     if (has_returned && is_editing) {
         rl_prep_terminal(1);
         rl_resize_terminal();

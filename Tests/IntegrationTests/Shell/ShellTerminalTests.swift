@@ -104,6 +104,23 @@ import Testing
 
     private static let key = String(repeating: "0f", count: 32)
 
+    @Test(arguments: ["xterm", "dumb"])
+    func controlZStopsTheShellUntilItIsWantedAgain(terminal: String) throws {
+        try withServer { server in
+            let runner = CommandRunner("/bin/sh", environment: ["REDIS_URL": server.url, "TERM": terminal])
+            let script = "set -m; \(CommandRunner.caracalctl) shell; echo stopped $?; fg >/dev/null; echo ended $?"
+            let command = try runner.startInTerminal(["-c", script])
+            try command.waitForOutput(prompt(server))
+            command.type("\u{1A}")
+            try command.waitForOutput("stopped \(128 + SIGTSTP)")
+            command.type("raw ECHO alive\n")
+            try command.waitForOutput("\"alive\"\r\n")
+            command.type("\u{4}")
+            try command.waitForOutput("ended 0")
+            #expect(try command.finish().status == 0)
+        }
+    }
+
     @Test func controlCAtThePromptClearsTheLine() throws {
         try withServer { server in
             let command = try start(server)
