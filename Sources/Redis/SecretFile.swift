@@ -31,16 +31,16 @@ package enum SecretFile {
                 reason: kind == S_IFDIR ? "it is a directory" : "it is not a regular file"
             )
         }
-        guard status.st_size <= limit else {
+        let bytes = try content(of: descriptor, path: path)
+        guard bytes.count <= limit else {
             throw SecretFileError(path: path, reason: "it is longer than \(limit) bytes")
         }
-
-        let bytes = try content(of: descriptor, path: path)
         let value = bytes.prefix(through: bytes.lastIndex { !isWhiteSpace($0) } ?? -1)
         guard !value.isEmpty else { throw SecretFileError(path: path, reason: "it is empty") }
         return Content(secret: Secret(Array(value)), isReadableByOthers: status.st_mode & 0o077 != 0)
     }
 
+    /// What the file holds now, whatever it said of its size; of one that is too long just enough to see that.
     private static func content(of descriptor: Int32, path: String) throws(SecretFileError) -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: limit + 1)
         var filled = 0

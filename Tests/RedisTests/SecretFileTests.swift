@@ -61,6 +61,14 @@ import Testing
         }
     }
 
+    @Test func aFileIsAsLongAsWhatItHolds() {
+        // The kernel says that it is empty.
+        let path = "/proc/self/smaps"
+        #expect(throws: SecretFileError(path: path, reason: "it is longer than 65536 bytes")) {
+            try SecretFile.read(path)
+        }
+    }
+
     @Test func aFileThatMayNotBeReadIsRefused() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write("secret", "x", mode: 0)

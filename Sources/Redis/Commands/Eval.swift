@@ -29,17 +29,11 @@ extension Refusal {
     /// running script (call to f_…): @user_script:3: @user_script: 3: -OOM command not allowed …`), Redis 7 behind it; and
     /// neither gives a missing right its code.
     package var insideScript: Refusal {
-        if Self.rightsWords.contains(where: holds) { return Refusal(code: "NOPERM", message: message) }
+        if mentions("ACL failure in script") || mentions("The user executing the script can't") {
+            return Refusal(code: "NOPERM", message: message)
+        }
         guard kind == .other, let start = innerStart else { return self }
         return Refusal(ReplyError(message: Array(message[start...])))
-    }
-
-    private static let rightsWords = [
-        Array("ACL failure in script".utf8), Array("The user executing the script can't".utf8),
-    ]
-
-    private func holds(_ words: [UInt8]) -> Bool {
-        message.indices.contains { message[$0...].starts(with: words) }
     }
 
     /// Where the innermost error begins: after a blank and a hyphen, with an upper-case letter.

@@ -38,6 +38,11 @@ package struct InfoFields: Sendable, Equatable {
         values[Array(name.utf8)]
     }
 
+    /// The value of a field as text; nil when there is none, or it is not UTF-8.
+    package func text(_ name: String) -> String? {
+        bytes(name).flatMap { String(validating: $0, as: UTF8.self) }
+    }
+
     /// A whole number, digits only; nil for anything else.
     package func unsigned(_ name: String) -> UInt64? {
         bytes(name).flatMap { PlainNumber.unsigned($0) }

@@ -6,18 +6,12 @@ package struct InfoReplication: Request {
     package init() {}
 
     package var command: Command {
-        Command("INFO", "replication").reading()
+        Info("replication").command
     }
 
     package func read(_ reply: ReplyValue) -> ReplicationHistory? {
-        guard let text = reply.text else { return nil }
-        let lines = text.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
-        func value(_ name: String) -> String? {
-            let prefix = Array("\(name):".utf8)
-            guard let line = lines.first(where: { $0.starts(with: prefix) }) else { return nil }
-            return String(validating: line.dropFirst(prefix.count), as: UTF8.self)
-        }
-        return ReplicationHistory(identifier: value("master_replid"), former: value("master_replid2"))
+        guard let fields = reply.text.map({ InfoFields($0) }) else { return nil }
+        return ReplicationHistory(identifier: fields.text("master_replid"), former: fields.text("master_replid2"))
     }
 }
 

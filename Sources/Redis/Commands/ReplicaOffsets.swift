@@ -6,16 +6,18 @@ package struct ReplicaOffsets: Request {
     package init() {}
 
     package var command: Command {
-        Command("INFO", "replication").reading()
+        Info("replication").command
     }
 
-    /// Nil when the server does not tell its own offset.
+    /// Nil when the server does not tell its own offset, or how many replicas it has.
     package func read(_ reply: ReplyValue) -> Offsets? {
         guard let text = reply.text else { return nil }
         let fields = InfoFields(text)
-        guard let own = fields.unsigned("master_repl_offset") else { return nil }
-        let count = min(fields.unsigned("connected_slaves") ?? 0, 1_000)
-        return Offsets(own: own, replicas: (0..<count).compactMap { Self.offset(fields.bytes("slave\($0)")) })
+        guard let own = fields.unsigned("master_repl_offset"), let count = fields.unsigned("connected_slaves") else {
+            return nil
+        }
+        let replicas = (0..<min(count, 1_000)).compactMap { Self.offset(fields.bytes("slave\($0)")) }
+        return Offsets(own: own, replicas: replicas)
     }
 
     /// The number in `ip=…,port=…,state=online,offset=1234,lag=0`.

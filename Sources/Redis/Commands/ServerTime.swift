@@ -13,6 +13,7 @@ package struct ServerTime: Request {
     package func read(_ reply: ReplyValue) -> UInt64? {
         guard let seconds = reply[0]?.unsigned, let microseconds = reply[1]?.unsigned else { return nil }
         let (milliseconds, overflow) = seconds.multipliedReportingOverflow(by: 1000)
-        return overflow ? nil : milliseconds + microseconds / 1000
+        let (time, carried) = milliseconds.addingReportingOverflow(microseconds / 1000)
+        return overflow || carried ? nil : time
     }
 }

@@ -7,7 +7,7 @@ struct ClusterMap: Sendable, Equatable {
     /// Every server there is, replicas included: only these are ever given the password.
     private(set) var members: Set<ClusterNode> = []
     /// For each slot the place of its server among the masters; -1 for a slot that nobody serves.
-    private var owners = [Int16](repeating: -1, count: KeySlot.count)
+    private var owners = [Int32](repeating: -1, count: KeySlot.count)
 
     /// A map of nothing.
     init() {}
@@ -28,10 +28,10 @@ struct ClusterMap: Sendable, Equatable {
         owners[slot.number] = place(of: address)
     }
 
-    private mutating func place(of address: Endpoint.Address) -> Int16 {
+    private mutating func place(of address: Endpoint.Address) -> Int32 {
         let place = masters.firstIndex(of: address) ?? masters.endIndex
         if place == masters.endIndex { masters.append(address) }
-        return Int16(place)
+        return Int32(place)
     }
 }
 
@@ -51,7 +51,7 @@ extension ClusterMap {
             let nodes = range.elements.dropFirst(2).map { ClusterNode($0, toldBy: teller) }
             members.formUnion(nodes.compactMap { $0 })
             guard members.count <= Self.memberLimit else { return nil }
-            let place: Int16 = nodes[0].map { self.place(of: $0.address) } ?? -1
+            let place: Int32 = nodes[0].map { self.place(of: $0.address) } ?? -1
             for slot in first...last {
                 guard owners[slot] == -1 else { return nil }
                 owners[slot] = place

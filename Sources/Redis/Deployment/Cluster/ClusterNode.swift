@@ -19,28 +19,15 @@ struct ClusterNode: Sendable, Hashable {
         identifier = value[2]?.text.map { Array($0) }
     }
 
-    /// An address that came from the network; nil for one that cannot be.
+    /// An address as a server of the cluster tells it; nil for one that cannot be.
     static func address(
         host: some Collection<UInt8>,
         port: UInt64,
         toldBy teller: Endpoint.Address
     ) -> Endpoint.Address? {
+        guard host.isEmpty else { return Endpoint.Address(announced: host, port: port) }
         guard let port = UInt16(exactly: port), port > 0 else { return nil }
         // Whoever was asked over a Unix socket is on this machine.
-        let own = teller.host.isEmpty ? "127.0.0.1" : teller.host
-        guard !host.isEmpty else { return .tcp(host: own, port: port) }
-        guard host.count <= 255, host.allSatisfy(isOfHost) else { return nil }
-        return .tcp(host: String(decoding: host, as: UTF8.self), port: port)
-    }
-
-    /// Letters, digits, and what stands in names and addresses: it is resolved, shown and compared as it is.
-    private static func isOfHost(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: ":"),
-            UInt8(ascii: "_"):
-            true
-        default: false
-        }
+        return .tcp(host: teller.host.isEmpty ? "127.0.0.1" : teller.host, port: port)
     }
 }
