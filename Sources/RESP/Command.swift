@@ -3,7 +3,7 @@ package struct Command: Sendable, Equatable {
     /// The command's name, such as `XADD`.
     package let name: String
     /// What follows it, subcommands included.
-    package var arguments: [[UInt8]]
+    package let arguments: [[UInt8]]
     /// Which of the arguments is the key by which a cluster finds the server that holds it; nil for a command without one.
     package private(set) var keyPosition: Int?
     /// Whether it only looks: then it may be sent again when its reply was lost.
@@ -52,21 +52,6 @@ package struct Command: Sendable, Equatable {
     /// Whether both are the same on the wire.
     package static func == (left: Command, right: Command) -> Bool {
         left.name == right.name && left.arguments == right.arguments
-    }
-
-    /// Adds an argument of any bytes.
-    package mutating func append(_ argument: [UInt8]) {
-        arguments.append(argument)
-    }
-
-    /// Adds an argument of text, sent as UTF-8.
-    package mutating func append(_ argument: String) {
-        arguments.append(Array(argument.utf8))
-    }
-
-    /// Adds a number in decimal.
-    package mutating func append(_ argument: Int) {
-        arguments.append(Array(String(argument).utf8))
     }
 
     /// Bytes it takes on the wire.

@@ -38,8 +38,8 @@ package struct CommandEncoder: Sendable {
         }
     }
 
-    /// The most bytes that an argument takes beside its own: a type byte, 20 digits, and CR LF twice.
-    private static let overhead = 25
+    /// The most bytes that an argument takes beside its own: a type byte, 19 digits, and CR LF twice.
+    private static let overhead = 24
 
     private static func write(_ type: UInt8, length: Int, to output: inout OutputSpan<UInt8>) {
         output.append(type)
@@ -69,14 +69,6 @@ package struct CommandEncoder: Sendable {
     package mutating func append(argument: StaticString) {
         appendHeader(ASCII.dollar, argument.utf8CodeUnitCount)
         argument.withUTF8Buffer { bytes.append(contentsOf: $0) }
-        endLine()
-    }
-
-    /// Adds a number in decimal.
-    package mutating func append(argument: Int) {
-        let digits = DecimalDigits(argument)
-        appendHeader(ASCII.dollar, digits.count)
-        digits.write(to: &bytes)
         endLine()
     }
 

@@ -17,15 +17,16 @@ package struct EntryID: Sendable, Hashable, Comparable, CustomStringConvertible 
     }
 
     /// Reads `ms-seq`, as in a reply: both halves, digits only.
-    package init?(_ text: some Collection<UInt8>) {
-        guard let hyphen = text.firstIndex(of: UInt8(ascii: "-")),
-            let milliseconds = Self.number(text[..<hyphen]),
-            let sequence = Self.number(text[text.index(after: hyphen)...])
-        else { return nil }
-        self.init(milliseconds: milliseconds, sequence: sequence)
+    package init?(_ text: ArraySlice<UInt8>) {
+        self.init(text.span)
     }
 
-    /// The same, out of a page of entries: a generic call is not specialised across modules.
+    /// The same, of a whole text.
+    package init?(_ text: [UInt8]) {
+        self.init(text.span)
+    }
+
+    /// The same, out of a page of entries, whose bytes are not retained for it.
     package init?(_ text: Span<UInt8>) {
         var halves = (UInt64(0), UInt64(0))
         var digits = (0, 0)
@@ -64,15 +65,6 @@ package struct EntryID: Sendable, Hashable, Comparable, CustomStringConvertible 
 
     package var description: String {
         "\(milliseconds)-\(sequence)"
-    }
-
-    private static func number(_ digits: some Collection<UInt8>) -> UInt64? {
-        guard (1...20).contains(digits.count) else { return nil }
-        var value: UInt64 = 0
-        for byte in digits {
-            guard append(byte, to: &value) else { return nil }
-        }
-        return value
     }
 
     /// Puts a digit behind a number; false when it is none, or the number becomes too large.

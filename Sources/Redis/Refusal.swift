@@ -29,6 +29,13 @@ package struct Refusal: Error, Sendable, Equatable {
         prefix.withUTF8Buffer { message.starts(with: $0) }
     }
 
+    /// Whether the text has `words` in it: for what a server says of rights, in words that differ from version to version.
+    func mentions(_ words: StaticString) -> Bool {
+        words.withUTF8Buffer { words in
+            message.indices.contains { message[$0...].starts(with: words) }
+        }
+    }
+
     /// XINFO's answer for a key that is not there.
     package var isNoSuchKey: Bool {
         begins(with: "ERR no such key")

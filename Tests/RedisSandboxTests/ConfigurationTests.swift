@@ -39,15 +39,4 @@ import Testing
             #expect(String(decoding: file, as: UTF8.self) == SandboxSettings(listening: .socket).configuration)
         }
     }
-
-    @Test(arguments: RedisBinary.allCases)
-    func theVersionIsReadFromTheProgram(binary: RedisBinary) throws {
-        #expect(ServerProgram.version(of: try binary.path) == binary.description)
-    }
-
-    @Test func aProgramThatSaysNoVersionHasNone() {
-        #expect(ServerProgram.version(of: "/bin/echo") == nil)
-        #expect(ServerProgram.version(of: "/bin/false") == nil)
-        #expect(ServerProgram.version(of: "/nowhere/redis-server") == nil)
-    }
 }

@@ -60,10 +60,4 @@ extension Refusal {
         }
         return isPlain && !parts[1].isEmpty ? String(decoding: parts[1], as: UTF8.self) : nil
     }
-
-    private func mentions(_ words: StaticString) -> Bool {
-        words.withUTF8Buffer { words in
-            message.indices.contains { message[$0...].starts(with: words) }
-        }
-    }
 }
