@@ -122,7 +122,7 @@ import Testing
         running.signal(signal)
         let result = try running.finish()
         #expect(result.status == (signal == SIGTERM ? 143 : 0))
-        #expect(!isRunning(server))
+        #expect(!ProcessState.isRunning(server))
         #expect(leftovers(folder).isEmpty)
     }
 
@@ -134,8 +134,8 @@ import Testing
         running.signal(SIGKILL)
         _ = try running.finish()
         let deadline = Deadline.after(.seconds(30))
-        while isRunning(server) && !deadline.hasPassed { sched_yield() }
-        #expect(!isRunning(server))
+        while ProcessState.isRunning(server) && !deadline.hasPassed { sched_yield() }
+        #expect(!ProcessState.isRunning(server))
     }
 
     @Test func controlCReachesTheCommandOnceAndTheSandboxCleansUp() throws {
@@ -181,11 +181,5 @@ import Testing
             return String(decoding: text, as: UTF8.self).split(separator: " ").compactMap { pid_t($0) }
         }
         return children.first
-    }
-
-    private func isRunning(_ identifier: pid_t) -> Bool {
-        guard let status = try? TemporaryFolder.read("/proc/\(identifier)/stat") else { return false }
-        let state = status.drop { $0 != UInt8(ascii: ")") }.dropFirst(2).first
-        return state != UInt8(ascii: "Z") && state != UInt8(ascii: "X")
     }
 }

@@ -44,7 +44,7 @@ import Testing
         var child: ChildProcess? = try shell("exec sleep 1000").start()
         let identifier = try #require(child?.identifier)
         child = nil
-        #expect(!isRunning(identifier))
+        #expect(!ProcessState.isRunning(identifier))
     }
 
     @Test func runsWithExactlyItsEnvironmentFolderAndArguments() throws {
@@ -108,14 +108,13 @@ import Testing
     }
 
     @Test func manyStartAtOnceWithoutMixingUpTheirPipes() throws {
-        let outputs = Box<[String]>()
-        outputs.value = []
+        let outputs = Box<[String]>([])
         let threads = (0..<8).map { number in
             BackgroundThread {
                 for round in 0..<10 {
                     let output = try? outputOf(shell("echo \(number).\(round)"))
                     if output != "\(number).\(round)\n" {
-                        outputs.value?.append("\(number).\(round): \(output ?? "-")")
+                        outputs.value.append("\(number).\(round): \(output ?? "-")")
                     }
                 }
             }

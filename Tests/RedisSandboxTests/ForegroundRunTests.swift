@@ -15,7 +15,7 @@ import Testing
         let ready = folder.path + "/ready"
         mkfifo(ready, 0o600)
         let script = "trap 'exit \(signal + 50)' \(signal); echo > \(ready); while :; do sleep 0.01; done"
-        let termination = Box<Termination>()
+        let termination = Box<Termination?>(nil)
         let thread = BackgroundThread { termination.value = try? foreground(script).runInForeground() }
 
         // The command opens the pipe once its trap is set.

@@ -19,7 +19,7 @@ import Testing
         #expect(first.folderPath == folder)
         #expect(try redisCLI(first, "SET", "colour", "sand") == "OK")
         first.stop()
-        #expect(!isRunning(first.processIdentifier))
+        #expect(!ProcessState.isRunning(first.processIdentifier))
 
         let second = try SandboxServer.start(settings)
         #expect(try redisCLI(second, "GET", "colour") == "sand")

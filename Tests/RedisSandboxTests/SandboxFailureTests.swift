@@ -85,7 +85,7 @@ import Testing
         #expect(error == .notReady(after: .milliseconds(500), reason: "still busy"))
         #expect(error?.description == "redis-server was not ready after 0.5 s: still busy")
         let text = String(decoding: try TemporaryFolder.read(folder.path + "/pid"), as: UTF8.self)
-        #expect(!isRunning(try #require(pid_t(text.dropLast()))))
+        #expect(!ProcessState.isRunning(try #require(pid_t(text.dropLast()))))
     }
 
     @Test func aLogCannotReachTheTerminalUnescaped() throws {

@@ -11,11 +11,11 @@ import Testing
         #expect(server.url == "redis://127.0.0.1:\(port)/0")
         #expect(try redisCLI(server, "PING") == "PONG")
         #expect(try redisCLI(server, "INFO", "server").contains("redis_version:\(binary)\r\n"))
-        #expect(isRunning(server.processIdentifier))
+        #expect(ProcessState.isRunning(server.processIdentifier))
 
         server.stop()
 
-        #expect(!isRunning(server.processIdentifier))
+        #expect(!ProcessState.isRunning(server.processIdentifier))
         #expect(access(server.folderPath, F_OK) == -1)
         server.stop()
     }
@@ -38,7 +38,7 @@ import Testing
         let identifier = try #require(server?.processIdentifier)
         let folder = try #require(server?.folderPath)
         server = nil
-        #expect(!isRunning(identifier))
+        #expect(!ProcessState.isRunning(identifier))
         #expect(access(folder, F_OK) == -1)
     }
 
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test func outlivesTheThreadThatStartedIt() throws {
-        let server = Box<SandboxServer>()
+        let server = Box<SandboxServer?>(nil)
         BackgroundThread { server.value = try? startServer() }.join()
         let started = try #require(server.value)
         #expect(try redisCLI(started, "PING") == "PONG")

@@ -1,7 +1,6 @@
 import Glibc
 import Redis
 import RedisSandbox
-import Synchronization
 import TestSupport
 
 /// What redis-cli prints for a command, without the closing line feeds.
@@ -12,18 +11,11 @@ func redisCLI(_ server: SandboxServer, _ arguments: String..., port: UInt16? = n
     return lines.prefix(1 + (lines.lastIndex { !$0.isEmpty } ?? -1)).joined(separator: "\n")
 }
 
-/// Whether a process exists and is more than a zombie.
-func isRunning(_ identifier: pid_t) -> Bool {
-    guard let status = try? TemporaryFolder.read("/proc/\(identifier)/stat") else { return false }
-    let state = status.drop { $0 != UInt8(ascii: ")") }.dropFirst(2).first
-    return state != UInt8(ascii: "Z") && state != UInt8(ascii: "X")
-}
-
 /// Waits until a process has ended; false when it still runs after half a minute.
 func hasEnded(_ identifier: pid_t) -> Bool {
     let deadline = Deadline.after(.seconds(30))
-    while isRunning(identifier) && !deadline.hasPassed { sched_yield() }
-    return !isRunning(identifier)
+    while ProcessState.isRunning(identifier) && !deadline.hasPassed { sched_yield() }
+    return !ProcessState.isRunning(identifier)
 }
 
 /// A shell that runs a script, detached from the tests.
@@ -38,16 +30,6 @@ func errorOf<Failure: Error>(_ body: () throws(Failure) -> some Any) -> Failure?
         return nil
     } catch {
         return error
-    }
-}
-
-/// A value that one thread leaves for another.
-final class Box<Value: Sendable>: Sendable {
-    private let content = Mutex<Value?>(nil)
-
-    var value: Value? {
-        get { content.withLock { $0 } }
-        set { content.withLock { $0 = newValue } }
     }
 }
 

@@ -1,6 +1,7 @@
 import Glibc
 import Redis
 import RedisSandbox
+import TestSupport
 
 /// A plain socket: what these tests hold against peers and proxies.
 final class TestClient {
@@ -14,17 +15,9 @@ final class TestClient {
 
     init(port: UInt16) throws {
         descriptor = Descriptor(socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
+        var address = LoopbackAddress(port: port)
         let number = descriptor.number
-        let status = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(number, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard status == 0 else { throw SystemError.last }
+        guard address.withMutableSockAddr({ connect(number, $0, $1) }) == 0 else { throw SystemError.last }
         limitWaits()
     }
 

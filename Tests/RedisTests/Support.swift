@@ -2,7 +2,6 @@ import Glibc
 import RESP
 import Redis
 import RedisSandbox
-import Synchronization
 import TestSupport
 import Testing
 
@@ -67,20 +66,6 @@ extension Reply {
     /// The message of the error that it is.
     var refusal: Refusal? {
         root.error.map(Refusal.init)
-    }
-}
-
-/// A value that a thread of the test leaves for it.
-final class Box<Value: Sendable>: Sendable {
-    private let storage: Mutex<Value>
-
-    init(_ value: Value) {
-        storage = Mutex(value)
-    }
-
-    var value: Value {
-        get { storage.withLock { $0 } }
-        set { storage.withLock { $0 = newValue } }
     }
 }
 

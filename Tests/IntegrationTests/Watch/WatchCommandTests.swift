@@ -50,7 +50,7 @@ import Testing
             command.signal(SIGTSTP)
             try command.waitForOutput(Self.leave)
             // Continued before it stands still, it would stop for good.
-            while try !isStopped(command.processIdentifier) {}
+            while !ProcessState.isStopped(command.processIdentifier) {}
             command.signal(SIGCONT)
             try command.waitForOutput(Self.leave + Self.enter)
             command.type("q")
@@ -196,10 +196,5 @@ import Testing
         let result = try runner.startInTerminal(["watch"]).finish()
         #expect(result.status == 69)
         #expect(!result.stdout.contains("\u{1B}"))
-    }
-
-    private func isStopped(_ process: pid_t) throws -> Bool {
-        let text = String(decoding: try TemporaryFolder.read("/proc/\(process)/stat"), as: UTF8.self)
-        return text.split(separator: ") ").last?.hasPrefix("T") ?? false
     }
 }
