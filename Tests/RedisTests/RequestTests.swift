@@ -39,13 +39,13 @@ import Testing
         func offsets(_ text: String) throws -> ReplicaOffsets.Offsets? {
             ReplicaOffsets().read(try root("$\(text.utf8.count)\r\n\(text)\r\n"))
         }
-        #expect(try offsets("master_repl_offset:7\r\nconnected_slaves:0\r\n") == .init(own: 7, replicas: []))
+        #expect(try offsets("master_repl_offset:7\r\nconnected_slaves:0\r\n") == ReplicaOffsets.Offsets(own: 7, replicas: []))
         #expect(try offsets("master_repl_offset:7\r\n") == nil)
         #expect(
             try offsets(
                 "connected_slaves:1\r\nslave0:ip=h,port=1,state=online,offset=5,lag=0\r\nmaster_repl_offset:7\r\n"
             )
-                == .init(own: 7, replicas: [5])
+                == ReplicaOffsets.Offsets(own: 7, replicas: [5])
         )
     }
 

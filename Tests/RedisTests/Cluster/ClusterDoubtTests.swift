@@ -12,7 +12,7 @@ import Testing
     private func failure(_ commands: [Command], answer: String) throws -> RedisError {
         let gone = try ScriptedPeer([])
         #expect(gone.finish())
-        let own = "*2\r\n$0\r\n\r\n:7000\r\n"
+        let own = "*3\r\n$9\r\n127.0.0.1\r\n:7000\r\n$2\r\nme\r\n"
         let other = "*2\r\n$9\r\n127.0.0.1\r\n:\(gone.port)\r\n"
         let slots = "*2\r\n*3\r\n:0\r\n:8191\r\n\(own)*3\r\n:8192\r\n:16383\r\n\(other)$2\r\nme\r\n"
         let map: [PeerStep] = [.expectCommands(2), .send(slots)]
