@@ -39,7 +39,7 @@ import Testing
         func offsets(_ text: String) throws -> ReplicaOffsets.Offsets? {
             ReplicaOffsets().read(try root("$\(text.utf8.count)\r\n\(text)\r\n"))
         }
-        #expect(try offsets("master_repl_offset:7\r\nconnected_slaves:0\r\n") == ReplicaOffsets.Offsets(own: 7, replicas: []))
+        #expect(try offsets("master_repl_offset:7\r\nconnected_slaves:0\r\n")?.replicas == [])
         #expect(try offsets("master_repl_offset:7\r\n") == nil)
         #expect(
             try offsets(
