@@ -13,17 +13,20 @@ extension Connection {
     }
 
     /// The same under a deadline of its own, and with limits to what the peer may send.
+    ///
+    /// - Parameter context: that of a connection with the same TLS policy, whose files need not be read again then.
     static func open(
         _ endpoint: Endpoint,
         timeouts: Timeouts,
         name: ConnectionName = ConnectionName(),
         until deadline: Deadline,
-        limits: ReplyLimits = .standard
+        limits: ReplyLimits = .standard,
+        sharing context: TLSContext? = nil
     ) throws(RedisError) -> Connection {
         let deadline = timeouts.capped(deadline)
         let link: any Link
         do {
-            link = try Dial.open(endpoint, until: deadline)
+            link = try Dial.open(endpoint, sharing: context, until: deadline)
         } catch {
             throw RedisError(endpoint, .connecting, .link(error))
         }

@@ -20,6 +20,8 @@ package final class Connection {
 
     /// The certificate the server has shown; nil without TLS.
     package var certificate: ServerCertificate? { link.certificate }
+    /// What further connections of the same TLS policy can share; nil without TLS.
+    var tlsContext: TLSContext? { (link as? TLSLink)?.context }
     /// Whether more can be asked of it: not once it was closed, by us or because something was wrong with it.
     package private(set) var isOpen = true
 

@@ -4,8 +4,17 @@ import Glibc
 package enum Dial {
     /// Connects, and speaks TLS where the endpoint asks for it, within the deadline.
     package static func open(_ endpoint: Endpoint, until deadline: Deadline) throws(LinkError) -> any Link {
+        try open(endpoint, sharing: nil, until: deadline)
+    }
+
+    /// The same with what another connection of the same policy has read of its files; nil to read them.
+    static func open(
+        _ endpoint: Endpoint,
+        sharing context: TLSContext?,
+        until deadline: Deadline
+    ) throws(LinkError) -> any Link {
         guard let policy = endpoint.tls else { return try open(endpoint.address, until: deadline) }
-        let (name, context) = try prepare(policy, for: endpoint.address)
+        let (name, context) = try prepare(policy, context, for: endpoint.address)
         let socket = try open(endpoint.address, until: deadline)
         return try TLSLink(over: socket, context, policy, name: name, until: deadline)
     }
@@ -13,10 +22,13 @@ package enum Dial {
     /// Before anybody is dialled: a file that cannot be used is our own fault.
     private static func prepare(
         _ policy: TLSPolicy,
+        _ shared: TLSContext?,
         for address: Endpoint.Address
     ) throws(LinkError) -> (TLSServerName, TLSContext) {
         do {
-            return (try TLSServerName(policy.serverName ?? address.host), try TLSContext(policy))
+            let name = try TLSServerName(policy.serverName ?? address.host)
+            if let shared { return (name, shared) }
+            return (name, try TLSContext(policy))
         } catch {
             throw .tls(error)
         }

@@ -6,32 +6,11 @@ import TestSupport
 import Testing
 
 @Suite struct ClusterPublishTests {
-    private static func lines(_ range: ClosedRange<Int>) -> String {
-        range.map { "{\"zone_id\":\"z\",\"session_id\":\"s-\($0)\",\"outbox_id\":\"m-\($0)\"}\n" }.joined()
-    }
-
-    /// Starts a run that reads from its standard input, and waits until its first thousand messages are in the stream.
-    private static func begin(_ cluster: ClusterServers, by index: Int = 0) throws -> RunningCommand {
-        #expect(try cluster.run("provision").status == 0)
-        let command = try cluster.runner(by: index).start([
-            "publish", "sessions.revoke", "--ndjson", "-", "-o", "ndjson",
-        ])
-        command.type(lines(1...1_000))
-        try command.waitForOutput("\"line\":1000,")
-        return command
-    }
-
-    private static func end(_ command: RunningCommand, after range: ClosedRange<Int>) throws -> CommandResult {
-        command.type(lines(range))
-        command.closeInput()
-        return try command.finish()
-    }
-
     @Test func followsAStreamThatMovesMeanwhile() throws {
         try withCluster { cluster in
-            let command = try Self.begin(cluster)
+            let command = try LongPublish.begin(cluster)
             try cluster.move(Publish.stream, to: 0)
-            let result = try Self.end(command, after: 1_001...3_000)
+            let result = try LongPublish.end(command, after: 1_001...3_000)
             #expect(result.status == 0)
             #expect(try cluster.outboxIDs(at: 0) == Publish.identifiers(3_000))
         }
@@ -39,13 +18,13 @@ import Testing
 
     @Test func followsAStreamThatIsOnItsWay() throws {
         try withCluster { cluster in
-            let command = try Self.begin(cluster)
+            let command = try LongPublish.begin(cluster)
             try cluster.beginMoving(Publish.stream, to: 0)
             try cluster.carry(Publish.stream, to: 0)
-            command.type(Self.lines(1_001...2_000))
+            command.type(LongPublish.lines(1_001...2_000))
             try command.waitForOutput("\"line\":2000,")
             try cluster.endMoving(Publish.stream, to: 0)
-            let result = try Self.end(command, after: 2_001...3_000)
+            let result = try LongPublish.end(command, after: 2_001...3_000)
             #expect(result.status == 0)
             #expect(try cluster.outboxIDs(at: 0) == Publish.identifiers(3_000))
         }
@@ -55,12 +34,12 @@ import Testing
     @Test(arguments: [0, 2])
     func goesOnWithTheSuccessorOfAServerThatDied(entry: Int) throws {
         try withCluster(replicas: true) { cluster in
-            let command = try Self.begin(cluster, by: entry)
+            let command = try LongPublish.begin(cluster, by: entry)
             try eventually("the replica has all") {
                 try cluster.outboxIDsOfReplica(5).count == 1_000
             }
             cluster.servers[2].stop()
-            let result = try Self.end(command, after: 1_001...3_000)
+            let result = try LongPublish.end(command, after: 1_001...3_000)
             #expect(result.status == 0)
             #expect(try cluster.outboxIDs(at: 5) == Publish.identifiers(3_000))
         }
@@ -68,8 +47,8 @@ import Testing
 
     @Test func doublesNothingWhenItsServerDiesUnderLoad() throws {
         try withCluster(replicas: true) { cluster in
-            let command = try Self.begin(cluster)
-            command.type(Self.lines(1_001...40_000))
+            let command = try LongPublish.begin(cluster)
+            command.type(LongPublish.lines(1_001...40_000))
             command.closeInput()
             try command.waitForOutput("\"line\":5000,")
             cluster.servers[2].stop()
@@ -88,8 +67,8 @@ import Testing
 
     @Test func checksSignaturesToTheEndThoughAServerDies() throws {
         try withCluster(replicas: true) { cluster in
-            let begun = try Self.begin(cluster)
-            #expect(try Self.end(begun, after: 1_001...20_000).status == 0)
+            let begun = try LongPublish.begin(cluster)
+            #expect(try LongPublish.end(begun, after: 1_001...20_000).status == 0)
             try eventually("the replica has all") { try cluster.outboxIDsOfReplica(5).count == 20_000 }
             let command = try cluster.runner().start(["verify-sig", "sessions.revoke", "--each"])
             try command.waitForOutput("\n")

@@ -8,15 +8,19 @@ extension ClusterServers {
         try runner(by: index).run(arguments, input: input)
     }
 
-    /// A runner with signing keys and time enough for a failover.
-    func runner(by index: Int = 0) -> CommandRunner {
-        CommandRunner(
+    /// A runner with signing keys and time enough for a failover, which trusts the tests' authority where TLS is spoken.
+    func runner(by index: Int = 0) throws -> CommandRunner {
+        var runner = CommandRunner(
             environment: [
                 "REDIS_URL": url(index), "STREAMS_HMAC_KEY": Publish.key, "AUDIT_HMAC_KEY": Publish.key,
                 "CARACALCTL_CONNECT_TIMEOUT": "30s", "CARACALCTL_TIMEOUT": "30s",
             ],
             timeout: .seconds(120)
         )
+        if url(index).hasPrefix("rediss:") {
+            runner.environment["CARACALCTL_CACERT"] = try TLSFiles.shared.file(.authority)
+        }
+        return runner
     }
 
     /// The `outbox_id` of each entry that has one, in the order of the stream, as one server has them.

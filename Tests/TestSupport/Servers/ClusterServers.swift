@@ -16,11 +16,16 @@ package final class ClusterServers: Sendable {
     ///
     /// - Parameters:
     ///   - replicas: whether each master has a replica.
+    ///   - certificates: what the servers show, the masters first, who speak TLS and nothing else then, with each other as
+    ///     well; none to speak in the clear. Those without one show the good one.
+    ///   - wantsClients: whether they let in only those who show a certificate of the tests' authority.
     ///   - extra: more configuration lines for every server.
     package init(
         _ binary: RedisBinary = .v7_0,
         masters: Int = 3,
         replicas: Bool = true,
+        certificates: [TLSCertificate] = [],
+        wantsClients: Bool = false,
         extra: [String] = []
     ) throws {
         let directives = [
@@ -28,8 +33,10 @@ package final class ClusterServers: Sendable {
             "cluster-replica-validity-factor 0", "repl-diskless-sync-delay 0", "repl-ping-replica-period 1",
         ]
         masterCount = masters
-        servers = try (0..<(replicas ? 2 * masters : masters)).map { _ in
-            try startServer(binary, extra: directives + extra)
+        let listening = certificates.isEmpty ? SandboxSettings.Listening.freePort : .freeTLSPort
+        servers = try (0..<(replicas ? 2 * masters : masters)).map { index in
+            let secure = try Self.tlsDirectives(certificates, index, wantsClients)
+            return try startServer(binary, listening: listening, extra: directives + secure + extra)
         }
         do {
             try assemble(replicas: replicas)
@@ -40,6 +47,17 @@ package final class ClusterServers: Sendable {
     }
 
     deinit { stop() }
+
+    private static func tlsDirectives(
+        _ certificates: [TLSCertificate],
+        _ index: Int,
+        _ wantsClients: Bool
+    ) throws -> [String] {
+        guard !certificates.isEmpty else { return [] }
+        let certificate = certificates.indices.contains(index) ? certificates[index] : .good
+        return try TLSFiles.shared.directives(certificate, wantsClients: wantsClients)
+            + ["tls-cluster yes", "tls-replication yes"]
+    }
 
     /// Ends all servers.
     package func stop() {
@@ -173,10 +191,18 @@ extension ClusterServers {
 package func withCluster<Result>(
     _ binary: RedisBinary = .v7_0,
     replicas: Bool = false,
+    certificates: [TLSCertificate] = [],
+    wantsClients: Bool = false,
     extra: [String] = [],
     _ body: (ClusterServers) throws -> Result
 ) throws -> Result {
-    let cluster = try ClusterServers(binary, replicas: replicas, extra: extra)
+    let cluster = try ClusterServers(
+        binary,
+        replicas: replicas,
+        certificates: certificates,
+        wantsClients: wantsClients,
+        extra: extra
+    )
     defer { cluster.stop() }
     return try body(cluster)
 }

@@ -131,11 +131,7 @@ package final class WatchedMaster {
     }
 
     private static func tlsDirectives() throws -> [String] {
-        let files = try TLSFiles.shared
-        return [
-            "tls-cert-file \(files.file(.good))", "tls-key-file \(files.key(.good))",
-            "tls-ca-cert-file \(files.file(.authority))", "tls-auth-clients no", "tls-replication yes",
-        ]
+        try TLSFiles.shared.directives(.good) + ["tls-replication yes"]
     }
 }
 

@@ -55,6 +55,16 @@ package final class TLSFiles: Sendable {
         folder.path
     }
 
+    /// The configuration lines of a redis-server that shows a certificate.
+    ///
+    /// - Parameter wantsClients: whether it lets in only those who show a certificate of the tests' authority.
+    package func directives(_ certificate: TLSCertificate, wantsClients: Bool = false) -> [String] {
+        [
+            "tls-cert-file \(file(certificate))", "tls-key-file \(key(certificate))",
+            "tls-ca-cert-file \(file(.authority))", "tls-auth-clients \(wantsClients ? "yes" : "no")",
+        ]
+    }
+
     private func path(_ name: String) -> String {
         folder.path + "/" + name
     }

@@ -11,10 +11,6 @@ package func withTLSServer<Result>(
     extra: [String] = [],
     _ body: (SandboxServer) throws -> Result
 ) throws -> Result {
-    let files = try TLSFiles.shared
-    let directives = [
-        "tls-cert-file \(files.file(certificate))", "tls-key-file \(files.key(certificate))",
-        "tls-ca-cert-file \(files.file(.authority))", "tls-auth-clients \(wantsClients ? "yes" : "no")",
-    ]
+    let directives = try TLSFiles.shared.directives(certificate, wantsClients: wantsClients)
     return try withServer(.v7_0, listening: .freeTLSPort, extra: directives + extra, body)
 }

@@ -7,6 +7,8 @@ final class ClusterConnections {
     let timeouts: Timeouts
     /// The name of all of them.
     let name: ConnectionName
+    /// The first one's, for all of them: a file of issuers takes longer to read than a handshake.
+    private let tlsContext: TLSContext?
     private var connections: [Endpoint.Address: Connection]
     /// Where the first one leads, as the cluster calls it.
     private var first: Endpoint.Address
@@ -15,6 +17,7 @@ final class ClusterConnections {
         seed = first.endpoint
         timeouts = first.timeouts
         name = first.name
+        tlsContext = first.tlsContext
         self.first = first.endpoint.address
         connections = [first.endpoint.address: first]
     }
@@ -25,7 +28,13 @@ final class ClusterConnections {
         let patience = Deadline.after(timeouts.connect).orEarlier(deadline)
         let opened: Connection
         do throws(RedisError) {
-            opened = try Connection.open(endpoint(at: address), timeouts: timeouts, name: name, until: patience)
+            opened = try Connection.open(
+                endpoint(at: address),
+                timeouts: timeouts,
+                name: name,
+                until: patience,
+                sharing: tlsContext
+            )
         } catch {
             throw error.aboutMember()
         }

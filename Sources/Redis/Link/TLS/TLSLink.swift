@@ -5,6 +5,8 @@ import Glibc
 package final class TLSLink: Link {
     private let socket: Socket
     private let session: TLSSession
+    /// What it shares with other connections of its policy.
+    let context: TLSContext
     /// What poll(2) has to say before the next attempt: TLS may have to write in order to read, and the other way round.
     private var readEvents = Int16(POLLIN)
     private var writeEvents = Int16(POLLOUT)
@@ -21,6 +23,7 @@ package final class TLSLink: Link {
         throws(LinkError)
     {
         self.socket = socket
+        self.context = context
         session = try TLSSession(over: socket.descriptor, context, policy, name: name)
         try shakeHands(until: deadline)
     }
