@@ -2127,7 +2127,7 @@ _caracalctl_context_add() {
     repeating_flags=()
     non_repeating_flags=(--protected --version -h --help)
     repeating_options=()
-    non_repeating_options=(--url --user --password-file --cacert --capath --cert --key --sni --streams-hmac-key-file --audit-hmac-key-file --colour)
+    non_repeating_options=(--url --user --password-file --sentinel-user --sentinel-password-file --cacert --capath --cert --key --sni --streams-hmac-key-file --audit-hmac-key-file --colour)
     __caracalctl_offer_flags_options 1
 
     # Offer option value completions
@@ -2139,6 +2139,13 @@ _caracalctl_context_add() {
         return
         ;;
     '--password-file')
+        __caracalctl_add_completions -f
+        return
+        ;;
+    '--sentinel-user')
+        return
+        ;;
+    '--sentinel-password-file')
         __caracalctl_add_completions -f
         return
         ;;

@@ -78,7 +78,7 @@ function __caracalctl_parse_tokens -S
             case 'show'
                 __caracalctl_parse_subcommand 1 'o/output=' 'q/quiet' 'read-only' 'confirm=' 'version' 'h/help'
             case 'add'
-                __caracalctl_parse_subcommand 1 'url=' 'user=' 'password-file=' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'streams-hmac-key-file=' 'audit-hmac-key-file=' 'colour=' 'protected' 'version' 'h/help'
+                __caracalctl_parse_subcommand 1 'url=' 'user=' 'password-file=' 'sentinel-user=' 'sentinel-password-file=' 'cacert=' 'capath=' 'cert=' 'key=' 'sni=' 'streams-hmac-key-file=' 'audit-hmac-key-file=' 'colour=' 'protected' 'version' 'h/help'
             case 'rm'
                 __caracalctl_parse_subcommand 1 'version' 'h/help'
             end
@@ -844,6 +844,8 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl context add" url' -l 'url' -d 'Where its server is, without a password.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl context add" user' -l 'user' -d 'ACL user.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl context add" password-file' -l 'password-file' -d 'File that holds the password.' -rF
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl context add" sentinel-user' -l 'sentinel-user' -d 'ACL user of the Sentinels.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl context add" sentinel-password-file' -l 'sentinel-password-file' -d 'File that holds the Sentinels\' password.' -rF
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl context add" cacert' -l 'cacert' -d 'PEM file of trusted issuers.' -rF
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl context add" capath' -l 'capath' -d 'Folder of trusted issuers.' -rfa '(__caracalctl_complete_directories)'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl context add" cert' -l 'cert' -d 'PEM file of the client certificate.' -rF

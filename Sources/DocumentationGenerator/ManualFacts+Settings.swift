@@ -96,8 +96,8 @@ extension ManualFacts {
             name: "~/.config/caracalctl/config.toml",
             meaning: """
                 The contexts (see caracalctl-context(1)): current = "NAME", then for each context a section [contexts.NAME] \
-                with url, user, password_file, cacert, capath, cert, key, sni, streams_hmac_key_file, audit_hmac_key_file, \
-                colour and protected. It holds no secret. A mistake in it is an error (78) that names the line.
+                with url, user, password_file, sentinel_user, sentinel_password_file, cacert, capath, cert, key, sni, \
+                streams_hmac_key_file, audit_hmac_key_file, colour and protected. It holds no secret. A mistake in it is an error (78) that names the line.
                 """
         ),
         Entry(

@@ -7,7 +7,8 @@ struct ContextAddCommand: ParsableCommand {
         commandName: "add",
         abstract: "Add a context.",
         discussion: """
-            Paths are written down as absolute ones, and not opened. A URL with a password is refused.
+            Paths are written down as absolute ones, and not opened. A URL with a password is refused. Sentinels have a login \
+            of their own.
 
               caracalctl context add staging --url redis://redis.staging:6379 --colour green
               caracalctl context add prod --url rediss://redis.prod --user ops --password-file ~/.redis-prod --protected
@@ -25,6 +26,15 @@ struct ContextAddCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("File that holds the password.", valueName: "path"), completion: .file())
     var passwordFile: String?
+
+    @Option(help: ArgumentHelp("ACL user of the Sentinels.", valueName: "name"))
+    var sentinelUser: String?
+
+    @Option(
+        help: ArgumentHelp("File that holds the Sentinels' password.", valueName: "path"),
+        completion: .file()
+    )
+    var sentinelPasswordFile: String?
 
     @Option(help: ArgumentHelp("PEM file of trusted issuers.", valueName: "path"), completion: .file())
     var cacert: String?
@@ -76,8 +86,9 @@ struct ContextAddCommand: ParsableCommand {
 
     private var context: Context {
         let given: [(ContextKey, String?)] = [
-            (.url, url), (.user, user), (.passwordFile, passwordFile), (.cacert, cacert), (.capath, capath),
-            (.cert, cert), (.key, key), (.sni, sni), (.streamsKeyFile, streamsHmacKeyFile),
+            (.url, url), (.user, user), (.passwordFile, passwordFile),
+            (.sentinelUser, sentinelUser), (.sentinelPasswordFile, sentinelPasswordFile), (.cacert, cacert),
+            (.capath, capath), (.cert, cert), (.key, key), (.sni, sni), (.streamsKeyFile, streamsHmacKeyFile),
             (.auditKeyFile, auditHmacKeyFile), (.colour, colour), (.protected, protected ? "true" : nil),
         ]
         var context = Context(name: name)

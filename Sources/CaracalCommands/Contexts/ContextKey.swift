@@ -3,6 +3,8 @@ enum ContextKey: String, CaseIterable {
     case url
     case user
     case passwordFile = "password_file"
+    case sentinelUser = "sentinel_user"
+    case sentinelPasswordFile = "sentinel_password_file"
     case cacert
     case capath
     case cert
@@ -21,8 +23,8 @@ enum ContextKey: String, CaseIterable {
     /// How its value is read.
     var kind: Kind {
         switch self {
-        case .url, .user, .sni, .colour: .text
-        case .passwordFile, .cacert, .capath, .cert, .key, .streamsKeyFile, .auditKeyFile: .path
+        case .url, .user, .sentinelUser, .sni, .colour: .text
+        case .passwordFile, .sentinelPasswordFile, .cacert, .capath, .cert, .key, .streamsKeyFile, .auditKeyFile: .path
         case .protected: .flag
         }
     }
@@ -33,6 +35,8 @@ enum ContextKey: String, CaseIterable {
         case .url: "CARACALCTL_URL"
         case .user: "CARACALCTL_USER"
         case .passwordFile: "CARACALCTL_PASSWORD_FILE"
+        case .sentinelUser: "CARACALCTL_SENTINEL_USER"
+        case .sentinelPasswordFile: "CARACALCTL_SENTINEL_PASSWORD_FILE"
         case .cacert: "CARACALCTL_CACERT"
         case .capath: "CARACALCTL_CAPATH"
         case .cert: "CARACALCTL_CERT"

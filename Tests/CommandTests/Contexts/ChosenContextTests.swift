@@ -73,6 +73,25 @@ import Testing
         #expect(settings.address.origin.description == origin)
     }
 
+    @Test func theSentinelsLoginIsThatOfTheContext() throws {
+        try folder.write("sentinels", "of-sentinels")
+        try folder.write(
+            "caracalctl/config.toml",
+            """
+            [contexts.watched]
+            url = "redis+sentinel://s1:1,s2:2/bus"
+            password_file = "\(folder.path)/password"
+            sentinel_user = "looker"
+            sentinel_password_file = "\(folder.path)/sentinels"
+            """
+        )
+        let others = ["CARACALCTL_SENTINEL_PASSWORD": "stray", "CARACALCTL_SENTINEL_USER": "stray"]
+        let sentinels = try #require(try settle(["--context", "watched"], others).sentinels)
+        let login = Credentials(user: "looker", password: Secret(Array("of-sentinels".utf8)))
+        #expect(sentinels.endpoints.map(\.credentials) == [login, login])
+        #expect(sentinels.credentials == Credentials(user: nil, password: Secret(Array("of-prod".utf8))))
+    }
+
     static let contradictions: [([String], [String: String], String)] = [
         (["--context", "prod", "--url", "redis://h"], [:], "--context and --url contradict each other: give one"),
         (["--context", "prod", "--host", "h"], [:], "--context and --host contradict each other: give one"),
