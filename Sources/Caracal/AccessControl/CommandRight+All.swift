@@ -25,7 +25,12 @@ extension CommandRight {
         ),
 
         CommandRight("cluster|slots", everybody, "which server of a cluster holds what"),
-        CommandRight("cluster|myid", everybody, "which server of a cluster answers"),
+        CommandRight(
+            "cluster|myid",
+            everybody,
+            "recognising a server of a cluster by another name: one connection less",
+            isCourtesy: true
+        ),
         CommandRight("asking", everybody, "a key of a cluster that is on its way to another server"),
 
         CommandRight("xrange", readers, "reading entries"),
@@ -37,6 +42,7 @@ extension CommandRight {
         CommandRight("info", readers, "memory, persistence, the replication history"),
         CommandRight("config|get", readers, "settings that INFO does not tell"),
         CommandRight("memory|usage", readers, "what a stream takes by the server's own estimate"),
+        CommandRight("command|info", readers, "raw, which asks whether a command only looks"),
         CommandRight("select", readers, "db 1, whose keys memory counts"),
 
         CommandRight("xadd", [.operator, .provisioner], "publish, redrive; the entry that a stream begins with"),

@@ -52,6 +52,7 @@ struct RawCommand: BusCommand {
         if !traits.isRead {
             // A write whose reply was lost may have happened: it is not sent again.
             (channel as? Connection)?.perseverance = nil
+            sayUnvouched(traits, session)
             try obtainLeave(session, channel)
         }
         let reply = try send(traits, on: channel)
@@ -61,6 +62,16 @@ struct RawCommand: BusCommand {
         }
         try session.present(RawPresentation(reply: reply, server: ServerPresentation(channel)))
         return .success
+    }
+
+    /// What only looks may need a yes for want of a right.
+    private func sayUnvouched(_ traits: RawEffect.Traits, _ session: Session) {
+        guard let refusal = traits.refusal else { return }
+        session.say(
+            .warning,
+            code: "not_permitted",
+            "whether \(words[0].uppercased()) only looks is not known, so it counts as writing: \(refusal.text)"
+        )
     }
 
     private func obtainLeave(_ session: Session, _ channel: any CommandChannel) throws {

@@ -7,11 +7,12 @@ enum RawEffect {
     /// - Parameter words: the command and its arguments, in upper case.
     static func look(at words: [String], on channel: any CommandChannel) throws(RedisError) -> Traits {
         let names = [words[0]] + (words.count > 1 ? ["\(words[0])|\(words[1])"] : [])
-        let answers = try channel.ask(names.filter(isName).map(CommandInfo.init)).map(\.value)
-        let known = answers.compactMap { $0 }.filter(\.isKnown)
+        let answers = try channel.ask(names.filter(isName).map(CommandInfo.init))
+        let known = answers.compactMap(\.value).filter(\.isKnown)
         return Traits(
             isRead: isHarmless(words) || known.last?.flags.contains("readonly") == true,
-            firstKey: known.last?.firstKey
+            firstKey: known.last?.firstKey,
+            refusal: answers.lazy.compactMap(\.refusal).first { $0.kind == .noPermission }
         )
     }
 
@@ -21,6 +22,8 @@ enum RawEffect {
         let isRead: Bool
         /// Which argument is its key.
         let firstKey: Int?
+        /// Why the server would not vouch for it; nil when it was asked and answered.
+        let refusal: Refusal?
     }
 
     /// A name that COMMAND INFO may be asked about: an argument can be anything.
@@ -47,4 +50,10 @@ enum RawEffect {
         "PUBSUB": ["CHANNELS", "NUMSUB", "NUMPAT", "SHARDCHANNELS", "SHARDNUMSUB", "HELP"],
         "MODULE": ["LIST", "HELP"], "SCRIPT": ["EXISTS", "HELP"], "FUNCTION": ["LIST", "STATS", "DUMP", "HELP"],
     ]
+}
+
+extension Result where Failure == Refusal {
+    fileprivate var refusal: Refusal? {
+        if case .failure(let refusal) = self { refusal } else { nil }
+    }
 }

@@ -10,6 +10,6 @@ extension Command {
 
     /// Commands whose first argument is a command of its own.
     private static let containers: Set<String> = [
-        "ACL", "CLIENT", "CLUSTER", "CONFIG", "MEMORY", "SENTINEL", "XGROUP", "XINFO",
+        "ACL", "CLIENT", "CLUSTER", "COMMAND", "CONFIG", "MEMORY", "SENTINEL", "XGROUP", "XINFO",
     ]
 }

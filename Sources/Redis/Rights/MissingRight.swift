@@ -39,7 +39,7 @@ extension Refusal {
     package func answering(_ command: Command, of endpoint: Endpoint, inside: [String] = []) -> Refusal {
         guard kind == .noPermission else { return self }
         let isKey = mentions("access") && mentions("key")
-        let named = isKey ? nil : commandInQuotes
+        let named = isKey ? nil : commandInQuotes(besides: command.name)
         var refusal = self
         refusal.missingRight = MissingRight(
             user: endpoint.credentials?.user ?? "default",
@@ -50,11 +50,13 @@ extension Refusal {
         return refusal
     }
 
-    /// The command in `… permissions to run the 'xinfo|stream' command`. Redis 6 leaves out the subcommand: then what was
-    /// sent is more exact.
-    private var commandInQuotes: String? {
+    /// The command in `… permissions to run the 'xinfo|stream' command`, unless it is the one that was sent: Redis 6 leaves
+    /// out the subcommand, and what was sent is more exact.
+    private func commandInQuotes(besides sent: String) -> String? {
         let parts = message.split(separator: UInt8(ascii: "'"), omittingEmptySubsequences: false)
-        guard parts.count == 3, mentions("run the '"), !mentions("or its subcommand") else { return nil }
+        guard parts.count == 3, mentions("run the '"), !parts[1].elementsEqual(sent.lowercased().utf8) else {
+            return nil
+        }
         let isPlain = parts[1].allSatisfy {
             (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "|")
         }

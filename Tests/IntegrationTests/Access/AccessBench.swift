@@ -43,20 +43,23 @@ struct AccessBench {
     func fill(_ run: AccessRun) throws {
         try server.send("FLUSHALL")
         _ = try server.run("provision")
-        let letter = DLQ.audited("event").joined(separator: " ").split(separator: " such table").joined()
-        let lines =
-            (1...5).map { "XADD caracal.audit.events \($0)-1 id \($0) data d" } + [
-                "XREADGROUP GROUP audit-ingestor c1 COUNT 3 STREAMS caracal.audit.events >",
-                "XREADGROUP GROUP audit-ingestor c2 COUNT 1 STREAMS caracal.audit.events >",
-                "XADD caracal.audit.events.dlq 2000-1 \(letter)",
-                "XADD caracal.policy.invalidate 5-1 a b", "XADD caracal.policy.invalidate 6-1 a b",
-                "XREADGROUP GROUP opa-engine c1 COUNT 1 STREAMS caracal.policy.invalidate >",
-                "XACK caracal.policy.invalidate opa-engine 5-1",
-                "XADD caracal.sessions.revoke 1-1 zone_id z session_id s",
-                "SELECT 1", "SET rl:x 1", "SELECT 0",
-            ] + run.preparations + ["ACL LOG RESET"]
+        let lines = Self.content + ["SELECT 1", "SET rl:x 1", "SELECT 0"] + run.preparations + ["ACL LOG RESET"]
         for reply in try connection().pipeline(lines.map(Self.command)) { try #require(reply.root.error == nil) }
     }
+
+    /// The commands that make the pending entries and the dead letter on a provisioned server.
+    static let content: [String] = {
+        let letter = DLQ.audited("event").joined(separator: " ").split(separator: " such table").joined()
+        return (1...5).map { "XADD caracal.audit.events \($0)-1 id \($0) data d" } + [
+            "XREADGROUP GROUP audit-ingestor c1 COUNT 3 STREAMS caracal.audit.events >",
+            "XREADGROUP GROUP audit-ingestor c2 COUNT 1 STREAMS caracal.audit.events >",
+            "XADD caracal.audit.events.dlq 2000-1 \(letter)",
+            "XADD caracal.policy.invalidate 5-1 a b", "XADD caracal.policy.invalidate 6-1 a b",
+            "XREADGROUP GROUP opa-engine c1 COUNT 1 STREAMS caracal.policy.invalidate >",
+            "XACK caracal.policy.invalidate opa-engine 5-1",
+            "XADD caracal.sessions.revoke 1-1 zone_id z session_id s",
+        ]
+    }()
 
     private static func command(_ line: String) -> Command {
         let words = line.split(separator: " ").map { Array($0.utf8) }
@@ -67,14 +70,23 @@ struct AccessBench {
     func run(_ run: AccessRun, as user: String?) throws -> CommandResult {
         try fill(run)
         var runner = VerifySig.runner(server)
+        let export = try Self.export(run, by: runner)
+        let arguments = run.arguments.map { $0 == AccessRun.exported ? export.path : $0 }
         if let user {
             runner.environment["REDIS_USERNAME"] = user
             runner.environment["REDIS_PASSWORD"] = "pw"
         }
-        guard let fault = Self.fault(run.connection) else { return try runner.run(run.arguments) }
+        guard let fault = Self.fault(run.connection) else { return try runner.run(arguments, input: run.input) }
         let proxy = try FaultProxy(server, [fault])
         runner.environment["REDIS_URL"] = proxy.url
-        return try runner.run(run.arguments)
+        return try runner.run(arguments, input: run.input)
+    }
+
+    /// A file of all dead letters, where a run needs one; it is gone with the folder.
+    static func export(_ run: AccessRun, by runner: CommandRunner) throws -> (folder: TemporaryFolder, path: String) {
+        let folder = try TemporaryFolder()
+        let export = run.arguments.contains(AccessRun.exported) ? try runner.run(["dlq", "export"]).stdout : ""
+        return (folder, try folder.write("dead.ndjson", export))
     }
 
     private static func fault(_ connection: AccessRun.Connection) -> Fault? {

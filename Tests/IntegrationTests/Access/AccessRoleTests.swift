@@ -32,16 +32,17 @@ import Testing
         "+xread": "tail audit.events --from 1-0 --no-follow",
         "+xlen": "check", "+xinfo|consumers": "pending", "+xpending": "pending",
         "+info": "memory", "+config|get": "memory", "+memory|usage": "memory", "+select": "memory",
+        "+command|info": "raw XINFO STREAM caracal.audit.events",
         "+xclaim": "claim audit.events audit-ingestor --to c2 --min-idle 0s --yes",
         "+xack": "ack audit.events audit-ingestor 1-1 --yes", "+xtrim": "trim policy.invalidate --yes",
         "+xdel": "dlq redrive --yes", "+eval": "dlq redrive --yes", "+xgroup|create": "provision",
     ]
-    /// These are sent to clusters, and to servers with replicas.
+    /// These are sent to clusters, and to servers with replicas: see `ClusterRoleTests`.
     static let elsewhere = ["+cluster|slots", "+cluster|myid", "+asking", "+wait"]
     /// Without these everything works, and the server notes a refusal.
     static let courtesies = ["+client|setname", "+client|setinfo"]
-    /// What these tell is left out, and nothing else is wrong.
-    static let unnamed = ["+type", "+time", "+xlen", "+client|list"]
+    /// How these are named by a plugin, whose line is short, and by doctor, whose checks have fixes of their own.
+    static let shortly = ["+xlen": "lacks the right to XLEN", "+client|list": "this user may not CLIENT LIST"]
 
     @Test(arguments: RedisBinary.allCases, roles)
     func aRoleHasNoRightThatItsCommandsDoNotNeed(binary: RedisBinary, role: String) throws {
@@ -58,7 +59,8 @@ import Testing
                 #expect(result.stdout != whole.stdout || result.stderr != whole.stderr, "\(right): \(run.line)")
                 let output = result.stdout + result.stderr
                 let isNamed = output.contains("ACL SETUSER probe") && output.contains(right)
-                #expect(isNamed || Self.unnamed.contains(right), "\(right): \(run.line): \(output)")
+                let isShortlyNamed = Self.shortly[right].map(output.contains) ?? false
+                #expect(isNamed || isShortlyNamed, "\(right): \(run.line): \(output)")
             }
         }
     }

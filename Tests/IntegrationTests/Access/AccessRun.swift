@@ -15,6 +15,8 @@ struct AccessRun: Sendable {
     let roles: [String]
     var connection = Connection.direct
     var preparations: [String] = []
+    /// What it reads from its standard input.
+    var input = ""
     /// Whether it needs what only servers from 7.2 on have.
     var isNew = false
 
@@ -50,6 +52,9 @@ struct AccessRun: Sendable {
         AccessRun(line: "claim audit.events audit-ingestor --to c2 --min-idle 0s --dry-run", roles: readers),
         AccessRun(line: "ack audit.events audit-ingestor 1-1 --dry-run", roles: readers),
         AccessRun(line: "trim audit.events --dry-run", roles: readers),
+        AccessRun(line: "watch -o ndjson --interval 100ms --count 2", roles: readers),
+        AccessRun(line: "shell", roles: readers, input: "xlen --dead\npending\n"),
+        AccessRun(line: "raw XINFO STREAM caracal.audit.events", roles: readers),
         AccessRun(line: publish, roles: ["operator"]),
         AccessRun(line: publish, roles: ["operator"], connection: .lost),
         AccessRun(line: publish + " --timeout 300ms", roles: ["operator"], connection: .held),
@@ -58,12 +63,16 @@ struct AccessRun: Sendable {
         AccessRun(line: "ack audit.events audit-ingestor 1-1 --yes", roles: ["operator"]),
         AccessRun(line: "trim policy.invalidate --yes", roles: ["operator"]),
         AccessRun(line: "dlq redrive --yes", roles: ["operator"]),
+        AccessRun(line: "dlq purge --exported \(exported) --yes", roles: ["operator"]),
         AccessRun(
             line: "provision",
             roles: ["provisioner"],
             preparations: ["DEL caracal.keys.invalidate", "DEL caracal.providers.ratelimit"]
         ),
     ]
+
+    /// Stands for a file of all dead letters.
+    static let exported = "EXPORTED"
 
     private static let publish = "publish sessions.revoke zone_id=z session_id=s outbox_id=m-1"
 }

@@ -138,9 +138,9 @@ extension ClusterPipeline {
     private mutating func receive(_ parcel: Parcel, from connection: Connection) throws(RedisError) {
         for (index, place) in parcel.places.enumerated() {
             do throws(RedisError) {
-                if parcel.detours.contains(place) { _ = try connection.receive(until: deadline) }
+                let permission = parcel.detours.contains(place) ? try connection.receive(until: deadline) : nil
                 let reply = try connection.receive(until: deadline)
-                try take(reply, at: place, from: connection)
+                try take(reply, at: place, from: connection, asking: permission)
             } catch {
                 return try lose(parcel.places[index...], of: parcel, to: error)
             }
@@ -148,12 +148,24 @@ extension ClusterPipeline {
     }
 
     /// Keeps a reply, or leaves its command open when it was not carried out and another round may help.
-    private mutating func take(_ reply: Reply, at place: Int, from connection: Connection) throws(RedisError) {
+    ///
+    /// - Parameter permission: the reply to ASKING, where that went before it.
+    private mutating func take(
+        _ reply: Reply,
+        at place: Int,
+        from connection: Connection,
+        asking permission: Reply?
+    ) throws(RedisError) {
         replies[place] = reply
         detours[place] = nil
         guard let refusal = reply.root.error.map(Refusal.init) else { return }
         doubtful.remove(place)
         guard refusal.isOfRouting else { return }
+        // Whoever may not ask is sent to and fro until the slot has moved: it is this right that is missing.
+        if let permission, permission.root.error.map(Refusal.init)?.kind == .noPermission {
+            replies[place] = permission
+            return
+        }
         open.append(place)
         switch refusal.kind {
         case .moved, .ask:
