@@ -17,9 +17,18 @@ package struct StreamLook: Sendable {
         self.includesTime = includesTime
     }
 
+    /// What a look comes to.
+    package struct Seen: Sendable, Equatable {
+        /// The streams, in the order they were asked for.
+        package let streams: [ObservedStream]
+        /// The server's clock in Unix milliseconds; nil when it was not asked for, or not told.
+        package let now: UInt64?
+        /// Why the server would not tell its time; nil when it did, or was not asked.
+        package let timeRefusal: Refusal?
+    }
+
     /// Looks; nothing is changed. A refusal that leaves nothing to show is thrown.
-    package func run(on connection: any CommandChannel) throws(RedisError) -> (streams: [ObservedStream], now: UInt64?)
-    {
+    package func run(on connection: any CommandChannel) throws(RedisError) -> Seen {
         try read(try connection.pipeline(commands), of: connection)
     }
 
@@ -29,9 +38,7 @@ package struct StreamLook: Sendable {
     }
 
     /// Reads the replies to `commands`. A refusal that leaves nothing to show is thrown.
-    func read(_ replies: some Collection<Reply>, of connection: any CommandChannel) throws(RedisError)
-        -> (streams: [ObservedStream], now: UInt64?)
-    {
+    func read(_ replies: some Collection<Reply>, of connection: any CommandChannel) throws(RedisError) -> Seen {
         var observed: [ObservedStream] = []
         var rest = Array(replies)[...]
         for stream in streams {
@@ -42,8 +49,11 @@ package struct StreamLook: Sendable {
             rest = rest.dropFirst(count)
         }
         if let refusal = Self.refusalOfAll(observed) { throw connection.failure(.refused(refusal), .awaiting) }
-        let now = try rest.first.map { time throws(RedisError) in try connection.read(time, of: ServerTime()) }?.value
-        return (observed, now)
+        switch try rest.first.map({ time throws(RedisError) in try connection.read(time, of: ServerTime()) }) {
+        case nil: return Seen(streams: observed, now: nil, timeRefusal: nil)
+        case .success(let now)?: return Seen(streams: observed, now: now, timeRefusal: nil)
+        case .failure(let refusal)?: return Seen(streams: observed, now: nil, timeRefusal: refusal)
+        }
     }
 
     /// A refusal that is not about one key: the server is not ready, or it says no to every stream alike.
@@ -62,7 +72,7 @@ package struct StreamLook: Sendable {
         _ replies: [Reply],
         _ connection: any CommandChannel
     ) throws(RedisError) -> StreamState {
-        let type = try connection.read(replies[0], of: KeyType(key: stream.key)).value
+        let type = OtherType(try connection.read(replies[0], of: KeyType(key: stream.key)))
         switch try connection.read(replies[1], of: XInfoStream(key: stream.key)) {
         case .failure(let refusal) where refusal.isNoSuchKey: return .missing
         case .failure(let refusal) where refusal.kind == .wrongType: return .otherType(type)

@@ -32,6 +32,11 @@ package enum StreamPosition: Sendable, Equatable {
         }
     }
 
+    /// Whether it is a time before now, for which a clock has to be asked.
+    var isRelative: Bool {
+        if case .ago = self { true } else { false }
+    }
+
     /// As it is typed.
     package var text: String {
         switch self {

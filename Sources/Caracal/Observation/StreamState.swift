@@ -6,8 +6,8 @@ package enum StreamState: Sendable, Equatable {
     case missing
     /// A stream, with its groups where they were asked for.
     case stream(StreamInfo, groups: [GroupInfo])
-    /// A key of another type; the text is TYPE's answer, nil when that could not be had.
-    case otherType(String?)
+    /// A key of another type.
+    case otherType(OtherType)
     /// The server would not say.
     case refused(Refusal)
 

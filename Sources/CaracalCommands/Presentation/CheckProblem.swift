@@ -24,7 +24,7 @@ extension CheckProblem {
     /// A figure that is not in order; nil for one that is.
     init?(_ measure: CheckMeasure) {
         guard measure.state != .ok else { return nil }
-        let limit = measure.crossedLimit.map { " (above \($0))" } ?? ""
+        let limit = measure.crossedLimit.map { " (above \($0))" } ?? Self.lack(measure)
         let text: String =
             switch measure.figure {
             case .lag, .pending: "\(measure.label) \(measure.amount)\(limit)"
@@ -39,14 +39,29 @@ extension CheckProblem {
         self.init(state: measure.state, code: code, text: text)
     }
 
+    /// Which right is missing, where a figure is unknown for want of one.
+    private static func lack(_ measure: CheckMeasure) -> String {
+        guard measure.quantity == .unknown, let right = measure.refusal?.missingRight else { return "" }
+        let commands = right.commands.map { $0.split(separator: "|").joined(separator: " ").uppercased() }
+        return ": the ACL user lacks the right to \(commands.joined(separator: ", "))"
+    }
+
     /// What is amiss and no figure.
     init(_ fault: CheckFault) {
         let (code, text): (String, String) =
             switch fault {
             case .missingStream(let stream):
                 ("missing", "\(stream.shortName) does not exist (caracalctl provision creates it)")
+            case .otherType(let stream, .refused(let refusal)) where refusal.kind == .noPermission:
+                (
+                    "wrong_type",
+                    "\(stream.shortName) is not a stream: it holds a different type (the ACL user lacks the right to TYPE)"
+                )
             case .otherType(let stream, let type):
-                ("wrong_type", "\(stream.shortName) is not a stream: it holds a \(type ?? "different type")")
+                (
+                    "wrong_type",
+                    Nagios.escaped(TerminalText.escaped("\(stream.shortName) is not a stream: it holds \(type.text)"))
+                )
             case .missingGroup(let stream, let group):
                 ("missing_group", "\(stream.shortName)/\(group.name) does not exist (caracalctl provision creates it)")
             case .refused(let stream, let refusal) where refusal.kind == .noPermission:

@@ -43,9 +43,10 @@ struct DLQListPresentation: Presentable {
 }
 
 extension DeadLetterList.Report {
-    /// The streams that the server would not let be read.
+    /// The streams that the server would not let be read, and whose clock ages are by.
     var findings: [Finding] {
         refusals.map { stream, refusal in Finding("refused", .failure, "\(stream.readable): \(refusal.text)") }
+            + Finding.untoldTime(timeRefusal, "ages are by the clock of this machine")
     }
 }
 

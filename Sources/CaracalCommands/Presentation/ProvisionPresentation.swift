@@ -84,7 +84,7 @@ extension ProvisionItem {
     /// Why it is not as it should be, or what to know about it; nil when there is nothing to say.
     var reason: String? {
         switch refusal {
-        case .otherType(let type): "the key holds a \(type ?? "value of another type"), and is left alone"
+        case .otherType(let type): "the key holds \(type.text), and is left alone"
         case .server(let refusal): refusal.text
         case .replica: "the server is a replica: connect to the master"
         case .vanished: "it was created, and gone when it was read again"

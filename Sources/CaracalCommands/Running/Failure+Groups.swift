@@ -45,9 +45,8 @@ extension Failure {
         self.init(.finding, "\(TerminalText.escaped(stream.name)) does not exist\(advice)")
     }
 
-    private init(_ stream: StreamDefinition, isA type: String?) {
-        let type = type.map { TerminalText.escaped($0) } ?? "value of another type"
-        self.init(.finding, "\(TerminalText.escaped(stream.name)) is not a stream: it holds a \(type)")
+    private init(_ stream: StreamDefinition, isA type: OtherType) {
+        self.init(.finding, TerminalText.escaped("\(stream.name) is not a stream: it holds \(type.text)"))
     }
 
     private init(replica target: String) {

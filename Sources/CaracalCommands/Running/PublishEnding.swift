@@ -8,12 +8,12 @@ struct PublishEnding {
     private(set) var findings: [Finding] = []
 
     /// - Parameters:
-    ///   - groups: the groups that read the stream; nil when the server would not tell.
+    ///   - target: the stream as it was before.
     ///   - isSingle: whether one message was to be published, which has no line to go on from.
     init(
         _ report: PublishReport,
         stream: StreamDefinition,
-        groups: [[UInt8]]?,
+        target: PublishTarget,
         open: OpenMessages,
         isSingle: Bool
     ) {
@@ -27,7 +27,7 @@ struct PublishEnding {
         if let next = report.nextLine, !isSingle {
             note(.note, "continue", "lines from \(next) on were not read (tail -n +\(next))")
         }
-        if report.published > 0, let groups { tellReceivers(groups, of: stream) }
+        if report.published > 0 { tellReceivers(target, of: stream) }
     }
 
     private mutating func judgeDisk() {
@@ -101,7 +101,11 @@ struct PublishEnding {
         }
     }
 
-    private mutating func tellReceivers(_ groups: [[UInt8]], of stream: StreamDefinition) {
+    private mutating func tellReceivers(_ target: PublishTarget, of stream: StreamDefinition) {
+        guard let groups = target.groups else {
+            guard let refusal = target.groupsRefusal else { return }
+            return note(.note, "receivers", "which groups read \(stream.name) is not known: \(refusal.text)")
+        }
         let names = groups.map(\.readable).joined(separator: ", ")
         note(
             groups.isEmpty ? .warning : .note,

@@ -102,7 +102,13 @@ extension PublishRun {
     /// Known before anything is sent: a master without enough replicas would never confirm.
     private func requireReplicas(on connection: Connection) throws {
         guard let wanted = options.replicaCount else { return }
-        switch try connection.ask(ReplicaOffsets()) {
+        let (offsets, wait) = (ReplicaOffsets(), Wait(replicas: 0, milliseconds: 1))
+        let replies = try connection.pipeline([offsets.command, wait.command])
+        // To wait for nobody takes no time, and the right to.
+        if case .failure(let refusal) = try connection.read(replies[1], of: wait), refusal.kind == .noPermission {
+            throw Failure(refusal, by: connection.endpoint.description)
+        }
+        switch try connection.read(replies[0], of: offsets) {
         case .failure(let refusal): throw Failure(refusal, by: connection.endpoint.description)
         case .success(let offsets) where offsets.replicas.count < wanted:
             throw Failure(
@@ -152,7 +158,7 @@ extension PublishRun {
         let ending = PublishEnding(
             report,
             stream: rules.stream,
-            groups: way.target.groups,
+            target: way.target,
             open: open,
             isSingle: isSingle
         )

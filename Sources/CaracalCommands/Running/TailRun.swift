@@ -24,7 +24,7 @@ struct TailRun {
         let first = try tail.begin(start, on: connection, clock: WallClock.unsigned)
         if follows { findOwnWay(connection) }
         let findings = tail.observed.compactMap(finding)
-        session.say(findings)
+        session.say(Finding.untoldTime(tail.timeRefusal, "times are by the clock of this machine") + findings)
         try show(first)
         var isDone = !follows && first.isCaughtUp
         while !isDone {
@@ -96,7 +96,7 @@ struct TailRun {
                 "wrong_type",
                 .failure,
                 stream: name,
-                "\(name) is not a stream: it holds a \(type ?? "different type")"
+                "\(name) is not a stream: it holds \(type.text)"
             )
         case .refused(let refusal):
             return Finding("refused", .failure, stream: name, "\(name): \(refusal.text)")

@@ -22,7 +22,7 @@ struct WatchPresentation {
                 "used_memory_bytes": JSONValue(frame.memory.memory.used.value),
                 "maxmemory_bytes": JSONValue(frame.memory.memory.limit.value),
             ],
-            warnings: []
+            warnings: Finding.untoldTime(frame.timeRefusal, "rates are not known").warnings
         ).json.line()
     }
 

@@ -32,9 +32,10 @@ extension WatchScreen {
         if model.isPaused { return cut("PAUSED: the figures are \(age) old", .yellow) }
         guard let frame = model.frame else { return "" }
         let dead = frame.deadLetters.map { Format.compact($0) } ?? "unknown"
+        let lack = frame.timeRefusal?.kind == .noPermission ? " (this user may not TIME)" : ""
         let order = model.order == .table ? "in the table's order" : "by \(model.order.rawValue)"
         return cut(
-            "memory \(memory(frame.memory.memory))\(at(frame.memory.name))  dead letters \(dead)  in \(rate(frame.rateIn))/s  \(order)"
+            "memory \(memory(frame.memory.memory))\(at(frame.memory.name))  dead letters \(dead)  in \(rate(frame.rateIn))/s\(lack)  \(order)"
         )
     }
 

@@ -94,7 +94,7 @@ import Testing
         Case(
             testDescription: "a key of another type",
             stream: revoke,
-            state: .otherType("string"),
+            state: .otherType(.known("string")),
             commands: [],
             results: [.refused, .refused]
         ),
@@ -124,7 +124,7 @@ import Testing
         Case(
             testDescription: "a stream without groups under a key of another type",
             stream: ratelimit,
-            state: .otherType(nil),
+            state: .otherType(.refused(Refusal(code: "NOPERM", message: []))),
             commands: [],
             results: [.refused],
             skipped: [0]
@@ -144,7 +144,8 @@ import Testing
     @Test func refusalsSayWhy() {
         let refusal = Refusal(code: "NOPERM", message: Array("NOPERM no".utf8))
         #expect(
-            Self.plan(Self.revoke, .otherType("hash")).items.map(\.refusal) == [.otherType("hash"), .otherType("hash")]
+            Self.plan(Self.revoke, .otherType(.known("hash"))).items.map(\.refusal)
+                == [.otherType(.known("hash")), .otherType(.known("hash"))]
         )
         #expect(Self.plan(Self.lifecycle, .refused(refusal)).items.map(\.refusal) == [.server(refusal)])
     }

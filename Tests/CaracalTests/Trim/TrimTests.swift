@@ -140,7 +140,10 @@ import Testing
             try connection.run("DEL caracal.keys.invalidate")
             #expect(try Trim(stream: Self.stream).plan(on: connection) == .failure(.noStream(Self.stream)))
             try connection.run("SET caracal.keys.invalidate x")
-            #expect(try Trim(stream: Self.stream).plan(on: connection) == .failure(.otherType(Self.stream, "string")))
+            #expect(
+                try Trim(stream: Self.stream).plan(on: connection)
+                    == .failure(.otherType(Self.stream, .known("string")))
+            )
         }
     }
 

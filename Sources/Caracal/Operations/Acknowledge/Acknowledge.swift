@@ -50,6 +50,7 @@ package struct Acknowledge: Sendable {
                 isCutShort: false,
                 now: found.now,
                 findings: findings(changes)
+                    + Finding.untoldTime(found.timeRefusal, "the ages of entries are not known")
             )
         )
     }

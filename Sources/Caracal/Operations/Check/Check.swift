@@ -37,17 +37,25 @@ package struct Check: Sendable {
 
     private func measures(_ group: GroupStanding) -> [CheckMeasure] {
         guard let info = group.info, group.isCounted else { return [] }
-        let measure = { (figure: CheckMeasure.Figure, quantity: Quantity, threshold: Threshold) in
-            CheckMeasure(figure, stream: group.stream, group: group.name, quantity, threshold)
+        let measure = { (figure: CheckMeasure.Figure, quantity: Quantity, threshold: Threshold, command: String) in
+            let refusal = group.refusals.first { $0.missingRight?.commands.contains(command) == true }
+            return CheckMeasure(figure, stream: group.stream, group: group.name, quantity, threshold, refusal: refusal)
         }
         return [
-            measure(.lag, group.lag, limits.lag), measure(.pending, .exact(info.pending), limits.pending),
-            measure(.oldest, group.oldestIdle ?? .exact(0), limits.oldest),
+            measure(.lag, group.lag, limits.lag, "xrange"),
+            measure(.pending, .exact(info.pending), limits.pending, "xpending"),
+            measure(.oldest, group.oldestIdle ?? .exact(0), limits.oldest, "xpending"),
         ]
     }
 
     private func measure(_ deadLetters: CheckLook.DeadLetters) -> CheckMeasure {
-        CheckMeasure(.deadLetters, stream: deadLetters.stream, deadLetters.count, limits.deadLetters)
+        CheckMeasure(
+            .deadLetters,
+            stream: deadLetters.stream,
+            deadLetters.count,
+            limits.deadLetters,
+            refusal: deadLetters.refusal
+        )
     }
 
     /// Without `maxmemory` nothing can be judged; without the knowledge whether there is one, nothing is known.

@@ -5,7 +5,7 @@ package enum CheckFault: Sendable, Equatable {
     /// A stream of the table does not exist.
     case missingStream(StreamDefinition)
     /// A key of another type lies under a stream's name; the text is TYPE's answer.
-    case otherType(StreamDefinition, String?)
+    case otherType(StreamDefinition, OtherType)
     /// A group of the table, through which a public service reads, does not exist.
     case missingGroup(StreamDefinition, GroupDefinition)
     /// The server would not say anything of a stream.

@@ -9,6 +9,16 @@ struct CheckLook {
     struct DeadLetters {
         let stream: StreamDefinition
         let count: Quantity
+        /// Why the server would not tell; nil when it did.
+        let refusal: Refusal?
+
+        init(_ stream: StreamDefinition, _ answer: Result<UInt64, Refusal>) {
+            self.stream = stream
+            switch answer {
+            case .success(let length): (count, refusal) = (.exact(length), nil)
+            case .failure(let reason): (count, refusal) = (.unknown, reason)
+            }
+        }
     }
 
     private static let memory = Info("memory")
@@ -22,8 +32,7 @@ struct CheckLook {
         let replies = try connection.pipeline(lengths.map(\.command) + [Self.memory.command])
         var found: [DeadLetters] = []
         for (index, target) in targets.enumerated() {
-            let length = try connection.read(replies[index], of: lengths[index]).value
-            found.append(DeadLetters(stream: target, count: length.map { .exact($0) } ?? .unknown))
+            found.append(DeadLetters(target, try connection.read(replies[index], of: lengths[index])))
         }
         let memory = try connection.read(replies[targets.count], of: Self.memory)
         guard connection is Connection else {

@@ -1,3 +1,5 @@
+import Redis
+
 /// One figure of the bus, and what is to be thought of it.
 package struct CheckMeasure: Sendable, Equatable {
     /// What is measured.
@@ -30,6 +32,8 @@ package struct CheckMeasure: Sendable, Equatable {
     package let threshold: Threshold
     /// What is to be thought of it.
     package let state: CheckState
+    /// Why it is unknown, where the server refused to tell it.
+    package let refusal: Refusal?
 
     init(
         _ figure: Figure,
@@ -39,7 +43,8 @@ package struct CheckMeasure: Sendable, Equatable {
         _ quantity: Quantity,
         maximum: UInt64? = nil,
         _ threshold: Threshold,
-        state: CheckState? = nil
+        state: CheckState? = nil,
+        refusal: Refusal? = nil
     ) {
         self.figure = figure
         self.stream = stream
@@ -49,5 +54,6 @@ package struct CheckMeasure: Sendable, Equatable {
         self.maximum = maximum
         self.threshold = threshold
         self.state = state ?? threshold.state(of: quantity)
+        self.refusal = refusal
     }
 }

@@ -82,6 +82,7 @@ package struct Claim: Sendable {
                 isCutShort: isCutShort,
                 now: found.now,
                 findings: findings(target, changes)
+                    + Finding.untoldTime(found.timeRefusal, "the ages of entries are not known")
             )
         )
     }

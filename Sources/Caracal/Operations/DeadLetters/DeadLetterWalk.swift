@@ -45,7 +45,7 @@ package struct DeadLetterWalk: Sendable {
     package func look(
         on connection: any CommandChannel,
         clock: UInt64
-    ) throws(RedisError) -> (streams: [Stream], now: UInt64) {
+    ) throws(RedisError) -> (streams: [Stream], now: UInt64, timeRefusal: Refusal?) {
         let look = try StreamLook(streams: selection.targets.map(\.stream), includesGroups: false).run(on: connection)
         let now = look.now ?? clock
         var streams: [Stream] = []
@@ -62,7 +62,7 @@ package struct DeadLetterWalk: Sendable {
                 )
             )
         }
-        return (streams, now)
+        return (streams, now, look.timeRefusal)
     }
 
     /// Visits the dead letters of a stream until `visit` says that it has seen enough; false says so.

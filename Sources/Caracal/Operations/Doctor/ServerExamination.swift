@@ -20,8 +20,8 @@ package struct ServerExamination: Sendable, Equatable {
     package var replication: Result<InfoFields, Refusal>
     /// `INFO keyspace`.
     package var keyspace: Result<InfoFields, Refusal>
-    /// The clocks; nil when the server would not tell its own.
-    package var clock: ClockReading?
+    /// The clocks, where the server told its own.
+    package var clock: ServerFact<ClockReading>
 
     /// Puts together what was found at a server.
     init(_ connection: Connection, _ memory: MemoryReport, _ facts: ServerLook.Seen) {

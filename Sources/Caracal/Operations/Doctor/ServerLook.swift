@@ -9,7 +9,7 @@ struct ServerLook {
         let replication: Result<InfoFields, Refusal>
         let keyspace: Result<InfoFields, Refusal>
         let clients: Result<[ClientInfo], Refusal>
-        let clock: ClockReading?
+        let clock: ServerFact<ClockReading>
         /// The newest entries of each stream, newest first.
         let samples: [(stream: ObservedStream, page: Reply)]
     }
@@ -35,7 +35,7 @@ struct ServerLook {
         let before = clock()
         let replies = try connection.pipeline(commands)
         let after = clock()
-        let time = try connection.read(replies[0], of: ServerTime()).value
+        let time = try connection.read(replies[0], of: ServerTime())
         var answers: [String: Result<ConfigValues, Refusal>] = [:]
         for (setting, reply) in zip(settings, replies.dropFirst(4)) {
             answers[setting.pattern] = try connection.read(reply, of: setting)
@@ -45,7 +45,7 @@ struct ServerLook {
             replication: try connection.read(replies[1], of: Self.replication),
             keyspace: try connection.read(replies[2], of: Self.keyspace),
             clients: try connection.read(replies[3], of: ConnectedClients()),
-            clock: time.map { ClockReading(before: before, server: $0, after: after) },
+            clock: ServerFact(time) { ClockReading(before: before, server: $0, after: after) },
             samples: Array(zip(streams, replies.suffix(streams.count)).map { (stream: $0, page: $1) })
         )
     }

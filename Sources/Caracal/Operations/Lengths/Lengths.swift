@@ -23,7 +23,8 @@ package struct Lengths: Sendable {
         // Nothing provisions dead-letter streams: one that is not there holds no dead letter.
         let shown =
             look.streams.prefix(streams.count) + look.streams.dropFirst(streams.count).filter { $0.state != .missing }
-        return LengthsReport(streams: Array(shown), now: look.now, findings: shown.compactMap(finding))
+        let untold = Finding.untoldTime(look.timeRefusal, "the ages of entries are not known")
+        return LengthsReport(streams: Array(shown), now: look.now, findings: shown.compactMap(finding) + untold)
     }
 
     private func finding(_ observed: ObservedStream) -> Finding? {
@@ -41,7 +42,7 @@ package struct Lengths: Sendable {
                 "wrong_type",
                 .failure,
                 stream: name,
-                "\(name) is not a stream: it holds a \(type ?? "different type")"
+                "\(name) is not a stream: it holds \(type.text)"
             )
         case .refused(let refusal):
             return Finding("refused", .failure, stream: name, "\(name): \(refusal.text)")

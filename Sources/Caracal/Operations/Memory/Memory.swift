@@ -48,7 +48,7 @@ package struct Memory: Sendable {
 
     /// The same of streams that were just looked at, with their groups: a round trip less.
     func measure(
-        _ look: (streams: [ObservedStream], now: UInt64?),
+        _ look: StreamLook.Seen,
         on connection: any CommandChannel
     ) throws(RedisError) -> MemoryReport {
         var generator = SystemRandomNumberGenerator()
@@ -72,7 +72,10 @@ package struct Memory: Sendable {
             now: look.now,
             signal: nil,
             refusals: seen.memory.refusals + measured.compactMap(\.observed.state.refusal),
-            missingRight: Self.missingRight(seen.refusals + keys.refusals, connection)
+            missingRight: Self.missingRight(
+                seen.refusals + keys.refusals + [look.timeRefusal].compactMap { $0 },
+                connection
+            )
         )
     }
 
@@ -87,15 +90,19 @@ package struct Memory: Sendable {
     }
 
     /// The streams and the dead-letter streams that there are. Who may see no stream may still see the server.
-    private func look(on connection: any CommandChannel) throws(RedisError) -> (streams: [ObservedStream], now: UInt64?)
-    {
+    private func look(on connection: any CommandChannel) throws(RedisError) -> StreamLook.Seen {
         do {
             let look = try StreamLook(streams: streams + deadLetters, includesGroups: true).run(on: connection)
             let dead = look.streams.dropFirst(streams.count).filter { $0.state.info != nil }
-            return (look.streams.prefix(streams.count) + dead, look.now)
+            return StreamLook.Seen(
+                streams: look.streams.prefix(streams.count) + dead,
+                now: look.now,
+                timeRefusal: look.timeRefusal
+            )
         } catch {
             guard let refusal = error.refusal, refusal.kind == .noPermission else { throw error }
-            return (streams.map { ObservedStream(definition: $0, state: .refused(refusal)) }, nil)
+            let refused = streams.map { ObservedStream(definition: $0, state: .refused(refusal)) }
+            return StreamLook.Seen(streams: refused, now: nil, timeRefusal: nil)
         }
     }
 

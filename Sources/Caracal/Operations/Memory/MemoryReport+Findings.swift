@@ -70,7 +70,7 @@ extension MemoryReport {
             let message = "\(name) does not exist (caracalctl provision creates it)"
             return Finding("missing", .warning, stream: name, message)
         case .otherType(let type):
-            let message = "\(name) is not a stream: it holds a \(type ?? "different type")"
+            let message = "\(name) is not a stream: it holds \(type.text)"
             return Finding("wrong_type", .failure, stream: name, message)
         case .refused(let refusal):
             return Finding("refused", .failure, stream: name, "\(name): \(refusal.text)")

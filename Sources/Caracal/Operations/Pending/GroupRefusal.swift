@@ -5,7 +5,7 @@ package enum GroupRefusal: Error, Sendable, Equatable {
     /// There is no such stream.
     case noStream(StreamDefinition)
     /// The key holds something else; the text is TYPE's answer.
-    case otherType(StreamDefinition, String?)
+    case otherType(StreamDefinition, OtherType)
     /// The stream has no such group.
     case noGroup(StreamDefinition, [UInt8])
     /// The group has no such consumer, and it was not asked for to be created.
@@ -24,6 +24,8 @@ package struct FoundGroup: Sendable, Equatable {
     package let group: GroupInfo
     /// The server's clock in Unix milliseconds; nil when it would not tell.
     package let now: UInt64?
+    /// Why it would not.
+    let timeRefusal: Refusal?
 
     /// Looks for a group in one round trip.
     static func find(
@@ -38,7 +40,9 @@ package struct FoundGroup: Sendable, Equatable {
         case .refused(let refusal): throw connection.failure(.refused(refusal), .awaiting)
         case .stream(let info, let groups):
             guard let group = groups.first(where: { $0.name == name }) else { return .failure(.noGroup(stream, name)) }
-            return .success(FoundGroup(stream: stream, info: info, group: group, now: look.now))
+            return .success(
+                FoundGroup(stream: stream, info: info, group: group, now: look.now, timeRefusal: look.timeRefusal)
+            )
         }
     }
 }

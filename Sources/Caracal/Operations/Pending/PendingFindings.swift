@@ -28,7 +28,7 @@ struct PendingFindings {
         case .missing:
             return failure("missing", name, "\(name) does not exist (caracalctl provision creates it)")
         case .otherType(let type):
-            return failure("wrong_type", name, "\(name) is not a stream: it holds a \(type ?? "different type")")
+            return failure("wrong_type", name, "\(name) is not a stream: it holds \(type.text)")
         case .refused(let refusal): return failure("refused", name, "\(name): \(refusal.text)")
         }
     }

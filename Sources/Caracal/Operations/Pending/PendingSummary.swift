@@ -28,10 +28,7 @@ package struct PendingSummary: Sendable {
     }
 
     /// The same of streams that were just looked at, with their groups: one round trip.
-    func run(
-        _ look: (streams: [ObservedStream], now: UInt64?),
-        on connection: any CommandChannel
-    ) throws(RedisError) -> PendingReport {
+    func run(_ look: StreamLook.Seen, on connection: any CommandChannel) throws(RedisError) -> PendingReport {
         var groups = look.streams.flatMap(Self.standings).filter { group == nil || $0.name == group }
         let probes = groups.map { GroupProbe($0, in: look.streams, version: connection.server.version) }
         let replies = try connection.pipeline(probes.flatMap(\.commands))
@@ -43,7 +40,9 @@ package struct PendingSummary: Sendable {
         }
         for index in groups.indices { try settleIdle(of: &groups[index], on: connection) }
         let findings = PendingFindings(limits: limits).findings(streams: look.streams, groups: groups)
-        return PendingReport(streams: look.streams, groups: groups, now: look.now, findings: findings)
+        // Only the entries of one group are shown with their ages.
+        let untold = group == nil ? [] : Finding.untoldTime(look.timeRefusal, "the ages of entries are not known")
+        return PendingReport(streams: look.streams, groups: groups, now: look.now, findings: findings + untold)
     }
 
     /// The groups of a stream: those the table wants, there or not, then the others.

@@ -29,7 +29,7 @@ package struct ProvisionItem: Sendable, Equatable {
 /// Why a line of the table could not be brought about.
 package enum ProvisionRefusal: Sendable, Equatable {
     /// The key holds something else; it is never deleted.
-    case otherType(String?)
+    case otherType(OtherType)
     /// The server's own refusal.
     case server(Refusal)
     /// The server is a replica: it takes no writes, so none was sent.

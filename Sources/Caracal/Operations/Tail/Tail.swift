@@ -15,6 +15,8 @@ package struct Tail {
 
     /// What was found when the streams were looked at first.
     package private(set) var observed: [ObservedStream] = []
+    /// Why the place it began at is by our own clock; nil when the server told its own, or none was needed.
+    package private(set) var timeRefusal: Refusal?
 
     private let definitions: [StreamDefinition]
     var reader: TailReader
@@ -47,6 +49,7 @@ package struct Tail {
         observed = look.streams
         switch start {
         case .from(let place):
+            if place.isRelative { timeRefusal = look.timeRefusal }
             let last = place.first(now: look.now ?? clock).previous
             streams = readable.map { TailStream($0.definition, $0.state.info, after: last, isBehind: true) }
             return TailBatch(isCaughtUp: streams.isEmpty)

@@ -77,7 +77,7 @@ package enum TrimRefusal: Error, Sendable, Equatable {
     /// There is no such stream.
     case noStream(StreamDefinition)
     /// The key holds something else; the text is TYPE's answer.
-    case otherType(StreamDefinition, String?)
+    case otherType(StreamDefinition, OtherType)
     /// It has no groups, so nothing says what is done with.
     case noGroups(StreamDefinition)
     /// The table has no bound for it.

@@ -9,7 +9,7 @@ package struct CheckedStream: Sendable, Equatable {
         /// No such key.
         case missing
         /// A key of another type; nil when the type could not be had.
-        case otherType(String?)
+        case otherType(OtherType)
         /// The server would not let it be read, or not to its end.
         case refused(Refusal)
     }

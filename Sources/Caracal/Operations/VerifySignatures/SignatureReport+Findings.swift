@@ -2,7 +2,9 @@ import Redis
 
 extension SignatureReport {
     /// What an operator should know, stream by stream.
-    package var findings: [Finding] { streams.flatMap(findings) }
+    package var findings: [Finding] {
+        streams.flatMap(findings) + Finding.untoldTime(timeRefusal, "times are by the clock of this machine")
+    }
 
     private func findings(_ stream: CheckedStream) -> [Finding] {
         let name = stream.target.key.readable
@@ -20,8 +22,7 @@ extension SignatureReport {
             }
         case .missing: return [Finding("missing", .failure, stream: name, "\(name) does not exist")]
         case .otherType(let type):
-            let kind = type ?? "different type"
-            return [Finding("wrong_type", .failure, stream: name, "\(name) is not a stream: it holds a \(kind)")]
+            return [Finding("wrong_type", .failure, stream: name, "\(name) is not a stream: it holds \(type.text)")]
         case .refused(let refusal):
             return [Finding("refused", .failure, stream: name, "\(name): \(refusal.text)")]
         }

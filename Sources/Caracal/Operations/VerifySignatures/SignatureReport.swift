@@ -1,3 +1,5 @@
+import Redis
+
 /// What checking the signatures of some streams found.
 package struct SignatureReport: Sendable, Equatable {
     /// The streams, in the order they were looked at.
@@ -8,6 +10,8 @@ package struct SignatureReport: Sendable, Equatable {
     package internal(set) var unlisted: UInt64 = 0
     /// How it ended.
     package internal(set) var ending = SignatureCheckEnding.complete
+    /// Why places before now are by our own clock; nil when the server told its own, or none was meant.
+    package internal(set) var timeRefusal: Refusal?
     /// The rules it was made by.
     package let rules: SignatureRules
 

@@ -11,6 +11,14 @@ package struct VerifySignatures: Sendable {
         case range(from: StreamPosition, to: StreamPosition)
         /// Those with these ids; an id without its second half stands for its whole millisecond.
         case ids([StreamPosition])
+
+        /// Whether a clock has to be asked where it begins or ends.
+        var isRelative: Bool {
+            switch self {
+            case .range(let from, let to): from.isRelative || to.isRelative
+            case .ids(let ids): ids.contains(where: \.isRelative)
+            }
+        }
     }
 
     /// How far the check of a stream has come.
@@ -45,6 +53,7 @@ package struct VerifySignatures: Sendable {
         afterPage: (Progress) throws -> Void
     ) throws -> SignatureReport {
         let look = try StreamLook(streams: targets.map(\.stream), includesGroups: false).run(on: connection)
+        if selection.isRelative { check.report.timeRefusal = look.timeRefusal }
         do {
             for (target, observed) in zip(targets, look.streams)
             where !(target.isOptional && observed.state == .missing) {

@@ -35,7 +35,8 @@ package struct Watch: Sendable {
         let asked = look.commands
         let commands = asked + extras.flatMap(\.commands) + [Self.memory.command] + probes.flatMap(\.1.commands)
         var replies = try connection.pipeline(commands)[...]
-        let (observed, now) = try look.read(replies.prefix(asked.count), of: connection)
+        let seen = try look.read(replies.prefix(asked.count), of: connection)
+        let (observed, now) = (seen.streams, seen.now)
         replies = replies.dropFirst(asked.count)
         var sizes: [(bytes: UInt64?, dead: UInt64?)] = []
         for extra in extras { sizes.append(try extra.read(&replies, of: connection)) }
@@ -57,7 +58,8 @@ package struct Watch: Sendable {
             memory: connection is Connection
                 ? FullestServer(name: nil, memory: ServerMemory(memory, nil))
                 : try FullestServer.find(among: connection.masters()),
-            now: now
+            now: now,
+            timeRefusal: seen.timeRefusal
         )
         last = frame
         return frame

@@ -8,12 +8,15 @@ package struct WatchFrame: Sendable, Equatable {
     package let memory: FullestServer
     /// The server's clock in Unix milliseconds; nil when it would not tell.
     package let now: UInt64?
+    /// Why it would not tell, so that no rate is known; nil when it did.
+    package let timeRefusal: Refusal?
 
     /// Puts a frame together.
-    package init(streams: [WatchedStream], memory: FullestServer, now: UInt64?) {
+    package init(streams: [WatchedStream], memory: FullestServer, now: UInt64?, timeRefusal: Refusal? = nil) {
         self.streams = streams
         self.memory = memory
         self.now = now
+        self.timeRefusal = timeRefusal
     }
 
     /// Entries added a second on all streams; nil as soon as one is not known.

@@ -22,13 +22,16 @@ package struct DeadLetterList: Sendable {
         package internal(set) var items: [Item] = []
         /// Whether there are more.
         package internal(set) var hasMore = false
-        /// The server's time in Unix milliseconds.
+        /// The server's time in Unix milliseconds; our own when it would not tell.
         package internal(set) var now: UInt64
+        /// Why it would not tell; nil when it did.
+        package internal(set) var timeRefusal: Refusal?
         /// Streams that could not be read.
         package internal(set) var refusals: [(stream: [UInt8], refusal: Refusal)] = []
 
         package static func == (left: Report, right: Report) -> Bool {
             left.items == right.items && left.hasMore == right.hasMore && left.now == right.now
+                && left.timeRefusal == right.timeRefusal
                 && left.refusals.elementsEqual(right.refusals) { $0 == $1 }
         }
     }
@@ -52,7 +55,7 @@ package struct DeadLetterList: Sendable {
     ) throws -> Report {
         let walk = DeadLetterWalk(selection)
         let look = try walk.look(on: connection, clock: clock)
-        var report = Report(now: look.now)
+        var report = Report(now: look.now, timeRefusal: look.timeRefusal)
         for stream in look.streams where !report.hasMore {
             let refusal = try walk.read(stream, on: Lifeline(connection), &judge) { visit, judge in
                 guard report.items.count < limit else {

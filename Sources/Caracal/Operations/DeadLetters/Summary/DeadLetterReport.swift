@@ -22,8 +22,10 @@ package struct DeadLetterReport: Sendable, Equatable {
 
     /// The streams that exist or should.
     package let streams: [Stream]
-    /// The server's time in Unix milliseconds.
+    /// The server's time in Unix milliseconds; our own when it would not tell.
     package let now: UInt64
+    /// Why it would not tell; nil when it did.
+    package let timeRefusal: Refusal?
     /// From where on there is a failure.
     package let thresholds: DeadLetterThresholds
 
@@ -36,6 +38,7 @@ package struct DeadLetterReport: Sendable, Equatable {
     /// What an operator should know.
     package var findings: [Finding] {
         streams.flatMap(findings) + depthFindings + ageFindings
+            + Finding.untoldTime(timeRefusal, "ages are by the clock of this machine")
     }
 
     /// Milliseconds since an entry came to be, by the server's clock.
@@ -51,8 +54,7 @@ package struct DeadLetterReport: Sendable, Equatable {
                 Finding("missing", .warning, stream: name, "\(name) does not exist (caracalctl provision creates it)")
             ]
         case .otherType(let type):
-            let kind = type ?? "different type"
-            return [Finding("wrong_type", .failure, stream: name, "\(name) is not a stream: it holds a \(kind)")]
+            return [Finding("wrong_type", .failure, stream: name, "\(name) is not a stream: it holds \(type.text)")]
         case .refused, .stream: break
         }
         guard let refusal = stream.refusal else { return evidence(in: stream, name) }

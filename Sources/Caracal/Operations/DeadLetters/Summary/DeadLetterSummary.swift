@@ -36,6 +36,6 @@ package struct DeadLetterSummary: Sendable {
             }
             streams.append(DeadLetterReport.Stream(look: stream, groups: groups.sorted, refusal: refusal))
         }
-        return DeadLetterReport(streams: streams, now: look.now, thresholds: thresholds)
+        return DeadLetterReport(streams: streams, now: look.now, timeRefusal: look.timeRefusal, thresholds: thresholds)
     }
 }

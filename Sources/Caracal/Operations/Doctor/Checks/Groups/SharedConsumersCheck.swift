@@ -14,7 +14,8 @@ extension HealthCheck {
         remedy: "Give each instance its own name: its host name, or its pod's."
     ) { examination in
         guard let clients = examination.clients.value else {
-            return [CheckOutcome(.unknown, "whether consumers are shared is not known: this user may not CLIENT LIST")]
+            let clients = ServerFact(examination.clients) { $0 }
+            return [.untold(clients, "whether consumers are shared", "CLIENT LIST")]
         }
         let groups = examination.pending.groups
         guard !groups.contains(where: { $0.info != nil && $0.consumers == nil }) else {

@@ -18,7 +18,7 @@ extension HealthCheck {
             if case .otherType(let type) = state, !StreamTable.all.contains(stream.definition) {
                 return CheckOutcome(
                     .failure,
-                    "\(name) is not a stream: it holds a \(type ?? "different type")",
+                    "\(name) is not a stream: it holds \(type.text)",
                     stream: name
                 )
             }

@@ -13,8 +13,8 @@ extension HealthCheck {
             """,
         remedy: "Have both machines keep their time: chronyc tracking, or timedatectl timesync-status."
     ) { (server: ServerExamination) in
-        guard let clock = server.clock else {
-            return [CheckOutcome(.unknown, "the server does not tell its time")]
+        guard let clock = server.clock.value else {
+            return [.untold(server.clock, "by how much the clocks differ", "TIME")]
         }
         guard clock.skew >= tolerated else { return [.ok("the clocks differ by less than 2 s")] }
         return [

@@ -16,7 +16,8 @@ extension HealthCheck {
             "Set the clock right and wait. A stream at its greatest id must be drained, deleted and provisioned again."
     ) { examination in
         guard let now = examination.pending.now else {
-            return [CheckOutcome(.unknown, "the server does not tell its time")]
+            let clock = examination.servers.first?.clock ?? .unknown
+            return [.untold(clock, "whether ids lie ahead of the server's clock", "TIME")]
         }
         let outcomes: [CheckOutcome] = examination.streams.compactMap { stream in
             guard let last = stream.state.info?.lastGeneratedID, last.milliseconds > now.saturatingAdd(leeway) else {
