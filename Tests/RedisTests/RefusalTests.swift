@@ -87,4 +87,32 @@ import Testing
         let other = refusal("ERR syntax error")
         #expect(!other.isNoSuchKey && !other.isUnknownCommand && !other.isBadDatabase && !other.isTooManyClients)
     }
+
+    /// ASKING goes ahead of another command, whose answer its refusal becomes.
+    static let namings: [(String, Command, String)] = [
+        ("NOPERM User op has no permissions to run the 'asking' command", Command("XADD", "k"), "asking"),
+        (
+            "NOPERM this user has no permissions to run the 'asking' command or its subcommand", Command("XADD", "k"),
+            "asking"
+        ),
+        (
+            "NOPERM this user has no permissions to run the 'xinfo' command or its subcommand",
+            Command("XINFO", "GROUPS", "k"), "xinfo|groups"
+        ),
+        (
+            "NOPERM User op has no permissions to run the 'xinfo|groups' command", Command("XINFO", "GROUPS", "k"),
+            "xinfo|groups"
+        ),
+        (
+            "NOPERM this user has no permissions to run the 'command' command or its subcommand",
+            Command("COMMAND", "INFO", "get"), "command|info"
+        ),
+    ]
+
+    @Test(arguments: namings)
+    func theMissingRightIsTheOneTheServerNamesAsExactlyAsCanBe(message: String, sent: Command, name: String) {
+        let endpoint = Endpoint(address: .unix(path: ""))
+        let refusal = Refusal(ReplyError(message: Array(message.utf8))).answering(sent, of: endpoint)
+        #expect(refusal.missingRight == MissingRight(user: "default", commands: [name]))
+    }
 }

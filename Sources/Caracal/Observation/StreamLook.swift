@@ -21,10 +21,13 @@ package struct StreamLook: Sendable {
     package struct Seen: Sendable, Equatable {
         /// The streams, in the order they were asked for.
         package let streams: [ObservedStream]
+        /// The server's clock in Unix milliseconds, or why it would not tell; nil when it was not asked.
+        package let time: Result<UInt64, Refusal>?
+
         /// The server's clock in Unix milliseconds; nil when it was not asked for, or not told.
-        package let now: UInt64?
+        package var now: UInt64? { time?.value }
         /// Why the server would not tell its time; nil when it did, or was not asked.
-        package let timeRefusal: Refusal?
+        package var timeRefusal: Refusal? { time?.refusal }
     }
 
     /// Looks; nothing is changed. A refusal that leaves nothing to show is thrown.
@@ -49,11 +52,8 @@ package struct StreamLook: Sendable {
             rest = rest.dropFirst(count)
         }
         if let refusal = Self.refusalOfAll(observed) { throw connection.failure(.refused(refusal), .awaiting) }
-        switch try rest.first.map({ time throws(RedisError) in try connection.read(time, of: ServerTime()) }) {
-        case nil: return Seen(streams: observed, now: nil, timeRefusal: nil)
-        case .success(let now)?: return Seen(streams: observed, now: now, timeRefusal: nil)
-        case .failure(let refusal)?: return Seen(streams: observed, now: nil, timeRefusal: refusal)
-        }
+        let time = try rest.first.map { time throws(RedisError) in try connection.read(time, of: ServerTime()) }
+        return Seen(streams: observed, time: time)
     }
 
     /// A refusal that is not about one key: the server is not ready, or it says no to every stream alike.

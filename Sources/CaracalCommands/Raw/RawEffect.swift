@@ -51,9 +51,3 @@ enum RawEffect {
         "MODULE": ["LIST", "HELP"], "SCRIPT": ["EXISTS", "HELP"], "FUNCTION": ["LIST", "STATS", "DUMP", "HELP"],
     ]
 }
-
-extension Result where Failure == Refusal {
-    fileprivate var refusal: Refusal? {
-        if case .failure(let refusal) = self { refusal } else { nil }
-    }
-}

@@ -8,12 +8,12 @@ struct PublishEnding {
     private(set) var findings: [Finding] = []
 
     /// - Parameters:
-    ///   - target: the stream as it was before.
+    ///   - groups: the groups that read the stream, or why the server would not tell.
     ///   - isSingle: whether one message was to be published, which has no line to go on from.
     init(
         _ report: PublishReport,
         stream: StreamDefinition,
-        target: PublishTarget,
+        groups: Result<[[UInt8]], Refusal>,
         open: OpenMessages,
         isSingle: Bool
     ) {
@@ -27,7 +27,7 @@ struct PublishEnding {
         if let next = report.nextLine, !isSingle {
             note(.note, "continue", "lines from \(next) on were not read (tail -n +\(next))")
         }
-        if report.published > 0 { tellReceivers(target, of: stream) }
+        if report.published > 0 { tellReceivers(groups, of: stream) }
     }
 
     private mutating func judgeDisk() {
@@ -101,17 +101,15 @@ struct PublishEnding {
         }
     }
 
-    private mutating func tellReceivers(_ target: PublishTarget, of stream: StreamDefinition) {
-        guard let groups = target.groups else {
-            guard let refusal = target.groupsRefusal else { return }
-            return note(.note, "receivers", "which groups read \(stream.name) is not known: \(refusal.text)")
+    private mutating func tellReceivers(_ groups: Result<[[UInt8]], Refusal>, of stream: StreamDefinition) {
+        switch groups {
+        case .success([]): note(.warning, "receivers", "no group reads \(stream.name)")
+        case .success(let groups):
+            let names = groups.map(\.readable).joined(separator: ", ")
+            note(.note, "receivers", "\(stream.name) is read by \(names)")
+        case .failure(let refusal):
+            note(.note, "receivers", "which groups read \(stream.name) is not known: \(refusal.text)")
         }
-        let names = groups.map(\.readable).joined(separator: ", ")
-        note(
-            groups.isEmpty ? .warning : .note,
-            "receivers",
-            groups.isEmpty ? "no group reads \(stream.name)" : "\(stream.name) is read by \(names)"
-        )
     }
 
     private static func messages(_ count: Int) -> String {

@@ -158,14 +158,14 @@ extension PublishRun {
         let ending = PublishEnding(
             report,
             stream: rules.stream,
-            target: way.target,
+            groups: way.target.groups,
             open: open,
             isSingle: isSingle
         )
         let presentation = PublishPresentation(
             report: report,
             stream: rules.stream,
-            groups: way.target.groups,
+            groups: way.target.groups.value,
             server: ServerPresentation(way.connection),
             isSingle: isSingle,
             resumeFile: open.file,

@@ -43,3 +43,10 @@ extension Result {
         if case .success(let value) = self { value } else { nil }
     }
 }
+
+extension Result where Failure == Refusal {
+    /// Why the server would not answer; nil when it did.
+    package var refusal: Refusal? {
+        if case .failure(let refusal) = self { refusal } else { nil }
+    }
+}

@@ -29,4 +29,13 @@ extension ClusterServers {
             entry[1]?[field: "outbox_id"]?.text.map { String(decoding: $0, as: UTF8.self) }
         }
     }
+
+    /// As a replica has them, which serves reads on request only.
+    func outboxIDsOfReplica(_ index: Int) throws -> [String] {
+        let connection = try connect(index)
+        _ = try connection.send(Command("READONLY"))
+        return try connection.send(Command("XRANGE", Publish.stream, "-", "+")).root.elements.compactMap { entry in
+            entry[1]?[field: "outbox_id"]?.text.map { String(decoding: $0, as: UTF8.self) }
+        }
+    }
 }

@@ -36,8 +36,8 @@ struct JSONGathering {
     private mutating func settings() throws {
         try plain(
             """
-            context add prod --url rediss://redis.prod:6379 --user u --password-file /p --cacert /c --capath /d --cert /e \
-            --key /f --sni s --streams-hmac-key-file /k --audit-hmac-key-file /a --colour red --protected
+            context add prod --url rediss://redis.prod:6379 --user u --password-file /p --sentinel-user s \
+            --sentinel-password-file /q --cacert /c --capath /d --cert /e --key /f --sni s --streams-hmac-key-file /k --audit-hmac-key-file /a --colour red --protected
             """
         )
         try plain("context use prod")

@@ -71,9 +71,9 @@ package struct Memory: Sendable {
             forecast: MemoryForecast(measured, server, headroom: rules.headroom, growth: nil),
             now: look.now,
             signal: nil,
-            refusals: seen.memory.refusals + measured.compactMap(\.observed.state.refusal),
+            refusals: [seen.memory.refusal].compactMap { $0 } + measured.compactMap(\.observed.state.refusal),
             missingRight: Self.missingRight(
-                seen.refusals + keys.refusals + [look.timeRefusal].compactMap { $0 },
+                seen.refusals + [keys.refusal, look.timeRefusal].compactMap { $0 },
                 connection
             )
         )
@@ -94,15 +94,11 @@ package struct Memory: Sendable {
         do {
             let look = try StreamLook(streams: streams + deadLetters, includesGroups: true).run(on: connection)
             let dead = look.streams.dropFirst(streams.count).filter { $0.state.info != nil }
-            return StreamLook.Seen(
-                streams: look.streams.prefix(streams.count) + dead,
-                now: look.now,
-                timeRefusal: look.timeRefusal
-            )
+            return StreamLook.Seen(streams: look.streams.prefix(streams.count) + dead, time: look.time)
         } catch {
             guard let refusal = error.refusal, refusal.kind == .noPermission else { throw error }
             let refused = streams.map { ObservedStream(definition: $0, state: .refused(refusal)) }
-            return StreamLook.Seen(streams: refused, now: nil, timeRefusal: nil)
+            return StreamLook.Seen(streams: refused, time: nil)
         }
     }
 
@@ -115,12 +111,5 @@ package struct Memory: Sendable {
             return .success(KeyCounts([], isComplete: true))
         }
         return try KeyCounts.run(beside: connection)
-    }
-}
-
-extension Result where Failure == Refusal {
-    /// The refusal, as a list of one or none.
-    fileprivate var refusals: [Refusal] {
-        if case .failure(let refusal) = self { [refusal] } else { [] }
     }
 }

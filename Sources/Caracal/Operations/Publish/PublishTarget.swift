@@ -5,10 +5,8 @@ import Redis
 package struct PublishTarget: Sendable, Equatable {
     /// Where it ends: everything that is sent will lie behind.
     package let mark: StreamMark
-    /// The groups that will receive what is sent; nil when the server would not tell.
-    package let groups: [[UInt8]]?
-    /// Why it would not; nil when it did.
-    package let groupsRefusal: Refusal?
+    /// The groups that will receive what is sent, or why the server would not tell.
+    package let groups: Result<[[UInt8]], Refusal>
     /// Whether the server can tell when an entry is on its disk; nil when that was not asked.
     package let canWaitForDisk: Bool?
 
@@ -32,24 +30,13 @@ package struct PublishTarget: Sendable, Equatable {
         case .failure(let refusal) where refusal.isNoSuchKey: return .failure(.noStream)
         case .failure(let refusal): return .failure(.refused(refusal))
         case .success(let info):
-            let (names, refusal) = Self.names(try connection.read(replies[1], of: groups))
             return .success(
                 PublishTarget(
                     mark: StreamMark(info),
-                    groups: names,
-                    groupsRefusal: refusal,
+                    groups: try connection.read(replies[1], of: groups).map { $0.map(\.name) },
                     canWaitForDisk: asksForDisk ? try connection.read(replies[2], of: disk).value != nil : nil
                 )
             )
-        }
-    }
-}
-
-extension PublishTarget {
-    private static func names(_ answer: Result<[GroupInfo], Refusal>) -> ([[UInt8]]?, Refusal?) {
-        switch answer {
-        case .success(let groups): (groups.map(\.name), nil)
-        case .failure(let refusal): (nil, refusal)
         }
     }
 }
