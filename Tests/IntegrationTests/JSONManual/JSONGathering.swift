@@ -37,7 +37,8 @@ struct JSONGathering {
         try plain(
             """
             context add prod --url rediss://redis.prod:6379 --user u --password-file /p --sentinel-user s \
-            --sentinel-password-file /q --cacert /c --capath /d --cert /e --key /f --sni s --streams-hmac-key-file /k --audit-hmac-key-file /a --colour red --protected
+            --sentinel-password-file /q --cacert /c --capath /d --cert /e --key /f --sni s \
+            --streams-hmac-key-file /k --audit-hmac-key-file /a --colour red --protected
             """
         )
         try plain("context use prod")
