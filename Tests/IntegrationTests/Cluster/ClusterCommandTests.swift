@@ -154,7 +154,7 @@ import Testing
         try withCluster(replicas: true) { cluster in
             #expect(try cluster.run("provision").status == 0)
             #expect(try cluster.run("publish", "sessions.revoke", "zone_id=z", "session_id=s1").status == 0)
-            var runner = cluster.runner(by: 2)
+            var runner = try cluster.runner(by: 2)
             // Far less than a failover takes.
             runner.environment["CARACALCTL_TIMEOUT"] = "200ms"
             let tail = try runner.start(["tail", "sessions.revoke"])
@@ -190,7 +190,7 @@ import Testing
     @Test func aShellGoesOnWhenTheServerItEnteredByIsGone() throws {
         try withCluster(replicas: true) { cluster in
             #expect(try cluster.run("provision").status == 0)
-            var runner = cluster.runner(by: 2)
+            var runner = try cluster.runner(by: 2)
             runner.environment["CARACALCTL_TIMEOUT"] = "200ms"
             let shell = try runner.start(["shell", "--keep-going"])
             shell.type("xlen sessions.revoke --raw\n")
