@@ -167,7 +167,8 @@ import Testing
                 expect(
                     try DLQ.run(replica, "redrive", "--yes"),
                     status: 75,
-                    stderr: "caracalctl: 127.0.0.1:\(replica.port ?? 0) is a replica (connect to the master)\n"
+                    stderr:
+                        "caracalctl: 127.0.0.1:\(replica.port ?? 0) is a replica, and nothing was sent (connect to the master)\n"
                 )
             }
         }

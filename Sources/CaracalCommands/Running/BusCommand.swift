@@ -37,6 +37,6 @@ extension BusCommand {
             throw Failure(.usage, "\(Self._commandName) has no metrics: say table, json or ndjson")
         }
         if Self.effect == .writes, !isPreview { try LeaveToWrite(session).obtain(for: Self._commandName) }
-        return try run(in: session)
+        return session.conclude(try run(in: session))
     }
 }

@@ -10,21 +10,26 @@ struct DLQRedriveEnding {
     init(_ report: RedriveReport) {
         let gone = report.parts.reduce(0) { $0 + $1.gone }
         if gone > 0 {
-            note("gone", .note, "\(Self.count(gone)) had gone already: put back or purged by someone else")
+            note("gone", .note, "\(Format.count(gone, "message")) had gone already: put back or purged by someone else")
         }
         guard let stop = report.stop else { return }
         let left = report.parts.reduce(0) { $0 + $1.left }
-        let rest =
-            left > 0 ? "; \(Self.count(left)) are dead letters still, and the same command goes on with them" : ""
-        judge(stop, rest)
+        judge(stop, left > 0 ? "; \(Self.still(left))" : "")
         let doubt = report.parts.reduce(0) { $0 + $1.inDoubt }
         guard doubt > 0 else { return }
         status = .unknownOutcome
         note(
             "unknown",
             .failure,
-            "of \(Self.count(doubt)) it is unknown whether they are back: each is in one place, and the same command settles it"
+            "of \(Format.count(doubt, "message")) it is unknown whether \(doubt == 1 ? "it is" : "they are") back: "
+                + "each is in one place, and the same command settles it"
         )
+    }
+
+    private static func still(_ left: UInt64) -> String {
+        left == 1
+            ? "1 message is a dead letter still, and the same command goes on with it"
+            : "\(Format.count(left, "message")) are dead letters still, and the same command goes on with them"
     }
 
     private mutating func judge(_ stop: RedriveStop, _ rest: String) {
@@ -47,9 +52,5 @@ struct DLQRedriveEnding {
 
     private mutating func note(_ code: String, _ severity: Finding.Severity, _ message: String) {
         findings.append(Finding(code, severity, message))
-    }
-
-    private static func count(_ number: UInt64) -> String {
-        number == 1 ? "1 message" : "\(Format.grouped(Int(clamping: number))) messages"
     }
 }

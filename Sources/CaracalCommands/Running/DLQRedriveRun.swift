@@ -38,7 +38,7 @@ struct DLQRedriveRun {
         if plan.messages > 0, !confirmation.isGiven {
             let preview = DLQRedrivePresentation(plan: plan, report: nil, server: ServerPresentation(connection))
             Output.note(preview.table(.plain))
-            try confirmation.ask("Put \(Format.grouped(Int(clamping: plan.messages))) messages back?")
+            try confirmation.ask("Put \(Format.count(plan.messages, "message")) back?")
         }
         let report = try act(plan, on: line, &judge)
         progress.clear()
@@ -61,7 +61,7 @@ struct DLQRedriveRun {
             )
         }
         if connection.server.role == .replica {
-            throw Failure(.refusedForNow, "\(connection.endpoint) is a replica (connect to the master)")
+            throw Failure(replica: connection.endpoint.description)
         }
         return connection
     }
@@ -94,13 +94,13 @@ struct DLQRedriveRun {
         on line: Lifeline,
         _ judge: inout DeadLetterJudge
     ) throws -> RedriveReport {
-        let receipts = session.output.format.value == .ndjson ? DLQReceipts(session.stream) : nil
+        let receipts = ReceiptWriter(session)
         let operation = Redrive(plan: plan, selection: selection, rules: rules)
         defer { receipts?.flush() }
         return try operation.run(
             on: line,
             &judge,
-            report: { stream, id, outcome in receipts?.append(stream, id, outcome) },
+            report: { receipts?.note(DLQRedriveReceipt(stream: $0, id: $1, outcome: $2).json) },
             afterBatch: { part in
                 progress.show(part.plan.stream.target.key, done: part.moved + part.gone, of: part.plan.messages)
             }

@@ -49,7 +49,8 @@ extension Failure {
         self.init(.finding, TerminalText.escaped("\(stream.name) is not a stream: it holds \(type.text)"))
     }
 
-    private init(replica target: String) {
+    /// Nothing can be written there.
+    init(replica target: String) {
         self.init(.refusedForNow, "\(target) is a replica, and nothing was sent (connect to the master)")
     }
 }

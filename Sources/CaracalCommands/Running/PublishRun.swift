@@ -43,7 +43,7 @@ struct PublishRun {
         over way: Way,
         _ work: (inout BulkPublish) -> PublishReport
     ) throws -> (status: ExitStatus, open: OpenMessages) {
-        let receipts = session.output.format.value == .ndjson ? ReceiptWriter(rules.stream) : nil
+        let receipts = ReceiptWriter(session)
         var bulk = try BulkPublish(
             rules: rules,
             target: way.target,
@@ -51,25 +51,27 @@ struct PublishRun {
             rate: options.messageRate,
             replicas: replicaDemand,
             reconnect: way.reconnect,
-            report: { line, outcome in receipts?.note(line, outcome) },
+            report: { receipts?.note(PublishReceipt(stream: rules.stream, line: $0, outcome: $1).json) },
             settled: { receipts?.flush() }
         )
         let report = work(&bulk)
         receipts?.flush()
-        return try end(report, rules, way, isSingle: false, receipts: receipts?.failure)
+        return try end(report, rules, way, isSingle: false)
     }
 
     /// Who must have a message before it counts as published. The server gives up waiting before we do.
     var replicaDemand: ReplicaDemand? {
         options.replicaCount.map {
-            let patience = session.settings.commandTimeout.value / .milliseconds(2)
-            return ReplicaDemand(count: $0, milliseconds: max(1, Int64(patience)))
+            ReplicaDemand(
+                count: $0,
+                milliseconds: max(1, Int64(session.settings.commandTimeout.value.milliseconds / 2))
+            )
         }
     }
 
     /// How long the server may take to have it on disk, in milliseconds.
     var diskPatience: Int64? {
-        options.waitAof ? Int64(session.settings.commandTimeout.value / .milliseconds(1)) : nil
+        options.waitAof ? Int64(session.settings.commandTimeout.value.milliseconds) : nil
     }
 }
 
@@ -134,11 +136,7 @@ extension PublishRun {
                 .finding,
                 "\(stream.name) does not exist, and nothing was sent (caracalctl provision creates it)"
             )
-        case .failure(.replica):
-            throw Failure(
-                .refusedForNow,
-                "\(connection.endpoint) is a replica, and nothing was sent (connect to the master)"
-            )
+        case .failure(.replica): throw Failure(replica: connection.endpoint.description)
         case .failure(.refused(let refusal)): throw Failure(refusal, by: connection.endpoint.description)
         }
     }
@@ -151,8 +149,7 @@ extension PublishRun {
         _ report: PublishReport,
         _ rules: PublishRules,
         _ way: Way,
-        isSingle: Bool,
-        receipts: (any Error)? = nil
+        isSingle: Bool
     ) throws -> (status: ExitStatus, open: OpenMessages) {
         let open = OpenMessages(report, rules)
         let ending = PublishEnding(
@@ -162,33 +159,18 @@ extension PublishRun {
             open: open,
             isSingle: isSingle
         )
-        let presentation = PublishPresentation(
-            report: report,
-            stream: rules.stream,
-            groups: way.target.groups.value,
-            server: ServerPresentation(way.connection),
-            isSingle: isSingle,
-            resumeFile: open.file,
-            findings: ending.findings
+        try session.present(
+            PublishPresentation(
+                report: report,
+                stream: rules.stream,
+                groups: way.target.groups.value,
+                server: ServerPresentation(way.connection),
+                isSingle: isSingle,
+                resumeFile: open.file,
+                findings: ending.findings
+            )
         )
-        return (try show(presentation, ending, receipts: receipts), open)
-    }
-
-    /// Whatever becomes of standard output, what did not go as asked is said, and the status tells it.
-    private func show(
-        _ presentation: PublishPresentation,
-        _ ending: PublishEnding,
-        receipts: (any Error)?
-    ) throws -> ExitStatus {
-        var failure = receipts
-        if failure == nil {
-            do { try session.present(presentation) } catch { failure = error }
-        }
-        session.say(ending.findings, isPresented: failure == nil)
-        if let failure, !(failure is Output.Closed) {
-            guard ending.status != .success else { throw failure }
-            session.say(.failure, code: "output", Failure(failure).message)
-        }
-        return ending.status
+        session.say(ending.findings)
+        return (ending.status, open)
     }
 }

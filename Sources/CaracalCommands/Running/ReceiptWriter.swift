@@ -1,45 +1,31 @@
-import Caracal
-import Redis
 import Rendering
 
-/// Writes one line of JSON for each message as its outcome becomes known: `publish -o ndjson`.
-///
-/// Messages are published whether or not anybody reads the receipts.
+/// Writes a line of JSON for each message as what became of it is known: `publish` and `dlq redrive` with `-o ndjson`.
 final class ReceiptWriter {
-    private let stream: StreamDefinition
+    private let session: Session
     private var writer = JSONWriter()
-    private var pending = 0
-    private let output = Output()
-    /// Why receipts could not be written; nil when all could. A reader that has gone counts too.
-    private(set) var failure: (any Error)?
+    private var waiting = 0
 
-    init(_ stream: StreamDefinition) {
-        self.stream = stream
+    /// So many lines are written at once.
+    private static let batch = 256
+
+    /// A writer where receipts were asked for; nil elsewhere.
+    init?(_ session: Session) {
+        guard session.output.format.value == .ndjson else { return nil }
+        self.session = session
     }
 
-    /// Notes one outcome.
-    func note(_ line: Int, _ outcome: PublishOutcome) {
-        guard failure == nil else { return }
-        var id: String?
-        var reason: String?
-        switch outcome {
-        case .published(let entry): id = entry.description
-        case .refused(let refusal): reason = refusal.text
-        case .noStream: reason = "no such stream"
-        }
-        writer.write([
-            "line": .integer(Int64(line)), "stream": .string(stream.name),
-            "outcome": .string(id == nil ? "refused" : "new"), "id": JSONValue(id), "reason": JSONValue(reason),
-        ])
+    /// Notes what became of one message.
+    func note(_ receipt: JSONValue) {
+        writer.write(receipt)
         writer.endLine()
-        pending += 1
-        if pending >= 256 { flush() }
+        waiting += 1
+        if waiting >= Self.batch { flush() }
     }
 
-    /// Writes what has been noted so far.
+    /// Writes what has been noted. Messages are dealt with whether or not anybody reads it; the session knows.
     func flush() {
-        guard failure == nil, pending > 0 else { return }
-        do { try output.write(writer.drain()) } catch { failure = error }
-        pending = 0
+        try? session.deliver(writer.drain())
+        waiting = 0
     }
 }

@@ -15,6 +15,7 @@ struct Session {
     let source: SettingsSource
     private let effect: Effect
     private let announcements: Announcements
+    private let delivery = Delivery()
     /// The connection that a shell's commands share; nil outside a shell.
     private(set) var kept: KeptConnection?
 
@@ -126,13 +127,30 @@ struct Session {
 
     /// Writes a report in the format that was asked for.
     func present(_ report: some Presentable) throws {
-        if let bytes = output.format.value.outputFormat.render(report, look: stream.look) { try stream.write(bytes) }
+        if let bytes = output.format.value.render(report, look: stream.look) { try deliver(bytes) }
+    }
+
+    /// Writes results. A reader that has gone ends a command that only reads. One that writes goes on without: what became
+    /// of the write is told by its findings and its status.
+    func deliver(_ bytes: [UInt8]) throws {
+        guard effect == .writes else { return try stream.write(bytes) }
+        guard delivery.isWhole else { return }
+        do { try stream.write(bytes) } catch { delivery.fail(error) }
+    }
+
+    /// The status of a command that has come to its end: that its results could not be written counts where nothing else
+    /// does.
+    func conclude(_ status: ExitStatus) -> ExitStatus {
+        guard let failure = delivery.failure, !(failure is Output.Closed) else { return status }
+        let isDone = status == .success
+        say(.failure, code: "output", Failure(failure).message + (isDone ? "; what was to be done is done" : ""))
+        return isDone ? .internalError : status
     }
 
     /// Says findings on standard error; `--quiet` leaves out what is only a note. A JSON document has them already,
     /// when it could be written.
-    func say(_ findings: [Finding], isPresented: Bool = true) {
-        guard output.format.value != .json || !isPresented else { return }
+    func say(_ findings: [Finding]) {
+        guard output.format.value != .json || !delivery.isWhole else { return }
         for finding in findings where finding.severity != .note || !output.isQuiet.value {
             say(finding.severity, code: finding.code, finding.message)
         }

@@ -1,0 +1,80 @@
+import RedisSandbox
+import TestSupport
+import Testing
+
+/// What a command says and ends with when nobody reads its results, or they cannot be written.
+@Suite struct LostOutputTests {
+    /// Runs the tool with a standard output that lost its only reader before it begins; its status is the last line of
+    /// standard error.
+    private func withoutReader(_ server: SandboxServer, _ command: String) throws -> String {
+        try shell(server, "mkfifo p; exec 3<>p; exec 4>p; exec 3>&-; \(CommandRunner.caracalctl) \(command) >&4")
+    }
+
+    /// The same with a standard output that is full.
+    private func withoutRoom(_ server: SandboxServer, _ command: String) throws -> String {
+        try shell(server, "\(CommandRunner.caracalctl) \(command) >/dev/full")
+    }
+
+    private func shell(_ server: SandboxServer, _ script: String) throws -> String {
+        try CommandRunner("/bin/sh", environment: ["REDIS_URL": server.url])
+            .run(["-c", script + "\necho status $? >&2"]).stderr
+    }
+
+    @Test(arguments: ["table", "json", "ndjson"])
+    func aWriteThatWasRefusedIsNoSuccessWithoutAReader(format: String) throws {
+        try withServer { server in
+            try server.send("SET caracal.keys.invalidate x")
+            #expect(try withoutReader(server, "provision -o \(format)").hasSuffix("status 1\n"))
+            #expect(try withoutReader(server, "provision --check -o \(format)").hasSuffix("status 1\n"))
+        }
+    }
+
+    @Test func theFindingsOfADocumentThatNobodyReadsAreSaid() throws {
+        try withServer { server in
+            try server.send("XADD caracal.keys.invalidate 1-1 n 1")
+            let said = try withoutReader(server, "provision keys.invalidate -o json")
+            #expect(
+                said.hasPrefix(
+                    #"{"warning":{"code":"skips_entries","message":"group sts-keys on caracal.keys.invalidate "#
+                )
+            )
+            #expect(said.hasSuffix("}}\nstatus 0\n"))
+        }
+    }
+
+    @Test func anEntryThatCouldNotBeAcknowledgedIsNoSuccessWithoutAReader() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            #expect(try withoutReader(server, "ack keys.invalidate sts-keys 9-9 --yes").hasSuffix("status 1\n"))
+        }
+    }
+
+    @Test func readingEndsQuietlyWithItsReader() throws {
+        try withServer { server in
+            #expect(try withoutReader(server, "xlen") == "status 0\n")
+        }
+    }
+
+    @Test(arguments: ["table", "json", "ndjson"])
+    func aWriteWhoseReportCannotBeWrittenSaysThatItIsDone(format: String) throws {
+        try withServer { server in
+            let said = try withoutRoom(server, "provision -o \(format)")
+            #expect(said.contains("cannot write the output: no space left on device; what was to be done is done"))
+            #expect(said.hasSuffix("status 70\n"))
+            #expect(try server.keyCount() == 9)
+        }
+    }
+
+    @Test func receiptsThatCannotBeWrittenAreSaid() throws {
+        try withServer { server in
+            try DLQ.fill(server)
+            let shell = "\(CommandRunner.caracalctl) dlq redrive --yes -o ndjson >/dev/full\necho status $? >&2"
+            var runner = DLQ.runner(server)
+            runner.executable = "/bin/sh"
+            let said = try runner.run(["-c", shell]).stderr
+            #expect(said.contains("cannot write the output: no space left on device"))
+            #expect(said.hasSuffix("status 70\n"))
+            #expect(try DLQ.events(on: server).dead.isEmpty)
+        }
+    }
+}
