@@ -107,7 +107,7 @@ import Testing
     func onATerminalItAsks(answer: String, status: Int32, left: Int) throws {
         try withStuckConsumer { server in
             let command = try CommandRunner(for: server).startInTerminal(Self.ack + ["2-0"])
-            try command.waitForOutput("acknowledge 1 entry of sts-keys on caracal.keys.invalidate? [y/N] ")
+            try command.waitForOutput("Acknowledge 1 entry of sts-keys on caracal.keys.invalidate? [y/N] ")
             command.type("\(answer)\n")
             #expect(try command.finish().status == status)
             #expect(try holders(server).count == left)
@@ -137,6 +137,19 @@ import Testing
                 status: 0,
                 stderr: "caracalctl: note: nothing to do: nothing was sent\n"
             )
+        }
+    }
+
+    /// Behind the greatest id that was ever deleted nothing is missing, of what was there.
+    @Test(arguments: RedisBinary.allCases)
+    func anIDThatNeverWasIsNotSaidToExist(binary: RedisBinary) throws {
+        try withStuckConsumer(binary) { server in
+            for arguments in [Self.ack, Self.claim] {
+                let result = try server.run(arguments + ["9-9", "--yes", "-o", "json"])
+                #expect(result.status == 1)
+                #expect(result.stdout.contains(#""entry": null,"#))
+                #expect(result.stdout.contains(#""exists": false,"#))
+            }
         }
     }
 

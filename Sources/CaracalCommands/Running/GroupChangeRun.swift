@@ -105,30 +105,3 @@ extension EntryOutcome {
         }
     }
 }
-
-/// How one kind of change is spoken of.
-struct GroupChangeWords: Sendable {
-    /// The schema of its envelope.
-    let schema: String
-    /// What an entry is once it is done: `claimed`.
-    let done: String
-    /// The question, given the number of entries as words.
-    fileprivate let ask: @Sendable (String) -> String
-
-    /// Asked before it is done.
-    func question(_ change: GroupChange) -> String {
-        let count = change.planned.count
-        let entries = count == 1 ? "1 entry" : "\(Format.grouped(count)) entries"
-        return ask("\(entries) of \(TerminalText.escaped(change.group)) on \(change.stream.name)")
-    }
-
-    /// Handing entries to a consumer, whose name is escaped.
-    static func claim(_ consumer: String) -> GroupChangeWords {
-        GroupChangeWords(schema: "caracalctl.claim/1", done: "claimed") { "hand \($0) to \(consumer)?" }
-    }
-
-    /// Acknowledging entries.
-    static let acknowledge = GroupChangeWords(schema: "caracalctl.ack/1", done: "acknowledged") {
-        "acknowledge \($0)?"
-    }
-}

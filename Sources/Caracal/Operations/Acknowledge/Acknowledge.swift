@@ -60,7 +60,13 @@ package struct Acknowledge: Sendable {
         case .lost: return try lostChanges(in: found, on: connection)
         case .ids(let ids):
             let entries = try PendingLook(key: stream.key, group: group).entries(ids, on: connection)
-            let presences = try connection.presence(of: ids, key: stream.key, stream: found.info)
+            let pending = Set(entries.compactMap { $0?.id })
+            let presences = try connection.presence(
+                of: ids,
+                key: stream.key,
+                stream: found.info,
+                wasAdded: pending.contains
+            )
             return ids.indices.map { index in
                 EntryChange(
                     id: ids[index],

@@ -9,7 +9,13 @@ extension Claim {
         switch selection {
         case .ids(let ids):
             let entries = try PendingLook(key: stream.key, group: group).entries(ids, on: connection)
-            let presences = try connection.presence(of: ids, key: stream.key, stream: found.info)
+            let pending = Set(entries.compactMap { $0?.id })
+            let presences = try connection.presence(
+                of: ids,
+                key: stream.key,
+                stream: found.info,
+                wasAdded: pending.contains
+            )
             let changes = ids.indices.map { change(ids[$0], entries[$0], presences[$0]) }
             return (changes, false)
         case .idle(let time, let limit): return try idleChanges(time, limit, in: found, on: connection)

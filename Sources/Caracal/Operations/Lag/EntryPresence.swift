@@ -36,12 +36,18 @@ extension StreamInfo {
 extension CommandChannel {
     /// Where each of these entries of a stream is, asking only for those that the stream's ends leave open: one round trip
     /// at most.
+    ///
+    /// - Parameter wasAdded: whether an id is that of an entry for certain, as it is of a pending one. The others may never
+    ///   have been in the stream.
     package func presence(
         of ids: [EntryID],
         key: [UInt8],
-        stream: StreamInfo
+        stream: StreamInfo,
+        wasAdded: (EntryID) -> Bool = { _ in true }
     ) throws(RedisError) -> [EntryPresence] {
-        var found = ids.map { stream.presence(of: $0) }
+        var found = ids.map { id in
+            stream.presence(of: id).flatMap { $0 == .present && !wasAdded(id) ? nil : $0 }
+        }
         let open = found.indices.filter { found[$0] == nil }
         guard !open.isEmpty else { return found.map { $0 ?? .unknown } }
         let answers = try ask(open.map { EntryExists(key: key, id: ids[$0]) })

@@ -1,0 +1,28 @@
+import Caracal
+import Rendering
+
+/// How one kind of change is spoken of.
+struct GroupChangeWords: Sendable {
+    /// The schema of its envelope.
+    let schema: String
+    /// What an entry is once it is done: `claimed`.
+    let done: String
+    /// The question, given the number of entries as words.
+    private let ask: @Sendable (String) -> String
+
+    /// Asked before it is done.
+    func question(_ change: GroupChange) -> String {
+        let entries = Format.count(change.planned.count, "entry", "entries")
+        return ask("\(entries) of \(TerminalText.escaped(change.group)) on \(TerminalText.escaped(change.stream.name))")
+    }
+
+    /// Handing entries to a consumer, whose name is escaped.
+    static func claim(_ consumer: String) -> GroupChangeWords {
+        GroupChangeWords(schema: "caracalctl.claim/1", done: "claimed") { "Hand \($0) to \(consumer)?" }
+    }
+
+    /// Acknowledging entries.
+    static let acknowledge = GroupChangeWords(schema: "caracalctl.ack/1", done: "acknowledged") {
+        "Acknowledge \($0)?"
+    }
+}
