@@ -199,6 +199,26 @@ import Testing
         }
     }
 
+    @Test func aServerThatIsNoLongerTrustedEndsIt() throws {
+        let files = try TLSFiles.shared
+        try withTLSServer { server in
+            let tail = try CommandRunner(for: server).start(
+                ["tail", "keys.invalidate", "--cacert", files.file(.authority)]
+            )
+            try tail.waitForErrors("does not exist yet")
+            let other = "tls-cert-file \(files.file(.unknownIssuer)) tls-key-file \(files.key(.unknownIssuer))"
+            try server.send("CONFIG SET \(other)", "CLIENT KILL TYPE normal SKIPME yes")
+            let result = try tail.finish()
+            #expect(result.status == 69)
+            #expect(
+                result.stderr.hasSuffix(
+                    "caracalctl: 127.0.0.1:\(server.port ?? 0) is not trusted: its certificate was issued by \"CN=stranger\", "
+                        + "which is unknown (--cacert names a file of trusted issuers)\n"
+                )
+            )
+        }
+    }
+
     @Test func aClosedPipeIsAQuietEndAlsoWhenNothingArrives() throws {
         try withServer(.v7_0) { server in
             try server.send("XADD caracal.keys.invalidate 1-0 n 1")

@@ -51,20 +51,19 @@ struct TailRun {
         after error: RedisError
     ) throws -> any CommandChannel {
         session.say(.warning, code: "connection_lost", "\(Failure(error).message); trying again")
-        while true {
-            do {
-                // A cluster knows more of its servers than the one that it was entered by.
-                let connection = former is Connection ? try Reconnect(session.settings).run() : former
-                findOwnWay(connection)
-                let batch = try tail.resume(on: connection)
-                let place = "\(connection is Connection ? "" : "the cluster of ")\(connection.endpoint)"
-                session.say(.warning, code: "reconnected", "connected to \(place) again")
-                try show(batch)
-                return connection
-            } catch let error as RedisError {
-                guard error.mayPass || error.isLostReading else { throw error }
-            }
+        let settings = session.settings
+        let patience = Patience(limit: .seconds(365 * 86_400), mayPass: \.mayBeOvercome, say: { _ in })
+        let (connection, batch) = try patience.run { () throws(RedisError) in
+            // A cluster knows more of its servers than the one that it was entered by.
+            former is Connection ? try Reconnect(settings).run() : former
+        } work: { connection in
+            findOwnWay(connection)
+            return (connection, try tail.resume(on: connection))
         }
+        let place = "\(connection is Connection ? "" : "the cluster of ")\(connection.endpoint)"
+        session.say(.warning, code: "reconnected", "connected to \(place) again")
+        try show(batch)
+        return connection
     }
 
     /// Has the connection wait for a server that is not ready, and leave it to us to replace a lost one: what a stream lost
@@ -113,5 +112,11 @@ extension RedisError {
         case .refused(let refusal): refusal.kind.isForNow
         case .malformed, .unexpected, .masterNotFound: false
         }
+    }
+
+    /// Whether another connection may come to be, or one that came to be and was lost again be replaced: not where a server
+    /// is no longer trusted, for one.
+    fileprivate var mayBeOvercome: Bool {
+        mayPass || phase != .connecting && isLostReading
     }
 }
