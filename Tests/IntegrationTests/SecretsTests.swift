@@ -94,4 +94,20 @@ import Testing
             #expect(result.stdout.contains("created"))
         }
     }
+
+    /// A shell that outlives the tool, as an operator's does, says whether the terminal shows what is typed.
+    @Test func controlCAtThePromptLeavesTheTerminalAsItWas() throws {
+        let script = """
+            trap : INT
+            \(CommandRunner.caracalctl) env --ask-password
+            echo "status $?"
+            stty -a | tr ' ' '\\n' | grep -x -e echo -e -echo
+            """
+        let running = try CommandRunner("/bin/sh").startInTerminal(["-c", script])
+        try running.waitForOutput("Redis password: ")
+        running.type("\(Self.canary)\u{3}")
+        let result = try running.finish()
+        #expect(result.stdout.hasSuffix("status 130\r\necho\r\n"))
+        #expect(!result.stdout.contains(Self.canary))
+    }
 }

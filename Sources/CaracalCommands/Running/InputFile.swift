@@ -17,11 +17,21 @@ final class InputFile {
         if descriptor != STDIN_FILENO { close(descriptor) }
     }
 
+    /// Waits until there is something to read, however long somebody types; a signal to stop ends it where signals are caught.
+    private func wait() throws(Failure) {
+        do {
+            try Poll.wait(for: descriptor, events: Int16(POLLIN), until: .after(.seconds(365 * 86_400)))
+        } catch {
+            throw Failure(error)
+        }
+    }
+
     /// All of it, up to a limit beyond which it is refused.
     func readAll(limit: Int) throws(Failure) -> [UInt8] {
         var content: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while content.count <= limit {
+            try wait()
             let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
             if count == 0 { return content }
             if count < 0 && errno != EINTR {

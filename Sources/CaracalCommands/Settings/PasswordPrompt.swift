@@ -3,14 +3,25 @@ import Redis
 
 /// Asks for a password at the terminal, whatever standard input is.
 enum PasswordPrompt {
-    /// Asks once, without echo; nil when there is no terminal or nothing was typed.
+    /// Asks once, without echo; nil when there is no terminal or nothing was typed. Whoever ends the process meanwhile finds
+    /// the terminal as it was.
     static func ask() -> Secret? {
         let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
         guard terminal >= 0 else { return nil }
         defer { close(terminal) }
+        Interruption.catchSignals()
+        let line = unseenLine(terminal)
+        if let signal = Interruption.signal {
+            Glibc.signal(signal, SIG_DFL)
+            raise(signal)
+        }
+        return line.isEmpty ? nil : Secret(line)
+    }
 
+    /// What is typed up to the end of the line or a signal; the terminal is put back.
+    private static func unseenLine(_ terminal: Int32) -> [UInt8] {
         var settings = termios()
-        guard tcgetattr(terminal, &settings) == 0 else { return nil }
+        guard tcgetattr(terminal, &settings) == 0 else { return [] }
         var silent = settings
         silent.c_lflag &= ~tcflag_t(ECHO)
         silent.c_lflag |= tcflag_t(ECHONL)
@@ -21,6 +32,6 @@ enum PasswordPrompt {
         var line: [UInt8] = []
         var byte: UInt8 = 0
         while read(terminal, &byte, 1) == 1, byte != UInt8(ascii: "\n"), line.count < 65_536 { line.append(byte) }
-        return line.isEmpty ? nil : Secret(line)
+        return line
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import RESP
 import RedisSandbox
 import TestSupport
@@ -124,6 +125,26 @@ import Testing
                 status: 0,
                 stdout: "PONG\n\"back\"\n",
                 stderr: "caracalctl: note: connected again to 127.0.0.1:\(server.port ?? 0)\n"
+            )
+        }
+    }
+
+    @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+    func aSignalBetweenTwoLinesEndsItInWords(number: Int32, status: Int32) throws {
+        try withServer { server in
+            let command = try CommandRunner(for: server).start(["shell"])
+            command.type("raw PING\n")
+            try command.waitForOutput("PONG\n")
+            command.signal(number)
+            let result = try command.finish()
+            #expect(result.status == status)
+            // The signal may still find the line at work.
+            #expect(
+                [
+                    "caracalctl: interrupted\n",
+                    "caracalctl: line 1 ended with status \(status): what follows was not run\n",
+                ]
+                .contains(result.stderr)
             )
         }
     }

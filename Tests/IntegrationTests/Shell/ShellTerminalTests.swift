@@ -57,6 +57,22 @@ import Testing
         }
     }
 
+    @Test func controlCEndsACommandThatReadsTheKeyboard() throws {
+        try withServer { server in
+            let folder = try TemporaryFolder()
+            let key = try folder.write("key", String(repeating: "07", count: 32), mode: 0o644)
+            let command = try start(server, [], ["STREAMS_HMAC_KEY_FILE": key])
+            try command.waitForOutput(prompt(server))
+            command.type("publish keys.invalidate --no-schema --json -\r")
+            // It says so just before it reads.
+            try command.waitForOutput("caracalctl: warning: key file")
+            command.type("\u{3}")
+            try command.waitForOutput("caracalctl: interrupted\r\n" + prompt(server))
+            command.type("\u{4}")
+            #expect(try command.finish().status == 0)
+        }
+    }
+
     @Test func hostileNamesAreNeverOffered() throws {
         try withServer { server in
             try server.send("XGROUP CREATE caracal.keys.invalidate plain 0 MKSTREAM")
