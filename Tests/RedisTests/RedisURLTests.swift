@@ -130,6 +130,7 @@ import Testing
         ("unix:///", .noSocketPath),
         ("unix://run/redis.sock", .noSocketPath),
         ("unix:///run/redis.sock?db=x", .badDatabase),
+        ("redis://h?db=x", .badDatabase),
         ("unix:///run/redis.sock?x=1", .badDatabase),
         ("unix:///run/%ff", .notUTF8("socket's path")),
         ("unix:///run/a%00b", .noSocketPath),

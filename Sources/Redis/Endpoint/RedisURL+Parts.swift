@@ -3,10 +3,22 @@ extension RedisURL {
     typealias Bytes = Substring.UTF8View.SubSequence
     typealias Parts = (hosts: [Host], name: String?, database: Int?)
 
-    /// `host[:port][/db]`
+    /// `host[:port][/db]`, or `host[:port]?db=n`
     static func server(_ text: Bytes) throws(RedisURLError) -> Parts {
-        let (authority, path) = split(withoutQuery(text), at: "/")
-        return ([try host(authority)], nil, try path.flatMap { path throws(RedisURLError) in try database(path) })
+        let (place, query) = split(text, at: "?")
+        let (authority, path) = split(place, at: "/")
+        let hosts = [try host(authority)]
+        let number = try path.flatMap { path throws(RedisURLError) in try database(path) }
+        return (hosts, nil, try number ?? database(inQuery: query))
+    }
+
+    /// The database in `db=n`, wherever it stands among the parameters. Those of other clients mean nothing here.
+    private static func database(inQuery query: Bytes?) throws(RedisURLError) -> Int? {
+        guard let query else { return nil }
+        for parameter in query.split(separator: UInt8(ascii: "&")) where parameter.starts(with: "db=".utf8) {
+            return try database(parameter.dropFirst(3))
+        }
+        return nil
     }
 
     /// `host:port,host:port/master-name[/db]`

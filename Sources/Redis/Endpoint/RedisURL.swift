@@ -1,4 +1,4 @@
-/// A server's address as one line: `redis[s]://[user][:password]@host[:port][/db]`, `unix:///path[?db=n]`,
+/// A server's address as one line: `redis[s]://[user][:password]@host[:port][/db]` (or `?db=n`), `unix:///path[?db=n]`,
 /// `redis+sentinel://host:port,host:port/master-name[/db]`.
 ///
 /// Everything but the scheme and the punctuation is percent-decoded. IPv6 addresses stand in brackets.
