@@ -88,6 +88,16 @@ import Testing
         }
     }
 
+    @Test func theSumIsUnknownAsSoonAsOneStreamIs() throws {
+        try withServer(extra: ["user half on nopass ~caracal.audit* +@all"]) { server in
+            #expect(try server.run("provision").status == 0)
+            let whole = try server.run("pending", "-o", "json").stdout
+            #expect(whole.contains("\n    \"pending\": 0\n"))
+            let half = try server.run("pending", "-o", "json", "--user", "half").stdout
+            #expect(half.contains("\n    \"pending\": null\n"))
+        }
+    }
+
     @Test func limitsThatCrossEachOtherAreRefused() throws {
         let cases = [
             (
@@ -96,7 +106,7 @@ import Testing
             ),
             (["--all", "--count", "5"], "--all and --count exclude each other: give one"),
             (["--count", "0"], "--count is a number from 1"),
-            (["--min-deliveries", "x"], "--min-deliveries is a number in digits"),
+            (["--min-deliveries", "x"], "--min-deliveries is a number from 0"),
             (["--max-idle", "5"], "--max-idle is a duration, such as 500ms, 30s, 5m, 2h or 7d"),
             (["-o", "prometheus"], "entries have no metrics: leave the group out, or say table, json or ndjson"),
         ]

@@ -70,6 +70,17 @@ import Testing
         }
     }
 
+    @Test func whatMayNotBeReadIsNotComplete() throws {
+        try withServer(extra: ["user blind on nopass ~* +@all -xrange"]) { server in
+            try VerifySig.add([["a", "b"]], on: server)
+            let whole = try VerifySig.run(server, "sessions.revoke", "-o", "json")
+            #expect(whole.stdout.contains(#""complete": true"#))
+            let refused = try VerifySig.run(server, "sessions.revoke", "-o", "json", "--user", "blind")
+            #expect(refused.stdout.contains(#""complete": false"#))
+            #expect(refused.status == 77)
+        }
+    }
+
     @Test func entriesOfOddShapesAreChecked() throws {
         try withServer { server in
             let connection = try VerifySig.connect(server)

@@ -65,7 +65,7 @@ extension CheckProblem {
             case .missingGroup(let stream, let group):
                 ("missing_group", "\(stream.shortName)/\(group.name) does not exist (caracalctl provision creates it)")
             case .refused(let stream, let refusal) where refusal.kind == .noPermission:
-                ("refused", "\(stream.shortName) unknown: the ACL user lacks the right to XINFO")
+                ("refused", "\(stream.shortName) unknown: the ACL user may not run XINFO on it")
             case .refused(let stream, let refusal):
                 ("refused", "\(stream.shortName): \(Nagios.escaped(TerminalText.escaped(refusal.text)))")
             case .lost(let stream, let group, let count):

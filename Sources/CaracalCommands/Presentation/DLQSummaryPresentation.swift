@@ -16,7 +16,7 @@ struct DLQSummaryPresentation: Presentable {
             Column("NEWEST", .right), Column("SIGNATURE"), Column("REPLAY"),
         ])
         for stream in report.streams {
-            if let word = word(stream) {
+            if let word = stream.look.state.problem ?? stream.refusal?.word {
                 table.append([Cell(name(stream)), Cell(word, style: .red)])
             }
             for group in stream.groups { table.append(row(group, stream)) }
@@ -36,7 +36,7 @@ struct DLQSummaryPresentation: Presentable {
                 "streams": .array(
                     report.streams.map {
                         [
-                            "stream": .bytes($0.look.target.key), "exists": exists($0.look.state),
+                            "stream": .bytes($0.look.target.key), "exists": JSONValue($0.look.state.exists),
                             "count": JSONValue($0.count),
                         ]
                     }
@@ -50,23 +50,6 @@ struct DLQSummaryPresentation: Presentable {
 
     private func name(_ stream: DeadLetterReport.Stream) -> String {
         TerminalText.escaped(DeadLetterWords.name(stream.look.target.key))
-    }
-
-    private func word(_ stream: DeadLetterReport.Stream) -> String? {
-        switch stream.look.state {
-        case .missing: return "MISSING"
-        case .otherType: return "NOT A STREAM"
-        case .stream, .refused: break
-        }
-        return stream.refusal.map { $0.kind == .noPermission ? "NOT PERMITTED" : "REFUSED" }
-    }
-
-    private func exists(_ state: StreamState) -> JSONValue {
-        switch state {
-        case .stream: true
-        case .missing, .otherType: false
-        case .refused: .null
-        }
     }
 
     private func row(_ group: DeadLetterGroup, _ stream: DeadLetterReport.Stream) -> [Cell] {

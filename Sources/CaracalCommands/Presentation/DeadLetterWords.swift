@@ -6,8 +6,7 @@ import Rendering
 enum DeadLetterWords {
     /// A stream's name without `caracal.`, as it is: not yet escaped.
     static func name(_ key: [UInt8]) -> String {
-        let name = key.readable
-        return name.hasPrefix(StreamTable.prefix) ? String(name.dropFirst(StreamTable.prefix.count)) : name
+        StreamDefinition.unlisted(key.readable).shortName
     }
 
     /// The outcome of checking a source entry's signature; nil stands for a source that cannot be read.

@@ -48,7 +48,7 @@ struct LengthsPresentation: Presentable {
 
     private func row(_ stream: ObservedStream) -> [Cell] {
         let name = Cell(stream.definition.shortName)
-        guard let info = stream.state.info else { return [name, Cell(word(stream.state), style: .red)] }
+        guard let info = stream.state.info else { return [name, Cell(stream.state.problem ?? "", style: .red)] }
         let bound = stream.definition.bound
         let fill = bound.flatMap { Format.percentage(Int(clamping: info.length), of: Int(clamping: $0)) }
         return [
@@ -63,31 +63,13 @@ struct LengthsPresentation: Presentable {
         Cell(stream.age(of: id, at: report.now).map { Format.age(milliseconds: Int(clamping: $0)) } ?? "-")
     }
 
-    private func word(_ state: StreamState) -> String {
-        switch state {
-        case .missing: "MISSING"
-        case .otherType: "NOT A STREAM"
-        case .refused(let refusal): refusal.kind == .noPermission ? "NOT PERMITTED" : "REFUSED"
-        case .stream: ""
-        }
-    }
-
     private func item(_ stream: ObservedStream) -> JSONValue {
         let info = stream.state.info
         return [
-            "stream": .string(stream.definition.name), "exists": exists(stream.state),
+            "stream": .string(stream.definition.name), "exists": JSONValue(stream.state.exists),
             "length": JSONValue(info?.length), "bound": JSONValue(stream.definition.bound),
             "fill": JSONValue(stream.fill), "first_id": JSONValue(info?.firstID?.description),
             "last_id": JSONValue(info?.lastID?.description), "groups": JSONValue(info?.groups),
         ]
-    }
-
-    /// A key of another type is no stream; what the server would not say is unknown.
-    private func exists(_ state: StreamState) -> JSONValue {
-        switch state {
-        case .stream: true
-        case .missing, .otherType: false
-        case .refused: .null
-        }
     }
 }

@@ -17,7 +17,7 @@ extension MemoryPresentation {
     private func item(_ stream: StreamMemory) -> JSONValue {
         let name = stream.observed.definition.name
         return [
-            "stream": .string(name), "exists": Self.exists(stream.observed.state),
+            "stream": .string(name), "exists": JSONValue(stream.observed.state.exists),
             "length": JSONValue(stream.observed.state.info?.length),
             "bytes_estimate": JSONValue(stream.bytes),
             "bytes_per_entry": JSONValue(stream.bytesPerEntry.map { ($0 * 10).rounded() / 10 }),
@@ -30,15 +30,6 @@ extension MemoryPresentation {
             "added_per_second": JSONValue(report.growth?.added[name]),
             "longer_per_second": JSONValue(report.growth?.longer[name]),
         ]
-    }
-
-    /// A key of another type is no stream; what the server would not say is unknown.
-    private static func exists(_ state: StreamState) -> JSONValue {
-        switch state {
-        case .stream: true
-        case .missing, .otherType: false
-        case .refused: .null
-        }
     }
 
     private var summary: JSONValue {

@@ -25,7 +25,7 @@ struct MemoryStreamTable {
         let name = Cell(definition.shortName)
         guard let info = stream.observed.state.info else {
             let size = stream.bytes.map { Cell(Format.size($0)) } ?? ""
-            return [name, Cell(Self.word(stream.observed.state), style: .red), size]
+            return [name, Cell(stream.observed.state.problem ?? "", style: .red), size]
         }
         return [
             name, Cell(count: Int(clamping: info.length)), Self.size(stream.bytes),
@@ -45,14 +45,5 @@ struct MemoryStreamTable {
 
     private static func size(_ bytes: UInt64?) -> Cell {
         Cell(bytes.map(Format.size) ?? "unknown")
-    }
-
-    private static func word(_ state: StreamState) -> String {
-        switch state {
-        case .missing: "MISSING"
-        case .otherType: "NOT A STREAM"
-        case .refused(let refusal): refusal.kind == .noPermission ? "NOT PERMITTED" : "REFUSED"
-        case .stream: ""
-        }
     }
 }

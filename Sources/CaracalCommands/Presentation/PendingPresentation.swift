@@ -36,7 +36,7 @@ struct PendingPresentation: Presentable {
             summary: [
                 "groups": .integer(Int64(report.groups.count { $0.info != nil })),
                 "missing": .integer(Int64(missing)),
-                "pending": .unsigned(report.groups.reduce(0) { $0.saturatingAdd($1.info?.pending ?? 0) }),
+                "pending": pending,
             ],
             warnings: report.findings.warnings
         )
@@ -44,6 +44,12 @@ struct PendingPresentation: Presentable {
 
     var metrics: [MetricFamily]? {
         GroupMetrics(report.groups).families
+    }
+
+    /// Unknown as soon as one stream's groups are: a sum that leaves something out would be too small.
+    private var pending: JSONValue {
+        guard report.streams.allSatisfy({ $0.state.refusal == nil }) else { return .null }
+        return .unsigned(report.groups.reduce(0) { $0.saturatingAdd($1.info?.pending ?? 0) })
     }
 
     private var missing: Int {
@@ -91,17 +97,5 @@ struct PendingPresentation: Presentable {
         }
         let isTroubled = consumers.contains { $0.state == .stuck || $0.state == .gone && $0.info.pending > 0 }
         return Cell(counts.joined(separator: ", "), style: isTroubled ? .yellow : nil)
-    }
-}
-
-extension StreamState {
-    /// Why there is nothing to show; nil for a stream.
-    var problem: String? {
-        switch self {
-        case .missing: "MISSING"
-        case .otherType: "NOT A STREAM"
-        case .refused(let refusal): refusal.kind == .noPermission ? "NOT PERMITTED" : "REFUSED"
-        case .stream: nil
-        }
     }
 }

@@ -13,8 +13,7 @@ struct VerifyLine {
     var name: String { Self.name(stream.target.key, part) }
 
     static func name(_ key: [UInt8], _ part: Judgement.Part) -> String {
-        let name = key.readable
-        let short = name.hasPrefix(StreamTable.prefix) ? String(name.dropFirst(StreamTable.prefix.count)) : name
+        let short = StreamDefinition.unlisted(key.readable).shortName
         return part == .entry ? short : "\(short) (source entries)"
     }
 
@@ -24,7 +23,7 @@ struct VerifyLine {
         case .checked: nil
         case .missing: "MISSING"
         case .otherType: "NOT A STREAM"
-        case .refused(let refusal): refusal.kind == .noPermission ? "NOT PERMITTED" : "REFUSED"
+        case .refused(let refusal): refusal.word
         }
     }
 

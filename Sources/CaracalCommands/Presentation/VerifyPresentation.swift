@@ -32,10 +32,15 @@ struct VerifyPresentation: Presentable {
             .unsigned(lines.reduce(0) { $0 + $1.tally[keyPath: count] })
         }
         return [
-            "complete": .bool(report.ending == .complete), "entries": sum(\.entries), "valid": sum(\.valid),
+            "complete": .bool(isComplete), "entries": sum(\.entries), "valid": sum(\.valid),
             "invalid": sum(\.invalid), "unsigned": sum(\.unsigned), "unchecked": sum(\.unchecked),
             "warned": sum(\.warned), "unlisted": .unsigned(report.unlisted),
         ]
+    }
+
+    /// Whether everything was looked at that is there.
+    private var isComplete: Bool {
+        report.ending == .complete && report.streams.allSatisfy { if case .refused = $0.state { false } else { true } }
     }
 
     private func entries(of line: VerifyLine) -> [JSONValue] {

@@ -29,7 +29,7 @@ struct WatchPresentation {
     private func item(_ stream: WatchedStream) -> JSONValue {
         let info = stream.observed.state.info
         return [
-            "stream": .string(stream.observed.definition.name), "exists": exists(stream.observed.state),
+            "stream": .string(stream.observed.definition.name), "exists": JSONValue(stream.observed.state.exists),
             "length": JSONValue(info?.length), "in_per_second": JSONValue(stream.rateIn),
             "dead_letters": JSONValue(stream.deadLetters), "memory_bytes": JSONValue(stream.bytes),
             "slowest_group": JSONValue(bytes: stream.slowest?.standing.name),
@@ -42,13 +42,5 @@ struct WatchPresentation {
         return .object(
             members.filter { $0.name != "stream" } + [JSONMember("out_per_second", JSONValue(group.rateOut))]
         )
-    }
-
-    private func exists(_ state: StreamState) -> JSONValue {
-        switch state {
-        case .stream: true
-        case .missing, .otherType: false
-        case .refused: .null
-        }
     }
 }

@@ -155,6 +155,14 @@ import Testing
         }
     }
 
+    @Test func theSumOverStreamsThatMayNotBeReadIsUnknown() throws {
+        try withServer(extra: ["user half on nopass ~caracal.audit* +@all"]) { server in
+            #expect(try server.run("provision").status == 0)
+            let result = try server.run("watch", "--count", "1", "--user", "half")
+            #expect(result.stdout.contains(#""summary":{"in_per_second":null,"dead_letters":null,"#))
+        }
+    }
+
     @Test func anInterruptedStreamOfFramesIsInterrupted() throws {
         try withServer { server in
             #expect(try server.run("provision").status == 0)

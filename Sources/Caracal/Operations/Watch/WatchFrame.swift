@@ -21,6 +21,7 @@ package struct WatchFrame: Sendable, Equatable {
 
     /// Entries added a second on all streams; nil as soon as one is not known.
     package var rateIn: Double? {
+        guard streams.allSatisfy({ $0.observed.state.refusal == nil }) else { return nil }
         let rates = streams.filter { $0.observed.state.info != nil }.map(\.rateIn)
         return rates.contains(nil) ? nil : rates.reduce(0) { $0 + ($1 ?? 0) }
     }
