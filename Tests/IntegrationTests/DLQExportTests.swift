@@ -30,6 +30,17 @@ import Testing
         }
     }
 
+    @Test func quietlyNothingIsSaidOfWhatWentWell() throws {
+        try withServer { server in
+            try DLQ.fill(server)
+            let file = try TemporaryFolder().path + "-dead.ndjson"
+            defer { unlink(file) }
+            expect(try DLQ.run(server, "export", "-q", "--to", file), status: 0)
+            expect(try DLQ.run(server, "purge", "-q", "--exported", file, "--yes"), status: 0)
+            #expect(try DLQ.events(on: server).dead.isEmpty)
+        }
+    }
+
     @Test func theFileIsForItsOwnerAloneAndReplacesNothing() throws {
         try withServer { server in
             try DLQ.fill(server)

@@ -74,13 +74,18 @@ struct TrimCommand: BusCommand {
     private func question(_ plan: TrimPlan) -> String {
         let count = plan.removes.text()
         let entries = plan.removes == .exact(1) ? "entry" : "entries"
-        return "remove \(count) \(entries) of \(Format.grouped(Int(clamping: plan.length))) from "
+        return "Remove \(count) \(entries) of \(Format.grouped(Int(clamping: plan.length))) from "
             + "\(TerminalText.escaped(plan.stream.name))?"
     }
 
     private func show(_ report: TrimReport, _ session: Session, _ connection: any CommandChannel) throws {
         try session.present(
-            TrimPresentation(report: report, server: ServerPresentation(connection), isPreview: change.dryRun)
+            TrimPresentation(
+                report: report,
+                server: ServerPresentation(connection),
+                isPreview: change.dryRun,
+                problemsOnly: session.output.isQuiet.value
+            )
         )
     }
 }

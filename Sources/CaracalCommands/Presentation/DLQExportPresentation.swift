@@ -6,12 +6,12 @@ struct DLQExportPresentation: Presentable {
     let count: Int
     let path: String
     let server: ServerPresentation
-    /// Whether a table has nothing to say when all is well.
+    /// Whether nothing is said of what went well.
     let problemsOnly: Bool
     let at = WallClock.now
 
     func table(_ look: TerminalLook) -> String {
-        problemsOnly ? "" : "\(Format.grouped(count)) dead letters in \(TerminalText.escaped(path))\n"
+        problemsOnly ? "" : "\(Format.count(count, "dead letter")) in \(TerminalText.escaped(path))\n"
     }
 
     var envelope: Envelope {

@@ -9,11 +9,14 @@ struct DLQPurgePresentation: Presentable {
     /// What was done; nil when nothing was.
     let report: Purge.Report?
     let server: ServerPresentation
+    /// Whether nothing is said of what went well.
+    let problemsOnly: Bool
     let at = WallClock.now
 
     func table(_ look: TerminalLook) -> String {
+        if problemsOnly, let report, report.stop == nil { return "" }
         let gone = plan.gone > 0 ? "\(Format.grouped(Int(clamping: plan.gone))) of the file had gone before\n" : ""
-        if let report { return "removed \(Format.grouped(report.removed)) dead letters\n\(gone)" }
+        if let report { return "removed \(Format.count(report.removed, "dead letter"))\n\(gone)" }
         return commands.map { "\($0)\n" }.joined() + gone
     }
 

@@ -9,13 +9,15 @@ struct TrimPresentation: Presentable {
     let server: ServerPresentation
     /// Whether it is only shown what would be sent.
     let isPreview: Bool
+    /// Whether nothing is said of what went well.
+    let problemsOnly: Bool
     let at = WallClock.now
 
     private var plan: TrimPlan { report.plan }
 
     func table(_ look: TerminalLook) -> String {
         if isPreview, plan.minID != nil { return plan.requests.map { $0.command.description + "\n" }.joined() }
-        return text + "\n"
+        return problemsOnly && report.isDone ? "" : text + "\n"
     }
 
     private var text: String {
@@ -24,8 +26,7 @@ struct TrimPresentation: Presentable {
         let left = report.length.map { Format.grouped(Int(clamping: $0)) } ?? "an unknown number of"
         guard report.isDone else { return "\(name): not confirmed, \(left) entries are left (run it again)" }
         let removed =
-            report.removed.map { $0 == 1 ? "1 entry" : "\(Format.grouped(Int(clamping: $0))) entries" }
-            ?? "an unknown number of entries"
+            report.removed.map { Format.count($0, "entry", "entries") } ?? "an unknown number of entries"
         return "\(name): removed \(removed) before \(minID), \(left) are left"
     }
 

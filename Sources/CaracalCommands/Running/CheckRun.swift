@@ -37,7 +37,7 @@ struct CheckRun {
             report: report,
             server: ServerPresentation(connection),
             isBrief: session.output.isQuiet.value,
-            duration: UInt64((ContinuousClock.now - start) / .milliseconds(1))
+            duration: UInt64(clamping: (ContinuousClock.now - start).milliseconds)
         )
         guard session.output.format.value == .prometheus else {
             try session.present(presentation)
@@ -56,7 +56,7 @@ struct CheckRun {
     private static func write(_ families: [MetricFamily], to outfile: String?) throws {
         let text = Array(Prometheus.text(families).utf8)
         guard let outfile else { return try Output().write(text) }
-        try ReplacedFile.write(outfile, text, mode: 0o644)
+        try ReplacedFile.write(named: outfile, text, mode: 0o644)
     }
 
     private func late(_ error: RedisError) -> Failure {

@@ -19,7 +19,9 @@ struct DLQExportRun {
         let connection = try session.connect()
         _ = try write(export, on: connection) { try session.stream.write($0) }
         // A pipe cannot be brought to disk, and need not be.
-        fsync(STDOUT_FILENO)
+        guard fsync(STDOUT_FILENO) == 0 || errno == EINVAL || errno == EROFS else {
+            throw Failure(.internalError, "cannot bring the export to disk: \(SystemError.last)")
+        }
         return .success
     }
 

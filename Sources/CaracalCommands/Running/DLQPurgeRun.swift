@@ -21,19 +21,15 @@ struct DLQPurgeRun {
         Interruption.catchSignals()
         let connection = try session.connect()
         if connection.server.role == .replica, !isPreview {
-            throw Failure(
-                .refusedForNow,
-                "\(connection.endpoint) is a replica, and nothing was sent (connect to the master)"
-            )
+            throw Failure(replica: connection.endpoint.description)
         }
         let plan = try compare(file, path, on: connection)
-        let server = ServerPresentation(connection)
         if isPreview {
-            try session.present(DLQPurgePresentation(plan: plan, report: nil, server: server))
+            try show(plan, nil, connection)
             return .success
         }
         if plan.parts.isEmpty { session.say(.note, code: "nothing", "\(path) is empty: it lists no dead letter") }
-        if plan.count > 0 { try confirmation.ask("Remove \(Format.grouped(plan.count)) dead letters for good?") }
+        if plan.count > 0 { try confirmation.ask("Remove \(Format.count(plan.count, "dead letter")) for good?") }
         let settings = session.settings
         let report = Purge(plan: plan).run(on: connection) { () throws(RedisError) in
             try Reconnect(settings, after: connection).run()
@@ -41,8 +37,19 @@ struct DLQPurgeRun {
             progress.show("removed".utf8, done: UInt64(report.removed), of: UInt64(plan.count))
         }
         progress.clear()
-        try session.present(DLQPurgePresentation(plan: plan, report: report, server: server))
+        try show(plan, report, connection)
         return try end(report)
+    }
+
+    private func show(_ plan: PurgePlan, _ report: Purge.Report?, _ connection: any CommandChannel) throws {
+        try session.present(
+            DLQPurgePresentation(
+                plan: plan,
+                report: report,
+                server: ServerPresentation(connection),
+                problemsOnly: session.output.isQuiet.value
+            )
+        )
     }
 
     private func compare(_ file: InputFile, _ path: String, on connection: any CommandChannel) throws -> PurgePlan {
@@ -61,7 +68,7 @@ struct DLQPurgeRun {
     }
 
     private func end(_ report: Purge.Report) throws -> ExitStatus {
-        let removed = "\(Format.grouped(report.removed)) were removed"
+        let removed = Format.count(report.removed, "was removed", "were removed")
         switch report.stop {
         case nil: return .success
         case .interrupted(let signal):

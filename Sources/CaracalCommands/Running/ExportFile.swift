@@ -31,35 +31,35 @@ final class ExportFile {
 
     /// Adds bytes.
     func write(_ bytes: [UInt8]) throws(Failure) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 || errno == EINTR else { throw failure() }
-            rest = rest.dropFirst(max(0, count))
-        }
+        do { try FileBytes.write(bytes, to: descriptor) } catch { throw failure(error) }
     }
 
     /// Brings it to disk and gives it its name.
     func finish() throws(Failure) {
-        guard fsync(descriptor) == 0 else { throw failure() }
+        guard fsync(descriptor) == 0 else { throw failure(.last) }
         // Unlike rename(2) this does not replace a file that has come to be meanwhile.
-        guard link(aside, path) == 0 || errno != EEXIST && rename(aside, path) == 0 else { throw failure() }
+        guard link(aside, path) == 0 || errno != EEXIST && rename(aside, path) == 0 else { throw failure(.last) }
         unlink(aside)
-        try syncFolder()
-        isFinished = true
         close(descriptor)
+        isFinished = true
+        try syncFolder()
     }
 
     /// A new name is on disk when its folder is.
     private func syncFolder() throws(Failure) {
         let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? "."
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure() }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw failure() }
+        defer { if descriptor >= 0 { close(descriptor) } }
+        guard descriptor >= 0, fsync(descriptor) == 0 else {
+            throw Failure(
+                .internalError,
+                "\(path) is complete, but whether it outlives a power failure is not certain: its folder cannot be brought "
+                    + "to disk (\(SystemError.last))"
+            )
+        }
     }
 
-    private func failure() -> Failure {
-        Failure(.internalError, "cannot write \(path): \(SystemError.last); there is no export")
+    private func failure(_ error: SystemError) -> Failure {
+        Failure(.internalError, "cannot write \(path): \(error); there is no export")
     }
 }

@@ -38,7 +38,7 @@ enum ResumeFile {
 
     /// Puts a changed plan in the place of the file it came from, in one step.
     static func replace(_ path: String, _ plan: Plan) throws(Failure) {
-        try ReplacedFile.write(path, text(of: plan), mode: 0o600)
+        try ReplacedFile.write(named: path, text(of: plan), mode: 0o600)
     }
 
     private static func text(of plan: Plan) -> [UInt8] {
@@ -62,20 +62,12 @@ enum ResumeFile {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Failure(.configuration, "cannot write \(path): \(SystemError.last)") }
         defer { close(descriptor) }
-        guard write(text[...], to: descriptor), fsync(descriptor) == 0 else {
-            let error = SystemError.last
+        do {
+            try FileBytes.write(text, to: descriptor)
+            guard fsync(descriptor) == 0 else { throw SystemError.last }
+        } catch {
             unlink(path)
             throw Failure(.configuration, "cannot write \(path): \(error)")
         }
-    }
-
-    private static func write(_ text: ArraySlice<UInt8>, to descriptor: Int32) -> Bool {
-        var rest = text
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 || errno == EINTR else { return false }
-            rest = rest.dropFirst(max(0, count))
-        }
-        return true
     }
 }

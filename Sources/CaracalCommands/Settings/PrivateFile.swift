@@ -30,16 +30,7 @@ enum PrivateFile {
     /// are made.
     static func replace(_ path: String, _ bytes: [UInt8]) throws(SystemError) {
         try makeFolder(of: path)
-        let target = resolved(path)
-        let next = "\(target).\(getpid())"
-        let descriptor = open(next, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .last }
-        defer { close(descriptor) }
-        guard write(bytes, to: descriptor), fsync(descriptor) == 0, rename(next, target) == 0 else {
-            let error = SystemError.last
-            unlink(next)
-            throw error
-        }
+        try ReplacedFile.write(resolved(path), bytes, mode: 0o600)
     }
 
     /// Puts `bytes` at the end of a file, in one write: several processes may do so at once. Missing folders are made.
@@ -48,7 +39,8 @@ enum PrivateFile {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else { throw .last }
         defer { close(descriptor) }
-        guard fchmod(descriptor, 0o600) == 0, write(bytes, to: descriptor) else { throw .last }
+        guard fchmod(descriptor, 0o600) == 0 else { throw .last }
+        try FileBytes.write(bytes, to: descriptor)
     }
 
     /// What a symbolic link leads to: a file that is kept elsewhere is replaced there.
@@ -75,15 +67,5 @@ enum PrivateFile {
             if count > 0 { bytes += chunk.prefix(count) } else if errno != EINTR { throw .last }
         }
         throw SystemError(code: EFBIG)
-    }
-
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 || errno == EINTR else { return false }
-            rest = rest.dropFirst(max(0, count))
-        }
-        return true
     }
 }
