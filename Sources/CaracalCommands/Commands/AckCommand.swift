@@ -23,7 +23,7 @@ struct AckCommand: BusCommand {
     @OptionGroup var target: GroupArguments
 
     @Argument(help: ArgumentHelp("The entries.", valueName: "id"))
-    var ids: [EntryIDArgument] = []
+    var ids: [String] = []
 
     @Flag(help: "Instead of ids: all pending entries that no longer exist.")
     var trimmed = false

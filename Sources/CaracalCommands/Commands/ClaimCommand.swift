@@ -26,7 +26,7 @@ struct ClaimCommand: BusCommand {
     @OptionGroup var target: GroupArguments
 
     @Argument(help: ArgumentHelp("The entries.", valueName: "id"))
-    var ids: [EntryIDArgument] = []
+    var ids: [String] = []
 
     @Option(help: ArgumentHelp("Who is to hold them.", valueName: "consumer"))
     var to: String
@@ -53,7 +53,7 @@ struct ClaimCommand: BusCommand {
         }
         if limit != nil, minIdle == nil { throw ValidationError("--limit goes with --min-idle") }
         _ = try OptionText.duration(minIdle, "--min-idle")
-        if try OptionText.number(limit, "--limit") == 0 { throw ValidationError("--limit is a number from 1") }
+        _ = try OptionText.count(limit, "--limit")
         if to.isEmpty { throw ValidationError("--to is empty: a consumer has a name") }
         _ = try ExactIDs.resolve(ids)
     }
@@ -61,7 +61,7 @@ struct ClaimCommand: BusCommand {
     func run(in session: Session) throws -> ExitStatus {
         let selection: Claim.Selection =
             try OptionText.duration(minIdle, "--min-idle").map {
-                .idle($0, limit: Int(clamping: try OptionText.number(limit, "--limit") ?? 1_000))
+                .idle($0, limit: Int(clamping: try OptionText.count(limit, "--limit") ?? 1_000))
             } ?? .ids(ExactIDs.resolve(ids))
         let claim = Claim(
             stream: try target.resolve(allowsAny: change.anyStream),

@@ -16,24 +16,25 @@ struct DLQLsCommand: BusCommand {
 
     @OptionGroup var choice: DeadLetterOptions
 
-    @Option(name: [.short, .long], help: ArgumentHelp("List at most so many.", valueName: "count"))
-    var count = 20
+    @Option(name: [.short, .long], help: ArgumentHelp("List at most so many (default: 20).", valueName: "count"))
+    var count: String?
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
-        if count < 1 { throw ValidationError("--count is a number from 1") }
+        _ = try OptionText.count(count, "--count")
     }
 
     func run(in session: Session) throws -> ExitStatus {
-        let list = DeadLetterList(selection: try choice.selection(), limit: count)
+        let limit = Int(clamping: try OptionText.count(count, "--count") ?? 20)
+        let list = DeadLetterList(selection: try choice.selection(), limit: limit)
         var judge = try DeadLetterJudge(keys: try DeadLetterKeys.load(session))
         let connection = try session.connect()
         let report = try list.run(on: connection, &judge, clock: WallClock.unsigned)
         try session.present(DLQListPresentation(report: report, server: ServerPresentation(connection)))
         if report.hasMore {
-            session.say([Finding("more", .note, "there are more (--count \(count * 10), or caracalctl dlq export)")])
+            session.say([Finding("more", .note, "there are more (--count \(limit * 10), or caracalctl dlq export)")])
         }
         session.say(report.findings)
         return ExitStatus(report.findings, refusals: report.refusals.map(\.refusal))

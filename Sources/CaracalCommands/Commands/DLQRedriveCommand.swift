@@ -25,10 +25,10 @@ struct DLQRedriveCommand: BusCommand {
     @OptionGroup var choice: DeadLetterOptions
 
     @Option(help: ArgumentHelp("Put back at most so many messages.", valueName: "count"))
-    var limit: UInt64?
+    var limit: String?
 
     @Option(help: ArgumentHelp("Put back at most so many a second.", valueName: "count"))
-    var rate: Int?
+    var rate: String?
 
     @Flag(help: "Put back also what is not worth a replay, and what is unsigned or cannot be checked.")
     var force = false
@@ -45,16 +45,23 @@ struct DLQRedriveCommand: BusCommand {
     var isPreview: Bool { dryRun }
 
     func validate() throws {
-        if let rate, rate < 1 { throw ValidationError("--rate is a number from 1") }
-        if limit == 0 { throw ValidationError("--limit is a number from 1") }
+        _ = try rules()
     }
 
     func run(in session: Session) throws -> ExitStatus {
         let run = DLQRedriveRun(
             session,
             selection: try choice.selection(),
-            rules: RedriveRules(isForced: force, limit: limit, rate: rate)
+            rules: try rules()
         )
         return dryRun ? try run.preview() : try run.run(Confirmation(isGiven: yes))
+    }
+
+    private func rules() throws -> RedriveRules {
+        RedriveRules(
+            isForced: force,
+            limit: try OptionText.count(limit, "--limit"),
+            rate: try OptionText.count(rate, "--rate").map { Int(clamping: $0) }
+        )
     }
 }

@@ -15,7 +15,7 @@ struct DLQShowCommand: BusCommand {
     )
 
     @Argument(help: ArgumentHelp("The dead letters' ids.", valueName: "id"))
-    var ids: [EntryIDArgument]
+    var ids: [String]
 
     @Option(
         help: ArgumentHelp("Look only there; may be given again.", valueName: "stream"),
@@ -26,20 +26,25 @@ struct DLQShowCommand: BusCommand {
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
+    func validate() throws {
+        _ = try OptionText.ids(ids)
+    }
+
     func run(in session: Session) throws -> ExitStatus {
+        let wanted = try OptionText.ids(ids)
         let targets = try DeadLetterStreams.resolve(stream)
         let keys = try DeadLetterKeys.load(session)
         let connection = try session.connect()
         let details = try DeadLetterDetail.find(
-            ids.map(\.value),
+            wanted,
             in: targets,
             on: connection,
             keys: keys,
             clock: WallClock.unsigned
         )
         try session.present(DLQDetailPresentation(details: details, server: ServerPresentation(connection)))
-        let absent = ids.filter { id in !details.contains { id.value.contains($0.item.id) } }
-        let findings = absent.map { Finding("no_entry", .failure, "there is no dead letter \($0.value.text)") }
+        let absent = wanted.filter { id in !details.contains { id.contains($0.item.id) } }
+        let findings = absent.map { Finding("no_entry", .failure, "there is no dead letter \($0.text)") }
         session.say(findings)
         return ExitStatus(findings)
     }

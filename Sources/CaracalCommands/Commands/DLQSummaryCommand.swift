@@ -23,19 +23,20 @@ struct DLQSummaryCommand: BusCommand {
     @OptionGroup var choice: DeadLetterOptions
 
     @Option(help: ArgumentHelp("End with status 1 if there are more dead letters than this.", valueName: "count"))
-    var maxDepth: UInt64?
+    var maxDepth: String?
 
     @Option(help: ArgumentHelp("End with status 1 if one is older than this.", valueName: "duration"))
-    var maxAge: DurationArgument?
+    var maxAge: String?
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
+    func validate() throws {
+        _ = try thresholds()
+    }
+
     func run(in session: Session) throws -> ExitStatus {
-        let summary = DeadLetterSummary(
-            selection: try choice.selection(),
-            thresholds: DeadLetterThresholds(depth: maxDepth, age: maxAge.map { UInt64($0.value / .milliseconds(1)) })
-        )
+        let summary = DeadLetterSummary(selection: try choice.selection(), thresholds: try thresholds())
         var judge = try DeadLetterJudge(keys: try DeadLetterKeys.load(session))
         let connection = try session.connect()
         Interruption.catchSignals()
@@ -53,5 +54,12 @@ struct DLQSummaryCommand: BusCommand {
         )
         session.say(report.findings)
         return ExitStatus(report.findings, refusals: report.streams.compactMap(\.refusal))
+    }
+
+    private func thresholds() throws -> DeadLetterThresholds {
+        DeadLetterThresholds(
+            depth: try OptionText.number(maxDepth, "--max-depth"),
+            age: try OptionText.duration(maxAge, "--max-age")
+        )
     }
 }

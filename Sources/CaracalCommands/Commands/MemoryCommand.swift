@@ -27,41 +27,43 @@ struct MemoryCommand: BusCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Read about this many entries in all; more of them for sizes that differ much.",
+            "Read about this many entries in all; more of them for sizes that differ much (default: 200).",
             valueName: "entries"
         )
     )
-    var samples = 200
+    var samples: String?
 
-    @Option(help: ArgumentHelp("Keep this much free, as a share of what is needed.", valueName: "percent"))
-    var headroom = Percentage(value: 20)
+    @Option(
+        help: ArgumentHelp("Keep this much free, as a share of what is needed (default: 20%).", valueName: "percent")
+    )
+    var headroom: String?
 
-    @Option(help: ArgumentHelp("End with status 1 if this much of maxmemory is used.", valueName: "percent"))
-    var maxUsed = Percentage(value: 80)
+    @Option(
+        help: ArgumentHelp("End with status 1 if this much of maxmemory is used (default: 80%).", valueName: "percent")
+    )
+    var maxUsed: String?
 
     @Option(help: ArgumentHelp("Watch for this long how fast streams grow: 1s to 1h.", valueName: "duration"))
-    var rate: DurationArgument?
+    var rate: String?
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
-        guard (1...10_000).contains(samples) else { throw ValidationError("--samples is a number from 1 to 10000") }
-        guard maxUsed.value > 0, maxUsed.value <= 100 else {
+        if let samples, !(1...10_000).contains(Parse.number(samples) ?? 0) {
+            throw ValidationError("--samples is a number from 1 to 10000")
+        }
+        if let share = try OptionText.percentage(maxUsed, "--max-used"), share <= 0 || share > 100 {
             throw ValidationError("--max-used is a share of maxmemory: above 0%, and 100% at most")
         }
-        if let rate, !(Duration.seconds(1)...Duration.seconds(3600)).contains(rate.value) {
+        if let time = try OptionText.duration(rate, "--rate"), !(1000...3_600_000).contains(time) {
             throw ValidationError("--rate is a duration from 1s to 1h")
         }
+        _ = try rules()
     }
 
     func run(in session: Session) throws -> ExitStatus {
-        let rules = MemoryRules(
-            samples: samples,
-            headroom: headroom.value / 100,
-            maxUsed: maxUsed.value / 100,
-            ratePeriod: rate?.value
-        )
+        let rules = try rules()
         let connection = try session.connect()
         // From here on Ctrl-C ends the watch, and what was seen until then is shown.
         if rate != nil { Interruption.catchSignals() }
@@ -77,6 +79,15 @@ struct MemoryCommand: BusCommand {
         session.say(report.findings)
         if let signal = report.signal { return ExitStatus(signal: signal) }
         return ExitStatus(report.findings, refusals: report.refusals)
+    }
+
+    private func rules() throws -> MemoryRules {
+        MemoryRules(
+            samples: samples.flatMap(Parse.number) ?? 200,
+            headroom: (try OptionText.percentage(headroom, "--headroom") ?? 20) / 100,
+            maxUsed: (try OptionText.percentage(maxUsed, "--max-used") ?? 80) / 100,
+            ratePeriod: try OptionText.duration(rate, "--rate").map { Duration.milliseconds($0) }
+        )
     }
 
     private func runOnCluster(

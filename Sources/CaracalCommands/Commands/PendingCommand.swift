@@ -78,7 +78,6 @@ struct PendingCommand: BusCommand {
     func validate() throws {
         if all, count != nil { throw ValidationError("--all and --count exclude each other: give one") }
         let options = try PendingOptionValues(self)
-        if options.count == 0 { throw ValidationError("--count is a number from 1") }
         if group == nil, let option = entryOption { throw ValidationError("\(option) is about entries: name a group") }
         if group != nil, output.format == .prometheus {
             throw ValidationError("entries have no metrics: leave the group out, or say table, json or ndjson")
@@ -139,6 +138,6 @@ private struct PendingOptionValues {
         maxIdle = try OptionText.duration(command.maxIdle, "--max-idle")
         minDeliveries = try OptionText.number(command.minDeliveries, "--min-deliveries")
         maxPending = try OptionText.number(command.maxPending, "--max-pending")
-        count = try OptionText.number(command.count, "--count")
+        count = try OptionText.count(command.count, "--count")
     }
 }

@@ -35,8 +35,11 @@ struct ProvisionCommand: BusCommand {
     @Flag(help: "Change nothing; print the commands that would be sent.")
     var dryRun = false
 
-    @Option(help: ArgumentHelp("Where new groups start: auto, 0 or $.", valueName: "position"))
-    var start: StartPolicy = .automatic
+    @Option(
+        help: ArgumentHelp("Where new groups start: auto, 0 or $ (default: auto).", valueName: "position"),
+        completion: .list(["auto", "0", "$"])
+    )
+    var start: String?
 
     @Option(
         help: ArgumentHelp(
@@ -44,7 +47,7 @@ struct ProvisionCommand: BusCommand {
             valueName: "duration"
         )
     )
-    var wait: DurationArgument?
+    var wait: String?
 
     @Option(
         help: ArgumentHelp(
@@ -60,12 +63,24 @@ struct ProvisionCommand: BusCommand {
 
     var isPreview: Bool { check || dryRun || emitAcl != nil }
 
+    /// Where new groups start; nil for what --start cannot be.
+    private var policy: StartPolicy? {
+        switch start {
+        case nil, "auto": .automatic
+        case "0": .beginning
+        case "$": .end
+        default: nil
+        }
+    }
+
     /// The roles that --emit-acl names; nil when it names none.
     private var roles: [AccessRole]? {
         emitAcl == "all" ? AccessRole.allCases : emitAcl.flatMap(AccessRole.init).map { [$0] }
     }
 
     func validate() throws {
+        guard policy != nil else { throw ValidationError("--start is auto, 0 or $") }
+        _ = try OptionText.duration(wait, "--wait")
         if check, dryRun { throw ValidationError("--check and --dry-run contradict each other: give one") }
         guard emitAcl != nil else { return }
         guard roles != nil else { throw ValidationError("--emit-acl is observer, operator, provisioner or all") }
@@ -76,12 +91,14 @@ struct ProvisionCommand: BusCommand {
 
     func run(in session: Session) throws -> ExitStatus {
         if let roles {
-            try session.present(AccessPresentation(roles: roles))
-            session.say(AccessPresentation.advice)
+            let rules = AccessPresentation(roles: roles)
+            try session.present(rules)
+            session.say(rules.advice)
             return .success
         }
         let chosen = try StreamNames.resolve(streams)
-        let patience = Patience(limit: wait?.value, say: session.sayTryingAgain)
+        let limit = try OptionText.duration(wait, "--wait").map { Duration.milliseconds($0) }
+        let patience = Patience(limit: limit, say: session.sayTryingAgain)
         session.sayWarnings()
         return try patience.run { () throws(RedisError) in
             try session.open()
@@ -104,7 +121,7 @@ struct ProvisionCommand: BusCommand {
         if check {
             return try DriftCheck(streams: chosen, looksForUnknownKeys: streams.isEmpty).run(on: connection)
         }
-        let provision = Provision(streams: chosen, policy: start)
+        let provision = Provision(streams: chosen, policy: policy ?? .automatic)
         return dryRun ? try provision.preview(on: connection) : try provision.run(on: connection)
     }
 
@@ -127,30 +144,6 @@ struct ProvisionCommand: BusCommand {
         let isIncomplete = report.items.contains { $0.result == .refused || $0.result == .missing && !dryRun }
         return status == .success && isIncomplete ? .finding : status
     }
-}
-
-extension StartPolicy: ExpressibleByArgument {
-    /// Reads `auto`, `0` or `$`.
-    package init?(argument: String) {
-        switch argument {
-        case "auto": self = .automatic
-        case "0": self = .beginning
-        case "$": self = .end
-        default: return nil
-        }
-    }
-
-    /// As it is typed.
-    package var defaultValueDescription: String {
-        switch self {
-        case .automatic: "auto"
-        case .beginning: "0"
-        case .end: "$"
-        }
-    }
-
-    /// For completion.
-    package static var allValueStrings: [String] { ["auto", "0", "$"] }
 }
 
 extension ProvisionReport {

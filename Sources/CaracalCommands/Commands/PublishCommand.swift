@@ -1,5 +1,6 @@
 import ArgumentParser
 import Caracal
+import Rendering
 
 /// `caracalctl publish`
 struct PublishCommand: BusCommand {
@@ -181,12 +182,12 @@ struct PublishCommand: BusCommand {
 
 extension PublishCommand {
     /// How many messages a second may be sent; nil for as many as the server takes.
-    var messageRate: Int? { rate.flatMap(Int.init(digits:)).flatMap { $0 > 0 ? $0 : nil } }
+    var messageRate: Int? { rate.flatMap(Parse.number).flatMap { $0 > 0 ? $0 : nil } }
 
     /// How many replicas must have a message before it counts as published; nil when the master's word is enough.
-    var replicaCount: Int? { waitReplicas.flatMap(Int.init(digits:)).flatMap { $0 > 0 ? $0 : nil } }
+    var replicaCount: Int? { waitReplicas.flatMap(Parse.number).flatMap { $0 > 0 ? $0 : nil } }
 
-    private var entryBound: UInt64? { maxlen.flatMap(Int.init(digits:)).flatMap { $0 > 0 ? UInt64($0) : nil } }
+    private var entryBound: UInt64? { maxlen.flatMap(Parse.number).flatMap { $0 > 0 ? UInt64($0) : nil } }
 
     private var chosenScheme: SignatureScheme? { scheme.flatMap(SignatureScheme.init(rawValue:)) }
 

@@ -3,6 +3,7 @@ import Caracal
 import Glibc
 import Redis
 import RedisSandbox
+import Rendering
 
 /// `caracalctl sandbox`
 struct SandboxCommand: ParsableCommand {
@@ -23,7 +24,7 @@ struct SandboxCommand: ParsableCommand {
     )
 
     @Option(help: ArgumentHelp("Listen on this port instead of a free one.", valueName: "number"))
-    var port: UInt16?
+    var port: String?
 
     @Flag(help: "Listen on a Unix socket instead of a port.")
     var socket = false
@@ -45,7 +46,7 @@ struct SandboxCommand: ParsableCommand {
 
     func validate() throws {
         if port != nil, socket { throw ValidationError("--port and --socket contradict each other: give one") }
-        if port == 0 { throw ValidationError("--port is a number from 1 to 65535") }
+        if port != nil, portNumber == nil { throw ValidationError("--port is a number from 1 to 65535") }
     }
 
     func run() throws {
@@ -54,10 +55,14 @@ struct SandboxCommand: ParsableCommand {
         if status != 0 { throw ExitCode(status) }
     }
 
+    private var portNumber: UInt16? {
+        port.flatMap(Parse.number).flatMap { UInt16(exactly: $0) }.flatMap { $0 > 0 ? $0 : nil }
+    }
+
     private var settings: SandboxSettings {
         SandboxSettings(
             program: redisServer ?? "redis-server",
-            listening: socket ? .socket : port.map { .port($0) } ?? .freePort,
+            listening: socket ? .socket : portNumber.map { .port($0) } ?? .freePort,
             keptFolder: keep
         )
     }

@@ -66,12 +66,10 @@ struct TailCommand: BusCommand {
 
     func validate() throws {
         if count != nil, from != nil { throw ValidationError("--count and --from exclude each other: give one") }
-        if let count, Int(digits: count).map({ $0 > Self.countLimit }) ?? true {
+        if let count, Parse.number(count).map({ $0 > Self.countLimit }) ?? true {
             throw ValidationError("--count is a number from 0 to \(Self.countLimit) (--from reads more)")
         }
-        if let from, PositionArgument(argument: from) == nil {
-            throw ValidationError("--from is an id, - or +, a time (RFC 3339) or how long ago it was (-2h)")
-        }
+        _ = try OptionText.place(from, "--from")
         if match.contains(where: { FieldMatch($0) == nil }) {
             throw ValidationError("--match is FIELD=VALUE")
         }
@@ -87,9 +85,9 @@ struct TailCommand: BusCommand {
             matches: match.compactMap(FieldMatch.init),
             signatures: try signatures(of: streams, session)
         )
-        let start = from.flatMap(PositionArgument.init).map { Tail.Start.from($0.value) }
+        let start = try OptionText.place(from, "--from").map { Tail.Start.from($0) }
         var run = TailRun(session, tail, verifies: verify, follows: !noFollow)
-        return try run.run(start ?? .newest(count.flatMap(Int.init(digits:)) ?? 10))
+        return try run.run(start ?? .newest(count.flatMap(Parse.number) ?? 10))
     }
 
     private func signatures(

@@ -40,16 +40,16 @@ struct VerifySigCommand: BusCommand {
     var all = false
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Begin at this place.", valueName: "place"))
-    var from: PositionArgument?
+    var from: String?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("End at this place, included.", valueName: "place"))
-    var to: PositionArgument?
+    var to: String?
 
     @Option(
         parsing: .upToNextOption,
         help: ArgumentHelp("Check these entries of the one stream named.", valueName: "id")
     )
-    var id: [EntryIDArgument] = []
+    var id: [String] = []
 
     @Option(help: ArgumentHelp("Read the key from this file.", valueName: "file"), completion: .file())
     var keyFile: String?
@@ -69,8 +69,10 @@ struct VerifySigCommand: BusCommand {
     @Flag(help: "End with status 1 if a valid signature draws a warning.")
     var strict = false
 
-    @Option(help: ArgumentHelp("List at most so many failures, and so many warnings.", valueName: "count"))
-    var maxReport = 20
+    @Option(
+        help: ArgumentHelp("List at most so many failures, and so many warnings (default: 20).", valueName: "count")
+    )
+    var maxReport: String?
 
     @Option(
         help: ArgumentHelp(
@@ -97,9 +99,10 @@ struct VerifySigCommand: BusCommand {
         if each, let format = output.format, format != .ndjson {
             throw ValidationError("--each prints NDJSON: leave --output out, or say ndjson")
         }
-        if maxReport < 0 { throw ValidationError("--max-report is a number from 0") }
-        let clock = UInt64(max(0, WallClock.now))
-        if let from, let to, from.value.first(now: clock) > to.value.last(now: clock) {
+        _ = try OptionText.number(maxReport, "--max-report")
+        _ = try OptionText.ids(id)
+        let clock = WallClock.unsigned
+        if try first().first(now: clock) > last().last(now: clock) {
             throw ValidationError("--from lies behind --to: nothing would be checked")
         }
     }
@@ -114,20 +117,28 @@ struct VerifySigCommand: BusCommand {
             source: session.source
         )
         for warning in keys.warnings { session.say(.warning, code: "key_file_readable", "\(warning)") }
-        let run = VerifySigRun(session, rules: rules, prefersLines: each)
+        let run = VerifySigRun(session, rules: try rules(session.source), prefersLines: each)
         if let offline { return try run.check(file: offline, chosen, keys.keys) }
-        return try run.check(VerifySignatures(targets: chosen, selection: selection), keys.keys)
+        return try run.check(VerifySignatures(targets: chosen, selection: try selection()), keys.keys)
     }
 
-    private var rules: SignatureRules {
+    private func rules(_ source: SettingsSource) throws -> SignatureRules {
         SignatureRules(
-            requiresSignatures: require || SignatureRules(.process).requiresSignatures,
+            requiresSignatures: require || SignatureRules(source).requiresSignatures,
             isStrict: strict,
-            reportLimit: maxReport
+            reportLimit: Int(clamping: try OptionText.number(maxReport, "--max-report") ?? 20)
         )
     }
 
-    private var selection: VerifySignatures.Selection {
-        id.isEmpty ? .range(from: from?.value ?? .start, to: to?.value ?? .end) : .ids(id.map(\.value))
+    private func selection() throws -> VerifySignatures.Selection {
+        id.isEmpty ? .range(from: try first(), to: try last()) : .ids(try OptionText.ids(id))
+    }
+
+    private func first() throws -> StreamPosition {
+        try OptionText.place(from, "--from") ?? .start
+    }
+
+    private func last() throws -> StreamPosition {
+        try OptionText.place(to, "--to") ?? .end
     }
 }

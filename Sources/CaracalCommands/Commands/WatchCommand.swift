@@ -36,13 +36,13 @@ struct WatchCommand: BusCommand {
         if let time = try OptionText.duration(interval, "--interval"), !(100...3_600_000).contains(time) {
             throw ValidationError("--interval is a duration from 100ms to 1h")
         }
-        if try OptionText.number(count, "--count") == 0 { throw ValidationError("--count is a number from 1") }
+        _ = try OptionText.count(count, "--count")
     }
 
     func run(in session: Session) throws -> ExitStatus {
         let audit = try AuditSettings()
         let interval = try OptionText.duration(interval, "--interval") ?? 1000
-        let count = try OptionText.number(count, "--count")
+        let count = try OptionText.count(count, "--count")
         guard try wantsScreen(session.output.format) else {
             return try WatchLines(session: session, audit: audit, interval: interval, count: count).run()
         }
@@ -51,7 +51,7 @@ struct WatchCommand: BusCommand {
     }
 
     /// Whether there is a screen to draw on. Who asks for one where there is none is told so.
-    private func wantsScreen(_ format: Setting<ReportFormat>) throws -> Bool {
+    private func wantsScreen(_ format: Setting<OutputFormat>) throws -> Bool {
         guard format.value == .table else { return false }
         let isTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
         if isatty(STDOUT_FILENO) != 1, format.origin == .standard { return false }

@@ -41,9 +41,7 @@ struct XlenCommand: BusCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
-        if let maxFill, Parse.percentage(maxFill) == nil {
-            throw ValidationError("--max-fill is a percentage, such as 90%")
-        }
+        _ = try OptionText.percentage(maxFill, "--max-fill")
         if raw, streams.count != 1 { throw ValidationError("--raw prints one number: name one stream") }
         if raw, dead { throw ValidationError("--raw prints one number: leave --dead out") }
     }
@@ -52,7 +50,7 @@ struct XlenCommand: BusCommand {
         let lengths = Lengths(
             streams: try StreamNames.resolve(streams, allowsAny: anyStream),
             includesDeadLetters: dead,
-            maxFill: maxFill.flatMap(Parse.percentage).map { $0 / 100 }
+            maxFill: try OptionText.percentage(maxFill, "--max-fill").map { $0 / 100 }
         )
         let connection = try session.connect()
         let report = try lengths.run(on: connection)

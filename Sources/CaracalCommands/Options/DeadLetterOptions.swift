@@ -16,25 +16,33 @@ struct DeadLetterOptions: ParsableArguments {
     var reason: String?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Begin at this place.", valueName: "place"))
-    var since: PositionArgument?
+    var since: String?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("End at this place, included.", valueName: "place"))
-    var until: PositionArgument?
+    var until: String?
 
     func validate() throws {
-        let clock = UInt64(max(0, WallClock.now))
-        if let since, let until, since.value.first(now: clock) > until.value.last(now: clock) {
+        let clock = WallClock.unsigned
+        if try first().first(now: clock) > last().last(now: clock) {
             throw ValidationError("--since lies behind --until: nothing would be selected")
         }
     }
 
     /// The selection.
-    func selection() throws(Failure) -> DeadLetterSelection {
+    func selection() throws -> DeadLetterSelection {
         DeadLetterSelection(
             targets: try DeadLetterStreams.resolve(stream),
             reasonKind: reason.map { Array($0.utf8) },
-            since: since?.value ?? .start,
-            until: until?.value ?? .end
+            since: try first(),
+            until: try last()
         )
+    }
+
+    private func first() throws -> StreamPosition {
+        try OptionText.place(since, "--since") ?? .start
+    }
+
+    private func last() throws -> StreamPosition {
+        try OptionText.place(until, "--until") ?? .end
     }
 }

@@ -9,7 +9,7 @@ package struct OutputOptions: ParsableArguments {
             "How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).",
             valueName: "format"
         ),
-        completion: .list(ReportFormat.allCases.map(\.rawValue))
+        completion: .list(OutputFormat.allCases.map(\.rawValue))
     )
     var formatName: String?
 
@@ -26,33 +26,14 @@ package struct OutputOptions: ParsableArguments {
     package init() {}
 
     /// The format that was asked for; nil when none was.
-    var format: ReportFormat? {
-        formatName.flatMap(ReportFormat.init)
+    var format: OutputFormat? {
+        formatName.flatMap(OutputFormat.init)
     }
 
     /// Refuses a format that does not exist.
     package func validate() throws {
         guard formatName == nil || format != nil else {
             throw ValidationError("--output is table, json, ndjson or prometheus")
-        }
-    }
-}
-
-/// The output formats: every command has them all but `prometheus`, which needs something that is measured.
-///
-/// Not an option's type: every type of option costs the parser a tenth of a millisecond at each start.
-enum ReportFormat: String, CaseIterable {
-    case table
-    case json
-    case ndjson
-    case prometheus
-
-    var outputFormat: OutputFormat {
-        switch self {
-        case .table: .table
-        case .json: .json
-        case .ndjson: .ndjson
-        case .prometheus: .prometheus
         }
     }
 }

@@ -1,4 +1,4 @@
-import Caracal
+import Rendering
 
 /// What the Audit service is told about pending entries, by the variables that it reads itself.
 struct AuditSettings: Equatable {
@@ -19,10 +19,9 @@ struct AuditSettings: Equatable {
         _ source: SettingsSource
     ) throws(SettingsError) -> UInt64 {
         guard let text = source.variable(name)?.value else { return standard }
-        let isNumber = (1...9).contains(text.utf8.count) && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
-        guard isNumber, let value = UInt64(text), value > 0 else {
+        guard let value = Parse.number(text), (1...999_999_999).contains(value) else {
             throw SettingsError("\(name) is not a number from 1")
         }
-        return value
+        return UInt64(value)
     }
 }

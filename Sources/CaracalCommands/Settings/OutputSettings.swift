@@ -1,7 +1,9 @@
+import Rendering
+
 /// How results are shown and whether anything may be changed, each value with its origin.
 package struct OutputSettings: Sendable, Equatable {
     /// The format of results.
-    let format: Setting<ReportFormat>
+    let format: Setting<OutputFormat>
     /// Whether only problems are shown.
     let isQuiet: Setting<Bool>
     /// Whether commands that write are refused.
@@ -40,10 +42,10 @@ package struct OutputSettings: Sendable, Equatable {
     private static func format(
         _ options: OutputOptions,
         _ source: SettingsSource
-    ) throws(SettingsError) -> Setting<ReportFormat> {
+    ) throws(SettingsError) -> Setting<OutputFormat> {
         if let format = options.format { return Setting(format, .option("--output")) }
         guard let text = source.variable("CARACALCTL_OUTPUT") else { return Setting(.table, .standard) }
-        guard let format = ReportFormat(rawValue: text.value) else {
+        guard let format = OutputFormat(rawValue: text.value) else {
             throw SettingsError("\(text.origin) is not an output format: table, json, ndjson or prometheus is wanted")
         }
         return Setting(format, text.origin)

@@ -15,14 +15,6 @@ extension Parse {
         return seconds * 1000 + (clock.isLeapSecond ? 0 : fraction)
     }
 
-    /// A moment in Unix milliseconds: RFC 3339, or how long before `now` it was, `-2h`.
-    package static func moment(_ text: String, now: Int) -> Int? {
-        guard text.hasPrefix("-") else { return time(text) }
-        guard let ago = duration(String(text.dropFirst())) else { return nil }
-        let (moment, overflow) = now.subtractingReportingOverflow(ago)
-        return overflow ? nil : moment
-    }
-
     private static func date(_ scanner: inout TextScanner) -> CivilDate? {
         guard let year = scanner.number(ofDigits: 4), scanner.skip("-"),
             let month = scanner.number(ofDigits: 2), scanner.skip("-"),

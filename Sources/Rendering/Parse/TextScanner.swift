@@ -41,10 +41,4 @@ struct TextScanner {
         remaining = remaining.dropFirst()
         return true
     }
-
-    /// Everything that is left.
-    mutating func rest() -> String {
-        defer { remaining = remaining[remaining.endIndex...] }
-        return String(Substring(remaining))
-    }
 }

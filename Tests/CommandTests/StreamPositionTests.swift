@@ -4,7 +4,7 @@ import Testing
 
 @testable import CaracalCommands
 
-@Suite struct VerifySigOptionsTests {
+@Suite struct StreamPositionTests {
     @Test(
         arguments: [
             ("-", .start), ("+", .end), ("5", .millisecond(5)), ("5-6", .id(EntryID(milliseconds: 5, sequence: 6))),
@@ -13,16 +13,16 @@ import Testing
         ] as [(String, StreamPosition)]
     )
     func aPlaceIsReadAsItIsWritten(text: String, place: StreamPosition) {
-        #expect(PositionArgument(argument: text)?.value == place)
+        #expect(StreamPosition(typed: text) == place)
     }
 
     @Test(arguments: ["", "x", "-x", "5-", "-5", "5-6-7", "18446744073709551616", "1969-12-31T23:59:59Z", "(5-6", "$"])
     func anythingElseIsNoPlace(text: String) {
-        #expect(PositionArgument(argument: text) == nil)
+        #expect(StreamPosition(typed: text) == nil)
     }
 
     @Test(arguments: ["-", "+", "-2h", "1970-01-01T00:00:01Z"])
     func aPlaceThatIsNoIDIsNone(text: String) {
-        #expect(EntryIDArgument(argument: text) == nil)
+        #expect(StreamPosition(typedID: text) == nil)
     }
 }
