@@ -47,6 +47,8 @@ import Testing
         Case(arguments: ["--url", "redis://h:1", "--port", "2"], summary: "h:2 db 0 as nobody", origin: "--url"),
         Case(arguments: ["--url", "redis://h/3", "--db", "4"], summary: "h:6379 db 4 as nobody", origin: "--url"),
         Case(arguments: ["--url", "redis://a:b@h", "--user", "c"], summary: "h:6379 db 0 as c/b", origin: "--url"),
+        Case(arguments: ["--url", "redis://h?x=1&db=5"], summary: "h:6379 db 5 as nobody", origin: "--url"),
+        Case(arguments: ["--url", "redis://h/4?db=5"], summary: "h:6379 db 4 as nobody", origin: "--url"),
         Case(arguments: ["--url", "unix:///s?db=5"], summary: "/s db 5 as nobody", origin: "--url"),
         Case(
             environment: ["CARACALCTL_HOST": "h", "CARACALCTL_PORT": "9"],
@@ -233,9 +235,10 @@ import Testing
 
     @Test(arguments: bad)
     func refuses(_ example: Case, message: String) throws {
-        #expect(throws: SettingsError(message)) {
+        let error = #expect(throws: SettingsError.self) {
             try settle(example.arguments, example.environment, files: example.files)
         }
+        #expect(error?.message == message)
         #expect(!message.contains("sesame"))
     }
 

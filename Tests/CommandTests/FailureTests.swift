@@ -139,6 +139,9 @@ import Testing
 
     @Test func otherErrorsEndIn() {
         #expect(Failure(SettingsError("no") as any Error) == Failure(.configuration, "no"))
+        #expect(Failure(SettingsError("no", valueOf: .option("--port")) as any Error) == Failure(.usage, "no"))
+        #expect(Failure(SettingsError("no", valueOf: .environment("P")) as any Error) == Failure(.configuration, "no"))
+        #expect(Failure(LinkError.interrupted(signal: SIGINT) as any Error) == Failure(.interrupted, "interrupted"))
         #expect(Failure(SandboxError.portInUse(5) as any Error).status == .configuration)
         #expect(
             Failure(SandboxError.notFound(program: "redis-server") as any Error)
@@ -160,6 +163,7 @@ import Testing
     @Test func anErrorIsALineForAPersonAndAnObjectForAScript() {
         let failure = Failure(.unreachable, "cannot reach \"x\"")
         #expect(ErrorFormat.line.text(failure) == "caracalctl: cannot reach \"x\"")
+        #expect(ErrorFormat.line.text(Failure(.usage, "\u{1B}[2J\n\\x1b")) == #"caracalctl: \x1b[2J\n\x1b"#)
         #expect(
             ErrorFormat.json.text(failure)
                 == #"{"error":{"status":69,"code":"unreachable","message":"cannot reach \"x\""}}"#
@@ -170,7 +174,7 @@ import Testing
         arguments: [
             ([], false), (["xlen"], false), (["xlen", "-o", "json"], true), (["xlen", "-o", "ndjson"], true),
             (["xlen", "-ojson"], true), (["xlen", "--output", "json"], true), (["xlen", "--output=json"], true),
-            (["xlen", "-o", "table"], false), (["xlen", "-o"], false),
+            (["xlen", "-o", "table"], false), (["xlen", "-o"], false), (["xlen", "-o", "xjson"], false),
         ] as [([String], Bool)]
     )
     func aBrokenCommandLineIsAnsweredInTheFormatItAsksFor(arguments: [String], isJSON: Bool) {

@@ -103,13 +103,15 @@ import Testing
         (["--url", "redis"], 78, "--url is not a usable URL: it has no scheme (redis://host:6379)"),
         (["--url", "redis://"], 78, "--url is not a usable URL: it names no host"),
         (["--url", "redis://h:0"], 78, "--url is not a usable URL: the port is not a number from 1 to 65535"),
-        (["--port", "65536"], 78, "--port is not a port: a number from 1 to 65535 is wanted"),
-        (["--port", "x"], 78, "--port is not a port: a number from 1 to 65535 is wanted"),
+        (["--port", "65536"], 64, "--port is not a port: a number from 1 to 65535 is wanted"),
+        (["--port", "x"], 64, "--port is not a port: a number from 1 to 65535 is wanted"),
         (["--password-file", "/"], 78, "cannot use --password-file, the file /: it is a directory"),
         (["--password-file", "none"], 78, "cannot use --password-file, the file none: no such file or directory"),
         (["--ask-password"], 78, "--ask-password: no password was given"),
         (["--host", "h", "--socket", "/s"], 78, "--socket and --host contradict each other: give one"),
-        (["--timeout", "5"], 78, "--timeout is not a duration: 500ms, 30s, 5m, 2h or 7d is wanted"),
+        (["--timeout", "5"], 64, "--timeout is not a duration: 500ms, 30s, 5m, 2h or 7d is wanted"),
+        (["--db", "x"], 64, "--db is not a database: a number from 0 is wanted"),
+        (["--password-file", "a\nb"], 78, #"cannot use --password-file, the file a\nb: no such file or directory"#),
         (["session.revoke"], 64, "session.revoke is not a stream of the bus (did you mean sessions.revoke?)"),
         (["--no-such-option"], 64, "Unknown option '--no-such-option'"),
         (["-o", "xml"], 64, "--output is table, json, ndjson or prometheus"),
@@ -124,6 +126,28 @@ import Testing
                 stderr: "caracalctl: \(message)\n"
             )
         }
+    }
+
+    @Test func aSettingOfTheEnvironmentIsNoFaultOfTheCommandLine() throws {
+        expect(
+            try run("xlen", environment: ["CARACALCTL_PORT": "x"]),
+            status: 78,
+            stderr: "caracalctl: CARACALCTL_PORT is not a port: a number from 1 to 65535 is wanted\n"
+        )
+    }
+
+    @Test func noTimeIsTooLong() throws {
+        let result = try run("env", "--timeout", "9223372036854775807ms", "--connect-timeout", "9223372036854775807ms")
+        #expect(result.status == 0)
+        #expect(result.stdout.contains("\ntimeout          106751991167d   --timeout\n"))
+    }
+
+    @Test func aBrokenCommandLineIsAnsweredInTheFormatOfTheEnvironment() throws {
+        expect(
+            try run("xlen", "--no-such-option", environment: ["CARACALCTL_OUTPUT": "json"]),
+            status: 64,
+            stderr: #"{"error":{"status":64,"code":"usage","message":"Unknown option '--no-such-option'"}}"# + "\n"
+        )
     }
 
     @Test func anEmptyPasswordFile() throws {

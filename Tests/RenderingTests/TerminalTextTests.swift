@@ -19,6 +19,14 @@ struct TerminalTextTests {
         #expect(TerminalText.escaped(#"C:\dir"#) == #"C:\\dir"#)
     }
 
+    @Test func whatMayBeEscapedAlreadyIsNotEscapedTwice() {
+        #expect(TerminalText.printable(#"\x1b \\ \"# + "\u{1B}\n") == #"\x1b \\ \\x1b\n"#)
+        for text in ["", "plain", "\\", "a\u{202E}\\", "\u{9B}"] {
+            let once = TerminalText.escaped(text)
+            #expect(TerminalText.printable(once) == once)
+        }
+    }
+
     @Test(arguments: [
         ("\u{0}", #"\x00"#), ("\u{1B}[31m", #"\x1b[31m"#), ("\u{7}", #"\x07"#), ("\u{8}", #"\x08"#),
         ("\u{1F}", #"\x1f"#), ("\u{7F}", #"\x7f"#), ("a\nb", #"a\nb"#), ("a\r\nb", #"a\r\nb"#), ("a\tb", #"a\tb"#),

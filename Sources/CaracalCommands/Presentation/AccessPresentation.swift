@@ -18,7 +18,7 @@ struct AccessPresentation: Presentable {
             server: .null,
             items: roles.map(json),
             summary: ["keys": .string(AccessRules.keys)],
-            warnings: Self.advice.warnings
+            warnings: advice.warnings
         )
     }
 
@@ -42,22 +42,26 @@ struct AccessPresentation: Presentable {
     }
 
     /// What the lines do not say.
-    static let advice = [
-        Finding(
-            "no_password",
-            .note,
-            "no password is set or changed: a new user lets nobody in before ACL SETUSER caracal-observer >PASSWORD "
-                + "(#SHA256 for its hash); typed into redis-cli, not on a command line"
-        ),
-        Finding(
-            "newer_servers",
-            .note,
-            "the lines with a single rule are for Redis 7.2 and newer: an older server may refuse them, and nothing is lost"
-        ),
-        Finding(
-            "not_kept",
-            .note,
-            "ACL SAVE or CONFIG REWRITE keeps them; in a users.acl file a line begins with user, not with ACL SETUSER"
-        ),
-    ]
+    var advice: [Finding] {
+        [
+            Finding(
+                "no_password",
+                .note,
+                "no password is set or changed: a new user lets nobody in before "
+                    + "ACL SETUSER \(roles.first?.user ?? "NAME") >PASSWORD (#SHA256 for its hash); typed into redis-cli, "
+                    + "not on a command line"
+            ),
+            Finding(
+                "newer_servers",
+                .note,
+                "the lines with a single rule are for Redis 7.2 and newer: an older server may refuse them, and nothing "
+                    + "is lost"
+            ),
+            Finding(
+                "not_kept",
+                .note,
+                "ACL SAVE or CONFIG REWRITE keeps them; in a users.acl file a line begins with user, not with ACL SETUSER"
+            ),
+        ]
+    }
 }

@@ -31,7 +31,8 @@ struct DoctorPresentation: Presentable {
         var lines = ["\(number). \(word) \(item.check): \(TerminalText.escaped(outcome.finding))"]
         let evidence = outcome.evidence?.text { Format.age(milliseconds: Int(clamping: $0)) }
         if let evidence { lines.append("\(indent)seen: \(TerminalText.escaped(evidence))") }
-        if let fix = outcome.fix { lines.append("\(indent)mend: \(Self.printable(fix))") }
+        // A command is to be copied: its backslashes are its own.
+        if let fix = outcome.fix { lines.append("\(indent)mend: \(TerminalText.printable(fix))") }
         return lines.map { $0 + "\n" }.joined()
     }
 
@@ -64,7 +65,7 @@ struct DoctorPresentation: Presentable {
     }
 
     private static func count(_ count: Int, _ word: String) -> String? {
-        count == 0 ? nil : count == 1 ? "1 \(word)" : "\(count) \(word)s"
+        count == 0 ? nil : Format.count(count, word)
     }
 
     private static func word(_ status: CheckOutcome.Status) -> String {
@@ -84,10 +85,5 @@ struct DoctorPresentation: Presentable {
         case .ok: .green
         case .note, .unknown: nil
         }
-    }
-
-    /// A command as it is to be copied: escaping it would change it, and it has nothing that needs to be.
-    private static func printable(_ fix: String) -> String {
-        fix.utf8.allSatisfy { (0x20..<0x7F).contains($0) } ? fix : TerminalText.escaped(fix)
     }
 }

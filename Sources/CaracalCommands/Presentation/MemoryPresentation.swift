@@ -17,28 +17,3 @@ struct MemoryPresentation: Presentable {
             .map { $0.render(look) }.joined(separator: "\n")
     }
 }
-
-extension ServerFact {
-    /// The fact in words: `not permitted` and `unknown` where there is none. The words of `show` must be printable.
-    func text(_ show: (Value) -> String) -> String {
-        switch self {
-        case .known(let value): show(value)
-        case .notPermitted: "not permitted"
-        case .unknown: "unknown"
-        }
-    }
-}
-
-extension Format {
-    /// A size that may be beyond what an `Int` holds.
-    static func size(_ bytes: UInt64) -> String {
-        size(bytes: Int(clamping: bytes))
-    }
-}
-
-extension Int {
-    /// The nearest whole number there is: what is reckoned from numbers of the wire may be anything.
-    init(saturating value: Double) {
-        self = Int(exactly: value.rounded()) ?? (value > 0 ? .max : value < 0 ? .min : 0)
-    }
-}

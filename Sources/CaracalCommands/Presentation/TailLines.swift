@@ -33,10 +33,10 @@ struct TailLines {
 
     private func line(_ entry: TailEntry, clock: String) -> String {
         let verdict = verifies ? verdict(entry.judgements) : nil
-        let name = TerminalText.escaped(entry.stream.shortName).padded(to: Self.nameWidth)
-        let head = [clock, name, "\(entry.id)".padded(to: Self.idWidth)]
+        let name = DisplayWidth.padded(TerminalText.escaped(entry.stream.shortName), to: Self.nameWidth)
+        let head = [clock, name, DisplayWidth.padded("\(entry.id)", to: Self.idWidth)]
         let fields = fields(entry.message)
-        let words = head + (verdict.map { [$0.text.padded(to: Self.verdictWidth)] } ?? []) + [fields]
+        let words = head + (verdict.map { [DisplayWidth.padded($0.text, to: Self.verdictWidth)] } ?? []) + [fields]
         let whole = words.joined(separator: "  ")
         let line = look.width.map { DisplayWidth.truncated(whole, to: $0) } ?? whole
         guard let style = verdict?.style, look.usesColour else { return line }
@@ -63,11 +63,4 @@ struct TailLines {
     private static let nameWidth = StreamTable.all.map(\.shortName.utf8.count).max() ?? 0
     private static let idWidth = "1767443990017-0".utf8.count
     private static let verdictWidth = "unsigned".utf8.count
-}
-
-extension String {
-    /// Blanks are added at the end up to `width` columns.
-    fileprivate func padded(to width: Int) -> String {
-        self + String(repeating: " ", count: max(0, width - DisplayWidth.of(self)))
-    }
 }

@@ -25,13 +25,11 @@ enum RawRefusal {
 
     private static let changesConnection: Set<String> = [
         "AUTH", "HELLO", "SELECT", "RESET", "QUIT", "MULTI", "EXEC", "DISCARD", "WATCH", "UNWATCH", "ASKING",
-        "READONLY",
-        "READWRITE",
+        "READONLY", "READWRITE",
     ]
     private static let streaming: Set<String> = [
         "MONITOR", "SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE", "SUNSUBSCRIBE", "SYNC",
-        "PSYNC",
-        "REPLCONF",
+        "PSYNC", "REPLCONF",
     ]
     private static let blocking: Set<String> = [
         "BLPOP", "BRPOP", "BLMOVE", "BRPOPLPUSH", "BLMPOP", "BZPOPMIN", "BZPOPMAX", "BZMPOP", "WAIT", "WAITAOF",

@@ -6,15 +6,9 @@ enum DeadLetterStreams {
     static func resolve(_ names: [String]) throws(Failure) -> [SignatureTarget] {
         guard !names.isEmpty else { return SignatureTarget.deadLetters }
         var keys: [[UInt8]] = []
-        for name in names { keys.append(try key(of: name)) }
+        for name in names { keys.append(try StreamNames.key(of: name)) }
         return SignatureTarget.deadLetters.filter { target in
             keys.contains { $0 == target.key || $0 == target.source?.key }
         }
-    }
-
-    private static func key(of name: String) throws(Failure) -> [UInt8] {
-        guard name.hasSuffix(StreamTable.deadLetterSuffix) else { return try StreamNames.resolve(name).key }
-        let source = String(name.dropLast(StreamTable.deadLetterSuffix.count))
-        return Array(try StreamNames.resolve(source).deadLetterName.utf8)
     }
 }

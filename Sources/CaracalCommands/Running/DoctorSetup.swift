@@ -21,7 +21,7 @@ enum DoctorSetup {
         let setup = LocalSetup(
             keys: states,
             doubts: settings.warnings.map { Finding($0.code, .warning, $0.message) },
-            requiresSignatures: source.variable("CARACAL_MODE")?.value != "dev",
+            requiresSignatures: SignatureRules(source).requiresSignatures,
             claimIdle: audit.claimIdle,
             maxDeliveries: audit.maxDeliveries
         )

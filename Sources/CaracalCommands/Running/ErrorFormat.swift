@@ -10,8 +10,7 @@ enum ErrorFormat {
 
     /// What the parsed options ask for.
     init(_ options: OutputOptions) {
-        let format =
-            options.format ?? (SettingsSource.process.environment("CARACALCTL_OUTPUT")).flatMap(ReportFormat.init)
+        let format = options.format ?? Self.variable
         self = format == .json || format == .ndjson ? .json : .line
     }
 
@@ -24,13 +23,24 @@ enum ErrorFormat {
 
     /// What the arguments ask for, for a command line that could not be parsed.
     init(_ arguments: [String]) {
-        let asked = zip(arguments, arguments.dropFirst()).contains {
-            ["-o", "--output"].contains($0) && $1.hasSuffix("json")
+        let format = Self.format(in: arguments) ?? Self.variable
+        let isPlugin = arguments.first == CheckCommand._commandName && format != .prometheus
+        self = format == .json || format == .ndjson ? .json : isPlugin ? .plugin : .line
+    }
+
+    private static var variable: OutputFormat? {
+        SettingsSource.process.environment("CARACALCTL_OUTPUT").flatMap(OutputFormat.init)
+    }
+
+    /// `-o json`, `-ojson`, `--output json` or `--output=json`.
+    private static func format(in arguments: [String]) -> OutputFormat? {
+        for (word, next) in zip(arguments, arguments.dropFirst() + [""]) {
+            if word == "-o" || word == "--output" { return OutputFormat(rawValue: next) }
+            for name in ["-o", "--output="] where word.hasPrefix(name) {
+                return OutputFormat(rawValue: String(word.dropFirst(name.count)))
+            }
         }
-        let joined = arguments.contains { ["-ojson", "-ondjson", "--output=json", "--output=ndjson"].contains($0) }
-        let isPlugin =
-            arguments.first == CheckCommand._commandName && !arguments.contains { $0.hasSuffix("prometheus") }
-        self = asked || joined ? .json : isPlugin ? .plugin : .line
+        return nil
     }
 
     /// Writes the failure where it is read.
@@ -44,7 +54,7 @@ enum ErrorFormat {
     /// The failure in this format, without its line feed.
     func text(_ failure: Failure) -> String {
         switch self {
-        case .line: return "caracalctl: \(failure.message)"
+        case .line: return "caracalctl: \(TerminalText.printable(failure.message))"
         case .plugin: return CheckPresentation.unknown(failure)
         case .json:
             let error: JSONValue = [

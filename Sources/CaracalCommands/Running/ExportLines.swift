@@ -49,14 +49,3 @@ struct ExportLines {
         lines.append(UInt8(ascii: "\n"))
     }
 }
-
-extension JSONValue {
-    /// A message's fields as pairs: a name may be there twice.
-    static func fields(_ message: Message) -> JSONValue {
-        .array(
-            message.fields.indices.map {
-                .array([.bytes(Array(message.name(at: $0))), .bytes(Array(message.value(at: $0)))])
-            }
-        )
-    }
-}

@@ -11,9 +11,10 @@ extension Failure {
         switch error {
         case let failure as Failure: self = failure
         case let error as RedisError: self.init(error)
-        case let error as SettingsError: self.init(.configuration, error.message)
+        case let error as SettingsError: self.init(error.isTyped ? .usage : .configuration, error.message)
         case let error as SandboxError: self.init(error)
         case let error as SpawnError: self.init(.internalError, "\(error)")
+        case LinkError.interrupted(let signal): self.init(ExitStatus(signal: signal), "interrupted")
         default: self.init(.internalError, "\(error)")
         }
     }
@@ -134,12 +135,5 @@ extension Failure {
 
     private static func doubt(_ error: RedisError) -> String {
         error.isUnknownWrite ? "; what had been sent may or may not have been carried out" : ""
-    }
-}
-
-extension Duration {
-    /// `2s`, `500ms`: as it is typed.
-    var text: String {
-        Format.duration(milliseconds: Int(self / .milliseconds(1)))
     }
 }

@@ -27,7 +27,7 @@ enum HealthCheckNames {
     }
 
     private static func check(_ name: String) throws(Failure) -> HealthCheck {
-        let name = String(name.drop { $0 == " " })
+        let name = String(name.filter { $0 != " " })
         if let check = HealthCheck.all.first(where: { $0.id == name }) { return check }
         let nearest = NearestMatch.find(name, in: HealthCheck.all.map(\.id))
         let advice = nearest.map { "did you mean \($0)?" } ?? "--explain all lists them"

@@ -6,7 +6,7 @@ enum LocalReport {
     static func present(_ report: some Presentable, _ options: OutputOptions) throws {
         let format = try OutputSettings.resolve(options).format.value
         let stream = Output()
-        guard let bytes = format.outputFormat.render(report, look: stream.look) else {
+        guard let bytes = format.render(report, look: stream.look) else {
             throw Failure(.usage, "there are no metrics here: say table, json or ndjson")
         }
         try stream.write(bytes)

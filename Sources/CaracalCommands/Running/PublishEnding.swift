@@ -82,7 +82,7 @@ struct PublishEnding {
 
     private mutating func judge(_ doubt: PublishDoubt, count: Int) {
         status = .unknownOutcome
-        let what = count == 1 ? "the message" : "\(Format.grouped(count)) messages"
+        let what = count == 1 ? "the message" : Format.count(count, "message")
         note(.failure, "unknown", "it is unknown whether \(what) arrived: \(doubt.text)")
     }
 
@@ -113,7 +113,7 @@ struct PublishEnding {
     }
 
     private static func messages(_ count: Int) -> String {
-        count == 1 ? "1 message was" : "\(Format.grouped(count)) messages were"
+        Format.count(count, "message was", "messages were")
     }
 
     private mutating func note(_ severity: Finding.Severity, _ code: String, _ message: String) {

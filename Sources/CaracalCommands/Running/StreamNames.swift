@@ -15,6 +15,13 @@ enum StreamNames {
         return streams
     }
 
+    /// The key of the stream of that name, or of the dead letters beside one: `NAME.dead`.
+    static func key(of name: String, allowsAny: Bool = false) throws(Failure) -> [UInt8] {
+        guard name.hasSuffix(StreamTable.deadLetterSuffix) else { return try resolve(name, allowsAny: allowsAny).key }
+        let source = String(name.dropLast(StreamTable.deadLetterSuffix.count))
+        return Array(try resolve(source, allowsAny: allowsAny).deadLetterName.utf8)
+    }
+
     /// The one stream of that name.
     static func resolve(_ name: String, allowsAny: Bool = false) throws(Failure) -> StreamDefinition {
         if let stream = StreamTable.all.first(where: {
@@ -23,8 +30,7 @@ enum StreamNames {
             return stream
         }
         if allowsAny { return .unlisted(name) }
-        let short = name.hasPrefix(StreamTable.prefix) ? String(name.dropFirst(StreamTable.prefix.count)) : name
-        let nearest = NearestMatch.find(short, in: StreamTable.all.map(\.shortName))
+        let nearest = NearestMatch.find(StreamDefinition.unlisted(name).shortName, in: StreamTable.all.map(\.shortName))
         let advice =
             nearest.map { "did you mean \($0)?" }
             ?? "the streams are \(StreamTable.all.map(\.shortName).joined(separator: ", "))"

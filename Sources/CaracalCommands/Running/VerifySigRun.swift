@@ -22,7 +22,7 @@ struct VerifySigRun {
     func check(_ operation: VerifySignatures, _ keys: SignatureKeys) throws -> ExitStatus {
         let connection = try session.connect()
         var check = try check(with: keys)
-        let clock = UInt64(max(0, WallClock.now))
+        let clock = WallClock.unsigned
         let report = try operation.run(on: connection, &check, clock: clock) { page in
             try lines?.flush()
             progress.show(page.stream, done: page.checked, of: page.total)

@@ -117,8 +117,11 @@ private struct ConnectionSettingsResolver {
     }
 
     private func port(_ text: Setting<String>) throws(SettingsError) -> Setting<UInt16> {
-        guard let number = Int(digits: text.value), (1...65_535).contains(number) else {
-            throw SettingsError("\(text.origin) is not a port: a number from 1 to 65535 is wanted")
+        guard let number = Parse.number(text.value), (1...65_535).contains(number) else {
+            throw SettingsError(
+                "\(text.origin) is not a port: a number from 1 to 65535 is wanted",
+                valueOf: text.origin
+            )
         }
         return Setting(UInt16(number), text.origin)
     }
@@ -132,8 +135,11 @@ private struct ConnectionSettingsResolver {
     private func database() throws(SettingsError) -> Setting<Int> {
         let option = options.db.map { Setting($0, Origin.option("--db")) }
         if let text = option ?? source.variable("CARACALCTL_DB") {
-            guard let number = Int(digits: text.value), number <= 99_999 else {
-                throw SettingsError("\(text.origin) is not a database: a number from 0 is wanted")
+            guard let number = Parse.number(text.value), number <= 99_999 else {
+                throw SettingsError(
+                    "\(text.origin) is not a database: a number from 0 is wanted",
+                    valueOf: text.origin
+                )
             }
             return Setting(number, text.origin)
         }
@@ -189,7 +195,10 @@ private struct ConnectionSettingsResolver {
             return Setting(standard, .standard)
         }
         guard let milliseconds = Parse.duration(text.value), milliseconds > 0 else {
-            throw SettingsError("\(text.origin) is not a duration: 500ms, 30s, 5m, 2h or 7d is wanted")
+            throw SettingsError(
+                "\(text.origin) is not a duration: 500ms, 30s, 5m, 2h or 7d is wanted",
+                valueOf: text.origin
+            )
         }
         return Setting(.milliseconds(milliseconds), text.origin)
     }
@@ -216,15 +225,5 @@ private struct ConnectionSettingsResolver {
             warnings.append(.passwordFileReadable(file.setting.origin))
         }
         return warnings
-    }
-}
-
-extension Int {
-    /// Reads digits and nothing else: no sign, no space, at most nine.
-    init?(digits text: String) {
-        guard (1...9).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-            return nil
-        }
-        self.init(text)
     }
 }

@@ -2,9 +2,14 @@
 package struct SettingsError: Error, Sendable, Equatable {
     /// What is wrong and with which setting.
     package let message: String
+    /// Whether it is a value that was typed wrongly, and no fault of the surroundings.
+    package let isTyped: Bool
 
     /// Wraps a message.
-    package init(_ message: String) {
+    ///
+    /// - Parameter origin: where a value comes from that has no meaning; nil for any other fault.
+    package init(_ message: String, valueOf origin: Origin? = nil) {
         self.message = message
+        isTyped = if case .option = origin { true } else { false }
     }
 }

@@ -50,9 +50,8 @@ struct History {
         Output.note("caracalctl: warning: no history is kept: cannot use \(TerminalText.escaped(path)): \(error)")
     }
 
-    /// Whether a line can be shown as it is. Only backslashes are escaped that need not be.
+    /// Whether a line can be shown as it is.
     private static func isPrintable(_ line: String) -> Bool {
-        line.utf8.count <= 4096 && !line.isEmpty
-            && TerminalText.escaped(line.filter { $0 != "\\" }) == line.filter { $0 != "\\" }
+        line.utf8.count <= 4096 && !line.isEmpty && TerminalText.printable(line) == line
     }
 }

@@ -7,7 +7,7 @@ struct Shell {
     /// The settings, and the connection that is kept.
     let session: Session
 
-    /// Connects, so that a shell that leads nowhere does not begin.
+    /// - Parameter session: one that keeps its connection.
     init(_ session: Session) {
         self.session = session
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Rendering
 
 /// What `help` says in a shell.
 enum ShellHelp {
@@ -18,7 +19,7 @@ enum ShellHelp {
             .filter { $0 != ShellCommand.self }
             .map { ($0._commandName, $0.configuration.abstract) }
         return (commands + own).map { name, meaning in
-            "  \(name)\(String(repeating: " ", count: max(1, 15 - name.count)))\(meaning)\n"
+            "  \(DisplayWidth.padded(name, to: 14)) \(meaning)\n"
         }.joined()
     }
 }

@@ -67,7 +67,7 @@ struct WatchRun {
     }
 
     private mutating func show() throws {
-        model.age = UInt64(max(0, (ContinuousClock.now - lastFrame) / .milliseconds(1)))
+        model.age = UInt64(clamping: (ContinuousClock.now - lastFrame).milliseconds)
         let size = screen.size
         let content = WatchScreen(
             model: model,

@@ -72,7 +72,7 @@ extension WatchScreen {
             + charts.map { title, values in
                 let line = Sparkline.text(values, width: width, unicode: usesUnicode)
                 let most = values.suffix(width).compactMap { $0 }.max().map { "max \(Format.rate($0))" } ?? ""
-                return "\(title.padded(to: 5))\(look.styled(line, .green)) \(most)"
+                return "\(DisplayWidth.padded(title, to: 5))\(look.styled(line, .green)) \(most)"
             }
     }
 
@@ -102,12 +102,5 @@ extension WatchScreen {
             if isInside, scalar == "m" { isInside = false }
         }
         return String(output)
-    }
-}
-
-extension String {
-    /// With blanks behind it until it has this many characters.
-    fileprivate func padded(to count: Int) -> String {
-        self + String(repeating: " ", count: max(0, count - utf8.count))
     }
 }

@@ -4,12 +4,17 @@ extension Format {
     /// Whole multiples are exact and carry no decimal; otherwise there is one decimal below 100 of a unit, and none from
     /// there on, rounded to the nearest. `1.0 GiB` is therefore about a gibibyte, `1 GiB` exactly one.
     package static func size(bytes: Int) -> String {
-        bytes < 0 ? "-" + size(bytes.magnitude) : size(bytes.magnitude)
+        bytes < 0 ? "-" + text(bytes.magnitude) : text(bytes.magnitude)
+    }
+
+    /// A size that may be beyond what an `Int` holds.
+    package static func size(_ bytes: UInt64) -> String {
+        size(bytes: Int(clamping: bytes))
     }
 
     private static let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
 
-    private static func size(_ bytes: UInt) -> String {
+    private static func text(_ bytes: UInt) -> String {
         var exponent = 0
         while exponent + 1 < units.count, bytes >> (10 * (exponent + 1)) > 0 { exponent += 1 }
         let shift = 10 * exponent

@@ -25,6 +25,11 @@ package enum DisplayWidth {
         return String(kept) + "…"
     }
 
+    /// `text` with blanks behind it until it takes `columns`; longer text stays as it is.
+    package static func padded(_ text: String, to columns: Int) -> String {
+        text + String(repeating: " ", count: max(0, columns - of(text)))
+    }
+
     private static func columns(of scalar: Unicode.Scalar) -> Int {
         if scalar.value < 0x300 { return 1 }
         if isWide(scalar.value) { return 2 }

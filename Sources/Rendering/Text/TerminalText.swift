@@ -22,6 +22,14 @@ package enum TerminalText {
         escaped(text.utf8)
     }
 
+    /// The printable form of a text whose parts may have been escaped already: its backslashes stay as they are, so that
+    /// nothing is escaped twice.
+    package static func printable(_ text: String) -> String {
+        text.split(separator: "\\", omittingEmptySubsequences: false).map { escaped(String($0)) }.joined(
+            separator: "\\"
+        )
+    }
+
     private static func escaped(array bytes: [UInt8]) -> String {
         if bytes.allSatisfy(isPlain) { return String(decoding: bytes, as: UTF8.self) }
         var output: [UInt8] = []
