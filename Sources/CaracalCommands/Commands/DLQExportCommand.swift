@@ -1,5 +1,6 @@
 import ArgumentParser
 import Caracal
+import Rendering
 
 /// `caracalctl dlq export`
 struct DLQExportCommand: BusCommand {

@@ -1,4 +1,5 @@
 import Redis
+import Rendering
 
 /// One setting as `env` shows it: masked where it is secret.
 struct SettingLine: Equatable {

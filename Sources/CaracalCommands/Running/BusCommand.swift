@@ -1,4 +1,5 @@
 import ArgumentParser
+import Rendering
 
 /// A command of ours: connect, operate, present. `run(in:)` returns the status that its findings come to.
 protocol BusCommand: ParsableCommand {
