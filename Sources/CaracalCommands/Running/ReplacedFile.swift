@@ -12,7 +12,7 @@ enum ReplacedFile {
         let descriptor = mkstemp(&aside)
         guard descriptor >= 0 else { throw .last }
         defer { close(descriptor) }
-        do {
+        do throws(SystemError) {
             try FileBytes.write(content, to: descriptor)
             guard fchmod(descriptor, mode) == 0, fsync(descriptor) == 0, rename(aside, path) == 0 else {
                 throw SystemError.last

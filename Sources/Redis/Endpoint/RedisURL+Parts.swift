@@ -8,8 +8,8 @@ extension RedisURL {
         let (place, query) = split(text, at: "?")
         let (authority, path) = split(place, at: "/")
         let hosts = [try host(authority)]
-        let number = try path.flatMap { path throws(RedisURLError) in try database(path) }
-        return (hosts, nil, try number ?? database(inQuery: query))
+        if let path, let number = try database(path) { return (hosts, nil, number) }
+        return (hosts, nil, try database(inQuery: query))
     }
 
     /// The database in `db=n`, wherever it stands among the parameters. Those of other clients mean nothing here.
