@@ -194,6 +194,7 @@ _caracalctl_provision() {
     # Offer option value completions
     case "${prev}" in
     '--start')
+        __caracalctl_add_completions -W 'auto'$'\n''0'$'\n''$'
         return
         ;;
     '--wait')
