@@ -44,14 +44,15 @@ import Testing
 
     @Test func anEntryThatCouldNotBeAcknowledgedIsNoSuccessWithoutAReader() throws {
         try withServer { server in
-            #expect(try server.run("provision").status == 0)
+            try server.send("XGROUP CREATE caracal.keys.invalidate sts-keys 0 MKSTREAM")
             #expect(try withoutReader(server, "ack keys.invalidate sts-keys 9-9 --yes").hasSuffix("status 1\n"))
         }
     }
 
     @Test func readingEndsQuietlyWithItsReader() throws {
         try withServer { server in
-            #expect(try withoutReader(server, "xlen") == "status 0\n")
+            let said = try withoutReader(server, "xlen")
+            #expect(said == "status 0\n")
         }
     }
 
