@@ -70,12 +70,29 @@ import Testing
         }
     }
 
-    @Test func anEmptyDeployments() throws {
+    @Test func anEmptyDeploymentHasNoDeadLetters() throws {
         try withServer { server in
             _ = try server.run("provision")
             expect(try DLQ.run(server), status: 0, stdout: "no dead letters\n")
             expect(try DLQ.run(server, "ls"), status: 0, stdout: "no dead letters\n")
             expect(try DLQ.run(server, "redrive", "--dry-run"), status: 0, stdout: "no dead letters\n")
+        }
+    }
+
+    @Test func aKeyOfAnotherTypeIsNeverTakenForAnEmptyStream() throws {
+        try withServer { server in
+            _ = try server.run("provision")
+            try server.send("DEL \(DLQ.audit)")
+            try server.send("SET \(DLQ.audit) x")
+            let said = "caracalctl: \(DLQ.audit): WRONGTYPE \(DLQ.audit) is not a stream\n"
+            expect(try DLQ.run(server, "ls"), status: 1, stderr: said)
+            expect(try DLQ.run(server, "redrive", "--dry-run"), status: 1, stderr: said)
+            let refused = "127.0.0.1:\(server.port ?? 0) refused: WRONGTYPE \(DLQ.audit) is not a stream"
+            expect(try DLQ.run(server, "show", "1-1"), status: 1, stderr: "caracalctl: \(refused)\n")
+            expect(try DLQ.run(server, "redrive", "--yes"), status: 1, stderr: "caracalctl: \(refused)\n")
+            let document = try DLQ.run(server, "redrive", "--dry-run", "-o", "json")
+            #expect(document.stdout.contains("\"code\": \"refused\""))
+            #expect(document.status == 1)
         }
     }
 
@@ -91,7 +108,9 @@ import Testing
             #expect(try count("--stream", "audit.events") == "3")
             #expect(try count("--stream", "caracal.sessions.revoke.dead") == "1")
             #expect(
-                try DLQ.run(server, "--reason", "json_parse_error", "--max-depth", "0").stderr.contains("are 1 dead")
+                try DLQ.run(server, "--reason", "json_parse_error", "--max-depth", "0").stderr.contains(
+                    "is 1 dead letter,"
+                )
             )
             expect(try DLQ.run(server, "--until", "-1h", "-q"), status: 0)
             #expect(try DLQ.run(server, "--since", "-1h", "--max-depth", "3").stderr.contains("are 4 dead"))

@@ -9,11 +9,13 @@ struct DLQRedrivePresentation: Presentable {
     /// What was done; nil when nothing was.
     let report: RedriveReport?
     let server: ServerPresentation
+    /// What an operator should know: in a document, since there it is not said beside it.
+    var findings: [Finding] = []
     let at = WallClock.now
 
     func table(_ look: TerminalLook) -> String {
         let parts = plan.parts.filter { $0.messages > 0 || !$0.kept.isEmpty }
-        guard !parts.isEmpty else { return "no dead letters\n" }
+        guard !parts.isEmpty else { return plan.parts.contains { $0.refusal != nil } ? "" : "no dead letters\n" }
         var table = TextTable(columns)
         for part in parts { table.append(row(part)) }
         return table.render(look) + remarks + (report == nil && plan.messages > 0 ? step : "")
@@ -76,7 +78,7 @@ struct DLQRedrivePresentation: Presentable {
                 "moved": sum(\.moved), "gone": sum(\.gone), "unknown": sum(\.inDoubt), "left": sum(\.left),
                 "complete": .bool(report != nil && report?.stop == nil),
             ],
-            warnings: []
+            warnings: findings.warnings
         )
     }
 

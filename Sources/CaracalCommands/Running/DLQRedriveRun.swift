@@ -21,8 +21,11 @@ struct DLQRedriveRun {
         var judge = try DeadLetterJudge(keys: try DeadLetterKeys.load(session))
         let connection = try connect()
         let plan = try plan(on: Lifeline(connection), &judge)
-        try session.present(DLQRedrivePresentation(plan: plan, report: nil, server: ServerPresentation(connection)))
-        return ExitStatus(findings(on: plan), refusals: plan.parts.compactMap(\.refusal))
+        let findings = findings(on: plan)
+        let server = ServerPresentation(connection)
+        try session.present(DLQRedrivePresentation(plan: plan, report: nil, server: server, findings: findings))
+        session.say(findings)
+        return ExitStatus(findings, refusals: plan.parts.compactMap(\.refusal))
     }
 
     /// Does it.
@@ -42,12 +45,13 @@ struct DLQRedriveRun {
         }
         let report = try act(plan, on: line, &judge)
         progress.clear()
+        let ending = DLQRedriveEnding(report)
+        let findings = findings(on: plan) + ending.findings
         if session.output.format.value != .ndjson {
             let server = ServerPresentation(connection)
-            try session.present(DLQRedrivePresentation(plan: plan, report: report, server: server))
+            try session.present(DLQRedrivePresentation(plan: plan, report: report, server: server, findings: findings))
         }
-        let ending = DLQRedriveEnding(report)
-        session.say(findings(on: plan) + ending.findings)
+        session.say(findings)
         return ending.status
     }
 
@@ -109,20 +113,24 @@ struct DLQRedriveRun {
 
     private func findings(on plan: RedrivePlan) -> [Finding] {
         plan.parts.flatMap { part in
-            let name = part.stream.target.key.readable
-            let source = part.stream.source.key.readable
-            let isStream = part.stream.state.info != nil
-            return
-                (part.messages > 0 && !part.hasDestination
-                ? [
-                    Finding(
-                        "no_stream",
-                        .failure,
-                        "\(source) does not exist: nothing can go back to it (caracalctl provision creates it)"
-                    )
-                ] : [])
-                + (isStream || part.refusal != nil
-                    ? [] : [Finding("wrong_type", .failure, stream: name, "\(name) is not a stream")])
+            [
+                Self.unread(part),
+                part.messages > 0 && !part.hasDestination ? Self.noStream(part.stream.source.key) : nil,
+            ]
+            .compactMap { $0 }
         }
+    }
+
+    private static func unread(_ part: RedrivePlan.Part) -> Finding? {
+        let name = part.stream.target.key.readable
+        return part.refusal.map { Finding("refused", .failure, stream: name, "\(name): \($0.text)") }
+    }
+
+    private static func noStream(_ source: [UInt8]) -> Finding {
+        Finding(
+            "no_stream",
+            .failure,
+            "\(source.readable) does not exist: nothing can go back to it (caracalctl provision creates it)"
+        )
     }
 }

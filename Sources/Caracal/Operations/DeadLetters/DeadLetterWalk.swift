@@ -17,6 +17,15 @@ package struct DeadLetterWalk: Sendable {
         package let first: EntryID
         /// The last id that is wanted and was there.
         package let last: EntryID
+
+        /// Why no dead letter can be read from it; nil where some can, or none is there.
+        var refusal: Refusal? {
+            switch state {
+            case .stream, .missing: nil
+            case .refused(let refusal): refusal
+            case .otherType: .wrongType(target.key)
+            }
+        }
     }
 
     /// A dead letter on its way through a walk.
@@ -67,7 +76,7 @@ package struct DeadLetterWalk: Sendable {
 
     /// Visits the dead letters of a stream until `visit` says that it has seen enough; false says so.
     ///
-    /// Returns the server's refusal where it would not let them be read to the end. After a lost connection it goes on
+    /// Returns the server's refusal where it would not let them be read to the end, or has a key of another type there. After a lost connection it goes on
     /// with another one, where there is a way to one.
     package func read(
         _ stream: Stream,
@@ -76,7 +85,7 @@ package struct DeadLetterWalk: Sendable {
         afterPage: (UInt64) throws -> Void = { _ in },
         visit: (Visit, inout DeadLetterJudge) throws -> Bool
     ) throws -> Refusal? {
-        guard stream.state.info != nil else { return stream.state.refusal }
+        guard stream.state.info != nil else { return stream.refusal }
         var pages = EntryPages(line.connection, key: stream.target.key, first: stream.first, last: stream.last)
         var page = Reply()
         var walked = Walked(stream: stream)
@@ -93,7 +102,9 @@ package struct DeadLetterWalk: Sendable {
                 continue
             }
             guard try walk(page, &walked, on: line.connection, &judge, visit) else {
-                return try drain(&pages, into: &page)
+                // So that the connection can be used again.
+                try pages.finish(into: &page)
+                return nil
             }
             try afterPage(walked.count)
         }
@@ -143,10 +154,11 @@ package struct DeadLetterWalk: Sendable {
         }
         return true
     }
+}
 
-    /// Takes the page that is on its way, so that the connection can be used again.
-    private func drain(_ pages: inout EntryPages, into page: inout Reply) throws(RedisError) -> Refusal? {
-        try pages.finish(into: &page)
-        return nil
+extension Refusal {
+    /// What the server says of a key that is no stream.
+    fileprivate static func wrongType(_ key: [UInt8]) -> Refusal {
+        Refusal(code: "WRONGTYPE", message: Array("WRONGTYPE ".utf8) + key + Array(" is not a stream".utf8))
     }
 }

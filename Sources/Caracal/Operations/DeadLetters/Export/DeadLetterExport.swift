@@ -32,9 +32,6 @@ package struct DeadLetterExport: Sendable {
     ) throws {
         let walk = DeadLetterWalk(selection)
         for stream in try walk.look(on: connection, clock: clock).streams {
-            if case .otherType = stream.state {
-                throw connection.failure(.refused(.wrongType(stream.target.key)), .awaiting)
-            }
             let refusal = try walk.read(stream, on: Lifeline(connection), &judge) {
                 try afterPage(stream, $0)
             } visit: { visit, _ in
@@ -55,12 +52,5 @@ extension DeadLetterExport.Entry {
             reason: visit.head.reason.map { Array(visit.bytes[$0]) },
             message: Message(visit.fields, in: visit.bytes)
         )
-    }
-}
-
-extension Refusal {
-    /// What the server says of a key that is no stream.
-    fileprivate static func wrongType(_ key: [UInt8]) -> Refusal {
-        Refusal(code: "WRONGTYPE", message: Array("WRONGTYPE ".utf8) + key + Array(" is not a stream".utf8))
     }
 }

@@ -64,7 +64,8 @@ package struct DeadLetterReport: Sendable, Equatable {
     private func evidence(in stream: Stream, _ name: String) -> [Finding] {
         let unchecked = stream.groups.reduce(0) { $0 + $1.unchecked }
         guard unchecked > 0 else { return [] }
-        let text = "\(name): \(unchecked) signatures are unchecked, since there is no key for them"
+        let signatures = unchecked == 1 ? "1 signature is" : "\(unchecked) signatures are"
+        let text = "\(name): \(signatures) unchecked, since there is no key"
         return [Finding("unchecked", .warning, stream: name, text)]
     }
 
@@ -72,7 +73,8 @@ package struct DeadLetterReport: Sendable, Equatable {
         guard let limit = thresholds.depth else { return [] }
         let known = streams.reduce(0) { $0 + $1.groups.reduce(0) { $0 + $1.count } }
         guard known > limit else { return [] }
-        return [Finding("too_many", .failure, "there are \(known) dead letters, more than \(limit)")]
+        let letters = known == 1 ? "is 1 dead letter" : "are \(known) dead letters"
+        return [Finding("too_many", .failure, "there \(letters), more than \(limit)")]
     }
 
     private var ageFindings: [Finding] {
