@@ -9,9 +9,10 @@ import Testing
 /// What writes, on a real server, over a connection that is lost after every byte of its commands and of its replies:
 /// nothing is done twice, and nothing is reported that is not so.
 @Suite struct BrokenWriteTests {
-    /// Repeats `work` with the connection lost one byte later each time, until it is not lost any more.
+    /// Repeats `work` with the connection lost one byte, or `stride` bytes, later each time, until it is not lost any more.
     private func sweep(
         _ server: SandboxServer,
+        stride: Int = 1,
         prepare: (Connection) throws -> Void,
         work: (Connection, @escaping () throws(RedisError) -> any CommandChannel) throws -> Void,
         check: (Connection) throws -> Void
@@ -19,14 +20,14 @@ import Testing
         let direct = try server.connect()
         let endpoint = direct.endpoint
         for direction in BreakingLink.Direction.allCases {
-            for count in 0... {
+            for turn in 0... {
                 try direct.run("FLUSHALL")
                 try prepare(direct)
                 let link = BreakingLink(try Dial.open(endpoint, until: .after(.seconds(30))))
                 let timeouts = Timeouts(connect: .seconds(30), command: .seconds(30))
                 let connection = Connection(endpoint: endpoint, timeouts: timeouts, link: link)
                 try Handshake(connection: connection, deadline: .after(.seconds(30))).run()
-                link.breaks(direction, after: count)
+                link.breaks(direction, after: turn * stride)
                 try work(connection) { () throws(RedisError) in try Connection.open(endpoint, timeouts: timeouts) }
                 try check(direct)
                 if !link.isBroken { break }
@@ -187,6 +188,32 @@ import Testing
                 let back = try direct.run("XLEN caracal.audit.events").root.integer ?? -1
                 #expect(dead + back == 2)
                 #expect(moved == 0 || back == 2)
+            }
+        }
+    }
+
+    /// Steps were carried out without an answer, and others only when they were sent again.
+    @Test func redriveKnowsWhatItHasMovedWhereverTheConnectionBreaks() throws {
+        try withServer { server in
+            var report: RedriveReport?
+            try sweep(server, stride: 61) { direct in
+                try direct.run("XADD caracal.audit.events 1-1 id first data d")
+                for number in 1...3 {
+                    try direct.run("XADD caracal.audit.events.dlq 5-\(number) reason x:y src_id e\(number) src_data d")
+                }
+            } work: { connection, reconnect in
+                let selection = DeadLetterSelection()
+                let rules = RedriveRules(isForced: true)
+                var judge = try DeadLetterJudge(keys: CheckSupport.keys)
+                let line = Lifeline(connection, reconnect: reconnect)
+                let plan = try RedrivePlanner(selection: selection, rules: rules).run(on: line, &judge, clock: 0)
+                let redrive = Redrive(plan: plan, selection: selection, rules: rules)
+                report = try redrive.run(on: line, &judge) { _, _, _ in }
+            } check: { direct in
+                #expect(report?.stop == nil)
+                #expect(report?.parts.map(\.moved) == [3])
+                #expect(report?.parts.map(\.gone) == [0])
+                #expect(try direct.run("XLEN caracal.audit.events").root.integer == 4)
             }
         }
     }

@@ -34,7 +34,8 @@ struct Conversation: Sendable {
         try work(try Self.open(link))
     }
 
-    private static func open(_ link: some Link) throws(RedisError) -> Connection {
+    /// A connection to a peer that lets everybody in.
+    static func open(_ link: some Link) throws(RedisError) -> Connection {
         let endpoint = Endpoint(address: .tcp(host: "127.0.0.1", port: 6379))
         let connection = Connection(endpoint: endpoint, timeouts: Timeouts(), link: link)
         try Handshake(connection: connection, deadline: .after(.seconds(30))).run()

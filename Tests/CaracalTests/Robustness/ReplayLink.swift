@@ -28,6 +28,12 @@ final class ReplayLink: Link {
         allowance = limit
     }
 
+    /// A peer that lets everybody in, and then gives these replies, without the CR LF at their end.
+    convenience init(answering replies: [String]) {
+        let welcome = ["%1\r\n$7\r\nversion\r\n$5\r\n8.2.3", "+OK", "+OK"]
+        self.init((welcome + replies).map { Array("\($0)\r\n".utf8) })
+    }
+
     func write(_ bytes: Span<UInt8>) throws(LinkError) -> Int {
         var sent: [UInt8] = []
         for place in bytes.indices { sent.append(bytes[place]) }

@@ -105,15 +105,8 @@ package final class PublishChannel {
         return try line.ask(WaitAOF(milliseconds: milliseconds)).value ?? false
     }
 
-    /// What was sent is waited for, come what may: giving up in between would leave it in doubt.
-    private var deadline: Deadline {
-        var deadline = Deadline.after(channel.timeouts.command)
-        deadline.heedsInterrupts = false
-        return deadline
-    }
-
     func handOver(_ batch: FrameBatch) throws(RedisError) {
-        try way().send(batch.frames.bytes.span, commands: batch.count, until: deadline)
+        try way().send(batch.frames.bytes.span, commands: batch.count, until: channel.writeDeadline)
     }
 
     func way() throws(RedisError) -> Connection {
@@ -127,7 +120,7 @@ package final class PublishChannel {
         guard let line else { return }
         while !waiting.isEmpty {
             if waiting.isFull {
-                try line.receive(into: &reply, until: deadline)
+                try line.receive(into: &reply, until: channel.writeDeadline)
             } else if try !line.receiveArrived(into: &reply) {
                 return
             }
@@ -137,7 +130,7 @@ package final class PublishChannel {
 
     private func takeAllAnswers() throws(RedisError) {
         while !waiting.isEmpty, let line {
-            try line.receive(into: &reply, until: deadline)
+            try line.receive(into: &reply, until: channel.writeDeadline)
             try take(try outcome())
         }
     }
@@ -162,7 +155,7 @@ package final class PublishChannel {
         waitForDiverted()
         line = nil
         hasWritten = false
-        for answer in try channel.pipeline(commands, until: deadline) {
+        for answer in try channel.pipeline(commands, until: channel.writeDeadline) {
             reply = answer
             try note(try outcome())
         }

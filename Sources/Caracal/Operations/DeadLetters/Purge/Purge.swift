@@ -68,7 +68,7 @@ package struct Purge {
         var losses = 0
         while true {
             do throws(RedisError) {
-                switch try connection.ask(XDel(key: stream, ids: ids)) {
+                switch try ask(XDel(key: stream, ids: ids), on: connection) {
                 case .success: return nil
                 case .failure(let refusal): return .refused(refusal)
                 }
@@ -78,5 +78,10 @@ package struct Purge {
             }
             do { connection = try reconnect() } catch { return .lost(error, inDoubt: ids.count) }
         }
+    }
+
+    private func ask(_ request: XDel, on connection: any CommandChannel) throws(RedisError) -> Result<UInt64, Refusal> {
+        let replies = try connection.pipeline([request.command], until: connection.writeDeadline)
+        return try connection.read(replies[0], of: request)
     }
 }

@@ -7,22 +7,44 @@ struct Arrivals {
     /// The newest entry that is of no interest.
     let since: EntryID
 
-    /// The ids of the entries, the newest first, by what is in them. Where they cannot be read there are none.
+    /// The ids of the entries, the newest first, by what is in them; none in a stream that is not there any more. A refusal
+    /// is thrown: what could not be read is not known to be missing.
     func read(on connection: any CommandChannel) throws(RedisError) -> [FieldsDigest: [EntryID]] {
+        guard let first = since.next, let last = try end(on: connection) else { return [:] }
         var arrivals: [FieldsDigest: [EntryID]] = [:]
-        guard let first = since.next, let info = try connection.ask(XInfoStream(key: stream)).value else { return [:] }
-        var pages = EntryPages(connection, key: stream, first: first, last: info.lastGeneratedID)
+        var pages = EntryPages(connection, key: stream, first: first, last: last)
         var page = Reply()
-        var fields: [FieldRange] = []
-        while let count = try pages.next(into: &page).value, count > 0 {
-            var node = page.firstChild(of: 0)
-            for _ in 0..<count {
-                if let place = EntryFields.read(page, at: node, into: &fields), let id = EntryID(page.bytes[place]) {
-                    arrivals[FieldsDigest(fields, in: page.bytes), default: []].insert(id, at: 0)
-                }
-                node = page.nextSibling(of: node)
-            }
+        while try next(&pages, into: &page, on: connection) { note(page, in: &arrivals) }
+        return arrivals.mapValues { $0.reversed() }
+    }
+
+    /// The newest id of the stream; nil when there is none.
+    private func end(on connection: any CommandChannel) throws(RedisError) -> EntryID? {
+        switch try connection.ask(XInfoStream(key: stream)) {
+        case .success(let info): return info.lastGeneratedID
+        case .failure(let refusal) where refusal.isNoSuchKey: return nil
+        case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)
         }
-        return arrivals
+    }
+
+    private func next(
+        _ pages: inout EntryPages,
+        into page: inout Reply,
+        on connection: any CommandChannel
+    ) throws(RedisError) -> Bool {
+        switch try pages.next(into: &page) {
+        case .success(let count): return count > 0
+        case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)
+        }
+    }
+
+    private func note(_ page: Reply, in arrivals: inout [FieldsDigest: [EntryID]]) {
+        var fields: [FieldRange] = []
+        for entry in page.root.elements {
+            guard let place = EntryFields.read(page, at: entry.index, into: &fields),
+                let id = EntryID(page.bytes[place])
+            else { continue }
+            arrivals[FieldsDigest(fields, in: page.bytes), default: []].append(id)
+        }
     }
 }

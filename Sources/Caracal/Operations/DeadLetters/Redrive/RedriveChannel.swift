@@ -27,7 +27,7 @@ final class RedriveChannel {
     /// Reads one page; a lost connection is replaced.
     func page(_ range: XRange) throws(RedriveStop) -> Reply {
         let reply = try again { () throws(RedisError) in
-            try self.connection.pipeline([range.command], until: self.deadline)[0]
+            try self.connection.pipeline([range.command], until: self.connection.writeDeadline)[0]
         }
         line.noteProgress()
         if let error = reply.root.error {
@@ -49,7 +49,7 @@ final class RedriveChannel {
                 unanswered = waiting.count + suspects.count
                 let direct = try connection.connection(for: waiting[waiting.startIndex].stream)
                 for step in waiting { direct.enqueue(step.command) }
-                try direct.flush(until: deadline)
+                try direct.flush(until: direct.writeDeadline)
                 while let step = waiting.first {
                     let outcome = try receive(step, from: direct)
                     waiting.removeFirst()
@@ -81,7 +81,7 @@ final class RedriveChannel {
     }
 
     private func receive(_ step: RedriveStep, from connection: Connection) throws(RedisError) -> RedriveOutcome {
-        try connection.receive(into: &reply, until: deadline)
+        try connection.receive(into: &reply, until: connection.writeDeadline)
         line.noteProgress()
         guard let outcome = RedriveStep.outcome(of: reply.root) else {
             throw connection.failure(.unexpected("the reply to EVAL is none that the script gives"), .awaiting)
@@ -130,12 +130,5 @@ final class RedriveChannel {
         while true {
             do throws(RedisError) { return try look() } catch { try recover(from: error) }
         }
-    }
-
-    /// What was begun is waited for, come what may: giving up in between would leave it in doubt.
-    private var deadline: Deadline {
-        var deadline = Deadline.after(connection.timeouts.command)
-        deadline.heedsInterrupts = false
-        return deadline
     }
 }
