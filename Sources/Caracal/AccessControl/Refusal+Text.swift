@@ -42,9 +42,9 @@ extension MissingRight {
         return key.starts(with: StreamTable.prefix.utf8) ? AccessRules.keys : "~\(key.readable)"
     }
 
-    /// The first role that has the right.
+    /// The first role that has all of the rights.
     private var role: String {
-        let role = CommandRight.all.first { commands.contains($0.command) }?.roles.first
+        let role = AccessRole.allCases.first { Set(commands).isSubset(of: $0.rights.map(\.command)) }
         return (role ?? .operator).rawValue
     }
 }

@@ -61,6 +61,9 @@ struct BrokenBus: Sendable, CustomStringConvertible {
         BrokenBus("an id of the future", "future-ids: warning") {
             try $0.run("XADD caracal.providers.ratelimit 99999999999999-1 a b")
         },
+        BrokenBus("an id of the last millisecond there is", "future-ids: warning") {
+            try $0.run("XADD caracal.providers.ratelimit 18446744073709551615-1 a b")
+        },
         BrokenBus("a stream without ids left", "future-ids: failure") {
             try $0.run("XADD caracal.providers.ratelimit 18446744073709551615-18446744073709551615 a b")
         },

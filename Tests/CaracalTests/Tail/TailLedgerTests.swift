@@ -80,6 +80,12 @@ import Testing
         #expect(ledger.settle(last: id(103), isCaughtUp: true) == nil)
     }
 
+    @Test func countsBeyondAllMeasureAreNoTrap() {
+        var ledger = TailLedger(info(added: .max, left: 1...5, last: 5))
+        read(6...8, &ledger)
+        #expect(ledger.resume(info(added: .max, left: 1...10, last: 10), last: id(8)) == nil)
+    }
+
     @Test func aStreamThatIsNewOrGoneIsRecognised() {
         let old = TailLedger(info(added: 5, left: 1...5, last: 5))
         var ledger = old

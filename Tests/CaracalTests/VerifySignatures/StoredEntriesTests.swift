@@ -63,17 +63,31 @@ import Testing
         #expect(report.ending == .tooManyStreams(line: StoredStreams.limit + 1, limit: StoredStreams.limit))
     }
 
+    @Test func thatARepetitionFromFarBackMayGoUnseenIsSaid() throws {
+        let lines = try (1...4).map {
+            let message = CheckSupport.json(try CheckSupport.signed(["zone_id": "\($0)"]))
+            return "{\"stream\":\"caracal.sessions.revoke\",\"fields\":\(message)}\n"
+        }
+        #expect(try check(lines.prefix(3).joined(), remembering: 2).findings.isEmpty)
+        #expect(try check(lines.joined(), remembering: 2).findings.map(\.code) == ["replay_window"])
+    }
+
     @Test func anUnreadableFileIsSaid() throws {
         var check = try SignatureCheck(keys: CheckSupport.keys, rules: SignatureRules())
         let report = try VerifyStoredEntries(descriptor: -1, targets: []).run(&check) { _ in }
         #expect(report.ending == .unreadable(.unreadable(SystemError(code: EBADF))))
     }
 
-    private func check(_ text: String, targets: [String] = []) throws -> SignatureReport {
+    private func check(
+        _ text: String,
+        targets: [String] = [],
+        remembering limit: Int = 1_000
+    ) throws -> SignatureReport {
         let folder = try TestSupport.TemporaryFolder()
         let file = open(try folder.write("entries", text), O_RDONLY | O_CLOEXEC)
         defer { close(file) }
         var check = try SignatureCheck(keys: CheckSupport.keys, rules: SignatureRules())
+        check.seen = SeenSignatures(generationLimit: limit)
         let targets = targets.map { SignatureTarget(key: Array($0.utf8)) }
         return try VerifyStoredEntries(descriptor: file, targets: targets).run(&check) { _ in }
     }

@@ -60,7 +60,7 @@ struct PendingFindings {
             let text = "\(name) has an entry pending for \((idle.value ?? limit) / 1000) s, which crosses --max-idle"
             return [failure("over_idle", group.stream.name, text)]
         }
-        guard idle == .unknown else { return [] }
+        if case .exact = idle { return [] }
         let text = "\(name): the server would not tell how long its entries have been pending"
         return [failure("idle_unknown", group.stream.name, text)]
     }

@@ -15,9 +15,10 @@ extension Tail {
         }
         let patience = Duration.milliseconds(block ?? 0) + channel.timeouts.command
         let replies = try channel.pipeline(requests.map(\.command), until: .after(patience))
-        if let error = replies.lazy.compactMap(\.root.error).first {
+        for (request, reply) in zip(requests, replies) {
+            guard let error = reply.root.error else { continue }
             throw channel.failure(
-                .refused(Refusal(error).answering(requests[0].command, of: channel.endpoint)),
+                .refused(Refusal(error).answering(request.command, of: channel.endpoint)),
                 .awaiting
             )
         }

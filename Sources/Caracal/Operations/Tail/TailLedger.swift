@@ -49,7 +49,7 @@ struct TailLedger: Sendable, Equatable {
         guard info.lastGeneratedID >= last else { return isOld ? .setBack : .replaced }
         let mayHaveLost = last != .zero && info.firstID.map { $0 > last } ?? (info.lastGeneratedID > last)
         guard let counted = before.added, let now = added else { return mayHaveLost ? .unknown : nil }
-        let (fresh, isLess) = now.subtractingReportingOverflow(counted + before.read)
+        let (fresh, isLess) = now.subtractingReportingOverflow(counted.saturatingAdd(before.read))
         // What was made anew has none of the ids of before.
         if isLess { return isOld ? .setBack : .replaced }
         // What was there before anything was counted can only be guessed at.

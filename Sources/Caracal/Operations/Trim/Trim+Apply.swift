@@ -14,7 +14,7 @@ extension Trim {
         }
         var removed: UInt64 = 0
         do {
-            for request in plan.requests { removed += try repeated(request, on: connection) }
+            for request in plan.requests { removed = removed.saturatingAdd(try repeated(request, on: connection)) }
         } catch {
             guard error.refusal == nil, let other = try? reconnect(), let info = info(on: other) else {
                 throw error.duringWrite()
@@ -34,7 +34,7 @@ extension Trim {
             case .success(let value): count = value
             case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)
             }
-            removed += count
+            removed = removed.saturatingAdd(count)
             if count == 0 || request.limit == nil { return removed }
         }
     }

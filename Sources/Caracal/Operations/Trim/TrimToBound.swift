@@ -72,7 +72,7 @@ struct TrimToBound {
     ) throws(RedisError) -> UInt64 {
         var pages = PendingPages(connection, key: trim.stream.key, group: group.name, last: group.lastDeliveredID)
         var count: UInt64 = 0
-        while case .success(let page?) = try pages.next() {
+        while let page = try next(&pages, on: connection) {
             let going = page.entries.prefix { $0.id < end }
             let ids = going.map(\.id)
             let presences = try connection.presence(of: ids, key: trim.stream.key, stream: page.stream)
@@ -80,5 +80,15 @@ struct TrimToBound {
             if going.count < page.entries.count { break }
         }
         return count
+    }
+
+    private func next(
+        _ pages: inout PendingPages,
+        on connection: any CommandChannel
+    ) throws(RedisError) -> PendingPages.Page? {
+        switch try pages.next() {
+        case .success(let page): return page
+        case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)
+        }
     }
 }

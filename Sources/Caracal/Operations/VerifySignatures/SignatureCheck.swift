@@ -7,7 +7,8 @@ package struct SignatureCheck {
 
     private var verifier: SignatureVerifier
     private var explainer: SignatureExplainer
-    private var seen = SeenSignatures()
+    /// The signatures of this stream's entries, or of all streams of a file.
+    var seen = SeenSignatures()
     private var deadLetters = DeadLetterReader()
     private let each: ((CheckedEntry) -> Void)?
     private var listed = (failures: 0, warnings: 0)
@@ -35,7 +36,6 @@ package struct SignatureCheck {
 
     /// Ends the stream at hand and puts it into the report.
     mutating func end() {
-        stream.hasForgotten = seen.hasForgotten
         report.streams.append(stream)
     }
 
@@ -78,6 +78,7 @@ package struct SignatureCheck {
         // A source entry may die in more than one group, so only a stream's own entries can be said to come again.
         if judgement.outcome == .valid, let fingerprint = verdict.fingerprint {
             judgement.isRepeated = seen.insert(fingerprint)
+            stream.hasForgotten = seen.hasForgotten
         }
         if isExplained(judgement) {
             judgement.explanation = try explainer.explain(stream: stream.target.key, fields, in: bytes)

@@ -25,7 +25,7 @@ extension HealthCheck {
             }
             let name = stream.definition.name
             let evidence: Evidence = "last id \(last), server's clock \(now)"
-            guard last.milliseconds < .max else {
+            guard last < .maximum else {
                 let finding = "\(name) has used up its ids: it takes no entry any more"
                 let fix = "drain it, delete it, then caracalctl provision \(stream.definition.word)"
                 return CheckOutcome(.failure, finding, stream: name, evidence: evidence, fix: fix)
