@@ -1,8 +1,63 @@
 import Glibc
 
-/// Reads a file that holds one value: a password, a key, a URL.
-package enum SecretFile {
-    /// The content without the white space at its end, and whether others than its owner can read it.
+/// A file that holds one value: a password, a key, a URL.
+package struct SecretFile {
+    /// What it holds, without the white space at its end.
+    package let bytes: SecretBytes
+    /// Its permission bits, such as 0o640.
+    package let mode: UInt32
+
+    /// Reads the file at `path`, which may have `limit` bytes. Symbolic links are followed, since that is how orchestrators
+    /// mount secrets; what they lead to must be a regular file.
+    package init(_ path: String, limit: Int) throws(SecretFileError) {
+        // Without O_NONBLOCK opening a pipe would wait for a writer, for ever.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        guard descriptor >= 0 else { throw .last(path) }
+        defer { _ = close(descriptor) }
+        mode = try Self.mode(of: descriptor, path)
+        bytes = try SecretBytes(capacity: limit + 1) { buffer throws(SecretFileError) in
+            let count = try Self.fill(buffer, from: descriptor, path)
+            guard count <= limit else {
+                throw SecretFileError(path: path, reason: "it is longer than \(limit) bytes")
+            }
+            return Self.countWithoutSpace(buffer, count)
+        }
+    }
+
+    private static func mode(of descriptor: Int32, _ path: String) throws(SecretFileError) -> UInt32 {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .last(path) }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return status.st_mode & 0o777
+        case S_IFDIR: throw SecretFileError(path: path, reason: "it is a directory")
+        default: throw SecretFileError(path: path, reason: "it is not a regular file")
+        }
+    }
+
+    private static func fill(
+        _ buffer: UnsafeMutableRawBufferPointer,
+        from descriptor: Int32,
+        _ path: String
+    ) throws(SecretFileError) -> Int {
+        var count = 0
+        while count < buffer.count {
+            let received = Glibc.read(descriptor, buffer.baseAddress?.advanced(by: count), buffer.count - count)
+            if received == 0 { break }
+            guard received > 0 || errno == EINTR else { throw .last(path) }
+            count += max(received, 0)
+        }
+        return count
+    }
+
+    private static func countWithoutSpace(_ buffer: UnsafeMutableRawBufferPointer, _ count: Int) -> Int {
+        var count = count
+        while count > 0, buffer[count - 1] == 0x20 || 0x09...0x0D ~= buffer[count - 1] { count -= 1 }
+        return count
+    }
+}
+
+extension SecretFile {
+    /// The value of a setting, and whether others than its owner can read it.
     package struct Content: Sendable, Equatable {
         /// The value.
         package let secret: Secret
@@ -10,56 +65,15 @@ package enum SecretFile {
         package let isReadableByOthers: Bool
     }
 
-    /// No value is this long; a longer file is the wrong one.
+    /// No setting's value is this long; a longer file is the wrong one.
     private static let limit = 65_536
 
-    /// Reads the file at `path`. Symbolic links are followed, since that is how orchestrators mount secrets.
+    /// Reads the value of a setting, which must not be empty.
     package static func read(_ path: String) throws(SecretFileError) -> Content {
-        // Without O_NONBLOCK opening a pipe would wait for a writer, for ever.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw SecretFileError(path: path, reason: SystemError.last.description) }
-        defer { close(descriptor) }
-
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else {
-            throw SecretFileError(path: path, reason: SystemError.last.description)
-        }
-        let kind = status.st_mode & S_IFMT
-        guard kind == S_IFREG else {
-            throw SecretFileError(
-                path: path,
-                reason: kind == S_IFDIR ? "it is a directory" : "it is not a regular file"
-            )
-        }
-        let bytes = try content(of: descriptor, path: path)
-        guard bytes.count <= limit else {
-            throw SecretFileError(path: path, reason: "it is longer than \(limit) bytes")
-        }
-        let value = bytes.prefix(through: bytes.lastIndex { !isWhiteSpace($0) } ?? -1)
-        guard !value.isEmpty else { throw SecretFileError(path: path, reason: "it is empty") }
-        return Content(secret: Secret(Array(value)), isReadableByOthers: status.st_mode & 0o077 != 0)
-    }
-
-    /// What the file holds now, whatever it said of its size; of one that is too long just enough to see that.
-    private static func content(of descriptor: Int32, path: String) throws(SecretFileError) -> [UInt8] {
-        var buffer = [UInt8](repeating: 0, count: limit + 1)
-        var filled = 0
-        while filled < buffer.count {
-            let count = buffer.withUnsafeMutableBytes {
-                Glibc.read(descriptor, $0.baseAddress.map { $0 + filled }, $0.count - filled)
-            }
-            if count == 0 { break }
-            if count > 0 {
-                filled += count
-            } else if errno != EINTR {
-                throw SecretFileError(path: path, reason: SystemError.last.description)
-            }
-        }
-        return Array(buffer.prefix(filled))
-    }
-
-    private static func isWhiteSpace(_ byte: UInt8) -> Bool {
-        byte == 0x20 || (0x09...0x0D).contains(byte)
+        let file = try SecretFile(path, limit: limit)
+        guard file.bytes.count > 0 else { throw SecretFileError(path: path, reason: "it is empty") }
+        let value = file.bytes.withBytes { bytes in bytes.indices.map { bytes[$0] } }
+        return Content(secret: Secret(value), isReadableByOthers: file.mode & 0o077 != 0)
     }
 }
 
@@ -74,5 +88,10 @@ package struct SecretFileError: Error, Sendable, Equatable {
     package init(path: String, reason: String) {
         self.path = path
         self.reason = reason
+    }
+
+    /// What the system said last.
+    fileprivate static func last(_ path: String) -> SecretFileError {
+        SecretFileError(path: path, reason: SystemError.last.description)
     }
 }

@@ -1,11 +1,16 @@
 import Glibc
 import Redis
+import TestSupport
 import Testing
 
 @testable import Caracal
 
 @Suite struct LineReaderTests {
-    private let folder = TemporaryFolder()
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
 
     @Test(
         arguments: [
@@ -50,7 +55,7 @@ import Testing
 
     @Test func lineOverTheLimitIsNamedAndNotBuffered() throws {
         let long = Array(repeating: UInt8(ascii: "x"), count: 64 << 20)
-        let path = folder.write("lines", Array("first\n".utf8) + long + Array("\n".utf8))
+        let path = try folder.write("lines", Array("first\n".utf8) + long + Array("\n".utf8))
         let descriptor = open(path, O_RDONLY)
         defer { close(descriptor) }
         var reader = LineReader(descriptor: descriptor, limit: 2 << 20)
@@ -79,7 +84,7 @@ import Testing
     }
 
     private func read(_ content: [UInt8], limit: Int = 16 << 20) throws -> [[UInt8]] {
-        let descriptor = open(folder.write("lines", content), O_RDONLY)
+        let descriptor = open(try folder.write("lines", content), O_RDONLY)
         defer { close(descriptor) }
         var reader = LineReader(descriptor: descriptor, limit: limit)
         var lines: [[UInt8]] = []

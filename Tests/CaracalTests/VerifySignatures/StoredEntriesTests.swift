@@ -83,7 +83,7 @@ import Testing
         targets: [String] = [],
         remembering limit: Int = 1_000
     ) throws -> SignatureReport {
-        let folder = try TestSupport.TemporaryFolder()
+        let folder = try TemporaryFolder()
         let file = open(try folder.write("entries", text), O_RDONLY | O_CLOEXEC)
         defer { close(file) }
         var check = try SignatureCheck(keys: CheckSupport.keys, rules: SignatureRules())

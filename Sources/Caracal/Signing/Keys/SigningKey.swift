@@ -1,3 +1,5 @@
+import Redis
+
 /// A key for HMAC-SHA256: at least 32 bytes, given as hexadecimal text.
 package struct SigningKey {
     /// The decoded bytes.

@@ -13,7 +13,7 @@ package final class SecretBytes {
         capacity: Int,
         _ fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
     ) throws(Failure) {
-        var storage = [UInt8](repeating: 0, count: capacity)
+        storage = [UInt8](repeating: 0, count: capacity)
         var outcome = Result<Int, Failure>.success(0)
         storage.withUnsafeMutableBytes { buffer in
             do throws(Failure) {
@@ -22,8 +22,9 @@ package final class SecretBytes {
                 outcome = .failure(error)
             }
         }
-        self.storage = storage
-        count = try outcome.get()
+        count = outcome.value ?? 0
+        // Not before all is set: from then on what was written before a failure is wiped like the rest.
+        _ = try outcome.get()
     }
 
     /// Calls `body` with the bytes, which must not be copied anywhere that is not wiped as well.
