@@ -31,7 +31,7 @@ package struct MessageSchema: Sendable, Equatable {
     /// The streams whose consumers need certain fields.
     package static let all: [MessageSchema] = [
         MessageSchema(
-            "caracal.audit.events",
+            StreamTable.auditEvents,
             required: ["data"],
             eventKeys: ["id", "zone_id", "occurred_at"]
         ),

@@ -21,17 +21,3 @@ package enum StreamState: Sendable, Equatable {
         if case .refused(let refusal) = self { refusal } else { nil }
     }
 }
-
-/// A stream of the table, and what was found under its key.
-package struct ObservedStream: Sendable, Equatable {
-    /// The stream as it should be.
-    package let definition: StreamDefinition
-    /// What is there.
-    package let state: StreamState
-
-    /// Pairs the two.
-    package init(definition: StreamDefinition, state: StreamState) {
-        self.definition = definition
-        self.state = state
-    }
-}

@@ -16,5 +16,5 @@ package enum SignatureScheme: String, Sendable, Equatable, CaseIterable {
     /// The other one.
     var other: SignatureScheme { self == .fields ? .audit : .fields }
 
-    private static let auditStream = Array("caracal.audit.events".utf8)
+    private static let auditStream = Array(StreamTable.auditEvents.utf8)
 }

@@ -5,14 +5,14 @@ package enum StreamTable {
     /// Every stream, in the order in which they are shown.
     package static let all: [StreamDefinition] = [
         StreamDefinition(
-            "caracal.audit.events",
+            auditEvents,
             bound: 1_000_000,
             publisher: .apiOutbox,
             scheme: .audit,
             groups: [GroupDefinition("audit-ingestor"), GroupDefinition("siem-export", hasPublicConsumer: false)]
         ),
         StreamDefinition(
-            "caracal.audit.events.dlq",
+            auditDeadLetters,
             bound: 100_000,
             publisher: .auditService,
             scheme: nil,
@@ -70,6 +70,12 @@ package enum StreamTable {
             seed: SeedEntry(field: "init", value: "1")
         ),
     ]
+
+    /// The stream of audit events, which are signed by a scheme of their own.
+    package static let auditEvents = "caracal.audit.events"
+
+    /// The stream of the Audit service's dead letters.
+    package static let auditDeadLetters = "caracal.audit.events.dlq"
 
     /// What every stream's name begins with; operators may leave it out.
     package static let prefix = "caracal."

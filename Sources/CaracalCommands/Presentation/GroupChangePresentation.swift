@@ -109,7 +109,7 @@ extension EntryOutcome {
         case .settledMeanwhile: "acknowledged meanwhile, or gone"
         case .refused(let refusal): refusal.text
         case .unknown: "sent, and not confirmed: look again with caracalctl pending"
-        case .planned, .done, .alreadyHeld, .tooFresh: nil
+        case .planned, .done, .alreadyHeld: nil
         }
     }
 }

@@ -60,7 +60,7 @@ struct LengthsPresentation: Presentable {
     }
 
     private func age(_ stream: ObservedStream, _ id: EntryID?) -> Cell {
-        Cell(stream.age(of: id, at: report.now).map { Format.age(milliseconds: Int(clamping: $0)) } ?? "-")
+        Cell(id?.age(at: report.now).map { Format.age(milliseconds: Int(clamping: $0)) } ?? "-")
     }
 
     private func item(_ stream: ObservedStream) -> JSONValue {

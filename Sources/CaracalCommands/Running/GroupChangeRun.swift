@@ -101,7 +101,7 @@ extension EntryOutcome {
     fileprivate var isAsWished: Bool {
         switch self {
         case .planned, .done, .alreadyHeld: true
-        case .notPending, .gone, .tooFresh, .taken, .settledMeanwhile, .refused, .unknown: false
+        case .notPending, .gone, .taken, .settledMeanwhile, .refused, .unknown: false
         }
     }
 }

@@ -80,26 +80,14 @@ struct TailRun {
 
     /// What keeps a stream from being shown. One that is not there yet may come.
     private func finding(_ observed: ObservedStream) -> Finding? {
+        guard follows, observed.state == .missing else { return observed.finding() }
         let name = observed.definition.name
-        switch observed.state {
-        case .stream: return nil
-        case .missing:
-            return Finding(
-                "missing",
-                follows ? .warning : .failure,
-                stream: name,
-                "\(name) does not exist\(follows ? " yet" : "") (caracalctl provision creates it)"
-            )
-        case .otherType(let type):
-            return Finding(
-                "wrong_type",
-                .failure,
-                stream: name,
-                "\(name) is not a stream: it holds \(type.text)"
-            )
-        case .refused(let refusal):
-            return Finding("refused", .failure, stream: name, "\(name): \(refusal.text)")
-        }
+        return Finding(
+            "missing",
+            .warning,
+            stream: name,
+            "\(name) does not exist yet (caracalctl provision creates it)"
+        )
     }
 }
 

@@ -55,6 +55,14 @@ extension JSONScanner {
         guard position == end else { throw unexpected(.endOfLine) }
     }
 
+    /// Throws when two of the fields bear one name. `order` is scratch space.
+    func refuseRepeatedName(_ fields: [FieldRange], _ order: inout FieldOrder) throws(JSONError) {
+        order.sort(fields, in: bytes)
+        guard let repeated = order.firstRepeated(of: fields, in: bytes) else { return }
+        let name = fields[repeated].name
+        throw error(.repeatedName(Array(bytes[name])), at: name.lowerBound - 1)
+    }
+
     private var startsWithByteOrderMark: Bool {
         end - position >= 3 && bytes[position] == 0xEF && bytes[position + 1] == 0xBB && bytes[position + 2] == 0xBF
     }

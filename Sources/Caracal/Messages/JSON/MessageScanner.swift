@@ -28,7 +28,7 @@ package struct MessageScanner {
             } while try scanner.continuesObject()
         }
         try scanner.requireEnd()
-        try checkNames(scanner, message.fields)
+        try scanner.refuseRepeatedName(message.fields, &order)
         for index in nulls.reversed() { message.fields.remove(at: index) }
     }
 
@@ -41,13 +41,6 @@ package struct MessageScanner {
         let value = try scanner.readValue()
         if value == nil { nulls.append(fields.count) }
         fields.append(FieldRange(name: name, value: value ?? 0..<0))
-    }
-
-    private mutating func checkNames(_ scanner: JSONScanner, _ fields: [FieldRange]) throws(JSONError) {
-        order.sort(fields, in: scanner.bytes)
-        guard let repeated = order.firstRepeated(of: fields, in: scanner.bytes) else { return }
-        let name = fields[repeated].name
-        throw scanner.error(.repeatedName(Array(scanner.bytes[name])), at: name.lowerBound - 1)
     }
 }
 

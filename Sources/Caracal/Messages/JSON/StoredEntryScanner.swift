@@ -85,10 +85,7 @@ package struct StoredEntryScanner {
             let name = try scanner.readName()
             fields.append(FieldRange(name: name, value: try scanner.readBytes()))
         } while try scanner.continuesObject()
-        order.sort(fields, in: scanner.bytes)
-        guard let repeated = order.firstRepeated(of: fields, in: scanner.bytes) else { return }
-        let name = fields[repeated].name
-        throw scanner.error(.repeatedName(Array(scanner.bytes[name])), at: name.lowerBound - 1)
+        try scanner.refuseRepeatedName(fields, &order)
     }
 
     private func scanPairs(_ scanner: inout JSONScanner, into fields: inout [FieldRange]) throws(JSONError) {

@@ -32,3 +32,8 @@ extension StreamDefinition {
     /// The name as it is typed in a command.
     var word: String { ShellWord.quoted(Array(shortName.utf8)) }
 }
+
+extension Finding {
+    /// Its stream as it is typed in a command; empty when it is about the server.
+    var word: String { stream.map { StreamDefinition.unlisted($0).word } ?? "" }
+}

@@ -17,8 +17,7 @@ package struct GroupPosition: Sendable, Equatable {
     package init(stream: StreamInfo, group: GroupInfo, version: String?) {
         self.stream = stream
         self.group = group
-        let major = version.flatMap { $0.split(separator: ".").first }.flatMap { Int($0) }
-        countersOutliveTrimming = (major ?? 0) >= 8
+        countersOutliveTrimming = version.flatMap(ServerVersion.init).map { $0 >= ServerVersion(8, 0) } ?? false
     }
 
     /// The entries still to be delivered; nil when only counting them can tell (`counted`).

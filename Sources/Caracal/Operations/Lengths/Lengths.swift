@@ -28,27 +28,7 @@ package struct Lengths: Sendable {
     }
 
     private func finding(_ observed: ObservedStream) -> Finding? {
-        let name = observed.definition.name
-        switch observed.state {
-        case .missing:
-            return Finding(
-                "missing",
-                .failure,
-                stream: name,
-                "\(name) does not exist (caracalctl provision creates it)"
-            )
-        case .otherType(let type):
-            return Finding(
-                "wrong_type",
-                .failure,
-                stream: name,
-                "\(name) is not a stream: it holds \(type.text)"
-            )
-        case .refused(let refusal):
-            return Finding("refused", .failure, stream: name, "\(name): \(refusal.text)")
-        case .stream(let info, _):
-            return fillFinding(observed.definition, info)
-        }
+        observed.finding() ?? observed.state.info.flatMap { fillFinding(observed.definition, $0) }
     }
 
     private func fillFinding(_ stream: StreamDefinition, _ info: StreamInfo) -> Finding? {

@@ -19,7 +19,7 @@ struct MemoryLook {
     private let plans: [SamplePlan]
 
     /// MEMORY USAGE's own sample: a larger one was measured to be no nearer to the truth.
-    private static let serverSamples = 5
+    static let serverSamples = 5
     private static let memory = Info("memory")
     private static let persistence = Info("persistence")
     private static let keyspace = Info("keyspace")

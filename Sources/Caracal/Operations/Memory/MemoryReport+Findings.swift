@@ -3,7 +3,8 @@ import Redis
 extension MemoryReport {
     /// What an operator should know of it.
     package var findings: [Finding] {
-        memoryFindings + persistenceFindings + streams.compactMap(Self.finding) + forecastFindings + rightsFindings
+        memoryFindings + persistenceFindings + streams.compactMap { $0.observed.finding(missing: .warning) }
+            + forecastFindings + rightsFindings
     }
 
     private var memoryFindings: [Finding] {
@@ -60,21 +61,6 @@ extension MemoryReport {
             "the last snapshot failed: the server may refuse writes (see its log and its disk)"
         )
         return findings
-    }
-
-    private static func finding(_ stream: StreamMemory) -> Finding? {
-        let name = stream.observed.definition.name
-        switch stream.observed.state {
-        case .stream: return nil
-        case .missing:
-            let message = "\(name) does not exist (caracalctl provision creates it)"
-            return Finding("missing", .warning, stream: name, message)
-        case .otherType(let type):
-            let message = "\(name) is not a stream: it holds \(type.text)"
-            return Finding("wrong_type", .failure, stream: name, message)
-        case .refused(let refusal):
-            return Finding("refused", .failure, stream: name, "\(name): \(refusal.text)")
-        }
     }
 
     private var forecastFindings: [Finding] {

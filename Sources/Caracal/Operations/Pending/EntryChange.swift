@@ -13,8 +13,6 @@ package enum EntryOutcome: Sendable, Equatable {
     case gone(EntryPresence)
     /// It is where it should be already.
     case alreadyHeld
-    /// It was delivered too recently.
-    case tooFresh
     /// Somebody was given it after the plan was made; their name.
     case taken(by: [UInt8])
     /// It went off the list after the plan was made, and not by us.
@@ -32,7 +30,6 @@ package enum EntryOutcome: Sendable, Equatable {
         case .notPending: "not_pending"
         case .gone: "gone"
         case .alreadyHeld: "already_held"
-        case .tooFresh: "too_fresh"
         case .taken: "taken"
         case .settledMeanwhile: "settled_meanwhile"
         case .refused: "refused"

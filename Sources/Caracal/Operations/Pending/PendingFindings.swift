@@ -5,7 +5,7 @@ struct PendingFindings {
     let limits: PendingLimits
 
     func findings(streams: [ObservedStream], groups: [GroupStanding]) -> [Finding] {
-        streams.compactMap(finding) + groups.flatMap(findings) + rightsFindings(groups)
+        streams.compactMap { $0.finding() } + groups.flatMap(findings) + rightsFindings(groups)
     }
 
     /// What the server would not tell, once for each right that is missing.
@@ -19,18 +19,6 @@ struct PendingFindings {
             findings.append(Finding("not_permitted", .warning, refusal.text))
         }
         return findings
-    }
-
-    private func finding(_ observed: ObservedStream) -> Finding? {
-        let name = observed.definition.name
-        switch observed.state {
-        case .stream: return nil
-        case .missing:
-            return failure("missing", name, "\(name) does not exist (caracalctl provision creates it)")
-        case .otherType(let type):
-            return failure("wrong_type", name, "\(name) is not a stream: it holds \(type.text)")
-        case .refused(let refusal): return failure("refused", name, "\(name): \(refusal.text)")
-        }
     }
 
     private func findings(_ group: GroupStanding) -> [Finding] {

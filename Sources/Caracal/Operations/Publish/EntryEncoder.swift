@@ -13,12 +13,6 @@ package struct EntryEncoder {
     /// The order of the fields as they were given, and as they are signed: each remembers the names it sorted last.
     private var givenOrder = FieldOrder()
     private var signedOrder = FieldOrder()
-    private var signature: [UInt8] = []
-    private var identifier: [UInt8] = []
-
-    /// The hexadecimal signature of the message encoded last; empty when messages are not signed.
-    var signatureText: [UInt8] { signature }
-
     private var canonicalForm = CanonicalForm()
 
     /// An encoder for one stream.
@@ -57,6 +51,12 @@ package struct EntryEncoder {
         }
     }
 
+    /// The signature of the message encoded last, in hexadecimal; empty when messages are not signed.
+    func signature(of message: Message) -> [UInt8] {
+        let index = rules.signing.flatMap { message.lastIndex(of: $0.scheme.fieldName) }
+        return index.map { Array(message.value(at: $0)) } ?? []
+    }
+
     private mutating func identify(_ message: inout Message) throws(PublishRefusal) {
         guard message.lastIndex(of: FieldName.outboxID) == nil else {
             if case .given = rules.outboxID { throw .message(.repeatedField(FieldName.outboxID)) }
@@ -66,30 +66,23 @@ package struct EntryEncoder {
         case .none: return
         case .given(let id): message.append(name: FieldName.outboxID, value: id)
         case .automatic:
-            identifier.removeAll(keepingCapacity: true)
-            do { try identifiers.append(to: &identifier) } catch { throw .identification(error) }
-            message.append(name: FieldName.outboxID, value: identifier)
+            do { try message.appendOutboxID(from: &identifiers) } catch { throw .identification(error) }
         }
     }
 
     private mutating func sign(_ message: inout Message) throws(PublishRefusal) {
         guard let signer, let scheme = rules.signing?.scheme else { return }
-        let name: [UInt8]
-        let computed: Signature
+        let signature: Signature
         switch scheme {
         case .fields:
             signedOrder.sort(message.fields, in: message.bytes)
             canonicalForm.write(stream: key, message.fields, in: message.bytes, order: signedOrder)
-            name = FieldName.signature
-            computed = try Self.sign(canonicalForm.bytes, canonicalForm.range, with: signer)
+            signature = try Self.sign(canonicalForm.bytes, canonicalForm.range, with: signer)
         case .audit:
             guard let data = message.lastIndex(of: FieldName.data) else { throw .schema(.missing(field: "data")) }
-            name = FieldName.auditSignature
-            computed = try Self.sign(message.bytes, message.fields[data].value, with: signer)
+            signature = try Self.sign(message.bytes, message.fields[data].value, with: signer)
         }
-        signature.removeAll(keepingCapacity: true)
-        computed.appendHex(to: &signature)
-        message.append(name: name, value: signature)
+        message.append(signature, of: scheme)
     }
 
     private static func sign(

@@ -16,13 +16,10 @@ extension EntryEncoder {
         var message = message
         var output = CommandEncoder()
         try append(&message, to: &output)
-        var parser = ReplyParser()
-        parser.append(output.bytes)
-        let arguments = ((try? parser.next())?.root.elements).map { $0.compactMap { $0.text.map { Array($0) } } } ?? []
         return EntryPreview(
             signedBytes: signedBytes(of: message),
-            signature: signatureText,
-            command: Command("XADD", arguments: Array(arguments.dropFirst()))
+            signature: signature(of: message),
+            command: Command(frame: output.bytes[...])
         )
     }
 }

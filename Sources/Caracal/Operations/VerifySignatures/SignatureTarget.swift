@@ -63,7 +63,7 @@ package struct SignatureTarget: Sendable, Equatable {
         StreamTable.all.first { $0.name.utf8.elementsEqual(key) }
     }
 
-    private static let audit = Array("caracal.audit.events".utf8)
-    private static let auditDeadLetters = Array("caracal.audit.events.dlq".utf8)
+    private static let audit = Array(StreamTable.auditEvents.utf8)
+    private static let auditDeadLetters = Array(StreamTable.auditDeadLetters.utf8)
     private static let suffix = Array(StreamTable.deadLetterSuffix.utf8)
 }

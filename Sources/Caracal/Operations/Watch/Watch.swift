@@ -13,8 +13,6 @@ package struct Watch: Sendable {
     private var last: WatchFrame?
 
     private static let memory = Info("memory")
-    /// MEMORY USAGE's own sample.
-    private static let samples = 5
 
     /// Nothing seen yet.
     package init(streams: [StreamDefinition] = StreamTable.all, claimIdle: UInt64 = 30_000) {
@@ -80,7 +78,7 @@ package struct Watch: Sendable {
     }
 
     private var extras: [WatchExtras] {
-        streams.map { WatchExtras(stream: $0, samples: Self.samples) }
+        streams.map { WatchExtras(stream: $0, samples: MemoryLook.serverSamples) }
     }
 
     private func watched(
@@ -102,10 +100,8 @@ package struct Watch: Sendable {
             },
             rateIn: rate.perSecond(rate.added(before?.observed, observed)),
             bytes: size.bytes,
-            deadLetters: observed.definition.name.utf8.elementsEqual(Self.auditDeadLetters.utf8)
+            deadLetters: observed.definition.name.utf8.elementsEqual(StreamTable.auditDeadLetters.utf8)
                 ? observed.state.info?.length : size.dead
         )
     }
-
-    private static let auditDeadLetters = "caracal.audit.events.dlq"
 }

@@ -70,7 +70,7 @@ package struct RedrivePlanner: Sendable {
                 isNamed = isNamed || fields.contains { Self.names.contains(Array(bytes[$0.name])) }
             }
             if let obstacle = rules.obstacle(letter, in: visit.bytes) { return part.keep(obstacle) }
-            if let digest, isNamed, isRepeated(visit, digest) { return }
+            if let digest, isNamed, noteDuplicate(visit, digest) { return }
             guard part.messages < room else { return }
             part.ids.append(visit.id)
         }
@@ -79,8 +79,8 @@ package struct RedrivePlanner: Sendable {
         /// fields may be two messages.
         private static let names = [Array("id".utf8), FieldName.outboxID]
 
-        /// Notes a further dead letter of a message that was seen before.
-        private mutating func isRepeated(_ visit: DeadLetterWalk.Visit, _ digest: FieldsDigest) -> Bool {
+        /// Notes a further dead letter of a message that was seen before; false when it is the first one.
+        private mutating func noteDuplicate(_ visit: DeadLetterWalk.Visit, _ digest: FieldsDigest) -> Bool {
             let identity = Identity(source: visit.head.sourceID, fields: digest)
             guard let first = firsts[identity] else {
                 firsts[identity] = visit.id

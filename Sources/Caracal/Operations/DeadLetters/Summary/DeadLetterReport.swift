@@ -47,16 +47,9 @@ package struct DeadLetterReport: Sendable, Equatable {
     }
 
     private func findings(_ stream: Stream) -> [Finding] {
+        let observed = ObservedStream(definition: stream.look.target.stream, state: stream.look.state)
+        if let finding = observed.finding(missing: .warning) { return [finding] }
         let name = stream.look.target.key.readable
-        switch stream.look.state {
-        case .missing:
-            return [
-                Finding("missing", .warning, stream: name, "\(name) does not exist (caracalctl provision creates it)")
-            ]
-        case .otherType(let type):
-            return [Finding("wrong_type", .failure, stream: name, "\(name) is not a stream: it holds \(type.text)")]
-        case .refused, .stream: break
-        }
         guard let refusal = stream.refusal else { return evidence(in: stream, name) }
         return [Finding("refused", .failure, stream: name, "\(name): \(refusal.text)")]
     }

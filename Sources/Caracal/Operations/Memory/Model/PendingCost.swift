@@ -14,16 +14,11 @@ package struct PendingCost: Sendable, Equatable {
     ///   - spread: the share of neighbours whose ids differ in their milliseconds.
     package init(version: String?, spread: Double) {
         let base: Double =
-            switch version.map(Self.majorMinor) {
-            case .some((..<7, _)): 91
-            case .some((7, _)), .some((8, ..<2)): 86
+            switch version.flatMap(ServerVersion.init) {
+            case let version? where version < ServerVersion(7, 0): 91
+            case let version? where version < ServerVersion(8, 2): 86
             default: 184
             }
         bytes = base + 66 * min(1, max(0, spread))
-    }
-
-    private static func majorMinor(_ version: String) -> (Int, Int) {
-        let numbers = version.split(separator: ".").map { Int($0) ?? 0 }
-        return (numbers.first ?? 0, numbers.dropFirst().first ?? 0)
     }
 }

@@ -8,7 +8,7 @@ extension HealthCheck {
     ) { examination in
         let streams = examination.signatures.streams.filter { $0.target.source != nil }
         return examination.signatureOutcomes(of: streams) {
-            "caracalctl dlq export --stream \(SignatureSample.word($0)) keeps the evidence; then find out who wrote them"
+            "caracalctl dlq export --stream \($0.word) keeps the evidence; then find out who wrote them"
         }.or("the newest dead letters have nothing wrong with their signatures")
     }
 }

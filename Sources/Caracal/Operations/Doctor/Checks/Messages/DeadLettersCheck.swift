@@ -12,18 +12,12 @@ extension HealthCheck {
     ) { examination in
         examination.deadLetters.compactMap { stream -> CheckOutcome? in
             let (name, state) = (stream.definition.name, stream.state)
-            if case .refused(let refusal) = state {
-                return CheckOutcome(.unknown, "\(name): \(refusal.text)", stream: name)
-            }
-            if case .otherType(let type) = state, !StreamTable.all.contains(stream.definition) {
-                return CheckOutcome(
-                    .failure,
-                    "\(name) is not a stream: it holds \(type.text)",
-                    stream: name
-                )
+            if state.refusal != nil { return stream.finding().map { CheckOutcome($0, as: .unknown) } }
+            if case .otherType = state, !StreamTable.all.contains(stream.definition) {
+                return stream.finding().map { CheckOutcome($0) }
             }
             guard let info = state.info, info.length > 0 else { return nil }
-            let age = stream.age(of: info.firstID, at: examination.pending.now)
+            let age = info.firstID?.age(at: examination.pending.now)
             return CheckOutcome(
                 .warning,
                 "\(name) holds \(info.length == 1 ? "1 dead letter" : "\(info.length) dead letters")",

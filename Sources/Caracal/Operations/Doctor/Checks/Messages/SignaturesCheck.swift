@@ -10,7 +10,7 @@ extension HealthCheck {
     ) { examination in
         let streams = examination.signatures.streams.filter { $0.target.source == nil }
         return
-            (examination.signatureOutcomes(of: streams) { "caracalctl verify-sig \(SignatureSample.word($0))" }
+            (examination.signatureOutcomes(of: streams) { "caracalctl verify-sig \($0.word)" }
             + examination.missingKeys).or("the newest entries have nothing wrong with their signatures")
     }
 }

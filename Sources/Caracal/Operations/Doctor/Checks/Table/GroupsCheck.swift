@@ -9,9 +9,8 @@ extension HealthCheck {
         remedy:
             "caracalctl provision, then see that the consumers come back. --start 0 shows them what is there already."
     ) { examination in
-        examination.pending("missing_group").map { finding in
-            let stream = StreamTable.all.first { $0.name == finding.stream }
-            return CheckOutcome(finding, fix: "caracalctl provision\(stream.map { " " + $0.word } ?? "")")
+        examination.pending("missing_group").map {
+            CheckOutcome($0, fix: "caracalctl provision \($0.word)")
         }.or("all groups of the table are there")
     }
 }

@@ -6,9 +6,8 @@ extension HealthCheck {
             "Publishers trim as they publish: a stream over its bound is published to without MAXLEN, or with a larger one.",
         remedy: "See CARACAL_OUTBOX_STREAM_MAXLEN. caracalctl trim removes what every group has acknowledged."
     ) { examination in
-        examination.drift("over_bound").map { finding in
-            let word = StreamTable.all.first { $0.name == finding.stream }?.word ?? ""
-            return CheckOutcome(finding, as: .warning, fix: "caracalctl trim \(word) --dry-run")
+        examination.drift("over_bound").map {
+            CheckOutcome($0, as: .warning, fix: "caracalctl trim \($0.word) --dry-run")
         }.or("no stream is over its bound")
     }
 }

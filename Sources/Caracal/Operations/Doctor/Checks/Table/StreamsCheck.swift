@@ -12,7 +12,7 @@ extension HealthCheck {
             out whose it is (TYPE, TTL), have it renamed, then provision.
             """
     ) { examination in
-        let missing = examination.pending("missing").map { CheckOutcome($0, fix: fix($0)) }
+        let missing = examination.pending("missing").map { CheckOutcome($0, fix: "caracalctl provision \($0.word)") }
         let others = examination.pending("wrong_type").map {
             CheckOutcome(
                 $0,
@@ -22,10 +22,5 @@ extension HealthCheck {
         }
         let refused = examination.pending("refused").map { CheckOutcome($0, as: .unknown) }
         return (missing + others + refused).or("all \(examination.pending.streams.count) streams are there")
-    }
-
-    private static func fix(_ finding: Finding) -> String {
-        let stream = StreamTable.all.first { $0.name == finding.stream }
-        return "caracalctl provision\(stream.map { " " + $0.word } ?? "")"
     }
 }

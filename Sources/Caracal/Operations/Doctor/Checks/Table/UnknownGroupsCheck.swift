@@ -9,11 +9,7 @@ extension HealthCheck {
         remedy: "If nobody uses it: XGROUP DESTROY. That forgets its position and its pending entries."
     ) { examination in
         examination.drift("unknown_group").map {
-            CheckOutcome($0, as: .warning, fix: "caracalctl pending \(word($0)) shows whether it is in use")
+            CheckOutcome($0, as: .warning, fix: "caracalctl pending \($0.word) shows whether it is in use")
         }.or("no group is outside the table")
-    }
-
-    private static func word(_ finding: Finding) -> String {
-        StreamTable.all.first { $0.name == finding.stream }?.word ?? ""
     }
 }
