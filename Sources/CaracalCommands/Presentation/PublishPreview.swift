@@ -5,17 +5,20 @@ import Rendering
 /// How `publish --dry-run` shows what would be sent.
 struct PublishPreview: Presentable {
     let stream: StreamDefinition
-    let entries: [EntryPreview]
+    var entries: [EntryPreview]
+    /// Whether none were shown before.
+    var isFirst = true
     let at = WallClock.now
 
     func table(_ look: TerminalLook) -> String {
-        entries.map { entry in
-            let signature =
-                entry.signature.isEmpty
-                ? "unsigned\n"
-                : "signed     \(TerminalText.escaped(entry.signedBytes))\nsignature  \(TerminalText.escaped(entry.signature))\n"
-            return signature + "command    \(entry.command)\n"
-        }.joined(separator: "\n")
+        (isFirst ? "" : "\n") + entries.map(text).joined(separator: "\n")
+    }
+
+    private func text(_ entry: EntryPreview) -> String {
+        let signed = TerminalText.escaped(entry.signedBytes)
+        let signature = TerminalText.escaped(entry.signature)
+        return (signature.isEmpty ? "unsigned\n" : "signed     \(signed)\nsignature  \(signature)\n")
+            + "command    \(entry.command)\n"
     }
 
     var envelope: Envelope {

@@ -8,28 +8,24 @@ extension PublishRun {
         return .success
     }
 
-    /// Shows what would be sent for the lines of a file.
+    /// Shows what would be sent for the lines of a file, a few at a time; a document only when every line is known to be good.
     func preview(_ path: String, _ rules: PublishRules) throws -> ExitStatus {
+        let isDocument = session.output.format.value == .json
         let input = try InputFile(path)
-        var lines = LineReader(descriptor: input.descriptor)
-        var encoder = try EntryEncoder(rules)
-        var scanner = MessageScanner()
-        var message = Message()
-        var entries: [EntryPreview] = []
-        do {
-            while try lines.advance() {
-                guard !MessageScanner.isBlank(lines.bytes, lines.line) else { continue }
-                try scanner.scan(lines.bytes, lines.line, into: &message)
-                entries.append(try encoder.preview(message))
-            }
-        } catch let error as LineReaderError {
-            throw Failure(.malformedInput, "\(error); nothing was sent")
-        } catch {
-            throw Failure(.malformedInput, "line \(lines.number): \(error); nothing was sent")
+        var reader = PreviewReader(input, encoder: try EntryEncoder(rules))
+        var preview = PublishPreview(stream: rules.stream, entries: [])
+        while let entry = try reader.next() {
+            preview.entries.append(entry)
+            guard !isDocument, preview.entries.count == Self.pageSize else { continue }
+            try session.present(preview)
+            preview = PublishPreview(stream: rules.stream, entries: [], isFirst: false)
         }
-        try session.present(PublishPreview(stream: rules.stream, entries: entries))
+        if isDocument || !preview.entries.isEmpty { try session.present(preview) }
         return .success
     }
+
+    /// How many messages are shown at once.
+    private static let pageSize = 256
 
     /// What would be sent for one message; throws when nothing may be.
     func preview(of message: Message, _ rules: PublishRules) throws -> EntryPreview {

@@ -86,6 +86,24 @@ import Testing
         #expect(!result.stdout.contains(Publish.key))
     }
 
+    @Test func aDryRunOfManyLinesShowsEachAndADocumentOnlyWhenAllAreGood() throws {
+        func run(_ format: String, _ input: String) throws -> CommandResult {
+            try Publish.runner("redis://127.0.0.1:1").run(
+                ["publish", "sessions.revoke", "--dry-run", "--ndjson", "-", "-o", format],
+                input: input
+            )
+        }
+        let blocks = try run("table", Publish.lines(600)).stdout.split(separator: "\n\n")
+        #expect(blocks.count == 600)
+        #expect(blocks.allSatisfy { $0.hasPrefix("signed     caracal.sessions.revoke\\n") })
+        #expect(try run("ndjson", Publish.lines(600)).stdout.split(separator: "\n").count == 600)
+        #expect(try run("json", Publish.lines(600)).stdout.contains("\"messages\": 600"))
+        let spoilt = try run("json", Publish.lines(600) + "x\n")
+        #expect(spoilt.stdout.isEmpty)
+        #expect(spoilt.stderr.contains("line 601: byte 1: expected '{', found"))
+        #expect(spoilt.status == 65)
+    }
+
     @Test func whatADryRunPrintsIsAcceptedByVerifySigWhenItIsPasted() throws {
         try withServer { server in
             try server.makeRevocations(empty: true)
