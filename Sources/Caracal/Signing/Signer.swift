@@ -1,4 +1,5 @@
 import COpenSSL
+import Redis
 
 /// Computes HMAC-SHA256 under one key.
 ///

@@ -8,7 +8,7 @@ import Testing
     /// A signal to stop is heeded between batches: in the wait for one it would leave the batch in doubt.
     @Test func aBatchOnItsWayIsWaitedForComeWhatMay() throws {
         let link = AwaitedLink(ReplayLink(answering: [":2"]))
-        let connection = try Conversation.open(link)
+        let connection = try Connection.open(link)
         let part = PurgePlan.Part(stream: Array("caracal.audit.events.dlq".utf8), ids: [.zero, .maximum])
         let before = link.heeded.count
         let report = Purge(plan: PurgePlan(parts: [part])).run(on: connection) { () throws(RedisError) in connection }

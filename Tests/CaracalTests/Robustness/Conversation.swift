@@ -22,7 +22,7 @@ struct Conversation: Sendable {
         let link = RecordingLink(try Dial.open(endpoint, until: .after(.seconds(30))))
         self.name = name
         self.work = work
-        outcome = try work(try Self.open(link))
+        outcome = try work(try Connection.open(link))
         replies = try Self.replies(in: link.bytes)
     }
 
@@ -31,15 +31,7 @@ struct Conversation: Sendable {
 
     /// Runs the operation again with another peer.
     func repeated(over link: some Link) throws -> String {
-        try work(try Self.open(link))
-    }
-
-    /// A connection to a peer that lets everybody in.
-    static func open(_ link: some Link) throws(RedisError) -> Connection {
-        let endpoint = Endpoint(address: .tcp(host: "127.0.0.1", port: 6379))
-        let connection = Connection(endpoint: endpoint, timeouts: Timeouts(), link: link)
-        try Handshake(connection: connection, deadline: .after(.seconds(30))).run()
-        return connection
+        try work(try Connection.open(link))
     }
 
     private static func replies(in bytes: [UInt8]) throws -> [[UInt8]] {

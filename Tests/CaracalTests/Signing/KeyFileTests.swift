@@ -1,4 +1,5 @@
 import Glibc
+import Redis
 import TestSupport
 import Testing
 

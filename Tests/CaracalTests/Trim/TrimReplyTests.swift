@@ -7,7 +7,7 @@ import Testing
 @Suite struct TrimReplyTests {
     @Test func countsBeyondAllMeasureAreNoTrap() throws {
         let removed = Array(repeating: ":9223372036854775807", count: 3) + [":0", ":0", "-ERR no such key"]
-        let connection = try Conversation.open(ReplayLink(answering: removed))
+        let connection = try Connection.open(ReplayLink(answering: removed))
         let trim = Trim(stream: StreamTable.all[4])
         let plan = TrimPlan(
             stream: trim.stream,

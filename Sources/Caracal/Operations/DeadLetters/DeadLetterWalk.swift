@@ -76,8 +76,8 @@ package struct DeadLetterWalk: Sendable {
 
     /// Visits the dead letters of a stream until `visit` says that it has seen enough; false says so.
     ///
-    /// Returns the server's refusal where it would not let them be read to the end, or has a key of another type there. After a lost connection it goes on
-    /// with another one, where there is a way to one.
+    /// Returns the server's refusal where it would not let them be read to the end, or has a key of another type there.
+    /// After a lost connection it goes on with another one, where there is a way to one.
     package func read(
         _ stream: Stream,
         on line: Lifeline,

@@ -1,10 +1,7 @@
-import Caracal
 import RESP
-import Redis
 import RedisSandbox
-import Synchronization
-import TestSupport
-import Testing
+
+@testable import Redis
 
 extension SandboxServer {
     /// Connects to it.
@@ -17,6 +14,14 @@ extension SandboxServer {
 }
 
 extension Connection {
+    /// A connection to a peer that lets everybody in.
+    static func open(_ link: some Link) throws(RedisError) -> Connection {
+        let endpoint = Endpoint(address: .tcp(host: "127.0.0.1", port: 6379))
+        let connection = Connection(endpoint: endpoint, timeouts: Timeouts(), link: link)
+        try Handshake(connection: connection, deadline: .after(.seconds(30))).run()
+        return connection
+    }
+
     /// Sends a command written as in a shell, without quoting.
     @discardableResult
     func run(_ line: String) throws -> Reply {
@@ -34,22 +39,5 @@ extension Connection {
             counts[String(parts[0]), default: 0] += Int(calls) ?? 0
         }
         return counts
-    }
-}
-
-/// Provisions all streams.
-@discardableResult
-func provision(_ connection: Connection, _ policy: StartPolicy = .automatic) throws -> ProvisionReport {
-    try Provision(streams: StreamTable.all, policy: policy).run(on: connection)
-}
-
-/// Reports that several threads leave.
-final class Collected: Sendable {
-    private let reports = Mutex<[ProvisionReport]>([])
-
-    var all: [ProvisionReport] { reports.withLock { $0 } }
-
-    func append(_ report: ProvisionReport) {
-        reports.withLock { $0.append(report) }
     }
 }
