@@ -12,7 +12,7 @@ SWIFT_SOURCES = Package.swift Sources Tests Benchmarks
 BUILD_PACKAGES = libssl-dev libedit-dev
 RUN_PACKAGES = redis-server redis-tools
 TEST_PACKAGES = redis-sentinel openssl unzip python3 python3-venv
-BENCH_PACKAGES = libhiredis-dev gcc python3-venv
+BENCH_PACKAGES = libhiredis-dev gcc openssl python3-venv
 
 # How the release binary starts about as fast as redis-cli, figures of one machine, a whole `xlen` of 4 ms: without libstdc++ and
 # libgcc_s to load (-0.5 ms; their archives are found first), and at a fixed address, so that the metadata of Swift, OpenSSL
@@ -87,10 +87,10 @@ docs:
 	swift build --product DocumentationGenerator
 	.build/debug/DocumentationGenerator .
 
-## bench: caracalctl beside redis-cli and C clients
+## bench: every figure of the README, beside redis-cli and C clients, in one table
 bench:
 	Scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(BENCH_PACKAGES)
-	for script in Benchmarks/*.sh; do echo "== $$script"; $$script || exit 1; done
+	Benchmarks/run
 
 ## fuzz: each of the three fuzz targets, for SECONDS (60; 1200 make an hour)
 fuzz:

@@ -35,11 +35,3 @@ class Client:
             batch = min(count, 500)
             self.send(*(["XADD", key, "*", "data", b"x" * (size() - 64), "sig", b"s" * 64] for _ in range(batch)))
             count -= batch
-
-
-SIZES = {
-    "200 bytes": lambda: 200,
-    "1 KB": lambda: 1024,
-    "100 to 2,000 bytes": lambda: random.randint(100, 2000),
-    "nine of 300 bytes, one of 5,000": lambda: 5000 if random.random() < 0.1 else 300,
-}

@@ -1,11 +1,18 @@
 """What memory foretells for a stream at its bound, beside what the stream takes there."""
 
 import json
+import random
 import subprocess
 import sys
 
-from client import SIZES, Client
+from client import Client
 
+SIZES = {
+    "200 bytes": lambda: 200,
+    "1 KB": lambda: 1024,
+    "100 to 2,000 bytes": lambda: random.randint(100, 2000),
+    "nine of 300 bytes, one of 5,000": lambda: 5000 if random.random() < 0.1 else 300,
+}
 path, caracalctl = sys.argv[1:]
 CASES = [("caracal.audit.events", 1_000_000, "200 bytes")] + [
     ("caracal.audit.events.dlq", 100_000, name) for name in SIZES

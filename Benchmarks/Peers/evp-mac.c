@@ -1,4 +1,4 @@
-/* The peer of Benchmarks/Signing: the same HMAC over the same canonical bytes, with EVP_MAC in C. */
+/* The same HMAC over the same canonical bytes, with EVP_MAC in C: prints nanoseconds a message. */
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <stdio.h>
@@ -58,7 +58,6 @@ int main(void) {
         double taken = now() - start;
         if (taken < best) best = taken;
     }
-    printf("C, EVP_MAC: canonical form, HMAC\t%.0f ns a message\t%.0f a second\t%.0f MB/s\n", best / COUNT * 1e9,
-           COUNT / best, (double)length * COUNT / best / 1e6);
+    printf("%.0f\n", best / COUNT * 1e9);
     return 0;
 }
