@@ -90,7 +90,8 @@ import Testing
                 addresses.insert(reply.nodes.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) })
             }
         }
-        #expect(addresses.count == 3)
+        // Two buffers of each at the most, in turn.
+        #expect(addresses.count <= 4)
     }
 
     @Test func aValueOutlivesTheRecyclingOfItsReply() throws {
