@@ -23,7 +23,7 @@ struct PublishEnding {
         if let stop = report.stop { judge(stop) }
         if let first = report.rejected.first { judge(first, of: report.rejected.count, stream) }
         if let doubt = report.doubt { judge(doubt, count: report.unsettled.entries.count) }
-        judge(open, isSearchable: report.doubt != .unidentified)
+        judge(open, after: report.doubt)
         if let next = report.nextLine, !isSingle {
             note(.note, "continue", "lines from \(next) on were not read (tail -n +\(next))")
         }
@@ -86,18 +86,24 @@ struct PublishEnding {
         note(.failure, "unknown", "it is unknown whether \(what) arrived: \(doubt.text)")
     }
 
-    private mutating func judge(_ open: OpenMessages, isSearchable: Bool) {
+    private mutating func judge(_ open: OpenMessages, after doubt: PublishDoubt?) {
         switch open {
         case .none: return
-        case .kept(let file) where isSearchable:
-            note(.failure, "resume", "settle the rest with: caracalctl publish --resume \(file)")
-        case .kept(let file): note(.failure, "resume", "what remains open is in \(file)")
+        case .kept(let file): note(.failure, "resume", Self.advice(file, doubt))
         case .lost(let lines, let reason):
             note(
                 .failure,
                 "not_saved",
                 "what remains open, lines \(lines.lowerBound) to \(lines.upperBound), could not be saved: \(reason)"
             )
+        }
+    }
+
+    private static func advice(_ file: String, _ doubt: PublishDoubt?) -> String {
+        switch doubt {
+        case .unidentified: "what remains open is in \(file)"
+        case .setBack: "what remains open is in \(file): --resume settles it only if the lost entries come back"
+        default: "settle the rest with: caracalctl publish --resume \(file)"
         }
     }
 

@@ -12,6 +12,16 @@ extension RedisError {
     }
 }
 
+extension RedisError {
+    /// Whether the peer fell silent or hung up.
+    fileprivate var isLostLink: Bool {
+        switch cause {
+        case .link(.timedOut), .link(.disconnected): true
+        default: false
+        }
+    }
+}
+
 extension Refusal {
     /// Whether the server only is not ready, or has no room, for the moment.
     package var mayPass: Bool {
@@ -25,7 +35,8 @@ extension MasterNotFound {
     package var mayPass: Bool {
         attempts.contains { attempt in
             switch attempt.outcome {
-            case .noAnswer(let error): error.mayPass
+            // A Sentinel is only asked: what was sent to it without an answer has changed nothing.
+            case .noAnswer(let error): error.mayPass || error.isLostLink
             case .unknownMaster: false
             case .unusable, .notMaster: true
             }

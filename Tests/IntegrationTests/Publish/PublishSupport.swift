@@ -34,10 +34,8 @@ enum Publish {
 
     /// A file that a run left in its folder, as its message names it.
     static func resumeFile(_ command: RunningCommand) throws -> String {
-        let mark = "caracalctl publish --resume "
-        let line = command.stderrSoFar.split(separator: "\n").first { $0.contains(mark) }
-        let text = try #require(line?.split(separator: " ").last, "\(command.stderrSoFar)")
-        let path = text.prefix { $0 != "\"" }
+        let words = command.stderrSoFar.split { [" ", "\n", "\"", ":"].contains($0) }
+        let path = try #require(words.first { $0.contains("caracalctl-publish-") }, "\(command.stderrSoFar)")
         return path.hasPrefix("/") ? String(path) : "\(command.homePath)/\(path)"
     }
 }

@@ -84,6 +84,12 @@ import Testing
                     )
                 )
                 let file = try Publish.resumeFile(command)
+                #expect(
+                    result.stderr.contains(
+                        "what remains open is in \(file.split(separator: "/").last ?? ""): --resume settles it only if the lost "
+                            + "entries come back\n"
+                    )
+                )
                 let resumed = try CommandRunner().run(["publish", "--resume", file] + options)
                 #expect(resumed.status == 74)
                 #expect(try next.outboxIDs(of: Self.stream) == [])

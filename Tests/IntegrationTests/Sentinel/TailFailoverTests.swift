@@ -53,7 +53,8 @@ import Testing
             try withServer(.v7_0) { next in
                 for server in [former, next] { try server.send("XADD caracal.keys.invalidate 1-0 n 1") }
                 let proxy = try FaultProxy(former, [])
-                let answers = [UInt16](repeating: proxy.port, count: 40) + [next.port ?? 0]
+                let answers =
+                    [UInt16](repeating: proxy.port, count: 40) + [UInt16](repeating: next.port ?? 0, count: 60)
                 let sentinel = try ScriptedPeer(answers.map(SentinelAnswerTests.answering))
                 let tail = try Self.tail(sentinel, "--timeout", "100ms", "--connect-timeout", "100ms")
                 try tail.waitForOutput("n=1\n")
@@ -61,6 +62,28 @@ import Testing
                 try tail.waitForErrors("connected to 127.0.0.1:\(next.port ?? 0) again")
                 try next.send("XADD caracal.keys.invalidate 2-0 n 2")
                 try tail.waitForOutput("n=2\n")
+                tail.signal(SIGTERM)
+                #expect(try tail.finish().status == 143)
+            }
+        }
+    }
+
+    @Test func aSentinelMayBeSilentForAWhile() throws {
+        try withServer(.v7_0) { former in
+            try withServer(.v7_0) { next in
+                for server in [former, next] { try server.send("XADD caracal.keys.invalidate 1-0 n 1") }
+                let proxy = try FaultProxy(former, [])
+                let silent: [PeerStep] = [
+                    .expectCommands(3), .send("%0\r\n+OK\r\n+OK\r\n"), .expectCommand, .silent,
+                ]
+                let answering = [[PeerStep]](repeating: SentinelAnswerTests.answering(next.port ?? 0), count: 60)
+                let sentinel = try ScriptedPeer(
+                    [SentinelAnswerTests.answering(proxy.port), silent, silent] + answering
+                )
+                let tail = try Self.tail(sentinel, "--timeout", "100ms", "--connect-timeout", "200ms")
+                try tail.waitForOutput("n=1\n")
+                proxy.stop()
+                try tail.waitForErrors("connected to 127.0.0.1:\(next.port ?? 0) again")
                 tail.signal(SIGTERM)
                 #expect(try tail.finish().status == 143)
             }
