@@ -260,6 +260,13 @@ import Testing
         #expect(try settle(options, variables).timeouts == Timeouts(connect: .seconds(1), command: .seconds(9)))
     }
 
+    @Test func theLongestTimeoutThatCanBeTypedIsShown() throws {
+        let timeout = try settle(["--timeout", "\(Int.max)ms"]).timeouts.command
+        #expect(timeout.wholeMilliseconds == .max)
+        #expect(timeout.text == "106751991167d")
+        #expect(Duration.milliseconds(90_500).wholeMilliseconds == 90_500)
+    }
+
     @Test(arguments: [
         (["--db", "1"], "database_not_0", "--db selects db 1, but Caracal's streams live in db 0"),
         (

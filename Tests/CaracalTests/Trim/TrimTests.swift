@@ -1,9 +1,10 @@
-import Caracal
 import RESP
 import Redis
 import RedisSandbox
 import TestSupport
 import Testing
+
+@testable import Caracal
 
 @Suite struct TrimTests {
     /// `caracal.keys.invalidate`: a bound of 10,000 and one group.
@@ -63,6 +64,18 @@ import Testing
             let report = try trim(connection)
             #expect(report.removed == 201)
             #expect(report.plan.minID == EntryID(milliseconds: 202, sequence: 0))
+        }
+    }
+
+    @Test func nothingGoesWhileTheFirstEntryIsPending() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try fill(connection, 300)
+            try read(200, connection, acknowledges: false)
+            try connection.run("XACK caracal.keys.invalidate sts-keys 2-0 3-0")
+            let plan = try Trim(stream: Self.stream).plan(on: connection).get()
+            #expect(plan.minID == nil, "there is nothing to ask about")
+            #expect(plan.removes == .exact(0))
         }
     }
 
@@ -145,6 +158,28 @@ import Testing
                     == .failure(.otherType(Self.stream, .known("string")))
             )
         }
+    }
+
+    @Test func countsBeyondAllMeasureAreNoTrap() throws {
+        let greatest = ":\(Int64.max)\r\n"
+        let peer = try ScriptedPeer([
+            [
+                .expectCommands(3), .send("+OK\r\n+OK\r\n+OK\r\n"), .expectCommand, .send(greatest), .expectCommand,
+                .send(greatest), .expectCommand, .send(greatest), .expectCommand, .send(":0\r\n"), .expectCommand,
+                .send(greatest), .expectCommand, .send("-ERR no such key\r\n"), .silent,
+            ]
+        ])
+        let connection = try Connection.open(
+            Endpoint(address: .tcp(host: "127.0.0.1", port: peer.port)),
+            timeouts: Timeouts(connect: .seconds(30), command: .seconds(30))
+        )
+        let trim = Trim(stream: Self.stream)
+        let info = StreamInfo(length: 9, lastGeneratedID: Stuck.id(9), groups: 1, firstID: Stuck.id(1), lastID: nil)
+        let plan = trim.plan(info, minID: Stuck.id(5), removes: .exact(4), [])
+        let report = try trim.apply(plan, on: connection) { () throws(RedisError) in
+            throw RedisError(target: "", phase: .connecting, cause: .unexpected("no second connection was expected"))
+        }
+        #expect(report.removed == .max)
     }
 
     @Test func stepsAreSmallEnoughForAServerAtWork() throws {
