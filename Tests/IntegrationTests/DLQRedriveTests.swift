@@ -236,6 +236,26 @@ import Testing
         }
     }
 
+    /// The message lies in its stream from before it died: that entry is not the one that is looked for.
+    @Test func aStepThatIsFoundAgainHasItsNewID() throws {
+        try withServer { server in
+            try DLQ.fill(server, 1)
+            var original = ["id", "event-0"]
+            original += VerifySig.audited
+            try DLQ.add([original], to: "caracal.audit.events", on: server)
+            let (handshake, look, plan, page, proof) = (3, 2 * 9 + 1, 2 + 1 + 1, 1, 1)
+            let lost = Fault(.toClient, after: .messages(handshake + look + plan + page + proof), .swallowThenCut)
+            let proxy = try FaultProxy(server, [lost])
+            let result = try DLQ.runner(server, url: proxy.url).run(["dlq", "redrive", "--yes", "-o", "ndjson"])
+            let entries = try server.send("XRANGE caracal.audit.events - +")[0].root
+            let ids = entries.elements.compactMap { $0[0]?.text.map { String(decoding: $0, as: UTF8.self) } }
+            #expect(ids.count == 2)
+            let receipt = "\"outcome\":\"moved\",\"new_id\":\"\(ids.last ?? "")\""
+            #expect(result.stdout.contains(receipt), "\(result.stdout)")
+            #expect(proxy.waitForFault())
+        }
+    }
+
     @Test func whatAnotherOperatorTookIsSaid() throws {
         try withServer { server in
             try DLQ.fill(server, 5)

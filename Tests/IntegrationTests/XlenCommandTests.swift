@@ -73,6 +73,22 @@ import Testing
         }
     }
 
+    @Test func theOldestIsOlderThanTheNewest() throws {
+        try withServer { server in
+            // 2001 and 2017: shown in whole days.
+            try server.send(
+                "XADD caracal.keys.invalidate 1000000000000-0 a b",
+                "XADD caracal.keys.invalidate 1500000000000-0 a b"
+            )
+            let result = try server.run("xlen", "keys.invalidate")
+            #expect(result.status == 0)
+            let cells = result.stdout.split(separator: "\n")[1].split(separator: " ")
+            #expect(cells.map(\.last)[4...5] == ["d", "d"], "\(result.stdout)")
+            let days = cells[4...5].map { Int($0.dropLast()) ?? 0 }
+            #expect(days[0] - days[1] == 5_787)
+        }
+    }
+
     @Test func aCrossedLimitEndsWithOne() throws {
         try withServer { server in
             #expect(try server.run("provision").status == 0)

@@ -73,6 +73,19 @@ struct CheckTests {
         }
     }
 
+    /// The page behind the one that settles it is already asked for: its reply must not be taken for another one.
+    @Test func aCountThatEndsEarlyLeavesNoReplyBehind() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 3_000)
+            try connection.run("XGROUP SETID caracal.audit.events audit-ingestor 100-0")
+            let limits = CheckLimits(lag: Threshold(warning: nil, critical: 200))
+            let report = try Check(limits: limits).run(on: connection)
+            #expect(report.measures.first?.state == .critical)
+            #expect(report.measures.last?.quantity.value ?? 0 > 0)
+        }
+    }
+
     @Test func theOldestIsFoundBehindManyYoungerOnes() throws {
         try withServer { server in
             let connection = try server.connect()

@@ -22,10 +22,10 @@ import Testing
         }
     }
 
-    private func connect(_ proxy: FaultProxy) throws -> Connection {
+    private func connect(_ proxy: FaultProxy, command: Duration = .seconds(30)) throws -> Connection {
         try Connection.open(
             Endpoint(address: .tcp(host: "127.0.0.1", port: proxy.port)),
-            timeouts: Timeouts(connect: .seconds(30), command: .seconds(30))
+            timeouts: Timeouts(connect: .seconds(30), command: command)
         )
     }
 
@@ -55,6 +55,21 @@ import Testing
             let plan = try operation.plan(on: connection).get()
             let done = operation.apply(plan, on: connection) { () throws(RedisError) in try self.reopen(server) }
             #expect(done.changes.map(\.outcome) == [.planned, .planned, .planned])
+            #expect(try Stuck.holders(server.connect()).count == 3)
+        }
+    }
+
+    /// The commands are still under way when the outcome is looked for: they must never run afterwards.
+    @Test func whatALostConnectionStillCarriesIsNeverAcknowledged() throws {
+        let held = Fault(.toServer, after: .messages(Self.repliesBeforeAcks), .hold)
+        try withFault(held) { server, proxy in
+            let connection = try connect(proxy, command: .seconds(1))
+            let operation = Acknowledge(stream: Stuck.stream, group: Stuck.group, selection: .ids(Self.ids))
+            let plan = try operation.plan(on: connection).get()
+            let done = operation.apply(plan, on: connection) { () throws(RedisError) in try self.reopen(server) }
+            #expect(done.changes.map(\.outcome) == [.planned, .planned, .planned])
+            proxy.release()
+            proxy.stop()
             #expect(try Stuck.holders(server.connect()).count == 3)
         }
     }

@@ -44,6 +44,17 @@ import Testing
         #expect(report.forecast.neededBytes == .max)
     }
 
+    @Test(
+        arguments: [
+            (79, 100, []), (80, 100, ["over_used"]), (100, 120, ["over_used"]),
+            (100, 119, ["over_used", "bounds_do_not_fit"]),
+        ] as [(Int, Int, [String])]
+    )
+    func aLimitThatIsJustReachedIsCrossedAndANeedThatJustFitsFits(used: Int, limit: Int, codes: [String]) {
+        let info = InfoFields(Array("used_memory:\(used)\r\nmaxmemory:\(limit)\r\n".utf8))
+        #expect(report(memory: info).findings.map(\.code) == codes)
+    }
+
     private func report(
         memory: InfoFields = InfoFields([]),
         persistence: InfoFields = InfoFields([])

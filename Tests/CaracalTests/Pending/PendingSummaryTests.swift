@@ -69,6 +69,17 @@ import Testing
         }
     }
 
+    @Test func aListThatIsLeftEarlyLeavesNoReplyBehind() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 2_500)
+            try Stuck.deliver(2_500, to: "c1", connection)
+            try Stuck.age(150, of: "c1", idle: 60_000, deliveries: 9, connection)
+            #expect(try summary(connection, maxIdle: 50_000).findings.map(\.code) == ["over_idle"])
+            #expect(try connection.run("PING").root.text.map { Array($0) } == Array("PONG".utf8))
+        }
+    }
+
     private func summary(_ connection: Connection, maxIdle: UInt64) throws -> PendingReport {
         try PendingSummary(streams: [Stuck.stream], limits: PendingLimits(maxIdle: maxIdle)).run(on: connection)
     }

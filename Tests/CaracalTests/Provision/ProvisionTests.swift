@@ -204,6 +204,23 @@ import Testing
         }
     }
 
+    @Test func whatIsGoneWhenItIsReadAgainIsMissing() throws {
+        let missing = "+none\r\n-ERR no such key\r\n-ERR no such key\r\n"
+        let peer = try ScriptedPeer([
+            [
+                .expectCommands(3), .send("+OK\r\n+OK\r\n+OK\r\n"), .expectCommands(3), .send(missing),
+                .expectCommand, .send("+OK\r\n"), .expectCommands(3), .send(missing), .silent,
+            ]
+        ])
+        let connection = try Connection.open(
+            Endpoint(address: .tcp(host: "127.0.0.1", port: peer.port)),
+            timeouts: Timeouts(connect: .seconds(30), command: .seconds(30))
+        )
+        let items = try Provision(streams: [StreamTable.all[4]], policy: .automatic).run(on: connection).items
+        #expect(items.map(\.result) == [.missing])
+        #expect(items.map(\.refusal) == [.vanished])
+    }
+
     @Test func aServerThatIsLoadingIsNoTableOfRefusals() throws {
         let loading = "-LOADING Redis is loading the dataset in memory\r\n"
         let peer = try ScriptedPeer([

@@ -315,6 +315,22 @@ import Testing
         }
     }
 
+    @Test func checkJudgesTheFullestServerAndNoneThatIsUnknown() throws {
+        try withCluster { cluster in
+            #expect(try cluster.run("provision").status == 0)
+            for (index, limit) in ["1gb", "100mb", "2gb"].enumerated() {
+                try cluster.run(index, "CONFIG", "SET", "maxmemory", limit)
+            }
+            let judged = try cluster.run("check", "--memory", "0%,")
+            #expect(judged.status == 1)
+            #expect(judged.stdout.contains(" of 100 MiB ("), "\(judged.stdout)")
+            try cluster.run(2, "ACL", "SETUSER", "default", "-info", "-config")
+            let unknown = try cluster.run("check")
+            #expect(unknown.status == 3)
+            #expect(unknown.stdout.contains("memory against maxmemory unknown"), "\(unknown.stdout)")
+        }
+    }
+
     @Test func recognisesAClusterWhereHelloIsForbidden() throws {
         try withCluster(extra: ["rename-command HELLO \"\""]) { cluster in
             expect(try cluster.run("provision"), status: 0, stdout: provisioned("created", start: "0"))

@@ -86,6 +86,39 @@ import Testing
         }
     }
 
+    /// Of several messages that are the same, each entry that is found is one.
+    @Test(arguments: RedisBinary.allCases)
+    func messagesThatAreTheSameAreEachFound(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            try server.makeRevocations()
+            let lost = Fault(.toClient, after: .messages(Self.prelude), .swallowThenCut)
+            let proxy = try FaultProxy(server, [lost])
+            let input = [String](repeating: Publish.lines(1), count: 3).joined()
+            let result = try Publish.runner(proxy.url).run(
+                ["publish", "sessions.revoke", "--ndjson", "-"],
+                input: input
+            )
+            #expect(result.status == 0)
+            #expect(try server.outboxIDs() == ["m-1", "m-1", "m-1"])
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func aStreamWhoseNewestEntryIsGoneIsSearchedToo(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            try server.makeRevocations()
+            try server.send("XADD \(Publish.stream) 2-1 zone_id z", "XDEL \(Publish.stream) 2-1")
+            let lost = Fault(.toClient, after: .messages(Self.prelude), .swallowThenCut)
+            let proxy = try FaultProxy(server, [lost])
+            let result = try Publish.runner(proxy.url).run(
+                ["publish", "sessions.revoke", "--ndjson", "-"],
+                input: Publish.lines(10)
+            )
+            #expect(result.status == 0)
+            #expect(try server.outboxIDs() == Publish.identifiers(10))
+        }
+    }
+
     /// The bytes reach the server only after the tool has given its first connection up, looked, and sent them again.
     @Test(arguments: RedisBinary.allCases, [1, 5000])
     func whatALostConnectionStillCarriesNeverRuns(binary: RedisBinary, count: Int) throws {

@@ -66,6 +66,19 @@ import Testing
         }
     }
 
+    @Test func aLineThatIsTooLongIsNotReadAgain() throws {
+        try withServer { server in
+            try server.makeRevocations()
+            let long = String(repeating: " ", count: 16 << 20) + " \n"
+            let input = Publish.lines(1) + long + Publish.lines(1)
+            let result = try Publish.run(server, "sessions.revoke", "--ndjson", "-", input: input)
+            #expect(result.status == 65)
+            #expect(result.stderr.contains("caracalctl: line 2 is longer than 16 MiB (16777216 bytes)\n"))
+            #expect(result.stderr.contains("caracalctl: note: lines from 3 on were not read (tail -n +3)\n"))
+            #expect(try server.outboxIDs() == ["m-1"])
+        }
+    }
+
     @Test func blankLinesAreCountedAndNotPublished() throws {
         try withServer { server in
             try server.makeRevocations()

@@ -152,6 +152,25 @@ import Testing
         }
     }
 
+    @Test func aDiskOfWhichNothingIsHeardIsNotConfirmed() throws {
+        try withServer { server in
+            try server.makeRevocations()
+            // The replies to the greeting, to the look, which tries WAITAOF too, and to XADD.
+            let lost = Fault(.toClient, after: .messages(PublishFaultTests.prelude + 2), .swallowThenCut)
+            let proxy = try FaultProxy(server, [lost])
+            let result = try Publish.runner(proxy.url).run([
+                "publish", "sessions.revoke", "zone_id=z", "session_id=s", "--wait-aof",
+            ])
+            #expect(result.status == 1)
+            #expect(
+                result.stderr.contains(
+                    "caracalctl: published, but the server did not confirm in time that it is on its disk\n"
+                )
+            )
+            #expect(try server.entryIDs().count == 2)
+        }
+    }
+
     /// A second answer to the first message must not be taken for the answer to the second.
     @Test func anAnswerThatComesTwiceIsNotTwoAnswers() throws {
         let stream =

@@ -63,6 +63,33 @@ import Testing
         }
     }
 
+    /// What a run has not sent yet, another one may have sent and been killed before it heard of it.
+    @Test func aResumeThatIsKilledDoublesNothing() throws {
+        try withServer { server in
+            try server.makeRevocations()
+            try server.send("CONFIG SET maxmemory 1")
+            let command = try Publish.runner(server.url).start(["publish", "sessions.revoke", "--ndjson", "-"])
+            command.type(Publish.lines(20))
+            command.closeInput()
+            #expect(try command.finish().status == 75)
+            let file = try Publish.resumeFile(command)
+            try server.send("CONFIG SET maxmemory 0")
+
+            let lost = Fault(.toClient, after: .messages(PublishFaultTests.prelude), .swallow)
+            let proxy = try FaultProxy(server, [lost])
+            let killed = try Publish.runner(proxy.url).start(["publish", "--resume", file, "--timeout", "60s"])
+            let deadline = Deadline.after(.seconds(30))
+            while try server.outboxIDs().count < 20, !deadline.hasPassed {}
+            killed.signal(SIGKILL)
+            #expect(try killed.finish().termination == .signalled(SIGKILL))
+
+            let resumed = try Publish.run(server, "--resume", file)
+            #expect(resumed.status == 0)
+            #expect(resumed.stderr.contains("20 of 20 messages were in the stream already"))
+            #expect(try server.outboxIDs() == Publish.identifiers(20))
+        }
+    }
+
     @Test func whatWasDeletedBehindTheMarkLeavesTheDoubt() throws {
         try withServer { server in
             let (command, _) = try leaveInDoubt(server, count: 100)
@@ -80,6 +107,25 @@ import Testing
             )
             #expect(try TemporaryFolder.read(file) == before)
             #expect(try server.entryIDs().count == 100)
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func whatWasTrimmedWhereItWasAddedLeavesTheDoubt(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            try server.makeRevocations(empty: true)
+            try server.send("ACL SETUSER op on >pw ~* +@all -client|kill -client|list")
+            // Nothing is answered, so that the look is all there is to go by.
+            let lost = Fault(.toClient, after: .messages(PublishFaultTests.prelude), .swallowThenCut)
+            let proxy = try FaultProxy(server, [lost])
+            let runner = Publish.runner("redis://op:pw@127.0.0.1:\(proxy.port)/0")
+            let command = try runner.start(["publish", "sessions.revoke", "--ndjson", "-"])
+            command.type(Publish.lines(10))
+            command.closeInput()
+            #expect(try command.finish().status == 74)
+            try server.send("XTRIM \(Publish.stream) MAXLEN = 4")
+            #expect(try Publish.run(server, "--resume", try Publish.resumeFile(command)).status == 74)
+            #expect(try server.outboxIDs() == ["m-7", "m-8", "m-9", "m-10"])
         }
     }
 

@@ -64,6 +64,25 @@ import Testing
         }
     }
 
+    @Test func aWriteThatWasTypedIsNotSentAgain() throws {
+        try withServer(.v7_0) { former in
+            try withServer(.v7_0) { next in
+                // The replies to the greeting and to COMMAND INFO, and not the one to the write.
+                let proxy = try FaultProxy(former, [Fault(.toClient, after: .messages(5), .swallowThenCut)])
+                let sentinel = try SentinelAnswerTests.sentinel(
+                    SentinelAnswerTests.address(proxy.port),
+                    SentinelAnswerTests.address(next.port)
+                )
+                let place = ["--sentinel", "127.0.0.1:\(sentinel.port)", "--master-name", "bus"]
+                let result = try CommandRunner().run(["raw"] + place + ["--yes", "INCR", "n"])
+                #expect(result.status == 74)
+                #expect(result.stderr.hasSuffix("; what had been sent may or may not have been carried out\n"))
+                #expect(try former.keyCount() == 1)
+                #expect(try next.keyCount() == 0)
+            }
+        }
+    }
+
     @Test func whereTheServerIsNamedALostConnectionEndsIt() throws {
         try withServer(.v7_0) { server in
             let proxy = try FaultProxy(server, [Fault(.toClient, after: .messages(3), .cut)])

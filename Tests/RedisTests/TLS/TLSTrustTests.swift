@@ -66,6 +66,15 @@ import Testing
         }
     }
 
+    @Test func aWildcardStandsForAWholeLabel() throws {
+        try withTLSServer(.partialWildcard) { server in
+            let name = "redis.wild.example"
+            let error = try redisError { _ = try connect(to: server.port, .test { $0.serverName = name }) }
+            let fault = CertificateFault.wrongName(expected: name, names: [Array("r*.wild.example".utf8)])
+            #expect(error.cause == .link(.tls(.untrusted(fault))))
+        }
+    }
+
     @Test(arguments: ["", ".", ".example", "a b", "a\u{0}.example"])
     func aNameThatWouldTurnTheCheckOffIsRefused(name: String) throws {
         let error = try redisError { _ = try connect(to: 1, .test { $0.serverName = name }) }

@@ -12,6 +12,8 @@ package enum TLSCertificate: String, Sendable, CaseIterable, CustomStringConvert
     case early
     /// For redis.example, *.wild.example, 10.0.0.1, and a name with an escape sequence.
     case wrongName
+    /// For r*.wild.example, which no client of our time takes for redis.wild.example.
+    case partialWildcard
     /// As the good one, but issued by the stranger.
     case unknownIssuer
     /// As the good one, but issued by itself.
@@ -29,6 +31,7 @@ package enum TLSCertificate: String, Sendable, CaseIterable, CustomStringConvert
     var names: String {
         switch self {
         case .wrongName: "DNS:redis.example,DNS:*.wild.example,IP:10.0.0.1,DNS:\u{1B}[31m.example"
+        case .partialWildcard: "DNS:r*.wild.example"
         case .client, .strangeClient: "DNS:client.example"
         default: "DNS:localhost,IP:127.0.0.1,IP:::1"
         }
