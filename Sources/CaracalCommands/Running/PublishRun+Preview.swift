@@ -1,4 +1,5 @@
 import Caracal
+import Rendering
 
 /// `--dry-run`
 extension PublishRun {
