@@ -36,7 +36,7 @@ import Testing
         try withExamination { examination in
             func status(_ server: UInt64) -> [CheckOutcome.Status] {
                 statuses(.clockSkew, examination) {
-                    $0.servers[0].clock = ClockReading(before: 100_000, server: server, after: 103_000)
+                    $0.servers[0].clock = .known(ClockReading(before: 100_000, server: server, after: 103_000))
                 }
             }
             #expect([98_001, 100_000, 103_000, 104_999].map(status) == [[.ok], [.ok], [.ok], [.ok]])
