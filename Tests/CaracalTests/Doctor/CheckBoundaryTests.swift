@@ -103,7 +103,7 @@ import Testing
             func isToBeRemoved(pending: UInt64) -> Bool {
                 var changed = examination
                 changed.change(Self.group) {
-                    let info = ConsumerInfo(name: Array("c".utf8), pending: pending, idle: 600_000)
+                    let info = ConsumerInfo(name: Array("c".utf8), pending: pending, idle: 600_000, lastSuccess: .never)
                     $0.consumers = [ConsumerStanding(info, held: 600_000, claimIdle: 30_000)]
                 }
                 return HealthCheck.consumers.examine(changed).contains { $0.fix?.contains("DELCONSUMER") == true }

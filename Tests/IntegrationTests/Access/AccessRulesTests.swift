@@ -5,8 +5,9 @@ import Testing
 
 /// `provision --emit-acl`, as it is typed.
 @Suite struct AccessRulesTests {
-    private static let notes = """
-        caracalctl: note: no password is set or changed: a new user lets nobody in before ACL SETUSER caracal-observer \
+    private static func notes(_ role: String) -> String {
+        """
+        caracalctl: note: no password is set or changed: a new user lets nobody in before ACL SETUSER caracal-\(role) \
         >PASSWORD (#SHA256 for its hash); typed into redis-cli, not on a command line
         caracalctl: note: the lines with a single rule are for Redis 7.2 and newer: an older server may refuse them, and nothing is \
         lost
@@ -14,6 +15,7 @@ import Testing
         ACL SETUSER
 
         """
+    }
 
     @Test func theRulesOfOneRoleAreLinesForRedisCliAndAskNoServer() throws {
         expect(
@@ -25,7 +27,7 @@ import Testing
                 ACL SETUSER caracal-provisioner +client|setinfo
 
                 """,
-            stderr: Self.notes
+            stderr: Self.notes("provisioner")
         )
     }
 
