@@ -22,7 +22,8 @@ struct PublishCommand: BusCommand {
 
             A master that dies may take with it what it had acknowledged and no replica had yet. With --wait-replicas a \
             message counts as published once so many replicas have it, and until then it is settled after a failover \
-            like one that was not answered.
+            like one that was not answered. A failover may promote a replica that is not among them: only the number of \
+            all replicas makes sure.
 
             With --json and --ndjson a string is published as it is, a number or a boolean as its text, an array or an \
             object as compact JSON; null is left out, and {"base64":"..."} stands for bytes.
