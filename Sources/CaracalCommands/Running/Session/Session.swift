@@ -143,7 +143,7 @@ struct Session {
     func conclude(_ status: ExitStatus) -> ExitStatus {
         guard let failure = delivery.failure, !(failure is Output.Closed) else { return status }
         let isDone = status == .success
-        say(.failure, code: "output", Failure(failure).message + (isDone ? "; what was to be done is done" : ""))
+        say(.failure, code: "output", Failure(failure).message + (isDone ? "; nothing else went wrong" : ""))
         return isDone ? .internalError : status
     }
 
