@@ -12,8 +12,9 @@
 
 // The thread that the C library makes for itself is unknown to ThreadSanitizer, which crashes in it: in a build made with it the
 // look-up has no time-out.
-int csystem_resolve(const char *host, const char *service, int milliseconds, struct addrinfo **result) {
-    (void)milliseconds;
+int csystem_resolve(const char *host, const char *service, int milliseconds, int heeds_interrupts,
+                    struct addrinfo **result) {
+    (void)milliseconds, (void)heeds_interrupts;
     struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
     return getaddrinfo(host, service, &hints, result);
 }

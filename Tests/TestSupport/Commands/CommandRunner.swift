@@ -98,8 +98,8 @@ package struct CommandRunner: Sendable {
         standing: ChildCommand.Standing
     ) -> ChildCommand {
         var defaults = ["PATH": Environment.current["PATH"] ?? "", "HOME": home.path, "LANG": "C.UTF-8"]
-        // Where coverage is measured, what the program runs counts as well.
-        defaults["LLVM_PROFILE_FILE"] = Environment.current["LLVM_PROFILE_FILE"]
+        // Where coverage is measured, what the program runs counts as well, and a sanitizer is set up there as it is here.
+        for name in ["LLVM_PROFILE_FILE", "ASAN_OPTIONS", "TSAN_OPTIONS"] { defaults[name] = Environment.current[name] }
         return ChildCommand(
             executable,
             arguments,

@@ -4,7 +4,7 @@ import Redis
 package enum CheckFault: Sendable, Equatable {
     /// A stream of the table does not exist.
     case missingStream(StreamDefinition)
-    /// A key of another type lies under a stream's name; the text is TYPE's answer.
+    /// A key of another type lies under a stream's name.
     case otherType(StreamDefinition, OtherType)
     /// A group of the table, through which a public service reads, does not exist.
     case missingGroup(StreamDefinition, GroupDefinition)

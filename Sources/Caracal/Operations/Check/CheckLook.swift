@@ -38,14 +38,7 @@ struct CheckLook {
         guard connection is Connection else {
             return (found, try FullestServer.find(among: connection.masters()))
         }
-        return (found, FullestServer(name: nil, memory: try Self.server(memory, connection)))
-    }
-
-    private static func server(
-        _ memory: Result<InfoFields, Refusal>,
-        _ channel: any CommandChannel
-    ) throws(RedisError) -> ServerMemory {
-        ServerMemory(memory, memory.value == nil ? try channel.ask(ConfigGet("maxmemory*")) : nil)
+        return (found, FullestServer(name: nil, memory: try ServerMemory(memory, of: connection)))
     }
 
     /// The Audit service's stream, which is in the table, and what services and connectors add to a stream's name.

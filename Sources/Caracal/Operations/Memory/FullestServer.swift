@@ -13,9 +13,8 @@ package struct FullestServer: Sendable, Equatable {
     static func find(among masters: [Connection]) throws(RedisError) -> FullestServer {
         var fullest = FullestServer(name: nil, memory: ServerMemory(.success(InfoFields([])), nil))
         for (index, master) in masters.enumerated() {
-            let answer = try master.ask(info)
-            let settings = answer.value == nil ? try master.ask(ConfigGet("maxmemory*")) : nil
-            let next = FullestServer(name: master.endpoint.description, memory: ServerMemory(answer, settings))
+            let memory = try ServerMemory(master.ask(info), of: master)
+            let next = FullestServer(name: master.endpoint.description, memory: memory)
             if next.memory.used.value == nil || next.memory.limit.value == nil { return next }
             if index == 0 || next.memory.fullness > fullest.memory.fullness { fullest = next }
         }

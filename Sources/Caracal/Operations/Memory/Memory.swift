@@ -54,9 +54,8 @@ package struct Memory: Sendable {
         var generator = SystemRandomNumberGenerator()
         let second = MemoryLook(look.streams, samples: rules.samples, using: &generator)
         let seen = try second.run(on: connection)
-        let settings = seen.memory.value == nil ? try connection.ask(ConfigGet("maxmemory*")) : nil
+        let server = try ServerMemory(seen.memory, of: connection)
         let keys = try otherKeys(seen.keyspace, beside: connection)
-        let server = ServerMemory(seen.memory, settings)
         let limits = NodeLimits(seen.limits.value)
         let measured = seen.streams.map {
             StreamMemory($0, limits: limits, allocator: server.allocator, version: connection.server.version)

@@ -27,6 +27,11 @@ package struct ServerMemory: Sendable, Equatable {
         self.policy = settings.map { policy.or(ServerFact($0) { $0.bytes("maxmemory-policy") }) } ?? policy
     }
 
+    /// Reads a server's answer to `INFO memory`; where it refuses that, it is asked for its settings: a round trip more.
+    init(_ info: Result<InfoFields, Refusal>, of server: any CommandChannel) throws(RedisError) {
+        self.init(info, info.value == nil ? try server.ask(ConfigGet("maxmemory*")) : nil)
+    }
+
     /// The share of `maxmemory` that is in use, 1 for all of it; nil without a limit or when either is not known.
     package var usedShare: Double? {
         guard let used = used.value, let limit = limit.value, limit > 0 else { return nil }

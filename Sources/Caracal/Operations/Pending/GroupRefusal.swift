@@ -4,7 +4,7 @@ import Redis
 package enum GroupRefusal: Error, Sendable, Equatable {
     /// There is no such stream.
     case noStream(StreamDefinition)
-    /// The key holds something else; the text is TYPE's answer.
+    /// The key holds something else.
     case otherType(StreamDefinition, OtherType)
     /// The stream has no such group.
     case noGroup(StreamDefinition, [UInt8])

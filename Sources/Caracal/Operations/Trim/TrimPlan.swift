@@ -76,7 +76,7 @@ package struct TrimReport: Sendable, Equatable {
 package enum TrimRefusal: Error, Sendable, Equatable {
     /// There is no such stream.
     case noStream(StreamDefinition)
-    /// The key holds something else; the text is TYPE's answer.
+    /// The key holds something else.
     case otherType(StreamDefinition, OtherType)
     /// It has no groups, so nothing says what is done with.
     case noGroups(StreamDefinition)

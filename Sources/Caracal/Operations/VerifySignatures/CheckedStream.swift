@@ -8,7 +8,7 @@ package struct CheckedStream: Sendable, Equatable {
         case checked
         /// No such key.
         case missing
-        /// A key of another type; nil when the type could not be had.
+        /// A key of another type.
         case otherType(OtherType)
         /// The server would not let it be read, or not to its end.
         case refused(Refusal)
