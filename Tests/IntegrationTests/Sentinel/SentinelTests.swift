@@ -36,6 +36,7 @@ import Testing
             stderr:
                 "caracalctl: Sentinel \(sentinel) knows no master \"bus\" (it knows: mymaster; check --master-name)\n"
         )
+        try group.waitForReplicas()
         expect(
             try run("xlen", "--port", "\(group.servers[1].port ?? 0)", "--raw", "providers.ratelimit"),
             status: 0,

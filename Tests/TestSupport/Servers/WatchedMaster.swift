@@ -95,6 +95,13 @@ package final class WatchedMaster {
         return try connection.send(Command(words[0], arguments: words.dropFirst().map { Array($0.utf8) }))
     }
 
+    /// Waits until both replicas have what the master has been told so far.
+    package func waitForReplicas() throws {
+        // A connection waits for what was written before its last command: here before it greeted.
+        let count = try ask(servers[0], "WAIT", "2", "20000").root.unsigned
+        if count != 2 { throw NotYet(description: "\(count ?? 0) of 2 replicas have everything") }
+    }
+
     /// Every replica follows, and every Sentinel knows all the others.
     private func waitUntilComplete() throws {
         for sentinel in sentinels {
