@@ -204,6 +204,7 @@ import Testing
             let lost = Fault(.toClient, after: .messages(handshake + look + plan + page + 2), .swallowThenCut)
             let proxy = try FaultProxy(server, [lost])
             let result = try DLQ.runner(server, url: proxy.url).run(["dlq", "redrive", "--yes"])
+            #expect(proxy.waitForFault())
             #expect(
                 result.stdout.contains("audit.events.dlq  audit.events         5     0      5     0        0     0\n")
             )
@@ -225,6 +226,7 @@ import Testing
             let cut = Fault(.toServer, after: .messages(handshake + look + plan + page + carriedOut), .cut)
             let proxy = try FaultProxy(server, [cut])
             let result = try DLQ.runner(server, url: proxy.url).run(["dlq", "redrive", "--yes"])
+            #expect(proxy.waitForFault())
             #expect(
                 result.stdout.contains("audit.events.dlq  audit.events         5     0      5     0        0     0\n")
             )

@@ -74,7 +74,7 @@ import Testing
             let runner = CommandRunner(environment: ["REDIS_URL": server.url])
             let command = try runner.start(["memory", "--rate", "1h"])
             // Streams and dead letters once before the watch, the streams at its start, and once more after a second.
-            while try looks(server) < 4 {}
+            try eventually("it has looked twice") { try looks(server) >= 4 }
             command.signal(SIGINT)
             let result = try command.finish()
             #expect(result.stdout.contains("\nFULL           "))

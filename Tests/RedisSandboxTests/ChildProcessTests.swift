@@ -114,7 +114,7 @@ import Testing
                 for round in 0..<10 {
                     let output = try? outputOf(shell("echo \(number).\(round)"))
                     if output != "\(number).\(round)\n" {
-                        outputs.value.append("\(number).\(round): \(output ?? "-")")
+                        outputs.update { $0.append("\(number).\(round): \(output ?? "-")") }
                     }
                 }
             }

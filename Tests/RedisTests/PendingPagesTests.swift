@@ -20,10 +20,7 @@ import Testing
                 .send(Self.page(ids) + Self.stream), .silent,
             ]
         ])
-        let connection = try Connection.open(
-            Endpoint(address: .tcp(host: "127.0.0.1", port: peer.port)),
-            timeouts: Timeouts(connect: .seconds(30), command: .seconds(30))
-        )
+        let connection = try peer.connect()
         var pages = PendingPages(
             connection,
             key: Array("s".utf8),

@@ -5,39 +5,19 @@ import Testing
 
 /// Replies of the documented shape whose content is not what it should be.
 @Suite struct RequestTests {
-    private func root(_ wire: String) throws -> ReplyValue {
-        var parser = ReplyParser()
-        parser.append(wire.utf8)
-        return try #require(try parser.next()).root
-    }
-
-    @Test(arguments: [
-        ("18446744073709551615", "0"), ("18446744073709551", "999999"), ("18446744073709551", "18446744073709551615"),
-    ])
-    func aTimeBeyondTheClockIsNone(seconds: String, microseconds: String) throws {
-        let reply = try root(
-            "*2\r\n$\(seconds.utf8.count)\r\n\(seconds)\r\n$\(microseconds.utf8.count)\r\n\(microseconds)\r\n"
-        )
-        #expect(ServerTime().read(reply) == nil)
-    }
-
-    @Test func theTimeIsInMilliseconds() throws {
-        #expect(ServerTime().read(try root("*2\r\n$2\r\n12\r\n$6\r\n345678\r\n")) == 12_345)
-    }
-
     @Test(arguments: [
         ("127.0.0.1", true), ("redis-1.internal", true), ("fe80::1", true), ("a b", false), ("a\u{9B}2J", false),
         ("a\u{202E}b", false), ("a\u{1B}[2J", false), ("", false),
     ])
     func aSentinelsAnswerIsAnAddressOrNothing(host: String, isOne: Bool) throws {
-        let reply = try root("*2\r\n$\(host.utf8.count)\r\n\(host)\r\n$4\r\n6379\r\n")
+        let reply = try value("*2\r\n$\(host.utf8.count)\r\n\(host)\r\n$4\r\n6379\r\n")
         let answer = SentinelMasterAddress(name: "m").read(reply)
         #expect(answer == (isOne ? .some(.tcp(host: host, port: 6379)) : nil))
     }
 
     @Test func replicasThatNobodyCountedAreNotNone() throws {
         func offsets(_ text: String) throws -> ReplicaOffsets.Offsets? {
-            ReplicaOffsets().read(try root("$\(text.utf8.count)\r\n\(text)\r\n"))
+            ReplicaOffsets().read(try value("$\(text.utf8.count)\r\n\(text)\r\n"))
         }
         #expect(try offsets("master_repl_offset:7\r\nconnected_slaves:0\r\n")?.replicas == [])
         #expect(try offsets("master_repl_offset:7\r\n") == nil)
@@ -47,10 +27,5 @@ import Testing
             )
                 == ReplicaOffsets.Offsets(own: 7, replicas: [5])
         )
-    }
-
-    @Test func noServerIsAskedToWaitForEver() {
-        #expect(Wait(replicas: 1, milliseconds: 0).command == Command("WAIT", "1", "1"))
-        #expect(WaitAOF(milliseconds: 0).command == Command("WAITAOF", "1", "0", "1"))
     }
 }

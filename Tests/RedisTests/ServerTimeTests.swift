@@ -4,9 +4,9 @@ import Testing
 
 @Suite struct ServerTimeTests {
     private func read(_ seconds: String, _ microseconds: String) throws -> UInt64? {
-        var parser = ReplyParser()
-        parser.append("*2\r\n$\(seconds.count)\r\n\(seconds)\r\n$\(microseconds.count)\r\n\(microseconds)\r\n".utf8)
-        return ServerTime().read(try #require(try parser.next()).root)
+        ServerTime().read(
+            try value("*2\r\n$\(seconds.count)\r\n\(seconds)\r\n$\(microseconds.count)\r\n\(microseconds)\r\n")
+        )
     }
 
     @Test func microsecondsAreCutToMilliseconds() throws {
@@ -16,6 +16,7 @@ import Testing
     @Test func aTimeBeyondAllMeasureIsNone() throws {
         #expect(try read("18446744073709552", "0") == nil)
         #expect(try read("18446744073709551", "616000") == nil)
+        #expect(try read("18446744073709551", "18446744073709551615") == nil)
         #expect(try read("18446744073709551", "615000") == .max)
     }
 }

@@ -17,6 +17,13 @@ func credentials(_ password: String, user: String? = nil) -> Credentials {
     Credentials(user: user, password: Secret(Array(password.utf8)))
 }
 
+/// The value of a reply, given as it is on the wire.
+func value(_ wire: String) throws -> ReplyValue {
+    var parser = ReplyParser()
+    parser.append(wire.utf8)
+    return try #require(try parser.next()).root
+}
+
 /// The error a body throws; fails when it throws none.
 func redisError(_ body: () throws -> Void, _ location: SourceLocation = #_sourceLocation) throws -> RedisError {
     try #require(throws: RedisError.self, sourceLocation: location) { try body() }

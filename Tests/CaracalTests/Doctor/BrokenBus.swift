@@ -48,7 +48,9 @@ struct BrokenBus: Sendable, CustomStringConvertible {
             mkdir(bus.server.folderPath + "/broken.rdb", 0o700)
             defer { rmdir(bus.server.folderPath + "/broken.rdb") }
             try bus.run("BGSAVE")
-            while try bus.connection.ask(Info("persistence")).value?.flag("rdb_bgsave_in_progress") != false {}
+            try eventually("it has ended") {
+                try bus.connection.ask(Info("persistence")).value?.flag("rdb_bgsave_in_progress") == false
+            }
         },
         BrokenBus("no protected mode", "protected-mode: failure") { try $0.run("CONFIG SET protected-mode no") },
         BrokenBus("idle clients thrown out", "timeout: warning") { try $0.run("CONFIG SET timeout 300") },
@@ -119,7 +121,7 @@ struct BrokenBus: Sendable, CustomStringConvertible {
             try bus.run("XREADGROUP GROUP sts-keys c STREAMS caracal.keys.invalidate >")
             bus.setup = LocalSetup(claimIdle: 1)
             let look = XInfoConsumers(key: Array("caracal.keys.invalidate".utf8), group: Array("sts-keys".utf8))
-            while try bus.connection.ask(look).value?.first?.idle ?? 0 < 10 {}
+            try eventually("it was long ago") { try bus.connection.ask(look).value?.first?.idle ?? 0 >= 10 }
         },
         BrokenBus("an entry on its last delivery", "deliveries: warning") { bus in
             let id = try bus.add(CheckSupport.audited("{}"), to: "caracal.audit.events")

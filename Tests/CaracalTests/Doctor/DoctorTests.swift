@@ -141,8 +141,10 @@ import Testing
                 func fact(_ name: String, _ on: Connection) throws -> String? {
                     try on.ask(Info("replication")).value?.bytes(name)?.readable
                 }
-                while try fact("master_link_status", connection) != "up" {}
-                while try fact("slave0", bus.connection)?.contains("state=online") != true {}
+                try eventually("it follows") { try fact("master_link_status", connection) == "up" }
+                try eventually("it is followed") {
+                    try fact("slave0", bus.connection)?.contains("state=online") == true
+                }
                 let diagnosis = Diagnosis(try DoctorBus(bus, on: connection).examine())
                 #expect(diagnosis.problems == [])
                 #expect(
@@ -193,7 +195,9 @@ import Testing
                 )
                 try reader.flush(until: .after(.seconds(30)))
             }
-            while try bus.connection.ask(ConnectedClients()).value?.count(where: \.waitsForGroup) != 2 {}
+            try eventually("both wait") {
+                try bus.connection.ask(ConnectedClients()).value?.count(where: \.waitsForGroup) == 2
+            }
             let diagnosis = Diagnosis(try bus.examine())
             #expect(diagnosis.problems == ["shared-consumers: warning"])
             #expect(
@@ -227,7 +231,9 @@ import Testing
                 )
                 try reader.flush(until: .after(.seconds(30)))
             }
-            while try bus.connection.ask(ConnectedClients()).value?.count(where: \.waitsForGroup) != 2 {}
+            try eventually("both wait") {
+                try bus.connection.ask(ConnectedClients()).value?.count(where: \.waitsForGroup) == 2
+            }
             #expect(Diagnosis(try bus.examine()).problems == [])
         }
     }

@@ -68,6 +68,7 @@ import Testing
             let plan = try operation.plan(on: connection).get()
             let done = operation.apply(plan, on: connection) { () throws(RedisError) in try self.reopen(server) }
             #expect(done.changes.map(\.outcome) == [.planned, .planned, .planned])
+            #expect(proxy.waitForFault())
             proxy.release()
             proxy.stop()
             #expect(try Stuck.holders(server.connect()).count == 3)

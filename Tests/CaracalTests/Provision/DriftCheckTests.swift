@@ -104,10 +104,7 @@ import Testing
             [.expectCommands(3), .send("+OK\r\n+OK\r\n+OK\r\n")]
                 + [[PeerStep]](repeating: [.expectCommand, .send(page)], count: 1_000).flatMap(\.self) + [.silent]
         ])
-        let connection = try Connection.open(
-            Endpoint(address: .tcp(host: "127.0.0.1", port: peer.port)),
-            timeouts: Timeouts(connect: .seconds(30), command: .seconds(30))
-        )
+        let connection = try peer.connect()
         let found = try KeyWalk(pattern: "caracal.*", limit: 10).run(on: connection).get()
         #expect(found.keys == [Array("caracal.x".utf8)])
         #expect(!found.isComplete)

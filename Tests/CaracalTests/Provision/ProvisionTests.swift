@@ -212,10 +212,7 @@ import Testing
                 .expectCommand, .send("+OK\r\n"), .expectCommands(3), .send(missing), .silent,
             ]
         ])
-        let connection = try Connection.open(
-            Endpoint(address: .tcp(host: "127.0.0.1", port: peer.port)),
-            timeouts: Timeouts(connect: .seconds(30), command: .seconds(30))
-        )
+        let connection = try peer.connect()
         let items = try Provision(streams: [StreamTable.all[4]], policy: .automatic).run(on: connection).items
         #expect(items.map(\.result) == [.missing])
         #expect(items.map(\.refusal) == [.vanished])
@@ -229,10 +226,7 @@ import Testing
                 .send(String(repeating: loading, count: 27)), .silent,
             ]
         ])
-        let connection = try Connection.open(
-            Endpoint(address: .tcp(host: "127.0.0.1", port: peer.port)),
-            timeouts: Timeouts(connect: .seconds(30), command: .seconds(30))
-        )
+        let connection = try peer.connect()
         let error = try #require(throws: RedisError.self) { try provision(connection) }
         #expect(error.refusal?.kind == .loading)
     }
@@ -253,10 +247,8 @@ private func entries(of stream: String, _ connection: Connection) throws -> [Str
 /// Returns once a replica has its master's data; the server itself says when.
 private func waitUntilReplicating(_ replica: SandboxServer) throws {
     let connection = try replica.connect()
-    let deadline = Deadline.after(.seconds(30))
-    while !deadline.hasPassed {
-        let text = String(decoding: try connection.run("INFO replication").root.text ?? [], as: UTF8.self)
-        if text.contains("master_link_status:up") { return }
+    try eventually("the replica has found its master") {
+        String(decoding: try connection.run("INFO replication").root.text ?? [], as: UTF8.self)
+            .contains("master_link_status:up")
     }
-    Issue.record("the replica did not find its master")
 }

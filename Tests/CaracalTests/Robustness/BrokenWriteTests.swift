@@ -216,6 +216,7 @@ import Testing
                 #expect(report?.parts.map(\.gone) == [0])
                 let length = try direct.run("XLEN caracal.audit.events").root.integer
                 #expect(length == 4)
+                #expect(try direct.run("XLEN caracal.audit.events.dlq").root.integer == 0)
             }
         }
     }

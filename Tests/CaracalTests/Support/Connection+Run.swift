@@ -1,5 +1,6 @@
 import RESP
 import RedisSandbox
+import TestSupport
 
 @testable import Redis
 
@@ -9,6 +10,16 @@ extension SandboxServer {
         try Connection.open(
             Endpoint(address: .tcp(host: "127.0.0.1", port: port ?? 0), credentials: credentials),
             timeouts: Timeouts(connect: .seconds(30), command: .seconds(30))
+        )
+    }
+}
+
+extension ScriptedPeer {
+    /// Connects to it; `end` is the end of everything.
+    func connect(end: Deadline? = nil) throws -> Connection {
+        try Connection.open(
+            Endpoint(address: .tcp(host: "127.0.0.1", port: port)),
+            timeouts: Timeouts(connect: .seconds(30), command: .seconds(30), end: end)
         )
     }
 }

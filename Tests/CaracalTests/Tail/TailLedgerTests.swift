@@ -117,12 +117,6 @@ import Testing
         #expect(tail.last == id(5))
     }
 
-    @Test func aCountBeyondAllMeasureIsNoTrap() {
-        var ledger = TailLedger(info(added: .max, left: 1...5, last: 5))
-        read(6...6, &ledger)
-        #expect(ledger.resume(info(added: .max, left: 1...6, last: 6), last: id(6)) == nil)
-    }
-
     @Test func aStreamThatCameLaterIsReadWhole() {
         var ledger = TailLedger(nil)
         read(1...2, &ledger)

@@ -39,6 +39,7 @@ private final class ScriptedChannel: CommandChannel {
         for line in script.removeFirst() { parser.append(Array("\(line)\r\n".utf8)) }
         var replies: [Reply] = []
         while let reply = try? parser.next() { replies.append(reply) }
+        #expect(replies.count == commands.count)
         return replies
     }
 

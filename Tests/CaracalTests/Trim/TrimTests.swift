@@ -160,28 +160,6 @@ import Testing
         }
     }
 
-    @Test func countsBeyondAllMeasureAreNoTrap() throws {
-        let greatest = ":\(Int64.max)\r\n"
-        let peer = try ScriptedPeer([
-            [
-                .expectCommands(3), .send("+OK\r\n+OK\r\n+OK\r\n"), .expectCommand, .send(greatest), .expectCommand,
-                .send(greatest), .expectCommand, .send(greatest), .expectCommand, .send(":0\r\n"), .expectCommand,
-                .send(greatest), .expectCommand, .send("-ERR no such key\r\n"), .silent,
-            ]
-        ])
-        let connection = try Connection.open(
-            Endpoint(address: .tcp(host: "127.0.0.1", port: peer.port)),
-            timeouts: Timeouts(connect: .seconds(30), command: .seconds(30))
-        )
-        let trim = Trim(stream: Self.stream)
-        let info = StreamInfo(length: 9, lastGeneratedID: Stuck.id(9), groups: 1, firstID: Stuck.id(1), lastID: nil)
-        let plan = trim.plan(info, minID: Stuck.id(5), removes: .exact(4), [])
-        let report = try trim.apply(plan, on: connection) { () throws(RedisError) in
-            throw RedisError(target: "", phase: .connecting, cause: .unexpected("no second connection was expected"))
-        }
-        #expect(report.removed == .max)
-    }
-
     @Test func stepsAreSmallEnoughForAServerAtWork() throws {
         try withServer { server in
             let connection = try server.connect()

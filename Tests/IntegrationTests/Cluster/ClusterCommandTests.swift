@@ -156,15 +156,10 @@ import Testing
             #expect(try cluster.run("publish", "sessions.revoke", "zone_id=z", "session_id=s1").status == 0)
             var runner = try cluster.runner(by: 2)
             // Far less than a failover takes.
-            runner.environment["CARACALCTL_TIMEOUT"] = "200ms"
+            runner.environment["CARACALCTL_TIMEOUT"] = "500ms"
             let tail = try runner.start(["tail", "sessions.revoke"])
             try tail.waitForOutput("session_id=s1")
-            try eventually("the replica has it") {
-                try cluster.run(5, "INFO", "replication").root.text.flatMap {
-                    InfoFields($0).bytes("master_link_status")
-                }
-                    == Array("up".utf8)
-            }
+            try eventually("the replica has it") { try cluster.outboxIDsOfReplica(5).count == 1 }
             cluster.servers[2].stop()
             try cluster.waitUntilWhole(except: [2])
             #expect(try cluster.run("publish", "sessions.revoke", "zone_id=z", "session_id=s2").status == 0)
@@ -191,7 +186,7 @@ import Testing
         try withCluster(replicas: true) { cluster in
             #expect(try cluster.run("provision").status == 0)
             var runner = try cluster.runner(by: 2)
-            runner.environment["CARACALCTL_TIMEOUT"] = "200ms"
+            runner.environment["CARACALCTL_TIMEOUT"] = "500ms"
             let shell = try runner.start(["shell", "--keep-going"])
             shell.type("xlen sessions.revoke --raw\n")
             try shell.waitForOutput("0\n")
@@ -225,7 +220,6 @@ import Testing
             for index in [0, 2] { try cluster.run(index, "CONFIG", "SET", "maxmemory", "0") }
             for index in 0...2 { try cluster.run(index, "CONFIG", "SET", "tcp-keepalive", "0") }
             let result = try cluster.run("doctor", "--only", "maxmemory,timeout,tcp-keepalive,appendonly")
-            #expect(result.status == 0)
             let port = cluster.port
             expect(
                 result,
@@ -261,21 +255,11 @@ import Testing
         }
     }
 
-    @Test func theWatchForGrowthIsOneForAllServers() throws {
+    @Test func anInterruptedWatchSaysTheGrowthOfEveryServer() throws {
         try withCluster { cluster in
             #expect(try cluster.run("provision").status == 0)
             let command = try cluster.runner().startInTerminal(["memory", "--rate", "1h"])
             try command.waitForOutput("watching, seconds")
-            for index in 0...2 {
-                try cluster.run(
-                    index,
-                    "XADD",
-                    ["caracal.policy.invalidate", "caracal.audit.events.dlq", "caracal.sessions.revoke"][index],
-                    "*",
-                    "f",
-                    "v"
-                )
-            }
             command.signal(SIGINT)
             let result = try command.finish()
             #expect(result.status == 130)

@@ -78,8 +78,7 @@ import Testing
             let lost = Fault(.toClient, after: .messages(PublishFaultTests.prelude), .swallow)
             let proxy = try FaultProxy(server, [lost])
             let killed = try Publish.runner(proxy.url).start(["publish", "--resume", file, "--timeout", "60s"])
-            let deadline = Deadline.after(.seconds(30))
-            while try server.outboxIDs().count < 20, !deadline.hasPassed {}
+            try eventually("all are in the stream") { try server.outboxIDs().count == 20 }
             killed.signal(SIGKILL)
             #expect(try killed.finish().termination == .signalled(SIGKILL))
 

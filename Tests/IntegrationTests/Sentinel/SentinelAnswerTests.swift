@@ -75,9 +75,9 @@ import Testing
                 "--master-name",
                 "bus",
                 "--connect-timeout",
-                "300ms",
+                "2s",
                 "--timeout",
-                "500ms"
+                "3s"
             ),
             status: 69,
             stderr: "caracalctl: note: \(message); trying again\ncaracalctl: \(message)\n"

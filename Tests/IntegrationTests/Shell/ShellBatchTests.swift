@@ -130,7 +130,7 @@ import Testing
     }
 
     @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
-    func aSignalBetweenTwoLinesEndsItInWords(number: Int32, status: Int32) throws {
+    func aSignalEndsABatchInWords(number: Int32, status: Int32) throws {
         try withServer { server in
             let command = try CommandRunner(for: server).start(["shell"])
             command.type("raw PING\n")

@@ -50,7 +50,7 @@ import Testing
             command.signal(SIGTSTP)
             try command.waitForOutput(Self.leave)
             // Continued before it stands still, it would stop for good.
-            while !ProcessState.isStopped(command.processIdentifier) {}
+            try eventually("it stands still") { ProcessState.isStopped(command.processIdentifier) }
             command.signal(SIGCONT)
             try command.waitForOutput(Self.leave + Self.enter)
             command.type("q")

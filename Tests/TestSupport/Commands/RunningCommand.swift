@@ -77,14 +77,19 @@ package final class RunningCommand {
         child.kill(number)
     }
 
-    /// Waits until its standard output contains a text.
+    /// Waits until its standard output contains a text; an end without it is an error.
     package func waitForOutput(_ text: String) throws {
-        try move { self.stdoutSoFar.contains(text) }
+        try wait(for: text) { self.stdoutSoFar.contains(text) }
     }
 
-    /// Waits until its standard error contains a text.
+    /// Waits until its standard error contains a text; an end without it is an error.
     package func waitForErrors(_ text: String) throws {
-        try move { self.stderrSoFar.contains(text) }
+        try wait(for: text) { self.stderrSoFar.contains(text) }
+    }
+
+    private func wait(for text: String, until isThere: () -> Bool) throws {
+        try move(until: isThere)
+        guard isThere() else { throw CommandEndedEarly(text: text, stdout: stdoutSoFar, stderr: stderrSoFar) }
     }
 
     /// Waits for its end and returns all it wrote.

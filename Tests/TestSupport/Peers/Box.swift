@@ -14,4 +14,9 @@ package final class Box<Value: Sendable>: Sendable {
         get { content.withLock { $0 } }
         set { content.withLock { $0 = newValue } }
     }
+
+    /// Changes it in one step.
+    package func update(_ change: (inout Value) -> Void) {
+        content.withLock { change(&$0) }
+    }
 }

@@ -52,7 +52,16 @@ struct ProxiedConnection {
         ]
         let wakeTime = [commands.wakeTime, replies.wakeTime].compactMap(\.self).min()
         _ = poll(&watched, nfds_t(watched.count), wakeTime.map(Self.milliseconds) ?? -1)
-        if watched[3].revents != 0 { return false }
+        if watched[3].revents != 0 {
+            // What was released before the stop still arrives.
+            if watched[2].revents != 0 {
+                commands.release()
+                replies.release()
+                if commands.wantsToWrite { commands.write() }
+                if replies.wantsToWrite { replies.write() }
+            }
+            return false
+        }
         if watched[0].revents != 0 && commands.wantsToRead { commands.read() }
         if watched[1].revents != 0 && replies.wantsToRead { replies.read() }
         if watched[1].revents != 0 && commands.wantsToWrite { commands.write() }

@@ -18,8 +18,18 @@ final class Pace {
     /// Waits until `count` more messages may be sent; not beyond a signal to stop. Time in which nothing was sent is not
     /// made up for.
     func wait(for count: Int) {
-        let pause = next.map { $0 - .now } ?? .zero
+        let pause = pause(at: .now)
         if pause > .zero { try? Poll.sleep(until: .after(pause)) }
-        next = .now + max(.zero, next.map { $0 - .now } ?? .zero) + .seconds(1) * count / rate
+        note(count, at: .now)
+    }
+
+    /// How long nothing may be sent yet.
+    func pause(at now: ContinuousClock.Instant) -> Duration {
+        next.map { max(.zero, $0 - now) } ?? .zero
+    }
+
+    /// Counts what is sent.
+    func note(_ count: Int, at now: ContinuousClock.Instant) {
+        next = now + pause(at: now) + .seconds(1) * count / rate
     }
 }
