@@ -35,7 +35,7 @@ struct SandboxRun {
         try Output().write(Array("\(server.url)\n".utf8))
         Output.note("caracalctl: the sandbox runs until Ctrl-C; export REDIS_URL=\(server.url) to use it")
         do {
-            try Poll.wait(for: server.endDescriptor, events: Int16(POLLIN), until: .after(.seconds(365 * 86_400)))
+            try Poll.wait(for: server.endDescriptor, events: Int16(POLLIN), until: .distant)
         } catch .interrupted(let signal) {
             return signal == SIGTERM ? ExitStatus.terminated.rawValue : ExitStatus.success.rawValue
         }

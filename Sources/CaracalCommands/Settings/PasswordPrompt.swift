@@ -31,7 +31,15 @@ enum PasswordPrompt {
         write(terminal, "Redis password: ", 16)
         var line: [UInt8] = []
         var byte: UInt8 = 0
-        while read(terminal, &byte, 1) == 1, byte != UInt8(ascii: "\n"), line.count < 65_536 { line.append(byte) }
+        while hasInput(terminal), read(terminal, &byte, 1) == 1, byte != UInt8(ascii: "\n"), line.count < 65_536 {
+            line.append(byte)
+        }
         return line
+    }
+
+    /// Waits for a key, however long it takes; false once a signal has come. Reading alone would miss one that comes just
+    /// before it.
+    private static func hasInput(_ terminal: Int32) -> Bool {
+        (try? Poll.wait(for: terminal, events: Int16(POLLIN), until: .distant)) != nil
     }
 }

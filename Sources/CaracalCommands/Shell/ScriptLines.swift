@@ -42,7 +42,7 @@ struct ScriptLines: ~Copyable {
 
     private mutating func readMore() throws {
         guard buffer.count <= Self.limit else { throw Failure(.malformedInput, "a line of the script is too long") }
-        try Poll.wait(for: descriptor.number, events: Int16(POLLIN), until: .after(.seconds(365 * 86_400)))
+        try Poll.wait(for: descriptor.number, events: Int16(POLLIN), until: .distant)
         var chunk = [UInt8](repeating: 0, count: 16_384)
         let count = read(descriptor.number, &chunk, chunk.count)
         if count > 0 { buffer += chunk.prefix(count) }

@@ -14,6 +14,9 @@ package struct Deadline: Sendable, Equatable {
         Deadline(instant: .now + allowance, allowance: allowance)
     }
 
+    /// As good as never, for what takes as long as somebody wants: a person at a keyboard, a server that is watched.
+    package static var distant: Deadline { .after(.seconds(365 * 86_400)) }
+
     /// The earlier of two deadlines. A request to stop ends the wait only where it may end both.
     package func orEarlier(_ other: Deadline) -> Deadline {
         var earlier = other.instant < instant ? other : self

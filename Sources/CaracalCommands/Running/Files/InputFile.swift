@@ -20,7 +20,7 @@ final class InputFile {
     /// Waits until there is something to read, however long somebody types; a signal to stop ends it where signals are caught.
     private func wait() throws(Failure) {
         do {
-            try Poll.wait(for: descriptor, events: Int16(POLLIN), until: .after(.seconds(365 * 86_400)))
+            try Poll.wait(for: descriptor, events: Int16(POLLIN), until: .distant)
         } catch {
             throw Failure(error)
         }

@@ -52,7 +52,7 @@ struct TailRun {
     ) throws -> any CommandChannel {
         session.say(.warning, code: "connection_lost", "\(Failure(error).message); trying again")
         let settings = session.settings
-        let patience = Patience(limit: .seconds(365 * 86_400), mayPass: \.mayBeOvercome, say: { _ in })
+        let patience = Patience(limit: Deadline.distant.allowance, mayPass: \.mayBeOvercome, say: { _ in })
         let (connection, batch) = try patience.run { () throws(RedisError) in
             // A cluster knows more of its servers than the one that it was entered by.
             former is Connection ? try Reconnect(settings).run() : former
