@@ -75,6 +75,22 @@ import Testing
         }
     }
 
+    /// What is still on the list may yet be taken off it by a connection that nobody could end.
+    @Test func withoutTheRightToEndTheLostConnectionTheOutcomeIsUnknown() throws {
+        let held = Fault(.toServer, after: .messages(Self.repliesBeforeAcks), .hold)
+        try withFault(held) { server, proxy in
+            try server.connect().run("ACL SETUSER watcher on nopass ~* +@all -client|kill")
+            let connection = try connect(proxy, command: .seconds(1))
+            let operation = Acknowledge(stream: Stuck.stream, group: Stuck.group, selection: .ids(Self.ids))
+            let plan = try operation.plan(on: connection).get()
+            let done = operation.apply(plan, on: connection) { () throws(RedisError) in
+                try self.reopen(server, as: Credentials(user: "watcher", password: Secret([])))
+            }
+            #expect(done.changes.map(\.outcome) == [.unknown, .unknown, .unknown])
+            #expect(proxy.waitForFault())
+        }
+    }
+
     @Test func withoutASecondConnectionTheOutcomeIsUnknown() throws {
         let lost = Fault(.toClient, after: .messages(Self.repliesBeforeAcks), .swallowThenCut)
         try withFault(lost) { _, proxy in
@@ -106,9 +122,9 @@ import Testing
         }
     }
 
-    private func reopen(_ server: SandboxServer) throws(RedisError) -> Connection {
+    private func reopen(_ server: SandboxServer, as user: Credentials? = nil) throws(RedisError) -> Connection {
         try Connection.open(
-            Endpoint(address: .tcp(host: "127.0.0.1", port: server.port ?? 0)),
+            Endpoint(address: .tcp(host: "127.0.0.1", port: server.port ?? 0), credentials: user),
             timeouts: Timeouts(connect: .seconds(30), command: .seconds(30))
         )
     }

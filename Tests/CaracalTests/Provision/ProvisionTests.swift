@@ -61,17 +61,18 @@ import Testing
             for _ in 0..<5 {
                 let observer = try server.connect()
                 try observer.run("FLUSHALL")
-                let (ready, reports) = (try Latch(), Collected())
+                let (ready, reports) = (try Latch(), Box<[ProvisionReport]>([]))
                 let threads = (0..<8).map { _ in
                     BackgroundThread {
                         guard let connection = try? server.connect(), ready.wait() else { return }
-                        if let report = try? provision(connection) { reports.append(report) }
+                        guard let report = try? provision(connection) else { return }
+                        reports.update { $0.append(report) }
                     }
                 }
                 ready.open()
                 for thread in threads { thread.join() }
-                #expect(reports.all.count == 8)
-                for report in reports.all {
+                #expect(reports.value.count == 8)
+                for report in reports.value {
                     #expect(report.items.allSatisfy { $0.result == .created || $0.result == .exists })
                 }
                 #expect(try entries(of: "caracal.providers.ratelimit", observer) == ["0-1 init 1"])

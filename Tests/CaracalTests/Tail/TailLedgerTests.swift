@@ -117,6 +117,18 @@ import Testing
         #expect(tail.last == id(5))
     }
 
+    @Test func aStreamThatIsNewIsReadFromItsBeginning() {
+        var tail = TailStream(
+            StreamTable.all[0],
+            info(added: 5, left: 1...5, last: 5),
+            after: id(5),
+            isBehind: false
+        )
+        #expect(tail.resume(info(added: 1, left: 9...9, last: 9)) == .replaced)
+        #expect(tail.last == .zero)
+        #expect(tail.isBehind)
+    }
+
     @Test func aStreamThatCameLaterIsReadWhole() {
         var ledger = TailLedger(nil)
         read(1...2, &ledger)

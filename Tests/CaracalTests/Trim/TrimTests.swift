@@ -126,16 +126,18 @@ import Testing
             let connection = try server.connect()
             try fill(connection, 10_300)
             try connection.run("XGROUP CREATE caracal.keys.invalidate other 0")
-            try read(100, connection, acknowledges: false)
+            try read(200, connection, group: "other", acknowledges: false)
+            // The last one of these is the first that stays.
+            try read(301, connection, acknowledges: false)
             let trim = Trim(stream: Self.stream, isForced: true)
             let plan = try trim.plan(on: connection).get()
             #expect(plan.removes == .exact(300))
-            #expect(plan.groups.map(\.undelivered) == [.exact(300), .exact(200)])
-            #expect(plan.groups.map(\.unacknowledged) == [0, 100])
+            #expect(plan.groups.map(\.undelivered) == [.exact(100), .exact(0)])
+            #expect(plan.groups.map(\.unacknowledged) == [200, 300])
             #expect(
                 plan.findings.map(\.message) == [
-                    "other loses 300 entries it was never given and 0 it has not acknowledged",
-                    "sts-keys loses 200 entries it was never given and 100 it has not acknowledged",
+                    "other loses 100 entries it was never given and 200 it has not acknowledged",
+                    "sts-keys loses 0 entries it was never given and 300 it has not acknowledged",
                 ]
             )
             #expect(try self.trim(connection, force: true).length == 10_000)

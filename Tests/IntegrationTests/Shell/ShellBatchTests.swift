@@ -37,14 +37,12 @@ import Testing
     @Test func keepGoingEndsWithTheFirstFailure() throws {
         try withServer { server in
             expect(
-                try run(server, "xlen nope-nope-nope --raw\nxlen 'keys\nraw PING\n", "--keep-going", "-q"),
-                status: 64,
+                try run(server, "xlen keys.invalidate --raw\nxlen 'keys\nraw PING\n", "--keep-going", "-q"),
+                status: 1,
                 stdout: "PONG\n",
                 stderr: """
-                    caracalctl: nope-nope-nope is not a stream of the bus (the streams are audit.events, audit.events.dlq, \
-                    policy.invalidate, sessions.revoke, keys.invalidate, agents.lifecycle, invocations.lifecycle, \
-                    delegations.invalidate, providers.ratelimit)
-                    caracalctl: line 1 ended with status 64
+                    caracalctl: caracal.keys.invalidate does not exist (caracalctl provision creates it)
+                    caracalctl: line 1 ended with status 1
                     caracalctl: a quote is not closed: nothing was run
                     caracalctl: line 2 ended with status 64
 

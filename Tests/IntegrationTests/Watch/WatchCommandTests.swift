@@ -145,6 +145,23 @@ import Testing
         }
     }
 
+    /// What came while nobody looked is not shown as the rate of now.
+    @Test func theRateAfterALossIsThatOfNow() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            let command = try runner(server).start(["watch", "--interval", "100ms"])
+            try command.waitForOutput("\n")
+            let add = "XADD caracal.keys.invalidate * zone_id z"
+            try server.send("MULTI", add, add, "CLIENT KILL TYPE normal", "EXEC")
+            try command.waitForOutput(#""length":2,"in_per_second":"#)
+            command.signal(SIGINT)
+            let frames = try command.finish().stdout.split(separator: "\n").filter { $0.contains(#""length":2,"#) }
+            #expect(!frames.isEmpty)
+            let rates = frames.compactMap { $0.firstMatch(of: /"length":2,"in_per_second":([^,]*),/)?.1 }
+            #expect(rates.count == frames.count && Set(rates).isSubset(of: ["0", "0.0", "null"]))
+        }
+    }
+
     @Test func framesNeedNoTerminalThatCanDraw() throws {
         try withServer { server in
             var runner = runner(server)

@@ -1,16 +1,15 @@
 import RESP
-import Synchronization
 
 /// What a client has sent on one connection.
 final class PeerRecording: Sendable {
-    private let state = Mutex<[UInt8]>([])
+    private let sent = Box<[UInt8]>([])
 
     var bytes: [UInt8] {
-        state.withLock { $0 }
+        sent.value
     }
 
     func append(_ bytes: [UInt8]) {
-        state.withLock { $0 += bytes }
+        sent.update { $0 += bytes }
     }
 
     /// The whole commands in it, each argument as text.

@@ -1,0 +1,41 @@
+import Glibc
+import Redis
+import TestSupport
+import Testing
+
+@testable import Caracal
+
+/// What is compared before anything is removed, with servers that answer as none should.
+@Suite struct PurgeCheckTests {
+    private static let fields = "*2\r\n$1\r\na\r\n$1\r\nb"
+
+    private func check(_ entries: String) throws -> PurgePlan {
+        let line =
+            Array(
+                #"{"line":1,"stream":"caracal.audit.events.dlq","id":"5-0","fields":[["a","b"]],"#.utf8
+            ) + Array(#""deployment":"address:127.0.0.1:6379","last":true}"#.utf8)
+        let folder = try TemporaryFolder()
+        let path = try folder.write("dead.ndjson", String(decoding: try ExportSeal.seal(line), as: UTF8.self) + "\n")
+        let descriptor = open(path, O_RDONLY)
+        defer { close(descriptor) }
+        let connection = try Connection.open(ReplayLink(answering: ["-NOPERM no", entries]))
+        return try PurgeCheck(descriptor: descriptor).run(on: connection)
+    }
+
+    @Test func whatIsThereAsExportedIsToBeRemoved() throws {
+        let part = PurgePlan.Part(
+            stream: Array("caracal.audit.events.dlq".utf8),
+            ids: [EntryID(milliseconds: 5, sequence: 0)]
+        )
+        #expect(try check("*1\r\n*2\r\n$3\r\n5-0\r\n\(Self.fields)") == PurgePlan(parts: [part]))
+    }
+
+    @Test func anotherEntryThanTheOneAskedForIsNoProof() throws {
+        let fault = PurgeFault.differs(
+            line: 1,
+            stream: Array("caracal.audit.events.dlq".utf8),
+            id: EntryID(milliseconds: 5, sequence: 0)
+        )
+        #expect(throws: fault) { try check("*1\r\n*2\r\n$3\r\n6-0\r\n\(Self.fields)") }
+    }
+}
