@@ -107,6 +107,24 @@ import Testing
         }
     }
 
+    @Test func aSumThatLeavesAStreamOutIsUnknown() throws {
+        try withServer(extra: ["user half on nopass ~caracal.keys* +@all"]) { server in
+            try server.send("XADD caracal.keys.invalidate 12-3 a b")
+            let whole = try server.run("xlen", "keys.invalidate", "agents.lifecycle", "-o", "json")
+            #expect(whole.stdout.contains(#""entries": 1"#))
+            let half = try server.run(
+                "xlen",
+                "keys.invalidate",
+                "agents.lifecycle",
+                "-o",
+                "json",
+                "--user",
+                "half"
+            )
+            #expect(half.stdout.contains(#""entries": null"#))
+        }
+    }
+
     @Test func theJSONIsExact() throws {
         try withServer { server in
             try server.send("XADD caracal.keys.invalidate 12-3 a b")

@@ -86,18 +86,20 @@ import Testing
 
     @Test func whatSomebodyTouchedSinceThePlanIsNotTaken() throws {
         try withStuckConsumer { _, connection in
-            let claim = claim(.ids([1, 2, 3, 4].map(Stuck.id)))
+            let claim = claim(.ids([1, 2, 3, 4, 5].map(Stuck.id)))
             let plan = try claim.plan(on: connection).get()
             try connection.run("XCLAIM caracal.audit.events audit-ingestor third 0 1-0")
             try connection.run("XACK caracal.audit.events audit-ingestor 2-0")
             try connection.run("XCLAIM caracal.audit.events audit-ingestor old 0 3-0")
+            try Stuck.age(4, of: "old", idle: 90_000, deliveries: 9, connection)
             let done = try claim.apply(plan, on: connection, reconnect: never).get()
             let outcomes: [EntryOutcome] = [
-                .taken(by: Array("third".utf8)), .settledMeanwhile, .taken(by: Array("old".utf8)), .done,
+                .taken(by: Array("third".utf8)), .settledMeanwhile, .taken(by: Array("old".utf8)),
+                .taken(by: Array("old".utf8)), .done,
             ]
             #expect(done.changes.map(\.outcome) == outcomes)
             #expect(
-                try Stuck.holders(connection) == ["1-0 third 2", "3-0 old 4", "4-0 new 4", "5-0 old 5", "6-0 new 1"]
+                try Stuck.holders(connection) == ["1-0 third 2", "3-0 old 4", "4-0 old 9", "5-0 new 5", "6-0 new 1"]
             )
         }
     }

@@ -24,7 +24,7 @@ extension Failure {
             return "Sentinel \(sentinel) knows no master \(name) (\(list(known)); check --master-name)"
         }
         if reasons.attempts.contains(where: \.outcome.isOfFailover) {
-            return "no master \(name) yet (\(asked); a failover may be under way: raise --connect-timeout)"
+            return "no master \(name) yet (\(asked); a failover may be under way: raise --timeout)"
         }
         return "\(count(reasons.attempts.count)) (\(asked); check --sentinel)"
     }

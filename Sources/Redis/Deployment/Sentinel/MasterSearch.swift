@@ -1,5 +1,5 @@
 /// Finds the master that Sentinels watch over: asks them in turn, connects to the server they name, and makes sure that it
-/// is a master. While a failover is under way they may name the former one, so they are asked again until the deadline.
+/// is a master. While a failover is under way they may name the former one: then it is worth searching again.
 struct MasterSearch {
     private let sentinels: Sentinels
     private let timeouts: Timeouts
@@ -15,19 +15,18 @@ struct MasterSearch {
 
     /// A connection to the master.
     func run() throws(RedisError) -> Connection {
-        var backoff = Backoff()
-        while true {
-            var attempts: [MasterNotFound.Attempt] = []
-            for (index, sentinel) in sentinels.endpoints.enumerated() {
-                switch try follow(sentinel, waiting: sentinels.endpoints.count - index) {
-                case .success(let connection): return connection
-                case .failure(let attempt): attempts.append(attempt)
-                }
+        var attempts: [MasterNotFound.Attempt] = []
+        for (index, sentinel) in sentinels.endpoints.enumerated() {
+            switch try follow(sentinel, waiting: sentinels.endpoints.count - index) {
+            case .success(let connection): return connection
+            case .failure(let attempt): attempts.append(attempt)
             }
-            guard attempts.contains(where: \.outcome.isOfFailover), isTimeForMore else { throw notFound(attempts) }
-            do { try backoff.rest(until: deadline) } catch { throw failure(.link(error)) }
-            if !isTimeForMore { throw notFound(attempts) }
         }
+        throw RedisError(
+            target: sentinels.description,
+            phase: .connecting,
+            cause: .masterNotFound(MasterNotFound(masterName: sentinels.masterName, attempts: attempts))
+        )
     }
 
     /// Asks one Sentinel and connects to the server it names. What no other Sentinel could mend is thrown.
@@ -56,16 +55,5 @@ struct MasterSearch {
             guard error.mayPass else { throw error }
             return .failure(.init(sentinel: sentinel.description, outcome: .unusable(error)))
         }
-    }
-
-    /// Whether they can be asked again. Too late, they would all seem not to answer, and what they said would be forgotten.
-    private var isTimeForMore: Bool { deadline.remaining > deadline.allowance / 10 }
-
-    private func notFound(_ attempts: [MasterNotFound.Attempt]) -> RedisError {
-        failure(.masterNotFound(MasterNotFound(masterName: sentinels.masterName, attempts: attempts)))
-    }
-
-    private func failure(_ cause: RedisError.Cause) -> RedisError {
-        RedisError(target: sentinels.description, phase: .connecting, cause: cause)
     }
 }
