@@ -117,6 +117,17 @@ import Testing
         #expect(tail.last == id(5))
     }
 
+    @Test func anEntryIsDueAsSoonAsNoOtherStreamCanHaveAnOlderOne() {
+        let definition = StreamTable.all[0]
+        var tail = TailStream(definition, nil, after: .zero, isBehind: true)
+        for number in 1...3 as ClosedRange<UInt64> {
+            tail.note(id(number), TailEntry(stream: definition, id: id(number), message: Message(), judgements: []))
+        }
+        #expect(tail.take(through: id(2)).map(\.id) == [id(1), id(2)])
+        #expect(tail.take(through: id(2)) == [])
+        #expect(tail.take(through: id(4)).map(\.id) == [id(3)])
+    }
+
     @Test func aStreamThatIsNewIsReadFromItsBeginning() {
         var tail = TailStream(
             StreamTable.all[0],

@@ -92,14 +92,17 @@ package struct CommandRunner: Sendable {
         )
     }
 
+    /// The variables that every command is given, where they are set: where coverage is measured, what the program runs
+    /// counts as well, and a sanitizer is set up there as it is here.
+    package static let instruments = ["LLVM_PROFILE_FILE", "ASAN_OPTIONS", "TSAN_OPTIONS"]
+
     private func command(
         _ arguments: [String],
         home: TemporaryFolder,
         standing: ChildCommand.Standing
     ) -> ChildCommand {
         var defaults = ["PATH": Environment.current["PATH"] ?? "", "HOME": home.path, "LANG": "C.UTF-8"]
-        // Where coverage is measured, what the program runs counts as well, and a sanitizer is set up there as it is here.
-        for name in ["LLVM_PROFILE_FILE", "ASAN_OPTIONS", "TSAN_OPTIONS"] { defaults[name] = Environment.current[name] }
+        for name in Self.instruments { defaults[name] = Environment.current[name] }
         return ChildCommand(
             executable,
             arguments,
