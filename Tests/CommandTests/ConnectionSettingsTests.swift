@@ -133,6 +133,11 @@ import Testing
             origin: "REDIS_URL"
         ),
         Case(
+            environment: ["REDIS_USERNAME": "r", "REDIS_URL": "redis://u:p@h"],
+            summary: "h:6379 db 0 as u/p",
+            origin: "REDIS_URL"
+        ),
+        Case(
             environment: ["CARACALCTL_DB": "6", "REDIS_URL": "redis://h/2"],
             summary: "h:6379 db 6 as nobody",
             origin: "REDIS_URL"

@@ -51,6 +51,18 @@ import Testing
         }
     }
 
+    @Test func aScriptThatIsRefusedInTheMiddleDoesNotBeginAnew() throws {
+        try withServer { server in
+            let script = "redis.call('INCR', KEYS[1]) return redis.error_reply('LOADING for ever')"
+            expect(
+                try CommandRunner(for: server).run(["raw", "--yes", "EVAL", script, "1", "n"]),
+                status: 75,
+                stderr: "caracalctl: 127.0.0.1:\(server.port ?? 0) refused: LOADING for ever (wait, or use --wait where there is one)\n"
+            )
+            expect(try server.run("raw", "GET", "n"), status: 0, stdout: "\"1\"\n")
+        }
+    }
+
     @Test func aSecretIsNotTakenFromACommandLine() throws {
         try withServer { server in
             expect(
