@@ -61,6 +61,17 @@ import Testing
         }
     }
 
+    @Test(arguments: [StreamTable.all[5], StreamTable.all[4]])
+    func whatHasNoBoundOrIsBeyondItCountsAsItIs(stream: StreamDefinition) throws {
+        try withServer(extra: ["appendonly no"]) { server in
+            try server.fill(stream.name, 12_000, .small)
+            let report = try Memory(streams: [stream]).run(on: server.connect())
+            let bytes = try #require(report.streams[0].bytes)
+            #expect(report.streams[0].bytesAtBound.map { $0 < bytes } ?? (stream.bound == nil))
+            #expect(report.forecast.bytesAtBounds == bytes)
+        }
+    }
+
     private func measure(_ server: SandboxServer) throws -> StreamMemory {
         try Memory(streams: [Self.stream]).run(on: server.connect()).streams[0]
     }

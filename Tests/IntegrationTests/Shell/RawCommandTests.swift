@@ -57,7 +57,8 @@ import Testing
             expect(
                 try CommandRunner(for: server).run(["raw", "--yes", "EVAL", script, "1", "n"]),
                 status: 75,
-                stderr: "caracalctl: 127.0.0.1:\(server.port ?? 0) refused: LOADING for ever (wait, or use --wait where there is one)\n"
+                stderr: "caracalctl: 127.0.0.1:\(server.port ?? 0) refused: LOADING for ever "
+                    + "(wait, or use --wait where there is one)\n"
             )
             expect(try server.run("raw", "GET", "n"), status: 0, stdout: "\"1\"\n")
         }
