@@ -36,6 +36,7 @@ extension HostileFrame {
             .violation(.malformedPayloadEnd(.bulkString, found: UInt8(ascii: "l")))
         ),
         .init("bulk-cr-only", "$2\r\nhe\rX", .violation(.malformedPayloadEnd(.bulkString, found: UInt8(ascii: "X")))),
+        .init("bulk-lf-only", "$2\r\nheX\n", .violation(.malformedPayloadEnd(.bulkString, found: UInt8(ascii: "X")))),
         .init("cve-2021-32765", "*4294967297\r\n", .violation(.tooManyElements(limit: 4_000_000))),
         .init("huge-array", "*9223372036854775807\r\n", .violation(.tooManyElements(limit: 4_000_000))),
         .init("map-overflow", "%4611686018427387904\r\n", .violation(.tooManyElements(limit: 4_000_000))),

@@ -9,11 +9,9 @@ import Testing
 @Suite struct PurgeCheckTests {
     private static let fields = "*2\r\n$1\r\na\r\n$1\r\nb"
 
-    private func check(_ entries: String) throws -> PurgePlan {
-        let line =
-            Array(
-                #"{"line":1,"stream":"caracal.audit.events.dlq","id":"5-0","fields":[["a","b"]],"#.utf8
-            ) + Array(#""deployment":"address:127.0.0.1:6379","last":true}"#.utf8)
+    private func check(_ entries: String, of stream: String = "caracal.audit.events.dlq") throws -> PurgePlan {
+        let place = #""stream":"\#(stream)","id":"5-0","deployment":"address:127.0.0.1:6379""#
+        let line = Array(#"{"line":1,\#(place),"fields":[["a","b"]],"last":true}"#.utf8)
         let folder = try TemporaryFolder()
         let path = try folder.write("dead.ndjson", String(decoding: try ExportSeal.seal(line), as: UTF8.self) + "\n")
         let descriptor = open(path, O_RDONLY)
@@ -37,5 +35,13 @@ import Testing
             id: EntryID(milliseconds: 5, sequence: 0)
         )
         #expect(throws: fault) { try check("*1\r\n*2\r\n$3\r\n6-0\r\n\(Self.fields)") }
+    }
+
+    /// However it came into the file: nothing but dead letters is ever removed.
+    @Test(arguments: ["caracal.audit.events", "caracal.sessions.revoke", "elsewhere"])
+    func aStreamThatHasNoDeadLettersIsLeftAlone(stream: String) throws {
+        #expect(throws: PurgeFault.notDeadLetters(line: 1, stream: Array(stream.utf8))) {
+            try check("*1\r\n*2\r\n$3\r\n5-0\r\n\(Self.fields)", of: stream)
+        }
     }
 }
