@@ -53,9 +53,10 @@ struct Shell {
         try bus.run { try Session(within: session, output: bus.output, effect: type(of: bus).effect) }
     }
 
-    /// A conversation that broke off may have left something on the connection. A refusal is a whole answer.
+    /// A conversation that broke off may have left something on the connection. A refusal is a whole answer, and what was
+    /// stopped is no loss.
     private func forgetConnection(after error: any Error) {
         guard let error = error as? RedisError, error.refusal == nil else { return }
-        session.kept?.drop(isLost: true)
+        session.kept?.drop(isLost: Interruption.signal == nil)
     }
 }

@@ -122,6 +122,26 @@ import Testing
         }
     }
 
+    @Test func claimsThatMayStillArriveAreUnknown() throws {
+        let held = Fault(.toServer, after: .messages(Self.repliesBeforeClaims), .hold)
+        try withFault(held) { server, proxy in
+            try server.connect().run("ACL SETUSER watcher on nopass ~* +@all -client|kill")
+            let connection = try connect(proxy, command: .seconds(1))
+            let operation = Claim(
+                stream: Stuck.stream,
+                group: Stuck.group,
+                consumer: Array("new".utf8),
+                selection: .ids(Self.ids)
+            )
+            let plan = try operation.plan(on: connection).get()
+            let done = try operation.apply(plan, on: connection) { () throws(RedisError) in
+                try self.reopen(server, as: Credentials(user: "watcher", password: Secret([])))
+            }
+            #expect(try done.get().changes.map(\.outcome) == [.unknown, .unknown, .unknown])
+            #expect(proxy.waitForFault())
+        }
+    }
+
     private func reopen(_ server: SandboxServer, as user: Credentials? = nil) throws(RedisError) -> Connection {
         try Connection.open(
             Endpoint(address: .tcp(host: "127.0.0.1", port: server.port ?? 0), credentials: user),

@@ -122,6 +122,21 @@ import Testing
         }
     }
 
+    @Test func notEvenTheBoundIsReasonEnoughForAnUnacknowledgedEntry() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try fill(connection, 10_300)
+            try read(150, connection)
+            try read(1, connection, acknowledges: false)
+            try read(300, connection)
+            let report = try trim(connection, toBound: true)
+            #expect(report.removed == 150)
+            #expect(report.plan.removes == .exact(150))
+            #expect(report.plan.minID == EntryID(milliseconds: 151, sequence: 0))
+            #expect(try connection.run("XRANGE caracal.keys.invalidate 151-0 151-0").root.elements.count == 1)
+        }
+    }
+
     @Test func forceSaysWhatEachGroupLoses() throws {
         try withServer { server in
             let connection = try server.connect()

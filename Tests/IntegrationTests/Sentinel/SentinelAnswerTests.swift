@@ -112,6 +112,6 @@ import Testing
         ])
         let result = try run("xlen", "--sentinel", "127.0.0.1:\(peer.port)", "--master-name", "bus")
         #expect(result.status == 69)
-        #expect(result.stderr.hasPrefix("caracalctl: the Sentinel did not answer ("))
+        #expect(result.stderr.contains("a reply has more than 100000 elements"), "\(result.stderr)")
     }
 }
