@@ -56,6 +56,24 @@ struct WatchTests {
         }
     }
 
+    /// Before Redis 7 the lag is counted, from where the group was at the frame before.
+    @Test func whatWasCountedFromFurtherBackIsOnlyAnUpperLimit() throws {
+        try withServer(.v6_2) { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 20)
+            try Stuck.deliver(5, to: "c1", connection)
+            var watch = Watch()
+            func lag() throws -> Quantity? {
+                try watch.next(on: connection).streams[0].groups.first { $0.standing.name == Stuck.group }?.standing.lag
+            }
+            _ = try lag()
+            #expect(try lag() == .exact(15))
+            try Stuck.deliver(4, to: "c1", connection)
+            #expect(try lag() == .atMost(15))
+            #expect(try lag() == .exact(11))
+        }
+    }
+
     @Test func aCounterThatWentBackwardsHasNoRate() throws {
         try withServer { server in
             let connection = try server.connect()
