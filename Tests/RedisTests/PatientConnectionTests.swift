@@ -5,7 +5,6 @@ import Testing
 
 /// How long a connection has patience, and for what.
 @Suite struct PatientConnectionTests {
-    private static let welcome = "%0\r\n+OK\r\n+OK\r\n"
     private static let loading = "-LOADING Redis is loading the dataset in memory\r\n"
     private static let get = Command("GET", "a").reading(key: 0)
     private static let set = Command("SET", "a", "b").writing(key: 0)

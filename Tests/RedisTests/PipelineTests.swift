@@ -25,6 +25,19 @@ import Testing
         }
     }
 
+    /// Redis itself always reads on; a proxy before it may not.
+    @Test func aPeerThatReadsNothingUntilItIsReadFromIsReadFrom() throws {
+        let large = String(repeating: "x", count: 16 << 20)
+        let peer = try ScriptedPeer([
+            [
+                .expectCommands(3), .send(welcome), .expectCommand, .send("$\(large.utf8.count)\r\n\(large)\r\n"),
+                .expectCommand, .send("+OK\r\n"), .silent,
+            ]
+        ])
+        let replies = try peer.connect().pipeline([Command("GET", "a"), Command("SET", "a", large)])
+        #expect(replies.map { $0.root.text?.count } == [large.utf8.count, 2])
+    }
+
     @Test(arguments: RedisBinary.allCases)
     func bytesOfEveryKindComeBackAsTheyWere(binary: RedisBinary) throws {
         try withServer(binary) { server in

@@ -17,7 +17,7 @@ struct Role: Request {
 extension Connection {
     /// Whether the server is a master: what it said when it let us in, or, where it said nothing, what it answers to ROLE.
     func isMaster(until deadline: Deadline) throws(RedisError) -> Bool {
-        if let role = server.role { return role == .master && server.mode != "sentinel" }
+        if let role = server.role { return role == .master }
         switch try read(pipeline([Role().command], until: deadline)[0], of: Role()) {
         case .success(let role):
             server.role = role

@@ -29,7 +29,6 @@ package struct JSONWriter: Sendable {
     /// Ends a document or a line of NDJSON with a line feed.
     package mutating func endLine() {
         output.append(UInt8(ascii: "\n"))
-        isFirst = true
     }
 
     /// Writes an object as the next value; `body` writes its members.
