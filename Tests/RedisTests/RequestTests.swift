@@ -15,6 +15,14 @@ import Testing
         #expect(answer == (isOne ? .some(.tcp(host: host, port: 6379)) : nil))
     }
 
+    @Test func onlyAMasterIsAMaster() throws {
+        func role(_ wire: String) throws -> ServerIdentity.Role?? { Role().read(try value(wire)) }
+        #expect(try role("*3\r\n$6\r\nmaster\r\n:5\r\n*0\r\n") == .some(.master))
+        #expect(try role("*5\r\n$5\r\nslave\r\n$1\r\nh\r\n:1\r\n$9\r\nconnected\r\n:5\r\n") == .some(.replica))
+        #expect(try role("*2\r\n$8\r\nsentinel\r\n*0\r\n") == .some(nil))
+        #expect(try role("+master\r\n") == nil)
+    }
+
     @Test func replicasThatNobodyCountedAreNotNone() throws {
         func offsets(_ text: String) throws -> ReplicaOffsets.Offsets? {
             ReplicaOffsets().read(try value("$\(text.utf8.count)\r\n\(text)\r\n"))

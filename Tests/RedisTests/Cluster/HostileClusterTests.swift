@@ -85,12 +85,33 @@ import Testing
         }
     }
 
-    @Test func aWriteWhoseServerFellSilentIsNotRepeated() throws {
-        let peer = try Self.peer(slots: allSlotsMine, then: [.expectCommand, .close])
-        let cluster = try Cluster(over: peer.connect(timeouts: Self.short))
-        let error = try redisError { _ = try cluster.send(set("a", "b")) }
-        #expect(error.phase == .awaiting)
-        #expect(error.duringWrite().isUnknownWrite)
-        #expect(peer.commands().filter { $0.first == "SET" }.count == 1)
+    /// A cluster whose only master loses its first reply, is there again at once, and gives the second one.
+    private static func withLostReply(
+        then answer: String,
+        _ body: (_ cluster: Cluster, _ owner: ScriptedPeer) throws -> Void
+    ) throws {
+        let introduction: [PeerStep] = [.expectCommands(3), .send(clusterWelcome)]
+        let owner = try ScriptedPeer([
+            introduction + [.expectCommand, .close], introduction + [.expectCommand, .send(answer), .silent],
+        ])
+        let node = "*2\r\n$9\r\n127.0.0.1\r\n:\(owner.port)\r\n"
+        let map: [PeerStep] = [.expectCommands(2), .send("*1\r\n*3\r\n:0\r\n:16383\r\n\(node)$2\r\nme\r\n")]
+        let entrance = try ScriptedPeer([introduction + Array(repeating: map, count: 100).flatMap { $0 }])
+        try body(Cluster(over: entrance.connect(timeouts: short)), owner)
+    }
+
+    @Test func aWriteWhoseReplyIsLostIsNotRepeated() throws {
+        try Self.withLostReply(then: "+OK\r\n") { cluster, owner in
+            let error = try redisError { _ = try cluster.send(set("a", "b")) }
+            #expect(error.phase == .awaiting)
+            #expect(error.duringWrite().isUnknownWrite)
+            #expect(owner.commands().filter { $0.first == "SET" }.count == 1)
+        }
+    }
+
+    @Test func aReadWhoseReplyIsLostIsAskedForAgain() throws {
+        try Self.withLostReply(then: "+b\r\n") { cluster, _ in
+            #expect(try cluster.send(get("a")).text == "b")
+        }
     }
 }
