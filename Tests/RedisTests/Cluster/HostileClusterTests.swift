@@ -111,7 +111,8 @@ import Testing
 
     @Test func aReadWhoseReplyIsLostIsAskedForAgain() throws {
         try Self.withLostReply(then: "+b\r\n") { cluster, _ in
-            #expect(try cluster.send(get("a")).text == "b")
+            let reply = try cluster.send(get("a"))
+            #expect(reply.text == "b")
         }
     }
 }
