@@ -186,6 +186,25 @@ import Testing
         }
     }
 
+    /// The commands are still under way, and nobody may end the connection that could still carry them.
+    @Test(arguments: [(claim, 11), (ack, 8)])
+    func whatMayStillHappenIsUnknown(words: [String], commandsBefore: Int) throws {
+        try withStuckConsumer(extra: ["user default on nopass ~* &* +@all -client|kill"]) { server in
+            let proxy = try FaultProxy(server, [Fault(.toServer, after: .messages(commandsBefore), .hold)])
+            let runner = CommandRunner(environment: ["REDIS_URL": proxy.url])
+            let result = try runner.run(words + ["2-0", "--yes", "--timeout", "1s"])
+            #expect(proxy.waitForFault())
+            #expect(result.status == 74)
+            #expect(
+                result.stdout == """
+                    ID   RESULT    IDLE  TRIES  CONSUMER  ENTRY
+                    2-0  unknown  1m05s      2  old       present  sent, and not confirmed: look again with caracalctl pending
+
+                    """
+            )
+        }
+    }
+
     @Test func aFullServerStillClaimsAcknowledgesAndTrims() throws {
         try withStuckConsumer { server in
             try server.send("CONFIG SET maxmemory 1")

@@ -7,6 +7,25 @@ import Testing
 
 /// `verify-sig` as an operator runs it, against real servers.
 @Suite struct VerifySigTests {
+    @Test func aMillisecondIsAllItsEntries() throws {
+        try withServer { server in
+            for id in ["4-9", "5-0", "5-1", "6-0"] { try server.send("XADD caracal.keys.invalidate \(id) a b") }
+            let result = try server.run(
+                "verify-sig",
+                "keys.invalidate",
+                "--from",
+                "5",
+                "--to",
+                "5",
+                "-o",
+                "ndjson",
+                environment: ["STREAMS_HMAC_KEY": String(repeating: "07", count: 32)]
+            )
+            let counts = #""entries":2,"valid":0,"invalid":0,"unsigned":2,"unchecked":0,"warned":0,"listed":["#
+            #expect(result.stdout.contains(counts), "\(result.stdout)")
+        }
+    }
+
     @Test(arguments: RedisBinary.allCases)
     func aStreamOfSignedEntriesIsInOrder(binary: RedisBinary) throws {
         try withServer(binary) { server in

@@ -120,9 +120,13 @@ struct CheckTests {
             let connection = try server.connect()
             try Stuck.fill(connection, count: 10)
             try Stuck.deliver(2, to: "c1", connection)
+            let stream = StreamTable.all[0]
+            try connection.run("XTRIM caracal.audit.events MAXLEN 8")
+            #expect(try Check().run(on: connection).faults == [])
+            try connection.run("XTRIM caracal.audit.events MAXLEN 7")
+            #expect(try Check().run(on: connection).faults == [.lost(stream, group: Stuck.group, count: 1)])
             try connection.run("XTRIM caracal.audit.events MAXLEN 4")
             let lost = try Check().run(on: connection)
-            let stream = StreamTable.all[0]
             #expect(lost.faults == [.lost(stream, group: Stuck.group, count: 4)])
             #expect(lost.state == .warning)
 

@@ -145,15 +145,17 @@ import Testing
             try read(200, connection, group: "other", acknowledges: false)
             // The last one of these is the first that stays.
             try read(301, connection, acknowledges: false)
+            // These are lost already.
+            try connection.run("XDEL caracal.keys.invalidate 5-0 6-0")
             let trim = Trim(stream: Self.stream, isForced: true)
             let plan = try trim.plan(on: connection).get()
-            #expect(plan.removes == .exact(300))
+            #expect(plan.removes == .exact(298))
             #expect(plan.groups.map(\.undelivered) == [.exact(100), .exact(0)])
-            #expect(plan.groups.map(\.unacknowledged) == [200, 300])
+            #expect(plan.groups.map(\.unacknowledged) == [198, 298])
             #expect(
                 plan.findings.map(\.message) == [
-                    "other loses 100 entries it was never given and 200 it has not acknowledged",
-                    "sts-keys loses 0 entries it was never given and 300 it has not acknowledged",
+                    "other loses 100 entries it was never given and 198 it has not acknowledged",
+                    "sts-keys loses 0 entries it was never given and 298 it has not acknowledged",
                 ]
             )
             #expect(try self.trim(connection, force: true).length == 10_000)

@@ -119,15 +119,15 @@ import Testing
         #expect(told == ["valid", "invalid", "unsigned"])
     }
 
-    /// What is in a stream and among its dead letters too is no replay.
+    /// What was seen in another stream is no replay in this one.
     @Test func aRepetitionIsOneWithinAStream() throws {
         var repetitions: [Bool] = []
         var check = try SignatureCheck(keys: CheckSupport.keys, rules: SignatureRules()) {
             repetitions.append($0.judgement.isRepeated)
         }
         let message = try CheckSupport.audited("{}")
-        for stream in ["caracal.audit.events", "caracal.audit.events.dlq"] {
-            check.begin(SignatureTarget(key: Array(stream.utf8)))
+        for _ in 0..<2 {
+            check.begin(SignatureTarget(key: Array("caracal.audit.events".utf8)))
             for _ in 0..<2 { try check.check(id: [], message.fields, in: message.bytes) }
             check.end()
         }

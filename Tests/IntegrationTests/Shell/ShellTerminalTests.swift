@@ -46,7 +46,7 @@ import Testing
                 ("verif\t", "y-sig "), ("--max-r\t", "eport "), ("\u{15}pending ke\t", "ys.invalidate "),
                 ("st\t", "s-keys "), ("\u{15}claim keys.invalidate sts-keys --to wor\t", "ker-one "),
                 ("\u{15}ack keys.invalidate sts-keys 17\t", "00000000000-7 "),
-                ("\u{15}pending --con\t", "sumer "), ("\u{15}xlen --output=pro\t", "metheus "), ("key\t", "s.invalidate "),
+                ("\u{15}xlen --output=pro\t", "metheus "), ("key\t", "s.invalidate "),
             ]
             for (keys, completed) in steps {
                 command.type(keys)

@@ -35,6 +35,20 @@ import Testing
         }
     }
 
+    /// What is trusted is said by one source, and no other is added to it.
+    @Test func theIssuersThatAreNamedAreTheOnlyOnes() throws {
+        let files = try TLSFiles.shared
+        try withTLSServer { server in
+            let result = try xlen(
+                server,
+                ["--cacert", files.file(.stranger)],
+                ["SSL_CERT_FILE": files.file(.authority), "SSL_CERT_DIR": files.folderPath]
+            )
+            #expect(result.status == 69)
+            #expect(result.stderr.contains("which is unknown (--cacert names a file of trusted issuers)"), "\(result)")
+        }
+    }
+
     static let untrusted: [(TLSCertificate, String)] = [
         (.expired, "the certificate of \"CN=expired\" expired at 2021-01-02T03:04:05Z"),
         (.early, "the certificate of \"CN=early\" is not valid before 2039-01-02T03:04:05Z"),
