@@ -40,6 +40,13 @@ import Testing
         #expect(ledger.settle(last: id(105), isCaughtUp: true) == nil)
     }
 
+    @Test func oneIsMissedToo() {
+        var ledger = TailLedger(info(added: 5, left: 1...5, last: 5))
+        #expect(ledger.resume(info(added: 7, left: 7...7, last: 7), last: id(5)) == nil)
+        read(7...7, &ledger)
+        #expect(ledger.settle(last: id(7), isCaughtUp: true) == .missed(1))
+    }
+
     @Test func whatArrivesDuringTheAuditIsNotTakenForPartOfIt() {
         var ledger = TailLedger(info(added: 5, left: 1...5, last: 5))
         #expect(ledger.resume(info(added: 10, left: 9...10, last: 10), last: id(5)) == nil)
