@@ -96,6 +96,17 @@ import Testing
         }
     }
 
+    /// Neither the entry's id nor a field tells which message it was: two alike may be two.
+    @Test func messagesWithoutANameAllGoBack() throws {
+        try withServer { server in
+            _ = try server.run("provision")
+            let nameless = ["reason", "missing_revocation_anchor", "payload", #"{"zone_id":"z"}"#]
+            try DLQ.add([nameless, nameless], to: DLQ.revocations, on: server)
+            #expect(try DLQ.run(server, "redrive", "--yes", "--force").status == 0)
+            #expect(try server.send("XLEN caracal.sessions.revoke")[0].root.integer == 2)
+        }
+    }
+
     @Test func receiptsNameTheNewIDs() throws {
         try withServer { server in
             try DLQ.fill(server, 1)

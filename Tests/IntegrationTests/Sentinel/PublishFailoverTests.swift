@@ -59,6 +59,44 @@ import Testing
         }
     }
 
+    /// A master with a replica that has all its entries, one so far.
+    private func withReplica(_ body: (SandboxServer) throws -> Void) throws {
+        try withServer(.v7_0, extra: ["repl-diskless-sync-delay 0"]) { master in
+            try withServer(.v7_0, extra: ["replicaof 127.0.0.1 \(master.port ?? 0)"]) { _ in
+                let copies = try master.send("XADD \(Self.stream) 1-1 zone_id z", "WAIT 1 30000")
+                #expect(copies[1].root.integer == 1)
+                try body(master)
+            }
+        }
+    }
+
+    /// The master has answered for the messages, and is gone before its replica has confirmed them: they were not done yet.
+    @Test func whatNoReplicaHasConfirmedIsSentToTheNewMaster() throws {
+        try withReplica { former in
+            try withReplica { next in
+                // The last of these are the replies to the three messages, and then comes the one to WAIT.
+                let proxy = try FaultProxy(former, [Fault(.toClient, after: .messages(7 + 3), .swallowThenCut)])
+                let sentinel = try SentinelAnswerTests.sentinel(
+                    SentinelAnswerTests.address(proxy.port),
+                    SentinelAnswerTests.address(next.port),
+                    SentinelAnswerTests.address(next.port)
+                )
+                let command = try CommandRunner().start([
+                    "publish", "keys.invalidate", "--unsigned", "--no-schema", "--ndjson", "-", "--wait-replicas", "1",
+                    "--sentinel", "127.0.0.1:\(sentinel.port)", "--master-name", "bus",
+                ])
+                command.type(Self.lines(1...3))
+                command.closeInput()
+                let result = try command.finish()
+                #expect(proxy.waitForFault())
+                #expect(result.status == 0, "\(result.stderr)")
+                for server in [former, next] {
+                    #expect(try server.outboxIDs(of: Self.stream) == ["m-1", "m-2", "m-3"])
+                }
+            }
+        }
+    }
+
     /// The new master ends before what the former one had acknowledged: nothing more is sent.
     @Test func acknowledgedEntriesThatAreLostAreSaid() throws {
         try withServer(.v7_0) { former in
