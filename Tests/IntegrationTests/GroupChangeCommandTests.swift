@@ -205,6 +205,18 @@ import Testing
         }
     }
 
+    @Test func whatMayStillBeTrimmedIsUnknown() throws {
+        try withStuckConsumer(extra: ["user default on nopass ~* &* +@all -client|kill"]) { server in
+            try server.send("XACK caracal.keys.invalidate sts-keys 2-0 3-0")
+            let proxy = try FaultProxy(server, [Fault(.toServer, after: .messages(8), .hold)])
+            let runner = CommandRunner(environment: ["REDIS_URL": proxy.url])
+            let result = try runner.run(["trim", "keys.invalidate", "--yes", "--timeout", "1s"])
+            #expect(proxy.waitForFault())
+            #expect(result.status == 74)
+            #expect(result.stdout == "keys.invalidate: not confirmed, 5 entries are left (run it again)\n")
+        }
+    }
+
     @Test func aFullServerStillClaimsAcknowledgesAndTrims() throws {
         try withStuckConsumer { server in
             try server.send("CONFIG SET maxmemory 1")

@@ -161,6 +161,7 @@ struct PositionCase: Sendable, CustomTestStringConvertible {
         ),
         (.init("all deleted", "8.2.3", length: 0, first: nil, last: nil, generated: 10, added: 10, delivered: 4), 0),
         (.init("never anything", "8.2.3", length: 0, first: nil, last: nil, added: 0, delivered: 0, lag: 0), 0),
+        (.init("as much lag as entries", "8.2.3", length: 3, first: 8, last: 10, added: 3, delivered: 8, lag: 3), nil),
         (.init("more lag than entries", "8.2.3", length: 3, first: 8, last: 10, added: 3, delivered: 8, lag: 9), nil),
         (
             .init("none, though one is unread", "8.2.3", length: 3, first: 8, last: 10, added: 3, delivered: 9, lag: 0),
@@ -174,6 +175,20 @@ struct PositionCase: Sendable, CustomTestStringConvertible {
     }
 
     static let losses: [(PositionCase, Quantity)] = [
+        (
+            .init(
+                "the last one read deleted",
+                "8.2.3",
+                length: 4,
+                first: 7,
+                last: 10,
+                added: 10,
+                deleted: 5,
+                delivered: 5,
+                read: 5
+            ),
+            .exact(1)
+        ),
         (.init("nothing removed", "8.2.3", length: 10, first: 1, last: 10, added: 10, delivered: 0), .exact(0)),
         (
             .init("ahead of the start", "8.2.3", length: 4, first: 7, last: 10, added: 10, delivered: 8, read: 8),

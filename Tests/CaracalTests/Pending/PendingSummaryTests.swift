@@ -6,6 +6,17 @@ import TestSupport
 import Testing
 
 @Suite struct PendingSummaryTests {
+    /// Redis 6.2 keeps no counters.
+    @Test func aLagThatMayNotBeCountedIsUnknown() throws {
+        try withServer(.v6_2, extra: ["user default on nopass ~* +@all -xrange"]) { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 10)
+            try Stuck.deliver(3, to: "c1", connection)
+            let report = try PendingSummary(streams: [StreamTable.all[0]]).run(on: connection)
+            #expect(report.groups.map(\.lag) == [.unknown, .exact(10)])
+        }
+    }
+
     @Test(arguments: RedisBinary.allCases)
     func showsEveryGroupInTwoRoundTripsAndTouchesNothing(binary: RedisBinary) throws {
         try withServer(binary) { server in
