@@ -9,14 +9,14 @@ import Testing
     private static let count: UInt64 = 300
 
     /// The handshake, the look at the stream and at the clock, and one page: the next one is lost on its way.
-    private static let replies = 3 + 4 + 1
+    private static let replies = 3 + 3 + 1
 
     @Test func aLostConnectionLeavesNothingOutAndNothingTwice() throws {
         try withServer { server in
             let direct = try server.connect()
             let adding = (1...Self.count).map { Command("XADD", "caracal.audit.events.dlq", "\($0)-0", "reason", "x") }
             _ = try direct.pipeline(adding)
-            let proxy = try FaultProxy(server, [Fault(.toClient, after: .messages(Self.replies), .cut)])
+            let proxy = try FaultProxy(server, [Fault(.toClient, after: .messages(Self.replies), .swallowThenCut)])
             let line = Lifeline(
                 try Connection.open(
                     Endpoint(address: .tcp(host: "127.0.0.1", port: proxy.port)),

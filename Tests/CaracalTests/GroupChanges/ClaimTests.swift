@@ -116,6 +116,22 @@ import Testing
         }
     }
 
+    @Test func whoIsStuckItselfIsAPoorHeir() throws {
+        try withStuckConsumer { _, connection in
+            let target = Array("new".utf8)
+            let claim = Claim(
+                stream: Stuck.stream,
+                group: Stuck.group,
+                consumer: target,
+                selection: .ids([Stuck.id(1)]),
+                claimIdle: 0
+            )
+            let findings = try claim.plan(on: connection).get().findings
+            #expect(findings.map(\.code) == ["unfit_consumer"])
+            #expect(try self.claim(.ids([Stuck.id(1)])).plan(on: connection).get().findings == [])
+        }
+    }
+
     @Test func noConsumerIsCreatedUnasked() throws {
         try withStuckConsumer { _, connection in
             let refused = try claim(.ids([Stuck.id(1)]), to: "typo").plan(on: connection)

@@ -104,6 +104,11 @@ import Testing
         #expect(file.contexts.count == 3)
     }
 
+    @Test func aNameThatOnlyBeginsTheSameIsNotRemoved() throws {
+        let file = try read("[contexts.prod]\nurl = 'redis://a'\n\n[contexts.prod-eu]\nurl = 'redis://b'\n").removing("prod")
+        #expect(file.contexts.map(\.name) == ["prod-eu"])
+    }
+
     @Test func whatIsRemovedIsInUseNoMore() throws {
         let file = try read(Self.text).removing("staging")
         #expect(file.contexts.map(\.name) == ["prod"])
