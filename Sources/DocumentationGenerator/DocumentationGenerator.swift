@@ -22,9 +22,15 @@ struct DocumentationGenerator: ParsableCommand {
 
     private var completions: [String: String] {
         [
-            "caracalctl.bash": Caracalctl.completionScript(for: .bash),
+            "caracalctl.bash": bashCompletions,
             "_caracalctl": Caracalctl.completionScript(for: .zsh),
             "caracalctl.fish": Caracalctl.completionScript(for: .fish),
         ].mapValues { $0.hasSuffix("\n") ? $0 : $0 + "\n" }
+    }
+
+    /// What bash reads and does not run names no interpreter.
+    private var bashCompletions: String {
+        let script = Caracalctl.completionScript(for: .bash)
+        return script.hasPrefix("#!") ? String(script.drop { $0 != "\n" }.drop { $0 == "\n" }) : script
     }
 }
