@@ -110,7 +110,8 @@ sanitize-%:
 	Scripts/fetch-servers
 	Scripts/fetch-judge
 	swift build --build-tests --sanitize=$* --scratch-path .build-$(SCRATCH_$*)
-	SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS=halt_on_error=1 \
+	SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 \
+	    TSAN_OPTIONS="halt_on_error=1 suppressions=$(CURDIR)/Tests/thread-sanitizer.txt" \
 	    swift test --skip-build --sanitize=$* --scratch-path .build-$(SCRATCH_$*)
 
 ## clean: remove what was built; the fetched servers stay
