@@ -180,6 +180,19 @@ import Testing
         }
     }
 
+    @Test func aUserWithoutTheRightPurgesNothing() throws {
+        try withServer(extra: ["user mute on nopass ~* &* +@all -xdel"]) { server in
+            try DLQ.fill(server, 3)
+            let folder = try TemporaryFolder()
+            let file = folder.path + "/dead.ndjson"
+            #expect(try DLQ.run(server, "export", "--to", file).status == 0)
+            let result = try DLQ.run(server, "purge", "--exported", file, "--yes", "--user", "mute")
+            #expect(result.status == 77)
+            #expect(result.stderr.contains("0 were removed"), "\(result.stderr)")
+            #expect(try DLQ.events(on: server).dead.count == 3)
+        }
+    }
+
     @Test func aLostReplyLeavesThePurgeWhole() throws {
         try withServer { server in
             try DLQ.fill(server, 1_200)

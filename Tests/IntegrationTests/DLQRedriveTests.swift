@@ -225,6 +225,24 @@ import Testing
         }
     }
 
+    /// The server is gone for good while messages are under way.
+    @Test func whatCannotBeSettledIsUnknown() throws {
+        try withServer { server in
+            try DLQ.fill(server, 5)
+            let before = 3 + 2 * 9 + 1 + 2 + 1 + 1 + 1 + 1 + 2
+            let gone = Array(repeating: Fault(.toClient, after: .messages(0), .cut) as Fault?, count: 100)
+            let proxy = try FaultProxy(server, [Fault(.toClient, after: .messages(before), .swallowThenCut)] + gone)
+            let result = try DLQ.runner(server, url: proxy.url).run(["dlq", "redrive", "--yes", "--timeout", "1s"])
+            #expect(result.status == 74)
+            #expect(
+                result.stderr.contains(
+                    "it is unknown whether they are back: each is in one place, and the same command settles it\n"
+                ),
+                "\(result.stderr)"
+            )
+        }
+    }
+
     /// Some steps were carried out before the connection was lost, and the others after it.
     @Test(arguments: 1...4)
     func whatWeMovedIsNeverSaidToBeSomeoneElses(carriedOut: Int) throws {

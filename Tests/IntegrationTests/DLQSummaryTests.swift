@@ -79,6 +79,17 @@ import Testing
         }
     }
 
+    @Test func aListThatIsCutShortSaysSo() throws {
+        try withServer { server in
+            try DLQ.fill(server, 3)
+            for (count, more) in [("2", "true"), ("3", "false")] {
+                let result = try DLQ.run(server, "ls", "--count", count, "-o", "json")
+                #expect(result.status == 0)
+                #expect(result.stdout.contains("\"more\": \(more)\n"), "\(result.stdout)")
+            }
+        }
+    }
+
     @Test func aKeyOfAnotherTypeIsNeverTakenForAnEmptyStream() throws {
         try withServer { server in
             _ = try server.run("provision")

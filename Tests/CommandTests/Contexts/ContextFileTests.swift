@@ -105,7 +105,9 @@ import Testing
     }
 
     @Test func aNameThatOnlyBeginsTheSameIsNotRemoved() throws {
-        let file = try read("[contexts.prod]\nurl = 'redis://a'\n\n[contexts.prod-eu]\nurl = 'redis://b'\n").removing("prod")
+        let file = try read("[contexts.prod]\nurl = 'redis://a'\n\n[contexts.prod-eu]\nurl = 'redis://b'\n").removing(
+            "prod"
+        )
         #expect(file.contexts.map(\.name) == ["prod-eu"])
     }
 

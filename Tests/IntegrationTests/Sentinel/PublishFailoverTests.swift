@@ -97,6 +97,22 @@ import Testing
         }
     }
 
+    /// The same server answers on: what is found there again has been confirmed once its replica has caught up.
+    @Test func whatIsFoundAgainIsConfirmedByItsReplicaToo() throws {
+        try withReplica { master in
+            let proxy = try FaultProxy(master, [Fault(.toClient, after: .messages(7 + 3), .swallowThenCut)])
+            let command = try CommandRunner(environment: ["REDIS_URL": proxy.url]).start([
+                "publish", "keys.invalidate", "--unsigned", "--no-schema", "--ndjson", "-", "--wait-replicas", "1",
+            ])
+            command.type(Self.lines(1...3))
+            command.closeInput()
+            let result = try command.finish()
+            #expect(proxy.waitForFault())
+            #expect(result.status == 0, "\(result.stderr)")
+            #expect(try master.outboxIDs(of: Self.stream) == ["m-1", "m-2", "m-3"])
+        }
+    }
+
     /// The new master ends before what the former one had acknowledged: nothing more is sent.
     @Test func acknowledgedEntriesThatAreLostAreSaid() throws {
         try withServer(.v7_0) { former in

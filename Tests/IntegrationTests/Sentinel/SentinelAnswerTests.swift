@@ -59,6 +59,22 @@ import Testing
         }
     }
 
+    /// A server that does not introduce itself is asked for its role.
+    @Test func aMasterThatKnowsNoHelloIsAMaster() throws {
+        try withServer(.v7_0, extra: ["rename-command HELLO \"\""]) { master in
+            try withServer(
+                .v7_0,
+                extra: ["rename-command HELLO \"\"", "replicaof 127.0.0.1 \(master.port ?? 0)"]
+            ) { replica in
+                let peer = try Self.sentinel(Self.address(replica.port), Self.address(master.port))
+                let result = try run("xlen", "--sentinel", "127.0.0.1:\(peer.port)", "--master-name", "bus")
+                #expect(result.status == 1)
+                #expect(result.stderr.contains("it names 127.0.0.1:\(replica.port ?? 0), which is not a master"))
+                #expect(result.stdout.contains("MISSING"))
+            }
+        }
+    }
+
     /// What they said before there was no time left is what matters.
     @Test func aMasterThatIsGoneIsNamedUntilTheEnd() throws {
         let dead = try ScriptedPeer([])

@@ -51,6 +51,16 @@ import Testing
         }
     }
 
+    @Test func helpNamesEveryCommand() throws {
+        try withServer { server in
+            let result = try run(server, "help\n")
+            #expect(result.status == 0)
+            let names = result.stdout.split(separator: "\n").compactMap { $0.split(separator: " ").first }
+            #expect(Set(["xlen", "dlq", "raw", "help", "exit,"]).isSubset(of: Set(names.map(String.init))))
+            #expect(!names.contains("shell"))
+        }
+    }
+
     @Test func exitEndsIt() throws {
         try withServer { server in
             expect(try run(server, "raw PING\nexit\nraw PING\n"), status: 0, stdout: "PONG\n")
