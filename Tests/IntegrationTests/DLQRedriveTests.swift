@@ -205,14 +205,14 @@ import Testing
         }
     }
 
+    /// How many replies come before the first one to a step: of the handshake, the look at nine streams and the clock, the
+    /// plan, its page, and the proof that dead letters may be removed.
+    private static let repliesBeforeSteps = 3 + (2 * 9 + 1) + (2 + 1 + 1) + 1 + 1
+
     @Test func aStepWhoseReplyWasLostIsFoundAgain() throws {
         try withServer { server in
             try DLQ.fill(server, 5)
-            let handshake = 3
-            let look = 2 * 9 + 1
-            let plan = 2 + 1 + 1
-            let page = 1 + 1
-            let lost = Fault(.toClient, after: .messages(handshake + look + plan + page + 2), .swallowThenCut)
+            let lost = Fault(.toClient, after: .messages(Self.repliesBeforeSteps + 2), .swallowThenCut)
             let proxy = try FaultProxy(server, [lost])
             let result = try DLQ.runner(server, url: proxy.url).run(["dlq", "redrive", "--yes"])
             #expect(proxy.waitForFault())
@@ -229,9 +229,9 @@ import Testing
     @Test func whatCannotBeSettledIsUnknown() throws {
         try withServer { server in
             try DLQ.fill(server, 5)
-            let before = 3 + 2 * 9 + 1 + 2 + 1 + 1 + 1 + 1 + 2
             let gone = Array(repeating: Fault(.toClient, after: .messages(0), .cut) as Fault?, count: 100)
-            let proxy = try FaultProxy(server, [Fault(.toClient, after: .messages(before), .swallowThenCut)] + gone)
+            let lost = Fault(.toClient, after: .messages(Self.repliesBeforeSteps + 2), .swallowThenCut)
+            let proxy = try FaultProxy(server, [lost] + gone)
             let result = try DLQ.runner(server, url: proxy.url).run(["dlq", "redrive", "--yes", "--timeout", "1s"])
             #expect(result.status == 74)
             #expect(
@@ -248,11 +248,7 @@ import Testing
     func whatWeMovedIsNeverSaidToBeSomeoneElses(carriedOut: Int) throws {
         try withServer { server in
             try DLQ.fill(server, 5)
-            let handshake = 3
-            let look = 2 * 9 + 1
-            let plan = 2 + 1 + 1
-            let page = 1 + 1
-            let cut = Fault(.toServer, after: .messages(handshake + look + plan + page + carriedOut), .cut)
+            let cut = Fault(.toServer, after: .messages(Self.repliesBeforeSteps + carriedOut), .cut)
             let proxy = try FaultProxy(server, [cut])
             let result = try DLQ.runner(server, url: proxy.url).run(["dlq", "redrive", "--yes"])
             #expect(proxy.waitForFault())
@@ -274,8 +270,7 @@ import Testing
             var original = ["id", "event-0"]
             original += VerifySig.audited
             try DLQ.add([original], to: "caracal.audit.events", on: server)
-            let (handshake, look, plan, page, proof) = (3, 2 * 9 + 1, 2 + 1 + 1, 1, 1)
-            let lost = Fault(.toClient, after: .messages(handshake + look + plan + page + proof), .swallowThenCut)
+            let lost = Fault(.toClient, after: .messages(Self.repliesBeforeSteps), .swallowThenCut)
             let proxy = try FaultProxy(server, [lost])
             let result = try DLQ.runner(server, url: proxy.url).run(["dlq", "redrive", "--yes", "-o", "ndjson"])
             let entries = try server.send("XRANGE caracal.audit.events - +")[0].root

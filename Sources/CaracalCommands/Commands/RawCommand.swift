@@ -50,7 +50,7 @@ struct RawCommand: BusCommand {
         let channel = try session.connect()
         let traits = try RawEffect.look(at: words.map { $0.uppercased() }, on: channel)
         if !traits.isRead {
-            // What was typed is sent once: a script that ends with a refusal may have written before it.
+            // A script that ends with a refusal may have written before it: it does not begin anew.
             (channel as? Connection)?.perseverance = nil
             sayUnvouched(traits, session)
             try obtainLeave(session, channel)

@@ -19,7 +19,8 @@ struct WatchFeed {
         self.session = session
         watch = Watch(claimIdle: claimIdle)
         connection = try session.connect(as: name)
-        showLosses()
+        // A lost server is to be seen at once, and not only once its successor is found.
+        (connection as? Connection)?.perseverance = nil
         _ = try watch.next(on: connection)
     }
 
@@ -30,8 +31,7 @@ struct WatchFeed {
         do {
             if isLost {
                 // A cluster knows more of its servers than the one that it was entered by.
-                if connection is Connection { connection = try session.open(as: name) }
-                showLosses()
+                if connection is Connection { connection = try reopen() }
                 _ = try watch.next(on: connection)
             }
             let frame = try watch.next(on: connection)
@@ -46,8 +46,8 @@ struct WatchFeed {
         }
     }
 
-    /// A lost server is to be seen at once, and not only once its successor is found.
-    private func showLosses() {
-        (connection as? Connection)?.perseverance = nil
+    /// In one try, and without a word: the screen shows what is wrong, and between the tries keys are heeded.
+    private func reopen() throws(RedisError) -> any CommandChannel {
+        try session.settings.deployment.open(timeouts: session.settings.timeouts, name: name)
     }
 }

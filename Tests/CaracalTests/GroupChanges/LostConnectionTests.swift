@@ -22,11 +22,18 @@ import Testing
         }
     }
 
-    private func connect(_ proxy: FaultProxy, command: Duration = .seconds(30)) throws -> Connection {
-        try Connection.open(
-            Endpoint(address: .tcp(host: "127.0.0.1", port: proxy.port)),
-            timeouts: Timeouts(connect: .seconds(30), command: command)
-        )
+    private var acknowledge: Acknowledge {
+        Acknowledge(stream: Stuck.stream, group: Stuck.group, selection: .ids(Self.ids))
+    }
+
+    private var claim: Claim {
+        Claim(stream: Stuck.stream, group: Stuck.group, consumer: Array("new".utf8), selection: .ids(Self.ids))
+    }
+
+    /// Somebody who may end no connection.
+    private func watcher(on server: SandboxServer) throws -> Credentials {
+        try server.connect().run("ACL SETUSER watcher on nopass ~* +@all -client|kill")
+        return Credentials(user: "watcher", password: Secret([]))
     }
 
     /// How many replies come before the first one to the writes: those to HELLO and two CLIENT commands, the look (four),
@@ -37,8 +44,8 @@ import Testing
     @Test func acknowledgementsWhoseRepliesAreLostAreSeenOnTheList() throws {
         let lost = Fault(.toClient, after: .messages(Self.repliesBeforeAcks), .swallowThenCut)
         try withFault(lost) { server, proxy in
-            let connection = try connect(proxy)
-            let operation = Acknowledge(stream: Stuck.stream, group: Stuck.group, selection: .ids(Self.ids))
+            let connection = try proxy.connect()
+            let operation = acknowledge
             let plan = try operation.plan(on: connection).get()
             let done = operation.apply(plan, on: connection) { () throws(RedisError) in try self.reopen(server) }
             #expect(proxy.waitForFault())
@@ -50,8 +57,8 @@ import Testing
     @Test func acknowledgementsThatNeverArrivedAreKnownNotToBeDone() throws {
         let lost = Fault(.toServer, after: .messages(Self.repliesBeforeAcks), .swallowThenCut)
         try withFault(lost) { server, proxy in
-            let connection = try connect(proxy)
-            let operation = Acknowledge(stream: Stuck.stream, group: Stuck.group, selection: .ids(Self.ids))
+            let connection = try proxy.connect()
+            let operation = acknowledge
             let plan = try operation.plan(on: connection).get()
             let done = operation.apply(plan, on: connection) { () throws(RedisError) in try self.reopen(server) }
             #expect(done.changes.map(\.outcome) == [.planned, .planned, .planned])
@@ -63,8 +70,8 @@ import Testing
     @Test func whatALostConnectionStillCarriesIsNeverAcknowledged() throws {
         let held = Fault(.toServer, after: .messages(Self.repliesBeforeAcks), .hold)
         try withFault(held) { server, proxy in
-            let connection = try connect(proxy, command: .seconds(1))
-            let operation = Acknowledge(stream: Stuck.stream, group: Stuck.group, selection: .ids(Self.ids))
+            let connection = try proxy.connect(command: .seconds(1))
+            let operation = acknowledge
             let plan = try operation.plan(on: connection).get()
             let done = operation.apply(plan, on: connection) { () throws(RedisError) in try self.reopen(server) }
             #expect(done.changes.map(\.outcome) == [.planned, .planned, .planned])
@@ -79,12 +86,12 @@ import Testing
     @Test func withoutTheRightToEndTheLostConnectionTheOutcomeIsUnknown() throws {
         let held = Fault(.toServer, after: .messages(Self.repliesBeforeAcks), .hold)
         try withFault(held) { server, proxy in
-            try server.connect().run("ACL SETUSER watcher on nopass ~* +@all -client|kill")
-            let connection = try connect(proxy, command: .seconds(1))
-            let operation = Acknowledge(stream: Stuck.stream, group: Stuck.group, selection: .ids(Self.ids))
+            let watcher = try watcher(on: server)
+            let connection = try proxy.connect(command: .seconds(1))
+            let operation = acknowledge
             let plan = try operation.plan(on: connection).get()
             let done = operation.apply(plan, on: connection) { () throws(RedisError) in
-                try self.reopen(server, as: Credentials(user: "watcher", password: Secret([])))
+                try self.reopen(server, as: watcher)
             }
             #expect(done.changes.map(\.outcome) == [.unknown, .unknown, .unknown])
             #expect(proxy.waitForFault())
@@ -94,8 +101,8 @@ import Testing
     @Test func withoutASecondConnectionTheOutcomeIsUnknown() throws {
         let lost = Fault(.toClient, after: .messages(Self.repliesBeforeAcks), .swallowThenCut)
         try withFault(lost) { _, proxy in
-            let connection = try connect(proxy)
-            let operation = Acknowledge(stream: Stuck.stream, group: Stuck.group, selection: .ids(Self.ids))
+            let connection = try proxy.connect()
+            let operation = acknowledge
             let plan = try operation.plan(on: connection).get()
             let done = operation.apply(plan, on: connection) { () throws(RedisError) in
                 throw RedisError(target: "", phase: .connecting, cause: .link(.unreachable(reason: "gone")))
@@ -107,13 +114,8 @@ import Testing
     @Test func claimsWhoseRepliesAreLostAreSeenOnTheList() throws {
         let lost = Fault(.toClient, after: .messages(Self.repliesBeforeClaims), .swallowThenCut)
         try withFault(lost) { server, proxy in
-            let connection = try connect(proxy)
-            let operation = Claim(
-                stream: Stuck.stream,
-                group: Stuck.group,
-                consumer: Array("new".utf8),
-                selection: .ids(Self.ids)
-            )
+            let connection = try proxy.connect()
+            let operation = claim
             let plan = try operation.plan(on: connection).get()
             let done = try operation.apply(plan, on: connection) { () throws(RedisError) in try self.reopen(server) }
             #expect(proxy.waitForFault())
@@ -125,17 +127,12 @@ import Testing
     @Test func claimsThatMayStillArriveAreUnknown() throws {
         let held = Fault(.toServer, after: .messages(Self.repliesBeforeClaims), .hold)
         try withFault(held) { server, proxy in
-            try server.connect().run("ACL SETUSER watcher on nopass ~* +@all -client|kill")
-            let connection = try connect(proxy, command: .seconds(1))
-            let operation = Claim(
-                stream: Stuck.stream,
-                group: Stuck.group,
-                consumer: Array("new".utf8),
-                selection: .ids(Self.ids)
-            )
+            let watcher = try watcher(on: server)
+            let connection = try proxy.connect(command: .seconds(1))
+            let operation = claim
             let plan = try operation.plan(on: connection).get()
             let done = try operation.apply(plan, on: connection) { () throws(RedisError) in
-                try self.reopen(server, as: Credentials(user: "watcher", password: Secret([])))
+                try self.reopen(server, as: watcher)
             }
             #expect(try done.get().changes.map(\.outcome) == [.unknown, .unknown, .unknown])
             #expect(proxy.waitForFault())

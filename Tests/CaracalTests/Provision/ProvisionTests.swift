@@ -195,10 +195,7 @@ import Testing
     @Test func aWriteWhoseReplyIsLostIsUnknown() throws {
         try withServer { server in
             let proxy = try FaultProxy(server, [Fault(.toClient, after: .messages(3 + 27), .swallowThenCut)])
-            let connection = try Connection.open(
-                Endpoint(address: .tcp(host: "127.0.0.1", port: proxy.port)),
-                timeouts: Timeouts(connect: .seconds(30), command: .seconds(30))
-            )
+            let connection = try proxy.connect()
             let error = try #require(throws: RedisError.self) { try provision(connection) }
             #expect(error.isUnknownWrite)
             #expect(try provision(server.connect()).count(.exists) == 11, "it had been carried out")

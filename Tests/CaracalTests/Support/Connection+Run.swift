@@ -24,6 +24,16 @@ extension ScriptedPeer {
     }
 }
 
+extension FaultProxy {
+    /// Connects through it; `command` is how long a reply may take.
+    func connect(command: Duration = .seconds(30)) throws -> Connection {
+        try Connection.open(
+            Endpoint(address: .tcp(host: "127.0.0.1", port: port)),
+            timeouts: Timeouts(connect: .seconds(30), command: command)
+        )
+    }
+}
+
 extension Connection {
     /// A connection to a peer that lets everybody in.
     static func open(_ link: some Link) throws(RedisError) -> Connection {

@@ -59,6 +59,10 @@ import Testing
         }
     }
 
+    /// How many replies come before the one to WAIT: those to three messages are the last of them.
+    private static let repliesBeforeWait = 7 + 3
+    private static let lostWait = Fault(.toClient, after: .messages(repliesBeforeWait), .swallowThenCut)
+
     /// A master with a replica that has all its entries, one so far.
     private func withReplica(_ body: (SandboxServer) throws -> Void) throws {
         try withServer(.v7_0, extra: ["repl-diskless-sync-delay 0"]) { master in
@@ -74,8 +78,7 @@ import Testing
     @Test func whatNoReplicaHasConfirmedIsSentToTheNewMaster() throws {
         try withReplica { former in
             try withReplica { next in
-                // The last of these are the replies to the three messages, and then comes the one to WAIT.
-                let proxy = try FaultProxy(former, [Fault(.toClient, after: .messages(7 + 3), .swallowThenCut)])
+                let proxy = try FaultProxy(former, [Self.lostWait])
                 let sentinel = try SentinelAnswerTests.sentinel(
                     SentinelAnswerTests.address(proxy.port),
                     SentinelAnswerTests.address(next.port),
@@ -100,7 +103,7 @@ import Testing
     /// The same server answers on: what is found there again has been confirmed once its replica has caught up.
     @Test func whatIsFoundAgainIsConfirmedByItsReplicaToo() throws {
         try withReplica { master in
-            let proxy = try FaultProxy(master, [Fault(.toClient, after: .messages(7 + 3), .swallowThenCut)])
+            let proxy = try FaultProxy(master, [Self.lostWait])
             let command = try CommandRunner(environment: ["REDIS_URL": proxy.url]).start([
                 "publish", "keys.invalidate", "--unsigned", "--no-schema", "--ndjson", "-", "--wait-replicas", "1",
             ])

@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test func helpNamesEveryCommand() throws {
+    @Test func helpNamesTheCommandsButNotTheShell() throws {
         try withServer { server in
             let result = try run(server, "help\n")
             #expect(result.status == 0)

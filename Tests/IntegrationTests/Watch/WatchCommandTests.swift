@@ -115,6 +115,27 @@ import Testing
         }
     }
 
+    @Test func whileAMasterIsLookedForTheScreenIsItsOwnAndKeysAreHeeded() throws {
+        try withServer(.v7_0) { server in
+            #expect(try server.run("provision").status == 0)
+            let proxy = try FaultProxy(server, [])
+            let answers = [[PeerStep]](repeating: SentinelAnswerTests.answering(proxy.port), count: 1_000)
+            let sentinel = try ScriptedPeer(answers)
+            let runner = CommandRunner(environment: ["TERM": "xterm", "NO_COLOR": "1"])
+            let command = try runner.startInTerminal(
+                ["watch", "--interval", "100ms", "--sentinel", "127.0.0.1:\(sentinel.port)", "--master-name", "bus"],
+                columns: 200
+            )
+            try command.waitForOutput("q quit")
+            proxy.stop()
+            try command.waitForOutput(": no master \"bus\" yet (127.0.0.1:\(sentinel.port): it names ")
+            command.type("q")
+            let result = try command.finish()
+            #expect(result.status == 0)
+            #expect(!result.stdout.contains("caracalctl: "), "nothing is written over the screen")
+        }
+    }
+
     @Test func enterOpensAStreamAndQuestionMarkExplains() throws {
         try withServer { server in
             #expect(try server.run("provision").status == 0)

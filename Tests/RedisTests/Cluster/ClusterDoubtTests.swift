@@ -14,11 +14,10 @@ import Testing
         #expect(gone.finish())
         let own = "*3\r\n$9\r\n127.0.0.1\r\n:7000\r\n$2\r\nme\r\n"
         let other = "*2\r\n$9\r\n127.0.0.1\r\n:\(gone.port)\r\n"
-        let slots = "*2\r\n*3\r\n:0\r\n:8191\r\n\(own)*3\r\n:8192\r\n:16383\r\n\(other)$2\r\nme\r\n"
-        let map: [PeerStep] = [.expectCommands(2), .send(slots)]
-        let introduction: [PeerStep] = [.expectCommands(3), .send(clusterWelcome)]
-        let maps = Array(repeating: map, count: 100).flatMap { $0 }
-        let peer = try ScriptedPeer([introduction + map + [.expectCommand, .send(answer)] + maps])
+        let maps = clusterMaps("*2\r\n*3\r\n:0\r\n:8191\r\n\(own)*3\r\n:8192\r\n:16383\r\n\(other)")
+        let peer = try ScriptedPeer([
+            clusterIntroduction + maps.prefix(2) + [.expectCommand, .send(answer)] + maps.dropFirst(2)
+        ])
         let cluster = try Cluster(over: peer.connect(timeouts: Self.short))
         let error = try redisError { _ = try cluster.pipeline(commands) }
         #expect(error.target == "127.0.0.1:\(gone.port)")

@@ -31,6 +31,15 @@ func get(_ key: String) -> Command { Command("GET", key).reading(key: 0) }
 /// What a scripted server of a cluster answers to HELLO and the introduction.
 let clusterWelcome = welcome.replacing("%3\r\n", with: "%4\r\n$4\r\nmode\r\n$7\r\ncluster\r\n")
 
+/// A scripted server of a cluster lets somebody in.
+let clusterIntroduction: [PeerStep] = [.expectCommands(3), .send(clusterWelcome)]
+
+/// It says over and over who serves which slots; `nodes` is its reply to CLUSTER SLOTS.
+func clusterMaps(_ nodes: String) -> [PeerStep] {
+    let map: [PeerStep] = [.expectCommands(2), .send("\(nodes)$2\r\nme\r\n")]
+    return Array(repeating: map, count: 100).flatMap { $0 }
+}
+
 /// A node that says it holds every slot, and calls itself by an address of its own making.
 let allSlotsMine = "*1\r\n*3\r\n:0\r\n:16383\r\n*3\r\n$9\r\n127.0.0.1\r\n:7000\r\n$2\r\nme\r\n$2\r\nme\r\n"
 

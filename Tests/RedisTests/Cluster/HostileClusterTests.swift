@@ -10,7 +10,7 @@ import Testing
     /// A peer that is let in by, and says this of its slots.
     private static func peer(slots: String, then steps: [PeerStep] = []) throws -> ScriptedPeer {
         try ScriptedPeer([
-            [.expectCommands(3), .send(clusterWelcome), .expectCommands(2), .send(slots)] + steps + [.silent]
+            clusterIntroduction + [.expectCommands(2), .send(slots)] + steps + [.silent]
         ])
     }
 
@@ -41,7 +41,7 @@ import Testing
     @Test(arguments: ["$0\r\n\r\n", "$-1\r\n", "_\r\n"])
     func anEmptyHostIsTheOneThatWasAsked(host: String) throws {
         let other = try ScriptedPeer([
-            [.expectCommands(3), .send(clusterWelcome), .expectCommand, .send("$1\r\nv\r\n")]
+            clusterIntroduction + [.expectCommand, .send("$1\r\nv\r\n")]
         ])
         let slots = "*1\r\n*3\r\n:0\r\n:16383\r\n*3\r\n\(host):\(other.port)\r\n$1\r\nx\r\n$2\r\nme\r\n"
         let peer = try Self.peer(slots: slots)
@@ -90,13 +90,12 @@ import Testing
         then answer: String,
         _ body: (_ cluster: Cluster, _ owner: ScriptedPeer) throws -> Void
     ) throws {
-        let introduction: [PeerStep] = [.expectCommands(3), .send(clusterWelcome)]
         let owner = try ScriptedPeer([
-            introduction + [.expectCommand, .close], introduction + [.expectCommand, .send(answer), .silent],
+            clusterIntroduction + [.expectCommand, .close],
+            clusterIntroduction + [.expectCommand, .send(answer), .silent],
         ])
         let node = "*2\r\n$9\r\n127.0.0.1\r\n:\(owner.port)\r\n"
-        let map: [PeerStep] = [.expectCommands(2), .send("*1\r\n*3\r\n:0\r\n:16383\r\n\(node)$2\r\nme\r\n")]
-        let entrance = try ScriptedPeer([introduction + Array(repeating: map, count: 100).flatMap { $0 }])
+        let entrance = try ScriptedPeer([clusterIntroduction + clusterMaps("*1\r\n*3\r\n:0\r\n:16383\r\n\(node)")])
         try body(Cluster(over: entrance.connect(timeouts: short)), owner)
     }
 
