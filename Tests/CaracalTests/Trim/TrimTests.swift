@@ -89,6 +89,7 @@ import Testing
             let report = try trim(connection)
             #expect(report.plan.minID == nil)
             #expect(report.plan.slowest?.name == Array("idle".utf8))
+            #expect(report.plan.slowest?.floor == EntryID(milliseconds: 1, sequence: 0), "an entry that is there")
             #expect(try connection.run("XLEN caracal.keys.invalidate").root.integer == 300)
         }
     }

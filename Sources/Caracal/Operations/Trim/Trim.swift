@@ -99,7 +99,8 @@ package struct Trim: Sendable {
             switch answer {
             case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)
             case .success(let page):
-                let undelivered = group.lastDeliveredID.next ?? .maximum
+                // A group at 0 was not given the first entry there is, and not one called 0-1.
+                let undelivered = max(first, group.lastDeliveredID.next ?? .maximum)
                 floors.append(TrimPlan.GroupCost(name: group.name, floor: page.first?.id ?? undelivered))
             }
         }
