@@ -4,7 +4,9 @@ import json
 import os
 import pty
 import random
+import re
 import select
+import shlex
 import shutil
 import signal
 import socket
@@ -149,8 +151,8 @@ class Proxy:
 
     `step(number, parts)` is called before each request, and says what becomes of it: "pass"; "drop", the connection closes and
     the server gets nothing; "half", the server gets half of it and the connection closes; "cut", the server carries it out and
-    the connection closes; "late", the connection closes, and the server gets it after the next request that is handed on,
-    unless it has closed that connection by then; "swallow", it is carried out and the reply never comes; "slow", a little later.
+    the connection closes; "late", the connection closes, and the server gets it and what follows only some requests later,
+    unless it has closed that connection by then; "swallow", neither its reply nor any further one comes; "slow", a little later.
     `done(number, parts, reply)` is called after the server has replied, before the tool has the reply.
     """
 
@@ -163,7 +165,7 @@ class Proxy:
         self.listener.listen(64)
         self.lock = threading.RLock()
         self.number = 0
-        self.held = []
+        self.held, self.patience = [], 0
         self.open = set()
         self.step = lambda number, parts: "pass"
         self.done = lambda number, parts, reply: None
@@ -181,7 +183,7 @@ class Proxy:
     def serve(self, peer):
         server = socket.socket(socket.AF_UNIX)
         server.settimeout(60)
-        keep = False
+        keep = mute = False
         try:
             server.connect(self.target)
             self.open |= {peer, server}
@@ -190,9 +192,11 @@ class Proxy:
             while True:
                 frame = read_frame(requests)
                 with self.lock:
-                    fate = self.hand_on(frame, peer, server, replies)
+                    fate = self.hand_on(frame, peer, server, replies, mute)
+                mute = mute or fate == "swallow"
                 if fate == "late":
                     keep = True
+                    self.gather(peer, requests, server)
                 if fate not in ("pass", "slow", "swallow"):
                     return
         except (OSError, ValueError):
@@ -202,6 +206,17 @@ class Proxy:
         finally:
             for end in (peer,) if keep else (peer, server):
                 self.close(end)
+
+    def gather(self, peer, requests, server):
+        """Takes along what the tool has sent by now, to be late as well."""
+        peer.settimeout(0.05)
+        try:
+            while len(self.held) < 20:
+                frame = read_frame(requests)
+                with self.lock:
+                    self.held.append((server, frame, parts_of(frame)))
+        except (OSError, ValueError):
+            pass
 
     def watch(self, peer, server):
         """Closes the tool's side once the server has closed its own."""
@@ -221,7 +236,7 @@ class Proxy:
             pass
         end.close()
 
-    def hand_on(self, frame, peer, server, replies):
+    def hand_on(self, frame, peer, server, replies, mute):
         parts = parts_of(frame)
         self.number += 1
         fate = self.step(self.number, parts)
@@ -240,8 +255,11 @@ class Proxy:
         reply = read_frame(replies)
         self.done(number, parts, reply)
         if fate in ("pass", "slow"):
-            peer.sendall(reply)
-            self.release()
+            if not mute:
+                peer.sendall(reply)
+            self.patience -= 1
+            if self.held and self.patience < 0:
+                self.release()
         return fate
 
     def release(self):
@@ -254,6 +272,7 @@ class Proxy:
                 self.done(self.number, parts, reply)
             except (OSError, ValueError):
                 pass
+        for server in {server for server, _, _ in held}:
             self.close(server)
 
     def reset(self):
@@ -287,6 +306,22 @@ class Result:
 
     def lines(self):
         return [json.loads(line) for line in self.output.splitlines() if line.startswith("{")]
+
+    def words(self):
+        """What it says besides its figures: on stderr, as text or as JSON, and as the warnings of its document."""
+        document = self.document()
+        words = [warning["message"] for warning in document.get("warnings", [])] if isinstance(document, dict) else []
+        for line in self.errors.splitlines():
+            try:
+                words += [part["message"] for part in json.loads(line).values()]
+            except (ValueError, AttributeError, TypeError, KeyError):
+                words.append(line)
+        return "\n".join(words)
+
+    def commands(self, name):
+        """The commands that it prints and that begin with `name`, as arguments."""
+        found = re.findall(f"caracalctl {name}((?: (?:'[^'\n]*'|[^ \n;,()'])+)*)", self.words())
+        return [shlex.split(name + rest) for rest in found]
 
     def __str__(self):
         return f"{' '.join(self.arguments)}: status {self.status}\n  stdout: {self.output[-1500:]!r}\n  stderr: {self.errors[-1500:]!r}"
@@ -439,8 +474,9 @@ def soak(description, play, setup=lambda server, tool, options: None):
             try:
                 state = setup(server, tool, options)
                 until = None if options.seconds is None else start + options.seconds * (index + 1) / len(names)
-                seed = first
-                while seed < first + most and (until is None or time.monotonic() < until):
+                # Each server has rounds of its own.
+                seed = begin = first + index * 1_000_000
+                while seed < begin + most and (until is None or time.monotonic() < until):
                     game = Round(seed, server, tool, options, state)
                     try:
                         violations = play(game)
@@ -451,7 +487,8 @@ def soak(description, play, setup=lambda server, tool, options: None):
                         key = (kind, server.name)
                         figures[key] = figures.get(key, 0) + 1
                         if figures[key] <= options.show:
-                            print(f"VIOLATION {kind}: {server.name}, --seed {seed} --rounds 1\n  {what}")
+                            print(f"VIOLATION {kind}: {server.name}\n  again: {sys.argv[0]} {options.tool} {program} --rounds 1 --seed {seed}"
+                                  f"{' --only ' + options.only if options.only else ''}\n  {what}")
                             about = [word.rstrip(":") for word in what.split() if word.startswith("caracal.")]
                             for line in game.history:
                                 if options.all or not about or about[0] in line or "caracal." not in line:
