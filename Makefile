@@ -19,7 +19,7 @@ BENCH_PACKAGES = libhiredis-dev gcc openssl python3-venv
 # and Foundation's essentials is not rewritten page by page at every start (-0.7 ms).
 RELEASE_LINK = -Xlinker -s -Xlinker -L.build/archives -Xswiftc -use-ld=lld -Xswiftc -Xclang-linker -Xswiftc -no-pie -Xlinker .build/archives/commit.o
 
-.PHONY: help demo build test install dist deb coverage format lint docs bench fuzz sanitize clean
+.PHONY: help demo build test install dist deb coverage format lint docs bench fuzz soak sanitize clean
 .SILENT:
 
 ## help: list what can be made
@@ -95,6 +95,22 @@ bench:
 ## fuzz: each of the three fuzz targets, for SECONDS (60; 1200 make an hour)
 fuzz:
 	for target in Tests/Fuzz/*Fuzz.swift; do Scripts/fuzz $$target $(SECONDS) || exit 1; done
+
+## soak: the random models of Tests/Soak on all servers, each for SECONDS (60), then redrives killed and masters lost on each
+soak:
+	Scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES)
+	Scripts/fetch-servers
+	swift build --product caracalctl
+	tool=.build/debug/caracalctl; status=0; \
+	for model in groups destroy publish signals; do \
+	    python3 Tests/Soak/$$model.py $$tool --seconds $(SECONDS) || status=1; \
+	done; \
+	for server in .build-servers/*/*-server $$(command -v redis-server); do \
+	    echo "$$server"; \
+	    python3 Tests/Soak/redrive.py $$tool $$server 5000 10 || status=1; \
+	    python3 Tests/Soak/failover.py $$tool $$server $$(command -v redis-sentinel) 20000 1 || status=1; \
+	done; \
+	exit $$status
 
 ## sanitize: the tests under AddressSanitizer, and again under ThreadSanitizer
 sanitize:

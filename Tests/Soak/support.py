@@ -345,8 +345,13 @@ class Tool:
         return Result(arguments, done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
 
     def start(self, socket_path, *arguments):
+        """Runs it beside the model. Signals do what they do by default, also where the model's own shell ignores them."""
+        def heed_signals():
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+                signal.signal(number, signal.SIG_DFL)
+
         return subprocess.Popen([self.path, *map(str, arguments)], env=self.environment(socket_path), cwd=self.folder,
-                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heed_signals)
 
     def ask(self, socket_path, *arguments, at_question, answer="y", timeout=60):
         """Runs it on a terminal, calls `at_question` while the question waits, and then answers."""
