@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares what the looking commands say of consumer groups with the truth, after random histories.
 
-    Tests/Soak/groups.py [CARACALCTL [SERVER...]] [--seed N] [--rounds N | --seconds N]
+    Tests/Soak/groups.py [CARACALCTL [SERVER...]] [--seed N] [--rounds N | --seconds N] [--only old|new]
 
 A history is made of everything that a client can do to a stream and its groups, part of it perhaps on Redis 6.2, from where
 the stream comes by RESTORE or in a snapshot. The truth is what a scan of everything shows, and which entries were removed
@@ -108,7 +108,8 @@ class History:
                 self.added |= self.ids
             self.read(name, consumer, "COUNT", random.choice([50, 120, 200]))
         elif kind == "del":
-            self.do("XDEL", stream, *{self.some_id() for _ in range(random.choice([1, 1, 2, 5]))})
+            held = self.some_pending(name, 2) if random.random() < 0.4 else []
+            self.do("XDEL", stream, *{self.some_id() for _ in range(random.choice([1, 1, 2, 5]))}, *held)
         elif kind == "maxlen":
             self.do("XTRIM", stream, "MAXLEN", random.choice(["=", "=", "~"]), random.randint(0, max(1, len(self.ids))))
         elif kind == "minid":
@@ -393,7 +394,8 @@ def play(game):
     histories = []
     for stream in game.random.sample(sorted(TABLE), game.random.choice([1, 1, 2])):
         server.client("DEL", stream)
-        old = state.old if state.old is not None and game.random.random() < 0.25 else None
+        chance = {"old": 1, "new": 0}.get(game.options.only, 0.25)
+        old = state.old if state.old is not None and game.random.random() < chance else None
         history = History(game, stream, old or server)
         if old:
             old.client("FLUSHALL")
@@ -404,7 +406,7 @@ def play(game):
             if game.random.random() < 0.85:
                 history.create(name)
         steps = game.random.choice([3, 8, 15, 30, 60])
-        leave = game.random.randint(0, steps) if old else None
+        leave = game.random.choice([game.random.randint(0, steps), max(0, steps - 2), steps]) if old else None
         for number in range(steps):
             if number == leave:
                 bring(game, history, old, server)

@@ -59,10 +59,11 @@ class Game:
     def act(self):
         self.look()
         random, stream = self.random, self.stream
-        kind = random.choice(["consume", "consume", "consume", "trim", "acked", "delete", "anew", "add", "add", "other tool"])
+        kind = random.choice(["consume", "consume", "consume", "consume", "trim", "acked", "acked", "delete", "add", "add", "other tool",
+                              random.choice(["anew", "add"])])
         self.round.say(f"others: {kind}")
         if kind in ("consume", "acked"):
-            reply = self.do("XREADGROUP", "GROUP", self.group, "c1", "COUNT", random.choice([1, 3, 1000]), "STREAMS", stream, ">")
+            reply = self.do("XREADGROUP", "GROUP", self.group, "c1", "COUNT", random.choice([1, 3, 1000, 1000]), "STREAMS", stream, ">")
             ids = [e[0] for e in reply[0][1]] if isinstance(reply, list) else []
             if ids:
                 self.do("XACK", stream, self.group, *ids)
@@ -131,7 +132,7 @@ class Game:
         faults = {self.random.randint(1, span): self.random.choice(FAULTS) for _ in range(self.random.choice([0, 1, 1, 2, 3]))}
         acts = {self.random.randint(1, span + 8) for _ in range(self.random.choice([0, 1, 2, 4]))}
         # What others do just after a fault is the hardest to tell apart.
-        acts |= {number + self.random.randint(1, 8) for number in faults if self.random.random() < 0.6}
+        acts |= {number + self.random.randint(1, 9) for number in faults for _ in range(2) if self.random.random() < 0.5}
         self.faults, self.acts, self.struck, self.first = faults, acts, False, None
         self.proxy.reset()
         self.proxy.patience = self.random.choice([0, 2, 5, 9])
@@ -156,7 +157,8 @@ class Game:
             self.first = number - 1
         number = 0 if self.first is None else number - self.first
         if number in self.acts:
-            self.act()
+            for _ in range(self.random.choice([1, 1, 2])):
+                self.act()
         fate = self.faults.get(number, "pass")
         if fate not in ("pass", "slow"):
             self.struck = True
