@@ -7,6 +7,7 @@ A history is made of everything that a client can do to a stream and its groups,
 the stream comes by RESTORE or in a snapshot. The truth is what a scan of everything shows, and which entries were removed
 before a group was given them. A figure that is called exact must be exact, a bound must be one, and unknown must be null.
 """
+import itertools
 import os
 import shutil
 
@@ -21,12 +22,16 @@ LEFT_TO_OTHERS = {"siem-export"}
 MARKS = {"lag": (2, 5), "pending": (2, 5), "oldest": (100_000, 200_000)}
 
 
+def is_id(word):
+    return isinstance(word, str) and word[0].isdigit()
+
+
 class History:
     """What happens to one stream, and what its groups lose by it."""
 
     def __init__(self, game, stream, server):
         self.game, self.random, self.stream, self.server = game, game.random, stream, server
-        self.names = TABLE[stream][0] + ["extra"]
+        self.names, self.log = TABLE[stream][0] + ["extra"], []
         self.forget()
 
     def forget(self):
@@ -34,21 +39,36 @@ class History:
         self.added, self.delivered, self.lost = set(), {}, {}
 
     def do(self, *parts):
-        """Does it, and notes what was added, and what was removed before a group was given it."""
-        client = self.server.client
+        """Does it, and notes what was added and delivered, and what was removed before a group was given it."""
         before, positions = self.ids, self.positions
         try:
-            reply = client(*parts)
+            reply = self.server.client(*parts)
         except Refusal as refusal:
             reply = refusal
         self.game.say(" ".join(text(p) if isinstance(p, bytes) else str(p) for p in parts)[:200] + f"  ->  {str(reply)[:150]}")
+        self.note(parts, reply)
         self.look()
         self.added |= self.ids
-        if parts[0] not in ("DEL", "RESTORE"):
-            for name, position in positions.items():
-                gone = {i for i in before - self.ids if i > position and i not in self.delivered.get(name, ())}
-                self.lost.setdefault(name, set()).update(gone)
+        if parts[0] == "DEL":
+            self.forget()
+            return reply
+        for name, position in positions.items():
+            gone = {i for i in before - self.ids if i > position and i not in self.delivered.get(name, ())}
+            self.lost.setdefault(name, set()).update(gone)
         return reply
+
+    def note(self, parts, reply):
+        """Keeps the command, with the id that it got, and what it means for the groups."""
+        if parts[0] == "XADD" and isinstance(reply, bytes):
+            parts = ("XADD", self.stream, text(reply), *parts[3:])
+        self.log.append(parts)
+        if parts[0] == "XREADGROUP" and parts[-1] == ">" and isinstance(reply, list):
+            self.delivered.setdefault(parts[2], set()).update(id_of(e[0]) for e in reply[0][1])
+        elif parts[0] == "XCLAIM" and "FORCE" in parts and isinstance(reply, list):
+            self.delivered.setdefault(parts[2], set()).update(id_of(i) for i in itertools.takewhile(is_id, parts[5:]))
+        elif parts[:2] == ("XGROUP", "DESTROY"):
+            self.delivered.pop(parts[3], None)
+            self.lost.pop(parts[3], None)
 
     def look(self):
         client = self.server.client
@@ -76,9 +96,7 @@ class History:
         return self.random.sample(ids, min(count, len(ids)))
 
     def read(self, name, consumer, *options):
-        reply = self.do("XREADGROUP", "GROUP", name, consumer, *options, "STREAMS", self.stream, ">")
-        if isinstance(reply, list):
-            self.delivered.setdefault(name, set()).update(id_of(e[0]) for e in reply[0][1])
+        self.do("XREADGROUP", "GROUP", name, consumer, *options, "STREAMS", self.stream, ">")
 
     def add(self, count):
         for _ in range(count):
@@ -100,10 +118,11 @@ class History:
             self.add(random.randint(1, 6))
         elif kind == "burst":
             for _ in range(2):
-                with_id = [("XADD", stream, "*", "n", "v")] * random.choice([60, 130])
-                replies = self.server.client.pipeline(with_id)
-                self.game.say(f"{len(with_id)} times XADD {stream} * n v  ->  {text(replies[0])} to {text(replies[-1])}"
-                              if isinstance(replies[0], bytes) else str(replies[0]))
+                many = [("XADD", stream, "*", "n", "v")] * random.choice([60, 130])
+                replies = self.server.client.pipeline(many)
+                for command, reply in zip(many, replies):
+                    self.note(command, reply)
+                self.game.say(f"{len(many)} times XADD {stream} * n v  ->  {replies[0]} to {replies[-1]}")
                 self.look()
                 self.added |= self.ids
             self.read(name, consumer, "COUNT", random.choice([50, 120, 200]))
@@ -135,23 +154,17 @@ class History:
             ids = self.some_pending(name, random.randint(1, 3)) if kind == "claim" else [self.some_id(), self.some_id()]
             if ids:
                 options = random.choice([[], ["JUSTID"], ["IDLE", 50_000], ["IDLE", 150_000], ["IDLE", 400_000], ["RETRYCOUNT", 7]])
-                reply = self.do("XCLAIM", stream, name, consumer, 0, *ids, *options, *(["FORCE"] if kind == "force" else []))
-                if kind == "force" and isinstance(reply, list):
-                    self.delivered.setdefault(name, set()).update(id_of(i) for i in ids)
+                self.do("XCLAIM", stream, name, consumer, 0, *ids, *options, *(["FORCE"] if kind == "force" else []))
         elif kind == "autoclaim":
             self.do("XAUTOCLAIM", stream, name, consumer, 0, "0", "COUNT", random.randint(1, 10))
         elif kind == "delconsumer":
             self.do("XGROUP", "DELCONSUMER", stream, name, consumer)
         elif kind == "destroy":
             self.do("XGROUP", "DESTROY", stream, name)
-            self.delivered.pop(name, None)
-            self.lost.pop(name, None)
             if random.random() < 0.8:
                 self.create(name)
         elif kind == "anew":
             self.do("DEL", stream)
-            self.forget()
-            self.look()
             self.add(random.randint(1, 6))
             for name in self.names:
                 if random.random() < 0.8:
@@ -384,13 +397,19 @@ def judge_metrics(judge, output, before, after):
                          max(e[2] for e in later.values()) / 1000)
 
 
+def clear(game, node):
+    """Both servers empty, and a provisioned bus on the one that is looked at."""
+    for server in filter(None, (game.server, game.state.old)):
+        server.client("FLUSHALL")
+        server.client("CONFIG", "SET", "stream-node-max-entries", node)
+    game.say(f"CONFIG SET stream-node-max-entries {node}")
+    game.tool.run(game.server.path, "provision", "-q")
+
+
 def play(game):
     server, tool, state = game.server, game.tool, game.state
-    server.client("FLUSHALL")
     node = game.random.choice([1, 2, 5, 100])
-    server.client("CONFIG", "SET", "stream-node-max-entries", node)
-    game.say(f"CONFIG SET stream-node-max-entries {node}")
-    tool.run(server.path, "provision", "-q")
+    clear(game, node)
     histories = []
     for stream in game.random.sample(sorted(TABLE), game.random.choice([1, 1, 2])):
         server.client("DEL", stream)
@@ -398,8 +417,6 @@ def play(game):
         old = state.old if state.old is not None and game.random.random() < chance else None
         history = History(game, stream, old or server)
         if old:
-            old.client("FLUSHALL")
-            old.client("CONFIG", "SET", "stream-node-max-entries", node)
             game.say("on Redis 6.2:")
         history.look()
         for name in history.names:
@@ -416,16 +433,64 @@ def play(game):
         histories.append(history)
     judge = Judge()
     look(game, judge, server, tool, histories)
+    if game.options.shrink and judge.violations:
+        shrink(game, node, histories, judge.violations[0][0])
     return judge.violations
 
 
-def bring(game, history, old, server):
+def replay(game, node, stream, log):
+    """What is wrong after these commands alone."""
+    clear(game, node)
+    game.server.client("DEL", stream)
+    brought = any(parts[0] == "BRING" for parts in log)
+    history = History(game, stream, game.state.old if brought else game.server)
+    history.look()
+    for parts in log:
+        if parts[0] == "BRING":
+            bring(game, history, game.state.old, game.server, parts[1])
+        else:
+            history.do(*parts)
+    judge = Judge()
+    look(game, judge, game.server, game.tool, [history])
+    return [(kind, what) for kind, what in judge.violations]
+
+
+def shrink(game, node, histories, kind):
+    """Leaves out of the history what the violation does not need, and shows what is left."""
+    shown, game.history = game.history, []
+    for history in histories:
+        log = history.log
+        wrong = lambda log: [what for k, what in replay(game, node, history.stream, log) if k == kind]
+        if not wrong(log):
+            continue
+        size = max(1, len(log) // 2)
+        while True:
+            position = 0
+            while position < len(log):
+                less = log[:position] + log[position + size:]
+                if wrong(less):
+                    log = less
+                else:
+                    position += size
+            if size == 1:
+                break
+            size = max(1, size // 2)
+        game.history = []
+        what = wrong(log)
+        shown += ["", f"the shortest history with: {kind}: {what[:2]}", *game.history]
+        break
+    game.history = shown
+
+
+def bring(game, history, old, server, restore=None):
     """A stream from the old server to the new one, by RESTORE or in a snapshot."""
     stream = history.stream
+    restore = game.random.random() < 0.9 if restore is None else restore
+    history.log.append(("BRING", restore))
     if not old.client("EXISTS", stream):
         history.moved_to(server)
         return
-    if game.random.random() < 0.9:
+    if restore:
         game.say("DUMP there, RESTORE here")
         server.client("RESTORE", stream, 0, old.client("DUMP", stream))
     else:
