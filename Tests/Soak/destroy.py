@@ -291,12 +291,15 @@ class Game:
                         self.wrong("removes what a group has not acknowledged", f"{name}: {[name_of(i) for i in held]}")
                 if gone and not before.groups[stream]:
                     self.wrong("removes from a stream without groups", f"{len(gone)} entries")
-            if self.scenario != "trim" and len(gone) > max(0, len(before.entries[stream]) - 1):
-                self.wrong("removes more than the bound asks for", f"{len(gone)} of {len(before.entries[stream])}, bound 1")
+            strange = [i for i in gone if before.entries[stream][i] != self.start.entries[stream].get(i)]
+            if strange and hasattr(self, "asked"):
+                self.wrong("removes entries of a stream made anew while the question waited", str([name_of(i) for i in strange]))
         if document:
             summary = document["summary"]
             if summary["removed"] is not None and summary["removed"] != removed:
                 self.wrong("removed is wrong", f"{summary['removed']}, true: {removed}, confirmed {summary['confirmed']}")
+            if summary["removes_quality"] == "exact" and removed > summary["removes"]:
+                self.wrong("removes more than planned", f"{removed}, planned {summary['removes']}")
             if result.status == 0 and summary["removed"] is None and self.fault is None:
                 self.wrong("status 0 without a count", result.output)
             if self.quiet:
@@ -305,27 +308,35 @@ class Game:
     def judge_quiet_trim(self, result, summary, document):
         stream = self.streams[0]
         there, known = sorted(self.start.entries[stream]), self.start.groups[stream]
-        floors = [min([i for i in there if i > position][:1] + sorted(i for i in pending)[:1], default=(1 << 64, 0))
-                  for position, pending in known.values()]
-        free = sum(1 for i in there if all(i < floor for floor in floors)) if floors else 0
+        # A pending entry that is gone need not hold anything back, and may.
+        most = self.free(there, known, lambda pending: [i for i in pending if i in there])
+        least = self.free(there, known, lambda pending: list(pending))
         if self.scenario == "bound":
-            free = min(free, max(0, len(there) - 1))
+            least, most = (min(free, max(0, len(there) - 1)) for free in (least, most))
         elif self.scenario == "force":
-            free = max(0, len(there) - 1)
-            gone = set(there[:free])
-            for item in document["items"]:
-                position, pending = known[item["group"]]
-                right = (sum(1 for i in gone if i > position), sum(1 for i in gone if i in pending and i <= position))
-                given = (item["loses_undelivered"], item["loses_unacknowledged"])
-                both = sum(1 for i in gone if i in pending)
-                if given[0] not in (right[0], None) or not right[1] <= given[1] <= both:
-                    self.wrong("what a group loses is wrong", f"{item}, true: {right}")
-        if summary["removes"] != free and summary["removes_quality"] == "exact":
-            self.wrong("removes is wrong", f"{summary['removes']}, true: {free}")
-        if result.status == 0 and summary["removed"] != free:
-            self.wrong("does not remove all that it may", f"{summary['removed']}, true: {free}")
+            least = most = max(0, len(there) - 1)
+            self.judge_losses(document, set(there[:most]), known)
+        if summary["removes_quality"] == "exact" and not least <= summary["removes"] <= most:
+            self.wrong("removes is wrong", f"{summary['removes']}, true: {least} to {most}")
+        if result.status == 0 and not least <= summary["removed"] <= most:
+            self.wrong("does not remove all that it may, or more", f"{summary['removed']}, true: {least} to {most}")
         if summary["length"] is not None and summary["length"] != len(self.end.entries[stream]):
             self.wrong("length is wrong", f"{summary['length']}, true: {len(self.end.entries[stream])}")
+
+    def free(self, there, known, holding):
+        """How many entries lie before all that some group needs."""
+        needed = [i for position, pending in known.values() for i in [i for i in there if i > position][:1] + holding(pending)]
+        return sum(1 for i in there if i < min(needed, default=(1 << 64, 0))) if known else 0
+
+    def judge_losses(self, document, gone, known):
+        """An entry can be pending and behind the group's position at once: either way it is lost."""
+        for item in document["items"]:
+            position, pending = known[item["group"]]
+            ahead, held = {i for i in gone if i > position}, {i for i in gone if i in pending}
+            given = item["loses_undelivered"], item["loses_unacknowledged"]
+            if given[0] is not None and not (len(ahead - held) <= given[0] <= len(ahead) and len(held - ahead) <= given[1] <= len(held)
+                                             and sum(given) >= len(ahead | held)):
+                self.wrong("what a group loses is wrong", f"{item}, true: {len(ahead)} undelivered, {len(held)} held, {len(ahead | held)} in all")
 
     def judge_list(self, result, document):
         """ack and claim."""

@@ -16,6 +16,7 @@ import json
 import os
 import re
 import signal
+import subprocess
 import threading
 import time
 
@@ -168,9 +169,9 @@ class Game:
         self.process = self.round.tool.start(self.proxy.path, *command)
         try:
             output, errors = self.process.communicate(timeout=40)
-        except Exception:
+        except subprocess.TimeoutExpired:
             self.process.kill()
-            output, errors = self.process.communicate()
+            output, errors = self.process.communicate(timeout=10)
             self.wrong("does not end", f"{self.strike}: killed after 40 s")
         result = Result(command, self.process.returncode, output.decode("utf-8", "replace"), errors.decode("utf-8", "replace"))
         self.took = time.monotonic() - self.at if self.struck.is_set() else 0
@@ -231,8 +232,8 @@ class Game:
             self.wrong(f"ends with {status}", where)
         if status == 1 and done == self.all:
             self.wrong("status 1, and all is done", where)
-        if status not in (0, 1) and not result.errors.strip():
-            self.wrong("says nothing on stderr", where)
+        if status not in (0, 1) and not words.strip():
+            self.wrong("says nothing", where)
         if status == 0 and done != self.all:
             self.wrong("status 0, and not all is done", where)
         if self.took > 10 or (self.strike.second and self.took > 6):

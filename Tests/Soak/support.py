@@ -336,7 +336,9 @@ class Tool:
 
     def environment(self, socket_path):
         return {"PATH": os.environ["PATH"], "HOME": self.folder, "TMPDIR": self.folder, "REDIS_URL": "unix://" + socket_path,
-                "STREAMS_HMAC_KEY": STREAMS_KEY, "AUDIT_HMAC_KEY": AUDIT_KEY, "TERM": "dumb"}
+                "STREAMS_HMAC_KEY": STREAMS_KEY, "AUDIT_HMAC_KEY": AUDIT_KEY, "TERM": "dumb",
+                # SIGQUIT is a signal like the others, and not a reason to draw a backtrace, which can wait for ever.
+                "SWIFT_BACKTRACE": "enable=no"}
 
     def run(self, socket_path, *arguments, timeout=120):
         arguments = [str(argument) for argument in arguments]
