@@ -230,10 +230,12 @@ class Game:
         self.round.say(f"caracalctl {' '.join(command)}, {mode}")
         options = ["-o", "json", "--timeout", "1s" if fault and fault[1] == "swallow" else "5s"]
         if mode == "question":
-            def at_question():
+            def at_question(process):
                 with self.proxy.lock:
                     self.interfere()
                     self.asked = self.state()
+                return True
+
             result = self.round.tool.ask(self.proxy.path, *command, *options, at_question=at_question)
         else:
             result = self.round.tool.run(self.proxy.path, *command, *options, "--yes")

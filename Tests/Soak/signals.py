@@ -161,6 +161,9 @@ class Game:
         self.json = self.random.random() < 0.5
         self.scenario.prepare()
         self.proxy.reset()
+        if "--yes" in self.scenario.command() and self.random.random() < 0.1:
+            self.play_question()
+            return
         self.struck, self.sent, self.through, self.lost = threading.Event(), 0, 0, False
         self.proxy.step, self.proxy.done = self.before, self.after
         options = ["-o", "ndjson" if self.scenario.name == "publish" else "json"] if self.json else []
@@ -182,6 +185,22 @@ class Game:
         self.round.count(f"status {result.status}")
         if self.struck.is_set():
             self.judge(result)
+
+    def play_question(self):
+        """A signal while the question waits: nothing is changed, and that is said."""
+        command = [word for word in self.scenario.command() if word != "--yes"]
+        self.round.say(f"caracalctl {' '.join(command)[:200]}: {self.strike.signal.name} at the question")
+        result = self.round.tool.ask(self.proxy.path, *command, at_question=lambda process: process.send_signal(self.strike.signal))
+        self.round.say(str(result))
+        self.round.count("at the question")
+        after = result.errors.partition("[y/N]")[2].strip()
+        where = f"{self.strike.signal.name} at the question: status {result.status}, says {after!r}"
+        if self.scenario.done():
+            self.wrong("acts after a signal at the question", where)
+        if result.status not in (128 + self.strike.signal, -self.strike.signal):
+            self.wrong("a signal at the question does not end it rightly", where)
+        if not after:
+            self.wrong("a signal at the question ends it without a word", where)
 
     def before(self, number, parts):
         write = parts[0].upper() in WRITES

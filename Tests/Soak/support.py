@@ -327,6 +327,12 @@ class Result:
         return f"{' '.join(self.arguments)}: status {self.status}\n  stdout: {self.output[-1500:]!r}\n  stderr: {self.errors[-1500:]!r}"
 
 
+def heed_signals():
+    """In a child: signals do what they do by default, also where the model's own shell ignores them."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Tool:
     """The binary, with an environment of its own."""
 
@@ -347,22 +353,18 @@ class Tool:
         return Result(arguments, done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
 
     def start(self, socket_path, *arguments):
-        """Runs it beside the model. Signals do what they do by default, also where the model's own shell ignores them."""
-        def heed_signals():
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-                signal.signal(number, signal.SIG_DFL)
-
+        """Runs it beside the model."""
         return subprocess.Popen([self.path, *map(str, arguments)], env=self.environment(socket_path), cwd=self.folder,
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heed_signals)
 
     def ask(self, socket_path, *arguments, at_question, answer="y", timeout=60):
-        """Runs it on a terminal, calls `at_question` while the question waits, and then answers."""
+        """Runs it on a terminal, calls `at_question` with the process while the question waits, and answers if that returns True."""
         arguments = [str(argument) for argument in arguments]
         master, slave = pty.openpty()
         # The report goes to a pipe, so that it can be read as JSON; the question goes to the terminal.
         reading, writing = os.pipe()
         process = subprocess.Popen([self.path, *arguments], env=self.environment(socket_path), cwd=self.folder, stdin=slave,
-                                   stdout=writing, stderr=slave, start_new_session=True)
+                                   stdout=writing, stderr=slave, start_new_session=True, preexec_fn=heed_signals)
         os.close(slave)
         os.close(writing)
         shown, output, asked, deadline = b"", b"", False, time.monotonic() + timeout
@@ -382,8 +384,8 @@ class Tool:
                     output += data
             if not asked and (b"[y/N]" in shown or b"(y/N)" in shown or b"yes/no" in shown):
                 asked = True
-                at_question()
-                os.write(master, answer.encode() + b"\n")
+                if at_question(process):
+                    os.write(master, answer.encode() + b"\n")
             if process.poll() is not None and not ready:
                 break
         if process.poll() is None and time.monotonic() >= deadline:
