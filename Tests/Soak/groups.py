@@ -55,6 +55,9 @@ class History:
         for name, position in positions.items():
             gone = {i for i in before - self.ids if i > position and i not in self.delivered.get(name, ())}
             self.lost.setdefault(name, set()).update(gone)
+        if parts[:2] == ("XGROUP", "SETID") and parts[3] in self.positions:
+            # What somebody has told the group to leave out is not lost to it.
+            self.lost[parts[3]] = {i for i in self.lost.get(parts[3], ()) if i > self.positions[parts[3]]}
         return reply
 
     def note(self, parts, reply):
