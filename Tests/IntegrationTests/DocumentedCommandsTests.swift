@@ -24,11 +24,24 @@ import Testing
         }
     }
 
+    /// What README shows works where README sends its reader first.
+    @Test func theCommandsOfReadmeWorkInASandbox() throws {
+        let folder = CommandRunner.caracalctl.dropLast("/caracalctl".count)
+        let runner = CommandRunner(environment: ["PATH": "\(folder):\(Environment.current["PATH"] ?? "")"])
+        let commands = try Self.commands(in: ["README.md"])
+        #expect(commands.count >= 3)
+        for command in commands {
+            let result = try runner.run(["sandbox", "--", "sh", "-c", command])
+            #expect([0, 1].contains(result.status), "\(command): \(result.stderr)")
+        }
+    }
+
     /// The lines that begin with a dollar sign and call the tool, but for those that need what only the reader has: a
     /// context, a Sentinel, somebody who presses Ctrl-C.
-    private static func commands() throws -> [String] {
-        let pages = ["README.md"] + ["deployment", "runbook"].map { "man/caracalctl-\($0).7" }
-        return try pages.flatMap { page in
+    private static func commands(
+        in pages: [String] = ["README.md", "man/caracalctl-deployment.7", "man/caracalctl-runbook.7"]
+    ) throws -> [String] {
+        try pages.flatMap { page in
             try String(decoding: TemporaryFolder.read("\(Repository.root)/\(page)"), as: UTF8.self)
                 .split(separator: "\n").filter { $0.hasPrefix("$ ") && $0.contains("caracalctl") }
                 .map { unescaped($0.dropFirst(2)) }

@@ -14,7 +14,10 @@ struct SandboxCommand: ParsableCommand {
         discussion: """
             Starts redis-server with Caracal's settings on a free port of this machine, provisions it, and removes it \
             again however this command ends. With a command after --, runs that with REDIS_URL set and ends with its \
-            status; without one, prints the URL and runs until Ctrl-C.
+            status; without one, prints the URL and runs until Ctrl-C. It has signing keys of its own.
+
+            The command reaches nothing but the sandbox: every variable of its environment that leads to another server, \
+            database or key is left out, and a context in use does not count.
 
               caracalctl sandbox
               caracalctl sandbox -- caracalctl xlen

@@ -60,19 +60,13 @@ struct ChosenContext: Sendable, Equatable {
 }
 
 extension ChosenContext {
-    /// What is about this process and not about a server.
-    private static let ownVariables: Set<String> = [
-        "CARACALCTL_CONTEXT", "CARACALCTL_CONFIRM", "CARACALCTL_CONNECT_TIMEOUT", "CARACALCTL_TIMEOUT",
-        "CARACALCTL_OUTPUT", "CARACALCTL_QUIET", "CARACALCTL_READ_ONLY",
-    ]
-
     /// What a variable comes to under this context; nil to ask the environment.
     func answer(_ variable: String, _ source: SettingsSource) -> Answer? {
         if let key = ContextKey.allCases.first(where: { $0.variable == variable }), let value = context.values[key] {
             let text = key.kind == .path ? source.expanded(value) : value
             return .value(Setting(text, .context(context.name)))
         }
-        if Self.ownVariables.contains(variable) { return nil }
+        if variable == "CARACALCTL_CONTEXT" || SettingVariables.process.contains(variable) { return nil }
         let isAboutServers = variable.hasPrefix("CARACALCTL_") || variable.hasPrefix("REDIS")
         return isAboutServers || isKeyBesideFile(variable) ? .nothing : nil
     }

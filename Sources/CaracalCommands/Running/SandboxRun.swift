@@ -1,8 +1,8 @@
-import CSystem
 import Caracal
 import Glibc
 import Redis
 import RedisSandbox
+import Rendering
 
 /// One life of a sandbox: start, provision, run the command or wait, remove.
 struct SandboxRun {
@@ -13,11 +13,17 @@ struct SandboxRun {
     /// The status to end with.
     func run() throws -> Int32 {
         // Before the server runs, so that no signal can end us between its start and its end.
-        csystem_catch_interrupts()
+        Interruption.catchSignals()
+        Interruption.catchHangups()
         let server = try SandboxServer.start(settings)
-        defer { server.stop() }
+        defer {
+            // A terminal that closes says so more than once. What is left to do takes a moment.
+            for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { signal(number, SIG_IGN) }
+            server.stop()
+        }
+        let keys = try keyFiles(in: server.folderPath)
         try provision(server)
-        return command.isEmpty ? try wait(for: server) : try runCommand(with: server.url)
+        return command.isEmpty ? try wait(for: server, keys) : try runCommand(with: server.url, keys)
     }
 
     private func provision(_ server: SandboxServer) throws {
@@ -31,26 +37,68 @@ struct SandboxRun {
         _ = try Provision(streams: StreamTable.all, policy: .automatic).run(on: connection)
     }
 
-    private func wait(for server: SandboxServer) throws -> Int32 {
+    // MARK: Keys
+
+    /// A signing key for each scheme, in a file of the server's folder, by the variable that names it. In a folder that was
+    /// kept they are the ones of the last time, so that what was signed then is still valid.
+    private func keyFiles(in folder: String) throws(Failure) -> [(variable: String, path: String)] {
+        var files: [(variable: String, path: String)] = []
+        for scheme in SignatureScheme.allCases {
+            let path = "\(folder)/\(scheme.keyVariable.lowercased()).hex"
+            do {
+                if try PrivateFile.read(path, limit: 4096) == nil {
+                    try PrivateFile.replace(path, Array("\(try newKey())\n".utf8))
+                }
+            } catch {
+                throw Failure(.configuration, "cannot keep a signing key in \(path): \(error)")
+            }
+            files.append((scheme.keyVariable + "_FILE", path))
+        }
+        return files
+    }
+
+    /// 32 random bytes in hexadecimal.
+    private func newKey() throws(SystemError) -> String {
+        var bytes = [UInt8](repeating: 0, count: 32)
+        guard getentropy(&bytes, bytes.count) == 0 else { throw .last }
+        return bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
+    // MARK: What happens in it
+
+    private func wait(for server: SandboxServer, _ keys: [(variable: String, path: String)]) throws -> Int32 {
         try Output().write(Array("\(server.url)\n".utf8))
-        Output.note("caracalctl: the sandbox runs until Ctrl-C; export REDIS_URL=\(server.url) to use it")
+        Output.note("caracalctl: the sandbox runs until Ctrl-C; to use it in another terminal:")
+        let settings = [("REDIS_URL", server.url)] + keys
+        // What is set here may be set there, and would lead away from the sandbox.
+        let inTheWay = (SettingVariables.connection + SettingVariables.keys)
+            .filter { name in SettingsSource.process.has(name) && !settings.contains { $0.0 == name } }
+        if !inTheWay.isEmpty { Output.note("  unset \(inTheWay.joined(separator: " "))") }
+        for (variable, value) in settings {
+            Output.note("  export \(variable)=\(ShellWord.quoted(Array(value.utf8)))")
+        }
         do {
             try Poll.wait(for: server.endDescriptor, events: Int16(POLLIN), until: .distant)
-        } catch .interrupted(let signal) {
-            return signal == SIGTERM ? ExitStatus.terminated.rawValue : ExitStatus.success.rawValue
+        } catch {
+            guard case .interrupted(let signal) = error else { throw error }
+            // Ctrl-C is how one leaves it; every other signal is somebody else's wish.
+            return signal == SIGINT ? ExitStatus.success.rawValue : 128 + signal
         }
         throw Failure(.unreachable, "the sandbox's redis-server ended by itself")
     }
 
-    private func runCommand(with url: String) throws -> Int32 {
+    /// The command finds nothing in its environment that leads anywhere but here.
+    private func runCommand(with url: String, _ keys: [(variable: String, path: String)]) throws -> Int32 {
         var environment = Environment.current
+        environment.removeAll(where: SettingVariables.leadsToDeployment)
         environment["REDIS_URL"] = url
+        for (variable, path) in keys { environment[variable] = path }
         do {
             let file = try ExecutableSearch.find(command[0], path: environment["PATH"])
             let child = ChildCommand(file, Array(command.dropFirst()), environment: environment, standing: .foreground)
             return try child.runInForeground().shellStatus
         } catch {
-            Output.note("caracalctl: \(error)")
+            Output.note("caracalctl: \(TerminalText.printable("\(error)"))")
             return error.shellStatus
         }
     }

@@ -22,7 +22,7 @@ struct ScreenEvents {
     /// From now on the signals of a terminal are events.
     init() {
         Interruption.catchSignals()
-        _ = csystem_catch_hangups()
+        Interruption.catchHangups()
         signals = csystem_catch_terminal_signals()
     }
 

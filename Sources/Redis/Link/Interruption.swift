@@ -9,6 +9,11 @@ package enum Interruption {
         _ = csystem_catch_interrupts()
     }
 
+    /// The same for SIGHUP and SIGQUIT, for those who must not end without putting something in order.
+    package static func catchHangups() {
+        _ = csystem_catch_hangups()
+    }
+
     /// From now on no SIGINT ends the process, however often it comes: a shell outlives its commands.
     package static func outliveCtrlC() {
         csystem_outlive_interrupts()

@@ -36,6 +36,13 @@ package struct Environment: Sendable, Equatable {
             if let newValue { entries.append(prefix + Array(newValue.utf8)) }
         }
     }
+
+    /// Removes every variable whose name `isUnwanted`, as often as it is there.
+    package mutating func removeAll(where isUnwanted: (String) -> Bool) {
+        entries.removeAll { entry in
+            isUnwanted(String(decoding: entry.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self))
+        }
+    }
 }
 
 extension String {

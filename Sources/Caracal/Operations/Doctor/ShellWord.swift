@@ -1,7 +1,7 @@
 /// Names in a command that is meant to be copied: whatever they hold, a shell takes each for one word.
-enum ShellWord {
+package enum ShellWord {
     /// Plain words as they are, others between single quotes, control characters and what is not ASCII as `$'\xHH'`.
-    static func quoted(_ bytes: some Collection<UInt8>) -> String {
+    package static func quoted(_ bytes: some Collection<UInt8>) -> String {
         if !bytes.isEmpty, bytes.allSatisfy(isPlain) { return String(decoding: bytes, as: UTF8.self) }
         guard bytes.allSatisfy({ (0x20..<0x7F).contains($0) }) else {
             return "$'" + bytes.map(escaped).joined() + "'"
