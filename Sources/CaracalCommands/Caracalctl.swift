@@ -23,7 +23,8 @@ package struct Caracalctl: ParsableCommand {
             TrimCommand.self, MemoryCommand.self, DoctorCommand.self, CheckCommand.self, WatchCommand.self,
             TailCommand.self, PublishCommand.self, VerifySigCommand.self, DLQCommand.self, SandboxCommand.self,
             EnvCommand.self, ContextCommand.self, ShellCommand.self, RawCommand.self,
-        ]
+        ],
+        helpNames: HelpRequest.names
     )
 
     /// Nothing given.

@@ -44,7 +44,7 @@ extension ManualPage {
 
     /// The parser's own flags say nothing about this command.
     private func isParsersOwn(_ argument: ArgumentDescription) -> Bool {
-        ["help", "version"].contains(argument.preferredName?.name)
+        (argument.names ?? []).contains { ["help", "version"].contains($0.name) }
     }
 
     private func usage(_ argument: ArgumentDescription) -> String {

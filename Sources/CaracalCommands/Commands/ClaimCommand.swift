@@ -19,7 +19,8 @@ struct ClaimCommand: BusCommand {
             (XREADGROUP with an id instead of >) to get them.
 
               caracalctl claim audit.events audit-ingestor --to audit-1 1767444425939-0
-              caracalctl claim audit.events audit-ingestor --to audit-1 --min-idle 10m --limit 100 --dry-run
+              caracalctl claim audit.events audit-ingestor --to audit-1 \\
+                  --min-idle 10m --limit 100 --dry-run
             """
     )
 

@@ -11,7 +11,8 @@ struct ContextAddCommand: ParsableCommand {
             of their own.
 
               caracalctl context add staging --url redis://redis.staging:6379 --colour green
-              caracalctl context add prod --url rediss://redis.prod --user ops --password-file ~/.redis-prod --protected
+              caracalctl context add prod --url rediss://redis.prod --user ops \\
+                  --password-file ~/.redis-prod --protected
             """
     )
 
@@ -76,12 +77,12 @@ struct ContextAddCommand: ParsableCommand {
     }
 
     func run() throws {
-        let store = ContextStore(.process)
-        let file = try store.read()
-        guard file[name] == nil else {
-            throw Failure(.finding, "there is a context \(name) already (caracalctl context rm \(name))")
+        try ContextStore(.process).change { file in
+            guard file[name] == nil else {
+                throw Failure(.finding, "there is a context \(name) already (caracalctl context rm \(name))")
+            }
+            return try file.adding(context)
         }
-        try store.write(try file.adding(context))
     }
 
     private var context: Context {

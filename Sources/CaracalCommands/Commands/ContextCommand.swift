@@ -15,7 +15,8 @@ struct ContextCommand: ParsableCommand {
             else the environment (CARACALCTL_URL, REDIS_URL and so on), else the context in use, else 127.0.0.1:6379. When it \
             is a context, nothing the environment says of a server is mixed into it; options still go over its values.
 
-              caracalctl context add prod --url rediss://redis.prod:6379 --password-file /run/secrets/redis --protected
+              caracalctl context add prod --url rediss://redis.prod:6379 \\
+                  --password-file /run/secrets/redis --protected
               caracalctl context use prod
               caracalctl xlen --context staging
               caracalctl env

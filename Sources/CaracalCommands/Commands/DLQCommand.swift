@@ -13,7 +13,8 @@ struct DLQCommand: ParsableCommand {
               caracalctl dlq ls --reason pg_permanent_error
               caracalctl dlq show 1767443990017-2
               caracalctl dlq redrive --reason pg_permanent_error --dry-run
-              caracalctl dlq export --to dead.ndjson && caracalctl dlq purge --exported dead.ndjson
+              caracalctl dlq export --to dead.ndjson && \\
+                  caracalctl dlq purge --exported dead.ndjson
             """,
         subcommands: [
             DLQSummaryCommand.self, DLQLsCommand.self, DLQShowCommand.self, DLQExportCommand.self,

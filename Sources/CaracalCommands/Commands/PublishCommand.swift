@@ -28,7 +28,8 @@ struct PublishCommand: BusCommand {
             With --json and --ndjson a string is published as it is, a number or a boolean as its text, an array or an \
             object as compact JSON; null is left out, and {"base64":"..."} stands for bytes.
 
-              caracalctl publish sessions.revoke zone_id=z-1 session_id=s-9 reason=grant_revoked
+              caracalctl publish sessions.revoke zone_id=z-1 session_id=s-9 \\
+                  reason=grant_revoked
               caracalctl publish policy.invalidate zone_id=z-1 --dry-run
               caracalctl publish keys.invalidate --ndjson messages.ndjson --rate 500
               caracalctl publish --resume caracalctl-publish-20260103T124705-4711.ndjson
