@@ -178,6 +178,6 @@ import Testing
         ] as [([String], Bool)]
     )
     func aBrokenCommandLineIsAnsweredInTheFormatItAsksFor(arguments: [String], isJSON: Bool) {
-        #expect((ErrorFormat(arguments) == .json) == isJSON)
+        #expect((ErrorFormat(arguments, standard: nil) == .json) == isJSON)
     }
 }

@@ -65,21 +65,25 @@ struct CheckCommand: BusCommand {
         _ = try limits()
         if try OptionText.duration(deadline, "--deadline") == 0 { throw ValidationError("--deadline is above zero") }
         if outfile?.isEmpty == true { throw ValidationError("--outfile is the name of a file") }
-        if outfile != nil, let format = output.format, format != .prometheus {
-            throw ValidationError("--outfile goes with -o prometheus")
-        }
     }
 
     func run(_ session: () throws -> Session) throws {
         let status: ExitStatus
+        var format = try? OutputSettings.resolve(output).format.value
         do {
-            status = try perform(in: try session())
+            let session = try session()
+            format = session.output.format.value
+            status = try perform(in: session)
         } catch {
             // Whoever reads the metrics must not take the ones of the last time for those of now.
-            try? CheckRun.reportDown(output, outfile: outfile)
+            if format == .prometheus { try? CheckRun.reportDown(outfile: outfile) }
             throw error
         }
         if status != .success { throw ExitCode(status.rawValue) }
+    }
+
+    func objection(to format: Setting<OutputFormat>) -> String? {
+        outfile != nil && format.value != .prometheus ? "--outfile goes with -o prometheus" : nil
     }
 
     func run(in session: Session) throws -> ExitStatus {

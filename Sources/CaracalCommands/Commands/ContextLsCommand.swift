@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// `caracalctl context ls`
-struct ContextLsCommand: ParsableCommand {
+struct ContextLsCommand: LocalCommand {
     static let configuration = CommandConfiguration(
         commandName: "ls",
         abstract: "List the contexts.",
@@ -15,8 +15,8 @@ struct ContextLsCommand: ParsableCommand {
 
     @OptionGroup(title: "Output") var output: OutputOptions
 
-    func run() throws {
+    func run(_ output: OutputSettings) throws {
         let file = try ContextStore(.process).read()
-        try LocalReport.present(ContextPresentation(file: file, contexts: file.contexts), output)
+        try present(ContextPresentation(file: file, contexts: file.contexts), output)
     }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// `caracalctl context show`
-struct ContextShowCommand: ParsableCommand {
+struct ContextShowCommand: LocalCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show all that a context says.",
@@ -17,12 +17,12 @@ struct ContextShowCommand: ParsableCommand {
 
     @OptionGroup(title: "Output") var output: OutputOptions
 
-    func run() throws {
+    func run(_ output: OutputSettings) throws {
         let file = try ContextStore(.process).read()
         guard let name = name ?? file.current else {
             throw Failure(.finding, "no context is in use (caracalctl context use NAME)")
         }
         let context = try file.named(name, by: "context show")
-        try LocalReport.present(ContextPresentation(file: file, contexts: [context], isDetailed: true), output)
+        try present(ContextPresentation(file: file, contexts: [context], isDetailed: true), output)
     }
 }

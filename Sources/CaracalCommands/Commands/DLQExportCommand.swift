@@ -30,10 +30,9 @@ struct DLQExportCommand: BusCommand {
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
-    func validate() throws {
-        if to == nil, let format = output.format, format != .ndjson {
-            throw ValidationError("an export is NDJSON: leave --output out, or give a file with --to")
-        }
+    func objection(to format: Setting<OutputFormat>) -> String? {
+        to == nil && format.origin != .standard && format.value != .ndjson
+            ? "an export is NDJSON: leave --output out, or give a file with --to" : nil
     }
 
     func run(in session: Session) throws -> ExitStatus {

@@ -79,12 +79,14 @@ struct PendingCommand: BusCommand {
         if all, count != nil { throw ValidationError("--all and --count exclude each other: give one") }
         let options = try PendingOptionValues(self)
         if group == nil, let option = entryOption { throw ValidationError("\(option) is about entries: name a group") }
-        if group != nil, output.format == .prometheus {
-            throw ValidationError("entries have no metrics: leave the group out, or say table, json or ndjson")
-        }
         if let minIdle = options.minIdle, let maxIdle = options.maxIdle, minIdle > maxIdle {
             throw ValidationError("--min-idle lies above --max-idle: what crosses the limit would not be shown")
         }
+    }
+
+    func objection(to format: Setting<OutputFormat>) -> String? {
+        group != nil && format.value == .prometheus
+            ? "entries have no metrics: leave the group out, or say table, json or ndjson" : nil
     }
 
     /// An option that only makes sense with a group.

@@ -70,12 +70,20 @@ struct TailCommand: BusCommand {
             throw ValidationError("--count is a number from 0 to \(Self.countLimit) (--from reads more)")
         }
         _ = try OptionText.place(from, "--from")
-        if match.contains(where: { FieldMatch($0) == nil }) {
-            throw ValidationError("--match is FIELD=VALUE")
+        for text in match {
+            guard let field = FieldMatch(text) else { throw ValidationError("--match is FIELD=VALUE") }
+            // No field of the bus has a dot in its name: what is meant is a place inside a JSON value.
+            guard anyStream || !field.hasDot else {
+                throw ValidationError(
+                    "--match compares whole fields, and cannot look into a JSON value (-o ndjson has it, for jq)"
+                )
+            }
         }
-        if output.format == .json, !noFollow {
-            throw ValidationError("-o json is one document, and tail has no end: say ndjson, or --no-follow")
-        }
+    }
+
+    func objection(to format: Setting<OutputFormat>) -> String? {
+        format.value == .json && !noFollow
+            ? "-o json is one document, and tail has no end: say ndjson, or --no-follow" : nil
     }
 
     func run(in session: Session) throws -> ExitStatus {

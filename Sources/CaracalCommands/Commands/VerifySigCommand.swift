@@ -96,15 +96,17 @@ struct VerifySigCommand: BusCommand {
         if offline != nil, all || from != nil || to != nil || !id.isEmpty {
             throw ValidationError("--offline checks the file as it is: leave --all, --from, --to and --id out")
         }
-        if each, let format = output.format, format != .ndjson {
-            throw ValidationError("--each prints NDJSON: leave --output out, or say ndjson")
-        }
         _ = try OptionText.number(maxReport, "--max-report")
         _ = try OptionText.ids(id)
         let clock = WallClock.unsigned
         if try first().first(now: clock) > last().last(now: clock) {
             throw ValidationError("--from lies behind --to: nothing would be checked")
         }
+    }
+
+    func objection(to format: Setting<OutputFormat>) -> String? {
+        each && format.origin != .standard && format.value != .ndjson
+            ? "--each prints NDJSON: leave --output out, or say ndjson" : nil
     }
 
     func run(in session: Session) throws -> ExitStatus {

@@ -27,7 +27,7 @@ struct Shell {
     private func run(_ words: [String]) -> Int32 {
         if words == ["help"] { return ShellHelp.show() }
         defer { Interruption.forget() }
-        let status = Invocation(arguments: words).status { command in
+        let status = Invocation(arguments: words, standard: session.output.format.value).status { command in
             do {
                 try run(&command)
             } catch {
@@ -43,6 +43,9 @@ struct Shell {
 
     private func run(_ command: inout any ParsableCommand) throws {
         if command is ShellCommand { throw Failure(.usage, "this is a shell already (exit leaves it)") }
+        if let local = command as? any LocalCommand {
+            return try local.run(try OutputSettings.resolve(local.output, session.source).within(session.output))
+        }
         guard let bus = command as? any BusCommand else { return try command.run() }
         if let option = bus.connection.givenOptions.first {
             throw Failure(

@@ -8,27 +8,32 @@ enum ErrorFormat {
     case json
     case plugin
 
-    /// What the parsed options ask for.
-    init(_ options: OutputOptions) {
-        let format = options.format ?? Self.variable
-        self = format == .json || format == .ndjson ? .json : .line
-    }
-
     /// What a command's options ask for.
-    init(_ command: any BusCommand) {
-        let format = ErrorFormat(command.output)
-        let isPlugin = command is CheckCommand && format == .line && command.output.format != .prometheus
-        self = isPlugin ? .plugin : format
+    ///
+    /// - Parameter standard: the format where they ask for none.
+    init(_ command: any BusCommand, standard: OutputFormat?) {
+        self.init(command.output.format ?? standard, isCheck: command is CheckCommand)
     }
 
     /// What the arguments ask for, for a command line that could not be parsed.
-    init(_ arguments: [String]) {
-        let format = Self.format(in: arguments) ?? Self.variable
-        let isPlugin = arguments.first == CheckCommand._commandName && format != .prometheus
-        self = format == .json || format == .ndjson ? .json : isPlugin ? .plugin : .line
+    init(_ arguments: [String], standard: OutputFormat?) {
+        self.init(
+            Self.format(in: arguments) ?? standard,
+            isCheck: arguments.first == CheckCommand._commandName
+        )
     }
 
-    private static var variable: OutputFormat? {
+    private init(_ format: OutputFormat?, isCheck: Bool) {
+        switch format {
+        case .json, .ndjson: self = .json
+        // A plugin's line has no place among metrics.
+        case .prometheus: self = .line
+        case .table, nil: self = isCheck ? .plugin : .line
+        }
+    }
+
+    /// What the environment says of the format of results; nil where it says nothing that is one.
+    static var variable: OutputFormat? {
         SettingsSource.process.environment("CARACALCTL_OUTPUT").flatMap(OutputFormat.init)
     }
 

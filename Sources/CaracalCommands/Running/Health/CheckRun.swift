@@ -11,10 +11,7 @@ struct CheckRun {
     private let end: Deadline
 
     /// - Parameter allowance: how long everything may take together.
-    init(session: Session, limits: CheckLimits, outfile: String?, allowance: Duration) throws(Failure) {
-        if outfile != nil, session.output.format.value != .prometheus {
-            throw Failure(.usage, "--outfile goes with -o prometheus")
-        }
+    init(session: Session, limits: CheckLimits, outfile: String?, allowance: Duration) {
         self.session = session
         self.limits = limits
         self.outfile = outfile
@@ -40,16 +37,15 @@ struct CheckRun {
             duration: UInt64(clamping: (ContinuousClock.now - start).milliseconds)
         )
         guard session.output.format.value == .prometheus else {
-            try session.present(presentation)
+            try session.presentVerdict(presentation)
             return ExitStatus(report.state)
         }
         try Self.write(presentation.metrics ?? [], to: outfile)
         return .success
     }
 
-    /// Leaves metrics that say that nothing could be asked, where metrics are wanted.
-    static func reportDown(_ options: OutputOptions, outfile: String?) throws {
-        guard try OutputSettings.resolve(options).format.value == .prometheus else { return }
+    /// Leaves metrics that say that nothing could be asked.
+    static func reportDown(outfile: String?) throws {
         try write(CheckMetrics.scrape(isUp: false, at: WallClock.now, duration: nil), to: outfile)
     }
 

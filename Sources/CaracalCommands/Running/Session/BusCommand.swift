@@ -13,6 +13,9 @@ protocol BusCommand: ParsableCommand {
     var output: OutputOptions { get }
     /// Whether this run only shows what it would do.
     var isPreview: Bool { get }
+    /// Why this run cannot show its results in a format, in a clause with what can be done; nil when it can. Asked of the
+    /// format that was settled, wherever it was chosen: by an option, the environment or a shell.
+    func objection(to format: Setting<OutputFormat>) -> String?
     /// Does the work.
     func run(in session: Session) throws -> ExitStatus
     /// Runs in the session that is made for it: one of its own, or one within a shell's.
@@ -22,6 +25,8 @@ protocol BusCommand: ParsableCommand {
 extension BusCommand {
     static var hasMetrics: Bool { false }
     var isPreview: Bool { false }
+
+    func objection(to format: Setting<OutputFormat>) -> String? { nil }
 
     func run() throws {
         try run { try Session(connection: connection, output: output, effect: Self.effect) }
@@ -34,8 +39,14 @@ extension BusCommand {
 
     /// Refuses what the settings forbid, and does the work.
     func perform(in session: Session) throws -> ExitStatus {
-        if session.output.format.value == .prometheus, !Self.hasMetrics {
-            throw Failure(.usage, "\(Self._commandName) has no metrics: say table, json or ndjson")
+        let format = session.output.format
+        let hasNoMetrics = format.value == .prometheus && !Self.hasMetrics
+        if let reason = hasNoMetrics
+            ? "\(Self._commandName) has no metrics: say table, json or ndjson" : objection(to: format)
+        {
+            let isFromEnvironment = if case .environment = format.origin { true } else { false }
+            let cause = isFromEnvironment ? "\(format.origin) is \(format.value.rawValue), and " : ""
+            throw Failure(.usage, cause + reason)
         }
         if Self.effect == .writes, !isPreview { try LeaveToWrite(session).obtain(for: Self._commandName) }
         return session.conclude(try run(in: session))
