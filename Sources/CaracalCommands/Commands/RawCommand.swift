@@ -16,13 +16,17 @@ struct RawCommand: BusCommand {
             Options stand before the Redis command. The server is asked whether that only reads; what it does not vouch for \
             counts as writing, needs a yes (--yes off a terminal), and is refused by --read-only. Not sent: what would wait \
             on the server, never end, or change what the connection is. A command that holds a password is sent in \
-            caracalctl shell only, since a command line is public.
+            caracalctl shell only, since a command line is public. --dry-run sends nothing but that question, and prints the \
+            command and whether it reads or writes.
 
               caracalctl raw XINFO STREAM caracal.audit.events
               caracalctl raw -o json CONFIG GET maxmemory
               caracalctl raw --yes XGROUP SETID caracal.audit.events siem-export 0
             """
     )
+
+    @Flag(help: "Do not send it; print it, and whether it reads or writes.")
+    var dryRun = false
 
     @Flag(help: "Do not ask before a command that writes; needed where there is no terminal to ask at.")
     var yes = false
@@ -35,8 +39,24 @@ struct RawCommand: BusCommand {
 
     func validate() throws {
         guard let name = words.first, !name.isEmpty else { throw ValidationError("give a Redis command") }
+        if requestForHelp != nil { return }
+        guard !name.hasPrefix("-") else {
+            throw ValidationError(
+                "\(TerminalText.escaped(name)) is no option here, and no Redis command (caracalctl raw --help)"
+            )
+        }
         if let reason = RawRefusal.reason(words.map { $0.uppercased() }) {
             throw ValidationError("not sent: \(reason)")
+        }
+    }
+
+    /// The word that asks the root for what was asked for in the place of a Redis command; nil for none.
+    var requestForHelp: String? {
+        switch words.first {
+        case "--help": "help"
+        case "-h" where words.count == 1: "help"
+        case "--version": "--version"
+        default: nil
         }
     }
 
@@ -49,6 +69,13 @@ struct RawCommand: BusCommand {
         }
         let channel = try session.connect()
         let traits = try RawEffect.look(at: words.map { $0.uppercased() }, on: channel)
+        if dryRun {
+            sayUnvouched(traits, session)
+            try session.present(
+                RawPreview(command: plain, isRead: traits.isRead, server: ServerPresentation(channel))
+            )
+            return .success
+        }
         if !traits.isRead {
             // A script that ends with a refusal may have written before it: it does not begin anew.
             (channel as? Connection)?.perseverance = nil
@@ -82,8 +109,10 @@ struct RawCommand: BusCommand {
         try confirmation.ask("\(name) may change \(channel.endpoint). Send it?")
     }
 
+    /// The command as it was typed.
+    private var plain: Command { Command(words[0], arguments: words.dropFirst().map { Array($0.utf8) }) }
+
     private func send(_ traits: RawEffect.Traits, on channel: any CommandChannel) throws -> Reply {
-        let plain = Command(words[0], arguments: words.dropFirst().map { Array($0.utf8) })
         let command = traits.isRead ? plain.reading(key: traits.firstKey) : traits.firstKey.map(plain.writing) ?? plain
         let reply: Reply
         do throws(RedisError) {

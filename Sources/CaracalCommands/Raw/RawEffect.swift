@@ -9,8 +9,10 @@ enum RawEffect {
         let names = [words[0]] + (words.count > 1 ? ["\(words[0])|\(words[1])"] : [])
         let answers = try channel.ask(names.filter(isName).map(CommandInfo.init))
         let known = answers.compactMap(\.value).filter(\.isKnown)
+        // Before Redis 7 only the command itself is known, and says nothing of a subcommand: MEMORY reads, MEMORY PURGE does not.
+        let isVouchedFor = isContainer(words) ? known.count > 1 : !known.isEmpty
         return Traits(
-            isRead: isHarmless(words) || known.last?.flags.contains("readonly") == true,
+            isRead: isHarmless(words) || isVouchedFor && known.last?.flags.contains("readonly") == true,
             firstKey: known.last?.firstKey,
             refusal: answers.lazy.compactMap(\.refusal).first { $0.kind == .noPermission }
         )
@@ -31,7 +33,13 @@ enum RawEffect {
         text.utf8.count <= 64 && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
     }
 
-    /// Commands that look at the server, and not at keys; Redis does not flag those as reading.
+    /// Whether what a command does is up to its subcommand.
+    private static func isContainer(_ words: [String]) -> Bool {
+        harmless[words[0]]?.isEmpty == false
+    }
+
+    /// Commands that look at the server, and not at keys; Redis does not flag those as reading. Of a
+    /// command with subcommands, which all do as they like, every one is here that only looks.
     private static func isHarmless(_ words: [String]) -> Bool {
         guard let subcommands = harmless[words[0]] else { return false }
         return subcommands.isEmpty || words.count > 1 && subcommands.contains(words[1])
@@ -43,6 +51,8 @@ enum RawEffect {
         "CONFIG": ["GET", "HELP"], "CLIENT": ["LIST", "INFO", "ID", "GETNAME", "HELP"],
         "ACL": ["WHOAMI", "LIST", "USERS", "GETUSER", "CAT", "DRYRUN", "HELP"],
         "MEMORY": ["USAGE", "STATS", "DOCTOR", "MALLOC-STATS", "HELP"],
+        "OBJECT": ["ENCODING", "FREQ", "IDLETIME", "REFCOUNT", "HELP"],
+        "XINFO": ["STREAM", "GROUPS", "CONSUMERS", "HELP"],
         "SLOWLOG": ["GET", "LEN", "HELP"], "LATENCY": ["LATEST", "HISTORY", "DOCTOR", "GRAPH", "HISTOGRAM", "HELP"],
         "CLUSTER": [
             "INFO", "NODES", "SLOTS", "SHARDS", "LINKS", "KEYSLOT", "MYID", "COUNTKEYSINSLOT", "GETKEYSINSLOT", "HELP",

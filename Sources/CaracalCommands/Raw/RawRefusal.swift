@@ -6,7 +6,7 @@ enum RawRefusal {
     static func reason(_ words: [String]) -> String? {
         guard let name = words.first else { return nil }
         if changesConnection.contains(name)
-            || name == "CLIENT" && ["REPLY", "TRACKING"].contains(words.dropFirst().first)
+            || words.dropFirst().first.map({ connectionSubcommands[name]?.contains($0) ?? false }) ?? false
         {
             return "\(name) would change what the connection means to the commands that follow"
         }
@@ -26,6 +26,10 @@ enum RawRefusal {
     private static let changesConnection: Set<String> = [
         "AUTH", "HELLO", "SELECT", "RESET", "QUIT", "MULTI", "EXEC", "DISCARD", "WATCH", "UNWATCH", "ASKING",
         "READONLY", "READWRITE",
+    ]
+    /// By its name the connection is told from others when a lost write has to be settled.
+    private static let connectionSubcommands: [String: Set<String>] = [
+        "CLIENT": ["REPLY", "TRACKING", "CACHING", "SETNAME"], "SCRIPT": ["DEBUG"],
     ]
     private static let streaming: Set<String> = [
         "MONITOR", "SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE", "SUNSUBSCRIBE", "SYNC",

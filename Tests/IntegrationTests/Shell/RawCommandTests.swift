@@ -22,7 +22,8 @@ import Testing
     static let writes = [
         ["SET", "a", "b"], ["XGROUP", "CREATE", "s", "g", "0"], ["CONFIG", "SET", "hz", "20"], ["CONFIG", "REWRITE"],
         ["FLUSHALL"], ["DEBUG", "SLEEP", "0"], ["CLIENT", "KILL", "TYPE", "normal"], ["EVAL", "return 1", "0"],
-        ["NOSUCHCOMMAND"], ["SCRIPT", "FLUSH"], ["SHUTDOWN"], ["PUBLISH", "c", "m"], ["\u{1B}[2J"],
+        ["NOSUCHCOMMAND"], ["MEMORY", "PURGE"], ["OBJECT", "NOSUCH", "a"], ["XINFO", "NOSUCH"], ["SCRIPT", "FLUSH"],
+        ["SHUTDOWN"], ["PUBLISH", "c", "m"], ["\u{1B}[2J"],
     ]
 
     @Test(arguments: RedisBinary.allCases)
@@ -80,6 +81,37 @@ import Testing
             let result = try CommandRunner(environment: ["REDIS_URL": "redis://127.0.0.1:1"]).run(["raw"] + words)
             #expect(result.status == 64)
             #expect(result.stderr.hasPrefix("caracalctl: not sent: \(words[0]) "))
+        }
+    }
+
+    @Test(arguments: [
+        ["CLIENT", "SETNAME", "x"], ["client", "setname", "x"], ["CLIENT", "TRACKING", "ON"],
+        ["SCRIPT", "DEBUG", "YES"],
+    ])
+    func whatTheConnectionIsKnownByIsNotChanged(words: [String]) throws {
+        try withServer { server in
+            expect(
+                try CommandRunner(for: server).run(["raw", "--yes"] + words),
+                status: 64,
+                stderr: "caracalctl: not sent: \(words[0].uppercased()) would change what the connection means to the "
+                    + "commands that follow\n"
+            )
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func aDryRunShowsTheCommandAndSendsNothing(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            expect(
+                try server.run("raw", "--dry-run", "SET", "a b", "c"),
+                status: 0,
+                stdout: "SET \"a b\" c  (writes)\n"
+            )
+            expect(try server.run("raw", "--dry-run", "--read-only", "get", "a"), status: 0, stdout: "get a  (reads)\n")
+            expect(try server.run("raw", "--dry-run", "MEMORY", "PURGE"), status: 0, stdout: "MEMORY PURGE  (writes)\n")
+            let document = try server.run("raw", "-o", "ndjson", "--dry-run", "DEL", "a")
+            expect(document, status: 0, stdout: #"{"command":"DEL a","effect":"writes"}"# + "\n")
+            #expect(try server.keyCount() == 0)
         }
     }
 
