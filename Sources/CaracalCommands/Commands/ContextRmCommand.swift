@@ -16,9 +16,9 @@ struct ContextRmCommand: ParsableCommand {
     var name: String
 
     func run() throws {
-        let store = ContextStore(.process)
-        let file = try store.read()
-        _ = try file.named(name, by: "context rm")
-        try store.write(try file.removing(name))
+        try ContextStore(.process).change { file in
+            _ = try file.named(name, by: "context rm")
+            return try file.removing(name)
+        }
     }
 }

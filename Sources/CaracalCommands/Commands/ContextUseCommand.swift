@@ -24,10 +24,9 @@ struct ContextUseCommand: ParsableCommand {
     }
 
     func run() throws {
-        let store = ContextStore(.process)
-        let file = try store.read()
-        if let name { _ = try file.named(name, by: "context use") }
-        guard file.current != name else { return }
-        try store.write(try file.using(name))
+        try ContextStore(.process).change { file in
+            if let name { _ = try file.named(name, by: "context use") }
+            return file.current == name ? nil : try file.using(name)
+        }
     }
 }

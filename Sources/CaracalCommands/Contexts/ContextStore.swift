@@ -17,19 +17,26 @@ struct ContextStore {
 
     /// The file's content; one without contexts where there is none.
     func read() throws(SettingsError) -> ContextFile {
-        guard let path else { throw SettingsError("there is no place for contexts: HOME is not set") }
+        guard let path else { throw Self.homeless }
         guard let content = try Self.content(path) else { return ContextFile(path: path) }
         return try ContextFile(path: path, content)
     }
 
-    /// Puts changed contexts in the file's place, in one step.
-    func write(_ file: ContextFile) throws(SettingsError) {
+    /// Reads the file and puts what `edit` makes of it in its place, in one step. Of several that change it at once, each
+    /// sees what the one before it has written. Nil leaves the file as it is.
+    func change(_ edit: (ContextFile) throws -> ContextFile?) throws {
+        guard let path else { throw Self.homeless }
         do {
-            try PrivateFile.replace(file.path, Array(file.lines.map { $0 + "\n" }.joined().utf8))
-        } catch {
-            throw SettingsError("cannot write \(TerminalText.escaped(file.path)): \(error)")
+            try PrivateFile.locked(path, within: .seconds(10)) {
+                guard let file = try edit(try read()) else { return }
+                try PrivateFile.replace(file.path, Array(file.lines.map { $0 + "\n" }.joined().utf8))
+            }
+        } catch let error as SystemError {
+            throw SettingsError("cannot write \(TerminalText.escaped(path)): \(error)")
         }
     }
+
+    private static let homeless = SettingsError("there is no place for contexts: HOME is not set")
 
     private static func content(_ path: String) throws(SettingsError) -> [UInt8]? {
         let name = TerminalText.escaped(path)

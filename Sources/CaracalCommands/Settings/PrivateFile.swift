@@ -30,7 +30,7 @@ enum PrivateFile {
     /// are made.
     static func replace(_ path: String, _ bytes: [UInt8]) throws(SystemError) {
         try makeFolder(of: path)
-        try ReplacedFile.write(resolved(path), bytes, mode: 0o600)
+        try ReplacedFile.write(path, bytes, mode: 0o600)
     }
 
     /// Puts `bytes` at the end of a file, in one write: several processes may do so at once. Missing folders are made.
@@ -43,11 +43,30 @@ enum PrivateFile {
         try FileBytes.write(bytes, to: descriptor)
     }
 
-    /// What a symbolic link leads to: a file that is kept elsewhere is replaced there.
-    private static func resolved(_ path: String) -> String {
-        guard let real = realpath(path, nil) else { return path }
-        defer { free(real) }
-        return String(cString: real)
+    /// Holds a lock on a file's folder while `work` is done, so that of several processes one after the other reads the file,
+    /// changes it and writes it. A lock that others hold for longer than `limit` is an error (EAGAIN).
+    static func locked<Result>(_ path: String, within limit: Duration, _ work: () throws -> Result) throws -> Result {
+        try makeFolder(of: path)
+        let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? "."
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError.last }
+        defer { close(descriptor) }
+        let deadline = Deadline.after(limit)
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            switch errno {
+            case EWOULDBLOCK, EINTR:
+                guard !deadline.hasPassed else { throw SystemError.last }
+                usleep(5_000)
+            case EBADF:
+                // NFS locks nothing that cannot be written: there an empty file stays beside it.
+                let file = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+                guard file >= 0 else { throw SystemError.last }
+                dup2(file, descriptor)
+                close(file)
+            default: throw SystemError.last
+            }
+        }
+        return try work()
     }
 
     private static func makeFolder(of path: String) throws(SystemError) {

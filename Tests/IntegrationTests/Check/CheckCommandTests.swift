@@ -1,3 +1,4 @@
+import Glibc
 import RESP
 import Redis
 import RedisSandbox
@@ -137,6 +138,29 @@ import Testing
     func whateverFailsIsUnknownOnStandardOutput(arguments: [String], message: String) throws {
         let result = try CommandRunner().run(["check"] + arguments)
         expect(result, status: 3, stdout: "CARACAL UNKNOWN - \(message)\n")
+    }
+
+    @Test func aFileThatIsReplacedKeepsItsModeAndItsLink() throws {
+        try withServer { server in
+            let folder = try TemporaryFolder()
+            let file = try folder.write("real.prom", "old\n", mode: 0o640)
+            let link = folder.path + "/link.prom"
+            symlink("real.prom", link)
+            let words = ["check", "-o", "prometheus", "--outfile", link]
+            expect(try CommandRunner(for: server).run(words), status: 0)
+            var status = stat()
+            #expect(lstat(link, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+            #expect(stat(file, &status) == 0 && status.st_mode & 0o7777 == 0o640)
+            #expect(try String(decoding: TemporaryFolder.read(file), as: UTF8.self).contains("caracal_up 1\n"))
+            #expect(Set(FileTree.names(in: folder.path) ?? []) == ["real.prom", "link.prom"])
+            // A new one is for everybody to read, as a collector needs it.
+            let new = folder.path + "/new.prom"
+            expect(
+                try CommandRunner(for: server).run(["check", "-o", "prometheus", "--outfile", new]),
+                status: 0
+            )
+            #expect(stat(new, &status) == 0 && status.st_mode & 0o7777 == 0o644)
+        }
     }
 
     @Test func aRefusedLoginIsUnknown() throws {

@@ -51,6 +51,30 @@ import Testing
         )
     }
 
+    @Test func noneOfManyThatAreAddedAtOnceIsLost() throws {
+        let script = """
+            for n in $(seq 40); do \(CommandRunner.caracalctl) context add c$n --url redis://h$n || echo failed $n & done
+            wait
+            """
+        expect(
+            try CommandRunner("/bin/sh", environment: ["XDG_CONFIG_HOME": folder.path]).run(["-c", script]),
+            status: 0
+        )
+        let shown = try run("context", "ls", "-o", "ndjson").stdout.split(separator: "\n")
+        #expect(shown.count == 40)
+        #expect(FileTree.names(in: "\(folder.path)/caracalctl") == ["config.toml"])
+    }
+
+    @Test func aLinkToTheFileStays() throws {
+        let kept = try folder.write("kept.toml", "# mine\n", mode: 0o640)
+        mkdir("\(folder.path)/caracalctl", 0o700)
+        symlink(kept, file)
+        expect(try run("context", "add", "dev", "--url", "redis://h"), status: 0)
+        var status = stat()
+        #expect(lstat(file, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+        #expect(stat(kept, &status) == 0 && status.st_mode & 0o777 == 0o640)
+    }
+
     @Test func theFileIsForItsOwnerAlone() throws {
         expect(try run("context", "add", "dev", "--url", "redis://h"), status: 0)
         var status = stat()
