@@ -205,15 +205,21 @@ import Testing
             [], ["REDIS_URL": "redis://:sesame@h:0"],
             "REDIS_URL is not a usable URL: the port is not a number from 1 to 65535"
         ),
-        ([], ["REDIS_URL_FILE": "/none"], "cannot use REDIS_URL_FILE, the file /none: no such file or directory"),
+        (
+            [], ["REDIS_URL_FILE": "/tmp/none"],
+            "cannot use REDIS_URL_FILE, the file /tmp/none: no such file or directory"
+        ),
         (
             [], ["REDIS_URL_FILE": "/bad"],
             "REDIS_URL_FILE (/bad) is not a usable URL: it has no scheme (redis://host:6379)"
         ),
-        (["--password-file", "/none"], [:], "cannot use --password-file, the file /none: no such file or directory"),
         (
-            [], ["REDIS_PASSWORD_FILE": "/none", "REDIS_PASSWORD": "p"],
-            "cannot use REDIS_PASSWORD_FILE, the file /none: no such file or directory"
+            ["--password-file", "/tmp/none"], [:],
+            "cannot use --password-file, the file /tmp/none: no such file or directory"
+        ),
+        (
+            [], ["REDIS_PASSWORD_FILE": "/tmp/none", "REDIS_PASSWORD": "p"],
+            "cannot use REDIS_PASSWORD_FILE, the file /tmp/none: no such file or directory"
         ),
         (["--sentinel", "h"], [:], "--sentinel needs the name of the master: add --master-name"),
         (["--sentinel", "h", "--master-name", ""], [:], "--master-name is empty"),
@@ -233,8 +239,8 @@ import Testing
         (["--sentinel", "h", "--host", "h"], [:], "--host and --sentinel contradict each other: give one"),
         (["--sentinel", "h", "--url", "redis://h"], [:], "--url and --sentinel contradict each other: give one"),
         (
-            ["--sentinel", "h", "--master-name", "m"], ["CARACALCTL_SENTINEL_PASSWORD_FILE": "/none"],
-            "cannot use CARACALCTL_SENTINEL_PASSWORD_FILE, the file /none: no such file or directory"
+            ["--sentinel", "h", "--master-name", "m"], ["CARACALCTL_SENTINEL_PASSWORD_FILE": "/tmp/none"],
+            "cannot use CARACALCTL_SENTINEL_PASSWORD_FILE, the file /tmp/none: no such file or directory"
         ),
     ].map { (Case(arguments: $0.0, environment: $0.1, files: ["/bad": "sesame"], summary: "", origin: ""), $0.2) }
 
@@ -297,7 +303,7 @@ import Testing
         let settings = try settle([], ["REDIS_URL": "redis://op:sesame@h"])
         var dumped = ""
         dump(settings, to: &dumped)
-        let lines = SettingLine.all(context: nil, connection: settings, output: try settleOutput())
+        let lines = SettingLine.all(.process, connection: settings, output: try settleOutput())
         #expect(!"\(settings) \(dumped) \(lines)".contains("sesame"))
         #expect(
             lines.first { $0.name == "password" } == SettingLine(name: "password", value: "***", origin: "REDIS_URL")

@@ -103,8 +103,8 @@ import Testing
         (["--tls", "--cert", "/c"], "--cert needs the certificate's key: add --key"),
         (["--tls", "--key", "/key"], "--key needs the key's certificate: add --cert"),
         (
-            ["--tls", "--cert", "/c", "--key", "/none"],
-            "cannot use --key, the file /none: no such file or directory"
+            ["--tls", "--cert", "/c", "--key", "/tmp/none"],
+            "cannot use --key, the file /tmp/none: no such file or directory"
         ),
         (["--tls", "--sni", ""], "--sni is neither a host name nor an address"),
         (["--tls", "--sni", ".example"], "--sni is neither a host name nor an address"),
@@ -142,7 +142,7 @@ import Testing
 
     @Test func theKeyIsMasked() throws {
         let settings = try settle(["--tls", "--cert", "/c", "--key", "/key"], files: Self.files)
-        let line = SettingLine.all(context: nil, connection: settings, output: try settleOutput()).first {
+        let line = SettingLine.all(.process, connection: settings, output: try settleOutput()).first {
             $0.name == "key"
         }
         #expect(line == SettingLine(name: "key", value: "***", origin: "--key (/key)"))

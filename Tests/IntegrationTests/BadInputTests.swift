@@ -106,12 +106,18 @@ import Testing
         (["--port", "65536"], 64, "--port is not a port: a number from 1 to 65535 is wanted"),
         (["--port", "x"], 64, "--port is not a port: a number from 1 to 65535 is wanted"),
         (["--password-file", "/"], 78, "cannot use --password-file, the file /: it is a directory"),
-        (["--password-file", "none"], 78, "cannot use --password-file, the file none: no such file or directory"),
+        (
+            ["--password-file", "none"], 78,
+            "cannot use --password-file: no such file or directory (a file is to be named; what was given is not shown, since it may be the secret itself)"
+        ),
         (["--ask-password"], 78, "--ask-password: no password was given"),
         (["--host", "h", "--socket", "/s"], 78, "--socket and --host contradict each other: give one"),
         (["--timeout", "5"], 64, "--timeout is not a duration: 500ms, 30s, 5m, 2h or 7d is wanted"),
         (["--db", "x"], 64, "--db is not a database: a number from 0 is wanted"),
-        (["--password-file", "a\nb"], 78, #"cannot use --password-file, the file a\nb: no such file or directory"#),
+        (
+            ["--password-file", "a\nb"], 78,
+            "cannot use --password-file: no such file or directory (a file is to be named; what was given is not shown, since it may be the secret itself)"
+        ),
         (["session.revoke"], 64, "session.revoke is not a stream of the bus (did you mean sessions.revoke?)"),
         (["--no-such-option"], 64, "Unknown option '--no-such-option'"),
         (["-o", "xml"], 64, "--output is table, json, ndjson or prometheus"),
@@ -128,6 +134,44 @@ import Testing
         }
     }
 
+    /// The parser would take the last value and say nothing.
+    @Test(arguments: [
+        (["doctor", "--only", "lag", "--only", "loss"], "--only"),
+        (["xlen", "-o", "json", "--output=table"], "--output"),
+        (["trim", "keys.invalidate", "--dry-run", "--host", "a", "--host", "b"], "--host"),
+        (["dlq", "ls", "--reason", "a", "--reason", "b"], "--reason"),
+    ])
+    func anOptionThatIsGivenTwiceIsRefused(arguments: [String], option: String) throws {
+        let result = try CommandRunner().run(arguments)
+        #expect(result.status == 64)
+        #expect(result.stdout.isEmpty)
+        #expect(result.stderr.contains("\(option) is given twice, and takes one value: give it once"))
+    }
+
+    /// What was typed is shown as text, in a table as well.
+    @Test func nothingThatIsTypedIsObeyedByTheTerminal() throws {
+        let escape = "\u{1B}[31m"
+        try withServer { server in
+            let lines = [
+                ["xlen", "--any-stream", escape], ["pending", "--any-stream", escape], ["pending", escape],
+                ["verify-sig", "--any-stream", escape], ["tail", "--any-stream", "--no-follow", escape],
+                ["trim", "--any-stream", "--dry-run", escape], ["sandbox", "--", "/\(escape)"], [escape],
+                ["help", escape],
+                ["xlen", "--\(escape)"], ["xlen", "--context", escape], ["doctor", "--only", escape],
+                ["dlq", "--reason", escape], ["dlq", "ls", "--stream", escape], ["dlq", "purge", "--exported", escape],
+                ["publish", "--any-stream", escape, "a=b", "--unsigned", "--dry-run"], ["raw", "ECHO", escape],
+                ["memory", "--samples", escape], ["check", "--lag", escape], ["context", "show", escape],
+                ["verify-sig", "--offline", escape], ["publish", "--resume", escape], ["xlen", "--host", escape],
+            ]
+            for line in lines {
+                for format in [[], ["-o", "json"]] where format.isEmpty || ["xlen", "pending"].contains(line[0]) {
+                    let result = try CommandRunner(for: server).run(line + format)
+                    #expect(!(result.stdout + result.stderr).contains("\u{1B}"), "\(line)")
+                }
+            }
+        }
+    }
+
     @Test func aSettingOfTheEnvironmentIsNoFaultOfTheCommandLine() throws {
         expect(
             try run("xlen", environment: ["CARACALCTL_PORT": "x"]),
@@ -139,7 +183,7 @@ import Testing
     @Test func noTimeIsTooLong() throws {
         let result = try run("env", "--timeout", "9223372036854775807ms", "--connect-timeout", "9223372036854775807ms")
         #expect(result.status == 0)
-        #expect(result.stdout.contains("\ntimeout          106751991167d   --timeout\n"))
+        #expect(result.stdout.contains("\ntimeout               106751991167d   --timeout\n"))
     }
 
     @Test func aBrokenCommandLineIsAnsweredInTheFormatOfTheEnvironment() throws {

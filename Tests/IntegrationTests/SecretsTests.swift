@@ -41,28 +41,111 @@ import Testing
             try run("env", "--connect-timeout", "300ms", environment: environment),
             status: 0,
             stdout: """
-                SETTING          VALUE       FROM
-                context          -           not set
-                address          redis:6380  REDIS_URL
-                database         2           REDIS_URL
-                user             op          REDIS_URL
-                password         ***         REDIS_URL
-                tls              no          default
-                cacert           -           not set
-                capath           -           not set
-                cert             -           not set
-                key              -           not set
-                sni              -           not set
-                insecure         no          default
-                connect-timeout  300ms       --connect-timeout
-                timeout          1m00s       CARACALCTL_TIMEOUT
-                output           table       default
-                quiet            no          default
-                read-only        no          default
+                SETTING               VALUE       FROM
+                context               -           not set
+                address               redis:6380  REDIS_URL
+                master-name           -           not set
+                sentinel-user         -           not set
+                sentinel-password     -           not set
+                database              2           REDIS_URL
+                user                  op          REDIS_URL
+                password              ***         REDIS_URL
+                tls                   no          default
+                cacert                -           not set
+                capath                -           not set
+                cert                  -           not set
+                key                   -           not set
+                sni                   -           not set
+                insecure              no          default
+                connect-timeout       300ms       --connect-timeout
+                timeout               1m00s       CARACALCTL_TIMEOUT
+                output                table       default
+                quiet                 no          default
+                read-only             no          default
+                confirm               -           not set
+                streams-hmac-key      -           not set
+                audit-hmac-key        -           not set
+                mode                  production  default
+                audit-claim-idle      30s         default
+                audit-max-deliveries  8           default
+                no-color              no          default
 
                 """,
             stderr: "caracalctl: warning: REDIS_URL selects db 2, but Caracal's streams live in db 0\n"
         )
+    }
+
+    /// Keys are told by what two places have in common that hold the same one.
+    @Test func envShowsEverySettingAndNoKey() throws {
+        let folder = try TemporaryFolder()
+        let key = String(repeating: "5e", count: 32)
+        let file = try folder.write("audit.hex", key + "\n")
+        let environment = [
+            "CARACALCTL_SENTINEL": "h:1", "CARACALCTL_MASTER_NAME": "m", "CARACALCTL_SENTINEL_USER": "s",
+            "CARACALCTL_SENTINEL_PASSWORD": Self.canary, "CARACALCTL_CONFIRM": "prod", "STREAMS_HMAC_KEY": key,
+            "AUDIT_HMAC_KEY_FILE": file, "CARACAL_MODE": "dev", "AUDIT_CLAIM_IDLE_SECS": "90",
+            "AUDIT_MAX_DELIVERIES": "3", "NO_COLOR": "1",
+        ]
+        let shown = try run("env", environment: environment)
+        #expect(shown.status == 0)
+        #expect(!shown.stdout.contains(key) && !shown.stdout.contains(Self.canary))
+        let lines = shown.stdout.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+        let fingerprint = try #require(lines.first { $0.hasPrefix("streams-hmac-key ") }).split(separator: " ")[2]
+        #expect(fingerprint.count == 16)
+        for line in [
+            "sentinel h:1 CARACALCTL_SENTINEL", "master-name m CARACALCTL_MASTER_NAME",
+            "sentinel-user s CARACALCTL_SENTINEL_USER", "sentinel-password *** CARACALCTL_SENTINEL_PASSWORD",
+            "confirm prod CARACALCTL_CONFIRM", "streams-hmac-key fingerprint \(fingerprint) STREAMS_HMAC_KEY",
+            "audit-hmac-key fingerprint \(fingerprint) AUDIT_HMAC_KEY_FILE (\(file))", "mode dev CARACAL_MODE",
+            "audit-claim-idle 1m30s AUDIT_CLAIM_IDLE_SECS", "audit-max-deliveries 3 AUDIT_MAX_DELIVERIES",
+            "no-color yes NO_COLOR",
+        ] {
+            #expect(lines.contains(line), "\(line) is not in \(lines)")
+        }
+    }
+
+    @Test func envShowsWhatCannotBeUsed() throws {
+        let environment = ["STREAMS_HMAC_KEY": "abcd", "AUDIT_MAX_DELIVERIES": "x", "CARACALCTL_MASTER_NAME": "m"]
+        let shown = try run("env", environment: environment)
+        #expect(shown.status == 0)
+        let lines = shown.stdout.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+        for line in [
+            "master-name - CARACALCTL_MASTER_NAME, not used",
+            "streams-hmac-key - STREAMS_HMAC_KEY is not a usable key: the key has 2 bytes: it needs at least 32",
+            "audit-max-deliveries - unknown: AUDIT_MAX_DELIVERIES is not a number from 1",
+        ] {
+            #expect(lines.contains(line), "\(line) is not in \(lines)")
+        }
+    }
+
+    /// A secret where the name of a file belongs, or a user, is no less a secret.
+    @Test(arguments: [
+        ("REDIS_PASSWORD_FILE", "c4n4ry-p4ssw0rd"), ("CARACALCTL_PASSWORD_FILE", "c4n4ry-p4ssw0rd"),
+        ("REDIS_URL_FILE", "redis://:c4n4ry-p4ssw0rd@h"), ("CARACALCTL_SENTINEL_PASSWORD_FILE", "c4n4ry-p4ssw0rd"),
+        ("STREAMS_HMAC_KEY_FILE", "c4n4ry-p4ssw0rd/+="), ("AUDIT_HMAC_KEY_FILE", "/c4n4ry-p4ssw0rd"),
+        ("REDIS_URL", "redis://c4n4ry-p4ssw0rd@127.0.0.1:1"),
+    ])
+    func aSecretInTheWrongPlaceIsNotEchoed(variable: String, value: String) throws {
+        let sentinels = ["CARACALCTL_SENTINEL": "127.0.0.1:1", "CARACALCTL_MASTER_NAME": "m"]
+        let environment = (variable.contains("SENTINEL") ? sentinels : [:]).merging([variable: value]) { $1 }
+        for arguments in [["xlen"], ["check"], ["check", "-o", "json"], ["env"], ["env", "-o", "json"], ["doctor"]] {
+            let result = try CommandRunner(environment: environment).run(arguments)
+            #expect(!(result.stdout + result.stderr).contains("c4n4ry"), "\(arguments)")
+        }
+    }
+
+    @Test(arguments: ["--password-file", "--key-file", "--previous-key-file"])
+    func aSecretBehindAnOptionThatNamesAFileIsNotEchoed(option: String) throws {
+        let key = String(repeating: "5e", count: 32)
+        let result = try run(
+            "verify-sig",
+            option,
+            key,
+            environment: ["STREAMS_HMAC_KEY": key, "AUDIT_HMAC_KEY": key]
+        )
+        #expect(result.status == 78)
+        #expect(result.stderr.contains(option))
+        #expect(!result.stderr.contains(key))
     }
 
     @Test func envTriesTheConnectionAndShowsTheSettingsEvenIfItFails() throws {

@@ -31,7 +31,7 @@ struct EnvCommand: BusCommand {
         let attempt = connect ? Result { () throws(RedisError) in try session.open() } : nil
         let server = attempt?.value.map(ServerPresentation.init)
         let lines = SettingLine.all(
-            context: session.source.context,
+            session.source,
             connection: session.settings,
             output: session.output
         )

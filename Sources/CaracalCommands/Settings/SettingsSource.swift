@@ -53,7 +53,13 @@ package struct SettingsSource: Sendable {
         do {
             return Setting(try file(path.value), .file(path: path.value, namedBy: path.origin.description))
         } catch {
-            throw SettingsError("cannot use \(path.origin), the file \(path.value): \(error.reason)")
+            let isShown = SecretFile.isPlainlyAPath(path.value)
+            throw SettingsError(
+                isShown
+                    ? "cannot use \(path.origin), the file \(path.value): \(error.reason)"
+                    : "cannot use \(path.origin): \(error.reason) (a file is to be named; what was given is not shown, "
+                        + "since it may be the secret itself)"
+            )
         }
     }
 }

@@ -24,6 +24,15 @@ package struct SecretFile {
         }
     }
 
+    /// Whether a value that was given where a path belongs is one beyond doubt: something is there, or the first of its folders
+    /// is. Anything else may be the secret itself, and is shown nowhere.
+    package static func isPlainlyAPath(_ text: String) -> Bool {
+        var status = stat()
+        if lstat(text, &status) == 0 { return true }
+        guard let slash = text.utf8.dropFirst().firstIndex(of: UInt8(ascii: "/")) else { return false }
+        return stat(String(text[..<slash]), &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     private static func mode(of descriptor: Int32, _ path: String) throws(SecretFileError) -> UInt32 {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .last(path) }

@@ -54,6 +54,16 @@ package struct SigningKey {
     }
 }
 
+extension SigningKey {
+    /// What two places that hold the same key have in common, and the key cannot be found from: half of a signature over a text
+    /// that no message is, as 16 hexadecimal digits.
+    package func fingerprint() throws(CryptographyError) -> String {
+        let text = Array("caracalctl: fingerprint of a key".utf8)
+        let digits = String(try Signer(key: self).sign(text, text.indices).fingerprint, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}
+
 extension SigningKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The same for every key.
     package var description: String { "(secret)" }

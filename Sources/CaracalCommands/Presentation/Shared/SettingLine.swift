@@ -1,3 +1,4 @@
+import Caracal
 import Redis
 import Rendering
 
@@ -10,18 +11,19 @@ struct SettingLine: Equatable {
 
     /// Every setting, in the order in which they are shown.
     static func all(
-        context: ChosenContext?,
+        _ source: SettingsSource,
         connection: ConnectionSettings,
         output: OutputSettings
     ) -> [SettingLine] {
+        let context = source.context
         let chosen = SettingLine(
             name: "context",
             value: context?.context.name,
             origin: context.map { "\($0.origin)" } ?? "not set"
         )
-        return [chosen] + place(of: connection) + [
+        return [chosen] + place(of: connection, source) + [
             line("database", connection.database),
-            line("user", connection.user),
+            user(of: connection),
             line("password", connection.password),
             line("tls", connection.tls.isOn) { $0 ? "yes" : "no" },
             line("cacert", connection.tls.authorityFile),
@@ -35,14 +37,19 @@ struct SettingLine: Equatable {
             line("output", output.format) { $0.rawValue },
             line("quiet", output.isQuiet) { $0 ? "yes" : "no" },
             line("read-only", output.isReadOnly) { $0 ? "yes" : "no" },
-        ]
+            line("confirm", output.confirmed),
+        ] + SignatureScheme.allCases.map { key(of: $0, source) } + surroundings(source)
     }
 
     /// Where the server is, or the Sentinels that are asked for it.
-    private static func place(of connection: ConnectionSettings) -> [SettingLine] {
+    private static func place(of connection: ConnectionSettings, _ source: SettingsSource) -> [SettingLine] {
         switch connection.address.value {
         case .server(let address):
             [line("address", connection.address) { _ in Endpoint(address: address).description }]
+                + [
+                    ("master-name", ["CARACALCTL_MASTER_NAME"]), ("sentinel-user", ["CARACALCTL_SENTINEL_USER"]),
+                    ("sentinel-password", ["CARACALCTL_SENTINEL_PASSWORD", "CARACALCTL_SENTINEL_PASSWORD_FILE"]),
+                ].map { unused($0, $1, source) }
         case .sentinels(let addresses, let masterName):
             [
                 line("sentinel", connection.address) { _ in
@@ -53,6 +60,70 @@ struct SettingLine: Equatable {
                 line("sentinel-password", connection.sentinelLogin.password),
             ]
         }
+    }
+
+    /// A setting of Sentinels where none are asked.
+    private static func unused(_ name: String, _ variables: [String], _ source: SettingsSource) -> SettingLine {
+        let given = variables.lazy.compactMap(source.variable).first
+        return SettingLine(name: name, value: nil, origin: given.map { "\($0.origin), not used" } ?? "not set")
+    }
+
+    /// In a URL that has no password, what stands in the place of the user may be one.
+    private static func user(of connection: ConnectionSettings) -> SettingLine {
+        guard let user = connection.user, connection.password == nil, user.origin == connection.address.origin else {
+            return line("user", connection.user)
+        }
+        return SettingLine(name: "user", value: "***", origin: "\(user.origin), which has no password")
+    }
+
+    /// A signing key by its fingerprint. One that cannot be used is not set, and says why.
+    private static func key(of scheme: SignatureScheme, _ source: SettingsSource) -> SettingLine {
+        let name = scheme.keyVariable.lowercased().split(separator: "_").joined(separator: "-")
+        do {
+            guard let loaded = try KeySettings(source).load(scheme) else {
+                return SettingLine(name: name, value: nil, origin: "not set")
+            }
+            let fingerprint = try loaded.key.fingerprint()
+            return SettingLine(name: name, value: "fingerprint \(fingerprint)", origin: "\(loaded.origin)")
+        } catch {
+            return SettingLine(name: name, value: nil, origin: Failure(error).message)
+        }
+    }
+
+    /// What the services are told, and what the terminal is.
+    private static func surroundings(_ source: SettingsSource) -> [SettingLine] {
+        let settings = Result { () throws(SettingsError) in try AuditSettings(source) }
+        return [
+            variable("mode", "CARACAL_MODE", source) ?? standard("mode", "production"),
+            audit(settings, "audit-claim-idle", "AUDIT_CLAIM_IDLE_SECS", source) {
+                Format.duration(milliseconds: Int($0.claimIdle))
+            },
+            audit(settings, "audit-max-deliveries", "AUDIT_MAX_DELIVERIES", source) { "\($0.maxDeliveries)" },
+            source.variable("NO_COLOR").map { SettingLine(name: "no-color", value: "yes", origin: "\($0.origin)") }
+                ?? standard("no-color", "no"),
+        ]
+    }
+
+    private static func audit(
+        _ settings: Result<AuditSettings, SettingsError>,
+        _ name: String,
+        _ variable: String,
+        _ source: SettingsSource,
+        _ text: (AuditSettings) -> String
+    ) -> SettingLine {
+        let origin = source.variable(variable).map { "\($0.origin)" } ?? "default"
+        switch settings {
+        case .success(let settings): return SettingLine(name: name, value: text(settings), origin: origin)
+        case .failure(let error): return SettingLine(name: name, value: nil, origin: "unknown: \(error.message)")
+        }
+    }
+
+    private static func variable(_ name: String, _ variable: String, _ source: SettingsSource) -> SettingLine? {
+        source.variable(variable).map { SettingLine(name: name, value: $0.value, origin: "\($0.origin)") }
+    }
+
+    private static func standard(_ name: String, _ value: String) -> SettingLine {
+        SettingLine(name: name, value: value, origin: "default")
     }
 
     private static func line<Value>(
