@@ -56,6 +56,20 @@ import Testing
         }
     }
 
+    /// Their status is their answer.
+    @Test func aVerdictDoesNotHangOnItsReader() throws {
+        try withServer { server in
+            try server.send("XADD caracal.keys.invalidate 1-1 n 1")
+            let key = "STREAMS_HMAC_KEY=\(String(repeating: "ab", count: 32)) "
+            for command in ["verify-sig keys.invalidate --each", "verify-sig keys.invalidate", "check"] {
+                let script =
+                    "mkfifo p; exec 3<>p; exec 4>p; exec 3>&-; \(key)\(CommandRunner.caracalctl) \(command) >&4"
+                let status = command == "check" ? 2 : 1
+                #expect(try shell(server, script).hasSuffix("status \(status)\n"), "\(command)")
+            }
+        }
+    }
+
     @Test(arguments: ["table", "json", "ndjson"])
     func aWriteWhoseReportCannotBeWrittenSaysThatItIsDone(format: String) throws {
         try withServer { server in

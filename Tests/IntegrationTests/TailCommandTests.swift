@@ -263,11 +263,48 @@ import Testing
         }
     }
 
+    @Test(arguments: RedisBinary.allCases)
+    func anIDThatIsNotThereIsSaid(_ version: RedisBinary) throws {
+        try withServer(version) { server in
+            try server.send(
+                "XADD caracal.keys.invalidate 5-0 n 1",
+                "XADD caracal.keys.invalidate 6-0 n 2",
+                "XADD caracal.keys.invalidate 7-0 n 3",
+                "XADD caracal.policy.invalidate 6-5 n 4",
+                "XDEL caracal.keys.invalidate 6-0"
+            )
+            let from = { (id: String, streams: [String]) in
+                try CommandRunner(for: server).run(["tail"] + streams + ["--from", id, "--no-follow"])
+            }
+            let seven = day + line("7-0", "keys.invalidate", "n=3")
+            let note = "(deleted, trimmed, or not added yet): what is shown begins with the next entry\n"
+            expect(
+                try from("6-0", ["keys.invalidate"]),
+                status: 0,
+                stdout: seven,
+                stderr: "caracalctl: warning: 6-0 is not in caracal.keys.invalidate \(note)"
+            )
+            expect(try from("7-0", ["keys.invalidate"]), status: 0, stdout: seven)
+            expect(try from("6", ["keys.invalidate"]), status: 0, stdout: seven)
+            expect(
+                try from("6-9", ["keys.invalidate", "policy.invalidate"]),
+                status: 0,
+                stdout: seven,
+                stderr: "caracalctl: warning: 6-9 is in none of the 2 streams \(note)"
+            )
+            #expect(try from("6-5", ["keys.invalidate", "policy.invalidate"]).stderr.isEmpty)
+        }
+    }
+
     @Test(arguments: [
         (["--count", "x"], "--count is a number from 0 to 1000 (--from reads more)"),
         (["--count", "1", "--from", "-"], "--count and --from exclude each other: give one"),
         (["--from", "yesterday"], "--from is an id, - or +, a time (RFC 3339) or how long ago it was (-2h)"),
         (["--match", "=x"], "--match is FIELD=VALUE"),
+        (
+            ["--match", "data.decision=deny"],
+            "--match compares whole fields, and cannot look into a JSON value (-o ndjson has it, for jq)"
+        ),
         (["-o", "json"], "-o json is one document, and tail has no end: say ndjson, or --no-follow"),
     ])
     func whatCannotBeMeantIsRefused(_ arguments: [String], _ message: String) throws {

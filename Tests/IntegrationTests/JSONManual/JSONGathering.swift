@@ -116,6 +116,7 @@ struct JSONGathering {
     private mutating func looking() throws {
         // What follows the command is Redis's.
         try specimens.add(document: try runner.run(["raw", "-o", "json", "TYPE", "caracal.audit.events"]).stdout)
+        try specimens.add(document: try runner.run(["raw", "-o", "json", "--dry-run", "DEL", "a"]).stdout)
         try server.send("SELECT 1", "SET rl:z:p:u 1")
         try server.send("ACL SETUSER lowly on >pw ~* +@all -info -config -memory")
         try server.send("CONFIG SET maxmemory 20mb")

@@ -12,6 +12,9 @@ package struct FieldMatch: Sendable, Equatable {
         value = Array(text.utf8[text.utf8.index(after: border)...])
     }
 
+    /// Whether the field's name has a dot.
+    package var hasDot: Bool { name.contains(UInt8(ascii: ".")) }
+
     /// Whether the fields in `bytes` have it, byte for byte. A name may be there more than once: any of its values will do.
     func isIn(_ fields: [FieldRange], _ bytes: [UInt8]) -> Bool {
         fields.contains {

@@ -5,6 +5,7 @@ import Rendering
 final class VerdictLines {
     private let output: Output
     private var writer = JSONWriter()
+    private var isRead = true
 
     init(_ output: Output) { self.output = output }
 
@@ -14,8 +15,13 @@ final class VerdictLines {
         writer.endLine()
     }
 
-    /// Writes what has gathered.
-    func flush() throws { try output.write(writer.drain()) }
+    /// Writes what has gathered. What a check comes to does not hang on who reads it to its end: once the reader has gone,
+    /// lines are dropped and the check goes on.
+    func flush() throws {
+        let lines = writer.drain()
+        guard isRead else { return }
+        do { try output.write(lines) } catch is Output.Closed { isRead = false }
+    }
 }
 
 extension CheckedEntry {

@@ -130,6 +130,11 @@ struct Session {
         if let bytes = output.format.value.render(report, look: stream.look) { try deliver(bytes) }
     }
 
+    /// The same for a command whose status is its answer: it ends with that status whether or not anybody reads the report.
+    func presentVerdict(_ report: some Presentable) throws {
+        do { try present(report) } catch is Output.Closed {}
+    }
+
     /// Writes results. A reader that has gone ends a command that only reads. One that writes goes on without: what became
     /// of the write is told by its findings and its status.
     func deliver(_ bytes: [UInt8]) throws {

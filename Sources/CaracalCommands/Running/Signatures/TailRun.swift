@@ -25,6 +25,7 @@ struct TailRun {
         if follows { findOwnWay(connection) }
         let findings = tail.observed.compactMap(finding)
         session.say(Finding.untoldTime(tail.timeRefusal, "times are by the clock of this machine") + findings)
+        try sayAbsent(start, on: connection)
         try show(first)
         var isDone = !follows && first.isCaughtUp
         while !isDone {
@@ -76,6 +77,22 @@ struct TailRun {
     private mutating func show(_ batch: TailBatch) throws {
         session.say(batch.gaps.map { $0.gap.finding($0.stream) })
         hasFailures = try writer.write(batch.entries) || hasFailures
+    }
+
+    /// Says that an exact id to begin at is in none of the streams: what comes first is another entry.
+    private func sayAbsent(_ start: Tail.Start, on channel: any CommandChannel) throws {
+        // Ids of the first millisecond are how one says "from the beginning".
+        guard case .from(.id(let id)) = start, id.milliseconds > 0 else { return }
+        let streams = tail.observed.filter { $0.state.info != nil }.map(\.definition)
+        let answers = try channel.ask(streams.map { EntryExists(key: $0.key, id: id) })
+        guard !answers.isEmpty, answers.allSatisfy({ $0.value == false }) else { return }
+        let names = streams.count == 1 ? streams[0].name : "none of the \(streams.count) streams"
+        session.say(
+            .warning,
+            code: "no_such_entry",
+            (streams.count == 1 ? "\(id) is not in \(names)" : "\(id) is in \(names)")
+                + " (deleted, trimmed, or not added yet): what is shown begins with the next entry"
+        )
     }
 
     /// What keeps a stream from being shown. One that is not there yet may come.

@@ -56,7 +56,7 @@ struct VerifySigRun {
         if let lines {
             try lines.flush()
         } else {
-            try session.present(
+            try session.presentVerdict(
                 VerifyPresentation(report: report, server: server, problemsOnly: session.output.isQuiet.value)
             )
         }
