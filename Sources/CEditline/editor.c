@@ -71,10 +71,19 @@ static void stand_still(void) {
     sigaction(SIGTSTP, &noting, NULL);
 }
 
+/// Has the terminal mark what is pasted, so that a pasted line feed is none that was typed.
+static void mark_pastes(int is_wanted) {
+    static int is_marking;
+    if (is_marking != is_wanted) fputs(is_wanted ? "\033[?2004h" : "\033[?2004l", stderr);
+    is_marking = is_wanted;
+}
+
 /// Stands still with the terminal as the next in line expects it.
 static void rest(void) {
+    mark_pastes(0);
     rl_deprep_terminal();
     stand_still();
+    mark_pastes(1);
     // The line is drawn again when SIGCONT comes; where nobody lets a process stop, none does.
     rl_prep_terminal(1);
 }
@@ -116,14 +125,92 @@ static int next_byte(int is_editing) {
     }
 }
 
+// MARK: Pasted text
+
+/// What was pasted. A line of it is put before the one who pasted it, to be run with Return; the next one follows then.
+static char *pasted;
+static size_t pasted_length, pasted_used;
+static int is_feeding;
+enum { pasted_limit = 1 << 20 };
+static const char paste_begin[] = "\033[200~", paste_end[] = "\033[201~";
+/// Bytes that were read while looking for the mark of a paste, and are keys.
+static char keys[sizeof paste_begin];
+static int key_count, keys_used;
+
+static void forget_paste(void) {
+    free(pasted);
+    pasted = NULL;
+    pasted_length = pasted_used = 0;
+    is_feeding = key_count = keys_used = 0;
+}
+
+/// Reads up to the mark of the end. What is no text stays out: it would be taken for a key.
+static void take_paste(void) {
+    char *text = realloc(pasted, pasted_length + pasted_limit);
+    if (text == NULL) return;
+    pasted = text;
+    size_t end = pasted_length + pasted_limit;
+    for (size_t matched = 0; paste_end[matched] != '\0';) {
+        int byte = next_byte(1);
+        if (byte < 0) return;
+        matched = byte == paste_end[matched] ? matched + 1 : byte == paste_end[0];
+        if (matched > 1) continue;
+        if (byte == '\r') byte = '\n';
+        if (byte == '\t') byte = ' ';
+        if ((byte >= 0x20 && byte != 0x7F) || byte == '\n') {
+            if (pasted_length < end) pasted[pasted_length++] = (char)byte;
+        }
+    }
+    while (pasted_length > pasted_used && pasted[pasted_length - 1] == '\n') pasted_length--;
+    is_feeding = 1;
+}
+
+/// Whether a key that sends several bytes has sent another one.
+static int has_more(void) {
+    struct pollfd ready = {.fd = STDIN_FILENO, .events = POLLIN};
+    return poll(&ready, 1, 20) == 1;
+}
+
+/// Whether what follows an escape is the mark of a paste. What is read of another key is kept.
+static int begins_paste(void) {
+    key_count = keys_used = 0;
+    for (size_t matched = 1; paste_begin[matched] != '\0'; matched++) {
+        if (!has_more()) return 0;
+        int byte = next_byte(1);
+        if (byte < 0) return 0;
+        keys[key_count++] = (char)byte;
+        if (byte != paste_begin[matched]) return 0;
+    }
+    key_count = 0;
+    return 1;
+}
+
+/// The next byte of a paste, else of a key.
+static int next_input(void) {
+    // Here the prompt is drawn.
+    mark_pastes(1);
+    for (;;) {
+        if (is_feeding && pasted_used < pasted_length && pasted[pasted_used++] != '\n') {
+            return (unsigned char)pasted[pasted_used - 1];
+        }
+        is_feeding = 0;
+        if (keys_used < key_count) return (unsigned char)keys[keys_used++];
+        int byte = next_byte(1);
+        if (byte != '\033' || !begins_paste()) return ending == CEDITLINE_LINE ? byte : -1;
+        take_paste();
+    }
+}
+
 /// A character for libedit. What ends the line early is Return to it, whatever it was in the middle of.
 static int next_character(FILE *input) {
     (void)input;
+    enum { end_of_line = 'E' & 0x1F };
     mbstate_t state;
     memset(&state, 0, sizeof state);
     while (ending == CEDITLINE_LINE) {
-        int byte = next_byte(1);
-        if (byte < 0 && ending == CEDITLINE_CANCELLED) fputs("^C", stderr);
+        int byte = next_input();
+        // To the end of the line first: what stands below the cursor would stay on the screen.
+        if (byte < 0 && ending == CEDITLINE_CANCELLED) return end_of_line;
         if (byte < 0) break;
         char encoded = (char)byte;
         wchar_t character;
@@ -134,6 +221,7 @@ static int next_character(FILE *input) {
         fputc('\a', stderr);
         memset(&state, 0, sizeof state);
     }
+    if (ending == CEDITLINE_CANCELLED) fputs("^C", stderr);
     return '\n';
 }
 
@@ -195,9 +283,13 @@ void ceditline_open(const char *name, int keeps, ceditline_completer completer, 
 char *ceditline_read(const char *prompt, enum ceditline_end *end) {
     ending = CEDITLINE_LINE;
     was_asked_to_rest = has_returned = was_resized = 0;
+    is_feeding = pasted_used < pasted_length;
     begin_signals();
     char *line = readline(prompt);
+    // After Ctrl-C the next line follows at once.
+    if (ending != CEDITLINE_CANCELLED) mark_pastes(0);
     end_signals();
+    if (ending != CEDITLINE_LINE || pasted_used == pasted_length) forget_paste();
     if (line == NULL && ending == CEDITLINE_LINE) ending = CEDITLINE_CLOSED;
     if (ending != CEDITLINE_LINE) {
         free(line);

@@ -20,7 +20,8 @@ struct ShellCommand: BusCommand {
 
               caracalctl shell
               caracalctl shell --context prod --read-only
-              printf 'provision --check\\nxlen --max-fill 90%%\\n' | caracalctl shell --keep-going
+              printf 'provision --check\\nxlen --max-fill 90%%\\n' | \\
+                  caracalctl shell --keep-going
             """
     )
 
@@ -37,6 +38,8 @@ struct ShellCommand: BusCommand {
         guard isatty(STDIN_FILENO) == 1 else {
             return try end(with: try BatchShell(shell: shell, keepsGoing: keepGoing).run())
         }
+        // Ended by a hangup, it would leave the terminal without echo.
+        Interruption.catchHangups()
         Interruption.outliveCtrlC()
         _ = try shell.session.open()
         return try end(with: InteractiveShell(shell).run())

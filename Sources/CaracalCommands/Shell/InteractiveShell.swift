@@ -37,9 +37,9 @@ final class InteractiveShell {
                 return ExitStatus.success.rawValue
             case .stopped:
                 Output.note("")
-                return ExitStatus.terminated.rawValue
+                return 128 + (Interruption.signal ?? SIGTERM)
             }
-            if Interruption.signal == SIGTERM { return ExitStatus.terminated.rawValue }
+            if let signal = Interruption.signal, signal != SIGINT { return 128 + signal }
         }
     }
 

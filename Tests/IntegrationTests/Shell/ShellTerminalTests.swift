@@ -155,6 +155,65 @@ import Testing
         }
     }
 
+    @Test func controlCOnALineOfSeveralRowsLeavesNoneOfThemBehind() throws {
+        try withServer { server in
+            let command = try start(server, columns: 40)
+            try command.waitForOutput("caracal> ")
+            // Three rows, and the cursor in the first of them.
+            command.type("raw ECHO \(String(repeating: "x", count: 90))\u{1}")
+            try command.waitForOutput("\u{1B}[2A")
+            command.type("\u{3}")
+            // Down to the end of the last row before anything else is shown.
+            try command.waitForOutput("\r\n\r\n\u{1B}[29G^C\r\ncaracal> ")
+            command.type("raw ECHO next\r")
+            try command.waitForOutput("\"next\"\r\n")
+            command.type("\u{4}")
+            #expect(try command.finish().status == 0)
+        }
+    }
+
+    @Test func pastedLinesAreRunByTheOneWhoPastedThem() throws {
+        try withServer { server in
+            let command = try start(server)
+            try command.waitForOutput(prompt(server) + "\u{1B}[?2004h")
+            command.type("\u{1B}[200~raw --yes SET a 1\rraw --yes SET b\t2\r\u{1B}[201~")
+            try command.waitForOutput("raw --yes SET a 1")
+            // It can still be changed.
+            command.type("\u{7F}77\r")
+            try command.waitForOutput("OK\r\n" + prompt(server))
+            try command.waitForOutput("raw --yes SET b 2")
+            command.type("\u{3}")
+            try command.waitForOutput("^C\r\n" + prompt(server))
+            command.type("raw GET a\r")
+            try command.waitForOutput("\"77\"\r\n" + prompt(server))
+            command.type("\u{4}")
+            #expect(try command.finish().status == 0)
+            #expect(try server.keyCount() == 1)
+        }
+    }
+
+    /// A shell that outlives the tool says whether the terminal shows what is typed.
+    @Test func aHangupLeavesTheTerminalAsItWas() throws {
+        try withServer { server in
+            let script = """
+                \(CommandRunner.caracalctl) shell & shell=$!
+                echo "pid $shell."
+                fg >/dev/null
+                echo "status $?"
+                stty -a | tr ' ' '\\n' | grep -x -e echo -e -echo -e icanon -e -icanon
+                """
+            let runner = CommandRunner("/bin/sh", environment: ["REDIS_URL": server.url, "TERM": "xterm"])
+            let command = try runner.startInTerminal(["-c", "set -m\n" + script])
+            try command.waitForOutput(".")
+            try command.waitForOutput(prompt(server))
+            let shown = command.stdoutSoFar.split(separator: "pid ").last?.prefix { $0.isNumber } ?? ""
+            kill(try #require(pid_t(shown)), SIGHUP)
+            let result = try command.finish()
+            #expect(result.stdout.contains("status 129"))
+            #expect(result.stdout.hasSuffix("icanon\r\necho\r\n"))
+        }
+    }
+
     @Test func theHistoryIsItsOwnersAndHasNoSecrets() throws {
         try withServer { server in
             let folder = try TemporaryFolder()
