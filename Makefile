@@ -11,7 +11,7 @@ SWIFT_SOURCES = Package.swift Sources Tests Benchmarks
 
 BUILD_PACKAGES = libssl-dev libedit-dev
 RUN_PACKAGES = redis-server redis-tools
-TEST_PACKAGES = redis-sentinel openssl unzip python3 python3-venv
+TEST_PACKAGES = redis-sentinel openssl unzip python3 python3-venv zsh fish
 BENCH_PACKAGES = libhiredis-dev gcc openssl python3-venv
 
 # How the release binary starts about as fast as redis-cli, figures of one machine, a whole `xlen` of 4 ms: without libstdc++ and

@@ -2268,7 +2268,7 @@ _caracalctl_shell() {
 
 _caracalctl_raw() {
     repeating_flags=()
-    non_repeating_flags=(--yes --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
+    non_repeating_flags=(--dry-run --yes --ask-password --tls --insecure --quiet -q --read-only --version -h --help)
     repeating_options=()
     non_repeating_options=(--url --context --host --port --socket --sentinel --master-name --db --user --password-file --cacert --capath --cert --key --sni --connect-timeout --timeout -o --output --confirm)
     __caracalctl_offer_flags_options -1
