@@ -93,7 +93,7 @@ struct TextTableTests {
             lengths().render(TerminalLook(usesColour: false, width: 27)) == """
                 STREAM         LENGTH  FILL
                 audit.events  231,008   23%
-                agents.life…  MISSING
+                agents…cycle  MISSING
 
                 """
         )
@@ -103,11 +103,74 @@ struct TextTableTests {
         #expect(
             lengths().render(TerminalLook(usesColour: false, width: 1)) == """
                 STREAM   LENGTH  FILL
-                audit…  231,008   23%
-                agent…  MISSING
+                aud…ts  231,008   23%
+                age…le  MISSING
 
                 """
         )
+    }
+
+    @Test func namesThatBeginTheSameAreToldApartWhenTheyAreCut() {
+        var table = TextTable([Column("STREAM", isFlexible: true), Column("GROUP", isFlexible: true)])
+        table.append(["caracal.audit.events", "audit-ingestor"])
+        table.append(["caracal.audit.events.dlq", "audit-dlq-observer"])
+        #expect(
+            table.render(TerminalLook(usesColour: false, width: 30)) == """
+                STREAM          GROUP
+                caracal…events  audit-ingestor
+                caracal…ts.dlq  audit-d…server
+
+                """
+        )
+    }
+
+    @Test func dispensableColumnsGoBeforeNamesAreTooShort() {
+        var table = TextTable([
+            Column("STREAM", isFlexible: true), Column("A", .right, isDispensable: true), Column("LENGTH", .right),
+            Column("B", .right, isDispensable: true),
+        ])
+        table.append(["caracal.audit.events", "1234567", "1", "7654321"])
+        let narrow = { TerminalLook(usesColour: false, width: $0) }
+        #expect(
+            table.render(narrow(38)) == """
+                STREAM              A  LENGTH        B
+                caraca…vents  1234567       1  7654321
+
+                """
+        )
+        #expect(table.render(narrow(30)) == "STREAM               A  LENGTH\ncaraca…events  1234567       1\n")
+        #expect(table.render(narrow(20)) == "STREAM        LENGTH\ncaraca…vents       1\n")
+    }
+
+    @Test func sentencesAreFoldedAtSpaces() {
+        var table = TextTable([Column("N", .right), Column("REPLAY", style: .red)])
+        table.append(["1", "no: malformed, it has none of the shapes of a dead letter"])
+        table.append(["22", "yes"])
+        #expect(
+            table.render(TerminalLook(usesColour: false, width: 30)) == """
+                 N  REPLAY
+                 1  no: malformed, it has none
+                    of the shapes of a dead
+                    letter
+                22  yes
+
+                """
+        )
+        #expect(!table.render().contains("\n    "))
+    }
+
+    @Test(arguments: [
+        ("one two three", 13, ["one two three"]), ("one two three", 12, ["one two", "three"]),
+        ("one two three", 1, ["one", "two", "three"]), ("unbreakable", 4, ["unbreakable"]), ("", 0, [""]),
+        ("a  b", 3, ["a ", "b"]),
+    ])
+    func foldsAtSpaces(text: String, width: Int, lines: [String]) {
+        #expect(TextFolding.lines(text, width: width) == lines)
+    }
+
+    @Test func whatFollowsTheFirstLineIsIndented() {
+        #expect(TextFolding.folded("caracalctl: it is not so", width: 15) == "caracalctl: it\n  is not so")
+        #expect(TextFolding.folded("short", width: 15) == "short")
     }
 
     @Test func aTableThatFitsIsNotCut() {

@@ -3,9 +3,10 @@ package struct Cell: Sendable, Equatable {
     let text: String
     let style: Style?
 
-    /// A cell of our own words: `text` is shown as it is. A `nil` style takes the column's.
+    /// A cell of our own words, which may hold a name that was typed: what no terminal should obey is escaped, what is escaped
+    /// already stays as it is. A `nil` style takes the column's.
     package init(_ text: String, style: Style? = nil) {
-        self.text = text
+        self.text = TerminalText.printable(text)
         self.style = style
     }
 

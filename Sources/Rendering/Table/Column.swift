@@ -12,13 +12,21 @@ package struct Column: Sendable, Equatable {
     let alignment: Alignment
     let style: Style?
     let isFlexible: Bool
+    let isDispensable: Bool
 
-    /// A column. `style` colours each cell that has no style of its own, not the title. The first flexible column of a
-    /// table is the one that is cut on a narrow terminal.
-    package init(_ title: String, _ alignment: Alignment = .left, style: Style? = nil, isFlexible: Bool = false) {
+    /// A column. `style` colours each cell that has no style of its own, not the title. Flexible columns are cut on a narrow
+    /// terminal, dispensable ones are left out where that is not enough, the last of them first.
+    package init(
+        _ title: String,
+        _ alignment: Alignment = .left,
+        style: Style? = nil,
+        isFlexible: Bool = false,
+        isDispensable: Bool = false
+    ) {
         self.title = title
         self.alignment = alignment
         self.style = style
         self.isFlexible = isFlexible
+        self.isDispensable = isDispensable
     }
 }

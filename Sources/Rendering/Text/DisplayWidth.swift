@@ -25,6 +25,14 @@ package enum DisplayWidth {
         return String(kept) + "…"
     }
 
+    /// `text` cut to at most `columns`, `…` in the place of its middle: names are told apart by their ends as well.
+    package static func abbreviated(_ text: String, to columns: Int) -> String {
+        guard of(text) > columns else { return text }
+        guard columns > 2 else { return truncated(text, to: columns) }
+        let end = truncated(String(text.reversed()), to: (columns - 1) / 2 + 1).dropLast()
+        return truncated(text, to: columns - of(String(end))) + String(end.reversed())
+    }
+
     /// `text` with blanks behind it until it takes `columns`; longer text stays as it is.
     package static func padded(_ text: String, to columns: Int) -> String {
         text + String(repeating: " ", count: max(0, columns - of(text)))

@@ -25,7 +25,8 @@ package enum TerminalText {
     /// The printable form of a text whose parts may have been escaped already: its backslashes stay as they are, so that
     /// nothing is escaped twice.
     package static func printable(_ text: String) -> String {
-        text.split(separator: "\\", omittingEmptySubsequences: false).map { escaped(String($0)) }.joined(
+        if text.utf8.allSatisfy({ isPlain($0) || $0 == UInt8(ascii: "\\") }) { return text }
+        return text.split(separator: "\\", omittingEmptySubsequences: false).map { escaped(String($0)) }.joined(
             separator: "\\"
         )
     }

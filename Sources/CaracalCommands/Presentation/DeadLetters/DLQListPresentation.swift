@@ -10,8 +10,8 @@ struct DLQListPresentation: Presentable {
 
     func table(_ look: TerminalLook) -> String {
         var table = TextTable([
-            Column("STREAM"), Column("ID"), Column("AGE", .right), Column("REASON", isFlexible: true),
-            Column("SOURCE ID"), Column("SIGNATURE"), Column("REPLAY"),
+            Column("STREAM", isFlexible: true), Column("ID"), Column("AGE", .right), Column("REASON", isFlexible: true),
+            Column("SOURCE ID", isDispensable: true), Column("SIGNATURE", isDispensable: true), Column("REPLAY"),
         ])
         for item in report.items { table.append(row(item)) }
         guard table.isEmpty else { return table.render(look) }

@@ -12,7 +12,8 @@ struct DLQSummaryPresentation: Presentable {
 
     func table(_ look: TerminalLook) -> String {
         var table = TextTable([
-            Column("STREAM"), Column("REASON", isFlexible: true), Column("COUNT", .right), Column("OLDEST", .right),
+            Column("STREAM", isFlexible: true), Column("REASON", isFlexible: true), Column("COUNT", .right),
+            Column("OLDEST", .right, isDispensable: true),
             Column("NEWEST", .right), Column("SIGNATURE"), Column("REPLAY"),
         ])
         for stream in report.streams {

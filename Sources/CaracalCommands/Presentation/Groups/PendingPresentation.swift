@@ -16,10 +16,11 @@ struct PendingPresentation: Presentable {
 
     func table(_ look: TerminalLook) -> String {
         var columns = [
-            Column("STREAM", isFlexible: true), Column("GROUP"), Column("PENDING", .right), Column("LAG", .right),
+            Column("STREAM", isFlexible: true), Column("GROUP", isFlexible: true), Column("PENDING", .right),
+            Column("LAG", .right),
             Column("OLDEST", .right), Column("TRIES", .right),
         ]
-        if showsLoss { columns += [Column("LOST", .right), Column("HORIZON", .right)] }
+        if showsLoss { columns += [Column("LOST", .right), Column("HORIZON", .right, isDispensable: true)] }
         var table = TextTable(columns + [Column("CONSUMERS")])
         for stream in report.streams where !problemsOnly || hasProblem(stream.definition) {
             for row in rows(stream) { table.append(row) }

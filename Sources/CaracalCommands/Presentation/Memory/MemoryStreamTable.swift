@@ -13,7 +13,8 @@ struct MemoryStreamTable {
     var table: TextTable {
         var table = TextTable([
             Column("STREAM", isFlexible: true), Column("LENGTH", .right), Column("~BYTES", .right),
-            Column("~ENTRY", .right), Column("~PENDING", .right), Column("BOUND", .right),
+            Column("~ENTRY", .right, isDispensable: true), Column("~PENDING", .right, isDispensable: true),
+            Column("BOUND", .right),
             Column("~AT BOUND", .right), Column("BOUND THAT FITS", .right),
         ])
         for stream in report.streams { table.append(row(stream)) }

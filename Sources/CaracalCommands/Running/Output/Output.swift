@@ -38,9 +38,13 @@ struct Output {
         throw Closed()
     }
 
-    /// Writes a line to standard error; if that is gone, there is nobody left to tell.
+    /// Writes a line to standard error; if that is gone, there is nobody left to tell. On a terminal a sentence is folded at its
+    /// width, and at spaces.
     static func note(_ line: String) {
-        try? write(Array((line + "\n").utf8), to: STDERR_FILENO)
+        let isSentence = line.hasPrefix("caracalctl: ")
+        let width = isSentence && isatty(STDERR_FILENO) == 1 ? width(STDERR_FILENO) : nil
+        let text = width.map { TextFolding.folded(line, width: $0) } ?? line
+        try? write(Array((text + "\n").utf8), to: STDERR_FILENO)
     }
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32) throws {
