@@ -50,7 +50,7 @@ extension CommandRight {
         CommandRight("xack", [.operator], "ack"),
         CommandRight("xtrim", [.operator], "trim"),
         CommandRight("xdel", [.operator], "dlq redrive and purge"),
-        CommandRight("eval", [.operator], "dlq redrive, which moves a message in one step"),
+        CommandRight("eval", [.operator], "comparing and changing in one step: claim, ack, trim, dlq redrive"),
         CommandRight(
             "client|list",
             readers,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Caracal
+import RESP
 import Redis
 import Rendering
 
@@ -16,7 +17,9 @@ struct TrimCommand: BusCommand {
             stay as the stream's bound. --force trims to the bound whatever the groups have not acknowledged, after saying \
             what each of them loses.
 
-            Entries are removed by id, whole nodes first and in steps that do not hold the server up, then exactly.
+            Entries are removed by id, in steps that do not hold the server up. With each step the server looks at all groups \
+            again (EVAL): one that was created, set back or given an entry since the plan was made stops the trimming, and \
+            is named. With --force no group loses more than was told.
 
               caracalctl trim audit.events --dry-run
               caracalctl trim audit.events --to-bound
@@ -51,24 +54,33 @@ struct TrimCommand: BusCommand {
         )
         let confirmation = Confirmation(isGiven: change.yes)
         if !change.dryRun { try confirmation.requireSomebodyToAsk() }
-        let connection = try session.connect()
-        let plan: TrimPlan
-        switch try trim.plan(on: connection) {
-        case .failure(let refusal): throw Failure(refusal, by: connection.endpoint.description)
-        case .success(let value): plan = value
+        let (connection, plan) = try session.beforeWriting {
+            let connection = try session.connect()
+            switch try trim.plan(on: connection) {
+            case .failure(let refusal): throw Failure(refusal, by: connection.endpoint.description)
+            case .success(let plan): return (connection, plan)
+            }
         }
-        session.say(plan.findings)
+        let findings = plan.findings + [LeftOverGroups.finding(plan)].compactMap { $0 }
+        session.say(findings)
         if change.dryRun || plan.minID == nil {
-            try show(TrimReport(plan: plan, removed: nil, length: plan.length, isDone: true), session, connection)
+            let report = TrimReport(plan: plan, removed: nil, length: plan.length, isDone: true)
+            try show(report, findings, session, connection)
             return .success
         }
         try confirmation.ask(question(plan))
         let settings = session.settings
-        let report = try trim.apply(plan, on: connection) { () throws(RedisError) in
+        let progress = Progress(session)
+        let report = trim.apply(plan, on: connection) { () throws(RedisError) in
             try Reconnect(settings, after: connection).run()
+        } afterStep: { removed in
+            progress.show(plan.stream.key, done: removed, of: nil)
         }
-        try show(report, session, connection)
-        return report.isDone ? .success : .unknownOutcome
+        progress.clear()
+        let ending = report.stop.map { TrimEnding.ending($0, of: report, by: connection) }
+        try show(report, findings + [ending?.finding].compactMap { $0 }, session, connection)
+        if let finding = ending?.finding { session.say([finding]) }
+        return ending?.status ?? .success
     }
 
     private func question(_ plan: TrimPlan) -> String {
@@ -78,14 +90,86 @@ struct TrimCommand: BusCommand {
             + "\(TerminalText.escaped(plan.stream.name))?"
     }
 
-    private func show(_ report: TrimReport, _ session: Session, _ connection: any CommandChannel) throws {
+    private func show(
+        _ report: TrimReport,
+        _ findings: [Finding],
+        _ session: Session,
+        _ connection: any CommandChannel
+    ) throws {
         try session.present(
             TrimPresentation(
                 report: report,
                 server: ServerPresentation(connection),
+                findings: findings,
                 isPreview: change.dryRun,
                 problemsOnly: session.output.isQuiet.value
             )
+        )
+    }
+}
+
+/// What a trimming ends with that stopped before all of it was done.
+enum TrimEnding {
+    static func ending(_ stop: TrimStop, of report: TrimReport, by connection: any CommandChannel) -> WriteEnding {
+        let name = TerminalText.escaped(report.plan.stream.name)
+        let removed = report.removed.map { Format.count($0, "entry was removed", "entries were removed") }
+        let untold =
+            report.isDone
+            ? "all that was to go is gone, and how many entries went by this is unknown"
+            : "how many entries were removed is unknown, and the same command goes on"
+        let outcome = removed ?? untold
+        switch stop {
+        case .write(let stop):
+            let isResumable = report.removed != nil && stop.isInterruption
+            let advice = isResumable ? ", and the same command goes on" : ""
+            return WriteEnding(stop, by: connection.endpoint.description, outcome: outcome + advice)
+        case .held(let group, let id):
+            let need =
+                report.plan.isForced ? "would lose more than was planned, \(id) among it" : "has not acknowledged \(id)"
+            let message =
+                "\(TerminalText.escaped(group)) \(need): it was created, set back or given entries since the plan was made; "
+                + "\(outcome), and the same command plans anew"
+            return WriteEnding(.finding, "held", message)
+        case .anew:
+            return WriteEnding(
+                .finding,
+                "replaced",
+                "\(name) was deleted or made anew since the plan was made; \(outcome)"
+            )
+        case .noGroups:
+            let message =
+                "\(name) has lost its groups since the plan was made, so nothing says which entries are done with"
+            return WriteEnding(.finding, "no_groups", "\(message); \(outcome)")
+        }
+    }
+}
+
+extension WriteStop {
+    fileprivate var isInterruption: Bool {
+        if case .interrupted = self { true } else { false }
+    }
+}
+
+/// The words on groups that keep entries and look left over. They are never passed over: what a group is owed only an operator
+/// can give up.
+enum LeftOverGroups {
+    static func finding(_ plan: TrimPlan) -> Finding? {
+        guard let first = plan.leftOver.first else { return nil }
+        let name = first.name.readable
+        let others = plan.leftOver.count - 1
+        let silence = first.silence.map { Format.age(milliseconds: Int(clamping: $0)) } ?? ""
+        let reason =
+            first.consumers == 0
+            ? "it has no consumers"
+            : "none of its \(Format.count(first.consumers, "consumer")) was heard of for \(silence)"
+        let more = others > 0 ? "; so does \(Format.count(others, "other group"))" : ""
+        let command = Command("XGROUP", arguments: [Array("DESTROY".utf8), plan.stream.key, first.name])
+        return Finding(
+            "left_over_group",
+            .warning,
+            stream: plan.stream.name,
+            "\(name) keeps the entries from \(first.floor) on and looks left over: \(reason)\(more) (if its service is gone "
+                + "for good, caracalctl raw \(command) removes the group; then trim again)"
         )
     }
 }

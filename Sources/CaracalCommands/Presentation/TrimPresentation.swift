@@ -7,6 +7,8 @@ import Rendering
 struct TrimPresentation: Presentable {
     let report: TrimReport
     let server: ServerPresentation
+    /// What an operator should know, how it ended included.
+    let findings: [Finding]
     /// Whether it is only shown what would be sent.
     let isPreview: Bool
     /// Whether nothing is said of what went well.
@@ -24,9 +26,13 @@ struct TrimPresentation: Presentable {
         let name = TerminalText.escaped(plan.stream.shortName)
         guard let minID = plan.minID else { return "\(name): nothing to remove (\(reason))" }
         let left = report.length.map { Format.grouped(Int(clamping: $0)) } ?? "an unknown number of"
-        guard report.isDone else { return "\(name): not confirmed, \(left) entries are left (run it again)" }
         let removed =
             report.removed.map { Format.count($0, "entry", "entries") } ?? "an unknown number of entries"
+        guard report.isDone else {
+            return report.removed == nil
+                ? "\(name): not confirmed, \(left) entries are left (run it again)"
+                : "\(name): stopped, removed \(removed), \(left) are left"
+        }
         return "\(name): removed \(removed) before \(minID), \(left) are left"
     }
 
@@ -44,7 +50,7 @@ struct TrimPresentation: Presentable {
             server: server.json,
             items: plan.groups.map(json),
             summary: .object(summary),
-            warnings: plan.findings.warnings
+            warnings: findings.warnings
         )
     }
 

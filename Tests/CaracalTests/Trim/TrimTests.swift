@@ -28,7 +28,7 @@ import Testing
     private func trim(_ connection: Connection, toBound: Bool = false, force: Bool = false) throws -> TrimReport {
         let trim = Trim(stream: Self.stream, staysAtBound: toBound, isForced: force)
         let plan = try trim.plan(on: connection).get()
-        return try trim.apply(plan, on: connection) { () throws(RedisError) in
+        return trim.apply(plan, on: connection) { () throws(RedisError) in
             throw RedisError(target: "", phase: .connecting, cause: .unexpected("no second connection was expected"))
         }
     }
@@ -188,7 +188,7 @@ import Testing
             try read(25_050, connection)
             try connection.run("CONFIG RESETSTAT")
             #expect(try trim(connection).removed == 25_050)
-            #expect(try connection.commandCounts()["xtrim"] == 5)
+            #expect(try connection.commandCounts()["xtrim"] == 3)
         }
     }
 }

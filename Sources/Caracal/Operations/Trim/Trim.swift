@@ -3,8 +3,9 @@ import Redis
 
 /// Removes old entries from a stream: `trim`.
 ///
-/// By itself only what every group has acknowledged. Groups only ever move forward, and what is removed is named by an id
-/// (MINID) rather than by a count: nothing that is added or read meanwhile changes what the plan promised.
+/// By itself only what every group has acknowledged. What is removed is named by an id (MINID) rather than by a count, so
+/// that nothing that is added or read later changes what the plan promised. Groups are created and set back, though: each
+/// step looks at all of them again (`TrimStep`).
 package struct Trim: Sendable {
     /// The stream.
     package let stream: StreamDefinition
@@ -22,6 +23,13 @@ package struct Trim: Sendable {
 
     /// Looks and plans; nothing is changed.
     package func plan(on connection: any CommandChannel) throws(RedisError) -> Result<TrimPlan, TrimRefusal> {
+        while true {
+            if let plan = try planOnce(on: connection) { return plan }
+        }
+    }
+
+    /// Nil where the stream became shorter while it was looked at: then the look is repeated.
+    private func planOnce(on connection: any CommandChannel) throws(RedisError) -> Result<TrimPlan, TrimRefusal>? {
         let look = try StreamLook(streams: [stream], includesGroups: true).run(on: connection)
         switch look.streams[0].state {
         case .missing: return .failure(.noStream(stream))
@@ -31,7 +39,7 @@ package struct Trim: Sendable {
             if connection.server.role == .replica { return .failure(.replica) }
             if groups.isEmpty, !isForced { return .failure(.noGroups(stream)) }
             if staysAtBound || isForced, stream.bound == nil { return .failure(.noBound(stream)) }
-            return .success(try plan(info, groups, on: connection))
+            return try plan(info, groups, on: connection).map { .success($0) }
         }
     }
 
@@ -39,35 +47,47 @@ package struct Trim: Sendable {
         _ info: StreamInfo,
         _ groups: [GroupInfo],
         on connection: any CommandChannel
-    ) throws(RedisError) -> TrimPlan {
+    ) throws(RedisError) -> TrimPlan? {
         let floors = try floors(of: groups, from: info.firstID ?? .zero, on: connection)
         let floor = isForced ? nil : floors.map(\.floor).min()
+        let leftOver = isForced ? [] : try leftOver(floors, upTo: info.lastID ?? .zero, on: connection)
         let version = connection.server.version
         let known = groups.map { GroupPosition(stream: info, group: $0, version: version) }
         if let bound = stream.bound, staysAtBound || isForced {
             let excess = info.length - min(info.length, bound)
-            return try TrimToBound(trim: self, info: info, groups: groups, costs: floors, excess: excess)
-                .plan(floor: floor, on: connection)
+            return try TrimToBound(
+                trim: self,
+                info: info,
+                groups: groups,
+                costs: floors,
+                leftOver: leftOver,
+                excess: excess
+            )
+            .plan(floor: floor, on: connection)
         }
         guard let floor, let first = info.firstID, floor > first else {
-            return plan(info, minID: nil, removes: .exact(0), floors)
+            return plan(info, minID: nil, removes: .exact(0), floors, leftOver)
         }
-        return plan(info, minID: floor, removes: Self.removable(known, floors, floor), floors)
+        return plan(info, minID: floor, removes: Self.removable(known, floors, floor), floors, leftOver)
     }
 
     func plan(
         _ info: StreamInfo,
         minID: EntryID?,
         removes: Quantity,
-        _ costs: [TrimPlan.GroupCost]
+        _ costs: [TrimPlan.GroupCost],
+        _ leftOver: [TrimPlan.LeftOver]
     ) -> TrimPlan {
         TrimPlan(
             stream: stream,
             length: info.length,
+            mark: TrimPlan.Mark(info),
             minID: minID,
             removes: removes,
             staysAtBound: staysAtBound || isForced,
+            isForced: isForced,
             groups: costs,
+            leftOver: leftOver,
             findings: findings(costs, minID)
         )
     }
@@ -85,8 +105,9 @@ package struct Trim: Sendable {
         return .atLeast(1)
     }
 
-    /// The oldest entry that each group has not acknowledged: the first pending one, else the first it was not given.
-    /// Pending entries ahead of the first one left are gone already, and hold nothing back.
+    /// The oldest entry that each group has not acknowledged: the first pending one, or the first it is still to be given. A
+    /// group that was set back has pending entries behind its position. Those ahead of the first one left are gone already,
+    /// and hold nothing back.
     private func floors(
         of groups: [GroupInfo],
         from first: EntryID,
@@ -101,11 +122,42 @@ package struct Trim: Sendable {
             case .success(let page):
                 // A group at 0 was not given the first entry there is, and not one called 0-1.
                 let undelivered = max(first, group.lastDeliveredID.next ?? .maximum)
-                floors.append(TrimPlan.GroupCost(name: group.name, floor: page.first?.id ?? undelivered))
+                floors.append(
+                    TrimPlan.GroupCost(name: group.name, floor: min(page.first?.id ?? undelivered, undelivered))
+                )
             }
         }
         return floors
     }
+
+    /// Groups outside the table that keep more than those of the table do, and that nobody has read through for a day. Where
+    /// a group is not asked about for want of a right, nothing is said of it.
+    private func leftOver(
+        _ costs: [TrimPlan.GroupCost],
+        upTo last: EntryID,
+        on connection: any CommandChannel
+    ) throws(RedisError) -> [TrimPlan.LeftOver] {
+        let isListed = costs.map { cost in stream.groups.contains { cost.name.elementsEqual($0.name.utf8) } }
+        let wanted = zip(costs, isListed).filter(\.1).map(\.0.floor).min() ?? .maximum
+        let strangers = zip(costs, isListed).filter { !$1 && $0.floor < wanted && $0.floor <= last }.map(\.0)
+            .sorted { $0.floor < $1.floor }.prefix(Self.examinedGroups)
+        var found: [TrimPlan.LeftOver] = []
+        let answers = try connection.ask(strangers.map { XInfoConsumers(key: stream.key, group: $0.name) })
+        for (cost, answer) in zip(strangers, answers) {
+            guard let consumers = answer.value else { continue }
+            let silence = consumers.map(\.idle).min()
+            guard silence ?? .max >= Self.longSilence else { continue }
+            found.append(
+                TrimPlan.LeftOver(name: cost.name, floor: cost.floor, consumers: consumers.count, silence: silence)
+            )
+        }
+        return found
+    }
+
+    /// How many groups are asked about, those that keep the most first.
+    private static let examinedGroups = 100
+    /// A day, in milliseconds: a service that is away for as long is not merely being restarted.
+    private static let longSilence: UInt64 = 86_400_000
 
     private func findings(_ costs: [TrimPlan.GroupCost], _ minID: EntryID?) -> [Finding] {
         guard minID != nil, isForced else { return [] }

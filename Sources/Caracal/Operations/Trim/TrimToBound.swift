@@ -9,13 +9,16 @@ struct TrimToBound {
     let info: StreamInfo
     let groups: [GroupInfo]
     let costs: [TrimPlan.GroupCost]
+    let leftOver: [TrimPlan.LeftOver]
     /// How many entries the stream has over its bound.
     let excess: UInt64
 
+    /// Nil where entries were deleted since the look, so that it does not hold.
+    ///
     /// - Parameter floor: the oldest entry that must stay for a group's sake; nil when none must.
-    func plan(floor: EntryID?, on connection: any CommandChannel) throws(RedisError) -> TrimPlan {
+    func plan(floor: EntryID?, on connection: any CommandChannel) throws(RedisError) -> TrimPlan? {
         guard excess > 0, let first = info.firstID, let last = info.lastID, floor.map({ $0 > first }) ?? true else {
-            return trim.plan(info, minID: nil, removes: .exact(0), costs)
+            return trim.plan(info, minID: nil, removes: .exact(0), costs, leftOver)
         }
         var count: UInt64 = 0
         var minID: EntryID?
@@ -34,9 +37,10 @@ struct TrimToBound {
             }
         }
         try pages.finish(into: &page)
+        guard minID != nil || count == excess else { return nil }
         let end = minID ?? last.next ?? .maximum
         let losses = try losses(before: end, undelivered, on: connection)
-        return trim.plan(info, minID: count > 0 ? end : nil, removes: .exact(count), losses)
+        return trim.plan(info, minID: count > 0 ? end : nil, removes: .exact(count), losses, leftOver)
     }
 
     private func next(
@@ -64,20 +68,20 @@ struct TrimToBound {
         return losses
     }
 
-    /// How many pending entries of a group exist and go; what was trimmed before is lost already.
+    /// How many entries go that were given to a group and are pending; what was trimmed before is lost already, and what lies
+    /// behind its position it is to be given again.
     private func pending(
         _ group: GroupInfo,
         before end: EntryID,
         on connection: any CommandChannel
     ) throws(RedisError) -> UInt64 {
-        var pages = PendingPages(connection, key: trim.stream.key, group: group.name, last: group.lastDeliveredID)
+        let last = min(end, group.lastDeliveredID)
+        var pages = PendingPages(connection, key: trim.stream.key, group: group.name, last: last)
         var count: UInt64 = 0
         while let page = try next(&pages, on: connection) {
-            let going = page.entries.prefix { $0.id < end }
-            let ids = going.map(\.id)
+            let ids = page.entries.map(\.id).filter { $0 < end }
             let presences = try connection.presence(of: ids, key: trim.stream.key, stream: page.stream)
             count += UInt64(presences.count { $0.exists != false })
-            if going.count < page.entries.count { break }
         }
         return count
     }

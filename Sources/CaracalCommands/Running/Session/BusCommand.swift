@@ -1,4 +1,5 @@
 import ArgumentParser
+import Redis
 import Rendering
 
 /// A command of ours: connect, operate, present. `run(in:)` returns the status that its findings come to.
@@ -37,7 +38,8 @@ extension BusCommand {
         if status != .success { throw ExitCode(status.rawValue) }
     }
 
-    /// Refuses what the settings forbid, and does the work.
+    /// Refuses what the settings forbid, and does the work. What writes is never ended by a signal without a word: it is
+    /// remembered, and heeded where the outcome is known.
     func perform(in session: Session) throws -> ExitStatus {
         let format = session.output.format
         let hasNoMetrics = format.value == .prometheus && !Self.hasMetrics
@@ -48,7 +50,10 @@ extension BusCommand {
             let cause = isFromEnvironment ? "\(format.origin) is \(format.value.rawValue), and " : ""
             throw Failure(.usage, cause + reason)
         }
-        if Self.effect == .writes, !isPreview { try LeaveToWrite(session).obtain(for: Self._commandName) }
+        if Self.effect == .writes, !isPreview {
+            Interruption.catchSignals()
+            try LeaveToWrite(session).obtain(for: Self._commandName)
+        }
         return session.conclude(try run(in: session))
     }
 }

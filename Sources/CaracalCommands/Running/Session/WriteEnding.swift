@@ -1,0 +1,49 @@
+import Caracal
+import Redis
+
+/// What a write ends with that stopped before all of it was done: a status, and a line that says why and how far it came.
+struct WriteEnding {
+    /// The status.
+    let status: ExitStatus
+    /// The line.
+    let finding: Finding
+
+    /// A reason of one command's own.
+    init(_ status: ExitStatus, _ code: String, _ message: String) {
+        self.status = status
+        finding = Finding(code, .failure, message)
+    }
+
+    /// Why any write may stop.
+    ///
+    /// - Parameters:
+    ///   - target: the server, as messages name it.
+    ///   - outcome: what became of the work, in a clause fit for a terminal.
+    init(_ stop: WriteStop, by target: String, outcome: String) {
+        switch stop {
+        case .interrupted(let signal):
+            status = ExitStatus(signal: signal)
+            finding = Finding("interrupted", .failure, "interrupted: \(outcome)")
+        case .refused(let refusal):
+            let failure = Failure(refusal, by: target)
+            status = failure.status
+            finding = Finding("refused", .failure, "\(failure.message); \(outcome)")
+        case .lost(let error, let isInDoubt):
+            let failure = Failure(isInDoubt ? error.duringWrite() : error)
+            status = failure.status
+            finding = Finding("lost", .failure, "\(failure.message); \(outcome)")
+        }
+    }
+}
+
+extension Session {
+    /// Connects and looks, before anything is written: whoever stops that is told that nothing was changed.
+    func beforeWriting<Value>(_ look: () throws -> Value) throws -> Value {
+        do {
+            return try look()
+        } catch let error as RedisError {
+            guard case .link(.interrupted(let signal)) = error.cause else { throw error }
+            throw Failure(ExitStatus(signal: signal), "interrupted: nothing was changed")
+        }
+    }
+}
