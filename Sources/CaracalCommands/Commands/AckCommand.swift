@@ -11,9 +11,10 @@ struct AckCommand: BusCommand {
         _superCommandName: Caracalctl.name,
         abstract: "Acknowledge pending entries in a group's stead. [writes]",
         discussion: """
-            Looks, plans with exact ids, says what it means, asks, and acknowledges exactly those. An entry that still \
-            exists will be processed by nobody in the group afterwards. With --trimmed, all pending entries that no longer \
-            exist: nobody can be given them.
+            Looks, plans with exact ids, says what it means, asks, and acknowledges exactly those, each only if it is still \
+            pending as it was planned and nobody was given it since: the server compares and acknowledges in one step \
+            (EVAL). An entry that still exists will be processed by nobody in the group afterwards. With --trimmed, all \
+            pending entries that no longer exist: nobody can be given them.
 
               caracalctl ack audit.events audit-ingestor 1767444425939-0
               caracalctl ack audit.events audit-ingestor --trimmed --dry-run
@@ -51,8 +52,8 @@ struct AckCommand: BusCommand {
             try acknowledge.plan(on: connection)
         } command: {
             acknowledge.request(for: $0).command
-        } apply: { plan, connection, reconnect throws(RedisError) in
-            .success(acknowledge.apply(plan, on: connection, reconnect: reconnect))
+        } apply: { plan, connection, reconnect, afterBatch in
+            acknowledge.apply(plan, on: connection, reconnect: reconnect, afterBatch: afterBatch)
         }
     }
 }

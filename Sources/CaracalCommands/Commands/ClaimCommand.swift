@@ -11,9 +11,9 @@ struct ClaimCommand: BusCommand {
         _superCommandName: Caracalctl.name,
         abstract: "Hand pending entries to another consumer. [writes]",
         discussion: """
-            Looks, plans with exact ids, asks, and claims exactly those, each only if nobody was given it since. The count \
-            of deliveries is left alone. Entries that no longer exist are reported and not touched (ack --trimmed takes \
-            them off the list). Whether an entry could be claimed is seen by looking again.
+            Looks, plans with exact ids, asks, and claims exactly those, each only if it is still pending as it was planned \
+            and nobody was given it since: the server compares and claims in one step (EVAL). The count of deliveries is \
+            left alone. Entries that no longer exist are reported and not touched (ack --trimmed takes them off the list).
 
             The consumer must exist, unless --create-consumer says otherwise, and has to read its own pending entries \
             (XREADGROUP with an id instead of >) to get them.
@@ -82,8 +82,8 @@ struct ClaimCommand: BusCommand {
             try claim.plan(on: connection)
         } command: {
             claim.request(for: $0).command
-        } apply: { plan, connection, reconnect throws(RedisError) in
-            try claim.apply(plan, on: connection, reconnect: reconnect)
+        } apply: { plan, connection, reconnect, afterBatch in
+            claim.apply(plan, on: connection, reconnect: reconnect, afterBatch: afterBatch)
         }
     }
 }

@@ -56,6 +56,36 @@ import Testing
         }
     }
 
+    /// Of more than 10,000 entries it is only kept how many they are, and where.
+    @Test(arguments: RedisBinary.allCases)
+    func whatIsTooMuchToListIsAcknowledgedAllTheSame(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 12_600)
+            try Stuck.deliver(12_550, to: "c", connection)
+            try connection.run("XTRIM caracal.audit.events MINID 12501-0")
+            let acknowledge = acknowledge(.lost)
+            let plan = try acknowledge.plan(on: connection).get()
+            #expect(plan.changes.count == 10_000)
+            #expect(plan.unlisted?.first == Stuck.id(10_001))
+            #expect(plan.unlisted?.last == Stuck.id(12_500))
+            #expect(plan.total == 12_500)
+            #expect(plan.left == 12_500)
+            // One goes by somebody else, and what is gone only after the plan was made is none of it.
+            try connection.run("XACK caracal.audit.events audit-ingestor 11000-0")
+            try connection.run("XDEL caracal.audit.events 12550-0")
+            var steps = 0
+            let done = acknowledge.apply(plan, on: connection, reconnect: never) { _ in steps += 1 }
+            #expect(done.done == 12_499)
+            #expect(done.left == 0)
+            #expect(done.unlisted?.leftAlone == 1)
+            #expect(done.stop == nil)
+            #expect(steps > 20)
+            let left = XPending(key: Stuck.stream.key, group: Stuck.group, count: 100)
+            #expect(try connection.ask(left).get().map(\.id.milliseconds) == Array(12_501...12_550))
+        }
+    }
+
     @Test func aGroupThatIsNotThereIsRefusedBeforeAnythingIsSent() throws {
         try withServer { server in
             let connection = try server.connect()

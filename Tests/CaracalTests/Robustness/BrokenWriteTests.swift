@@ -66,11 +66,10 @@ import Testing
                     consumer: Array("new".utf8),
                     selection: .ids([Stuck.id(1), Stuck.id(2)])
                 )
-                guard case .success(.success(let plan)) = Result(catching: { try claim.plan(on: connection) }),
-                    case .success(.success(let change)) = Result(catching: {
-                        try claim.apply(plan, on: connection, reconnect: reconnect)
-                    })
-                else { return }
+                guard case .success(.success(let plan)) = Result(catching: { try claim.plan(on: connection) }) else {
+                    return
+                }
+                let change = claim.apply(plan, on: connection, reconnect: reconnect)
                 done = change.changes.filter { $0.outcome == .done }.map(\.id)
             } check: { direct in
                 let holders = try Stuck.holders(direct)
@@ -118,12 +117,10 @@ import Testing
             } work: { connection, reconnect in
                 isDone = false
                 let trim = Trim(stream: Stuck.stream)
-                guard case .success(.success(let plan)) = Result(catching: { try trim.plan(on: connection) }),
-                    case .success(let report) = Result(catching: {
-                        try trim.apply(plan, on: connection, reconnect: reconnect)
-                    })
-                else { return }
-                isDone = report.isDone
+                guard case .success(.success(let plan)) = Result(catching: { try trim.plan(on: connection) }) else {
+                    return
+                }
+                isDone = trim.apply(plan, on: connection, reconnect: reconnect).isDone
             } check: { direct in
                 let length = try direct.run("XLEN caracal.audit.events").root.integer
                 #expect(length == 2 || length == 4 && !isDone)

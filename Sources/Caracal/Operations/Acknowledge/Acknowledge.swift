@@ -28,7 +28,7 @@ package struct Acknowledge: Sendable {
         self.selection = selection
     }
 
-    /// The command for one planned entry.
+    /// The command that the server carries out for one planned entry.
     package func request(for change: EntryChange) -> XAck {
         XAck(key: stream.key, group: group, id: change.id)
     }
@@ -41,13 +41,13 @@ package struct Acknowledge: Sendable {
         case .success(let value): found = value
         }
         if connection.server.role == .replica { return .failure(.replica) }
-        let changes = try changes(in: found, on: connection)
+        let (changes, unlisted) = try changes(in: found, on: connection)
         return .success(
             GroupChange(
                 stream: stream,
                 group: group,
                 changes: changes,
-                isCutShort: false,
+                unlisted: unlisted,
                 now: found.now,
                 findings: findings(changes)
                     + Finding.untoldTime(found.timeRefusal, "the ages of entries are not known")
@@ -55,7 +55,93 @@ package struct Acknowledge: Sendable {
         )
     }
 
-    private func changes(in found: FoundGroup, on connection: any CommandChannel) throws(RedisError) -> [EntryChange] {
+    /// Acknowledges the planned entries, each only if nobody was given it since (`GuardedChange`), and of those that were to
+    /// go because they are not in the stream only what is not in it.
+    ///
+    /// - Parameter afterBatch: is told what became of the entries so far.
+    package func apply(
+        _ plan: GroupChange,
+        on connection: any CommandChannel,
+        reconnect: @escaping () throws(RedisError) -> any CommandChannel,
+        afterBatch: (GroupChange) -> Void = { _ in }
+    ) -> GroupChange {
+        let work = GuardedChange(stream: stream, group: group, action: .acknowledge(onlyGone: selection == .lost))
+        var change = work.run(plan, on: connection, reconnect: reconnect, afterBatch: afterBatch)
+        if change.stop == nil, change.unlisted != nil {
+            do throws(RedisError) {
+                try acknowledgeUnlisted(&change, work, on: connection, reconnect, afterBatch)
+            } catch {
+                change.stop = .write(WriteStop(looking: error))
+            }
+        }
+        return change
+    }
+
+    /// Walks over the list once more and acknowledges what is gone among the entries that were planned without being
+    /// listed. Nothing was kept of them but how many and which range: one qualifies that nobody was given since the plan was
+    /// made, and no more go than were planned.
+    private func acknowledgeUnlisted(
+        _ change: inout GroupChange,
+        _ work: GuardedChange,
+        on connection: any CommandChannel,
+        _ reconnect: @escaping () throws(RedisError) -> any CommandChannel,
+        _ afterBatch: (GroupChange) -> Void
+    ) throws(RedisError) {
+        guard var rest = change.unlisted else { return }
+        var pages = PendingPages(connection, key: stream.key, group: group, last: rest.last)
+        while rest.left > 0, change.stop == nil {
+            guard let page = try Self.page(&pages, on: connection) else {
+                // Whoever took them off the list since: they are not there any more.
+                rest.leftAlone = rest.leftAlone.saturatingAdd(rest.left)
+                break
+            }
+            let entries = page.entries.filter { $0.id >= rest.first && $0.id <= rest.last }
+            let presences = try connection.presence(of: entries.map(\.id), key: stream.key, stream: page.stream)
+            let gone = zip(entries, presences).filter { $1.exists == false }.prefix(Int(clamping: rest.left))
+            let part = GroupChange(
+                stream: stream,
+                group: group,
+                changes: gone.map { entry, presence in
+                    // By the plan's time: any entry had been idle for some time then.
+                    let idle = entry.idle.map { _ in UInt64(0) }
+                    let line = PendingEntry(
+                        id: entry.id,
+                        consumer: entry.consumer,
+                        idle: idle,
+                        deliveries: entry.deliveries
+                    )
+                    return EntryChange(id: entry.id, entry: line, presence: presence, outcome: .planned)
+                },
+                now: nil,
+                findings: [],
+                madeAt: change.madeAt
+            )
+            let done = work.run(part, on: connection, reconnect: reconnect) { _ in }
+            rest.done = rest.done.saturatingAdd(done.done)
+            rest.unknown = rest.unknown.saturatingAdd(done.unknown)
+            let reached = done.total - min(done.total, done.left)
+            rest.leftAlone = rest.leftAlone.saturatingAdd(reached - min(reached, done.done.saturatingAdd(done.unknown)))
+            change.stop = done.stop
+            change.unlisted = rest
+            afterBatch(change)
+        }
+        change.unlisted = rest
+    }
+
+    private static func page(
+        _ pages: inout PendingPages,
+        on connection: any CommandChannel
+    ) throws(RedisError) -> PendingPages.Page? {
+        switch try pages.next() {
+        case .success(let page): return page
+        case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)
+        }
+    }
+
+    private func changes(
+        in found: FoundGroup,
+        on connection: any CommandChannel
+    ) throws(RedisError) -> (listed: [EntryChange], unlisted: UnlistedEntries?) {
         switch selection {
         case .lost: return try lostChanges(in: found, on: connection)
         case .ids(let ids):
@@ -67,7 +153,7 @@ package struct Acknowledge: Sendable {
                 stream: found.info,
                 wasAdded: pending.contains
             )
-            return ids.indices.map { index in
+            let changes = ids.indices.map { index in
                 EntryChange(
                     id: ids[index],
                     entry: entries[index],
@@ -75,29 +161,36 @@ package struct Acknowledge: Sendable {
                     outcome: entries[index] == nil ? .notPending : .planned
                 )
             }
+            return (changes, nil)
         }
     }
 
-    private func lostChanges(in found: FoundGroup, on connection: any CommandChannel) throws(RedisError)
-        -> [EntryChange]
-    {
+    /// How many entries are kept one by one: of more it is only kept how many they are, and where.
+    static let listedCount = 10_000
+
+    private func lostChanges(
+        in found: FoundGroup,
+        on connection: any CommandChannel
+    ) throws(RedisError) -> (listed: [EntryChange], unlisted: UnlistedEntries?) {
         var pages = PendingPages(connection, key: stream.key, group: group, last: found.group.lastDeliveredID)
         var changes: [EntryChange] = []
-        while true {
-            switch try pages.next() {
-            case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)
-            case .success(nil): return changes
-            case .success(let page?):
-                let presences = try connection.presence(
-                    of: page.entries.map(\.id),
-                    key: stream.key,
-                    stream: page.stream
-                )
-                for (entry, presence) in zip(page.entries, presences) where presence.exists == false {
+        var unlisted: UnlistedEntries?
+        while let page = try Self.page(&pages, on: connection) {
+            let presences = try connection.presence(
+                of: page.entries.map(\.id),
+                key: stream.key,
+                stream: page.stream
+            )
+            for (entry, presence) in zip(page.entries, presences) where presence.exists == false {
+                if changes.count < Self.listedCount {
                     changes.append(EntryChange(id: entry.id, entry: entry, presence: presence, outcome: .planned))
+                } else {
+                    let former = unlisted ?? UnlistedEntries(count: 0, first: entry.id, last: entry.id)
+                    unlisted = UnlistedEntries(count: former.count + 1, first: former.first, last: entry.id)
                 }
             }
         }
+        return (changes, unlisted)
     }
 
     private func findings(_ changes: [EntryChange]) -> [Finding] {

@@ -3,9 +3,9 @@ import Redis
 
 /// Hands pending entries to another consumer: `claim`.
 ///
-/// Looks, plans with exact ids, and claims exactly those, each only if nobody was given it since: the least idle time it is
-/// claimed with is the one it was seen with. Entries that no longer exist are left alone, since claiming them would take
-/// them off the list on Redis 7 and keep them on it before.
+/// Looks, plans with exact ids, and claims exactly those, each only if nobody was given it since (`GuardedChange`). Entries
+/// that no longer exist are left alone, since claiming them would take them off the list on Redis 7 and keep them on it
+/// before.
 package struct Claim: Sendable {
     /// Which entries.
     package enum Selection: Sendable, Equatable {
@@ -45,7 +45,7 @@ package struct Claim: Sendable {
         self.claimIdle = claimIdle
     }
 
-    /// The command for one planned entry.
+    /// The command that the server carries out for one planned entry.
     package func request(for change: EntryChange) -> XClaim {
         XClaim(
             key: stream.key,
@@ -87,7 +87,20 @@ package struct Claim: Sendable {
         )
     }
 
-    func consumers(on connection: any CommandChannel) throws(RedisError) -> [ConsumerInfo] {
+    /// Claims the planned entries, each only if it is in the stream and nobody was given it since.
+    ///
+    /// - Parameter afterBatch: is told what became of the entries so far.
+    package func apply(
+        _ plan: GroupChange,
+        on connection: any CommandChannel,
+        reconnect: @escaping () throws(RedisError) -> any CommandChannel,
+        afterBatch: (GroupChange) -> Void = { _ in }
+    ) -> GroupChange {
+        GuardedChange(stream: stream, group: group, action: .claim(consumer: consumer, creates: createsConsumer))
+            .run(plan, on: connection, reconnect: reconnect, afterBatch: afterBatch)
+    }
+
+    private func consumers(on connection: any CommandChannel) throws(RedisError) -> [ConsumerInfo] {
         switch try connection.ask(XInfoConsumers(key: stream.key, group: group)) {
         case .success(let consumers): return consumers
         case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)
@@ -104,5 +117,65 @@ package struct Claim: Sendable {
         guard state == .gone || state == .stuck else { return [] }
         let text = "the consumer \(consumer.readable) is itself \(state.rawValue): see that it runs"
         return [Finding("unfit_consumer", .warning, stream: stream.name, text)]
+    }
+
+    // MARK: Choosing entries
+
+    private func changes(
+        in found: FoundGroup,
+        on connection: any CommandChannel
+    ) throws(RedisError) -> (changes: [EntryChange], isCutShort: Bool) {
+        switch selection {
+        case .ids(let ids):
+            let entries = try PendingLook(key: stream.key, group: group).entries(ids, on: connection)
+            let pending = Set(entries.compactMap { $0?.id })
+            let presences = try connection.presence(
+                of: ids,
+                key: stream.key,
+                stream: found.info,
+                wasAdded: pending.contains
+            )
+            let changes = ids.indices.map { change(ids[$0], entries[$0], presences[$0]) }
+            return (changes, false)
+        case .idle(let time, let limit): return try idleChanges(time, limit, in: found, on: connection)
+        }
+    }
+
+    private func change(_ id: EntryID, _ entry: PendingEntry?, _ presence: EntryPresence) -> EntryChange {
+        EntryChange(id: id, entry: entry, presence: presence, outcome: outcome(entry, presence))
+    }
+
+    private func outcome(_ entry: PendingEntry?, _ presence: EntryPresence) -> EntryOutcome {
+        guard let entry else { return .notPending }
+        if presence.exists == false { return .gone(presence) }
+        return entry.consumer == consumer ? .alreadyHeld : .planned
+    }
+
+    /// Walks over the list until `limit` entries qualify. What the consumer holds already is no news.
+    private func idleChanges(
+        _ time: UInt64,
+        _ limit: Int,
+        in found: FoundGroup,
+        on connection: any CommandChannel
+    ) throws(RedisError) -> (changes: [EntryChange], isCutShort: Bool) {
+        let filter = PendingFilter(minIdle: time)
+        var pages = PendingPages(connection, key: stream.key, group: group, last: found.group.lastDeliveredID)
+        var changes: [EntryChange] = []
+        var planned = 0
+        while true {
+            switch try pages.next() {
+            case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)
+            case .success(nil): return (changes, false)
+            case .success(let page?):
+                let idle = page.entries.filter { filter.admits($0) && $0.consumer != consumer }
+                let presences = try connection.presence(of: idle.map(\.id), key: stream.key, stream: page.stream)
+                for (entry, presence) in zip(idle, presences) {
+                    let change = change(entry.id, entry, presence)
+                    guard change.outcome != .planned || planned < limit else { return (changes, true) }
+                    planned += change.outcome == .planned ? 1 : 0
+                    changes.append(change)
+                }
+            }
+        }
     }
 }

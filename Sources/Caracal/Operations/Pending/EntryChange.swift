@@ -17,6 +17,8 @@ package enum EntryOutcome: Sendable, Equatable {
     case taken(by: [UInt8])
     /// It went off the list after the plan was made, and not by us.
     case settledMeanwhile
+    /// It was to be acknowledged because it was not in the stream, and now is: the stream was made anew.
+    case reappeared
     /// The server refused.
     case refused(Refusal)
     /// Sent, and not confirmed.
@@ -32,6 +34,7 @@ package enum EntryOutcome: Sendable, Equatable {
         case .alreadyHeld: "already_held"
         case .taken: "taken"
         case .settledMeanwhile: "settled_meanwhile"
+        case .reappeared: "reappeared"
         case .refused: "refused"
         case .unknown: "unknown"
         }
@@ -50,6 +53,25 @@ package struct EntryChange: Sendable, Equatable {
     package internal(set) var outcome: EntryOutcome
 }
 
+/// Entries that are changed like the listed ones and are too many to be kept one by one.
+package struct UnlistedEntries: Sendable, Equatable {
+    /// How many were planned.
+    package internal(set) var count: UInt64
+    /// The first of them.
+    package let first: EntryID
+    /// The last of them.
+    package internal(set) var last: EntryID
+    /// How many were changed.
+    package internal(set) var done: UInt64 = 0
+    /// Of how many the outcome is unknown.
+    package internal(set) var unknown: UInt64 = 0
+    /// How many were found otherwise than planned, and left alone.
+    package internal(set) var leftAlone: UInt64 = 0
+
+    /// How many are planned and were not reached.
+    package var left: UInt64 { count - min(count, done.saturatingAdd(unknown).saturatingAdd(leftAlone)) }
+}
+
 /// What an operator's change to a group comes to, planned or done.
 package struct GroupChange: Sendable, Equatable {
     /// The stream.
@@ -58,20 +80,68 @@ package struct GroupChange: Sendable, Equatable {
     package let group: [UInt8]
     /// The entries.
     package internal(set) var changes: [EntryChange]
+    /// More entries that are changed as well, behind the listed ones; nil where there are none.
+    package internal(set) var unlisted: UnlistedEntries?
     /// Whether more entries would qualify than were taken up.
     package let isCutShort: Bool
     /// The server's clock when the plan was made, in Unix milliseconds; nil when it would not tell.
     package let now: UInt64?
     /// What an operator should know before it is done.
     package let findings: [Finding]
+    /// When the entries had been looked at, by our clock.
+    let madeAt: ContinuousClock.Instant
+    /// Why not all that was planned was done; nil where it was, and for a plan.
+    package internal(set) var stop: GroupChangeStop?
+
+    init(
+        stream: StreamDefinition,
+        group: [UInt8],
+        changes: [EntryChange],
+        unlisted: UnlistedEntries? = nil,
+        isCutShort: Bool = false,
+        now: UInt64?,
+        findings: [Finding],
+        madeAt: ContinuousClock.Instant = .now
+    ) {
+        self.stream = stream
+        self.group = group
+        self.changes = changes
+        self.unlisted = unlisted
+        self.madeAt = madeAt
+        self.isCutShort = isCutShort
+        self.now = now
+        self.findings = findings
+    }
 
     /// Where the entries lie whose commands are to be sent.
     package var planned: [Int] {
         changes.indices.filter { changes[$0].outcome == .planned }
     }
 
-    /// How many entries came to this.
+    /// How many entries there are, listed or not.
+    package var total: UInt64 { UInt64(changes.count).saturatingAdd(unlisted?.count ?? 0) }
+
+    /// How many were changed.
+    package var done: UInt64 { UInt64(count { $0 == .done }).saturatingAdd(unlisted?.done ?? 0) }
+
+    /// How many are planned and not done.
+    package var left: UInt64 { UInt64(planned.count).saturatingAdd(unlisted?.left ?? 0) }
+
+    /// Of how many the outcome is unknown.
+    package var unknown: UInt64 { UInt64(count { $0 == .unknown }).saturatingAdd(unlisted?.unknown ?? 0) }
+
+    /// How many of the listed entries came to this.
     package func count(where isCounted: (EntryOutcome) -> Bool) -> Int {
         changes.count { isCounted($0.outcome) }
     }
+}
+
+/// Why a change to a group ended before all that was planned was done.
+package enum GroupChangeStop: Sendable, Equatable {
+    /// The consumer who was to hold the entries was removed after the plan was made.
+    case noConsumer
+    /// The group, or its stream, was removed after the plan was made.
+    case noGroup
+    /// As any write.
+    case write(WriteStop)
 }

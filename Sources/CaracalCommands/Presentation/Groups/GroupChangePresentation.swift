@@ -10,6 +10,8 @@ struct GroupChangePresentation: Presentable {
     let server: ServerPresentation
     /// The command for an entry, when it is only shown what would be sent.
     let command: ((EntryChange) -> Command)?
+    /// Why not all was done; nil where it was.
+    let ending: Finding?
     /// Whether entries that were changed are left out of the table.
     let problemsOnly: Bool
     let at = WallClock.now
@@ -54,7 +56,7 @@ struct GroupChangePresentation: Presentable {
             server: server.json,
             items: change.changes.map(json),
             summary: summary,
-            warnings: change.findings.warnings
+            warnings: (change.findings + [ending].compactMap { $0 }).warnings
         )
     }
 
@@ -78,9 +80,12 @@ struct GroupChangePresentation: Presentable {
     private var summary: JSONValue {
         [
             "stream": .string(change.stream.name), "group": .bytes(change.group),
-            words.done: .integer(Int64(change.count { $0 == .done })),
-            "planned": .integer(Int64(change.planned.count)),
-            "unknown": .integer(Int64(change.count { $0 == .unknown })),
+            words.done: .unsigned(change.done),
+            "planned": .unsigned(change.left),
+            "unknown": .unsigned(change.unknown),
+            "not_listed": .unsigned(change.unlisted?.count ?? 0),
+            "first_not_listed": JSONValue(change.unlisted?.first.description),
+            "last_not_listed": JSONValue(change.unlisted?.last.description),
             "complete": .bool(!change.isCutShort),
         ]
     }
@@ -105,8 +110,9 @@ extension EntryOutcome {
         switch self {
         case .notPending: "acknowledged before, or never delivered"
         case .gone: "cannot be delivered any more (ack --trimmed takes it off the list)"
-        case .taken(let consumer): "delivered to \(consumer.readable) meanwhile"
-        case .settledMeanwhile: "acknowledged meanwhile, or gone"
+        case .taken(let consumer): "delivered to \(consumer.readable) since the plan was made"
+        case .settledMeanwhile: "taken off the list since the plan was made"
+        case .reappeared: "in the stream again since the plan was made"
         case .refused(let refusal): refusal.text
         case .unknown: "sent, and not confirmed: look again with caracalctl pending"
         case .planned, .done, .alreadyHeld: nil

@@ -16,14 +16,14 @@ struct GroupChangeRun {
     func run(
         plan: (any CommandChannel) throws(RedisError) -> Result<GroupChange, GroupRefusal>,
         command: @escaping (EntryChange) -> Command,
-        apply: (GroupChange, any CommandChannel, @escaping Reopen) throws(RedisError) -> Result<
-            GroupChange, GroupRefusal
-        >
+        apply: (GroupChange, any CommandChannel, @escaping Reopen, (GroupChange) -> Void) -> GroupChange
     ) throws -> ExitStatus {
         let confirmation = Confirmation(isGiven: options.yes)
         if !options.dryRun { try confirmation.requireSomebodyToAsk() }
-        let connection = try session.connect()
-        let planned = try checked(plan(connection), connection)
+        let (connection, planned) = try session.beforeWriting {
+            let connection = try session.connect()
+            return (connection, try checked(plan(connection), connection))
+        }
         session.say(planned.findings)
         if options.dryRun {
             try show(planned, connection, command)
@@ -37,12 +37,39 @@ struct GroupChangeRun {
         }
         try confirmation.ask(words.question(planned))
         let settings = session.settings
-        let done = try checked(
-            apply(planned, connection) { () throws(RedisError) in try Reconnect(settings, after: connection).run() },
-            connection
-        )
-        try show(done, connection)
-        return status(of: done)
+        let progress = Progress(session)
+        let reconnect: Reopen = { () throws(RedisError) in try Reconnect(settings, after: connection).run() }
+        let done = apply(planned, connection, reconnect) { change in
+            progress.show(change.group, done: planned.left - min(planned.left, change.left), of: planned.left)
+        }
+        progress.clear()
+        let ending = ending(of: done, by: connection)
+        try show(done, connection, adding: ending?.finding)
+        if let finding = ending?.finding { session.say([finding]) }
+        return ending?.status ?? status(of: done)
+    }
+
+    /// What it ends with where not all was done; nil where it was.
+    private func ending(of change: GroupChange, by connection: any CommandChannel) -> WriteEnding? {
+        guard let stop = change.stop else { return nil }
+        let refused = UInt64(change.count { if case .refused = $0 { true } else { false } })
+        let counts = [
+            (change.done, words.done), (change.left.saturatingAdd(refused), "not done"), (change.unknown, "unknown"),
+        ]
+        let outcome =
+            "of \(Format.count(change.total, "entry", "entries")) "
+            + counts.filter { $0.0 > 0 }.map { "\(Format.grouped(Int(clamping: $0.0))) \($0.1)" }.joined(
+                separator: ", "
+            )
+        switch stop {
+        case .write(let stop): return WriteEnding(stop, by: connection.endpoint.description, outcome: outcome)
+        case .noConsumer:
+            let message = "the consumer was removed since the plan was made; \(outcome)"
+            return WriteEnding(.finding, "no_consumer", message)
+        case .noGroup:
+            let message = "\(TerminalText.escaped(change.group)) was destroyed since the plan was made; \(outcome)"
+            return WriteEnding(.finding, "no_group", message)
+        }
     }
 
     private func checked(
@@ -58,7 +85,8 @@ struct GroupChangeRun {
     private func show(
         _ change: GroupChange,
         _ connection: any CommandChannel,
-        _ command: ((EntryChange) -> Command)? = nil
+        _ command: ((EntryChange) -> Command)? = nil,
+        adding finding: Finding? = nil
     ) throws {
         try session.present(
             GroupChangePresentation(
@@ -66,12 +94,22 @@ struct GroupChangeRun {
                 words: words,
                 server: ServerPresentation(connection),
                 command: command,
+                ending: finding,
                 problemsOnly: session.output.isQuiet.value
             )
         )
+        if let rest = change.unlisted { session.say([unlisted(rest, isPlan: command != nil)]) }
         if change.isCutShort {
             session.say(.note, code: "more", "more entries qualify than were taken up (--limit)")
         }
+    }
+
+    private func unlisted(_ rest: UnlistedEntries, isPlan: Bool) -> Finding {
+        let entries = "\(Format.count(rest.count, "more entry", "more entries")) from \(rest.first) to \(rest.last)"
+        let alone = rest.leftAlone > 0 ? ", \(Format.grouped(Int(clamping: rest.leftAlone))) left alone" : ""
+        let done = "\(Format.grouped(Int(clamping: rest.done))) \(words.done)\(alone)"
+        let text = isPlan ? "without --dry-run they are \(words.done) too" : done
+        return Finding("not_listed", .note, "\(entries) are not listed: \(text)")
     }
 
     /// The list of commands has no place for entries that none is sent for.
@@ -85,14 +123,7 @@ struct GroupChangeRun {
     }
 
     private func status(of change: GroupChange) -> ExitStatus {
-        if change.count(where: { $0 == .unknown }) > 0 { return .unknownOutcome }
-        let refusals = change.changes.compactMap { change -> Refusal? in
-            if case .refused(let refusal) = change.outcome { refusal } else { nil }
-        }
-        if !refusals.isEmpty { return ExitStatus([], refusals: refusals) }
-        let isUndone = change.count { $0 == .planned } > 0 && !options.dryRun
-        let isMissed = namesEntries && change.count { !$0.isAsWished } > 0
-        return isUndone || isMissed ? .finding : .success
+        namesEntries && change.count { !$0.isAsWished } > 0 ? .finding : .success
     }
 }
 
@@ -101,7 +132,7 @@ extension EntryOutcome {
     fileprivate var isAsWished: Bool {
         switch self {
         case .planned, .done, .alreadyHeld: true
-        case .notPending, .gone, .taken, .settledMeanwhile, .refused, .unknown: false
+        case .notPending, .gone, .taken, .settledMeanwhile, .reappeared, .refused, .unknown: false
         }
     }
 }

@@ -12,8 +12,12 @@ struct GroupChangeWords: Sendable {
 
     /// Asked before it is done.
     func question(_ change: GroupChange) -> String {
-        let entries = Format.count(change.planned.count, "entry", "entries")
-        return ask("\(entries) of \(TerminalText.escaped(change.group)) on \(TerminalText.escaped(change.stream.name))")
+        let entries = Format.count(change.left, "entry", "entries")
+        let first = change.planned.first.map { change.changes[$0].id }
+        let range = change.unlisted.map { rest in " from \(first ?? rest.first) to \(rest.last)" } ?? ""
+        return ask(
+            "\(entries)\(range) of \(TerminalText.escaped(change.group)) on \(TerminalText.escaped(change.stream.name))"
+        )
     }
 
     /// Handing entries to a consumer, whose name is escaped.
