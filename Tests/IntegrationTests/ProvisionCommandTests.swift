@@ -37,8 +37,8 @@ import Testing
             let dry = try server.run("provision", "--dry-run")
             #expect(dry.status == 0)
             #expect(
-                dry.stderr == "caracalctl: warning: group sts-keys on caracal.keys.invalidate starts at $ and will not "
-                    + "see the 1 entries that are there (--start 0 would)\n"
+                dry.stderr == "caracalctl: warning: group sts-keys on caracal.keys.invalidate would start at $ "
+                    + "and not be given the 1 entry from before (--start 0 gives them to it)\n"
             )
             #expect(dry.stdout.split(separator: "\n").count == 11)
             #expect(dry.stdout.contains("XGROUP CREATE caracal.keys.invalidate sts-keys $ MKSTREAM\n"))
@@ -114,7 +114,7 @@ import Testing
                           "result": "created",
                           "start": "$",
                           "skipped": 1,
-                          "reason": "will not see 1 entries"
+                          "reason": "is not given 1 entry from before"
                         },
                         {
                           "stream": "caracal.providers.ratelimit",
@@ -134,7 +134,7 @@ import Testing
                       "warnings": [
                         {
                           "code": "skips_entries",
-                          "message": "group sts-keys on caracal.keys.invalidate starts at $ and will not see the 1 entries that are there (--start 0 would)"
+                          "message": "group sts-keys on caracal.keys.invalidate was created at $ and is not given the 1 entry from before (caracalctl raw XGROUP SETID caracal.keys.invalidate sts-keys 0 gives them to it)"
                         }
                       ]
                     }

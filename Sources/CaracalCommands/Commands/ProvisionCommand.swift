@@ -15,8 +15,10 @@ struct ProvisionCommand: BusCommand {
             again what it changed. A second run writes nothing, and any number of runs may overlap. Nothing is ever \
             deleted or trimmed; a key of another type under a stream's name is refused.
 
-            With --start auto a group on a new or empty stream starts at 0, and on a stream that has entries at $: it \
-            will not see those entries, and a warning counts them.
+            With --start auto a group on a new or empty stream starts at 0, and on a stream that has entries at $, as the \
+            provisioning script has it: it is not given those entries, and a warning counts them. With --start 0 it is \
+            given all that the stream holds: look with --dry-run first where that may matter, on policy and revocation \
+            streams above all.
 
               caracalctl provision --check
               caracalctl provision --dry-run
@@ -100,20 +102,31 @@ struct ProvisionCommand: BusCommand {
         let limit = try OptionText.duration(wait, "--wait").map { Duration.milliseconds($0) }
         let patience = Patience(limit: limit, say: session.sayTryingAgain)
         session.sayWarnings()
-        return try patience.run { () throws(RedisError) in
-            try session.open()
-        } work: { connection in
-            let report = try report(on: connection, streams: chosen)
-            let presentation = ProvisionPresentation(
-                report: report,
-                server: ServerPresentation(connection),
-                shows: dryRun ? .commands : session.output.isQuiet.value ? .problems : .everything
-            )
-            try session.present(presentation)
-            session.say(report.findings)
-            if dryRun { sayRefusals(of: report, session) }
-            return status(of: report)
+        let (report, connection) = try session.beforeWriting {
+            try patience.run { () throws(RedisError) in
+                try session.open()
+            } work: { connection in
+                (try self.report(on: connection, streams: chosen), connection)
+            }
         }
+        let ending = report.signal.map {
+            WriteEnding(
+                .interrupted(signal: $0),
+                by: connection.endpoint.description,
+                outcome: "the server has confirmed what is shown as created, and it was not read again"
+            )
+        }
+        let findings = report.findings + [ending?.finding].compactMap { $0 }
+        let presentation = ProvisionPresentation(
+            report: report,
+            findings: findings,
+            server: ServerPresentation(connection),
+            shows: dryRun ? .commands : session.output.isQuiet.value ? .problems : .everything
+        )
+        try session.present(presentation)
+        session.say(findings)
+        if dryRun { sayRefusals(of: report, session) }
+        return ending?.status ?? status(of: report)
     }
 
     private func report(on connection: any CommandChannel, streams chosen: [StreamDefinition]) throws -> ProvisionReport

@@ -16,6 +16,8 @@ struct ProvisionPresentation: Presentable {
     }
 
     let report: ProvisionReport
+    /// What an operator should know, how it ended included.
+    let findings: [Finding]
     let server: ServerPresentation
     let shows: Content
     let at = WallClock.now
@@ -41,7 +43,7 @@ struct ProvisionPresentation: Presentable {
                 "created": count(.created), "exists": count(.exists), "refused": count(.refused),
                 "missing": count(.missing),
             ],
-            warnings: report.findings.warnings
+            warnings: findings.warnings
         )
     }
 
@@ -88,7 +90,7 @@ extension ProvisionItem {
         case .server(let refusal): refusal.text
         case .replica: "the server is a replica: connect to the master"
         case .vanished: "it was created, and gone when it was read again"
-        case nil: skipped > 0 ? "will not see \(Format.grouped(Int(clamping: skipped))) entries" : nil
+        case nil: skipped > 0 ? "is not given \(Format.count(skipped, "entry", "entries")) from before" : nil
         }
     }
 }

@@ -156,8 +156,8 @@ import Testing
         #expect(findings.map(\.stream) == ["caracal.agents.lifecycle"])
         #expect(
             findings.map(\.message) == [
-                "group coordinator-relay on caracal.agents.lifecycle starts at $ and will not see the 231008 entries "
-                    + "that are there (--start 0 would)"
+                "group coordinator-relay on caracal.agents.lifecycle would start at $ and not be given the 231008 entries "
+                    + "from before (--start 0 gives them to it)"
             ]
         )
     }

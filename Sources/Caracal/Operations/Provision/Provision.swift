@@ -26,8 +26,10 @@ package struct Provision: Sendable {
     /// Looks, plans and applies.
     package func run(on connection: any CommandChannel) throws(RedisError) -> ProvisionReport {
         let plan = try plan(on: connection)
-        let items = plan.steps.isEmpty ? plan.items : try apply(plan, on: connection)
-        return ProvisionReport(items: items, findings: plan.findings(of: items))
+        guard !plan.steps.isEmpty else { return ProvisionReport(items: plan.items, findings: plan.findings) }
+        let written = try apply(plan, on: connection)
+        let (items, signal) = try confirm(written, on: connection)
+        return ProvisionReport(items: items, findings: plan.findings(of: items), signal: signal)
     }
 
     private func plan(on connection: any CommandChannel) throws(RedisError) -> ProvisionPlan {
@@ -41,41 +43,49 @@ package struct Provision: Sendable {
         }
         let replies = try write(plan.steps, to: connection)
         var answers = replies[...]
-        let items = plan.items.map { item in
+        return plan.items.map { item in
             guard let step = item.step, let reply = answers.popFirst() else { return item }
             let refusal = reply.root.error.map { Refusal($0).answering(step.command, of: connection.endpoint) }
             return item.applied(step, error: refusal)
         }
-        return try confirm(items, on: connection)
     }
 
     private func write(_ steps: [ProvisionStep], to connection: any CommandChannel) throws(RedisError) -> [Reply] {
-        do {
-            return try connection.pipeline(steps.map(\.command))
+        do throws(WriteStop) {
+            return try connection.write(steps.map(\.command))
         } catch {
-            throw error.duringWrite()
+            switch error {
+            case .interrupted(let signal): throw connection.failure(.link(.interrupted(signal: signal)), .sending)
+            case .refused(let refusal): throw connection.failure(.refused(refusal), .awaiting)
+            case .lost(let error, isInDoubt: true): throw error.duringWrite()
+            case .lost(let error, isInDoubt: false): throw error
+            }
         }
     }
 
-    /// Reads the changed streams again: only what is seen there counts as created.
-    private func confirm(_ items: [ProvisionItem], on connection: any CommandChannel) throws(RedisError)
-        -> [ProvisionItem]
-    {
+    /// Reads the changed streams again: only what is seen there counts as created. When the process is asked to stop, what
+    /// the server has answered must do; the signal.
+    private func confirm(
+        _ items: [ProvisionItem],
+        on connection: any CommandChannel
+    ) throws(RedisError) -> (items: [ProvisionItem], signal: Int32?) {
         let changed = streams.filter { stream in items.contains { $0.stream == stream && $0.result == .created } }
-        guard !changed.isEmpty else { return items }
+        guard !changed.isEmpty else { return (items, nil) }
         let seen: [ObservedStream]
         do {
             seen = try StreamLook(streams: changed, includesGroups: true, includesTime: false).run(on: connection)
                 .streams
         } catch {
+            if case .link(.interrupted(let signal)) = error.cause { return (items, signal) }
             throw error.duringWrite()
         }
-        return items.map { item in
+        let confirmed = items.map { item in
             guard item.result == .created, let state = seen.first(where: { $0.definition == item.stream })?.state,
                 !item.isPresent(in: state)
             else { return item }
             return item.refused(.vanished)
         }
+        return (confirmed, nil)
     }
 }
 

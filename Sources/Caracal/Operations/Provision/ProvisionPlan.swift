@@ -1,3 +1,4 @@
+import RESP
 import Redis
 
 /// The provisioning table held against what was found, and the writes that close the gap. Pure: nothing is sent.
@@ -87,14 +88,17 @@ package struct ProvisionPlan: Sendable, Equatable {
         )
     }
 
+    /// Says what the group is not given, and how it is: while it is planned by another start, and afterwards by setting it back.
     private static func skipping(_ item: ProvisionItem) -> Finding? {
         guard item.skipped > 0, let group = item.group else { return nil }
-        return Finding(
-            "skips_entries",
-            .warning,
-            stream: item.stream.name,
-            "group \(group.name) on \(item.stream.name) starts at $ and will not see the \(item.skipped) entries that "
-                + "are there (--start 0 would)"
-        )
+        let count = Words.entries(item.skipped)
+        let name = "group \(group.name) on \(item.stream.name)"
+        let words = ["SETID", item.stream.name, group.name, "0"].map { Array($0.utf8) }
+        let text =
+            item.result == .created
+            ? "\(name) was created at $ and is not given the \(count) from before (caracalctl raw "
+                + "\(Command("XGROUP", arguments: words)) gives them to it)"
+            : "\(name) would start at $ and not be given the \(count) from before (--start 0 gives them to it)"
+        return Finding("skips_entries", .warning, stream: item.stream.name, text)
     }
 }

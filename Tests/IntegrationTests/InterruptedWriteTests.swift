@@ -1,0 +1,188 @@
+import Glibc
+import RESP
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+/// `claim`, `ack`, `trim` and `provision`, asked to stop at every command and at every reply: each says what became of it.
+@Suite struct InterruptedWriteTests {
+    /// A command line, and how the server tells how much of it was done.
+    struct Write: Sendable {
+        let words: [String]
+        /// How much there is to do.
+        let total: Int
+        /// What is said of what was done.
+        let word: String
+        /// How many replies come before the one to its first write.
+        let repliesBefore: Int
+        /// How much the first write does.
+        let first: Int
+        /// How much was done.
+        let done: @Sendable (SandboxServer) throws -> Int
+    }
+
+    private static let key = "caracal.keys.invalidate"
+
+    static let writes = [
+        Write(
+            words: ["claim", "keys.invalidate", "sts-keys", "--to", "new", "--min-idle", "0s"],
+            total: 250,
+            word: "claimed",
+            // HELLO, two of CLIENT, the look (four), the consumers, one page of the list with the stream.
+            repliesBefore: 3 + 4 + 1 + 2,
+            first: 100,
+            done: { try count(of: "new", on: $0) }
+        ),
+        Write(
+            words: ["ack", "keys.invalidate", "sts-keys", "51-0", "52-0", "53-0"],
+            total: 3,
+            word: "acknowledged",
+            // The look, and the line of each entry.
+            repliesBefore: 3 + 4 + 3,
+            first: 3,
+            done: { try 250 - count(of: "old", on: $0) }
+        ),
+        Write(
+            words: ["trim", "keys.invalidate"],
+            total: 50,
+            word: "removed",
+            // The look, and the first line of the list.
+            repliesBefore: 3 + 4 + 1,
+            first: 50,
+            done: { 300 - Int(try $0.send("XLEN \(key)")[0].root.integer ?? 0) }
+        ),
+        Write(
+            words: ["provision", "policy.invalidate", "sessions.revoke"],
+            total: 3,
+            word: "created",
+            // The look at two streams.
+            repliesBefore: 3 + 4,
+            first: 3,
+            done: { server in
+                try ["caracal.policy.invalidate", "caracal.sessions.revoke"].reduce(0) { count, key in
+                    guard try server.send("EXISTS \(key)")[0].root.integer == 1 else { return count }
+                    return count + (try server.send("XINFO GROUPS \(key)")[0].root.count)
+                }
+            }
+        ),
+    ]
+
+    private static func count(of consumer: String, on server: SandboxServer) throws -> Int {
+        try server.send("XPENDING \(key) sts-keys - + 1000 \(consumer)")[0].root.count
+    }
+
+    /// 300 entries: the first 50 are done with, 250 are held by `old`.
+    private func prepare(_ server: SandboxServer) throws {
+        try server.send("FLUSHALL", "XGROUP CREATE \(Self.key) sts-keys 0 MKSTREAM")
+        let connection = try Connection.open(
+            Endpoint(address: .unix(path: server.socketPath)),
+            timeouts: Timeouts(connect: .seconds(30), command: .seconds(30))
+        )
+        _ = try connection.pipeline((1...300).map { Command("XADD", Self.key, "\($0)-0", "a", "b") })
+        try server.send(
+            "XREADGROUP GROUP sts-keys old COUNT 50 NOACK STREAMS \(Self.key) >",
+            "XREADGROUP GROUP sts-keys old COUNT 250 STREAMS \(Self.key) >",
+            "XGROUP CREATECONSUMER \(Self.key) sts-keys new"
+        )
+    }
+
+    private func start(_ write: Write, through proxy: FaultProxy, timeout: String) throws -> RunningCommand {
+        let runner = CommandRunner(environment: ["REDIS_URL": proxy.url])
+        let yes = write.words[0] == "provision" ? [] : ["--yes"]
+        return try runner.start(write.words + yes + ["--timeout", timeout])
+    }
+
+    /// Runs it through a fault and sends a signal once that has struck; nil when it has ended before.
+    private func run(_ write: Write, _ fault: Fault, _ signal: Int32, on server: SandboxServer) throws -> CommandResult?
+    {
+        let proxy = try FaultProxy(server, [fault])
+        let command = try start(write, through: proxy, timeout: "300ms")
+        while !proxy.waitForFault(within: .milliseconds(20)) {
+            guard ProcessState.isRunning(command.processIdentifier) else { return nil }
+        }
+        command.signal(signal)
+        return try command.finish()
+    }
+
+    private func check(_ result: CommandResult, _ write: Write, _ status: Int32, on server: SandboxServer) throws {
+        let done = try write.done(server)
+        let text = "\(result.status) \(result.stdout.suffix(300)) \(result.stderr)"
+        switch result.status {
+        case 0: #expect(done == write.total, "\(text)")
+        case status where result.stderr.hasSuffix("caracalctl: interrupted: nothing was changed\n"):
+            #expect(done == 0, "\(text)")
+        case status:
+            #expect(result.stderr.contains("interrupted: "), "\(text)")
+            // How much was done is said, or is nothing.
+            let isSaid = (result.stdout + result.stderr).contains("\(done) ") || write.word == "created"
+            #expect(isSaid || done == 0, "\(text)")
+        case 74: #expect(result.stderr.contains("may or may not have been carried out"), "\(text)")
+        default: Issue.record("\(text)")
+        }
+    }
+
+    @Test(arguments: writes.indices, [Fault.Direction.toServer, .toClient])
+    func itSaysWhatBecameOfItAtEveryMoment(write: Int, direction: Fault.Direction) throws {
+        let write = Self.writes[write]
+        try withServer { server in
+            for count in 0... {
+                try prepare(server)
+                let isOdd = count % 2 == 1
+                let fault = Fault(direction, after: .messages(count), .hold)
+                guard let result = try run(write, fault, isOdd ? SIGTERM : SIGINT, on: server) else { break }
+                try check(result, write, isOdd ? 143 : 130, on: server)
+            }
+        }
+    }
+
+    /// The first write was carried out, and its reply is held back until the signal has come, or for ever.
+    private func interrupt(
+        _ write: Write,
+        isReleased: Bool,
+        _ body: (SandboxServer, CommandResult) throws -> Void
+    ) throws {
+        try withServer { server in
+            try prepare(server)
+            let proxy = try FaultProxy(server, [Fault(.toClient, after: .messages(write.repliesBefore), .hold)])
+            let command = try start(write, through: proxy, timeout: isReleased ? "30s" : "1s")
+            while try write.done(server) != write.first {
+                guard ProcessState.isRunning(command.processIdentifier) else { break }
+            }
+            command.signal(SIGINT)
+            if isReleased { proxy.release() }
+            try body(server, command.finish())
+        }
+    }
+
+    @Test(arguments: writes.indices)
+    func theReplyToAWriteIsWaitedForSoThatItsOutcomeIsKnown(write: Int) throws {
+        let write = Self.writes[write]
+        try interrupt(write, isReleased: true) { server, result throws in
+            #expect(try write.done(server) == write.first)
+            switch write.word {
+            case "claimed":
+                #expect(result.status == 130)
+                #expect(result.stderr == "caracalctl: interrupted: of 250 entries 100 claimed, 150 not done\n")
+            case "created":
+                // It is not read again.
+                #expect(result.status == 130)
+                #expect(
+                    result.stderr
+                        == "caracalctl: interrupted: the server has confirmed what is shown as created, and it was not "
+                        + "read again\n"
+                )
+            default: #expect(result.status == 0, "\(result.stderr)")
+            }
+        }
+    }
+
+    @Test(arguments: writes.indices)
+    func withoutTheReplyTheOutcomeIsUnknown(write: Int) throws {
+        let write = Self.writes[write]
+        try interrupt(write, isReleased: false) { _, result in
+            #expect(result.status == 74)
+            #expect(result.stderr.contains("may or may not have been carried out"), "\(result.stderr)")
+        }
+    }
+}
