@@ -39,7 +39,7 @@ build:
 	Scripts/stamp-commit
 	swift build -c release --static-swift-stdlib --disable-local-rpath --product caracalctl $(RELEASE_LINK)
 
-## test: everything, against redis-server 6.2, 7.0 and 8.2
+## test: everything, against Redis 6.2, 7.0 and 8.2, and Valkey 9.1
 test:
 	Scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES)
 	Scripts/fetch-servers

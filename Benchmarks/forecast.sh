@@ -5,7 +5,8 @@
 . "$(dirname "$0")/support.sh"
 if [ -z "${SERVERS:-}" ]; then
     "$root/Scripts/fetch-servers"
-    SERVERS="$(command -v redis-server) $root/.build-servers/redis-6.2/redis-server $root/.build-servers/redis-8.2/redis-server"
+    SERVERS="$(command -v redis-server) $root/.build-servers/redis-6.2/redis-server $root/.build-servers/redis-8.2/redis-server \
+        $root/.build-servers/valkey-9.1/valkey-server"
 fi
 export REDIS_URL="unix://$socket"
 for program in $SERVERS; do

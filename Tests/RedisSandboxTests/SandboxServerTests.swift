@@ -10,7 +10,7 @@ import Testing
         let port = try #require(server.port)
         #expect(server.url == "redis://127.0.0.1:\(port)/0")
         #expect(try redisCLI(server, "PING") == "PONG")
-        #expect(try redisCLI(server, "INFO", "server").contains("redis_version:\(binary)\r\n"))
+        #expect(try redisCLI(server, "INFO", "server").contains("\(binary.infoLine)\r\n"))
         #expect(ProcessState.isRunning(server.processIdentifier))
 
         server.stop()

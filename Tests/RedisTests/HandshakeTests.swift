@@ -8,7 +8,7 @@ import Testing
     func speaksRESP3AndLearnsWhoTheServerIs(binary: RedisBinary) throws {
         try withServer(binary) { server in
             let connection = try server.connect()
-            #expect(connection.server.version == binary.rawValue)
+            #expect(connection.server.version?.description == binary.fullName)
             #expect(connection.server.role == .master)
             #expect(connection.server.mode == "standalone")
             #expect(try connection.send(Command("CLIENT", "ID")).root.integer == connection.server.connection)

@@ -22,7 +22,7 @@ struct EnvPresentation: Presentable {
 
     private var connected: String {
         guard let server else { return "" }
-        let version = server.identity.version.map { "Redis \($0)" } ?? "a server of unknown version"
+        let version = server.identity.version?.description ?? "a server of unknown version"
         let role = server.identity.standing.map { ", \($0)" } ?? ""
         return "\nconnected to \(TerminalText.escaped(server.address)): \(version)\(role)\n"
     }

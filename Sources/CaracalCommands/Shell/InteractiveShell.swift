@@ -50,7 +50,7 @@ final class InteractiveShell {
 
     private func greet() {
         guard !shell.session.output.isQuiet.value else { return }
-        let version = shell.session.kept?.server?.version.map { "Redis \($0)" } ?? "a server of unknown version"
+        let version = shell.session.kept?.server?.version?.description ?? "a server of unknown version"
         let keys = editor.canEdit ? ", Tab completes" : ""
         Output.note("Connected to \(TerminalText.escaped(address)), \(version). help shows the commands\(keys).")
     }

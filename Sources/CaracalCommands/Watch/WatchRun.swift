@@ -79,7 +79,7 @@ struct WatchRun {
     }
 
     private static func describe(_ connection: any CommandChannel) -> String {
-        let facts = [connection.server.version, connection.server.standing].compactMap { $0 }
+        let facts = [connection.server.version?.shortText, connection.server.standing].compactMap { $0 }
         return connection.endpoint.description + (facts.isEmpty ? "" : " (\(facts.joined(separator: ", ")))")
     }
 }

@@ -8,8 +8,8 @@ package struct ServerIdentity: Sendable, Equatable {
         case replica
     }
 
-    /// The version, such as `8.2.3`; nil when unknown or not a version.
-    package var version: String?
+    /// Which software it is, in which version; nil when unknown or not a version.
+    package var version: ServerVersion?
     /// Master or replica; nil when unknown.
     package var role: Role?
     /// `standalone`, `cluster` or `sentinel`; nil when unknown.
@@ -22,10 +22,15 @@ package struct ServerIdentity: Sendable, Equatable {
 
     /// Reads the reply to HELLO. Fields that are missing or strange stay unknown.
     package init(hello: ReplyValue) {
-        version = hello[field: "version"]?.text.flatMap(Self.version)
+        let product = hello[field: "server"]?.text.map(Self.product) ?? .redis
+        version = hello[field: "version"]?.text.flatMap(Self.version).map { ServerVersion($0, of: product) }
         role = hello[field: "role"]?.text.flatMap { Role(rawValue: String(decoding: $0, as: UTF8.self)) }
         mode = hello[field: "mode"]?.text.flatMap(Self.mode)
         connection = hello[field: "id"]?.integer
+    }
+
+    private static func product(_ text: ArraySlice<UInt8>) -> ServerVersion.Product {
+        ServerVersion.Product(rawValue: String(decoding: text, as: UTF8.self)) ?? .other
     }
 
     /// Digits, dots, letters and hyphens only: it is shown without further ado.

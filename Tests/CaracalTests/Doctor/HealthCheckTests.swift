@@ -21,7 +21,9 @@ import Testing
         ] as [(String?, CheckOutcome.Status)]
     )
     func aVersionIsJudgedByWhatItCanTell(version: String?, status: CheckOutcome.Status) throws {
-        #expect(try outcome(.serverVersion) { $0.servers[0].server.version = version } == [status])
+        #expect(
+            try outcome(.serverVersion) { $0.servers[0].server.version = version.map { ServerVersion($0) } } == [status]
+        )
     }
 
     @Test(

@@ -38,7 +38,7 @@ struct PositionCase: Sendable, CustomTestStringConvertible {
     }
 
     var position: GroupPosition {
-        GroupPosition(stream: stream, group: group, version: version)
+        GroupPosition(stream: stream, group: group, version: version.map { ServerVersion($0) })
     }
 }
 

@@ -12,7 +12,7 @@ import Testing
     func aRoleRunsItsCommandsToTheEndAndIsRefusedNothing(binary: RedisBinary, role: String) throws {
         try withServer(binary, extra: ["appendonly yes"]) { server in
             let bench = try AccessBench(server)
-            for run in AccessRun.all where run.roles.contains(role) && (!run.isNew || binary == .v8_2) {
+            for run in AccessRun.all where run.roles.contains(role) && (!run.isNew || binary.knowsWAITAOF) {
                 let whole = try bench.run(run, as: nil)
                 let result = try bench.run(run, as: "caracal-\(role)")
                 #expect(try bench.refusals() == [], "\(run.line)")
@@ -80,7 +80,7 @@ import Testing
     }
 
     private static func isUnknown(_ right: String, to binary: RedisBinary) -> Bool {
-        ["+waitaof", "+client|setinfo"].contains(right) && binary != .v8_2
+        ["+waitaof", "+client|setinfo"].contains(right) && !binary.knowsWAITAOF
     }
 
     /// A command for each role that it must not be able to run.

@@ -37,9 +37,6 @@ package struct ServerExamination: Sendable, Equatable {
         clock = facts.clock
     }
 
-    /// The server's version as numbers to compare; nil when it is not known.
-    var version: ServerVersion? { server.version.flatMap(ServerVersion.init) }
-
     /// What memory was found to be, by these codes.
     func memory(_ codes: String...) -> [Finding] { memory.findings.filter { codes.contains($0.code) } }
 }

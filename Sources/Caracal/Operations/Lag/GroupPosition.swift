@@ -3,8 +3,8 @@ import Redis
 /// Where a group stands in its stream, and what follows from that.
 ///
 /// Pure rules over XINFO STREAM and XINFO GROUPS. The server's own figures are taken only where they can be right: they
-/// are absent before Redis 7, null after an arbitrary start or a deletion ahead of the group, and before Redis 8 too
-/// large for ever once a group has been overtaken by trimming.
+/// are absent before Redis 7, null after an arbitrary start or a deletion ahead of the group, and before Redis 8 and
+/// Valkey 9 too large for ever once a group has been overtaken by trimming.
 package struct GroupPosition: Sendable, Equatable {
     /// The stream.
     package let stream: StreamInfo
@@ -14,10 +14,10 @@ package struct GroupPosition: Sendable, Equatable {
     package let countersOutliveTrimming: Bool
 
     /// Describes a position on a server of this version (nil when unknown).
-    package init(stream: StreamInfo, group: GroupInfo, version: String?) {
+    package init(stream: StreamInfo, group: GroupInfo, version: ServerVersion?) {
         self.stream = stream
         self.group = group
-        countersOutliveTrimming = version.flatMap(ServerVersion.init).map { $0 >= ServerVersion(8, 0) } ?? false
+        countersOutliveTrimming = version?.countersOutliveTrimming ?? false
     }
 
     /// The entries still to be delivered; nil when only counting them can tell (`counted`).

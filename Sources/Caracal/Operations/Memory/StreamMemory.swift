@@ -35,7 +35,7 @@ package struct StreamMemory: Sendable, Equatable {
     }
 
     /// Works it out from what was measured.
-    init(_ measured: MeasuredStream, limits: NodeLimits, allocator: Allocator, version: String?) {
+    init(_ measured: MeasuredStream, limits: NodeLimits, allocator: Allocator, version: ServerVersion?) {
         observed = measured.observed
         serverEstimate = measured.serverEstimate
         sampled = measured.sample.count
@@ -44,7 +44,8 @@ package struct StreamMemory: Sendable, Equatable {
             return
         }
         let waiting = groups.reduce(UInt64(0)) { $0.saturatingAdd($1.pending) }
-        let cost = Double(waiting) * PendingCost(version: version, spread: measured.sample.spread ?? 0).bytes
+        let each = PendingCost(version: version, spread: measured.sample.spread ?? 0)
+        let cost = Double(waiting) * each.bytes
         let openNode = Double(allocator.allocated(min(limits.bytes, Self.openNodeBytes)))
         pending = waiting
         pendingBytes = Self.bytes(cost)
@@ -55,7 +56,7 @@ package struct StreamMemory: Sendable, Equatable {
             bytesPerEntry = shape.bytes / Self.entriesPerNode(info, shape)
         } else {
             // Nothing was read: all there is to go by is the server's own estimate.
-            let entries = serverEstimate.value.map { Double($0) - Double(waiting) * PendingCost.countedByServer }
+            let entries = serverEstimate.value.map { Double($0) - Double(waiting) * each.countedByServer }
             bytes = entries.map { Self.bytes(max(0, $0) / Self.serverExcess + cost) }
             bytesPerEntry =
                 info.length > 0 ? entries.flatMap { $0 > 0 ? $0 / Self.serverExcess / Double(info.length) : nil } : nil

@@ -16,7 +16,7 @@ struct GroupProbe {
     static let lagLimit = 100
 
     /// Decides what to ask for; nothing where the answer is known.
-    init(_ group: GroupStanding, in streams: [ObservedStream], version: String?) {
+    init(_ group: GroupStanding, in streams: [ObservedStream], version: ServerVersion?) {
         let key = group.stream.key
         let stream = streams.first { $0.definition == group.stream }?.state.info
         let info = group.info
@@ -35,7 +35,7 @@ struct GroupProbe {
 
     /// Asks for everything that may be open at the next look, in the same round trip: what is known now only decides whether
     /// to count.
-    init(ahead group: GroupStanding, in streams: [ObservedStream], version: String?) {
+    init(ahead group: GroupStanding, in streams: [ObservedStream], version: ServerVersion?) {
         let now = GroupProbe(group, in: streams, version: version)
         consumers = XInfoConsumers(key: group.stream.key, group: group.name)
         oldest = XPending(key: group.stream.key, group: group.name, count: Self.pendingLimit)
@@ -44,7 +44,7 @@ struct GroupProbe {
     }
 
     /// The same questions, their replies to be read as of a later look at the group.
-    func moved(to group: GroupStanding, in streams: [ObservedStream], version: String?) -> GroupProbe {
+    func moved(to group: GroupStanding, in streams: [ObservedStream], version: ServerVersion?) -> GroupProbe {
         var moved = self
         moved.position = GroupProbe(group, in: streams, version: version).position
         moved.hasMoved = group.info?.lastDeliveredID.next != behind?.first

@@ -67,7 +67,7 @@ package struct Watch: Sendable {
     private static func noteUnasked(
         _ group: inout GroupStanding,
         _ streams: [ObservedStream],
-        _ version: String?,
+        _ version: ServerVersion?,
         _ asked: [GroupStanding]
     ) {
         guard let info = group.info, !asked.contains(where: { $0.stream == group.stream && $0.name == group.name }),

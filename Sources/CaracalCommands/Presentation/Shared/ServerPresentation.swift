@@ -18,7 +18,7 @@ struct ServerPresentation {
 
     var json: JSONValue {
         let members = [
-            JSONMember("address", .string(address)), JSONMember("version", JSONValue(identity.version)),
+            JSONMember("address", .string(address)), JSONMember("version", JSONValue(identity.version?.number)),
             JSONMember("role", JSONValue(identity.role?.rawValue)),
         ]
         // Elsewhere it says nothing that the role does not.

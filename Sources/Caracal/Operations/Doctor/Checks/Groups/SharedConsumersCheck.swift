@@ -45,7 +45,7 @@ extension HealthCheck {
 
     private static func surplus(_ waiting: Int, _ consumers: Int, _ examination: Examination) -> [CheckOutcome] {
         // Older servers list a consumer only once it has been given something.
-        guard examination.servers.allSatisfy({ $0.version.map { $0 >= ServerVersion(7, 2) } ?? false }),
+        guard examination.servers.allSatisfy({ $0.server.version?.listsWaitingConsumers ?? false }),
             waiting > consumers
         else { return [] }
         return [
