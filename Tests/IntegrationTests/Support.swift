@@ -9,6 +9,12 @@ extension SandboxServer {
     /// Sends commands written as in a shell, without quoting, and returns the replies.
     @discardableResult
     func send(_ lines: String...) throws -> [Reply] {
+        try send(lines)
+    }
+
+    /// Sends commands written as in a shell, without quoting, and returns the replies.
+    @discardableResult
+    func send(_ lines: [String]) throws -> [Reply] {
         let connection = try Connection.open(
             Endpoint(address: .unix(path: socketPath)),
             timeouts: Timeouts(connect: .seconds(30), command: .seconds(30))

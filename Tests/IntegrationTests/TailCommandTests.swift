@@ -199,6 +199,83 @@ import Testing
         }
     }
 
+    @Test(arguments: RedisBinary.allCases)
+    func whatWasTrimmedBeforeItCouldBeReadIsSaidAlsoOnAConnectionThatHolds(_ version: RedisBinary) throws {
+        try withServer(version) { server in
+            try server.send("XADD caracal.keys.invalidate 1-0 n 1")
+            let tail = try CommandRunner(for: server).start(["tail", "keys.invalidate"])
+            try tail.waitForOutput("n=1\n")
+            // In one step, so that nothing is delivered before it is trimmed: as if a slow pipe had held us up.
+            let adding = (2...5_001).map { "XADD caracal.keys.invalidate \($0)-0 n \($0)" }
+            try server.send(["MULTI"] + adding + ["XTRIM caracal.keys.invalidate MAXLEN 10", "EXEC"])
+            try tail.waitForOutput("n=5001\n")
+            try tail.waitForErrors("before it could be read")
+            tail.signal(SIGTERM)
+            let result = try tail.finish()
+            let gap =
+                version == .v6_2
+                ? "entries may have been trimmed before they could be read"
+                : "4990 entries were trimmed or deleted before they could be read"
+            let shown = ([1] + Array(4_992...5_001)).map { line("\($0)-0", "keys.invalidate", "n=\($0)") }.joined()
+            expect(
+                result,
+                status: 143,
+                stdout: day + shown,
+                stderr: "caracalctl: warning: caracal.keys.invalidate: \(gap)\n"
+            )
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func aStreamThatIsMadeAnewWithSmallerIdsIsShownFromItsBeginning(_ version: RedisBinary) throws {
+        try withServer(version) { server in
+            try server.send("XADD caracal.keys.invalidate 9-0 n 9")
+            let tail = try CommandRunner(for: server).start(["tail", "keys.invalidate"])
+            try tail.waitForOutput("n=9\n")
+            try server.send(
+                "MULTI",
+                "DEL caracal.keys.invalidate",
+                "XADD caracal.keys.invalidate 1-0 n 1",
+                "XADD caracal.keys.invalidate 2-0 n 2",
+                "EXEC"
+            )
+            try tail.waitForOutput("n=2\n")
+            tail.signal(SIGTERM)
+            expect(
+                try tail.finish(),
+                status: 143,
+                stdout: day + ["9", "1", "2"].map { line("\($0)-0", "keys.invalidate", "n=\($0)") }.joined(),
+                stderr:
+                    "caracalctl: warning: caracal.keys.invalidate was deleted, and perhaps made anew: what is in it now is "
+                    + "shown from its beginning\n"
+            )
+        }
+    }
+
+    /// A proxy that hides a cluster takes one stream at a time.
+    @Test func streamsThatMayNotBeReadTogetherAreReadOneByOne() throws {
+        let look = "+none\r\n-ERR no such key\r\n"
+        let missing = "-ERR no such key\r\n"
+        let peer = try ScriptedPeer([
+            [
+                .expectCommands(3), .send("%0\r\n+OK\r\n+OK\r\n"),
+                .expectCommands(5), .send(look + look + "*2\r\n+1\r\n+0\r\n"),
+                .expectCommands(3),
+                .send(missing + missing + "-CROSSSLOT Keys in request don't hash to the same slot\r\n"),
+                .expectCommands(4), .send(missing + missing + "_\r\n_\r\n"), .silent,
+            ]
+        ])
+        let runner = CommandRunner(environment: ["REDIS_URL": "redis://127.0.0.1:\(peer.port)"])
+        let result = try runner.run(["tail", "a", "b", "--any-stream", "--from", "-", "--no-follow"])
+        #expect(result.status == 1)
+        #expect(!result.stderr.contains("CROSSSLOT"))
+        #expect(
+            peer.commands().suffix(2) == [
+                ["XREAD", "COUNT", "16", "STREAMS", "a", "0-0"], ["XREAD", "COUNT", "16", "STREAMS", "b", "0-0"],
+            ]
+        )
+    }
+
     @Test func aServerThatIsNoLongerTrustedEndsIt() throws {
         let files = try TLSFiles.shared
         try withTLSServer { server in

@@ -3,6 +3,13 @@ import Testing
 
 @testable import Caracal
 
+extension TailLedger {
+    /// Goes on over another connection, perhaps with another server.
+    fileprivate mutating func resume(_ info: StreamInfo?, last: EntryID) -> TailGap? {
+        look(info, last: last, isSameServer: false)
+    }
+}
+
 @Suite struct TailLedgerTests {
     /// A stream that has `added` entries ever, `length` of them left, with ids `1-0`, `2-0` ….
     private func info(added: UInt64?, left: ClosedRange<UInt64>?, last: UInt64) -> StreamInfo {
@@ -122,6 +129,71 @@ import Testing
         tail = TailStream(stream, info(added: 5, left: 1...5, last: 5), after: id(5), isBehind: false)
         #expect(tail.resume(info(added: 4, left: 1...8, last: 8)) == .setBack)
         #expect(tail.last == id(5))
+    }
+
+    @Test func eachLookAccountsForWhatWasAddedSinceTheOneBefore() {
+        var ledger = TailLedger(info(added: 5, left: 1...5, last: 5))
+        for end in stride(from: UInt64(15), through: 35, by: 10) {
+            let last = id(end - 10)
+            #expect(
+                ledger.look(info(added: end, left: (end - 3)...end, last: end), last: last, isSameServer: true) == nil
+            )
+            read((end - 3)...end, &ledger)
+            #expect(ledger.settle(last: id(end), isCaughtUp: true) == .missed(6))
+        }
+        #expect(ledger.look(info(added: 35, left: 32...35, last: 35), last: id(35), isSameServer: true) == nil)
+        #expect(ledger.settle(last: id(35), isCaughtUp: true) == nil)
+    }
+
+    @Test func looksWhileCatchingUpCountWhatIsAddedAndGuessAtWhatWasThere() {
+        var ledger = TailLedger(info(added: 100, left: 1...100, last: 100), isAtEntry: false)
+        #expect(ledger.look(info(added: 100, left: 1...100, last: 100), last: .zero, isSameServer: true) == nil)
+        read(1...20, &ledger)
+        #expect(ledger.settle(last: id(20), isCaughtUp: false) == nil)
+        #expect(ledger.look(info(added: 130, left: 11...130, last: 130), last: id(20), isSameServer: true) == nil)
+        read(21...40, &ledger)
+        #expect(ledger.settle(last: id(40), isCaughtUp: false) == nil)
+        #expect(ledger.look(info(added: 150, left: 91...150, last: 150), last: id(40), isSameServer: true) == .unknown)
+        read(91...110, &ledger)
+        #expect(ledger.settle(last: id(110), isCaughtUp: false) == nil)
+        #expect(ledger.look(info(added: 150, left: 131...150, last: 150), last: id(110), isSameServer: true) == nil)
+        read(131...150, &ledger)
+        #expect(ledger.settle(last: id(150), isCaughtUp: true) == .missed(20))
+    }
+
+    @Test(arguments: [true, false])
+    func aPlaceToBeginAtIsNoEntryThatCouldBeMissed(counts: Bool) {
+        var ledger = TailLedger(info(added: counts ? 5 : nil, left: 3...5, last: 5), isAtEntry: false)
+        #expect(
+            ledger.look(info(added: counts ? 5 : nil, left: 3...5, last: 5), last: id(1), isSameServer: true) == nil
+        )
+        ledger = TailLedger(info(added: counts ? 5 : nil, left: 3...5, last: 5), isAtEntry: false)
+        #expect(
+            ledger.look(info(added: counts ? 5 : nil, left: 3...5, last: 5), last: .maximum, isSameServer: true) == nil
+        )
+        ledger = TailLedger(nil, isAtEntry: false)
+        #expect(ledger.look(nil, last: id(1), isSameServer: true) == nil)
+    }
+
+    @Test func onTheSameServerAStreamThatEndsEarlierWasMadeAnew() {
+        let old = TailLedger(info(added: 5, left: 1...5, last: 5))
+        var ledger = old
+        #expect(ledger.look(info(added: 3, left: 1...3, last: 3), last: id(5), isSameServer: true) == .replaced)
+        ledger = old
+        #expect(ledger.look(info(added: 1, left: 9...9, last: 9), last: id(5), isSameServer: true) == .replaced)
+    }
+
+    @Test func aStreamMadeAnewIsReadFromItsBeginningUnlessAllOfItWasReadAlready() {
+        let stream = StreamTable.all[0]
+        var tail = TailStream(stream, info(added: 5, left: 1...5, last: 5), after: id(5), isBehind: false)
+        #expect(tail.look(info(added: 3, left: 1...3, last: 3)) == .replaced)
+        #expect(tail.last == .zero && tail.isBehind)
+        #expect(tail.look(info(added: 3, left: 1...3, last: 3)) == nil)
+        tail = TailStream(stream, info(added: 5, left: 1...5, last: 5), after: id(5), isBehind: false)
+        tail.note(id(9), nil)
+        #expect(tail.endReply(isFull: false) == nil)
+        #expect(tail.look(info(added: 1, left: 9...9, last: 9)) == .replaced)
+        #expect(tail.last == id(9) && !tail.isBehind)
     }
 
     @Test func anEntryIsDueAsSoonAsNoOtherStreamCanHaveAnOlderOne() {

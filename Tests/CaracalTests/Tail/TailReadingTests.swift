@@ -8,11 +8,18 @@ import Testing
 @Suite struct TailReadingTests {
     private static let stream = StreamTable.all[0]
     /// The look at a stream that is not there yet.
-    private static let look = ["+none\r\n", "-ERR no such key\r\n", "*2\r\n$1\r\n1\r\n$1\r\n0\r\n"]
+    private static let look = ["+none\r\n", missing, "*2\r\n$1\r\n1\r\n$1\r\n0\r\n"]
+    private static let missing = "-ERR no such key\r\n"
 
-    /// A connection over which these replies come, and then no more.
-    private func connection(_ replies: [String]) -> Connection {
-        Connection(
+    /// The look at a stream that has one entry, `5-0`.
+    private static let one =
+        "%5\r\n+length\r\n:1\r\n+last-generated-id\r\n+5-0\r\n+groups\r\n:0\r\n"
+        + "+first-entry\r\n*2\r\n+5-0\r\n*0\r\n+last-entry\r\n*2\r\n+5-0\r\n*0\r\n"
+
+    /// A connection over which these replies come, each after the look at the stream at that time, and then no more.
+    private func connection(_ replies: [String], looks: [String] = [missing, one]) -> Connection {
+        let replies = zip(looks, replies).flatMap { [$0, $1] }
+        return Connection(
             endpoint: Endpoint(address: .unix(path: "/replay")),
             timeouts: Timeouts(command: .milliseconds(300)),
             link: ReplayLink((Self.look + replies).map { Array($0.utf8) }, ending: .hangs)

@@ -12,7 +12,8 @@ import Testing
             """
         let streams = [StreamTable.all[3], StreamTable.all[4]]
         let channel = ScriptedChannel([
-            ["+stream", info, "+stream", info, "*2\r\n+1\r\n+0"], ["_", "-NOPERM no permissions to access a key"],
+            ["+stream", info, "+stream", info, "*2\r\n+1\r\n+0"],
+            [info, info, "_", "-NOPERM no permissions to access a key"],
         ])
         var tail = try Tail(streams: streams)
         _ = try tail.begin(.from(.start), on: channel, clock: 0)

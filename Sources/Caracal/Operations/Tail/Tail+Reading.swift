@@ -2,27 +2,77 @@ import RESP
 import Redis
 
 extension Tail {
-    /// One server waits for all streams at once. Where they may be on several, each is asked for by itself, again and again.
-    func ask(_ asked: [Int], waits: Bool, on channel: any CommandChannel) throws -> [Reply] {
+    /// Asks for the state of each stream, and for what comes next. One server waits for all streams at once. Where they may be
+    /// on several, each is asked for by itself, again and again.
+    mutating func ask(
+        _ asked: [Int],
+        waits: Bool,
+        on channel: any CommandChannel
+    ) throws -> (looks: [Reply], entries: [Reply]) {
+        do throws(RedisError) {
+            return try askOnce(asked, waits: waits, on: channel)
+        } catch {
+            guard !asksOneByOne, error.refusal?.kind == .crossSlot else { throw error }
+            asksOneByOne = true
+            return try askOnce(asked, waits: waits, on: channel)
+        }
+    }
+
+    private func askOnce(
+        _ asked: [Int],
+        waits: Bool,
+        on channel: any CommandChannel
+    ) throws(RedisError) -> (looks: [Reply], entries: [Reply]) {
         let positions = asked.map { (key: streams[$0].key, after: streams[$0].last) }
-        let isOne = channel is Connection || asked.count == 1
+        let isOne = channel is Connection && !asksOneByOne || asked.count == 1
         let block = waits && isOne ? Self.block : nil
         let requests = (isOne ? [positions] : positions.map { [$0] }).map {
             XRead(positions: $0, count: size.count, block: block)
         }
         if waits, !isOne {
-            do { try Poll.sleep(until: .after(Self.pause)) } catch { throw channel.failure(.link(error), .sending) }
+            do throws(LinkError) {
+                try Poll.sleep(until: .after(Self.pause))
+            } catch {
+                throw channel.failure(.link(error), .sending)
+            }
         }
         let patience = Duration.milliseconds(block ?? 0) + channel.timeouts.command
-        let replies = try channel.pipeline(requests.map(\.command), until: .after(patience))
-        for (request, reply) in zip(requests, replies) {
+        let looks = positions.map { XInfoStream(key: $0.key).command }
+        let replies = try channel.pipeline(looks + requests.map(\.command), until: .after(patience))
+        for (request, reply) in zip(requests, replies.dropFirst(looks.count)) {
             guard let error = reply.root.error else { continue }
             throw channel.failure(
                 .refused(Refusal(error).answering(request.command, of: channel.endpoint)),
                 .awaiting
             )
         }
-        return replies
+        return (Array(replies.prefix(looks.count)), Array(replies.dropFirst(looks.count)))
+    }
+
+    /// Compares the streams with what was read of them.
+    ///
+    /// - Returns: those whose answer is of no use, since it was asked for behind an entry of a stream that is no more.
+    mutating func look(
+        _ replies: [Reply],
+        _ asked: [Int],
+        on channel: any CommandChannel,
+        _ batch: inout TailBatch
+    ) throws -> Set<Int> {
+        var stale: Set<Int> = []
+        for (reply, index) in zip(replies, asked) {
+            let info: StreamInfo?
+            switch try channel.read(reply, of: XInfoStream(key: streams[index].key)) {
+            case .success(let found): info = found
+            case .failure(let refusal) where refusal.isNoSuchKey: info = nil
+            // XREAD says what is wrong.
+            case .failure: continue
+            }
+            let last = streams[index].last
+            guard let gap = streams[index].look(info) else { continue }
+            batch.gaps.append((streams[index].definition, gap))
+            if streams[index].last != last { stale.insert(index) }
+        }
+        return stale
     }
 
     mutating func readNewest(_ count: Int, on channel: any CommandChannel) throws -> TailBatch {
@@ -36,7 +86,9 @@ extension Tail {
         for (index, stream) in found.enumerated() {
             let newest = try readNewest(replies[2 * index], of: stream, limit: max(count, 1), on: channel)
             let info = try channel.read(replies[2 * index + 1], of: XInfoStream(key: stream.key)).value
-            streams.append(TailStream(stream, info, after: newest.last?.id ?? .zero, isBehind: false))
+            streams.append(
+                TailStream(stream, info, after: newest.last?.id ?? .zero, isBehind: false, isAtEntry: !newest.isEmpty)
+            )
             batch.entries += newest.compactMap(\.entry)
         }
         batch.entries = Array(inOrder(batch.entries).suffix(count))
@@ -66,6 +118,7 @@ extension Tail {
     mutating func read(
         _ replies: [Reply],
         _ asked: [Int],
+        ignoring stale: Set<Int>,
         on channel: any CommandChannel,
         _ batch: inout TailBatch
     ) throws {
@@ -76,11 +129,13 @@ extension Tail {
                 guard let index = asked.first(where: { streams[$0].key == key }), counts[index] == 0 else {
                     throw misshapen("XREAD", on: channel)
                 }
-                counts[index] = try read(reply, list, into: index, limit: limit, on: channel)
+                if !stale.contains(index) {
+                    counts[index] = try read(reply, list, into: index, limit: limit, on: channel)
+                }
             }
         }
         size.learn(entries: counts.reduce(0, +), bytes: replies.reduce(0) { $0 + $1.bytes.count })
-        for index in asked {
+        for index in asked where !stale.contains(index) {
             if let gap = streams[index].endReply(isFull: counts[index] == limit) {
                 batch.gaps.append((streams[index].definition, gap))
             }

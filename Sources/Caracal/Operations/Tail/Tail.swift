@@ -22,6 +22,8 @@ package struct Tail {
     var reader: TailReader
     var streams: [TailStream] = []
     var size = EntryPageSize()
+    /// Whether each stream is asked for by itself: a proxy may hide a cluster, and refuse to read several at once.
+    var asksOneByOne = false
 
     /// How long the server waits for a new entry before it says that there is none, in milliseconds.
     static let block = 1_000
@@ -45,13 +47,17 @@ package struct Tail {
     ///
     /// - Parameter clock: our own time in Unix milliseconds, used when the server does not tell its own.
     package mutating func begin(_ start: Start, on channel: any CommandChannel, clock: UInt64) throws -> TailBatch {
-        let look = try StreamLook(streams: definitions, includesGroups: false).run(on: channel)
+        let look = try StreamLook(streams: definitions, includesGroups: false, believesEmptyReplica: false).run(
+            on: channel
+        )
         observed = look.streams
         switch start {
         case .from(let place):
             if place.isRelative { timeRefusal = look.timeRefusal }
             let last = place.first(now: look.now ?? clock).previous
-            streams = readable.map { TailStream($0.definition, $0.state.info, after: last, isBehind: true) }
+            streams = readable.map {
+                TailStream($0.definition, $0.state.info, after: last, isBehind: true, isAtEntry: false)
+            }
             return TailBatch(isCaughtUp: streams.isEmpty)
         case .newest(let count):
             return try readNewest(count, on: channel)
@@ -59,13 +65,17 @@ package struct Tail {
     }
 
     /// Reads what comes next; without anything new it waits for up to a second, unless `waits` is false.
+    ///
+    /// Each time the streams are looked at as well: what was trimmed or deleted before it could be read is a gap, whatever
+    /// held us up.
     package mutating func next(on channel: any CommandChannel, waits: Bool = true) throws -> TailBatch {
         let behind = streams.indices.filter { streams[$0].isBehind }
         let asked = behind.isEmpty ? Array(streams.indices) : behind
         guard !asked.isEmpty else { return TailBatch(isCaughtUp: true) }
-        let replies = try ask(asked, waits: behind.isEmpty && waits, on: channel)
+        let (looks, replies) = try ask(asked, waits: behind.isEmpty && waits, on: channel)
         var batch = TailBatch()
-        try read(replies, asked, on: channel, &batch)
+        let stale = try look(looks, asked, on: channel, &batch)
+        try read(replies, asked, ignoring: stale, on: channel, &batch)
         takeReady(into: &batch)
         return batch
     }

@@ -1,4 +1,4 @@
-/// What happened to a stream while nobody was looking.
+/// What happened to a stream between two looks.
 package enum TailGap: Sendable, Equatable {
     /// So many entries were added, and trimmed or deleted before they could be read.
     case missed(UInt64)
@@ -41,7 +41,7 @@ package enum TailGap: Sendable, Equatable {
                 "replaced",
                 .warning,
                 stream: name,
-                "\(name) was deleted meanwhile: what is in it now is shown from its beginning"
+                "\(name) was deleted, and perhaps made anew: what is in it now is shown from its beginning"
             )
         }
     }

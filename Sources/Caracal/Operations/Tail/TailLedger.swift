@@ -1,8 +1,9 @@
 import Redis
 
-/// Keeps count of a stream's entries, so that after a gap it is known how many were never read.
+/// Keeps count of a stream's entries, so that it is known how many were never read.
 ///
-/// `entries-added` only ever grows, whatever is trimmed or deleted: what was added and not read is missing.
+/// `entries-added` only ever grows, whatever is trimmed or deleted: what was added and not read is missing. Each look opens an
+/// audit of what was added since the one before, which closes when everything up to it was read.
 struct TailLedger: Sendable, Equatable {
     /// Entries ever added, as the server last said; nil before Redis 7.
     private var added: UInt64?
@@ -10,7 +11,7 @@ struct TailLedger: Sendable, Equatable {
     private var mark: EntryID
     /// Entries read behind `mark`.
     private var read: UInt64 = 0
-    /// What has to be accounted for since the last interruption; nil when nothing is open.
+    /// What has to be accounted for since the last look; nil when nothing is open.
     private var audit: Audit?
 
     private struct Audit: Equatable {
@@ -25,14 +26,21 @@ struct TailLedger: Sendable, Equatable {
         var missing: UInt64 { expected > read ? expected - read : 0 }
     }
 
+    /// Whether `last` is the id of an entry that was read, and not only a place to begin at.
+    private var isAtEntry: Bool
+
     /// A ledger from a look at the stream; nil for one that is not there.
-    init(_ info: StreamInfo?) {
+    ///
+    /// - Parameter isAtEntry: whether the newest entry that was read before is in the stream.
+    init(_ info: StreamInfo?, isAtEntry: Bool = true) {
         added = info == nil ? 0 : info?.entriesAdded
         mark = info?.lastGeneratedID ?? .zero
+        self.isAtEntry = isAtEntry && info != nil
     }
 
     /// Notes an entry that was read.
     mutating func note(_ id: EntryID) {
+        isAtEntry = true
         if let open = audit, id <= open.end {
             if id > open.start { audit?.read += 1 }
         } else if id > mark {
@@ -40,26 +48,32 @@ struct TailLedger: Sendable, Equatable {
         }
     }
 
-    /// Begins anew after an interruption, `last` being the newest entry that was read. Says what is amiss at once.
-    mutating func resume(_ info: StreamInfo?, last: EntryID) -> TailGap? {
+    /// Compares what is there with what was read and counted before, `last` being the newest entry that was read. Says what is
+    /// amiss at once; what may still be read is accounted for by `settle`.
+    ///
+    /// - Parameter isSameServer: whether it is the server of the look before, whose streams do not lose their newest entries
+    ///   unless somebody deletes them.
+    mutating func look(_ info: StreamInfo?, last: EntryID, isSameServer: Bool) -> TailGap? {
         let before = self
-        self = TailLedger(info)
-        guard let info else { return last == .zero ? nil : .replaced }
+        self = TailLedger(info, isAtEntry: before.isAtEntry)
+        let newest = before.isAtEntry ? max(before.mark, last) : before.mark
+        guard let info else { return newest == .zero ? nil : .replaced }
         let isOld = info.firstID.map { $0 <= last } ?? (info.lastGeneratedID != .zero)
-        guard info.lastGeneratedID >= last else { return isOld ? .setBack : .replaced }
-        let mayHaveLost = last != .zero && info.firstID.map { $0 > last } ?? (info.lastGeneratedID > last)
-        guard let counted = before.added, let now = added else { return mayHaveLost ? .unknown : nil }
+        let setBack = isSameServer || !isOld ? TailGap.replaced : .setBack
+        guard info.lastGeneratedID >= newest else { return setBack }
+        let isOvertaken = before.isAtEntry && info.firstID.map { $0 > last } ?? (info.lastGeneratedID > last)
+        guard let counted = before.added, let now = added else { return isOvertaken ? .unknown : nil }
         let (fresh, isLess) = now.subtractingReportingOverflow(counted.saturatingAdd(before.read))
-        // What was made anew has none of the ids of before.
-        if isLess { return isOld ? .setBack : .replaced }
-        // What was there before anything was counted can only be guessed at.
-        if before.audit == nil, last < before.mark, mayHaveLost { return .unknown }
+        // What was made anew has counted fewer.
+        if isLess { return setBack }
+        let start = before.audit?.start ?? before.mark
         audit = Audit(
-            start: before.audit == nil ? before.mark : last,
+            start: max(start, last),
             end: info.lastGeneratedID,
             expected: fresh + (before.audit?.missing ?? 0)
         )
-        return nil
+        // What was there before anything was counted can only be guessed at.
+        return last < start && isOvertaken ? .unknown : nil
     }
 
     /// Closes an audit once everything up to `last` was read: by then whatever is missing was trimmed.
