@@ -83,6 +83,49 @@ import Testing
         #expect(try peer.connect().server == ServerIdentity())
     }
 
+    /// What proxies say to HELLO: they know AUTH alone, and some want it before anything else.
+    @Test(arguments: [
+        "-invalid request", "-ERR unsupported command 'hello'", "-ERR handle request, command 'HELLO' is not allowed",
+        "-NOAUTH Authentication required.", "-ERR wrong number of arguments for 'hello' command",
+    ])
+    func fallsBackForAProxyThatRefusesHELLOInItsOwnWords(refusal: String) throws {
+        let peer = try ScriptedPeer([
+            [
+                .expectCommands(3), .send("\(refusal)\r\n-NOAUTH Authentication required.\r\n\(refusal)\r\n"),
+                .expectCommands(3), .send("+OK\r\n-ERR unsupported\r\n-ERR unsupported\r\n"),
+                .expectCommand, .send("+PONG\r\n"), .silent,
+            ]
+        ])
+        let connection = try peer.connect(as: credentials("sesame", user: "op"))
+        #expect(try connection.send(Command("PING")).text == "PONG")
+        #expect(peer.commands()[3] == ["AUTH", "op", "sesame"])
+        #expect(!connection.isNamed)
+    }
+
+    @Test func connectsAgainWithoutHELLOToAProxyThatHangsUpOnIt() throws {
+        let peer = try ScriptedPeer([
+            [.expectCommands(3), .send("-ERR unknown request\r\n"), .close],
+            [.expectCommands(3), .send("+OK\r\n+OK\r\n+OK\r\n"), .expectCommand, .send("+PONG\r\n"), .silent],
+        ])
+        let connection = try peer.connect(as: credentials("sesame"))
+        #expect(try connection.send(Command("PING")).text == "PONG")
+        #expect(peer.commands()[3] == ["AUTH", "sesame"])
+    }
+
+    @Test func aPeerThatHangsUpOnEverythingIsQuotedOnHELLO() throws {
+        let peer = try ScriptedPeer([
+            [.expectCommands(3), .send("-ERR go away, sesame\r\n"), .close], [.expectCommands(3), .close],
+        ])
+        let error = try redisError { _ = try peer.connect(as: credentials("sesame")) }
+        #expect(error.refusal?.message == Array("ERR go away, ***".utf8))
+    }
+
+    @Test func withoutAPasswordOneThatIsWantedIsAskedForAtOnce() throws {
+        let peer = try ScriptedPeer([[.expectCommands(3), .send("-NOAUTH Authentication required.\r\n"), .silent]])
+        let error = try redisError { _ = try peer.connect() }
+        #expect(error.refusal?.kind == .noAuthentication)
+    }
+
     @Test func aServerThatEchoesArgumentsDoesNotBringThePasswordIntoTheError() throws {
         let peer = try ScriptedPeer([
             [

@@ -24,14 +24,27 @@ extension Connection {
         sharing context: TLSContext? = nil
     ) throws(RedisError) -> Connection {
         let deadline = timeouts.capped(deadline)
-        let link: any Link
-        do {
-            link = try Dial.open(endpoint, sharing: context, until: deadline)
-        } catch {
-            throw RedisError(endpoint, .connecting, .link(error))
+        let dial = { () throws(RedisError) -> Connection in
+            do throws(LinkError) {
+                let link = try Dial.open(endpoint, sharing: context, until: deadline)
+                return Connection(endpoint: endpoint, timeouts: timeouts, name: name, link: link, limits: limits)
+            } catch {
+                throw RedisError(endpoint, .connecting, .link(error))
+            }
         }
-        let connection = Connection(endpoint: endpoint, timeouts: timeouts, name: name, link: link, limits: limits)
-        try Handshake(connection: connection, deadline: deadline).run()
-        return connection
+        let first = try dial()
+        guard case .hungUpOnHello(let refusal) = try Handshake(connection: first, deadline: deadline).run() else {
+            return first
+        }
+        first.close()
+        let second = try dial()
+        do throws(RedisError) {
+            try Handshake(connection: second, deadline: deadline, saysHello: false).run()
+        } catch {
+            // It hangs up on whatever is said: its words on HELLO are the only ones there are.
+            if case .link(.disconnected) = error.cause { throw refusal }
+            throw error
+        }
+        return second
     }
 }

@@ -4,32 +4,53 @@ import RESP
 struct Handshake {
     let connection: Connection
     let deadline: Deadline
+    /// Whether to begin with HELLO: not with a proxy that hung up because of it.
+    var saysHello = true
+
+    /// What it came to.
+    enum Outcome {
+        case isIn
+        /// The peer refused HELLO and hung up: without it, on another connection, it may let us in.
+        case hungUpOnHello(RedisError)
+    }
 
     /// Throws with phase `connecting`: nothing that matters was sent.
-    func run() throws(RedisError) {
+    @discardableResult
+    func run() throws(RedisError) -> Outcome {
         do {
-            try greet()
+            if saysHello { return try greet() }
+            try greetInRESP2()
+            return .isIn
         } catch {
             connection.close()
             throw RedisError(connection.endpoint, .connecting, error.cause)
         }
     }
 
-    private func greet() throws(RedisError) {
+    private func greet() throws(RedisError) -> Outcome {
         for command in [hello] + introduction { connection.enqueue(command) }
         try connection.flush(until: deadline)
         let answer = try connection.receive(until: deadline)
         let refusal = answer.root.error.map(Refusal.init)
         // A server that turns a client away says so once and hangs up: no further reply may be waited for.
-        if let refusal, !isWithoutHello(refusal) { throw refused(refusal) }
+        if let refusal, !isOfHello(refusal) { throw refused(refusal) }
         var replies: [Reply] = []
-        for _ in introduction { replies.append(try connection.receive(until: deadline)) }
-        if refusal != nil { return try greetInRESP2() }
-        connection.server = ServerIdentity(hello: answer.root)
-        try checkIntroduction(replies)
+        do throws(RedisError) {
+            for _ in introduction { replies.append(try connection.receive(until: deadline)) }
+        } catch {
+            guard let refusal, case .link(.disconnected) = error.cause else { throw error }
+            return .hungUpOnHello(refused(refusal))
+        }
+        if refusal == nil {
+            connection.server = ServerIdentity(hello: answer.root)
+            try checkIntroduction(replies)
+        } else {
+            try greetInRESP2()
+        }
+        return .isIn
     }
 
-    /// For servers older than 6.0, and for those whose administrator took HELLO away.
+    /// For servers older than 6.0, for those whose administrator took HELLO away, and for proxies that do not know it.
     private func greetInRESP2() throws(RedisError) {
         let replies = try connection.pipeline(authentication + introduction, until: deadline)
         if !authentication.isEmpty, let error = replies[0].root.error {
@@ -58,8 +79,15 @@ struct Handshake {
         return connection.failure(.refused(refusal.withoutArguments.blanking(password)), .connecting)
     }
 
-    private func isWithoutHello(_ refusal: Refusal) -> Bool {
-        refusal.kind == .unsupportedProtocol || refusal.kind == .noPermission || refusal.isUnknownCommand
+    /// Whether it may be HELLO that is refused, and not us. Proxies have words of their own for what they do not know, and
+    /// some answer everything that is not AUTH as if no password had been given: a server would have looked at ours.
+    private func isOfHello(_ refusal: Refusal) -> Bool {
+        switch refusal.kind {
+        case .unsupportedProtocol, .noPermission: true
+        case .noAuthentication: connection.endpoint.credentials != nil
+        case .other: !refusal.isTooManyClients
+        default: false
+        }
     }
 
     private var hello: Command {
