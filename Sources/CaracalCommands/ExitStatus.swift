@@ -13,7 +13,9 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
     case protocolViolation = 76
     case noRights = 77
     case configuration = 78
+    case hungUp = 129
     case interrupted = 130
+    case quit = 131
     case terminated = 143
 
     /// What it tells, in a clause.
@@ -32,13 +34,15 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
         case .protocolViolation: "the server broke the protocol"
         case .noRights: "authentication or ACL refusal"
         case .configuration: "configuration: an unreadable password file, a malformed URL, contradictory settings"
+        case .hungUp: "the terminal or the session was closed (SIGHUP)"
         case .interrupted: "interrupted (SIGINT)"
+        case .quit: "quit (SIGQUIT)"
         case .terminated: "terminated (SIGTERM)"
         }
     }
 
-    /// The status of a process that a signal asked to stop.
+    /// The status of a process that a signal asked to stop: 128 and the signal's number, as shells have it.
     init(signal: Int32) {
-        self = signal == 15 ? .terminated : .interrupted
+        self = Self(rawValue: 128 + signal) ?? .interrupted
     }
 }

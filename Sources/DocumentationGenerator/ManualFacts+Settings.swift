@@ -46,7 +46,12 @@ extension ManualFacts {
         ),
         Entry(name: "REDIS_URL_FILE", meaning: "A file that holds the URL, if REDIS_URL is unset."),
         Entry(name: "REDIS_HOST", meaning: "The server's host, if there is no URL."),
-        Entry(name: "REDIS_PORT", meaning: "The server's port."),
+        Entry(
+            name: "REDIS_PORT",
+            meaning:
+                "The server's port. Where Kubernetes has set it to tcp://host:port, the port of that, and its host "
+                + "if nothing else names one."
+        ),
         Entry(name: "REDIS_USERNAME", meaning: "The ACL user, if the URL names none."),
         Entry(
             name: "REDIS_PASSWORD_FILE",

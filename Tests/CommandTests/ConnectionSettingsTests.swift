@@ -65,6 +65,27 @@ import Testing
             summary: "127.0.0.1:9 db 0 as nobody",
             origin: "CARACALCTL_PORT"
         ),
+        Case(
+            environment: ["REDIS_PORT": "tcp://10.0.0.1:6380"],
+            summary: "10.0.0.1:6380 db 0 as nobody",
+            origin: "REDIS_PORT"
+        ),
+        Case(
+            environment: ["REDIS_PORT": "tcp://[::1]:6379"],
+            summary: "[::1]:6379 db 0 as nobody",
+            origin: "REDIS_PORT"
+        ),
+        Case(
+            environment: ["REDIS_HOST": "h", "REDIS_PORT": "tcp://10.0.0.1:6380"],
+            summary: "h:6380 db 0 as nobody",
+            origin: "REDIS_HOST"
+        ),
+        Case(
+            arguments: ["--host", "h", "--port", "1"],
+            environment: ["REDIS_PORT": "tcp://10.0.0.1:6380"],
+            summary: "h:1 db 0 as nobody",
+            origin: "--host"
+        ),
         Case(environment: ["REDIS_HOST": "h", "REDIS_PORT": "8"], summary: "h:8 db 0 as nobody", origin: "REDIS_HOST"),
         Case(
             environment: ["REDIS_URL": "redis://h", "REDIS_PORT": "8"],
@@ -183,6 +204,9 @@ import Testing
         (["--port", "+1"], [:], "--port is not a port: a number from 1 to 65535 is wanted"),
         (["--port", ""], [:], "--port is not a port: a number from 1 to 65535 is wanted"),
         ([], ["REDIS_PORT": "x"], "REDIS_PORT is not a port: a number from 1 to 65535 is wanted"),
+        ([], ["REDIS_PORT": "tcp://10.0.0.1"], "REDIS_PORT is not a port: a number from 1 to 65535 is wanted"),
+        ([], ["REDIS_PORT": "tcp://:6379"], "REDIS_PORT is not a port: a number from 1 to 65535 is wanted"),
+        ([], ["REDIS_PORT": "udp://10.0.0.1:1"], "REDIS_PORT is not a port: a number from 1 to 65535 is wanted"),
         (
             [], ["CARACALCTL_PORT": "99999999999999999999"],
             "CARACALCTL_PORT is not a port: a number from 1 to 65535 is wanted"

@@ -60,6 +60,14 @@ import Testing
         ("redis://:a:b:c@redis", Parts(.redis, password: "a:b:c", hosts: ["redis"])),
         ("redis://:a@b@redis", Parts(.redis, password: "a@b", hosts: ["redis"])),
         ("redis://:a?b#c@redis", Parts(.redis, password: "a?b#c", hosts: ["redis"])),
+        ("redis://:a/b@redis:1/2", Parts(.redis, password: "a/b", hosts: ["redis 1"], database: 2)),
+        ("redis://op:12/34@redis", Parts(.redis, user: "op", password: "12/34", hosts: ["redis"])),
+        ("redis://:/?#@@redis", Parts(.redis, password: "/?#@", hosts: ["redis"])),
+        ("redis://:a%2Fb%3Fc%23d%40e%25@redis/1", Parts(.redis, password: "a/b?c#d@e%", hosts: ["redis"], database: 1)),
+        ("redis://:pw@redis?name=a%40b", Parts(.redis, password: "pw", hosts: ["redis"])),
+        ("unix://:a/b@/run/redis.sock", Parts(.unix, password: "a/b", name: "/run/redis.sock")),
+        ("unix:///run/a@b/redis.sock", Parts(.unix, name: "/run/a@b/redis.sock")),
+        ("redis+sentinel://:p/w@h1,h2/m", Parts(.sentinel, password: "p/w", hosts: ["h1", "h2"], name: "m")),
         ("redis://:geheim-ü@redis", Parts(.redis, password: "geheim-ü", hosts: ["redis"])),
         ("redis://redis?protocol=3", Parts(.redis, hosts: ["redis"])),
         ("redis://redis/4?protocol=3", Parts(.redis, hosts: ["redis"], database: 4)),
@@ -134,6 +142,13 @@ import Testing
         ("unix:///run/redis.sock?x=1", .badDatabase),
         ("unix:///run/%ff", .notUTF8("socket's path")),
         ("unix:///run/a%00b", .noSocketPath),
+        ("redis://:pw@redis?x=a@evil", .ambiguous),
+        ("redis://redis?x=a@evil", .ambiguous),
+        ("redis://:pw@redis/0?x=a@evil", .ambiguous),
+        ("redis://:pw@redis#x@evil", .ambiguous),
+        ("redis://redis/@evil", .ambiguous),
+        ("redis+sentinel://:pw@h1/m@evil/n", .ambiguous),
+        ("redis://redis#x", .badHost),
         ("redis+sentinel://h1", .noMasterName),
         ("redis+sentinel://h1/", .noMasterName),
         ("redis+sentinel://h1,/m", .noHost),
@@ -146,9 +161,26 @@ import Testing
         #expect(throws: error) { try RedisURL(url) }
     }
 
+    /// Passwords of every dangerous kind, written as they are before a host: each is taken whole for that host, or refused.
+    @Test func noPasswordGoesToAnotherHostThanTheOneMeant() throws {
+        let pieces = ["a", "@", "/", "?", "#", ":", "h.example", "0", "db=1", "%2F", "[", ","]
+        var passwords = [""]
+        for _ in 0..<3 {
+            passwords += Set(passwords.flatMap { start in pieces.map { start + $0 } }).subtracting(passwords)
+        }
+        for password in passwords where !password.isEmpty {
+            guard let url = try? RedisURL("redis://:\(password)@meant.example:6379/0") else { continue }
+            #expect(url.hosts.map(\.name) == ["meant.example"], "\(password)")
+            #expect(url.hosts.map(\.port) == [6379], "\(password)")
+            let decoded = password.split(separator: "%2F", omittingEmptySubsequences: false).joined(separator: "/")
+            #expect(url.password?.bytes == Array(decoded.utf8), "\(password)")
+        }
+    }
+
     @Test func noErrorRepeatsTheURL() {
         for text in [
-            "redis://:sesame@", "redis://:sesame@[", "redis://:ses/ame@h", "redis://:sesame%@h", "x://:sesame@",
+            "redis://:sesame@", "redis://:sesame@[", "redis://:ses/ame@h/x", "redis://:sesame%@h", "x://:sesame@",
+            "redis://:sesame@h?x@y",
         ] {
             let error = #expect(throws: RedisURLError.self) { try RedisURL(text) }
             #expect(error?.description.contains("same") == false)

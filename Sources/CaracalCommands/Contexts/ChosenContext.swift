@@ -29,7 +29,10 @@ struct ChosenContext: Sendable, Equatable {
             }
             return try choose(name, source)
         }
-        return serverVariables.contains(where: source.has) ? nil : try inUse(source)
+        // What Kubernetes puts into every container is nobody's choice of a server.
+        let isLink = AddressSource.serviceLink(source) != nil
+        let isNamed = serverVariables.contains { source.has($0) && !($0 == "REDIS_PORT" && isLink) }
+        return isNamed ? nil : try inUse(source)
     }
 
     private static func choose(

@@ -60,6 +60,16 @@ enum AddressSource {
         return source.variable("REDIS_HOST").map(AddressSource.host) ?? .standard
     }
 
+    /// Where Kubernetes says that a service called `redis` is: `REDIS_PORT=tcp://10.0.0.1:6379`, which it sets in every
+    /// container of the namespace. nil where the variable is unset or somebody has set it to a port.
+    static func serviceLink(_ source: SettingsSource) -> Setting<(host: String, port: UInt16)>? {
+        guard let text = source.variable("REDIS_PORT"), text.value.hasPrefix("tcp://"),
+            let hosts = try? RedisURL.hosts(String(text.value.dropFirst("tcp://".count))), hosts.count == 1,
+            let port = hosts[0].port
+        else { return nil }
+        return Setting((hosts[0].name, port), text.origin)
+    }
+
     private static func parse(_ text: String, _ origin: Origin) throws(SettingsError) -> AddressSource {
         do {
             return .url(try RedisURL(text), origin)

@@ -71,7 +71,9 @@ private struct ConnectionSettingsResolver {
             return try tcp(host.value, port: try port(), host.origin)
         case .standard, .sentinels:
             let port = try port()
-            return try tcp("127.0.0.1", port: port, port.origin)
+            // Nobody named a server, but Kubernetes knows one.
+            let link = AddressSource.serviceLink(source)
+            return try tcp(link?.value.host ?? "127.0.0.1", port: port, port.origin)
         case .url(let url, let origin):
             return try endpointAddress(url, origin)
         }
@@ -110,10 +112,10 @@ private struct ConnectionSettingsResolver {
 
     private func port() throws(SettingsError) -> Setting<UInt16> {
         if let port = try optionPort() { return port }
-        guard let text = source.variable("CARACALCTL_PORT") ?? source.variable("REDIS_PORT") else {
-            return Setting(defaultPort, .standard)
-        }
-        return try port(text)
+        if let text = source.variable("CARACALCTL_PORT") { return try port(text) }
+        if let link = AddressSource.serviceLink(source) { return Setting(link.value.port, link.origin) }
+        return try source.variable("REDIS_PORT").map { text throws(SettingsError) in try port(text) }
+            ?? Setting(defaultPort, .standard)
     }
 
     private func port(_ text: Setting<String>) throws(SettingsError) -> Setting<UInt16> {

@@ -17,7 +17,7 @@ struct BatchShell {
             if ["exit", "quit"].contains(line.filter { $0 != " " }) { break }
             guard let status = shell.run(line), status != 0 else { continue }
             if worst == 0 { worst = status }
-            let isStopped = [ExitStatus.interrupted, .terminated].contains { $0.rawValue == status }
+            let isStopped = [ExitStatus.hungUp, .interrupted, .quit, .terminated].contains { $0.rawValue == status }
             if isStopped || !keepsGoing {
                 Output.note("caracalctl: line \(number) ended with status \(status): what follows was not run")
                 return status

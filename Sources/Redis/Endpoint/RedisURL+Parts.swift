@@ -74,6 +74,8 @@ extension RedisURL {
             guard portText?.contains(UInt8(ascii: ":")) == false else { throw .badHost }
         }
         guard !name.isEmpty else { throw .noHost }
+        // Each has a meaning elsewhere in a URL: as a part of a name they stand percent-encoded.
+        guard !name.contains(where: { "@#?/".utf8.contains($0) }) else { throw .badHost }
         let port = try portText.map { digits throws(RedisURLError) in try Self.port(digits) }
         let decoded = try self.text(name, "host")
         // A NUL would end the name early for the resolver; white space and controls are in no name.

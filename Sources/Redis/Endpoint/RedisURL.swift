@@ -40,28 +40,52 @@ package struct RedisURL: Sendable, Equatable {
             throw .unknownScheme
         }
         self.scheme = scheme
-        var rest = text.utf8[separator.upperBound...]
-
+        let rest = text.utf8[separator.upperBound...]
+        let end = try Self.endOfLogin(rest, scheme)
         var user: String?
         var password: Secret?
-        let authorityEnd = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
-        // A password may hold an unescaped @: what counts is the last one before the path.
-        if let at = rest[..<authorityEnd].lastIndex(of: UInt8(ascii: "@")) {
-            let login = rest[..<at]
+        if let end {
+            let login = rest[..<end]
             let colon = login.firstIndex(of: UInt8(ascii: ":"))
             user = try Self.text(login[..<(colon ?? login.endIndex)], "user")
             password = try colon.map { colon throws(RedisURLError) in
                 Secret(try Self.decoded(login[login.index(after: colon)...], "password"))
             }
-            rest = rest[rest.index(after: at)...]
         }
         self.user = user?.isEmpty == true ? nil : user
         self.password = password?.bytes.isEmpty == true ? nil : password
+        (hosts, name, database) = try Self.parts(end.map { rest[rest.index(after: $0)...] } ?? rest, scheme)
+    }
 
+    /// The @ that ends the login; nil when there is no login.
+    ///
+    /// A password may hold / ? # and @ as they are, as long as only one reading gives a server. Where two do, as in
+    /// `redis://:pw@host?x=a@other`, no guess is made: a wrong one would send the password to another host.
+    private static func endOfLogin(_ text: Bytes, _ scheme: Scheme) throws(RedisURLError) -> Bytes.Index? {
+        let at = UInt8(ascii: "@")
+        let pathStart = text.firstIndex(of: UInt8(ascii: "/")) ?? text.endIndex
+        let usual = text[..<pathStart].lastIndex(of: at)
+        // A socket is on this machine, and its path may hold an @ anywhere.
+        if scheme == .unix, isServer(after: usual, in: text, scheme) { return usual }
+        var readings: [Bytes.Index?] = isServer(after: nil, in: text, scheme) ? [nil] : []
+        for index in text.indices where text[index] == at && isServer(after: index, in: text, scheme) {
+            guard readings.isEmpty else { throw .ambiguous }
+            readings.append(index)
+        }
+        return readings.first ?? usual
+    }
+
+    /// Whether what stands behind a login that ends there names a server. A fragment, which no server has, does not count.
+    private static func isServer(after end: Bytes.Index?, in text: Bytes, _ scheme: Scheme) -> Bool {
+        let rest = end.map { text[text.index(after: $0)...] } ?? text
+        return (try? parts(split(rest, at: "#").0, scheme)) != nil
+    }
+
+    private static func parts(_ text: Bytes, _ scheme: Scheme) throws(RedisURLError) -> Parts {
         switch scheme {
-        case .unix: (hosts, name, database) = try Self.socket(rest)
-        case .redis, .rediss: (hosts, name, database) = try Self.server(rest)
-        case .sentinel, .sentinels: (hosts, name, database) = try Self.sentinels(rest)
+        case .unix: try socket(text)
+        case .redis, .rediss: try server(text)
+        case .sentinel, .sentinels: try sentinels(text)
         }
     }
 }
@@ -79,6 +103,7 @@ package enum RedisURLError: Error, Sendable, Equatable, CustomStringConvertible 
     case noSocketPath
     case noMasterName
     case surplus
+    case ambiguous
 
     package var description: String {
         switch self {
@@ -93,6 +118,8 @@ package enum RedisURLError: Error, Sendable, Equatable, CustomStringConvertible 
         case .noSocketPath: "it names no socket (unix:///path/to/redis.sock)"
         case .noMasterName: "it names no master (redis+sentinel://host:26379/name)"
         case .surplus: "something follows the database"
+        case .ambiguous:
+            "where the password ends is not certain (write / ? # @ in it as %2F %3F %23 %40, and any other @ as %40)"
         }
     }
 }

@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [(SIGTERM, 143), (SIGINT, 0), (SIGHUP, 130), (SIGQUIT, 130)] as [(Int32, Int32)])
+    @Test(arguments: [(SIGTERM, 143), (SIGINT, 0), (SIGHUP, 129), (SIGQUIT, 131)] as [(Int32, Int32)])
     func aSignalLeavesTheScreenToo(signal: Int32, status: Int32) throws {
         try withServer { server in
             #expect(try server.run("provision").status == 0)
