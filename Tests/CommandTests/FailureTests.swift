@@ -16,6 +16,41 @@ import Testing
         RedisError(target: "redis:6379", phase: phase, cause: cause)
     }
 
+    @Test(arguments: [(SIGHUP, 129), (SIGINT, 130), (SIGQUIT, 131), (SIGTERM, 143)] as [(Int32, Int32)])
+    func aSignalIsAStatusOfItsOwn(signal: Int32, status: Int32) {
+        #expect(ExitStatus(signal: signal).rawValue == status)
+    }
+
+    /// What will not end by itself is not taken for a failover.
+    @Test(arguments: [
+        (
+            RedisError.Cause.link(.unreachable(reason: "connection refused")), "connection refused",
+            "a failover may be under way: raise --timeout"
+        ),
+        (
+            .link(.unresolvable(reason: "name or service not known")), "name or service not known",
+            "that name has to be known here, or the Sentinels have to announce addresses"
+        ),
+        (
+            .link(.tls(.notTLS)), "10.0.0.1:6379 does not speak TLS (is this a TLS port?)",
+            "leave --tls out, or use redis+sentinel://, if that server does not speak TLS"
+        ),
+        (
+            .link(.disconnected(reason: "connection reset by peer")),
+            "it closed the connection: connection reset by peer",
+            "a failover may be under way: raise --timeout; if that server speaks TLS, use --tls"
+        ),
+    ])
+    func theServerThatASentinelNamesIsSaidWhatIsWrongWith(cause: RedisError.Cause, words: String, advice: String) {
+        let error = RedisError(target: "10.0.0.1:6379", phase: .connecting, cause: cause)
+        let attempt = MasterNotFound.Attempt(sentinel: "s:26379", outcome: .unusable(error))
+        let reasons = MasterNotFound(masterName: "bus", attempts: [attempt])
+        #expect(
+            Failure(RedisError(target: "x", phase: .connecting, cause: .masterNotFound(reasons)))
+                == Failure(.unreachable, "no master \"bus\" yet (s:26379: it names 10.0.0.1:6379: \(words); \(advice))")
+        )
+    }
+
     static let links: [(RedisError, CaracalCommands.ExitStatus, String)] = [
         (
             error(.link(.unresolvable(reason: "name or service not known")), .connecting), .unreachable,

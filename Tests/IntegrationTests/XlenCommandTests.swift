@@ -5,6 +5,42 @@ import TestSupport
 import Testing
 
 @Suite struct XlenCommandTests {
+    @Test(arguments: RedisBinary.allCases)
+    func aReplicaThatNeverSyncedIsNotTakenForAnEmptyBus(binary: RedisBinary) throws {
+        try withServer(binary, extra: ["replicaof 127.0.0.1 1"]) { server in
+            let message =
+                "127.0.0.1:\(server.port ?? 0) is a replica without data or a connection to its master 127.0.0.1:1, so what it "
+                + "lacks says nothing (connect to the master, or wait until it has synced)"
+            for words in [
+                ["xlen"], ["pending"], ["tail", "--no-follow"], ["dlq"], ["provision", "--check"], ["memory"],
+            ] {
+                let result = try CommandRunner(for: server).run(words)
+                #expect(result.status == 75, "\(words): \(result.stderr)")
+                #expect(result.stderr.hasSuffix("caracalctl: \(message)\n"), "\(words): \(result.stderr)")
+            }
+            let check = try server.run("check")
+            #expect(check.status == 3)
+            #expect(check.stdout.contains(message), "\(check.stdout)")
+        }
+    }
+
+    /// A cluster of one server that announces a name nobody knows here.
+    @Test func aNameThatAClusterAnnouncesAndNobodyKnowsIsNotBlamedOnTheHostGiven() throws {
+        let peer = try ScriptedPeer([
+            [
+                .expectCommands(3), .send("%2\r\n+mode\r\n+cluster\r\n+role\r\n+master\r\n+OK\r\n+OK\r\n"),
+                .expectCommands(2),
+                .send("*1\r\n*3\r\n:0\r\n:16383\r\n*3\r\n$15\r\nno-such.invalid\r\n:6379\r\n+me\r\n+other\r\n"),
+                .silent,
+            ]
+        ])
+        let runner = CommandRunner(environment: ["REDIS_URL": "redis://127.0.0.1:\(peer.port)"])
+        let result = try runner.run(["xlen", "--timeout", "500ms"])
+        #expect(result.status == 69)
+        #expect(result.stderr.contains("no-such.invalid:6379"), "\(result.stderr)")
+        #expect(!result.stderr.contains("--host"), "\(result.stderr)")
+    }
+
     private static let heading = "STREAM                   LENGTH      BOUND  FILL  OLDEST  NEWEST  GROUPS\n"
 
     @Test(arguments: RedisBinary.allCases)

@@ -10,11 +10,20 @@ package struct StreamLook: Sendable {
     /// Whether to ask for the time.
     package let includesTime: Bool
 
+    /// Whether a replica is believed that has no data and no connection to its master: what it lacks may well be there.
+    package let believesEmptyReplica: Bool
+
     /// Describes a look.
-    package init(streams: [StreamDefinition], includesGroups: Bool, includesTime: Bool = true) {
+    package init(
+        streams: [StreamDefinition],
+        includesGroups: Bool,
+        includesTime: Bool = true,
+        believesEmptyReplica: Bool = true
+    ) {
         self.streams = streams
         self.includesGroups = includesGroups
         self.includesTime = includesTime
+        self.believesEmptyReplica = believesEmptyReplica
     }
 
     /// What a look comes to.
@@ -32,7 +41,11 @@ package struct StreamLook: Sendable {
 
     /// Looks; nothing is changed. A refusal that leaves nothing to show is thrown.
     package func run(on connection: any CommandChannel) throws(RedisError) -> Seen {
-        try read(try connection.pipeline(commands), of: connection)
+        let seen = try read(try connection.pipeline(commands), of: connection)
+        if !believesEmptyReplica, seen.streams.allSatisfy({ $0.state == .missing }) {
+            try connection.refuseEmptyReplica()
+        }
+        return seen
     }
 
     /// What is sent; one reply is due for each.

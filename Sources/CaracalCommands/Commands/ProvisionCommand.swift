@@ -100,7 +100,7 @@ struct ProvisionCommand: BusCommand {
         }
         let chosen = try StreamNames.resolve(streams)
         let limit = try OptionText.duration(wait, "--wait").map { Duration.milliseconds($0) }
-        let patience = Patience(limit: limit, say: session.sayTryingAgain)
+        let patience = Patience(limit: limit, mayPass: { $0.mayPass || $0.isLostLook }, say: session.sayTryingAgain)
         session.sayWarnings()
         let (report, connection) = try session.beforeWriting {
             try patience.run { () throws(RedisError) in

@@ -26,7 +26,7 @@ extension Connection {
                     try trial.mayRepeat(after: refusal)
                 else { return replies }
             } catch {
-                guard try trial.mayRepeat(after: error) else { throw error }
+                guard try trial.mayRepeat(after: error) else { throw trial.reason(for: error) }
             }
         }
     }

@@ -7,12 +7,17 @@ extension RedisError {
         case .link: phase == .connecting
         case .refused(let refusal): refusal.mayPass
         case .masterNotFound(let reasons): reasons.mayPass
+        case .emptyReplica: true
         case .malformed, .unexpected: false
         }
     }
 }
 
 extension RedisError {
+    /// Whether the peer fell silent or hung up before anything was sent that changes data: a server that restarts, or is
+    /// too busy to answer, does. What changes data has to be marked as such (`duringWrite`).
+    package var isLostLook: Bool { isLostLink && !isWrite }
+
     /// Whether the peer fell silent or hung up.
     fileprivate var isLostLink: Bool {
         switch cause {

@@ -14,6 +14,9 @@ package struct RedisError: Error, Sendable, Equatable {
         case refused(Refusal)
         /// The Sentinels led to no master.
         case masterNotFound(MasterNotFound)
+        /// A replica without data or a connection to its master, as `Endpoint.description` names that: nothing follows from what
+        /// it lacks.
+        case emptyReplica(master: String?)
     }
 
     /// How far the conversation had come. It tells a write that cannot have happened from one that may have.

@@ -3,7 +3,7 @@
 /// Every connect, handshake, read and write takes one; it is absolute, so a peer that drips bytes cannot extend it.
 package struct Deadline: Sendable, Equatable {
     /// The moment itself.
-    package let instant: ContinuousClock.Instant
+    package internal(set) var instant: ContinuousClock.Instant
     /// How long the wait was meant to last, for the message when it has passed.
     package let allowance: Duration
     /// Whether a wait ends early when the process is asked to stop. Not where that would leave a write in doubt.

@@ -23,7 +23,7 @@ package struct Perseverance {
         case .refused(let refusal): refusal.mayPass
         case .link(.interrupted): false
         case .link: successor != nil
-        case .malformed, .unexpected, .masterNotFound: false
+        case .malformed, .unexpected, .masterNotFound, .emptyReplica: false
         }
     }
 }

@@ -8,6 +8,8 @@ struct Trial {
     private(set) var deadline: Deadline
     private var backoff = Backoff()
     private var losses = 0
+    /// What the server said last, if it was only not ready.
+    private var lastRefusal: Refusal?
 
     /// How often in a row a connection may be lost before anything is answered.
     private static let patience = 3
@@ -20,10 +22,21 @@ struct Trial {
 
     /// Whether a request that was refused is to be made again: waits before it says so.
     mutating func mayRepeat(after refusal: Refusal) throws(RedisError) -> Bool {
-        guard let perseverance = connection.perseverance, refusal.mayPass, !deadline.hasPassed else { return false }
+        guard let perseverance = connection.perseverance, refusal.mayPass else { return false }
+        lastRefusal = refusal
+        // When that ends it may be a master.
+        if refusal.kind == .masterDown { connection.server.role = nil }
         perseverance.say(connection.failure(.refused(refusal), .awaiting))
-        do { try backoff.rest(until: deadline) } catch { throw connection.failure(.link(error), .connecting) }
-        return true
+        do { return try backoff.restsForAnotherTry(by: deadline) } catch {
+            throw connection.failure(.link(error), .connecting)
+        }
+    }
+
+    /// Why the request came to nothing. A server that said it was not ready, and then did not answer in time a request that
+    /// changes nothing, is not ready: that tells more than its silence.
+    func reason(for error: RedisError) -> RedisError {
+        guard let lastRefusal, case .link(.timedOut) = error.cause, isHarmless(after: error) else { return error }
+        return connection.failure(.refused(lastRefusal), .awaiting)
     }
 
     /// Whether a request whose connection was lost is to be made again: there is another connection then, and as much time
@@ -32,6 +45,7 @@ struct Trial {
         guard let perseverance = connection.perseverance, let open = perseverance.successor,
             perseverance.leadsOn(from: error.cause), isHarmless(after: error)
         else { return false }
+        lastRefusal = nil
         losses += 1
         guard losses <= Self.patience else { return false }
         perseverance.say(error)

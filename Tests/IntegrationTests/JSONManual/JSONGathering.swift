@@ -44,6 +44,7 @@ struct JSONGathering {
         try plain("context use prod")
         try document("context ls")
         try document("env --url \(server.url) --connect")
+        try withServer(.valkey9_1) { valkey in try document("env --url \(valkey.url) --connect") }
     }
 
     private mutating func provisioning() throws {

@@ -55,7 +55,11 @@ package struct DeadLetterWalk: Sendable {
         on connection: any CommandChannel,
         clock: UInt64
     ) throws(RedisError) -> (streams: [Stream], now: UInt64, timeRefusal: Refusal?) {
-        let look = try StreamLook(streams: selection.targets.map(\.stream), includesGroups: false).run(on: connection)
+        let look = try StreamLook(
+            streams: selection.targets.map(\.stream),
+            includesGroups: false,
+            believesEmptyReplica: false
+        ).run(on: connection)
         let now = look.now ?? clock
         var streams: [Stream] = []
         for (target, observed) in zip(selection.targets, look.streams) {

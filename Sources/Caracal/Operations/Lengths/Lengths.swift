@@ -19,7 +19,9 @@ package struct Lengths: Sendable {
     /// Measures in one round trip; nothing is changed.
     package func run(on connection: any CommandChannel) throws(RedisError) -> LengthsReport {
         let dead = includesDeadLetters ? streams.map { StreamDefinition.unlisted($0.deadLetterName) } : []
-        let look = try StreamLook(streams: streams + dead, includesGroups: false).run(on: connection)
+        let look = try StreamLook(streams: streams + dead, includesGroups: false, believesEmptyReplica: false).run(
+            on: connection
+        )
         // Nothing provisions dead-letter streams: one that is not there holds no dead letter.
         let shown =
             look.streams.prefix(streams.count) + look.streams.dropFirst(streams.count).filter { $0.state != .missing }

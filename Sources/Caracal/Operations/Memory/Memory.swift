@@ -91,7 +91,8 @@ package struct Memory: Sendable {
     /// The streams and the dead-letter streams that there are. Who may see no stream may still see the server.
     private func look(on connection: any CommandChannel) throws(RedisError) -> StreamLook.Seen {
         do {
-            let look = try StreamLook(streams: streams + deadLetters, includesGroups: true).run(on: connection)
+            let look = try StreamLook(streams: streams + deadLetters, includesGroups: true, believesEmptyReplica: false)
+                .run(on: connection)
             let dead = look.streams.dropFirst(streams.count).filter { $0.state.info != nil }
             return StreamLook.Seen(streams: look.streams.prefix(streams.count) + dead, time: look.time)
         } catch {

@@ -24,7 +24,10 @@ package struct PendingSummary: Sendable {
 
     /// Looks; nothing is changed.
     package func run(on connection: any CommandChannel) throws(RedisError) -> PendingReport {
-        try run(StreamLook(streams: streams, includesGroups: true).run(on: connection), on: connection)
+        try run(
+            StreamLook(streams: streams, includesGroups: true, believesEmptyReplica: false).run(on: connection),
+            on: connection
+        )
     }
 
     /// The same of streams that were just looked at, with their groups: one round trip.

@@ -15,7 +15,12 @@ package struct DriftCheck: Sendable {
 
     /// Looks; the findings of severity `failure`, and items that do not exist, are drift.
     package func run(on connection: any CommandChannel) throws(RedisError) -> ProvisionReport {
-        let look = try StreamLook(streams: streams, includesGroups: true, includesTime: false).run(on: connection)
+        let look = try StreamLook(
+            streams: streams,
+            includesGroups: true,
+            includesTime: false,
+            believesEmptyReplica: false
+        ).run(on: connection)
         let plan = ProvisionPlan(observed: look.streams, policy: .automatic)
         let findings = try findings(of: look.streams, plan, on: connection)
         let items = plan.items.map { item in

@@ -52,7 +52,8 @@ package struct VerifySignatures: Sendable {
         clock: UInt64,
         afterPage: (Progress) throws -> Void
     ) throws -> SignatureReport {
-        let look = try StreamLook(streams: targets.map(\.stream), includesGroups: false).run(on: connection)
+        let look = try StreamLook(streams: targets.map(\.stream), includesGroups: false, believesEmptyReplica: false)
+            .run(on: connection)
         if selection.isRelative { check.report.timeRefusal = look.timeRefusal }
         do {
             for (target, observed) in zip(targets, look.streams)

@@ -21,7 +21,8 @@ struct ServerPresentation {
             JSONMember("address", .string(address)), JSONMember("version", JSONValue(identity.version?.number)),
             JSONMember("role", JSONValue(identity.role?.rawValue)),
         ]
-        // Elsewhere it says nothing that the role does not.
-        return .object(isOfCluster ? members + [JSONMember("mode", "cluster")] : members)
+        // Elsewhere these say nothing: what is not said to be something else is Redis, and the role tells the rest.
+        let product = identity.version?.product == .valkey ? [JSONMember("product", "valkey")] : []
+        return .object(members + product + (isOfCluster ? [JSONMember("mode", "cluster")] : []))
     }
 }

@@ -43,6 +43,12 @@ extension Failure {
             self.init(Self.status(.protocolViolation, error), "\(error.target): \(text)\(Self.doubt(error))")
         case .refused(let refusal): self.init(refusal, by: error.target)
         case .masterNotFound(let reasons): self.init(reasons)
+        case .emptyReplica(let master):
+            self.init(
+                .refusedForNow,
+                "\(error.target) is a replica without data or a connection to its master\(master.map { " \($0)" } ?? ""), so "
+                    + "what it lacks says nothing (connect to the master, or wait until it has synced)"
+            )
         }
     }
 
@@ -53,9 +59,13 @@ extension Failure {
         case .interrupted(let signal):
             self.init(ExitStatus(signal: signal), "interrupted while waiting for \(target)\(doubt)")
         case .unresolvable(let reason):
+            let hint =
+                error.isOfMember
+                ? "a server of the cluster announces this name: it has to be known here, or the cluster has to announce addresses"
+                : "check --host or REDIS_URL"
             self.init(
                 Self.status(.unreachable, error),
-                "cannot resolve \(target): \(reason) (check --host or REDIS_URL)\(doubt)"
+                "cannot resolve \(target): \(reason) (\(hint))\(doubt)"
             )
         case .unreachable(let reason):
             let hint =

@@ -24,9 +24,25 @@ extension Failure {
             return "Sentinel \(sentinel) knows no master \(name) (\(list(known)); check --master-name)"
         }
         if reasons.attempts.contains(where: \.outcome.isOfFailover) {
-            return "no master \(name) yet (\(asked); a failover may be under way: raise --timeout)"
+            return "no master \(name) yet (\(asked); \(advice(reasons)))"
         }
         return "\(count(reasons.attempts.count)) (\(asked); check --sentinel)"
+    }
+
+    /// What helps: a failover ends by itself, a name that is not known here and a server that speaks otherwise do not.
+    private static func advice(_ reasons: MasterNotFound) -> String {
+        for attempt in reasons.attempts {
+            guard case .unusable(let error) = attempt.outcome else { continue }
+            switch error.cause {
+            case .link(.unresolvable):
+                return "that name has to be known here, or the Sentinels have to announce addresses"
+            case .link(.tls): return "leave --tls out, or use redis+sentinel://, if that server does not speak TLS"
+            case .link(.disconnected) where !error.isOverTLS:
+                return "a failover may be under way: raise --timeout; if that server speaks TLS, use --tls"
+            default: continue
+            }
+        }
+        return "a failover may be under way: raise --timeout"
     }
 
     /// Who said what. Where all say the same, as they do while a failover is under way, it is said once.

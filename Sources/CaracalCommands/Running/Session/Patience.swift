@@ -4,8 +4,10 @@ import Redis
 ///
 /// Only what cannot have changed anything is tried again: a connection that was not made, and refusals.
 struct Patience {
-    /// For how long; nil for one try.
+    /// For how long; nil for one try. Each try has a deadline of its own.
     let limit: Duration?
+    /// When everything must be over, the tries too; nil for no such moment.
+    var end: Deadline?
     /// Whether time may mend a failure.
     var mayPass: (RedisError) -> Bool = \.mayPass
     /// Where the reason for waiting is announced.
@@ -39,8 +41,17 @@ struct Patience {
     private func wait(after error: RedisError, until deadline: Deadline?, _ backoff: inout Backoff) throws(RedisError) {
         guard let deadline, mayPass(error), !deadline.hasPassed else { throw error }
         say(error)
-        do { try backoff.rest(until: deadline) } catch let stop {
+        let hasTime: Bool
+        do throws(LinkError) {
+            if let end, end.instant <= deadline.instant {
+                hasTime = try backoff.restsForAnotherTry(by: end)
+            } else {
+                try backoff.rest(until: deadline)
+                hasTime = true
+            }
+        } catch let stop {
             throw RedisError(target: error.target, phase: .connecting, cause: .link(stop))
         }
+        guard hasTime else { throw error }
     }
 }

@@ -80,7 +80,8 @@ struct Session {
     }
 
     private func openAnew(as name: ConnectionName? = nil) throws(RedisError) -> any CommandChannel {
-        let patience = Patience(limit: settings.timeouts.command, mayPass: \.isUnready, say: sayTryingAgain)
+        let (limit, end) = (settings.timeouts.command, settings.timeouts.end)
+        let patience = Patience(limit: limit, end: end, mayPass: \.isUnready, say: sayTryingAgain)
         return try patience.run { () throws(RedisError) in
             try settings.deployment.open(timeouts: settings.timeouts, name: name ?? ConnectionName())
         }
@@ -182,7 +183,7 @@ extension RedisError {
         switch cause {
         case .refused(let refusal): refusal.mayPass
         case .masterNotFound(let reasons): reasons.attempts.contains(where: \.outcome.isOfFailover)
-        case .link, .malformed, .unexpected: false
+        case .link, .malformed, .unexpected, .emptyReplica: false
         }
     }
 }

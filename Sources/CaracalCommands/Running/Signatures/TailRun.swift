@@ -115,7 +115,7 @@ extension RedisError {
         case .link(.interrupted): false
         case .link: true
         case .refused(let refusal): refusal.kind.isForNow
-        case .malformed, .unexpected, .masterNotFound: false
+        case .malformed, .unexpected, .masterNotFound, .emptyReplica: false
         }
     }
 

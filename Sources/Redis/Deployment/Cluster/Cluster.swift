@@ -55,7 +55,7 @@ package final class Cluster: CommandChannel {
         case .refused(let refusal): refusal.isOfRouting
         case .link(.interrupted), .link(.tls): false
         case .link: true
-        case .malformed, .unexpected, .masterNotFound: false
+        case .malformed, .unexpected, .masterNotFound, .emptyReplica: false
         }
     }
 
@@ -139,9 +139,9 @@ extension Cluster {
 // MARK: - Patience
 
 extension Cluster {
-    /// Waits before the cluster is tried again.
-    func rest(_ backoff: inout Backoff, until deadline: Deadline) throws(RedisError) {
-        do { try backoff.rest(until: deadline) } catch { throw failure(.link(error), .connecting) }
+    /// Waits before the cluster is tried again; false when there is no time for another try.
+    func restsForAnotherTry(_ backoff: inout Backoff, by deadline: Deadline) throws(RedisError) -> Bool {
+        do { return try backoff.restsForAnotherTry(by: deadline) } catch { throw failure(.link(error), .connecting) }
     }
 
     /// Connects, and while that fails in a way that may pass looks for the server's successor and tries again.
@@ -154,9 +154,8 @@ extension Cluster {
             do throws(RedisError) {
                 return try connect(deadline)
             } catch {
-                guard error.mayPass, !deadline.hasPassed else { throw error }
+                guard error.mayPass, try restsForAnotherTry(&backoff, by: deadline) else { throw error }
             }
-            try rest(&backoff, until: deadline)
             try learn(without: nil, until: deadline)
         }
     }

@@ -49,10 +49,11 @@ struct ClusterPipeline {
             try sendAndReceive()
             if open.isEmpty { break }
             rounds += 1
-            if needsRest || rounds > Self.hops { try cluster.rest(&backoff, until: deadline) }
+            let isTired = needsRest || rounds > Self.hops
+            if isTired, try !cluster.restsForAnotherTry(&backoff, by: deadline) { break }
             if needsMap { try cluster.learn(without: suspect, until: deadline) }
             // A command that is sent at the last moment would be left in doubt.
-            if deadline.remaining < deadline.allowance / 10 { break }
+            if deadline.remaining < deadline.allowance / 20 { break }
         }
         if let failure { throw failure }
         if let stranger { throw stranger }
@@ -160,7 +161,7 @@ extension ClusterPipeline {
         detours[place] = nil
         guard let refusal = reply.root.error.map(Refusal.init) else { return }
         doubtful.remove(place)
-        guard refusal.isOfRouting else { return }
+        guard refusal.isOfRouting || refusal.mayPass else { return }
         // Whoever may not ask is sent to and fro until the slot has moved: it is this right that is missing.
         if let permission, permission.root.error.map(Refusal.init)?.kind == .noPermission {
             replies[place] = permission
@@ -178,7 +179,8 @@ extension ClusterPipeline {
             } else if !isForGood || commands[place].key == nil {
                 detours[place] = redirection.address
             }
-        case .clusterDown: (needsMap, needsRest) = (true, true)
+        // One that does not serve for now may have a successor.
+        case .clusterDown, .loading, .masterDown: (needsMap, needsRest) = (true, true)
         default: needsRest = true
         }
     }
