@@ -18,8 +18,8 @@ extension ServerVersion {
         switch (product, series) {
         case (.redis, let series?) where series < Series(7, 0): 91
         case (.redis, let series?) where series < Series(8, 2): 86
-        // 94 with the allocator of the C library, 86 with jemalloc as in its ancestor.
-        case (.valkey, .some): 94
+        // 94 with the allocator of the C library; its ancestor takes 86 with jemalloc.
+        case (.valkey, .some): 91
         default: 184
         }
     }
