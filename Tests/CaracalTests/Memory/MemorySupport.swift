@@ -56,6 +56,8 @@ extension SandboxServer {
     /// What a key takes: by how much `used_memory` falls when it goes.
     func truth(_ key: String) throws -> Double {
         let connection = try connect()
+        // Valkey would free it later.
+        try connection.run("CONFIG SET lazyfree-lazy-user-del no")
         let before = try connection.usedMemory()
         try connection.run("DEL \(key)")
         return Double(before) - Double(try connection.usedMemory())
