@@ -209,7 +209,7 @@ import Testing
             let adding = (2...5_001).map { "XADD caracal.keys.invalidate \($0)-0 n \($0)" }
             try server.send(["MULTI"] + adding + ["XTRIM caracal.keys.invalidate MAXLEN 10", "EXEC"])
             try tail.waitForOutput("n=5001\n")
-            try tail.waitForErrors("before it could be read")
+            try tail.waitForErrors("before they could be read")
             tail.signal(SIGTERM)
             let result = try tail.finish()
             let gap =
@@ -258,7 +258,7 @@ import Testing
         let missing = "-ERR no such key\r\n"
         let peer = try ScriptedPeer([
             [
-                .expectCommands(3), .send("%0\r\n+OK\r\n+OK\r\n"),
+                .expectCommands(3), .send("%1\r\n+mode\r\n+standalone\r\n+OK\r\n+OK\r\n"),
                 .expectCommands(5), .send(look + look + "*2\r\n+1\r\n+0\r\n"),
                 .expectCommands(3),
                 .send(missing + missing + "-CROSSSLOT Keys in request don't hash to the same slot\r\n"),

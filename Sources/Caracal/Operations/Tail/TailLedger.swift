@@ -62,7 +62,7 @@ struct TailLedger: Sendable, Equatable {
         let setBack = isSameServer || !isOld ? TailGap.replaced : .setBack
         guard info.lastGeneratedID >= newest else { return setBack }
         let isOvertaken = before.isAtEntry && info.firstID.map { $0 > last } ?? (info.lastGeneratedID > last)
-        guard let counted = before.added, let now = added else { return isOvertaken ? .unknown : nil }
+        guard let counted = before.added, let now = added else { return unknown(if: isOvertaken) }
         let (fresh, isLess) = now.subtractingReportingOverflow(counted.saturatingAdd(before.read))
         // What was made anew has counted fewer.
         if isLess { return setBack }
@@ -73,7 +73,14 @@ struct TailLedger: Sendable, Equatable {
             expected: fresh + (before.audit?.missing ?? 0)
         )
         // What was there before anything was counted can only be guessed at.
-        return last < start && isOvertaken ? .unknown : nil
+        return unknown(if: last < start && isOvertaken)
+    }
+
+    /// Entries may be missing. It is said once: until another one is read there is nothing new to be missing.
+    private mutating func unknown(if isOvertaken: Bool) -> TailGap? {
+        guard isOvertaken else { return nil }
+        isAtEntry = false
+        return .unknown
     }
 
     /// Closes an audit once everything up to `last` was read: by then whatever is missing was trimmed.
