@@ -14,9 +14,11 @@ extension RedisError {
 }
 
 extension RedisError {
-    /// Whether the peer fell silent or hung up before anything was sent that changes data: a server that restarts, or is
-    /// too busy to answer, does. What changes data has to be marked as such (`duringWrite`).
-    package var isLostLook: Bool { isLostLink && !isWrite }
+    /// Whether the peer fell silent before anything was sent that changes data: a server that is too busy to answer does.
+    /// What changes data has to be marked as such (`duringWrite`).
+    package var isLostLook: Bool {
+        if case .link(.timedOut) = cause { !isWrite } else { false }
+    }
 
     /// Whether the peer fell silent or hung up.
     fileprivate var isLostLink: Bool {
