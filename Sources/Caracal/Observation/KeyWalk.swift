@@ -31,7 +31,9 @@ package struct KeyWalk: Sendable {
     package func run(on channel: any CommandChannel) throws(RedisError) -> Result<Found, Refusal> {
         var keys: Set<[UInt8]> = []
         var isComplete = true
-        for master in try channel.masters() {
+        let masters = try channel.reachableMasters()
+        isComplete = channel.hasAllMasters
+        for master in masters {
             switch try walk(over: master, &keys) {
             case .failure(let refusal): return .failure(refusal)
             case .success(let isWhole): isComplete = isComplete && isWhole

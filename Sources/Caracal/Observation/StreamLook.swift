@@ -41,7 +41,16 @@ package struct StreamLook: Sendable {
 
     /// Looks; nothing is changed. A refusal that leaves nothing to show is thrown.
     package func run(on connection: any CommandChannel) throws(RedisError) -> Seen {
-        let seen = try read(try connection.pipeline(commands), of: connection)
+        try look(on: connection, allowsNone: false)
+    }
+
+    /// Looks for who has more to show than streams: it does not matter that the user may see none of them.
+    func runWithoutRights(on connection: any CommandChannel) throws(RedisError) -> Seen {
+        try look(on: connection, allowsNone: true)
+    }
+
+    private func look(on connection: any CommandChannel, allowsNone: Bool) throws(RedisError) -> Seen {
+        let seen = try read(try connection.look(commands), of: connection, allowsNone: allowsNone)
         if !believesEmptyReplica, seen.streams.allSatisfy({ $0.state == .missing }) {
             try connection.refuseEmptyReplica()
         }
@@ -54,7 +63,13 @@ package struct StreamLook: Sendable {
     }
 
     /// Reads the replies to `commands`. A refusal that leaves nothing to show is thrown.
-    func read(_ replies: some Collection<Reply>, of connection: any CommandChannel) throws(RedisError) -> Seen {
+    ///
+    /// - Parameter allowsNone: whether it does not matter that the user may see none of them.
+    func read(
+        _ replies: some Collection<Reply>,
+        of connection: any CommandChannel,
+        allowsNone: Bool = false
+    ) throws(RedisError) -> Seen {
         var observed: [ObservedStream] = []
         var rest = Array(replies)[...]
         for stream in streams {
@@ -64,7 +79,9 @@ package struct StreamLook: Sendable {
             )
             rest = rest.dropFirst(count)
         }
-        if let refusal = Self.refusalOfAll(observed) { throw connection.failure(.refused(refusal), .awaiting) }
+        if let refusal = Self.refusalOfAll(observed), !(allowsNone && refusal.kind == .noPermission) {
+            throw connection.failure(.refused(refusal), .awaiting)
+        }
         let time = try rest.first.map { time throws(RedisError) in try connection.read(time, of: ServerTime()) }
         return Seen(streams: observed, time: time)
     }

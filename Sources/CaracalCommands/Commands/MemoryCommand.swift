@@ -95,16 +95,17 @@ struct MemoryCommand: BusCommand {
         _ cluster: any CommandChannel,
         _ session: Session
     ) throws -> ExitStatus {
-        let parts = try watching(rules, session) { progress in
+        let (parts, lost) = try watching(rules, session) { progress in
             try ClusterMemory(streams: StreamTable.all, rules: rules).run(on: cluster, progress: progress)
         }
         let presentation = ClusterMemoryPresentation(
             parts,
+            lost: lost,
             server: ServerPresentation(cluster),
             problemsOnly: session.output.isQuiet.value
         )
         try session.present(presentation)
-        let findings = parts.flatMap(\.findings)
+        let findings = lost + parts.flatMap(\.findings)
         session.say(findings)
         if let signal = parts.compactMap(\.report.signal).first { return ExitStatus(signal: signal) }
         return ExitStatus(findings, refusals: parts.flatMap(\.report.refusals))

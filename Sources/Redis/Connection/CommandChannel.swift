@@ -21,11 +21,24 @@ package protocol CommandChannel: AnyObject {
     /// once the cluster is whole again. What may have been carried out is sent again only if it just looks.
     func pipeline(_ commands: [Command], until deadline: Deadline) throws(RedisError) -> [Reply]
 
+    /// Sends commands that only look and of which each stands alone. Where a server of a cluster stays lost, the replies due from it
+    /// are refusals that say so, in place of none at all; nothing is known only where no server answers.
+    func look(_ commands: [Command]) throws(RedisError) -> [Reply]
+
     /// The connection on which the commands for one key go, for work that sends ahead of the replies.
     func connection(for key: [UInt8]) throws(RedisError) -> Connection
 
     /// A connection to each server that takes writes.
     func masters() throws(RedisError) -> [Connection]
+
+    /// Those of `masters()` that a `look` has not just found lost.
+    func reachableMasters() throws(RedisError) -> [Connection]
+
+    /// Whether a `look` has found no server lost.
+    var hasAllMasters: Bool { get }
+
+    /// Whether a `look` has just found the server lost that holds this key.
+    func isLost(_ key: [UInt8]) -> Bool
 
     /// Whether `pipeline` may succeed with a read that ended like this on a connection that it had given out: the key is
     /// somewhere else now, or its server is gone and has a successor.
@@ -39,6 +52,14 @@ package protocol CommandChannel: AnyObject {
 }
 
 extension CommandChannel {
+    package func look(_ commands: [Command]) throws(RedisError) -> [Reply] { try pipeline(commands) }
+
+    package func reachableMasters() throws(RedisError) -> [Connection] { try masters() }
+
+    package var hasAllMasters: Bool { true }
+
+    package func isLost(_ key: [UInt8]) -> Bool { false }
+
     /// Sends one command and returns its reply; an error reply is thrown.
     package func send(_ command: Command) throws(RedisError) -> Reply {
         let replies = try pipeline([command])

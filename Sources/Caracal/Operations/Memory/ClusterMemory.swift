@@ -30,10 +30,13 @@ package struct ClusterMemory: Sendable {
     package func run(
         on channel: any CommandChannel,
         progress: @escaping (Duration) -> Void = { _ in }
-    ) throws(RedisError) -> [Part] {
+    ) throws(RedisError) -> (parts: [Part], lost: [Finding]) {
+        // Which servers there are no reports of, and so no streams.
+        let look = try StreamLook(streams: streams, includesGroups: false).run(on: channel)
+        let lost = look.streams.filter { channel.isLost($0.definition.key) }.compactMap { $0.finding() }
         var reports: [MemoryReport] = []
         var targets: [GrowthWatch.Target] = []
-        for master in try channel.masters() {
+        for master in try channel.reachableMasters() {
             let held = try channel.streams(streams, heldBy: master)
             let dead = try channel.streams(streams.map { .unlisted($0.deadLetterName) }, heldBy: master)
             reports.append(try Memory(streams: held, deadLetters: dead, rules: rules).measure(on: master))
@@ -43,6 +46,6 @@ package struct ClusterMemory: Sendable {
             let watched = try GrowthWatch(period: period, progress: progress).run(on: targets)
             for (index, growth) in watched.growth.enumerated() { reports[index].note(growth, endedBy: watched.signal) }
         }
-        return zip(targets, reports).map { Part(server: $0.server.endpoint.description, report: $1) }
+        return (zip(targets, reports).map { Part(server: $0.server.endpoint.description, report: $1) }, lost)
     }
 }

@@ -7,12 +7,13 @@ struct ClusterMemoryPresentation: Presentable {
     private let server: ServerPresentation
     private let findings: [Finding]
 
-    init(_ parts: [ClusterMemory.Part], server: ServerPresentation, problemsOnly: Bool) {
+    /// - Parameter lost: about the streams of servers that cannot be reached.
+    init(_ parts: [ClusterMemory.Part], lost: [Finding], server: ServerPresentation, problemsOnly: Bool) {
         self.parts = parts.map { part in
             (part.server, MemoryPresentation(report: part.report, server: server, problemsOnly: problemsOnly))
         }
         self.server = server
-        findings = parts.flatMap(\.findings)
+        findings = lost + parts.flatMap(\.findings)
     }
 
     func table(_ look: TerminalLook) -> String {

@@ -12,6 +12,8 @@ package final class Cluster: CommandChannel {
 
     let connections: ClusterConnections
     private(set) var map = ClusterMap()
+    /// The servers that a look has found lost, each until it is tried again.
+    private var lost: [Endpoint.Address: ContinuousClock.Instant] = [:]
 
     /// A cluster that one of its servers was asked for, over an open connection; asks it for the map.
     package init(over first: Connection) throws(RedisError) {
@@ -33,6 +35,24 @@ package final class Cluster: CommandChannel {
         var pipeline = ClusterPipeline(commands, on: self, until: timeouts.capped(deadline))
         return try pipeline.run()
     }
+
+    package func look(_ commands: [Command]) throws(RedisError) -> [Reply] {
+        var pipeline = ClusterPipeline(commands, on: self, until: .after(timeouts.command), isPatchy: true)
+        return try pipeline.run()
+    }
+
+    package func reachableMasters() throws(RedisError) -> [Connection] {
+        guard map.masters.contains(where: isLost) else { return try masters() }
+        var reachable: [Connection] = []
+        for address in map.masters where !isLost(address) {
+            reachable.append(try connections.connection(to: address, until: .after(timeouts.command)))
+        }
+        return reachable
+    }
+
+    package var hasAllMasters: Bool { !map.masters.contains(where: isLost) }
+
+    package func isLost(_ key: [UInt8]) -> Bool { isLost(owner(of: KeySlot(key: key))) }
 
     package func connection(for key: [UInt8]) throws(RedisError) -> Connection {
         try persist { deadline throws(RedisError) in
@@ -82,6 +102,12 @@ extension Cluster {
 
     /// The server that commands without a key go to, as they stand alone.
     package var representative: Endpoint { connections.endpoint(at: anybody) }
+
+    /// Whether a look has just waited for a server in vain: one that follows need not.
+    func isLost(_ address: Endpoint.Address) -> Bool { lost[address].map { $0 > .now } ?? false }
+
+    /// Notes that a look has waited for a server in vain.
+    func lose(_ address: Endpoint.Address) { lost[address] = ContinuousClock.now + timeouts.command * 2 }
 
     /// A server for commands without a key.
     var anybody: Endpoint.Address {

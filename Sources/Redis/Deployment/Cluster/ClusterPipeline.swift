@@ -6,6 +6,8 @@ struct ClusterPipeline {
     private let commands: [Command]
     private let cluster: Cluster
     private let deadline: Deadline
+    /// Whether servers that stay lost leave gaps in place of an error.
+    private let isPatchy: Bool
     private var replies: [Reply?]
     /// The commands that are to be sent, by their places.
     private var open: [Int]
@@ -24,10 +26,11 @@ struct ClusterPipeline {
     /// So often may a key be followed without a rest in between.
     private static let hops = 5
 
-    init(_ commands: [Command], on cluster: Cluster, until deadline: Deadline) {
+    init(_ commands: [Command], on cluster: Cluster, until deadline: Deadline, isPatchy: Bool = false) {
         self.commands = commands
         self.cluster = cluster
         self.deadline = deadline
+        self.isPatchy = isPatchy
         replies = Array(repeating: nil, count: commands.count)
         open = Array(commands.indices)
     }
@@ -45,7 +48,8 @@ struct ClusterPipeline {
     private mutating func attempt() throws(RedisError) -> [Reply] {
         var backoff = Backoff()
         var rounds = 0
-        while true {
+        if isPatchy { try patch(where: cluster.isLost) }
+        while !(isPatchy && open.isEmpty) {
             try sendAndReceive()
             if open.isEmpty { break }
             rounds += 1
@@ -55,9 +59,43 @@ struct ClusterPipeline {
             // A command that is sent at the last moment would be left in doubt.
             if deadline.remaining < deadline.allowance / 20 { break }
         }
-        if let failure { throw failure }
+        if let failure {
+            guard isPatchy, replies.contains(where: { $0 != nil }) else { throw failure }
+            try patch { _ in true }
+        }
         if let stranger { throw stranger }
         return replies.compactMap { $0 }
+    }
+
+    /// Puts a refusal where the reply of a server is due that stays lost. What needs no key is asked of another one.
+    private mutating func patch(where isLost: (Endpoint.Address) -> Bool) throws(RedisError) {
+        var rest: [Int] = []
+        for place in open where replies[place] == nil {
+            guard let key = commands[place].key else {
+                rest.append(place)
+                continue
+            }
+            let address = cluster.owner(of: KeySlot(key: key))
+            guard isLost(address) else {
+                rest.append(place)
+                continue
+            }
+            cluster.lose(address)
+            replies[place] = Self.gap(cluster.connections.endpoint(at: address))
+        }
+        open = rest
+        guard !rest.isEmpty, rest.allSatisfy({ commands[$0].key == nil }), let other = cluster.connections.open.first
+        else { return }
+        let connection = try cluster.connections.connection(to: other, until: deadline)
+        for (place, reply) in zip(rest, try connection.pipeline(rest.map { commands[$0] })) { replies[place] = reply }
+        open = []
+    }
+
+    /// What a cluster says of a slot that nobody serves, about a server that does not answer.
+    private static func gap(_ endpoint: Endpoint) -> Reply {
+        var parser = ReplyParser()
+        parser.append(Array("-CLUSTERDOWN \(endpoint) cannot be reached\r\n".utf8))
+        return (try? parser.next()) ?? Reply()
     }
 
     private mutating func sendAndReceive() throws(RedisError) {
