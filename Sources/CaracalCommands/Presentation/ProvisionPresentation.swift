@@ -59,7 +59,7 @@ struct ProvisionPresentation: Presentable {
         [
             Cell(item.stream.shortName), Cell(item.group?.name ?? "-"),
             Cell(item.result.rawValue, style: style(item.result)),
-            Cell(item.start?.rawValue ?? "-"), Cell(TerminalText.escaped(item.reason ?? "")),
+            Cell(item.start?.rawValue ?? "-"), Cell(TerminalText.printable(item.reason ?? "")),
         ]
     }
 

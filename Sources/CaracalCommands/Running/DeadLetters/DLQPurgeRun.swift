@@ -76,7 +76,7 @@ struct DLQPurgeRun {
         case .refused(let refusal):
             throw Failure(
                 Failure.status(of: refusal),
-                "the server refused: \(TerminalText.escaped(refusal.text)); \(removed)"
+                "the server refused: \(TerminalText.printable(refusal.text)); \(removed)"
             )
         case .lost(let error, let inDoubt):
             throw Failure(

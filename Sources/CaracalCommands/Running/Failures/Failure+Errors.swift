@@ -111,7 +111,7 @@ extension Failure {
     /// What the server said. To a HELLO without a password it explains HELLO at length, which no operator sent.
     private static func words(_ refusal: Refusal) -> String {
         refusal.kind == .noAuthentication && refusal.begins(with: "NOAUTH HELLO")
-            ? "NOAUTH Authentication required." : TerminalText.escaped(refusal.text)
+            ? "NOAUTH Authentication required." : TerminalText.printable(refusal.text)
     }
 
     /// The status a refusal ends with when it ends the command.

@@ -167,7 +167,7 @@ struct Session {
         switch output.format.value {
         case .table, .prometheus:
             let label = severity == .failure ? "" : "\(severity.rawValue): "
-            Output.note("caracalctl: \(label)\(TerminalText.escaped(message))")
+            Output.note("caracalctl: \(label)\(TerminalText.printable(message))")
         case .json, .ndjson:
             let object: JSONValue = [
                 severity.rawValue: ["code": .string(code), "message": .string(message)]
