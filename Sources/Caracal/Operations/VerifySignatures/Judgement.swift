@@ -26,6 +26,9 @@ package struct Judgement: Sendable, Equatable {
     package let outcome: Outcome
     /// How it is signed; nil when it is not.
     package let scheme: SignatureScheme?
+    /// What became of the second signature of a stream's own entry that is signed by both schemes. Of a source entry it is not
+    /// looked at: dead letters do not keep every field that it is made over.
+    package let other: SignatureVerdict.Other?
     /// What else is noteworthy about it.
     package let findings: SignatureFindings
     /// Whether a signature could be expected of it.
@@ -41,6 +44,7 @@ package struct Judgement: Sendable, Equatable {
         self.outcome = outcome
         self.needsSignature = needsSignature
         scheme = nil
+        other = nil
         findings = []
     }
 
@@ -49,7 +53,13 @@ package struct Judgement: Sendable, Equatable {
         self.part = part
         self.needsSignature = needsSignature
         scheme = verdict.scheme
-        outcome = Self.outcome(verdict, on: definition)
+        other = part == .entry ? verdict.other : nil
+        let own = Self.outcome(verdict, on: definition)
+        if case .invalid(let fault)? = other?.outcome, own == .valid || own == .unchecked, let second = other {
+            outcome = .invalid(.secondSignature(second.scheme, fault))
+        } else {
+            outcome = own
+        }
         // Where nobody knows which scheme is checked, neither is unexpected.
         findings = definition?.scheme == nil ? verdict.findings.subtracting(.unexpectedScheme) : verdict.findings
     }

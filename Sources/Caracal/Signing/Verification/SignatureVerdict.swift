@@ -12,6 +12,14 @@ package struct SignatureVerdict: Sendable, Equatable {
         case unchecked
     }
 
+    /// What became of the second signature of an entry that is signed by both schemes.
+    package struct Other: Sendable, Equatable {
+        /// Its scheme: the one that this stream's consumers do not check.
+        package let scheme: SignatureScheme
+        /// Whether it holds.
+        package let outcome: Outcome
+    }
+
     /// Whether the signature holds.
     package internal(set) var outcome: Outcome
     /// How the entry is signed; nil when it is not.
@@ -20,6 +28,8 @@ package struct SignatureVerdict: Sendable, Equatable {
     package internal(set) var findings: SignatureFindings = []
     /// For a valid entry its signature's first eight bytes, to recognise a repetition by; nil for any other.
     package internal(set) var fingerprint: UInt64?
+    /// What became of its second signature; nil where there is one or none.
+    package internal(set) var other: Other?
 }
 
 /// What is wrong with a signature.

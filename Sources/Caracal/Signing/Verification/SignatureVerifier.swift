@@ -34,7 +34,24 @@ package struct SignatureVerifier {
         if let scheme, let index = signed.signature(of: scheme) {
             try check(SignatureText.read(bytes, fields[index].value), scheme, fields, in: bytes, &verdict)
         }
+        verdict.other = try other(than: scheme, stream: stream, fields, in: bytes)
         return verdict
+    }
+
+    /// What the entry's second signature comes to: what the API's outbox publishes to the audit events has both.
+    private mutating func other(
+        than scheme: SignatureScheme?,
+        stream: [UInt8],
+        _ fields: [FieldRange],
+        in bytes: [UInt8]
+    ) throws(CryptographyError) -> SignatureVerdict.Other? {
+        guard let other = scheme?.other, signed.isSigned(by: other), let index = signed.signature(of: other) else {
+            return nil
+        }
+        if other == .fields { form.write(stream: stream, fields, in: bytes, order: order) }
+        var verdict = SignatureVerdict(outcome: .unsigned, scheme: other)
+        try check(SignatureText.read(bytes, fields[index].value), other, fields, in: bytes, &verdict)
+        return SignatureVerdict.Other(scheme: other, outcome: verdict.outcome)
     }
 
     private func check(

@@ -39,7 +39,8 @@ struct SignedFields {
         scheme == .fields ? signature : auditSignature
     }
 
-    private func isSigned(by scheme: SignatureScheme) -> Bool {
+    /// Whether the entry has the fields of a signature of `scheme`.
+    func isSigned(by scheme: SignatureScheme) -> Bool {
         switch scheme {
         case .fields: signature != nil
         case .audit: auditSignature != nil && data != nil

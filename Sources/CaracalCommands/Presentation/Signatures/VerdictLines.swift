@@ -38,7 +38,8 @@ extension Judgement {
     fileprivate var members: [JSONMember] {
         [
             JSONMember("part", .string(part.rawValue)), JSONMember("scheme", JSONValue(scheme?.rawValue)),
-            JSONMember("verdict", .string(verdict)), JSONMember("reason", JSONValue(reason)),
+            JSONMember("verdict", .string(verdict)), JSONMember("other_scheme", JSONValue(other?.scheme.rawValue)),
+            JSONMember("other_verdict", JSONValue(otherVerdict)), JSONMember("reason", JSONValue(reason)),
             JSONMember("warnings", .array(remarkCodes.map { .string($0) })),
         ]
     }
