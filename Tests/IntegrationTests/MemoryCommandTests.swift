@@ -28,6 +28,82 @@ import Testing
         }
     }
 
+    @Test(arguments: RedisBinary.allCases)
+    func anEntryOfAnySizeIsCounted(binary: RedisBinary) throws {
+        try withServer(binary, extra: ["maxmemory 512mb"]) { server in
+            let connection = try Connection.open(
+                Endpoint(address: .unix(path: server.socketPath)),
+                timeouts: Timeouts(connect: .seconds(30), command: .seconds(30))
+            )
+            let size = 20 << 20
+            let words = ["caracal.keys.invalidate", "1-1", "f"].map { Array($0.utf8) }
+            _ = try connection.send(Command("XADD", arguments: words + [Array(repeating: 0x78, count: size)]))
+            let json = try JSONFacts(server.run("memory", "-o", "json").stdout)
+            let path = ".items[\"caracal.keys.invalidate\"].bytes_estimate"
+            let bytes = try #require(json.values[path].flatMap { Int($0) }, "\(json.values.keys.sorted())")
+            #expect((size...size + size / 4).contains(bytes), "\(bytes)")
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func aServerThatNeverSavedHasNoSnapshot(binary: RedisBinary) throws {
+        try withServer(binary, extra: ["maxmemory 512mb", "dbfilename broken.rdb"]) { server in
+            #expect(try server.run("provision").status == 0)
+            let fresh = try server.run("memory").stdout
+            // Redis 6.2 does not count them.
+            let none = binary == .v6_2 ? "ok, time unknown, " : "none since the server started, "
+            #expect(fresh.contains("\nSNAPSHOT       \(none)"), "\(fresh)")
+            #expect(try server.run("memory", "-o", "json").stdout.contains("\"last_save_unix_seconds\": null"))
+            mkdir(server.folderPath + "/broken.rdb", 0o700)
+            try server.send("BGSAVE")
+            try eventually("it has failed") {
+                try String(decoding: server.send("INFO persistence")[0].root.text ?? [], as: UTF8.self)
+                    .contains("rdb_last_bgsave_status:err")
+            }
+            let failed = try server.run("memory").stdout
+            #expect(failed.contains("\nSNAPSHOT       FAILED, "), "\(failed)")
+            #expect(!failed.contains(" ago, "))
+            rmdir(server.folderPath + "/broken.rdb")
+            try server.send("BGSAVE")
+            try eventually("it has saved") {
+                let info = try String(decoding: server.send("INFO persistence")[0].root.text ?? [], as: UTF8.self)
+                return info.contains("rdb_last_bgsave_status:ok") && info.contains("rdb_bgsave_in_progress:0")
+            }
+            #expect(try server.run("memory").stdout.contains("\nSNAPSHOT       ok, "))
+            #expect(try server.run("memory").stdout.contains(" ago, 0 changes since\n"))
+        }
+    }
+
+    @Test func whatMayNotBeLookedAtIsUnknownAndEachRefusalNamesItsKey() throws {
+        let user = "user default on nopass ~* +@all -xinfo"
+        try withServer(extra: ["maxmemory 100mb", user]) { server in
+            try server.send("XADD caracal.keys.invalidate 1-1 zone_id a")
+            let result = try server.run("memory")
+            #expect(result.status == 77)
+            #expect(
+                result.stdout.contains("\nAT ALL BOUNDS  unknown: no stream could be measured\n"),
+                "\(result.stdout)"
+            )
+            #expect(result.stderr.contains("caracal.sessions.revoke: the user \"default\" may not run"))
+            #expect(result.stderr.contains(" on caracal.sessions.revoke "), "\(result.stderr)")
+            let json = try server.run("memory", "-o", "json").stdout
+            #expect(json.contains("\"streams_at_bounds_bytes\": null"))
+            #expect(json.contains("\"fits\": null"))
+        }
+        let blind = "user default on nopass ~* +@all -xrange -xrevrange -memory"
+        try withServer(extra: ["maxmemory 100mb", blind]) { server in
+            try server.send("XADD caracal.keys.invalidate 1-1 zone_id a")
+            let result = try server.run("memory")
+            #expect(
+                result.stderr.contains(
+                    "not measured, and missing in the sums: caracal.keys.invalidate (this user may not XRANGE)"
+                ),
+                "\(result.stderr)"
+            )
+            #expect(result.stdout.contains("; whether it fits is not known\n"), "\(result.stdout)")
+        }
+    }
+
     @Test func unknownIsNullInJSONAndAbsentInMetrics() throws {
         try withServer(extra: ["maxmemory 100mb", "user default on nopass ~* +@all -info -config"]) { server in
             try server.send("XADD caracal.keys.invalidate 1-1 zone_id a")

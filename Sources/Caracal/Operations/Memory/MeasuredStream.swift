@@ -8,4 +8,6 @@ package struct MeasuredStream: Sendable, Equatable {
     package let serverEstimate: ServerFact<UInt64>
     /// The entries that were read; none where XRANGE was refused.
     package let sample: EntrySample
+    /// Why there are none, where XRANGE was refused.
+    package let refusal: Refusal?
 }

@@ -90,16 +90,10 @@ package struct Memory: Sendable {
 
     /// The streams and the dead-letter streams that there are. Who may see no stream may still see the server.
     private func look(on connection: any CommandChannel) throws(RedisError) -> StreamLook.Seen {
-        do {
-            let look = try StreamLook(streams: streams + deadLetters, includesGroups: true, believesEmptyReplica: false)
-                .run(on: connection)
-            let dead = look.streams.dropFirst(streams.count).filter { $0.state.info != nil }
-            return StreamLook.Seen(streams: look.streams.prefix(streams.count) + dead, time: look.time)
-        } catch {
-            guard let refusal = error.refusal, refusal.kind == .noPermission else { throw error }
-            let refused = streams.map { ObservedStream(definition: $0, state: .refused(refusal)) }
-            return StreamLook.Seen(streams: refused, time: nil)
-        }
+        let all = StreamLook(streams: streams + deadLetters, includesGroups: true, believesEmptyReplica: false)
+        let look = try all.runWithoutRights(on: connection)
+        let dead = look.streams.dropFirst(streams.count).filter { $0.state.info != nil || $0.state.refusal != nil }
+        return StreamLook.Seen(streams: look.streams.prefix(streams.count) + dead, time: look.time)
     }
 
     /// Counts db 1's keys, unless INFO says that it has none.

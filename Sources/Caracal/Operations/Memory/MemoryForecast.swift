@@ -2,6 +2,14 @@ import Redis
 
 /// Whether everything fits once each stream is filled to its bound, and when the server is full.
 package struct MemoryForecast: Sendable, Equatable {
+    /// A stream that could not be measured, and why.
+    package struct Untold: Sendable, Equatable {
+        /// The stream's key.
+        package let stream: String
+        /// Why, in a few words.
+        package let reason: String
+    }
+
     /// When memory runs out.
     package enum End: Sendable, Equatable {
         /// Nothing was measured, or something that grows has no known size, or there is no known limit.
@@ -12,14 +20,17 @@ package struct MemoryForecast: Sendable, Equatable {
         case after(milliseconds: UInt64)
     }
 
-    /// All streams, each filled to its bound; those without a bound, and those over it, as they are.
-    package let bytesAtBounds: UInt64
+    /// All streams, each filled to its bound; those without a bound, and those over it, as they are. Nil when no stream's size
+    /// is known though some hold entries.
+    package let bytesAtBounds: UInt64?
     /// What the streams do not take: the server itself, other keys, buffers. Nil when unknown.
     package let otherBytes: UInt64?
     /// Both together and the headroom; nil when unknown.
     package let neededBytes: UInt64?
     /// Streams with a bound of which the size at it is unknown, so that the sums are too small by them.
     package let unmeasured: [String]
+    /// Those among them, and among the streams without a bound, that hold something or may, and why it was not measured.
+    package let untold: [Untold]
     /// Whether that fits into `maxmemory`; nil when unknown, and when there is no limit.
     package let fits: Bool?
     /// The largest bound for each stream with which everything would fit, the others at theirs.
@@ -29,14 +40,21 @@ package struct MemoryForecast: Sendable, Equatable {
 
     init(_ streams: [StreamMemory], _ server: ServerMemory, headroom: Double, growth: Growth?) {
         unmeasured = streams.filter(\.isUnmeasured).map(\.observed.definition.name)
-        bytesAtBounds = streams.reduce(UInt64(0)) { $0.saturatingAdd($1.bytesToCome) }
+        untold = streams.compactMap { stream in
+            stream.untold.map { Untold(stream: stream.observed.definition.name, reason: $0) }
+        }
+        let atBounds = streams.reduce(UInt64(0)) { $0.saturatingAdd($1.bytesToCome) }
         let now = streams.reduce(UInt64(0)) { $0.saturatingAdd($1.bytes ?? 0) }
-        otherBytes = server.used.value.map { $0 - min($0, now) }
-        let sum = otherBytes?.saturatingAdd(bytesAtBounds)
+        // What streams of unknown size take now is part of what the rest seems to take.
+        let rest = server.used.value.map { $0 - min($0, now) }
+        bytesAtBounds = untold.isEmpty || now > 0 ? atBounds : nil
+        otherBytes = untold.isEmpty ? rest : nil
+        let sum = rest?.saturatingAdd(atBounds)
         neededBytes = sum.map { StreamMemory.bytes(Double($0) * (1 + headroom)) }
         let limit = server.limit.value.flatMap { $0 > 0 ? $0 : nil }
-        fits = Self.fits(neededBytes, limit, isWhole: unmeasured.isEmpty)
-        largestBounds = Self.largestBounds(streams, sum, room: limit.map { Double($0) / (1 + headroom) })
+        fits = Self.fits(neededBytes, limit, isWhole: unmeasured.isEmpty && untold.isEmpty)
+        largestBounds =
+            untold.isEmpty ? Self.largestBounds(streams, sum, room: limit.map { Double($0) / (1 + headroom) }) : [:]
         end = FillTime(streams, used: server.used.value, limit: limit, growth: growth).end
     }
 

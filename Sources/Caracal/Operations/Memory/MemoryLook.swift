@@ -88,8 +88,13 @@ struct MemoryLook {
             }
             let runs = replies.prefix(plan.commands.count)
             replies = replies.dropFirst(plan.commands.count)
+            let refusals = zip(plan.commands, runs).compactMap { command, reply in
+                reply.root.error.map { Refusal($0).answering(command, of: connection.endpoint) }
+            }
             let sample = try EntrySample(Array(runs), plan, connection)
-            measured.append(MeasuredStream(observed: stream, serverEstimate: usage, sample: sample))
+            measured.append(
+                MeasuredStream(observed: stream, serverEstimate: usage, sample: sample, refusal: refusals.first)
+            )
         }
         return measured
     }

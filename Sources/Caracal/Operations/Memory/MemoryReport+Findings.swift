@@ -69,10 +69,16 @@ extension MemoryReport {
             let message = "the streams do not fit into maxmemory once they are filled to their bounds"
             findings.append(Finding("bounds_do_not_fit", .warning, message))
         }
-        if !forecast.unmeasured.isEmpty {
-            let names = forecast.unmeasured.joined(separator: ", ")
-            let message = "not in the sums, as there is no entry to measure: \(names)"
+        let empty = forecast.unmeasured.filter { name in !forecast.untold.contains { $0.stream == name } }
+        if !empty.isEmpty {
+            let message = "not in the sums, as there is no entry to measure: \(empty.joined(separator: ", "))"
             findings.append(Finding("unmeasured", .note, message))
+        }
+        for reason in Set(forecast.untold.map(\.reason)).sorted() {
+            let names = forecast.untold.filter { $0.reason == reason }.map(\.stream).joined(separator: ", ")
+            findings.append(
+                Finding("not_measured", .warning, "not measured, and missing in the sums: \(names) (\(reason))")
+            )
         }
         return findings
     }

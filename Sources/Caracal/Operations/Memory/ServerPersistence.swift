@@ -12,7 +12,10 @@ package struct ServerPersistence: Sendable, Equatable {
     package let lastRewriteSucceeded: ServerFact<Bool>
     /// Whether the last snapshot succeeded.
     package let lastSaveSucceeded: ServerFact<Bool>
-    /// When the last snapshot was made, in Unix seconds.
+    /// Whether a snapshot was made since the server started: until then it calls the last one ok, and the time of its start
+    /// the time of the last one.
+    package let hasSaved: ServerFact<Bool>
+    /// When the last snapshot was made, in Unix seconds. Unknown unless `hasSaved` is true.
     package let lastSave: ServerFact<UInt64>
     /// Changes since then.
     package let unsavedChanges: ServerFact<UInt64>
@@ -24,8 +27,15 @@ package struct ServerPersistence: Sendable, Equatable {
         lastWriteSucceeded = ServerFact(info) { Self.isOK($0, "aof_last_write_status") }
         lastRewriteSucceeded = ServerFact(info) { Self.isOK($0, "aof_last_bgrewrite_status") }
         lastSaveSucceeded = ServerFact(info) { Self.isOK($0, "rdb_last_bgsave_status") }
-        lastSave = ServerFact(info) { $0.unsigned("rdb_last_save_time") }
+        hasSaved = ServerFact(info, Self.hasSaved)
+        lastSave = ServerFact(info) { Self.hasSaved($0) == true ? $0.unsigned("rdb_last_save_time") : nil }
         unsavedChanges = ServerFact(info) { $0.unsigned("rdb_changes_since_last_save") }
+    }
+
+    /// Redis 7 and later count snapshots. Before, only one made in the background leaves a trace: how long it took, else -1.
+    private static func hasSaved(_ info: InfoFields) -> Bool? {
+        if let count = info.unsigned("rdb_saves") { return count > 0 }
+        return info.unsigned("rdb_last_bgsave_time_sec") == nil ? nil : true
     }
 
     private static func isOK(_ info: InfoFields, _ field: String) -> Bool? {

@@ -16,6 +16,8 @@ package struct StreamMemory: Sendable, Equatable {
     package let pending: UInt64?
     /// What they take, a part of `bytes`.
     package let pendingBytes: UInt64?
+    /// Why its entries were not read, where the server refused to show them.
+    private let refusal: Refusal?
     /// What it takes whatever its entries are.
     private let fixedBytes: Double
 
@@ -29,6 +31,17 @@ package struct StreamMemory: Sendable, Equatable {
         observed.definition.bound.flatMap(bytes(entries:))
     }
 
+    /// Why its size is not known though it may hold something, in a few words; nil where it is known, and where there is nothing.
+    package var untold: String? {
+        switch observed.state {
+        case .missing: nil
+        case .refused(let refusal): refusal.reason
+        case .otherType: bytes == nil ? "the server does not tell what the key takes" : nil
+        case .stream(let info, _):
+            info.length > 0 && bytesPerEntry == nil ? refusal?.reason ?? "no entry could be read" : nil
+        }
+    }
+
     /// How many entries fit into that many bytes; nil when an entry's size is unknown.
     func entries(fitting room: Double) -> UInt64? {
         bytesPerEntry.map { Self.bytes((room - fixedBytes) / $0) }
@@ -39,6 +52,7 @@ package struct StreamMemory: Sendable, Equatable {
         observed = measured.observed
         serverEstimate = measured.serverEstimate
         sampled = measured.sample.count
+        refusal = measured.refusal
         guard case .stream(let info, let groups) = measured.observed.state else {
             (bytes, bytesPerEntry, pending, pendingBytes, fixedBytes) = (serverEstimate.value, nil, nil, nil, 0)
             return
@@ -51,9 +65,13 @@ package struct StreamMemory: Sendable, Equatable {
         pendingBytes = Self.bytes(cost)
         fixedBytes = Self.baseBytes + openNode + cost
         if let shape = NodeShape(measured.sample, limits: limits, allocator: allocator) {
-            let nodes = Double(info.nodes ?? info.length / UInt64(max(1, shape.entries)))
-            bytes = Self.bytes(fixedBytes + max(0, nodes - 1) * shape.bytes)
-            bytesPerEntry = shape.bytes / Self.entriesPerNode(info, shape)
+            let nodes = max(1, Double(info.nodes ?? info.length / UInt64(max(1, shape.entries))))
+            let perNode = Self.entriesPerNode(info, shape)
+            // The node that is being filled takes what it holds where that is more: an entry alone may be of any size.
+            let rest = min(perNode, max(0, Double(info.length) - (nodes - 1) * perNode))
+            let held = max(shape.newestAlone, rest / perNode * shape.bytes)
+            bytes = Self.bytes(fixedBytes + (nodes - 1) * shape.bytes + max(0, held - openNode))
+            bytesPerEntry = shape.bytes / perNode
         } else {
             // Nothing was read: all there is to go by is the server's own estimate.
             let entries = serverEstimate.value.map { Double($0) - Double(waiting) * each.countedByServer }
@@ -65,7 +83,7 @@ package struct StreamMemory: Sendable, Equatable {
 
     /// A stream without entries: the object, its name and its place in the key space.
     private static let baseBytes: Double = 512
-    /// The node that is being filled is allocated whole.
+    /// The node that is being filled is allocated whole, at least.
     private static let openNodeBytes = 4096
     /// By how much MEMORY USAGE was measured to overstate entries of one size.
     private static let serverExcess = 1.065

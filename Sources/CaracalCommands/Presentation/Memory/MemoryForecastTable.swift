@@ -20,12 +20,14 @@ struct MemoryForecastTable {
 
     private var sum: String {
         let forecast = report.forecast
-        let more = forecast.unmeasured.isEmpty ? "" : "at least "
-        guard let needed = forecast.neededBytes, let other = forecast.otherBytes else {
-            return "\(more)\(Format.size(forecast.bytesAtBounds)) for the streams"
+        let more = forecast.unmeasured.isEmpty && forecast.untold.isEmpty ? "" : "at least "
+        guard let streams = forecast.bytesAtBounds else { return "unknown: no stream could be measured" }
+        guard let needed = forecast.neededBytes else { return "\(more)\(Format.size(streams)) for the streams" }
+        guard let other = forecast.otherBytes else {
+            return "\(more)\(Format.size(needed)), \(more)\(Format.size(streams)) of it for the streams; \(verdict)"
         }
         let headroom = Format.percentage(Int((report.rules.headroom * 1000).rounded()), of: 1000) ?? "0%"
-        return "\(more)\(Format.size(needed)): streams \(Format.size(forecast.bytesAtBounds)), "
+        return "\(more)\(Format.size(needed)): streams \(Format.size(streams)), "
             + "the rest \(Format.size(other)), headroom \(headroom); \(verdict)"
     }
 
@@ -35,6 +37,7 @@ struct MemoryForecastTable {
         case (false?, _): "does not fit"
         case (nil, 0?): "no maxmemory to fit into"
         case (nil, nil): "maxmemory is not known"
+        case (nil, _) where !report.forecast.untold.isEmpty: "whether it fits is not known"
         case (nil, _): "fits as far as it can be measured"
         }
     }

@@ -55,6 +55,7 @@ extension MemoryPresentation {
             "last_write_ok": JSONValue(persistence.lastWriteSucceeded.value),
             "last_rewrite_ok": JSONValue(persistence.lastRewriteSucceeded.value),
             "last_save_ok": JSONValue(persistence.lastSaveSucceeded.value),
+            "saved_since_start": JSONValue(persistence.hasSaved.value),
             "last_save_unix_seconds": JSONValue(persistence.lastSave.value),
             "unsaved_changes": JSONValue(persistence.unsavedChanges.value),
         ]
@@ -71,10 +72,14 @@ extension MemoryPresentation {
     private var forecast: JSONValue {
         let forecast = report.forecast
         return [
-            "streams_at_bounds_bytes": .unsigned(forecast.bytesAtBounds), "other_bytes": JSONValue(forecast.otherBytes),
+            "streams_at_bounds_bytes": JSONValue(forecast.bytesAtBounds), "other_bytes": JSONValue(forecast.otherBytes),
             "headroom": .double(report.rules.headroom), "needed_bytes": JSONValue(forecast.neededBytes),
-            "quality": forecast.unmeasured.isEmpty ? "estimate" : "at_least",
-            "unmeasured": .array(forecast.unmeasured.map(JSONValue.string)), "fits": JSONValue(forecast.fits),
+            "quality": forecast.unmeasured.isEmpty && forecast.untold.isEmpty ? "estimate" : "at_least",
+            "unmeasured": .array(forecast.unmeasured.map(JSONValue.string)),
+            "not_measured": .array(
+                forecast.untold.map { ["stream": .string($0.stream), "reason": .string($0.reason)] }
+            ),
+            "fits": JSONValue(forecast.fits),
             "watched_ms": JSONValue(report.growth?.milliseconds),
             "used_bytes_per_second": JSONValue(report.growth?.usedBytes),
             "fills": fills, "full_in_ms": fullIn,
@@ -105,6 +110,7 @@ extension MemoryPresentation {
             ("last_write_ok", files.lastWriteSucceeded == .notPermitted),
             ("last_rewrite_ok", files.lastRewriteSucceeded == .notPermitted),
             ("last_save_ok", files.lastSaveSucceeded == .notPermitted),
+            ("saved_since_start", files.hasSaved == .notPermitted),
             ("last_save_unix_seconds", files.lastSave == .notPermitted),
             ("unsaved_changes", files.unsavedChanges == .notPermitted), ("db1", report.otherKeys == .notPermitted),
             ("server_estimate_bytes", report.streams.contains { $0.serverEstimate == .notPermitted }),

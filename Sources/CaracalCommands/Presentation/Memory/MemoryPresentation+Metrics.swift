@@ -61,7 +61,8 @@ extension MemoryPresentation {
     }
 
     private var forecastMetrics: [MetricFamily] {
-        let whole = report.forecast.unmeasured.isEmpty ? report.forecast.neededBytes : nil
+        let whole =
+            report.forecast.unmeasured.isEmpty && report.forecast.untold.isEmpty ? report.forecast.neededBytes : nil
         return [
             gauge("caracal_redis_memory_needed_bytes", "Needed at all bounds, with headroom (estimate).", whole),
             gauge("caracal_redis_memory_full_seconds", "Time until maxmemory at the measured rate.", fullInSeconds),

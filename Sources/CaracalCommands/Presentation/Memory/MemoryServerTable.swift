@@ -47,9 +47,13 @@ struct MemoryServerTable {
     }
 
     private var snapshot: String {
-        report.persistence.lastSave.text { time in
-            let changes = report.persistence.unsavedChanges.text { Format.grouped(UInt($0)) }
-            return "\(Self.outcome(report.persistence.lastSaveSucceeded)), \(age(of: time)), \(changes) changes since"
+        let files = report.persistence
+        let changes = files.unsavedChanges.text { Format.grouped(UInt($0)) }
+        return files.lastSaveSucceeded.text { succeeded in
+            let hasNone = files.hasSaved.value == false
+            if hasNone, succeeded { return "none since the server started, \(changes) changes" }
+            let time = hasNone ? "none since the server started" : files.lastSave.value.map(age) ?? "time unknown"
+            return "\(succeeded ? "ok" : "FAILED"), \(time), \(changes) changes since"
         }
     }
 

@@ -4,6 +4,8 @@ package struct NodeShape: Sendable, Equatable {
     package let bytes: Double
     /// How many entries a full node has on average.
     package let entries: Double
+    /// What a node takes that holds the newest entry of the sample and no other.
+    package let newestAlone: Double
 
     /// What a node's id takes in the radix tree, measured on Redis 6.2 to 8.2: 27 to 74 bytes.
     private static let treeBytes = 48
@@ -27,6 +29,9 @@ package struct NodeShape: Sendable, Equatable {
         } while packing.full.count < Self.leastNodes && rest > 0
         // Where nodes may grow without limit, there is none that is full.
         let nodes = packing.full.isEmpty ? [packing.open].compactMap(\.self) : packing.full
+        var alone = NodePacking(limits)
+        if let newest = sample.runs.last?.last { alone.append(newest, id: newest.id) }
+        newestAlone = Double(allocator.allocated(alone.open?.bytes ?? 0))
         bytes = Double(nodes.reduce(0) { $0 + allocator.allocated($1.bytes) + Self.treeBytes }) / Double(nodes.count)
         entries = Double(nodes.reduce(0) { $0 + $1.entries }) / Double(nodes.count)
     }
