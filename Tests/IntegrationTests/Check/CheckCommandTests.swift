@@ -40,12 +40,12 @@ import Testing
             #expect(output.state == "CRITICAL")
             #expect(
                 output.summary
-                    == "sessions.revoke does not exist (caracalctl provision creates it); keys.invalidate/sts-keys lag 2 "
+                    == "sessions.revoke does not exist (caracalctl provision sessions.revoke --start 0 creates it); keys.invalidate/sts-keys lag 2 "
                     + "(above 1); audit.events.dlq dead letters 1 (above 0)"
             )
             #expect(
                 output.lines == [
-                    "CRITICAL: sessions.revoke does not exist (caracalctl provision creates it)",
+                    "CRITICAL: sessions.revoke does not exist (caracalctl provision sessions.revoke --start 0 creates it)",
                     "CRITICAL: keys.invalidate/sts-keys lag 2 (above 1)",
                     "WARNING: audit.events.dlq dead letters 1 (above 0)",
                 ]

@@ -3,22 +3,34 @@ import Redis
 
 /// How the bus stands against limits: `check`.
 ///
-/// Three round trips at most: the streams, their groups (`PendingSummary`), dead letters and memory. More only where a figure that
-/// the server does not tell has to be counted before it can be judged.
-package struct Check: Sendable {
+/// Four round trips at most: the streams, their groups (`PendingSummary`), dead letters and the server, and the newest entries where
+/// there is a key for their signatures. More only where a figure that the server does not tell has to be counted before it can
+/// be judged.
+package struct Check {
     /// The streams, each with its dead letters.
     package let streams: [StreamDefinition]
     /// What to judge by.
     package let limits: CheckLimits
+    /// The keys to check the newest signatures with.
+    package let keys: SignatureKeys
+    /// Whether a missing signature is a failure.
+    package let requiresSignatures: Bool
 
     /// Describes a check.
-    package init(streams: [StreamDefinition] = StreamTable.all, limits: CheckLimits = CheckLimits()) {
+    package init(
+        streams: [StreamDefinition] = StreamTable.all,
+        limits: CheckLimits = CheckLimits(),
+        keys: SignatureKeys = SignatureKeys(),
+        requiresSignatures: Bool = true
+    ) {
         self.streams = streams
         self.limits = limits
+        self.keys = keys
+        self.requiresSignatures = requiresSignatures
     }
 
     /// Looks; nothing is changed.
-    package func run(on connection: any CommandChannel) throws(RedisError) -> CheckReport {
+    package func run(on connection: any CommandChannel) throws -> CheckReport {
         let pending = PendingLimits(maxIdle: limits.oldest.settled)
         let look = try PendingSummary(streams: streams, limits: pending).run(on: connection)
         var groups = look.groups
@@ -26,13 +38,68 @@ package struct Check: Sendable {
             try LagCount(threshold: limits.lag).settle(&groups[index], on: connection)
         }
         let others = try CheckLook(streams: streams).run(on: connection)
+        let signatures = try signatureFaults(look.streams, on: connection)
+        let figures = groups.flatMap(measures) + others.deadLetters.map(measure) + [measure(others.memory)]
+        var faults = others.writes.flatMap { $0.faults }
+        // A replica that never received its master's data is one thing that is wrong, and not nine.
+        let isReplica = faults.contains { if case .replica = $0 { true } else { false } }
+        let isEmptyReplica = isReplica && look.streams.allSatisfy { $0.state == .missing }
+        if !isEmptyReplica { faults += look.streams.compactMap(fault) }
+        faults += groups.compactMap(fault)
+        faults += signatures
+        faults += look.streams.compactMap { future($0, now: look.now) }
+        faults += groups.compactMap { skipped($0, look.streams) }
         return CheckReport(
             streams: look.streams,
             groups: groups,
             memory: others.memory.memory,
-            measures: groups.flatMap(measures) + others.deadLetters.map(measure) + [measure(others.memory)],
-            faults: look.streams.compactMap(fault) + groups.compactMap(fault)
+            measures: figures,
+            faults: faults,
+            unlooked: unlooked(others.writes, look)
         )
+    }
+
+    /// What is not known and has no figure of its own, in words.
+    private func unlooked(_ writes: [WriteReadiness], _ look: PendingReport) -> [String] {
+        let untold = writes.compactMap { $0.untold }.first
+        let clock = look.now == nil ? "ids of the future (no right to TIME)" : nil
+        let missing = [keys.fields == nil ? "fields" : nil, keys.audit == nil ? "audit" : nil].compactMap { $0 }
+        let signatures =
+            missing.isEmpty
+            ? nil : missing.count == 2 ? "signatures (no key)" : "signatures of the \(missing[0]) scheme (no key)"
+        return [untold, clock, signatures].compactMap { $0 }
+    }
+
+    /// What is wrong with the signatures of the newest entries, as far as there are keys.
+    private func signatureFaults(_ streams: [ObservedStream], on connection: any CommandChannel) throws -> [CheckFault]
+    {
+        guard keys.fields != nil || keys.audit != nil else { return [] }
+        let held = streams.filter {
+            ($0.state.info?.length ?? 0) > 0 && SignatureTarget(key: $0.definition.key).source == nil
+        }
+        let pages = try connection.pipeline(held.map(ServerLook.newest))
+        let report = try ServerLook.checkSignatures(
+            of: zip(held, pages).map { (stream: $0, page: $1) },
+            keys,
+            requiresSignatures: requiresSignatures,
+            on: connection
+        )
+        return report.findings.filter { $0.code != "unchecked" && $0.severity != .note }.map { .signatures($0) }
+    }
+
+    private func future(_ observed: ObservedStream, now: UInt64?) -> CheckFault? {
+        guard let now, let last = observed.state.info?.lastGeneratedID else { return nil }
+        let (ahead, isPast) = last.milliseconds.subtractingReportingOverflow(now)
+        return isPast || ahead <= Self.leeway ? nil : .futureID(observed.definition, ahead: ahead)
+    }
+
+    /// So far ahead, in milliseconds, an id may be made by a clock that was set right since.
+    private static let leeway: UInt64 = 2_000
+
+    private func skipped(_ group: GroupStanding, _ streams: [ObservedStream]) -> CheckFault? {
+        let stream = streams.first { $0.definition == group.stream }?.state.info
+        guard group.isCounted, let stream, group.hasSkipped(in: stream) == true else { return nil }
+        return .skipped(group.stream, group: group.name)
     }
 
     private func measures(_ group: GroupStanding) -> [CheckMeasure] {

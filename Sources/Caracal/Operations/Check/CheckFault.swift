@@ -12,13 +12,26 @@ package enum CheckFault: Sendable, Equatable {
     case refused(StreamDefinition, Refusal)
     /// So many entries were trimmed before this group was given them.
     case lost(StreamDefinition, group: [UInt8], count: UInt64)
+    /// The server is a replica, of this master where it tells: it takes no writes.
+    case replica(server: String?, master: String?)
+    /// The server refuses writes.
+    case writesRefused(server: String?, WriteObstacle)
+    /// The last snapshot failed, and writes go on.
+    case snapshotFailed(server: String?)
+    /// A group was put behind entries that it had not read.
+    case skipped(StreamDefinition, group: [UInt8])
+    /// A stream's last id lies so many milliseconds ahead of the server's clock.
+    case futureID(StreamDefinition, ahead: UInt64)
+    /// Signatures among the newest entries, by the finding's severity.
+    case signatures(Finding)
 
     /// What is to be thought of it. What is lost cannot be mended by haste: it stays a warning until the group has read on.
     package var state: CheckState {
         switch self {
-        case .missingStream, .otherType, .missingGroup: .critical
+        case .missingStream, .otherType, .missingGroup, .replica, .writesRefused: .critical
+        case .signatures(let finding): finding.severity == .failure ? .critical : .warning
         case .refused: .unknown
-        case .lost: .warning
+        case .lost, .snapshotFailed, .skipped, .futureID: .warning
         }
     }
 }

@@ -1,7 +1,8 @@
 import RESP
 import Redis
 
-/// What `check` needs beside the groups, in one round trip: the lengths of the streams of dead letters, and INFO memory.
+/// What `check` needs beside the groups, in one round trip: the lengths of the streams of dead letters, INFO memory, and whether
+/// the server takes writes.
 struct CheckLook {
     let streams: [StreamDefinition]
 
@@ -25,20 +26,28 @@ struct CheckLook {
 
     /// Looks. A refusal leaves what it is about unknown; only where INFO is refused it asks again, CONFIG this time.
     func run(on connection: any CommandChannel) throws(RedisError) -> (
-        deadLetters: [DeadLetters], memory: FullestServer
+        deadLetters: [DeadLetters], memory: FullestServer, writes: [WriteReadiness]
     ) {
         let targets = deadLetters
         let lengths = targets.map { XLen(key: $0.key) }
-        let replies = try connection.pipeline(lengths.map(\.command) + [Self.memory.command])
+        let writes = connection is Connection ? WriteReadiness.commands : []
+        let replies = try connection.look(lengths.map(\.command) + [Self.memory.command] + writes)
         var found: [DeadLetters] = []
         for (index, target) in targets.enumerated() {
             found.append(DeadLetters(target, try connection.read(replies[index], of: lengths[index])))
         }
         let memory = try connection.read(replies[targets.count], of: Self.memory)
         guard connection is Connection else {
-            return (found, try FullestServer.find(among: connection.masters()))
+            let masters = try connection.reachableMasters()
+            var readiness: [WriteReadiness] = []
+            for master in masters {
+                let replies = try master.pipeline(WriteReadiness.commands)
+                readiness.append(try WriteReadiness(replies[...], of: master, name: master.endpoint.description))
+            }
+            return (found, try FullestServer.find(among: masters), readiness)
         }
-        return (found, FullestServer(name: nil, memory: try ServerMemory(memory, of: connection)))
+        let readiness = try WriteReadiness(replies.dropFirst(targets.count + 1), of: connection, name: nil)
+        return (found, FullestServer(name: nil, memory: try ServerMemory(memory, of: connection)), [readiness])
     }
 
     /// The Audit service's stream, which is in the table, and what services and connectors add to a stream's name.

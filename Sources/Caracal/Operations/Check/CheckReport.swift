@@ -12,6 +12,11 @@ package struct CheckReport: Sendable, Equatable {
     package let measures: [CheckMeasure]
     /// What else is amiss.
     package let faults: [CheckFault]
+    /// What was not looked at, and why, each in a few words.
+    package let unlooked: [String]
+
+    /// How many groups are left over from hosts that are gone: no figure of theirs is judged.
+    package var leftOver: Int { groups.count(where: \.isLeftOver) }
 
     /// The worst of all.
     package var state: CheckState {

@@ -50,8 +50,8 @@ struct ServerLook {
         )
     }
 
-    /// Fewer entries where the stream's ends are large.
-    private static func newest(_ stream: ObservedStream) -> Command {
+    /// Asks for the newest entries of a stream. Fewer entries where the stream's ends are large.
+    static func newest(_ stream: ObservedStream) -> Command {
         let fitting = sampleBytes / max(1, stream.state.info?.endBytes ?? 1)
         return XRevRange(key: stream.definition.key, count: max(1, min(sampleSize, fitting))).command
     }

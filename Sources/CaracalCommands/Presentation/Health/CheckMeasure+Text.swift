@@ -14,7 +14,7 @@ extension CheckMeasure {
     /// The stream, and the group where it is about one.
     var place: String {
         let stream = stream.map { Nagios.escaped($0.shortName) } ?? ""
-        return group.map { "\(stream)/\(Nagios.escaped(TerminalText.escaped($0)))" } ?? stream
+        return group.map { "\(stream)/\(Nagios.escaped(TerminalText.escaped($0.shortened)))" } ?? stream
     }
 
     /// The figure for people.
@@ -78,6 +78,14 @@ extension CheckMeasure {
 
     private func share(of maximum: UInt64) -> String? {
         quantity.value.flatMap { Format.percentage(Int(clamping: $0), of: Int(clamping: maximum)) }
+    }
+}
+
+extension [UInt8] {
+    /// A name of at most 64 bytes: the ends of a longer one, and how many bytes it has, so that no two read alike by chance.
+    var shortened: [UInt8] {
+        guard count > 64 else { return self }
+        return Array(prefix(24)) + Array("...(\(count) bytes)...".utf8) + Array(suffix(16))
     }
 }
 

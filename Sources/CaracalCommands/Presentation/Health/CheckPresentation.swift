@@ -21,9 +21,36 @@ struct CheckPresentation: Presentable {
             "CARACAL",
             report.state.word,
             problems.isEmpty ? allClear : summary(problems),
-            performance: report.measures.map(\.performance),
-            lines: isBrief ? [] : problems.map { "\($0.state.word): \($0.text)" }
+            performance: figures.map(\.performance),
+            lines: isBrief || problems.isEmpty ? [] : lines(problems)
         )
+    }
+
+    /// The figures of the table's groups and dead letters and of the server, and whatever crosses a limit, the worst first where
+    /// there are more than fit.
+    private var figures: [CheckMeasure] {
+        let own = report.measures.filter { measure in
+            measure.state != .ok || measure.group.map { measure.stream?.has(group: $0) == true } ?? true
+        }
+        guard own.count > Self.mostFigures else { return own }
+        let sorted = [CheckState.critical, .warning, .unknown, .ok].flatMap { state in own.filter { $0.state == state }
+        }
+        return Array(sorted.prefix(Self.mostFigures))
+    }
+
+    private func lines(_ problems: [CheckProblem]) -> [String] {
+        let shown = problems.prefix(Self.mostLines).map { "\($0.state.word): \($0.text)" }
+        let rest = problems.count - shown.count
+        return shown + (rest > 0 ? ["\(Format.grouped(rest)) more (-o json has all)"] : []) + unlooked
+    }
+
+    /// How many figures and lines there are at most: a plugin's output is cut somewhere, by some at 1,024 bytes.
+    private static let mostFigures = 40
+    private static let mostLines = 20
+
+    /// What was not looked at, as a line of its own; none when all was.
+    private var unlooked: [String] {
+        report.unlooked.isEmpty ? [] : ["not checked: \(report.unlooked.joined(separator: ", "))"]
     }
 
     var envelope: Envelope {
@@ -36,6 +63,8 @@ struct CheckPresentation: Presentable {
             summary: [
                 "state": .string(report.state.word.lowercased()), "status": .integer(Int64(report.state.rawValue)),
                 "problems": .integer(Int64(problems.count)),
+                "left_over_groups": JSONValue(report.leftOver),
+                "not_checked": .array(report.unlooked.map(JSONValue.string)),
             ],
             warnings: problems.map { Envelope.Warning(code: $0.code, message: $0.text) }
         )
@@ -61,7 +90,10 @@ struct CheckPresentation: Presentable {
     private var allClear: String {
         let groups = report.measures.count { $0.figure == .lag }
         let memory = report.measures.last { $0.figure == .memory }.map(\.amount) ?? "unknown"
-        return "\(groups) groups on \(report.streams.count) streams, dead letters \(deadLetters), memory \(memory)"
+        let left = report.leftOver == 0 ? "" : ", \(report.leftOver) left over"
+        return
+            "\(groups) groups on \(report.streams.count) streams\(left), dead letters \(deadLetters), memory \(memory)"
+            + (unlooked.first.map { "; \($0)" } ?? "")
     }
 }
 
@@ -70,6 +102,11 @@ extension CheckPresentation {
     static func unknown(_ failure: Failure) -> String {
         String(Nagios.text("CARACAL", CheckState.unknown.word, failure.message).dropLast())
     }
+}
+
+extension StreamDefinition {
+    /// Whether the table has this group.
+    fileprivate func has(group name: [UInt8]) -> Bool { groups.contains { name.elementsEqual($0.name.utf8) } }
 }
 
 extension CheckState {

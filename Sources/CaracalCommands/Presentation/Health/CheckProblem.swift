@@ -46,12 +46,14 @@ extension CheckProblem {
         return ": the ACL user lacks the right to \(commands.joined(separator: ", "))"
     }
 
+    private static func safe(_ text: String) -> String { Nagios.escaped(TerminalText.printable(text)) }
+
     /// What is amiss and no figure.
     init(_ fault: CheckFault) {
         let (code, text): (String, String) =
             switch fault {
             case .missingStream(let stream):
-                ("missing", "\(stream.shortName) does not exist (caracalctl provision creates it)")
+                ("missing", "\(stream.shortName) does not exist (\(stream.provisioning) creates it)")
             case .otherType(let stream, .refused(let refusal)) where refusal.kind == .noPermission:
                 (
                     "wrong_type",
@@ -60,20 +62,62 @@ extension CheckProblem {
             case .otherType(let stream, let type):
                 (
                     "wrong_type",
-                    Nagios.escaped(TerminalText.escaped("\(stream.shortName) is not a stream: it holds \(type.text)"))
+                    Nagios.escaped(TerminalText.printable("\(stream.shortName) is not a stream: it holds \(type.text)"))
                 )
             case .missingGroup(let stream, let group):
-                ("missing_group", "\(stream.shortName)/\(group.name) does not exist (caracalctl provision creates it)")
+                (
+                    "missing_group",
+                    "\(stream.shortName)/\(group.name) does not exist (\(stream.provisioning) creates it)"
+                )
             case .refused(let stream, let refusal) where refusal.kind == .noPermission:
                 ("refused", "\(stream.shortName) unknown: the ACL user may not run XINFO on it")
             case .refused(let stream, let refusal):
-                ("refused", "\(stream.shortName): \(Nagios.escaped(TerminalText.escaped(refusal.text)))")
+                ("refused", "\(stream.shortName): \(Nagios.escaped(TerminalText.printable(refusal.text)))")
             case .lost(let stream, let group, let count):
                 (
                     "lost_entries",
-                    "\(stream.shortName)/\(Nagios.escaped(TerminalText.escaped(group))) lost \(Format.grouped(Int(clamping: count))) "
+                    "\(stream.shortName)/\(Nagios.escaped(TerminalText.escaped(group.shortened))) lost \(Format.grouped(Int(clamping: count))) "
                         + "entries: trimmed before they were delivered"
                 )
+            case .replica(let server, let master):
+                (
+                    "replica",
+                    Self.safe("\(server ?? "this") is a replica\(master.map { " of \($0)" } ?? ""): it takes no writes")
+                )
+            case .writesRefused(let server, .snapshot):
+                (
+                    "writes_refused",
+                    Self.safe("\(server ?? "the server") refuses writes (MISCONF): the last snapshot failed")
+                )
+            case .writesRefused(let server, .appendOnlyFile):
+                (
+                    "writes_refused",
+                    Self.safe(
+                        "\(server ?? "the server") refuses writes (MISCONF): the append-only file cannot be written"
+                    )
+                )
+            case .writesRefused(let server, .replicas(let good, let wanted)):
+                (
+                    "writes_refused",
+                    Self.safe(
+                        "\(server ?? "the server") refuses writes (NOREPLICAS): \(good) of \(wanted) wanted replicas are in step"
+                    )
+                )
+            case .snapshotFailed(let server):
+                ("save_failed", Self.safe("the last snapshot of \(server ?? "the server") failed"))
+            case .skipped(let stream, let group):
+                (
+                    "skipped_entries",
+                    "\(stream.shortName)/\(Nagios.escaped(TerminalText.escaped(group.shortened))) was put behind entries that it "
+                        + "had not read"
+                )
+            case .futureID(let stream, let ahead):
+                (
+                    "future_id",
+                    "the last id of \(stream.shortName) is \(Format.duration(milliseconds: Int(clamping: ahead))) ahead of the "
+                        + "server's clock"
+                )
+            case .signatures(let finding): (finding.code, Self.safe(finding.message))
             }
         self.init(state: fault.state, code: code, text: text)
     }

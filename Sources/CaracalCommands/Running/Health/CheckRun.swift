@@ -26,8 +26,13 @@ struct CheckRun {
         let report: CheckReport
         do {
             connection = try session.connect()
-            report = try Check(limits: limits).run(on: connection)
-        } catch {
+            let check = Check(
+                limits: limits,
+                keys: DoctorSetup.keys(session.source).keys,
+                requiresSignatures: SignatureRules(session.source).requiresSignatures
+            )
+            report = try check.run(on: connection)
+        } catch let error as RedisError {
             throw end.hasPassed ? late(error) : error
         }
         let presentation = CheckPresentation(

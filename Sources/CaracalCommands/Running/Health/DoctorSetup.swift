@@ -7,6 +7,20 @@ enum DoctorSetup {
         _ settings: ConnectionSettings,
         _ source: SettingsSource
     ) throws -> (keys: SignatureKeys, setup: LocalSetup) {
+        let (keys, states) = Self.keys(source)
+        let audit = try AuditSettings(source)
+        let setup = LocalSetup(
+            keys: states,
+            doubts: settings.warnings.map { Finding($0.code, .warning, $0.message) },
+            requiresSignatures: SignatureRules(source).requiresSignatures,
+            claimIdle: audit.claimIdle,
+            maxDeliveries: audit.maxDeliveries
+        )
+        return (keys, setup)
+    }
+
+    /// The keys that are set and can be used, and what became of all.
+    static func keys(_ source: SettingsSource) -> (keys: SignatureKeys, states: [LocalSetup.Key]) {
         var keys = SignatureKeys()
         var states: [LocalSetup.Key] = []
         for scheme in SignatureScheme.allCases {
@@ -17,15 +31,7 @@ enum DoctorSetup {
             }
             states.append(LocalSetup.Key(scheme: scheme, variable: scheme.keyVariable, state: state))
         }
-        let audit = try AuditSettings(source)
-        let setup = LocalSetup(
-            keys: states,
-            doubts: settings.warnings.map { Finding($0.code, .warning, $0.message) },
-            requiresSignatures: SignatureRules(source).requiresSignatures,
-            claimIdle: audit.claimIdle,
-            maxDeliveries: audit.maxDeliveries
-        )
-        return (keys, setup)
+        return (keys, states)
     }
 
     private static func load(_ scheme: SignatureScheme, _ source: SettingsSource) -> (SigningKey?, LocalSetup.State) {

@@ -1,0 +1,87 @@
+import RESP
+import Redis
+
+/// Whether a server takes writes, by what it says of itself: INFO persistence and replication, and settings only where those leave
+/// it open.
+struct WriteReadiness {
+    private static let persistence = Info("persistence")
+    private static let replication = Info("replication")
+
+    /// What to send; nothing of it writes.
+    static let commands = [persistence.command, replication.command]
+
+    /// What keeps it from taking writes, or soon will.
+    private(set) var faults: [CheckFault] = []
+    /// What it would not tell, in words; nil when it told enough.
+    private(set) var untold: String?
+
+    /// Reads the replies to `commands`, and asks for a setting where they leave open whether writes are refused.
+    ///
+    /// - Parameters:
+    ///   - server: the server.
+    ///   - name: its name in a cluster; nil where there is one.
+    init(_ replies: ArraySlice<Reply>, of server: any CommandChannel, name: String?) throws(RedisError) {
+        var rest = replies
+        guard rest.count == Self.commands.count else {
+            untold = "whether it takes writes"
+            return
+        }
+        let files = try server.read(rest.removeFirst(), of: Self.persistence)
+        let replication = try server.read(rest.removeFirst(), of: Self.replication)
+        if let info = replication.value {
+            try noteReplication(info, of: server, name)
+        } else if server.server.role == .replica {
+            faults.append(.replica(server: name, master: nil))
+        }
+        if let info = files.value { try noteFiles(info, of: server, name) }
+        if replication.value == nil || files.value == nil { untold = "whether it takes writes (no right to INFO)" }
+    }
+
+    private mutating func noteReplication(
+        _ info: InfoFields,
+        of server: any CommandChannel,
+        _ name: String?
+    ) throws(RedisError) {
+        if info.bytes("role").map({ $0.elementsEqual("slave".utf8) }) == true {
+            let master = info.bytes("master_host").map { host in
+                "\(host.readable):\(info.bytes("master_port")?.readable ?? "?")"
+            }
+            return faults.append(.replica(server: name, master: master))
+        }
+        // The field is there only where replicas are wanted.
+        guard let good = info.unsigned("min_slaves_good_slaves"),
+            let wanted = try Self.setting("min-replicas-to-write", of: server).flatMap({ UInt64($0) }), good < wanted
+        else { return }
+        faults.append(.writesRefused(server: name, .replicas(good: good, wanted: wanted)))
+    }
+
+    private mutating func noteFiles(
+        _ info: InfoFields,
+        of server: any CommandChannel,
+        _ name: String?
+    ) throws(RedisError) {
+        let failed = { (field: String) in info.bytes(field).map { $0.elementsEqual("err".utf8) } == true }
+        if info.flag("aof_enabled") == true, failed("aof_last_write_status") {
+            faults.append(.writesRefused(server: name, .appendOnlyFile))
+        }
+        guard failed("rdb_last_bgsave_status") else { return }
+        let goesOn = try Self.setting("stop-writes-on-bgsave-error", of: server) == "no"
+        let hasNoPoints = try Self.setting("save", of: server) == ""
+        faults.append(goesOn || hasNoPoints ? .snapshotFailed(server: name) : .writesRefused(server: name, .snapshot))
+    }
+
+    /// A setting as the server writes it; nil where it does not tell.
+    private static func setting(_ name: String, of server: any CommandChannel) throws(RedisError) -> String? {
+        try server.ask(ConfigGet(name)).value?.bytes(name)?.readable
+    }
+}
+
+/// Why a server refuses writes.
+package enum WriteObstacle: Sendable, Equatable {
+    /// MISCONF: the last snapshot failed.
+    case snapshot
+    /// MISCONF: the last write to the append-only file failed.
+    case appendOnlyFile
+    /// NOREPLICAS: so few replicas are in step, and so many are wanted.
+    case replicas(good: UInt64, wanted: UInt64)
+}
