@@ -29,10 +29,29 @@ package struct GroupStanding: Sendable, Equatable {
         stream.groups.first { name.elementsEqual($0.name.utf8) }
     }
 
-    /// Whether alarms count it. A group that no public service reads through lags by design until it has a consumer.
+    /// Whether alarms count it. A group that no public service reads through lags by design until it has a consumer, and one
+    /// that is left over for ever.
     package var isCounted: Bool {
-        (definition?.hasPublicConsumer ?? false) || (info?.consumers ?? 0) > 0
+        (definition?.hasPublicConsumer ?? false) || (info?.consumers ?? 0) > 0 && !isLeftOver
     }
+
+    /// Whether it is left over from a host that is gone: by its name one that a service adds for each of its hosts, with entries
+    /// that wait or are pending, and no consumer that was heard of in the last hour.
+    ///
+    /// Before Redis 7.2 nothing is heard of the consumer of a quiet stream either: there only entries that wait tell.
+    package var isLeftOver: Bool {
+        guard let info, let consumers, definition == nil,
+            stream.knownGroupPrefixes.contains(where: { name.starts(with: $0.utf8) })
+        else { return false }
+        let waits = lag.isCertainly(atLeast: 1)
+        guard waits || info.pending > 0 else { return false }
+        return consumers.allSatisfy {
+            $0.info.idle >= Self.leftOverAfter && (waits || $0.info.lastSuccess != .untold)
+        }
+    }
+
+    /// The silence of all consumers, in milliseconds, after which a host's group counts as left over.
+    static let leftOverAfter: UInt64 = 3_600_000
 
     /// How often its entries are delivered before the service behind it gives up on them, if it counts at all: of the
     /// public services only the Audit service does.

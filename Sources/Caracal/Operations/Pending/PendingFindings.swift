@@ -27,6 +27,11 @@ struct PendingFindings {
         guard let info = group.info else {
             return [failure("missing_group", stream, NoGroup.text(stream: group.stream, group: group.name))]
         }
+        if group.isLeftOver {
+            let text =
+                "\(name) is left over from a host that is gone: no alarm counts it (doctor says how to remove it)"
+            return [Finding("left_over", .note, stream: stream, text)]
+        }
         guard group.isCounted else { return [] }
         var findings: [Finding] = []
         if let limit = limits.maxPending, info.pending > limit {
@@ -84,7 +89,6 @@ package enum NoGroup {
             return start + (names.isEmpty ? "" : " (the table has \(names.joined(separator: ", ")))")
         }
         return start
-            + ": its consumers get NOGROUP (caracalctl provision \(stream.shortName) creates it; then see that "
-            + "they come back)"
+            + ": its consumers get NOGROUP (\(stream.provisioning) creates it; then see that they come back)"
     }
 }
