@@ -10,6 +10,16 @@ extension Refusal {
     }
 }
 
+extension Refusal {
+    /// Why the server refused, in a few words that name no key: for what is true of several streams alike.
+    ///
+    /// Not yet fit for a terminal, as ``Swift/Collection/readable``.
+    package var reason: String {
+        guard let right = missingRight else { return message.readable }
+        return right.kind == .key ? "this user has no access to the key" : "this user may not \(right.names)"
+    }
+}
+
 extension MissingRight {
     /// `the user "ops" may not run XPENDING on caracal.audit.events (ACL SETUSER ops +xpending; …)`
     var text: String {
@@ -29,9 +39,13 @@ extension MissingRight {
         return Command("ACL", arguments: words.map { Array($0.utf8) }).description
     }
 
+    /// The commands as they are typed: `XINFO STREAM, TYPE`.
+    fileprivate var names: String {
+        commands.map { $0.split(separator: "|").joined(separator: " ").uppercased() }.joined(separator: ", ")
+    }
+
     private var denial: String {
-        let names = commands.map { $0.split(separator: "|").joined(separator: " ").uppercased() }
-        let run = names.joined(separator: ", ")
+        let run = names
         let place = key.map { " on \($0.readable)" } ?? ""
         return kind == .key
             ? "has no access to the key\(key.map { " \($0.readable)" } ?? "") (\(run))" : "may not run \(run)\(place)"

@@ -12,7 +12,7 @@ struct DoctorBus {
     let connection: Connection
     /// Both keys are there, unless a set-up says otherwise.
     var keys = CheckSupport.keys
-    var setup = LocalSetup()
+    var setup = LocalSetup(keys: LocalSetup.usableKeys)
     /// By how many milliseconds our clock is ahead.
     var clockError: Int64 = 0
 
@@ -57,6 +57,13 @@ struct DoctorBus {
     }
 }
 
+extension LocalSetup {
+    /// The keys of both schemes, in order.
+    static let usableKeys = SignatureScheme.allCases.map {
+        Key(scheme: $0, variable: $0 == .fields ? "STREAMS_HMAC_KEY" : "AUDIT_HMAC_KEY", state: .usable)
+    }
+}
+
 extension Diagnosis {
     /// The checks that found a failure or a warning, each once: `lag: failure`.
     var problems: [String] { named(.failure) + named(.warning) }
@@ -73,6 +80,6 @@ extension Diagnosis {
 
     /// What one check has found.
     func findings(_ check: String) -> [String] {
-        items.filter { $0.check == check }.map(\.outcome.finding)
+        items.filter { $0.check == check }.map { $0.outcome.sentence.text { "\($0) ms" } }
     }
 }

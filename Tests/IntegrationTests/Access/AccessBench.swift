@@ -69,6 +69,11 @@ struct AccessBench {
     /// Runs a command as a user; nil is the one that may do everything.
     func run(_ run: AccessRun, as user: String?) throws -> CommandResult {
         try fill(run)
+        return try rerun(run, as: user)
+    }
+
+    /// The same on what the server holds by now.
+    func rerun(_ run: AccessRun, as user: String?) throws -> CommandResult {
         var runner = VerifySig.runner(server)
         let export = try Self.export(run, by: runner)
         let arguments = run.arguments.map { $0 == AccessRun.exported ? export.path : $0 }

@@ -18,8 +18,9 @@ package struct CheckOutcome: Sendable, Equatable {
     package let status: Status
     /// The stream's key; nil when it is not about one.
     package let stream: String?
-    /// One sentence. It may hold names from the network: whoever shows it escapes it.
-    package let finding: String
+    /// One sentence, with times in it that are put into words where it is shown. It may hold names from the network, to be
+    /// escaped there.
+    package let sentence: Evidence
     /// What it was seen by; as little to be trusted as `finding`.
     package let evidence: Evidence?
     /// The command that mends it, or what else does: printable ASCII, names in it quoted for a shell.
@@ -35,7 +36,22 @@ package struct CheckOutcome: Sendable, Equatable {
     ) {
         self.status = status
         self.stream = stream
-        self.finding = finding
+        sentence = Evidence(finding)
+        self.evidence = evidence
+        self.fix = fix
+    }
+
+    /// An outcome whose sentence has times in it.
+    init(
+        _ status: Status,
+        timed sentence: Evidence,
+        stream: String? = nil,
+        evidence: Evidence? = nil,
+        fix: String? = nil
+    ) {
+        self.status = status
+        self.stream = stream
+        self.sentence = sentence
         self.evidence = evidence
         self.fix = fix
     }
@@ -50,9 +66,6 @@ package struct CheckOutcome: Sendable, Equatable {
             fix: fix
         )
     }
-
-    /// As it should be.
-    static func ok(_ finding: String) -> CheckOutcome { CheckOutcome(.ok, finding) }
 
     /// A fact that the server did not tell, in the words of `subject`.
     static func untold<Value>(_ fact: ServerFact<Value>, _ subject: String, _ command: String) -> CheckOutcome {

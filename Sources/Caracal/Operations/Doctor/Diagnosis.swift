@@ -23,6 +23,13 @@ package struct Diagnosis: Sendable, Equatable {
         roundTrips = examination.roundTrips
     }
 
+    /// How many checks came to this status at the worst: of all statuses they add up to `checks`.
+    package func checks(_ status: CheckOutcome.Status) -> Int {
+        // The items stand in the order of their weight.
+        var seen: Set<String> = []
+        return items.count { seen.insert($0.check).inserted && $0.outcome.status == status }
+    }
+
     /// How many outcomes have this status.
     package func count(_ status: CheckOutcome.Status) -> Int {
         items.count { $0.outcome.status == status }

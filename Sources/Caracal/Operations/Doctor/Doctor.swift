@@ -31,16 +31,17 @@ package struct Doctor {
         let (table, dead) = (StreamTable.all, StreamTable.all.map { StreamDefinition.unlisted($0.deadLetterName) })
         let look = try StreamLook(streams: table + dead, includesGroups: true).run(on: connection)
         let streams = Array(look.streams.prefix(table.count))
-        let deadLetters = look.streams.dropFirst(table.count).filter { $0.state != .missing }
+        let deadLetters = Array(look.streams.dropFirst(table.count))
+        let there = streams + deadLetters.filter { $0.state != .missing }
         let seen = StreamLook.Seen(streams: streams, time: look.time)
         let limits = PendingLimits(judgesLoss: true, claimIdle: setup.claimIdle)
         let pending = try PendingSummary(streams: table, limits: limits).run(seen, on: connection)
         let drift = try DriftCheck(streams: table, looksForUnknownKeys: true).findings(of: streams, on: connection)
-        let servers = try connection.masters()
+        let servers = try connection.reachableMasters()
         var examined: [(server: ServerExamination, facts: ServerLook.Seen)] = []
         for server in servers {
-            let held = try connection.streams((streams + deadLetters).map(\.definition), heldBy: server)
-            let own = (streams + deadLetters).filter { held.contains($0.definition) }
+            let held = try connection.streams(there.map(\.definition), heldBy: server)
+            let own = there.filter { held.contains($0.definition) }
             let memory = try Memory(streams: table).measure(StreamLook.Seen(streams: own, time: look.time), on: server)
             let facts = try ServerLook(own).run(on: server, clock: clock)
             examined.append((ServerExamination(server, memory, facts), facts))

@@ -1,4 +1,4 @@
-/// What a finding was seen by: text, and times in it, which whoever shows it puts into words.
+/// A finding, or what it was seen by: text, and times in it that are put into words where it is shown.
 package struct Evidence: Sendable, Equatable, ExpressibleByStringInterpolation {
     /// A piece of it.
     fileprivate enum Part: Sendable, Equatable {
@@ -9,9 +9,19 @@ package struct Evidence: Sendable, Equatable, ExpressibleByStringInterpolation {
     private let parts: [Part]
 
     /// Text alone.
+    init(_ text: String) { parts = [.text(text)] }
+
+    /// Text alone.
     package init(stringLiteral text: String) { parts = [.text(text)] }
 
     package init(stringInterpolation: StringInterpolation) { parts = stringInterpolation.parts }
+
+    /// The same behind a text.
+    func after(_ text: String) -> Evidence {
+        Evidence(parts: [.text(text)] + parts)
+    }
+
+    private init(parts: [Part]) { self.parts = parts }
 
     /// All of it. It may hold names from the network: whoever shows it escapes it.
     ///

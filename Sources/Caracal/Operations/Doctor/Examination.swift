@@ -6,7 +6,7 @@ package struct Examination: Sendable, Equatable {
     package var servers: [ServerExamination]
     /// The streams of the table, their groups and what those hold.
     package var pending: PendingReport
-    /// The stream of dead letters of the table, and the `.dead` streams that there are.
+    /// The stream of dead letters of the table, and the `.dead` streams, there or not.
     package var deadLetters: [ObservedStream]
     /// What differs from the table.
     package var drift: [Finding]

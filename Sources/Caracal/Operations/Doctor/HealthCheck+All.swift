@@ -5,7 +5,7 @@ extension HealthCheck {
         .appendOnly, .appendWrites, .appendFsync, .savePoints, .snapshot,
         .protectedMode, .bind, .timeout, .keepAlive, .certificate, .clockSkew, .futureIDs,
         .streams, .groups, .unknownGroups, .unknownKeys, .streamBounds, .databases,
-        .skippedEntries, .lag, .loss, .consumers, .stuckConsumers, .deliveries, .sharedConsumers,
+        .skippedEntries, .lag, .loss, .leftOverGroups, .consumers, .deliveries, .stuckConsumers, .sharedConsumers,
         .deadLetters, .deadLetterSignatures, .signatures,
         .rights, .keyFiles, .connectionSettings,
     ]

@@ -10,19 +10,19 @@ package struct HealthCheck: Sendable {
     package let remedy: String
 
     private enum Rule {
-        case bus(@Sendable (Examination) -> [CheckOutcome])
-        case server(@Sendable (ServerExamination) -> [CheckOutcome])
+        case bus(@Sendable (Examination) -> Inspection)
+        case server(@Sendable (ServerExamination) -> Inspection)
     }
 
     private let rule: Rule
 
-    /// Describes a check of the bus. A rule that has nothing to say returns `[.ok(…)]`, never nothing.
+    /// Describes a check of the bus. The rule says what it saw and what is wrong with it, never that all is well.
     init(
         _ id: String,
         subject: String,
         reason: String,
         remedy: String,
-        _ rule: @escaping @Sendable (Examination) -> [CheckOutcome]
+        _ rule: @escaping @Sendable (Examination) -> Inspection
     ) {
         self.id = id
         self.subject = subject
@@ -31,13 +31,13 @@ package struct HealthCheck: Sendable {
         self.rule = .bus(rule)
     }
 
-    /// Describes a check that is made at each server. A rule that has nothing to say returns `[.ok(…)]`, never nothing.
+    /// Describes a check that is made at each server. The rule says what it saw and what is wrong with it, never that all is well.
     init(
         _ id: String,
         subject: String,
         reason: String,
         remedy: String,
-        _ rule: @escaping @Sendable (ServerExamination) -> [CheckOutcome]
+        _ rule: @escaping @Sendable (ServerExamination) -> Inspection
     ) {
         self.id = id
         self.subject = subject
@@ -46,20 +46,14 @@ package struct HealthCheck: Sendable {
         self.rule = .server(rule)
     }
 
-    /// What it finds. Nothing found out is unknown.
+    /// What it finds. Nothing seen is unknown.
     func examine(_ examination: Examination) -> [CheckOutcome] {
-        let outcomes =
-            switch rule {
-            case .bus(let rule): rule(examination)
-            case .server(let rule): ServerOutcomes.merged(examination.servers.map { ($0.name, rule($0)) })
-            }
-        return outcomes.isEmpty ? [CheckOutcome(.unknown, "\(id) could not be checked")] : outcomes
-    }
-}
-
-extension [CheckOutcome] {
-    /// These, or that all is well.
-    func or(_ finding: @autoclosure () -> String) -> [CheckOutcome] {
-        isEmpty ? [.ok(finding())] : self
+        switch rule {
+        case .bus(let rule): rule(examination).outcomes(of: id)
+        case .server(let rule):
+            examination.servers.isEmpty
+                ? Inspection().outcomes(of: id)
+                : ServerOutcomes.merged(examination.servers.map { ($0.name, rule($0).outcomes(of: id)) })
+        }
     }
 }

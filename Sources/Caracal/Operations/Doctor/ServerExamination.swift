@@ -37,6 +37,14 @@ package struct ServerExamination: Sendable, Equatable {
         clock = facts.clock
     }
 
+    /// Whether it is a replica that has no link to its master and none of the streams: it never received them.
+    var isEmptyReplica: Bool {
+        guard let info = replication.value, info.bytes("role").map({ $0.elementsEqual("slave".utf8) }) == true,
+            info.bytes("master_link_status").map({ $0.elementsEqual("up".utf8) }) != true
+        else { return false }
+        return memory.streams.allSatisfy { $0.observed.state == .missing }
+    }
+
     /// What memory was found to be, by these codes.
     func memory(_ codes: String...) -> [Finding] { memory.findings.filter { codes.contains($0.code) } }
 }

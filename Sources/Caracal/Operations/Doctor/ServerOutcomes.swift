@@ -29,7 +29,7 @@ extension CheckOutcome {
         let isCommand = fix?.hasPrefix(RedisCLI.text) == true
         return CheckOutcome(
             status,
-            "\(place): \(finding)",
+            timed: sentence.after("\(place): "),
             stream: stream,
             evidence: evidence,
             fix: isCommand ? fix.map { "\($0), with the URL of \(servers.joined(separator: ", then "))" } : fix

@@ -17,12 +17,13 @@ package struct ServerSettings: Sendable, Equatable {
         return ServerFact(answer) { $0.bytes(name)?.readable }
     }
 
-    /// What a setting should be, as an outcome.
+    /// Holds a setting against what it should be.
     ///
     /// - Parameter judge: says what is wrong with a value, nil when nothing is.
-    func examine(_ name: String, _ judge: (String) -> CheckOutcome?) -> [CheckOutcome] {
-        guard let value = self[name].value else { return [.untold(self[name], name, "CONFIG GET")] }
-        return [judge(value) ?? .ok("\(name) is \(value.isEmpty ? "empty" : value)")]
+    func examine(_ name: String, _ judge: (String) -> CheckOutcome?) -> Inspection {
+        let value = self[name].value ?? ""
+        return Inspection(self[name], name, "CONFIG GET") { judge($0).map { [$0] } ?? [] }
+            .or("\(name) is \(value.isEmpty ? "empty" : value)")
     }
 
     /// The command that sets it now and, where the server has one, in its configuration file.

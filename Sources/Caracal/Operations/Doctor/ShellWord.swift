@@ -31,6 +31,14 @@ package enum ShellWord {
 extension StreamDefinition {
     /// The name as it is typed in a command.
     var word: String { ShellWord.quoted(Array(shortName.utf8)) }
+
+    /// The command that creates it and its groups, and has no group skip what is there or comes in between.
+    package var provisioning: String { "caracalctl provision \(word) --start 0" }
+
+    /// How to begin it anew, with ids that begin anew as well.
+    var anew: String {
+        "once all groups have read it: \(RedisCLI.text) DEL \(ShellWord.quoted(key)), then \(provisioning)"
+    }
 }
 
 extension Finding {

@@ -28,9 +28,10 @@ struct DoctorPresentation: Presentable {
         let outcome = item.outcome
         let word = look.styled(Self.word(outcome.status), Self.style(outcome.status))
         let indent = String(repeating: " ", count: "\(number)".count + 2)
-        var lines = ["\(number). \(word) \(item.check): \(TerminalText.escaped(outcome.finding))"]
-        let evidence = outcome.evidence?.text { Format.age(milliseconds: Int(clamping: $0)) }
-        if let evidence { lines.append("\(indent)seen: \(TerminalText.escaped(evidence))") }
+        var lines = ["\(number). \(word) \(item.check): \(TerminalText.printable(Self.text(outcome.sentence)))"]
+        if let evidence = outcome.evidence.map(Self.text) {
+            lines.append("\(indent)seen: \(TerminalText.printable(evidence))")
+        }
         // A command is to be copied: its backslashes are its own.
         if let fix = outcome.fix { lines.append("\(indent)mend: \(TerminalText.printable(fix))") }
         return lines.map { $0 + "\n" }.joined()
@@ -40,7 +41,8 @@ struct DoctorPresentation: Presentable {
     private var unchecked: String {
         let outcomes = diagnosis.items.filter { $0.outcome.status == .unknown }
         guard !outcomes.isEmpty else { return "" }
-        let lines = outcomes.map { "  \($0.check): \(TerminalText.escaped($0.outcome.finding))\n" }.joined()
+        let lines = outcomes.map { "  \($0.check): \(TerminalText.printable(Self.text($0.outcome.sentence)))\n" }
+            .joined()
         return "Not checked:\n\(lines)\n"
     }
 
@@ -53,19 +55,19 @@ struct DoctorPresentation: Presentable {
             ? look.styled("needs mending", .red)
             : warnings > 0 ? look.styled("deserves a look", .yellow) : look.styled("is in order", .green)
         let subject = unknown > 0 && failures + warnings == 0 ? "what could be checked " : ""
-        let counts = [
-            Self.count(failures, "failure"), Self.count(warnings, "warning"),
-            Self.count(diagnosis.count(.note), "note"),
-            unknown > 0 ? "\(unknown) not checked" : nil,
-            diagnosis.count(.ok) > 0 ? "\(diagnosis.count(.ok)) ok" : nil,
+        let parts: [(status: CheckOutcome.Status, word: String)] = [
+            (.failure, "failed"), (.warning, "with a warning"), (.unknown, "not checked"), (.note, "with a note"),
+            (.ok, "ok"),
         ]
-        let list = counts.compactMap { $0 }.joined(separator: ", ")
+        let list = parts.map { (diagnosis.checks($0.status), $0.word) }.filter { $0.0 > 0 }
+            .map { "\($0.0) \($0.1)" }.joined(separator: ", ")
         return
-            "\(server.isOfCluster ? "the cluster of " : "")\(TerminalText.escaped(server.address)): \(subject)\(verdict). \(Self.count(diagnosis.checks, "check") ?? "No check"): \(list).\n"
+            "\(server.isOfCluster ? "the cluster of " : "")\(TerminalText.escaped(server.address)): \(subject)\(verdict). \(Format.count(diagnosis.checks, "check")): \(list).\n"
     }
 
-    private static func count(_ count: Int, _ word: String) -> String? {
-        count == 0 ? nil : Format.count(count, word)
+    /// A sentence with its times in words.
+    static func text(_ sentence: Evidence) -> String {
+        sentence.text { Format.age(milliseconds: Int(clamping: $0)) }
     }
 
     private static func word(_ status: CheckOutcome.Status) -> String {

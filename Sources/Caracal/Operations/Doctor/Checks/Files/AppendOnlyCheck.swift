@@ -5,9 +5,9 @@ extension HealthCheck {
         reason: "Without it a crash loses every message since the last snapshot, up to an hour of them.",
         remedy: "CONFIG SET appendonly yes, and in redis.conf. The server writes the file from what it holds."
     ) { (server: ServerExamination) in
-        let fact = server.memory.persistence.appendOnly
-        guard fact.value != nil else { return [.untold(fact, "appendonly", "INFO")] }
         let fix = ServerSettings.fix("appendonly", "yes")
-        return server.memory("aof_off").map { CheckOutcome($0, fix: fix) }.or("appendonly is yes")
+        return Inspection(server.memory.persistence.appendOnly, "appendonly", "INFO") { _ in
+            server.memory("aof_off").map { CheckOutcome($0, fix: fix) }
+        }.or("appendonly is yes")
     }
 }

@@ -8,9 +8,16 @@ extension HealthCheck {
             """,
         remedy: "See the server's log, and its disk: df, and the permissions of its folder (CONFIG GET dir)."
     ) { (server: ServerExamination) in
-        let fact = server.memory.persistence.lastWriteSucceeded
-        guard fact.value != nil else { return [.untold(fact, "whether the append-only file is written", "INFO")] }
-        return server.memory("aof_write_failed", "aof_rewrite_failed")
-            .map { CheckOutcome($0, fix: "df -h on the server, and its log") }.or("the last writes succeeded")
+        let files = server.memory.persistence
+        let fix = "df -h on the server, and its log"
+        var inspection = Inspection(files.lastWriteSucceeded, "whether the append-only file is written", "INFO") { _ in
+            server.memory("aof_write_failed").map { CheckOutcome($0, fix: fix) }
+        }
+        inspection.add(
+            Inspection(files.lastRewriteSucceeded, "whether the append-only file is rewritten", "INFO") { _ in
+                server.memory("aof_rewrite_failed").map { CheckOutcome($0, fix: fix) }
+            }
+        )
+        return inspection.or("the last writes succeeded")
     }
 }

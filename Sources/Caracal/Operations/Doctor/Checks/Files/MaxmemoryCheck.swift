@@ -12,7 +12,7 @@ extension HealthCheck {
             """
     ) { (server: ServerExamination) in
         let (used, limit) = (server.memory.server.used, server.memory.server.limit)
-        guard let bytes = limit.value else { return [.untold(limit, "maxmemory", "INFO or CONFIG GET")] }
+        guard let bytes = limit.value else { return Inspection(limit, "maxmemory", "INFO or CONFIG GET") }
         let found =
             server.memory("no_limit").map {
                 CheckOutcome(
@@ -31,7 +31,7 @@ extension HealthCheck {
                     fix: "caracalctl memory"
                 )
             }
-        guard found.isEmpty, bytes > 0, used.value == nil else { return found.or("less than 80% of maxmemory is used") }
-        return [.untold(used, "how much of maxmemory is used", "INFO")]
+        guard found.isEmpty, bytes > 0 else { return Inspection(of: [found]) { $0 } }
+        return Inspection(used, "how much of maxmemory is used", "INFO").or("less than 80% of maxmemory is used")
     }
 }

@@ -9,8 +9,9 @@ extension HealthCheck {
         remedy: "CONFIG SET maxmemory-policy noeviction, and in redis.conf."
     ) { (server: ServerExamination) in
         let policy = server.memory.server.policy
-        guard policy.value != nil else { return [.untold(policy, "maxmemory-policy", "INFO or CONFIG GET")] }
         let fix = ServerSettings.fix("maxmemory-policy", "noeviction")
-        return server.memory("policy").map { CheckOutcome($0, fix: fix) }.or("maxmemory-policy is noeviction")
+        return Inspection(policy, "maxmemory-policy", "INFO or CONFIG GET") { _ in
+            server.memory("policy").map { CheckOutcome($0, fix: fix) }
+        }.or("maxmemory-policy is noeviction")
     }
 }

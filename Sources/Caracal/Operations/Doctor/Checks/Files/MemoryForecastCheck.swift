@@ -14,15 +14,26 @@ extension HealthCheck {
             "needed \(needed) bytes, maxmemory \(server.memory.server.limit.value ?? 0)"
         }
         let found = server.memory("bounds_do_not_fit")
-        guard found.isEmpty else { return found.map { CheckOutcome($0, evidence: evidence, fix: "caracalctl memory") } }
-        if forecast.fits == true { return [.ok("the streams fit into maxmemory at their bounds")] }
-        if server.memory.server.limit.value == 0 { return [.ok("there is no maxmemory to fit into")] }
-        guard forecast.neededBytes != nil else {
-            return [
-                CheckOutcome(.unknown, "whether the streams will fit is not known: the server does not tell its memory")
-            ]
+        var inspection = Inspection()
+        if !found.isEmpty {
+            inspection.saw(found.map { CheckOutcome($0, evidence: evidence, fix: "caracalctl memory") })
+        } else if server.memory.server.limit.value == 0 {
+            inspection.saw()
+            return inspection.or("there is no maxmemory to fit into")
+        } else if forecast.neededBytes == nil || server.memory.server.limit.value == nil {
+            inspection.miss("whether the streams will fit is not known: the server does not tell its memory")
         }
-        // Nothing to measure yet: a note would greet everybody who has just set up a bus.
-        return [.ok("what can be measured fits into maxmemory")]
+        for stream in server.memory.streams {
+            if let reason = stream.untold {
+                inspection.miss("the size of \(stream.observed.definition.name) is not known: \(reason)")
+            } else {
+                inspection.saw()
+            }
+        }
+        // Empty streams have nothing to measure: a note would greet everybody who has just set up a bus.
+        return inspection.or(
+            forecast.fits == true
+                ? "the streams fit into maxmemory at their bounds" : "what can be measured fits into maxmemory"
+        )
     }
 }

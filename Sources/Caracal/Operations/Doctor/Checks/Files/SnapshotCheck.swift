@@ -5,10 +5,13 @@ extension HealthCheck {
         reason: "After a failed one the server refuses writes (MISCONF) unless stop-writes-on-bgsave-error is no.",
         remedy: "See the server's log, its disk and its memory (fork needs room), then BGSAVE."
     ) { (server: ServerExamination) in
-        let fact = server.memory.persistence.lastSaveSucceeded
-        guard fact.value != nil else { return [.untold(fact, "whether the last snapshot succeeded", "INFO")] }
-        return server.memory("save_failed")
-            .map { CheckOutcome($0, fix: "df -h on the server, and its log; then \(RedisCLI.text) BGSAVE") }
-            .or("the last snapshot succeeded, or none was due")
+        let files = server.memory.persistence
+        let fix = "df -h on the server, and its log; then \(RedisCLI.text) BGSAVE"
+        return Inspection(files.lastSaveSucceeded, "whether the last snapshot succeeded", "INFO") { _ in
+            server.memory("save_failed").map { CheckOutcome($0, fix: fix) }
+        }.or(
+            files.hasSaved.value == false
+                ? "no snapshot was made since the server started, and none failed" : "the last snapshot succeeded"
+        )
     }
 }

@@ -12,23 +12,27 @@ extension HealthCheck {
         remedy:
             "Start the services. XGROUP DELCONSUMER removes a name; never one with pending entries: they go with it."
     ) { examination in
-        let idle = examination.counted.filter { $0.info?.consumers == 0 && ($0.lag.value == 0) }
+        var inspection = examination.inspectGroups("the consumers") { group in
+            guard group.consumers == nil else { return [] }
+            let finding = "the consumers of \(group.title) are not known"
+            return [CheckOutcome(.unknown, finding, stream: group.stream.name)]
+        }
+        let idle = examination.counted.filter { $0.info?.consumers == 0 && !$0.lag.isCertainly(atLeast: 1) }
         let left = examination.counted.flatMap { group in
             (group.consumers ?? []).filter { $0.state == .gone && $0.info.pending == 0 }.map { (group, $0.info) }
         }
-        var outcomes: [CheckOutcome] = []
         if !idle.isEmpty {
             let names = idle.map(\.title).joined(separator: ", ")
-            outcomes.append(CheckOutcome(.note, "no consumer is listed for \(names)"))
+            inspection.saw([CheckOutcome(.note, "no consumer is listed for \(names)")])
         }
         if let (group, consumer) = left.first {
             let fix =
-                "\(RedisCLI.text) XGROUP DELCONSUMER \(group.stream.name) \(ShellWord.quoted(group.name)) \(ShellWord.quoted(consumer.name))"
+                "\(RedisCLI.text) XGROUP DELCONSUMER \(group.stream.name) \(ShellWord.quoted(group.name)) \(ShellWord.quoted(consumer.name)) (it holds nothing now; what it is given until then would go with it)"
             let others = left.count > 1 ? " and \(left.count - 1) more" : ""
             let finding =
                 "consumers are gone and left their names: \(consumer.name.readable) in \(group.title)\(others)"
-            outcomes.append(CheckOutcome(.note, finding, fix: fix))
+            inspection.saw([CheckOutcome(.note, finding, fix: fix)])
         }
-        return outcomes.or("every group has its consumers")
+        return inspection.or("every group has its consumers")
     }
 }

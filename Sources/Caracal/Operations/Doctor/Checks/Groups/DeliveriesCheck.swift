@@ -6,16 +6,22 @@ extension HealthCheck {
         reason: "An entry that fails again and again: its database is down, or it can never be processed.",
         remedy: "caracalctl pending shows the entry; the Audit service's log says why it fails."
     ) { examination in
-        examination.counted.compactMap { group -> CheckOutcome? in
+        examination.inspectGroups("the pending entries") { group in
             guard let limit = group.deliveryLimit(examination.setup.maxDeliveries), let most = group.mostDeliveries,
-                limit > 1, most.isCertainly(atLeast: limit - 1)
-            else { return nil }
-            return CheckOutcome(
+                limit > 1
+            else { return [] }
+            guard most.isCertainly(atLeast: limit - 1) else {
+                if case .exact = most { return [] }
+                let finding = "whether an entry of \(group.title) is about to become a dead letter is not known"
+                return [CheckOutcome(.unknown, finding, stream: group.stream.name)]
+            }
+            let outcome = CheckOutcome(
                 .warning,
                 "\(group.title) has an entry that was delivered \(most.words) times: at \(limit) it becomes a dead letter",
                 stream: group.stream.name,
                 fix: "caracalctl pending \(group.words) --min-deliveries \(limit - 1)"
             )
+            return [outcome]
         }.or("no entry is about to become a dead letter")
     }
 }

@@ -17,7 +17,9 @@ extension HealthCheck {
             """,
         remedy: "Start the group's consumers, or more of them. caracalctl pending shows who reads and how far."
     ) { examination in
-        examination.counted.compactMap(outcome).or("what waits is being read")
+        examination.inspectGroups("what waits for the groups") { outcome($0).map { [$0] } ?? [] }.or(
+            "what waits is being read"
+        )
     }
 
     private static func outcome(_ group: GroupStanding) -> CheckOutcome? {

@@ -11,10 +11,12 @@ extension HealthCheck {
             Raise the bound, or speed the group up, so that it does not happen again.
             """
     ) { examination in
+        var inspection = examination.inspectGroups("what was trimmed before delivery") { _ in [] }
         let lost = examination.pending("lost_entries").map {
             CheckOutcome($0, fix: "publish again from the outbox tables; then raise the bound or add consumers")
         }
-        let unknown = examination.pending("loss_unknown").map { CheckOutcome($0, as: .unknown) }
-        return (lost + unknown).or("no group has been overtaken by trimming")
+        let outcomes = lost + examination.pending("loss_unknown").map { CheckOutcome($0, as: .unknown) }
+        if !outcomes.isEmpty { inspection.saw(outcomes) }
+        return inspection.or("no group has been overtaken by trimming")
     }
 }

@@ -14,19 +14,22 @@ extension HealthCheck {
         remedy: "Give each instance its own name: its host name, or its pod's."
     ) { examination in
         guard let clients = examination.clients.value else {
-            let clients = ServerFact(examination.clients) { $0 }
-            return [.untold(clients, "whether consumers are shared", "CLIENT LIST")]
+            return Inspection(ServerFact(examination.clients) { $0 }, "whether consumers are shared", "CLIENT LIST")
         }
         let groups = examination.pending.groups
         guard !groups.contains(where: { $0.info != nil && $0.consumers == nil }) else {
-            return [
-                CheckOutcome(.unknown, "whether consumers are shared is not known: not all of them could be listed")
-            ]
+            return .unseen("whether consumers are shared is not known: not all of them could be listed")
         }
         let names = groups.flatMap { $0.consumers ?? [] }.map(\.info.name)
         let waiting = clients.filter(\.waitsForGroup)
-        return (sameNames(waiting, names) + surplus(waiting.count, names.count, examination))
-            .or("there is no sign of a shared consumer")
+        var inspection = Inspection(of: groups.filter { $0.info != nil }) { _ in [] }
+        inspection.miss(examination.pending.streams, "the consumers")
+        inspection.add(
+            Inspection(of: waiting.isEmpty ? [] : [waiting]) {
+                sameNames($0, names) + surplus($0.count, names.count, examination)
+            }
+        )
+        return inspection.or("there is no sign of a shared consumer")
     }
 
     private static func sameNames(_ waiting: [ClientInfo], _ consumers: [[UInt8]]) -> [CheckOutcome] {

@@ -16,17 +16,22 @@ extension HealthCheck {
             all. caracalctl provision --start 0 avoids it.
             """
     ) { examination in
-        let outcomes = examination.counted.compactMap { group -> CheckOutcome? in
-            guard let info = group.info, info.entriesRead == nil, let stream = examination.stream(of: group),
-                let first = stream.firstID, first <= info.lastDeliveredID
-            else { return nil }
-            guard let deleted = stream.maxDeletedID else {
-                return untold(group, "servers before Redis 7 do not count what is read")
+        examination.inspectGroups("where the groups began to read") { group in
+            guard let info = group.info, let stream = examination.info(of: group), let first = stream.firstID else {
+                return []
             }
-            guard deleted == .zero else {
-                return untold(group, "entries were deleted from its stream, and what it has read is not counted since")
+            guard let hasSkipped = group.hasSkipped(in: stream) else {
+                return [
+                    untold(
+                        group,
+                        stream.maxDeletedID == nil
+                            ? "servers before Redis 7 do not count what is read"
+                            : "entries were deleted from its stream, and what it has read is not counted since"
+                    )
+                ]
             }
-            return CheckOutcome(
+            guard hasSkipped else { return [] }
+            let outcome = CheckOutcome(
                 .warning,
                 "\(group.title) was put behind entries that it had not read: it will not see them",
                 stream: group.stream.name,
@@ -35,8 +40,8 @@ extension HealthCheck {
                 fix:
                     "if they matter: \(RedisCLI.text) XGROUP SETID \(group.stream.name) \(ShellWord.quoted(group.name)) 0 (delivers all again)"
             )
-        }
-        return outcomes.or("no group is known to have been put behind entries")
+            return [outcome]
+        }.or("no group is known to have been put behind entries")
     }
 
     private static func untold(_ group: GroupStanding, _ reason: String) -> CheckOutcome {
@@ -48,9 +53,19 @@ extension HealthCheck {
     }
 }
 
+extension GroupStanding {
+    /// Whether it was put behind entries that it had not read; nil when that cannot be told.
+    func hasSkipped(in stream: StreamInfo) -> Bool? {
+        guard let info, info.entriesRead == nil, let first = stream.firstID, first <= info.lastDeliveredID else {
+            return false
+        }
+        return stream.maxDeletedID == .zero ? true : nil
+    }
+}
+
 extension Examination {
     /// The stream of a group, as it was found.
-    fileprivate func stream(of group: GroupStanding) -> StreamInfo? {
+    func info(of group: GroupStanding) -> StreamInfo? {
         pending.streams.first { $0.definition == group.stream }?.state.info
     }
 }

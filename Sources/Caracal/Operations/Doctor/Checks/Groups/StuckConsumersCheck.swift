@@ -13,14 +13,20 @@ extension HealthCheck {
             """,
         remedy: "Restart the consumer. If it does not come back: caracalctl claim hands its entries to another one."
     ) { examination in
-        examination.counted.flatMap { group -> [CheckOutcome] in
+        examination.inspectGroups("the consumers") { group in
             guard let consumers = group.consumers else {
                 return [
                     CheckOutcome(.unknown, "the consumers of \(group.title) are not known", stream: group.stream.name)
                 ]
             }
-            return consumers.filter { $0.info.pending > 0 }.compactMap { outcome($0, in: group, examination.setup) }
+            return consumers.compactMap { outcome($0, in: group, examination.setup) }
         }.or("no consumer is stuck")
+    }
+
+    /// The consumer that was heard of last of those that work, as it is typed; a placeholder where none does.
+    private static func heir(of consumer: ConsumerStanding, in group: GroupStanding) -> String {
+        let others = (group.consumers ?? []).filter { $0.state == .active && $0.info.name != consumer.info.name }
+        return others.min { $0.info.idle < $1.info.idle }.map { ShellWord.quoted($0.info.name) } ?? "CONSUMER"
     }
 
     private static func outcome(
@@ -28,8 +34,15 @@ extension HealthCheck {
         in group: GroupStanding,
         _ setup: LocalSetup
     ) -> CheckOutcome? {
-        guard consumer.state == .stuck || consumer.state == .gone else { return nil }
+        guard consumer.info.pending > 0 else { return nil }
+        guard consumer.state == .stuck || consumer.state == .gone else {
+            guard consumer.held == nil else { return nil }
+            let finding =
+                "how long the consumer \(consumer.info.name.readable) of \(group.title) holds its entries is not known"
+            return CheckOutcome(.unknown, finding, stream: group.stream.name)
+        }
         let isGone = consumer.state == .gone
+        let idle = setup.claimIdle % 1000 == 0 ? "\(setup.claimIdle / 1000)s" : "\(setup.claimIdle)ms"
         let held = consumer.info.pending == 1 ? "1 entry" : "\(consumer.info.pending) entries"
         let name = consumer.info.name.readable
         return CheckOutcome(
@@ -42,7 +55,8 @@ extension HealthCheck {
                 "last heard of \(time: consumer.info.idle) ago, an entry held for \(time: $0)"
             }
                 ?? "last heard of \(time: consumer.info.idle) ago",
-            fix: "restart it, or: caracalctl claim \(group.words) --to CONSUMER --min-idle \(setup.claimIdle)ms"
+            fix:
+                "restart it, or: caracalctl claim \(group.words) --to \(heir(of: consumer, in: group)) --min-idle \(idle)"
         )
     }
 }

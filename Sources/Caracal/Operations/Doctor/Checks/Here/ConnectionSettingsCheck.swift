@@ -5,6 +5,8 @@ extension HealthCheck {
         reason: "A password that others can read is everybody's. In another database than 0 there are no streams.",
         remedy: "caracalctl env shows where each setting comes from."
     ) { examination in
-        examination.setup.doubts.map { CheckOutcome($0, fix: "caracalctl env") }.or("the settings are in order")
+        Inspection(of: [examination.setup.doubts]) { $0.map { CheckOutcome($0, fix: "caracalctl env") } }.or(
+            "the settings are in order"
+        )
     }
 }

@@ -6,13 +6,15 @@ extension HealthCheck {
             "Who can read a key can forge revocations and audit events. The services refuse to start with one they cannot use.",
         remedy: "chmod 600 the file. A key is hexadecimal, at least 32 bytes: openssl rand -hex 32 makes one."
     ) { examination in
-        examination.setup.keys.compactMap { key -> CheckOutcome? in
+        let keys = examination.setup.keys.filter { $0.state != .absent }
+        guard !keys.isEmpty else { return .unseen("no signing key is set") }
+        return Inspection(of: keys) { key in
             switch key.state {
-            case .absent, .usable: nil
+            case .absent, .usable: []
             case .exposed(let warning):
-                CheckOutcome(.warning, "\(warning)", fix: "chmod 600 \(ShellWord.quoted(Array(warning.path.utf8)))")
+                [CheckOutcome(.warning, "\(warning)", fix: "chmod 600 \(ShellWord.quoted(Array(warning.path.utf8)))")]
             case .unusable(let reason):
-                CheckOutcome(.failure, reason, fix: "openssl rand -hex 32 makes a key that can be used")
+                [CheckOutcome(.failure, reason, fix: "openssl rand -hex 32 makes a key that can be used")]
             }
         }.or("the keys that are set can be used")
     }

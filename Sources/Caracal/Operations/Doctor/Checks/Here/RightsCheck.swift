@@ -17,13 +17,14 @@ extension HealthCheck {
             let reason =
                 refusal.kind == .noPermission
                 ? "this user may not ACL WHOAMI or ACL DRYRUN" : "the server cannot be asked (ACL DRYRUN needs Redis 7)"
-            return [CheckOutcome(.unknown, "the rights of this user are not known: \(reason)")]
-        case .unasked: return [CheckOutcome(.unknown, "the rights of this user were not asked for")]
+            return .unseen("the rights of this user are not known: \(reason)")
+        case .unasked: return .unseen("the rights of this user were not asked for")
         case .known(let user, let missing):
             let wanted = missing.filter { !$0.isCourtesy }
             let (reads, writes) = (wanted.filter(\.isForReading), wanted.filter { !$0.isForReading })
-            return (outcome(.warning, "looking", reads, user) + outcome(.note, "changing things", writes, user))
-                .or("the user \(user.readable) has every right")
+            return Inspection(of: [user]) {
+                outcome(.warning, "looking", reads, $0) + outcome(.note, "changing things", writes, $0)
+            }.or("the user \(user.readable) has every right")
         }
     }
 

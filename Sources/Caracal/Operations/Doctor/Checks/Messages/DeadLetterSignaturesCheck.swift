@@ -6,8 +6,8 @@ extension HealthCheck {
             "One that does not hold was forged, altered or signed with another key: a security incident until explained.",
         remedy: "caracalctl dlq ls shows them, dlq export keeps the evidence. Never redrive them."
     ) { examination in
-        let streams = examination.signatures.streams.filter { $0.target.source != nil }
-        return examination.signatureOutcomes(of: streams) {
+        let source = { (stream: ObservedStream) in SignatureTarget(key: stream.definition.key).source != nil }
+        return examination.inspectSignatures(of: examination.streams.filter(source)) {
             "caracalctl dlq export --stream \($0.word) keeps the evidence; then find out who wrote them"
         }.or("the newest dead letters have nothing wrong with their signatures")
     }

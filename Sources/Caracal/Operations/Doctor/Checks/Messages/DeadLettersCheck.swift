@@ -10,21 +10,21 @@ extension HealthCheck {
             """,
         remedy: "caracalctl dlq says why they died and which are worth a replay; mend that first, then dlq redrive."
     ) { examination in
-        examination.deadLetters.compactMap { stream -> CheckOutcome? in
+        examination.inspectStreams(examination.deadLetters, "the dead letters") { stream in
             let (name, state) = (stream.definition.name, stream.state)
-            if state.refusal != nil { return stream.finding().map { CheckOutcome($0, as: .unknown) } }
             if case .otherType = state, !StreamTable.all.contains(stream.definition) {
-                return stream.finding().map { CheckOutcome($0) }
+                return stream.finding().map { [CheckOutcome($0)] } ?? []
             }
-            guard let info = state.info, info.length > 0 else { return nil }
+            guard let info = state.info, info.length > 0 else { return [] }
             let age = info.firstID?.age(at: examination.pending.now)
-            return CheckOutcome(
+            let outcome = CheckOutcome(
                 .warning,
                 "\(name) holds \(info.length == 1 ? "1 dead letter" : "\(info.length) dead letters")",
                 stream: name,
                 evidence: age.map { "the oldest is \(time: $0) old" } ?? "the oldest has no known age",
                 fix: "caracalctl dlq --stream \(stream.definition.word)"
             )
+            return [outcome]
         }.or("there are no dead letters")
     }
 }

@@ -8,9 +8,11 @@ extension HealthCheck {
             """,
         remedy: "caracalctl verify-sig checks whole streams and explains each failure."
     ) { examination in
-        let streams = examination.signatures.streams.filter { $0.target.source == nil }
-        return
-            (examination.signatureOutcomes(of: streams) { "caracalctl verify-sig \($0.word)" }
-            + examination.missingKeys).or("the newest entries have nothing wrong with their signatures")
+        let source = { (stream: ObservedStream) in SignatureTarget(key: stream.definition.key).source != nil }
+        var inspection = examination.inspectSignatures(of: examination.streams.filter { !source($0) }) {
+            "caracalctl verify-sig \($0.word)"
+        }
+        for reason in examination.missingKeys { inspection.miss(reason) }
+        return inspection.or("the newest entries have nothing wrong with their signatures")
     }
 }

@@ -14,21 +14,28 @@ extension HealthCheck {
         remedy: "Renew the certificate, and have the server load it (CONFIG SET tls-cert-file, or a restart)."
     ) { (server: ServerExamination) in
         guard let certificate = server.certificate else {
-            return server.isRemote
-                ? [CheckOutcome(.note, "the connection is not encrypted", fix: "rediss://, or --tls")]
-                : [.ok("the connection stays on this machine and needs no TLS")]
+            return Inspection(of: [server.isRemote]) {
+                $0 ? [CheckOutcome(.note, "the connection is not encrypted", fix: "rediss://, or --tls")] : []
+            }.or("the connection stays on this machine and needs no TLS")
         }
         let evidence: Evidence = "\(certificate.subject.readable), valid until \(certificate.end)"
         guard let left = certificate.left else {
-            return [CheckOutcome(.unknown, "when the server's certificate ends cannot be read", evidence: evidence)]
+            let outcome = CheckOutcome(
+                .unknown,
+                "when the server's certificate ends cannot be read",
+                evidence: evidence
+            )
+            return Inspection(of: [outcome]) { [$0] }
         }
-        let fix = "renew the server's certificate and load it: CONFIG SET tls-cert-file, or a restart"
-        if left < 0 {
-            return [CheckOutcome(.failure, "the server's certificate has expired", evidence: evidence, fix: fix)]
-        }
-        let days = left / 86_400
-        guard days < Self.days else { return [.ok("the server's certificate is valid for \(days) days")] }
-        let finding = "the server's certificate expires in \(days == 1 ? "1 day" : "\(days) days")"
-        return [CheckOutcome(.warning, finding, evidence: evidence, fix: fix)]
+        return Inspection(of: [left]) { left in
+            let fix = "renew the server's certificate and load it: CONFIG SET tls-cert-file, or a restart"
+            if left < 0 {
+                return [CheckOutcome(.failure, "the server's certificate has expired", evidence: evidence, fix: fix)]
+            }
+            guard left / 86_400 < days else { return [] }
+            let finding =
+                "the server's certificate expires in \(left / 86_400 == 1 ? "1 day" : "\(left / 86_400) days")"
+            return [CheckOutcome(.warning, finding, evidence: evidence, fix: fix)]
+        }.or("the server's certificate is valid for \(left / 86_400) days")
     }
 }

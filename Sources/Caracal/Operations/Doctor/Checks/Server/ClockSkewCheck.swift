@@ -13,17 +13,16 @@ extension HealthCheck {
             """,
         remedy: "Have both machines keep their time: chronyc tracking, or timedatectl timesync-status."
     ) { (server: ServerExamination) in
-        guard let clock = server.clock.value else {
-            return [.untold(server.clock, "by how much the clocks differ", "TIME")]
-        }
-        guard clock.skew >= tolerated else { return [.ok("the clocks differ by less than 2 s")] }
-        return [
-            CheckOutcome(
+        Inspection(server.clock, "by how much the clocks differ", "TIME") { clock in
+            guard clock.skew >= tolerated else { return [] }
+            let outcome = CheckOutcome(
                 clock.skew >= intolerable ? .failure : .warning,
-                "the server's clock is at least \(clock.skew) ms \(clock.isAhead ? "ahead of" : "behind") ours",
+                timed:
+                    "the server's clock is at least \(time: clock.skew) \(clock.isAhead ? "ahead of" : "behind") ours",
                 evidence: "server \(clock.server), here \(clock.before) to \(clock.after) (Unix milliseconds)",
                 fix: "chronyc tracking on both machines"
             )
-        ]
+            return [outcome]
+        }.or("the clocks differ by less than 2 s")
     }
 }

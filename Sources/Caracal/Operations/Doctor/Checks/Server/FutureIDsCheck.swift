@@ -17,22 +17,30 @@ extension HealthCheck {
     ) { examination in
         guard let now = examination.pending.now else {
             let clock = examination.servers.first?.clock ?? .unknown
-            return [.untold(clock, "whether ids lie ahead of the server's clock", "TIME")]
+            return Inspection(clock, "whether ids lie ahead of the server's clock", "TIME")
         }
-        let outcomes: [CheckOutcome] = examination.streams.compactMap { stream in
+        return examination.inspectStreams(examination.streams, "the last id") { stream in
             guard let last = stream.state.info?.lastGeneratedID, last.milliseconds > now.saturatingAdd(leeway) else {
-                return nil
+                return []
             }
             let name = stream.definition.name
             let evidence: Evidence = "last id \(last), server's clock \(now)"
             guard last < .maximum else {
                 let finding = "\(name) has used up its ids: it takes no entry any more"
-                let fix = "drain it, delete it, then caracalctl provision \(stream.definition.word)"
-                return CheckOutcome(.failure, finding, stream: name, evidence: evidence, fix: fix)
+                return [CheckOutcome(.failure, finding, stream: name, evidence: evidence, fix: stream.definition.anew)]
             }
-            let finding = "the last id of \(name) is \(last.milliseconds - now) ms ahead of the server's clock"
-            return CheckOutcome(.warning, finding, stream: name, evidence: evidence, fix: "timedatectl on the server")
-        }
-        return outcomes.or("no stream is ahead of the server's clock")
+            // A clock that was set back shows in a difference to ours; an id that somebody chose does not.
+            let isClockRight = examination.servers.allSatisfy { $0.clock.value.map { $0.skew < leeway } ?? false }
+            let outcome = CheckOutcome(
+                .warning,
+                timed:
+                    "the last id of \(name) is \(time: last.milliseconds - now) ahead of the server's clock\(isClockRight ? ", which agrees with ours: somebody added an entry with an id of its own" : "")",
+                stream: name,
+                evidence: evidence,
+                fix: isClockRight
+                    ? "wait until then, or \(stream.definition.anew)" : "timedatectl on the server"
+            )
+            return [outcome]
+        }.or("no stream is ahead of the server's clock")
     }
 }

@@ -10,21 +10,23 @@ extension HealthCheck {
             """,
         remedy: "Connect to the master. For a link that is down see both servers' logs and INFO replication."
     ) { (server: ServerExamination) in
-        guard let info = server.replication.value else {
-            return [CheckOutcome(.unknown, "replication is not known: this user may not INFO")]
+        guard let info = server.replication.value, let role = info.bytes("role") else {
+            return Inspection(ServerFact(server.replication) { $0.bytes("role") }, "replication", "INFO")
         }
-        return info.bytes("role").map { $0.elementsEqual("slave".utf8) } == true
-            ? [replica(info)] : replicas(info).or("a master; replicas: \(info.unsigned("connected_slaves") ?? 0)")
+        return Inspection(of: [info]) { role.elementsEqual("slave".utf8) ? [replica($0, server)] : replicas($0) }
+            .or("a master; replicas: \(info.unsigned("connected_slaves") ?? 0)")
     }
 
-    private static func replica(_ info: InfoFields) -> CheckOutcome {
+    private static func replica(_ info: InfoFields, _ server: ServerExamination) -> CheckOutcome {
         let master = "\(info.bytes("master_host")?.readable ?? "?"):\(info.bytes("master_port")?.readable ?? "?")"
         guard info.bytes("master_link_status").map({ $0.elementsEqual("up".utf8) }) == true else {
             return CheckOutcome(
                 .failure,
-                "this replica has lost its master \(master): what it shows is old",
+                server.isEmptyReplica
+                    ? "this replica has not received the data of its master \(master): it holds none of the streams"
+                    : "this replica has lost its master \(master): what it shows is old",
                 evidence: "master_link_status is \(info.bytes("master_link_status")?.readable ?? "not told")",
-                fix: "see the log of this server and of its master; connect to the master meanwhile"
+                fix: "see the log of this server and of its master; until then connect to the master"
             )
         }
         return CheckOutcome(.note, "this is a replica of \(master): it takes no writes and may be behind")

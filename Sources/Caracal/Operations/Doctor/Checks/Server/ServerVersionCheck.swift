@@ -11,12 +11,15 @@ extension HealthCheck {
         remedy: "Upgrade to Redis 8."
     ) { (server: ServerExamination) in
         guard let version = server.server.version, let series = version.series, version.product != .other else {
-            return [CheckOutcome(.unknown, "the server does not tell its version")]
+            return .unseen("the server does not tell its version")
         }
-        return [version.product == .valkey ? valkey(version) : redis(version, series)]
+        return Inspection(of: [version]) { version in
+            [version.product == .valkey ? valkey(version) : redis(version, series)].compactMap { $0 }
+        }.or("\(version)")
     }
 
-    private static func redis(_ version: ServerVersion, _ series: ServerVersion.Series) -> CheckOutcome {
+    /// What is to be said of a version of Redis; nil when it is in order.
+    private static func redis(_ version: ServerVersion, _ series: ServerVersion.Series) -> CheckOutcome? {
         let fix = "upgrade to Redis 8"
         if series < ServerVersion.Series(6, 2) {
             return CheckOutcome(.failure, "\(version) is too old: 6.2 is the oldest that works", fix: fix)
@@ -25,19 +28,12 @@ extension HealthCheck {
             let finding = "\(version) counts neither lag nor lost entries: both may stay unknown"
             return CheckOutcome(.warning, finding, fix: fix)
         }
-        if series.major < 8 {
-            return CheckOutcome(.note, "\(version) works; Caracal is made for Redis 8")
-        }
-        return .ok("\(version)")
+        return series.major < 8 ? CheckOutcome(.note, "\(version) works; Caracal is made for Redis 8") : nil
     }
 
-    private static func valkey(_ version: ServerVersion) -> CheckOutcome {
-        guard version.countersOutliveTrimming else {
-            return CheckOutcome(
-                .note,
-                "\(version) works as Redis 7 does; its counters are not known to outlive trimming"
-            )
-        }
-        return .ok("\(version)")
+    /// What is to be said of a version of Valkey; nil when it is in order.
+    private static func valkey(_ version: ServerVersion) -> CheckOutcome? {
+        guard !version.countersOutliveTrimming else { return nil }
+        return CheckOutcome(.note, "\(version) works as Redis 7 does; its counters are not known to outlive trimming")
     }
 }

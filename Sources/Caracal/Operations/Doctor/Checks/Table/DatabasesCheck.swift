@@ -12,33 +12,43 @@ extension HealthCheck {
         remedy: "Look at the /db at the end of REDIS_URL where the keys come from."
     ) { (server: ServerExamination) in
         let keys = server.memory.otherKeys
-        var outcomes: [CheckOutcome] = []
+        var inspection = Inspection()
         if let counts = keys.value {
             let evidence: Evidence = "\(counts.rateLimits) rl:, \(counts.challenges) chal:, \(counts.others) other keys"
             if counts.strays > 0 {
                 let finding = "db 1 holds \(counts.strays) keys named like streams of the bus, which live in db 0"
                 let fix = "\(RedisCLI.text) -n 1 --scan --pattern 'caracal.*'"
-                outcomes.append(CheckOutcome(.failure, finding, evidence: evidence, fix: fix))
+                inspection.saw([CheckOutcome(.failure, finding, evidence: evidence, fix: fix)])
             } else if counts.others > 0 {
                 let finding = "db 1 holds keys that are neither rate limits nor challenges"
-                outcomes.append(
-                    CheckOutcome(.warning, finding, evidence: evidence, fix: "\(RedisCLI.text) -n 1 --scan")
-                )
+                let fix = "\(RedisCLI.text) -n 1 --scan"
+                inspection.saw([CheckOutcome(.warning, finding, evidence: evidence, fix: fix)])
+            } else if counts.isComplete {
+                inspection.saw()
+            } else {
+                inspection.miss("not all keys of db 1 were looked at: it has more than \(KeyCounts.limit)")
             }
         } else if server.server.mode != "cluster" {
-            outcomes.append(.untold(keys, "what db 1 holds", "SELECT or SCAN"))
+            inspection.add(Inspection(keys, "what db 1 holds", "SELECT or SCAN"))
         }
-        return (outcomes + others(server.keyspace)).or("db 1 holds rate limits and challenges only")
+        inspection.add(others(server.keyspace))
+        return inspection.or("db 1 holds rate limits and challenges only")
     }
 
-    private static func others(_ keyspace: Result<InfoFields, Refusal>) -> [CheckOutcome] {
+    private static func others(_ keyspace: Result<InfoFields, Refusal>) -> Inspection {
         guard let info = keyspace.value else {
-            return [CheckOutcome(.unknown, "which databases are in use is not known: this user may not INFO")]
+            return .unseen("which databases are in use is not known: this user may not INFO")
         }
-        return (2..<16).compactMap { number in
+        return Inspection(of: 2..<16) { number in
             info.bytes("db\(number)").map { line in
-                CheckOutcome(.note, "db \(number) is in use, which is none of Caracal's", evidence: "\(line.readable)")
-            }
+                [
+                    CheckOutcome(
+                        .note,
+                        "db \(number) is in use, which is none of Caracal's",
+                        evidence: "\(line.readable)"
+                    )
+                ]
+            } ?? []
         }
     }
 }

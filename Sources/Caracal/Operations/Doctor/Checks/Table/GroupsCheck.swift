@@ -1,3 +1,5 @@
+import Redis
+
 extension HealthCheck {
     static let groups = HealthCheck(
         "groups",
@@ -6,11 +8,22 @@ extension HealthCheck {
             The services create their group only when they start. After a flush, or when a publisher has created the \
             stream again, they see NOGROUP until someone provisions.
             """,
-        remedy:
-            "caracalctl provision, then see that the consumers come back. --start 0 shows them what is there already."
+        remedy: """
+            caracalctl provision --start 0, then see that the consumers come back. They are given all that the stream \
+            holds, and may have seen some of it before; without --start 0 they are given none of it.
+            """
     ) { examination in
-        examination.pending("missing_group").map {
-            CheckOutcome($0, fix: "caracalctl provision \($0.word)")
-        }.or("all groups of the table are there")
+        var inspection = Inspection(of: examination.pending.groups.filter { $0.definition != nil }) { group in
+            guard group.info == nil else { return [] }
+            let waiting = examination.info(of: group)?.length ?? 0
+            let cost =
+                waiting == 0
+                ? "" : " (delivers the \(Words.entries(waiting)) there; without --start 0 they are skipped)"
+            let finding = NoGroup.text(stream: group.stream, group: group.name)
+            let fix = group.stream.provisioning + cost
+            return [CheckOutcome(.failure, finding, stream: group.stream.name, fix: fix)]
+        }
+        inspection.miss(examination.pending.streams, "the groups")
+        return inspection.or("the streams that are there have all groups of the table")
     }
 }

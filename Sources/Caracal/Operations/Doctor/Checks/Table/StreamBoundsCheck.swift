@@ -6,8 +6,10 @@ extension HealthCheck {
             "Publishers trim as they publish: a stream over its bound is published to without MAXLEN, or with a larger one.",
         remedy: "See CARACAL_OUTBOX_STREAM_MAXLEN. caracalctl trim removes what every group has acknowledged."
     ) { examination in
-        examination.drift("over_bound").map {
-            CheckOutcome($0, as: .warning, fix: "caracalctl trim \($0.word) --dry-run")
+        examination.inspectStreams(examination.pending.streams, "the length") { stream in
+            examination.drift("over_bound").filter { $0.stream == stream.definition.name }.map {
+                CheckOutcome($0, as: .warning, fix: "caracalctl trim \($0.word) --dry-run")
+            }
         }.or("no stream is over its bound")
     }
 }

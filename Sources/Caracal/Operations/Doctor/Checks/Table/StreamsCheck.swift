@@ -1,3 +1,5 @@
+import Redis
+
 extension HealthCheck {
     static let streams = HealthCheck(
         "streams",
@@ -8,19 +10,26 @@ extension HealthCheck {
             every command on it fail.
             """,
         remedy: """
-            caracalctl provision creates what is missing. A key of another type is never deleted by caracalctl: find \
+            caracalctl provision --start 0 creates what is missing. A key of another type is never deleted by caracalctl: find \
             out whose it is (TYPE, TTL), have it renamed, then provision.
             """
     ) { examination in
-        let missing = examination.pending("missing").map { CheckOutcome($0, fix: "caracalctl provision \($0.word)") }
-        let others = examination.pending("wrong_type").map {
-            CheckOutcome(
-                $0,
-                fix:
-                    "\(RedisCLI.text) RENAME \(ShellWord.quoted(Array(($0.stream ?? "").utf8))) NEWNAME, then caracalctl provision"
-            )
+        guard !examination.servers.contains(where: \.isEmptyReplica) else {
+            return .unseen("this replica has not received its master's data: it holds none of the streams")
         }
-        let refused = examination.pending("refused").map { CheckOutcome($0, as: .unknown) }
-        return (missing + others + refused).or("all \(examination.pending.streams.count) streams are there")
+        let isLost = { (stream: ObservedStream) in stream.state.refusal?.kind == .clusterDown }
+        let (lost, others) = (
+            examination.pending.streams.filter(isLost), examination.pending.streams.filter { !isLost($0) }
+        )
+        var inspection = examination.inspectStreams(others, "the keys") { stream in
+            guard let finding = stream.finding() else { return [] }
+            let fix = stream.definition.provisioning
+            guard case .otherType = stream.state else { return [CheckOutcome(finding, fix: fix)] }
+            let key = ShellWord.quoted(stream.definition.key)
+            return [CheckOutcome(finding, fix: "\(RedisCLI.text) RENAME \(key) NEWNAME, then \(fix)")]
+        }
+        let fix = "start the server, or have its replica take over; redis-cli --cluster check shows which"
+        if !lost.isEmpty { inspection.saw(lost.compactMap { $0.finding() }.map { CheckOutcome($0, fix: fix) }) }
+        return inspection.or("all \(examination.pending.streams.count) streams are there")
     }
 }
