@@ -143,7 +143,7 @@ import Testing
                     try run("agents.lifecycle", "coordinator-relay"),
                     status: 1,
                     stderr: "caracalctl: the group coordinator-relay does not exist on caracal.agents.lifecycle: its "
-                        + "consumers get NOGROUP (caracalctl provision agents.lifecycle creates it; then see that they "
+                        + "consumers get NOGROUP (caracalctl provision agents.lifecycle --start 0 creates it; then see that they "
                         + "come back)\n"
                 )
             }

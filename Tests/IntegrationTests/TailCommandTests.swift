@@ -156,7 +156,7 @@ import Testing
             )
             #expect(
                 result.stderr
-                    == "caracalctl: warning: audit.nothing does not exist yet (caracalctl provision creates it)\n"
+                    == "caracalctl: warning: audit.nothing does not exist yet (caracalctl provision --start 0 creates it)\n"
             )
         }
     }
@@ -333,7 +333,7 @@ import Testing
                 stdout: day + line("1-0", "policy.invalidate", "n=1"),
                 stderr: """
                     caracalctl: caracal.keys.invalidate is not a stream: it holds a string
-                    caracalctl: caracal.agents.lifecycle does not exist (caracalctl provision creates it)
+                    caracalctl: caracal.agents.lifecycle does not exist (caracalctl provision agents.lifecycle --start 0 creates it)
 
                     """
             )

@@ -63,7 +63,8 @@ import Testing
                     providers.ratelimit           1          1  100%       -       -       0
 
                     """,
-                stderr: "caracalctl: caracal.agents.lifecycle does not exist (caracalctl provision creates it)\n"
+                stderr:
+                    "caracalctl: caracal.agents.lifecycle does not exist (caracalctl provision agents.lifecycle --start 0 creates it)\n"
             )
         }
     }
@@ -75,7 +76,8 @@ import Testing
             expect(
                 try server.run("xlen", "agents.lifecycle", "--raw"),
                 status: 1,
-                stderr: "caracalctl: caracal.agents.lifecycle does not exist (caracalctl provision creates it)\n"
+                stderr:
+                    "caracalctl: caracal.agents.lifecycle does not exist (caracalctl provision agents.lifecycle --start 0 creates it)\n"
             )
             expect(
                 try server.run("xlen", "audit.events", "--raw"),
@@ -209,7 +211,7 @@ import Testing
                       "warnings": [
                         {
                           "code": "missing",
-                          "message": "caracal.agents.lifecycle does not exist (caracalctl provision creates it)"
+                          "message": "caracal.agents.lifecycle does not exist (caracalctl provision agents.lifecycle --start 0 creates it)"
                         }
                       ]
                     }

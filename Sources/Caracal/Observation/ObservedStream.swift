@@ -27,7 +27,7 @@ package struct ObservedStream: Sendable, Equatable {
         return switch state {
         case .stream: nil
         case .missing:
-            Finding("missing", severity, stream: name, "\(name) does not exist (caracalctl provision creates it)")
+            Finding("missing", severity, stream: name, "\(name) does not exist (\(definition.provisioning) creates it)")
         case .otherType(let type):
             Finding(
                 "wrong_type",

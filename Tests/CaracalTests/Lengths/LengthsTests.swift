@@ -49,7 +49,7 @@ import Testing
             #expect(
                 report.findings.map(\.message) == [
                     "caracal.audit.events is not a stream: it holds a hash",
-                    "caracal.audit.events.dlq does not exist (caracalctl provision creates it)",
+                    "caracal.audit.events.dlq does not exist (caracalctl provision audit.events.dlq --start 0 creates it)",
                 ]
             )
         }

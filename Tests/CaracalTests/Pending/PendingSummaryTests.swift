@@ -147,9 +147,9 @@ import Testing
             #expect(
                 report.findings.map(\.message) == [
                     "caracal.policy.invalidate is not a stream: it holds a hash",
-                    "caracal.keys.invalidate does not exist (caracalctl provision creates it)",
+                    "caracal.keys.invalidate does not exist (caracalctl provision keys.invalidate --start 0 creates it)",
                     "the group coordinator-relay does not exist on caracal.agents.lifecycle: its consumers get NOGROUP "
-                        + "(caracalctl provision agents.lifecycle creates it; then see that they come back)",
+                        + "(caracalctl provision agents.lifecycle --start 0 creates it; then see that they come back)",
                 ]
             )
             #expect(report.findings.allSatisfy { $0.severity == .failure })

@@ -79,7 +79,7 @@ import Testing
                 try Publish.run(server, "sessions.revoke", "zone_id=z", "session_id=s"),
                 status: 1,
                 stderr:
-                    "caracalctl: caracal.sessions.revoke does not exist, and nothing was sent (caracalctl provision creates it)\n"
+                    "caracalctl: caracal.sessions.revoke does not exist, and nothing was sent (caracalctl provision sessions.revoke --start 0 creates it)\n"
             )
             #expect(try server.keyCount() == 0)
             #expect(try server.addCount() == 0)

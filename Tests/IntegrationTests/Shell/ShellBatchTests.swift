@@ -26,7 +26,7 @@ import Testing
                 status: 1,
                 stdout: "PONG\n",
                 stderr: """
-                    caracalctl: caracal.keys.invalidate does not exist (caracalctl provision creates it)
+                    caracalctl: caracal.keys.invalidate does not exist (caracalctl provision keys.invalidate --start 0 creates it)
                     caracalctl: line 2 ended with status 1: what follows was not run
 
                     """
@@ -41,7 +41,7 @@ import Testing
                 status: 1,
                 stdout: "PONG\n",
                 stderr: """
-                    caracalctl: caracal.keys.invalidate does not exist (caracalctl provision creates it)
+                    caracalctl: caracal.keys.invalidate does not exist (caracalctl provision keys.invalidate --start 0 creates it)
                     caracalctl: line 1 ended with status 1
                     caracalctl: a quote is not closed: nothing was run
                     caracalctl: line 2 ended with status 64

@@ -5,7 +5,7 @@ import Testing
 /// The built binary and real servers that speak TLS.
 @Suite struct TLSCommandTests {
     private static let missing =
-        "caracalctl: caracal.sessions.revoke does not exist (caracalctl provision creates it)\n"
+        "caracalctl: caracal.sessions.revoke does not exist (caracalctl provision sessions.revoke --start 0 creates it)\n"
     private static let table = """
         STREAM            LENGTH  BOUND  FILL  OLDEST  NEWEST  GROUPS
         sessions.revoke  MISSING

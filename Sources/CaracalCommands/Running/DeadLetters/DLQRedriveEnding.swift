@@ -42,7 +42,7 @@ struct DLQRedriveEnding {
             note("refused", .failure, "the server refused: \(refusal.text)\(rest)")
         case .noStream:
             status = .finding
-            note("no_stream", .failure, "a stream does not exist (caracalctl provision creates it)\(rest)")
+            note("no_stream", .failure, "a stream does not exist (caracalctl provision --start 0 creates it)\(rest)")
         case .lost(let error):
             let failure = Failure(error)
             status = failure.status

@@ -10,7 +10,7 @@ extension Failure {
         case .noStream(let stream): self.init(missing: stream)
         case .otherType(let stream, let type): self.init(stream, isA: type)
         case .noGroup(let stream, let group):
-            self.init(.finding, TerminalText.escaped(NoGroup.text(stream: stream, group: group)))
+            self.init(.finding, TerminalText.printable(NoGroup.text(stream: stream, group: group)))
         case .noConsumer(let stream, let group, let consumer):
             let names = [consumer, group, stream.key].map { TerminalText.escaped($0) }
             self.init(
@@ -41,12 +41,12 @@ extension Failure {
 
     private init(missing stream: StreamDefinition) {
         let isListed = StreamTable.all.contains(stream)
-        let advice = isListed ? " (caracalctl provision \(stream.shortName) creates it)" : ""
+        let advice = isListed ? " (\(stream.provisioning) creates it)" : ""
         self.init(.finding, "\(TerminalText.escaped(stream.name)) does not exist\(advice)")
     }
 
     private init(_ stream: StreamDefinition, isA type: OtherType) {
-        self.init(.finding, TerminalText.escaped("\(stream.name) is not a stream: it holds \(type.text)"))
+        self.init(.finding, TerminalText.printable("\(stream.name) is not a stream: it holds \(type.text)"))
     }
 
     /// Nothing can be written there.

@@ -69,7 +69,7 @@ struct PublishEnding {
             return note(
                 .failure,
                 "no_stream",
-                "\(stream.name) does not exist any more: \(Self.messages(count)) not published (caracalctl provision creates it)"
+                "\(stream.name) does not exist any more: \(Self.messages(count)) not published (\(stream.provisioning) creates it)"
             )
         }
         status = Failure.status(of: refusal)

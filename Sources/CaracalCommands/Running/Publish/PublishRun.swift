@@ -134,7 +134,7 @@ extension PublishRun {
         case .failure(.noStream):
             throw Failure(
                 .finding,
-                "\(stream.name) does not exist, and nothing was sent (caracalctl provision creates it)"
+                "\(stream.name) does not exist, and nothing was sent (\(stream.provisioning) creates it)"
             )
         case .failure(.replica): throw Failure(replica: connection.endpoint.description)
         case .failure(.refused(let refusal)): throw Failure(refusal, by: connection.endpoint.description)

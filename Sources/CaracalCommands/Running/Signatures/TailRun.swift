@@ -103,7 +103,7 @@ struct TailRun {
             "missing",
             .warning,
             stream: name,
-            "\(name) does not exist yet (caracalctl provision creates it)"
+            "\(name) does not exist yet (caracalctl provision --start 0 creates it)"
         )
     }
 }

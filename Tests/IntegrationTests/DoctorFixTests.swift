@@ -1,0 +1,181 @@
+import RESP
+import RedisSandbox
+import TestSupport
+import Testing
+
+/// A bus with something wrong, and the check whose fix is to be followed.
+struct FixedBus: Sendable, CustomStringConvertible {
+    let check: String
+    let wreck: [String]
+    var extra: [String] = []
+    /// What whoever follows the fix decides: placeholders, and whether a condition in words is met.
+    var choices: [(String, String)] = []
+
+    var description: String { "\(check): \(wreck.first ?? extra.first ?? "")" }
+
+    static let all = [
+        FixedBus(check: "streams", wreck: ["DEL caracal.keys.invalidate"]),
+        FixedBus(
+            check: "streams",
+            wreck: ["DEL caracal.keys.invalidate", "SET caracal.keys.invalidate x"],
+            choices: [("NEWNAME", "aside"), (", then ", " && ")]
+        ),
+        FixedBus(check: "groups", wreck: ["XGROUP DESTROY caracal.keys.invalidate sts-keys"]),
+        FixedBus(
+            check: "groups",
+            wreck: ["XGROUP DESTROY caracal.keys.invalidate sts-keys", "XADD caracal.keys.invalidate 5-1 a b"]
+        ),
+        FixedBus(
+            check: "left-over-groups",
+            wreck: [
+                "XGROUP CREATE caracal.sessions.revoke gateway-revocation:$(id)';x 0",
+                "XGROUP CREATE caracal.sessions.revoke gateway-revocation:h2 0", "XADD caracal.sessions.revoke 5-1 a b",
+            ]
+        ),
+        FixedBus(
+            check: "skipped-entries",
+            wreck: ["XADD caracal.keys.invalidate 5-1 a b", "XGROUP SETID caracal.keys.invalidate sts-keys $"],
+            choices: [("if they matter: ", "")]
+        ),
+        FixedBus(
+            check: "stuck-consumers",
+            wreck: [
+                "XADD caracal.keys.invalidate 5-1 a b", "XADD caracal.keys.invalidate 6-1 a b",
+                "XREADGROUP GROUP sts-keys c1 COUNT 1 STREAMS caracal.keys.invalidate >",
+                "XREADGROUP GROUP sts-keys c$(id)2 STREAMS caracal.keys.invalidate >",
+                "XCLAIM caracal.keys.invalidate sts-keys c1 0 5-1 IDLE 60000",
+            ],
+            choices: [("restart it, or: ", ""), ("--min-idle", "--yes --min-idle")]
+        ),
+        FixedBus(
+            check: "future-ids",
+            wreck: ["XADD caracal.providers.ratelimit 18446744073709551615-18446744073709551615 a b"],
+            choices: [("once all groups have read it: ", ""), (", then ", " && ")]
+        ),
+        FixedBus(
+            check: "future-ids",
+            wreck: ["XADD caracal.providers.ratelimit 99999999999999-1 a b"],
+            choices: [("wait until then, or once all groups have read it: ", ""), (", then ", " && ")]
+        ),
+        FixedBus(check: "maxmemory-policy", wreck: ["CONFIG SET maxmemory-policy allkeys-lru"]),
+        FixedBus(check: "appendfsync", wreck: ["CONFIG SET appendfsync no"]),
+        FixedBus(check: "appendonly", wreck: ["CONFIG SET appendonly no"]),
+        FixedBus(check: "timeout", wreck: ["CONFIG SET timeout 30"]),
+        FixedBus(check: "tcp-keepalive", wreck: ["CONFIG SET tcp-keepalive 0"]),
+        FixedBus(check: "protected-mode", wreck: ["CONFIG SET protected-mode no"]),
+        FixedBus(check: "save", wreck: [], extra: ["save \"\""]),
+    ]
+}
+
+/// The commands that doctor proposes, followed to the letter on the bus that made it propose them.
+@Suite struct DoctorFixTests {
+    @Test(arguments: FixedBus.all)
+    func aFixMakesTheFindingGoAndLosesNothing(bus: FixedBus) throws {
+        try withServer(.v8_2, extra: ["maxmemory 2gb"] + bus.extra) { server in
+            #expect(try server.run("provision").status == 0)
+            for line in bus.wreck {
+                let reply = try server.send(line)[0]
+                try #require(reply.root.error == nil, "\(line)")
+            }
+            let entries = try Self.entries(server)
+            let before = try Self.fixes(server)
+            let fix = try #require(before[bus.check], "nothing is proposed")
+            let result = try Self.follow(fix, bus.choices, on: server)
+            #expect(result.status == 0, "\(fix): \(result.stdout)\(result.stderr)")
+            let after = try Self.fixes(server)
+            #expect(after[bus.check] == nil, "\(fix) leaves: \(after[bus.check] ?? "")")
+            #expect(Set(after.keys).isSubset(of: Set(before.keys).union(["lag", "consumers"])), "\(after)")
+            if bus.check != "future-ids" { #expect(try Self.entries(server) == entries) }
+        }
+    }
+
+    /// A stream with entries, whose group is gone: the fix says how many wait, and the group is given every one of them.
+    @Test(arguments: RedisBinary.allCases)
+    func aMissingGroupIsMadeAnewInFrontOfWhatWaits(binary: RedisBinary) throws {
+        try withServer(binary, extra: ["maxmemory 2gb"]) { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send("XGROUP DESTROY caracal.policy.invalidate opa-engine")
+            for number in 1...40 { try server.send("XADD caracal.policy.invalidate \(number)-0 zone_id a") }
+            let fix = try #require(try Self.fixes(server)["groups"])
+            #expect(
+                fix == "caracalctl provision policy.invalidate --start 0 "
+                    + "(delivers the 40 entries there; without --start 0 they are skipped)"
+            )
+            #expect(try Self.follow(fix, [], on: server).status == 0)
+            try server.send("XREADGROUP GROUP opa-engine c COUNT 100 STREAMS caracal.policy.invalidate >")
+            let pending = try server.send("XPENDING caracal.policy.invalidate opa-engine")[0]
+            #expect(pending.root[0]?.integer == 40)
+        }
+    }
+
+    /// Groups of hosts that are gone keep trim from removing anything, until doctor's fix is followed.
+    @Test func whatIsLeftOverIsNoAlarmAndCanBeRemoved() throws {
+        try withServer(.v8_2, extra: ["maxmemory 2gb"]) { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send(
+                "XGROUP CREATE caracal.sessions.revoke gateway-revocation:h1 0",
+                "XADD caracal.sessions.revoke 5-1 a b"
+            )
+            for group in ["sts-revocation", "resource-revocation"] {
+                try server.send(
+                    "XREADGROUP GROUP \(group) c STREAMS caracal.sessions.revoke >",
+                    "XACK caracal.sessions.revoke \(group) 5-1"
+                )
+            }
+            let check = try server.run("check", "--lag", "0,0", "-q")
+            #expect(check.status == 0, "\(check.stdout)")
+            #expect(check.stdout.contains("1 left over"), "\(check.stdout)")
+            let doctor = try server.run("doctor", "--only", "left-over-groups,lag,loss")
+            expect(
+                doctor,
+                status: 0,
+                stdout: """
+                    1. WARNING left-over-groups: gateway-revocation:h1 on caracal.sessions.revoke is left over: nobody reads there, \
+                    and trim keeps what waits
+                       seen: lag 1, 0 pending, no consumer heard of for an hour
+                       mend: redis-cli -u "$REDIS_URL" XGROUP DESTROY caracal.sessions.revoke gateway-revocation:h1 (if those hosts \
+                    are gone for good; forgets 0 entries pending there)
+
+                    127.0.0.1:\(server.port ?? 0): deserves a look. 3 checks: 1 with a warning, 2 ok.
+
+                    """
+            )
+            let fix = try #require(try Self.fixes(server)["left-over-groups"])
+            #expect(try Self.follow(fix, [], on: server).status == 0)
+            #expect(try server.run("trim", "sessions.revoke", "--yes").status == 0)
+            #expect(try server.send("XLEN caracal.sessions.revoke")[0].root.integer == 0)
+        }
+    }
+
+    /// The fixes of failures and warnings, and of notes, by their checks.
+    private static func fixes(_ server: SandboxServer) throws -> [String: String] {
+        let result = try server.run("doctor", "--skip", "acl-rights,bind", "-o", "ndjson")
+        var fixes: [String: String] = [:]
+        for line in try JSONNode.lines(result.stdout) {
+            guard case .string(let check)? = line["check"], case .string(let fix)? = line["fix"] else { continue }
+            if fixes[check] == nil { fixes[check] = fix }
+        }
+        return fixes
+    }
+
+    /// Types a fix up to what it says about itself.
+    private static func follow(
+        _ fix: String,
+        _ choices: [(String, String)],
+        on server: SandboxServer
+    ) throws -> CommandResult {
+        let command = choices.reduce(fix.split(separator: " (")[0]) { Substring($0.replacing($1.0, with: $1.1)) }
+        var shell = VerifySig.runner(server)
+        shell.executable = "/bin/bash"
+        let folder = CommandRunner.caracalctl.dropLast("/caracalctl".count)
+        shell.environment["PATH"] = "\(folder):\(Environment.current["PATH"] ?? "")"
+        return try shell.run(["-c", String(command)])
+    }
+
+    /// The entries of all streams, by how many there are.
+    private static func entries(_ server: SandboxServer) throws -> [Int64?] {
+        try ["keys.invalidate", "sessions.revoke", "policy.invalidate", "audit.events"].map {
+            try server.send("XLEN caracal.\($0)")[0].root.integer
+        }
+    }
+}
