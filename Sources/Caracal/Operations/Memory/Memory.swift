@@ -92,7 +92,7 @@ package struct Memory: Sendable {
     private func look(on connection: any CommandChannel) throws(RedisError) -> StreamLook.Seen {
         let all = StreamLook(streams: streams + deadLetters, includesGroups: true, believesEmptyReplica: false)
         let look = try all.runWithoutRights(on: connection)
-        let dead = look.streams.dropFirst(streams.count).filter { $0.state.info != nil || $0.state.refusal != nil }
+        let dead = look.streams.dropFirst(streams.count).filter { $0.state.info != nil }
         return StreamLook.Seen(streams: look.streams.prefix(streams.count) + dead, time: look.time)
     }
 
