@@ -8,19 +8,31 @@
 
 static volatile sig_atomic_t received;
 static volatile sig_atomic_t outlives;
+static volatile sig_atomic_t writes;
+static volatile sig_atomic_t insists;
 static int pipe_ends[2] = {-1, -1};
+// Readable from the second signal on, while a command writes.
+static int insistent_ends[2] = {-1, -1};
+
+static void tell(int descriptor) {
+    ssize_t ignored = write(descriptor, "", 1);
+    (void)ignored;
+}
 
 static void handle(int number) {
     int saved = errno;
-    if (received != 0 && !(outlives && number == SIGINT)) {
-        // Asked twice: whoever asks does not want to wait for a tidy end.
+    if (received != 0 && writes) {
+        insists = 1;
+        tell(insistent_ends[1]);
+    } else if (received != 0 && !(outlives && number == SIGINT)) {
+        // Asked twice: the operator does not want to wait for a tidy end.
         csystem_release_terminal();
         signal(number, SIG_DFL);
         raise(number);
     }
-    received = number;
-    ssize_t ignored = write(pipe_ends[1], "", 1);
-    (void)ignored;
+    // In a shell SIGINT ends a command and the others end the shell: they must not be hidden by it.
+    if (received == 0 || received == SIGINT) received = number;
+    tell(pipe_ends[1]);
     errno = saved;
 }
 
@@ -41,21 +53,40 @@ int csystem_catch_hangups(void) {
     return status != 0 ? status : catch_unless_ignored(SIGQUIT);
 }
 
+int csystem_catch_for_writes(void) {
+    if (insistent_ends[0] < 0 && pipe2(insistent_ends, O_CLOEXEC | O_NONBLOCK) != 0) return errno;
+    int status = csystem_catch_interrupts();
+    if (status == 0) status = csystem_catch_hangups();
+    writes = 1;
+    return status;
+}
+
 void csystem_outlive_interrupts(void) { outlives = 1; }
 
 int csystem_interrupt_signal(void) { return received; }
 
 int csystem_interrupt_descriptor(void) { return pipe_ends[0]; }
 
-void csystem_clear_interrupt(void) {
+int csystem_is_insistent(void) { return insists; }
+
+int csystem_insistent_descriptor(void) { return insistent_ends[0]; }
+
+static void drain(int descriptor) {
     char drained[16];
+    while (read(descriptor, drained, sizeof drained) > 0) {}
+}
+
+void csystem_clear_interrupt(void) {
     sigset_t all, before;
     sigfillset(&all);
     // One that came in the middle of this would be forgotten as well.
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    if (received != SIGTERM) {
+    if (received == 0 || received == SIGINT) {
         received = 0;
-        while (read(pipe_ends[0], drained, sizeof drained) > 0) {}
+        drain(pipe_ends[0]);
     }
+    insists = 0;
+    writes = 0;
+    drain(insistent_ends[0]);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }

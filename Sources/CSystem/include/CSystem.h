@@ -27,6 +27,11 @@ int csystem_catch_interrupts(void);
 /// The same for SIGHUP and SIGQUIT, for who must not end without putting something in order.
 int csystem_catch_hangups(void);
 
+/// For a command that writes: SIGINT, SIGTERM, SIGHUP and SIGQUIT are remembered, and none of them ends the process, however
+/// many come: what became of the writes has to be said first. The second one ends the waits for replies to writes too.
+/// Returns 0, or an errno value.
+int csystem_catch_for_writes(void);
+
 /// From now on a second SIGINT does not end the process either.
 void csystem_outlive_interrupts(void);
 
@@ -36,7 +41,13 @@ int csystem_interrupt_signal(void);
 /// Becomes readable when a signal has come; -1 (which poll(2) ignores) while signals are not caught.
 int csystem_interrupt_descriptor(void);
 
-/// Forgets a signal that has been dealt with. SIGTERM is never forgotten.
+/// Whether a second signal came while a command writes.
+int csystem_is_insistent(void);
+
+/// Becomes readable with that second signal; -1 (which poll(2) ignores) before `csystem_catch_for_writes`.
+int csystem_insistent_descriptor(void);
+
+/// Forgets a SIGINT that has been dealt with, and that a command writes. Other signals are never forgotten.
 void csystem_clear_interrupt(void);
 
 /// From now on a crash, or a second signal that asks to stop, puts the terminal back first: the sequence is written to it and

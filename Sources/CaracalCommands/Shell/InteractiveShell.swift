@@ -37,9 +37,9 @@ final class InteractiveShell {
                 return ExitStatus.success.rawValue
             case .stopped:
                 Output.note("")
-                return 128 + (Interruption.signal ?? SIGTERM)
+                return ExitStatus(signal: Interruption.signal ?? SIGTERM).rawValue
             }
-            if let signal = Interruption.signal, signal != SIGINT { return 128 + signal }
+            if let signal = Interruption.signal, signal != SIGINT { return ExitStatus(signal: signal).rawValue }
         }
     }
 

@@ -33,6 +33,9 @@ package struct InfoFields: Sendable, Equatable {
         self.values = values
     }
 
+    /// Every field: its name and its value.
+    var all: some Sequence<(key: [UInt8], value: [UInt8])> { values }
+
     /// The value of a field as the server sent it; nil when there is none.
     package func bytes(_ name: String) -> [UInt8]? {
         values[Array(name.utf8)]

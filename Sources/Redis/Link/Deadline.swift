@@ -6,7 +6,8 @@ package struct Deadline: Sendable, Equatable {
     package internal(set) var instant: ContinuousClock.Instant
     /// How long the wait was meant to last, for the message when it has passed.
     package let allowance: Duration
-    /// Whether a wait ends early when the process is asked to stop. Not where that would leave a write in doubt.
+    /// Whether a wait ends early when the process is asked to stop. Not where that would leave a write in doubt: such a wait
+    /// ends when a command that writes is asked a second time.
     package var heedsInterrupts = true
 
     /// A deadline that lies `allowance` from now.

@@ -57,7 +57,10 @@ struct Output {
                 throw Closed()
             } else if errno == EAGAIN {
                 try Poll.wait(for: descriptor, events: Int16(POLLOUT), until: .after(.seconds(3600)))
-            } else if errno != EINTR {
+            } else if errno == EINTR {
+                // A reader that stands still must not keep a command from saying what became of its writes.
+                if Interruption.isInsistent { throw Closed() }
+            } else {
                 throw Failure(.internalError, "cannot write the output: \(SystemError.last)")
             }
         }

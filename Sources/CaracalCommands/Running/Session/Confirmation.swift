@@ -25,13 +25,20 @@ struct Confirmation {
     /// Whether there is somebody at a terminal.
     static var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 
+    /// Waits for a key, or for a signal to stop.
+    private static var isReadable: Bool {
+        (try? Poll.wait(for: STDIN_FILENO, events: Int16(POLLIN), until: .distant)) != nil
+    }
+
     /// What is typed up to the end of the line, without white space; nothing at the end of the input.
     static func answer(to question: String) throws(Failure) -> String {
         let prompt = Array(question.utf8)
         _ = write(STDERR_FILENO, prompt, prompt.count)
         var line: [UInt8] = []
         var byte: UInt8 = 0
-        while read(STDIN_FILENO, &byte, 1) == 1, byte != UInt8(ascii: "\n"), line.count < 256 { line.append(byte) }
+        while isReadable, read(STDIN_FILENO, &byte, 1) == 1, byte != UInt8(ascii: "\n"), line.count < 256 {
+            line.append(byte)
+        }
         if let signal = Interruption.signal {
             Output.note("")
             throw Failure(ExitStatus(signal: signal), "interrupted: nothing was changed")

@@ -25,12 +25,13 @@ struct Reconnect {
         var backoff = Backoff()
         var tries = 0
         while true {
-            do {
+            do throws(RedisError) {
                 let way = ways[tries % ways.count]
                 tries += 1
                 let connection = try way.open(timeouts: settings.timeouts, name: name)
-                // While a failover is under way a replica may answer.
-                if connection.server.role != .replica || deadline.hasPassed { return connection }
+                // While a failover is under way a replica may answer, or the former master.
+                let isUsable = try isMaster(connection)
+                if isUsable || deadline.hasPassed { return connection }
             } catch {
                 guard error.mayPass, !deadline.hasPassed else { throw error }
             }
@@ -38,5 +39,14 @@ struct Reconnect {
                 throw RedisError(target: settings.deployment.description, phase: .connecting, cause: .link(error))
             }
         }
+    }
+
+    /// Whether a server may be written to, as far as it and the Sentinels know.
+    private func isMaster(_ channel: any CommandChannel) throws(RedisError) -> Bool {
+        guard channel.server.role != .replica else { return false }
+        guard case .sentinels(let sentinels) = settings.deployment, let connection = channel as? Connection else {
+            return true
+        }
+        return try MasterCheck(sentinels, timeouts: settings.timeouts).ask(about: connection) != .replaced
     }
 }

@@ -121,6 +121,24 @@ struct Session {
         if announcements.isFirst(message) { say(.warning, code: "replica", message) }
     }
 
+    /// Who can tell whether a server still is the master; nil where no Sentinels are named.
+    var masterCheck: MasterCheck? {
+        guard case .sentinels(let sentinels) = settings.deployment else { return nil }
+        return MasterCheck(sentinels, timeouts: settings.timeouts)
+    }
+
+    /// For a command that writes, before anything is sent: from now on no signal ends it before it has said what became of
+    /// its writes. A reply that does not come is waited for with a word on how to end that too.
+    func catchSignalsOfWrites() {
+        let time = settings.timeouts.command.text
+        let line = line(
+            .note,
+            code: "interrupting",
+            "interrupted: waiting at most \(time) for the reply to what was sent (interrupt again to stop waiting)"
+        )
+        Interruption.catchSignals(ofWritesWith: { Output.note(line) })
+    }
+
     /// Says what is doubtful about the settings.
     func sayWarnings() {
         for warning in settings.warnings { say(.warning, code: warning.code, warning.message) }
@@ -164,15 +182,19 @@ struct Session {
 
     /// Says one thing on standard error: a line for a person, a JSON object for a script.
     func say(_ severity: Finding.Severity, code: String, _ message: String) {
+        Output.note(line(severity, code: code, message))
+    }
+
+    private func line(_ severity: Finding.Severity, code: String, _ message: String) -> String {
         switch output.format.value {
         case .table, .prometheus:
             let label = severity == .failure ? "" : "\(severity.rawValue): "
-            Output.note("caracalctl: \(label)\(TerminalText.printable(message))")
+            return "caracalctl: \(label)\(TerminalText.printable(message))"
         case .json, .ndjson:
             let object: JSONValue = [
                 severity.rawValue: ["code": .string(code), "message": .string(message)]
             ]
-            Output.note(String(decoding: object.line().dropLast(), as: UTF8.self))
+            return String(decoding: object.line().dropLast(), as: UTF8.self)
         }
     }
 }

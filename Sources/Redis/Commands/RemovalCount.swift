@@ -1,0 +1,95 @@
+import RESP
+
+/// What a server has counted of commands that can take entries, or a whole stream, away: where two counts agree, nothing that
+/// was there at the first one was taken away by a command before the second.
+///
+/// It rests on `INFO commandstats`, which counts commands inside scripts as well, and judges by what is known to be
+/// harmless: a command that is not known counts. Needs the right to INFO.
+package struct RemovalCount: Sendable, Equatable {
+    /// The run of the server: after a restart or a failover its counts say nothing.
+    package let runID: String
+    /// The calls of all commands: fewer than before when the statistics were reset.
+    package let commands: UInt64
+    /// The calls of commands that may remove entries from a stream, other than the oldest ones (`XADD MAXLEN`).
+    package let removals: UInt64
+    /// The calls of commands that may remove or replace a whole key, and the keys that were evicted.
+    package let replacements: UInt64
+
+    /// Puts the counts together.
+    package init(runID: String, commands: UInt64, removals: UInt64, replacements: UInt64) {
+        self.runID = runID
+        self.commands = commands
+        self.removals = removals
+        self.replacements = replacements
+    }
+
+    /// Whether no command has removed an entry from any stream since an earlier count, except for the oldest ones.
+    package func showsNoRemoval(since earlier: RemovalCount) -> Bool {
+        isComparable(with: earlier) && removals == earlier.removals
+    }
+
+    /// Whether no key was removed, replaced or evicted since an earlier count.
+    package func showsNoReplacement(since earlier: RemovalCount) -> Bool {
+        isComparable(with: earlier) && replacements == earlier.replacements
+    }
+
+    private func isComparable(with earlier: RemovalCount) -> Bool {
+        runID == earlier.runID && commands >= earlier.commands
+    }
+}
+
+// MARK: - Asking
+
+extension RemovalCount {
+    private static let requests = ["server", "stats", "commandstats"].map(Info.init)
+
+    /// The commands that ask for it, to be sent together. Redis 6 takes one section at a time.
+    package static var commands: [Command] { requests.map(\.command) }
+
+    /// Reads the replies to `commands`; nil where the server would not tell, or leaves something out.
+    package init?(_ replies: some Collection<Reply>) {
+        let sections = zip(Self.requests, replies).map { request, reply in
+            reply.root.error == nil ? request.read(reply.root) : nil
+        }
+        guard sections.count == 3, let server = sections[0], let stats = sections[1], let calls = sections[2],
+            let runID = server.text("run_id"), let evicted = stats.unsigned("evicted_keys")
+        else { return nil }
+        var (all, removals, replacements) = (UInt64(0), UInt64(0), evicted)
+        for (name, value) in calls.all {
+            guard let (command, count) = Self.calls(name, value) else { continue }
+            all &+= count
+            if !Self.harmlessToKeys.contains(command) { replacements &+= count }
+            if !Self.harmlessToKeys.contains(command) || Self.removing.contains(command) { removals &+= count }
+        }
+        self.init(runID: runID, commands: all, removals: removals, replacements: replacements)
+    }
+
+    /// `cmdstat_xgroup|create:calls=2,usec=…`: the command without its subcommand, and how often it was called.
+    private static func calls(_ name: [UInt8], _ value: [UInt8]) -> (command: String, count: UInt64)? {
+        let prefix = Array("cmdstat_".utf8)
+        guard name.starts(with: prefix), value.starts(with: "calls=".utf8),
+            let count = PlainNumber.unsigned(Array(value.dropFirst(6).prefix { $0 != UInt8(ascii: ",") }))
+        else { return nil }
+        let command = name.dropFirst(prefix.count).prefix { $0 != UInt8(ascii: "|") }
+        return (String(decoding: command, as: UTF8.self).lowercased(), count)
+    }
+
+    /// Commands that remove entries of a stream and leave the stream there.
+    private static let removing: Set = ["xdel", "xtrim", "xdelex", "xackdel"]
+
+    /// Commands after which every key that was there is there, with the same type.
+    private static let harmlessToKeys: Set = [
+        "xadd", "xdel", "xtrim", "xdelex", "xackdel", "xack", "xread", "xreadgroup", "xrange", "xrevrange", "xlen",
+        "xinfo",
+        "xpending", "xclaim", "xautoclaim", "xgroup", "ping", "echo", "hello", "auth", "select", "client", "info",
+        "command", "config", "role", "time", "dbsize", "wait", "waitaof", "replconf", "psync", "sync", "cluster",
+        "asking",
+        "readonly", "readwrite", "eval", "eval_ro", "evalsha", "evalsha_ro", "script", "fcall", "fcall_ro", "memory",
+        "object", "type", "exists", "get", "mget", "strlen", "ttl", "pttl", "scan", "keys", "hget", "hgetall", "hmget",
+        "hlen", "hset", "sismember", "smembers", "sadd", "zrange", "zcard", "zadd", "zscore", "incr", "incrby",
+        "subscribe",
+        "unsubscribe", "psubscribe", "punsubscribe", "publish", "multi", "exec", "watch", "unwatch", "discard",
+        "slowlog",
+        "latency", "acl", "monitor", "quit", "reset", "lastsave", "bgsave", "bgrewriteaof", "save",
+    ]
+}
