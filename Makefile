@@ -109,6 +109,7 @@ soak:
 	    echo "$$server"; \
 	    python3 Tests/Soak/redrive.py $$tool $$server 5000 10 || status=1; \
 	    python3 Tests/Soak/failover.py $$tool $$server $$(command -v redis-sentinel) 20000 1 || status=1; \
+	    python3 Tests/Soak/failover.py $$tool $$server $$(command -v redis-sentinel) 40000 1 0 planned || status=1; \
 	done; \
 	exit $$status
 

@@ -193,27 +193,57 @@ import Testing
         }
     }
 
+    /// Between the comparison and the answer others remove some, and put other entries under the ids of some.
+    @Test(arguments: RedisBinary.allCases)
+    func whatBecameAnotherWhileAskingStaysAndOnlyOurOwnIsCounted(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            try DLQ.fill(server, 5)
+            let folder = try TemporaryFolder()
+            let file = folder.path + "/dead.ndjson"
+            _ = try DLQ.run(server, "export", "--to", file)
+            let command = try DLQ.runner(server).startInTerminal(["dlq", "purge", "--exported", file], columns: 200)
+            try command.waitForOutput("[y/N] ")
+            let ids = try server.entryIDs(of: DLQ.audit)
+            try server.send("DEL \(DLQ.audit)")
+            try server.send("XADD \(DLQ.audit) \(ids[2]) other thing")
+            command.type("y\n")
+            let result = try command.finish()
+            #expect(result.status == 1)
+            #expect(
+                result.stdout.contains("removed 0 dead letters\r\n4 of the file had gone before\r\n"),
+                "\(result.stdout)"
+            )
+            #expect(
+                result.stdout.contains("1 dead letter is another one by now under the same id, and was left alone\r\n"),
+                "\(result.stdout)"
+            )
+            #expect(try server.entryIDs(of: DLQ.audit) == [ids[2]])
+        }
+    }
+
     @Test func aLostReplyLeavesThePurgeWhole() throws {
         try withServer { server in
             try DLQ.fill(server, 1_200)
             let folder = try TemporaryFolder()
             let file = folder.path + "/dead.ndjson"
             _ = try DLQ.run(server, "export", "--to", file)
-            // Handshake, INFO, the comparison of 1,200 lines, then the first of three XDELs.
+            // Handshake, INFO, the comparison of 1,200 lines, then the first of three batches.
             let proxy = try FaultProxy(server, [Fault(.toClient, after: .messages(3 + 1 + 1_200), .swallowThenCut)])
             let result = try DLQ.runner(server, url: proxy.url).run(["dlq", "purge", "--exported", file, "--yes"])
-            expect(result, status: 0, stdout: "removed 1200 dead letters\n".grouped)
+            expect(
+                result,
+                status: 0,
+                stdout: "removed 700 dead letters\n",
+                stderr:
+                    "caracalctl: warning: 500 more are gone: an answer was lost, so that it is not known whether we removed "
+                    + "them\n"
+            )
             #expect(try DLQ.events(on: server).dead.isEmpty)
         }
     }
 }
 
 extension String {
-    /// As the tool groups the digits of a number of this size.
-    fileprivate var grouped: String {
-        split(separator: "1200", omittingEmptySubsequences: false).joined(separator: "1,200")
-    }
-
     fileprivate func range(of text: String) -> Range<String.Index> {
         var start = startIndex
         while start < endIndex, !self[start...].hasPrefix(text) { start = index(after: start) }

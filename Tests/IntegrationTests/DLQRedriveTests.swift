@@ -86,6 +86,26 @@ import Testing
         }
     }
 
+    /// One run takes the newer of two dead letters of a message, the next one finds the message back.
+    @Test func aMessageThatAnEarlierRunPutBackStays() throws {
+        try withServer { server in
+            try DLQ.fill(server, 2)
+            let first = try server.entryIDs(of: DLQ.audit)[0]
+            try DLQ.add([DLQ.audited("event-0")], to: DLQ.audit, on: server)
+            let newest = try #require(try server.entryIDs(of: DLQ.audit).last)
+            #expect(try DLQ.run(server, "redrive", "--yes", "--since", newest).status == 0)
+            let copy = try #require(try server.entryIDs(of: "caracal.audit.events").last)
+            let result = try DLQ.run(server, "redrive", "--yes")
+            #expect(result.status == 0)
+            #expect(
+                result.stdout.contains("kept in audit.events.dlq: 1: the message is in its stream again, as \(copy)\n"),
+                "\(result.stdout)"
+            )
+            #expect(try DLQ.events(on: server) == (["event-0"], ["event-0", "event-1"]))
+            #expect(try server.entryIDs(of: DLQ.audit) == [first])
+        }
+    }
+
     @Test func messagesThatOnlyLookAlikeAllGoBack() throws {
         try withServer { server in
             _ = try server.run("provision")
@@ -206,8 +226,8 @@ import Testing
     }
 
     /// How many replies come before the first one to a step: of the handshake, the look at nine streams and the clock, the
-    /// plan, its page, and the proof that dead letters may be removed.
-    private static let repliesBeforeSteps = 3 + (2 * 9 + 1) + (2 + 1 + 1) + 1 + 1
+    /// plan, its look for messages that are back already, its page, and the proof that dead letters may be removed.
+    static let repliesBeforeSteps = 3 + (2 * 9 + 1) + (2 + 1 + 1) + 1 + 1 + 1
 
     @Test func aStepWhoseReplyWasLostIsFoundAgain() throws {
         try withServer { server in
@@ -266,10 +286,11 @@ import Testing
     /// The message lies in its stream from before it died: that entry is not the one that is looked for.
     @Test func aStepThatIsFoundAgainHasItsNewID() throws {
         try withServer { server in
-            try DLQ.fill(server, 1)
+            _ = try server.run("provision")
             var original = ["id", "event-0"]
             original += VerifySig.audited
             try DLQ.add([original], to: "caracal.audit.events", on: server)
+            try DLQ.add([DLQ.audited("event-0")], to: DLQ.audit, on: server)
             let lost = Fault(.toClient, after: .messages(Self.repliesBeforeSteps), .swallowThenCut)
             let proxy = try FaultProxy(server, [lost])
             let result = try DLQ.runner(server, url: proxy.url).run(["dlq", "redrive", "--yes", "-o", "ndjson"])
@@ -296,6 +317,40 @@ import Testing
             #expect(result.stdout.contains("2 messages had gone already: put back or purged by someone else"))
             #expect(result.status == 0)
             #expect(try DLQ.events(on: server) == ([], DLQ.names(0..<5)))
+        }
+    }
+
+    /// The stream was made anew while the question waited: other letters lie in the range of the plan, one of them under an id
+    /// of the plan.
+    @Test(arguments: RedisBinary.allCases)
+    func onlyWhatWasPlannedGoesBack(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            try DLQ.fill(server, 5)
+            let command = try DLQ.runner(server).startInTerminal(["dlq", "redrive"], columns: 200)
+            try command.waitForOutput("[y/N] ")
+            let ids = try server.entryIDs(of: DLQ.audit)
+            let connection = try VerifySig.connect(server)
+            try server.send("DEL \(DLQ.audit)", "XADD \(DLQ.audit) 1-1 reason x")
+            for (id, event) in zip(ids, ["event-0", "event-1", "other-2", "event-3"]) {
+                let words = [DLQ.audit, id] + DLQ.audited(event)
+                _ = try connection.send(Command("XADD", arguments: words.map { Array($0.utf8) }))
+            }
+            try server.send("XADD \(DLQ.audit) \(ids[3].dropLast(2))-77 reason x")
+            command.type("y\n")
+            let result = try command.finish()
+            #expect(
+                result.stdout.contains(
+                    "audit.events.dlq  audit.events         5     0      3     1        0     0\r\n"
+                ),
+                "\(result.stdout)"
+            )
+            #expect(
+                result.stdout.contains(
+                    "1 dead letter is another one by now under the same id, and was left alone: the same command plans anew\r\n"
+                )
+            )
+            #expect(result.status == 1)
+            #expect(try DLQ.events(on: server) == (["other-2"], ["event-0", "event-1", "event-3"]))
         }
     }
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Publishes while the master is killed and Sentinels put a replica in its place.
+"""Publishes while the master is killed, or a failover is asked for, and Sentinels put a replica in its place.
 
-    Tests/Soak/failover.py CARACALCTL REDIS-SERVER REDIS-SENTINEL [MESSAGES] [ROUNDS] [WAIT-REPLICAS]
+    Tests/Soak/failover.py CARACALCTL REDIS-SERVER REDIS-SENTINEL [MESSAGES] [ROUNDS] [WAIT-REPLICAS] [killed|planned]
 
 Each round has a master, two replicas and three Sentinels of its own. What the tool counted as published must be in the new
 master's stream, no message may be there twice, and what was neither is in the file for --resume, which must settle it.
-With WAIT-REPLICAS 0 the master's word counts: then acknowledged messages may be lost, and the tool has to say so.
+With WAIT-REPLICAS 0 the master's word counts, until the Sentinels name another one: nothing that is acknowledged may be lost
+in a failover that ends before the run does, and what may be lost has to be said.
 """
 import collections
 import json
@@ -124,7 +125,7 @@ def names_in(port):
         position = "(" + page[-1][0]
 
 
-def play(tool, group, count, replicas):
+def play(tool, group, count, replicas, is_planned):
     """One publish with the master killed in its middle; returns what became of the messages."""
     folder = os.path.join(group.folder, "run")
     os.mkdir(folder)
@@ -148,7 +149,10 @@ def play(tool, group, count, replicas):
             pass
         if process.poll() is None:
             killed.set()
-        group.processes[0].kill()
+        if is_planned:
+            Client(group.sentinels[0]).command("SENTINEL", "FAILOVER", "mymaster")
+        else:
+            group.processes[0].kill()
 
     killer = threading.Thread(target=kill)
     killer.start()
@@ -177,15 +181,16 @@ def main():
     count = int(sys.argv[4]) if len(sys.argv) > 4 else 100_000
     rounds = int(sys.argv[5]) if len(sys.argv) > 5 else 3
     replicas = int(sys.argv[6]) if len(sys.argv) > 6 else 1
+    is_planned = len(sys.argv) > 7 and sys.argv[7] == "planned"
     bad = 0
     for number in range(1, rounds + 1):
         group = Group(server, sentinel)
         try:
-            result = play(tool, group, count, replicas)
+            result = play(tool, group, count, replicas, is_planned)
         finally:
             group.stop()
         words = result.pop("words")
-        print(f"round {number}, {count} messages, --wait-replicas {replicas}: {result}", flush=True)
+        print(f"round {number}, {count} messages, {'planned' if is_planned else 'killed'}, --wait-replicas {replicas}: {result}", flush=True)
         for line in words:
             print("    " + line[:400], flush=True)
         said = any("has lost entries" in line for line in words)

@@ -50,7 +50,7 @@ extension CommandRight {
         CommandRight("xack", [.operator], "ack"),
         CommandRight("xtrim", [.operator], "trim"),
         CommandRight("xdel", [.operator], "dlq redrive and purge"),
-        CommandRight("eval", [.operator], "comparing and changing in one step: claim, ack, trim, dlq redrive"),
+        CommandRight("eval", [.operator], "comparing and changing in one step: claim, ack, trim, dlq redrive, purge"),
         CommandRight(
             "client|list",
             readers,

@@ -35,7 +35,8 @@ struct DeadLetterReader {
         return DeadLetterHead(
             shape: shape,
             reason: last(reason, fields, bytes),
-            sourceID: id.flatMap { EntryID(bytes[$0]) }
+            sourceID: id.flatMap { EntryID(bytes[$0]) },
+            receivedAt: last(Self.receivedAt, fields, bytes).flatMap { Self.milliseconds(bytes[$0]) }
         )
     }
 
@@ -93,6 +94,13 @@ struct DeadLetterReader {
     private static let sourceID = Array("src_id".utf8)
     private static let connectorSourceID = Array("source_id".utf8)
     private static let originalID = Array("original_id".utf8)
+    /// A number of milliseconds, digits only.
+    private static func milliseconds(_ text: ArraySlice<UInt8>) -> UInt64? {
+        guard !text.isEmpty, text.count < 20, text.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        return UInt64(String(decoding: text, as: UTF8.self))
+    }
+
+    private static let receivedAt = Array("received_at".utf8)
     private static let reason = Array("reason".utf8)
     private static let error = Array("error".utf8)
     private static let values = Array("values".utf8)

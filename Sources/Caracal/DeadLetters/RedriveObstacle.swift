@@ -1,3 +1,5 @@
+import Redis
+
 /// Why a dead letter is left where it is.
 package enum RedriveObstacle: Sendable, Equatable {
     /// Its source entry cannot be restored.
@@ -12,11 +14,13 @@ package enum RedriveObstacle: Sendable, Equatable {
     case unsigned
     /// The source entry went through JSON, which may have changed its bytes, and no signature says that it did not.
     case lostBytes
+    /// The message is in its stream again, under this id: another dead letter of it was put back before.
+    case alreadyBack(EntryID)
 
     /// Whether an operator may overrule it.
     package var canBeForced: Bool {
         switch self {
-        case .malformed, .invalidSignature: false
+        case .malformed, .invalidSignature, .alreadyBack: false
         case .reason, .unchecked, .unsigned, .lostBytes: true
         }
     }
@@ -32,6 +36,7 @@ package enum RedriveObstacle: Sendable, Equatable {
         case .unchecked: "unchecked"
         case .unsigned: "unsigned"
         case .lostBytes: "lost_bytes"
+        case .alreadyBack: "already_back"
         }
     }
 
@@ -43,6 +48,7 @@ package enum RedriveObstacle: Sendable, Equatable {
         case .reason(let advice): advice.objection ?? ""
         case .unchecked: "there is no key to check the source's signature with"
         case .unsigned: "the source has no signature"
+        case .alreadyBack(let id): "the message is in its stream again, as \(id)"
         case .lostBytes: "bytes of the source may have been lost, and no signature says that they were not"
         }
     }

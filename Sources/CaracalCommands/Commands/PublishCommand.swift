@@ -17,8 +17,13 @@ struct PublishCommand: BusCommand {
 
             After a lost connection nothing is sent again blindly: the old connection is closed on the server (this \
             needs the right to CLIENT LIST and CLIENT KILL), the stream is searched for the messages that were not \
-            answered, and only what is not there is sent again. What cannot be known ends with status 74 and a file for \
-            --resume.
+            answered, and only what certainly never was there is sent again: a message that a consumer has removed since \
+            is not. On Redis 6, and where the stream was empty, only INFO can tell (the right to it is needed). What \
+            cannot be known ends with status 74 and a file for --resume. So does a second Ctrl-C; the first one waits \
+            for the replies to what was sent.
+
+            With Sentinels a message counts as published once they have said, after it was acknowledged, that its server \
+            still is the master. Otherwise it is looked for on the new master like one that was not answered.
 
             A master that dies may take with it what it had acknowledged and no replica had yet. With --wait-replicas a \
             message counts as published once so many replicas have it, and until then it is settled after a failover \
@@ -124,6 +129,9 @@ struct PublishCommand: BusCommand {
             guard sources == 0, stream == nil, !dryRun else {
                 throw ValidationError("--resume takes stream and messages from its file: give nothing else")
             }
+            if let option = optionsOfNewMessages.first {
+                throw ValidationError("--resume sends what its file has, as it was signed: leave out \(option)")
+            }
         } else {
             guard stream != nil else { throw ValidationError("name the stream to publish to") }
             guard sources > 0 else { throw ValidationError("give the message: FIELD=VALUE, --json or --ndjson") }
@@ -183,6 +191,16 @@ struct PublishCommand: BusCommand {
 }
 
 extension PublishCommand {
+    /// The options given that say how messages are made, which those of a file are already.
+    private var optionsOfNewMessages: [String] {
+        [
+            ("--scheme", scheme != nil), ("--unsigned", unsigned), ("--outbox-id", outboxId != nil),
+            ("--maxlen", maxlen != nil), ("--allow-newline", allowNewline), ("--no-schema", noSchema),
+            ("--any-stream", anyStream),
+        ]
+        .filter(\.1).map(\.0)
+    }
+
     /// How many messages a second may be sent; nil for as many as the server takes.
     var messageRate: Int? { rate.flatMap(Parse.number).flatMap { $0 > 0 ? $0 : nil } }
 

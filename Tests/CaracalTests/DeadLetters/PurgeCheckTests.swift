@@ -21,10 +21,10 @@ import Testing
     }
 
     @Test func whatIsThereAsExportedIsToBeRemoved() throws {
-        let part = PurgePlan.Part(
-            stream: Array("caracal.audit.events.dlq".utf8),
-            ids: [EntryID(milliseconds: 5, sequence: 0)]
-        )
+        let bytes = Array("ab".utf8)
+        let fingerprint = try EntryFingerprint([FieldRange(name: 0..<1, value: 1..<2)], in: bytes)
+        let letter = PurgePlan.Letter(id: EntryID(milliseconds: 5, sequence: 0), fingerprint: fingerprint, size: 2)
+        let part = PurgePlan.Part(stream: Array("caracal.audit.events.dlq".utf8), letters: [letter])
         #expect(try check("*1\r\n*2\r\n$3\r\n5-0\r\n\(Self.fields)") == PurgePlan(parts: [part]))
     }
 

@@ -1,19 +1,44 @@
 import RESP
 import Redis
+import TestSupport
 import Testing
 
 @testable import Caracal
 
 @Suite struct PurgeTests {
     /// A signal to stop is heeded between batches: in the wait for one it would leave the batch in doubt.
+    private static let key = Array("caracal.audit.events.dlq".utf8)
+
+    private func part(_ ids: EntryID...) throws -> PurgePlan.Part {
+        let bytes = Array("ab".utf8)
+        let fingerprint = try EntryFingerprint([FieldRange(name: 0..<1, value: 1..<2)], in: bytes)
+        let letters = ids.map { PurgePlan.Letter(id: $0, fingerprint: fingerprint, size: 2) }
+        return PurgePlan.Part(stream: Self.key, letters: letters)
+    }
+
+    /// A signal to stop is heeded between batches: in the wait for one it would leave the batch in doubt.
     @Test func aBatchOnItsWayIsWaitedForComeWhatMay() throws {
-        let link = AwaitedLink(ReplayLink(answering: [":2"]))
+        let link = AwaitedLink(ReplayLink(answering: ["*2\r\n:1\r\n:1"]))
         let connection = try Connection.open(link)
-        let part = PurgePlan.Part(stream: Array("caracal.audit.events.dlq".utf8), ids: [.zero, .maximum])
         let before = link.heeded.count
-        let report = Purge(plan: PurgePlan(parts: [part])).run(on: connection) { () throws(RedisError) in connection }
-        #expect(report == Purge.Report(removed: 2, stop: nil))
+        let report = Purge(plan: PurgePlan(parts: [try part(.zero, .maximum)])).run(on: Lifeline(connection))
+        #expect(report == Purge.Report(removed: 2))
         #expect(Array(link.heeded.dropFirst(before)) == [false])
+    }
+
+    /// Compared and removed in one step, by what is in each entry.
+    @Test(arguments: RedisBinary.allCases)
+    func onlyWhatIsTheSameIsRemoved(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let connection = try server.connect()
+            let key = "caracal.audit.events.dlq"
+            for line in ["1-0 a b", "2-0 a c", "3-0 a b x y", "5-0 a b"] { try connection.run("XADD \(key) \(line)") }
+            let ids = (1...5).map { EntryID(milliseconds: UInt64($0), sequence: 0) }
+            let part = try part(ids[0], ids[1], ids[2], ids[3], ids[4])
+            let report = Purge(plan: PurgePlan(parts: [part])).run(on: Lifeline(connection))
+            #expect(report == Purge.Report(removed: 2, gone: 1, changed: 2))
+            #expect(try connection.run("XLEN \(key)").root.integer == 2)
+        }
     }
 }
 

@@ -177,9 +177,11 @@ import Testing
             "*14\r\n$6\r\nlength\r\n:1\r\n$17\r\nlast-generated-id\r\n$3\r\n1-1\r\n$6\r\ngroups\r\n:0\r\n$13\r\nentries-added\r\n:1\r\n"
             + "$20\r\nmax-deleted-entry-id\r\n$3\r\n0-0\r\n$11\r\nfirst-entry\r\n*2\r\n$3\r\n1-1\r\n*0\r\n$10\r\nlast-entry\r\n*2\r\n$3\r\n1-1\r\n*0\r\n"
         let welcome = "%2\r\n$4\r\nrole\r\n$6\r\nmaster\r\n$2\r\nid\r\n:7\r\n+OK\r\n+OK\r\n"
+        let refused = "-NOPERM no\r\n-NOPERM no\r\n-NOPERM no\r\n"
         let peer = try ScriptedPeer([
             [
-                .expectCommands(3), .send(welcome), .expectCommands(2), .send(stream + "*0\r\n"), .expectCommands(2),
+                .expectCommands(3), .send(welcome), .expectCommands(5), .send(refused + stream + "*0\r\n"),
+                .expectCommands(2),
                 .send("$3\r\n2-1\r\n$3\r\n2-1\r\n"), .silent,
             ]
         ])

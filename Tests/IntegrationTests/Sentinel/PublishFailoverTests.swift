@@ -59,9 +59,11 @@ import Testing
         }
     }
 
-    /// How many replies come before the one to WAIT: those to three messages are the last of them.
-    private static let repliesBeforeWait = 7 + 3
-    private static let lostWait = Fault(.toClient, after: .messages(repliesBeforeWait), .swallowThenCut)
+    /// How many replies come before the one to WAIT: those to three messages are the last of them. With Sentinels the replicas
+    /// are counted first.
+    private static func lostWait(watched: Bool) -> Fault {
+        Fault(.toClient, after: .messages(10 + (watched ? 1 : 0) + 3), .swallowThenCut)
+    }
 
     /// A master with a replica that has all its entries, one so far.
     private func withReplica(_ body: (SandboxServer) throws -> Void) throws {
@@ -78,12 +80,8 @@ import Testing
     @Test func whatNoReplicaHasConfirmedIsSentToTheNewMaster() throws {
         try withReplica { former in
             try withReplica { next in
-                let proxy = try FaultProxy(former, [Self.lostWait])
-                let sentinel = try SentinelAnswerTests.sentinel(
-                    SentinelAnswerTests.address(proxy.port),
-                    SentinelAnswerTests.address(next.port),
-                    SentinelAnswerTests.address(next.port)
-                )
+                let proxy = try FaultProxy(former, [Self.lostWait(watched: true)])
+                let sentinel = try SentinelAnswerTests.sentinel(naming: proxy.port, times: 1, then: next.port)
                 let command = try CommandRunner().start([
                     "publish", "keys.invalidate", "--unsigned", "--no-schema", "--ndjson", "-", "--wait-replicas", "1",
                     "--sentinel", "127.0.0.1:\(sentinel.port)", "--master-name", "bus",
@@ -103,7 +101,7 @@ import Testing
     /// The same server answers on: what is found there again has been confirmed once its replica has caught up.
     @Test func whatIsFoundAgainIsConfirmedByItsReplicaToo() throws {
         try withReplica { master in
-            let proxy = try FaultProxy(master, [Self.lostWait])
+            let proxy = try FaultProxy(master, [Self.lostWait(watched: false)])
             let command = try CommandRunner(environment: ["REDIS_URL": proxy.url]).start([
                 "publish", "keys.invalidate", "--unsigned", "--no-schema", "--ndjson", "-", "--wait-replicas", "1",
             ])
@@ -116,41 +114,83 @@ import Testing
         }
     }
 
-    /// The new master ends before what the former one had acknowledged: nothing more is sent.
-    @Test func acknowledgedEntriesThatAreLostAreSaid() throws {
+    /// Runs `publish` with 200 messages against a master that is replaced by another server.
+    private func publish(by sentinel: ScriptedPeer) throws -> CommandResult {
+        let command = try CommandRunner().start([
+            "publish", "keys.invalidate", "--unsigned", "--no-schema", "--ndjson", "-", "--sentinel",
+            "127.0.0.1:\(sentinel.port)", "--master-name", "bus",
+        ])
+        command.type(Self.lines(1...200))
+        command.closeInput()
+        return try command.finish()
+    }
+
+    private func withTwoServers(_ body: (SandboxServer, SandboxServer) throws -> Void) throws {
         try withServer(.v7_0) { former in
             try withServer(.v7_0) { next in
                 for server in [former, next] { try server.send("XADD \(Self.stream) 1-1 zone_id z") }
-                let proxy = try FaultProxy(former, [Fault(.toClient, after: .messages(5 + 100), .reset)])
-                let sentinel = try SentinelAnswerTests.sentinel(
-                    SentinelAnswerTests.address(proxy.port),
-                    SentinelAnswerTests.address(next.port),
-                    SentinelAnswerTests.address(next.port)
-                )
-                let options = ["--sentinel", "127.0.0.1:\(sentinel.port)", "--master-name", "bus"]
-                let command = try CommandRunner().start(
-                    ["publish", "keys.invalidate", "--unsigned", "--no-schema", "--ndjson", "-"] + options
-                )
-                command.type(Self.lines(1...200))
-                command.closeInput()
-                let result = try command.finish()
-                #expect(result.status == 74)
-                #expect(
-                    result.stderr.contains(
-                        "it is unknown whether 100 messages arrived: the stream ends at 1-1, before "
-                    )
-                )
-                let file = try Publish.resumeFile(command)
-                #expect(
-                    result.stderr.contains(
-                        "what remains open is in \(file.split(separator: "/").last ?? ""): --resume settles it only if the lost "
-                            + "entries come back\n"
-                    )
-                )
-                let resumed = try CommandRunner().run(["publish", "--resume", file] + options)
-                #expect(resumed.status == 74)
-                #expect(try next.outboxIDs(of: Self.stream) == [])
+                try body(former, next)
             }
+        }
+    }
+
+    /// The new master has nothing of what the former one had acknowledged before it was lost: all of it is sent again.
+    @Test func acknowledgedEntriesThatAreLostAreSentAgain() throws {
+        try withTwoServers { former, next in
+            let proxy = try FaultProxy(former, [Fault(.toClient, after: .messages(9 + 100), .reset)])
+            let result = try publish(by: SentinelAnswerTests.sentinel(naming: proxy.port, times: 1, then: next.port))
+            #expect(proxy.waitForFault())
+            #expect(result.status == 0, "\(result.stderr)")
+            #expect(result.stdout.hasPrefix("published 200 to keys.invalidate: "))
+            #expect(try next.outboxIDs(of: Self.stream) == (1...200).map { "m-\($0)" })
+        }
+    }
+
+    /// The former master answers for everything, and the Sentinels name another one when they are asked about that.
+    @Test func whatAMasterAcknowledgedThatIsNoneAnyMoreIsSentToItsSuccessor() throws {
+        try withTwoServers { former, next in
+            let result = try publish(by: SentinelAnswerTests.sentinel(naming: former.port, times: 1, then: next.port))
+            #expect(result.status == 0, "\(result.stderr)")
+            #expect(result.stdout.hasPrefix("published 200 to keys.invalidate: "))
+            #expect(
+                result.stderr
+                    == "caracalctl: note: 127.0.0.1:\(former.port ?? 0) is not the master any more: going on at "
+                    + "127.0.0.1:\(next.port ?? 0)\ncaracalctl: warning: no group reads \(Self.stream)\n"
+            )
+            #expect(try former.outboxIDs(of: Self.stream).count == 200)
+            #expect(try next.outboxIDs(of: Self.stream) == (1...200).map { "m-\($0)" })
+        }
+    }
+
+    /// The new master ends before the place where the run began: it cannot be told what else is lost.
+    @Test func aMasterThatLacksWhatWasThereBeforeLeavesADoubt() throws {
+        try withTwoServers { former, next in
+            try former.send("XADD \(Self.stream) 9-9 zone_id z")
+            let result = try publish(by: SentinelAnswerTests.sentinel(naming: former.port, times: 1, then: next.port))
+            #expect(result.status == 74)
+            #expect(
+                result.stderr.contains(
+                    "it is unknown whether 200 messages arrived: the stream ends at 1-1, before 9-9, which"
+                ),
+                "\(result.stderr)"
+            )
+            #expect(result.stderr.contains(": --resume settles it only if the lost entries come back\n"))
+            #expect(try next.outboxIDs(of: Self.stream) == [])
+        }
+    }
+
+    @Test func withoutASentinelThatAnswersItIsSaid() throws {
+        try withTwoServers { former, _ in
+            let sentinel = try SentinelAnswerTests.sentinel(SentinelAnswerTests.address(former.port))
+            let result = try publish(by: sentinel)
+            #expect(result.status == 1)
+            #expect(
+                result.stderr.contains(
+                    "200 messages were published, but no Sentinel could say whether the server still is the master: "
+                ),
+                "\(result.stderr)"
+            )
+            #expect(try former.outboxIDs(of: Self.stream).count == 200)
         }
     }
 }

@@ -12,6 +12,12 @@ import Testing
     /// One connection to a Sentinel that names this port.
     static func answering(_ port: UInt16) -> [PeerStep] { script(address(port)) }
 
+    /// A Sentinel that names one port as often as `before` says, and another one from then on.
+    static func sentinel(naming former: UInt16?, times before: Int, then next: UInt16?) throws -> ScriptedPeer {
+        let answers = Array(repeating: address(former), count: before) + Array(repeating: address(next), count: 50)
+        return try ScriptedPeer(answers.map(script))
+    }
+
     private static func script(_ answer: String) -> [PeerStep] {
         [.expectCommands(3), .send("%0\r\n+OK\r\n+OK\r\n"), .expectCommand, .send(answer), .silent]
     }

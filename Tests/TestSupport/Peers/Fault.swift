@@ -14,6 +14,8 @@ package struct Fault: Sendable {
         case bytes(Int)
         /// So many whole commands, or replies.
         case messages(Int)
+        /// So many whole commands, or replies, and then so many bytes.
+        case bytesBehind(messages: Int, Int)
     }
 
     /// What happens then.

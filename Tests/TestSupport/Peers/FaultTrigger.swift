@@ -13,6 +13,7 @@ struct FaultTrigger {
     var isImmediate: Bool {
         switch remaining {
         case .bytes(let count), .messages(let count): count <= 0
+        case .bytesBehind(let messages, let count): messages <= 0 && count <= 0
         }
     }
 
@@ -27,6 +28,13 @@ struct FaultTrigger {
             return count
         case .messages(let count):
             return strike(in: bytes, messages: count)
+        case .bytesBehind(let messages, let count):
+            guard let passed = strike(in: bytes, messages: messages) else {
+                if case .messages(let left) = remaining { remaining = .bytesBehind(messages: left, count) }
+                return nil
+            }
+            remaining = .bytes(count)
+            return strike(in: Array(bytes[passed...])).map { passed + $0 }
         }
     }
 

@@ -16,6 +16,13 @@ package final class Lifeline {
         self.reconnect = reconnect
     }
 
+    /// Looks, on another connection when one is lost meanwhile: looking changes nothing.
+    func look<Value>(_ look: (any CommandChannel) throws(RedisError) -> Value) throws(RedisError) -> Value {
+        while true {
+            do throws(RedisError) { return try look(connection) } catch { try replace(after: error) }
+        }
+    }
+
     /// Notes that something got through.
     func noteProgress() { losses = 0 }
 

@@ -37,7 +37,7 @@ package struct BulkPublish {
     ///
     /// - Parameters:
     ///   - rate: messages a second; nil for as many as the server takes.
-    ///   - replicas: who must have a message before it counts as published; nil when the master's word is enough.
+    ///   - confirmation: what has to be certain before a message counts as published; nil when the master's word is enough.
     ///   - reconnect: opens another connection to the same server.
     ///   - report: is told what became of each message.
     ///   - settled: is told when every message so far is answered and more input is waited for.
@@ -46,7 +46,7 @@ package struct BulkPublish {
         target: PublishTarget,
         connection: any CommandChannel,
         rate: Int?,
-        replicas: ReplicaDemand? = nil,
+        confirmation: PublishConfirmation? = nil,
         reconnect: @escaping () throws(RedisError) -> any CommandChannel,
         report: @escaping (_ line: Int, PublishOutcome) -> Void = { _, _ in },
         settled: @escaping () -> Void = {}
@@ -59,7 +59,7 @@ package struct BulkPublish {
             stream: rules.stream.key,
             connection: connection,
             mark: target.mark,
-            replicas: replicas,
+            confirmation: confirmation,
             reconnect: reconnect,
             report: { line, outcome in
                 tally.note(outcome)
@@ -74,8 +74,9 @@ package struct BulkPublish {
     package mutating func run(_ message: Message, waitsForDisk: Int64?) throws(PublishRefusal) -> PublishReport {
         var message = message
         try encoder.append(&message, to: &batch.frames)
-        batch.close(line: 1)
-        var report = end(nil, waitsForDisk: waitsForDisk)
+        let signal = Interruption.signal
+        if signal == nil { batch.close(line: 1) }
+        var report = end(signal.map { .interrupted(signal: $0) }, waitsForDisk: waitsForDisk)
         report.outboxID = message.lastIndex(of: FieldName.outboxID).map { Array(message.value(at: $0)) }
         return report
     }
@@ -85,6 +86,7 @@ package struct BulkPublish {
         let stop = publish(&lines)
         var report = end(stop, waitsForDisk: waitsForDisk)
         report.nextLine = Self.lineAfter(stop, lines.number)
+        report.isEmptyInput = report.isComplete && report.published == 0
         return report
     }
 
@@ -175,9 +177,10 @@ package struct BulkPublish {
         if doubt == nil {
             do { try drain() } catch { doubt = error }
         }
-        let unconfirmed = channel.replicas.map { _ in channel.settleUnconfirmed() }
+        let unconfirmed = channel.confirmation?.replicas.map { _ in channel.settleUnconfirmed() }
         var report = PublishReport(unsettled: channel.unsettled)
         report.unconfirmed = unconfirmed
+        report.unverified = channel.unverified
         report.published = tally.published
         report.ids = tally.ids
         report.stop = stop

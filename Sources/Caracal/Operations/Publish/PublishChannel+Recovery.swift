@@ -7,6 +7,7 @@ extension PublishChannel {
         var error = first
         waitForDiverted()
         takeBackUnconfirmed()
+        if waiting.isEmpty { return try startAnew(after: error) }
         while !waiting.isEmpty {
             guard case .link = error.cause else { throw .violation(error) }
             losses += 1
@@ -26,6 +27,12 @@ extension PublishChannel {
         }
     }
 
+    /// Nothing was on its way: a connection that was lost is replaced, and that is all.
+    private func startAnew(after error: RedisError) throws(PublishDoubt) {
+        guard case .link = error.cause else { throw .violation(error) }
+        adopt(try openAgain())
+    }
+
     private func openAgain() throws(PublishDoubt) -> any CommandChannel {
         do { return try reconnect() } catch { throw .unreachable(error) }
     }
@@ -34,17 +41,15 @@ extension PublishChannel {
     private func settle(on fresh: any CommandChannel) throws(PublishDoubt) -> FrameBatch {
         let unsettled = unsettled
         let found = try unsettled.lookUp(on: fresh)
-        channel = fresh
-        line = nil
-        hasWritten = false
+        adopt(fresh)
         for (frame, id) in zip(waiting.frames, found) {
             guard let id else { continue }
             losses = 0
-            guard replicas == nil else {
+            guard confirmation == nil else {
                 unconfirmed.append(frame.bytes, line: frame.line, id: id)
                 continue
             }
-            mark = StreamMark(id: max(mark.id, id))
+            mark.note(id)
             report(frame.line, .published(id))
         }
         return waiting.removeAll { found[$0] == nil }

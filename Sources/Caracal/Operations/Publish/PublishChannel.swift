@@ -14,6 +14,8 @@ package final class PublishChannel {
     /// What the batches are sent on; nil until the first one, and when the stream has moved away from it.
     var line: Connection?
     var mark: StreamMark
+    /// The newest id that a message of ours got on this connection.
+    private var newest: EntryID
     var waiting = UnansweredBatches()
     /// Whether the stream is being taken over by another server, whose replicas cannot be asked for by the stream's key yet.
     private(set) var isUnderway = false
@@ -22,9 +24,14 @@ package final class PublishChannel {
     private var reply = Reply()
     var losses = 0
     var hasWritten = false
-    /// Who must have a message before it counts as published; nil when the master's word is enough.
-    let replicas: ReplicaDemand?
+    /// What has to be certain before a message counts as published; nil when the master's word is enough.
+    let confirmation: PublishConfirmation?
     var unconfirmed = UnconfirmedMessages()
+    /// Messages that were reported as published although no Sentinel could be asked whether their server is the master.
+    package internal(set) var unverified: UnverifiedMessages?
+    /// How many messages were acknowledged since the mark was taken.
+    private var sinceMark = 0
+    private var markTaken = ContinuousClock.now
     /// Whether the replicas did not come to it in time: nothing more should be sent.
     package internal(set) var isShortOfReplicas = false
 
@@ -33,26 +40,29 @@ package final class PublishChannel {
 
     /// How often in a row a connection may be lost without any message getting through.
     static let patience = 5
+    /// How many messages, and how much time, may lie behind the mark: all that was added behind it is read after a loss.
+    private static let markLimit = (messages: 65_536, time: Duration.seconds(5))
 
     /// A channel over an open connection.
     ///
     /// - Parameters:
     ///   - mark: where the stream ends before anything is sent.
-    ///   - replicas: who must have a message before it counts as published.
+    ///   - confirmation: what has to be certain before a message counts as published.
     ///   - reconnect: opens another connection to the same server.
     ///   - report: is told what became of each message, in the order of sending except after a lost connection.
     package init(
         stream: [UInt8],
         connection: any CommandChannel,
         mark: StreamMark,
-        replicas: ReplicaDemand? = nil,
+        confirmation: PublishConfirmation? = nil,
         reconnect: @escaping () throws(RedisError) -> any CommandChannel,
         report: @escaping (_ line: Int, PublishOutcome) -> Void
     ) {
         self.stream = stream
         channel = connection
         self.mark = mark
-        self.replicas = replicas
+        newest = mark.newest
+        self.confirmation = confirmation
         self.reconnect = reconnect
         self.report = report
     }
@@ -70,18 +80,39 @@ package final class PublishChannel {
     /// Sends a batch, and takes in the answers that have come meanwhile; waits for answers only when too much is on its way.
     package func send(_ batch: FrameBatch) throws(PublishDoubt) {
         guard batch.count > 0 else { return }
+        // Behind what it was not sent with, should it be lost.
+        try renewIdleMark()
         waiting.append(batch)
         do {
             try handOver(batch)
             try takeAnswers()
             try sendDiverted()
-            if isConfirmationDue {
+            if isConfirmationDue || sinceMark >= Self.markLimit.messages {
                 try takeAllAnswers()
+                try sendDiverted()
                 try confirm()
+                if sinceMark >= Self.markLimit.messages { try renewMark() }
             }
         } catch {
             try recover(from: error)
         }
+    }
+
+    /// A mark that is old while nothing is on its way is renewed: others may have added much behind it.
+    private func renewIdleMark() throws(PublishDoubt) {
+        guard waiting.isEmpty, unconfirmed.isEmpty, .now - markTaken >= Self.markLimit.time else { return }
+        do { try renewMark() } catch { try recover(from: error) }
+    }
+
+    /// Takes a new mark at the end that the stream has now, once nothing is on its way or unconfirmed.
+    func renewMark() throws(RedisError) {
+        guard waiting.isEmpty, unconfirmed.isEmpty else { return }
+        (sinceMark, markTaken) = (0, .now)
+        let request = XInfoStream(key: stream)
+        let reply = try channel.pipeline([request.command], until: channel.writeDeadline)[0]
+        // A stream that has gone, or a server that would not tell, is met by the next message.
+        guard let info = try channel.read(reply, of: request).value, info.lastGeneratedID >= mark.newest else { return }
+        mark = StreamMark(info, removals: mark.removals)
     }
 
     /// Waits until every message is answered.
@@ -102,16 +133,27 @@ package final class PublishChannel {
     /// On a connection that has written nothing the server answers at once, and it means nothing.
     package func waitForDisk(milliseconds: Int64) throws(RedisError) -> Bool {
         guard hasWritten, let line else { return false }
-        return try line.ask(WaitAOF(milliseconds: milliseconds)).value ?? false
+        let wait = WaitAOF(milliseconds: milliseconds)
+        let reply = try line.pipeline([wait.command], until: channel.writeDeadline)[0]
+        return try line.read(reply, of: wait).value ?? false
     }
 
     func handOver(_ batch: FrameBatch) throws(RedisError) {
         try way().send(batch.frames.bytes.span, commands: batch.count, until: channel.writeDeadline)
     }
 
+    /// Begins with another connection, whose server may have given other ids.
+    func adopt(_ fresh: any CommandChannel) {
+        channel = fresh
+        line = nil
+        hasWritten = false
+        newest = mark.newest
+    }
+
     func way() throws(RedisError) -> Connection {
         if let line { return line }
         let found = try channel.connection(for: stream)
+        try confirmation?.mastership?.begin(with: found)
         line = found
         return found
     }
@@ -175,7 +217,7 @@ package final class PublishChannel {
             if let error = reply.root.error { return .refused(refusal(error)) }
         case .bulkString:
             // Ids only ever grow: one that does not is another message's answer.
-            if let id = EntryID(reply.bytes.span.extracting(reply.payload(of: 0))), id > mark.id {
+            if let id = EntryID(reply.bytes.span.extracting(reply.payload(of: 0))), id > newest {
                 return .published(id)
             }
         default: break
@@ -194,11 +236,13 @@ package final class PublishChannel {
         case .published(let id):
             losses = 0
             hasWritten = true
-            guard replicas == nil else {
+            newest = id
+            sinceMark += 1
+            guard confirmation == nil else {
                 unconfirmed.append(waiting.frame, line: waiting.line, id: id)
                 return waiting.removeFirst()
             }
-            mark = StreamMark(id: id)
+            mark.note(id)
         case .refused(let refusal): rejected.append(RejectedMessage(entry: waiting.entry, refusal: refusal))
         case .noStream: rejected.append(RejectedMessage(entry: waiting.entry, refusal: nil))
         }

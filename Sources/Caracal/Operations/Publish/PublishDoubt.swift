@@ -17,6 +17,8 @@ package enum PublishDoubt: Error, Sendable, Equatable {
     /// The server has lost entries that it had acknowledged: its stream ends at an id before one that it had given.
     /// Or somebody has removed the stream and made it anew, when what is looked for may have been there.
     case setBack(to: EntryID, from: EntryID)
+    /// The server has lost this entry, which it had acknowledged; later ones were added since.
+    case lost(EntryID)
     /// The messages have no `outbox_id` to be looked for by.
     case unidentified
     /// The connection was lost again and again without a single message getting through.

@@ -42,9 +42,16 @@ package struct PublishReport: Sendable {
     /// How many of the published messages fewer replicas have than was asked for; nil when that was not asked.
     package internal(set) var unconfirmed: Int?
 
+    /// The published messages of which no Sentinel could say whether their server still is the master; nil when there are
+    /// none.
+    package internal(set) var unverified: UnverifiedMessages?
+
     init(unsettled: UnsettledMessages) {
         self.unsettled = unsettled
     }
+
+    /// Whether there was nothing to be sent at all.
+    package internal(set) var isEmptyInput = false
 
     /// Whether everything that was to be sent was published.
     package var isComplete: Bool { stop == nil && doubt == nil && rejected.isEmpty }

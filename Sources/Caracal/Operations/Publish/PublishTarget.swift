@@ -20,7 +20,11 @@ package struct PublishTarget: Sendable, Equatable {
         let info = XInfoStream(key: stream.key)
         let groups = XInfoGroups(key: stream.key)
         let disk = WaitAOF(milliseconds: 1)
-        let replies = try connection.pipeline([info.command, groups.command] + (asksForDisk ? [disk.command] : []))
+        // Counted first: what is removed from then on shows later.
+        let counts = RemovalCount.commands
+        let looks = [info.command, groups.command] + (asksForDisk ? [disk.command] : [])
+        let all = try connection.pipeline(counts + looks)
+        let replies = Array(all[counts.count...])
         if asksForDisk, case .failure(let refusal) = try connection.read(replies[2], of: disk),
             refusal.kind == .noPermission
         {
@@ -32,7 +36,7 @@ package struct PublishTarget: Sendable, Equatable {
         case .success(let info):
             return .success(
                 PublishTarget(
-                    mark: StreamMark(info),
+                    mark: StreamMark(info, removals: RemovalCount(all[..<counts.count])),
                     groups: try connection.read(replies[1], of: groups).map { $0.map(\.name) },
                     canWaitForDisk: asksForDisk ? try connection.read(replies[2], of: disk).value != nil : nil
                 )

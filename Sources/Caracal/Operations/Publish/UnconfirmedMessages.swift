@@ -1,18 +1,19 @@
+import RESP
 import Redis
 
-/// Messages that the master has, until enough replicas have them too: should the master be lost before, they are looked for
-/// like those that were not answered.
+/// Messages that the master has acknowledged, until that is confirmed (`PublishConfirmation`): should the master be lost or
+/// replaced before, they are looked for like those that were not answered.
 struct UnconfirmedMessages {
     /// The commands that added them.
     private(set) var batch = FrameBatch()
     /// The ids they have on the master.
     private(set) var ids: [EntryID] = []
 
-    /// How many may be kept before they have to be confirmed.
-    private static let limit = 4_096
-
     var isEmpty: Bool { ids.isEmpty }
-    var isFull: Bool { ids.count >= Self.limit }
+    /// How many there are.
+    var count: Int { ids.count }
+    /// How many bytes of commands are kept for them.
+    var byteCount: Int { batch.frames.bytes.count }
 
     /// Adds a message.
     mutating func append(_ frame: ArraySlice<UInt8>, line: Int, id: EntryID) {

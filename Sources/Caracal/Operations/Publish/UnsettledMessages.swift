@@ -36,7 +36,8 @@ package struct UnsettledMessages: Sendable, Equatable {
         switch found {
         case .ids(let ids): return ids
         case .uncertain: throw .trimmed
-        case .setBack(let last): throw .setBack(to: last, from: since.id)
+        case .setBack(let last): throw .setBack(to: last, from: since.newest)
+        case .lost(let id): throw .lost(id)
         }
     }
 

@@ -39,6 +39,10 @@ struct DLQDetailPresentation: Presentable {
             ("from", detail.source.readable + sourceID), ("signature", signature(item)),
             ("replay", DeadLetterWords.replay(item.obstacle)),
         ]
+        if let received = item.letter.head.receivedAt {
+            let time = Format.timestamp(milliseconds: received).map { "  (\($0))" } ?? ""
+            lines.insert(("received at", "\(received)\(time)"), at: 4)
+        }
         if let own = detail.signature {
             lines.insert(("own signature", word(own)), at: 3)
         }

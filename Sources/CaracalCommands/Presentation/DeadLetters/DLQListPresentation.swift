@@ -15,7 +15,8 @@ struct DLQListPresentation: Presentable {
         ])
         for item in report.items { table.append(row(item)) }
         guard table.isEmpty else { return table.render(look) }
-        return report.refusals.isEmpty ? "no dead letters\n" : ""
+        guard report.refusals.isEmpty else { return "" }
+        return report.others.isEmpty ? "no dead letters\n" : "no dead letters match\n"
     }
 
     var envelope: Envelope {
@@ -46,7 +47,16 @@ extension DeadLetterList.Report {
     /// The streams that the server would not let be read, and whose clock ages are by.
     var findings: [Finding] {
         refusals.map { stream, refusal in Finding("refused", .failure, "\(stream.readable): \(refusal.text)") }
-            + Finding.untoldTime(timeRefusal, "ages are by the clock of this machine")
+            + Finding.untoldTime(timeRefusal, "ages are by the clock of this machine") + (unmatched.map { [$0] } ?? [])
+    }
+}
+
+extension DeadLetterList.Report {
+    /// That there are dead letters of other reasons than the one that was asked for.
+    private var unmatched: Finding? {
+        guard items.isEmpty, !others.isEmpty else { return nil }
+        let reasons = others.map { $0.isEmpty ? "none given" : $0.readable }.joined(separator: ", ")
+        return Finding("no_match", .warning, "no dead letter has that reason; there are: \(reasons)")
     }
 }
 
@@ -55,7 +65,8 @@ extension DeadLetterList.Item {
     var json: JSONValue {
         [
             "stream": .bytes(stream), "id": .string("\(id)"), "shape": .string(letter.head.shape.rawValue),
-            "reason": JSONValue(bytes: reason), "source_id": JSONValue(letter.head.sourceID?.description),
+            "reason": JSONValue(bytes: reason), "received_at": JSONValue(letter.head.receivedAt),
+            "source_id": JSONValue(letter.head.sourceID?.description),
             "signature": JSONValue(DeadLetterWords.signature(letter)), "replayable": .bool(obstacle == nil),
             "obstacle": JSONValue(obstacle?.code), "why": JSONValue(obstacle?.text),
         ]

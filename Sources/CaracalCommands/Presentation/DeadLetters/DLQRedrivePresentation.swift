@@ -56,7 +56,7 @@ struct DLQRedrivePresentation: Presentable {
     /// What is sent for each message.
     private var step: String {
         let script = Command("EVAL", RedrivePlan.script).description
-        return "for each message: \(script) 2 DEAD-LETTERS STREAM NUMBER-OF-IDS ID... FIELD VALUE...\n"
+        return "for each message: \(script) 2 DEAD-LETTERS STREAM NUMBER-OF-IDS ID SHA1... FIELD VALUE...\n"
     }
 
     private func done(_ part: RedrivePlan.Part) -> RedriveReport.Part? {
@@ -75,7 +75,8 @@ struct DLQRedrivePresentation: Presentable {
             items: plan.parts.map(item),
             summary: [
                 "planned": .unsigned(plan.messages), "duplicates": .unsigned(plan.duplicates),
-                "moved": sum(\.moved), "gone": sum(\.gone), "unknown": sum(\.inDoubt), "left": sum(\.left),
+                "moved": sum(\.moved), "gone": sum(\.gone), "changed": sum(\.changed), "unknown": sum(\.inDoubt),
+                "left": sum(\.left),
                 "complete": .bool(report != nil && report?.stop == nil),
             ],
             warnings: findings.warnings
@@ -91,7 +92,8 @@ struct DLQRedrivePresentation: Presentable {
         return [
             "stream": .bytes(part.stream.target.key), "source": .bytes(part.stream.source.key),
             "planned": .unsigned(part.messages), "up_to": JSONValue(part.last?.description),
-            "moved": JSONValue(done?.moved), "gone": JSONValue(done?.gone), "unknown": JSONValue(done?.inDoubt),
+            "moved": JSONValue(done?.moved), "gone": JSONValue(done?.gone),
+            "changed": JSONValue(done?.changed), "unknown": JSONValue(done?.inDoubt),
             "left": JSONValue(done?.left),
             "kept": .array(
                 part.kept.map {

@@ -28,6 +28,7 @@ struct DLQRedriveReceipt {
         switch outcome {
         case .moved: "moved"
         case .gone: "gone"
+        case .changed: "changed"
         case .noStream: "no_stream"
         case .refused: "refused"
         }

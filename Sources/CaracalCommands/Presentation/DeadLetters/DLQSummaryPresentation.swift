@@ -91,6 +91,7 @@ struct DLQSummaryPresentation: Presentable {
             "stream": .bytes(group.stream), "source": .bytes(stream.look.source.key),
             "reason": JSONValue(bytes: group.reasonKind), "count": .unsigned(group.count),
             "oldest_id": .string("\(group.oldest)"), "newest_id": .string("\(group.newest)"),
+            "oldest_received_at": JSONValue(group.oldestReceived),
             "valid": .unsigned(group.valid), "invalid": .unsigned(group.invalid), "unsigned": .unsigned(group.unsigned),
             "unchecked": .unsigned(group.unchecked), "malformed": .unsigned(group.malformed),
             "replayable": .unsigned(group.replayable), "obstacle": JSONValue(group.obstacle?.code),

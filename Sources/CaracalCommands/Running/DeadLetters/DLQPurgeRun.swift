@@ -18,7 +18,7 @@ struct DLQPurgeRun {
     func run(_ path: String, isPreview: Bool) throws -> ExitStatus {
         if !isPreview { try confirmation.requireSomebodyToAsk() }
         let file = try InputFile(path)
-        Interruption.catchSignals()
+        session.catchSignalsOfWrites()
         let connection = try session.connect()
         if connection.server.role == .replica, !isPreview {
             throw Failure(replica: connection.endpoint.description)
@@ -31,9 +31,8 @@ struct DLQPurgeRun {
         if plan.parts.isEmpty { session.say(.note, code: "nothing", "\(path) is empty: it lists no dead letter") }
         if plan.count > 0 { try confirmation.ask("Remove \(Format.count(plan.count, "dead letter")) for good?") }
         let settings = session.settings
-        let report = Purge(plan: plan).run(on: connection) { () throws(RedisError) in
-            try Reconnect(settings, after: connection).run()
-        } afterBatch: { report in
+        let line = Lifeline(connection) { () throws(RedisError) in try Reconnect(settings, after: connection).run() }
+        let report = Purge(plan: plan).run(on: line, mastership: session.masterCheck) { report in
             progress.show("removed".utf8, done: UInt64(report.removed), of: UInt64(plan.count))
         }
         progress.clear()
@@ -68,14 +67,16 @@ struct DLQPurgeRun {
     }
 
     private func end(_ report: Purge.Report) throws -> ExitStatus {
+        let findings = DLQPurgePresentation.findings(report)
+        session.say(findings)
         let removed = Format.count(report.removed, "was removed", "were removed")
         switch report.stop {
-        case nil: return .success
+        case nil: return findings.contains { $0.severity == .failure } ? .finding : .success
         case .interrupted(let signal):
             throw Failure(ExitStatus(signal: signal), "interrupted: \(removed), and the same command goes on")
         case .refused(let refusal):
             throw Failure(
-                Failure.status(of: refusal),
+                Failure.status(ofWrite: refusal),
                 "the server refused: \(TerminalText.printable(refusal.text)); \(removed)"
             )
         case .lost(let error, let inDoubt):

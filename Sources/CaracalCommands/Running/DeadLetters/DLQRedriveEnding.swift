@@ -12,6 +12,20 @@ struct DLQRedriveEnding {
         if gone > 0 {
             note("gone", .note, "\(Format.count(gone, "message")) had gone already: put back or purged by someone else")
         }
+        let changed = report.parts.reduce(0) { $0 + $1.changed }
+        if changed > 0 {
+            status = .finding
+            note(
+                "changed",
+                .failure,
+                "\(Format.count(changed, "dead letter is another one", "dead letters are others")) by now under the same id, and "
+                    + "\(changed == 1 ? "was" : "were") left alone: the same command plans anew"
+            )
+        }
+        if let unverified = report.unverified {
+            status = .finding
+            findings.append(unverified.finding("put back"))
+        }
         guard let stop = report.stop else { return }
         let left = report.parts.reduce(0) { $0 + $1.left }
         judge(stop, left > 0 ? "; \(Self.still(left))" : "")
@@ -38,11 +52,14 @@ struct DLQRedriveEnding {
             status = ExitStatus(signal: signal)
             note("interrupted", .failure, "interrupted\(rest)")
         case .refused(let refusal):
-            status = Failure.status(of: refusal)
+            status = Failure.status(ofWrite: refusal)
             note("refused", .failure, "the server refused: \(refusal.text)\(rest)")
         case .noStream:
             status = .finding
             note("no_stream", .failure, "a stream does not exist (caracalctl provision --start 0 creates it)\(rest)")
+        case .failed(let reason):
+            status = .internalError
+            note("failed", .failure, "\(reason)\(rest)")
         case .lost(let error):
             let failure = Failure(error)
             status = failure.status

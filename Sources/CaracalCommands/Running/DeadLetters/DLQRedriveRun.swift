@@ -31,7 +31,7 @@ struct DLQRedriveRun {
     /// Does it.
     func run(_ confirmation: Confirmation) throws -> ExitStatus {
         try confirmation.requireSomebodyToAsk()
-        Interruption.catchSignals()
+        session.catchSignalsOfWrites()
         var judge = try DeadLetterJudge(keys: try DeadLetterKeys.load(session))
         let connection = try connect()
         let settings = session.settings
@@ -104,6 +104,7 @@ struct DLQRedriveRun {
         return try operation.run(
             on: line,
             &judge,
+            mastership: session.masterCheck,
             report: { receipts?.note(DLQRedriveReceipt(stream: $0, id: $1, outcome: $2).json) },
             afterBatch: { part in
                 progress.show(part.plan.stream.target.key, done: part.moved + part.gone, of: part.plan.messages)
@@ -116,6 +117,7 @@ struct DLQRedriveRun {
             [
                 Self.unread(part),
                 part.messages > 0 && !part.hasDestination ? Self.noStream(part.stream.source.key) : nil,
+                part.messages > 0 && part.isLookCut ? Self.lookCut(part.stream.source.key) : nil,
             ]
             .compactMap { $0 }
         }
@@ -124,6 +126,14 @@ struct DLQRedriveRun {
     private static func unread(_ part: RedrivePlan.Part) -> Finding? {
         let name = part.stream.target.key.readable
         return part.refusal.map { Finding("refused", .failure, stream: name, "\(name): \($0.text)") }
+    }
+
+    private static func lookCut(_ source: [UInt8]) -> Finding {
+        Finding(
+            "look_cut",
+            .warning,
+            "\(source.readable) is too long to look through: a message that an earlier redrive put back may go back again"
+        )
     }
 
     private static func noStream(_ source: [UInt8]) -> Finding {

@@ -57,7 +57,10 @@ extension Failure {
         let doubt = Self.doubt(error)
         switch link {
         case .interrupted(let signal):
-            self.init(ExitStatus(signal: signal), "interrupted while waiting for \(target)\(doubt)")
+            self.init(
+                Self.status(ExitStatus(signal: signal), error),
+                "interrupted while waiting for \(target)\(doubt)"
+            )
         case .unresolvable(let reason):
             let hint =
                 error.isOfMember
@@ -120,6 +123,12 @@ extension Failure {
         if refusal.kind.isForNow || refusal.isTooManyClients { return .refusedForNow }
         if refusal.isBadDatabase { return .configuration }
         return refusal.kind == .other ? .protocolViolation : .finding
+    }
+
+    /// The status a refusal of a write ends with: a plain `ERR` is a definite answer, in the server's words.
+    static func status(ofWrite refusal: Refusal) -> ExitStatus {
+        refusal.kind == .other && !refusal.isUnknownCommand && !refusal.isTooManyClients && !refusal.isBadDatabase
+            ? .finding : status(of: refusal)
     }
 
     private static func hint(_ refusal: Refusal) -> String {

@@ -11,7 +11,8 @@ enum OpenMessages {
 
     /// Writes down what a run left open.
     init(_ report: PublishReport, _ rules: PublishRules) {
-        let entries = report.rejected.map(\.entry) + report.unsettled.entries
+        // In the order of sending, as far as it tells what ran: what was refused never ran.
+        let entries = report.unsettled.entries + report.rejected.map(\.entry)
         guard let first = entries.map(\.line).min(), let last = entries.map(\.line).max() else {
             self = .none
             return

@@ -13,7 +13,11 @@ extension PublishDoubt {
         case .refused(let refusal):
             "the connection was lost, and finding out needs CLIENT LIST, CLIENT KILL, XINFO and XRANGE: \(refusal.text)"
         case .replica: "the connection was lost, and what answers now is a replica (connect to the master)"
-        case .trimmed: "entries were trimmed, deleted or lost at the place where they could be looked for"
+        case .trimmed:
+            "entries were trimmed, deleted or lost where they could be looked for, or the stream was made anew, or the server "
+                + "does not tell (INFO) that it was not"
+        case .lost(let id):
+            "entry \(id), which the server had acknowledged, is not there: a failover or a restart has lost entries"
         case .setBack(let end, let before):
             "the stream ends at \(end), before \(before), which was there: a failover has lost entries that the server had "
                 + "acknowledged, all with a later id than \(end), or the stream was made anew"

@@ -20,13 +20,19 @@ struct PublishEnding {
         // The later outweighs the earlier: what is unknown matters most.
         if report.isOnDisk == false { judgeDisk() }
         if let count = report.unconfirmed, count > 0 { judgeReplicas(count) }
+        if let unverified = report.unverified { judge(unverified) }
         if let stop = report.stop { judge(stop) }
         if let first = report.rejected.first { judge(first, of: report.rejected.count, stream) }
         if let doubt = report.doubt { judge(doubt, count: report.unsettled.entries.count) }
-        judge(open, after: report.doubt)
+        if report.doubt == nil, report.rejected.first?.refusal?.isExhausted == true {
+            tellExhaustion(open)
+        } else {
+            judge(open, after: report.doubt)
+        }
         if let next = report.nextLine, !isSingle {
             note(.note, "continue", "lines from \(next) on were not read (tail -n +\(next))")
         }
+        if report.isEmptyInput { note(.warning, "no_messages", "the input has no message: nothing was published") }
         if report.published > 0 { tellReceivers(groups, of: stream) }
     }
 
@@ -43,6 +49,11 @@ struct PublishEnding {
             "\(Self.messages(count)) published, but not confirmed in time by as many replicas as --wait-replicas asks for: "
                 + "a failover may lose them"
         )
+    }
+
+    private mutating func judge(_ unverified: UnverifiedMessages) {
+        status = .finding
+        findings.append(unverified.finding("published"))
     }
 
     private mutating func judge(_ stop: PublishReport.Stop) {
@@ -72,7 +83,7 @@ struct PublishEnding {
                 "\(stream.name) does not exist any more: \(Self.messages(count)) not published (\(stream.provisioning) creates it)"
             )
         }
-        status = Failure.status(of: refusal)
+        status = Failure.status(ofWrite: refusal)
         note(
             .failure,
             "refused",
@@ -99,10 +110,24 @@ struct PublishEnding {
         }
     }
 
+    /// Sending again is of no use.
+    private mutating func tellExhaustion(_ open: OpenMessages) {
+        guard case .kept(let file) = open else { return judge(open, after: nil) }
+        note(
+            .failure,
+            "exhausted",
+            "the stream has given its last id, and nothing can be added to it any more: what was not published is in \(file), for "
+                + "when the stream was made anew"
+        )
+    }
+
     private static func advice(_ file: String, _ doubt: PublishDoubt?) -> String {
         switch doubt {
         case .unidentified: "what remains open is in \(file)"
-        case .setBack: "what remains open is in \(file): --resume settles it only if the lost entries come back"
+        case .trimmed:
+            "what remains open is in \(file): --resume finds what is there still, and only the consumers know whether they had "
+                + "the rest (by outbox_id)"
+        case .setBack, .lost: "what remains open is in \(file): --resume settles it only if the lost entries come back"
         default: "settle the rest with: caracalctl publish --resume \(file)"
         }
     }
@@ -125,4 +150,9 @@ struct PublishEnding {
     private mutating func note(_ severity: Finding.Severity, _ code: String, _ message: String) {
         findings.append(Finding(code, severity, message))
     }
+}
+
+extension Refusal {
+    /// The stream has given its last id: nothing can be added to it any more.
+    fileprivate var isExhausted: Bool { begins(with: "ERR The stream has exhausted the last possible ID") }
 }

@@ -21,7 +21,7 @@ struct PublishRun {
             target: way.target,
             connection: way.connection,
             rate: nil,
-            replicas: replicaDemand,
+            confirmation: confirmation,
             reconnect: way.reconnect
         )
         let report = try bulk.run(message, waitsForDisk: diskPatience)
@@ -49,7 +49,7 @@ struct PublishRun {
             target: way.target,
             connection: way.connection,
             rate: options.messageRate,
-            replicas: replicaDemand,
+            confirmation: confirmation,
             reconnect: way.reconnect,
             report: { receipts?.note(PublishReceipt(stream: rules.stream, line: $0, outcome: $1).json) },
             settled: { receipts?.flush() }
@@ -59,14 +59,13 @@ struct PublishRun {
         return try end(report, rules, way, isSingle: false)
     }
 
-    /// Who must have a message before it counts as published. The server gives up waiting before we do.
-    var replicaDemand: ReplicaDemand? {
-        options.replicaCount.map {
-            ReplicaDemand(
-                count: $0,
-                milliseconds: max(1, Int64(session.settings.commandTimeout.value.milliseconds / 2))
-            )
-        }
+    /// What has to be certain before a message counts as published. The server gives up waiting for replicas before we do.
+    private var confirmation: PublishConfirmation? {
+        let milliseconds = max(1, Int64(session.settings.commandTimeout.value.milliseconds / 2))
+        return PublishConfirmation(
+            replicas: options.replicaCount.map { ReplicaDemand(count: $0, milliseconds: milliseconds) },
+            mastership: session.masterCheck
+        )
     }
 
     /// How long the server may take to have it on disk, in milliseconds.
@@ -85,15 +84,15 @@ extension PublishRun {
         let reconnect: () throws(RedisError) -> any CommandChannel
     }
 
-    /// Connects and looks at the stream. From then on a signal to stop is a request, so that nothing is left in doubt by it.
+    /// Connects and looks at the stream. A signal to stop is a request from here on, so that nothing is left in doubt by it.
     ///
     /// - Parameter name: the name of the run's connections, which an earlier run may have had.
     func connect(to stream: StreamDefinition, as name: ConnectionName = ConnectionName()) throws -> Way {
         let settings = session.settings
+        session.catchSignalsOfWrites()
         let connection = try session.connect(as: name)
         let target = try look(at: stream, on: connection)
         try requireReplicas(on: connection.connection(for: stream.key))
-        Interruption.catchSignals()
         return Way(connection: connection, target: target) { () throws(RedisError) in
             let fresh = try Reconnect(settings, as: name, after: connection).run()
             session.sayMoved(from: connection, to: fresh)

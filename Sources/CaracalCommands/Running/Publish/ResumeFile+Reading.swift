@@ -55,15 +55,31 @@ extension ResumeFile.Plan {
         if case .some(nil) = name { return nil }
         self.init(
             stream: stream,
-            maxLength: header.text("max_length").flatMap { UInt64($0) },
+            maxLength: header.number("max_length"),
             isInDoubt: isInDoubt == "true",
             messages: UnsettledMessages(
                 stream: stream,
-                since: StreamMark(id: since, entriesAdded: header.text("since_added").flatMap { UInt64($0) }),
+                since: StreamMark(
+                    id: since,
+                    lastGeneratedID: header.bytes("since_last_id").flatMap { EntryID($0) },
+                    entriesAdded: header.number("since_added"),
+                    removals: RemovalCount(header),
+                    acknowledged: header.bytes("acknowledged_id").flatMap { EntryID($0) }
+                ),
                 fence: name.flatMap(\.self).map(ConnectionFence.init(name:)),
                 entries: entries
             )
         )
+    }
+}
+
+extension RemovalCount {
+    /// What a file says of the server's counts; nil where a run did not know them.
+    fileprivate init?(_ header: Message) {
+        guard let runID = header.text("run_id"), let commands = header.number("run_commands"),
+            let removals = header.number("run_removals"), let replacements = header.number("run_replacements")
+        else { return nil }
+        self.init(runID: runID, commands: commands, removals: removals, replacements: replacements)
     }
 }
 
@@ -76,5 +92,10 @@ extension Message {
     /// The value of a field as text; nil when there is none.
     fileprivate func text(_ name: String) -> String? {
         bytes(name).flatMap { String(validating: $0, as: UTF8.self) }
+    }
+
+    /// The value of a field as a number; nil when there is none.
+    fileprivate func number(_ name: String) -> UInt64? {
+        text(name).flatMap { UInt64($0) }
     }
 }

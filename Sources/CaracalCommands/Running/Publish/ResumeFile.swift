@@ -42,10 +42,14 @@ enum ResumeFile {
     }
 
     private static func text(of plan: Plan) -> [UInt8] {
-        let messages = plan.messages
+        let (messages, since) = (plan.messages, plan.messages.since)
         let header: JSONValue = [
             "format": .string(format), "stream": .bytes(plan.stream), "max_length": JSONValue(plan.maxLength),
-            "since_id": .string(messages.since.id.description), "since_added": JSONValue(messages.since.entriesAdded),
+            "since_id": .string(since.id.description), "since_added": JSONValue(since.entriesAdded),
+            "since_last_id": .string(since.lastGeneratedID.description),
+            "acknowledged_id": JSONValue(since.acknowledged?.description), "run_id": JSONValue(since.removals?.runID),
+            "run_commands": JSONValue(since.removals?.commands), "run_removals": JSONValue(since.removals?.removals),
+            "run_replacements": JSONValue(since.removals?.replacements),
             "in_doubt": .bool(plan.isInDoubt), "connection_name": JSONValue(messages.fence?.name.description),
         ]
         return messages.entries.reduce(into: header.line()) { $0 += line($1, plan.stream).line() }

@@ -1,14 +1,25 @@
 import RESP
 import Redis
 
-/// Removes the dead letters of a plan: `dlq purge`. Removing what is gone does nothing, so a batch whose reply was lost is
-/// simply sent again.
+/// Removes the dead letters of a plan: `dlq purge`.
+///
+/// Each is compared with the file and removed in one step on the server, so that another entry under its id stays. Removing
+/// what is gone does nothing, so a batch whose reply was lost is sent again, and so is what a master acknowledged that was
+/// replaced before the Sentinels were asked.
 package struct Purge {
     /// What happened.
     package struct Report: Sendable, Equatable {
-        /// How many of the plan's dead letters are gone, by us or by someone else meanwhile.
+        /// How many of the plan's dead letters were removed by us.
         package internal(set) var removed = 0
-        /// Why not all of them are; nil when they are.
+        /// How many had gone before we came: removed or put back by someone else.
+        package internal(set) var gone = 0
+        /// How many are gone, by us or by someone else: an answer was lost.
+        package internal(set) var unclear = 0
+        /// How many are others by now under the same ids, and were left alone.
+        package internal(set) var changed = 0
+        /// Those that nobody could be asked about: removed, unless a failover was under way; nil when there are none.
+        package internal(set) var unverified: UnverifiedMessages?
+        /// Why not all were looked at; nil when they were.
         package internal(set) var stop: Stop?
     }
 
@@ -18,70 +29,222 @@ package struct Purge {
         case interrupted(signal: Int32)
         /// The server would not do it.
         case refused(Refusal)
-        /// The server was lost; of the last batch, of so many, it is unknown whether they are gone.
+        /// The server was lost; of so many it is unknown whether they are gone.
         case lost(RedisError, inDoubt: Int)
     }
 
     /// What is to be removed.
     package let plan: PurgePlan
 
-    /// How many are removed by one command.
-    private static let batch = 500
-    /// How often in a row a connection may be lost.
-    private static let patience = 5
+    /// How many are removed by one command, and how many bytes of them: the server reads them all meanwhile.
+    private static let batch = (letters: 500, bytes: 1 << 20)
 
     /// Describes a run.
     package init(plan: PurgePlan) { self.plan = plan }
 
     /// Removes batch after batch. Between batches a request to stop is heeded.
+    ///
+    /// - Parameter mastership: who can tell whether a server still is the master; nil where nobody can.
     package func run(
-        on first: any CommandChannel,
-        reconnect: () throws(RedisError) -> any CommandChannel,
+        on line: Lifeline,
+        mastership: MasterCheck? = nil,
         afterBatch: (Report) -> Void = { _ in }
     ) -> Report {
-        var report = Report()
-        var connection = first
+        let channel = PurgeChannel(line, mastership: mastership)
         for part in plan.parts {
-            for start in stride(from: 0, to: part.ids.count, by: Self.batch) {
-                if let signal = Interruption.signal {
-                    report.stop = .interrupted(signal: signal)
-                    return report
+            var start = 0
+            while start < part.letters.count {
+                if let signal = Interruption.signal { return channel.end(.interrupted(signal: signal)) }
+                let end = Self.end(of: part.letters, from: start)
+                if let stop = channel.remove(PurgeBatch(stream: part.stream, letters: part.letters[start..<end])) {
+                    return channel.end(stop)
                 }
-                let ids = Array(part.ids[start..<min(start + Self.batch, part.ids.count)])
-                if let stop = remove(ids, of: part.stream, on: &connection, reconnect) {
-                    report.stop = stop
-                    return report
-                }
-                report.removed += ids.count
-                afterBatch(report)
+                start = end
+                afterBatch(channel.report)
             }
+        }
+        return channel.end(nil)
+    }
+
+    private static func end(of letters: [PurgePlan.Letter], from start: Int) -> Int {
+        var (end, bytes) = (start, 0)
+        while end < letters.count, end - start < batch.letters, end == start || bytes < batch.bytes {
+            bytes += Int(letters[end].size)
+            end += 1
+        }
+        return end
+    }
+}
+
+/// Dead letters of one stream that are removed by one command.
+struct PurgeBatch: Request {
+    /// What became of one of them.
+    enum Outcome: Int64, Sendable {
+        case gone = 0
+        case removed = 1
+        case changed = 2
+        /// Gone; an answer was lost before, so that it may have been us.
+        case unclear = 3
+    }
+
+    let stream: [UInt8]
+    let letters: ArraySlice<PurgePlan.Letter>
+
+    var command: Command {
+        let arguments = letters.flatMap { [Array($0.id.description.utf8), $0.fingerprint.text] }
+        return Eval(Self.script, keys: [stream], arguments: arguments).command
+    }
+
+    func read(_ reply: ReplyValue) -> [Outcome]? {
+        let outcomes = reply.elements.compactMap { $0.integer.flatMap(Outcome.init) }
+        return outcomes.count == letters.count && !outcomes.contains(.unclear) ? outcomes : nil
+    }
+
+    private static let script =
+        EntryFingerprint.script + "\n" + """
+            local outcomes = {}
+            for i = 1, #ARGV, 2 do
+            local outcome = state(KEYS[1], ARGV[i], ARGV[i + 1])
+            if outcome == 1 then redis.call('XDEL', KEYS[1], ARGV[i]) end
+            outcomes[#outcomes + 1] = outcome
+            end
+            return outcomes
+            """
+}
+
+/// Sends batches and learns what became of them, whatever happens to the connection.
+private final class PurgeChannel {
+    private let line: Lifeline
+    private let mastership: MasterCheck?
+    private(set) var report = Purge.Report()
+    /// Batches that a master has answered, until it is known to have been the master still.
+    private var acknowledged: [(batch: PurgeBatch, outcomes: [PurgeBatch.Outcome])] = []
+    /// Whether another server than the one in use may have acknowledged them.
+    private var isAcknowledgedElsewhere = false
+
+    /// How many batches may be acknowledged before the Sentinels are asked.
+    private static let limit = 20
+
+    init(_ line: Lifeline, mastership: MasterCheck?) {
+        self.line = line
+        self.mastership = mastership
+    }
+
+    /// Removes a batch; returns why that cannot be.
+    func remove(_ batch: PurgeBatch) -> Purge.Stop? {
+        do throws(RedisError) {
+            let outcomes = try carryOut(batch, before: nil)
+            guard mastership != nil else {
+                count(outcomes)
+                return nil
+            }
+            acknowledged.append((batch, outcomes))
+            if acknowledged.count >= Self.limit { try confirm() }
+            return nil
+        } catch {
+            if let refusal = error.refusal { return .refused(refusal) }
+            return .lost(error, inDoubt: batch.letters.count + acknowledgedCount)
+        }
+    }
+
+    /// What a run comes to that ends for this reason.
+    func end(_ stop: Purge.Stop?) -> Purge.Report {
+        report.stop = stop
+        if case .lost = stop { return report }
+        do throws(RedisError) { try confirm() } catch {
+            report.stop = .lost(error, inDoubt: acknowledgedCount)
         }
         return report
     }
 
-    private func remove(
-        _ ids: [EntryID],
-        of stream: [UInt8],
-        on connection: inout any CommandChannel,
-        _ reconnect: () throws(RedisError) -> any CommandChannel
-    ) -> Stop? {
-        var losses = 0
-        while true {
-            do throws(RedisError) {
-                switch try ask(XDel(key: stream, ids: ids), on: connection) {
-                case .success: return nil
-                case .failure(let refusal): return .refused(refusal)
+    private var acknowledgedCount: Int { acknowledged.reduce(0) { $0 + $1.batch.letters.count } }
+
+    /// Counts what was acknowledged, once the server is known to be the master still. What a master acknowledged that is not
+    /// the master any more is sent again to its successor first.
+    private func confirm() throws(RedisError) {
+        guard let mastership else { return }
+        while let first = acknowledged.first {
+            if isAcknowledgedElsewhere {
+                isAcknowledgedElsewhere = false
+                for place in acknowledged.indices {
+                    let (batch, before) = acknowledged[place]
+                    acknowledged[place].outcomes = try carryOut(batch, before: before)
                 }
-            } catch {
-                losses += 1
-                guard case .link = error.cause, losses <= Self.patience else { return .lost(error, inDoubt: ids.count) }
+                continue
             }
-            do { connection = try reconnect() } catch { return .lost(error, inDoubt: ids.count) }
+            do throws(RedisError) {
+                let server = try line.connection.connection(for: first.batch.stream)
+                switch try mastership.ask(about: server) {
+                case .master: break
+                case .replaced:
+                    throw server.failure(.link(.disconnected(reason: "it is not the master any more")), .awaiting)
+                case .unknown(let reason):
+                    let count = (report.unverified?.count ?? 0) + acknowledgedCount
+                    report.unverified = UnverifiedMessages(count: count, reason: reason)
+                }
+                for (_, outcomes) in acknowledged { count(outcomes) }
+                acknowledged = []
+            } catch {
+                try replaceConnection(after: error)
+            }
         }
     }
 
-    private func ask(_ request: XDel, on connection: any CommandChannel) throws(RedisError) -> Result<UInt64, Refusal> {
-        let replies = try connection.pipeline([request.command], until: connection.writeDeadline)
-        return try connection.read(replies[0], of: request)
+    private func replaceConnection(after error: RedisError) throws(RedisError) {
+        try line.replace(after: error)
+        isAcknowledgedElsewhere = !acknowledged.isEmpty
+    }
+
+    /// Sends a batch, again after a lost connection.
+    ///
+    /// - Parameter before: what became of it on a master that was replaced; nil for one that was not sent before.
+    private func carryOut(
+        _ batch: PurgeBatch,
+        before: [PurgeBatch.Outcome]?
+    ) throws(RedisError) -> [PurgeBatch.Outcome] {
+        var isSuspect = false
+        while true {
+            do throws(RedisError) {
+                let direct = try line.connection.connection(for: batch.stream)
+                try mastership?.begin(with: direct)
+                let reply = try direct.pipeline([batch.command], until: direct.writeDeadline)[0]
+                if let error = reply.root.error {
+                    let refusal = Refusal(error).insideScript
+                    let inner = refusal.answering(batch.command, of: direct.endpoint, inside: ["xrange", "xdel"])
+                    throw direct.failure(.refused(inner), .awaiting)
+                }
+                let outcomes = try direct.read(reply, of: batch).get(direct)
+                line.noteProgress()
+                return outcomes.indices.map { place in
+                    guard outcomes[place] == .gone else { return outcomes[place] }
+                    if let before { return before[place] == .changed ? .gone : before[place] }
+                    return isSuspect ? .unclear : .gone
+                }
+            } catch {
+                isSuspect = isSuspect || error.phase == .awaiting
+                try replaceConnection(after: error)
+            }
+        }
+    }
+
+    private func count(_ outcomes: [PurgeBatch.Outcome]) {
+        for outcome in outcomes {
+            switch outcome {
+            case .gone: report.gone += 1
+            case .removed: report.removed += 1
+            case .changed: report.changed += 1
+            case .unclear: report.unclear += 1
+            }
+        }
+    }
+}
+
+extension Result where Failure == Refusal {
+    /// The success; a refusal becomes an error about the connection.
+    fileprivate func get(_ connection: Connection) throws(RedisError) -> Success {
+        switch self {
+        case .success(let value): return value
+        case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)
+        }
     }
 }

@@ -82,23 +82,27 @@ package struct PurgeCheck {
                 )
             }
             if reply.count(of: 0) == 0 {
-                plan.note(line, isThere: false)
+                try plan.note(line, isThere: false)
                 continue
             }
             let place = EntryFields.read(reply, at: reply.firstChild(of: 0), into: &fields)
             guard let place, EntryID(reply.bytes[place]) == line.id,
                 line.message.isSame(as: fields, in: reply.bytes)
             else { throw PurgeFault.differs(line: number, stream: line.stream, id: line.id) }
-            plan.note(line, isThere: true)
+            try plan.note(line, isThere: true)
         }
     }
 }
 
 extension PurgePlan {
-    fileprivate mutating func note(_ line: ExportedLine, isThere: Bool) {
+    fileprivate mutating func note(_ line: ExportedLine, isThere: Bool) throws(CryptographyError) {
         if parts.last?.stream != line.stream { parts.append(Part(stream: line.stream)) }
         let place = parts.count - 1
-        if isThere { parts[place].ids.append(line.id) } else { parts[place].gone += 1 }
+        guard isThere else { return parts[place].gone += 1 }
+        let (message, id) = (line.message, line.id)
+        let fingerprint = try EntryFingerprint(message.fields, in: message.bytes)
+        let size = UInt32(clamping: message.fields.reduce(0) { $0 + $1.name.count + $1.value.count })
+        parts[place].letters.append(Letter(id: id, fingerprint: fingerprint, size: size))
     }
 }
 

@@ -10,12 +10,31 @@ struct Arrivals {
     /// The ids of the entries, the newest first, by what is in them; none in a stream that is not there any more. A refusal
     /// is thrown: what could not be read is not known to be missing.
     func read(on connection: any CommandChannel) throws(RedisError) -> [FieldsDigest: [EntryID]] {
-        guard let first = since.next, let last = try end(on: connection) else { return [:] }
+        try read(among: nil, limit: .max, on: connection).arrivals
+    }
+
+    /// The same of entries with these contents alone, among the first so many.
+    ///
+    /// - Returns: the ids, and whether every entry was looked at.
+    func read(
+        among wanted: Set<FieldsDigest>?,
+        limit: Int,
+        on connection: any CommandChannel
+    ) throws(RedisError) -> (arrivals: [FieldsDigest: [EntryID]], isWhole: Bool) {
+        guard let first = since.next, let last = try end(on: connection) else { return ([:], true) }
         var arrivals: [FieldsDigest: [EntryID]] = [:]
         var pages = EntryPages(connection, key: stream, first: first, last: last)
         var page = Reply()
-        while try next(&pages, into: &page, on: connection) { note(page, in: &arrivals) }
-        return arrivals.mapValues { $0.reversed() }
+        var count = 0
+        while try next(&pages, into: &page, on: connection) {
+            note(page, wanted, in: &arrivals)
+            count += page.count(of: 0)
+            guard count < limit else {
+                try pages.finish(into: &page)
+                return (arrivals.mapValues { $0.reversed() }, false)
+            }
+        }
+        return (arrivals.mapValues { $0.reversed() }, true)
     }
 
     /// The newest id of the stream; nil when there is none.
@@ -38,13 +57,14 @@ struct Arrivals {
         }
     }
 
-    private func note(_ page: Reply, in arrivals: inout [FieldsDigest: [EntryID]]) {
+    private func note(_ page: Reply, _ wanted: Set<FieldsDigest>?, in arrivals: inout [FieldsDigest: [EntryID]]) {
         var fields: [FieldRange] = []
         for entry in page.root.elements {
             guard let place = EntryFields.read(page, at: entry.index, into: &fields),
                 let id = EntryID(page.bytes[place])
             else { continue }
-            arrivals[FieldsDigest(fields, in: page.bytes), default: []].append(id)
+            let digest = FieldsDigest(fields, in: page.bytes)
+            if wanted?.contains(digest) ?? true { arrivals[digest, default: []].append(id) }
         }
     }
 }

@@ -28,16 +28,18 @@ package struct Redrive {
     ///
     /// - Parameters:
     ///   - line: a way to the server that outlasts a lost connection.
+    ///   - mastership: who can tell whether a server still is the master; nil where nobody can.
     ///   - report: is told what became of each message: the stream of dead letters, the id there, the outcome.
     package func run(
         on line: Lifeline,
         _ judge: inout DeadLetterJudge,
+        mastership: MasterCheck? = nil,
         report each: @escaping (_ stream: [UInt8], EntryID, RedriveOutcome) -> Void,
         afterBatch: (RedriveReport.Part) -> Void = { _ in }
     ) throws -> RedriveReport {
         var watermarks: [[UInt8]: EntryID] = [:]
         for part in plan.parts { watermarks[part.stream.source.key] = part.destination.info?.lastGeneratedID }
-        let channel = RedriveChannel(line, watermarks: watermarks)
+        let channel = RedriveChannel(line, watermarks: watermarks, mastership: mastership)
         let pace = rules.rate.map { Pace(rate: $0) }
         var report = RedriveReport(plan)
         for place in report.parts.indices {
@@ -46,9 +48,10 @@ package struct Redrive {
             } catch let stop as RedriveStop {
                 report.parts[place].inDoubt += UInt64(channel.unanswered)
                 report.stop = stop
-                return report
+                break
             }
         }
+        report.unverified = channel.unverified
         return report
     }
 
@@ -60,55 +63,90 @@ package struct Redrive {
         _ each: (_ stream: [UInt8], EntryID, RedriveOutcome) -> Void,
         _ afterBatch: (RedriveReport.Part) -> Void
     ) throws {
-        guard let last = part.plan.last else { return }
-        let reader = RedriveReader(part: part.plan, selection: selection, rules: rules)
-        var size = EntryPageSize()
-        var next: EntryID? = part.plan.stream.first
-        /// How many of the planned messages lie behind.
-        var begun = 0
-        while let first = next, first <= last {
-            try checkInterruption()
-            let key = part.plan.stream.target.key
-            let page = try channel.page(XRange(key: key, first: first, last: last, count: size.count))
-            let (steps, newest) = try reader.steps(of: page, &judge, on: channel.connection)
-            let passed = page.count(of: 0) < size.count ? last : newest ?? last
-            let planned = part.plan.ids[begun...].prefix { $0 <= passed }.count
-            begun += planned
-            // What was planned and is not on the page any more was taken by someone else since.
-            part.gone += UInt64(max(0, planned - steps.count))
-            size.learn(entries: page.count(of: 0), bytes: page.bytes.count)
-            next = newest?.next
-            for batch in batches(steps, burst: pace?.burst ?? Self.batch.steps) {
-                pace?.wait(for: batch.count)
-                try checkInterruption()
-                try run(Array(batch), &part, channel, each)
-                afterBatch(part)
-            }
+        var tally = Tally()
+        var before: RedriveStop?
+        do throws(RedriveStop) {
+            try work(on: &part, &tally, channel, pace, &judge, each, afterBatch)
+        } catch {
+            if case .lost = error { throw error }
+            before = error
         }
+        // What was acknowledged counts only now, whatever made us stop.
+        defer { tally.add(to: &part) }
+        try channel.confirm { tally.note($0, $1, each) }
+        if let stop = tally.stop ?? before { throw stop }
     }
 
-    private func run(
-        _ steps: [RedriveStep],
-        _ part: inout RedriveReport.Part,
-        _ channel: RedriveChannel,
-        _ each: (_ stream: [UInt8], EntryID, RedriveOutcome) -> Void
-    ) throws(RedriveStop) {
-        var stop: RedriveStop?
-        var tally = (moved: UInt64(0), gone: UInt64(0))
-        defer {
-            part.moved += tally.moved
-            part.gone += tally.gone
-        }
-        try channel.run(steps) { step, outcome in
+    /// What became of messages that is not in the report yet.
+    private struct Tally {
+        private var moved: UInt64 = 0
+        private var gone: UInt64 = 0
+        private var changed: UInt64 = 0
+        private(set) var stop: RedriveStop?
+
+        mutating func note(
+            _ step: RedriveStep,
+            _ outcome: RedriveOutcome,
+            _ each: (_ stream: [UInt8], EntryID, RedriveOutcome) -> Void
+        ) {
             each(step.stream, step.ids[0], outcome)
             switch outcome {
-            case .moved: tally.moved += 1
-            case .gone: tally.gone += 1
+            case .moved: moved += 1
+            case .gone: gone += 1
+            case .changed: changed += 1
             case .noStream: stop = .noStream
             case .refused(let refusal): stop = .refused(refusal)
             }
         }
-        if let stop { throw stop }
+
+        mutating func add(to part: inout RedriveReport.Part) {
+            part.moved += moved
+            part.gone += gone
+            part.changed += changed
+            (moved, gone, changed) = (0, 0, 0)
+        }
+    }
+
+    private func work(
+        on part: inout RedriveReport.Part,
+        _ tally: inout Tally,
+        _ channel: RedriveChannel,
+        _ pace: Pace?,
+        _ judge: inout DeadLetterJudge,
+        _ each: (_ stream: [UInt8], EntryID, RedriveOutcome) -> Void,
+        _ afterBatch: (RedriveReport.Part) -> Void
+    ) throws(RedriveStop) {
+        guard let last = part.plan.last else { return }
+        var reader = RedriveReader(part: part.plan, rules: rules)
+        var size = EntryPageSize()
+        var next: EntryID? = part.plan.stream.first
+        defer { tally.add(to: &part) }
+        while let first = next, first <= last {
+            try checkInterruption()
+            let key = part.plan.stream.target.key
+            let page = try channel.page(XRange(key: key, first: first, last: last, count: size.count))
+            let isLast = page.count(of: 0) < size.count
+            let found: RedriveReader.Outcome
+            do {
+                found = try reader.read(page, upTo: { isLast ? last : $0 ?? last }, &judge, on: channel.connection)
+            } catch let stop as RedriveStop {
+                throw stop
+            } catch {
+                throw .failed("\(error)")
+            }
+            part.gone += found.gone
+            part.changed += found.changed
+            size.learn(entries: page.count(of: 0), bytes: page.bytes.count)
+            next = found.last?.next
+            for batch in batches(found.steps, burst: pace?.burst ?? Self.batch.steps) {
+                pace?.wait(for: batch.count)
+                try checkInterruption()
+                try channel.run(Array(batch)) { tally.note($0, $1, each) }
+                tally.add(to: &part)
+                if let stop = tally.stop { throw stop }
+                afterBatch(part)
+            }
+        }
     }
 
     /// Cuts steps into what is sent at once.

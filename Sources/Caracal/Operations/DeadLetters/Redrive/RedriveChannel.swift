@@ -4,7 +4,8 @@ import Redis
 /// Sends steps and learns what became of each, whatever happens to the connection.
 ///
 /// A step does nothing when its dead letter is gone, so after a lost reply the same step is simply sent again; should the
-/// lost connection's bytes still be carried out later, they find the dead letter gone.
+/// lost connection's bytes still be carried out later, they find the dead letter gone. Likewise what a master has
+/// acknowledged that was replaced before the Sentinels were asked: those steps are sent again to its successor.
 final class RedriveChannel {
     private let line: Lifeline
     private var reply = Reply()
@@ -13,12 +14,28 @@ final class RedriveChannel {
     /// For each destination the newest entry that was there before any message went back whose fate is unknown.
     private var watermarks: [[UInt8]: EntryID]
 
+    /// Who can tell whether a server still is the master; nil where nobody can.
+    private let mastership: MasterCheck?
+    /// Steps that a master has answered, until it is known to have been the master still.
+    private var acknowledged: [(step: RedriveStep, outcome: RedriveOutcome)] = []
+    private var acknowledgedBytes = 0
+    /// Whether another server than the one in use may have acknowledged them.
+    private var isAcknowledgedElsewhere = false
     /// How many steps of the last call are without an answer.
-    private(set) var unanswered = 0
+    private var waitingCount = 0
 
-    init(_ line: Lifeline, watermarks: [[UInt8]: EntryID]) {
+    /// How many steps may be acknowledged, and how many bytes of them, before the Sentinels are asked.
+    private static let limit = (steps: 4_096, bytes: 8 << 20)
+
+    /// How many steps it is unknown of what became of them.
+    var unanswered: Int { waitingCount + acknowledged.count }
+    /// Messages that were reported although no Sentinel could be asked; nil when there are none.
+    private(set) var unverified: UnverifiedMessages?
+
+    init(_ line: Lifeline, watermarks: [[UInt8]: EntryID], mastership: MasterCheck?) {
         self.line = line
         self.watermarks = watermarks
+        self.mastership = mastership
     }
 
     /// The connection to use now.
@@ -36,17 +53,67 @@ final class RedriveChannel {
         return reply
     }
 
-    /// Sends steps and reports what became of each.
+    /// Sends steps and reports what became of each, of some only when `confirm` is called.
     func run(_ steps: [RedriveStep], report: (RedriveStep, RedriveOutcome) -> Void) throws(RedriveStop) {
+        try carryOut(steps, isRepeated: false, report)
+        if acknowledged.count >= Self.limit.steps || acknowledgedBytes >= Self.limit.bytes {
+            try confirm(report: report)
+        }
+    }
+
+    /// Reports what was acknowledged, once the server is known to be the master still; what a master acknowledged that is
+    /// not the master any more is sent again to its successor first.
+    func confirm(report: (RedriveStep, RedriveOutcome) -> Void) throws(RedriveStop) {
+        guard let mastership else { return }
+        while let first = acknowledged.first {
+            if isAcknowledgedElsewhere {
+                try carryOut(takeAcknowledged().map(\.step), isRepeated: true, report)
+                continue
+            }
+            do throws(RedisError) {
+                let server = try connection.connection(for: first.step.stream)
+                switch try mastership.ask(about: server) {
+                case .master: break
+                case .replaced:
+                    throw server.failure(.link(.disconnected(reason: "it is not the master any more")), .awaiting)
+                case .unknown(let reason):
+                    let count = (unverified?.count ?? 0) + acknowledged.count
+                    unverified = UnverifiedMessages(count: count, reason: reason)
+                }
+                let known = takeAcknowledged()
+                for (step, outcome) in known {
+                    if case .moved(let id) = outcome {
+                        watermarks[step.destination] = max(id, watermarks[step.destination] ?? id)
+                    }
+                    report(step, outcome)
+                }
+            } catch {
+                try recover(from: error)
+            }
+        }
+    }
+
+    private func takeAcknowledged() -> [(step: RedriveStep, outcome: RedriveOutcome)] {
+        defer { (acknowledged, acknowledgedBytes, isAcknowledgedElsewhere) = ([], 0, false) }
+        return acknowledged
+    }
+
+    /// - Parameter isRepeated: whether steps may have been carried out before, so that one whose dead letter is gone may have
+    ///   been ours.
+    private func carryOut(
+        _ steps: [RedriveStep],
+        isRepeated: Bool,
+        _ report: (RedriveStep, RedriveOutcome) -> Void
+    ) throws(RedriveStop) {
         var waiting = steps[...]
         var suspects: [RedriveStep] = []
         // Where the streams ended when a connection was lost first: what is sent again afterwards must not hide what
         // had gone back before.
-        var ends: [[UInt8]: EntryID]?
+        var ends: [[UInt8]: EntryID]? = isRepeated ? watermarks : nil
         while !waiting.isEmpty {
             do throws(RedisError) {
                 try prove(waiting[waiting.startIndex].stream)
-                unanswered = waiting.count + suspects.count
+                waitingCount = waiting.count + suspects.count
                 let direct = try connection.connection(for: waiting[waiting.startIndex].stream)
                 for step in waiting { direct.enqueue(step.command) }
                 try direct.flush(until: direct.writeDeadline)
@@ -55,27 +122,38 @@ final class RedriveChannel {
                     waiting.removeFirst()
                     // It may have been us, before the reply was lost.
                     if ends != nil, outcome == .gone { suspects.append(step) } else { note(step, outcome, report) }
-                    unanswered = waiting.count + suspects.count
+                    waitingCount = waiting.count + suspects.count
                 }
             } catch {
                 ends = ends ?? watermarks
                 try recover(from: error)
+                // Its successor may not have what the lost master acknowledged.
+                waiting = (takeAcknowledged().map(\.step) + waiting)[...]
+                waitingCount = waiting.count + suspects.count
             }
         }
         try settle(suspects, since: ends ?? watermarks, report)
-        unanswered = 0
+        waitingCount = 0
     }
 
     /// The right to remove dead letters, once for each stream and connection.
     private func prove(_ stream: [UInt8]) throws(RedisError) {
         guard !proven.contains(stream) else { return }
-        if case .failure(let refusal) = try connection.ask(RedriveStep.proof(for: stream)) {
+        let direct = try connection.connection(for: stream)
+        try mastership?.begin(with: direct)
+        let proof = RedriveStep.proof(for: stream)
+        let reply = try direct.pipeline([proof.command], until: direct.writeDeadline)[0]
+        if case .failure(let refusal) = try direct.read(reply, of: proof) {
             throw connection.failure(.refused(refusal), .sending)
         }
         proven.insert(stream)
     }
 
     private func note(_ step: RedriveStep, _ outcome: RedriveOutcome, _ report: (RedriveStep, RedriveOutcome) -> Void) {
+        guard mastership == nil else {
+            acknowledged.append((step, outcome))
+            return acknowledgedBytes += step.command.byteCount
+        }
         if case .moved(let id) = outcome { watermarks[step.destination] = max(id, watermarks[step.destination] ?? id) }
         report(step, outcome)
     }
@@ -98,6 +176,7 @@ final class RedriveChannel {
         if let refusal = error.refusal { throw .refused(refusal) }
         do { try line.replace(after: error) } catch { throw .lost(error) }
         proven = []
+        isAcknowledgedElsewhere = !acknowledged.isEmpty
     }
 
     /// Finds out whether dead letters that are gone are in their stream: then it was our step that moved them.
@@ -109,7 +188,7 @@ final class RedriveChannel {
         for destination in Set(suspects.map(\.destination)) {
             var found = try arrivals(in: destination, since: ends[destination] ?? .zero)
             for step in suspects where step.destination == destination {
-                unanswered -= 1
+                waitingCount -= 1
                 let id = found[step.digest]?.popLast()
                 note(step, id.map { .moved($0) } ?? .gone, report)
             }

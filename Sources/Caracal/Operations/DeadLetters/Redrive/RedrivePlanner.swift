@@ -36,6 +36,7 @@ package struct RedrivePlanner: Sendable {
                 try draft.add(visit, &judge, rules)
                 return true
             }
+            if draft.part.refusal == nil { try draft.keepWhatIsBack(on: line) }
             plan.parts.append(draft.part)
         }
         return plan
@@ -48,6 +49,12 @@ package struct RedrivePlanner: Sendable {
         let room: UInt64
         /// The first dead letter of each message that can be told from any other.
         var firsts: [Identity: EntryID] = [:]
+        /// The dead letters that go back whose messages are named by a field: what is in each, and behind which entry a copy
+        /// of it can only lie.
+        var named: [EntryID: (digest: FieldsDigest, after: EntryID)] = [:]
+
+        /// How many entries of a stream are looked through for messages that are back already.
+        private static let lookLimit = 200_000
 
         /// A message: where it came from and what is in it.
         struct Identity: Hashable {
@@ -61,18 +68,44 @@ package struct RedrivePlanner: Sendable {
             _ rules: RedriveRules
         ) throws {
             var digest: FieldsDigest?
-            var isNamed = visit.head.sourceID != nil
+            var isNamed = false
             let letter = try judge.judge(visit.fields, in: visit.bytes, visit.head, of: visit.stream.source) {
                 fields,
                 bytes,
                 _ in
                 digest = FieldsDigest(fields, in: bytes)
-                isNamed = isNamed || fields.contains { Self.names.contains(Array(bytes[$0.name])) }
+                isNamed = fields.contains { Self.names.contains(Array(bytes[$0.name])) }
             }
             if let obstacle = rules.obstacle(letter, in: visit.bytes) { return part.keep(obstacle) }
-            if let digest, isNamed, noteDuplicate(visit, digest) { return }
+            let isKnown = isNamed || visit.head.sourceID != nil
+            if let digest, isKnown, try noteDuplicate(visit, digest) { return }
             guard part.messages < room else { return }
-            part.ids.append(visit.id)
+            part.letters.append(try RedrivePlan.Letter(visit))
+            if let digest, isNamed { named[visit.id] = (digest, visit.head.sourceID ?? visit.id) }
+        }
+
+        /// Keeps the dead letters of messages that an earlier run put back for another dead letter of theirs: the same fields
+        /// lie in their stream, behind the entry that died.
+        mutating func keepWhatIsBack(on line: Lifeline) throws {
+            guard let first = named.values.map(\.after).min() else { return }
+            let arrivals = Arrivals(stream: part.stream.source.key, since: first)
+            let wanted = Set(named.values.map(\.digest))
+            let look = try line.look { connection throws(RedisError) in
+                try arrivals.read(among: wanted, limit: Self.lookLimit, on: connection)
+            }
+            part.isLookCut = !look.isWhole
+            let planned = part.letters
+            part.letters = []
+            for letter in planned {
+                guard let name = named[letter.id],
+                    let copy = look.arrivals[name.digest]?.last(where: { $0 > name.after })
+                else {
+                    part.letters.append(letter)
+                    continue
+                }
+                let others = part.duplicates.removeValue(forKey: letter.id)?.count ?? 0
+                for _ in 0...others { part.keep(.alreadyBack(copy)) }
+            }
         }
 
         /// Fields that name a message when the id of its entry is lost. Without either, two dead letters with the same
@@ -80,14 +113,16 @@ package struct RedrivePlanner: Sendable {
         private static let names = [Array("id".utf8), FieldName.outboxID]
 
         /// Notes a further dead letter of a message that was seen before; false when it is the first one.
-        private mutating func noteDuplicate(_ visit: DeadLetterWalk.Visit, _ digest: FieldsDigest) -> Bool {
+        private mutating func noteDuplicate(_ visit: DeadLetterWalk.Visit, _ digest: FieldsDigest) throws -> Bool {
             let identity = Identity(source: visit.head.sourceID, fields: digest)
             guard let first = firsts[identity] else {
                 firsts[identity] = visit.id
                 return false
             }
             // Behind the limit the first one stays, and so does this one.
-            if let last = part.last, first <= last { part.duplicates[first, default: []].append(visit.id) }
+            if let last = part.last, first <= last {
+                part.duplicates[first, default: []].append(try RedrivePlan.Letter(visit))
+            }
             return true
         }
     }

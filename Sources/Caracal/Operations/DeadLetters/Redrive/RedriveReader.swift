@@ -1,59 +1,87 @@
 import RESP
 import Redis
 
-/// Makes the steps for a page of dead letters, by the same rules as the plan was made.
+/// Makes the steps for the dead letters of a plan, page by page, and for no others: by the rules that the plan was made by.
 struct RedriveReader {
     private let part: RedrivePlan.Part
-    private let selection: DeadLetterSelection
     private let rules: RedriveRules
-    /// Dead letters that go with another one.
-    private let followers: Set<EntryID>
+    /// The first letter of the plan that no page has reached.
+    private var next = 0
 
-    init(part: RedrivePlan.Part, selection: DeadLetterSelection, rules: RedriveRules) {
+    init(part: RedrivePlan.Part, rules: RedriveRules) {
         self.part = part
-        self.selection = selection
         self.rules = rules
-        followers = Set(part.duplicates.values.joined())
     }
 
-    /// The steps, and the last id of the page; nil when it is empty.
-    func steps(
-        of page: Reply,
+    /// What comes of a page.
+    struct Outcome {
+        /// The steps.
+        var steps: [RedriveStep] = []
+        /// Planned dead letters that are not there any more.
+        var gone: UInt64 = 0
+        /// Planned dead letters under whose ids others are by now.
+        var changed: UInt64 = 0
+        /// The last id of the page; nil when it is empty.
+        var last: EntryID?
+    }
+
+    /// What comes of a page of the stream.
+    ///
+    /// - Parameter end: the last id that this page would have shown.
+    mutating func read(
+        _ page: Reply,
+        upTo end: (EntryID?) -> EntryID,
         _ judge: inout DeadLetterJudge,
         on connection: any CommandChannel
-    ) throws -> (steps: [RedriveStep], last: EntryID?) {
-        var steps: [RedriveStep] = []
-        var last: EntryID?
+    ) throws -> Outcome {
+        var outcome = Outcome()
         var fields: [FieldRange] = []
         for entry in page.root.elements {
             guard let place = EntryFields.read(page, at: entry.index, into: &fields),
                 let id = EntryID(page.bytes[place]),
-                last.map({ $0 < id }) ?? true
+                outcome.last.map({ $0 < id }) ?? true
             else {
                 let cause = RedisError.Cause.unexpected("the reply to XRANGE does not have its documented shape")
                 throw RedriveStop.lost(connection.failure(cause, .awaiting))
             }
-            last = id
-            if let step = try step(id, fields, in: page.bytes, &judge) { steps.append(step) }
+            outcome.last = id
+            outcome.gone += skip { $0 < id }
+            guard next < part.letters.count, part.letters[next].id == id else { continue }
+            if let step = try step(part.letters[next], fields, in: page.bytes, &judge) {
+                outcome.steps.append(step)
+            } else {
+                outcome.changed += 1
+            }
+            next += 1
         }
-        return (steps, last)
+        let end = end(outcome.last)
+        outcome.gone += skip { $0 <= end }
+        return outcome
     }
 
+    /// Passes over planned letters.
+    private mutating func skip(while isBefore: (EntryID) -> Bool) -> UInt64 {
+        let start = next
+        while next < part.letters.count, isBefore(part.letters[next].id) { next += 1 }
+        return UInt64(next - start)
+    }
+
+    /// The step for a dead letter of the plan; nil when it is not what it was.
     private func step(
-        _ id: EntryID,
+        _ letter: RedrivePlan.Letter,
         _ outer: [FieldRange],
         in page: [UInt8],
         _ judge: inout DeadLetterJudge
     ) throws -> RedriveStep? {
+        guard try EntryFingerprint(outer, in: page) == letter.fingerprint else { return nil }
         let source = part.stream.source
         let head = judge.head(outer, in: page, of: source)
-        guard selection.takes(head, in: page), !followers.contains(id) else { return nil }
         var step: RedriveStep?
-        _ = try judge.judge(outer, in: page, head, of: source) { fields, bytes, letter in
-            guard rules.obstacle(letter, in: page) == nil else { return }
+        _ = try judge.judge(outer, in: page, head, of: source) { fields, bytes, judged in
+            guard rules.obstacle(judged, in: page) == nil else { return }
             step = RedriveStep(
                 stream: part.stream.target.key,
-                ids: [id] + (part.duplicates[id] ?? []),
+                letters: [letter] + (part.duplicates[letter.id] ?? []),
                 destination: source.key,
                 fields: fields,
                 in: bytes

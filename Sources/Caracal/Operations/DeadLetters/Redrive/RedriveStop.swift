@@ -8,6 +8,8 @@ package enum RedriveStop: Error, Sendable, Equatable {
     case refused(Refusal)
     /// The stream that messages go back to does not exist any more.
     case noStream
+    /// It could not be judged what is to go back.
+    case failed(String)
     /// The server was lost, or broke the protocol.
     case lost(RedisError)
 }

@@ -13,6 +13,8 @@ package struct DeadLetterGroup: Sendable, Equatable {
     package internal(set) var oldest: EntryID = .maximum
     /// The newest of them.
     package internal(set) var newest: EntryID = .zero
+    /// The earliest time at which a writer says it received one of them, in Unix milliseconds; nil when none says so.
+    package internal(set) var oldestReceived: UInt64?
     /// Source entries whose signature holds.
     package internal(set) var valid: UInt64 = 0
     /// Source entries whose signature does not hold.
@@ -37,6 +39,7 @@ package struct DeadLetterGroup: Sendable, Equatable {
         count += 1
         oldest = min(oldest, id)
         newest = max(newest, id)
+        if let received = letter.head.receivedAt { oldestReceived = min(oldestReceived ?? received, received) }
         switch letter.judgement?.outcome {
         case nil: malformed += 1
         case .valid: valid += 1

@@ -1,0 +1,59 @@
+import COpenSSL
+
+/// What an entry's fields come to, in their order: by it a script compares an entry with what was looked at before, and acts
+/// on it in the same step.
+///
+/// SHA-1 of `length:bytes` of every name and value: the one digest that Redis's Lua has (`redis.sha1hex`).
+package struct EntryFingerprint: Hashable, Sendable {
+    /// The digest, its first byte the highest.
+    private let high: UInt64
+    private let middle: UInt64
+    private let low: UInt32
+
+    /// The fingerprint of the entry whose `fields` lie in `bytes`.
+    package init(_ fields: [FieldRange], in bytes: [UInt8]) throws(CryptographyError) {
+        var text: [UInt8] = []
+        text.reserveCapacity(fields.reduce(0) { $0 + $1.name.count + $1.value.count + 16 })
+        for field in fields {
+            for part in [field.name, field.value] {
+                text += String(part.count).utf8
+                text.append(UInt8(ascii: ":"))
+                text += bytes[part]
+            }
+        }
+        var digest = [UInt8](repeating: 0, count: 20)
+        var count = 0
+        let isDone = digest.withUnsafeMutableBufferPointer { digest in
+            text.withUnsafeBytes {
+                EVP_Q_digest(nil, "SHA1", nil, $0.baseAddress, $0.count, digest.baseAddress, &count)
+            }
+        }
+        guard isDone == 1, count == digest.count else { throw CryptographyError("EVP_Q_digest") }
+        high = digest[..<8].reduce(0) { $0 << 8 | UInt64($1) }
+        middle = digest[8..<16].reduce(0) { $0 << 8 | UInt64($1) }
+        low = digest[16...].reduce(0) { $0 << 8 | UInt32($1) }
+    }
+
+    /// 40 hexadecimal digits, as the script compares it.
+    var text: [UInt8] {
+        let words = [high >> 32, high & 0xFFFF_FFFF, middle >> 32, middle & 0xFFFF_FFFF, UInt64(low)]
+        return words.flatMap { word in
+            stride(from: 28, through: 0, by: -4).map { Self.digits[Int(word >> UInt64($0) & 15)] }
+        }
+    }
+
+    private static let digits = Array("0123456789abcdef".utf8)
+
+    /// A function in Lua, `state(key, id, fingerprint)`: 0 where there is no such entry, 1 where it is the one, 2 where it is
+    /// another one.
+    static let script = """
+        local function state(key, id, fingerprint)
+        local found = redis.call('XRANGE', key, id, id)
+        if #found == 0 then return 0 end
+        local parts = {}
+        for i, part in ipairs(found[1][2]) do parts[i] = #part .. ':' .. part end
+        if redis.sha1hex(table.concat(parts)) == fingerprint then return 1 end
+        return 2
+        end
+        """
+}
