@@ -227,7 +227,7 @@ complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" version' -l 'version' -d 'Show the version.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl xlen" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_positional "caracalctl pending" -eq 1' -fka 'audit.events audit.events.dlq policy.invalidate sessions.revoke keys.invalidate agents.lifecycle invocations.lifecycle delegations.invalidate providers.ratelimit'
-complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl pending" consumer' -l 'consumer' -d 'Only the entries of this consumer.' -rfka ''
+complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl pending" consumer' -l 'consumer' -d 'Only the entries of this consumer; status 1 if there is none.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl pending" min-idle' -l 'min-idle' -d 'Only entries not delivered to anyone for so long.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl pending" min-deliveries' -l 'min-deliveries' -d 'Only entries delivered so often.' -rfka ''
 complete -c 'caracalctl' -n '__caracalctl_should_offer_completions_for_flags_or_options "caracalctl pending" count' -l 'count' -d 'Show so many entries (default: 20).' -rfka ''

@@ -72,6 +72,37 @@ import Testing
         }
     }
 
+    @Test func aConsumerThatIsNotThereIsSaidAndNoEmptyList() throws {
+        try withStuckConsumer { server in
+            expect(
+                try server.run(["pending"] + Self.group + ["--consumer", "nosuch"]),
+                status: 1,
+                stderr:
+                    "caracalctl: there is no consumer nosuch in audit-ingestor on caracal.audit.events (caracalctl pending lists "
+                    + "them)\n"
+            )
+            #expect(try server.run(["pending"] + Self.group + ["--consumer", "old", "-q"]).status == 0)
+        }
+    }
+
+    /// Those that hold something come first; the rest is counted.
+    @Test func aGroupWithManyConsumersShowsThoseThatMatter() throws {
+        try withStuckConsumer { server in
+            for number in 0..<150 {
+                try server.send("XGROUP CREATECONSUMER caracal.audit.events audit-ingestor a\(number)")
+            }
+            let result = try server.run(["pending"] + Self.group)
+            let lines = result.stdout.split(separator: "\n")
+            #expect(lines.count == 1 + 100 + 1 + 5)
+            #expect(lines[1].hasPrefix("old "))
+            #expect(lines[2].hasPrefix("new "))
+            #expect(result.stderr == "caracalctl: note: 52 more consumers are not shown (--all shows them)\n")
+            let all = try server.run(["pending"] + Self.group + ["--all"])
+            #expect(all.stdout.split(separator: "\n").count == 1 + 152 + 1 + 5)
+            #expect(all.stderr == "")
+        }
+    }
+
     @Test func crossedLimitsEndWithStatusOne() throws {
         try withStuckConsumer { server in
             let result = try server.run("pending", "audit.events", "--max-pending", "4", "--max-idle", "1m", "-q")

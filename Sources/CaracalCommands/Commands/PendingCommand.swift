@@ -40,7 +40,7 @@ struct PendingCommand: BusCommand {
     @Argument(help: ArgumentHelp("The group whose entries to show.", valueName: "group"))
     var group: String?
 
-    @Option(help: ArgumentHelp("Only the entries of this consumer.", valueName: "name"))
+    @Option(help: ArgumentHelp("Only the entries of this consumer; status 1 if there is none.", valueName: "name"))
     var consumer: String?
 
     @Option(help: ArgumentHelp("Only entries not delivered to anyone for so long.", valueName: "duration"))

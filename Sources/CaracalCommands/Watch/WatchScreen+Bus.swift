@@ -3,7 +3,7 @@ import Redis
 import Rendering
 
 extension WatchScreen {
-    /// The streams, each with its slowest group.
+    /// The streams, each with its slowest group, and with what all its groups hold.
     func busLines(_ room: Int) -> [String] {
         let all = model.streams
         // The marked stream is always on the screen.
@@ -18,8 +18,8 @@ extension WatchScreen {
             WatchColumn("", .left, priority: 9, rows.indices.map { Cell(first + $0 == model.marked ? ">" : " ") }),
             WatchColumn("STREAM", .left, priority: 0, isFlexible: true, cells(name)),
             WatchColumn("LAG", priority: 1, cells(lag)),
-            WatchColumn("PEND", priority: 2, group { $0.standing.info.map { Format.compact($0.pending) } ?? "?" }),
-            WatchColumn("OLDEST", priority: 3, group { idle($0.standing.oldestIdle) }),
+            WatchColumn("PEND", priority: 2, cells { Cell($0.pending.map { Format.compact($0) } ?? "-") }),
+            WatchColumn("OLDEST", priority: 3, cells { Cell(idle($0.oldestIdle)) }),
             WatchColumn("IN/s", priority: 4, cells { Cell(rate($0.rateIn)) }),
             WatchColumn("OUT/s", priority: 5, group { rate($0.rateOut) }),
             WatchColumn(
@@ -84,7 +84,7 @@ extension WatchScreen {
         if let problem = stream.observed.state.problem { return Cell(problem, style: .red) }
         guard let group = stream.slowest else { return "-" }
         let isLate = group.standing.lag != .exact(0)
-        return Cell(short(group.standing.lag), style: isLate ? .yellow : nil)
+        return Cell(lag(group.standing), style: isLate ? .yellow : nil)
     }
 
     private func dead(_ stream: WatchedStream) -> Cell {

@@ -65,6 +65,12 @@ extension WatchScreen {
         }
     }
 
+    /// A group's lag; where it was not counted to its end, the server's own figure.
+    func lag(_ group: GroupStanding) -> String {
+        guard let reported = group.reportedLag, reported > group.lag.value ?? 0 else { return short(group.lag) }
+        return "~" + Format.compact(reported)
+    }
+
     /// How long something has been pending; a dash where nothing is.
     func idle(_ quantity: Quantity?) -> String {
         quantity.map { short($0) { Format.age(milliseconds: Int(clamping: $0)) } } ?? "-"

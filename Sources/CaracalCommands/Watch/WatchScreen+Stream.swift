@@ -40,7 +40,7 @@ extension WatchScreen {
                     "LAG",
                     priority: 1,
                     groups.map {
-                        $0.standing.info == nil ? Cell("MISSING", style: .red) : Cell(short($0.standing.lag))
+                        $0.standing.info == nil ? Cell("MISSING", style: .red) : Cell(lag($0.standing))
                     }
                 ),
                 WatchColumn("PEND", priority: 2, there { Format.compact($0.standing.info?.pending ?? 0) }),
@@ -52,6 +52,14 @@ extension WatchScreen {
             ],
             rows: groups.count
         )
+    }
+
+    private func style(_ consumer: ConsumerStanding) -> Style? {
+        switch consumer.state {
+        case .stuck: .yellow
+        case .gone: consumer.info.pending > 0 ? .red : .yellow
+        case .active, .unknown: nil
+        }
     }
 
     private func consumerTable(_ consumers: [ConsumerStanding]) -> [String] {
@@ -68,7 +76,7 @@ extension WatchScreen {
                     "STATE",
                     .left,
                     priority: 1,
-                    consumers.map { Cell($0.state.rawValue, style: $0.state == .stuck ? .yellow : nil) }
+                    consumers.map { Cell($0.state.rawValue, style: style($0)) }
                 ),
                 WatchColumn("PEND", priority: 2, consumers.map { Cell(Format.compact($0.info.pending)) }),
                 WatchColumn(

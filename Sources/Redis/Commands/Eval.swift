@@ -24,6 +24,38 @@ package struct Eval: Sendable, Equatable {
     }
 }
 
+/// A script that only reads the one key it is given: `EVAL_RO`, or `EVAL` where the server does not have that.
+package struct ReadScript: Sendable, Equatable {
+    /// The command that runs it.
+    package enum Name: String, Sendable {
+        /// From Redis 7 on: the server refuses a script that would write.
+        case readOnly = "EVAL_RO"
+        /// Before.
+        case any = "EVAL"
+
+        /// The one that a server has, by the version it tells.
+        package init(for server: ServerIdentity) {
+            self = server.version?.hasPrefix("6.") == true ? .any : .readOnly
+        }
+    }
+
+    private let script: String
+    private let key: [UInt8]
+    private let arguments: [[UInt8]]
+
+    /// Describes a call: the script in Lua, `KEYS[1]`, and `ARGV`.
+    package init(_ script: String, key: [UInt8], arguments: [[UInt8]]) {
+        self.script = script
+        self.key = key
+        self.arguments = arguments
+    }
+
+    /// The call as it is sent.
+    package func command(_ name: Name) -> Command {
+        Command(name.rawValue, arguments: [Array(script.utf8), Array("1".utf8), key] + arguments).reading(key: 2)
+    }
+}
+
 extension Refusal {
     /// The refusal of a command inside a script, as it would be outside. Redis 6 puts its own words before it (`ERR Error
     /// running script (call to f_…): @user_script:3: @user_script: 3: -OOM command not allowed …`), Redis 7 behind it; and

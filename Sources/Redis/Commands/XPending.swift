@@ -51,6 +51,44 @@ package struct XPending: Request {
     }
 }
 
+/// `XPENDING key group`: where a group's pending entries list begins and ends.
+///
+/// The reply also names every consumer that holds something: it is as long as they are many.
+package struct XPendingBounds: Request {
+    /// The smallest and the greatest id on the list.
+    package struct Bounds: Sendable, Equatable {
+        /// The smallest id.
+        package let first: EntryID
+        /// The greatest id. It may lie beyond the group's last delivered id.
+        package let last: EntryID
+    }
+
+    /// The stream's key.
+    package let key: [UInt8]
+    /// The group's name.
+    package let group: [UInt8]
+
+    /// Asks for the ends of one list.
+    package init(key: [UInt8], group: [UInt8]) {
+        self.key = key
+        self.group = group
+    }
+
+    package var command: Command {
+        Command("XPENDING", arguments: [key, group]).reading(key: 0)
+    }
+
+    /// The ends; an inner nil for an empty list.
+    package func read(_ reply: ReplyValue) -> Bounds?? {
+        guard reply.kind == .array, reply.count == 4, let first = reply[1], let last = reply[2] else { return nil }
+        if first.isNull, last.isNull { return .some(nil) }
+        guard let first = first.text.flatMap({ EntryID($0) }), let last = last.text.flatMap({ EntryID($0) }) else {
+            return nil
+        }
+        return Bounds(first: first, last: last)
+    }
+}
+
 /// One line of a pending entries list: delivered, and not acknowledged.
 package struct PendingEntry: Sendable, Equatable {
     /// The entry's id. The entry itself may be gone.

@@ -1,9 +1,12 @@
 import RESP
 
 /// Walks over a group's pending entries list page by page, in order of ids, with where the stream stood at each page.
-/// A caller that asks for the next page before it works on this one keeps the server busy meanwhile.
+/// A caller that asks for the next page before it works on this one keeps the server busy.
 ///
-/// What is delivered during the walk lies behind `last` and is not read: the walk ends however busy the group is.
+/// The walk goes to the end of the list, not to the group's last delivered id: XGROUP SETID moves that id back and leaves the
+/// list as it is, and XCLAIM FORCE adds entries beyond it. It ends however busy the group is: with the second page the server
+/// is asked for the greatest id on the list, and what is delivered with a greater one later is not read. A list of one page
+/// needs no such end.
 package struct PendingPages: ~Copyable {
     /// One page.
     package struct Page: Sendable {
@@ -18,29 +21,32 @@ package struct PendingPages: ~Copyable {
     private let key: [UInt8]
     private let group: [UInt8]
     private let consumer: [UInt8]?
-    private let last: EntryID
+    /// The last id to read: where none was given, the greatest on the list when the second page was asked for; nil before that.
+    private var last: EntryID?
     /// The first id of the page that is asked for next; nil when there is none.
     private var first: EntryID?
     private var isAwaited = false
+    /// Whether the greatest id is asked for in front of the page that is on its way.
+    private var asksForLast = false
     private var names = ConsumerNames()
 
     /// How many entries a page has: few enough for the server to answer in well under a millisecond or two.
     package static let pageSize = 1_000
 
-    /// A walk over the entries up to `last`, of one consumer or of all. Nothing is sent yet.
+    /// A walk over the entries of one consumer or of all, up to an id or to the end. Nothing is sent yet.
     package init(
         _ channel: any CommandChannel,
         key: [UInt8],
         group: [UInt8],
-        last: EntryID,
+        upTo last: EntryID? = nil,
         consumer: [UInt8]? = nil
     ) {
+        self.last = last
         self.channel = channel
         pager = Pager(channel, key: key)
         self.key = key
         self.group = group
         self.consumer = consumer
-        self.last = last
         first = .zero
     }
 
@@ -49,19 +55,32 @@ package struct PendingPages: ~Copyable {
         try request()
         guard isAwaited else { return .success(nil) }
         isAwaited = false
-        let replies = try pager.receive()
-        let (page, info) = (replies[0], replies[1])
-        if let refusal = refusal(page, info) {
-            first = nil
-            return .failure(refusal)
+        var replies = try pager.receive()[...]
+        if asksForLast, let reply = replies.popFirst() {
+            asksForLast = false
+            switch try channel.read(reply, of: bounds) {
+            case .failure(let refusal): return end(with: refusal)
+            case .success(let found): last = found?.last ?? .zero
+            }
         }
-        guard page.kind(of: 0) == .array, let entries = names.entries(of: page, at: 0), isInOrder(entries),
+        let (page, info) = (replies[replies.startIndex], replies[replies.startIndex + 1])
+        if let refusal = refusal(page, info) { return end(with: refusal) }
+        guard page.kind(of: 0) == .array, var entries = names.entries(of: page, at: 0), isInOrder(entries),
             let stream = XInfoStream(key: key).read(info.root)
         else { throw misshapen() }
-        let newest = entries.count < Self.pageSize || first == nil ? nil : entries.last?.id
-        first = newest.flatMap { $0 == last ? nil : $0.next }
+        let isLast = entries.count < Self.pageSize || first == nil
+        if let last { entries.removeLast(entries.count { $0.id > last }) }
+        first =
+            isLast || entries.count < Self.pageSize ? nil : entries.last.flatMap { $0.id == last ? nil : $0.id.next }
         return .success(entries.isEmpty ? nil : Page(entries: entries, stream: stream))
     }
+
+    private mutating func end(with refusal: Refusal) -> Result<Page?, Refusal> {
+        first = nil
+        return .failure(refusal)
+    }
+
+    private var bounds: XPendingBounds { XPendingBounds(key: key, group: group) }
 
     /// Ends the walk: takes in what is on its way, so that the connection can be used for something else.
     package mutating func stop() throws(RedisError) {
@@ -81,11 +100,11 @@ package struct PendingPages: ~Copyable {
             key: key,
             group: group,
             first: from,
-            last: last,
             count: Self.pageSize,
             consumer: consumer
         )
-        try pager.ask([page.command, XInfoStream(key: key).command])
+        asksForLast = last == nil && from > .zero
+        try pager.ask((asksForLast ? [bounds.command] : []) + [page.command, XInfoStream(key: key).command])
         isAwaited = true
     }
 
@@ -93,7 +112,7 @@ package struct PendingPages: ~Copyable {
         if let error = info.root.error {
             return Refusal(error).answering(XInfoStream(key: key).command, of: channel.endpoint)
         }
-        let command = XPending(key: key, group: group, first: .zero, last: last, count: Self.pageSize).command
+        let command = XPending(key: key, group: group, count: Self.pageSize).command
         return page.root.error.map { Refusal($0).answering(command, of: channel.endpoint) }
     }
 
@@ -102,7 +121,7 @@ package struct PendingPages: ~Copyable {
         guard entries.count <= Self.pageSize else { return false }
         var previous = first ?? .zero
         for (index, entry) in entries.enumerated() {
-            guard index == 0 ? entry.id >= previous : entry.id > previous, entry.id <= last else { return false }
+            guard index == 0 ? entry.id >= previous : entry.id > previous else { return false }
             previous = entry.id
         }
         return true

@@ -124,10 +124,10 @@ struct CheckTests {
             try connection.run("XTRIM caracal.audit.events MAXLEN 8")
             #expect(try Check().run(on: connection).faults == [])
             try connection.run("XTRIM caracal.audit.events MAXLEN 7")
-            #expect(try Check().run(on: connection).faults == [.lost(stream, group: Stuck.group, count: 1)])
+            #expect(try Check().run(on: connection).faults == [.lost(stream, group: Stuck.group, .reported(1))])
             try connection.run("XTRIM caracal.audit.events MAXLEN 4")
             let lost = try Check().run(on: connection)
-            #expect(lost.faults == [.lost(stream, group: Stuck.group, count: 4)])
+            #expect(lost.faults == [.lost(stream, group: Stuck.group, .reported(4))])
             #expect(lost.state == .warning)
 
             try connection.run("DEL caracal.keys.invalidate")

@@ -61,7 +61,7 @@ import Testing
             let after = try bus.connection.run("INFO persistence").root.text.flatMap { InfoFields($0) }
             #expect(before?.unsigned("rdb_changes_since_last_save") == after?.unsigned("rdb_changes_since_last_save"))
             let reads: Set<String> = [
-                "acl", "acl|whoami", "acl|dryrun",
+                "acl", "eval", "eval_ro", "acl|whoami", "acl|dryrun",
                 "client", "client|list", "client|setinfo", "client|setname", "command", "config", "config|get",
                 "config|resetstat", "hello", "info", "memory", "memory|usage", "scan", "select", "time", "type",
                 "xinfo",

@@ -88,7 +88,7 @@ package struct Acknowledge: Sendable {
         _ afterBatch: (GroupChange) -> Void
     ) throws(RedisError) {
         guard var rest = change.unlisted else { return }
-        var pages = PendingPages(connection, key: stream.key, group: group, last: rest.last)
+        var pages = PendingPages(connection, key: stream.key, group: group, upTo: rest.last)
         while rest.left > 0, change.stop == nil {
             guard let page = try Self.page(&pages, on: connection) else {
                 // Whoever took them off the list since: they are not there any more.
@@ -146,13 +146,7 @@ package struct Acknowledge: Sendable {
         case .lost: return try lostChanges(in: found, on: connection)
         case .ids(let ids):
             let entries = try PendingLook(key: stream.key, group: group).entries(ids, on: connection)
-            let pending = Set(entries.compactMap { $0?.id })
-            let presences = try connection.presence(
-                of: ids,
-                key: stream.key,
-                stream: found.info,
-                wasAdded: pending.contains
-            )
+            let presences = try connection.presence(of: ids, key: stream.key, stream: found.info)
             let changes = ids.indices.map { index in
                 EntryChange(
                     id: ids[index],
@@ -172,7 +166,7 @@ package struct Acknowledge: Sendable {
         in found: FoundGroup,
         on connection: any CommandChannel
     ) throws(RedisError) -> (listed: [EntryChange], unlisted: UnlistedEntries?) {
-        var pages = PendingPages(connection, key: stream.key, group: group, last: found.group.lastDeliveredID)
+        var pages = PendingPages(connection, key: stream.key, group: group)
         var changes: [EntryChange] = []
         var unlisted: UnlistedEntries?
         while let page = try Self.page(&pages, on: connection) {

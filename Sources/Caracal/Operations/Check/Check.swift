@@ -31,12 +31,9 @@ package struct Check {
 
     /// Looks; nothing is changed.
     package func run(on connection: any CommandChannel) throws -> CheckReport {
-        let pending = PendingLimits(maxIdle: limits.oldest.settled)
+        let pending = PendingLimits(maxIdle: limits.oldest.settled, lagLimit: limits.lag.settled ?? 0)
         let look = try PendingSummary(streams: streams, limits: pending).run(on: connection)
-        var groups = look.groups
-        for index in groups.indices where groups[index].isCounted {
-            try LagCount(threshold: limits.lag).settle(&groups[index], on: connection)
-        }
+        let groups = look.groups
         let others = try CheckLook(streams: streams).run(on: connection)
         let signatures = try signatureFaults(look.streams, on: connection)
         let figures = groups.flatMap(measures) + others.deadLetters.map(measure) + [measure(others.memory)]
@@ -151,8 +148,8 @@ package struct Check {
         guard group.info != nil else {
             return group.definition.flatMap { $0.hasPublicConsumer ? .missingGroup(group.stream, $0) : nil }
         }
-        guard group.isCounted, case .exact(let count) = group.lost, count > 0 else { return nil }
-        return .lost(group.stream, group: group.name, count: count)
+        guard group.isCounted, let loss = group.loss else { return nil }
+        return .lost(group.stream, group: group.name, loss)
     }
 }
 

@@ -10,8 +10,8 @@ package enum CheckFault: Sendable, Equatable {
     case missingGroup(StreamDefinition, GroupDefinition)
     /// The server would not say anything of a stream.
     case refused(StreamDefinition, Refusal)
-    /// So many entries were trimmed before this group was given them.
-    case lost(StreamDefinition, group: [UInt8], count: UInt64)
+    /// Entries were, or may have been, removed before this group was given them.
+    case lost(StreamDefinition, group: [UInt8], GroupLoss)
     /// The server is a replica, of this master where it tells: it takes no writes.
     case replica(server: String?, master: String?)
     /// The server refuses writes.
@@ -30,7 +30,7 @@ package enum CheckFault: Sendable, Equatable {
         switch self {
         case .missingStream, .otherType, .missingGroup, .replica, .writesRefused: .critical
         case .signatures(let finding): finding.severity == .failure ? .critical : .warning
-        case .refused: .unknown
+        case .refused, .lost(_, _, .possible): .unknown
         case .lost, .snapshotFailed, .skipped, .futureID: .warning
         }
     }

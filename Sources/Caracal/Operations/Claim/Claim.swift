@@ -128,13 +128,7 @@ package struct Claim: Sendable {
         switch selection {
         case .ids(let ids):
             let entries = try PendingLook(key: stream.key, group: group).entries(ids, on: connection)
-            let pending = Set(entries.compactMap { $0?.id })
-            let presences = try connection.presence(
-                of: ids,
-                key: stream.key,
-                stream: found.info,
-                wasAdded: pending.contains
-            )
+            let presences = try connection.presence(of: ids, key: stream.key, stream: found.info)
             let changes = ids.indices.map { change(ids[$0], entries[$0], presences[$0]) }
             return (changes, false)
         case .idle(let time, let limit): return try idleChanges(time, limit, in: found, on: connection)
@@ -159,7 +153,7 @@ package struct Claim: Sendable {
         on connection: any CommandChannel
     ) throws(RedisError) -> (changes: [EntryChange], isCutShort: Bool) {
         let filter = PendingFilter(minIdle: time)
-        var pages = PendingPages(connection, key: stream.key, group: group, last: found.group.lastDeliveredID)
+        var pages = PendingPages(connection, key: stream.key, group: group)
         var changes: [EntryChange] = []
         var planned = 0
         while true {

@@ -2,67 +2,109 @@ import Redis
 
 /// Where a group stands in its stream, and what follows from that.
 ///
-/// Pure rules over XINFO STREAM and XINFO GROUPS. The server's own figures are taken only where they can be right: they
-/// are absent before Redis 7, null after an arbitrary start or a deletion ahead of the group, and before Redis 8 and
-/// Valkey 9 too large for ever once a group has been overtaken by trimming.
+/// Pure rules over XINFO STREAM and XINFO GROUPS, which take the server's counters for what they are. `entries-read` can be set to
+/// anything by hand, is null after an arbitrary start or a deletion ahead of the group, and is wrong before Redis 8 once trimming
+/// has overtaken the group. A stream that came from Redis 6.2, in a dump or in a snapshot file, begins with an `entries-added` that
+/// is its length and a `max-deleted-entry-id` of `0-0`, as one from which nothing was ever removed. No snapshot tells such
+/// streams from others, so only what holds for all of them is called exact.
 package struct GroupPosition: Sendable, Equatable {
     /// The stream.
     package let stream: StreamInfo
     /// The group.
     package let group: GroupInfo
-    /// Whether the server keeps its counters right when trimming overtakes a group.
-    package let countersOutliveTrimming: Bool
 
-    /// Describes a position on a server of this version (nil when unknown).
-    package init(stream: StreamInfo, group: GroupInfo, version: ServerVersion?) {
+    /// Describes a position.
+    package init(stream: StreamInfo, group: GroupInfo) {
         self.stream = stream
         self.group = group
-        countersOutliveTrimming = version?.countersOutliveTrimming ?? false
     }
 
-    /// The entries still to be delivered; nil when only counting them can tell (`counted`).
+    /// The entries still to be delivered; nil when only counting them can tell (`EntryCount`).
+    ///
+    /// Nothing lies behind a group that was given the newest entry, and everything behind one that stands ahead of the oldest.
     package var lag: UInt64? {
         guard let first = stream.firstID, let last = stream.lastID, group.lastDeliveredID < last else { return 0 }
-        if group.lastDeliveredID < first { return stream.length }
-        guard let lag = group.lag, lag >= 1, lag < stream.length else { return nil }
-        let isUntouched = stream.entriesAdded == stream.length
-        return countersOutliveTrimming || isUntouched ? lag : nil
+        return group.lastDeliveredID < first ? stream.length : nil
     }
 
-    /// The lag where counting behind the group's position, up to `limit` entries, came to `count`.
-    package static func counted(_ count: Int, limit: Int) -> Quantity {
-        count < limit ? .exact(UInt64(count)) : .atLeast(UInt64(count))
+    /// The server's own figure for a lag that only counting can tell; nil where it is missing or impossible: a group between the
+    /// oldest and the newest entry has at least one to come, and fewer than there are.
+    package var reportedLag: UInt64? {
+        guard self.lag == nil, let lag = group.lag, lag >= 1, lag < stream.length else { return nil }
+        return lag
     }
 
-    /// The entries between the group's position and the oldest one left: removed before they were delivered.
+    /// The entries behind the group's position that were removed, so that it will not be given them.
     ///
-    /// What was lost before and read past since leaves no trace. Of a group at `0-0` it is not known whether it was there
-    /// when they were removed, and of entries that XDEL may have removed not whether they were trimmed: at most, then.
+    /// What was removed and passed over since leaves no trace. Certain is only: nothing was removed behind the greatest id that was
+    /// ever generated, and XDEL removed the entry that the stream names as its greatest deleted one.
     package var lost: Quantity {
-        guard isOvertaken else { return .exact(0) }
-        guard let added = stream.entriesAdded, let maxDeleted = stream.maxDeletedID else { return .unknown }
-        if added == stream.length { return .exact(0) }
-        let isAtStart = group.lastDeliveredID == .zero
-        guard let read = isAtStart ? 0 : group.entriesRead, added >= stream.length, added - stream.length >= read else {
-            return .unknown
-        }
-        let missing = added - stream.length - read
-        if missing == 0 { return .exact(0) }
-        return isAtStart || maxDeleted > group.lastDeliveredID ? .atMost(missing) : .exact(missing)
+        guard group.lastDeliveredID < stream.lastGeneratedID else { return .exact(0) }
+        return (stream.maxDeletedID ?? .zero) > group.lastDeliveredID ? .atLeast(1) : .unknown
     }
 
-    /// Whether the stream now begins behind the group's position.
+    /// What to make of entries that the group may have lost; nil where nothing speaks for a loss.
+    ///
+    /// Trimming removes from the front, so that it can only have overtaken a group that stands ahead of the oldest entry. Of a group at
+    /// `0-0` it is not known whether it was there when they were removed.
+    package var loss: GroupLoss? {
+        let certain: GroupLoss? = if case .atLeast(let count) = lost { .certain(count) } else { nil }
+        guard isOvertaken else { return certain }
+        guard let reported = reportedLoss else { return certain ?? .possible }
+        return reported > 1 || certain == nil && reported > 0 ? .reported(reported) : certain
+    }
+
+    /// Whether the stream now begins behind the group's position and the entry that would follow on it.
     private var isOvertaken: Bool {
-        group.lastDeliveredID < (stream.firstID ?? stream.lastGeneratedID)
+        group.lastDeliveredID < stream.lastGeneratedID
+            && group.lastDeliveredID.next ?? .maximum < (stream.firstID ?? .maximum)
+    }
+
+    /// What the counters make of the entries between the position and the oldest entry left; nil where they say nothing.
+    private var reportedLoss: UInt64? {
+        guard let added = stream.entriesAdded, added >= stream.length else { return nil }
+        let removed = added - stream.length
+        if removed == 0 { return 0 }
+        guard group.lastDeliveredID > .zero, let read = group.entriesRead, removed >= read else { return nil }
+        return removed - read
     }
 
     /// How many entries can still be added before trimming at `bound` removes one that the group has not been given.
     package static func trimHorizon(bound: UInt64, lag: Quantity) -> Quantity {
-        switch lag {
-        case .exact(let lag): .exact(bound - min(bound, lag))
-        case .atLeast(let lag): .atMost(bound - min(bound, lag))
-        case .atMost(let lag): .atLeast(bound - min(bound, lag))
+        let rest = { (lag: UInt64) in bound - min(bound, lag) }
+        return switch lag {
+        case .exact(let lag): .exact(rest(lag))
+        case .atLeast(let lag): .atMost(rest(lag))
+        case .atMost(let lag): .atLeast(rest(lag))
         case .unknown: .unknown
         }
     }
+}
+
+/// Entries that a group was not given before they were removed.
+package enum GroupLoss: Sendable, Equatable {
+    /// So many or more are certainly gone.
+    case certain(UInt64)
+    /// The server's counters say so many, which nothing confirms: they can be set by hand, and those of a stream that came from Redis
+    /// 6.2 know nothing of what was removed before.
+    case reported(UInt64)
+    /// The stream begins behind the group's position, and nothing tells whether entries were removed there.
+    case possible
+
+    /// What to say of a group with such a loss, to follow on its name.
+    ///
+    /// - Parameter form: how a number is written.
+    package func text(_ form: (UInt64) -> String = { "\($0)" }) -> String {
+        switch self {
+        case .certain(let count):
+            "lost at least \(form(count)) \(Self.entries(count)): deleted before \(Self.verb(count)) delivered"
+        case .reported(let count):
+            "lost \(form(count)) \(Self.entries(count)) by the server's counters: removed before \(Self.verb(count)) delivered"
+        case .possible:
+            "may have lost entries: the stream begins behind its position, and the server does not tell what was removed"
+        }
+    }
+
+    private static func entries(_ count: UInt64) -> String { count == 1 ? "entry" : "entries" }
+    private static func verb(_ count: UInt64) -> String { count == 1 ? "it was" : "they were" }
 }

@@ -8,7 +8,8 @@ package enum ConsumerState: String, Sendable, CaseIterable {
     case stuck
     /// Not heard of for ten times that long.
     case gone
-    /// Nothing tells a consumer that waits for entries from one that is gone: before Redis 7.2, while it holds none.
+    /// Nothing tells a consumer that waits for entries from one that is gone: before Redis 7.2, while it holds none. Or not all of
+    /// the entries that it holds were looked at, and those that were are no sign of anything.
     case unknown
 
     /// Judges a consumer.
@@ -17,13 +18,16 @@ package enum ConsumerState: String, Sendable, CaseIterable {
     /// the time since its last success, which grows for everyone while a stream is quiet.
     /// - Parameters:
     ///   - held: how long the entry it has held longest, of those that were looked at, was not delivered to anyone.
+    ///   - isWhole: whether every entry it holds was looked at.
     ///   - claimIdle: the idle time after which others may claim an entry, in milliseconds.
-    package init(_ consumer: ConsumerInfo, held: UInt64?, claimIdle: UInt64) {
+    package init(_ consumer: ConsumerInfo, held: UInt64?, isWhole: Bool = true, claimIdle: UInt64) {
         let isSilent = consumer.idle / 10 >= max(1, claimIdle)
         if consumer.pending > 0, isSilent {
             self = .gone
         } else if consumer.pending > 0, consumer.quiet >= claimIdle || (held ?? 0) >= claimIdle {
             self = .stuck
+        } else if !isWhole {
+            self = .unknown
         } else if consumer.idle < claimIdle {
             self = .active
         } else if consumer.lastSuccess == .untold {
@@ -45,16 +49,19 @@ extension ConsumerInfo {
 package struct ConsumerStanding: Sendable, Equatable {
     /// What the server says of it.
     package let info: ConsumerInfo
-    /// How long the entry it holds with the smallest id was not delivered to anyone, in milliseconds; nil when it holds
-    /// none, or none that was looked at.
+    /// How long the entry that it has held longest, of those that were looked at, was not delivered to anyone, in milliseconds; nil
+    /// when it holds none, or none that was looked at.
     package let held: UInt64?
+    /// Whether every entry it holds was looked at.
+    package let isWhole: Bool
     /// What is thought of it.
     package let state: ConsumerState
 
     /// Judges a consumer.
-    init(_ info: ConsumerInfo, held: UInt64?, claimIdle: UInt64) {
+    init(_ info: ConsumerInfo, held: UInt64?, isWhole: Bool = true, claimIdle: UInt64) {
         self.info = info
         self.held = held
-        state = ConsumerState(info, held: held, claimIdle: claimIdle)
+        self.isWhole = isWhole
+        state = ConsumerState(info, held: held, isWhole: isWhole, claimIdle: claimIdle)
     }
 }

@@ -5,49 +5,77 @@ import Redis
 struct GroupProbe {
     private let consumers: XInfoConsumers?
     private let oldest: XPending?
-    private let behind: XRange?
+    private let behind: Behind?
     private var position: GroupPosition?
-    /// Whether the group was given more entries since the position that is counted from.
-    private var hasMoved = false
+    /// Where the group stands at a later look than the one that decided where to count from.
+    private var move = Move.none
+
+    /// How the entries behind a group's position are counted.
+    private enum Behind {
+        /// On the server.
+        case script(EntryCount, ReadScript.Name)
+        /// By reading the first of them.
+        case page(XRange)
+
+        var command: Command {
+            switch self {
+            case .script(let count, let name): count.call(name)
+            case .page(let range): range.command
+            }
+        }
+    }
+
+    private enum Move {
+        case none
+        case forward
+        case back
+    }
+
+    /// What is left to count behind a group's position.
+    struct Uncounted {
+        /// How many entries were counted already.
+        let counted: UInt64
+        /// What is to be counted behind them.
+        let rest: EntryCount
+        /// Whether the server would not run the script.
+        let isRefused: Bool
+    }
 
     /// How many pending entries are looked at, the oldest first: with more, figures are "at least".
     static let pendingLimit = 100
-    /// How many entries behind a group's position are counted: with more, its lag is "at least".
-    static let lagLimit = 100
+    /// How many entries behind a group's position are read, where no script may count them.
+    static let readLimit = 100
 
     /// Decides what to ask for; nothing where the answer is known.
-    init(_ group: GroupStanding, in streams: [ObservedStream], version: ServerVersion?) {
+    ///
+    /// - Parameters:
+    ///   - script: the command that counts on the server; nil to read the entries.
+    ///   - isAhead: whether to ask for everything that may be open at the next look, in the same round trip: what is known now only
+    ///     decides whether to count.
+    init(_ group: GroupStanding, stream: StreamInfo?, script: ReadScript.Name?, isAhead: Bool = false) {
         let key = group.stream.key
-        let stream = streams.first { $0.definition == group.stream }?.state.info
         let info = group.info
-        position = stream.flatMap { stream in
-            info.map { GroupPosition(stream: stream, group: $0, version: version) }
-        }
-        consumers = (info?.consumers ?? 0) > 0 ? XInfoConsumers(key: key, group: group.name) : nil
+        let position = stream.flatMap { stream in info.map { GroupPosition(stream: stream, group: $0) } }
+        self.position = position
+        consumers = isAhead || (info?.consumers ?? 0) > 0 ? XInfoConsumers(key: key, group: group.name) : nil
         oldest =
-            (info?.pending ?? 0) > 0 ? XPending(key: key, group: group.name, count: Self.pendingLimit) : nil
-        behind =
-            position?.lag == nil
-            ? info?.lastDeliveredID.next.map {
-                XRange(key: key, first: $0, last: .maximum, count: Self.lagLimit)
-            } : nil
-    }
-
-    /// Asks for everything that may be open at the next look, in the same round trip: what is known now only decides whether
-    /// to count.
-    init(ahead group: GroupStanding, in streams: [ObservedStream], version: ServerVersion?) {
-        let now = GroupProbe(group, in: streams, version: version)
-        consumers = XInfoConsumers(key: group.stream.key, group: group.name)
-        oldest = XPending(key: group.stream.key, group: group.name, count: Self.pendingLimit)
-        behind = now.behind
-        position = now.position
+            isAhead || (info?.pending ?? 0) > 0 ? XPending(key: key, group: group.name, count: Self.pendingLimit) : nil
+        let first = position?.lag == nil ? info?.lastDeliveredID.next : nil
+        behind = first.map { first in
+            guard let script else {
+                return .page(XRange(key: key, first: first, last: .maximum, count: Self.readLimit))
+            }
+            return .script(EntryCount(key: key, first: first, of: stream), script)
+        }
     }
 
     /// The same questions, their replies to be read as of a later look at the group.
-    func moved(to group: GroupStanding, in streams: [ObservedStream], version: ServerVersion?) -> GroupProbe {
+    func moved(to group: GroupStanding, stream: StreamInfo?) -> GroupProbe {
         var moved = self
-        moved.position = GroupProbe(group, in: streams, version: version).position
-        moved.hasMoved = group.info?.lastDeliveredID.next != behind?.first
+        moved.position = stream.flatMap { stream in group.info.map { GroupPosition(stream: stream, group: $0) } }
+        if let then = position?.group.lastDeliveredID, let now = group.info?.lastDeliveredID {
+            moved.move = now == then ? .none : now > then ? .forward : .back
+        }
         return moved
     }
 
@@ -56,57 +84,69 @@ struct GroupProbe {
         [consumers?.command, oldest?.command, behind?.command].compactMap { $0 }
     }
 
-    /// Notes the replies. What the server would not say stays unknown.
+    /// Notes the replies. What the server would not say stays unknown; what is to be counted on is returned.
     func note(
-        _ replies: [Reply],
+        _ replies: ArraySlice<Reply>,
         of connection: any CommandChannel,
         claimIdle: UInt64,
         in group: inout GroupStanding
-    ) throws(RedisError) {
-        guard let position else { return }
-        var rest = replies[...]
+    ) throws(RedisError) -> Uncounted? {
+        guard let position else { return nil }
+        var rest = replies
         let names = try read(consumers, from: &rest, on: connection, &group.refusals)
         let page = try read(oldest, from: &rest, on: connection, &group.refusals)
-        group.lag = position.lag.map { .exact($0) } ?? count(rest.popFirst(), on: connection, &group.refusals)
-        group.lost = position.lost
-        group.trimHorizon = group.stream.bound.map { GroupPosition.trimHorizon(bound: $0, lag: group.lag) }
-        note(page, in: &group)
+        let (lag, uncounted) = try lag(position, rest.popFirst(), on: connection, &group.refusals)
+        group.note(position, lag: lag)
         group.consumers =
             consumers == nil
-            ? []
-            : names.map { names in
-                names.map { consumer in
-                    let held = page?.filter { $0.consumer == consumer.name }.compactMap(\.idle).max()
-                    return ConsumerStanding(consumer, held: held, claimIdle: claimIdle)
-                }
+            ? [] : names?.map { ConsumerStanding($0, held: nil, isWhole: $0.pending == 0, claimIdle: claimIdle) }
+        if let page {
+            PendingTally(page).note(in: &group, isWhole: page.count < Self.pendingLimit, claimIdle: claimIdle)
+        } else if oldest != nil {
+            (group.oldestIdle, group.mostDeliveries) = (.unknown, .unknown)
+        }
+        return uncounted
+    }
+
+    /// What the position or else the reply to `behind` says.
+    private func lag(
+        _ position: GroupPosition,
+        _ reply: Reply?,
+        on connection: any CommandChannel,
+        _ refusals: inout [Refusal]
+    ) throws(RedisError) -> (Quantity, Uncounted?) {
+        if let lag = position.lag { return (.exact(lag), nil) }
+        guard let behind, let reply else { return (.unknown, nil) }
+        let refusal = reply.root.error.map { Refusal($0).answering(behind.command, of: connection.endpoint) }
+        switch behind {
+        case .page:
+            refusal?.add(to: &refusals)
+            guard reply.kind(of: 0) == .array else { return (.unknown, nil) }
+            let count = reply.count(of: 0)
+            return (counted(UInt64(count), isAll: count < Self.readLimit), nil)
+        case .script(let count, _):
+            if let refusal {
+                return (.unknown, Uncounted(counted: 0, rest: count, isRefused: !refusal.isUnknownCommand))
             }
+            switch count.step(reply.root) {
+            case .all(let all): return (counted(all, isAll: true), nil)
+            case .part(let some, let next):
+                let uncounted = Uncounted(counted: some, rest: count.from(next), isRefused: false)
+                return (counted(some, isAll: false), uncounted)
+            case nil: throw connection.failure(.unexpected("the reply to a script does not have its shape"), .awaiting)
+            }
+        }
     }
 
-    private func note(_ page: [PendingEntry]?, in group: inout GroupStanding) {
-        guard oldest != nil else { return }
-        guard let page, let first = page.first else {
-            // Acknowledged since the look, or refused.
-            group.oldestIdle = page == nil ? .unknown : nil
-            group.mostDeliveries = group.oldestIdle
-            return
+    /// What a count from the position that was known when it was asked for says of the position now.
+    private func counted(_ count: UInt64, isAll: Bool) -> Quantity {
+        switch (move, isAll) {
+        case (.none, true): return .exact(count)
+        // It has no more to come than then, and perhaps less.
+        case (.forward, true): return .atMost(count)
+        case (.none, false), (.back, _): return .atLeast(count)
+        case (.forward, false): return .unknown
         }
-        let idle = page.reduce(first.idle ?? 0) { max($0, $1.idle ?? 0) }
-        let deliveries = page.reduce(first.deliveries) { max($0, $1.deliveries) }
-        let isWhole = page.count < Self.pendingLimit
-        group.oldestIdle = isWhole ? .exact(idle) : .atLeast(idle)
-        group.mostDeliveries = isWhole ? .exact(deliveries) : .atLeast(deliveries)
-    }
-
-    private func count(_ reply: Reply?, on connection: any CommandChannel, _ refusals: inout [Refusal]) -> Quantity {
-        if let behind, let error = reply?.root.error {
-            Refusal(error).answering(behind.command, of: connection.endpoint).add(to: &refusals)
-        }
-        guard let reply, reply.kind(of: 0) == .array else { return .unknown }
-        let count = GroupPosition.counted(reply.count(of: 0), limit: Self.lagLimit)
-        guard hasMoved else { return count }
-        // Counted from further back: it has no more to come, and perhaps less.
-        if case .exact(let most) = count { return .atMost(most) }
-        return .unknown
     }
 
     private func read<R: Request>(
@@ -122,9 +162,57 @@ struct GroupProbe {
     }
 }
 
+/// What pages of a group's pending entries come to.
+struct PendingTally {
+    /// How many entries were looked at.
+    private(set) var count: UInt64 = 0
+    /// How long the entry that was not delivered for longest has waited, in milliseconds.
+    private(set) var idle: UInt64 = 0
+    private var deliveries: UInt64 = 0
+    /// By consumer: the same, and how many were looked at.
+    private var consumers: [[UInt8]: (held: UInt64?, count: UInt64)] = [:]
+
+    init(_ entries: [PendingEntry] = []) {
+        add(entries)
+    }
+
+    mutating func add(_ entries: [PendingEntry]) {
+        count += UInt64(entries.count)
+        for entry in entries {
+            idle = max(idle, entry.idle ?? 0)
+            deliveries = max(deliveries, entry.deliveries)
+            let known = consumers[entry.consumer] ?? (nil, 0)
+            consumers[entry.consumer] = ([known.held, entry.idle].compactMap { $0 }.max(), known.count + 1)
+        }
+    }
+
+    /// Says of a group what these entries tell.
+    ///
+    /// - Parameter isWhole: whether they are the whole list: else there may be more, and a consumer of which not every entry was
+    ///   looked at may hold one for longer.
+    func note(in group: inout GroupStanding, isWhole: Bool, claimIdle: UInt64) {
+        if count == 0 {
+            // Acknowledged since the look.
+            (group.oldestIdle, group.mostDeliveries) = (nil, nil)
+        } else {
+            group.oldestIdle = isWhole ? .exact(idle) : .atLeast(idle)
+            group.mostDeliveries = isWhole ? .exact(deliveries) : .atLeast(deliveries)
+        }
+        group.consumers = group.consumers?.map { standing in
+            let seen = consumers[standing.info.name] ?? (nil, 0)
+            return ConsumerStanding(
+                standing.info,
+                held: seen.held,
+                isWhole: isWhole || seen.count >= standing.info.pending,
+                claimIdle: claimIdle
+            )
+        }
+    }
+}
+
 extension Refusal {
     /// Any other refusal than one for want of a right means that the group has gone since the look.
-    fileprivate func add(to refusals: inout [Refusal]) {
+    func add(to refusals: inout [Refusal]) {
         if kind == .noPermission { refusals.append(self) }
     }
 }

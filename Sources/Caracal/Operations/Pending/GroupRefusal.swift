@@ -10,6 +10,8 @@ package enum GroupRefusal: Error, Sendable, Equatable {
     case noGroup(StreamDefinition, [UInt8])
     /// The group has no such consumer, and it was not asked for to be created.
     case noConsumer(StreamDefinition, group: [UInt8], consumer: [UInt8])
+    /// The group has no such consumer, and only its entries were to be shown.
+    case unknownConsumer(StreamDefinition, group: [UInt8], consumer: [UInt8])
     /// The server is a replica: it takes no writes.
     case replica
 }

@@ -10,8 +10,12 @@ package struct GroupStanding: Sendable, Equatable {
     package let info: GroupInfo?
     /// The entries still to be delivered.
     package internal(set) var lag: Quantity = .unknown
-    /// The entries that were removed before they were delivered.
+    /// The entries behind its position that were removed, so that it will not be given them.
     package internal(set) var lost: Quantity = .unknown
+    /// What to make of entries that it may have lost; nil where nothing speaks for a loss.
+    package internal(set) var loss: GroupLoss?
+    /// The server's own figure for a lag that was not counted to its end; nil where there is none.
+    package internal(set) var reportedLag: UInt64?
     /// How many entries can still be added before it loses one; nil where nothing trims the stream.
     package internal(set) var trimHorizon: Quantity?
     /// How long the pending entry that was not delivered for longest has waited, in milliseconds; nil when none is pending.
@@ -53,10 +57,36 @@ package struct GroupStanding: Sendable, Equatable {
     /// The silence of all consumers, in milliseconds, after which a host's group counts as left over.
     static let leftOverAfter: UInt64 = 3_600_000
 
+    /// Notes its lag, and what follows for when it loses entries.
+    mutating func note(lag: Quantity) {
+        self.lag = lag
+        trimHorizon = stream.bound.map { GroupPosition.trimHorizon(bound: $0, lag: lag) }
+        if case .exact = lag { reportedLag = nil }
+    }
+
+    /// Notes what its position tells.
+    mutating func note(_ position: GroupPosition, lag: Quantity) {
+        reportedLag = position.reportedLag
+        note(lag: lag)
+        lost = position.lost
+        loss = position.loss
+    }
+
     /// How often its entries are delivered before the service behind it gives up on them, if it counts at all: of the
     /// public services only the Audit service does.
     package func deliveryLimit(_ auditLimit: UInt64) -> UInt64? {
         stream.scheme == .audit && definition?.hasPublicConsumer == true ? auditLimit : nil
+    }
+
+    /// Those of its consumers that matter most, at most `limit`: who holds entries before who holds none, who is stuck or gone before who is
+    /// active, who holds more before who holds less. Where all find room, in the server's order.
+    package func foremostConsumers(_ limit: Int) -> [ConsumerStanding]? {
+        guard let consumers, consumers.count > limit else { return consumers }
+        let rank = { (standing: ConsumerStanding) -> (Int, UInt64) in
+            let trouble = standing.state == .stuck || standing.state == .gone ? 2 : standing.state == .unknown ? 1 : 0
+            return (standing.info.pending > 0 ? 3 + trouble : trouble, standing.info.pending)
+        }
+        return Array(consumers.sorted { rank($0) > rank($1) }.prefix(limit))
     }
 
     /// How many of its consumers are in this state; nil when that is not known.

@@ -59,19 +59,12 @@ struct PendingFindings {
     }
 
     private func lossFinding(_ group: GroupStanding, _ name: String) -> [Finding] {
-        let text: String
-        switch group.lost {
-        case .exact(let count) where count > 0:
-            text = "\(name) lost \(Words.entries(count)): trimmed before they were delivered"
-        case .atMost(let count) where limits.judgesLoss:
-            text = "\(name) may have lost up to \(Words.entries(count)): removed before they were delivered"
-            return [Finding("loss_unknown", .warning, stream: group.stream.name, text)]
-        case .unknown where limits.judgesLoss:
-            text = "\(name): whether entries were lost is not known (the server does not count them)"
-            return [Finding("loss_unknown", .warning, stream: group.stream.name, text)]
-        default: return []
+        guard let loss = group.loss else { return [] }
+        let text = "\(name) \(loss.text())"
+        guard loss == .possible else {
+            return [Finding("lost_entries", limits.judgesLoss ? .failure : .warning, stream: group.stream.name, text)]
         }
-        return [Finding("lost_entries", limits.judgesLoss ? .failure : .warning, stream: group.stream.name, text)]
+        return limits.judgesLoss ? [Finding("loss_unknown", .warning, stream: group.stream.name, text)] : []
     }
 
     private func failure(_ code: String, _ stream: String, _ message: String) -> Finding {

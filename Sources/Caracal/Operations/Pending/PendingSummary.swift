@@ -3,10 +3,10 @@ import Redis
 
 /// What every group of some streams holds: `pending` without a group.
 ///
-/// Two round trips: a look at the streams, then for each group its consumers, its oldest pending entries, and, where the
-/// server's counters cannot tell the lag, the entries behind its position. All of it bounded: what a longer list would add
-/// makes a figure "at least". Only a limit on the idle time makes it walk whole lists, and only those where the oldest
-/// entries leave it open.
+/// Two round trips: a look at the streams, then for each group its consumers, its oldest pending entries, and, where the group
+/// stands between the oldest and the newest entry, a count of the entries behind its position. More only for groups that lag or hold
+/// much. All of it bounded, in entries and in time: what a longer look would add makes a figure "at least". Only a limit on the
+/// idle time makes it walk whole lists, and only those where the oldest entries leave it open.
 package struct PendingSummary: Sendable {
     /// The streams.
     package let streams: [StreamDefinition]
@@ -30,22 +30,58 @@ package struct PendingSummary: Sendable {
         )
     }
 
-    /// The same of streams that were just looked at, with their groups: one round trip.
+    /// How long counting what the server does not tell may take in one look, all groups together.
+    private static let allowance = Duration.seconds(2)
+    /// How many pending entries of a group are looked at for the sake of its figures and of its consumers.
+    private static let walkLimit: UInt64 = 100_000
+
+    /// The same of streams that were just looked at, with their groups: one round trip, and more only for groups that hold more than
+    /// a hundred entries or lag by more than two thousand.
     func run(_ look: StreamLook.Seen, on connection: any CommandChannel) throws(RedisError) -> PendingReport {
-        var groups = look.streams.flatMap(Self.standings).filter { group == nil || $0.name == group }
-        let probes = groups.map { GroupProbe($0, in: look.streams, version: connection.server.version) }
-        let replies = try connection.pipeline(probes.flatMap(\.commands))
-        var rest = replies[...]
-        for (index, probe) in probes.enumerated() {
-            let own = Array(rest.prefix(probe.commands.count))
-            rest = rest.dropFirst(own.count)
-            try probe.note(own, of: connection, claimIdle: limits.claimIdle, in: &groups[index])
+        let deadline = Deadline.after(Self.allowance)
+        let script = ReadScript.Name(for: connection.server)
+        var groups: [GroupStanding] = []
+        var probes: [GroupProbe] = []
+        for stream in look.streams {
+            for standing in Self.standings(of: stream) where group == nil || standing.name == group {
+                groups.append(standing)
+                probes.append(GroupProbe(standing, stream: stream.state.info, script: script))
+            }
         }
-        for index in groups.indices { try settleIdle(of: &groups[index], on: connection) }
+        var rest = try connection.pipeline(probes.flatMap(\.commands))[...]
+        var uncounted: [(index: Int, lag: GroupProbe.Uncounted)] = []
+        for (index, probe) in probes.enumerated() {
+            let own = rest.prefix(probe.commands.count)
+            rest = rest.dropFirst(own.count)
+            let lag = try probe.note(own, of: connection, claimIdle: limits.claimIdle, in: &groups[index])
+            if let lag { uncounted.append((index, lag)) }
+        }
+        for (index, lag) in uncounted { try count(lag, of: &groups[index], on: connection, until: deadline) }
+        for index in groups.indices { try walk(&groups[index], on: connection, until: deadline) }
         let findings = PendingFindings(limits: limits).findings(streams: look.streams, groups: groups)
         // Only the entries of one group are shown with their ages.
         let untold = group == nil ? [] : Finding.untoldTime(look.timeRefusal, "the ages of entries are not known")
         return PendingReport(streams: look.streams, groups: groups, now: look.now, findings: findings + untold)
+    }
+
+    /// Counts on where the first call of the script did not come to the end.
+    private func count(
+        _ lag: GroupProbe.Uncounted,
+        of group: inout GroupStanding,
+        on connection: any CommandChannel,
+        until deadline: Deadline
+    ) throws(RedisError) {
+        let answer = try lag.rest.run(
+            on: connection,
+            counted: lag.counted,
+            limit: limits.lagLimit,
+            byScript: !lag.isRefused,
+            until: deadline
+        )
+        switch answer {
+        case .success(let lag): group.note(lag: lag)
+        case .failure(let refusal): refusal.add(to: &group.refusals)
+        }
     }
 
     /// The groups of a stream: those the table wants, there or not, then the others.
@@ -56,35 +92,31 @@ package struct PendingSummary: Sendable {
             let name = Array(definition.name.utf8)
             return GroupStanding(stream: stream, name: name, info: groups.first { $0.name == name })
         }
-        let others = groups.filter { group in !wanted.contains { $0.name == group.name } }
+        let names = Set(wanted.map(\.name))
+        let others = groups.filter { !names.contains($0.name) }
         return wanted + others.map { GroupStanding(stream: stream, name: $0.name, info: $0) }
     }
 
-    /// Walks the whole list where a limit on the idle time is set, and the oldest entries do not settle it.
-    private func settleIdle(of group: inout GroupStanding, on connection: any CommandChannel) throws(RedisError) {
-        guard let limit = limits.maxIdle, case .atLeast(let known)? = group.oldestIdle, known < limit,
-            let info = group.info
-        else { return }
-        var pages = PendingPages(
-            connection,
-            key: group.stream.key,
-            group: group.name,
-            last: info.lastDeliveredID
-        )
-        var (idle, deliveries): (UInt64, UInt64) = (0, 0)
-        while idle < limit {
+    /// Looks at more of a list of which the oldest entries were seen: at all of it where a limit on the idle time asks for that, until
+    /// that is crossed; else at as much as is bearable.
+    private func walk(
+        _ group: inout GroupStanding,
+        on connection: any CommandChannel,
+        until deadline: Deadline
+    ) throws(RedisError) {
+        guard case .atLeast(let known)? = group.oldestIdle, limits.maxIdle.map({ known < $0 }) ?? true else { return }
+        var pages = PendingPages(connection, key: group.stream.key, group: group.name)
+        var tally = PendingTally()
+        while true {
             guard case .success(let next) = try pages.next() else { return }
+            guard let page = next else { return tally.note(in: &group, isWhole: true, claimIdle: limits.claimIdle) }
+            tally.add(page.entries)
+            let isEnough =
+                limits.maxIdle.map { tally.idle >= $0 } ?? (tally.count >= Self.walkLimit || deadline.hasPassed)
+            if isEnough { break }
             try pages.request()
-            guard let page = next else {
-                group.oldestIdle = .exact(idle)
-                group.mostDeliveries = .exact(deliveries)
-                return
-            }
-            idle = max(idle, page.entries.compactMap(\.idle).max() ?? 0)
-            deliveries = max(deliveries, page.entries.map(\.deliveries).max() ?? 0)
         }
         try pages.stop()
-        group.oldestIdle = .atLeast(idle)
-        group.mostDeliveries = .atLeast(max(deliveries, group.mostDeliveries?.value ?? 0))
+        tally.note(in: &group, isWhole: false, claimIdle: limits.claimIdle)
     }
 }

@@ -51,8 +51,6 @@ package struct Trim: Sendable {
         let floors = try floors(of: groups, from: info.firstID ?? .zero, on: connection)
         let floor = isForced ? nil : floors.map(\.floor).min()
         let leftOver = isForced ? [] : try leftOver(floors, upTo: info.lastID ?? .zero, on: connection)
-        let version = connection.server.version
-        let known = groups.map { GroupPosition(stream: info, group: $0, version: version) }
         if let bound = stream.bound, staysAtBound || isForced {
             let excess = info.length - min(info.length, bound)
             return try TrimToBound(
@@ -68,7 +66,8 @@ package struct Trim: Sendable {
         guard let floor, let first = info.firstID, floor > first else {
             return plan(info, minID: nil, removes: .exact(0), floors, leftOver)
         }
-        return plan(info, minID: floor, removes: Self.removable(known, floors, floor), floors, leftOver)
+        let removes = try removable(info, from: first, to: floor.previous, on: connection)
+        return plan(info, minID: floor, removes: removes, floors, leftOver)
     }
 
     func plan(
@@ -92,17 +91,16 @@ package struct Trim: Sendable {
         )
     }
 
-    /// Known where the slowest group has acknowledged all it was given, and the server tells its lag; else at least the
-    /// first entry goes.
-    private static func removable(
-        _ positions: [GroupPosition],
-        _ costs: [TrimPlan.GroupCost],
-        _ floor: EntryID
-    ) -> Quantity {
-        for (position, cost) in zip(positions, costs) where cost.floor == floor && position.group.pending == 0 {
-            if let lag = position.lag, lag <= position.stream.length { return .exact(position.stream.length - lag) }
-        }
-        return .atLeast(1)
+    /// How many entries there are ahead of the floor, counted: nothing is added there. At least the first one goes.
+    private func removable(
+        _ info: StreamInfo,
+        from first: EntryID,
+        to last: EntryID,
+        on connection: any CommandChannel
+    ) throws(RedisError) -> Quantity {
+        let count = EntryCount(key: stream.key, first: first, last: last, of: info)
+        let answer = try count.run(on: connection, limit: 1_000_000, until: .after(.seconds(2)))
+        return answer.value ?? .atLeast(1)
     }
 
     /// The oldest entry that each group has not acknowledged: the first pending one, or the first it is still to be given. A

@@ -76,7 +76,7 @@ struct TrimToBound {
         on connection: any CommandChannel
     ) throws(RedisError) -> UInt64 {
         let last = min(end, group.lastDeliveredID)
-        var pages = PendingPages(connection, key: trim.stream.key, group: group.name, last: last)
+        var pages = PendingPages(connection, key: trim.stream.key, group: group.name, upTo: last)
         var count: UInt64 = 0
         while let page = try next(&pages, on: connection) {
             let ids = page.entries.map(\.id).filter { $0 < end }

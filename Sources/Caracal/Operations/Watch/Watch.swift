@@ -3,7 +3,7 @@ import Redis
 
 /// Looks at the bus again and again: `watch`. Only reads.
 ///
-/// One round trip a frame: what the groups of the last frame may leave open is asked ahead. The first frame, and one that
+/// One round trip a frame, two where INFO is refused: what the groups of the last frame may leave open is asked ahead. The first frame, and one that
 /// finds a new group, leave what was not asked unknown.
 package struct Watch: Sendable {
     /// The streams to look at.
@@ -11,6 +11,8 @@ package struct Watch: Sendable {
     /// The idle time after which others may claim an entry, in milliseconds.
     package let claimIdle: UInt64
     private var last: WatchFrame?
+    /// Whether the server counts entries by a script; when it has refused one, a few are read instead.
+    private var countsByScript = true
 
     private static let memory = Info("memory")
 
@@ -23,15 +25,9 @@ package struct Watch: Sendable {
     /// Looks once; nothing is changed.
     package mutating func next(on connection: any CommandChannel) throws(RedisError) -> WatchFrame {
         let look = StreamLook(streams: streams, includesGroups: true)
-        let version = connection.server.version
-        let known = last?.streams ?? []
-        let probes = known.flatMap { stream in
-            stream.groups.filter { $0.standing.info != nil }.map { group in
-                (group.standing, GroupProbe(ahead: group.standing, in: [stream.observed], version: version))
-            }
-        }
+        let probes = probes(of: connection)
         let asked = look.commands
-        let commands = asked + extras.flatMap(\.commands) + [Self.memory.command] + probes.flatMap(\.1.commands)
+        let commands = asked + extras.flatMap(\.commands) + [Self.memory.command] + probes.flatMap(\.probe.commands)
         var replies = try connection.pipeline(commands)[...]
         let seen = try look.read(replies.prefix(asked.count), of: connection)
         let (observed, now) = (seen.streams, seen.now)
@@ -39,23 +35,37 @@ package struct Watch: Sendable {
         var sizes: [(bytes: UInt64?, dead: UInt64?)] = []
         for extra in extras { sizes.append(try extra.read(&replies, of: connection)) }
         let memory = try connection.read(replies.removeFirst(), of: Self.memory)
-        var groups = observed.flatMap(PendingSummary.standings)
-        for (asked, probe) in probes {
-            let own = Array(replies.prefix(probe.commands.count))
-            replies = replies.dropFirst(own.count)
-            guard let index = groups.firstIndex(where: { $0.stream == asked.stream && $0.name == asked.name })
-            else { continue }
-            try probe.moved(to: groups[index], in: observed, version: version)
-                .note(own, of: connection, claimIdle: claimIdle, in: &groups[index])
+        let total =
+            connection is Connection
+            ? FullestServer(name: nil, memory: try ServerMemory(memory, of: connection))
+            : try FullestServer.find(among: connection.masters())
+        // MEMORY USAGE takes a pending entry for several times what it is: an estimate above the whole is none.
+        if let used = total.memory.used.value, connection is Connection {
+            sizes = sizes.map { (bytes: $0.bytes.flatMap { $0 <= used ? $0 : nil }, dead: $0.dead) }
         }
-        for index in groups.indices { Self.noteUnasked(&groups[index], observed, version, probes.map(\.0)) }
+        var answers: [GroupKey: (probe: GroupProbe, replies: ArraySlice<Reply>)] = [:]
+        for (group, probe) in probes {
+            let own = replies.prefix(probe.commands.count)
+            replies = replies.dropFirst(own.count)
+            answers[group] = (probe, own)
+        }
+        var streams: [WatchedStream] = []
+        for (observed, size) in zip(observed, sizes) {
+            var groups = PendingSummary.standings(of: observed)
+            for index in groups.indices {
+                guard let answer = answers[GroupKey(groups[index])] else {
+                    Self.noteUnasked(&groups[index], observed.state.info)
+                    continue
+                }
+                let probe = answer.probe.moved(to: groups[index], stream: observed.state.info)
+                let rest = try probe.note(answer.replies, of: connection, claimIdle: claimIdle, in: &groups[index])
+                if rest?.isRefused == true { countsByScript = false }
+            }
+            streams.append(watched(observed, groups, size, now))
+        }
         let frame = WatchFrame(
-            streams: zip(observed, sizes).map { observed, size in
-                watched(observed, groups.filter { $0.stream == observed.definition }, size, now)
-            },
-            memory: connection is Connection
-                ? FullestServer(name: nil, memory: ServerMemory(memory, nil))
-                : try FullestServer.find(among: connection.masters()),
+            streams: streams,
+            memory: total,
             now: now,
             timeRefusal: seen.timeRefusal
         )
@@ -63,18 +73,35 @@ package struct Watch: Sendable {
         return frame
     }
 
+    /// A group of a stream.
+    private struct GroupKey: Hashable {
+        let stream: [UInt8]
+        let group: [UInt8]
+
+        init(_ group: GroupStanding) {
+            stream = group.stream.key
+            self.group = group.name
+        }
+    }
+
+    /// What is asked ahead of the groups of the last frame.
+    private func probes(of connection: any CommandChannel) -> [(group: GroupKey, probe: GroupProbe)] {
+        let script = countsByScript ? ReadScript.Name(for: connection.server) : nil
+        return (last?.streams ?? []).flatMap { stream in
+            stream.groups.map(\.standing).filter { $0.info != nil }.map { group in
+                let probe = GroupProbe(group, stream: stream.observed.state.info, script: script, isAhead: true)
+                return (GroupKey(group), probe)
+            }
+        }
+    }
+
     /// What can be said of a group that nobody had asked about.
-    private static func noteUnasked(
-        _ group: inout GroupStanding,
-        _ streams: [ObservedStream],
-        _ version: ServerVersion?,
-        _ asked: [GroupStanding]
-    ) {
-        guard let info = group.info, !asked.contains(where: { $0.stream == group.stream && $0.name == group.name }),
-            let stream = streams.first(where: { $0.definition == group.stream })?.state.info
-        else { return }
-        group.lag = GroupPosition(stream: stream, group: info, version: version).lag.map { .exact($0) } ?? .unknown
+    private static func noteUnasked(_ group: inout GroupStanding, _ stream: StreamInfo?) {
+        guard let info = group.info, let stream else { return }
+        let position = GroupPosition(stream: stream, group: info)
+        group.note(position, lag: position.lag.map { .exact($0) } ?? .unknown)
         group.oldestIdle = info.pending > 0 ? .unknown : nil
+        group.mostDeliveries = group.oldestIdle
     }
 
     private var extras: [WatchExtras] {
@@ -89,16 +116,17 @@ package struct Watch: Sendable {
     ) -> WatchedStream {
         let before = last?.streams.first { $0.observed.definition == observed.definition }
         let rate = WatchRate(from: last?.now, to: now)
+        let added = rate.added(before?.observed, observed)
+        let earlier = Dictionary(
+            (before?.groups ?? []).map { ($0.standing.name, $0.standing) },
+            uniquingKeysWith: { first, _ in first }
+        )
         return WatchedStream(
             observed: observed,
             groups: groups.map { group in
-                let earlier = before?.groups.first { $0.standing.name == group.name }?.standing
-                return WatchedGroup(
-                    standing: group,
-                    rateOut: rate.out(earlier, group, added: rate.added(before?.observed, observed))
-                )
+                WatchedGroup(standing: group, rateOut: rate.out(earlier[group.name], group, added: added))
             },
-            rateIn: rate.perSecond(rate.added(before?.observed, observed)),
+            rateIn: rate.perSecond(added),
             bytes: size.bytes,
             deadLetters: observed.definition.name.utf8.elementsEqual(StreamTable.auditDeadLetters.utf8)
                 ? observed.state.info?.length : size.dead

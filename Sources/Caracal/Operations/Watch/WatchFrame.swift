@@ -68,6 +68,22 @@ package struct WatchedStream: Sendable, Equatable {
     }
 }
 
+extension WatchedStream {
+    /// What all its groups hold together; nil where there is none.
+    package var pending: UInt64? {
+        let counts = groups.compactMap(\.standing.info?.pending)
+        return counts.isEmpty ? nil : counts.reduce(0) { $0.saturatingAdd($1) }
+    }
+
+    /// How long the entry that has been pending for longest in any of its groups was not delivered; nil when none is pending.
+    package var oldestIdle: Quantity? {
+        let known = groups.compactMap(\.standing.oldestIdle)
+        guard !known.isEmpty else { return nil }
+        guard let worst = known.compactMap(\.value).max() else { return .unknown }
+        return known.allSatisfy { $0 == .exact($0.value ?? 0) } ? .exact(worst) : .atLeast(worst)
+    }
+}
+
 /// A consumer group in a frame.
 package struct WatchedGroup: Sendable, Equatable {
     /// The group and where it stands.

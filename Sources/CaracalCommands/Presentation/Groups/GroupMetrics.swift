@@ -18,6 +18,7 @@ struct GroupMetrics {
             },
             family("caracal_group_lag_entries", "Entries still to be delivered.") { $0.lag },
             family("caracal_group_lost_entries", "Entries removed before they were delivered.") { $0.lost },
+            reportedLosses,
             family("caracal_group_trim_horizon_entries", "Entries that can be added before one is lost.") {
                 $0.trimHorizon
             },
@@ -30,6 +31,20 @@ struct GroupMetrics {
             },
             consumers,
         ]
+    }
+
+    /// What the server's counters say has no quality.
+    private var reportedLosses: MetricFamily {
+        var family = MetricFamily(
+            "caracal_group_lost_entries_reported",
+            .gauge,
+            help: "Entries removed before they were delivered, by the server's counters."
+        )
+        for group in groups {
+            guard case .reported(let count)? = group.loss else { continue }
+            family.append(["stream": group.stream.name, "group": group.name.readable], Double(count))
+        }
+        return family
     }
 
     private func family(

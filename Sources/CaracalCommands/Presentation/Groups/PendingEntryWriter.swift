@@ -8,22 +8,28 @@ struct PendingEntryWriter {
     /// The server's clock in Unix milliseconds; nil when it would not tell.
     let now: UInt64?
     let maxDeliveries: UInt64
+    /// The consumers that are shown; nil when the server would not name them.
+    let shownConsumers: [ConsumerStanding]?
     /// The widest consumer's name and id, by which the columns are set before the first entry is known.
     private let consumerWidth: Int
     private let idWidth: Int
 
-    init(group: GroupStanding, now: UInt64?, maxDeliveries: UInt64) {
+    /// How many consumers are shown at most, unless all are asked for.
+    private static let consumerLimit = 100
+
+    init(group: GroupStanding, now: UInt64?, maxDeliveries: UInt64, showsAll: Bool) {
         self.group = group
+        shownConsumers = showsAll ? group.consumers : group.foremostConsumers(Self.consumerLimit)
         self.now = now
         self.maxDeliveries = maxDeliveries
-        let names = group.consumers?.map { DisplayWidth.of(TerminalText.escaped($0.info.name)) } ?? []
+        let names = shownConsumers?.map { DisplayWidth.of(TerminalText.escaped($0.info.name)) } ?? []
         consumerWidth = max("CONSUMER".count, min(names.max() ?? 0, 40))
         idWidth = max("ID".count, group.info?.lastDeliveredID.description.count ?? 0)
     }
 
     /// The table of consumers.
     func consumers(_ look: TerminalLook) -> String {
-        guard let consumers = group.consumers else { return "" }
+        guard let consumers = shownConsumers else { return "" }
         var table = TextTable([
             Column("CONSUMER", isFlexible: true), Column("STATE"), Column("PENDING", .right), Column("HELD", .right),
             Column("IDLE", .right), Column("LAST SUCCESS", .right),
@@ -39,6 +45,9 @@ struct PendingEntryWriter {
         }
         return table.isEmpty ? "" : table.render(look) + "\n"
     }
+
+    /// How many consumers are not shown.
+    var consumersLeftOut: Int { (group.consumers?.count ?? 0) - (shownConsumers?.count ?? 0) }
 
     private func lastSuccess(_ info: ConsumerInfo) -> String {
         switch info.lastSuccess {

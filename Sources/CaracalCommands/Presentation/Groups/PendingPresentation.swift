@@ -76,12 +76,20 @@ struct PendingPresentation: Presentable {
             Cell(group.oldestIdle?.text(duration) ?? "-"), Cell(tries(group)),
         ]
         if showsLoss {
-            let isLost = group.lost != .exact(0) && group.lost != .unknown
             cells += [
-                Cell(group.lost.text(), style: isLost ? .red : nil), Cell(group.trimHorizon?.text() ?? "-"),
+                lost(group), Cell(group.trimHorizon?.text() ?? "-"),
             ]
         }
         return cells + [consumers(group)]
+    }
+
+    /// What is certain, else what the server's counters say.
+    private func lost(_ group: GroupStanding) -> Cell {
+        switch group.loss {
+        case .reported(let count): Cell("~" + Format.grouped(Int(clamping: count)), style: .red)
+        case .certain: Cell(group.lost.text(), style: .red)
+        case .possible, nil: Cell(group.lost.text())
+        }
     }
 
     private func tries(_ group: GroupStanding) -> String {

@@ -73,11 +73,11 @@ extension CheckProblem {
                 ("refused", "\(stream.shortName) unknown: the ACL user may not run XINFO on it")
             case .refused(let stream, let refusal):
                 ("refused", "\(stream.shortName): \(Nagios.escaped(TerminalText.printable(refusal.text)))")
-            case .lost(let stream, let group, let count):
+            case .lost(let stream, let group, let loss):
                 (
-                    "lost_entries",
-                    "\(stream.shortName)/\(Nagios.escaped(TerminalText.escaped(group.shortened))) lost \(Format.grouped(Int(clamping: count))) "
-                        + "entries: trimmed before they were delivered"
+                    loss == .possible ? "loss_unknown" : "lost_entries",
+                    "\(stream.shortName)/\(Nagios.escaped(TerminalText.escaped(group.shortened))) "
+                        + loss.text { Format.grouped(Int(clamping: $0)) }
                 )
             case .replica(let server, let master):
                 (

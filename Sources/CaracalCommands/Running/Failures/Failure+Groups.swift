@@ -18,6 +18,12 @@ extension Failure {
                 "there is no consumer \(names[0]) in \(names[1]) on \(names[2]), and nothing was sent "
                     + "(--create-consumer creates it)"
             )
+        case .unknownConsumer(let stream, let group, let consumer):
+            let names = [consumer, group, stream.key].map { TerminalText.escaped($0) }
+            self.init(
+                .finding,
+                "there is no consumer \(names[0]) in \(names[1]) on \(names[2]) (caracalctl pending lists them)"
+            )
         case .replica: self.init(replica: target)
         }
     }

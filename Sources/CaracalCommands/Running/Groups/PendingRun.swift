@@ -34,7 +34,12 @@ struct PendingRun {
         case .success(let value): report = value
         }
         guard let group = report.groups.first, let info = group.info else { return .internalError }
-        let writer = PendingEntryWriter(group: group, now: report.now, maxDeliveries: maxDeliveries)
+        let writer = PendingEntryWriter(
+            group: group,
+            now: report.now,
+            maxDeliveries: maxDeliveries,
+            showsAll: list.limit == nil
+        )
         let ending: PendingList.Ending
         switch session.output.format.value {
         case .json: ending = try document(list, info, report, writer, connection)
@@ -64,6 +69,10 @@ struct PendingRun {
             try output.write(writer.lines(entries))
         }
         let isQuiet = session.output.isQuiet.value
+        if writer.consumersLeftOut > 0, !isQuiet {
+            let count = Format.grouped(writer.consumersLeftOut)
+            session.say(.note, code: "more_consumers", "\(count) more consumers are not shown (--all shows them)")
+        }
         if !ending.isWhole, ending.refusal == nil, !isQuiet {
             session.say(.note, code: "more", "\(ending.shown) shown, and there are more (--all shows them)")
         }
@@ -102,7 +111,7 @@ struct PendingRun {
                     }
                 }
             )
-            json.member("summary", summary(writer.group, ending))
+            json.member("summary", summary(writer, ending))
             json.member("warnings", Self.warnings(report.findings))
         }
         json.endLine()
@@ -110,10 +119,11 @@ struct PendingRun {
         return ending
     }
 
-    private func summary(_ group: GroupStanding, _ ending: PendingList.Ending) -> JSONValue {
+    private func summary(_ writer: PendingEntryWriter, _ ending: PendingList.Ending) -> JSONValue {
         [
-            "group": group.json(maxDeliveries: maxDeliveries),
-            "consumers": group.consumers.map { .array($0.map(\.json)) } ?? .null,
+            "group": writer.group.json(maxDeliveries: maxDeliveries),
+            "consumers": writer.shownConsumers.map { .array($0.map(\.json)) } ?? .null,
+            "consumers_left_out": .integer(Int64(writer.consumersLeftOut)),
             "shown": .unsigned(ending.shown), "complete": .bool(ending.isWhole),
         ]
     }
