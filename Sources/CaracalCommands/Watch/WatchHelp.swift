@@ -10,10 +10,10 @@ enum WatchHelp {
         "Esc, left    back",
         "",
         "LAG          entries its slowest group has yet to be given",
-        "PEND         entries that group holds and has not acknowledged",
+        "PEND         entries that all its groups hold and have not acknowledged",
         "OLDEST       since the oldest of them was delivered to anyone",
-        "IN/s OUT/s   entries added, and given to that group",
+        "IN/s OUT/s   entries added, and given to the slowest group",
         "DEAD         dead letters; MEM bytes, an estimate",
-        "?            the server does not tell",
+        "~ ?          by the server's counters; the server does not tell",
     ]
 }

@@ -21,7 +21,7 @@ extension WatchModel {
         switch key {
         case .character("s"):
             let orders = Order.allCases
-            order = orders[((orders.firstIndex(of: order) ?? 0) + 1) % orders.count]
+            keepingMark { $0.order = orders[((orders.firstIndex(of: $0.order) ?? 0) + 1) % orders.count] }
         case .up, .character("k"): marked = max(0, marked - 1)
         case .down, .character("j"): marked = min(last, marked + 1)
         case .enter, .right:

@@ -55,6 +55,18 @@ struct WatchModel: Equatable {
         }
     }
 
+    /// Shows another frame. The mark stays with its stream, wherever that comes to stand.
+    mutating func show(_ frame: WatchFrame) {
+        keepingMark { $0.frame = frame }
+    }
+
+    /// Changes something, and moves the mark to where its stream comes to stand.
+    mutating func keepingMark(_ change: (inout WatchModel) -> Void) {
+        let index = streams.dropFirst(marked).first?.index
+        change(&self)
+        marked = streams.firstIndex { $0.index == index } ?? marked
+    }
+
     /// Whether the left one comes first; nil when they are alike. What is missing or cannot be read comes before all: it is
     /// worse than slow.
     private func compare(_ left: WatchedStream, _ right: WatchedStream) -> Bool? {

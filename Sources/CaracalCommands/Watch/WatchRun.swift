@@ -54,7 +54,7 @@ struct WatchRun {
         nextFrame = .now + .milliseconds(model.interval)
         do {
             guard let frame = try feed.next() else { return }
-            model.frame = frame
+            model.show(frame)
             model.history.append(frame)
             model.trouble = nil
             model.server = Self.describe(feed.connection)
