@@ -67,8 +67,13 @@ extension WatchScreen {
 
     /// A group's lag; where it was not counted to its end, the server's own figure.
     func lag(_ group: GroupStanding) -> String {
-        guard let reported = group.reportedLag, reported > group.lag.value ?? 0 else { return short(group.lag) }
-        return "~" + Format.compact(reported)
+        guard let reported = group.reportedLag else { return short(group.lag) }
+        switch group.lag {
+        case .atLeast(let least) where reported < least: return short(group.lag)
+        case .atMost(let most) where reported > most: return short(group.lag)
+        case .exact: return short(group.lag)
+        case .atLeast, .atMost, .unknown: return "~" + Format.compact(reported)
+        }
     }
 
     /// How long something has been pending; a dash where nothing is.

@@ -144,7 +144,15 @@ import Testing
             #expect(try ids(walk(connection, PendingFilter(minIdle: 60_000)).pages) == [2, 7])
             #expect(try ids(walk(connection, PendingFilter(minIdle: 70_000)).pages) == [7])
             #expect(try ids(walk(connection, PendingFilter(minDeliveries: 3)).pages) == [2])
-            #expect(try ids(walk(connection, PendingFilter(consumer: Array("nobody".utf8))).pages) == [])
+            let nobody = Array("nobody".utf8)
+            let list = PendingList(
+                stream: Stuck.stream,
+                group: Stuck.group,
+                filter: PendingFilter(consumer: nobody),
+                limit: nil
+            )
+            let refusal = GroupRefusal.unknownConsumer(Stuck.stream, group: Stuck.group, consumer: nobody)
+            #expect(try list.look(on: connection, limits: PendingLimits()) == .failure(refusal))
         }
     }
 

@@ -76,17 +76,13 @@ struct EntryCount: Sendable, Equatable {
 
     /// Counts on behind what was counted, until the end, `limit` or the deadline.
     ///
-    /// - Parameters:
-    ///   - counted: how many there are ahead of `first`.
-    ///   - byScript: whether to try the script; else the entries are read.
+    /// - Parameter counted: how many there are ahead of `first`.
     func run(
         on channel: any CommandChannel,
         counted: UInt64 = 0,
         limit: UInt64,
-        byScript: Bool = true,
         until deadline: Deadline
     ) throws(RedisError) -> Result<Quantity, Refusal> {
-        guard byScript else { return try read(on: channel, counted: counted, limit: limit, until: deadline) }
         var (count, rest) = (counted, self)
         var name = ReadScript.Name(for: channel.server)
         while count < limit, !deadline.hasPassed {

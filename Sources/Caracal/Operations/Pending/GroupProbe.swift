@@ -5,25 +5,10 @@ import Redis
 struct GroupProbe {
     private let consumers: XInfoConsumers?
     private let oldest: XPending?
-    private let behind: Behind?
+    private let behind: XRange?
     private var position: GroupPosition?
     /// Where the group stands at a later look than the one that decided where to count from.
     private var move = Move.none
-
-    /// How the entries behind a group's position are counted.
-    private enum Behind {
-        /// On the server.
-        case script(EntryCount, ReadScript.Name)
-        /// By reading the first of them.
-        case page(XRange)
-
-        var command: Command {
-            switch self {
-            case .script(let count, let name): count.call(name)
-            case .page(let range): range.command
-            }
-        }
-    }
 
     private enum Move {
         case none
@@ -37,22 +22,18 @@ struct GroupProbe {
         let counted: UInt64
         /// What is to be counted behind them.
         let rest: EntryCount
-        /// Whether the server would not run the script.
-        let isRefused: Bool
     }
 
     /// How many pending entries are looked at, the oldest first: with more, figures are "at least".
     static let pendingLimit = 100
-    /// How many entries behind a group's position are read, where no script may count them.
+    /// How many entries behind a group's position are read: with more, they are to be counted.
     static let readLimit = 100
 
     /// Decides what to ask for; nothing where the answer is known.
     ///
-    /// - Parameters:
-    ///   - script: the command that counts on the server; nil to read the entries.
-    ///   - isAhead: whether to ask for everything that may be open at the next look, in the same round trip: what is known now only
-    ///     decides whether to count.
-    init(_ group: GroupStanding, stream: StreamInfo?, script: ReadScript.Name?, isAhead: Bool = false) {
+    /// - Parameter isAhead: whether to ask for everything that may be open at the next look, in the same round trip: what is known now
+    ///   only decides whether to count.
+    init(_ group: GroupStanding, stream: StreamInfo?, isAhead: Bool = false) {
         let key = group.stream.key
         let info = group.info
         let position = stream.flatMap { stream in info.map { GroupPosition(stream: stream, group: $0) } }
@@ -60,13 +41,10 @@ struct GroupProbe {
         consumers = isAhead || (info?.consumers ?? 0) > 0 ? XInfoConsumers(key: key, group: group.name) : nil
         oldest =
             isAhead || (info?.pending ?? 0) > 0 ? XPending(key: key, group: group.name, count: Self.pendingLimit) : nil
-        let first = position?.lag == nil ? info?.lastDeliveredID.next : nil
-        behind = first.map { first in
-            guard let script else {
-                return .page(XRange(key: key, first: first, last: .maximum, count: Self.readLimit))
-            }
-            return .script(EntryCount(key: key, first: first, of: stream), script)
-        }
+        // A group at the end may have entries to come at the next look.
+        let isOpen = position?.lag.map { isAhead && $0 == 0 } ?? true
+        let first = isOpen ? info?.lastDeliveredID.next : nil
+        behind = first.map { XRange(key: key, first: $0, last: .maximum, count: Self.readLimit) }
     }
 
     /// The same questions, their replies to be read as of a later look at the group.
@@ -117,25 +95,16 @@ struct GroupProbe {
     ) throws(RedisError) -> (Quantity, Uncounted?) {
         if let lag = position.lag { return (.exact(lag), nil) }
         guard let behind, let reply else { return (.unknown, nil) }
-        let refusal = reply.root.error.map { Refusal($0).answering(behind.command, of: connection.endpoint) }
-        switch behind {
-        case .page:
-            refusal?.add(to: &refusals)
-            guard reply.kind(of: 0) == .array else { return (.unknown, nil) }
-            let count = reply.count(of: 0)
-            return (counted(UInt64(count), isAll: count < Self.readLimit), nil)
-        case .script(let count, _):
-            if let refusal {
-                return (.unknown, Uncounted(counted: 0, rest: count, isRefused: !refusal.isUnknownCommand))
-            }
-            switch count.step(reply.root) {
-            case .all(let all): return (counted(all, isAll: true), nil)
-            case .part(let some, let next):
-                let uncounted = Uncounted(counted: some, rest: count.from(next), isRefused: false)
-                return (counted(some, isAll: false), uncounted)
-            case nil: throw connection.failure(.unexpected("the reply to a script does not have its shape"), .awaiting)
-            }
+        if let error = reply.root.error {
+            Refusal(error).answering(behind.command, of: connection.endpoint).add(to: &refusals)
         }
+        guard reply.kind(of: 0) == .array else { return (.unknown, nil) }
+        let count = reply.count(of: 0)
+        guard count >= Self.readLimit,
+            let next = reply.root[count - 1]?[0]?.text.flatMap({ EntryID($0) })?.next
+        else { return (counted(UInt64(count), isAll: true), nil) }
+        let rest = EntryCount(key: behind.key, first: next, of: position.stream)
+        return (counted(UInt64(count), isAll: false), Uncounted(counted: UInt64(count), rest: rest))
     }
 
     /// What a count from the position that was known when it was asked for says of the position now.

@@ -36,16 +36,15 @@ package struct PendingSummary: Sendable {
     private static let walkLimit: UInt64 = 100_000
 
     /// The same of streams that were just looked at, with their groups: one round trip, and more only for groups that hold more than
-    /// a hundred entries or lag by more than two thousand.
+    /// a hundred entries or lag by more than that.
     func run(_ look: StreamLook.Seen, on connection: any CommandChannel) throws(RedisError) -> PendingReport {
         let deadline = Deadline.after(Self.allowance)
-        let script = ReadScript.Name(for: connection.server)
         var groups: [GroupStanding] = []
         var probes: [GroupProbe] = []
         for stream in look.streams {
             for standing in Self.standings(of: stream) where group == nil || standing.name == group {
                 groups.append(standing)
-                probes.append(GroupProbe(standing, stream: stream.state.info, script: script))
+                probes.append(GroupProbe(standing, stream: stream.state.info))
             }
         }
         var rest = try connection.pipeline(probes.flatMap(\.commands))[...]
@@ -75,7 +74,6 @@ package struct PendingSummary: Sendable {
             on: connection,
             counted: lag.counted,
             limit: limits.lagLimit,
-            byScript: !lag.isRefused,
             until: deadline
         )
         switch answer {

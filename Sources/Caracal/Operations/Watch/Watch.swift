@@ -11,8 +11,6 @@ package struct Watch: Sendable {
     /// The idle time after which others may claim an entry, in milliseconds.
     package let claimIdle: UInt64
     private var last: WatchFrame?
-    /// Whether the server counts entries by a script; when it has refused one, a few are read instead.
-    private var countsByScript = true
 
     private static let memory = Info("memory")
 
@@ -25,7 +23,7 @@ package struct Watch: Sendable {
     /// Looks once; nothing is changed.
     package mutating func next(on connection: any CommandChannel) throws(RedisError) -> WatchFrame {
         let look = StreamLook(streams: streams, includesGroups: true)
-        let probes = probes(of: connection)
+        let probes = self.probes
         let asked = look.commands
         let commands = asked + extras.flatMap(\.commands) + [Self.memory.command] + probes.flatMap(\.probe.commands)
         var replies = try connection.pipeline(commands)[...]
@@ -58,8 +56,7 @@ package struct Watch: Sendable {
                     continue
                 }
                 let probe = answer.probe.moved(to: groups[index], stream: observed.state.info)
-                let rest = try probe.note(answer.replies, of: connection, claimIdle: claimIdle, in: &groups[index])
-                if rest?.isRefused == true { countsByScript = false }
+                _ = try probe.note(answer.replies, of: connection, claimIdle: claimIdle, in: &groups[index])
             }
             streams.append(watched(observed, groups, size, now))
         }
@@ -85,11 +82,10 @@ package struct Watch: Sendable {
     }
 
     /// What is asked ahead of the groups of the last frame.
-    private func probes(of connection: any CommandChannel) -> [(group: GroupKey, probe: GroupProbe)] {
-        let script = countsByScript ? ReadScript.Name(for: connection.server) : nil
-        return (last?.streams ?? []).flatMap { stream in
+    private var probes: [(group: GroupKey, probe: GroupProbe)] {
+        (last?.streams ?? []).flatMap { stream in
             stream.groups.map(\.standing).filter { $0.info != nil }.map { group in
-                let probe = GroupProbe(group, stream: stream.observed.state.info, script: script, isAhead: true)
+                let probe = GroupProbe(group, stream: stream.observed.state.info, isAhead: true)
                 return (GroupKey(group), probe)
             }
         }

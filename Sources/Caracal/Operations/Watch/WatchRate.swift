@@ -27,9 +27,14 @@ struct WatchRate {
     func out(_ before: GroupStanding?, _ after: GroupStanding, added: UInt64?) -> Double? {
         guard let before else { return nil }
         if let read = difference(before.info?.entriesRead, after.info?.entriesRead) { return perSecond(read) }
-        guard let added, case .exact(let then) = before.lag, case .exact(let now) = after.lag else { return nil }
+        guard let added, let then = lag(before), let now = lag(after) else { return nil }
         let due = then.saturatingAdd(added)
         return due >= now ? perSecond(due - now) : nil
+    }
+
+    /// What is known for certain, else the server's own figure.
+    private func lag(_ group: GroupStanding) -> UInt64? {
+        if case .exact(let lag) = group.lag { lag } else { group.reportedLag }
     }
 
     private func difference(_ before: UInt64?, _ after: UInt64?) -> UInt64? {

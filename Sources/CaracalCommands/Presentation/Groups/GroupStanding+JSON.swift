@@ -10,9 +10,7 @@ extension GroupStanding {
             JSONMember("exists", .bool(info != nil)), JSONMember("pending", JSONValue(info?.pending)),
         ]
         members.append("lag", info.map { _ in lag })
-        members.append(JSONMember("lag_reported", JSONValue(reportedLag)))
         members.append("lost", info.map { _ in lost })
-        members.append(JSONMember("lost_reported", JSONValue(reportedLoss)))
         members.append("trim_horizon", info.flatMap { _ in trimHorizon })
         members.append("oldest_idle", oldestIdle, unit: "_ms")
         members.append("most_deliveries", mostDeliveries)
@@ -22,10 +20,6 @@ extension GroupStanding {
             JSONMember("consumers", consumerCounts), JSONMember("counted", .bool(isCounted)),
         ]
         return .object(members)
-    }
-
-    private var reportedLoss: UInt64? {
-        if case .reported(let count) = loss { count } else { nil }
     }
 
     private var consumerCounts: JSONValue {
