@@ -35,7 +35,9 @@ package struct ReadScript: Sendable, Equatable {
 
         /// The one that a server has, by the version it tells.
         package init(for server: ServerIdentity) {
-            self = server.version?.hasPrefix("6.") == true ? .any : .readOnly
+            let version = server.version
+            let isOld = version?.product == .redis && version?.series.map { $0 < ServerVersion.Series(7, 0) } == true
+            self = isOld ? .any : .readOnly
         }
     }
 

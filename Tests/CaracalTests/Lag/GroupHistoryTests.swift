@@ -177,9 +177,10 @@ private struct GroupHistory: CustomStringConvertible {
 
     /// Some steps more.
     mutating func live(on connection: Connection) throws {
-        let isNew = connection.server.version?.hasPrefix("6.") != true
-        let keepsReferences =
-            connection.server.version.flatMap(ServerVersion.init).map { $0 >= ServerVersion(8, 2) } ?? false
+        let series = connection.server.version?.series
+        let isNew = series.map { $0 >= ServerVersion.Series(7, 0) } ?? false
+        let isRedis = connection.server.version?.product == .redis
+        let keepsReferences = isRedis && series.map { $0 >= ServerVersion.Series(8, 2) } ?? false
         if groups.isEmpty {
             for name in ["a", "b"] { try create(name, isNew, on: connection) }
         }
