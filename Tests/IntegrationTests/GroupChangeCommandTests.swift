@@ -290,7 +290,7 @@ import Testing
     @Test func whatMayStillBeTrimmedIsUnknown() throws {
         try withStuckConsumer(extra: ["user default on nopass ~* &* +@all -client|kill"]) { server in
             try server.send("XACK caracal.keys.invalidate sts-keys 2-0 3-0")
-            let proxy = try FaultProxy(server, [Fault(.toServer, after: .messages(8), .hold)])
+            let proxy = try FaultProxy(server, [Fault(.toServer, after: .messages(9), .hold)])
             let runner = CommandRunner(environment: ["REDIS_URL": proxy.url])
             let result = try runner.run(["trim", "keys.invalidate", "--yes", "--timeout", "1s"])
             #expect(proxy.waitForFault())

@@ -37,9 +37,9 @@ import Testing
     }
 
     /// How many replies come before the one to the script: those to HELLO and two CLIENT commands, the look (four), the
-    /// entries' lines, and for claims the consumers.
-    private static let repliesBeforeAcks = 3 + 4 + 3
-    private static let repliesBeforeClaims = 3 + 4 + 1 + 3
+    /// entries' lines, whether those are there that are not the first of the stream, and for claims the consumers.
+    private static let repliesBeforeAcks = 3 + 4 + 3 + 2
+    private static let repliesBeforeClaims = 3 + 4 + 1 + 3 + 2
 
     @Test func acknowledgementsWhoseRepliesAreLostAreSeenOnTheList() throws {
         let lost = Fault(.toClient, after: .messages(Self.repliesBeforeAcks), .swallowThenCut)

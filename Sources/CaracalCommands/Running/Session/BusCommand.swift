@@ -1,5 +1,4 @@
 import ArgumentParser
-import Redis
 import Rendering
 
 /// A command of ours: connect, operate, present. `run(in:)` returns the status that its findings come to.
@@ -51,7 +50,7 @@ extension BusCommand {
             throw Failure(.usage, cause + reason)
         }
         if Self.effect == .writes, !isPreview {
-            Interruption.catchSignals()
+            session.catchSignalsOfWrites()
             try LeaveToWrite(session).obtain(for: Self._commandName)
         }
         return session.conclude(try run(in: session))
