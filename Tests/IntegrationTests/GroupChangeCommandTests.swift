@@ -353,4 +353,31 @@ import Testing
             )
         }
     }
+
+    /// What a group is owed only an operator can give up: it is named, and never passed over.
+    @Test(arguments: RedisBinary.allCases)
+    func aGroupThatLooksLeftOverIsNamedWithTheWayToRemoveIt(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            try server.send(
+                "XGROUP CREATE caracal.sessions.revoke sts-revocation 0 MKSTREAM",
+                "XADD caracal.sessions.revoke 1-0 a b",
+                "XREADGROUP GROUP sts-revocation c NOACK STREAMS caracal.sessions.revoke >",
+                "XGROUP CREATE caracal.sessions.revoke gateway-revocation:h1 0"
+            )
+            let held =
+                "sessions.revoke: nothing to remove (gateway-revocation:h1 has not acknowledged 1-0 and what follows)\n"
+            expect(
+                try server.run("trim", "sessions.revoke", "--yes"),
+                status: 0,
+                stdout: held,
+                stderr:
+                    "caracalctl: warning: gateway-revocation:h1 keeps the entries from 1-0 on and looks left over: it has no "
+                    + "consumers (if its service is gone for good, caracalctl raw XGROUP DESTROY caracal.sessions.revoke "
+                    + "gateway-revocation:h1 removes the group; then trim again)\n"
+            )
+            // A consumer that was heard of a moment ago.
+            try server.send("XREADGROUP GROUP gateway-revocation:h1 c STREAMS caracal.sessions.revoke >")
+            expect(try server.run("trim", "sessions.revoke", "--yes"), status: 0, stdout: held)
+        }
+    }
 }

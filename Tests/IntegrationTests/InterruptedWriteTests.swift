@@ -35,7 +35,7 @@ import Testing
             done: { try count(of: "new", on: $0) }
         ),
         Write(
-            words: ["ack", "keys.invalidate", "sts-keys", "51-0", "52-0", "53-0"],
+            words: ["ack", "keys.invalidate", "sts-keys", "101-0", "102-0", "103-0"],
             total: 3,
             word: "acknowledged",
             // The look, the line of each entry, and whether it is there.
@@ -45,12 +45,12 @@ import Testing
         ),
         Write(
             words: ["trim", "keys.invalidate"],
-            total: 50,
+            total: 100,
             word: "removed",
             // The look, the first line of the list, and how many entries lie ahead.
             repliesBefore: 3 + 4 + 1 + 1,
-            first: 50,
-            done: { 300 - Int(try $0.send("XLEN \(key)")[0].root.integer ?? 0) }
+            first: 100,
+            done: { 350 - Int(try $0.send("XLEN \(key)")[0].root.integer ?? 0) }
         ),
         Write(
             words: ["provision", "policy.invalidate", "sessions.revoke"],
@@ -72,16 +72,16 @@ import Testing
         try server.send("XPENDING \(key) sts-keys - + 1000 \(consumer)")[0].root.count
     }
 
-    /// 300 entries: the first 50 are done with, 250 are held by `old`.
+    /// 350 entries: the first 100, which is a node, are done with, 250 are held by `old`.
     private func prepare(_ server: SandboxServer) throws {
         try server.send("FLUSHALL", "XGROUP CREATE \(Self.key) sts-keys 0 MKSTREAM")
         let connection = try Connection.open(
             Endpoint(address: .unix(path: server.socketPath)),
             timeouts: Timeouts(connect: .seconds(30), command: .seconds(30))
         )
-        _ = try connection.pipeline((1...300).map { Command("XADD", Self.key, "\($0)-0", "a", "b") })
+        _ = try connection.pipeline((1...350).map { Command("XADD", Self.key, "\($0)-0", "a", "b") })
         try server.send(
-            "XREADGROUP GROUP sts-keys old COUNT 50 NOACK STREAMS \(Self.key) >",
+            "XREADGROUP GROUP sts-keys old COUNT 100 NOACK STREAMS \(Self.key) >",
             "XREADGROUP GROUP sts-keys old COUNT 250 STREAMS \(Self.key) >",
             "XGROUP CREATECONSUMER \(Self.key) sts-keys new"
         )
@@ -170,6 +170,10 @@ import Testing
                 #expect(result.status == 130)
                 let outcome =
                     "caracalctl: interrupted: the server has confirmed what is shown as created, and it was not read again\n"
+                #expect(result.stderr.hasSuffix(outcome), "\(result.stderr)")
+            case "removed":
+                #expect(result.status == 130)
+                let outcome = "caracalctl: interrupted: 100 entries were removed, and the same command goes on\n"
                 #expect(result.stderr.hasSuffix(outcome), "\(result.stderr)")
             default: #expect(result.status == 0, "\(result.stderr)")
             }

@@ -41,6 +41,14 @@ import Testing
         #expect(!result.stderr.contains("--host"), "\(result.stderr)")
     }
 
+    @Test func nothingIsSaidToCreateWhatIsNotInTheTable() throws {
+        try withServer { server in
+            let result = try server.run("xlen", "--any-stream", "foo")
+            #expect(result.status == 1)
+            #expect(result.stderr == "caracalctl: foo does not exist\n")
+        }
+    }
+
     private static let heading = "STREAM                   LENGTH      BOUND  FILL  OLDEST  NEWEST  GROUPS\n"
 
     @Test(arguments: RedisBinary.allCases)

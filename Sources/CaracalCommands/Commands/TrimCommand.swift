@@ -111,7 +111,7 @@ struct TrimCommand: BusCommand {
 /// What a trimming ends with that stopped before all of it was done.
 enum TrimEnding {
     static func ending(_ stop: TrimStop, of report: TrimReport, by connection: any CommandChannel) -> WriteEnding {
-        let name = TerminalText.escaped(report.plan.stream.name)
+        let name = report.plan.stream.name
         let removed = report.removed.map { Format.count($0, "entry was removed", "entries were removed") }
         let untold =
             report.isDone
@@ -127,7 +127,7 @@ enum TrimEnding {
             let need =
                 report.plan.isForced ? "would lose more than was planned, \(id) among it" : "has not acknowledged \(id)"
             let message =
-                "\(TerminalText.escaped(group)) \(need): it was created, set back or given entries since the plan was made; "
+                "\(group.readable) \(need): it was created, set back or given entries since the plan was made; "
                 + "\(outcome), and the same command plans anew"
             return WriteEnding(.finding, "held", message)
         case .anew:

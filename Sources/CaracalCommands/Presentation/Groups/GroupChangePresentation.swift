@@ -10,8 +10,8 @@ struct GroupChangePresentation: Presentable {
     let server: ServerPresentation
     /// The command for an entry, when it is only shown what would be sent.
     let command: ((EntryChange) -> Command)?
-    /// Why not all was done; nil where it was.
-    let ending: Finding?
+    /// What became of entries that are not listed, and why not all was done.
+    let remarks: [Finding]
     /// Whether entries that were changed are left out of the table.
     let problemsOnly: Bool
     let at = WallClock.now
@@ -56,7 +56,7 @@ struct GroupChangePresentation: Presentable {
             server: server.json,
             items: change.changes.map(json),
             summary: summary,
-            warnings: (change.findings + [ending].compactMap { $0 }).warnings
+            warnings: (change.findings + remarks).warnings
         )
     }
 
@@ -84,8 +84,6 @@ struct GroupChangePresentation: Presentable {
             "planned": .unsigned(change.left),
             "unknown": .unsigned(change.unknown),
             "not_listed": .unsigned(change.unlisted?.count ?? 0),
-            "first_not_listed": JSONValue(change.unlisted?.first.description),
-            "last_not_listed": JSONValue(change.unlisted?.last.description),
             "complete": .bool(!change.isCutShort),
         ]
     }

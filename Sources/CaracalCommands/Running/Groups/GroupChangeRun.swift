@@ -45,7 +45,6 @@ struct GroupChangeRun {
         progress.clear()
         let ending = ending(of: done, by: connection)
         try show(done, connection, adding: ending?.finding)
-        if let finding = ending?.finding { session.say([finding]) }
         return ending?.status ?? status(of: done)
     }
 
@@ -67,7 +66,7 @@ struct GroupChangeRun {
             let message = "the consumer was removed since the plan was made; \(outcome)"
             return WriteEnding(.finding, "no_consumer", message)
         case .noGroup:
-            let message = "\(TerminalText.escaped(change.group)) was destroyed since the plan was made; \(outcome)"
+            let message = "\(change.group.readable) was destroyed since the plan was made; \(outcome)"
             return WriteEnding(.finding, "no_group", message)
         }
     }
@@ -88,17 +87,19 @@ struct GroupChangeRun {
         _ command: ((EntryChange) -> Command)? = nil,
         adding finding: Finding? = nil
     ) throws {
+        let rest = change.unlisted.map { unlisted($0, isPlan: command != nil) }
+        let remarks = [rest, finding].compactMap { $0 }
         try session.present(
             GroupChangePresentation(
                 change: change,
                 words: words,
                 server: ServerPresentation(connection),
                 command: command,
-                ending: finding,
+                remarks: remarks,
                 problemsOnly: session.output.isQuiet.value
             )
         )
-        if let rest = change.unlisted { session.say([unlisted(rest, isPlan: command != nil)]) }
+        session.say(remarks)
         if change.isCutShort {
             session.say(.note, code: "more", "more entries qualify than were taken up (--limit)")
         }

@@ -18,7 +18,7 @@ struct WriteEnding {
     ///
     /// - Parameters:
     ///   - target: the server, as messages name it.
-    ///   - outcome: what became of the work, in a clause fit for a terminal.
+    ///   - outcome: what became of the work, in a clause.
     init(_ stop: WriteStop, by target: String, outcome: String) {
         switch stop {
         case .interrupted(let signal):
