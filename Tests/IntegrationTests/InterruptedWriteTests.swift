@@ -56,8 +56,8 @@ import Testing
             words: ["provision", "policy.invalidate", "sessions.revoke"],
             total: 3,
             word: "created",
-            // The look at two streams.
-            repliesBefore: 3 + 4,
+            // The look at two streams, three each.
+            repliesBefore: 3 + 6,
             first: 3,
             done: { server in
                 try ["caracal.policy.invalidate", "caracal.sessions.revoke"].reduce(0) { count, key in
@@ -186,6 +186,27 @@ import Testing
         try interrupt(write, isReleased: false) { _, result in
             #expect(result.status == 74)
             #expect(result.stderr.contains("may or may not have been carried out"), "\(result.stderr)")
+        }
+    }
+
+    /// Neither reply nor timeout is waited for, and still it is not said that nothing was changed.
+    @Test(arguments: writes.indices)
+    func aSecondSignalEndsTheWaitInDoubt(write: Int) throws {
+        let write = Self.writes[write]
+        try withServer { server in
+            try prepare(server)
+            let proxy = try FaultProxy(server, [Fault(.toClient, after: .messages(write.repliesBefore), .hold)])
+            let command = try start(write, through: proxy, timeout: "30s")
+            while try write.done(server) != write.first {
+                guard ProcessState.isRunning(command.processIdentifier) else { break }
+            }
+            command.signal(SIGHUP)
+            try command.waitForErrors("(interrupt again to stop waiting)")
+            command.signal(SIGINT)
+            let result = try command.finish()
+            #expect(result.status == 74)
+            #expect(result.stderr.contains("may or may not have been carried out"), "\(result.stderr)")
+            #expect(!result.stderr.contains("nothing was changed"), "\(result.stderr)")
         }
     }
 }

@@ -44,6 +44,13 @@ extension CommandRight {
         CommandRight("memory|usage", readers, "what a stream takes by the server's own estimate"),
         CommandRight("command|info", readers, "raw, which asks whether a command only looks"),
         CommandRight("select", readers, "db 1, whose keys memory counts"),
+        CommandRight(
+            "eval_ro",
+            readers,
+            "counting entries where they are, which are read one by one without it",
+            since: "7.0",
+            isCourtesy: true
+        ),
 
         CommandRight("xadd", [.operator, .provisioner], "publish, redrive; the entry that a stream begins with"),
         CommandRight("xclaim", [.operator], "claim"),

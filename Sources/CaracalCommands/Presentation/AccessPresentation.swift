@@ -54,8 +54,8 @@ struct AccessPresentation: Presentable {
             Finding(
                 "newer_servers",
                 .note,
-                "the lines with a single rule are for Redis 7.2 and newer: an older server may refuse them, and nothing "
-                    + "is lost"
+                "the lines with a single rule are for Redis 7.0 or 7.2 and newer: an older server may refuse them, and "
+                    + "nothing is lost"
             ),
             Finding(
                 "not_kept",

@@ -36,11 +36,12 @@ import Testing
         "+xclaim": "claim audit.events audit-ingestor --to c2 --min-idle 0s --yes",
         "+xack": "ack audit.events audit-ingestor 1-1 --yes", "+xtrim": "trim policy.invalidate --yes",
         "+xdel": "dlq redrive --yes", "+eval": "dlq redrive --yes", "+xgroup|create": "provision",
+        "+eval_ro": "trim policy.invalidate --dry-run",
     ]
     /// These are sent to clusters, and to servers with replicas: see `ClusterRoleTests`.
     static let elsewhere = ["+cluster|slots", "+cluster|myid", "+asking", "+wait"]
     /// Without these everything works, and the server notes a refusal.
-    static let courtesies = ["+client|setname", "+client|setinfo"]
+    static let courtesies = ["+client|setname", "+client|setinfo", "+eval_ro"]
     /// How these are named by a plugin, whose line is short, and by doctor, whose checks have fixes of their own.
     static let shortly = ["+xlen": "lacks the right to XLEN", "+client|list": "this user may not CLIENT LIST"]
 
@@ -71,7 +72,7 @@ import Testing
             AccessRun.all.first {
                 $0.line.hasPrefix(role == "operator" ? "publish" : "provision") && $0.roles == [role]
             }
-        case "+waitaof": AccessRun.all.first(where: \.isNew)
+        case "+waitaof": AccessRun.all.first { $0.isNew && $0.line.hasSuffix("--wait-aof") }
         case "+client|list":
             AccessRun.all.first { role == "operator" ? $0.connection == .lost : $0.line.hasPrefix("doctor") }
         case "+client|kill": AccessRun.all.first { $0.connection == .held }
@@ -80,7 +81,7 @@ import Testing
     }
 
     private static func isUnknown(_ right: String, to binary: RedisBinary) -> Bool {
-        ["+waitaof", "+client|setinfo"].contains(right) && !binary.knowsWAITAOF
+        ["+waitaof", "+client|setinfo", "+eval_ro"].contains(right) && !binary.knowsWAITAOF
     }
 
     /// A command for each role that it must not be able to run.

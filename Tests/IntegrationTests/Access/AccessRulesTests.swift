@@ -9,8 +9,8 @@ import Testing
         """
         caracalctl: note: no password is set or changed: a new user lets nobody in before ACL SETUSER caracal-\(role) \
         >PASSWORD (#SHA256 for its hash); typed into redis-cli, not on a command line
-        caracalctl: note: the lines with a single rule are for Redis 7.2 and newer: an older server may refuse them, and nothing is \
-        lost
+        caracalctl: note: the lines with a single rule are for Redis 7.0 or 7.2 and newer: an older server may refuse them, and \
+        nothing is lost
         caracalctl: note: ACL SAVE or CONFIG REWRITE keeps them; in a users.acl file a line begins with user, not with \
         ACL SETUSER
 
@@ -35,7 +35,7 @@ import Testing
         let result = try run("provision", "--emit-acl", "all", "-q", environment: ["CARACALCTL_READ_ONLY": "1"])
         #expect(result.status == 0)
         #expect(result.stderr.isEmpty)
-        #expect(result.stdout.split(separator: "\n").count == 7)
+        #expect(result.stdout.split(separator: "\n").count == 9)
         #expect(result.stdout.split(separator: "\n").allSatisfy { $0.hasPrefix("ACL SETUSER caracal-") })
     }
 

@@ -52,6 +52,7 @@ struct AccessRun: Sendable {
         AccessRun(line: "claim audit.events audit-ingestor --to c2 --min-idle 0s --dry-run", roles: readers),
         AccessRun(line: "ack audit.events audit-ingestor 1-1 --dry-run", roles: readers),
         AccessRun(line: "trim audit.events --dry-run", roles: readers),
+        AccessRun(line: "trim policy.invalidate --dry-run", roles: readers, isNew: true),
         AccessRun(line: "watch -o ndjson --interval 100ms --count 2", roles: readers),
         AccessRun(line: "shell", roles: readers, input: "xlen --dead\npending\n"),
         AccessRun(line: "raw XINFO STREAM caracal.audit.events", roles: readers),

@@ -37,12 +37,13 @@ struct WriteEnding {
 }
 
 extension Session {
-    /// Connects and looks, before anything is written: whoever stops that is told that nothing was changed.
+    /// Connects and looks, before anything is written: an interruption is told to have changed nothing, but where a write
+    /// waited for its reply.
     func beforeWriting<Value>(_ look: () throws -> Value) throws -> Value {
         do {
             return try look()
         } catch let error as RedisError {
-            guard case .link(.interrupted(let signal)) = error.cause else { throw error }
+            guard case .link(.interrupted(let signal)) = error.cause, !error.isUnknownWrite else { throw error }
             throw Failure(ExitStatus(signal: signal), "interrupted: nothing was changed")
         }
     }

@@ -15,6 +15,7 @@ enum RightSample {
         "memory|usage": [key], "select": ["1"], "xadd": [key, "*", "f", "v"], "xclaim": [key, "g", "c", "0", "0-1"],
         "xlen": [key], "wait": ["1", "1"],
         "xack": [key, "g", "0-1"], "xtrim": [key, "MAXLEN", "1"], "xdel": [key, "0-1"], "eval": ["return 1", "1", key],
+        "eval_ro": ["return 1", "1", key],
         "client|kill": ["ID", "1"], "waitaof": ["1", "0", "0"], "xgroup|create": [key, "g", "0"],
     ]
 }
