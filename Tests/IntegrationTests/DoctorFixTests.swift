@@ -77,7 +77,7 @@ struct FixedBus: Sendable, CustomStringConvertible {
                 let reply = try server.send(line)[0]
                 try #require(reply.root.error == nil, "\(line)")
             }
-            let entries = try Self.entries(server)
+            let entries = Self.entries(server)
             let before = try Self.fixes(server)
             let fix = try #require(before[bus.check], "nothing is proposed")
             let result = try Self.follow(fix, bus.choices, on: server)
@@ -85,7 +85,7 @@ struct FixedBus: Sendable, CustomStringConvertible {
             let after = try Self.fixes(server)
             #expect(after[bus.check] == nil, "\(fix) leaves: \(after[bus.check] ?? "")")
             #expect(Set(after.keys).isSubset(of: Set(before.keys).union(["lag", "consumers"])), "\(after)")
-            if bus.check != "future-ids" { #expect(try Self.entries(server) == entries) }
+            if bus.check != "future-ids" { #expect(Self.entries(server) == entries) }
         }
     }
 
@@ -173,9 +173,10 @@ struct FixedBus: Sendable, CustomStringConvertible {
     }
 
     /// The entries of all streams, by how many there are.
-    private static func entries(_ server: SandboxServer) throws -> [Int64?] {
-        try ["keys.invalidate", "sessions.revoke", "policy.invalidate", "audit.events"].map {
-            try server.send("XLEN caracal.\($0)")[0].root.integer
+    /// How many entries the streams have; none where a key of another type lies under a stream's name.
+    private static func entries(_ server: SandboxServer) -> [Int64] {
+        ["keys.invalidate", "sessions.revoke", "policy.invalidate", "audit.events"].map {
+            (try? server.send("XLEN caracal.\($0)")[0].root.integer) ?? 0
         }
     }
 }

@@ -69,7 +69,7 @@ import Testing
         #expect(
             result.stdout == """
                 {"stream":"caracal.keys.invalidate","id":"1-0","part":"entry","scheme":null,"verdict":"unsigned",\
-                "reason":"no signature","warnings":["not_utf8"]}
+                "other_scheme":null,"other_verdict":null,"reason":"no signature","warnings":["not_utf8"]}
 
                 """
         )

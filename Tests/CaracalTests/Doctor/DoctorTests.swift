@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test(arguments: RedisBinary.allCases)
-    func aBusOfAnySizeTakesADozenRoundTripsAtMost(binary: RedisBinary) throws {
+    func roundTripsGrowOnlyWithWhatWaits(binary: RedisBinary) throws {
         try withServer(binary, extra: ["maxmemory 2gb"]) { server in
             let bus = try DoctorBus(server)
             try server.fill("caracal.audit.events", 20_000, .small)
@@ -44,7 +44,9 @@ import Testing
             let examination = try fresh.examine()
             let after = try bus.connection.ask(Info("stats")).value?.unsigned("total_connections_received")
             // Being let in, the streams, their groups, memory, unknown keys, the server, our rights (twice); besides, into db 1 and its keys.
-            #expect(examination.roundTrips == 8)
+            let always = 8
+            // 15,000 entries that wait are counted 2,000 at a time, 5,000 pending ones are read 1,000 at a time.
+            #expect(examination.roundTrips == always + 8 + 5)
             #expect((after ?? 0) - (before ?? 0) == 1)
         }
     }
@@ -164,7 +166,8 @@ import Testing
             try bus.run("XDEL caracal.keys.invalidate \(ids[3])")
             try bus.run("XREADGROUP GROUP sts-keys c COUNT 2 STREAMS caracal.keys.invalidate >")
             let diagnosis = Diagnosis(try bus.examine())
-            #expect(diagnosis.problems == [])
+            // One that had not been delivered is gone, and that is certain.
+            #expect(diagnosis.problems == ["loss: failure"])
             #expect(
                 diagnosis.findings("skipped-entries") == [
                     "whether sts-keys on caracal.keys.invalidate skipped entries is not known: entries were deleted from its "
