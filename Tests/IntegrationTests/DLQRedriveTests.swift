@@ -306,7 +306,7 @@ import Testing
     @Test func whatAnotherOperatorTookIsSaid() throws {
         try withServer { server in
             try DLQ.fill(server, 5)
-            let command = try DLQ.runner(server).startInTerminal(["dlq", "redrive"])
+            let command = try DLQ.runner(server).startInTerminal(["dlq", "redrive"], columns: 200)
             try command.waitForOutput("[y/N] ")
             #expect(try DLQ.run(server, "redrive", "--yes", "--limit", "2").status == 0)
             command.type("y\n")

@@ -17,7 +17,8 @@ import Testing
             for run in runs {
                 let whole = try bench.run(run, as: nil)
                 let result = try bench.run(run, as: "caracal-\(role)")
-                #expect(try bench.refusals() == [], "\(run.line)")
+                let refusals = try bench.refusals()
+                #expect(refusals == [], "\(run.line)")
                 #expect(result.status == whole.status, "\(run.line): \(result.stderr)")
                 #expect(result.stdout.split(separator: "\n").count == whole.stdout.split(separator: "\n").count)
                 #expect(result.stderr.split(separator: "\n").count == whole.stderr.split(separator: "\n").count)

@@ -126,6 +126,7 @@ struct JSONGathering {
         let signature = String(repeating: "0", count: 64)
         try server.send("XADD caracal.audit.events * data {} sig \(signature) _sig \(signature)")
         try server.send("CONFIG SET maxmemory 20mb")
+        try server.send("SAVE")
         try document("memory --rate 1s", status: nil)
         try server.send("CONFIG SET maxmemory 100mb")
         try document(

@@ -32,7 +32,9 @@ package struct Check {
     /// Looks; nothing is changed.
     package func run(on connection: any CommandChannel) throws -> CheckReport {
         let pending = PendingLimits(maxIdle: limits.oldest.settled, lagLimit: limits.lag.settled ?? 0)
-        let look = try PendingSummary(streams: streams, limits: pending).run(on: connection)
+        // A replica that never received its master's data is a fault that is told, and not an error.
+        let seen = try StreamLook(streams: streams, includesGroups: true).run(on: connection)
+        let look = try PendingSummary(streams: streams, limits: pending).run(seen, on: connection)
         let groups = look.groups
         let others = try CheckLook(streams: streams).run(on: connection)
         let signatures = try signatureFaults(look.streams, on: connection)
