@@ -7,10 +7,10 @@ import Testing
 
 @Suite struct TailCommandTests {
     private func line(_ id: String, _ stream: String, _ fields: String) -> String {
-        let time =
-            "00:00:00.\(String(repeating: "0", count: 3 - id.prefix { $0 != "-" }.count))\(id.prefix { $0 != "-" })"
+        let time = Int(id.prefix { $0 != "-" }) ?? 0
+        let digits = "\(1_000 + time % 1_000)".dropFirst()
         let name = stream + String(repeating: " ", count: "delegations.invalidate".count - stream.count)
-        return "\(time)  \(name)  \(id)\(String(repeating: " ", count: 15 - id.count))  \(fields)\n"
+        return "00:00:0\(time / 1_000).\(digits)  \(name)  \(id)\(String(repeating: " ", count: 15 - id.count))  \(fields)\n"
     }
 
     private let day = "1970-01-01 UTC\n"
