@@ -236,7 +236,7 @@ import Testing
                        mend: redis-cli -u "$REDIS_URL" CONFIG SET tcp-keepalive 60 && redis-cli -u "$REDIS_URL" CONFIG REWRITE, \
                     with the URL of 127.0.0.1:\(port(0)), then 127.0.0.1:\(port(1)), then 127.0.0.1:\(port(2))
 
-                    the cluster of 127.0.0.1:\(port(0)): deserves a look. 4 checks: 3 warnings, 3 ok.
+                    the cluster of 127.0.0.1:\(port(0)): deserves a look. 4 checks: 3 with a warning, 1 ok.
 
                     """
             )

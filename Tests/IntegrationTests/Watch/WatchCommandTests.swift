@@ -215,7 +215,7 @@ import Testing
         try withServer { server in
             var runner = runner(server)
             runner.environment["TERM"] = "dumb"
-            let result = try runner.startInTerminal(["watch"]).finish()
+            let result = try runner.startInTerminal(["watch"], columns: 200).finish()
             #expect(result.status == 64)
             #expect(result.stdout.contains("shows no live screen (use -o ndjson)"))
             #expect(!result.stdout.contains("\u{1B}"))

@@ -71,6 +71,7 @@ package struct Provision: Sendable {
     ) throws(RedisError) -> (items: [ProvisionItem], signal: Int32?) {
         let changed = streams.filter { stream in items.contains { $0.stream == stream && $0.result == .created } }
         guard !changed.isEmpty else { return (items, nil) }
+        if let signal = Interruption.signal { return (items, signal) }
         let seen: [ObservedStream]
         do {
             seen = try StreamLook(streams: changed, includesGroups: true, includesTime: false).run(on: connection)
