@@ -163,7 +163,7 @@ import Testing
                     try run("audit.events", "audit-ingestor"),
                     status: 1,
                     stderr:
-                        "caracalctl: caracal.audit.events does not exist (caracalctl provision audit.events creates it)\n"
+                        "caracalctl: caracal.audit.events does not exist (caracalctl provision audit.events --start 0 creates it)\n"
                 )
                 expect(
                     try run("keys.invalidate", "sts-keys"),

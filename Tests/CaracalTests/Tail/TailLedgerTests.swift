@@ -81,6 +81,15 @@ extension TailLedger {
         #expect(ledger.resume(info(added: nil, left: nil, last: 9), last: id(9)) == nil)
     }
 
+    @Test func beforeRedis7WhatWasReadFirstTellsWhetherSomethingBeforeItMayBeMissing() {
+        var ledger = TailLedger(info(added: nil, left: 1...5, last: 5))
+        read(6...7, &ledger)
+        #expect(ledger.resume(info(added: nil, left: 1...7, last: 7), last: id(7)) == nil)
+        read(20...29, &ledger)
+        #expect(ledger.resume(info(added: nil, left: 20...29, last: 29), last: id(29)) == .unknown)
+        #expect(ledger.resume(info(added: nil, left: 20...29, last: 29), last: id(29)) == nil)
+    }
+
     @Test func whatWasThereBeforeTheLookIsGuessedAt() {
         var ledger = TailLedger(info(added: 100, left: 1...100, last: 100))
         read(1...50, &ledger)

@@ -28,6 +28,8 @@ struct TailLedger: Sendable, Equatable {
 
     /// Whether `last` is the id of an entry that was read, and not only a place to begin at.
     private var isAtEntry: Bool
+    /// The first entry read since the last look that followed on another one; nil when there is none.
+    private var firstRead: EntryID?
 
     /// A ledger from a look at the stream; nil for one that is not there.
     ///
@@ -40,6 +42,7 @@ struct TailLedger: Sendable, Equatable {
 
     /// Notes an entry that was read.
     mutating func note(_ id: EntryID) {
+        if isAtEntry, firstRead == nil { firstRead = id }
         isAtEntry = true
         if let open = audit, id <= open.end {
             if id > open.start { audit?.read += 1 }
@@ -62,7 +65,11 @@ struct TailLedger: Sendable, Equatable {
         let setBack = isSameServer || !isOld ? TailGap.replaced : .setBack
         guard info.lastGeneratedID >= newest else { return setBack }
         let isOvertaken = before.isAtEntry && info.firstID.map { $0 > last } ?? (info.lastGeneratedID > last)
-        guard let counted = before.added, let now = added else { return unknown(if: isOvertaken) }
+        guard let counted = before.added, let now = added else {
+            // Where the stream begins with what was read first, or later, what lay before it may have been trimmed unread.
+            let mayBegin = before.firstRead.map { read in info.firstID.map { $0 >= read } ?? true } ?? false
+            return unknown(if: isOvertaken || mayBegin)
+        }
         let (fresh, isLess) = now.subtractingReportingOverflow(counted.saturatingAdd(before.read))
         // What was made anew has counted fewer.
         if isLess { return setBack }
