@@ -10,7 +10,8 @@ import Testing
         let time = Int(id.prefix { $0 != "-" }) ?? 0
         let digits = "\(1_000 + time % 1_000)".dropFirst()
         let name = stream + String(repeating: " ", count: "delegations.invalidate".count - stream.count)
-        return "00:00:0\(time / 1_000).\(digits)  \(name)  \(id)\(String(repeating: " ", count: 15 - id.count))  \(fields)\n"
+        let room = String(repeating: " ", count: 15 - id.count)
+        return "00:00:0\(time / 1_000).\(digits)  \(name)  \(id)\(room)  \(fields)\n"
     }
 
     private let day = "1970-01-01 UTC\n"

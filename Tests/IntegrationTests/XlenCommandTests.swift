@@ -19,8 +19,9 @@ import Testing
                 #expect(result.stderr.hasSuffix("caracalctl: \(message)\n"), "\(words): \(result.stderr)")
             }
             let check = try server.run("check")
-            #expect(check.status == 3)
-            #expect(check.stdout.contains(message), "\(check.stdout)")
+            #expect(check.status == 2)
+            let fault = "CARACAL CRITICAL - this is a replica of 127.0.0.1:1: it takes no writes |"
+            #expect(check.stdout.hasPrefix(fault), "\(check.stdout)")
         }
     }
 
