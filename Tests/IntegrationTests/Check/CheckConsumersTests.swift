@@ -52,8 +52,8 @@ import Testing
                     127.0.0.1:\(server.port ?? 0): needs mending. 2 checks: 1 failed, 1 not checked.
 
                     """,
-                stderr: "caracalctl: warning: 127.0.0.1:\(server.port ?? 0) is a replica: what it shows may be behind its "
-                    + "master\n"
+                stderr: "caracalctl: warning: 127.0.0.1:\(server.port ?? 0) is a replica: "
+                    + "what it shows may be behind its master\n"
             )
         }
     }
