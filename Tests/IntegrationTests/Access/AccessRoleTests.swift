@@ -32,7 +32,7 @@ import Testing
         "+xread": "tail audit.events --from 1-0 --no-follow",
         "+xlen": "check", "+xinfo|consumers": "pending", "+xpending": "pending",
         "+info": "memory", "+config|get": "memory", "+memory|usage": "memory", "+select": "memory",
-        "+command|info": "raw XINFO STREAM caracal.audit.events",
+        "+command|info": "raw XLEN caracal.audit.events",
         "+xclaim": "claim audit.events audit-ingestor --to c2 --min-idle 0s --yes",
         "+xack": "ack audit.events audit-ingestor 1-1 --yes", "+xtrim": "trim policy.invalidate --yes",
         "+xdel": "dlq redrive --yes", "+eval": "dlq redrive --yes", "+xgroup|create": "provision",

@@ -55,7 +55,7 @@ struct AccessRun: Sendable {
         AccessRun(line: "trim policy.invalidate --dry-run", roles: readers, isNew: true),
         AccessRun(line: "watch -o ndjson --interval 100ms --count 2", roles: readers),
         AccessRun(line: "shell", roles: readers, input: "xlen --dead\npending\n"),
-        AccessRun(line: "raw XINFO STREAM caracal.audit.events", roles: readers),
+        AccessRun(line: "raw XLEN caracal.audit.events", roles: readers),
         AccessRun(line: publish, roles: ["operator"]),
         AccessRun(line: publish, roles: ["operator"], connection: .lost),
         AccessRun(line: publish + " --timeout 300ms", roles: ["operator"], connection: .held),
