@@ -59,6 +59,7 @@ import Testing
                 ["publish", "sessions.revoke", "--ndjson", "-", "--timeout", "90s"]
             )
             command.type(Publish.lines(5))
+            command.closeInput()
             try eventually("all are in the stream") { try server.outboxIDs().count == 5 }
             command.signal(SIGINT)
             try command.waitForErrors(
