@@ -68,7 +68,7 @@ struct JSONFacts {
     private static func isSmallerTally(_ value: String, _ truth: String, _ path: String) -> Bool {
         guard let value = Int64(value), let truth = Int64(truth), value < truth else { return false }
         let name = path.split(separator: ".").last.map(String.init) ?? path
-        return ["shown", "entries", "valid", "invalid", "unsigned", "active", "stuck", "gone"].contains(name)
+        return ["shown", "listed", "entries", "valid", "invalid", "unsigned", "active", "stuck", "gone"].contains(name)
     }
 
     private static func isSilence(_ value: String) -> Bool {
@@ -80,6 +80,7 @@ struct JSONFacts {
         let name = path.split(separator: ".").last.map(String.init) ?? path
         let namesWhatIsNotKnown =
             ignorance.contains { path.contains(".\($0)[") } || path.contains("\"\"unknown\"]")
+            || path.contains("\"\"warning\"]")
         let isOfTheMoment = path.hasSuffix("\"oldest\"].value") || path.hasSuffix("\"memory\"].value")
         return path.hasPrefix(".warnings") || open.contains(name) || namesWhatIsNotKnown || isOfTheMoment
             || ["_ms", "_bytes", "_per_second", "_estimate"].contains { name.hasSuffix($0) }
@@ -92,7 +93,7 @@ struct JSONFacts {
         "at", "idle", "age", "round_trips", "unknown", "ok", "failure", "warning", "note", "problems",
         "unsaved_changes",
         "fragmentation", "sampled_entries", "bytes_per_entry", "bytes_at_bound", "largest_bound_that_fits", "message",
-        "reason", "finding", "evidence", "fix", "state", "unlisted", "status",
+        "reason", "finding", "evidence", "fix", "state", "unlisted", "status", "part",
     ]
 
     private mutating func add(_ leaf: Leaf, _ path: String) {
