@@ -55,11 +55,11 @@ import Testing
             try server.makeRevocations()
             let held = Fault(.toClient, after: .messages(PublishFaultTests.prelude + 2), .hold)
             let proxy = try FaultProxy(server, [held])
+            let folder = try TemporaryFolder()
+            let input = try folder.write("messages.ndjson", Publish.lines(5))
             let command = try Publish.runner(proxy.url).start(
-                ["publish", "sessions.revoke", "--ndjson", "-", "--timeout", "90s"]
+                ["publish", "sessions.revoke", "--ndjson", input, "--timeout", "90s"]
             )
-            command.type(Publish.lines(5))
-            command.closeInput()
             try eventually("all are in the stream") { try server.outboxIDs().count == 5 }
             command.signal(SIGINT)
             try command.waitForErrors(

@@ -32,10 +32,16 @@ package struct ServerPersistence: Sendable, Equatable {
         unsavedChanges = ServerFact(info) { $0.unsigned("rdb_changes_since_last_save") }
     }
 
-    /// Redis 7 and later count snapshots. Before, only one made in the background leaves a trace: how long it took, else -1.
+    /// Redis 7 and later count snapshots when they begin. Before, only one made in the background leaves a trace: how long it
+    /// took, else -1. After one that failed nothing tells whether an earlier one succeeded.
     private static func hasSaved(_ info: InfoFields) -> Bool? {
-        if let count = info.unsigned("rdb_saves") { return count > 0 }
-        return info.unsigned("rdb_last_bgsave_time_sec") == nil ? nil : true
+        let succeeded = isOK(info, "rdb_last_bgsave_status")
+        guard let begun = info.unsigned("rdb_saves") else {
+            return info.unsigned("rdb_last_bgsave_time_sec") != nil && succeeded == true ? true : nil
+        }
+        let running = min(info.unsigned("rdb_bgsave_in_progress") ?? 0, begun)
+        if begun == running { return false }
+        return succeeded == true ? true : nil
     }
 
     private static func isOK(_ info: InfoFields, _ field: String) -> Bool? {
