@@ -39,7 +39,7 @@ extension RedisURL {
         try hosts(text.utf8[...])
     }
 
-    private static func hosts(_ text: Bytes) throws(RedisURLError) -> [Host] {
+    static func hosts(_ text: Bytes) throws(RedisURLError) -> [Host] {
         var hosts: [Host] = []
         for part in text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
             hosts.append(try host(part))

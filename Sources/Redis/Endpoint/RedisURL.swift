@@ -75,10 +75,16 @@ package struct RedisURL: Sendable, Equatable {
         return readings.first ?? usual
     }
 
-    /// Whether what stands behind a login that ends there names a server. A fragment, which no server has, does not count.
+    /// Whether what stands behind a login that ends there names a server, whatever is wrong with what follows its name: that
+    /// host may be the one meant. A fragment, which no server has, does not count.
     private static func isServer(after end: Bytes.Index?, in text: Bytes, _ scheme: Scheme) -> Bool {
-        let rest = end.map { text[text.index(after: $0)...] } ?? text
-        return (try? parts(split(rest, at: "#").0, scheme)) != nil
+        let rest = split(end.map { text[text.index(after: $0)...] } ?? text, at: "#").0
+        let authority = split(withoutQuery(rest), at: "/").0
+        return switch scheme {
+        case .unix: (try? socket(rest)) != nil
+        case .redis, .rediss: (try? host(authority)) != nil
+        case .sentinel, .sentinels: (try? hosts(authority)) != nil
+        }
     }
 
     private static func parts(_ text: Bytes, _ scheme: Scheme) throws(RedisURLError) -> Parts {
