@@ -63,7 +63,7 @@ import Testing
             try eventually("all are in the stream") { try server.outboxIDs().count == 5 }
             command.signal(SIGINT)
             try command.waitForErrors(
-                "caracalctl: note: interrupted: waiting at most 90s for the reply to what was sent (interrupt again to stop "
+                "caracalctl: note: interrupted: waiting at most 1m30s for the reply to what was sent (interrupt again to stop "
                     + "waiting)\n"
             )
             command.signal(SIGINT)
