@@ -13,11 +13,9 @@ struct DocumentationGenerator: ParsableCommand {
     var outputDirectory: String
 
     func run() throws {
-        let dump = Data(Caracalctl._dumpHelp().utf8)
-        let root = try JSONDecoder().decode(ToolDescription.self, from: dump).command
         let folder = OutputFolder(path: outputDirectory)
         try folder.replace("completions", with: completions)
-        try folder.replace("man", with: Manual(root: root, facts: .current).pages)
+        try folder.replace("man", with: ManualPage.all(of: try CommandDescription.load()))
     }
 
     private var completions: [String: String] {
@@ -44,5 +42,27 @@ struct DocumentationGenerator: ParsableCommand {
     private var bashCompletions: String {
         let script = Caracalctl.completionScript(for: .bash)
         return script.hasPrefix("#!") ? String(script.drop { $0 != "\n" }.drop { $0 == "\n" }) : script
+    }
+}
+
+/// The folder that generated files are written to.
+private struct OutputFolder {
+    let path: String
+
+    /// Writes `files`, text by name, into the folder `name`, and removes what an earlier run left there for a command that
+    /// is gone.
+    func replace(_ name: String, with files: [String: String]) throws {
+        let folder = "\(path)/\(name)"
+        let manager = FileManager.default
+        try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        for stale in try manager.contentsOfDirectory(atPath: folder) where isOurs(stale) && files[stale] == nil {
+            try manager.removeItem(atPath: "\(folder)/\(stale)")
+        }
+        for (file, text) in files { try Data(text.utf8).write(to: URL(filePath: "\(folder)/\(file)")) }
+    }
+
+    private func isOurs(_ file: String) -> Bool {
+        // Pages of section 7 are written by hand.
+        !file.hasSuffix(".7") && (file.hasPrefix("caracalctl") || file == "_caracalctl")
     }
 }

@@ -1,15 +1,24 @@
+import CaracalCommands
+
 /// One page of the manual.
 struct ManualPage {
-    let command: CommandDescription
+    private let command: CommandDescription
     /// All commands with a page, the root first.
-    let family: [CommandDescription]
-    let facts: ManualFacts
+    private let family: [CommandDescription]
+
+    /// The sources of all pages, by file name: one for the tool, and one for each command.
+    static func all(of root: CommandDescription) -> [String: String] {
+        let family = root.family
+        return family.reduce(into: [:]) { pages, command in
+            pages["\(command.pageName).1"] = ManualPage(command: command, family: family).source
+        }
+    }
 
     /// The page in `man` macros.
-    var source: String {
+    private var source: String {
         var page = Roff()
         let discussion = Discussion(command.discussion ?? "")
-        page.title(command.pageName, date: facts.date, version: facts.version)
+        page.title(command.pageName, date: ManualFacts.date, version: ManualFacts.version)
         name(&page)
         synopsis(&page)
         description(discussion, &page)
@@ -22,11 +31,28 @@ struct ManualPage {
     }
 
     /// Whether this is the page of the tool itself, which describes what all commands share.
-    var isRoot: Bool { command.words.count == 1 }
+    private var isRoot: Bool { command.words.count == 1 }
 
     private func name(_ page: inout Roff) {
         page.section("NAME")
         page.paragraph("\(Roff.escaped(command.pageName)) \\- \(Roff.escaped(summary(command)))", isFirst: true)
+    }
+
+    /// SYNOPSIS: how the command is called.
+    private func synopsis(_ page: inout Roff) {
+        page.section("SYNOPSIS")
+        var parts = [Roff.bold(command.words.joined(separator: " "))]
+        if !command.documentedSubcommands.isEmpty { parts.append(Roff.italic("command")) }
+        parts += command.ownArguments.filter { !$0.isParsersOwn }.map(usage)
+        if isRoot || command.takesGlobalOptions { parts.append("[\(Roff.italic("options"))]") }
+        page.paragraph(parts.joined(separator: " "), isFirst: true)
+    }
+
+    private func usage(_ argument: ArgumentDescription) -> String {
+        let more = argument.isRepeating ? " ..." : ""
+        let names = argument.followsTerminator ? ["--"] : argument.preferredName.map { [$0.typed] } ?? []
+        let text = term(argument, names: names) + more
+        return argument.isOptional ? "[\(text)]" : text
     }
 
     private func description(_ discussion: Discussion, _ page: inout Roff) {
@@ -41,11 +67,74 @@ struct ManualPage {
     }
 
     private func commands(_ page: inout Roff) {
-        guard !command.visibleSubcommands.isEmpty else { return }
+        guard !command.documentedSubcommands.isEmpty else { return }
         page.section("COMMANDS")
-        for subcommand in command.visibleSubcommands {
+        for subcommand in command.documentedSubcommands {
             page.item(reference(subcommand), Roff.escaped(subcommand.abstract ?? ""))
         }
+    }
+
+    /// OPTIONS: the command's own, and on the root's page those that most commands share.
+    private func options(_ page: inout Roff) {
+        page.section("OPTIONS")
+        command.ownArguments.forEach { page.item(heading($0), Roff.escaped($0.explanation)) }
+        if isRoot { globalOptions(&page) } else { referToGlobalOptions(&page) }
+    }
+
+    private func globalOptions(_ page: inout Roff) {
+        for title in ArgumentDescription.globalSections {
+            let arguments = globalArguments(in: title)
+            if arguments.isEmpty { continue }
+            page.subsection("\(title) options")
+            arguments.forEach { page.item(heading($0), Roff.escaped($0.explanation)) }
+        }
+    }
+
+    /// Each shared argument once, as the first command that has it describes it.
+    private func globalArguments(in title: String) -> [ArgumentDescription] {
+        var seen: Set<[String]> = []
+        return family.flatMap(\.visibleArguments).filter {
+            $0.sectionTitle == title && seen.insert($0.typedNames).inserted
+        }
+    }
+
+    private func referToGlobalOptions(_ page: inout Roff) {
+        guard command.takesGlobalOptions else { return }
+        let root = Roff.bold(family[0].pageName)
+        page.paragraph(
+            "The options for connection and output, environment, files and exit statuses, which most commands share, are in "
+                + "\(root)(1)."
+        )
+    }
+
+    private func heading(_ argument: ArgumentDescription) -> String {
+        term(argument, names: argument.typedNames)
+            + (argument.kind == .positional && argument.isRepeating ? " ..." : "")
+    }
+
+    private func term(_ argument: ArgumentDescription, names: [String]) -> String {
+        let names = names.map(Roff.bold).joined(separator: ", ")
+        let value = argument.kind == .flag ? "" : Roff.italic(argument.valueName ?? "value")
+        return [names, value].filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    /// ENVIRONMENT, FILES and EXIT STATUS: the same for all commands, so they stand on the root's page alone.
+    private func rootSections(_ page: inout Roff) {
+        list("ENVIRONMENT", ManualFacts.environmentIntroduction, ManualFacts.environment, &page)
+        list("FILES", nil, ManualFacts.files, &page)
+        list("EXIT STATUS", nil, ManualFacts.exitStatuses, &page)
+    }
+
+    private func list(
+        _ title: String,
+        _ introduction: String?,
+        _ entries: [ManualFacts.Entry],
+        _ page: inout Roff
+    ) {
+        guard !entries.isEmpty else { return }
+        page.section(title)
+        if let introduction { page.paragraph(Roff.escaped(introduction), isFirst: true) }
+        entries.forEach { page.item(Roff.bold($0.name), Roff.escaped($0.meaning)) }
     }
 
     private func examples(_ discussion: Discussion, _ page: inout Roff) {
@@ -55,9 +144,12 @@ struct ManualPage {
     }
 
     private func seeAlso(_ page: inout Roff) {
-        let others = (isRoot ? command.visibleSubcommands : relatives).map(reference)
+        let others = (isRoot ? command.documentedSubcommands : relatives).map(reference)
         page.section("SEE ALSO")
-        page.paragraph((others + facts.guides.map { "\(Roff.bold($0))(7)" }).joined(separator: ", "), isFirst: true)
+        page.paragraph(
+            (others + ManualFacts.guides.map { "\(Roff.bold($0))(7)" }).joined(separator: ", "),
+            isFirst: true
+        )
     }
 
     /// The commands right above, beside and below this one, the root always among them.
@@ -81,5 +173,37 @@ struct ManualPage {
         let words = phrase.split(separator: " ").joined(separator: " ")
         let bare = words.hasSuffix(".") ? words.dropLast() : words[...]
         return bare.prefix(1).lowercased() + bare.dropFirst()
+    }
+}
+
+/// The longer text of a command: paragraphs, apart by empty lines. A block whose lines all start with two blanks is shown
+/// as it stands; such blocks at the end are the examples.
+private struct Discussion {
+    /// A part of the text.
+    enum Block: Equatable {
+        case paragraph(String)
+        case verbatim([String])
+    }
+
+    /// The text without the examples.
+    let body: [Block]
+    /// The lines of the examples, an empty one between two blocks.
+    let examples: [String]
+
+    init(_ text: String) {
+        var blocks = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            .split { $0.allSatisfy(\.isWhitespace) }.map(Discussion.block)
+        var examples: [[String]] = []
+        while case .verbatim(let lines)? = blocks.last {
+            examples.insert(lines, at: 0)
+            blocks.removeLast()
+        }
+        body = blocks
+        self.examples = Array(examples.joined(separator: [""]))
+    }
+
+    private static func block(_ lines: ArraySlice<String>) -> Block {
+        guard lines.allSatisfy({ $0.hasPrefix("  ") }) else { return .paragraph(lines.joined(separator: " ")) }
+        return .verbatim(lines.map { String($0.dropFirst(2)) })
     }
 }

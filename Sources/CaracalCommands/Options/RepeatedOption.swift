@@ -4,8 +4,8 @@ enum RepeatedOption {
     static func find(in arguments: [String]) -> String? {
         let names = arguments.prefix { $0 != "--" }.compactMap(name)
         let repeated = names.enumerated().filter { names[..<$0.offset].contains($0.element) }.map(\.element)
-        // The shapes of all commands are only asked for where a name is there twice: that takes milliseconds.
-        guard !repeated.isEmpty, var command = CommandShape.load() else { return nil }
+        // All commands are described only where a name is there twice: that takes milliseconds.
+        guard !repeated.isEmpty, var command = try? CommandDescription.load() else { return nil }
         for word in arguments {
             guard let next = command.visibleSubcommands.first(where: { $0.commandName == word }) else { break }
             command = next

@@ -75,3 +75,71 @@ extension ChildCommand.Standing {
         }
     }
 }
+
+/// Why a program could not be started.
+package struct SpawnError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The program, as it was asked for.
+    package let program: String
+    /// What the system said.
+    package let reason: SystemError
+
+    /// One line, such as `cannot run ./job: permission denied`.
+    package var description: String {
+        "cannot run \(program): \(reason)"
+    }
+
+    /// What a shell's status would be: 127 for a program that is not there, 126 for one that cannot be run.
+    package var shellStatus: Int32 {
+        reason.code == ENOENT ? 127 : 126
+    }
+}
+
+/// Finds a program the way a shell does.
+package enum ExecutableSearch {
+    /// The file behind a name: a name with a slash is the file itself, any other is looked for in `path`, folder by
+    /// folder (an empty folder is the working folder). Throws a ``SpawnError`` when nothing there can be run.
+    package static func find(_ name: String, path: String?) throws(SpawnError) -> String {
+        if name.contains("/") { return name }
+        var reason = SystemError(code: ENOENT)
+        let folders = (path ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":", omittingEmptySubsequences: false)
+        for folder in folders where !name.isEmpty {
+            let file = (folder.isEmpty ? "." : folder) + "/" + name
+            guard isRegularFile(file) else { continue }
+            if access(file, X_OK) == 0 { return file }
+            reason = SystemError.last
+        }
+        throw SpawnError(program: name, reason: reason)
+    }
+
+    private static func isRegularFile(_ file: String) -> Bool {
+        var information = stat()
+        return stat(file, &information) == 0 && information.st_mode & S_IFMT == S_IFREG
+    }
+}
+
+/// Copies of strings as execve(2) takes them: zero-ended, in an array that NULL ends. Freed with the list.
+private struct CStringList: ~Copyable {
+    let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+    private let count: Int
+
+    init(_ strings: [[UInt8]]) {
+        count = strings.count
+        pointers = .allocate(capacity: count + 1)
+        for (index, bytes) in strings.enumerated() {
+            let text = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count + 1)
+            for (offset, byte) in bytes.enumerated() { text[offset] = CChar(bitPattern: byte) }
+            text[bytes.count] = 0
+            pointers[index] = text
+        }
+        pointers[count] = nil
+    }
+
+    init(_ strings: [String]) {
+        self.init(strings.map { Array($0.utf8) })
+    }
+
+    deinit {
+        for index in 0..<count { pointers[index]?.deallocate() }
+        pointers.deallocate()
+    }
+}

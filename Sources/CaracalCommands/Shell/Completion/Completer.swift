@@ -2,7 +2,8 @@ import Redis
 
 /// Says what can stand where the cursor is.
 final class Completer {
-    private lazy var root = CommandShape.load()
+    /// Nil only where the parser describes itself in another way.
+    private lazy var root = try? CommandDescription.load()
     private let names: ServerNames
 
     /// - Parameter session: the shell's, for what only the server knows.
@@ -47,7 +48,7 @@ final class Completer {
     }
 
     private func offer(
-        _ argument: ArgumentShape,
+        _ argument: ArgumentDescription,
         at point: CompletionPoint,
         typed: String,
         prefix: String = ""

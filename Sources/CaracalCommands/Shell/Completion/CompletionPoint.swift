@@ -1,18 +1,18 @@
 /// Where the cursor is in a line: in which command, and at which of its arguments.
 struct CompletionPoint {
     /// The innermost command whose name was typed.
-    private(set) var command: CommandShape
+    private(set) var command: CommandDescription
     /// The argument whose value is being typed; nil where a command or an option's name may stand.
-    private(set) var argument: ArgumentShape?
+    private(set) var argument: ArgumentDescription?
     /// The values given so far, by the name of the argument's value: `stream`, `group`.
     private(set) var values: [String: String] = [:]
     /// Whether a flag such as `--any-stream` was given.
     private(set) var flags: Set<String> = []
 
-    private var positionals: [ArgumentShape]
+    private var positionals: [ArgumentDescription]
 
     /// - Parameter words: the whole words before the cursor.
-    init(_ words: [String], in root: CommandShape) {
+    init(_ words: [String], in root: CommandDescription) {
         command = root
         positionals = []
         for word in words { take(word) }
@@ -39,12 +39,12 @@ struct CompletionPoint {
         if let option = command.option(String(name)), option.takesValue, name.count == word.count { argument = option }
     }
 
-    private mutating func give(_ word: String, to shape: ArgumentShape) {
-        if let name = shape.valueName { values[name] = word }
-        argument = nil
+    private mutating func give(_ word: String, to argument: ArgumentDescription) {
+        if let name = argument.valueName { values[name] = word }
+        self.argument = nil
     }
 
-    private mutating func enter(_ next: CommandShape) {
+    private mutating func enter(_ next: CommandDescription) {
         command = next
         positionals = next.positionals
     }

@@ -1,0 +1,109 @@
+import ArgumentParser
+import FoundationEssentials
+
+/// What the argument parser tells about a command: its words, its arguments, and the commands below it. Completion, the check
+/// of repeated options and the manual are made from it.
+package struct CommandDescription: Decodable {
+    /// The words before its name: `caracalctl dlq`.
+    package let superCommands: [String]?
+    /// Its name: `redrive`.
+    package let commandName: String
+    /// What it does, in a sentence.
+    package let abstract: String?
+    /// The longer text of its help.
+    package let discussion: String?
+    /// False for one that help does not list.
+    package let shouldDisplay: Bool?
+    /// The command below it that runs where none is named.
+    let defaultSubcommand: String?
+    /// The commands below it.
+    package let subcommands: [CommandDescription]?
+    /// Its options, flags and positional arguments, hidden ones too.
+    package let arguments: [ArgumentDescription]?
+
+    /// The description of the whole tool. Takes milliseconds. Throws where the parser describes itself in another way.
+    package static func load() throws -> CommandDescription {
+        struct Tool: Decodable { let command: CommandDescription }
+        return try JSONDecoder().decode(Tool.self, from: Data(Caracalctl._dumpHelp().utf8)).command
+    }
+
+    /// The commands below it that one may type.
+    package var visibleSubcommands: [CommandDescription] { (subcommands ?? []).filter { $0.shouldDisplay != false } }
+
+    /// Its positional arguments, in their order.
+    var positionals: [ArgumentDescription] { (arguments ?? []).filter { $0.kind == .positional } }
+
+    /// The option or flag of a name such as `--output`.
+    func option(_ name: String) -> ArgumentDescription? {
+        (arguments ?? []).first { $0.typedNames.contains(name) }
+    }
+}
+
+/// What the argument parser tells about an option, a flag or a positional argument.
+package struct ArgumentDescription: Decodable {
+    /// How it is given.
+    package enum Kind: String, Decodable {
+        case positional, option, flag
+    }
+
+    /// One of its names.
+    package struct Name: Decodable {
+        fileprivate enum Kind: String, Decodable {
+            case long, short, longWithSingleDash
+        }
+
+        fileprivate let kind: Kind
+        /// Without dashes: `output`, `o`.
+        package let name: String
+
+        /// As it is typed: `--output`, `-o`.
+        package var typed: String { (kind == .long ? "--" : "-") + name }
+    }
+
+    /// What its value may be.
+    struct Completion: Decodable {
+        struct List: Decodable { let values: [String] }
+        struct Files: Decodable {}
+
+        let list: List?
+        let file: Files?
+        let directory: Files?
+    }
+
+    /// How it is given.
+    package let kind: Kind
+    /// Whether help lists it.
+    package let shouldDisplay: Bool
+    /// The option group it belongs to, as help titles it.
+    package let sectionTitle: String?
+    /// Whether a command line may lack it.
+    package let isOptional: Bool
+    /// Whether a command line may hold several.
+    package let isRepeating: Bool
+    /// How the parser takes its values; `postTerminator` for what stands after `--`.
+    package let parsingStrategy: String?
+    private let names: [Name]?
+    /// The name that usage shows.
+    package let preferredName: Name?
+    /// What its value is called: `stream`.
+    package let valueName: String?
+    /// Its value where it is not given.
+    package let defaultValue: String?
+    /// Every value it may have, where they are few.
+    package let allValues: [String]?
+    /// What completion offers for its value.
+    let completionKind: Completion?
+    /// What it does, in a sentence.
+    package let abstract: String?
+    /// The longer text of its help.
+    package let discussion: String?
+
+    /// Its names as they are typed, the short ones first.
+    package var typedNames: [String] {
+        let names = names ?? []
+        return (names.filter { $0.kind == .short } + names.filter { $0.kind != .short }).map(\.typed)
+    }
+
+    /// Whether a value follows its name.
+    var takesValue: Bool { kind == .option }
+}
