@@ -115,3 +115,67 @@ package struct FieldOrder {
         return name.isEmpty ? 0 : prefix << UInt64(8 * (8 - name.count))
     }
 }
+
+/// The names of the fields last looked at, to recognise the next entry that has the same ones.
+///
+/// Entries of one stream mostly have the same fields in the same order, so what follows from the names alone need be
+/// worked out only when they change.
+private struct NameMemory {
+    /// The names, one after the other.
+    private var bytes: [UInt8] = []
+    /// The length of each.
+    private var lengths: [Int] = []
+
+    /// Whether `fields`, whose names lie in `source`, have the names remembered, in the same order.
+    func matches(_ fields: [FieldRange], in source: [UInt8]) -> Bool {
+        guard fields.count == lengths.count else { return false }
+        var offset = 0
+        for index in fields.indices {
+            let name = fields[index].name
+            let length = lengths[index]
+            guard name.count == length,
+                ByteComparison.equal(source, name, bytes, Range(uncheckedBounds: (offset, offset &+ length)))
+            else { return false }
+            offset &+= length
+        }
+        return true
+    }
+
+    /// Remembers the names of `fields` in place of those before.
+    mutating func remember(_ fields: [FieldRange], in source: [UInt8]) {
+        bytes.removeAll(keepingCapacity: true)
+        lengths.removeAll(keepingCapacity: true)
+        for field in fields {
+            bytes.append(source, field.name)
+            lengths.append(field.name.count)
+        }
+    }
+}
+
+/// The order of names by UTF-16 code units, which is the order JavaScript sorts by.
+///
+/// It differs from byte order where a name has a scalar above U+FFFF: those are surrogates in UTF-16, and sort below
+/// U+E000 to U+FFFF.
+enum UTF16Order {
+    /// Whether sorting by UTF-16 would move any of the fields that `order` sorted by bytes.
+    static func differs(_ fields: [FieldRange], in bytes: [UInt8], order: FieldOrder) -> Bool {
+        guard order.count > 1 else { return false }
+        return (1..<order.count).contains { position in
+            precedes(bytes, fields[order[position]].name, fields[order[position - 1]].name)
+        }
+    }
+
+    /// Whether the name at `left` sorts before the one at `right`.
+    static func precedes(_ bytes: [UInt8], _ left: Range<Int>, _ right: Range<Int>) -> Bool {
+        for (leftOffset, rightOffset) in zip(left, right) where bytes[leftOffset] != bytes[rightOffset] {
+            return weight(bytes[leftOffset]) < weight(bytes[rightOffset])
+        }
+        return left.count < right.count
+    }
+
+    /// A byte that sorts as the code units do that its sequence starts with: U+E000 to U+FFFF (0xEE, 0xEF) above
+    /// the four-byte sequences (0xF0 and more).
+    private static func weight(_ byte: UInt8) -> UInt16 {
+        byte == 0xEE || byte == 0xEF ? UInt16(byte) + 0x100 : UInt16(byte)
+    }
+}

@@ -52,3 +52,26 @@ extension Message: Equatable {
             }
     }
 }
+
+/// Where one field of an entry lies in the bytes that hold it: half-open ranges of byte offsets.
+///
+/// An entry on its way through the tool is one byte array and a list of these, so a page of a thousand entries needs
+/// no array for each of its fields.
+package struct FieldRange: Sendable, Equatable {
+    /// The bytes of the field's name.
+    package var name: Range<Int>
+    /// The bytes of the field's value.
+    package var value: Range<Int>
+}
+
+/// The names of the fields that carry a message's identity and signature.
+package enum FieldName {
+    /// `_sig`: the signature over all other fields.
+    package static let signature = Array("_sig".utf8)
+    /// `sig`: the audit scheme's signature over `data`.
+    package static let auditSignature = Array("sig".utf8)
+    /// `data`: the audit event, as JSON.
+    package static let data = Array("data".utf8)
+    /// `outbox_id`: what consumers tell a message delivered twice by.
+    package static let outboxID = Array("outbox_id".utf8)
+}

@@ -18,3 +18,53 @@ package enum SignatureScheme: String, Sendable, Equatable, CaseIterable {
 
     private static let auditStream = Array(StreamTable.auditEvents.utf8)
 }
+
+/// Where the fields that carry a signature are among an entry's fields. Of a name given twice the last one counts.
+struct SignedFields {
+    /// The index of `_sig`.
+    private(set) var signature: Int?
+    /// The index of `sig`.
+    private(set) var auditSignature: Int?
+    /// The index of `data`.
+    private(set) var data: Int?
+
+    /// None of them.
+    init() {}
+
+    /// Looks through `fields`, whose names lie in `bytes`.
+    init(_ fields: [FieldRange], in bytes: [UInt8]) {
+        for index in fields.indices {
+            let name = fields[index].name
+            switch name.count {
+            case 3: if ByteComparison.equal(bytes, name, FieldName.auditSignature) { auditSignature = index }
+            case 4:
+                if ByteComparison.equal(bytes, name, FieldName.signature) {
+                    signature = index
+                } else if ByteComparison.equal(bytes, name, FieldName.data) {
+                    data = index
+                }
+            default: break
+            }
+        }
+    }
+
+    /// The scheme the entry is signed by: the `preferred` one when it has that one's fields, else the other one whose
+    /// fields it has; nil when it is not signed.
+    func scheme(preferred: SignatureScheme) -> SignatureScheme? {
+        if isSigned(by: preferred) { return preferred }
+        return isSigned(by: preferred.other) ? preferred.other : nil
+    }
+
+    /// The index of the signature of `scheme`.
+    func signature(of scheme: SignatureScheme) -> Int? {
+        scheme == .fields ? signature : auditSignature
+    }
+
+    /// Whether the entry has the fields of a signature of `scheme`.
+    func isSigned(by scheme: SignatureScheme) -> Bool {
+        switch scheme {
+        case .fields: signature != nil
+        case .audit: auditSignature != nil && data != nil
+        }
+    }
+}

@@ -21,6 +21,12 @@ package final class Signer {
         self.context = context
     }
 
+    /// A signer for `key`; nil for no key.
+    static func optional(_ key: SigningKey?) throws(CryptographyError) -> Signer? {
+        guard let key else { return nil }
+        return try Signer(key: key)
+    }
+
     /// The signature of the bytes at `range`.
     package func sign(_ bytes: [UInt8], _ range: Range<Int>) throws(CryptographyError) -> Signature {
         guard EVP_MAC_init(context, nil, 0, nil) == 1 else { throw CryptographyError("EVP_MAC_init") }
@@ -58,4 +64,27 @@ package final class Signer {
     }
 
     deinit { EVP_MAC_CTX_free(context) }
+}
+
+/// libcrypto refused to work: no memory, or HMAC-SHA256 is not to be had from its providers.
+package struct CryptographyError: Error, Sendable, Equatable {
+    /// What was being done.
+    package let operation: String
+    /// libcrypto's own words; empty when it had none.
+    package let reason: String
+
+    /// An error of `operation` with libcrypto's latest reason, which is taken off its queue.
+    init(_ operation: String) {
+        self.operation = operation
+        let code = ERR_peek_last_error()
+        ERR_clear_error()
+        reason = ERR_reason_error_string(code).map { String(cString: $0) } ?? ""
+    }
+}
+
+extension CryptographyError: CustomStringConvertible {
+    /// One line, lower case.
+    package var description: String {
+        "cannot compute HMAC-SHA256: \(operation) failed" + (reason.isEmpty ? "" : " (\(reason))")
+    }
 }

@@ -1,3 +1,22 @@
+/// An entry read from a file: what `verify-sig --offline` checks.
+package struct StoredEntry: Sendable, Equatable {
+    /// The name of the stream it was read from.
+    package internal(set) var stream: [UInt8] = []
+    /// Its id, as it was written; empty when the line has none.
+    package internal(set) var id: [UInt8] = []
+    /// Its fields, in the order they were written, a name given twice included.
+    package internal(set) var message = Message()
+
+    /// An empty entry, to be read into.
+    package init() {}
+
+    /// Removes the stream and the id, and keeps their storage.
+    mutating func clearHeader() {
+        stream.removeAll(keepingCapacity: true)
+        id.removeAll(keepingCapacity: true)
+    }
+}
+
 /// Reads entries from the lines of `verify-sig --offline`: `{"stream":…,"id":…,"fields":{…}}`, or with
 /// `"fields":[[name,value],…]`, which can hold a name twice.
 ///
@@ -108,28 +127,4 @@ package struct StoredEntryScanner {
     private static let streamKey = Array("stream".utf8)
     private static let idKey = Array("id".utf8)
     private static let fieldsKey = Array("fields".utf8)
-}
-
-extension JSONScanner {
-    /// Reads a string or `{"base64":…}`: where the bytes lie.
-    fileprivate mutating func readBytes() throws(JSONError) -> Range<Int> {
-        switch next {
-        case UInt8(ascii: "\""): return try readString()
-        case UInt8(ascii: "{"):
-            guard let decoded = try readBase64() else { throw unexpected(.bytes) }
-            return decoded
-        default: throw unexpected(.bytes)
-        }
-    }
-
-    /// Steps over what ends an element of an array: true after a comma, false after the closing bracket.
-    fileprivate mutating func continuesArray() throws(JSONError) -> Bool {
-        skipSpace()
-        if skip(UInt8(ascii: ",")) {
-            skipSpace()
-            return true
-        }
-        try require(UInt8(ascii: "]"), .commaOrBracket)
-        return false
-    }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Redis
 
 /// Makes the ids that consumers tell messages apart by: UUIDs of version 7 (RFC 9562), each greater than the one before.
 ///
@@ -63,4 +64,50 @@ package struct OutboxIDGenerator {
         clock_gettime(CLOCK_REALTIME, &time)
         return UInt64(max(0, time.tv_sec)) * 1000 + UInt64(time.tv_nsec) / 1_000_000
     }
+}
+
+extension Message {
+    /// Adds `outbox_id` with the next id of `generator`.
+    package mutating func appendOutboxID(
+        from generator: inout OutboxIDGenerator
+    ) throws(SystemRandomnessError) {
+        let start = bytes.count
+        bytes.append(contentsOf: FieldName.outboxID)
+        let middle = bytes.count
+        try generator.append(to: &bytes)
+        fields.append(FieldRange(name: start..<middle, value: middle..<bytes.count))
+    }
+}
+
+/// Random numbers from the kernel (getentropy), fetched many at a time.
+private struct RandomWords {
+    private var words: [UInt64] = []
+    private var used = 0
+
+    /// The 256 bytes that one call may ask for.
+    private static let batch = 32
+
+    /// The next number, used once.
+    mutating func next() throws(SystemRandomnessError) -> UInt64 {
+        if used == words.count { try refill() }
+        used += 1
+        return words[used - 1]
+    }
+
+    private mutating func refill() throws(SystemRandomnessError) {
+        if words.isEmpty { words = Array(repeating: 0, count: Self.batch) }
+        guard words.withUnsafeMutableBytes({ getentropy($0.baseAddress, $0.count) }) == 0 else {
+            used = words.count
+            throw SystemRandomnessError(cause: .last)
+        }
+        used = 0
+    }
+}
+
+/// The kernel gave no random numbers.
+package struct SystemRandomnessError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// What it said.
+    package let cause: SystemError
+    /// One line, lower case.
+    package var description: String { "cannot get random numbers from the system: \(cause)" }
 }
