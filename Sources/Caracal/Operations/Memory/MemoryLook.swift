@@ -1,5 +1,5 @@
-import RESP
 import Redis
+import RESP
 
 /// The second look of `memory`, in one round trip: INFO, CONFIG, and for each stream MEMORY USAGE and a sample of its entries.
 struct MemoryLook {
@@ -110,30 +110,14 @@ extension ObservedStream {
     }
 }
 
-extension EntrySample {
-    /// Reads the replies to a plan's commands. A refusal is a run without entries: the stream may have gone meanwhile.
-    fileprivate init(_ replies: [Reply], _ plan: SamplePlan, _ connection: any CommandChannel) throws(RedisError) {
-        var runs: [[SampledEntry]] = []
-        for reply in replies where reply.root.error == nil && !reply.root.isNull {
-            runs.append(try Self.run(reply, connection))
-        }
-        if plan.endsReversed, runs.count == plan.commands.count { runs[runs.count - 1].reverse() }
-        self.init(runs: runs)
-    }
-
-    private static func run(_ reply: Reply, _ connection: any CommandChannel) throws(RedisError) -> [SampledEntry] {
-        var entries: [SampledEntry] = []
-        var node = reply.firstChild(of: 0)
-        for _ in 0..<reply.count(of: 0) {
-            guard let entry = SampledEntry(reply, node: node) else {
-                throw connection.failure(
-                    .unexpected("the reply to XRANGE does not have its documented shape"),
-                    .awaiting
-                )
-            }
-            entries.append(entry)
-            node = reply.nextSibling(of: node)
-        }
-        return entries
-    }
+/// A stream, what the server thinks it takes, and the entries that were read of it.
+package struct MeasuredStream: Sendable, Equatable {
+    /// The stream and what was found under its key.
+    package let observed: ObservedStream
+    /// MEMORY USAGE's answer.
+    package let serverEstimate: ServerFact<UInt64>
+    /// The entries that were read; none where XRANGE was refused.
+    package let sample: EntrySample
+    /// Why there are none, where XRANGE was refused.
+    package let refusal: Refusal?
 }

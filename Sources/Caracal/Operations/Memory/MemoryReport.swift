@@ -31,4 +31,111 @@ package struct MemoryReport: Sendable, Equatable {
         self.signal = signal
         forecast = MemoryForecast(streams, server, headroom: rules.headroom, growth: growth)
     }
+
+    /// What an operator should know of it.
+    package var findings: [Finding] {
+        memoryFindings + persistenceFindings + streams.compactMap { $0.observed.finding(missing: .warning) }
+            + forecastFindings + rightsFindings
+    }
+
+    private var memoryFindings: [Finding] {
+        var findings: [Finding] = []
+        if let policy = server.policy.value, !policy.elementsEqual("noeviction".utf8) {
+            findings.append(
+                Finding(
+                    "policy",
+                    .failure,
+                    "maxmemory-policy is \(policy.readable): a full server may delete whole streams (set it to noeviction)"
+                )
+            )
+        }
+        if server.limit.value == 0 {
+            findings.append(
+                Finding(
+                    "no_limit",
+                    .warning,
+                    "maxmemory is 0: nothing stops Redis before the machine runs out of memory (set maxmemory)"
+                )
+            )
+        }
+        if let share = server.usedShare, share >= rules.maxUsed {
+            findings.append(
+                Finding(
+                    "over_used",
+                    .failure,
+                    "\(StreamMemory.bytes((share * 100).rounded(.down)))% of maxmemory is used, which crosses --max-used: at 100% publishers are refused"
+                )
+            )
+        }
+        return findings
+    }
+
+    private var persistenceFindings: [Finding] {
+        var findings: [Finding] = []
+        func check(_ fact: ServerFact<Bool>, _ code: String, _ message: String) {
+            if fact.value == false { findings.append(Finding(code, .failure, message)) }
+        }
+        check(persistence.appendOnly, "aof_off", "appendonly is off: a crash loses what came after the last snapshot")
+        check(
+            persistence.lastWriteSucceeded,
+            "aof_write_failed",
+            "the last write to the append-only file failed: see the server's log and its disk"
+        )
+        check(
+            persistence.lastRewriteSucceeded,
+            "aof_rewrite_failed",
+            "the last rewrite of the append-only file failed, so that it grows without end: see the server's log"
+        )
+        check(
+            persistence.lastSaveSucceeded,
+            "save_failed",
+            "the last snapshot failed: the server may refuse writes (see its log and its disk)"
+        )
+        return findings
+    }
+
+    private var forecastFindings: [Finding] {
+        var findings: [Finding] = []
+        if forecast.fits == false {
+            let message = "the streams do not fit into maxmemory once they are filled to their bounds"
+            findings.append(Finding("bounds_do_not_fit", .warning, message))
+        }
+        let empty = forecast.unmeasured.filter { name in !forecast.untold.contains { $0.stream == name } }
+        if !empty.isEmpty {
+            let message = "not in the sums, as there is no entry to measure: \(empty.joined(separator: ", "))"
+            findings.append(Finding("unmeasured", .note, message))
+        }
+        for reason in Set(forecast.untold.map(\.reason)).sorted() {
+            let names = forecast.untold.filter { $0.reason == reason }.map(\.stream).joined(separator: ", ")
+            findings.append(
+                Finding("not_measured", .warning, "not measured, and missing in the sums: \(names) (\(reason))")
+            )
+        }
+        return findings
+    }
+
+    /// What the server would not tell. Managed servers do so on purpose: no more than a word, and the table shows where.
+    private var rightsFindings: [Finding] {
+        missingRight.map { [Finding("not_permitted", .note, $0.text)] } ?? []
+    }
+}
+
+/// What `memory` is asked for.
+package struct MemoryRules: Sendable, Equatable {
+    /// How many entries to read in all, about.
+    package let samples: Int
+    /// What to keep free, as a share of what is needed.
+    package let headroom: Double
+    /// The share of `maxmemory` from which its use is a finding.
+    package let maxUsed: Double
+    /// How long to watch how fast things grow; nil not to.
+    package let ratePeriod: Duration?
+
+    /// The defaults: 200 entries, a fifth, four fifths, no watching.
+    package init(samples: Int = 200, headroom: Double = 0.2, maxUsed: Double = 0.8, ratePeriod: Duration? = nil) {
+        self.samples = samples
+        self.headroom = headroom
+        self.maxUsed = maxUsed
+        self.ratePeriod = ratePeriod
+    }
 }

@@ -28,3 +28,115 @@ package enum ServerFact<Value: Sendable & Equatable>: Sendable, Equatable {
         return other == .unknown ? self : other
     }
 }
+
+/// What a server says of its memory.
+package struct ServerMemory: Sendable, Equatable {
+    /// Bytes in use.
+    package let used: ServerFact<UInt64>
+    /// The most bytes that were ever in use.
+    package let peak: ServerFact<UInt64>
+    /// `maxmemory` in bytes; 0 for no limit.
+    package let limit: ServerFact<UInt64>
+    /// `maxmemory-policy`, as the server sends it.
+    package let policy: ServerFact<[UInt8]>
+    /// Resident memory against what was allocated, 1 for no loss.
+    package let fragmentation: ServerFact<Double>
+    /// What allocates.
+    let allocator: Allocator
+
+    /// Reads `INFO memory`; where that is refused, `CONFIG GET maxmemory*` tells the limit and the policy.
+    init(_ info: Result<InfoFields, Refusal>, _ settings: Result<ConfigValues, Refusal>?) {
+        used = ServerFact(info) { $0.unsigned("used_memory") }
+        peak = ServerFact(info) { $0.unsigned("used_memory_peak") }
+        fragmentation = ServerFact(info) { $0.double("mem_fragmentation_ratio") }
+        allocator = Allocator(name: info.value?.bytes("mem_allocator"))
+        let limit = ServerFact(info) { $0.unsigned("maxmemory") }
+        let policy = ServerFact(info) { $0.bytes("maxmemory_policy") }
+        self.limit = settings.map { limit.or(ServerFact($0) { $0.unsigned("maxmemory") }) } ?? limit
+        self.policy = settings.map { policy.or(ServerFact($0) { $0.bytes("maxmemory-policy") }) } ?? policy
+    }
+
+    /// Reads a server's answer to `INFO memory`; where it refuses that, it is asked for its settings: a round trip more.
+    init(_ info: Result<InfoFields, Refusal>, of server: any CommandChannel) throws(RedisError) {
+        self.init(info, info.value == nil ? try server.ask(ConfigGet("maxmemory*")) : nil)
+    }
+
+    fileprivate var fullness: (Double, UInt64) { (usedShare ?? 0, used.value ?? 0) }
+
+    /// The share of `maxmemory` that is in use, 1 for all of it; nil without a limit or when either is not known.
+    package var usedShare: Double? {
+        guard let used = used.value, let limit = limit.value, limit > 0 else { return nil }
+        return Double(used) / Double(limit)
+    }
+}
+
+/// Of the servers of a cluster the one that is nearest to its `maxmemory`; without limits, the one that uses most.
+package struct FullestServer: Sendable, Equatable {
+    /// The server, as `Endpoint.description` names it; nil where there is only one.
+    package let name: String?
+    /// Its memory.
+    package let memory: ServerMemory
+
+    private static let info = Info("memory")
+
+    /// Asks each of them. One that does not tell is taken for the fullest: it might be.
+    static func find(among masters: [Connection]) throws(RedisError) -> FullestServer {
+        var fullest = FullestServer(name: nil, memory: ServerMemory(.success(InfoFields([])), nil))
+        for (index, master) in masters.enumerated() {
+            let memory = try ServerMemory(master.ask(info), of: master)
+            let next = FullestServer(name: master.endpoint.description, memory: memory)
+            if next.memory.used.value == nil || next.memory.limit.value == nil { return next }
+            if index == 0 || next.memory.fullness > fullest.memory.fullness { fullest = next }
+        }
+        return fullest
+    }
+}
+
+/// What a server says of its files.
+package struct ServerPersistence: Sendable, Equatable {
+    /// Whether it keeps an append-only file.
+    package let appendOnly: ServerFact<Bool>
+    /// `appendfsync`, as the server sends it. Only CONFIG tells.
+    package let fsync: ServerFact<[UInt8]>
+    /// Whether the last write to the append-only file succeeded.
+    package let lastWriteSucceeded: ServerFact<Bool>
+    /// Whether the last rewrite of the append-only file succeeded.
+    package let lastRewriteSucceeded: ServerFact<Bool>
+    /// Whether the last snapshot succeeded.
+    package let lastSaveSucceeded: ServerFact<Bool>
+    /// Whether a snapshot was made since the server started: until then it calls the last one ok, and the time of its start
+    /// the time of the last one.
+    package let hasSaved: ServerFact<Bool>
+    /// When the last snapshot was made, in Unix seconds. Unknown unless `hasSaved` is true.
+    package let lastSave: ServerFact<UInt64>
+    /// Changes since then.
+    package let unsavedChanges: ServerFact<UInt64>
+
+    /// Reads `INFO persistence` and `CONFIG GET appendfsync`.
+    init(_ info: Result<InfoFields, Refusal>, _ fsync: Result<ConfigValues, Refusal>) {
+        appendOnly = ServerFact(info) { $0.flag("aof_enabled") }
+        self.fsync = ServerFact(fsync) { $0.bytes("appendfsync") }
+        lastWriteSucceeded = ServerFact(info) { Self.isOK($0, "aof_last_write_status") }
+        lastRewriteSucceeded = ServerFact(info) { Self.isOK($0, "aof_last_bgrewrite_status") }
+        lastSaveSucceeded = ServerFact(info) { Self.isOK($0, "rdb_last_bgsave_status") }
+        hasSaved = ServerFact(info, Self.hasSaved)
+        lastSave = ServerFact(info) { Self.hasSaved($0) == true ? $0.unsigned("rdb_last_save_time") : nil }
+        unsavedChanges = ServerFact(info) { $0.unsigned("rdb_changes_since_last_save") }
+    }
+
+    /// Redis 7 and later count snapshots when they begin. Before, only one made in the background leaves a trace: how long it
+    /// took, else -1. After one that failed nothing tells whether an earlier one succeeded.
+    private static func hasSaved(_ info: InfoFields) -> Bool? {
+        let succeeded = isOK(info, "rdb_last_bgsave_status")
+        guard let begun = info.unsigned("rdb_saves") else {
+            return info.unsigned("rdb_last_bgsave_time_sec") != nil && succeeded == true ? true : nil
+        }
+        let running = min(info.unsigned("rdb_bgsave_in_progress") ?? 0, begun)
+        if begun == running { return false }
+        return succeeded == true ? true : nil
+    }
+
+    private static func isOK(_ info: InfoFields, _ field: String) -> Bool? {
+        info.bytes(field).map { $0.elementsEqual("ok".utf8) }
+    }
+}

@@ -1,5 +1,5 @@
-import RESP
 import Redis
+import RESP
 
 /// Entries of one stream, in runs of neighbours.
 package struct EntrySample: Sendable, Equatable {
@@ -21,5 +21,81 @@ package struct EntrySample: Sendable, Equatable {
         let pairs = runs.flatMap { zip($0, $0.dropFirst()) }
         guard !pairs.isEmpty else { return nil }
         return Double(pairs.count { $0.id.milliseconds != $1.id.milliseconds }) / Double(pairs.count)
+    }
+
+    /// Reads the replies to a plan's commands. A refusal is a run without entries: the stream may have gone meanwhile.
+    init(_ replies: [Reply], _ plan: SamplePlan, _ connection: any CommandChannel) throws(RedisError) {
+        var runs: [[SampledEntry]] = []
+        for reply in replies where reply.root.error == nil && !reply.root.isNull {
+            runs.append(try Self.run(reply, connection))
+        }
+        if plan.endsReversed, runs.count == plan.commands.count { runs[runs.count - 1].reverse() }
+        self.init(runs: runs)
+    }
+
+    private static func run(_ reply: Reply, _ connection: any CommandChannel) throws(RedisError) -> [SampledEntry] {
+        var entries: [SampledEntry] = []
+        var node = reply.firstChild(of: 0)
+        for _ in 0..<reply.count(of: 0) {
+            guard let entry = SampledEntry(reply, node: node) else {
+                throw connection.failure(
+                    .unexpected("the reply to XRANGE does not have its documented shape"),
+                    .awaiting
+                )
+            }
+            entries.append(entry)
+            node = reply.nextSibling(of: node)
+        }
+        return entries
+    }
+}
+
+/// An entry that was read to see how large it is: its sizes, and nothing of what it says.
+package struct SampledEntry: Sendable, Equatable {
+    /// Its id.
+    package let id: EntryID
+    /// How many fields it has.
+    let fields: Int
+    /// Stands for its field names in their order: a node keeps those of its first entry and leaves them out of the others.
+    private(set) var names: UInt64 = 0xCBF2_9CE4_8422_2325
+    /// Bytes of all names and values, as `XADD` was given them.
+    private(set) var plainBytes = 0
+    /// Bytes of the names in a listpack.
+    private(set) var nameBytes = 0
+    /// Bytes of the values in a listpack.
+    private(set) var valueBytes = 0
+
+    /// Reads an entry of XRANGE's reply; nil for another shape.
+    package init?(_ reply: Reply, node: Int) {
+        guard reply.count(of: node) == 2 else { return nil }
+        let bytes = reply.bytes.span
+        let first = reply.firstChild(of: node)
+        let list = reply.nextSibling(of: first)
+        let count = reply.count(of: list)
+        guard let id = EntryID(bytes.extracting(reply.payload(of: first))), count.isMultiple(of: 2), count > 0 else {
+            return nil
+        }
+        self.id = id
+        fields = count / 2
+        var node = reply.firstChild(of: list)
+        for _ in 0..<fields {
+            addName(bytes.extracting(reply.payload(of: node)))
+            node = reply.nextSibling(of: node)
+            addValue(bytes.extracting(reply.payload(of: node)))
+            node = reply.nextSibling(of: node)
+        }
+    }
+
+    mutating func addName(_ name: Span<UInt8>) {
+        plainBytes += name.count
+        nameBytes += Listpack.bytes(of: name)
+        // FNV-1a, and the length, so that `ab` `c` is not `a` `bc`.
+        for index in name.indices { names = (names ^ UInt64(name[index])) &* 0x100_0000_01B3 }
+        names = (names ^ UInt64(name.count)) &* 0x100_0000_01B3
+    }
+
+    mutating func addValue(_ value: Span<UInt8>) {
+        plainBytes += value.count
+        valueBytes += Listpack.bytes(of: value)
     }
 }
