@@ -1,5 +1,47 @@
 import RESP
 
+/// How messages become entries of one stream.
+package struct PublishRules {
+    /// Which id a message gets in its field `outbox_id`, by which consumers tell a message delivered twice.
+    package enum OutboxID: Sendable, Equatable {
+        /// A new UUIDv7, unless the message brings one.
+        case automatic
+        /// None, unless the message brings one. Without it a lost reply cannot be made up for.
+        case none
+        /// This one.
+        case given([UInt8])
+    }
+
+    /// The stream.
+    package let stream: StreamDefinition
+    /// How to sign; nil to leave messages unsigned.
+    package let signing: (scheme: SignatureScheme, key: SigningKey)?
+    /// Which id a message gets.
+    package let outboxID: OutboxID
+    /// The `MAXLEN ~` to trim to; nil to trim nothing.
+    package let maxLength: UInt64?
+    /// Whether a value may hold LF, which leaves open what was signed.
+    package let allowsNewlines: Bool
+    /// What the stream's consumers need to find; nil to check nothing.
+    package let schema: MessageSchema?
+
+    package init(
+        stream: StreamDefinition,
+        signing: (scheme: SignatureScheme, key: SigningKey)?,
+        outboxID: OutboxID = .automatic,
+        maxLength: UInt64? = nil,
+        allowsNewlines: Bool = false,
+        schema: MessageSchema? = nil
+    ) {
+        self.stream = stream
+        self.signing = signing
+        self.outboxID = outboxID
+        self.maxLength = maxLength
+        self.allowsNewlines = allowsNewlines
+        self.schema = schema
+    }
+}
+
 /// Turns messages into XADD commands: gives each its id, checks it, signs it, and encodes it, without allocating
 /// anything for each of them.
 package struct EntryEncoder {
@@ -112,5 +154,29 @@ package struct EntryEncoder {
         output.append(argument: rules.stream.key)
         for word in words { output.append(argument: word.utf8) }
         return (output.bytes, words.count + 2)
+    }
+}
+
+/// What would be sent for one message.
+package struct EntryPreview: Sendable, Equatable {
+    /// The bytes that the signature covers; empty for an unsigned message.
+    package let signedBytes: [UInt8]
+    /// The signature in hexadecimal; empty for an unsigned message.
+    package let signature: [UInt8]
+    /// The whole command.
+    package let command: Command
+}
+
+extension EntryEncoder {
+    /// Checks, signs and encodes a message, and sends nothing.
+    package mutating func preview(_ message: Message) throws(PublishRefusal) -> EntryPreview {
+        var message = message
+        var output = CommandEncoder()
+        try append(&message, to: &output)
+        return EntryPreview(
+            signedBytes: signedBytes(of: message),
+            signature: signature(of: message),
+            command: Command(frame: output.bytes[...])
+        )
     }
 }

@@ -56,3 +56,50 @@ package struct PublishReport: Sendable {
     /// Whether everything that was to be sent was published.
     package var isComplete: Bool { stop == nil && doubt == nil && rejected.isEmpty }
 }
+
+/// What became of one message that was sent.
+package enum PublishOutcome: Sendable, Equatable {
+    /// It is in the stream, under this id, once.
+    case published(EntryID)
+    /// The server refused it: it is not in the stream.
+    case refused(Refusal)
+    /// There is no such stream, and none was created.
+    case noStream
+}
+
+/// A message that was sent and is certainly not in the stream.
+package struct RejectedMessage: Sendable, Equatable {
+    /// The message.
+    package let entry: SentEntry
+    /// What the server said; nil when there was no such stream.
+    package let refusal: Refusal?
+}
+
+/// Why a message was not even sent.
+package enum PublishRefusal: Error, Sendable, Equatable, CustomStringConvertible {
+    /// No message of any stream may look like this.
+    case message(MessageRefusal)
+    /// The stream's consumers would not accept it.
+    case schema(SchemaViolation)
+    /// It could not be signed.
+    case signing(CryptographyError)
+    /// It could not be given an id.
+    case identification(SystemRandomnessError)
+
+    package var description: String {
+        switch self {
+        case .message(let refusal): "\(refusal)"
+        case .schema(let violation): "\(violation) (--no-schema skips this check)"
+        case .signing(let error): "\(error)"
+        case .identification(let error): "\(error)"
+        }
+    }
+
+    /// Whether the message is at fault, and not this machine.
+    package var isAboutMessage: Bool {
+        switch self {
+        case .message, .schema: true
+        case .signing, .identification: false
+        }
+    }
+}

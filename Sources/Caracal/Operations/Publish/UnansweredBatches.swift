@@ -1,3 +1,4 @@
+import Redis
 import RESP
 
 /// The batches that were sent and are not wholly answered, oldest first.
@@ -90,5 +91,87 @@ struct UnansweredBatches {
         batches.indices.flatMap { batch in
             ((batch == 0 ? answered : 0)..<batches[batch].count).map { (batch, $0) }
         }
+    }
+}
+
+/// Messages that the master has acknowledged, until that is confirmed (`PublishConfirmation`): should the master be lost or
+/// replaced before, they are looked for like those that were not answered.
+struct UnconfirmedMessages {
+    /// The commands that added them.
+    private(set) var batch = FrameBatch()
+    /// The ids they have on the master.
+    private(set) var ids: [EntryID] = []
+
+    var isEmpty: Bool { ids.isEmpty }
+    /// How many there are.
+    var count: Int { ids.count }
+    /// How many bytes of commands are kept for them.
+    var byteCount: Int { batch.frames.bytes.count }
+
+    /// Adds a message.
+    mutating func append(_ frame: ArraySlice<UInt8>, line: Int, id: EntryID) {
+        batch.append(frame, line: line)
+        ids.append(id)
+    }
+
+    /// Takes all of them: line and id, in the order of sending.
+    mutating func removeAll() -> [(line: Int, id: EntryID)] {
+        let all = ids.enumerated().map { (batch.line(at: $0.offset), $0.element) }
+        batch.removeAll()
+        ids.removeAll(keepingCapacity: true)
+        return all
+    }
+}
+
+/// Encoded XADD commands that are sent together, and kept until each of them is answered.
+package struct FrameBatch: Sendable {
+    /// The commands, one after the other. Append through `EntryEncoder`, then call `close(line:)`.
+    package var frames = CommandEncoder()
+    /// Where each command ends.
+    private var ends: [Int] = []
+    /// The line of the input that each command came from.
+    private var lines: [Int] = []
+
+    /// An empty batch.
+    package init() {}
+
+    /// How many commands it holds.
+    package var count: Int { ends.count }
+
+    /// Notes that the bytes since the last call are one command.
+    package mutating func close(line: Int) {
+        ends.append(frames.bytes.count)
+        lines.append(line)
+    }
+
+    /// The line of the input that a command came from.
+    package func line(at index: Int) -> Int { lines[index] }
+
+    /// The bytes of one command.
+    func frame(at index: Int) -> ArraySlice<UInt8> {
+        frames.bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
+    }
+
+    /// The commands, read back from their bytes: only when something went wrong.
+    var commands: [Command] {
+        (0..<count).map { Command(frame: frame(at: $0)).writing(key: 0) }
+    }
+
+    /// Adds a command of another batch.
+    mutating func append(_ frame: ArraySlice<UInt8>, line: Int) {
+        frames.append(encoded: frame.span)
+        close(line: line)
+    }
+
+    /// Forgets everything and keeps the storage.
+    package mutating func removeAll() {
+        frames.removeAll(keepingCapacity: true)
+        ends.removeAll(keepingCapacity: true)
+        lines.removeAll(keepingCapacity: true)
+    }
+
+    /// The entry that a command adds, read back from its bytes: only when something went wrong.
+    func entry(at index: Int) -> SentEntry {
+        SentEntry(frame: frame(at: index), line: lines[index])
     }
 }
