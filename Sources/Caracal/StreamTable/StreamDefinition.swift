@@ -1,3 +1,5 @@
+import Redis
+
 /// One stream of the bus, as it should be.
 package struct StreamDefinition: Sendable, Equatable {
     /// The key in Redis, `caracal.…`.
@@ -15,7 +17,6 @@ package struct StreamDefinition: Sendable, Equatable {
     /// The entry it is created with; nil for a stream that its first group creates.
     package let seed: SeedEntry?
 
-    /// Describes a stream.
     init(
         _ name: String,
         bound: UInt64?,
@@ -52,5 +53,50 @@ package struct StreamDefinition: Sendable, Equatable {
     /// A stream outside the table, of which nothing is known but its name.
     package static func unlisted(_ name: String) -> StreamDefinition {
         StreamDefinition(name, bound: nil, publisher: .unknown, scheme: nil, groups: [])
+    }
+}
+
+/// A consumer group that a stream must have.
+package struct GroupDefinition: Sendable, Equatable {
+    /// The group's name.
+    package let name: String
+    /// Whether a public service reads through it. Where none does, its lag grows by design until someone attaches a
+    /// consumer, and no default alarm counts it before.
+    package let hasPublicConsumer: Bool
+
+    init(_ name: String, hasPublicConsumer: Bool = true) {
+        self.name = name
+        self.hasPublicConsumer = hasPublicConsumer
+    }
+}
+
+/// Who publishes to a stream.
+package enum Publisher: String, Sendable {
+    case apiOutbox = "API outbox"
+    case coordinatorOutbox = "Coordinator outbox"
+    case auditService = "Audit service"
+    case apiDirect = "API, direct XADD"
+    case unknown
+}
+
+/// The one entry a stream is created with when it has no group to create it.
+package struct SeedEntry: Sendable, Equatable {
+    /// The field's name.
+    package let field: String
+    /// The field's value.
+    package let value: String
+
+    /// The smallest id there is. Redis takes an explicit id only if it exceeds every id the stream ever had, so however
+    /// many times the seed is sent, and by however many at once, there is never a second one.
+    package static let id = EntryID(milliseconds: 0, sequence: 1)
+
+    /// The command that plants it in `stream`.
+    package func request(for stream: StreamDefinition) -> XAdd {
+        XAdd(
+            key: stream.key,
+            id: Self.id,
+            createsStream: true,
+            fields: [(name: Array(field.utf8), value: Array(value.utf8))]
+        )
     }
 }

@@ -71,6 +71,16 @@ package enum StreamTable {
         ),
     ]
 
+    /// The stream of that name; `caracal.` may be left out. One that is not in the table is ``StreamDefinition/unlisted(_:)``.
+    package static subscript(name: String) -> StreamDefinition {
+        find(name) ?? .unlisted(name)
+    }
+
+    /// The stream of that name, byte by byte; `caracal.` may be left out. Nil for one that is not in the table.
+    package static func find(_ name: String) -> StreamDefinition? {
+        all.first { $0.name.utf8.elementsEqual(name.utf8) || $0.shortName.utf8.elementsEqual(name.utf8) }
+    }
+
     /// The stream of audit events, which are signed by a scheme of their own.
     package static let auditEvents = "caracal.audit.events"
 

@@ -11,7 +11,7 @@ struct XlenCommand: BusCommand {
         _superCommandName: Caracalctl.name,
         abstract: "Show how long each stream is against its bound. [reads]",
         discussion: """
-            One round trip for all nine streams. A missing stream, a key of another type and a crossed --max-fill end \
+            One round trip for all streams. A missing stream, a key of another type and a crossed --max-fill end \
             with status 1. Up to one node (100 entries) over the bound is normal: MAXLEN ~ trims whole nodes. --max-fill \
             does not judge streams whose bound is smaller than that.
 

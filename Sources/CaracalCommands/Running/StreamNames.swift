@@ -24,11 +24,7 @@ enum StreamNames {
 
     /// The one stream of that name.
     static func resolve(_ name: String, allowsAny: Bool = false) throws(Failure) -> StreamDefinition {
-        if let stream = StreamTable.all.first(where: {
-            $0.name.utf8.elementsEqual(name.utf8) || $0.shortName.utf8.elementsEqual(name.utf8)
-        }) {
-            return stream
-        }
+        if let stream = StreamTable.find(name) { return stream }
         if allowsAny { return .unlisted(name) }
         let nearest = NearestMatch.find(StreamDefinition.unlisted(name).shortName, in: StreamTable.all.map(\.shortName))
         let advice =

@@ -120,7 +120,7 @@ struct CheckTests {
             let connection = try server.connect()
             try Stuck.fill(connection, count: 10)
             try Stuck.deliver(2, to: "c1", connection)
-            let stream = StreamTable.all[0]
+            let stream = StreamTable["audit.events"]
             try connection.run("XTRIM caracal.audit.events MAXLEN 8")
             #expect(try Check().run(on: connection).faults == [])
             try connection.run("XTRIM caracal.audit.events MAXLEN 7")
@@ -145,7 +145,9 @@ struct CheckTests {
         try withServer(extra: ["maxmemory 100mb", user]) { server in
             let connection = try server.connect()
             try connection.run("XGROUP CREATE caracal.audit.events audit-ingestor $ MKSTREAM")
-            let report = try Check(streams: [StreamTable.all[0], StreamTable.all[2]]).run(on: connection)
+            let report = try Check(streams: [StreamTable["audit.events"], StreamTable["policy.invalidate"]]).run(
+                on: connection
+            )
             #expect(report.state == .unknown)
             #expect(report.measures.last?.state == .unknown)
             #expect(report.measures.last?.quantity == .unknown)

@@ -84,7 +84,7 @@ struct BusTruth: Equatable {
 /// A stream on which others do anything.
 final class RandomBus {
     /// One of the table that has a bound.
-    static let stream = StreamTable.all[4]
+    static let stream = StreamTable["keys.invalidate"]
     static let key = stream.name
 
     let connection: Connection

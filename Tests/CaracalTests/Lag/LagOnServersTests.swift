@@ -7,7 +7,7 @@ import Testing
 
 /// The rules against the servers whose figures they judge.
 @Suite struct LagOnServersTests {
-    static let stream = StreamTable.all[4]
+    static let stream = StreamTable["keys.invalidate"]
 
     /// Ten entries, `1-0` to `10-0`, a group `g` at 0, and what happens then.
     private func standing(_ binary: RedisBinary, _ lines: String...) throws -> GroupStanding {

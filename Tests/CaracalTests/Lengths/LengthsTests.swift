@@ -74,7 +74,7 @@ import Testing
                 (1...9_001).map { Command("XADD", "caracal.keys.invalidate", "\($0)", "a", "b") }
             )
             try connection.run("XTRIM caracal.keys.invalidate MAXLEN = \(trimmed)")
-            let lengths = Lengths(streams: [StreamTable.all[4]], maxFill: 0.9001)
+            let lengths = Lengths(streams: [StreamTable["keys.invalidate"]], maxFill: 0.9001)
             #expect(try lengths.run(on: connection).findings.map(\.code) == (isCrossed ? ["over_fill"] : []))
         }
     }
@@ -83,7 +83,7 @@ import Testing
         try withServer { server in
             let connection = try server.connect()
             try provision(connection)
-            let report = try Lengths(streams: [StreamTable.all[8]], maxFill: 0.5).run(on: connection)
+            let report = try Lengths(streams: [StreamTable["providers.ratelimit"]], maxFill: 0.5).run(on: connection)
             #expect(report.streams[0].fill == 1)
             #expect(report.findings.isEmpty)
         }

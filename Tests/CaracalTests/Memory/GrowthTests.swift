@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct GrowthTests {
     private let start = ContinuousClock.now
-    private let stream = StreamTable.all[0]
+    private let stream = StreamTable["audit.events"]
 
     @Test func whatIsAddedAndWhatIsTrimmedAreToldApart() throws {
         let growth = try #require(

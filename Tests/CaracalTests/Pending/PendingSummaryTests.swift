@@ -12,7 +12,7 @@ import Testing
             let connection = try server.connect()
             try Stuck.fill(connection, count: 10)
             try Stuck.deliver(3, to: "c1", connection)
-            let report = try PendingSummary(streams: [StreamTable.all[0]]).run(on: connection)
+            let report = try PendingSummary(streams: [StreamTable["audit.events"]]).run(on: connection)
             #expect(report.groups.map(\.lag) == [.unknown, .exact(10)])
         }
     }
@@ -198,7 +198,7 @@ import Testing
             let connection = try server.connect()
             try provision(connection)
             try connection.run("XGROUP CREATE caracal.sessions.revoke gateway-revocation:a 0")
-            let report = try PendingSummary(streams: [StreamTable.all[3]]).run(on: connection)
+            let report = try PendingSummary(streams: [StreamTable["sessions.revoke"]]).run(on: connection)
             #expect(
                 report.groups.map(\.name.readable) == ["sts-revocation", "resource-revocation", "gateway-revocation:a"]
             )

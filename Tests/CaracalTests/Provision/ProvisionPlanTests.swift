@@ -5,9 +5,9 @@ import Testing
 
 /// Plans are pure: what was observed goes in, the writes come out.
 @Suite struct ProvisionPlanTests {
-    private static let revoke = StreamTable.all[3]
-    private static let lifecycle = StreamTable.all[5]
-    private static let ratelimit = StreamTable.all[8]
+    private static let revoke = StreamTable["sessions.revoke"]
+    private static let lifecycle = StreamTable["agents.lifecycle"]
+    private static let ratelimit = StreamTable["providers.ratelimit"]
 
     private static func stream(_ length: UInt64, groups: String...) -> StreamState {
         let id = EntryID(milliseconds: 1_700_000_000_000, sequence: 0)

@@ -211,7 +211,8 @@ import Testing
             ]
         ])
         let connection = try peer.connect()
-        let items = try Provision(streams: [StreamTable.all[4]], policy: .automatic).run(on: connection).items
+        let items = try Provision(streams: [StreamTable["keys.invalidate"]], policy: .automatic).run(on: connection)
+            .items
         #expect(items.map(\.result) == [.missing])
         #expect(items.map(\.refusal) == [.vanished])
     }

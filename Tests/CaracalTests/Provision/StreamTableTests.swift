@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func namesAreShownWithoutThePrefixAndLeadToTheirDeadLetters() {
-        let stream = StreamTable.all[3]
+        let stream = StreamTable["sessions.revoke"]
         #expect(stream.shortName == "sessions.revoke")
         #expect(stream.deadLetterName == "caracal.sessions.revoke.dead")
         #expect(stream.key == Array("caracal.sessions.revoke".utf8))
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test func theSeedIsTheSmallestEntryThereIs() {
-        let stream = StreamTable.all[8]
+        let stream = StreamTable["providers.ratelimit"]
         #expect(
             stream.seed?.request(for: stream).command.description == "XADD caracal.providers.ratelimit 0-1 init 1"
         )

@@ -5,8 +5,8 @@ import Testing
 @testable import Caracal
 
 @Suite struct EntryEncoderTests {
-    private static let revocations = StreamTable.all[3]
-    private static let events = StreamTable.all[0]
+    private static let revocations = StreamTable["sessions.revoke"]
+    private static let events = StreamTable["audit.events"]
 
     private func preview(_ message: Message, _ rules: PublishRules) throws -> EntryPreview {
         var encoder = try EntryEncoder(rules)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct UnansweredBatchesTests {
     /// A batch of entries that say which line they are from.
     private func batch(_ lines: ClosedRange<Int>, size: Int = 0) throws -> FrameBatch {
-        var encoder = try EntryEncoder(PublishRules(stream: StreamTable.all[3], signing: nil, maxLength: 5))
+        var encoder = try EntryEncoder(PublishRules(stream: StreamTable["sessions.revoke"], signing: nil, maxLength: 5))
         var batch = FrameBatch()
         for line in lines {
             let value = Array("\(line)".utf8) + Array(repeating: UInt8(ascii: "x"), count: size)
@@ -18,7 +18,7 @@ import Testing
     @Test func anEntryIsReadBackFromItsFrame() throws {
         let fields = [("*", "*"), ("", ""), ("outbox_id", "m-1"), ("MAXLEN", "\r\n$1")]
         let entry = SentEntry(line: 7, fields: fields.map { (Array($0.0.utf8), Array($0.1.utf8)) })
-        var encoder = try EntryEncoder(PublishRules(stream: StreamTable.all[3], signing: nil, maxLength: 5))
+        var encoder = try EntryEncoder(PublishRules(stream: StreamTable["sessions.revoke"], signing: nil, maxLength: 5))
         var batch = try batch(1...1)
         encoder.append(entry, to: &batch.frames)
         batch.close(line: 7)

@@ -37,7 +37,7 @@ import Testing
 
     @Test func provisionIsFinishedByAnotherRunAndPlantsOneSeed() throws {
         try withServer { server in
-            let streams = [StreamTable.all[2], StreamTable.all[8]]
+            let streams = [StreamTable["policy.invalidate"], StreamTable["providers.ratelimit"]]
             try sweep(server) { _ in
             } work: { connection, _ in
                 let outcome = Result { try Provision(streams: streams, policy: .automatic).run(on: connection) }
@@ -135,7 +135,11 @@ import Testing
                 try direct.run("XADD caracal.sessions.revoke 1-1 a b")
             } work: { connection, reconnect in
                 published = false
-                let rules = PublishRules(stream: StreamTable.all[3], signing: nil, outboxID: .given(Array("m-1".utf8)))
+                let rules = PublishRules(
+                    stream: StreamTable["sessions.revoke"],
+                    signing: nil,
+                    outboxID: .given(Array("m-1".utf8))
+                )
                 guard
                     case .success(.success(let target)) = Result(catching: {
                         try PublishTarget.look(at: rules.stream, asksForDisk: false, on: connection)

@@ -62,7 +62,9 @@ extension Conversation {
     }
 
     private static func looks(_ server: SandboxServer) throws -> [Conversation] {
-        let streams = [StreamTable.all[0], StreamTable.all[1], StreamTable.all[8]]
+        let streams = [
+            StreamTable["audit.events"], StreamTable["audit.events.dlq"], StreamTable["providers.ratelimit"],
+        ]
         return [
             try Conversation("xlen", server) { connection in
                 "\(try Lengths(streams: streams, includesDeadLetters: true, maxFill: nil).run(on: connection))"

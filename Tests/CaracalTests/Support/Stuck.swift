@@ -7,7 +7,7 @@ import Testing
 /// A stream with a group that was given entries, as a stuck service leaves it.
 enum Stuck {
     /// `caracal.audit.events`, which `audit-ingestor` and `siem-export` read.
-    static let stream = StreamTable.all[0]
+    static let stream = StreamTable["audit.events"]
     static let group = Array("audit-ingestor".utf8)
 
     static func id(_ milliseconds: UInt64) -> EntryID {

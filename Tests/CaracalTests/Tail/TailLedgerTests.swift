@@ -132,7 +132,7 @@ extension TailLedger {
     }
 
     @Test func afterASetBackNewEntriesCountFromTheStreamsNewEnd() {
-        let stream = StreamTable.all[0]
+        let stream = StreamTable["audit.events"]
         var tail = TailStream(stream, info(added: 5, left: 1...5, last: 5), after: id(5), isBehind: false)
         #expect(tail.resume(info(added: 3, left: 1...3, last: 3)) == .setBack)
         #expect(tail.last == id(3))
@@ -194,7 +194,7 @@ extension TailLedger {
     }
 
     @Test func aStreamMadeAnewIsReadFromItsBeginningUnlessAllOfItWasReadAlready() {
-        let stream = StreamTable.all[0]
+        let stream = StreamTable["audit.events"]
         var tail = TailStream(stream, info(added: 5, left: 1...5, last: 5), after: id(5), isBehind: false)
         #expect(tail.look(info(added: 3, left: 1...3, last: 3)) == .replaced)
         #expect(tail.last == .zero && tail.isBehind)
@@ -207,7 +207,7 @@ extension TailLedger {
     }
 
     @Test func anEntryIsDueAsSoonAsNoOtherStreamCanHaveAnOlderOne() {
-        let definition = StreamTable.all[0]
+        let definition = StreamTable["audit.events"]
         var tail = TailStream(definition, nil, after: .zero, isBehind: true)
         for number in 1...3 as ClosedRange<UInt64> {
             tail.note(id(number), TailEntry(stream: definition, id: id(number), message: Message(), judgements: []))
@@ -219,7 +219,7 @@ extension TailLedger {
 
     @Test func aStreamThatIsNewIsReadFromItsBeginning() {
         var tail = TailStream(
-            StreamTable.all[0],
+            StreamTable["audit.events"],
             info(added: 5, left: 1...5, last: 5),
             after: id(5),
             isBehind: false

@@ -6,7 +6,7 @@ import Testing
 
 /// What `tail` makes of replies that were written by hand.
 @Suite struct TailReadingTests {
-    private static let stream = StreamTable.all[0]
+    private static let stream = StreamTable["audit.events"]
     /// The look at a stream that is not there yet.
     private static let look = ["+none\r\n", missing, "*2\r\n$1\r\n1\r\n$1\r\n0\r\n"]
     private static let missing = "-ERR no such key\r\n"

@@ -10,7 +10,7 @@ import Testing
         let info = """
             %5\r\n+length\r\n:0\r\n+last-generated-id\r\n+0-0\r\n+groups\r\n:0\r\n+first-entry\r\n_\r\n+last-entry\r\n_
             """
-        let streams = [StreamTable.all[3], StreamTable.all[4]]
+        let streams = [StreamTable["sessions.revoke"], StreamTable["keys.invalidate"]]
         let channel = ScriptedChannel([
             ["+stream", info, "+stream", info, "*2\r\n+1\r\n+0"],
             [info, info, "_", "-NOPERM no permissions to access a key"],

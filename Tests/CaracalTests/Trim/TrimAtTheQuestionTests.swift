@@ -10,7 +10,7 @@ import Testing
 @Suite struct TrimAtTheQuestionTests {
     /// `caracal.keys.invalidate`: a bound of 10,000 and the group `sts-keys`.
     private static let key = "caracal.keys.invalidate"
-    private static let stream = StreamTable.all[4]
+    private static let stream = StreamTable["keys.invalidate"]
 
     private static func id(_ milliseconds: UInt64) -> EntryID { EntryID(milliseconds: milliseconds, sequence: 0) }
 

@@ -5,7 +5,7 @@ import Testing
 
 /// What a server may answer that no server should.
 @Suite struct TrimReplyTests {
-    private static let trim = Trim(stream: StreamTable.all[4])
+    private static let trim = Trim(stream: StreamTable["keys.invalidate"])
     private static let info = StreamInfo(
         length: 3,
         lastGeneratedID: EntryID(milliseconds: 4, sequence: 0),

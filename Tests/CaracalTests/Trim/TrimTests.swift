@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct TrimTests {
     /// `caracal.keys.invalidate`: a bound of 10,000 and one group.
-    private static let stream = StreamTable.all[4]
+    private static let stream = StreamTable["keys.invalidate"]
 
     private func fill(_ connection: Connection, _ count: Int) throws {
         try provision(connection)
@@ -167,8 +167,8 @@ import Testing
         try withServer { server in
             let connection = try server.connect()
             try provision(connection)
-            let limits = StreamTable.all[8]
-            let agents = StreamTable.all[5]
+            let limits = StreamTable["providers.ratelimit"]
+            let agents = StreamTable["agents.lifecycle"]
             #expect(try Trim(stream: limits).plan(on: connection) == .failure(.noGroups(limits)))
             #expect(try Trim(stream: agents, staysAtBound: true).plan(on: connection) == .failure(.noBound(agents)))
             try connection.run("DEL caracal.keys.invalidate")

@@ -16,7 +16,6 @@ package struct Check {
     /// Whether a missing signature is a failure.
     package let requiresSignatures: Bool
 
-    /// Describes a check.
     package init(
         streams: [StreamDefinition] = StreamTable.all,
         limits: CheckLimits = CheckLimits(),
@@ -40,7 +39,7 @@ package struct Check {
         let signatures = try signatureFaults(look.streams, on: connection)
         let figures = groups.flatMap(measures) + others.deadLetters.map(measure) + [measure(others.memory)]
         var faults = others.writes.flatMap { $0.faults }
-        // A replica that never received its master's data is one thing that is wrong, and not nine.
+        // A replica that never received its master's data is one thing that is wrong, and not one for each stream.
         let isReplica = faults.contains { if case .replica = $0 { true } else { false } }
         let isEmptyReplica = isReplica && look.streams.allSatisfy { $0.state == .missing }
         if !isEmptyReplica { faults += look.streams.compactMap(fault) }

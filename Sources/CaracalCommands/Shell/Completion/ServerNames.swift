@@ -37,7 +37,7 @@ final class ServerNames {
     }
 
     private static func key(_ name: String) -> [UInt8] {
-        StreamTable.all.first { $0.shortName == name }?.key ?? Array(name.utf8)
+        StreamTable[name].key
     }
 
     private func cached(_ question: [String], _ ask: (any CommandChannel) throws -> [[UInt8]]) -> [String] {

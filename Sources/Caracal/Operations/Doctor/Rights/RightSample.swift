@@ -5,7 +5,7 @@ enum RightSample {
         command.split(separator: "|").map(String.init) + (arguments[command] ?? [])
     }
 
-    private static let key = StreamTable.all[0].name
+    private static let key = StreamTable.auditEvents
 
     /// Those that need more than their name.
     static let arguments: [String: [String]] = [
