@@ -16,7 +16,6 @@ package struct Finding: Sendable, Equatable {
     /// One sentence. It may hold names from the network: whoever shows it escapes it.
     package let message: String
 
-    /// Puts a finding together.
     package init(_ code: String, _ severity: Severity, stream: String? = nil, _ message: String) {
         self.code = code
         self.severity = severity

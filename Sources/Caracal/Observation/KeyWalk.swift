@@ -15,12 +15,6 @@ package struct KeyWalk: Sendable {
     /// How many matching keys to collect at most.
     package let limit: Int
 
-    /// Describes a walk.
-    package init(pattern: String, limit: Int) {
-        self.pattern = pattern
-        self.limit = limit
-    }
-
     /// How many keys the server looks at for one page: enough for few round trips, too few to hold it up.
     private static let pageSize = 1_000
 

@@ -13,7 +13,6 @@ package struct StreamLook: Sendable {
     /// Whether a replica is believed that has no data and no connection to its master: what it lacks may well be there.
     package let believesEmptyReplica: Bool
 
-    /// Describes a look.
     package init(
         streams: [StreamDefinition],
         includesGroups: Bool,

@@ -1,4 +1,4 @@
-import Caracal
+@testable import Caracal
 import Redis
 import Testing
 

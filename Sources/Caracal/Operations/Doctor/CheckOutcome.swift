@@ -26,7 +26,6 @@ package struct CheckOutcome: Sendable, Equatable {
     /// The command that mends it, or what else does: printable ASCII, names in it quoted for a shell.
     package let fix: String?
 
-    /// Puts an outcome together.
     package init(
         _ status: Status,
         _ finding: String,

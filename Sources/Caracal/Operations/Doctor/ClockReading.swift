@@ -7,13 +7,6 @@ package struct ClockReading: Sendable, Equatable {
     /// Ours when the answer was there.
     package let after: UInt64
 
-    /// Pairs the clocks.
-    package init(before: UInt64, server: UInt64, after: UInt64) {
-        self.before = before
-        self.server = server
-        self.after = after
-    }
-
     /// By how much they differ at least, whenever between the two readings the server looked at its own.
     package var skew: UInt64 {
         server < before ? before - server : server > after ? server - after : 0

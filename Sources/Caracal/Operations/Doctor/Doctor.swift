@@ -13,7 +13,6 @@ package struct Doctor {
     /// Whether to ask for this user's rights, which a user without any right to ACL finds refused and logged.
     package let asksForRights: Bool
 
-    /// Describes an examination.
     package init(
         keys: SignatureKeys = SignatureKeys(),
         setup: LocalSetup = LocalSetup(),

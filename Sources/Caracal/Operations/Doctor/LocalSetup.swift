@@ -9,7 +9,6 @@ package struct LocalSetup: Sendable, Equatable {
         /// What became of it.
         package let state: State
 
-        /// Puts the facts together.
         package init(scheme: SignatureScheme, variable: String, state: State) {
             self.scheme = scheme
             self.variable = variable
@@ -40,7 +39,6 @@ package struct LocalSetup: Sendable, Equatable {
     /// How often the Audit service has an entry delivered before it gives up on it (`AUDIT_MAX_DELIVERIES`).
     package let maxDeliveries: UInt64
 
-    /// Puts the facts together.
     package init(
         keys: [Key] = [],
         doubts: [Finding] = [],

@@ -13,12 +13,6 @@ package struct GroupPosition: Sendable, Equatable {
     /// The group.
     package let group: GroupInfo
 
-    /// Describes a position.
-    package init(stream: StreamInfo, group: GroupInfo) {
-        self.stream = stream
-        self.group = group
-    }
-
     /// The entries still to be delivered; nil when only counting them can tell (`EntryCount`).
     ///
     /// Nothing lies behind a group that was given the newest entry, and everything behind one that stands ahead of the oldest.

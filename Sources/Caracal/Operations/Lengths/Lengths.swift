@@ -9,7 +9,6 @@ package struct Lengths: Sendable {
     /// The share of its bound from which a stream's length is a finding; nil for no such limit.
     package let maxFill: Double?
 
-    /// Describes a measurement.
     package init(streams: [StreamDefinition], includesDeadLetters: Bool = false, maxFill: Double? = nil) {
         self.streams = streams
         self.includesDeadLetters = includesDeadLetters

@@ -11,7 +11,6 @@ package struct PendingFilter: Sendable, Equatable {
     /// Only those that are no longer in the stream.
     package var isLostOnly: Bool
 
-    /// Describes a choice.
     package init(
         consumer: [UInt8]? = nil,
         minIdle: UInt64 = 0,
@@ -37,10 +36,4 @@ package struct ListedEntry: Sendable, Equatable {
     package let entry: PendingEntry
     /// Where it is.
     package let presence: EntryPresence
-
-    /// Pairs the two.
-    package init(entry: PendingEntry, presence: EntryPresence) {
-        self.entry = entry
-        self.presence = presence
-    }
 }

@@ -27,7 +27,6 @@ package struct PendingList: Sendable {
     /// How many entries are wanted at most; nil for all.
     package let limit: UInt64?
 
-    /// Describes a list.
     package init(stream: StreamDefinition, group: [UInt8], filter: PendingFilter, limit: UInt64?) {
         self.stream = stream
         self.group = group

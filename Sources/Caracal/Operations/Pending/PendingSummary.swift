@@ -15,7 +15,6 @@ package struct PendingSummary: Sendable {
     /// What to judge by.
     package let limits: PendingLimits
 
-    /// Describes a look.
     package init(streams: [StreamDefinition], group: [UInt8]? = nil, limits: PendingLimits = PendingLimits()) {
         self.streams = streams
         self.group = group

@@ -36,7 +36,6 @@ package struct VerifySignatures: Sendable {
     /// Which of their entries.
     package let selection: Selection
 
-    /// Describes a run.
     package init(targets: [SignatureTarget], selection: Selection = .range(from: .start, to: .end)) {
         self.targets = targets
         self.selection = selection

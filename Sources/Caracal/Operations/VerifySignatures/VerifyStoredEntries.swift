@@ -10,7 +10,6 @@ package struct VerifyStoredEntries: Sendable {
     /// How many lines are read between two calls of `afterLines`.
     private static let pause = 1_024
 
-    /// Describes a run.
     package init(descriptor: Int32, targets: [SignatureTarget]) {
         self.descriptor = descriptor
         self.targets = targets

@@ -11,7 +11,6 @@ package struct WatchFrame: Sendable, Equatable {
     /// Why it would not tell, so that no rate is known; nil when it did.
     package let timeRefusal: Refusal?
 
-    /// Puts a frame together.
     package init(streams: [WatchedStream], memory: FullestServer, now: UInt64?, timeRefusal: Refusal? = nil) {
         self.streams = streams
         self.memory = memory
@@ -46,21 +45,6 @@ package struct WatchedStream: Sendable, Equatable {
     /// Its dead letters; for the Audit service's stream of them, what it holds itself. Nil when unknown.
     package let deadLetters: UInt64?
 
-    /// Puts a stream together.
-    package init(
-        observed: ObservedStream,
-        groups: [WatchedGroup],
-        rateIn: Double?,
-        bytes: UInt64?,
-        deadLetters: UInt64?
-    ) {
-        self.observed = observed
-        self.groups = groups
-        self.rateIn = rateIn
-        self.bytes = bytes
-        self.deadLetters = deadLetters
-    }
-
     /// The group furthest behind of those that count; of two alike the one with more pending entries. One whose lag is not
     /// known comes first: nothing worse can be ruled out.
     package var slowest: WatchedGroup? {
@@ -90,12 +74,6 @@ package struct WatchedGroup: Sendable, Equatable {
     package let standing: GroupStanding
     /// Entries it was given a second since the frame before; nil for the first one, and where that cannot be told.
     package let rateOut: Double?
-
-    /// Puts a group together.
-    package init(standing: GroupStanding, rateOut: Double?) {
-        self.standing = standing
-        self.rateOut = rateOut
-    }
 
     /// How far behind it is, for comparison.
     package var distance: Distance {
