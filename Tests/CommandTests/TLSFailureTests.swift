@@ -88,8 +88,8 @@ import Testing
     func onlyWhatTimeMayMendIsTriedAgain(failure: TLSFailure) {
         let error = RedisError(target: "redis:6379", phase: .connecting, cause: .link(.tls(failure)))
         switch failure {
-        case .noAnswer, .handshakeCut: #expect(error.mayPass)
-        default: #expect(!error.mayPass)
+        case .noAnswer, .handshakeCut: #expect(error.nextStep(isRepeatable: false) == .reconnect)
+        default: #expect(error.nextStep(isRepeatable: false) == .stop)
         }
     }
 

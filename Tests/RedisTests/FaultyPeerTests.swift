@@ -72,8 +72,8 @@ import Testing
         #expect(error.cause == .malformed(.unknownType(UInt8(ascii: "?"))))
         #expect(error.duringWrite().isUnknownWrite)
         #expect(peer.finish(), "the client did not close")
-        for perseverance in [nil, Perseverance(say: { _ in })] {
-            connection.perseverance = perseverance
+        for policy in [nil, RetryPolicy(say: { _ in })] {
+            connection.retry = policy
             let after = try redisError { _ = try connection.send(Command("PING")) }
             #expect(after.cause == error.cause)
             #expect(!after.duringWrite().isUnknownWrite, "nothing can have been sent: \(after)")

@@ -25,7 +25,7 @@ import Testing
         ])
         let connection = try peer.connect()
         let said = Box<[RedisError.Cause]>([])
-        connection.perseverance = Perseverance { said.value.append($0.cause) }
+        connection.retry = RetryPolicy { said.value.append($0.cause) }
         #expect(try connection.pipeline([Self.get, Self.get]).map(\.text) == ["x", "y"])
         let refusal = Refusal(code: "LOADING", message: Array(Self.loading.utf8.dropFirst().dropLast(2)))
         #expect(said.value == [.refused(refusal)])
@@ -36,7 +36,7 @@ import Testing
             Self.connection(.expectCommands(2), .send("+OK\r\n" + Self.loading), .silent)
         ])
         let connection = try peer.connect(timeouts: Timeouts(connect: .seconds(30), command: .seconds(1)))
-        connection.perseverance = Perseverance { _ in Issue.record("nothing was to be tried again") }
+        connection.retry = RetryPolicy { _ in Issue.record("nothing was to be tried again") }
         let replies = try connection.pipeline([Self.set, Self.set])
         #expect(replies[0].text == "OK")
         #expect(replies[1].refusal?.kind == .loading)
@@ -45,7 +45,7 @@ import Testing
     @Test func aLostConnectionWithoutASuccessorIsTheEnd() throws {
         let peer = try ScriptedPeer([Self.connection(.expectCommand, .close)])
         let connection = try peer.connect()
-        connection.perseverance = Perseverance { _ in Issue.record("nothing was to be tried again") }
+        connection.retry = RetryPolicy { _ in Issue.record("nothing was to be tried again") }
         let error = try #require(throws: RedisError.self) { try connection.pipeline([Self.get]) }
         #expect(error.cause == .link(.disconnected(reason: nil)))
     }
@@ -55,8 +55,8 @@ import Testing
         let peer = try ScriptedPeer(lost)
         let connection = try peer.connect()
         let opened = Box(0)
-        connection.perseverance = Perseverance(
-            successor: { () throws(RedisError) in
+        connection.retry = RetryPolicy(
+            reopen: { () throws(RedisError) in
                 opened.value += 1
                 return try Self.open(peer)
             },

@@ -52,8 +52,8 @@ struct AckCommand: BusCommand {
             try acknowledge.plan(on: connection)
         } command: {
             acknowledge.request(for: $0).command
-        } apply: { plan, connection, reconnect, afterBatch in
-            acknowledge.apply(plan, on: connection, reconnect: reconnect, afterBatch: afterBatch)
+        } apply: { plan, server, afterBatch in
+            acknowledge.apply(plan, on: server, afterBatch: afterBatch)
         }
     }
 }

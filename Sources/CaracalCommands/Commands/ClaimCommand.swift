@@ -82,8 +82,8 @@ struct ClaimCommand: BusCommand {
             try claim.plan(on: connection)
         } command: {
             claim.request(for: $0).command
-        } apply: { plan, connection, reconnect, afterBatch in
-            claim.apply(plan, on: connection, reconnect: reconnect, afterBatch: afterBatch)
+        } apply: { plan, server, afterBatch in
+            claim.apply(plan, on: server, afterBatch: afterBatch)
         }
     }
 }

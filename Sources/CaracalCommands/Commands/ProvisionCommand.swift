@@ -100,13 +100,13 @@ struct ProvisionCommand: BusCommand {
         }
         let chosen = try StreamNames.resolve(streams)
         let limit = try OptionText.duration(wait, "--wait").map { Duration.milliseconds($0) }
-        let patience = Patience(limit: limit, mayPass: { $0.mayPass || $0.isLostLook }, say: session.sayTryingAgain)
+        let backoff = Backoff(first: .milliseconds(100), longest: .seconds(2))
+        var retries = Retries(during: limit, backoff: backoff)
         session.sayWarnings()
         let (report, connection) = try session.beforeWriting {
-            try patience.run { () throws(RedisError) in
-                try session.open()
-            } work: { connection in
-                (try self.report(on: connection, streams: chosen), connection)
+            try retries.run(after: Self.isRetried, say: session.sayTryingAgain) { () throws(RedisError) in
+                let connection = try session.open()
+                return (try self.report(on: connection, streams: chosen), connection)
             }
         }
         let ending = report.signal.map {
@@ -129,8 +129,17 @@ struct ProvisionCommand: BusCommand {
         return ending?.status ?? status(of: report)
     }
 
-    private func report(on connection: any CommandChannel, streams chosen: [StreamDefinition]) throws -> ProvisionReport
-    {
+    /// Whether --wait goes on after an error. A look that is not answered in time is made again; one in the middle of which
+    /// the server hangs up is not.
+    private static func isRetried(after error: RedisError) -> Bool {
+        let isLateLook = if case .link(.timedOut) = error.cause { !error.isWrite } else { false }
+        return error.nextStep(isRepeatable: isLateLook) != .stop
+    }
+
+    private func report(
+        on connection: any CommandChannel,
+        streams chosen: [StreamDefinition]
+    ) throws(RedisError) -> ProvisionReport {
         if check {
             return try DriftCheck(streams: chosen, looksForUnknownKeys: streams.isEmpty).run(on: connection)
         }

@@ -78,7 +78,7 @@ struct RawCommand: BusCommand {
         }
         if !traits.isRead {
             // A script that ends with a refusal may have written before it: it does not begin anew.
-            (channel as? Connection)?.perseverance = nil
+            (channel as? Connection)?.retry = nil
             sayUnvouched(traits, session)
             try obtainLeave(session, channel)
         }
@@ -103,7 +103,7 @@ struct RawCommand: BusCommand {
 
     private func obtainLeave(_ session: Session, _ channel: any CommandChannel) throws {
         let name = TerminalText.escaped(words[0].uppercased())
-        try LeaveToWrite(session).obtain(for: "raw \(name)")
+        try WriteGuard(session).obtain(for: "raw \(name)")
         let confirmation = Confirmation(isGiven: yes)
         try confirmation.requireSomebodyToAsk()
         try confirmation.ask("\(name) may change \(channel.endpoint). Send it?")

@@ -69,11 +69,8 @@ struct TrimCommand: BusCommand {
             return .success
         }
         try confirmation.ask(question(plan))
-        let settings = session.settings
         let progress = Progress(session)
-        let report = trim.apply(plan, on: connection) { () throws(RedisError) in
-            try Reconnect(settings, after: connection).run()
-        } afterStep: { removed in
+        let report = trim.apply(plan, on: session.reconnecting(connection)) { removed in
             progress.show(plan.stream.key, done: removed, of: nil)
         }
         progress.clear()
@@ -120,9 +117,14 @@ enum TrimEnding {
         let outcome = removed ?? untold
         switch stop {
         case .write(let stop):
-            let isResumable = report.removed != nil && stop.isInterruption
+            let isResumable = if case .interrupted = stop { report.removed != nil } else { false }
             let advice = isResumable ? ", and the same command goes on" : ""
-            return WriteEnding(stop, by: connection.endpoint.description, outcome: outcome + advice)
+            return WriteEnding(
+                stop,
+                by: connection.endpoint.description,
+                outcome: outcome + advice,
+                unsettled: report.unsettled
+            )
         case .held(let group, let id):
             let need =
                 report.plan.isForced ? "would lose more than was planned, \(id) among it" : "has not acknowledged \(id)"
@@ -141,12 +143,6 @@ enum TrimEnding {
                 "\(name) has lost its groups since the plan was made, so nothing says which entries are done with"
             return WriteEnding(.finding, "no_groups", "\(message); \(outcome)")
         }
-    }
-}
-
-extension WriteStop {
-    fileprivate var isInterruption: Bool {
-        if case .interrupted = self { true } else { false }
     }
 }
 

@@ -8,11 +8,10 @@ struct WatchFeed {
     private var watch: Watch
     private(set) var connection: any CommandChannel
     private var isLost = false
-    private var pause = Self.shortestPause
+    private var backoff = Self.pauses
     private var nextTry = ContinuousClock.now
 
-    private static let shortestPause = Duration.milliseconds(250)
-    private static let longestPause = Duration.seconds(5)
+    private static let pauses = Backoff(first: .milliseconds(250), longest: .seconds(5))
 
     /// Connects, and looks once so that the first frame that is shown is whole.
     init(_ session: Session, claimIdle: UInt64) throws {
@@ -20,7 +19,7 @@ struct WatchFeed {
         watch = Watch(claimIdle: claimIdle)
         connection = try session.connect(as: name)
         // A lost server is to be seen at once, and not only once its successor is found.
-        (connection as? Connection)?.perseverance = nil
+        (connection as? Connection)?.retry = nil
         _ = try watch.next(on: connection)
     }
 
@@ -35,13 +34,11 @@ struct WatchFeed {
                 _ = try watch.next(on: connection)
             }
             let frame = try watch.next(on: connection)
-            (isLost, pause) = (false, Self.shortestPause)
+            (isLost, backoff) = (false, Self.pauses)
             return frame
         } catch {
             isLost = true
-            // Half of the pause is left to chance, so that many who watch do not come back at once.
-            nextTry = .now + pause / 2 + pause / 2 * Double.random(in: 0...1)
-            pause = min(pause * 2, Self.longestPause)
+            nextTry = .now + backoff.next()
             throw error
         }
     }

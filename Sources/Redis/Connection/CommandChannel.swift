@@ -40,9 +40,9 @@ package protocol CommandChannel: AnyObject {
     /// Whether a `look` has just found the server lost that holds this key.
     func isLost(_ key: [UInt8]) -> Bool
 
-    /// Whether `pipeline` may succeed with a read that ended like this on a connection that it had given out: the key is
-    /// somewhere else now, or its server is gone and has a successor.
-    func leadsOn(from cause: RedisError.Cause) -> Bool
+    /// Whether `pipeline` may succeed with a read that ended with this error on a connection that it had given out: the
+    /// server is not ready, the key is somewhere else now, or its server is gone and has a successor.
+    func recovers(from error: RedisError) -> Bool
 
     /// An error about this channel; what is open is closed, since nothing more can be trusted to come from it.
     func failure(_ cause: RedisError.Cause, _ phase: RedisError.Phase) -> RedisError
@@ -80,6 +80,4 @@ extension Connection: CommandChannel {
     package func connection(for key: [UInt8]) -> Connection { self }
 
     package func masters() -> [Connection] { [self] }
-
-    package func leadsOn(from cause: RedisError.Cause) -> Bool { perseverance?.leadsOn(from: cause) ?? false }
 }

@@ -26,7 +26,7 @@ package final class Connection {
     package private(set) var isOpen = true
 
     /// What it does by itself when the server is not ready, or is lost; nil for nothing.
-    package var perseverance: Perseverance?
+    package var retry: RetryPolicy?
 
     private var link: any Link
     private var encoder = CommandEncoder()

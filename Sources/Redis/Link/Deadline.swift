@@ -25,6 +25,13 @@ package struct Deadline: Sendable, Equatable {
         return earlier
     }
 
+    /// A deadline that lies as far ahead as this one did.
+    package var renewed: Deadline {
+        var renewed = Deadline.after(allowance)
+        renewed.heedsInterrupts = heedsInterrupts
+        return renewed
+    }
+
     /// A deadline after one of so many equal parts of the time that is left.
     package func share(of count: Int) -> Deadline {
         var share = Deadline.after(remaining / count)

@@ -24,7 +24,7 @@ struct Pager: ~Copyable {
             try connection.send(commands, until: deadline)
             self.connection = connection
         } catch {
-            guard channel.leadsOn(from: error.cause) else { throw error }
+            guard channel.recovers(from: error) else { throw error }
         }
     }
 
@@ -58,12 +58,12 @@ struct Pager: ~Copyable {
         do {
             try connection.receive(into: &reply, until: deadline)
         } catch {
-            guard channel.leadsOn(from: error.cause) else { throw error }
+            guard channel.recovers(from: error) else { throw error }
             self.connection = nil
             return false
         }
         guard let error = reply.root.error else { return true }
-        return !channel.leadsOn(from: .refused(Refusal(error)))
+        return !channel.recovers(from: channel.failure(.refused(Refusal(error)), .awaiting))
     }
 
     private var deadline: Deadline { .after(channel.timeouts.command) }

@@ -17,7 +17,7 @@ import Testing
             let adding = (1...Self.count).map { Command("XADD", "caracal.audit.events.dlq", "\($0)-0", "reason", "x") }
             _ = try direct.pipeline(adding)
             let proxy = try FaultProxy(server, [Fault(.toClient, after: .messages(Self.replies), .swallowThenCut)])
-            let line = Lifeline(try proxy.connect()) { () throws(RedisError) in direct }
+            let line = ReconnectingChannel(try proxy.connect()) { () throws(RedisError) in direct }
             var pages: [UInt64] = []
             var visited: [UInt64] = []
             let target = try #require(SignatureTarget.deadLetters.first)

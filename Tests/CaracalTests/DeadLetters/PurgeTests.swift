@@ -21,7 +21,7 @@ import Testing
         let link = AwaitedLink(ReplayLink(answering: ["*2\r\n:1\r\n:1"]))
         let connection = try Connection.open(link)
         let before = link.heeded.count
-        let report = Purge(plan: PurgePlan(parts: [try part(.zero, .maximum)])).run(on: Lifeline(connection))
+        let report = Purge(plan: PurgePlan(parts: [try part(.zero, .maximum)])).run(on: ReconnectingChannel(connection))
         #expect(report == Purge.Report(removed: 2))
         #expect(Array(link.heeded.dropFirst(before)) == [false])
     }
@@ -35,7 +35,7 @@ import Testing
             for line in ["1-0 a b", "2-0 a c", "3-0 a b x y", "5-0 a b"] { try connection.run("XADD \(key) \(line)") }
             let ids = (1...5).map { EntryID(milliseconds: UInt64($0), sequence: 0) }
             let part = try part(ids[0], ids[1], ids[2], ids[3], ids[4])
-            let report = Purge(plan: PurgePlan(parts: [part])).run(on: Lifeline(connection))
+            let report = Purge(plan: PurgePlan(parts: [part])).run(on: ReconnectingChannel(connection))
             #expect(report == Purge.Report(removed: 2, gone: 1, changed: 2))
             #expect(try connection.run("XLEN \(key)").root.integer == 2)
         }

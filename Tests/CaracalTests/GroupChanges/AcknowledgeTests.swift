@@ -29,7 +29,7 @@ import Testing
                 ]
             )
             try connection.run("XACK caracal.audit.events audit-ingestor 3-0")
-            let done = acknowledge.apply(plan, on: connection, reconnect: never)
+            let done = acknowledge.apply(plan, on: ReconnectingChannel(connection, reopen: never))
             #expect(done.changes.map(\.outcome) == [.done, .settledMeanwhile, .notPending, .notPending])
             #expect(try Stuck.holders(connection) == ["1-0 c 1", "4-0 c 1"])
         }
@@ -47,7 +47,7 @@ import Testing
             let plan = try acknowledge.plan(on: connection).get()
             #expect(plan.changes.count == 1_201)
             #expect(plan.findings.isEmpty)
-            let done = acknowledge.apply(plan, on: connection, reconnect: never)
+            let done = acknowledge.apply(plan, on: ReconnectingChannel(connection, reopen: never))
             #expect(done.changes.allSatisfy { $0.outcome == .done })
             let left = XPending(key: Stuck.stream.key, group: Stuck.group, count: 2_000)
             let ids = try #require(try connection.ask(left).value).map(\.id.milliseconds)
@@ -75,7 +75,7 @@ import Testing
             try connection.run("XACK caracal.audit.events audit-ingestor 11000-0")
             try connection.run("XDEL caracal.audit.events 12550-0")
             var steps = 0
-            let done = acknowledge.apply(plan, on: connection, reconnect: never) { _ in steps += 1 }
+            let done = acknowledge.apply(plan, on: ReconnectingChannel(connection, reopen: never)) { _ in steps += 1 }
             #expect(done.done == 12_499)
             #expect(done.left == 0)
             #expect(done.unlisted?.leftAlone == 1)

@@ -55,7 +55,7 @@ import Testing
             let plan = try acknowledge.plan(on: connection).get()
             for line in lines { try connection.run(line) }
             let before = try Stuck.holders(connection).filter { $0.hasPrefix("2-0 ") }
-            let done = acknowledge.apply(plan, on: connection, reconnect: Self.never)
+            let done = acknowledge.apply(plan, on: ReconnectingChannel(connection, reopen: Self.never))
             #expect(done.changes[1].outcome == outcome)
             #expect(done.changes[0].outcome == .done)
             #expect(try Stuck.holders(connection).filter { $0.hasPrefix("2-0 ") } == before)
@@ -64,7 +64,7 @@ import Testing
             let plan = try claim.plan(on: connection).get()
             for line in lines { try connection.run(line) }
             let before = try Stuck.holders(connection).filter { $0.hasPrefix("2-0 ") }
-            let done = claim.apply(plan, on: connection, reconnect: Self.never)
+            let done = claim.apply(plan, on: ReconnectingChannel(connection, reopen: Self.never))
             #expect(done.changes[1].outcome == outcome)
             #expect(done.changes[0].outcome == .done)
             #expect(try Stuck.holders(connection).filter { $0.hasPrefix("2-0 ") } == before)
@@ -78,7 +78,7 @@ import Testing
             let plan = try claim.plan(on: connection).get()
             try connection.run("XDEL \(Self.key) 2-0")
             try connection.run("XTRIM \(Self.key) MINID 2-0")
-            let done = claim.apply(plan, on: connection, reconnect: Self.never)
+            let done = claim.apply(plan, on: ReconnectingChannel(connection, reopen: Self.never))
             #expect(done.changes.map(\.outcome) == [.gone(.trimmed), .gone(.trimmed), .done])
             #expect(
                 try Stuck.holders(connection) == ["1-0 old 1", "2-0 old 1", "3-0 new 1", "4-0 old 1", "5-0 old 1"]
@@ -91,15 +91,15 @@ import Testing
         try withStuckConsumer(binary) { connection in
             let (acks, claims) = (try acknowledge.plan(on: connection).get(), try claim.plan(on: connection).get())
             try connection.run("XGROUP DESTROY \(Self.key) \(Self.group)")
-            #expect(acknowledge.apply(acks, on: connection, reconnect: Self.never).stop == .noGroup)
-            #expect(claim.apply(claims, on: connection, reconnect: Self.never).stop == .noGroup)
+            #expect(acknowledge.apply(acks, on: ReconnectingChannel(connection, reopen: Self.never)).stop == .noGroup)
+            #expect(claim.apply(claims, on: ReconnectingChannel(connection, reopen: Self.never)).stop == .noGroup)
             try connection.run("XGROUP CREATE \(Self.key) \(Self.group) 0")
             try connection.run("XGROUP CREATECONSUMER \(Self.key) \(Self.group) new")
             try Stuck.deliver(5, to: "old", connection)
             let taken = EntryOutcome.taken(by: Array("old".utf8))
-            let acked = acknowledge.apply(acks, on: connection, reconnect: Self.never)
+            let acked = acknowledge.apply(acks, on: ReconnectingChannel(connection, reopen: Self.never))
             #expect(acked.changes.map(\.outcome) == [taken, taken, taken])
-            let claimed = claim.apply(claims, on: connection, reconnect: Self.never)
+            let claimed = claim.apply(claims, on: ReconnectingChannel(connection, reopen: Self.never))
             #expect(claimed.changes.map(\.outcome) == [taken, taken, taken])
             #expect(try Stuck.holders(connection).count == 5)
         }
@@ -120,7 +120,7 @@ import Testing
                     "XCLAIM \(Self.key) \(Self.group) old 0 \(id)-0 IDLE 99000 RETRYCOUNT 1 FORCE JUSTID"
                 )
             }
-            let done = operation.apply(plan, on: connection, reconnect: Self.never)
+            let done = operation.apply(plan, on: ReconnectingChannel(connection, reopen: Self.never))
             #expect(done.changes[1].outcome == .reappeared)
             #expect(try Stuck.holders(connection) == ["2-0 old 1"])
         }

@@ -45,7 +45,7 @@ import Testing
             let claim = claim(.ids([2, 4].map(Stuck.id)))
             let plan = try claim.plan(on: connection).get()
             #expect(plan.changes.map(\.outcome) == [.planned, .planned])
-            let done = claim.apply(plan, on: connection, reconnect: never)
+            let done = claim.apply(plan, on: ReconnectingChannel(connection, reopen: never))
             #expect(done.changes.map(\.outcome) == [.done, .done])
             let holders = ["1-0 old 1", "2-0 new 2", "3-0 old 3", "4-0 new 4", "5-0 old 5", "6-0 new 1"]
             #expect(try Stuck.holders(connection) == holders)
@@ -63,7 +63,7 @@ import Testing
                 .gone(.trimmed), .planned, .gone(.deleted), .alreadyHeld, .notPending, .notPending,
             ]
             #expect(plan.changes.map(\.outcome) == outcomes)
-            _ = claim.apply(plan, on: connection, reconnect: never)
+            _ = claim.apply(plan, on: ReconnectingChannel(connection, reopen: never))
             let holders = ["1-0 old 1", "2-0 new 2", "3-0 old 3", "4-0 old 4", "5-0 old 5", "6-0 new 1"]
             #expect(try Stuck.holders(connection) == holders)
         }
@@ -94,7 +94,7 @@ import Testing
             try connection.run("XACK caracal.audit.events audit-ingestor 2-0")
             try connection.run("XCLAIM caracal.audit.events audit-ingestor old 0 3-0")
             try Stuck.age(4, of: "old", idle: 90_000, deliveries: 9, connection)
-            let done = claim.apply(plan, on: connection, reconnect: never)
+            let done = claim.apply(plan, on: ReconnectingChannel(connection, reopen: never))
             let outcomes: [EntryOutcome] = [
                 .taken(by: Array("third".utf8)), .settledMeanwhile, .taken(by: Array("old".utf8)),
                 .taken(by: Array("old".utf8)), .done,
@@ -142,7 +142,7 @@ import Testing
             let created = claim(.ids([Stuck.id(1)]), to: "fresh", creates: true)
             let plan = try created.plan(on: connection).get()
             #expect(plan.findings.map(\.code) == ["creates_consumer"])
-            #expect(created.apply(plan, on: connection, reconnect: never).changes[0].outcome == .done)
+            #expect(created.apply(plan, on: ReconnectingChannel(connection, reopen: never)).changes[0].outcome == .done)
         }
     }
 
@@ -151,7 +151,7 @@ import Testing
             let claim = claim(.ids([Stuck.id(1)]))
             let plan = try claim.plan(on: connection).get()
             try connection.run("XGROUP DELCONSUMER caracal.audit.events audit-ingestor new")
-            let done = claim.apply(plan, on: connection, reconnect: never)
+            let done = claim.apply(plan, on: ReconnectingChannel(connection, reopen: never))
             #expect(done.stop == .noConsumer)
             #expect(done.changes.map(\.outcome) == [.planned])
             #expect(try connection.run("XINFO CONSUMERS caracal.audit.events audit-ingestor").root.count == 1)

@@ -47,7 +47,7 @@ import Testing
             let connection = try proxy.connect()
             let operation = acknowledge
             let plan = try operation.plan(on: connection).get()
-            let done = operation.apply(plan, on: connection) { () throws(RedisError) in try self.reopen(server) }
+            let done = operation.apply(plan, on: channel(connection, server))
             #expect(proxy.waitForFault())
             #expect(done.changes.map(\.outcome) == [.done, .done, .done])
             #expect(try Stuck.holders(server.connect()) == [])
@@ -60,7 +60,7 @@ import Testing
             let connection = try proxy.connect()
             let operation = acknowledge
             let plan = try operation.plan(on: connection).get()
-            let done = operation.apply(plan, on: connection) { () throws(RedisError) in try self.reopen(server) }
+            let done = operation.apply(plan, on: channel(connection, server))
             #expect(done.changes.map(\.outcome) == [.planned, .planned, .planned])
             #expect(try Stuck.holders(server.connect()).count == 3)
         }
@@ -73,7 +73,7 @@ import Testing
             let connection = try proxy.connect(command: .seconds(1))
             let operation = acknowledge
             let plan = try operation.plan(on: connection).get()
-            let done = operation.apply(plan, on: connection) { () throws(RedisError) in try self.reopen(server) }
+            let done = operation.apply(plan, on: channel(connection, server))
             #expect(done.changes.map(\.outcome) == [.planned, .planned, .planned])
             #expect(proxy.waitForFault())
             proxy.release()
@@ -90,9 +90,7 @@ import Testing
             let connection = try proxy.connect(command: .seconds(1))
             let operation = acknowledge
             let plan = try operation.plan(on: connection).get()
-            let done = operation.apply(plan, on: connection) { () throws(RedisError) in
-                try self.reopen(server, as: watcher)
-            }
+            let done = operation.apply(plan, on: channel(connection, server, as: watcher))
             #expect(done.changes.map(\.outcome) == [.unknown, .unknown, .unknown])
             #expect(proxy.waitForFault())
         }
@@ -104,10 +102,11 @@ import Testing
             let connection = try proxy.connect()
             let operation = acknowledge
             let plan = try operation.plan(on: connection).get()
-            let done = operation.apply(plan, on: connection) { () throws(RedisError) in
-                throw RedisError(target: "", phase: .connecting, cause: .link(.unreachable(reason: "gone")))
-            }
+            let reason = RedisError(target: "", phase: .connecting, cause: .link(.unreachable(reason: "gone")))
+            let channel = ReconnectingChannel(connection) { () throws(RedisError) in throw reason }
+            let done = operation.apply(plan, on: channel)
             #expect(done.changes.map(\.outcome) == [.unknown, .unknown, .unknown])
+            #expect(done.unsettled == reason)
         }
     }
 
@@ -117,7 +116,7 @@ import Testing
             let connection = try proxy.connect()
             let operation = claim
             let plan = try operation.plan(on: connection).get()
-            let done = operation.apply(plan, on: connection) { () throws(RedisError) in try self.reopen(server) }
+            let done = operation.apply(plan, on: channel(connection, server))
             #expect(proxy.waitForFault())
             #expect(done.changes.map(\.outcome) == [.done, .done, .done])
             #expect(try Stuck.holders(server.connect()) == ["1-0 new 1", "2-0 new 1", "3-0 new 1"])
@@ -131,12 +130,18 @@ import Testing
             let connection = try proxy.connect(command: .seconds(1))
             let operation = claim
             let plan = try operation.plan(on: connection).get()
-            let done = operation.apply(plan, on: connection) { () throws(RedisError) in
-                try self.reopen(server, as: watcher)
-            }
+            let done = operation.apply(plan, on: channel(connection, server, as: watcher))
             #expect(done.changes.map(\.outcome) == [.unknown, .unknown, .unknown])
             #expect(proxy.waitForFault())
         }
+    }
+
+    private func channel(
+        _ connection: Connection,
+        _ server: SandboxServer,
+        as user: Credentials? = nil
+    ) -> ReconnectingChannel {
+        ReconnectingChannel(connection) { () throws(RedisError) in try self.reopen(server, as: user) }
     }
 
     private func reopen(_ server: SandboxServer, as user: Credentials? = nil) throws(RedisError) -> Connection {

@@ -195,7 +195,7 @@ struct RandomWrite {
             }
             truth = now
         }
-        let report = trim.apply(plan, on: connection, reconnect: Self.never) { _ in
+        let report = trim.apply(plan, on: ReconnectingChannel(connection, reopen: Self.never)) { _ in
             do {
                 try noteStep()
                 if bus.pick(0...1) == 0 {
@@ -259,7 +259,7 @@ struct RandomWrite {
         guard case .success(let plan) = try claim.plan(on: connection) else { return }
         for _ in 0..<others { try bus.act() }
         let before = try BusTruth(connection)
-        let done = claim.apply(plan, on: connection, reconnect: Self.never)
+        let done = claim.apply(plan, on: ReconnectingChannel(connection, reopen: Self.never))
         let after = try BusTruth(connection)
         #expect(after.entries == before.entries, "\(name): an entry was removed")
         var expected = before
@@ -287,7 +287,7 @@ struct RandomWrite {
         }
         for _ in 0..<others { try bus.act() }
         let before = try BusTruth(connection)
-        let done = acknowledge.apply(plan, on: connection, reconnect: Self.never)
+        let done = acknowledge.apply(plan, on: ReconnectingChannel(connection, reopen: Self.never))
         let after = try BusTruth(connection)
         var expected = before
         for change in done.changes where change.outcome == .done {

@@ -69,7 +69,7 @@ import Testing
                 guard case .success(.success(let plan)) = Result(catching: { try claim.plan(on: connection) }) else {
                     return
                 }
-                let change = claim.apply(plan, on: connection, reconnect: reconnect)
+                let change = claim.apply(plan, on: ReconnectingChannel(connection, reopen: reconnect))
                 done = change.changes.filter { $0.outcome == .done }.map(\.id)
             } check: { direct in
                 let holders = try Stuck.holders(direct)
@@ -96,7 +96,7 @@ import Testing
                 guard case .success(.success(let plan)) = Result(catching: { try ack.plan(on: connection) }) else {
                     return
                 }
-                let change = ack.apply(plan, on: connection, reconnect: reconnect)
+                let change = ack.apply(plan, on: ReconnectingChannel(connection, reopen: reconnect))
                 done = change.changes.filter { $0.outcome == .done }.map(\.id)
             } check: { direct in
                 let pending = try Stuck.holders(direct)
@@ -120,7 +120,7 @@ import Testing
                 guard case .success(.success(let plan)) = Result(catching: { try trim.plan(on: connection) }) else {
                     return
                 }
-                isDone = trim.apply(plan, on: connection, reconnect: reconnect).isDone
+                isDone = trim.apply(plan, on: ReconnectingChannel(connection, reopen: reconnect)).isDone
             } check: { direct in
                 let length = try direct.run("XLEN caracal.audit.events").root.integer
                 #expect(length == 2 || length == 4 && !isDone)
@@ -148,9 +148,8 @@ import Testing
                 var bulk = try BulkPublish(
                     rules: rules,
                     target: target,
-                    connection: connection,
-                    rate: nil,
-                    reconnect: reconnect
+                    server: ReconnectingChannel(connection, reopen: reconnect),
+                    rate: nil
                 )
                 let report = try bulk.run(CheckSupport.message(["zone_id": "z", "session_id": "s"]), waitsForDisk: nil)
                 #expect(report.doubt == nil, "\(report)")
@@ -175,7 +174,7 @@ import Testing
                 let selection = DeadLetterSelection()
                 let rules = RedriveRules(isForced: true)
                 var judge = try DeadLetterJudge(keys: CheckSupport.keys)
-                let line = Lifeline(connection, reconnect: reconnect)
+                let line = ReconnectingChannel(connection, reopen: reconnect)
                 guard
                     case .success(let plan) = Result(catching: {
                         try RedrivePlanner(selection: selection, rules: rules).run(on: line, &judge, clock: 0)
@@ -207,8 +206,8 @@ import Testing
                 let rules = RedriveRules(isForced: true)
                 var judge = try DeadLetterJudge(keys: CheckSupport.keys)
                 let planner = RedrivePlanner(selection: selection, rules: rules)
-                let plan = try planner.run(on: Lifeline(reconnect()), &judge, clock: 0)
-                let line = Lifeline(connection, reconnect: reconnect)
+                let plan = try planner.run(on: ReconnectingChannel(reconnect()), &judge, clock: 0)
+                let line = ReconnectingChannel(connection, reopen: reconnect)
                 let redrive = Redrive(plan: plan, selection: selection, rules: rules)
                 report = try redrive.run(on: line, &judge) { _, _, _ in }
             } check: { direct in

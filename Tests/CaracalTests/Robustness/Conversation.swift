@@ -130,7 +130,7 @@ extension Conversation {
             try Conversation("dlq redrive", server) { connection in
                 var judge = try DeadLetterJudge(keys: CheckSupport.keys)
                 let planner = RedrivePlanner(selection: DeadLetterSelection(), rules: RedriveRules(isForced: true))
-                return "\(try planner.run(on: Lifeline(connection), &judge, clock: 0))"
+                return "\(try planner.run(on: ReconnectingChannel(connection), &judge, clock: 0))"
             },
             try Conversation("publish", server) { connection in
                 let target = try PublishTarget.look(at: Stuck.stream, asksForDisk: false, on: connection)

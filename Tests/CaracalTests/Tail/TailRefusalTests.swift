@@ -50,7 +50,7 @@ private final class ScriptedChannel: CommandChannel {
 
     func masters() -> [Connection] { [] }
 
-    func leadsOn(from cause: RedisError.Cause) -> Bool { false }
+    func recovers(from error: RedisError) -> Bool { false }
 
     func failure(_ cause: RedisError.Cause, _ phase: RedisError.Phase) -> RedisError {
         RedisError(target: endpoint.description, phase: phase, cause: cause)

@@ -38,7 +38,7 @@ import Testing
         on connection: Connection,
         afterStep: (UInt64) -> Void = { _ in }
     ) -> TrimReport {
-        trim.apply(plan, on: connection, reconnect: Self.never, afterStep: afterStep)
+        trim.apply(plan, on: ReconnectingChannel(connection, reopen: Self.never), afterStep: afterStep)
     }
 
     private static func never() throws(RedisError) -> any CommandChannel {

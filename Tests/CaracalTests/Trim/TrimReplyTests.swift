@@ -31,7 +31,7 @@ import Testing
         let replies =
             Array(repeating: removed + "0", count: 3) + ["*4\r\n$7\r\nREMOVED\r\n:0\r\n:5\r\n:0", removed + "1"]
         let connection = try Connection.open(ReplayLink(answering: replies))
-        let report = Self.trim.apply(Self.plan, on: connection) { () throws(RedisError) in connection }
+        let report = Self.trim.apply(Self.plan, on: ReconnectingChannel(connection))
         #expect(report.removed == .max)
         #expect(report.length == 5)
         #expect(report.isDone)
@@ -40,9 +40,7 @@ import Testing
     @Test(arguments: ["$4\r\nDONE", "*0", "*1\r\n:1", "*2\r\n$4\r\nHELD\r\n$1\r\ng", "*1\r\n$7\r\nREMOVED"])
     func anAnswerThatIsNoneLeavesTheOutcomeUnknown(reply: String) throws {
         let connection = try Connection.open(ReplayLink(answering: [reply]))
-        let report = Self.trim.apply(Self.plan, on: connection) { () throws(RedisError) in
-            throw RedisError(target: "", phase: .connecting, cause: .unexpected("there is no second connection"))
-        }
+        let report = Self.trim.apply(Self.plan, on: ReconnectingChannel(connection))
         #expect(report.removed == nil)
         #expect(!report.isDone)
         guard case .write(.lost(_, isInDoubt: true)) = report.stop else {

@@ -28,9 +28,7 @@ import Testing
     private func trim(_ connection: Connection, toBound: Bool = false, force: Bool = false) throws -> TrimReport {
         let trim = Trim(stream: Self.stream, staysAtBound: toBound, isForced: force)
         let plan = try trim.plan(on: connection).get()
-        return trim.apply(plan, on: connection) { () throws(RedisError) in
-            throw RedisError(target: "", phase: .connecting, cause: .unexpected("no second connection was expected"))
-        }
+        return trim.apply(plan, on: ReconnectingChannel(connection))
     }
 
     @Test(arguments: RedisBinary.allCases)

@@ -61,15 +61,14 @@ package struct Acknowledge: Sendable {
     /// - Parameter afterBatch: is told what became of the entries so far.
     package func apply(
         _ plan: GroupChange,
-        on connection: any CommandChannel,
-        reconnect: @escaping () throws(RedisError) -> any CommandChannel,
+        on server: ReconnectingChannel,
         afterBatch: (GroupChange) -> Void = { _ in }
     ) -> GroupChange {
         let work = GuardedChange(stream: stream, group: group, action: .acknowledge(onlyGone: selection == .lost))
-        var change = work.run(plan, on: connection, reconnect: reconnect, afterBatch: afterBatch)
+        var change = work.run(plan, on: server, afterBatch: afterBatch)
         if change.stop == nil, change.unlisted != nil {
             do throws(RedisError) {
-                try acknowledgeUnlisted(&change, work, on: connection, reconnect, afterBatch)
+                try acknowledgeUnlisted(&change, work, on: server, afterBatch)
             } catch {
                 change.stop = .write(WriteStop(looking: error))
             }
@@ -83,11 +82,11 @@ package struct Acknowledge: Sendable {
     private func acknowledgeUnlisted(
         _ change: inout GroupChange,
         _ work: GuardedChange,
-        on connection: any CommandChannel,
-        _ reconnect: @escaping () throws(RedisError) -> any CommandChannel,
+        on server: ReconnectingChannel,
         _ afterBatch: (GroupChange) -> Void
     ) throws(RedisError) {
         guard var rest = change.unlisted else { return }
+        let connection = server.connection
         var pages = PendingPages(connection, key: stream.key, group: group, upTo: rest.last)
         while rest.left > 0, change.stop == nil {
             guard let page = try Self.page(&pages, on: connection) else {
@@ -116,12 +115,12 @@ package struct Acknowledge: Sendable {
                 findings: [],
                 madeAt: change.madeAt
             )
-            let done = work.run(part, on: connection, reconnect: reconnect) { _ in }
+            let done = work.run(part, on: server) { _ in }
             rest.done = rest.done.saturatingAdd(done.done)
             rest.unknown = rest.unknown.saturatingAdd(done.unknown)
             let reached = done.total - min(done.total, done.left)
             rest.leftAlone = rest.leftAlone.saturatingAdd(reached - min(reached, done.done.saturatingAdd(done.unknown)))
-            change.stop = done.stop
+            (change.stop, change.unsettled) = (done.stop, done.unsettled)
             change.unlisted = rest
             afterBatch(change)
         }

@@ -92,12 +92,11 @@ package struct Claim: Sendable {
     /// - Parameter afterBatch: is told what became of the entries so far.
     package func apply(
         _ plan: GroupChange,
-        on connection: any CommandChannel,
-        reconnect: @escaping () throws(RedisError) -> any CommandChannel,
+        on server: ReconnectingChannel,
         afterBatch: (GroupChange) -> Void = { _ in }
     ) -> GroupChange {
         GuardedChange(stream: stream, group: group, action: .claim(consumer: consumer, creates: createsConsumer))
-            .run(plan, on: connection, reconnect: reconnect, afterBatch: afterBatch)
+            .run(plan, on: server, afterBatch: afterBatch)
     }
 
     private func consumers(on connection: any CommandChannel) throws(RedisError) -> [ConsumerInfo] {

@@ -84,28 +84,28 @@ package struct DeadLetterWalk: Sendable {
     /// After a lost connection it goes on with another one, where there is a way to one.
     package func read(
         _ stream: Stream,
-        on line: Lifeline,
+        on channel: ReconnectingChannel,
         _ judge: inout DeadLetterJudge,
         afterPage: (UInt64) throws -> Void = { _ in },
         visit: (Visit, inout DeadLetterJudge) throws -> Bool
     ) throws -> Refusal? {
         guard stream.state.info != nil else { return stream.refusal }
-        var pages = EntryPages(line.connection, key: stream.target.key, first: stream.first, last: stream.last)
+        var pages = EntryPages(channel.connection, key: stream.target.key, first: stream.first, last: stream.last)
         var page = Reply()
         var walked = Walked(stream: stream)
         while true {
             do throws(RedisError) {
                 switch try pages.next(into: &page) {
                 case .success(0): return nil
-                case .success: line.noteProgress()
+                case .success: channel.noteProgress()
                 case .failure(let refusal): return refusal
                 }
             } catch {
-                try line.replace(after: error)
-                pages = EntryPages(line.connection, key: stream.target.key, first: walked.next, last: stream.last)
+                try channel.replace(after: error)
+                pages = EntryPages(channel.connection, key: stream.target.key, first: walked.next, last: stream.last)
                 continue
             }
-            guard try walk(page, &walked, on: line.connection, &judge, visit) else {
+            guard try walk(page, &walked, on: channel.connection, &judge, visit) else {
                 // So that the connection can be used again.
                 try pages.finish(into: &page)
                 return nil

@@ -52,7 +52,7 @@ struct GrowthLook {
         do throws(RedisError) {
             return try target.server.ask(Info("memory")).value?.unsigned("used_memory")
         } catch {
-            guard target.channel.leadsOn(from: error.cause) else { throw error }
+            guard target.channel.recovers(from: error) else { throw error }
             return nil
         }
     }

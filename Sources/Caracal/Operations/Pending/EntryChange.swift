@@ -92,6 +92,8 @@ package struct GroupChange: Sendable, Equatable {
     let madeAt: ContinuousClock.Instant
     /// Why not all that was planned was done; nil where it was, and for a plan.
     package internal(set) var stop: GroupChangeStop?
+    /// Why it could not be found out what a lost reply said; nil where that was possible, or nothing was lost.
+    package internal(set) var unsettled: RedisError?
 
     init(
         stream: StreamDefinition,

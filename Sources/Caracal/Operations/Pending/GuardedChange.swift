@@ -27,8 +27,7 @@ struct GuardedChange {
     /// - Parameter afterBatch: is told what became of the entries so far.
     func run(
         _ plan: GroupChange,
-        on connection: any CommandChannel,
-        reconnect: @escaping () throws(RedisError) -> any CommandChannel,
+        on server: ReconnectingChannel,
         afterBatch: (GroupChange) -> Void
     ) -> GroupChange {
         var change = plan
@@ -37,7 +36,7 @@ struct GuardedChange {
             let batch = Array(rest.prefix(batchSize))
             rest = rest.dropFirst(batch.count)
             do throws(WriteStop) {
-                change.stop = try carryOut(batch, &change, on: connection)
+                change.stop = try carryOut(batch, &change, on: server.connection)
                 if change.stop != nil { return change }
             } catch {
                 change.stop = .write(error)
@@ -45,7 +44,7 @@ struct GuardedChange {
                 case .interrupted, .lost(_, isInDoubt: false): break
                 case .refused(let refusal): for index in batch { change.changes[index].outcome = .refused(refusal) }
                 case .lost(let loss, isInDoubt: true):
-                    let isSettled = settle(batch, &change, after: connection, reconnect: reconnect)
+                    let isSettled = settle(batch, &change, after: loss, of: server)
                     change.stop = .write(.lost(loss, isInDoubt: !isSettled))
                 }
                 return change
@@ -176,12 +175,16 @@ struct GuardedChange {
     private func settle(
         _ batch: [Int],
         _ change: inout GroupChange,
-        after lost: any CommandChannel,
-        reconnect: @escaping () throws(RedisError) -> any CommandChannel
+        after loss: RedisError,
+        of server: ReconnectingChannel
     ) -> Bool {
-        let aftermath = Aftermath(key: stream.key, group: group, reconnect: reconnect)
-        guard let seen = aftermath.look(at: batch.map { change.changes[$0].id }, after: lost) else {
+        let check = LostReplyCheck(key: stream.key, group: group)
+        let seen: LostReplyCheck.Seen
+        do throws(RedisError) {
+            seen = try check.look(at: batch.map { change.changes[$0].id }, after: loss, of: server)
+        } catch {
             for index in batch { change.changes[index].outcome = .unknown }
+            change.unsettled = error
             return false
         }
         for (position, index) in batch.enumerated() {

@@ -28,11 +28,9 @@ struct PendingLook {
 }
 
 /// Finds out what became of commands whose replies were lost.
-struct Aftermath {
+struct LostReplyCheck {
     let key: [UInt8]
     let group: [UInt8]
-    /// Opens another connection to the same server.
-    let reconnect: () throws(RedisError) -> any CommandChannel
 
     /// What is on the list now, and whether that is final: no command of the lost connection can still be carried out.
     struct Seen {
@@ -40,16 +38,18 @@ struct Aftermath {
         let isFinal: Bool
     }
 
-    /// Looks at entries once the lost connection can do nothing more; nil when that cannot be had.
-    func look(at ids: [EntryID], after lost: any CommandChannel) -> Seen? {
-        do {
-            let connection = try reconnect()
-            var isFinal = false
-            if let fence = ConnectionFence(lost), case .success = try fence.raise(on: connection) { isFinal = true }
-            let entries = try PendingLook(key: key, group: group).entries(ids, on: connection)
-            return Seen(entries: entries, isFinal: isFinal)
-        } catch {
-            return nil
+    /// Looks at entries over another connection, once the lost one can do nothing more. Throws why that cannot be had.
+    func look(
+        at ids: [EntryID],
+        after loss: RedisError,
+        of server: ReconnectingChannel
+    ) throws(RedisError) -> Seen {
+        let connection = try server.open(after: loss)
+        var isFinal = false
+        if let fence = ConnectionFence(server.connection), case .success = try fence.raise(on: connection) {
+            isFinal = true
         }
+        let entries = try PendingLook(key: key, group: group).entries(ids, on: connection)
+        return Seen(entries: entries, isFinal: isFinal)
     }
 }

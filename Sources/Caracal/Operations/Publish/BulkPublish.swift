@@ -38,16 +38,14 @@ package struct BulkPublish {
     /// - Parameters:
     ///   - rate: messages a second; nil for as many as the server takes.
     ///   - confirmation: what has to be certain before a message counts as published; nil when the master's word is enough.
-    ///   - reconnect: opens another connection to the same server.
     ///   - report: is told what became of each message.
     ///   - settled: is told when every message so far is answered and more input is waited for.
     package init(
         rules: PublishRules,
         target: PublishTarget,
-        connection: any CommandChannel,
+        server: ReconnectingChannel,
         rate: Int?,
         confirmation: PublishConfirmation? = nil,
-        reconnect: @escaping () throws(RedisError) -> any CommandChannel,
         report: @escaping (_ line: Int, PublishOutcome) -> Void = { _, _ in },
         settled: @escaping () -> Void = {}
     ) throws(CryptographyError) {
@@ -57,10 +55,9 @@ package struct BulkPublish {
         pace = rate.map { Pace(rate: $0) }
         channel = PublishChannel(
             stream: rules.stream.key,
-            connection: connection,
+            server: server,
             mark: target.mark,
             confirmation: confirmation,
-            reconnect: reconnect,
             report: { line, outcome in
                 tally.note(outcome)
                 report(line, outcome)

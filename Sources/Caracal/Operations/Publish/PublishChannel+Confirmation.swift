@@ -37,6 +37,13 @@ package struct UnverifiedMessages: Sendable, Equatable {
     package internal(set) var reason: MasterNotFound
 }
 
+extension UnverifiedMessages? {
+    /// Adds messages that nobody could be asked about, and why not.
+    mutating func add(_ count: Int, _ reason: MasterNotFound) {
+        self = UnverifiedMessages(count: (self?.count ?? 0) + count, reason: reason)
+    }
+}
+
 /// Messages count as published once enough replicas have them (`WAIT`), and once the Sentinels have said after the
 /// acknowledgement that the master still is the master.
 extension PublishChannel {
@@ -58,15 +65,8 @@ extension PublishChannel {
         guard let confirmation, !unconfirmed.isEmpty else { return }
         let isReplicated =
             try confirmation.replicas.map { demand throws(RedisError) in try isConfirmed(by: demand) } ?? true
-        if let mastership = confirmation.mastership {
-            let server = try way()
-            switch try mastership.ask(about: server) {
-            case .master: break
-            case .replaced:
-                throw server.failure(.link(.disconnected(reason: "it is not the master any more")), .awaiting)
-            case .unknown(let reason):
-                unverified = UnverifiedMessages(count: (unverified?.count ?? 0) + unconfirmed.count, reason: reason)
-            }
+        if let reason = try confirmation.mastership?.confirm(streamConnection()) {
+            unverified.add(unconfirmed.count, reason)
         }
         guard isReplicated else { return isShortOfReplicas = true }
         releaseUnconfirmed()
@@ -96,15 +96,15 @@ extension PublishChannel {
     /// On a connection that has written nothing WAIT answers at once and means nothing: there the replicas' offsets tell.
     private func isConfirmed(by demand: ReplicaDemand) throws(RedisError) -> Bool {
         guard !isUnderway else { return false }
-        guard hasWritten, let line else { return try haveCaughtUp(demand) }
+        guard hasWritten, let connection else { return try haveCaughtUp(demand) }
         let wait = Wait(replicas: demand.count, milliseconds: demand.milliseconds)
         // A refusal is that of a master that is being deposed.
-        let reply = try line.pipeline([wait.command], until: channel.writeDeadline)[0]
-        return try line.read(reply, of: wait).value.map { $0 >= Int64(demand.count) } ?? false
+        let reply = try connection.pipeline([wait.command], until: channel.writeDeadline)[0]
+        return try connection.read(reply, of: wait).value.map { $0 >= Int64(demand.count) } ?? false
     }
 
     private func haveCaughtUp(_ demand: ReplicaDemand) throws(RedisError) -> Bool {
-        let server = try way()
+        let server = try streamConnection()
         guard let goal = try server.ask(ReplicaOffsets()).value?.own else { return false }
         let deadline = Deadline.after(.milliseconds(demand.milliseconds))
         var backoff = Backoff()

@@ -7,12 +7,10 @@ extension PublishChannel {
         var error = first
         waitForDiverted()
         takeBackUnconfirmed()
-        if waiting.isEmpty { return try startAnew(after: error) }
+        // Nothing was on its way: the connection is replaced, and that is all.
+        if waiting.isEmpty { return adopt(try successor(after: error)) }
         while !waiting.isEmpty {
-            guard case .link = error.cause else { throw .violation(error) }
-            losses += 1
-            guard losses <= Self.patience else { throw .noProgress(error) }
-            let fresh = try openAgain()
+            let fresh = try successor(after: error)
             do {
                 let missing = try settle(on: fresh)
                 if missing.count == 0 { return }
@@ -27,14 +25,18 @@ extension PublishChannel {
         }
     }
 
-    /// Nothing was on its way: a connection that was lost is replaced, and that is all.
-    private func startAnew(after error: RedisError) throws(PublishDoubt) {
-        guard case .link = error.cause else { throw .violation(error) }
-        adopt(try openAgain())
-    }
-
-    private func openAgain() throws(PublishDoubt) -> any CommandChannel {
-        do { return try reconnect() } catch { throw .unreachable(error) }
+    private func successor(after error: RedisError) throws(PublishDoubt) -> any CommandChannel {
+        do throws(ReconnectingChannel.End) {
+            return try server.successor(after: error)
+        } catch {
+            switch error {
+            case .noProgress(let error): throw .noProgress(error)
+            case .unreachable(let error): throw .unreachable(error)
+            case .stop(let error):
+                if case .link = error.cause { throw .unreachable(error) }
+                throw .violation(error)
+            }
+        }
     }
 
     /// Reports the unanswered messages that are in the stream and returns those that are not.
@@ -44,7 +46,7 @@ extension PublishChannel {
         adopt(fresh)
         for (frame, id) in zip(waiting.frames, found) {
             guard let id else { continue }
-            losses = 0
+            server.noteProgress()
             guard confirmation == nil else {
                 unconfirmed.append(frame.bytes, line: frame.line, id: id)
                 continue

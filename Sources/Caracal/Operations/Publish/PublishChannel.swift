@@ -8,11 +8,10 @@ import Redis
 /// there is sent again.
 package final class PublishChannel {
     private let stream: [UInt8]
-    let reconnect: () throws(RedisError) -> any CommandChannel
+    let server: ReconnectingChannel
     let report: (_ line: Int, PublishOutcome) -> Void
-    var channel: any CommandChannel
     /// What the batches are sent on; nil until the first one, and when the stream has moved away from it.
-    var line: Connection?
+    var connection: Connection?
     var mark: StreamMark
     /// The newest id that a message of ours got on this connection.
     private var newest: EntryID
@@ -22,7 +21,6 @@ package final class PublishChannel {
     /// What was not carried out because the stream is on another server now.
     private var diverted = FrameBatch()
     private var reply = Reply()
-    var losses = 0
     var hasWritten = false
     /// What has to be certain before a message counts as published; nil when the master's word is enough.
     let confirmation: PublishConfirmation?
@@ -38,34 +36,32 @@ package final class PublishChannel {
     /// The messages that the server did not take. The caller stops at the first, so that there are never many.
     package private(set) var rejected: [RejectedMessage] = []
 
-    /// How often in a row a connection may be lost without any message getting through.
-    static let patience = 5
     /// How many messages, and how much time, may lie behind the mark: all that was added behind it is read after a loss.
     private static let markLimit = (messages: 65_536, time: Duration.seconds(5))
 
-    /// A channel over an open connection.
+    /// A channel to a server.
     ///
     /// - Parameters:
     ///   - mark: where the stream ends before anything is sent.
     ///   - confirmation: what has to be certain before a message counts as published.
-    ///   - reconnect: opens another connection to the same server.
     ///   - report: is told what became of each message, in the order of sending except after a lost connection.
     package init(
         stream: [UInt8],
-        connection: any CommandChannel,
+        server: ReconnectingChannel,
         mark: StreamMark,
         confirmation: PublishConfirmation? = nil,
-        reconnect: @escaping () throws(RedisError) -> any CommandChannel,
         report: @escaping (_ line: Int, PublishOutcome) -> Void
     ) {
         self.stream = stream
-        channel = connection
+        self.server = server
         self.mark = mark
         newest = mark.newest
         self.confirmation = confirmation
-        self.reconnect = reconnect
         self.report = report
     }
+
+    /// The channel in use.
+    var channel: any CommandChannel { server.connection }
 
     /// The messages that were sent and did not get an answer, with what to look for them by.
     package var unsettled: UnsettledMessages {
@@ -132,38 +128,39 @@ package final class PublishChannel {
     ///
     /// On a connection that has written nothing the server answers at once, and it means nothing.
     package func waitForDisk(milliseconds: Int64) throws(RedisError) -> Bool {
-        guard hasWritten, let line else { return false }
+        guard hasWritten, let connection else { return false }
         let wait = WaitAOF(milliseconds: milliseconds)
-        let reply = try line.pipeline([wait.command], until: channel.writeDeadline)[0]
-        return try line.read(reply, of: wait).value ?? false
+        let reply = try connection.pipeline([wait.command], until: channel.writeDeadline)[0]
+        return try connection.read(reply, of: wait).value ?? false
     }
 
     func handOver(_ batch: FrameBatch) throws(RedisError) {
-        try way().send(batch.frames.bytes.span, commands: batch.count, until: channel.writeDeadline)
+        try streamConnection().send(batch.frames.bytes.span, commands: batch.count, until: channel.writeDeadline)
     }
 
     /// Begins with another connection, whose server may have given other ids.
     func adopt(_ fresh: any CommandChannel) {
-        channel = fresh
-        line = nil
+        server.adopt(fresh)
+        connection = nil
         hasWritten = false
         newest = mark.newest
     }
 
-    func way() throws(RedisError) -> Connection {
-        if let line { return line }
+    /// The connection to the server that holds the stream.
+    func streamConnection() throws(RedisError) -> Connection {
+        if let connection { return connection }
         let found = try channel.connection(for: stream)
         try confirmation?.mastership?.begin(with: found)
-        line = found
+        connection = found
         return found
     }
 
     private func takeAnswers() throws(RedisError) {
-        guard let line else { return }
+        guard let connection else { return }
         while !waiting.isEmpty {
             if waiting.isFull {
-                try line.receive(into: &reply, until: channel.writeDeadline)
-            } else if try !line.receiveArrived(into: &reply) {
+                try connection.receive(into: &reply, until: channel.writeDeadline)
+            } else if try !connection.receiveArrived(into: &reply) {
                 return
             }
             try take(try outcome())
@@ -171,15 +168,15 @@ package final class PublishChannel {
     }
 
     private func takeAllAnswers() throws(RedisError) {
-        while !waiting.isEmpty, let line {
-            try line.receive(into: &reply, until: channel.writeDeadline)
+        while !waiting.isEmpty, let connection {
+            try connection.receive(into: &reply, until: channel.writeDeadline)
             try take(try outcome())
         }
     }
 
     /// Notes an answer, or puts the message aside that it sends elsewhere.
     private func take(_ outcome: PublishOutcome) throws(RedisError) {
-        if case .refused(let refusal) = outcome, channel.leadsOn(from: .refused(refusal)) {
+        if case .refused(let refusal) = outcome, channel.recovers(from: channel.failure(.refused(refusal), .awaiting)) {
             isUnderway = refusal.kind == .ask
             diverted.append(waiting.frame, line: waiting.line)
             waiting.removeFirst()
@@ -195,7 +192,7 @@ package final class PublishChannel {
         try takeAllAnswers()
         let commands = diverted.commands
         waitForDiverted()
-        line = nil
+        connection = nil
         hasWritten = false
         for answer in try channel.pipeline(commands, until: channel.writeDeadline) {
             reply = answer
@@ -223,7 +220,7 @@ package final class PublishChannel {
         default: break
         }
         let cause = RedisError.Cause.unexpected("the reply to XADD is not the id of a new entry")
-        throw line?.failure(cause, .awaiting) ?? channel.failure(cause, .awaiting)
+        throw connection?.failure(cause, .awaiting) ?? channel.failure(cause, .awaiting)
     }
 
     private func refusal(_ error: ReplyError) -> Refusal {
@@ -234,7 +231,7 @@ package final class PublishChannel {
     private func note(_ outcome: PublishOutcome) throws(RedisError) {
         switch outcome {
         case .published(let id):
-            losses = 0
+            server.noteProgress()
             hasWritten = true
             newest = id
             sinceMark += 1

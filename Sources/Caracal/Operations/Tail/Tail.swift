@@ -81,7 +81,7 @@ package struct Tail {
     }
 
     /// Goes on with another connection, with a look at what happened to the streams meanwhile.
-    package mutating func resume(on channel: any CommandChannel) throws -> TailBatch {
+    package mutating func resume(on channel: any CommandChannel) throws(RedisError) -> TailBatch {
         let look = try StreamLook(streams: streams.map(\.definition), includesGroups: false).run(on: channel)
         var batch = TailBatch()
         for (index, observed) in look.streams.enumerated() {

@@ -103,6 +103,8 @@ package struct TrimReport: Sendable, Equatable {
     package internal(set) var removed: UInt64?
     /// How many entries are left; nil when it is not known.
     package internal(set) var length: UInt64?
+    /// Why it could not be found out what a lost reply said; nil where that was possible, or nothing was lost.
+    package internal(set) var unsettled: RedisError?
     /// Whether everything before the smallest id that stays is certainly gone.
     package internal(set) var isDone: Bool
     /// Why it is not; nil when it is.

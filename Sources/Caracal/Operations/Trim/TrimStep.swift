@@ -199,8 +199,7 @@ extension Trim {
     /// - Parameter afterStep: is told how many entries were removed so far.
     package func apply(
         _ plan: TrimPlan,
-        on connection: any CommandChannel,
-        reconnect: () throws(RedisError) -> any CommandChannel,
+        on server: ReconnectingChannel,
         afterStep: (UInt64) -> Void = { _ in }
     ) -> TrimReport {
         guard let minID = plan.minID else {
@@ -210,7 +209,7 @@ extension Trim {
         var extent = isForced ? TrimStep.Extent.forced(plan.groups) : .nodes
         while !report.isDone {
             do throws(WriteStop) {
-                switch try TrimStep(plan: plan, minID: minID, extent: extent).run(on: connection) {
+                switch try TrimStep(plan: plan, minID: minID, extent: extent).run(on: server.connection) {
                 case .removed(let removal):
                     report.removed = report.removed?.saturatingAdd(removal.count)
                     report.length = removal.length
@@ -223,8 +222,8 @@ extension Trim {
                 }
             } catch {
                 let report = report.stopped(.write(error))
-                guard case .lost(_, isInDoubt: true) = error else { return report }
-                return settled(report, minID, reconnect)
+                guard case .lost(let loss, isInDoubt: true) = error else { return report }
+                return settled(report, minID, after: loss, of: server)
             }
         }
         return report
@@ -247,15 +246,22 @@ extension Trim {
     private func settled(
         _ report: TrimReport,
         _ minID: EntryID,
-        _ reconnect: () throws(RedisError) -> any CommandChannel
+        after loss: RedisError,
+        of server: ReconnectingChannel
     ) -> TrimReport {
         var report = report
         (report.removed, report.length) = (nil, nil)
-        guard let other = try? reconnect(), let info = (try? other.ask(XInfoStream(key: stream.key)))?.value else {
-            return report
+        do throws(RedisError) {
+            let connection = try server.open(after: loss)
+            switch try connection.ask(XInfoStream(key: stream.key)) {
+            case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)
+            case .success(let info):
+                report.length = info.length
+                report.isDone = info.firstID.map { $0 >= minID } ?? true
+            }
+        } catch {
+            report.unsettled = error
         }
-        report.length = info.length
-        report.isDone = info.firstID.map { $0 >= minID } ?? true
         return report
     }
 }

@@ -30,9 +30,8 @@ struct DLQPurgeRun {
         }
         if plan.parts.isEmpty { session.say(.note, code: "nothing", "\(path) is empty: it lists no dead letter") }
         if plan.count > 0 { try confirmation.ask("Remove \(Format.count(plan.count, "dead letter")) for good?") }
-        let settings = session.settings
-        let line = Lifeline(connection) { () throws(RedisError) in try Reconnect(settings, after: connection).run() }
-        let report = Purge(plan: plan).run(on: line, mastership: session.masterCheck) { report in
+        let server = session.reconnecting(connection)
+        let report = Purge(plan: plan).run(on: server, mastership: session.masterCheck) { report in
             progress.show("removed".utf8, done: UInt64(report.removed), of: UInt64(plan.count))
         }
         progress.clear()

@@ -20,7 +20,7 @@ struct DLQRedriveRun {
     func preview() throws -> ExitStatus {
         var judge = try DeadLetterJudge(keys: try DeadLetterKeys.load(session))
         let connection = try connect()
-        let plan = try plan(on: Lifeline(connection), &judge)
+        let plan = try plan(on: ReconnectingChannel(connection), &judge)
         let findings = findings(on: plan)
         let server = ServerPresentation(connection)
         try session.present(DLQRedrivePresentation(plan: plan, report: nil, server: server, findings: findings))
@@ -34,16 +34,15 @@ struct DLQRedriveRun {
         session.catchSignalsOfWrites()
         var judge = try DeadLetterJudge(keys: try DeadLetterKeys.load(session))
         let connection = try connect()
-        let settings = session.settings
-        let line = Lifeline(connection) { () throws(RedisError) in try Reconnect(settings, after: connection).run() }
-        let plan = try plan(on: line, &judge)
+        let server = session.reconnecting(connection)
+        let plan = try plan(on: server, &judge)
         try refuseHalfPlan(plan, by: connection)
         if plan.messages > 0, !confirmation.isGiven {
             let preview = DLQRedrivePresentation(plan: plan, report: nil, server: ServerPresentation(connection))
             Output.note(preview.table(.plain))
             try confirmation.ask("Put \(Format.count(plan.messages, "message")) back?")
         }
-        let report = try act(plan, on: line, &judge)
+        let report = try act(plan, on: server, &judge)
         progress.clear()
         let ending = DLQRedriveEnding(report)
         let findings = findings(on: plan) + ending.findings
@@ -70,9 +69,9 @@ struct DLQRedriveRun {
         return connection
     }
 
-    private func plan(on line: Lifeline, _ judge: inout DeadLetterJudge) throws -> RedrivePlan {
+    private func plan(on server: ReconnectingChannel, _ judge: inout DeadLetterJudge) throws -> RedrivePlan {
         let planner = RedrivePlanner(selection: selection, rules: rules)
-        let plan = try planner.run(on: line, &judge, clock: WallClock.unsigned) { stream, count in
+        let plan = try planner.run(on: server, &judge, clock: WallClock.unsigned) { stream, count in
             progress.show(stream.target.key, done: count, of: stream.state.info?.length)
         }
         progress.clear()
@@ -95,14 +94,14 @@ struct DLQRedriveRun {
 
     private func act(
         _ plan: RedrivePlan,
-        on line: Lifeline,
+        on server: ReconnectingChannel,
         _ judge: inout DeadLetterJudge
     ) throws -> RedriveReport {
         let receipts = ReceiptWriter(session)
         let operation = Redrive(plan: plan, selection: selection, rules: rules)
         defer { receipts?.flush() }
         return try operation.run(
-            on: line,
+            on: server,
             &judge,
             mastership: session.masterCheck,
             report: { receipts?.note(DLQRedriveReceipt(stream: $0, id: $1, outcome: $2).json) },

@@ -11,12 +11,10 @@ struct GroupChangeRun {
     /// Whether the operator named the entries: then one that could not be changed is a finding.
     let namesEntries: Bool
 
-    typealias Reopen = () throws(RedisError) -> any CommandChannel
-
     func run(
         plan: (any CommandChannel) throws(RedisError) -> Result<GroupChange, GroupRefusal>,
         command: @escaping (EntryChange) -> Command,
-        apply: (GroupChange, any CommandChannel, @escaping Reopen, (GroupChange) -> Void) -> GroupChange
+        apply: (GroupChange, ReconnectingChannel, (GroupChange) -> Void) -> GroupChange
     ) throws -> ExitStatus {
         let confirmation = Confirmation(isGiven: options.yes)
         if !options.dryRun { try confirmation.requireSomebodyToAsk() }
@@ -36,10 +34,8 @@ struct GroupChangeRun {
             return status(of: planned)
         }
         try confirmation.ask(words.question(planned))
-        let settings = session.settings
         let progress = Progress(session)
-        let reconnect: Reopen = { () throws(RedisError) in try Reconnect(settings, after: connection).run() }
-        let done = apply(planned, connection, reconnect) { change in
+        let done = apply(planned, session.reconnecting(connection)) { change in
             progress.show(change.group, done: planned.left - min(planned.left, change.left), of: planned.left)
         }
         progress.clear()
@@ -61,7 +57,13 @@ struct GroupChangeRun {
                 separator: ", "
             )
         switch stop {
-        case .write(let stop): return WriteEnding(stop, by: connection.endpoint.description, outcome: outcome)
+        case .write(let stop):
+            return WriteEnding(
+                stop,
+                by: connection.endpoint.description,
+                outcome: outcome,
+                unsettled: change.unsettled
+            )
         case .noConsumer:
             let message = "the consumer was removed since the plan was made; \(outcome)"
             return WriteEnding(.finding, "no_consumer", message)

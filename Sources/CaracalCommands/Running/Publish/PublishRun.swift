@@ -15,17 +15,16 @@ struct PublishRun {
     func publish(_ message: Message, _ rules: PublishRules) throws -> ExitStatus {
         // What cannot be sent is refused before anybody is contacted.
         _ = try preview(of: message, rules)
-        let way = try connect(to: rules.stream)
+        let context = try connect(to: rules.stream)
         var bulk = try BulkPublish(
             rules: rules,
-            target: way.target,
-            connection: way.connection,
+            target: context.target,
+            server: context.server,
             rate: nil,
-            confirmation: confirmation,
-            reconnect: way.reconnect
+            confirmation: confirmation
         )
         let report = try bulk.run(message, waitsForDisk: diskPatience)
-        return try end(report, rules, way, isSingle: true).status
+        return try end(report, rules, context, isSingle: true).status
     }
 
     /// Publishes the lines of a file.
@@ -40,23 +39,22 @@ struct PublishRun {
     /// Sends many messages, with a receipt for each where that is asked for.
     func send(
         _ rules: PublishRules,
-        over way: Way,
+        over context: PublishContext,
         _ work: (inout BulkPublish) -> PublishReport
     ) throws -> (status: ExitStatus, open: OpenMessages) {
         let receipts = ReceiptWriter(session)
         var bulk = try BulkPublish(
             rules: rules,
-            target: way.target,
-            connection: way.connection,
+            target: context.target,
+            server: context.server,
             rate: options.messageRate,
             confirmation: confirmation,
-            reconnect: way.reconnect,
             report: { receipts?.note(PublishReceipt(stream: rules.stream, line: $0, outcome: $1).json) },
             settled: { receipts?.flush() }
         )
         let report = work(&bulk)
         receipts?.flush()
-        return try end(report, rules, way, isSingle: false)
+        return try end(report, rules, context, isSingle: false)
     }
 
     /// What has to be certain before a message counts as published. The server gives up waiting for replicas before we do.
@@ -77,27 +75,25 @@ struct PublishRun {
 // MARK: - Connecting
 
 extension PublishRun {
-    /// A way to the stream, and what was seen of it.
-    struct Way {
+    /// What is known before anything is sent.
+    struct PublishContext {
+        /// The connection that it was looked at over.
         let connection: any CommandChannel
         let target: PublishTarget
-        let reconnect: () throws(RedisError) -> any CommandChannel
+        /// What to publish over.
+        let server: ReconnectingChannel
     }
 
     /// Connects and looks at the stream. A signal to stop is a request from here on, so that nothing is left in doubt by it.
     ///
     /// - Parameter name: the name of the run's connections, which an earlier run may have had.
-    func connect(to stream: StreamDefinition, as name: ConnectionName = ConnectionName()) throws -> Way {
-        let settings = session.settings
+    func connect(to stream: StreamDefinition, as name: ConnectionName = ConnectionName()) throws -> PublishContext {
         session.catchSignalsOfWrites()
         let connection = try session.connect(as: name)
         let target = try look(at: stream, on: connection)
         try requireReplicas(on: connection.connection(for: stream.key))
-        return Way(connection: connection, target: target) { () throws(RedisError) in
-            let fresh = try Reconnect(settings, as: name, after: connection).run()
-            session.sayMoved(from: connection, to: fresh)
-            return fresh
-        }
+        let server = session.reconnecting(connection, as: name) { session.sayMoved(from: connection, to: $0) }
+        return PublishContext(connection: connection, target: target, server: server)
     }
 
     /// Known before anything is sent: a master without enough replicas would never confirm.
@@ -147,14 +143,14 @@ extension PublishRun {
     private func end(
         _ report: PublishReport,
         _ rules: PublishRules,
-        _ way: Way,
+        _ context: PublishContext,
         isSingle: Bool
     ) throws -> (status: ExitStatus, open: OpenMessages) {
         let open = OpenMessages(report, rules)
         let ending = PublishEnding(
             report,
             stream: rules.stream,
-            groups: way.target.groups,
+            groups: context.target.groups,
             open: open,
             isSingle: isSingle
         )
@@ -162,8 +158,8 @@ extension PublishRun {
             PublishPresentation(
                 report: report,
                 stream: rules.stream,
-                groups: way.target.groups.value,
-                server: ServerPresentation(way.connection),
+                groups: context.target.groups.value,
+                server: ServerPresentation(context.connection),
                 isSingle: isSingle,
                 resumeFile: open.file,
                 findings: ending.findings

@@ -51,7 +51,7 @@ extension BusCommand {
         }
         if Self.effect == .writes, !isPreview {
             session.catchSignalsOfWrites()
-            try LeaveToWrite(session).obtain(for: Self._commandName)
+            try WriteGuard(session).obtain(for: Self._commandName)
         }
         return session.conclude(try run(in: session))
     }

@@ -14,7 +14,7 @@ struct Session {
     /// Where settings come from, the context among them.
     let source: SettingsSource
     private let effect: Effect
-    private let announcements: Announcements
+    private let said: OnceOnly
     private let delivery = Delivery()
     /// The connection that a shell's commands share; nil outside a shell.
     private(set) var kept: KeptConnection?
@@ -28,7 +28,7 @@ struct Session {
         let source = source.under(try ChosenContext.choose(connection, source))
         self.source = source
         self.effect = effect
-        announcements = Announcements()
+        said = OnceOnly()
         self.output = try OutputSettings.resolve(output, source)
         settings = try ConnectionSettings.resolve(connection, source)
         stream = Output(source)
@@ -37,7 +37,7 @@ struct Session {
     /// The session of a command that runs in a shell: the shell's settings, and over them what the command asks of its output.
     init(within shell: Session, output options: OutputOptions, effect: Effect) throws(SettingsError) {
         self.effect = effect
-        announcements = shell.announcements
+        said = shell.said
         source = shell.source
         settings = shell.settings
         // The shell has said them.
@@ -69,7 +69,7 @@ struct Session {
     /// - Parameter name: the client name to take; a connection of that name is never a kept one.
     func open(as name: ConnectionName? = nil) throws(RedisError) -> any CommandChannel {
         let channel = try name == nil ? keptConnection() : openAnew(as: name)
-        (channel as? Connection)?.perseverance = perseverance
+        (channel as? Connection)?.retry = retryPolicy
         sayStanding(of: channel)
         return channel
     }
@@ -80,17 +80,21 @@ struct Session {
     }
 
     private func openAnew(as name: ConnectionName? = nil) throws(RedisError) -> any CommandChannel {
-        let (limit, end) = (settings.timeouts.command, settings.timeouts.end)
-        let patience = Patience(limit: limit, end: end, mayPass: \.isUnready, say: sayTryingAgain)
-        return try patience.run { () throws(RedisError) in
-            try settings.deployment.open(timeouts: settings.timeouts, name: name ?? ConnectionName())
+        let timeouts = settings.timeouts
+        var retries = Retries(during: timeouts.command, end: timeouts.end)
+        // One that cannot be reached is told of at once; one that answers is waited for.
+        return try retries.run(
+            after: { $0.nextStep(isRepeatable: true) == .askAgain },
+            say: sayTryingAgain
+        ) { () throws(RedisError) in
+            try settings.deployment.open(timeouts: timeouts, name: name ?? ConnectionName())
         }
     }
 
     /// Says, once for each reason, why something is tried again.
     func sayTryingAgain(after error: RedisError) {
         let reason = Failure(error).message
-        guard announcements.isFirst(reason), !output.isQuiet.value else { return }
+        guard said.isFirst(reason), !output.isQuiet.value else { return }
         say(.note, code: "waiting", "\(reason); trying again")
     }
 
@@ -100,25 +104,49 @@ struct Session {
         // A cluster is the same by whichever server it is entered.
         guard successor is Connection, former.address != endpoint.address else { return }
         let message = "\(former) is not the master any more: going on at \(endpoint)"
-        if announcements.isFirst(message), !output.isQuiet.value { say(.note, code: "failover", message) }
+        if said.isFirst(message), !output.isQuiet.value { say(.note, code: "failover", message) }
     }
 
     /// A command that only reads goes on where the Sentinels lead it; one that writes has rules of its own.
-    private var perseverance: Perseverance {
+    private var retryPolicy: RetryPolicy {
         let say: (RedisError) -> Void = { sayTryingAgain(after: $0) }
-        guard effect == .reads, case .sentinels = settings.deployment else { return Perseverance(say: say) }
+        guard effect == .reads, case .sentinels = settings.deployment else { return RetryPolicy(say: say) }
         let settings = settings
-        return Perseverance(
-            successor: { () throws(RedisError) in try Reconnect(settings).run().connection(for: []) },
+        return RetryPolicy(
+            reopen: { () throws(RedisError) in
+                try settings.deployment.reopen(timeouts: settings.timeouts).connection(for: [])
+            },
             say: say
         )
+    }
+
+    /// A channel that is replaced when it is lost, for a command that writes.
+    ///
+    /// - Parameters:
+    ///   - name: the client name that its successors take; a new one for each, unless given.
+    ///   - opened: is told of each successor.
+    func reconnecting(
+        _ channel: any CommandChannel,
+        as name: ConnectionName? = nil,
+        opened: @escaping (any CommandChannel) -> Void = { _ in }
+    ) -> ReconnectingChannel {
+        let settings = settings
+        return ReconnectingChannel(channel) { () throws(RedisError) in
+            let fresh = try settings.deployment.reopen(
+                timeouts: settings.timeouts,
+                name: name ?? ConnectionName(),
+                after: channel
+            )
+            opened(fresh)
+            return fresh
+        }
     }
 
     /// What a replica shows may be behind its master: whoever reads a table has to be told. A JSON document has the role.
     private func sayStanding(of connection: any CommandChannel) {
         guard effect == .reads, connection.server.role == .replica, output.format.value != .json else { return }
         let message = "\(connection.endpoint) is a replica: what it shows may be behind its master"
-        if announcements.isFirst(message) { say(.warning, code: "replica", message) }
+        if said.isFirst(message) { say(.warning, code: "replica", message) }
     }
 
     /// Who can tell whether a server still is the master; nil where no Sentinels are named.
@@ -195,17 +223,6 @@ struct Session {
                 severity.rawValue: ["code": .string(code), "message": .string(message)]
             ]
             return String(decoding: object.line().dropLast(), as: UTF8.self)
-        }
-    }
-}
-
-extension RedisError {
-    /// Whether a server was found that only is not ready, or Sentinels that have not agreed on a new master yet.
-    fileprivate var isUnready: Bool {
-        switch cause {
-        case .refused(let refusal): refusal.mayPass
-        case .masterNotFound(let reasons): reasons.attempts.contains(where: \.outcome.isOfFailover)
-        case .link, .malformed, .unexpected, .emptyReplica: false
         }
     }
 }

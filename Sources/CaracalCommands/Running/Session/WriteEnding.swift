@@ -19,7 +19,8 @@ struct WriteEnding {
     /// - Parameters:
     ///   - target: the server, as messages name it.
     ///   - outcome: what became of the work, in a clause.
-    init(_ stop: WriteStop, by target: String, outcome: String) {
+    ///   - unsettled: why it could not be found out what a lost reply said; nil where nothing was tried in vain.
+    init(_ stop: WriteStop, by target: String, outcome: String, unsettled: RedisError? = nil) {
         switch stop {
         case .interrupted(let signal):
             status = ExitStatus(signal: signal)
@@ -31,7 +32,8 @@ struct WriteEnding {
         case .lost(let error, let isInDoubt):
             let failure = Failure(isInDoubt ? error.duringWrite() : error)
             status = failure.status
-            finding = Finding("lost", .failure, "\(failure.message); \(outcome)")
+            let reason = unsettled.map { "; looking for what became of it failed: \(Failure($0).message)" } ?? ""
+            finding = Finding("lost", .failure, "\(failure.message); \(outcome)\(reason)")
         }
     }
 }

@@ -22,7 +22,7 @@ struct TailRun {
         Interruption.catchSignals()
         var connection = try session.connect()
         let first = try tail.begin(start, on: connection, clock: WallClock.unsigned)
-        if follows { findOwnWay(connection) }
+        if follows { setPolicy(of: connection) }
         let findings = tail.observed.compactMap(finding)
         session.say(Finding.untoldTime(tail.timeRefusal, "times are by the clock of this machine") + findings)
         try sayAbsent(start, on: connection)
@@ -37,7 +37,7 @@ struct TailRun {
             } catch let error as RedisError {
                 // Whoever follows ends it this way, so there is nothing to be told.
                 if follows, let signal = Interruption.signal { return ExitStatus(signal: signal) }
-                guard follows, error.isLostReading else { throw error }
+                guard follows, Self.mayGoOn(connection, after: error) else { throw error }
                 connection = try resume(connection, after: error)
             }
         }
@@ -53,12 +53,13 @@ struct TailRun {
     ) throws -> any CommandChannel {
         session.say(.warning, code: "connection_lost", "\(Failure(error).message); trying again")
         let settings = session.settings
-        let patience = Patience(limit: Deadline.distant.allowance, mayPass: \.mayBeOvercome, say: { _ in })
-        let (connection, batch) = try patience.run { () throws(RedisError) in
+        let backoff = Backoff(first: .milliseconds(100), longest: .seconds(2))
+        var retries = Retries(during: Deadline.distant.allowance, backoff: backoff)
+        let (connection, batch) = try retries.run(after: { Self.mayGoOn(former, after: $0) }) { () throws(RedisError) in
             // A cluster knows more of its servers than the one that it was entered by.
-            former is Connection ? try Reconnect(settings).run() : former
-        } work: { connection in
-            findOwnWay(connection)
+            let connection =
+                former is Connection ? try settings.deployment.reopen(timeouts: settings.timeouts) : former
+            setPolicy(of: connection)
             return (connection, try tail.resume(on: connection))
         }
         let place = "\(connection is Connection ? "" : "the cluster of ")\(connection.endpoint)"
@@ -69,9 +70,14 @@ struct TailRun {
 
     /// Has the connection wait for a server that is not ready, and leave it to us to replace a lost one: what a stream lost
     /// meanwhile is to be said.
-    private func findOwnWay(_ channel: any CommandChannel) {
+    private func setPolicy(of channel: any CommandChannel) {
         let session = session
-        (channel as? Connection)?.perseverance = Perseverance { session.sayTryingAgain(after: $0) }
+        (channel as? Connection)?.retry = RetryPolicy { session.sayTryingAgain(after: $0) }
+    }
+
+    /// Whether reading may go on after an error: over another connection, or elsewhere in the cluster.
+    private static func mayGoOn(_ channel: any CommandChannel, after error: RedisError) -> Bool {
+        channel.recovers(from: error) || error.nextStep(isRepeatable: true) != .stop
     }
 
     private mutating func show(_ batch: TailBatch) throws {
@@ -105,23 +111,5 @@ struct TailRun {
             stream: name,
             "\(name) does not exist yet (caracalctl provision --start 0 creates it)"
         )
-    }
-}
-
-extension RedisError {
-    /// Whether reading may go on over another connection.
-    fileprivate var isLostReading: Bool {
-        switch cause {
-        case .link(.interrupted): false
-        case .link: true
-        case .refused(let refusal): refusal.kind.isForNow
-        case .malformed, .unexpected, .masterNotFound, .emptyReplica: false
-        }
-    }
-
-    /// Whether another connection may come to be, or one that came to be and was lost again be replaced: not where a server
-    /// is no longer trusted, for one.
-    fileprivate var mayBeOvercome: Bool {
-        mayPass || phase != .connecting && isLostReading
     }
 }

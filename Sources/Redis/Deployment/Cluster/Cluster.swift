@@ -55,13 +55,13 @@ package final class Cluster: CommandChannel {
     package func isLost(_ key: [UInt8]) -> Bool { isLost(owner(of: KeySlot(key: key))) }
 
     package func connection(for key: [UInt8]) throws(RedisError) -> Connection {
-        try persist { deadline throws(RedisError) in
+        try connecting { deadline throws(RedisError) in
             try self.connections.connection(to: self.owner(of: KeySlot(key: key)), until: deadline)
         }
     }
 
     package func masters() throws(RedisError) -> [Connection] {
-        try persist { deadline throws(RedisError) in
+        try connecting { deadline throws(RedisError) in
             var masters: [Connection] = []
             for address in self.map.masters {
                 masters.append(try self.connections.connection(to: address, until: deadline))
@@ -70,13 +70,22 @@ package final class Cluster: CommandChannel {
         }
     }
 
-    package func leadsOn(from cause: RedisError.Cause) -> Bool {
-        switch cause {
-        case .refused(let refusal): refusal.isOfRouting
-        case .link(.interrupted), .link(.tls): false
-        case .link: true
-        case .malformed, .unexpected, .masterNotFound, .emptyReplica: false
+    /// Connects, and where that fails looks for the server's successor and tries again.
+    private func connecting<Value>(
+        _ connect: (Deadline) throws(RedisError) -> Value
+    ) throws(RedisError) -> Value {
+        let deadline = timeouts.capped(.after(timeouts.command))
+        var retries = Retries(by: deadline)
+        var isFirst = true
+        return try retries.run { () throws(RedisError) in
+            if !isFirst { try learn(without: nil, until: deadline) }
+            isFirst = false
+            return try connect(deadline)
         }
+    }
+
+    package func recovers(from error: RedisError) -> Bool {
+        error.nextStep(isRepeatable: true) != .stop || error.refusal?.isOfRouting ?? false
     }
 
     package func failure(_ cause: RedisError.Cause, _ phase: RedisError.Phase) -> RedisError {
@@ -160,39 +169,4 @@ extension Cluster {
 
     private static let slots = Command("CLUSTER", "SLOTS").reading()
     private static let identity = Command("CLUSTER", "MYID").reading()
-}
-
-// MARK: - Patience
-
-extension Cluster {
-    /// Waits before the cluster is tried again; false when there is no time for another try.
-    func restsForAnotherTry(_ backoff: inout Backoff, by deadline: Deadline) throws(RedisError) -> Bool {
-        do { return try backoff.restsForAnotherTry(by: deadline) } catch { throw failure(.link(error), .connecting) }
-    }
-
-    /// Connects, and while that fails in a way that may pass looks for the server's successor and tries again.
-    private func persist<Value>(
-        _ connect: (Deadline) throws(RedisError) -> Value
-    ) throws(RedisError) -> Value {
-        let deadline = timeouts.capped(.after(timeouts.command))
-        var backoff = Backoff()
-        while true {
-            do throws(RedisError) {
-                return try connect(deadline)
-            } catch {
-                guard error.mayPass, try restsForAnotherTry(&backoff, by: deadline) else { throw error }
-            }
-            try learn(without: nil, until: deadline)
-        }
-    }
-}
-
-extension Refusal {
-    /// Whether a server of a cluster says that a command was not carried out because of where its key is.
-    package var isOfRouting: Bool {
-        switch kind {
-        case .moved, .ask, .tryAgain, .clusterDown: true
-        default: false
-        }
-    }
 }

@@ -46,7 +46,7 @@ struct ClusterPipeline {
     }
 
     private mutating func attempt() throws(RedisError) -> [Reply] {
-        var backoff = Backoff()
+        var retries = Retries(by: deadline)
         var rounds = 0
         if isPatchy { try patch(where: cluster.isLost) }
         while !(isPatchy && open.isEmpty) {
@@ -54,7 +54,7 @@ struct ClusterPipeline {
             if open.isEmpty { break }
             rounds += 1
             let isTired = needsRest || rounds > Self.hops
-            if isTired, try !cluster.restsForAnotherTry(&backoff, by: deadline) { break }
+            if isTired, try !retries.rest(on: cluster.endpoint.description) { break }
             if needsMap { try cluster.learn(without: suspect, until: deadline) }
             // A command that is sent at the last moment would be left in doubt.
             if deadline.remaining < deadline.allowance / 20 { break }
@@ -199,7 +199,7 @@ extension ClusterPipeline {
         detours[place] = nil
         guard let refusal = reply.root.error.map(Refusal.init) else { return }
         doubtful.remove(place)
-        guard refusal.isOfRouting || refusal.mayPass else { return }
+        guard refusal.isOfRouting || refusal.nextStep == .askAgain else { return }
         // Whoever may not ask is sent to and fro until the slot has moved: it is this right that is missing.
         if let permission, permission.root.error.map(Refusal.init)?.kind == .noPermission {
             replies[place] = permission
@@ -235,8 +235,7 @@ extension ClusterPipeline {
         of parcel: Parcel,
         to error: RedisError
     ) throws(RedisError) {
-        let isUndone = error.phase != .awaiting || places.allSatisfy { commands[$0].isRead }
-        guard isUndone, error.mayPass || cluster.leadsOn(from: error.cause) else { throw error }
+        guard error.nextStep(isRepeatable: places.allSatisfy { commands[$0].isRead }) != .stop else { throw error }
         open += places
         // What was said in the round before tells more than that there was no time for another one.
         if deadline.hasPassed, places.allSatisfy({ replies[$0] != nil }) { return }

@@ -51,6 +51,19 @@ package final class MasterCheck {
         }
     }
 
+    /// Makes sure that what a server has acknowledged is not lost to a failover: throws what a lost connection does when
+    /// another server is the master, or will be.
+    ///
+    /// - Returns: why no Sentinel could be asked; nil when it is the master.
+    package func confirm(_ connection: Connection) throws(RedisError) -> MasterNotFound? {
+        switch try ask(about: connection) {
+        case .master: return nil
+        case .unknown(let reason): return reason
+        case .replaced:
+            throw connection.failure(.link(.disconnected(reason: "it is not the master any more")), .awaiting)
+        }
+    }
+
     private func answer(_ address: Endpoint.Address) throws(RedisError) -> Answer {
         var attempts: [MasterNotFound.Attempt] = []
         var isNamed = false

@@ -52,7 +52,7 @@ struct MasterSearch {
             if try connection.isMaster(until: deadline.share(of: waiting)) { return .success(connection) }
             return .failure(.init(sentinel: sentinel.description, outcome: .notMaster(master.description)))
         } catch {
-            guard error.mayPass else { throw error }
+            guard error.nextStep(isRepeatable: true) != .stop else { throw error }
             return .failure(.init(sentinel: sentinel.description, outcome: .unusable(error)))
         }
     }

@@ -32,7 +32,7 @@ package struct DeadLetterExport: Sendable {
     ) throws {
         let walk = DeadLetterWalk(selection)
         for stream in try walk.look(on: connection, clock: clock).streams {
-            let refusal = try walk.read(stream, on: Lifeline(connection), &judge) {
+            let refusal = try walk.read(stream, on: ReconnectingChannel(connection), &judge) {
                 try afterPage(stream, $0)
             } visit: { visit, _ in
                 try each(Entry(visit))

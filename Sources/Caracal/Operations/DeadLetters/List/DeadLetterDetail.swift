@@ -29,7 +29,7 @@ package struct DeadLetterDetail: Sendable, Equatable {
         for id in ids {
             let walk = DeadLetterWalk(DeadLetterSelection(targets: targets, since: id, until: id))
             for stream in try walk.look(on: connection, clock: clock).streams {
-                let refusal = try walk.read(stream, on: Lifeline(connection), &judge) { visit, judge in
+                let refusal = try walk.read(stream, on: ReconnectingChannel(connection), &judge) { visit, judge in
                     details.append(try DeadLetterDetail(visit, &judge, &verifier))
                     return true
                 }

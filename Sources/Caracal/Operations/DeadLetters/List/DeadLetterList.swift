@@ -61,7 +61,7 @@ package struct DeadLetterList: Sendable {
         let look = try walk.look(on: connection, clock: clock)
         var report = Report(now: look.now, timeRefusal: look.timeRefusal)
         for stream in look.streams where !report.hasMore {
-            let refusal = try walk.read(stream, on: Lifeline(connection), &judge) { visit, judge in
+            let refusal = try walk.read(stream, on: ReconnectingChannel(connection), &judge) { visit, judge in
                 guard report.items.count < limit else {
                     report.hasMore = true
                     return false
@@ -90,7 +90,7 @@ package struct DeadLetterList: Sendable {
         let all = DeadLetterSelection(targets: selection.targets, since: selection.since, until: selection.until)
         var reasons: [[UInt8]] = []
         for stream in streams where reasons.count < Self.reasonLimit {
-            _ = try DeadLetterWalk(all).read(stream, on: Lifeline(connection), &judge) { visit, _ in
+            _ = try DeadLetterWalk(all).read(stream, on: ReconnectingChannel(connection), &judge) { visit, _ in
                 let kind = Array(
                     visit.bytes[visit.head.reasonKind(in: visit.bytes)].prefix(DeadLetterGroups.reasonLimit)
                 )

@@ -46,11 +46,11 @@ package struct Purge {
     ///
     /// - Parameter mastership: who can tell whether a server still is the master; nil where nobody can.
     package func run(
-        on line: Lifeline,
+        on server: ReconnectingChannel,
         mastership: MasterCheck? = nil,
         afterBatch: (Report) -> Void = { _ in }
     ) -> Report {
-        let channel = PurgeChannel(line, mastership: mastership)
+        let channel = PurgeChannel(server, mastership: mastership)
         for part in plan.parts {
             var start = 0
             while start < part.letters.count {
@@ -114,7 +114,7 @@ struct PurgeBatch: Request {
 
 /// Sends batches and learns what became of them, whatever happens to the connection.
 private final class PurgeChannel {
-    private let line: Lifeline
+    private let server: ReconnectingChannel
     private let mastership: MasterCheck?
     private(set) var report = Purge.Report()
     /// Batches that a master has answered, until it is known to have been the master still.
@@ -125,8 +125,8 @@ private final class PurgeChannel {
     /// How many batches may be acknowledged before the Sentinels are asked.
     private static let limit = 20
 
-    init(_ line: Lifeline, mastership: MasterCheck?) {
-        self.line = line
+    init(_ server: ReconnectingChannel, mastership: MasterCheck?) {
+        self.server = server
         self.mastership = mastership
     }
 
@@ -173,26 +173,15 @@ private final class PurgeChannel {
                 continue
             }
             do throws(RedisError) {
-                let server = try line.connection.connection(for: first.batch.stream)
-                switch try mastership.ask(about: server) {
-                case .master: break
-                case .replaced:
-                    throw server.failure(.link(.disconnected(reason: "it is not the master any more")), .awaiting)
-                case .unknown(let reason):
-                    let count = (report.unverified?.count ?? 0) + acknowledgedCount
-                    report.unverified = UnverifiedMessages(count: count, reason: reason)
-                }
+                let direct = try server.connection.connection(for: first.batch.stream)
+                if let reason = try mastership.confirm(direct) { report.unverified.add(acknowledgedCount, reason) }
                 for (_, outcomes) in acknowledged { count(outcomes) }
                 acknowledged = []
             } catch {
-                try replaceConnection(after: error)
+                try server.replace(after: error)
+                isAcknowledgedElsewhere = true
             }
         }
-    }
-
-    private func replaceConnection(after error: RedisError) throws(RedisError) {
-        try line.replace(after: error)
-        isAcknowledgedElsewhere = !acknowledged.isEmpty
     }
 
     /// Sends a batch, again after a lost connection.
@@ -203,26 +192,25 @@ private final class PurgeChannel {
         before: [PurgeBatch.Outcome]?
     ) throws(RedisError) -> [PurgeBatch.Outcome] {
         var isSuspect = false
-        while true {
-            do throws(RedisError) {
-                let direct = try line.connection.connection(for: batch.stream)
-                try mastership?.begin(with: direct)
-                let reply = try direct.pipeline([batch.command], until: direct.writeDeadline)[0]
-                if let error = reply.root.error {
-                    let refusal = Refusal(error).insideScript
-                    let inner = refusal.answering(batch.command, of: direct.endpoint, inside: ["xrange", "xdel"])
-                    throw direct.failure(.refused(inner), .awaiting)
-                }
-                let outcomes = try direct.read(reply, of: batch).get(direct)
-                line.noteProgress()
-                return outcomes.indices.map { place in
-                    guard outcomes[place] == .gone else { return outcomes[place] }
-                    if let before { return before[place] == .changed ? .gone : before[place] }
-                    return isSuspect ? .unclear : .gone
-                }
-            } catch {
-                isSuspect = isSuspect || error.phase == .awaiting
-                try replaceConnection(after: error)
+        let noteLoss = { (error: RedisError) in
+            isSuspect = isSuspect || error.phase == .awaiting
+            self.isAcknowledgedElsewhere = !self.acknowledged.isEmpty
+        }
+        return try server.run(afterLoss: noteLoss) { connection throws(RedisError) in
+            let direct = try connection.connection(for: batch.stream)
+            try mastership?.begin(with: direct)
+            let reply = try direct.pipeline([batch.command], until: direct.writeDeadline)[0]
+            if let error = reply.root.error {
+                let refusal = Refusal(error).insideScript
+                let inner = refusal.answering(batch.command, of: direct.endpoint, inside: ["xrange", "xdel"])
+                throw direct.failure(.refused(inner), .awaiting)
+            }
+            let outcomes = try direct.read(reply, of: batch).get(direct)
+            server.noteProgress()
+            return outcomes.indices.map { place in
+                guard outcomes[place] == .gone else { return outcomes[place] }
+                if let before { return before[place] == .changed ? .gone : before[place] }
+                return isSuspect ? .unclear : .gone
             }
         }
     }

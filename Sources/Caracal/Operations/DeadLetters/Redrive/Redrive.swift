@@ -27,11 +27,11 @@ package struct Redrive {
     /// stop is heeded.
     ///
     /// - Parameters:
-    ///   - line: a way to the server that outlasts a lost connection.
+    ///   - server: a channel that is replaced when it is lost.
     ///   - mastership: who can tell whether a server still is the master; nil where nobody can.
     ///   - report: is told what became of each message: the stream of dead letters, the id there, the outcome.
     package func run(
-        on line: Lifeline,
+        on server: ReconnectingChannel,
         _ judge: inout DeadLetterJudge,
         mastership: MasterCheck? = nil,
         report each: @escaping (_ stream: [UInt8], EntryID, RedriveOutcome) -> Void,
@@ -39,7 +39,7 @@ package struct Redrive {
     ) throws -> RedriveReport {
         var watermarks: [[UInt8]: EntryID] = [:]
         for part in plan.parts { watermarks[part.stream.source.key] = part.destination.info?.lastGeneratedID }
-        let channel = RedriveChannel(line, watermarks: watermarks, mastership: mastership)
+        let channel = RedriveChannel(server, watermarks: watermarks, mastership: mastership)
         let pace = rules.rate.map { Pace(rate: $0) }
         var report = RedriveReport(plan)
         for place in report.parts.indices {

@@ -7,7 +7,7 @@ import Redis
 /// lost connection's bytes still be carried out later, they find the dead letter gone. Likewise what a master has
 /// acknowledged that was replaced before the Sentinels were asked: those steps are sent again to its successor.
 final class RedriveChannel {
-    private let line: Lifeline
+    private let server: ReconnectingChannel
     private var reply = Reply()
     /// The streams of dead letters that this connection may remove entries of.
     private var proven: Set<[UInt8]> = []
@@ -32,21 +32,21 @@ final class RedriveChannel {
     /// Messages that were reported although no Sentinel could be asked; nil when there are none.
     private(set) var unverified: UnverifiedMessages?
 
-    init(_ line: Lifeline, watermarks: [[UInt8]: EntryID], mastership: MasterCheck?) {
-        self.line = line
+    init(_ server: ReconnectingChannel, watermarks: [[UInt8]: EntryID], mastership: MasterCheck?) {
+        self.server = server
         self.watermarks = watermarks
         self.mastership = mastership
     }
 
     /// The connection to use now.
-    var connection: any CommandChannel { line.connection }
+    var connection: any CommandChannel { server.connection }
 
     /// Reads one page; a lost connection is replaced.
     func page(_ range: XRange) throws(RedriveStop) -> Reply {
-        let reply = try again { () throws(RedisError) in
-            try self.connection.pipeline([range.command], until: self.connection.writeDeadline)[0]
+        let reply = try look { connection throws(RedisError) in
+            try connection.pipeline([range.command], until: connection.writeDeadline)[0]
         }
-        line.noteProgress()
+        server.noteProgress()
         if let error = reply.root.error {
             throw .refused(Refusal(error).answering(range.command, of: connection.endpoint))
         }
@@ -71,15 +71,8 @@ final class RedriveChannel {
                 continue
             }
             do throws(RedisError) {
-                let server = try connection.connection(for: first.step.stream)
-                switch try mastership.ask(about: server) {
-                case .master: break
-                case .replaced:
-                    throw server.failure(.link(.disconnected(reason: "it is not the master any more")), .awaiting)
-                case .unknown(let reason):
-                    let count = (unverified?.count ?? 0) + acknowledged.count
-                    unverified = UnverifiedMessages(count: count, reason: reason)
-                }
+                let direct = try connection.connection(for: first.step.stream)
+                if let reason = try mastership.confirm(direct) { unverified.add(acknowledged.count, reason) }
                 let known = takeAcknowledged()
                 for (step, outcome) in known {
                     if case .moved(let id) = outcome {
@@ -160,7 +153,7 @@ final class RedriveChannel {
 
     private func receive(_ step: RedriveStep, from connection: Connection) throws(RedisError) -> RedriveOutcome {
         try connection.receive(into: &reply, until: connection.writeDeadline)
-        line.noteProgress()
+        server.noteProgress()
         guard let outcome = RedriveStep.outcome(of: reply.root) else {
             throw connection.failure(.unexpected("the reply to EVAL is none that the script gives"), .awaiting)
         }
@@ -174,7 +167,11 @@ final class RedriveChannel {
 
     private func recover(from error: RedisError) throws(RedriveStop) {
         if let refusal = error.refusal { throw .refused(refusal) }
-        do { try line.replace(after: error) } catch { throw .lost(error) }
+        do { try server.replace(after: error) } catch { throw .lost(error) }
+        noteReplacement()
+    }
+
+    private func noteReplacement() {
         proven = []
         isAcknowledgedElsewhere = !acknowledged.isEmpty
     }
@@ -201,13 +198,16 @@ final class RedriveChannel {
         since end: EntryID
     ) throws(RedriveStop) -> [FieldsDigest: [EntryID]] {
         let arrivals = Arrivals(stream: destination, since: end)
-        return try again { () throws(RedisError) in try arrivals.read(on: self.connection) }
+        return try look { connection throws(RedisError) in try arrivals.read(on: connection) }
     }
 
-    /// Looks, as often as connections are lost meanwhile: looking changes nothing.
-    private func again<Value>(_ look: () throws(RedisError) -> Value) throws(RedriveStop) -> Value {
-        while true {
-            do throws(RedisError) { return try look() } catch { try recover(from: error) }
+    private func look<Value>(
+        _ look: (any CommandChannel) throws(RedisError) -> Value
+    ) throws(RedriveStop) -> Value {
+        do throws(RedisError) {
+            return try server.run(afterLoss: { _ in noteReplacement() }, look)
+        } catch {
+            throw error.refusal.map { .refused($0) } ?? .lost(error)
         }
     }
 }

@@ -15,28 +15,28 @@ package struct RedrivePlanner: Sendable {
 
     /// Reads every dead letter of the selection once.
     package func run(
-        on line: Lifeline,
+        on channel: ReconnectingChannel,
         _ judge: inout DeadLetterJudge,
         clock: UInt64,
         afterPage: (DeadLetterWalk.Stream, UInt64) throws -> Void = { _, _ in }
     ) throws -> RedrivePlan {
         let walk = DeadLetterWalk(selection)
-        let look = try walk.look(on: line.connection, clock: clock)
+        let look = try walk.look(on: channel.connection, clock: clock)
         var plan = RedrivePlan()
         let left = look.streams.filter { $0.state != .missing }
         let sources = left.map { SignatureTarget(key: $0.source.key).stream }
         guard !sources.isEmpty else { return plan }
-        let destinations = try StreamLook(streams: sources, includesGroups: false).run(on: line.connection).streams
+        let destinations = try StreamLook(streams: sources, includesGroups: false).run(on: channel.connection).streams
         for (stream, destination) in zip(left, destinations) {
             let room = rules.limit.map { $0 - min($0, plan.messages) } ?? .max
             var draft = Draft(part: RedrivePlan.Part(stream: stream, destination: destination.state), room: room)
-            draft.part.refusal = try walk.read(stream, on: line, &judge) {
+            draft.part.refusal = try walk.read(stream, on: channel, &judge) {
                 try afterPage(stream, $0)
             } visit: { visit, judge in
                 try draft.add(visit, &judge, rules)
                 return true
             }
-            if draft.part.refusal == nil { try draft.keepWhatIsBack(on: line) }
+            if draft.part.refusal == nil { try draft.keepWhatIsBack(on: channel) }
             plan.parts.append(draft.part)
         }
         return plan
@@ -86,11 +86,11 @@ package struct RedrivePlanner: Sendable {
 
         /// Keeps the dead letters of messages that an earlier run put back for another dead letter of theirs: the same fields
         /// lie in their stream, behind the entry that died.
-        mutating func keepWhatIsBack(on line: Lifeline) throws {
+        mutating func keepWhatIsBack(on channel: ReconnectingChannel) throws {
             guard let first = named.values.map(\.after).min() else { return }
             let arrivals = Arrivals(stream: part.stream.source.key, since: first)
             let wanted = Set(named.values.map(\.digest))
-            let look = try line.look { connection throws(RedisError) in
+            let look = try channel.run { connection throws(RedisError) in
                 try arrivals.read(among: wanted, limit: Self.lookLimit, on: connection)
             }
             part.isLookCut = !look.isWhole

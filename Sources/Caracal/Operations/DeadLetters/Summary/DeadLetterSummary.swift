@@ -27,7 +27,7 @@ package struct DeadLetterSummary: Sendable {
         var streams: [DeadLetterReport.Stream] = []
         for stream in look.streams {
             var groups = DeadLetterGroups(stream: stream.target.key)
-            let refusal = try walk.read(stream, on: Lifeline(connection), &judge) {
+            let refusal = try walk.read(stream, on: ReconnectingChannel(connection), &judge) {
                 try afterPage(stream, $0)
             } visit: { visit, judge in
                 let letter = try judge.judge(visit.fields, in: visit.bytes, visit.head, of: stream.source)

@@ -1,5 +1,5 @@
-/// What was said already, so that the same is said once however often it happens.
-final class Announcements {
+/// Remembers texts that were printed, so that each is printed once however often its cause comes up.
+final class OnceOnly {
     private var said: Set<String> = []
 
     /// Whether this is new.

@@ -4,15 +4,15 @@ import TestSupport
 import Testing
 
 /// What a connection does by itself when it is lost: never anything twice.
-@Suite struct PerseveranceTests {
+@Suite struct RetryPolicyTests {
     /// Sends a command on a connection that is lost in the middle of it, and has a successor.
     private func lose(_ command: Command) throws -> (reply: Result<Reply, any Error>, repeated: [[String]]) {
         let peer = try ScriptedPeer([[.expectCommands(3), .send(welcome), .expectCommand, .close]])
         let other = try ScriptedPeer([[.expectCommands(3), .send(welcome), .expectCommand, .send("+OK\r\n"), .silent]])
         let connection = try peer.connect()
         let endpoint = Endpoint(address: .tcp(host: "127.0.0.1", port: other.port))
-        connection.perseverance = Perseverance(
-            successor: { () throws(RedisError) in try Connection.open(endpoint, timeouts: patient) },
+        connection.retry = RetryPolicy(
+            reopen: { () throws(RedisError) in try Connection.open(endpoint, timeouts: patient) },
             say: { _ in }
         )
         let reply = Result { try connection.send(command) }

@@ -1,7 +1,7 @@
 import Redis
 
 /// What a command that writes needs before anything is sent.
-struct LeaveToWrite {
+struct WriteGuard {
     private let session: Session
 
     init(_ session: Session) {

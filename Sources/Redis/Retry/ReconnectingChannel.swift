@@ -1,0 +1,117 @@
+/// A channel that is replaced when it is lost, for work that knows how to go on over another one.
+///
+/// It decides whether to go on (`RedisError.nextStep`) and opens the successor. What was in doubt is settled by whoever uses
+/// it: publish looks for it in the stream, redrive and purge send the same step again, claim and ack look at the list.
+package final class ReconnectingChannel {
+    /// Why there is no successor.
+    package enum End: Error {
+        /// The error is not that of a lost connection, or the process is asked to stop.
+        case stop(RedisError)
+        /// The connection was lost again and again, and nothing got through.
+        case noProgress(RedisError)
+        /// No other connection could be opened; why not.
+        case unreachable(RedisError)
+
+        /// The reason itself.
+        package var error: RedisError {
+            switch self {
+            case .stop(let error), .noProgress(let error), .unreachable(let error): error
+            }
+        }
+    }
+
+    /// The channel in use.
+    package private(set) var connection: any CommandChannel
+    private let reopen: (() throws(RedisError) -> any CommandChannel)?
+    /// How often in a row it was lost.
+    private var losses = 0
+
+    /// How often in a row it may be lost.
+    private static let lossLimit = 5
+
+    /// An open channel, and how another one to the same deployment is opened (`Deployment.reopen`); nil where one is all there
+    /// is.
+    package init(_ connection: any CommandChannel, reopen: (() throws(RedisError) -> any CommandChannel)? = nil) {
+        self.connection = connection
+        self.reopen = reopen
+    }
+
+    /// Works, over again on another channel when one is lost: for what does nothing the second time.
+    ///
+    /// - Parameter afterLoss: is told of each loss once there is a successor.
+    package func run<Value>(
+        afterLoss: (RedisError) -> Void = { _ in },
+        _ work: (any CommandChannel) throws(RedisError) -> Value
+    ) throws(RedisError) -> Value {
+        while true {
+            do throws(RedisError) {
+                return try work(connection)
+            } catch {
+                try replace(after: error)
+                afterLoss(error)
+            }
+        }
+    }
+
+    /// Notes that something got through.
+    package func noteProgress() { losses = 0 }
+
+    /// Replaces the channel that was lost. Throws why that cannot be.
+    package func replace(after error: RedisError) throws(RedisError) {
+        do throws(End) { adopt(try successor(after: error)) } catch { throw error.error }
+    }
+
+    /// Opens a successor of the channel that was lost, to be used once it is adopted.
+    package func successor(after error: RedisError) throws(End) -> any CommandChannel {
+        guard reopen != nil, error.nextStep(isRepeatable: true) == .reconnect else { throw .stop(error) }
+        losses += 1
+        guard losses <= Self.lossLimit else { throw .noProgress(error) }
+        do { return try open(after: error) } catch { throw .unreachable(error) }
+    }
+
+    /// Takes a channel into use.
+    package func adopt(_ successor: any CommandChannel) { connection = successor }
+
+    /// Opens another channel, whatever `error` was, for a look at what a lost reply would have said. Throws `error` where
+    /// there is no way to another one.
+    package func open(after error: RedisError) throws(RedisError) -> any CommandChannel {
+        guard let reopen else { throw error }
+        let fresh = try reopen()
+        if let lost = connection as? Connection { (fresh as? Connection)?.retry = lost.retry }
+        return fresh
+    }
+}
+
+extension Deployment {
+    /// Opens another channel, trying for as long as a reply may take.
+    ///
+    /// - Parameters:
+    ///   - name: the client name to take.
+    ///   - former: what was lost: a cluster knows more of its servers than the one that it was entered by.
+    package func reopen(
+        timeouts: Timeouts,
+        name: ConnectionName = ConnectionName(),
+        after former: (any CommandChannel)? = nil
+    ) throws(RedisError) -> any CommandChannel {
+        let entrances = [self] + ((former as? Cluster)?.members ?? []).map(Deployment.server)
+        var retries = Retries(during: timeouts.command, end: timeouts.end)
+        var tries = 0
+        while true {
+            let (channel, mayWrite) = try retries.run { () throws(RedisError) -> (any CommandChannel, Bool) in
+                defer { tries += 1 }
+                let channel = try entrances[tries % entrances.count].open(timeouts: timeouts, name: name)
+                return (channel, try isMaster(channel, timeouts))
+            }
+            // While a failover is under way a replica may answer, or the former master.
+            if mayWrite { return channel }
+            guard try retries.rest(on: description) else { return channel }
+        }
+    }
+
+    /// Whether a server may be written to, as far as it and the Sentinels know.
+    private func isMaster(_ channel: any CommandChannel, _ timeouts: Timeouts) throws(RedisError) -> Bool {
+        guard channel.server.role != .replica else { return false }
+        guard case .sentinels(let sentinels) = self, let connection = channel as? Connection else { return true }
+        return try MasterCheck(sentinels, timeouts: timeouts).ask(about: connection) != .replaced
+    }
+}
