@@ -10,7 +10,7 @@ import Testing
             let connection = try server.connect()
             #expect(connection.server.version?.description == binary.fullName)
             #expect(connection.server.role == .master)
-            #expect(connection.server.mode == "standalone")
+            #expect(connection.server.mode == .standalone)
             #expect(try connection.send(Command("CLIENT", "ID")).root.integer == connection.server.connection)
             #expect(try connection.send(Command("CONFIG", "GET", "port")).root.kind == .map)
             #expect(try connection.send(Command("CLIENT", "GETNAME")).text?.hasPrefix("caracalctl") == true)

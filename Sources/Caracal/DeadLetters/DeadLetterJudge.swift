@@ -1,3 +1,5 @@
+import Redis
+
 /// Reads and judges dead letters, one after the other, without an allocation for each.
 package struct DeadLetterJudge {
     private var verifier: SignatureVerifier

@@ -1,3 +1,4 @@
+import Redis
 import COpenSSL
 
 /// What an entry's fields come to, in their order: by it a script compares an entry with what was looked at before, and acts

@@ -1,3 +1,5 @@
+import Redis
+
 /// The fields of one entry in ascending byte order of their names, fields of one name in the order they were given.
 ///
 /// A value of this type is scratch space: sorting another entry reuses its storage, and sorting one with the same names

@@ -1,3 +1,5 @@
+import Redis
+
 /// A message on its way to a stream: its fields, in the order they were given, in one byte array.
 ///
 /// A value of this type is meant to be refilled: `removeAll()` keeps its storage, so a bulk publish allocates nothing
@@ -51,17 +53,6 @@ extension Message: Equatable {
                 left.name(at: $0) == right.name(at: $0) && left.value(at: $0) == right.value(at: $0)
             }
     }
-}
-
-/// Where one field of an entry lies in the bytes that hold it: half-open ranges of byte offsets.
-///
-/// An entry on its way through the tool is one byte array and a list of these, so a page of a thousand entries needs
-/// no array for each of its fields.
-package struct FieldRange: Sendable, Equatable {
-    /// The bytes of the field's name.
-    package var name: Range<Int>
-    /// The bytes of the field's value.
-    package var value: Range<Int>
 }
 
 /// The names of the fields that carry a message's identity and signature.

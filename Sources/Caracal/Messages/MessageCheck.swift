@@ -1,3 +1,5 @@
+import Redis
+
 extension Message {
     /// Checks what holds for every stream, before anything is sent.
     ///

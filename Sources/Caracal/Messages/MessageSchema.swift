@@ -1,3 +1,5 @@
+import Redis
+
 /// What the consumers of a stream need to find in a message, as data.
 package struct MessageSchema: Sendable, Equatable {
     /// The stream's full name.

@@ -79,7 +79,7 @@ package struct StreamLook: Sendable {
             rest = rest.dropFirst(count)
         }
         if let refusal = Self.refusalOfAll(observed), !(allowsNone && refusal.kind == .noPermission) {
-            throw connection.failure(.refused(refusal), .awaiting)
+            throw connection.refused(refusal)
         }
         let time = try rest.first.map { time throws(RedisError) in try connection.read(time, of: ServerTime()) }
         return Seen(streams: observed, time: time)

@@ -1,3 +1,5 @@
+import Redis
+
 /// The bytes that the `_sig` scheme signs: the stream's name and LF, then for each field but `_sig`, in byte order of
 /// the names, name, `=`, value and LF. Of a name given twice the last value counts. Nothing is escaped.
 ///

@@ -1,3 +1,4 @@
+import Redis
 import COpenSSL
 
 /// An HMAC-SHA256: 32 bytes.

@@ -1,3 +1,5 @@
+import Redis
+
 /// What a signature that does not match would be valid for.
 package struct SignatureExplanation: Sendable, Equatable {
     /// A key the signature may have been made with.

@@ -1,3 +1,5 @@
+import Redis
+
 /// The two ways a message on the bus is signed.
 package enum SignatureScheme: String, Sendable, Equatable, CaseIterable {
     /// `_sig`: over the stream's name and every other field, with `STREAMS_HMAC_KEY`.

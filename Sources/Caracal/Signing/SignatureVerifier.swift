@@ -1,3 +1,5 @@
+import Redis
+
 /// Checks the signatures of entries, one after the other, without allocating anything for each.
 package struct SignatureVerifier {
     private let fieldsSigner: Signer?

@@ -28,12 +28,19 @@ extension CommandChannel {
     package func read<R: Request>(_ reply: Reply, of request: R) throws(RedisError) -> Result<R.Response, Refusal> {
         if let error = reply.root.error { return .failure(Refusal(error).answering(request.command, of: endpoint)) }
         guard let response = request.read(reply.root) else {
-            throw failure(
-                .unexpected("the reply to \(request.command.name) does not have its documented shape"),
-                .awaiting
-            )
+            throw misshapen(request.command.name)
         }
         return .success(response)
+    }
+
+    /// The error of a reply that does not have the shape its command promises.
+    package func misshapen(_ command: String) -> RedisError {
+        failure(.unexpected("the reply to \(command) does not have its documented shape"), .awaiting)
+    }
+
+    /// The error that a refusal is where nothing can be done without an answer.
+    package func refused(_ refusal: Refusal) -> RedisError {
+        failure(.refused(refusal), .awaiting)
     }
 }
 
@@ -48,5 +55,13 @@ extension Result where Failure == Refusal {
     /// Why the server would not answer; nil when it did.
     package var refusal: Refusal? {
         if case .failure(let refusal) = self { refusal } else { nil }
+    }
+
+    /// The success; a refusal is thrown as an error about the channel that was asked.
+    package func get(on channel: some CommandChannel) throws(RedisError) -> Success {
+        switch self {
+        case .success(let value): return value
+        case .failure(let refusal): throw channel.refused(refusal)
+        }
     }
 }

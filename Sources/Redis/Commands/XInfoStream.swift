@@ -38,8 +38,9 @@ package struct XInfoStream: Request {
     private func entry(_ value: ReplyValue?) -> (id: EntryID?, bytes: Int)? {
         guard let value else { return nil }
         if value.isNull { return (nil, 0) }
-        guard let id = value[0]?.text.flatMap({ EntryID($0) }) else { return nil }
-        return (id, value[1]?.elements.reduce(0) { $0 + ($1.text?.count ?? 0) } ?? 0)
+        var entries = EntryReader(entry: value, of: "XINFO")
+        guard entries.advance(), let id = entries.id else { return nil }
+        return (id, entries.fields.reduce(0) { $0 + $1.name.count + $1.value.count })
     }
 }
 

@@ -1,9 +1,7 @@
 import RESP
 
 /// `XRANGE key start end COUNT n`: the entries from one id to another, both included, oldest first.
-///
-/// The reply is read from its tape, so that a page of entries costs no value for each of them.
-package struct XRange: Sendable, Equatable {
+package struct XRange: Request, Equatable {
     /// The stream's key.
     package let key: [UInt8]
     /// The first id that may be in the reply.
@@ -24,5 +22,9 @@ package struct XRange: Sendable, Equatable {
     package var command: Command {
         Command("XRANGE", arguments: [key] + ["\(first)", "\(last)", "COUNT", "\(count)"].map { Array($0.utf8) })
             .reading(key: 0)
+    }
+
+    package func read(_ reply: ReplyValue) -> EntryReader? {
+        EntryReader(reply, of: "XRANGE")
     }
 }

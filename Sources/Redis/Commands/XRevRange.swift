@@ -1,7 +1,7 @@
 import RESP
 
-/// `XREVRANGE key + - COUNT n`: the newest entries, newest first. The reply is read from its tape, as that of XRANGE.
-package struct XRevRange: Sendable, Equatable {
+/// `XREVRANGE key + - COUNT n`: the newest entries, newest first.
+package struct XRevRange: Request, Equatable {
     /// The stream's key.
     package let key: [UInt8]
     /// How many entries to reply with at most.
@@ -15,5 +15,9 @@ package struct XRevRange: Sendable, Equatable {
 
     package var command: Command {
         Command("XREVRANGE", arguments: [key] + ["+", "-", "COUNT", "\(count)"].map { Array($0.utf8) }).reading(key: 0)
+    }
+
+    package func read(_ reply: ReplyValue) -> EntryReader? {
+        EntryReader(reply, of: "XREVRANGE")
     }
 }

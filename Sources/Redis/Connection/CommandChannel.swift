@@ -1,7 +1,7 @@
 import RESP
 
 /// A way for commands and their replies: a connection to one server, or to a cluster, where each command goes to the
-/// server that holds its key.
+/// server that holds its key. Whoever has one need not ask which it is: a single server is a cluster of one.
 package protocol CommandChannel: AnyObject {
     /// Where it was opened: how messages name the whole of it.
     var endpoint: Endpoint { get }
@@ -13,6 +13,16 @@ package protocol CommandChannel: AnyObject {
     var name: ConnectionName { get }
     /// Whether the servers have taken the name.
     var isNamed: Bool { get }
+
+    /// Whether keys are spread over several servers, so that a command without a key speaks of one of them only. It finds its
+    /// own way to servers that it lost.
+    var isCluster: Bool { get }
+    /// The servers by which a cluster can be entered, replicas included; none where `endpoint` is the only way.
+    var members: [Endpoint] { get }
+    /// The server that commands without a key go to, as they stand alone.
+    var representative: Endpoint { get }
+    /// Whether it can take another command.
+    var isReusable: Bool { get }
 
     /// Sends commands, each to the server that holds its key, all before any reply is waited for; returns their replies,
     /// error replies included, in the same order.
@@ -60,11 +70,20 @@ extension CommandChannel {
 
     package func isLost(_ key: [UInt8]) -> Bool { false }
 
+    package var members: [Endpoint] { [] }
+
+    package var representative: Endpoint { endpoint }
+
+    package var isReusable: Bool { true }
+
+    /// How messages name all that it leads to.
+    package var place: String { isCluster ? "the cluster of \(endpoint)" : endpoint.description }
+
     /// Sends one command and returns its reply; an error reply is thrown.
     package func send(_ command: Command) throws(RedisError) -> Reply {
         let replies = try pipeline([command])
         if let error = replies[0].root.error {
-            throw failure(.refused(Refusal(error).answering(command, of: endpoint)), .awaiting)
+            throw refused(Refusal(error).answering(command, of: endpoint))
         }
         return replies[0]
     }
@@ -77,6 +96,8 @@ extension CommandChannel {
 
 /// To one server everything goes the same way.
 extension Connection: CommandChannel {
+    package var isCluster: Bool { false }
+
     package func connection(for key: [UInt8]) -> Connection { self }
 
     package func masters() -> [Connection] { [self] }

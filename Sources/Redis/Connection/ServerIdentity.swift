@@ -8,12 +8,19 @@ package struct ServerIdentity: Sendable, Equatable {
         case replica
     }
 
+    /// How the server runs.
+    package enum Mode: String, Sendable {
+        case standalone
+        case cluster
+        case sentinel
+    }
+
     /// Which software it is, in which version; nil when unknown or not a version.
     package var version: ServerVersion?
     /// Master or replica; nil when unknown.
     package var role: Role?
-    /// `standalone`, `cluster` or `sentinel`; nil when unknown.
-    package var mode: String?
+    /// How it runs; nil when unknown.
+    package var mode: Mode?
     /// The number of this connection, for CLIENT KILL ID.
     package var connection: Int64?
 
@@ -25,7 +32,7 @@ package struct ServerIdentity: Sendable, Equatable {
         let product = hello[field: "server"]?.text.map(Self.product) ?? .redis
         version = hello[field: "version"]?.text.flatMap(Self.version).map { ServerVersion($0, of: product) }
         role = hello[field: "role"]?.text.flatMap { Role(rawValue: String(decoding: $0, as: UTF8.self)) }
-        mode = hello[field: "mode"]?.text.flatMap(Self.mode)
+        mode = hello[field: "mode"]?.text.flatMap { Mode(rawValue: String(decoding: $0, as: UTF8.self)) }
         connection = hello[field: "id"]?.integer
     }
 
@@ -44,10 +51,5 @@ package struct ServerIdentity: Sendable, Equatable {
             }
         }
         return isPlain && (1...32).contains(text.count) ? String(decoding: text, as: UTF8.self) : nil
-    }
-
-    private static func mode(_ text: ArraySlice<UInt8>) -> String? {
-        let name = String(decoding: text, as: UTF8.self)
-        return ["standalone", "cluster", "sentinel"].contains(name) ? name : nil
     }
 }

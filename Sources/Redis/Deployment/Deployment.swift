@@ -23,7 +23,7 @@ package enum Deployment: Sendable, Equatable, CustomStringConvertible {
 
     /// HELLO tells; where it may not be said INFO does, if that may be asked.
     private static func isOfCluster(_ connection: Connection) throws(RedisError) -> Bool {
-        guard connection.server == ServerIdentity() else { return connection.server.mode == "cluster" }
+        guard connection.server == ServerIdentity() else { return connection.server.mode == .cluster }
         return try connection.ask(Info("cluster")).value?.flag("cluster_enabled") ?? false
     }
 

@@ -15,6 +15,8 @@ package struct EntryPages: ~Copyable {
     /// How many entries the page on its way may have; nil when none is.
     private var awaited: Int?
     private var size = EntryPageSize()
+    /// The page that was read last, whose storage the next one uses.
+    private var page = Reply()
 
     /// A walk over the entries of `key` from `first` to `last`, both included. Nothing is sent yet.
     package init(_ channel: any CommandChannel, key: [UInt8], first: EntryID, last: EntryID) {
@@ -25,29 +27,30 @@ package struct EntryPages: ~Copyable {
         self.first = first <= last ? first : nil
     }
 
-    /// Reads the next page, an array of entries, into `page`, whose storage is used again, and asks for the one after it.
+    /// Reads the next page, and asks for the one after it; nil after the last. A refusal is the server's for this page.
     ///
-    /// Returns how many entries it has, 0 after the last page; a refusal is the server's for this page.
-    package mutating func next(into page: inout Reply) throws(RedisError) -> Result<Int, Refusal> {
+    /// The storage of a page is used again once nobody holds it.
+    package mutating func next() throws(RedisError) -> Result<EntryReader?, Refusal> {
         try ask()
-        guard let limit = awaited else { return .success(0) }
+        guard let limit = awaited else { return .success(nil) }
         awaited = nil
         try pager.receive(into: &page)
-        if let error = page.root.error {
+        let entries: EntryReader
+        switch try channel.read(page, of: XRange(key: key, first: .zero, last: last, count: limit)) {
+        case .success(let list): entries = list
+        case .failure(let refusal):
             first = nil
-            let range = XRange(key: key, first: .zero, last: last, count: limit)
-            return .failure(Refusal(error).answering(range.command, of: channel.endpoint))
+            return .failure(refusal)
         }
-        let count = page.count(of: 0)
-        guard page.kind(of: 0) == .array, count <= limit, let newest = newestID(of: page) else { throw misshapen() }
-        size.learn(entries: count, bytes: page.bytes.count)
-        first = count < limit || newest == last ? nil : newest.next
+        guard entries.count <= limit, let newest = newestID(of: entries) else { throw channel.misshapen("XRANGE") }
+        size.learn(entries: entries.count, bytes: entries.bytes.count)
+        first = entries.count < limit || newest == last ? nil : newest.next
         try ask()
-        return .success(count)
+        return .success(entries.count > 0 ? entries : nil)
     }
 
     /// Ends the walk early: waits for the page that is on its way, if one is, so that the connection can be used again.
-    package mutating func finish(into page: inout Reply) throws(RedisError) {
+    package mutating func finish() throws(RedisError) {
         first = nil
         guard awaited != nil else { return }
         awaited = nil
@@ -63,15 +66,9 @@ package struct EntryPages: ~Copyable {
     }
 
     /// The id of the newest entry of a page, which must lie in the range that was asked for; `last` for an empty page.
-    private func newestID(of page: Reply) -> EntryID? {
-        let count = page.count(of: 0)
-        guard count > 0, let first else { return last }
-        var node = page.firstChild(of: 0)
-        for _ in 1..<count { node = page.nextSibling(of: node) }
-        guard page.count(of: node) == 2, let id = EntryID(page.bytes[page.payload(of: page.firstChild(of: node))]),
-            id >= first, id <= last
-        else { return nil }
-        return id
+    private func newestID(of page: EntryReader) -> EntryID? {
+        guard page.count > 0, let first else { return last }
+        return page.lastID.flatMap { (first...last).contains($0) ? $0 : nil }
     }
 
     /// A server that is always quick never makes us wait, so a request to stop has to be looked for.
@@ -81,9 +78,5 @@ package struct EntryPages: ~Copyable {
         } catch {
             throw channel.failure(.link(error), .awaiting)
         }
-    }
-
-    private func misshapen() -> RedisError {
-        channel.failure(.unexpected("the reply to XRANGE does not have its documented shape"), .awaiting)
     }
 }

@@ -67,7 +67,7 @@ package struct PendingPages: ~Copyable {
         if let refusal = refusal(page, info) { return end(with: refusal) }
         guard page.kind(of: 0) == .array, var entries = names.entries(of: page, at: 0), isInOrder(entries),
             let stream = XInfoStream(key: key).read(info.root)
-        else { throw misshapen() }
+        else { throw channel.misshapen("XPENDING") }
         let isLast = entries.count < Self.pageSize || first == nil
         if let last { entries.removeLast(entries.count { $0.id > last }) }
         first =
@@ -125,9 +125,5 @@ package struct PendingPages: ~Copyable {
             previous = entry.id
         }
         return true
-    }
-
-    private func misshapen() -> RedisError {
-        channel.failure(.unexpected("the reply to XPENDING does not have its documented shape"), .awaiting)
     }
 }

@@ -36,9 +36,12 @@ import Testing
 
     @Test func nodesWithoutLimitsComeToAnEnd() throws {
         var parser = ReplyParser()
-        parser.append(Array("*2\r\n$3\r\n1-0\r\n*2\r\n$1\r\na\r\n$1\r\nb\r\n".utf8))
+        parser.append(Array("*1\r\n*2\r\n$3\r\n1-0\r\n*2\r\n$1\r\na\r\n$1\r\nb\r\n".utf8))
         let reply = try #require(try parser.next())
-        let entry = try #require(SampledEntry(reply, node: 0))
+        var entries = try #require(EntryReader(reply.root, of: "XRANGE"))
+        let isOne = entries.advance()
+        try #require(isOne)
+        let entry = try #require(SampledEntry(entries))
         let limits = NodeLimits(bytes: 1 << 30, entries: .max)
         let shape = try #require(NodeShape(EntrySample(runs: [[entry]]), limits: limits, allocator: .jemalloc))
         #expect(shape.entries == 10_000)
@@ -46,7 +49,9 @@ import Testing
 
     private func read(_ key: String, _ server: SandboxServer) throws -> [SampledEntry] {
         let range = XRange(key: Array(key.utf8), first: .zero, last: .maximum, count: 10_000)
-        let reply = try server.connect().send(range.command)
-        return reply.root.elements.compactMap { SampledEntry(reply, node: $0.index) }
+        var entries = try #require(try server.connect().ask(range).value)
+        var samples: [SampledEntry] = []
+        while entries.advance() { samples.append(try #require(SampledEntry(entries))) }
+        return samples
     }
 }

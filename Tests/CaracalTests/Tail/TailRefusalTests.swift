@@ -29,6 +29,7 @@ private final class ScriptedChannel: CommandChannel {
     let server = ServerIdentity()
     let name = ConnectionName()
     let isNamed = false
+    let isCluster = true
     private var script: [[String]]
 
     init(_ script: [[String]]) {

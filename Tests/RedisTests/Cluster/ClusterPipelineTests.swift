@@ -27,7 +27,7 @@ import Testing
                 let list = try servers.run(index, "CLIENT", "LIST").text ?? ""
                 #expect(list.split(separator: "\n").count { $0.contains(" name=\(name) ") } == 1)
                 #expect(cluster.server.role == .master)
-                #expect(cluster.server.mode == "cluster")
+                #expect(cluster.server.mode == .cluster)
             }
         }
     }

@@ -1,3 +1,5 @@
+import Redis
+
 /// A strict scanner (RFC 8259) over a byte array, for JSON whose values are wanted as bytes.
 ///
 /// It works in place and builds no tree: what it reads are ranges of its own bytes. A string without escapes is where

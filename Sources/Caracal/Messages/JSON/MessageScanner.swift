@@ -1,3 +1,5 @@
+import Redis
+
 /// Reads messages from JSON objects: a line of `publish --ndjson`, or the whole text of `publish --json`.
 ///
 /// A field's value is a string as it is, a number or a boolean as its text (a number is never rounded), an array or an

@@ -1,3 +1,5 @@
+import Redis
+
 /// An entry read from a file: what `verify-sig --offline` checks.
 package struct StoredEntry: Sendable, Equatable {
     /// The name of the stream it was read from.

@@ -89,7 +89,7 @@ package struct Acknowledge: Sendable {
         let connection = server.connection
         var pages = PendingPages(connection, key: stream.key, group: group, upTo: rest.last)
         while rest.left > 0, change.stop == nil {
-            guard let page = try Self.page(&pages, on: connection) else {
+            guard let page = try pages.next().get(on: connection) else {
                 // Whoever took them off the list since: they are not there any more.
                 rest.leftAlone = rest.leftAlone.saturatingAdd(rest.left)
                 break
@@ -127,16 +127,6 @@ package struct Acknowledge: Sendable {
         change.unlisted = rest
     }
 
-    private static func page(
-        _ pages: inout PendingPages,
-        on connection: any CommandChannel
-    ) throws(RedisError) -> PendingPages.Page? {
-        switch try pages.next() {
-        case .success(let page): return page
-        case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)
-        }
-    }
-
     private func changes(
         in found: FoundGroup,
         on connection: any CommandChannel
@@ -168,7 +158,7 @@ package struct Acknowledge: Sendable {
         var pages = PendingPages(connection, key: stream.key, group: group)
         var changes: [EntryChange] = []
         var unlisted: UnlistedEntries?
-        while let page = try Self.page(&pages, on: connection) {
+        while let page = try pages.next().get(on: connection) {
             let presences = try connection.presence(
                 of: page.entries.map(\.id),
                 key: stream.key,

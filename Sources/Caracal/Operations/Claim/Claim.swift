@@ -100,10 +100,7 @@ package struct Claim: Sendable {
     }
 
     private func consumers(on connection: any CommandChannel) throws(RedisError) -> [ConsumerInfo] {
-        switch try connection.ask(XInfoConsumers(key: stream.key, group: group)) {
-        case .success(let consumers): return consumers
-        case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)
-        }
+        try connection.ask(XInfoConsumers(key: stream.key, group: group)).get(on: connection)
     }
 
     private func findings(_ target: ConsumerInfo?, _ changes: [EntryChange]) -> [Finding] {
@@ -155,20 +152,16 @@ package struct Claim: Sendable {
         var pages = PendingPages(connection, key: stream.key, group: group)
         var changes: [EntryChange] = []
         var planned = 0
-        while true {
-            switch try pages.next() {
-            case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)
-            case .success(nil): return (changes, false)
-            case .success(let page?):
-                let idle = page.entries.filter { filter.admits($0) && $0.consumer != consumer }
-                let presences = try connection.presence(of: idle.map(\.id), key: stream.key, stream: page.stream)
-                for (entry, presence) in zip(idle, presences) {
-                    let change = change(entry.id, entry, presence)
-                    guard change.outcome != .planned || planned < limit else { return (changes, true) }
-                    planned += change.outcome == .planned ? 1 : 0
-                    changes.append(change)
-                }
+        while let page = try pages.next().get(on: connection) {
+            let idle = page.entries.filter { filter.admits($0) && $0.consumer != consumer }
+            let presences = try connection.presence(of: idle.map(\.id), key: stream.key, stream: page.stream)
+            for (entry, presence) in zip(idle, presences) {
+                let change = change(entry.id, entry, presence)
+                guard change.outcome != .planned || planned < limit else { return (changes, true) }
+                planned += change.outcome == .planned ? 1 : 0
+                changes.append(change)
             }
         }
+        return (changes, false)
     }
 }

@@ -1,4 +1,3 @@
-import RESP
 import Redis
 
 /// Reads the dead letters of a selection, oldest first, in pages and bounded memory. Only reads.
@@ -91,15 +90,16 @@ package struct DeadLetterWalk: Sendable {
     ) throws -> Refusal? {
         guard stream.state.info != nil else { return stream.refusal }
         var pages = EntryPages(channel.connection, key: stream.target.key, first: stream.first, last: stream.last)
-        var page = Reply()
         var walked = Walked(stream: stream)
         while true {
+            let page: EntryReader
             do throws(RedisError) {
-                switch try pages.next(into: &page) {
-                case .success(0): return nil
-                case .success: channel.noteProgress()
+                switch try pages.next() {
+                case .success(nil): return nil
+                case .success(let entries?): page = entries
                 case .failure(let refusal): return refusal
                 }
+                channel.noteProgress()
             } catch {
                 try channel.replace(after: error)
                 pages = EntryPages(channel.connection, key: stream.target.key, first: walked.next, last: stream.last)
@@ -107,7 +107,7 @@ package struct DeadLetterWalk: Sendable {
             }
             guard try walk(page, &walked, on: channel.connection, &judge, visit) else {
                 // So that the connection can be used again.
-                try pages.finish(into: &page)
+                try pages.finish()
                 return nil
             }
             try afterPage(walked.count)
@@ -120,7 +120,6 @@ package struct DeadLetterWalk: Sendable {
         /// The first id that was not seen yet.
         var next: EntryID
         var count: UInt64 = 0
-        var fields: [FieldRange] = []
 
         init(stream: Stream) {
             self.stream = stream
@@ -130,31 +129,28 @@ package struct DeadLetterWalk: Sendable {
 
     /// Visits the entries of a page; false when that is enough.
     private func walk(
-        _ page: Reply,
+        _ page: EntryReader,
         _ walked: inout Walked,
         on connection: any CommandChannel,
         _ judge: inout DeadLetterJudge,
         _ visit: (Visit, inout DeadLetterJudge) throws -> Bool
     ) throws -> Bool {
-        var node = page.firstChild(of: 0)
-        for _ in 0..<page.count(of: 0) {
-            guard let place = EntryFields.read(page, at: node, into: &walked.fields),
-                let id = EntryID(page.bytes[place])
-            else { throw connection.failure(.unexpected("an entry in the reply to XRANGE has no fields"), .awaiting) }
+        var page = page
+        while try page.advance(on: connection) {
+            guard let id = page.id else { throw connection.misshapen("XRANGE") }
             walked.next = id.next ?? .maximum
             walked.count += 1
-            let head = judge.head(walked.fields, in: page.bytes, of: walked.stream.source)
+            let head = judge.head(page.fields, in: page.bytes, of: walked.stream.source)
             if selection.takes(head, in: page.bytes) {
                 let entry = Visit(
                     stream: walked.stream,
                     id: id,
-                    fields: walked.fields,
+                    fields: page.fields,
                     bytes: page.bytes,
                     head: head
                 )
                 guard try visit(entry, &judge) else { return false }
             }
-            node = page.nextSibling(of: node)
         }
         return true
     }

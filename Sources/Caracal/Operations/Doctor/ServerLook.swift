@@ -71,23 +71,15 @@ extension ServerLook {
             if let error = page.root.error {
                 check.stream.state = .refused(Refusal(error))
             } else {
-                try self.check(page, with: &check, of: connection)
+                guard var entries = EntryReader(page.root, of: "XREVRANGE") else {
+                    throw connection.misshapen("XREVRANGE")
+                }
+                while try entries.advance(on: connection) {
+                    try check.check(id: entries.bytes[entries.idRange], entries.fields, in: entries.bytes)
+                }
             }
             check.end()
         }
         return check.report
-    }
-
-    private static func check(_ page: Reply, with check: inout SignatureCheck, of connection: any CommandChannel) throws
-    {
-        var fields: [FieldRange] = []
-        var node = page.firstChild(of: 0)
-        for _ in 0..<page.count(of: 0) {
-            guard let id = EntryFields.read(page, at: node, into: &fields) else {
-                throw connection.failure(.unexpected("an entry in the reply to XREVRANGE has no fields"), .awaiting)
-            }
-            try check.check(id: page.bytes[id], fields, in: page.bytes)
-            node = page.nextSibling(of: node)
-        }
     }
 }

@@ -124,17 +124,16 @@ struct EntryCount: Sendable, Equatable {
         until deadline: Deadline
     ) throws(RedisError) -> Result<Quantity, Refusal> {
         var pages = EntryPages(channel, key: key, first: first, last: last)
-        var page = Reply()
         var count = counted
         let limit = min(limit, counted.saturatingAdd(Self.readLimit))
         while count < limit, !deadline.hasPassed {
-            switch try pages.next(into: &page) {
+            switch try pages.next() {
             case .failure(let refusal): return .failure(refusal)
-            case .success(0): return .success(.exact(count))
-            case .success(let entries): count += UInt64(entries)
+            case .success(nil): return .success(.exact(count))
+            case .success(let page?): count += UInt64(page.count)
             }
         }
-        try pages.finish(into: &page)
+        try pages.finish()
         return .success(.atLeast(count))
     }
 

@@ -95,14 +95,17 @@ struct GroupProbe {
     ) throws(RedisError) -> (Quantity, Uncounted?) {
         if let lag = position.lag { return (.exact(lag), nil) }
         guard let behind, let reply else { return (.unknown, nil) }
-        if let error = reply.root.error {
-            Refusal(error).answering(behind.command, of: connection.endpoint).add(to: &refusals)
+        let entries: EntryReader
+        switch try connection.read(reply, of: behind) {
+        case .success(let list): entries = list
+        case .failure(let refusal):
+            refusal.add(to: &refusals)
+            return (.unknown, nil)
         }
-        guard reply.kind(of: 0) == .array else { return (.unknown, nil) }
-        let count = reply.count(of: 0)
-        guard count >= Self.readLimit,
-            let next = reply.root[count - 1]?[0]?.text.flatMap({ EntryID($0) })?.next
-        else { return (counted(UInt64(count), isAll: true), nil) }
+        let count = entries.count
+        guard count >= Self.readLimit, let next = entries.lastID?.next else {
+            return (counted(UInt64(count), isAll: true), nil)
+        }
         let rest = EntryCount(key: behind.key, first: next, of: position.stream)
         return (counted(UInt64(count), isAll: false), Uncounted(counted: UInt64(count), rest: rest))
     }

@@ -39,7 +39,7 @@ package struct FoundGroup: Sendable, Equatable {
         switch look.streams[0].state {
         case .missing: return .failure(.noStream(stream))
         case .otherType(let type): return .failure(.otherType(stream, type))
-        case .refused(let refusal): throw connection.failure(.refused(refusal), .awaiting)
+        case .refused(let refusal): throw connection.refused(refusal)
         case .stream(let info, let groups):
             guard let group = groups.first(where: { $0.name == name }) else { return .failure(.noGroup(stream, name)) }
             return .success(

@@ -43,7 +43,7 @@ package struct PendingList: Sendable {
         switch report.streams[0].state {
         case .missing: return .failure(.noStream(stream))
         case .otherType(let type): return .failure(.otherType(stream, type))
-        case .refused(let refusal): throw connection.failure(.refused(refusal), .awaiting)
+        case .refused(let refusal): throw connection.refused(refusal)
         case .stream: break
         }
         guard var standing = report.groups.first, standing.info != nil else { return .failure(.noGroup(stream, group)) }

@@ -17,10 +17,7 @@ struct PendingLook {
             let batch = rest.prefix(Self.batchSize)
             rest = rest.dropFirst(batch.count)
             for answer in try connection.ask(batch.map { XPending(key: key, group: group, id: $0) }) {
-                switch answer {
-                case .success(let page): found.append(page.first)
-                case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)
-                }
+                found.append(try answer.get(on: connection).first)
             }
         }
         return found

@@ -56,7 +56,7 @@ package struct Provision: Sendable {
         } catch {
             switch error {
             case .interrupted(let signal): throw connection.failure(.link(.interrupted(signal: signal)), .sending)
-            case .refused(let refusal): throw connection.failure(.refused(refusal), .awaiting)
+            case .refused(let refusal): throw connection.refused(refusal)
             case .lost(let error, isInDoubt: true): throw error.duringWrite()
             case .lost(let error, isInDoubt: false): throw error
             }

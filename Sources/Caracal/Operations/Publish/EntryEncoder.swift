@@ -1,3 +1,4 @@
+import Redis
 import RESP
 
 /// How messages become entries of one stream.

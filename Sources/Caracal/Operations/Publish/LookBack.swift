@@ -65,15 +65,14 @@ struct LookBack {
     ) throws(RedisError) -> Result<UInt64, Refusal> {
         guard let first = mark.id.next else { return .success(0) }
         var pages = EntryPages(connection, key: stream, first: first, last: last)
-        var page = Reply()
         var total: UInt64 = 0
         while true {
-            switch try pages.next(into: &page) {
+            switch try pages.next() {
             case .failure(let refusal): return .failure(refusal)
-            case .success(0): return .success(total)
-            case .success(let count):
-                for entry in page.root.elements { search.look(at: entry) }
-                total += UInt64(count)
+            case .success(nil): return .success(total)
+            case .success(var entries?):
+                while try entries.advance(on: connection) { search.look(at: entries) }
+                total += UInt64(entries.count)
             }
         }
     }
@@ -159,11 +158,12 @@ extension LookBack {
             return found[...last].allSatisfy { $0 != nil }
         }
 
-        /// Notes an entry of the stream, `[id, fields]`, when it is one of those that are looked for.
-        mutating func look(at entry: ReplyValue) {
-            guard let name = entry[1]?[field: "outbox_id"]?.text.map({ Array($0) }), let candidates = places[name],
-                let index = candidates.firstIndex(where: { entries[$0].hasFields(of: entry) }),
-                let id = entry[0]?.text.flatMap({ EntryID($0) })
+        /// Notes the entry that was read last when it is one of those that are looked for.
+        mutating func look(at entry: EntryReader) {
+            let bytes = entry.bytes
+            let field = entry.fields.first { bytes[$0.name].elementsEqual(FieldName.outboxID) }
+            guard let name = field.map({ Array(bytes[$0.value]) }), let candidates = places[name],
+                let index = candidates.firstIndex(where: { entries[$0].hasFields(of: entry) }), let id = entry.id
             else { return }
             found[candidates[index]] = id
             // Of several that are the same, each entry is one.
@@ -174,11 +174,11 @@ extension LookBack {
 }
 
 extension SentEntry {
-    /// Whether an entry of the stream, `[id, fields]`, has these fields, in this order and no others.
-    fileprivate func hasFields(of entry: ReplyValue) -> Bool {
-        guard let pairs = entry[1]?.pairs else { return false }
-        return pairs.elementsEqual(fields) { pair, field in
-            pair.0.text?.elementsEqual(field.name) ?? false && pair.1.text?.elementsEqual(field.value) ?? false
+    /// Whether an entry of the stream has these fields, in this order and no others.
+    fileprivate func hasFields(of entry: EntryReader) -> Bool {
+        let bytes = entry.bytes
+        return entry.fields.elementsEqual(fields) { range, field in
+            bytes[range.name].elementsEqual(field.name) && bytes[range.value].elementsEqual(field.value)
         }
     }
 }

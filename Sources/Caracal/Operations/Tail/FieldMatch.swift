@@ -1,3 +1,5 @@
+import Redis
+
 /// A field with a certain value: what `tail --match` looks for.
 package struct FieldMatch: Sendable, Equatable {
     private let name: [UInt8]

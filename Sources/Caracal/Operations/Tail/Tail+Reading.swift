@@ -24,7 +24,7 @@ extension Tail {
         on channel: any CommandChannel
     ) throws(RedisError) -> (looks: [Reply], entries: [Reply]) {
         let positions = asked.map { (key: streams[$0].key, after: streams[$0].last) }
-        let isOne = channel is Connection && !asksOneByOne || asked.count == 1
+        let isOne = !channel.isCluster && !asksOneByOne || asked.count == 1
         let block = waits && isOne ? Self.block : nil
         let requests = (isOne ? [positions] : positions.map { [$0] }).map {
             XRead(positions: $0, count: size.count, block: block)
@@ -41,10 +41,7 @@ extension Tail {
         let replies = try channel.pipeline(looks + requests.map(\.command), until: .after(patience))
         for (request, reply) in zip(requests, replies.dropFirst(looks.count)) {
             guard let error = reply.root.error else { continue }
-            throw channel.failure(
-                .refused(Refusal(error).answering(request.command, of: channel.endpoint)),
-                .awaiting
-            )
+            throw channel.refused(Refusal(error).answering(request.command, of: channel.endpoint))
         }
         return (Array(replies.prefix(looks.count)), Array(replies.dropFirst(looks.count)))
     }
@@ -102,14 +99,14 @@ extension Tail {
         limit: Int,
         on channel: any CommandChannel
     ) throws -> [(id: EntryID, entry: TailEntry?)] {
-        if let error = reply.root.error {
-            let command = XRevRange(key: stream.key, count: limit).command
-            throw channel.failure(.refused(Refusal(error).answering(command, of: channel.endpoint)), .awaiting)
-        }
+        let page = try channel.read(reply, of: XRevRange(key: stream.key, count: limit)).get(on: channel)
+        guard page.count <= limit else { throw channel.misshapen("XREVRANGE") }
         var newest: [(id: EntryID, entry: TailEntry?)] = []
-        for node in try entryNodes(reply, 0, limit: limit, on: channel).reversed() {
-            let read = try readEntry(reply, node, of: stream, on: channel)
-            guard newest.last.map({ $0.id < read.id }) ?? true else { throw misshapen("XREVRANGE", on: channel) }
+        var entries = page.reversed()
+        while try entries.advance(on: channel) {
+            guard let read = try reader.read(entries, of: stream), newest.last.map({ $0.id < read.id }) ?? true else {
+                throw channel.misshapen("XREVRANGE")
+            }
             newest.append(read)
         }
         return newest
@@ -125,12 +122,14 @@ extension Tail {
         let limit = size.count
         var counts = [Int](repeating: 0, count: streams.count)
         for reply in replies {
-            for (key, list) in try parts(of: reply, on: channel) {
-                guard let index = asked.first(where: { streams[$0].key == key }), counts[index] == 0 else {
-                    throw misshapen("XREAD", on: channel)
-                }
+            guard let parts = XRead.read(reply.root) else { throw channel.misshapen("XREAD") }
+            for (key, entries) in parts {
+                guard let index = asked.first(where: { streams[$0].key == key }), counts[index] == 0,
+                    entries.count <= limit
+                else { throw channel.misshapen("XREAD") }
                 if !stale.contains(index) {
-                    counts[index] = try read(reply, list, into: index, limit: limit, on: channel)
+                    try read(entries, into: index, on: channel)
+                    counts[index] = entries.count
                 }
             }
         }
@@ -142,70 +141,16 @@ extension Tail {
         }
     }
 
-    /// Notes the entries of one stream, and returns how many there are.
-    private mutating func read(
-        _ reply: Reply,
-        _ list: Int,
-        into index: Int,
-        limit: Int,
-        on channel: any CommandChannel
-    ) throws -> Int {
-        let nodes = try entryNodes(reply, list, limit: limit, on: channel)
-        for node in nodes {
-            let read = try readEntry(reply, node, of: streams[index].definition, on: channel)
-            guard read.id > streams[index].last else { throw misshapen("XREAD", on: channel) }
+    /// Notes the entries of one stream.
+    private mutating func read(_ entries: EntryReader, into index: Int, on channel: any CommandChannel) throws {
+        var entries = entries
+        while try entries.advance(on: channel) {
+            guard let read = try reader.read(entries, of: streams[index].definition), read.id > streams[index].last
+            else {
+                throw channel.misshapen("XREAD")
+            }
             streams[index].note(read.id, read.entry)
         }
-        return nodes.count
-    }
-
-    /// The keys in a reply to XREAD, and where the entries of each are.
-    private func parts(of reply: Reply, on channel: any CommandChannel) throws -> [(key: [UInt8], list: Int)] {
-        switch reply.kind(of: 0) {
-        case .null: return []
-        case .map, .array: break
-        default: throw misshapen("XREAD", on: channel)
-        }
-        let isMap = reply.kind(of: 0) == .map
-        var parts: [(key: [UInt8], list: Int)] = []
-        var node = reply.firstChild(of: 0)
-        for _ in 0..<(isMap ? reply.count(of: 0) / 2 : reply.count(of: 0)) {
-            guard isMap || reply.kind(of: node) == .array && reply.count(of: node) == 2 else {
-                throw misshapen("XREAD", on: channel)
-            }
-            let key = isMap ? node : reply.firstChild(of: node)
-            let list = reply.nextSibling(of: key)
-            parts.append((Array(reply.bytes[reply.payload(of: key)]), list))
-            node = reply.nextSibling(of: isMap ? list : node)
-        }
-        return parts
-    }
-
-    private func entryNodes(_ reply: Reply, _ list: Int, limit: Int, on channel: any CommandChannel) throws -> [Int] {
-        guard reply.kind(of: list) == .array, reply.count(of: list) <= limit else {
-            throw misshapen("XREAD", on: channel)
-        }
-        var nodes: [Int] = []
-        var node = reply.firstChild(of: list)
-        for _ in 0..<reply.count(of: list) {
-            nodes.append(node)
-            node = reply.nextSibling(of: node)
-        }
-        return nodes
-    }
-
-    private mutating func readEntry(
-        _ reply: Reply,
-        _ node: Int,
-        of stream: StreamDefinition,
-        on channel: any CommandChannel
-    ) throws -> (id: EntryID, entry: TailEntry?) {
-        guard let read = try reader.read(reply, at: node, of: stream) else { throw misshapen("XREAD", on: channel) }
-        return read
-    }
-
-    private func misshapen(_ command: String, on channel: any CommandChannel) -> RedisError {
-        channel.failure(.unexpected("the reply to \(command) does not have its documented shape"), .awaiting)
     }
 
     /// Takes what no stream can have anything older than any more.

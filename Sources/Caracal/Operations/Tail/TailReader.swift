@@ -1,4 +1,3 @@
-import RESP
 import Redis
 
 /// Reads entries out of replies: filters them, checks their signatures, and copies what is to be shown.
@@ -7,8 +6,6 @@ struct TailReader {
     /// For each stream the check of its signatures; empty when they are not checked.
     private var checks: [[UInt8]: SignatureCheck] = [:]
     private let verdicts = Verdicts()
-    private var fields: [FieldRange] = []
-
     /// What the checks report to.
     private final class Verdicts {
         var list: [Judgement] = []
@@ -31,20 +28,18 @@ struct TailReader {
         }
     }
 
-    /// Reads the entry at `node`; nil when that is none. The second half is nil when it does not match.
+    /// Takes up the entry that was read last; nil when its id is none. The second half is nil when it does not match.
     mutating func read(
-        _ reply: Reply,
-        at node: Int,
+        _ entry: EntryReader,
         of stream: StreamDefinition
     ) throws(CryptographyError) -> (id: EntryID, entry: TailEntry?)? {
-        guard let place = EntryFields.read(reply, at: node, into: &fields), let id = EntryID(reply.bytes[place]) else {
-            return nil
-        }
+        guard let id = entry.id else { return nil }
+        let (fields, bytes) = (entry.fields, entry.bytes)
         verdicts.list.removeAll(keepingCapacity: true)
         // Also what does not match is checked: it may be what a later entry repeats.
-        try checks[stream.key]?.check(id: reply.bytes[place], fields, in: reply.bytes)
-        guard matches.allSatisfy({ $0.isIn(fields, reply.bytes) }) else { return (id, nil) }
-        let message = Message(fields, in: reply.bytes)
+        try checks[stream.key]?.check(id: bytes[entry.idRange], fields, in: bytes)
+        guard matches.allSatisfy({ $0.isIn(fields, bytes) }) else { return (id, nil) }
+        let message = Message(fields, in: bytes)
         return (id, TailEntry(stream: stream, id: id, message: message, judgements: verdicts.list))
     }
 }

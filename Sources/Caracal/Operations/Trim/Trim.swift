@@ -34,7 +34,7 @@ package struct Trim: Sendable {
         switch look.streams[0].state {
         case .missing: return .failure(.noStream(stream))
         case .otherType(let type): return .failure(.otherType(stream, type))
-        case .refused(let refusal): throw connection.failure(.refused(refusal), .awaiting)
+        case .refused(let refusal): throw connection.refused(refusal)
         case .stream(let info, let groups):
             if connection.server.role == .replica { return .failure(.replica) }
             if groups.isEmpty, !isForced { return .failure(.noGroups(stream)) }
@@ -115,15 +115,10 @@ package struct Trim: Sendable {
         let answers = try connection.ask(requests)
         var floors: [TrimPlan.GroupCost] = []
         for (group, answer) in zip(groups, answers) {
-            switch answer {
-            case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)
-            case .success(let page):
-                // A group at 0 was not given the first entry there is, and not one called 0-1.
-                let undelivered = max(first, group.lastDeliveredID.next ?? .maximum)
-                floors.append(
-                    TrimPlan.GroupCost(name: group.name, floor: min(page.first?.id ?? undelivered, undelivered))
-                )
-            }
+            let page = try answer.get(on: connection)
+            // A group at 0 was not given the first entry there is, and not one called 0-1.
+            let undelivered = max(first, group.lastDeliveredID.next ?? .maximum)
+            floors.append(TrimPlan.GroupCost(name: group.name, floor: min(page.first?.id ?? undelivered, undelivered)))
         }
         return floors
     }

@@ -1,4 +1,3 @@
-import RESP
 import Redis
 
 /// Plans a trimming that leaves as many entries as the stream's bound.
@@ -24,10 +23,9 @@ struct TrimToBound {
         var minID: EntryID?
         var undelivered = groups.map { _ in UInt64(0) }
         var pages = EntryPages(connection, key: trim.stream.key, first: first, last: last)
-        var page = Reply()
-        while minID == nil, try next(&pages, into: &page, on: connection) > 0 {
-            for entry in page.root.elements where minID == nil {
-                guard let id = entry[0]?.text.flatMap({ EntryID($0) }) else { continue }
+        while minID == nil, var page = try pages.next().get(on: connection) {
+            while minID == nil, try page.advance(on: connection) {
+                guard let id = page.id else { throw connection.misshapen("XRANGE") }
                 if count == excess || floor.map({ id >= $0 }) ?? false {
                     minID = id
                 } else {
@@ -36,22 +34,11 @@ struct TrimToBound {
                 }
             }
         }
-        try pages.finish(into: &page)
+        try pages.finish()
         guard minID != nil || count == excess else { return nil }
         let end = minID ?? last.next ?? .maximum
         let losses = try losses(before: end, undelivered, on: connection)
         return trim.plan(info, minID: count > 0 ? end : nil, removes: .exact(count), losses, leftOver)
-    }
-
-    private func next(
-        _ pages: inout EntryPages,
-        into page: inout Reply,
-        on connection: any CommandChannel
-    ) throws(RedisError) -> Int {
-        switch try pages.next(into: &page) {
-        case .success(let count): return count
-        case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)
-        }
     }
 
     private func losses(
@@ -78,21 +65,11 @@ struct TrimToBound {
         let last = min(end, group.lastDeliveredID)
         var pages = PendingPages(connection, key: trim.stream.key, group: group.name, upTo: last)
         var count: UInt64 = 0
-        while let page = try next(&pages, on: connection) {
+        while let page = try pages.next().get(on: connection) {
             let ids = page.entries.map(\.id).filter { $0 < end }
             let presences = try connection.presence(of: ids, key: trim.stream.key, stream: page.stream)
             count += UInt64(presences.count { $0.exists != false })
         }
         return count
-    }
-
-    private func next(
-        _ pages: inout PendingPages,
-        on connection: any CommandChannel
-    ) throws(RedisError) -> PendingPages.Page? {
-        switch try pages.next() {
-        case .success(let page): return page
-        case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)
-        }
     }
 }

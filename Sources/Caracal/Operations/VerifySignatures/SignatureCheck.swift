@@ -1,3 +1,5 @@
+import Redis
+
 /// Checks entry after entry and keeps count. Entries that are in order cost no allocation.
 package struct SignatureCheck {
     /// The stream that entries are being checked of.

@@ -1,4 +1,3 @@
-import RESP
 import Redis
 
 /// Checks the signatures of whole streams, of a range, or of single entries: `verify-sig`. Only reads.
@@ -115,22 +114,14 @@ package struct VerifySignatures: Sendable {
         _ check: inout SignatureCheck,
         afterPage: (Progress) throws -> Void
     ) throws {
-        var page = Reply()
-        var fields: [FieldRange] = []
         while true {
-            let count: Int
-            switch try pages.next(into: &page) {
-            case .success(0): return
-            case .success(let entries): count = entries
+            switch try pages.next() {
+            case .success(nil): return
             case .failure(let refusal): return check.stream.state = .refused(refusal)
-            }
-            var node = page.firstChild(of: 0)
-            for _ in 0..<count {
-                guard let id = EntryFields.read(page, at: node, into: &fields) else {
-                    throw connection.failure(.unexpected("an entry in the reply to XRANGE has no fields"), .awaiting)
+            case .success(var entries?):
+                while try entries.advance(on: connection) {
+                    try check.check(id: entries.bytes[entries.idRange], entries.fields, in: entries.bytes)
                 }
-                try check.check(id: page.bytes[id], fields, in: page.bytes)
-                node = page.nextSibling(of: node)
             }
             try afterPage(
                 Progress(stream: check.stream.target.key, checked: check.stream.own.entries, total: walk.total)

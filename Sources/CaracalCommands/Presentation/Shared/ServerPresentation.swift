@@ -14,7 +14,7 @@ struct ServerPresentation {
     }
 
     /// Whether it is one of a cluster, and all of them are meant.
-    var isOfCluster: Bool { identity.mode == "cluster" }
+    var isOfCluster: Bool { identity.mode == .cluster }
 
     var json: JSONValue {
         let members = [

@@ -56,7 +56,7 @@ struct DLQRedriveRun {
 
     private func connect() throws -> any CommandChannel {
         let connection = try session.connect()
-        if connection.server.mode == "cluster" {
+        if connection.isCluster {
             throw Failure(
                 .configuration,
                 "\(connection.endpoint) is a cluster, where a message cannot be moved between two streams in one step: "

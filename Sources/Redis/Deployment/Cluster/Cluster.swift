@@ -8,6 +8,7 @@ package final class Cluster: CommandChannel {
     package let timeouts: Timeouts
     package let server: ServerIdentity
     package let isNamed: Bool
+    package let isCluster = true
     package var name: ConnectionName { connections.name }
 
     let connections: ClusterConnections
@@ -22,7 +23,7 @@ package final class Cluster: CommandChannel {
         isNamed = first.isNamed
         var identity = first.server
         // Whatever the first one is, commands go to masters.
-        (identity.role, identity.mode) = (.master, "cluster")
+        (identity.role, identity.mode) = (.master, .cluster)
         server = identity
         connections = ClusterConnections(over: first)
         try learn(from: first, until: .after(first.timeouts.command))
@@ -104,12 +105,10 @@ extension Cluster {
         map.owner(of: slot) ?? anybody
     }
 
-    /// Every server that is known of, replicas included: by each of them the cluster can be entered.
     package var members: [Endpoint] {
         map.members.map { connections.endpoint(at: $0.address) }
     }
 
-    /// The server that commands without a key go to, as they stand alone.
     package var representative: Endpoint { connections.endpoint(at: anybody) }
 
     /// Whether a look has just waited for a server in vain: one that follows need not.
@@ -155,7 +154,7 @@ extension Cluster {
     private func learn(from connection: Connection, until deadline: Deadline) throws(RedisError) {
         let replies = try connection.pipeline([Self.slots, Self.identity], until: deadline)
         if let error = replies[0].root.error {
-            throw connection.failure(.refused(Refusal(error).answering(Self.slots, of: connection.endpoint)), .awaiting)
+            throw connection.refused(Refusal(error).answering(Self.slots, of: connection.endpoint))
         }
         guard let map = ClusterMap(slots: replies[0].root, toldBy: connection.endpoint.address) else {
             throw connection.failure(.unexpected("the reply to CLUSTER SLOTS makes no sense"), .awaiting)

@@ -29,7 +29,7 @@ struct SentinelQuestion {
     }
 
     private func address(from connection: Connection) throws(RedisError) -> Endpoint.Address? {
-        try answer(connection, SentinelMasterAddress(name: masterName)).get(connection)
+        try answer(connection, SentinelMasterAddress(name: masterName)).get(on: connection)
     }
 
     private func knownMasters(to connection: Connection) throws(RedisError) -> [[UInt8]]? {
@@ -41,15 +41,5 @@ struct SentinelQuestion {
         _ request: R
     ) throws(RedisError) -> Result<R.Response, Refusal> {
         try connection.read(connection.pipeline([request.command], until: deadline)[0], of: request)
-    }
-}
-
-extension Result where Failure == Refusal {
-    /// The success; a refusal becomes an error about the connection.
-    fileprivate func get(_ connection: Connection) throws(RedisError) -> Success {
-        switch self {
-        case .success(let value): return value
-        case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)
-        }
     }
 }

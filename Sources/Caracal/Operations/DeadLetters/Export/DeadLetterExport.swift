@@ -38,7 +38,7 @@ package struct DeadLetterExport: Sendable {
                 try each(Entry(visit))
                 return true
             }
-            if let refusal { throw connection.failure(.refused(refusal), .awaiting) }
+            if let refusal { throw connection.refused(refusal) }
         }
     }
 }

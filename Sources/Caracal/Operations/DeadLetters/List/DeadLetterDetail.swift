@@ -33,7 +33,7 @@ package struct DeadLetterDetail: Sendable, Equatable {
                     details.append(try DeadLetterDetail(visit, &judge, &verifier))
                     return true
                 }
-                if let refusal { throw connection.failure(.refused(refusal), .awaiting) }
+                if let refusal { throw connection.refused(refusal) }
             }
         }
         return details

@@ -202,10 +202,9 @@ private final class PurgeChannel {
             let reply = try direct.pipeline([batch.command], until: direct.writeDeadline)[0]
             if let error = reply.root.error {
                 let refusal = Refusal(error).insideScript
-                let inner = refusal.answering(batch.command, of: direct.endpoint, inside: ["xrange", "xdel"])
-                throw direct.failure(.refused(inner), .awaiting)
+                throw direct.refused(refusal.answering(batch.command, of: direct.endpoint, inside: ["xrange", "xdel"]))
             }
-            let outcomes = try direct.read(reply, of: batch).get(direct)
+            let outcomes = try direct.read(reply, of: batch).get(on: direct)
             server.noteProgress()
             return outcomes.indices.map { place in
                 guard outcomes[place] == .gone else { return outcomes[place] }
@@ -223,16 +222,6 @@ private final class PurgeChannel {
             case .changed: report.changed += 1
             case .unclear: report.unclear += 1
             }
-        }
-    }
-}
-
-extension Result where Failure == Refusal {
-    /// The success; a refusal becomes an error about the connection.
-    fileprivate func get(_ connection: Connection) throws(RedisError) -> Success {
-        switch self {
-        case .success(let value): return value
-        case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)
         }
     }
 }

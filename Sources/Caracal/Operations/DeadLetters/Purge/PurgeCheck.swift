@@ -68,26 +68,18 @@ package struct PurgeCheck {
         on connection: any CommandChannel,
         _ plan: inout PurgePlan
     ) throws {
-        let commands = batch.map { XRange(key: $0.line.stream, first: $0.line.id, last: $0.line.id, count: 1).command }
-        let replies = try connection.pipeline(commands)
-        var fields: [FieldRange] = []
-        for (((number, line), command), reply) in zip(zip(batch, commands), replies) {
-            if let error = reply.root.error {
-                throw PurgeFault.refused(Refusal(error).answering(command, of: connection.endpoint))
+        let ranges = batch.map { XRange(key: $0.line.stream, first: $0.line.id, last: $0.line.id, count: 1) }
+        for ((number, line), answer) in zip(batch, try connection.ask(ranges)) {
+            var entries: EntryReader
+            switch answer {
+            case .success(let found): entries = found
+            case .failure(let refusal): throw PurgeFault.refused(refusal)
             }
-            guard reply.kind(of: 0) == .array else {
-                throw connection.failure(
-                    .unexpected("the reply to XRANGE does not have its documented shape"),
-                    .awaiting
-                )
-            }
-            if reply.count(of: 0) == 0 {
+            guard entries.count > 0 else {
                 try plan.note(line, isThere: false)
                 continue
             }
-            let place = EntryFields.read(reply, at: reply.firstChild(of: 0), into: &fields)
-            guard let place, EntryID(reply.bytes[place]) == line.id,
-                line.message.isSame(as: fields, in: reply.bytes)
+            guard entries.advance(), entries.id == line.id, line.message.isSame(as: entries.fields, in: entries.bytes)
             else { throw PurgeFault.differs(line: number, stream: line.stream, id: line.id) }
             try plan.note(line, isThere: true)
         }

@@ -1,4 +1,3 @@
-import RESP
 import Redis
 
 /// What was added to a stream behind an id, recognisable by its fields.
@@ -24,13 +23,16 @@ struct Arrivals {
         guard let first = since.next, let last = try end(on: connection) else { return ([:], true) }
         var arrivals: [FieldsDigest: [EntryID]] = [:]
         var pages = EntryPages(connection, key: stream, first: first, last: last)
-        var page = Reply()
         var count = 0
-        while try next(&pages, into: &page, on: connection) {
-            note(page, wanted, in: &arrivals)
-            count += page.count(of: 0)
+        while var entries = try pages.next().get(on: connection) {
+            while try entries.advance(on: connection) {
+                guard let id = entries.id else { throw connection.misshapen("XRANGE") }
+                let digest = FieldsDigest(entries.fields, in: entries.bytes)
+                if wanted?.contains(digest) ?? true { arrivals[digest, default: []].append(id) }
+            }
+            count += entries.count
             guard count < limit else {
-                try pages.finish(into: &page)
+                try pages.finish()
                 return (arrivals.mapValues { $0.reversed() }, false)
             }
         }
@@ -42,29 +44,7 @@ struct Arrivals {
         switch try connection.ask(XInfoStream(key: stream)) {
         case .success(let info): return info.lastGeneratedID
         case .failure(let refusal) where refusal.isNoSuchKey: return nil
-        case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)
-        }
-    }
-
-    private func next(
-        _ pages: inout EntryPages,
-        into page: inout Reply,
-        on connection: any CommandChannel
-    ) throws(RedisError) -> Bool {
-        switch try pages.next(into: &page) {
-        case .success(let count): return count > 0
-        case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)
-        }
-    }
-
-    private func note(_ page: Reply, _ wanted: Set<FieldsDigest>?, in arrivals: inout [FieldsDigest: [EntryID]]) {
-        var fields: [FieldRange] = []
-        for entry in page.root.elements {
-            guard let place = EntryFields.read(page, at: entry.index, into: &fields),
-                let id = EntryID(page.bytes[place])
-            else { continue }
-            let digest = FieldsDigest(fields, in: page.bytes)
-            if wanted?.contains(digest) ?? true { arrivals[digest, default: []].append(id) }
+        case .failure(let refusal): throw connection.refused(refusal)
         }
     }
 }

@@ -1,3 +1,5 @@
+import Redis
+
 /// A fingerprint of an entry's fields in any order, by which equal entries are found within one run.
 ///
 /// 128 bits under a seed that differs from run to run: nobody can make two entries that are taken for one.

@@ -125,7 +125,7 @@ package struct Redrive {
             try checkInterruption()
             let key = part.plan.stream.target.key
             let page = try channel.page(XRange(key: key, first: first, last: last, count: size.count))
-            let isLast = page.count(of: 0) < size.count
+            let isLast = page.count < size.count
             let found: RedriveReader.Outcome
             do {
                 found = try reader.read(page, upTo: { isLast ? last : $0 ?? last }, &judge, on: channel.connection)
@@ -136,7 +136,7 @@ package struct Redrive {
             }
             part.gone += found.gone
             part.changed += found.changed
-            size.learn(entries: page.count(of: 0), bytes: page.bytes.count)
+            size.learn(entries: page.count, bytes: page.bytes.count)
             next = found.last?.next
             for batch in batches(found.steps, burst: pace?.burst ?? Self.batch.steps) {
                 pace?.wait(for: batch.count)

@@ -42,15 +42,15 @@ final class RedriveChannel {
     var connection: any CommandChannel { server.connection }
 
     /// Reads one page; a lost connection is replaced.
-    func page(_ range: XRange) throws(RedriveStop) -> Reply {
-        let reply = try look { connection throws(RedisError) in
-            try connection.pipeline([range.command], until: connection.writeDeadline)[0]
+    func page(_ range: XRange) throws(RedriveStop) -> EntryReader {
+        let answer = try look { connection throws(RedisError) in
+            try connection.read(connection.pipeline([range.command], until: connection.writeDeadline)[0], of: range)
         }
         server.noteProgress()
-        if let error = reply.root.error {
-            throw .refused(Refusal(error).answering(range.command, of: connection.endpoint))
+        switch answer {
+        case .success(let page): return page
+        case .failure(let refusal): throw .refused(refusal)
         }
-        return reply
     }
 
     /// Sends steps and reports what became of each, of some only when `confirm` is called.

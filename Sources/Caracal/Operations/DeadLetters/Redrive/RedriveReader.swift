@@ -1,4 +1,3 @@
-import RESP
 import Redis
 
 /// Makes the steps for the dead letters of a plan, page by page, and for no others: by the rules that the plan was made by.
@@ -29,31 +28,28 @@ struct RedriveReader {
     ///
     /// - Parameter end: the last id that this page would have shown.
     mutating func read(
-        _ page: Reply,
+        _ page: EntryReader,
         upTo end: (EntryID?) -> EntryID,
         _ judge: inout DeadLetterJudge,
         on connection: any CommandChannel
     ) throws -> Outcome {
         var outcome = Outcome()
-        var fields: [FieldRange] = []
-        for entry in page.root.elements {
-            guard let place = EntryFields.read(page, at: entry.index, into: &fields),
-                let id = EntryID(page.bytes[place]),
-                outcome.last.map({ $0 < id }) ?? true
-            else {
-                let cause = RedisError.Cause.unexpected("the reply to XRANGE does not have its documented shape")
-                throw RedriveStop.lost(connection.failure(cause, .awaiting))
+        var entries = page
+        while entries.advance() {
+            guard let id = entries.id, outcome.last.map({ $0 < id }) ?? true else {
+                throw RedriveStop.lost(connection.misshapen("XRANGE"))
             }
             outcome.last = id
             outcome.gone += skip { $0 < id }
             guard next < part.letters.count, part.letters[next].id == id else { continue }
-            if let step = try step(part.letters[next], fields, in: page.bytes, &judge) {
+            if let step = try step(part.letters[next], entries.fields, in: entries.bytes, &judge) {
                 outcome.steps.append(step)
             } else {
                 outcome.changed += 1
             }
             next += 1
         }
+        guard !entries.isMisshapen else { throw RedriveStop.lost(connection.misshapen("XRANGE")) }
         let end = end(outcome.last)
         outcome.gone += skip { $0 <= end }
         return outcome

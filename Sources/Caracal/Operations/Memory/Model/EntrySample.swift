@@ -26,27 +26,17 @@ package struct EntrySample: Sendable, Equatable {
     /// Reads the replies to a plan's commands. A refusal is a run without entries: the stream may have gone meanwhile.
     init(_ replies: [Reply], _ plan: SamplePlan, _ connection: any CommandChannel) throws(RedisError) {
         var runs: [[SampledEntry]] = []
-        for reply in replies where reply.root.error == nil && !reply.root.isNull {
-            runs.append(try Self.run(reply, connection))
-        }
-        if plan.endsReversed, runs.count == plan.commands.count { runs[runs.count - 1].reverse() }
-        self.init(runs: runs)
-    }
-
-    private static func run(_ reply: Reply, _ connection: any CommandChannel) throws(RedisError) -> [SampledEntry] {
-        var entries: [SampledEntry] = []
-        var node = reply.firstChild(of: 0)
-        for _ in 0..<reply.count(of: 0) {
-            guard let entry = SampledEntry(reply, node: node) else {
-                throw connection.failure(
-                    .unexpected("the reply to XRANGE does not have its documented shape"),
-                    .awaiting
-                )
+        for (place, reply) in replies.enumerated() where reply.root.error == nil && !reply.root.isNull {
+            guard var entries = EntryReader(reply.root, of: "XRANGE") else { throw connection.misshapen("XRANGE") }
+            if plan.endsReversed, place == plan.commands.count - 1 { entries = entries.reversed() }
+            var run: [SampledEntry] = []
+            while try entries.advance(on: connection) {
+                guard let entry = SampledEntry(entries) else { throw connection.misshapen("XRANGE") }
+                run.append(entry)
             }
-            entries.append(entry)
-            node = reply.nextSibling(of: node)
+            runs.append(run)
         }
-        return entries
+        self.init(runs: runs)
     }
 }
 
@@ -65,24 +55,15 @@ package struct SampledEntry: Sendable, Equatable {
     /// Bytes of the values in a listpack.
     private(set) var valueBytes = 0
 
-    /// Reads an entry of XRANGE's reply; nil for another shape.
-    package init?(_ reply: Reply, node: Int) {
-        guard reply.count(of: node) == 2 else { return nil }
-        let bytes = reply.bytes.span
-        let first = reply.firstChild(of: node)
-        let list = reply.nextSibling(of: first)
-        let count = reply.count(of: list)
-        guard let id = EntryID(bytes.extracting(reply.payload(of: first))), count.isMultiple(of: 2), count > 0 else {
-            return nil
-        }
+    /// Measures the entry that was read last; nil for one without fields, which no stream holds.
+    package init?(_ entry: EntryReader) {
+        guard let id = entry.id, !entry.fields.isEmpty else { return nil }
         self.id = id
-        fields = count / 2
-        var node = reply.firstChild(of: list)
-        for _ in 0..<fields {
-            addName(bytes.extracting(reply.payload(of: node)))
-            node = reply.nextSibling(of: node)
-            addValue(bytes.extracting(reply.payload(of: node)))
-            node = reply.nextSibling(of: node)
+        fields = entry.fields.count
+        let bytes = entry.bytes.span
+        for field in entry.fields {
+            addName(bytes.extracting(field.name))
+            addValue(bytes.extracting(field.value))
         }
     }
 

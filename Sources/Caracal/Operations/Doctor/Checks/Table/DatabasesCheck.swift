@@ -28,7 +28,7 @@ extension HealthCheck {
             } else {
                 inspection.miss("not all keys of db 1 were looked at: it has more than \(KeyCounts.limit)")
             }
-        } else if server.server.mode != "cluster" {
+        } else if server.server.mode != .cluster {
             inspection.add(Inspection(keys, "what db 1 holds", "SELECT or SCAN"))
         }
         inspection.add(others(server.keyspace))
