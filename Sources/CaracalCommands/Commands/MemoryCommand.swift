@@ -67,7 +67,6 @@ struct MemoryCommand: BusCommand {
         let connection = try session.connect()
         // From here on Ctrl-C ends the watch, and what was seen until then is shown.
         if rate != nil { Interruption.catchSignals() }
-        if connection.server.mode == "cluster" { return try runOnCluster(rules, connection, session) }
         let report = try measure(rules, on: connection, session)
         try session.present(
             MemoryPresentation(
@@ -90,45 +89,16 @@ struct MemoryCommand: BusCommand {
         )
     }
 
-    private func runOnCluster(
+    /// Measures, and shows how long growth has been watched.
+    private func measure(
         _ rules: MemoryRules,
-        _ cluster: any CommandChannel,
+        on connection: any CommandChannel,
         _ session: Session
-    ) throws -> ExitStatus {
-        let (parts, lost) = try watching(rules, session) { progress in
-            try ClusterMemory(streams: StreamTable.all, rules: rules).run(on: cluster, progress: progress)
-        }
-        let presentation = ClusterMemoryPresentation(
-            parts,
-            lost: lost,
-            server: ServerPresentation(cluster),
-            problemsOnly: session.output.isQuiet.value
-        )
-        try session.present(presentation)
-        let findings = lost + parts.flatMap(\.findings)
-        session.say(findings)
-        if let signal = parts.compactMap(\.report.signal).first { return ExitStatus(signal: signal) }
-        return ExitStatus(findings, refusals: parts.flatMap(\.report.refusals))
-    }
-
-    private func measure(_ rules: MemoryRules, on connection: any CommandChannel, _ session: Session) throws
-        -> MemoryReport
-    {
-        try watching(rules, session) { progress in
-            try Memory(streams: StreamTable.all, rules: rules).run(on: connection, progress: progress)
-        }
-    }
-
-    /// Shows how long growth has been watched.
-    private func watching<Result>(
-        _ rules: MemoryRules,
-        _ session: Session,
-        _ measure: (@escaping (Duration) -> Void) throws -> Result
-    ) throws -> Result {
+    ) throws -> MemoryReport {
         let progress = Progress(session)
         defer { progress.clear() }
         let seconds = rules.ratePeriod.map { UInt64($0 / .seconds(1)) }
-        return try measure { watched in
+        return try Memory(streams: StreamTable.all, rules: rules).run(on: connection) { watched in
             progress.show("watching, seconds".utf8, done: UInt64(watched / .seconds(1)), of: seconds)
         }
     }

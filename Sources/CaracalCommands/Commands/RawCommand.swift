@@ -84,8 +84,8 @@ struct RawCommand: BusCommand {
         }
         let reply = try send(traits, on: channel)
         // Without a key nothing says which server of a cluster is meant.
-        if let cluster = channel as? Cluster, traits.firstKey == nil, !session.output.isQuiet.value {
-            session.say(.note, code: "one_server", "of the cluster \(cluster.representative) alone was asked")
+        if channel.isCluster, traits.firstKey == nil, !session.output.isQuiet.value {
+            session.say(.note, code: "one_server", "of the cluster \(channel.representative) alone was asked")
         }
         try session.present(RawPresentation(reply: reply, server: ServerPresentation(channel)))
         return .success

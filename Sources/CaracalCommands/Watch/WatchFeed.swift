@@ -30,7 +30,7 @@ struct WatchFeed {
         do {
             if isLost {
                 // A cluster knows more of its servers than the one that it was entered by.
-                if connection is Connection { connection = try reopen() }
+                if !connection.isCluster { connection = try reopen() }
                 _ = try watch.next(on: connection)
             }
             let frame = try watch.next(on: connection)

@@ -41,7 +41,7 @@ import Testing
         try withServer(binary, extra: ["maxmemory 100mb"]) { server in
             try server.fill("caracal.audit.events", 100, .small)
             let rules = MemoryRules(ratePeriod: .milliseconds(1))
-            let report = try Memory(streams: [stream], rules: rules).run(on: server.connect())
+            let report = try Memory(streams: [stream], rules: rules).run(on: server.connect()).servers[0]
             #expect(report.growth?.added == [stream.name: 0])
             #expect(report.forecast.end == .never)
         }
@@ -50,7 +50,7 @@ import Testing
     @Test func memoryIsFullWhenWhatGrowsHasFilledIt() throws {
         try withServer(extra: ["maxmemory 100mb"]) { server in
             try server.fill("caracal.audit.events", 1000, .large)
-            let report = try Memory(streams: [stream]).run(on: server.connect())
+            let report = try Memory(streams: [stream]).run(on: server.connect()).servers[0]
             let growth = Growth(from: look(0, length: 0, added: 0), to: look(1, length: 1000, added: 1000))
             let forecast = MemoryForecast(report.streams, report.server, headroom: 0.2, growth: growth)
             guard case .after(let milliseconds) = forecast.end else {

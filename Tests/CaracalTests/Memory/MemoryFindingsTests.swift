@@ -15,7 +15,7 @@ import Testing
     )
     func eachIsFoundAlone(directives: [String], codes: [String]) throws {
         try withServer(.v7_0, extra: directives) { server in
-            let report = try Memory(streams: [], rules: MemoryRules(maxUsed: 0.3)).run(on: server.connect())
+            let report = try Memory(streams: [], rules: MemoryRules(maxUsed: 0.3)).run(on: server.connect()).servers[0]
             #expect(report.findings.map(\.code) == codes)
             #expect(report.findings.map(\.severity) == codes.map { $0 == "no_limit" ? .warning : .failure })
         }
@@ -58,9 +58,9 @@ import Testing
     private func report(
         memory: InfoFields = InfoFields([]),
         persistence: InfoFields = InfoFields([])
-    ) -> MemoryReport {
+    ) -> ServerMemoryReport {
         let server = ServerMemory(.success(memory), nil)
-        return MemoryReport(
+        return ServerMemoryReport(
             rules: MemoryRules(),
             server: server,
             persistence: ServerPersistence(.success(persistence), .success(ConfigValues())),
@@ -69,7 +69,6 @@ import Testing
             growth: nil,
             forecast: MemoryForecast([], server, headroom: 0.2, growth: nil),
             now: nil,
-            signal: nil,
             refusals: []
         )
     }
@@ -77,7 +76,7 @@ import Testing
     @Test func aMissingStreamIsAWarningAndAnotherTypeAFailure() throws {
         try withServer(extra: ["maxmemory 100mb"]) { server in
             try server.connect().run("HSET caracal.audit.events a b")
-            let report = try Memory(streams: Array(StreamTable.all.prefix(2))).run(on: server.connect())
+            let report = try Memory(streams: Array(StreamTable.all.prefix(2))).run(on: server.connect()).servers[0]
             #expect(report.findings.map(\.code) == ["wrong_type", "missing", "unmeasured"])
             #expect(report.findings.map(\.severity) == [.failure, .warning, .note])
             #expect(report.streams[0].bytes ?? 0 > 0, "it takes memory all the same")

@@ -69,7 +69,7 @@ import Testing
     func whatHasNoBoundOrIsBeyondItCountsAsItIs(stream: StreamDefinition) throws {
         try withServer(extra: ["appendonly no"]) { server in
             try server.fill(stream.name, 12_000, .small)
-            let report = try Memory(streams: [stream]).run(on: server.connect())
+            let report = try Memory(streams: [stream]).run(on: server.connect()).servers[0]
             let bytes = try #require(report.streams[0].bytes)
             #expect(report.streams[0].bytesAtBound.map { $0 < bytes } ?? (stream.bound == nil))
             #expect(report.forecast.bytesAtBounds == bytes)
@@ -77,6 +77,6 @@ import Testing
     }
 
     private func measure(_ server: SandboxServer) throws -> StreamMemory {
-        try Memory(streams: [Self.stream]).run(on: server.connect()).streams[0]
+        try Memory(streams: [Self.stream]).run(on: server.connect()).servers[0].streams[0]
     }
 }

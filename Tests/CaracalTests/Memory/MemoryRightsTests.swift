@@ -63,17 +63,17 @@ import Testing
 
     @Test func whoMaySeeNoStreamSeesTheServer() throws {
         try withServer(extra: ["user narrow on >pw ~other +@all"]) { server in
-            let report = try Memory(streams: StreamTable.all).run(on: server.connect(as: narrow))
+            let report = try Memory(streams: StreamTable.all).run(on: server.connect(as: narrow)).servers[0]
             #expect(report.server.used.value != nil)
             #expect(report.streams.allSatisfy { $0.bytes == nil && $0.observed.state.refusal?.kind == .noPermission })
             #expect(report.refusals.count == 9)
         }
     }
 
-    private func measure(_ binary: RedisBinary, without commands: String) throws -> MemoryReport {
+    private func measure(_ binary: RedisBinary, without commands: String) throws -> ServerMemoryReport {
         try withServer(binary, extra: ["maxmemory 100mb", withoutRights(to: commands)]) { server in
             try server.fill("caracal.audit.events", 500, .small)
-            return try Memory(streams: [StreamTable["audit.events"]]).run(on: server.connect(as: narrow))
+            return try Memory(streams: [StreamTable["audit.events"]]).run(on: server.connect(as: narrow)).servers[0]
         }
     }
 }

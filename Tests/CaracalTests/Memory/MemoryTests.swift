@@ -13,7 +13,7 @@ import Testing
             try provision(connection)
             try server.fill("caracal.audit.events", 1000, .large)
             let before = connection.roundTrips
-            let report = try Memory(streams: StreamTable.all).run(on: connection)
+            let report = try Memory(streams: StreamTable.all).run(on: connection).servers[0]
             #expect(connection.roundTrips - before == 2)
             #expect(report.server.limit == .known(512 << 20))
             #expect(report.server.policy.value == Array("noeviction".utf8))
@@ -68,7 +68,7 @@ import Testing
     @Test func deadLettersAreMeasuredWhereThereAreAny() throws {
         try withServer { server in
             try server.fill("caracal.sessions.revoke.dead", 10, .small)
-            let report = try Memory(streams: StreamTable.all).run(on: server.connect())
+            let report = try Memory(streams: StreamTable.all).run(on: server.connect()).servers[0]
             #expect(report.streams.map(\.observed.definition.name).dropFirst(9) == ["caracal.sessions.revoke.dead"])
             #expect(report.streams[9].bytes ?? 0 > 2000)
         }
@@ -78,7 +78,7 @@ import Testing
     func keysOfDB1AreCountedByPrefix(binary: RedisBinary) throws {
         try withServer(binary) { server in
             let connection = try server.connect()
-            let none = try Memory(streams: []).run(on: connection).otherKeys
+            let none = try Memory(streams: []).run(on: connection).servers[0].otherKeys
             #expect(none.value?.rateLimits == 0)
             #expect(none.value?.isComplete == true)
             let other = try server.connect()
@@ -86,7 +86,7 @@ import Testing
             for index in 0..<1500 { try other.run("SET rl:z:p:\(index) 1") }
             for index in 0..<20 { try other.run("SET chal:\(index) 1") }
             try other.run("SET stray 1")
-            let keys = try #require(try Memory(streams: []).run(on: connection).otherKeys.value)
+            let keys = try #require(try Memory(streams: []).run(on: connection).servers[0].otherKeys.value)
             #expect([keys.rateLimits, keys.challenges, keys.others] == [1500, 20, 1])
             #expect(keys.isComplete)
             #expect(try connection.run("DBSIZE").root.integer == 0, "the connection is where it was")
@@ -98,7 +98,7 @@ import Testing
             let other = try server.connect()
             try other.run("SELECT 1")
             _ = try other.pipeline((0..<25_000).map { Command("SET", "rl:\($0)", "1") })
-            let keys = try #require(try Memory(streams: []).run(on: server.connect()).otherKeys.value)
+            let keys = try #require(try Memory(streams: []).run(on: server.connect()).servers[0].otherKeys.value)
             #expect(!keys.isComplete)
             #expect((10_000..<12_000).contains(keys.rateLimits))
         }
@@ -106,7 +106,7 @@ import Testing
 
     @Test func aServerWithoutDB1HasNoSuchKeys() throws {
         try withServer(extra: ["databases 1", withoutRights(to: "-info")]) { server in
-            let report = try Memory(streams: []).run(on: server.connect(as: narrow))
+            let report = try Memory(streams: []).run(on: server.connect(as: narrow)).servers[0]
             #expect(report.otherKeys == .unknown)
         }
     }

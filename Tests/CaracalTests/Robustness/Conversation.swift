@@ -86,7 +86,7 @@ extension Conversation {
                 return "\(report) \(entries)"
             },
             try Conversation("memory", server) {
-                let report = try Memory(streams: streams).run(on: $0)
+                let report = try Memory(streams: streams).run(on: $0).servers[0]
                 return "\(report.streams) \(report.server) \(report.persistence) \(report.refusals)"
             },
             try Conversation("verify-sig", server) { connection in

@@ -30,24 +30,21 @@ struct CheckLook {
     ) {
         let targets = deadLetters
         let lengths = targets.map { XLen(key: $0.key) }
-        let writes = connection is Connection ? WriteReadiness.commands : []
+        let writes = connection.isCluster ? [] : WriteReadiness.commands
         let replies = try connection.look(lengths.map(\.command) + [Self.memory.command] + writes)
         var found: [DeadLetters] = []
         for (index, target) in targets.enumerated() {
             found.append(DeadLetters(target, try connection.read(replies[index], of: lengths[index])))
         }
         let memory = try connection.read(replies[targets.count], of: Self.memory)
-        guard connection is Connection else {
-            let masters = try connection.reachableMasters()
-            var readiness: [WriteReadiness] = []
-            for master in masters {
-                let replies = try master.pipeline(WriteReadiness.commands)
-                readiness.append(try WriteReadiness(replies[...], of: master, name: master.endpoint.description))
-            }
-            return (found, try FullestServer.find(among: masters), readiness)
+        var readiness: [WriteReadiness] = []
+        for server in try connection.reachableMasters() {
+            let own =
+                connection.isCluster ? try server.pipeline(WriteReadiness.commands)[...] : replies.suffix(writes.count)
+            let name = connection.isCluster ? server.endpoint.description : nil
+            readiness.append(try WriteReadiness(own, of: server, name: name))
         }
-        let readiness = try WriteReadiness(replies.dropFirst(targets.count + 1), of: connection, name: nil)
-        return (found, FullestServer(name: nil, memory: try ServerMemory(memory, of: connection)), [readiness])
+        return (found, try FullestServer.find(on: connection, Self.memory, answer: memory), readiness)
     }
 
     /// The Audit service's stream, which is in the table, and what services and connectors add to a stream's name.

@@ -13,7 +13,7 @@ package struct ServerExamination: Sendable, Equatable {
     /// The certificate it has shown; nil without TLS.
     package var certificate: ServerCertificate?
     /// Memory and persistence, and the streams that it holds.
-    package var memory: MemoryReport
+    package var memory: ServerMemoryReport
     /// Settings that INFO does not tell.
     package var settings: ServerSettings
     /// `INFO replication`.
@@ -24,7 +24,7 @@ package struct ServerExamination: Sendable, Equatable {
     package var clock: ServerFact<ClockReading>
 
     /// Puts together what was found at a server.
-    init(_ connection: Connection, _ memory: MemoryReport, _ facts: ServerLook.Seen) {
+    init(_ connection: Connection, _ memory: ServerMemoryReport, _ facts: ServerLook.Seen) {
         name = connection.endpoint.description
         server = connection.server
         hasCredentials = connection.endpoint.credentials != nil

@@ -1,8 +1,10 @@
 import Redis
 
-/// What Redis's memory goes to, and whether it will do: `memory`.
+/// What Redis's memory goes to, and whether it will do: `memory`. Each server that takes writes is measured with the streams
+/// that it holds, against its own `maxmemory`.
 ///
-/// Two round trips for the streams and the server, whatever their size; more only for the keys of db 1, and to watch.
+/// Two round trips for the streams and the server, whatever their size; more only for the keys of db 1, and to watch. A cluster is
+/// looked at once more, for servers that are lost.
 package struct Memory: Sendable {
     /// The streams to measure.
     package let streams: [StreamDefinition]
@@ -27,30 +29,41 @@ package struct Memory: Sendable {
         self.rules = rules
     }
 
-    /// Measures; nothing is changed. `progress` is told how long the watch for growth has lasted.
+    /// Measures one server after the other, and watches all of them at once; nothing is changed. `progress` is told how long the
+    /// watch for growth has lasted.
     package func run(
-        on connection: any CommandChannel,
+        on channel: any CommandChannel,
         progress: @escaping (Duration) -> Void = { _ in }
     ) throws(RedisError) -> MemoryReport {
-        var report = try measure(on: connection)
+        var report = MemoryReport(lost: channel.isCluster ? try lostStreams(of: channel) : [])
+        var targets: [GrowthWatch.Target] = []
+        for server in try channel.reachableMasters() {
+            let held = try channel.streams(streams, heldBy: server)
+            let dead = try channel.streams(deadLetters, heldBy: server)
+            let part = Memory(streams: held, deadLetters: dead, rules: rules)
+            report.servers.append(try part.measure(part.look(on: server), on: server))
+            if channel.isCluster { report.servers[targets.count].name = server.endpoint.description }
+            targets.append(GrowthWatch.Target(streams: held, channel: channel, server: server))
+        }
         if let period = rules.ratePeriod {
-            let target = GrowthWatch.Target(streams: streams, channel: connection, server: connection)
-            let watched = try GrowthWatch(period: period, progress: progress).run(on: [target])
-            report.note(watched.growth[0], endedBy: watched.signal)
+            let watched = try GrowthWatch(period: period, progress: progress).run(on: targets)
+            for (index, growth) in watched.growth.enumerated() { report.servers[index].note(growth) }
+            report.signal = watched.signal
         }
         return report
     }
 
-    /// The same, without a watch for growth.
-    func measure(on connection: any CommandChannel) throws(RedisError) -> MemoryReport {
-        try measure(look(on: connection), on: connection)
+    /// Finds out which servers there can be no reports of, and so none of their streams.
+    private func lostStreams(of channel: any CommandChannel) throws(RedisError) -> [Finding] {
+        let look = try StreamLook(streams: streams, includesGroups: false).run(on: channel)
+        return look.streams.filter { channel.isLost($0.definition.key) }.compactMap { $0.finding() }
     }
 
-    /// The same of streams that were just looked at, with their groups: a round trip less.
+    /// Measures one server, with streams that were just looked at, and their groups; it does not watch for growth.
     func measure(
         _ look: StreamLook.Seen,
         on connection: any CommandChannel
-    ) throws(RedisError) -> MemoryReport {
+    ) throws(RedisError) -> ServerMemoryReport {
         var generator = SystemRandomNumberGenerator()
         let second = MemoryLook(look.streams, samples: rules.samples, using: &generator)
         let seen = try second.run(on: connection)
@@ -60,7 +73,7 @@ package struct Memory: Sendable {
         let measured = seen.streams.map {
             StreamMemory($0, limits: limits, allocator: server.allocator, version: connection.server.version)
         }
-        return MemoryReport(
+        return ServerMemoryReport(
             rules: rules,
             server: server,
             persistence: ServerPersistence(seen.persistence, seen.fsync),
@@ -69,7 +82,6 @@ package struct Memory: Sendable {
             growth: nil,
             forecast: MemoryForecast(measured, server, headroom: rules.headroom, growth: nil),
             now: look.now,
-            signal: nil,
             refusals: [seen.memory.refusal].compactMap { $0 } + measured.compactMap(\.observed.state.refusal),
             missingRight: Self.missingRight(
                 seen.refusals + [keys.refusal, look.timeRefusal].compactMap { $0 },

@@ -1,7 +1,24 @@
 import Redis
 
-/// What the server's memory goes to, and whether it will do.
+/// What the memory of each server goes to that takes writes, and whether it will do.
 package struct MemoryReport: Sendable, Equatable {
+    /// The servers: one where there is no cluster.
+    package internal(set) var servers: [ServerMemoryReport] = []
+    /// About the streams of a cluster's servers that cannot be reached.
+    package let lost: [Finding]
+    /// The signal that ended the watch early; nil when none did.
+    package internal(set) var signal: Int32?
+
+    /// What an operator should know of it.
+    package var findings: [Finding] { lost + servers.flatMap(\.findings) }
+    /// What the servers refused that the report cannot do without.
+    package var refusals: [Refusal] { servers.flatMap(\.refusals) }
+}
+
+/// What one server's memory goes to, and whether it will do.
+package struct ServerMemoryReport: Sendable, Equatable {
+    /// The server in a cluster, as `Endpoint.description` names it; nil where there is only one.
+    package internal(set) var name: String?
     /// What it was asked for.
     package let rules: MemoryRules
     /// The server's memory.
@@ -18,24 +35,24 @@ package struct MemoryReport: Sendable, Equatable {
     package private(set) var forecast: MemoryForecast
     /// The server's clock in Unix milliseconds; nil when it would not tell.
     package let now: UInt64?
-    /// The signal that ended the watch early; nil when none did.
-    package private(set) var signal: Int32?
     /// What the server refused that the report cannot do without.
     package let refusals: [Refusal]
     /// What the user may not run, so that something is not permitted; nil when nothing is.
     package internal(set) var missingRight: MissingRight?
 
     /// Adds what a watch came to.
-    mutating func note(_ growth: Growth?, endedBy signal: Int32?) {
+    mutating func note(_ growth: Growth?) {
         self.growth = growth
-        self.signal = signal
         forecast = MemoryForecast(streams, server, headroom: rules.headroom, growth: growth)
     }
 
-    /// What an operator should know of it.
+    /// What an operator should know of it. In a cluster each begins with the server's name.
     package var findings: [Finding] {
-        memoryFindings + persistenceFindings + streams.compactMap { $0.observed.finding(missing: .warning) }
+        let findings =
+            memoryFindings + persistenceFindings + streams.compactMap { $0.observed.finding(missing: .warning) }
             + forecastFindings + rightsFindings
+        guard let name else { return findings }
+        return findings.map { Finding($0.code, $0.severity, stream: $0.stream, "\(name): \($0.message)") }
     }
 
     private var memoryFindings: [Finding] {

@@ -77,13 +77,19 @@ package struct FullestServer: Sendable, Equatable {
     /// Its memory.
     package let memory: ServerMemory
 
-    private static let info = Info("memory")
-
-    /// Asks each of them. One that does not tell is taken for the fullest: it might be.
-    static func find(among masters: [Connection]) throws(RedisError) -> FullestServer {
+    /// Asks each server that takes writes. One that does not tell is taken for the fullest: it might be.
+    ///
+    /// - Parameter answer: what was said to `request` along with other commands. That is all there is to know of one server, and
+    ///   nothing of a cluster.
+    static func find(
+        on channel: any CommandChannel,
+        _ request: Info,
+        answer: Result<InfoFields, Refusal>
+    ) throws(RedisError) -> FullestServer {
+        guard channel.isCluster else { return FullestServer(name: nil, memory: try ServerMemory(answer, of: channel)) }
         var fullest = FullestServer(name: nil, memory: ServerMemory(.success(InfoFields([])), nil))
-        for (index, master) in masters.enumerated() {
-            let memory = try ServerMemory(master.ask(info), of: master)
+        for (index, master) in try channel.reachableMasters().enumerated() {
+            let memory = try ServerMemory(master.ask(request), of: master)
             let next = FullestServer(name: master.endpoint.description, memory: memory)
             if next.memory.used.value == nil || next.memory.limit.value == nil { return next }
             if index == 0 || next.memory.fullness > fullest.memory.fullness { fullest = next }

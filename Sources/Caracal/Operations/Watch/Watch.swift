@@ -33,12 +33,9 @@ package struct Watch: Sendable {
         var sizes: [(bytes: UInt64?, dead: UInt64?)] = []
         for extra in extras { sizes.append(try extra.read(&replies, of: connection)) }
         let memory = try connection.read(replies.removeFirst(), of: Self.memory)
-        let total =
-            connection is Connection
-            ? FullestServer(name: nil, memory: try ServerMemory(memory, of: connection))
-            : try FullestServer.find(among: connection.masters())
+        let total = try FullestServer.find(on: connection, Self.memory, answer: memory)
         // MEMORY USAGE takes a pending entry for several times what it is: an estimate above the whole is none.
-        if let used = total.memory.used.value, connection is Connection {
+        if let used = total.memory.used.value, !connection.isCluster {
             sizes = sizes.map { (bytes: $0.bytes.flatMap { $0 <= used ? $0 : nil }, dead: $0.dead) }
         }
         var answers: [GroupKey: (probe: GroupProbe, replies: ArraySlice<Reply>)] = [:]

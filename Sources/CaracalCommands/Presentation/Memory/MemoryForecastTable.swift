@@ -4,9 +4,9 @@ import Rendering
 
 /// The last part of what `memory` shows: what is to come.
 struct MemoryForecastTable {
-    private let report: MemoryReport
+    private let report: ServerMemoryReport
 
-    init(_ report: MemoryReport) {
+    init(_ report: ServerMemoryReport) {
         self.report = report
     }
 

@@ -4,10 +4,10 @@ import Rendering
 
 /// The first part of what `memory` shows: the server.
 struct MemoryServerTable {
-    private let report: MemoryReport
+    private let report: ServerMemoryReport
     private let problems: Set<String>
 
-    init(_ report: MemoryReport) {
+    init(_ report: ServerMemoryReport) {
         self.report = report
         problems = Set(report.findings.filter { $0.severity == .failure }.map(\.code))
     }

@@ -4,9 +4,9 @@ import Rendering
 
 /// The second part of what `memory` shows: the streams. All sizes are estimates.
 struct MemoryStreamTable {
-    private let report: MemoryReport
+    private let report: ServerMemoryReport
 
-    init(_ report: MemoryReport) {
+    init(_ report: ServerMemoryReport) {
         self.report = report
     }
 

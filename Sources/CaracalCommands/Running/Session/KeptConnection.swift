@@ -36,14 +36,12 @@ final class KeptConnection {
     func drop(isLost: Bool) {
         connection?.close()
         // A cluster is entered again by whichever of its servers there is: only it knows them all.
-        guard connection is Connection else { return }
+        guard let connection, !connection.isCluster else { return }
         hasLost = isLost
-        connection = nil
+        self.connection = nil
     }
 
-    /// A cluster finds its own way to servers that it lost.
     private var usable: (any CommandChannel)? {
-        guard let connection, (connection as? Connection)?.isReusable != false else { return nil }
-        return connection
+        connection.flatMap { $0.isReusable ? $0 : nil }
     }
 }

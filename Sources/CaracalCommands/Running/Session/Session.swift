@@ -102,7 +102,7 @@ struct Session {
     func sayMoved(from former: any CommandChannel, to successor: any CommandChannel) {
         let (former, endpoint) = (former.endpoint, successor.endpoint)
         // A cluster is the same by whichever server it is entered.
-        guard successor is Connection, former.address != endpoint.address else { return }
+        guard !successor.isCluster, former.address != endpoint.address else { return }
         let message = "\(former) is not the master any more: going on at \(endpoint)"
         if said.isFirst(message), !output.isQuiet.value { say(.note, code: "failover", message) }
     }

@@ -57,13 +57,11 @@ struct TailRun {
         var retries = Retries(during: Deadline.distant.allowance, backoff: backoff)
         let (connection, batch) = try retries.run(after: { Self.mayGoOn(former, after: $0) }) { () throws(RedisError) in
             // A cluster knows more of its servers than the one that it was entered by.
-            let connection =
-                former is Connection ? try settings.deployment.reopen(timeouts: settings.timeouts) : former
+            let connection = former.isCluster ? former : try settings.deployment.reopen(timeouts: settings.timeouts)
             setPolicy(of: connection)
             return (connection, try tail.resume(on: connection))
         }
-        let place = "\(connection is Connection ? "" : "the cluster of ")\(connection.endpoint)"
-        session.say(.warning, code: "reconnected", "connected to \(place) again")
+        session.say(.warning, code: "reconnected", "connected to \(connection.place) again")
         try show(batch)
         return connection
     }

@@ -2,8 +2,11 @@ import Caracal
 import Redis
 import Rendering
 
-extension MemoryPresentation {
-    var metrics: [MetricFamily]? {
+/// One server's report as metrics.
+struct MemoryMetrics {
+    let report: ServerMemoryReport
+
+    var families: [MetricFamily] {
         serverMetrics + streamMetrics + forecastMetrics
     }
 

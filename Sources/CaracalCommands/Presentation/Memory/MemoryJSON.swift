@@ -2,16 +2,19 @@ import Caracal
 import Redis
 import Rendering
 
-extension MemoryPresentation {
-    var envelope: Envelope {
-        Envelope(
-            schema: "caracalctl.memory/1",
-            at: at,
-            server: server.json,
-            items: report.streams.map(item),
-            summary: summary,
-            warnings: report.findings.warnings
-        )
+/// One server's report as JSON. In a cluster each object begins with the server's name.
+struct MemoryJSON {
+    let report: ServerMemoryReport
+
+    /// The streams.
+    var items: [JSONValue] { report.streams.map { named(item($0)) } }
+
+    /// Everything else.
+    var summary: JSONValue { named(ofServer) }
+
+    private func named(_ members: JSONValue) -> JSONValue {
+        guard let name = report.name, case .object(let members) = members else { return members }
+        return .object([JSONMember("server", .string(name))] + members)
     }
 
     private func item(_ stream: StreamMemory) -> JSONValue {
@@ -32,7 +35,7 @@ extension MemoryPresentation {
         ]
     }
 
-    private var summary: JSONValue {
+    private var ofServer: JSONValue {
         [
             "memory": [
                 "used_bytes": JSONValue(report.server.used.value), "peak_bytes": JSONValue(report.server.peak.value),
