@@ -15,7 +15,7 @@ package struct RemovalCount: Sendable, Equatable {
     /// The calls of commands that may remove or replace a whole key, and the keys that were evicted.
     package let replacements: UInt64
 
-    /// Puts the counts together.
+    /// Counts that were taken at one moment.
     package init(runID: String, commands: UInt64, removals: UInt64, replacements: UInt64) {
         self.runID = runID
         self.commands = commands

@@ -43,3 +43,41 @@ struct SentinelQuestion {
         try connection.read(connection.pipeline([request.command], until: deadline)[0], of: request)
     }
 }
+
+/// `SENTINEL GET-MASTER-ADDR-BY-NAME name`: where the master is, as far as this Sentinel knows; nil for a name it does not
+/// know.
+struct SentinelMasterAddress: Request {
+    let name: String
+
+    var command: Command {
+        Command("SENTINEL", "GET-MASTER-ADDR-BY-NAME", name).reading()
+    }
+
+    /// Host and port, both as text.
+    func read(_ reply: ReplyValue) -> Endpoint.Address?? {
+        if reply.kind == .null { return .some(nil) }
+        guard reply.kind == .array, reply.count == 2, let host = reply[0]?.text,
+            let port = reply[1]?.text.flatMap({ PlainNumber.unsigned($0) }),
+            let address = Endpoint.Address(announced: host, port: port)
+        else { return nil }
+        return address
+    }
+}
+
+/// `SENTINEL MASTERS`: the names of all masters that a Sentinel watches over.
+struct SentinelMasters: Request {
+    var command: Command {
+        Command("SENTINEL", "MASTERS").reading()
+    }
+
+    /// A map for each master in RESP3, a flat list in RESP2; the name is one of its fields.
+    func read(_ reply: ReplyValue) -> [[UInt8]]? {
+        guard reply.kind == .array else { return nil }
+        var names: [[UInt8]] = []
+        for master in reply.elements {
+            guard let name = master[field: "name"]?.text else { return nil }
+            names.append(Array(name))
+        }
+        return names
+    }
+}

@@ -65,7 +65,7 @@ package struct StreamInfo: Sendable, Equatable {
     /// Bytes in the names and values of the oldest or the newest entry, whichever is larger; 0 in an empty stream.
     package let endBytes: Int
 
-    /// Puts the facts together.
+    /// A stream; what is not given the server does not tell.
     package init(
         length: UInt64,
         lastGeneratedID: EntryID,

@@ -21,7 +21,7 @@ package struct MissingRight: Sendable, Equatable {
     /// What is missing.
     package let kind: Kind
 
-    /// Puts what is missing together.
+    /// A right that `user` lacks.
     package init(user: String, commands: [String], key: [UInt8]? = nil, kind: Kind = .command) {
         self.user = user
         self.commands = commands
@@ -61,5 +61,56 @@ extension Refusal {
             (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "|")
         }
         return isPlain && !parts[1].isEmpty ? String(decoding: parts[1], as: UTF8.self) : nil
+    }
+}
+
+extension Command {
+    /// As ACL rules name it: `xadd`, `xinfo|stream`.
+    package var ruleName: String {
+        let isContainer = Self.containers.contains(name)
+        let subcommand = isContainer ? arguments.first.map { String(decoding: $0, as: UTF8.self).lowercased() } : nil
+        return ([name.lowercased()] + [subcommand].compactMap { $0 }).joined(separator: "|")
+    }
+
+    /// Commands whose first argument is a command of its own.
+    private static let containers: Set<String> = [
+        "ACL", "CLIENT", "CLUSTER", "COMMAND", "CONFIG", "MEMORY", "SENTINEL", "XGROUP", "XINFO",
+    ]
+}
+
+/// `ACL WHOAMI`: the name of the user we are.
+package struct ACLWhoAmI: Request {
+    /// Asks for it.
+    package init() {}
+
+    package var command: Command {
+        Command("ACL", "WHOAMI").reading()
+    }
+
+    package func read(_ reply: ReplyValue) -> [UInt8]? {
+        reply.text.map { Array($0) }
+    }
+}
+
+/// `ACL DRYRUN user command …`: whether a user may run a command, without running it. From Redis 7 on.
+package struct ACLDryRun: Request {
+    /// The user.
+    package let user: [UInt8]
+    /// The command, with as many arguments as it takes at least.
+    package let words: [String]
+
+    /// Asks about one command.
+    package init(user: [UInt8], words: [String]) {
+        self.user = user
+        self.words = words
+    }
+
+    package var command: Command {
+        Command("ACL", arguments: [Array("DRYRUN".utf8), user] + words.map { Array($0.utf8) }).reading()
+    }
+
+    /// `OK`, or why not, in words.
+    package func read(_ reply: ReplyValue) -> Bool? {
+        reply.text.map { $0.elementsEqual("OK".utf8) }
     }
 }
