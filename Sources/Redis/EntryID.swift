@@ -10,7 +10,7 @@ package struct EntryID: Sendable, Hashable, Comparable, CustomStringConvertible 
     /// The greatest id there can be.
     package static let maximum = EntryID(milliseconds: .max, sequence: .max)
 
-    /// Puts an id together.
+    /// The id `milliseconds-sequence`.
     package init(milliseconds: UInt64, sequence: UInt64) {
         self.milliseconds = milliseconds
         self.sequence = sequence

@@ -1,3 +1,5 @@
+import COpenSSL
+
 /// Bytes that must not be shown: a password. Describing, dumping or interpolating one gives `***`.
 package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The bytes themselves, for the wire and for nothing else.
@@ -11,4 +13,56 @@ package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebug
     package var description: String { "***" }
     package var debugDescription: String { "***" }
     package var customMirror: Mirror { Mirror(self, children: [:]) }
+}
+
+/// Bytes that must not outlive their use: overwritten when the last reference goes, and never described.
+///
+/// There is one copy, in storage that never grows. Nothing hands out the bytes except for the length of a call.
+package final class SecretBytes {
+    private var storage: [UInt8]
+    /// How many bytes there are.
+    package let count: Int
+
+    /// Bytes written by `fill` into zeroed room for `capacity` of them; it returns how many it wrote.
+    package init<Failure: Error>(
+        capacity: Int,
+        _ fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
+    ) throws(Failure) {
+        storage = [UInt8](repeating: 0, count: capacity)
+        var outcome = Result<Int, Failure>.success(0)
+        storage.withUnsafeMutableBytes { buffer in
+            do throws(Failure) {
+                outcome = .success(try fill(buffer))
+            } catch {
+                outcome = .failure(error)
+            }
+        }
+        count = outcome.value ?? 0
+        // Not before all is set: from then on what was written before a failure is wiped like the rest.
+        _ = try outcome.get()
+    }
+
+    /// Calls `body` with the bytes, which must not be copied anywhere that is not wiped as well.
+    package func withBytes<Result, Failure: Error>(
+        _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let storage = storage
+        return try body(storage.span.extracting(first: count))
+    }
+
+    /// Overwrites the bytes with zeros, in a way that no optimiser removes. They are of no use afterwards.
+    package func wipe() {
+        storage.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) }
+    }
+
+    deinit { wipe() }
+}
+
+extension SecretBytes: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The same for every secret.
+    package var description: String { "(secret)" }
+    /// The same for every secret.
+    package var debugDescription: String { "(secret)" }
+    /// Shows nothing, so that `dump` and a debugger's summary do not either.
+    package var customMirror: Mirror { Mirror(self, children: []) }
 }

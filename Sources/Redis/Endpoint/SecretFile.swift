@@ -93,7 +93,7 @@ package struct SecretFileError: Error, Sendable, Equatable {
     /// Why: one clause in lower case.
     package let reason: String
 
-    /// Pairs the two.
+    /// An error about the file at `path`.
     package init(path: String, reason: String) {
         self.path = path
         self.reason = reason

@@ -1,3 +1,4 @@
+import CSystem
 import Glibc
 
 /// Opens a link to a server: all addresses that a name resolves to are tried, in the resolver's order.
@@ -100,5 +101,91 @@ package enum Dial {
         var value: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
         return getsockopt(descriptor, SOL_SOCKET, name, &value, &size) == 0 ? value : errno
+    }
+}
+
+/// Host names to addresses, under a deadline.
+package enum Resolver {
+    /// Every address of `host`, in the order the system prefers them. A numeric address asks nobody.
+    package static func addresses(
+        of host: String,
+        port: UInt16,
+        until deadline: Deadline
+    ) throws(LinkError) -> [SocketAddress] {
+        var list: UnsafeMutablePointer<addrinfo>?
+        defer { if let list { freeaddrinfo(list) } }
+        if numeric(host, port: port, &list) != 0 { try resolve(host, port: port, until: deadline, &list) }
+        return sequence(first: list, next: { $0?.pointee.ai_next }).compactMap { node in
+            guard let info = node?.pointee, let address = info.ai_addr else { return nil }
+            return SocketAddress(copying: address, length: info.ai_addrlen)
+        }
+    }
+
+    private static func numeric(_ host: String, port: UInt16, _ list: inout UnsafeMutablePointer<addrinfo>?) -> Int32 {
+        var hints = addrinfo()
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV
+        return getaddrinfo(host, String(port), &hints, &list)
+    }
+
+    private static func resolve(
+        _ host: String,
+        port: UInt16,
+        until deadline: Deadline,
+        _ list: inout UnsafeMutablePointer<addrinfo>?
+    ) throws(LinkError) {
+        let heeds: Int32 = deadline.heedsInterrupts ? 1 : 0
+        let status = csystem_resolve(host, String(port), deadline.pollMilliseconds, heeds, &list)
+        if deadline.heedsInterrupts { try Interruption.check() }
+        guard status != 0 else { return }
+        if deadline.hasPassed { throw .timedOut(after: deadline.allowance) }
+        throw .unresolvable(reason: reason(status))
+    }
+
+    private static func reason(_ status: Int32) -> String {
+        if status == EAI_SYSTEM { return SystemError.last.description }
+        return SystemError.clause(gai_strerror(status))
+    }
+}
+
+/// An address a socket can connect to, of any family, as the kernel's own bytes.
+package struct SocketAddress: Sendable {
+    private var storage: sockaddr_storage
+    private let length: socklen_t
+
+    /// AF_INET, AF_INET6 or AF_UNIX.
+    package var family: Int32 {
+        Int32(storage.ss_family)
+    }
+
+    /// Copies an address that the resolver found.
+    package init(copying address: UnsafePointer<sockaddr>, length: socklen_t) {
+        storage = sockaddr_storage()
+        self.length = min(length, socklen_t(MemoryLayout<sockaddr_storage>.size))
+        withUnsafeMutableBytes(of: &storage) {
+            $0.copyMemory(from: UnsafeRawBufferPointer(start: address, count: Int(self.length)))
+        }
+    }
+
+    /// The address of a Unix socket; nil when the path is empty or longer than the 107 bytes the kernel takes.
+    package init?(unixPath path: String) {
+        var unix = sockaddr_un()
+        unix.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        let capacity = MemoryLayout.size(ofValue: unix.sun_path)
+        guard !bytes.isEmpty, bytes.count < capacity else { return nil }
+        withUnsafeMutableBytes(of: &unix.sun_path) { $0.copyBytes(from: bytes) }
+        storage = sockaddr_storage()
+        length = socklen_t(MemoryLayout<sockaddr_un>.size)
+        withUnsafeMutableBytes(of: &storage) { target in
+            withUnsafeBytes(of: &unix) { target.copyMemory(from: $0) }
+        }
+    }
+
+    /// Lends the address in the form connect(2) takes.
+    package func withSockAddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+        withUnsafePointer(to: storage) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, length) }
+        }
     }
 }

@@ -66,3 +66,97 @@ extension ReplyValue {
         unsigned.flatMap { Int(exactly: $0) }.flatMap(KeySlot.init(number:))?.number
     }
 }
+
+/// A server of a cluster, as the others announce it.
+struct ClusterNode: Sendable, Hashable {
+    /// Where it listens.
+    let address: Endpoint.Address
+    /// Its id, which stays the same whatever its address; nil when it was not told.
+    let identifier: [UInt8]?
+
+    /// Reads `[host, port, id, …]`; nil when it is no server that could be connected to.
+    ///
+    /// - Parameter teller: who says so: a server that does not know its own address, or is told not to tell it, leaves the
+    ///   host empty, and means the one that was asked.
+    init?(_ value: ReplyValue, toldBy teller: Endpoint.Address) {
+        guard value.kind == .array, let first = value[0], let number = value[1]?.unsigned else { return nil }
+        let host = first.isNull ? [] : first.text
+        guard let host, let address = Self.address(host: host, port: number, toldBy: teller) else { return nil }
+        self.address = address
+        identifier = value[2]?.text.map { Array($0) }
+    }
+
+    /// An address as a server of the cluster tells it; nil for one that cannot be.
+    static func address(
+        host: some Collection<UInt8>,
+        port: UInt64,
+        toldBy teller: Endpoint.Address
+    ) -> Endpoint.Address? {
+        guard host.isEmpty else { return Endpoint.Address(announced: host, port: port) }
+        guard let port = UInt16(exactly: port), port > 0 else { return nil }
+        // Whoever was asked over a Unix socket is on this machine.
+        return .tcp(host: teller.host.isEmpty ? "127.0.0.1" : teller.host, port: port)
+    }
+}
+
+/// Where a server of a cluster says that a key is: `MOVED slot host:port`, or for one command only `ASK slot host:port`.
+struct Redirection: Sendable, Equatable {
+    /// The key's slot.
+    let slot: KeySlot
+    /// The server to go to.
+    let address: Endpoint.Address
+
+    /// Reads a refusal; nil when it is not of the documented shape.
+    init?(_ refusal: Refusal, toldBy teller: Endpoint.Address) {
+        let words = refusal.message.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+        guard words.count == 3, let number = PlainNumber.unsigned(words[1]).flatMap({ Int(exactly: $0) }),
+            let slot = KeySlot(number: number),
+            // An IPv6 address has colons too, and no brackets.
+            let colon = words[2].lastIndex(of: UInt8(ascii: ":")),
+            let port = PlainNumber.unsigned(words[2][(colon + 1)...]),
+            let address = ClusterNode.address(host: words[2][..<colon], port: port, toldBy: teller)
+        else { return nil }
+        self.slot = slot
+        self.address = address
+    }
+}
+
+/// The slot of a cluster that a key belongs to.
+///
+/// CRC16 (XMODEM) of the key, or of what stands in its first pair of braces where that is not empty: keys with the same
+/// such tag are in the same slot.
+package struct KeySlot: Sendable, Hashable {
+    /// How many slots a cluster has.
+    package static let count = 16_384
+
+    /// From 0 to 16,383.
+    package let number: Int
+
+    /// The slot of a key.
+    package init(key: [UInt8]) {
+        number = Int(Self.checksum(Self.tag(of: key))) % Self.count
+    }
+
+    /// A slot by its number; nil for one that no cluster has.
+    package init?(number: Int) {
+        guard (0..<Self.count).contains(number) else { return nil }
+        self.number = number
+    }
+
+    private static func tag(of key: [UInt8]) -> ArraySlice<UInt8> {
+        guard let open = key.firstIndex(of: UInt8(ascii: "{")) else { return key[...] }
+        let rest = key[(open + 1)...]
+        guard let close = rest.firstIndex(of: UInt8(ascii: "}")), close > rest.startIndex else { return key[...] }
+        return rest[..<close]
+    }
+
+    /// Bit by bit: keys are few and short.
+    private static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt16 {
+        var sum: UInt16 = 0
+        for byte in bytes {
+            sum ^= UInt16(byte) << 8
+            for _ in 0..<8 { sum = sum & 0x8000 == 0 ? sum << 1 : sum << 1 ^ 0x1021 }
+        }
+        return sum
+    }
+}

@@ -112,3 +112,62 @@ struct PeerCertificate {
         return UnsafeBufferPointer(start: content, count: length).prefix(256).map { UInt8(bitPattern: $0) }
     }
 }
+
+/// What can be said of the certificate a server has shown.
+package struct ServerCertificate: Sendable, Equatable {
+    /// Whom it is for, as RFC 2253 writes it: the certificate's own bytes.
+    package let subject: [UInt8]
+    /// The last moment it is valid, as RFC 3339.
+    package let end: String
+    /// Seconds until then by our own clock, negative once it has passed; nil when the end cannot be read.
+    package let left: Int?
+
+    /// A certificate of these facts; `left` in seconds.
+    package init(subject: [UInt8], end: String, left: Int?) {
+        self.subject = subject
+        self.end = end
+        self.left = left
+    }
+}
+
+/// What is wrong with a server's certificate. Bytes are the certificate's own and must be escaped before they are shown.
+package enum CertificateFault: Error, Sendable, Equatable {
+    /// It, or that of one of its issuers, is no longer valid; the time is RFC 3339.
+    case expired(subject: [UInt8], at: String)
+    /// It, or that of one of its issuers, is not valid yet; the time is RFC 3339.
+    case notYetValid(subject: [UInt8], before: String)
+    /// It is for these names, and not for the one that was expected.
+    case wrongName(expected: String, names: [[UInt8]])
+    /// Nobody trusted vouches for it; the issuer is as RFC 2253 writes it.
+    case unknownIssuer([UInt8])
+    /// It vouches for itself.
+    case selfSigned
+    /// Anything else, in OpenSSL's words.
+    case other(reason: String)
+}
+
+extension CertificateFault {
+    /// Why the certificate that was shown on a connection did not pass.
+    init(on connection: OpaquePointer, name: String) {
+        let code = Int32(truncatingIfNeeded: SSL_get_verify_result(connection))
+        let chain = PeerCertificate.chain(on: connection)
+        let shown = PeerCertificate.shown(on: connection)
+        switch code {
+        case X509_V_ERR_CERT_HAS_EXPIRED:
+            let culprit = chain.first(where: \.hasExpired) ?? shown.first
+            self = .expired(subject: culprit?.subject ?? [], at: culprit?.end ?? "an unknown time")
+        case X509_V_ERR_CERT_NOT_YET_VALID:
+            let culprit = chain.first(where: \.isNotYetValid) ?? shown.first
+            self = .notYetValid(subject: culprit?.subject ?? [], before: culprit?.start ?? "an unknown time")
+        case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH:
+            self = .wrongName(expected: name, names: shown.first?.names ?? [])
+        case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+            self = .selfSigned
+        case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+            X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_CERT_UNTRUSTED:
+            self = .unknownIssuer((chain.last ?? shown.last)?.issuer ?? [])
+        default:
+            self = .other(reason: String(cString: X509_verify_cert_error_string(Int(code))))
+        }
+    }
+}
