@@ -78,7 +78,7 @@ struct RawCommand: BusCommand {
         }
         if !traits.isRead {
             // A script that ends with a refusal may have written before it: it does not begin anew.
-            (channel as? Connection)?.retry = nil
+            channel.retry = nil
             sayUnvouched(traits, session)
             try obtainLeave(session, channel)
         }

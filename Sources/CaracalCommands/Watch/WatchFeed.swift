@@ -19,7 +19,7 @@ struct WatchFeed {
         watch = Watch(claimIdle: claimIdle)
         connection = try session.connect(as: name)
         // A lost server is to be seen at once, and not only once its successor is found.
-        (connection as? Connection)?.retry = nil
+        connection.retry = nil
         _ = try watch.next(on: connection)
     }
 

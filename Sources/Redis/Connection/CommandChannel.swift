@@ -23,6 +23,9 @@ package protocol CommandChannel: AnyObject {
     var representative: Endpoint { get }
     /// Whether it can take another command.
     var isReusable: Bool { get }
+    /// What a connection to one server does by itself when the server is not ready, or is lost; nil for nothing. A cluster goes
+    /// by a rule of its own and keeps none.
+    var retry: RetryPolicy? { get set }
 
     /// Sends commands, each to the server that holds its key, all before any reply is waited for; returns their replies,
     /// error replies included, in the same order.
@@ -75,6 +78,11 @@ extension CommandChannel {
     package var representative: Endpoint { endpoint }
 
     package var isReusable: Bool { true }
+
+    package var retry: RetryPolicy? {
+        get { nil }
+        set {}
+    }
 
     /// How messages name all that it leads to.
     package var place: String { isCluster ? "the cluster of \(endpoint)" : endpoint.description }

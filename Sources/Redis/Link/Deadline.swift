@@ -1,3 +1,6 @@
+import CSystem
+import Glibc
+
 /// A moment on the monotonic clock after which a wait is given up.
 ///
 /// Every connect, handshake, read and write takes one; it is absolute, so a peer that drips bytes cannot extend it.
@@ -56,5 +59,63 @@ package struct Deadline: Sendable, Equatable {
         guard !milliseconds.overflow, milliseconds.partialValue < Int32.max - 1000 else { return Int32.max }
         let fraction = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
         return Int32(milliseconds.partialValue + fraction)
+    }
+}
+
+/// poll(2) under a deadline, woken early when the process is asked to stop; a wait for the reply to a
+/// write when it is asked twice.
+package enum Poll {
+    /// Waits until one of `events` holds for `descriptor`, or it is in error, which the next read or write reports.
+    package static func wait(for descriptor: Int32, events: Int16, until deadline: Deadline) throws(LinkError) {
+        let heeds = deadline.heedsInterrupts
+        var watched = [
+            pollfd(fd: descriptor, events: events, revents: 0),
+            pollfd(
+                fd: heeds ? csystem_interrupt_descriptor() : csystem_insistent_descriptor(),
+                events: Int16(POLLIN),
+                revents: 0
+            ),
+        ]
+        while true {
+            let notice = heeds ? nil : Interruption.holdUp()
+            let rest = notice.map { Deadline.after($0).orEarlier(deadline) } ?? deadline
+            let ready = poll(&watched, nfds_t(watched.count), rest.pollMilliseconds)
+            let signal = csystem_interrupt_signal()
+            if signal != 0, heeds || Interruption.isInsistent { throw .interrupted(signal: signal) }
+            if ready > 0 { return }
+            if ready == 0 && deadline.hasPassed { throw .timedOut(after: deadline.allowance) }
+            if ready < 0 && errno != EINTR { throw .disconnected(reason: SystemError.last.description) }
+        }
+    }
+
+    /// Sleeps until the deadline, or throws when the process is asked to stop.
+    package static func sleep(until deadline: Deadline) throws(LinkError) {
+        do {
+            try wait(for: -1, events: 0, until: deadline)
+        } catch .timedOut {
+            return
+        }
+    }
+}
+
+/// How long to wait, at most.
+package struct Timeouts: Sendable, Equatable {
+    /// From the first packet to a connection that has been let in (name resolution and AUTH included).
+    package var connect: Duration
+    /// For the reply to one command, or to all of one pipeline.
+    package var command: Duration
+    /// When everything must be over, however many commands there are; nil for no such moment.
+    package var end: Deadline?
+
+    /// The defaults: two seconds to connect, five for a reply.
+    package init(connect: Duration = .seconds(2), command: Duration = .seconds(5), end: Deadline? = nil) {
+        self.connect = connect
+        self.command = command
+        self.end = end
+    }
+
+    /// A deadline, or the end of everything where that is earlier.
+    func capped(_ deadline: Deadline) -> Deadline {
+        end.map(deadline.orEarlier) ?? deadline
     }
 }

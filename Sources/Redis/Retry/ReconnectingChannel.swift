@@ -77,7 +77,7 @@ package final class ReconnectingChannel {
     package func open(after error: RedisError) throws(RedisError) -> any CommandChannel {
         guard let reopen else { throw error }
         let fresh = try reopen()
-        if let lost = connection as? Connection { (fresh as? Connection)?.retry = lost.retry }
+        fresh.retry = connection.retry
         return fresh
     }
 }
@@ -93,7 +93,7 @@ extension Deployment {
         name: ConnectionName = ConnectionName(),
         after former: (any CommandChannel)? = nil
     ) throws(RedisError) -> any CommandChannel {
-        let entrances = [self] + ((former as? Cluster)?.members ?? []).map(Deployment.server)
+        let entrances = [self] + (former?.members ?? []).map(Deployment.server)
         var retries = Retries(during: timeouts.command, end: timeouts.end)
         var tries = 0
         while true {
@@ -111,7 +111,7 @@ extension Deployment {
     /// Whether a server may be written to, as far as it and the Sentinels know.
     private func isMaster(_ channel: any CommandChannel, _ timeouts: Timeouts) throws(RedisError) -> Bool {
         guard channel.server.role != .replica else { return false }
-        guard case .sentinels(let sentinels) = self, let connection = channel as? Connection else { return true }
-        return try MasterCheck(sentinels, timeouts: timeouts).ask(about: connection) != .replaced
+        guard case .sentinels(let sentinels) = self else { return true }
+        return try MasterCheck(sentinels, timeouts: timeouts).ask(about: channel.connection(for: [])) != .replaced
     }
 }

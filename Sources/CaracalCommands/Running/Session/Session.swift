@@ -69,7 +69,7 @@ struct Session {
     /// - Parameter name: the client name to take; a connection of that name is never a kept one.
     func open(as name: ConnectionName? = nil) throws(RedisError) -> any CommandChannel {
         let channel = try name == nil ? keptConnection() : openAnew(as: name)
-        (channel as? Connection)?.retry = retryPolicy
+        channel.retry = retryPolicy
         sayStanding(of: channel)
         return channel
     }

@@ -70,7 +70,7 @@ struct TailRun {
     /// meanwhile is to be said.
     private func setPolicy(of channel: any CommandChannel) {
         let session = session
-        (channel as? Connection)?.retry = RetryPolicy { session.sayTryingAgain(after: $0) }
+        channel.retry = RetryPolicy { session.sayTryingAgain(after: $0) }
     }
 
     /// Whether reading may go on after an error: over another connection, or elsewhere in the cluster.
