@@ -45,8 +45,7 @@ test:
 	Scripts/fetch-servers
 	Scripts/fetch-judge
 	swift build --build-tests
-# Without a backtrace a test that crashes ends at once; the tool that would draw one can wait for ever.
-	SWIFT_BACKTRACE=enable=no swift test --skip-build
+	Scripts/run-tests
 
 ## coverage: which lines of Sources the tests run, a file a line, the least covered first
 coverage:

@@ -99,7 +99,7 @@ let package = Package(
         ),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["caracalctl", "DocumentationGenerator", "Redis", "RESP", "TestSupport"],
+            dependencies: ["caracalctl", "DocumentationGenerator", "Caracal", "Redis", "RESP", "TestSupport"],
             swiftSettings: strict
         ),
     ]

@@ -199,29 +199,29 @@ import Testing
             "--ask-password and --password-file contradict each other: give one"
         ),
         (["--ask-password"], [:], "--ask-password: no password was given"),
-        (["--port", "0"], [:], "--port is not a port: a number from 1 to 65535 is wanted"),
-        (["--port", "65536"], [:], "--port is not a port: a number from 1 to 65535 is wanted"),
-        (["--port", "+1"], [:], "--port is not a port: a number from 1 to 65535 is wanted"),
-        (["--port", ""], [:], "--port is not a port: a number from 1 to 65535 is wanted"),
-        ([], ["REDIS_PORT": "x"], "REDIS_PORT is not a port: a number from 1 to 65535 is wanted"),
-        ([], ["REDIS_PORT": "tcp://10.0.0.1"], "REDIS_PORT is not a port: a number from 1 to 65535 is wanted"),
-        ([], ["REDIS_PORT": "tcp://:6379"], "REDIS_PORT is not a port: a number from 1 to 65535 is wanted"),
-        ([], ["REDIS_PORT": "udp://10.0.0.1:1"], "REDIS_PORT is not a port: a number from 1 to 65535 is wanted"),
+        (["--port", "0"], [:], "--port is not a port: expected a number from 1 to 65535"),
+        (["--port", "65536"], [:], "--port is not a port: expected a number from 1 to 65535"),
+        (["--port", "+1"], [:], "--port is not a port: expected a number from 1 to 65535"),
+        (["--port", ""], [:], "--port is not a port: expected a number from 1 to 65535"),
+        ([], ["REDIS_PORT": "x"], "REDIS_PORT is not a port: expected a number from 1 to 65535"),
+        ([], ["REDIS_PORT": "tcp://10.0.0.1"], "REDIS_PORT is not a port: expected a number from 1 to 65535"),
+        ([], ["REDIS_PORT": "tcp://:6379"], "REDIS_PORT is not a port: expected a number from 1 to 65535"),
+        ([], ["REDIS_PORT": "udp://10.0.0.1:1"], "REDIS_PORT is not a port: expected a number from 1 to 65535"),
         (
             [], ["CARACALCTL_PORT": "99999999999999999999"],
-            "CARACALCTL_PORT is not a port: a number from 1 to 65535 is wanted"
+            "CARACALCTL_PORT is not a port: expected a number from 1 to 65535"
         ),
-        (["--db=-1"], [:], "--db is not a database: a number from 0 is wanted"),
-        ([], ["CARACALCTL_DB": "100000"], "CARACALCTL_DB is not a database: a number from 0 is wanted"),
+        (["--db=-1"], [:], "--db is not a database: expected a number from 0"),
+        ([], ["CARACALCTL_DB": "100000"], "CARACALCTL_DB is not a database: expected a number from 0"),
         (["--host", ""], [:], "--host is not a host name"),
         (["--host", "a b"], [:], "--host is not a host name"),
         (["--socket", ""], [:], "--socket is empty"),
         ([], ["REDIS_HOST": "a\n"], "REDIS_HOST is not a host name"),
-        (["--timeout", "5"], [:], "--timeout is not a duration: 500ms, 30s, 5m, 2h or 7d is wanted"),
-        (["--timeout", "0s"], [:], "--timeout is not a duration: 500ms, 30s, 5m, 2h or 7d is wanted"),
+        (["--timeout", "5"], [:], "--timeout is not a duration: expected 500ms, 30s, 5m, 2h or 7d"),
+        (["--timeout", "0s"], [:], "--timeout is not a duration: expected 500ms, 30s, 5m, 2h or 7d"),
         (
             [], ["CARACALCTL_CONNECT_TIMEOUT": "x"],
-            "CARACALCTL_CONNECT_TIMEOUT is not a duration: 500ms, 30s, 5m, 2h or 7d is wanted"
+            "CARACALCTL_CONNECT_TIMEOUT is not a duration: expected 500ms, 30s, 5m, 2h or 7d"
         ),
         (["--url", "redis"], [:], "--url is not a usable URL: it has no scheme (redis://host:6379)"),
         ([], ["REDIS_URL": "redis://:sesame@"], "REDIS_URL is not a usable URL: it names no host"),

@@ -88,7 +88,7 @@ import Testing
         ),
         (
             error(.link(.disconnected(reason: nil)), .connecting), .unreachable,
-            "redis:6379 closed the connection before it let us in"
+            "redis:6379 closed the connection before authentication finished"
         ),
         (
             error(.link(.disconnected(reason: "connection reset by peer"))), .unreachable,

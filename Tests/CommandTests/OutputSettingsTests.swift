@@ -30,7 +30,7 @@ import Testing
         }
         #expect(
             throws: SettingsError(
-                "CARACALCTL_OUTPUT is not an output format: table, json, ndjson or prometheus is wanted"
+                "CARACALCTL_OUTPUT is not an output format: expected table, json, ndjson or prometheus"
             )
         ) {
             try settleOutput([], ["CARACALCTL_OUTPUT": "xml"])

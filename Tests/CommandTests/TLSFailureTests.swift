@@ -105,7 +105,7 @@ import Testing
             Failure(reset)
                 == Failure(
                     .unreachable,
-                    "redis:6379 closed the connection before it let us in: connection reset by peer (if it speaks TLS, "
+                    "redis:6379 closed the connection before authentication finished: connection reset by peer (if it speaks TLS, "
                         + "use --tls)"
                 )
         )

@@ -115,7 +115,7 @@ import Testing
 
     @Test func anUncheckedCertificateIsWarnedOf() throws {
         let message =
-            "the server's certificate is not checked, so whoever answers can read and change everything, "
+            "the server's certificate is not checked, so anyone who answers can read and change everything, "
             + "passwords too"
         for (arguments, environment, origin) in [
             (["--tls", "--insecure"], [:], "--insecure"),

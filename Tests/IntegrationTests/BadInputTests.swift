@@ -103,8 +103,8 @@ import Testing
         (["--url", "redis"], 78, "--url is not a usable URL: it has no scheme (redis://host:6379)"),
         (["--url", "redis://"], 78, "--url is not a usable URL: it names no host"),
         (["--url", "redis://h:0"], 78, "--url is not a usable URL: the port is not a number from 1 to 65535"),
-        (["--port", "65536"], 64, "--port is not a port: a number from 1 to 65535 is wanted"),
-        (["--port", "x"], 64, "--port is not a port: a number from 1 to 65535 is wanted"),
+        (["--port", "65536"], 64, "--port is not a port: expected a number from 1 to 65535"),
+        (["--port", "x"], 64, "--port is not a port: expected a number from 1 to 65535"),
         (["--password-file", "/"], 78, "cannot use --password-file, the file /: it is a directory"),
         (
             ["--password-file", "none"], 78,
@@ -112,8 +112,8 @@ import Testing
         ),
         (["--ask-password"], 78, "--ask-password: no password was given"),
         (["--host", "h", "--socket", "/s"], 78, "--socket and --host contradict each other: give one"),
-        (["--timeout", "5"], 64, "--timeout is not a duration: 500ms, 30s, 5m, 2h or 7d is wanted"),
-        (["--db", "x"], 64, "--db is not a database: a number from 0 is wanted"),
+        (["--timeout", "5"], 64, "--timeout is not a duration: expected 500ms, 30s, 5m, 2h or 7d"),
+        (["--db", "x"], 64, "--db is not a database: expected a number from 0"),
         (
             ["--password-file", "a\nb"], 78,
             "cannot use --password-file: no such file or directory (a file is to be named; what was given is not shown, since it may be the secret itself)"
@@ -176,7 +176,7 @@ import Testing
         expect(
             try run("xlen", environment: ["CARACALCTL_PORT": "x"]),
             status: 78,
-            stderr: "caracalctl: CARACALCTL_PORT is not a port: a number from 1 to 65535 is wanted\n"
+            stderr: "caracalctl: CARACALCTL_PORT is not a port: expected a number from 1 to 65535\n"
         )
     }
 

@@ -106,6 +106,30 @@ import Testing
         }
     }
 
+    /// The message has no id of its own, but its entry's id is known and it is signed: an equal one behind it is its copy.
+    @Test func aSignedMessageWithoutANameThatAnEarlierRunPutBackStays() throws {
+        try withServer { server in
+            _ = try server.run("provision")
+            let letter = [
+                "reason", "pg_permanent_error:x", "src_id", "5-1", "received_at", "1767443990017",
+                "src_\(VerifySig.audited[0])", VerifySig.audited[1], "src_\(VerifySig.audited[2])",
+                VerifySig.audited[3],
+            ]
+            try DLQ.add([letter, letter], to: DLQ.audit, on: server)
+            let ids = try server.entryIDs(of: DLQ.audit)
+            #expect(try DLQ.run(server, "redrive", "--yes", "--since", ids[1]).status == 0)
+            let copy = try #require(try server.entryIDs(of: "caracal.audit.events").last)
+            let result = try DLQ.run(server, "redrive", "--yes")
+            #expect(result.status == 0)
+            #expect(
+                result.stdout.contains("kept in audit.events.dlq: 1: the message is in its stream again, as \(copy)\n"),
+                "\(result.stdout)"
+            )
+            #expect(try server.entryIDs(of: DLQ.audit) == [ids[0]])
+            #expect(try server.entryIDs(of: "caracal.audit.events") == [copy])
+        }
+    }
+
     @Test func messagesThatOnlyLookAlikeAllGoBack() throws {
         try withServer { server in
             _ = try server.run("provision")
@@ -171,7 +195,7 @@ import Testing
             try server.send("CONFIG SET maxmemory 1")
             let result = try DLQ.run(server, "redrive", "--yes")
             #expect(result.stderr.contains("the server refused: OOM command not allowed"))
-            #expect(result.stderr.contains("3 messages are dead letters still"))
+            #expect(result.stderr.contains("3 messages are still dead letters"))
             #expect(result.status == 75)
             #expect(try DLQ.events(on: server) == (DLQ.names(0..<3), []))
         }
@@ -340,7 +364,7 @@ import Testing
             let result = try command.finish()
             #expect(
                 result.stdout.contains(
-                    "audit.events.dlq  audit.events         5     0      3     1        0     0\r\n"
+                    "audit.events.dlq  audit.events         5     0      3     1        1        0     0\r\n"
                 ),
                 "\(result.stdout)"
             )

@@ -10,7 +10,7 @@ import Testing
         STREAM                REASON                     COUNT  OLDEST  NEWEST  SIGNATURE  REPLAY
         audit.events.dlq      pg_permanent_error             2      0s      0s  2 valid    yes
         sessions.revoke.dead  missing_revocation_anchor      1      0s      0s  1 valid    no: it would fail again
-        sessions.revoke.dead  cannot store                   1      0s      0s  1 valid    no: the reason is not known to pass
+        sessions.revoke.dead  cannot store                   1      0s      0s  1 valid    no: unknown reason (use --force)
 
         """
 

@@ -13,7 +13,7 @@ import Testing
             expect(
                 try server.run("doctor", "--skip", "consumers", environment: Self.keys),
                 status: 0,
-                stdout: "127.0.0.1:\(server.port ?? 0): is in order. 36 checks: 36 ok.\n"
+                stdout: "127.0.0.1:\(server.port ?? 0): healthy. 36 checks: 36 ok.\n"
             )
             expect(try server.run("doctor", "-q", environment: Self.keys), status: 0)
         }
@@ -30,7 +30,7 @@ import Testing
                       signatures: signatures of the fields scheme were not checked: STREAMS_HMAC_KEY is not set
                       signatures: signatures of the audit scheme were not checked: AUDIT_HMAC_KEY is not set
 
-                    127.0.0.1:\(server.port ?? 0): what could be checked is in order. 2 checks: 1 not checked, 1 ok.
+                    127.0.0.1:\(server.port ?? 0): what could be checked is healthy. 2 checks: 1 not checked, 1 ok.
 
                     """
             )
@@ -45,13 +45,13 @@ import Testing
                 status: 1,
                 stdout: """
                     1. FAILURE maxmemory-policy: maxmemory-policy is allkeys-lru: a full server may delete whole streams (set it to noeviction)
-                       mend: redis-cli -u "$REDIS_URL" CONFIG SET maxmemory-policy noeviction && redis-cli -u "$REDIS_URL" CONFIG REWRITE
+                       fix:  redis-cli -u "$REDIS_URL" CONFIG SET maxmemory-policy noeviction && redis-cli -u "$REDIS_URL" CONFIG REWRITE
                     2. WARNING timeout: timeout is 30: the server closes connections that are idle for that many seconds
-                       mend: redis-cli -u "$REDIS_URL" CONFIG SET timeout 0 && redis-cli -u "$REDIS_URL" CONFIG REWRITE
+                       fix:  redis-cli -u "$REDIS_URL" CONFIG SET timeout 0 && redis-cli -u "$REDIS_URL" CONFIG REWRITE
                     3. NOTE bind: the server listens on this machine alone
                        seen: bind is 127.0.0.1 -::1
 
-                    127.0.0.1:\(server.port ?? 0): needs mending. 4 checks: 1 failed, 1 with a warning, 1 with a note, 1 ok.
+                    127.0.0.1:\(server.port ?? 0): 1 failure, 1 warning. 4 checks: 1 failed, 1 with a warning, 1 with a note, 1 ok.
 
                     """
             )
@@ -66,7 +66,7 @@ import Testing
                 status: 0,
                 stdout: """
                     1. WARNING timeout: timeout is 30: the server closes connections that are idle for that many seconds
-                       mend: redis-cli -u "$REDIS_URL" CONFIG SET timeout 0 && redis-cli -u "$REDIS_URL" CONFIG REWRITE
+                       fix:  redis-cli -u "$REDIS_URL" CONFIG SET timeout 0 && redis-cli -u "$REDIS_URL" CONFIG REWRITE
 
                     """
             )
@@ -114,7 +114,7 @@ import Testing
                          never.
                   Why    Outbox dispatchers and consumers keep connections that may be idle for long. Closed under
                          them, the next message meets a dead connection, and what became of it is unknown.
-                  Mend   CONFIG SET timeout 0, and in redis.conf.
+                  Fix    CONFIG SET timeout 0, and in redis.conf.
 
                 """
         )
@@ -158,14 +158,14 @@ import Testing
             #expect(
                 lines == [
                     #"1. WARNING unknown-groups: caracal.keys.invalidate has the group \x1b[31m;$(id)', which is not in the table"#,
-                    "   mend: caracalctl pending keys.invalidate shows whether it is in use",
+                    "   fix:  caracalctl pending keys.invalidate shows whether it is in use",
                     #"2. WARNING unknown-keys: the key caracal.\x1b[2J\u{202e} is not in the table"#,
-                    "   mend: find out who writes it",
+                    "   fix:  find out who writes it",
                     #"3. WARNING stuck-consumers: the consumer c\x1b]0;x\x07 of \x1b[31m;$(id)' on caracal.keys.invalidate is "#
                         + "stuck: it holds 1 entry and acknowledges none",
-                    #"   mend: restart it, or: caracalctl claim keys.invalidate $'\x1b[31m;$(id)\x27' --to CONSUMER "#
+                    #"   fix:  restart it, or: caracalctl claim keys.invalidate $'\x1b[31m;$(id)\x27' --to CONSUMER "#
                         + "--min-idle 30s",
-                    "127.0.0.1:\(server.port ?? 0): deserves a look. 3 checks: 3 with a warning.",
+                    "127.0.0.1:\(server.port ?? 0): 3 warnings. 3 checks: 3 with a warning.",
                 ]
             )
         }
@@ -200,9 +200,9 @@ import Testing
                 stdout: """
                     1. FAILURE tls-certificate: the server's certificate has expired
                        seen: CN=expired, valid until 2021-01-02T03:04:05Z
-                       mend: renew the server's certificate and load it: CONFIG SET tls-cert-file, or a restart
+                       fix:  renew the server's certificate and load it: CONFIG SET tls-cert-file, or a restart
 
-                    127.0.0.1:\(server.port ?? 0): needs mending. 1 check: 1 failed.
+                    127.0.0.1:\(server.port ?? 0): 1 failure. 1 check: 1 failed.
 
                     """
             )

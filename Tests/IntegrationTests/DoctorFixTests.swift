@@ -133,10 +133,10 @@ struct FixedBus: Sendable, CustomStringConvertible {
                     1. WARNING left-over-groups: gateway-revocation:h1 on caracal.sessions.revoke is left over: nobody reads there, \
                     and trim keeps what waits
                        seen: lag 1, 0 pending, no consumer heard of for an hour
-                       mend: redis-cli -u "$REDIS_URL" XGROUP DESTROY caracal.sessions.revoke gateway-revocation:h1 (if those hosts \
+                       fix:  redis-cli -u "$REDIS_URL" XGROUP DESTROY caracal.sessions.revoke gateway-revocation:h1 (if those hosts \
                     are gone for good; forgets 0 entries pending there)
 
-                    127.0.0.1:\(server.port ?? 0): deserves a look. 3 checks: 1 with a warning, 2 ok.
+                    127.0.0.1:\(server.port ?? 0): 1 warning. 3 checks: 1 with a warning, 2 ok.
 
                     """
             )

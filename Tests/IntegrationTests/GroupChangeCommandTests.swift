@@ -66,7 +66,7 @@ import Testing
         try withStuckConsumer(binary) { server in
             let result = try server.run(Self.claim + ["--min-idle", "30s", "--limit", "2", "--yes"])
             #expect(result.status == 0)
-            #expect(result.stderr == "caracalctl: note: more entries qualify than were taken up (--limit)\n")
+            #expect(result.stderr == "caracalctl: note: stopped at --limit; more entries match\n")
             #expect(try holders(server) == ["1-0 old 1", "2-0 new 2", "3-0 new 3", "4-0 old 4"])
         }
     }
@@ -96,7 +96,7 @@ import Testing
                     try server.run(arguments),
                     status: 64,
                     stderr:
-                        "caracalctl: this needs --yes where nobody can be asked (--dry-run shows what it would do); "
+                        "caracalctl: not a terminal: pass --yes to confirm (--dry-run shows what would be done); "
                         + "nothing was sent\n"
                 )
             }

@@ -26,7 +26,7 @@ package enum ReplayAdvice: Sendable, Equatable {
         case .worthwhile: nil
         case .incident: "treat as a security incident"
         case .wouldFailAgain: "it would fail again"
-        case .unknownReason: "the reason is not known to pass"
+        case .unknownReason: "unknown reason (use --force)"
         }
     }
 }

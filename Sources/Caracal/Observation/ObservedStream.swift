@@ -24,11 +24,9 @@ package struct ObservedStream: Sendable, Equatable {
     /// - Parameter severity: how much it matters when it does not exist.
     package func finding(missing severity: Finding.Severity = .failure) -> Finding? {
         let name = definition.name
-        // What is not in the table nothing creates but whoever adds to it.
-        let advice = StreamTable.all.contains(definition) ? " (\(definition.provisioning) creates it)" : ""
         return switch state {
         case .stream: nil
-        case .missing: Finding("missing", severity, stream: name, "\(name) does not exist\(advice)")
+        case .missing: Finding("missing", severity, stream: name, "\(name) does not exist\(definition.creationAdvice)")
         case .otherType(let type):
             Finding(
                 "wrong_type",

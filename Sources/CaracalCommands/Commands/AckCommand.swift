@@ -9,12 +9,12 @@ struct AckCommand: BusCommand {
     static let configuration = CommandConfiguration(
         commandName: "ack",
         _superCommandName: Caracalctl.name,
-        abstract: "Acknowledge pending entries in a group's stead. [writes]",
+        abstract: "Acknowledge pending entries on behalf of a group. [writes]",
         discussion: """
-            Looks, plans with exact ids, says what it means, asks, and acknowledges exactly those, each only if it is still \
-            pending as it was planned and nobody was given it since: the server compares and acknowledges in one step \
-            (EVAL). An entry that still exists will be processed by nobody in the group afterwards. With --trimmed, all \
-            pending entries that no longer exist: nobody can be given them.
+            Plans with exact ids, shows what acknowledging them means, asks, and acknowledges exactly those. An entry that was \
+            delivered to another consumer since the plan is left alone: the server compares and acknowledges in one step \
+            (EVAL). No consumer of the group processes an acknowledged entry afterwards. With --trimmed it acknowledges \
+            all pending entries that are no longer in the stream and can be delivered to nobody.
 
               caracalctl ack audit.events audit-ingestor 1767444425939-0
               caracalctl ack audit.events audit-ingestor --trimmed --dry-run
@@ -26,7 +26,7 @@ struct AckCommand: BusCommand {
     @Argument(help: ArgumentHelp("The entries.", valueName: "id"))
     var ids: [String] = []
 
-    @Flag(help: "Instead of ids: all pending entries that no longer exist.")
+    @Flag(help: "Instead of ids: all pending entries that are no longer in the stream.")
     var trimmed = false
 
     @OptionGroup var change: ChangeOptions

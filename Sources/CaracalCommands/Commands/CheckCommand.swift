@@ -10,18 +10,18 @@ struct CheckCommand: BusCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         _superCommandName: Caracalctl.name,
-        abstract: "Judge the bus for a monitoring system: Nagios, Prometheus. [reads]",
+        abstract: "Check the bus for a monitoring system (Nagios, Prometheus). [reads]",
         discussion: """
-            One line with performance data and the status that Nagios, Icinga and their like know: 0 OK, 1 WARNING, \
-            2 CRITICAL, 3 UNKNOWN, for usage errors and a server that cannot be reached as well. What the server does not \
-            tell is UNKNOWN, never OK. A missing stream or group is CRITICAL, entries trimmed before they were delivered \
-            are a WARNING. Groups that no public service reads through count once they have a consumer.
+            Prints one line with performance data and ends with the status that Nagios and Icinga expect: 0 OK, 1 WARNING, \
+            2 CRITICAL, 3 UNKNOWN (also for usage errors and an unreachable server). What the server does not tell is \
+            UNKNOWN, never OK. A missing stream or group is CRITICAL; entries trimmed before they were delivered are a \
+            WARNING. A group that no public service reads is judged once it has a consumer.
 
-            Thresholds are WARNING,CRITICAL and are crossed by what lies above them; one value is CRITICAL alone, \
+            Thresholds are WARNING,CRITICAL and are crossed by values above them. One value is CRITICAL alone, \
             "W," is WARNING alone, off is neither.
 
-            With -o prometheus the metrics of a textfile collector are written, to FILE in one step with --outfile, and \
-            the status is 0 whatever they say: judging is Prometheus's then. If the server cannot be asked, they are \
+            With -o prometheus it writes metrics for the textfile collector (with --outfile to a file, atomically) and ends \
+            with 0 whatever they say: Prometheus judges them. If the server cannot be asked, the only metric is \
             caracal_up 0, and the status is 3.
 
               caracalctl check
@@ -30,30 +30,30 @@ struct CheckCommand: BusCommand {
             """
     )
 
-    @Option(help: ArgumentHelp("Entries a group has yet to be given (default: 1000,5000).", valueName: "w,c"))
+    @Option(help: ArgumentHelp("Lag: entries not yet delivered to a group (default: 1000,5000).", valueName: "w,c"))
     var lag: String?
 
     @Option(
-        help: ArgumentHelp("Entries a group was given and has not acknowledged (default: 1000,5000).", valueName: "w,c")
+        help: ArgumentHelp("Pending entries: delivered, not acknowledged (default: 1000,5000).", valueName: "w,c")
     )
     var pending: String?
 
     @Option(
-        help: ArgumentHelp("Time since a pending entry was delivered to anyone (default: 5m,30m).", valueName: "w,c")
+        help: ArgumentHelp("Idle time of the oldest pending entry (default: 5m,30m).", valueName: "w,c")
     )
     var oldest: String?
 
-    @Option(help: ArgumentHelp("Dead letters in one stream of them (default: 0,100).", valueName: "w,c"))
+    @Option(help: ArgumentHelp("Entries in one dead letter stream (default: 0,100).", valueName: "w,c"))
     var dlq: String?
 
     @Option(help: ArgumentHelp("Share of maxmemory in use (default: 80%,90%).", valueName: "w,c"))
     var memory: String?
 
-    @Option(help: ArgumentHelp("Give up, UNKNOWN, when all is not done by then (default: 10s).", valueName: "duration"))
+    @Option(help: ArgumentHelp("Give up with UNKNOWN after this long (default: 10s).", valueName: "duration"))
     var deadline: String?
 
     @Option(
-        help: ArgumentHelp("With -o prometheus: replace this file in one step.", valueName: "file"),
+        help: ArgumentHelp("With -o prometheus: write to this file atomically.", valueName: "file"),
         completion: .file()
     )
     var outfile: String?

@@ -9,13 +9,13 @@ struct ClaimCommand: BusCommand {
     static let configuration = CommandConfiguration(
         commandName: "claim",
         _superCommandName: Caracalctl.name,
-        abstract: "Hand pending entries to another consumer. [writes]",
+        abstract: "Hand pending entries over to another consumer. [writes]",
         discussion: """
-            Looks, plans with exact ids, asks, and claims exactly those, each only if it is still pending as it was planned \
-            and nobody was given it since: the server compares and claims in one step (EVAL). The count of deliveries is \
-            left alone. Entries that no longer exist are reported and not touched (ack --trimmed takes them off the list).
+            Plans with exact ids, asks, and claims exactly those. An entry that was delivered to another consumer since the \
+            plan is left alone: the server compares and claims in one step (EVAL). The delivery count does not change. \
+            Entries that are no longer in the stream are reported and left alone (ack --trimmed acknowledges them).
 
-            The consumer must exist, unless --create-consumer says otherwise, and has to read its own pending entries \
+            The consumer must exist, unless --create-consumer is given, and must read its own pending entries \
             (XREADGROUP with an id instead of >) to get them.
 
               caracalctl claim audit.events audit-ingestor --to audit-1 1767444425939-0
@@ -29,16 +29,16 @@ struct ClaimCommand: BusCommand {
     @Argument(help: ArgumentHelp("The entries.", valueName: "id"))
     var ids: [String] = []
 
-    @Option(help: ArgumentHelp("Who is to hold them.", valueName: "consumer"))
+    @Option(help: ArgumentHelp("The consumer that takes them over.", valueName: "consumer"))
     var to: String
 
-    @Option(help: ArgumentHelp("Instead of ids: entries not delivered to anyone for so long.", valueName: "duration"))
+    @Option(help: ArgumentHelp("Instead of ids: entries idle for at least this long.", valueName: "duration"))
     var minIdle: String?
 
-    @Option(help: ArgumentHelp("With --min-idle: claim at most so many (default: 1000).", valueName: "count"))
+    @Option(help: ArgumentHelp("With --min-idle: claim at most this many (default: 1000).", valueName: "count"))
     var limit: String?
 
-    @Flag(help: "Create the consumer if the group does not know it.")
+    @Flag(help: "Create the consumer if the group does not have it.")
     var createConsumer = false
 
     @OptionGroup var change: ChangeOptions

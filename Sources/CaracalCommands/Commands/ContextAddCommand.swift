@@ -7,8 +7,8 @@ struct ContextAddCommand: ParsableCommand {
         commandName: "add",
         abstract: "Add a context.",
         discussion: """
-            Paths are written down as absolute ones, and not opened. A URL with a password is refused. Sentinels have a login \
-            of their own.
+            Paths are stored as absolute paths and not opened. A URL with a password is refused. Sentinels have their own \
+            login.
 
               caracalctl context add staging --url redis://redis.staging:6379 --colour green
               caracalctl context add prod --url rediss://redis.prod --user ops \\
@@ -16,10 +16,10 @@ struct ContextAddCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("What to call it.", valueName: "name"))
+    @Argument(help: ArgumentHelp("The context's name.", valueName: "name"))
     var name: String
 
-    @Option(help: ArgumentHelp("Where its server is, without a password.", valueName: "url"))
+    @Option(help: ArgumentHelp("URL of its server, without a password.", valueName: "url"))
     var url: String
 
     @Option(help: ArgumentHelp("ACL user.", valueName: "name"))
@@ -64,7 +64,7 @@ struct ContextAddCommand: ParsableCommand {
     )
     var colour: String?
 
-    @Flag(help: "Ask for the context's name before each command that writes.")
+    @Flag(help: "Ask for the context's name before every command that writes.")
     var protected = false
 
     func validate() throws {

@@ -6,7 +6,7 @@ struct ContextRmCommand: ParsableCommand {
         commandName: "rm",
         abstract: "Remove a context.",
         discussion: """
-            The files it names are left alone. If it was in use, none is any more.
+            The files it names are not deleted. If it was the default, there is no default context afterwards.
 
               caracalctl context rm staging
             """

@@ -4,7 +4,7 @@ import ArgumentParser
 struct ContextShowCommand: LocalCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Show all that a context says.",
+        abstract: "Show the settings of a context.",
         discussion: """
             Without a name, the one in use.
 

@@ -4,9 +4,9 @@ import ArgumentParser
 struct ContextUseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "use",
-        abstract: "Choose the context for commands that say nothing else.",
+        abstract: "Set the default context.",
         discussion: """
-            It counts where neither an option nor the environment names a server.
+            The default context is used when neither an option nor the environment names a server.
 
               caracalctl context use prod
               caracalctl context use --none
@@ -16,7 +16,7 @@ struct ContextUseCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The context.", valueName: "name"))
     var name: String?
 
-    @Flag(help: "Use none any more.")
+    @Flag(help: "Stop using a context.")
     var none = false
 
     func validate() throws {

@@ -4,10 +4,10 @@ import ArgumentParser
 struct DLQCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dlq",
-        abstract: "Show and handle the messages that died. [reads; redrive and purge: writes]",
+        abstract: "Show and manage dead letters. [reads; redrive and purge: writes]",
         discussion: """
-            Dead letters lie in audit.events.dlq, where the Audit service puts what it cannot store, and in a .dead stream \
-            beside each other stream. Without a subcommand they are counted by reason.
+            Dead letters are in audit.events.dlq, where the Audit service puts events that it cannot store, and in a .dead \
+            stream beside every other stream. Without a subcommand, dlq counts them by reason.
 
               caracalctl dlq
               caracalctl dlq ls --reason pg_permanent_error

@@ -7,11 +7,11 @@ struct DLQExportCommand: BusCommand {
     static let effect = Effect.reads
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Write dead letters, exactly as they are, as NDJSON. [reads]",
+        abstract: "Write dead letters unchanged as NDJSON. [reads]",
         discussion: """
-            A file is complete or not there: it is written aside, brought to disk, and only then given its name. Each line \
-            has a digest and says which deployment it is from, so that dlq purge can tell that nothing was changed. \
-            verify-sig --offline reads the lines too.
+            The file is complete or does not exist: it is written under a temporary name, synced, and renamed. Each line has \
+            a digest and names its deployment, so that dlq purge can tell that nothing was changed. verify-sig \
+            --offline reads the lines too.
 
               caracalctl dlq export --to dead.ndjson
               caracalctl dlq export --reason hmac_verify_failed --to evidence.ndjson

@@ -16,7 +16,7 @@ struct DLQLsCommand: BusCommand {
 
     @OptionGroup var choice: DeadLetterOptions
 
-    @Option(name: [.short, .long], help: ArgumentHelp("List at most so many (default: 20).", valueName: "count"))
+    @Option(name: [.short, .long], help: ArgumentHelp("List at most this many (default: 20).", valueName: "count"))
     var count: String?
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions

@@ -7,8 +7,8 @@ struct DLQPurgeCommand: BusCommand {
         commandName: "purge",
         abstract: "Remove the dead letters that an export file holds. [writes]",
         discussion: """
-            Every line of the file is compared with the server, byte for byte, before anything is removed. A file that is \
-            truncated, altered or from another deployment removes nothing. What died since the export stays.
+            Every line of the file is compared with the server, byte for byte, before anything is removed. A truncated or \
+            altered file, or one from another deployment, removes nothing. Dead letters newer than the export stay.
 
               caracalctl dlq export --to dead.ndjson
               caracalctl dlq purge --exported dead.ndjson --dry-run
@@ -16,13 +16,13 @@ struct DLQPurgeCommand: BusCommand {
             """
     )
 
-    @Option(help: ArgumentHelp("A file that dlq export has written.", valueName: "file"), completion: .file())
+    @Option(help: ArgumentHelp("A file that dlq export wrote.", valueName: "file"), completion: .file())
     var exported: String
 
     @Flag(help: "Remove nothing; show what would be removed.")
     var dryRun = false
 
-    @Flag(name: [.short, .long], help: "Do not ask.")
+    @Flag(name: [.short, .long], help: "Do not ask for confirmation.")
     var yes = false
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions

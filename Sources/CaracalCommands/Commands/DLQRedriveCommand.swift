@@ -6,15 +6,15 @@ struct DLQRedriveCommand: BusCommand {
     static let effect = Effect.writes
     static let configuration = CommandConfiguration(
         commandName: "redrive",
-        abstract: "Put messages back to the streams they died in. [writes]",
+        abstract: "Return dead letters to their original streams. [writes]",
         discussion: """
-            Each message is added to its stream, unchanged, and removed from the dead letters in one step on the server: \
-            after a crash, a lost reply or a full server it is in one of the two, never in both, and the same command goes \
-            on where it ended. What dies again meanwhile is left alone.
+            Each message is added to its stream, unchanged, and removed from the dead letters in one step on the server. \
+            After a crash, a lost reply or a full server it is in one of the two, never in both, and the same command \
+            continues. Messages that become dead letters again during the run are left alone.
 
-            Only messages that died of something that may be over go back, and only with a valid signature. --force takes \
-            other reasons and unsigned messages too; never what is malformed or has a wrong signature. The Audit service's \
-            own replay (POST /api/audit/dlq/replay) should not run at the same time: it can publish a message twice.
+            Only messages whose reason may have passed, and whose signature is valid, are returned. --force also returns other \
+            reasons and unsigned messages, but never a malformed message or an invalid signature. Do not run the Audit \
+            service's own replay (POST /api/audit/dlq/replay) at the same time: it can publish a message twice.
 
               caracalctl dlq redrive --dry-run
               caracalctl dlq redrive --reason pg_permanent_error
@@ -24,19 +24,19 @@ struct DLQRedriveCommand: BusCommand {
 
     @OptionGroup var choice: DeadLetterOptions
 
-    @Option(help: ArgumentHelp("Put back at most so many messages.", valueName: "count"))
+    @Option(help: ArgumentHelp("Return at most this many messages.", valueName: "count"))
     var limit: String?
 
-    @Option(help: ArgumentHelp("Put back at most so many a second.", valueName: "count"))
+    @Option(help: ArgumentHelp("Return at most this many messages a second.", valueName: "count"))
     var rate: String?
 
-    @Flag(help: "Put back also what is not worth a replay, and what is unsigned or cannot be checked.")
+    @Flag(help: "Also return messages that are not worth a replay, unsigned, or not checkable.")
     var force = false
 
-    @Flag(help: "Put nothing back; show what would be done.")
+    @Flag(help: "Return nothing; show what would be done.")
     var dryRun = false
 
-    @Flag(name: [.short, .long], help: "Do not ask.")
+    @Flag(name: [.short, .long], help: "Do not ask for confirmation.")
     var yes = false
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions

@@ -18,7 +18,7 @@ struct DLQShowCommand: BusCommand {
     var ids: [String]
 
     @Option(
-        help: ArgumentHelp("Look only there; may be given again.", valueName: "stream"),
+        help: ArgumentHelp("Search only this stream; repeatable.", valueName: "stream"),
         completion: .list(StreamTable.all.map(\.shortName))
     )
     var stream: [String] = []

@@ -8,11 +8,10 @@ struct DLQSummaryCommand: BusCommand {
     static let hasMetrics = true
     static let configuration = CommandConfiguration(
         commandName: "summary",
-        abstract: "Count the dead letters by reason, and check the signatures inside. [reads]",
+        abstract: "Count dead letters by reason and check the signatures inside. [reads]",
         discussion: """
-            Signatures are those of the messages as they were on their streams, checked with STREAMS_HMAC_KEY and \
-            AUDIT_HMAC_KEY; without the key they are unchecked. Dead letters alone are no failure: --max-depth and \
-            --max-age make them one (status 1).
+            Signatures are those of the original messages, checked with STREAMS_HMAC_KEY and AUDIT_HMAC_KEY; without a key \
+            they are unchecked. Dead letters alone do not fail the command: --max-depth and --max-age do (status 1).
 
               caracalctl dlq
               caracalctl dlq --stream sessions.revoke --since -24h

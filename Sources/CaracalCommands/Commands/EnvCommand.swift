@@ -11,8 +11,8 @@ struct EnvCommand: BusCommand {
         _superCommandName: Caracalctl.name,
         abstract: "Show where each setting comes from and what it resolves to. [reads]",
         discussion: """
-            Secrets are masked. Without --connect nothing is contacted; with it the settings are tried, and the server's \
-            version and role are shown.
+            Secrets are masked. Without --connect no server is contacted; with it, caracalctl connects and shows the server's \
+            version and role.
 
               caracalctl env
               caracalctl env --connect
@@ -20,7 +20,7 @@ struct EnvCommand: BusCommand {
             """
     )
 
-    @Flag(help: "Also try the connection.")
+    @Flag(help: "Also try to connect.")
     var connect = false
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions

@@ -10,14 +10,15 @@ struct MemoryCommand: BusCommand {
     static let configuration = CommandConfiguration(
         commandName: "memory",
         _superCommandName: Caracalctl.name,
-        abstract: "Show what uses Redis's memory, and whether it will do. [reads]",
+        abstract: "Show memory use per stream and whether maxmemory is enough. [reads]",
         discussion: """
-            What each stream takes now and at its bound, worked out from a sample of its entries; the sum of all bounds \
-            against maxmemory; the largest bound that fits; with --rate, the time until the server is full. A handful of \
-            round trips, whatever the streams' length. Bytes are estimates, within a few percent for entries of like size.
+            Shows the memory of each stream now and at its bound, estimated from a sample of its entries; the sum of all \
+            bounds and maxmemory; the largest bound that fits; with --rate, the time until the server is full. It needs \
+            a few round trips, whatever the length of the streams. Estimates are within a few percent for entries of \
+            similar size.
 
-            Status 1: a policy other than noeviction, appendonly off, a failed write to disk, --max-used crossed. What \
-            the server will not tell is shown as not permitted, never as 0.
+            Status 1: a policy other than noeviction, appendonly off, a failed write to disk, or --max-used crossed. What the \
+            server does not tell is shown as not permitted, never as 0.
 
               caracalctl memory
               caracalctl memory --rate 10s --max-used 70%
@@ -27,7 +28,7 @@ struct MemoryCommand: BusCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Read about this many entries in all; more of them for sizes that differ much (default: 200).",
+            "Sample about this many entries; more if sizes differ much (default: 200).",
             valueName: "entries"
         )
     )
@@ -43,7 +44,7 @@ struct MemoryCommand: BusCommand {
     )
     var maxUsed: String?
 
-    @Option(help: ArgumentHelp("Watch for this long how fast streams grow: 1s to 1h.", valueName: "duration"))
+    @Option(help: ArgumentHelp("Measure growth over this long, 1s to 1h.", valueName: "duration"))
     var rate: String?
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions

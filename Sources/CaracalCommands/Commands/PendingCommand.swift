@@ -10,19 +10,18 @@ struct PendingCommand: BusCommand {
     static let configuration = CommandConfiguration(
         commandName: "pending",
         _superCommandName: Caracalctl.name,
-        abstract: "Show what consumer groups were given and have not acknowledged. [reads]",
+        abstract: "Show pending entries and lag of consumer groups. [reads]",
         discussion: """
-            Without a group, a line for each: pending entries, lag, how long the oldest has not been delivered to anyone, \
-            most deliveries, consumers. With a group, its consumers and then its entries. Nothing is claimed, \
-            acknowledged or created.
+            Without a group: one line per group with pending entries, lag, idle time of the oldest pending entry, deliveries, \
+            and consumers. With a group: its consumers, then its entries. Nothing is claimed, acknowledged or created.
 
-            What the server cannot tell is unknown, and never 0. Of more than 100 pending entries the summary looks at the \
-            oldest 100, so its figures are "at least" (≥), and so is a lag that had to be counted. A group that no \
-            public service reads through raises no alarm before it has a consumer.
+            What the server cannot tell is unknown, never 0. The summary looks at the oldest 100 pending entries of a group; \
+            where there are more, its figures are "at least" (≥), and so is a lag that had to be counted. A group that \
+            no public service reads raises no alarm before it has a consumer.
 
-            A consumer is stuck when it holds an entry for longer than AUDIT_CLAIM_IDLE_SECS, gone when it was not heard \
-            of for ten times that. Before Redis 7.2 only successful reads are heard: one that holds nothing and waits on \
-            a quiet stream is unknown there.
+            A consumer is stuck when it holds an entry for longer than AUDIT_CLAIM_IDLE_SECS, and gone when it was not seen \
+            for ten times that. Before Redis 7.2 only successful reads are recorded: a consumer that holds nothing and \
+            waits on a quiet stream is unknown there.
 
               caracalctl pending
               caracalctl pending --lost --max-pending 1000 --max-idle 5m
@@ -40,16 +39,21 @@ struct PendingCommand: BusCommand {
     @Argument(help: ArgumentHelp("The group whose entries to show.", valueName: "group"))
     var group: String?
 
-    @Option(help: ArgumentHelp("Only the entries of this consumer; status 1 if there is none.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "Only the entries of this consumer; status 1 if there is no such consumer.",
+            valueName: "name"
+        )
+    )
     var consumer: String?
 
-    @Option(help: ArgumentHelp("Only entries not delivered to anyone for so long.", valueName: "duration"))
+    @Option(help: ArgumentHelp("Only entries idle for at least this long.", valueName: "duration"))
     var minIdle: String?
 
-    @Option(help: ArgumentHelp("Only entries delivered so often.", valueName: "count"))
+    @Option(help: ArgumentHelp("Only entries delivered at least this many times.", valueName: "count"))
     var minDeliveries: String?
 
-    @Option(help: ArgumentHelp("Show so many entries (default: 20).", valueName: "count"))
+    @Option(help: ArgumentHelp("Show at most this many entries (default: 20).", valueName: "count"))
     var count: String?
 
     @Flag(help: "Show all entries.")
@@ -57,19 +61,21 @@ struct PendingCommand: BusCommand {
 
     @Flag(
         help: """
-            Without a group: show what was trimmed before it was delivered, and end with status 1 if something was. With \
-            one: only entries that no longer exist.
+            Without a group: show entries trimmed before they were delivered, and end with status 1 if there are any. With \
+            a group: only entries that are no longer in the stream.
             """
     )
     var lost = false
 
-    @Option(help: ArgumentHelp("End with status 1 if a group holds more pending entries.", valueName: "count"))
+    @Option(help: ArgumentHelp("End with status 1 if a group has more pending entries than this.", valueName: "count"))
     var maxPending: String?
 
-    @Option(help: ArgumentHelp("End with status 1 if an entry has been idle for so long.", valueName: "duration"))
+    @Option(
+        help: ArgumentHelp("End with status 1 if an entry has been idle for at least this long.", valueName: "duration")
+    )
     var maxIdle: String?
 
-    @Flag(help: "Take names outside the table as they stand.")
+    @Flag(help: "Accept stream names that are not in the provisioning table.")
     var anyStream = false
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions

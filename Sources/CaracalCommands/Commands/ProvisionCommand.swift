@@ -11,14 +11,13 @@ struct ProvisionCommand: BusCommand {
         _superCommandName: Caracalctl.name,
         abstract: "Create the streams and consumer groups that are missing. [writes]",
         discussion: """
-            Creates what the table asks for and the server lacks, and nothing else: it looks, plans, applies, and reads \
-            again what it changed. A second run writes nothing, and any number of runs may overlap. Nothing is ever \
-            deleted or trimmed; a key of another type under a stream's name is refused.
+            Creates the streams and groups of the provisioning table that the server lacks, and nothing else, and reads back \
+            what it changed. A second run writes nothing, and runs may overlap. Nothing is ever deleted or trimmed. A key \
+            of another type under a stream's name is refused.
 
-            With --start auto a group on a new or empty stream starts at 0, and on a stream that has entries at $, as the \
-            provisioning script has it: it is not given those entries, and a warning counts them. With --start 0 it is \
-            given all that the stream holds: look with --dry-run first where that may matter, on policy and revocation \
-            streams above all.
+            With --start auto a new group starts at 0 on a new or empty stream, and at $ on a stream with entries, like \
+            Caracal's provisioning script: it skips those entries, and a warning counts them. With --start 0 it receives \
+            every entry of the stream: use --dry-run first, above all on policy and revocation streams.
 
               caracalctl provision --check
               caracalctl provision --dry-run
@@ -45,7 +44,7 @@ struct ProvisionCommand: BusCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Keep trying for so long while the server cannot be reached or is loading.",
+            "Keep trying for this long while the server is unreachable or loading.",
             valueName: "duration"
         )
     )
@@ -53,7 +52,7 @@ struct ProvisionCommand: BusCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Print the ACL rules of a role, and ask no server: observer, operator, provisioner or all.",
+            "Print the ACL rules of a role without asking a server: observer, operator, provisioner or all.",
             valueName: "role"
         ),
         completion: .list(AccessRole.allCases.map(\.rawValue) + ["all"])

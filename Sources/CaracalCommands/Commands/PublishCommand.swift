@@ -10,25 +10,24 @@ struct PublishCommand: BusCommand {
         _superCommandName: Caracalctl.name,
         abstract: "Publish signed messages to a stream, each of them once. [writes]",
         discussion: """
-            Adds an outbox_id (a UUIDv7, by which consumers tell a message that is delivered twice), signs with \
-            STREAMS_HMAC_KEY (with AUDIT_HMAC_KEY on audit.events), and prints the new id. A stream that does not exist \
-            is not created, and nothing is trimmed unless --maxlen asks for it: trimming deletes what a slow group has \
-            not read.
+            Adds an outbox_id (a UUIDv7, by which consumers recognise a message delivered twice), signs with STREAMS_HMAC_KEY \
+            (on audit.events with AUDIT_HMAC_KEY), and prints the new id. A stream that does not exist is not created. \
+            Nothing is trimmed without --maxlen: trimming deletes entries that a slow group has not read.
 
-            After a lost connection nothing is sent again blindly: the old connection is closed on the server (this \
-            needs the right to CLIENT LIST and CLIENT KILL), the stream is searched for the messages that were not \
-            answered, and only what certainly never was there is sent again: a message that a consumer has removed since \
-            is not. On Redis 6, and where the stream was empty, only INFO can tell (the right to it is needed). What \
-            cannot be known ends with status 74 and a file for --resume. So does a second Ctrl-C; the first one waits \
-            for the replies to what was sent.
+            After a lost connection nothing is sent again blindly: the old connection is closed on the server (this needs the \
+            rights to CLIENT LIST and CLIENT KILL), the stream is searched for the unanswered messages, and only those \
+            that were certainly never in it are sent again; not one that a consumer has removed since. On Redis 6, and \
+            if the stream was empty, only INFO can tell (this needs the right to it). If the outcome cannot be known, \
+            the command ends with status 74 and a file for --resume. So does a second Ctrl-C; the first one waits for \
+            the replies to what was sent.
 
-            With Sentinels a message counts as published once they have said, after it was acknowledged, that its server \
-            still is the master. Otherwise it is looked for on the new master like one that was not answered.
+            With Sentinels a message counts as published once they confirm, after it was acknowledged, that its server is \
+            still the master. Otherwise it is settled on the new master like an unanswered one.
 
-            A master that dies may take with it what it had acknowledged and no replica had yet. With --wait-replicas a \
-            message counts as published once so many replicas have it, and until then it is settled after a failover \
-            like one that was not answered. A failover may promote a replica that is not among them: only the number of \
-            all replicas makes sure.
+            A master that fails can lose messages that it acknowledged before any replica had them. With --wait-replicas a \
+            message counts as published once that many replicas have it; until then a failover settles it like an \
+            unanswered one. A failover may promote a replica that is not among them: only the number of all replicas is \
+            certain.
 
             With --json and --ndjson a string is published as it is, a number or a boolean as its text, an array or an \
             object as compact JSON; null is left out, and {"base64":"..."} stands for bytes.
@@ -64,7 +63,7 @@ struct PublishCommand: BusCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How to sign: fields or audit (default: as the stream's consumers expect).",
+            "Signature scheme: fields or audit (default: what the stream's consumers expect).",
             valueName: "scheme"
         ),
         completion: .list(SignatureScheme.allCases.map(\.rawValue))
@@ -89,11 +88,11 @@ struct PublishCommand: BusCommand {
     @Flag(help: "Send nothing; show the signed bytes, the signature and the command.")
     var dryRun = false
 
-    @Flag(help: "Wait until the server has it on disk (Redis 7.2, appendonly).")
+    @Flag(help: "Wait until the server has the message on disk (Redis 7.2, appendonly).")
     var waitAof = false
 
     @Option(
-        help: ArgumentHelp("Count as published only what so many replicas have confirmed (WAIT).", valueName: "count")
+        help: ArgumentHelp("Count a message as published when this many replicas have it (WAIT).", valueName: "count")
     )
     var waitReplicas: String?
 
@@ -101,12 +100,12 @@ struct PublishCommand: BusCommand {
     var rate: String?
 
     @Option(
-        help: ArgumentHelp("Settle what a run that ended with status 74 left open.", valueName: "file"),
+        help: ArgumentHelp("Settle the messages of a run that ended with status 74.", valueName: "file"),
         completion: .file()
     )
     var resume: String?
 
-    @Flag(help: "Take a name outside the table as it stands.")
+    @Flag(help: "Accept a stream name that is not in the provisioning table.")
     var anyStream = false
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions

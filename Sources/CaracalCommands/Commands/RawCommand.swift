@@ -11,13 +11,13 @@ struct RawCommand: BusCommand {
     static let configuration = CommandConfiguration(
         commandName: "raw",
         _superCommandName: Caracalctl.name,
-        abstract: "Send one Redis command and show the reply. [reads; writes after a question]",
+        abstract: "Send one Redis command and show the reply. [reads; asks before a write]",
         discussion: """
-            Options stand before the Redis command. The server is asked whether that only reads; what it does not vouch for \
-            counts as writing, needs a yes (--yes off a terminal), and is refused by --read-only. Not sent: what would wait \
-            on the server, never end, or change what the connection is. A command that holds a password is sent in \
-            caracalctl shell only, since a command line is public. --dry-run sends nothing but that question, and prints the \
-            command and whether it reads or writes.
+            Options come before the Redis command. caracalctl asks the server whether the command \
+            only reads. Anything else counts as a write: it needs confirmation (--yes without a terminal), and --read-only \
+            refuses it. Commands that block, never end, or change the connection are not sent. A command that contains a \
+            password is sent only in caracalctl shell, since a command line is public. --dry-run prints the command and \
+            whether it reads or writes, and sends only that question.
 
               caracalctl raw XINFO STREAM caracal.audit.events
               caracalctl raw -o json CONFIG GET maxmemory
@@ -25,10 +25,10 @@ struct RawCommand: BusCommand {
             """
     )
 
-    @Flag(help: "Do not send it; print it, and whether it reads or writes.")
+    @Flag(help: "Do not send the command; print it and whether it reads or writes.")
     var dryRun = false
 
-    @Flag(help: "Do not ask before a command that writes; needed where there is no terminal to ask at.")
+    @Flag(help: "Do not ask before a command that writes; required without a terminal.")
     var yes = false
 
     @Argument(parsing: .captureForPassthrough, help: ArgumentHelp("The Redis command.", valueName: "command"))

@@ -12,12 +12,12 @@ struct SandboxCommand: ParsableCommand {
         _superCommandName: Caracalctl.name,
         abstract: "Run a private, provisioned redis-server for trying things. [writes to its own server only]",
         discussion: """
-            Starts redis-server with Caracal's settings on a free port of this machine, provisions it, and removes it \
-            again however this command ends. With a command after --, runs that with REDIS_URL set and ends with its \
-            status; without one, prints the URL and runs until Ctrl-C. It has signing keys of its own.
+            Starts redis-server with Caracal's settings on a free local port, provisions it, and removes it when this command \
+            ends. With a command after --, runs it with REDIS_URL set and ends with its status; without one, prints the \
+            URL and runs until Ctrl-C. The sandbox has its own signing keys.
 
-            The command reaches nothing but the sandbox: every variable of its environment that leads to another server, \
-            database or key is left out, and a context in use does not count.
+            The command reaches only the sandbox: variables that name another server, database or key are removed from its \
+            environment, and the default context is ignored.
 
               caracalctl sandbox
               caracalctl sandbox -- caracalctl xlen

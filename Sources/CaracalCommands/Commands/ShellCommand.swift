@@ -10,13 +10,13 @@ struct ShellCommand: BusCommand {
         _superCommandName: Caracalctl.name,
         abstract: "Work on one connection, with completion and history. [reads; commands that write say so]",
         discussion: """
-            The same commands without caracalctl before them, on the connection that this command is given. Tab completes \
-            commands, options, streams, groups, consumers and ids. Ctrl-C stops the command that runs, or clears the line; \
-            Ctrl-D leaves. The lines are kept in ~/.local/state/caracalctl/history ($XDG_STATE_HOME), except those that may \
-            hold a secret and those that begin with a space.
+            Runs the same commands, without caracalctl before them, on one connection. Tab completes commands, options, streams, \
+            groups, consumers and ids. Ctrl-C stops the running command or clears the line; Ctrl-D exits. History is kept \
+            in ~/.local/state/caracalctl/history ($XDG_STATE_HOME), except lines that may hold a secret and lines that \
+            begin with a space.
 
-            Off a terminal, the lines of standard input are run, and the first one that fails ends it with its status. \
-            What stands behind # at the beginning of a line is a comment.
+            Without a terminal it runs the lines of standard input and ends at the first one that fails, with its status. \
+            Lines that begin with # are comments.
 
               caracalctl shell
               caracalctl shell --context prod --read-only
@@ -25,7 +25,7 @@ struct ShellCommand: BusCommand {
             """
     )
 
-    @Flag(help: "Off a terminal: go on after a line that failed; the status is that of the first one.")
+    @Flag(help: "Without a terminal: continue after a line that fails; the status is that of the first failure.")
     var keepGoing = false
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions

@@ -11,16 +11,16 @@ struct TailCommand: BusCommand {
         _superCommandName: Caracalctl.name,
         abstract: "Show entries as they arrive. [reads]",
         discussion: """
-            Reads the streams together, in the order of their entries' ids, and goes on until it is interrupted. No group \
-            is joined, and nothing counts as delivered. A lost connection is replaced, reading goes on behind the last \
-            entry, and what was trimmed meanwhile is said.
+            Reads all streams in the order of their entries' ids and runs until Ctrl-C. It joins no group, and nothing counts \
+            as delivered. After a lost connection it reconnects, continues behind the last entry, and reports what was \
+            trimmed in between.
 
-            --verify marks each entry with what its signature comes to; with --quiet only those are shown that are not \
-            in order. --match takes entries whose field has exactly that value; of the newest ones shown at the start, \
-            those that match. On a terminal a line is cut at its edge; -o ndjson has every entry whole, and \
-            caracalctl verify-sig --offline reads it.
+            --verify shows the verdict on each entry's signature; with --quiet only entries with a problem are shown. --match \
+            takes entries whose field has exactly that value, also among the newest ones shown at the start. On a \
+            terminal, lines are cut at its width; -o ndjson has every entry whole, and caracalctl verify-sig --offline \
+            reads it.
 
-            A place is an id (ms or ms-seq), - or +, a time (RFC 3339) or how long ago it was (-2h).
+            A place is an id (ms or ms-seq), - or +, a time (RFC 3339), or a time ago (-2h).
 
               caracalctl tail
               caracalctl tail sessions.revoke --match zone_id=z-1 --verify
@@ -34,28 +34,31 @@ struct TailCommand: BusCommand {
     @Option(
         name: [.customShort("n"), .customLong("count")],
         help: ArgumentHelp(
-            "Begin with so many of the newest entries, of all streams together (default: 10).",
+            "Start with this many of the newest entries, across all streams (default: 10).",
             valueName: "count"
         )
     )
     var count: String?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Begin at this place instead.", valueName: "place"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Start at this place instead.", valueName: "place"))
     var from: String?
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Show only entries with this field; all of them if repeated.", valueName: "field=value")
+        help: ArgumentHelp(
+            "Show only entries with this field value; repeatable, all must match.",
+            valueName: "field=value"
+        )
     )
     var match: [String] = []
 
     @Flag(help: "Check the signature of each entry.")
     var verify = false
 
-    @Flag(help: "End when everything that is there was shown.")
+    @Flag(help: "Stop after the last entry instead of waiting for new ones.")
     var noFollow = false
 
-    @Flag(help: "Take names outside the table as they stand.")
+    @Flag(help: "Accept stream names that are not in the provisioning table.")
     var anyStream = false
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions

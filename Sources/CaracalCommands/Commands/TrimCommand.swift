@@ -12,14 +12,14 @@ struct TrimCommand: BusCommand {
         _superCommandName: Caracalctl.name,
         abstract: "Remove entries that every group has acknowledged. [writes]",
         discussion: """
-            Removes what lies before the oldest entry that some group has not acknowledged, and nothing else: a group that \
-            never read anything holds everything, and a stream without groups is refused. With --to-bound as many entries \
-            stay as the stream's bound. --force trims to the bound whatever the groups have not acknowledged, after saying \
+            Removes only entries older than the oldest one that any group has not acknowledged: a group that never read \
+            anything keeps everything, and a stream without groups is refused. With --to-bound it keeps as many entries as \
+            the stream's bound. --force trims to the bound even if groups have not acknowledged the entries, after showing \
             what each of them loses.
 
-            Entries are removed by id, in steps that do not hold the server up. With each step the server looks at all groups \
-            again (EVAL): one that was created, set back or given an entry since the plan was made stops the trimming, and \
-            is named. With --force no group loses more than was told.
+            Entries are removed by id, in short steps. In each step the server checks all groups again (EVAL): a group that was \
+            created, set back or given an entry since the plan stops the trimming and is named. With --force no group \
+            loses more than was shown.
 
               caracalctl trim audit.events --dry-run
               caracalctl trim audit.events --to-bound
@@ -33,10 +33,10 @@ struct TrimCommand: BusCommand {
     )
     var stream: String
 
-    @Flag(help: "Let as many entries stay as the stream's bound.")
+    @Flag(help: "Keep as many entries as the stream's bound.")
     var toBound = false
 
-    @Flag(help: "Trim to the bound whatever the groups have not acknowledged.")
+    @Flag(help: "Trim to the bound even if groups have not acknowledged the entries.")
     var force = false
 
     @OptionGroup var change: ChangeOptions

@@ -11,16 +11,15 @@ struct VerifySigCommand: BusCommand {
         _superCommandName: Caracalctl.name,
         abstract: "Check the signatures of messages. [reads]",
         discussion: """
-            Checks every entry of the named streams (without a name, and with --all, of all streams and their dead \
-            letters) with STREAMS_HMAC_KEY, and audit events with AUDIT_HMAC_KEY. Of dead letters the source entry \
-            inside is checked as well. Without a key for a stream it ends with status 78; nothing is ever called valid \
-            unchecked.
+            Checks every entry of the named streams (without a name, or with --all: of all streams and their dead letters) \
+            with STREAMS_HMAC_KEY, and audit events with AUDIT_HMAC_KEY. In dead letters, the original entry is checked \
+            as well. Without a key for a stream it ends with status 78; nothing unchecked is called valid.
 
             An invalid signature ends with status 1, and so does a missing one unless CARACAL_MODE is dev (--require \
-            overrules that). A valid signature over an ambiguous form, such as a value with a line feed, or seen before \
-            draws a warning; --strict makes that a failure.
+            overrides that). A valid signature gets a warning if the signed form is ambiguous (a value with a line feed) \
+            or the signature was seen before; --strict makes that a failure.
 
-            A place is an id (ms or ms-seq), - or +, a time (RFC 3339) or how long ago it was (-2h).
+            A place is an id (ms or ms-seq), - or +, a time (RFC 3339), or a time ago (-2h).
 
               caracalctl verify-sig sessions.revoke
               caracalctl verify-sig --all --previous-key-file old.hex
@@ -39,10 +38,10 @@ struct VerifySigCommand: BusCommand {
     @Flag(help: "Check all streams of the table, and the .dead streams that exist.")
     var all = false
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Begin at this place.", valueName: "place"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Start at this place.", valueName: "place"))
     var from: String?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("End at this place, included.", valueName: "place"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("End at this place, inclusive.", valueName: "place"))
     var to: String?
 
     @Option(
@@ -55,7 +54,7 @@ struct VerifySigCommand: BusCommand {
     var keyFile: String?
 
     @Option(
-        help: ArgumentHelp("The key before the last change, to explain failures with.", valueName: "file"),
+        help: ArgumentHelp("The key before the last rotation, to explain failures.", valueName: "file"),
         completion: .file()
     )
     var previousKeyFile: String?
@@ -66,11 +65,11 @@ struct VerifySigCommand: BusCommand {
     @Flag(help: "End with status 1 if an entry is unsigned (default, unless CARACAL_MODE is dev).")
     var require = false
 
-    @Flag(help: "End with status 1 if a valid signature draws a warning.")
+    @Flag(help: "End with status 1 if a valid signature has a warning.")
     var strict = false
 
     @Option(
-        help: ArgumentHelp("List at most so many failures, and so many warnings (default: 20).", valueName: "count")
+        help: ArgumentHelp("List at most this many failures and this many warnings (default: 20).", valueName: "count")
     )
     var maxReport: String?
 
@@ -83,7 +82,7 @@ struct VerifySigCommand: BusCommand {
     )
     var offline: String?
 
-    @Flag(help: "Take names outside the table as they stand.")
+    @Flag(help: "Accept stream names that are not in the provisioning table.")
     var anyStream = false
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions

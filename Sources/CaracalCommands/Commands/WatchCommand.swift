@@ -11,11 +11,11 @@ struct WatchCommand: BusCommand {
         _superCommandName: Caracalctl.name,
         abstract: "Show the bus live: rates, lag, pending entries, memory. [reads]",
         discussion: """
-            The streams with their slowest group, the slowest first, and what happened in the last minutes. Enter opens a \
-            stream's groups and consumers, s sorts, p pauses, + and - change the interval, ? explains, q leaves. A lost \
-            connection is replaced; until then the last figures stand, with their age.
+            Shows the streams with their slowest group, the slowest first, and the last minutes. Enter opens a stream's groups \
+            and consumers, s sorts, p pauses, + and - change the interval, ? shows help, q quits. After a lost connection \
+            it reconnects; until then it shows the last figures and their age.
 
-            Where standard output is no terminal, or with -o ndjson, each frame is one line: a whole document.
+            Without a terminal, or with -o ndjson, each frame is one line with a whole JSON document.
 
               caracalctl watch
               caracalctl watch --interval 5s
@@ -23,10 +23,10 @@ struct WatchCommand: BusCommand {
             """
     )
 
-    @Option(help: ArgumentHelp("Look this often: 100ms to 1h (default: 1s).", valueName: "duration"))
+    @Option(help: ArgumentHelp("Refresh interval, 100ms to 1h (default: 1s).", valueName: "duration"))
     var interval: String?
 
-    @Option(help: ArgumentHelp("End after so many frames.", valueName: "count"))
+    @Option(help: ArgumentHelp("Stop after this many frames.", valueName: "count"))
     var count: String?
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions

@@ -9,11 +9,11 @@ struct XlenCommand: BusCommand {
     static let configuration = CommandConfiguration(
         commandName: "xlen",
         _superCommandName: Caracalctl.name,
-        abstract: "Show how long each stream is against its bound. [reads]",
+        abstract: "Show each stream's length and its bound. [reads]",
         discussion: """
-            One round trip for all streams. A missing stream, a key of another type and a crossed --max-fill end \
-            with status 1. Up to one node (100 entries) over the bound is normal: MAXLEN ~ trims whole nodes. --max-fill \
-            does not judge streams whose bound is smaller than that.
+            Needs one round trip for all streams. A missing stream, a key of another type, and a crossed --max-fill end with \
+            status 1. Up to one node (100 entries) over the bound is normal: MAXLEN ~ trims whole nodes. --max-fill does \
+            not judge streams with a smaller bound.
 
               caracalctl xlen
               caracalctl xlen audit.events --max-fill 90%
@@ -28,13 +28,13 @@ struct XlenCommand: BusCommand {
     @Flag(help: "Also show the .dead streams that exist.")
     var dead = false
 
-    @Option(help: ArgumentHelp("End with status 1 if a stream is this full.", valueName: "percent"))
+    @Option(help: ArgumentHelp("End with status 1 if a stream is at least this full.", valueName: "percent"))
     var maxFill: String?
 
-    @Flag(help: "Take names outside the table as they stand.")
+    @Flag(help: "Accept stream names that are not in the provisioning table.")
     var anyStream = false
 
-    @Flag(help: "Print the bare number of the one stream that is named.")
+    @Flag(help: "Print only the number, of one stream.")
     var raw = false
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions

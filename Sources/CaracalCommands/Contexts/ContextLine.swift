@@ -32,7 +32,7 @@ enum ContextLine: Equatable {
             self = try Self.assignment(&rest)
         }
         Self.skipSpace(&rest)
-        guard rest.isEmpty || rest.first == "#" else { throw Fault(reason: "something stands behind the value") }
+        guard rest.isEmpty || rest.first == "#" else { throw Fault(reason: "unexpected text after the value") }
     }
 
     private static func section(_ rest: inout Substring) throws(Fault) -> String {

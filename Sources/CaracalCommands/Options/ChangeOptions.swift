@@ -5,9 +5,9 @@ struct ChangeOptions: ParsableArguments {
     @Flag(help: "Change nothing; print the commands that would be sent.")
     var dryRun = false
 
-    @Flag(help: "Do not ask; needed where there is no terminal to ask at.")
+    @Flag(help: "Do not ask for confirmation; required without a terminal.")
     var yes = false
 
-    @Flag(help: "Take a name outside the table as it stands.")
+    @Flag(help: "Accept a stream name that is not in the provisioning table.")
     var anyStream = false
 }

@@ -10,7 +10,7 @@ package struct ConnectionOptions: ParsableArguments {
     )
     var url: String?
 
-    @Option(help: ArgumentHelp("The deployment, by the name of its context.", valueName: "name"))
+    @Option(help: ArgumentHelp("Name of a context.", valueName: "name"))
     var context: String?
 
     @Option(help: ArgumentHelp("Host name or address.", valueName: "host"))
@@ -24,13 +24,13 @@ package struct ConnectionOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Sentinels to ask for the master, host:port with commas between (default port: 26379).",
+            "Sentinels to ask for the master: host:port,… (default port: 26379).",
             valueName: "hosts"
         )
     )
     var sentinel: String?
 
-    @Option(help: ArgumentHelp("Name of the master that the Sentinels watch over.", valueName: "name"))
+    @Option(help: ArgumentHelp("Name of the master that the Sentinels monitor.", valueName: "name"))
     var masterName: String?
 
     @Option(help: ArgumentHelp("Database; Caracal's streams live in 0.", valueName: "number"))
@@ -45,7 +45,7 @@ package struct ConnectionOptions: ParsableArguments {
     @Flag(help: "Ask for the password at the terminal.")
     var askPassword = false
 
-    @Flag(help: "Speak TLS, as rediss:// does.")
+    @Flag(help: "Use TLS, like rediss://.")
     var tls = false
 
     @Option(
@@ -66,10 +66,10 @@ package struct ConnectionOptions: ParsableArguments {
     @Option(help: ArgumentHelp("PEM file of the client certificate's key.", valueName: "path"), completion: .file())
     var key: String?
 
-    @Option(help: ArgumentHelp("Name to ask the server for and to find in its certificate.", valueName: "name"))
+    @Option(help: ArgumentHelp("Name to send (SNI) and to expect in the server's certificate.", valueName: "name"))
     var sni: String?
 
-    @Flag(help: "Accept any certificate: whoever answers is believed.")
+    @Flag(help: "Accept any certificate: the server is not authenticated.")
     var insecure = false
 
     @Option(help: ArgumentHelp("How long connecting may take (default: 2s).", valueName: "duration"))

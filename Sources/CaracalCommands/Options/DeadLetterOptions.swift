@@ -5,20 +5,22 @@ import Caracal
 struct DeadLetterOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Only those of this stream, named itself or by the stream its messages came from; may be given again.",
+            "Only dead letters of this stream: its own name or the stream the messages came from; repeatable.",
             valueName: "stream"
         ),
         completion: .list(StreamTable.all.map(\.shortName))
     )
     var stream: [String] = []
 
-    @Option(help: ArgumentHelp("Only those whose reason is this, up to its first colon.", valueName: "reason"))
+    @Option(
+        help: ArgumentHelp("Only dead letters with this reason (the text before the first colon).", valueName: "reason")
+    )
     var reason: String?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Begin at this place.", valueName: "place"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Start at this place.", valueName: "place"))
     var since: String?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("End at this place, included.", valueName: "place"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("End at this place, inclusive.", valueName: "place"))
     var until: String?
 
     func validate() throws {

@@ -6,20 +6,20 @@ package struct OutputOptions: ParsableArguments {
     @Option(
         name: [.customShort("o"), .customLong("output")],
         help: ArgumentHelp(
-            "How to show results: table, json, ndjson, and prometheus where there are metrics (default: table).",
+            "Output format: table, json, ndjson, or prometheus where there are metrics (default: table).",
             valueName: "format"
         ),
         completion: .list(OutputFormat.allCases.map(\.rawValue))
     )
     var formatName: String?
 
-    @Flag(name: .shortAndLong, help: "Show problems only.")
+    @Flag(name: .shortAndLong, help: "Show only problems.")
     var quiet = false
 
     @Flag(help: "Refuse every command that writes.")
     var readOnly = false
 
-    @Option(help: ArgumentHelp("Confirm a write to this protected context without being asked.", valueName: "context"))
+    @Option(help: ArgumentHelp("Confirm a write to this protected context without a question.", valueName: "context"))
     var confirm: String?
 
     /// Nothing given.

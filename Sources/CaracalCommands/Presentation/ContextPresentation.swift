@@ -1,3 +1,4 @@
+import Redis
 import Rendering
 
 /// How `context ls` and `context show` show contexts.
@@ -39,7 +40,7 @@ struct ContextPresentation: Presentable {
     }
 
     private func cell(_ context: Context, _ key: ContextKey) -> Cell {
-        Cell(context.values[key].map { TerminalText.escaped($0) } ?? "-")
+        Cell(context.shown(key).map { TerminalText.escaped($0) } ?? "-")
     }
 
     var envelope: Envelope {
@@ -55,8 +56,18 @@ struct ContextPresentation: Presentable {
 
     private func item(_ context: Context) -> JSONValue {
         let values = ContextKey.allCases.map { key in
-            JSONMember(key.rawValue, key.kind == .flag ? .bool(context.isProtected) : JSONValue(context.values[key]))
+            JSONMember(key.rawValue, key.kind == .flag ? .bool(context.isProtected) : JSONValue(context.shown(key)))
         }
         return .object([JSONMember("name", .string(context.name))] + values)
+    }
+}
+
+extension Context {
+    /// What it says, fit to be shown. In a URL that has no password, what stands in the place of the user may be one.
+    fileprivate func shown(_ key: ContextKey) -> String? {
+        guard key == .url, let url = values[key], (try? RedisURL(url))?.user != nil,
+            let scheme = url.firstRange(of: "://"), let end = url.lastIndex(of: "@")
+        else { return values[key] }
+        return url[..<scheme.upperBound] + "***" + url[end...]
     }
 }

@@ -31,7 +31,7 @@ struct TrimPresentation: Presentable {
         guard report.isDone else {
             return report.removed == nil
                 ? "\(name): not confirmed, \(left) entries are left (run it again)"
-                : "\(name): stopped, removed \(removed), \(left) are left"
+                : "\(name): stopped, removed \(removed)" + (report.length == nil ? "" : ", \(left) are left")
         }
         return "\(name): removed \(removed) before \(minID), \(left) are left"
     }

@@ -121,7 +121,7 @@ private struct ConnectionSettingsResolver {
     private func port(_ text: Setting<String>) throws(SettingsError) -> Setting<UInt16> {
         guard let number = Parse.number(text.value), (1...65_535).contains(number) else {
             throw SettingsError(
-                "\(text.origin) is not a port: a number from 1 to 65535 is wanted",
+                "\(text.origin) is not a port: expected a number from 1 to 65535",
                 valueOf: text.origin
             )
         }
@@ -139,7 +139,7 @@ private struct ConnectionSettingsResolver {
         if let text = option ?? source.variable("CARACALCTL_DB") {
             guard let number = Parse.number(text.value), number <= 99_999 else {
                 throw SettingsError(
-                    "\(text.origin) is not a database: a number from 0 is wanted",
+                    "\(text.origin) is not a database: expected a number from 0",
                     valueOf: text.origin
                 )
             }
@@ -198,7 +198,7 @@ private struct ConnectionSettingsResolver {
         }
         guard let milliseconds = Parse.duration(text.value), milliseconds > 0 else {
             throw SettingsError(
-                "\(text.origin) is not a duration: 500ms, 30s, 5m, 2h or 7d is wanted",
+                "\(text.origin) is not a duration: expected 500ms, 30s, 5m, 2h or 7d",
                 valueOf: text.origin
             )
         }

@@ -46,7 +46,7 @@ package struct OutputSettings: Sendable, Equatable {
         if let format = options.format { return Setting(format, .option("--output")) }
         guard let text = source.variable("CARACALCTL_OUTPUT") else { return Setting(.table, .standard) }
         guard let format = OutputFormat(rawValue: text.value) else {
-            throw SettingsError("\(text.origin) is not an output format: table, json, ndjson or prometheus is wanted")
+            throw SettingsError("\(text.origin) is not an output format: expected table, json, ndjson or prometheus")
         }
         return Setting(format, text.origin)
     }

@@ -87,7 +87,7 @@ private struct TLSSettingsResolver {
             warnings.append(
                 SettingsWarning(
                     code: "certificate_not_checked",
-                    message: "\(isInsecure.origin): the server's certificate is not checked, so whoever answers can "
+                    message: "\(isInsecure.origin): the server's certificate is not checked, so anyone who answers can "
                         + "read and change everything, passwords too"
                 )
             )

@@ -39,7 +39,9 @@ enum SecretLine {
         let setsUsers = typed.contains("acl") && typed.contains("setuser")
         let setsPasswords = typed.contains("set") && typed.contains(where: isPasswordSetting)
         let isDirective = typed.count > 1 && typed.first.map(isPasswordSetting) == true
-        return setsUsers || setsPasswords || isDirective || typed.contains { ["auth", "auth2", "-a"].contains($0) }
+        let hasOption = words.contains { ["-a", "--pass", "--password", "--auth"].contains($0) }
+        return setsUsers || setsPasswords || isDirective || hasOption
+            || typed.contains { $0 == "auth" || $0 == "auth2" }
     }
 
     private static func isPasswordSetting(_ word: String) -> Bool {

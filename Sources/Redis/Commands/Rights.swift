@@ -109,8 +109,21 @@ package struct ACLDryRun: Request {
         Command("ACL", arguments: [Array("DRYRUN".utf8), user] + words.map { Array($0.utf8) }).reading()
     }
 
-    /// `OK`, or why not, in words.
-    package func read(_ reply: ReplyValue) -> Bool? {
-        reply.text.map { $0.elementsEqual("OK".utf8) }
+    /// What the server would say.
+    package enum Answer: Sendable, Equatable {
+        /// It would run the command.
+        case allowed
+        /// It would refuse the command, whatever the key.
+        case commandDenied
+        /// The user may run the command, but not on this key.
+        case keyDenied
+    }
+
+    /// `OK`, or why not, in words: "… has no permissions to run the 'xlen' command", "… to access the 'k' key", "… to access
+    /// one of the keys used as arguments".
+    package func read(_ reply: ReplyValue) -> Answer? {
+        guard let text = reply.text else { return nil }
+        if text.elementsEqual("OK".utf8) { return .allowed }
+        return String(decoding: text, as: UTF8.self).contains(" to access ") ? .keyDenied : .commandDenied
     }
 }

@@ -46,7 +46,7 @@ import Testing
         ("[contexts.]", 1, "a section is written [contexts.NAME], with letters, digits, - and _ in the name"),
         ("[prod]", 1, "a section is written [contexts.NAME], with letters, digits, - and _ in the name"),
         ("[contexts.a]\n[contexts.a]", 2, "a is there twice"),
-        ("[contexts.a]\nurl = \"redis://h\" x", 2, "something stands behind the value"),
+        ("[contexts.a]\nurl = \"redis://h\" x", 2, "unexpected text after the value"),
         ("[contexts.a]\n\nurl = \"redis://h", 3, "a quote is not closed"),
         ("[contexts.a]\nurl = 'redis://h", 2, "a quote is not closed"),
         ("[contexts.a]\nurl = \"\\n\"", 2, "behind a backslash only \\ and \" are understood"),

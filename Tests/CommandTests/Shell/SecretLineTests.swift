@@ -15,7 +15,8 @@ import Testing
         "MIGRATE h 1 k 0 1 AUTH hush", "migrate h 1 k 0 1 auth2 u hush", "SENTINEL SET m auth-pass hush",
         "requirepass hush", "redis-cli -a hush ping", "export REDIS_PASSWORD=hush", "STREAMS_HMAC_KEY=hush",
         "verify-sig --key-file 5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e", "AUTH \"hush",
-        "raw 'AUTH' hush", "raw AUTH \"hush", "raw A\\UTH hush",
+        "xlen --password hush", "xlen -a hush", "check --pass hush", "raw -a hush PING", "raw 'AUTH' hush",
+        "raw AUTH \"hush", "raw A\\UTH hush",
     ])
     func aLineThatMayHoldASecretIsSuspected(line: String) {
         #expect(SecretLine.isSuspected(line))

@@ -133,7 +133,7 @@ import Testing
             (["--deadline", "0s"], "--deadline is above zero"),
             (["--outfile", "x"], "--outfile goes with -o prometheus"),
             (["--frobnicate"], "Unknown option '--frobnicate'"),
-            (["--db", "x"], "--db is not a database: a number from 0 is wanted"),
+            (["--db", "x"], "--db is not a database: expected a number from 0"),
             (["--port", "1"], "cannot reach 127.0.0.1:1: connection refused (check --host or REDIS_URL)"),
         ]
     )

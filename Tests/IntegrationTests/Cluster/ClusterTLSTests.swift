@@ -111,7 +111,7 @@ extension ClusterTLSTests {
                 status: 0,
                 stdout: provisioned("created", start: "0"),
                 stderr:
-                    "caracalctl: warning: --insecure: the server's certificate is not checked, so whoever answers can "
+                    "caracalctl: warning: --insecure: the server's certificate is not checked, so anyone who answers can "
                     + "read and change everything, passwords too\n"
             )
         }

@@ -126,7 +126,7 @@ import Testing
             expect(
                 try run("provision", "--context", "prod"),
                 status: 64,
-                stderr: "caracalctl: context prod is protected: --confirm prod is needed where nobody can be asked; "
+                stderr: "caracalctl: context prod is protected and this is not a terminal: pass --confirm prod; "
                     + "nothing was sent\n"
             )
             expect(
@@ -151,7 +151,7 @@ import Testing
             expect(try run("context", "add", "prod", "--url", server.url, "--protected"), status: 0)
             let command = try CommandRunner(environment: ["XDG_CONFIG_HOME": folder.path])
                 .startInTerminal(["provision", "--context", "prod"])
-            try command.waitForOutput("provision writes to prod, which is protected. Its name, to go on: ")
+            try command.waitForOutput("prod is protected. Type its name to continue: ")
             command.type(answer + "\n")
             let result = try command.finish()
             #expect(result.status == status)

@@ -19,7 +19,11 @@ import Testing
     }
 
     private static func script(_ answer: String) -> [PeerStep] {
-        [.expectCommands(3), .send("%0\r\n+OK\r\n+OK\r\n"), .expectCommand, .send(answer), .silent]
+        [
+            .expectCommands(3), .send("%0\r\n+OK\r\n+OK\r\n"), .expectCommand, .send(answer),
+            // Whether a failover is in progress: not one that it leads.
+            .expectCommand, .send("%1\r\n$5\r\nflags\r\n$6\r\nmaster\r\n"), .silent,
+        ]
     }
 
     static func address(_ port: UInt16?) -> String {

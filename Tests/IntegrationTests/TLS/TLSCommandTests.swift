@@ -83,7 +83,7 @@ import Testing
                     status: 1,
                     stdout: Self.table,
                     stderr:
-                        "caracalctl: warning: --insecure: the server's certificate is not checked, so whoever answers can "
+                        "caracalctl: warning: --insecure: the server's certificate is not checked, so anyone who answers can "
                         + "read and change everything, passwords too\n" + Self.missing
                 )
             }

@@ -74,10 +74,23 @@ package final class WatchedMaster {
         kill(servers[0].processIdentifier, SIGKILL)
     }
 
+    /// Begins a planned failover: the first server goes on taking writes until it is demoted.
+    package func beginFailover() throws {
+        try wait("a failover to begin") {
+            try ask(sentinels[0], "SENTINEL", "FAILOVER", "mymaster").root.error == nil
+        }
+    }
+
     /// Waits until every Sentinel names another master than the first server, and that one says so itself.
-    package func waitForFailover() throws -> SandboxServer {
+    ///
+    /// - Parameter isPlanned: whether a failover that the Sentinel gave up, since it heard no replica lately, is begun again.
+    package func waitForFailover(isPlanned: Bool = false) throws -> SandboxServer {
         var found: SandboxServer?
         try wait("a failover") {
+            // Refused while one is in progress.
+            if isPlanned, try masterPort() == servers[0].port {
+                _ = try ask(sentinels[0], "SENTINEL", "FAILOVER", "mymaster")
+            }
             let ports = try Set(sentinels.indices.map { try masterPort(by: $0) })
             guard ports.count == 1, let port = ports.first, port != servers[0].port else { return false }
             found = servers.first { $0.port == port }

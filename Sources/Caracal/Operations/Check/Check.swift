@@ -87,6 +87,7 @@ package struct Check {
 
     private func future(_ observed: ObservedStream, now: UInt64?) -> CheckFault? {
         guard let now, let last = observed.state.info?.lastGeneratedID else { return nil }
+        if last == .maximum { return .lastID(observed.definition) }
         let (ahead, isPast) = last.milliseconds.subtractingReportingOverflow(now)
         return isPast || ahead <= Self.leeway ? nil : .futureID(observed.definition, ahead: ahead)
     }

@@ -22,13 +22,15 @@ package enum CheckFault: Sendable, Equatable {
     case skipped(StreamDefinition, group: [UInt8])
     /// A stream's last id lies so many milliseconds ahead of the server's clock.
     case futureID(StreamDefinition, ahead: UInt64)
+    /// A stream's last id is the greatest there is: it takes no entry any more.
+    case lastID(StreamDefinition)
     /// Signatures among the newest entries, by the finding's severity.
     case signatures(Finding)
 
     /// What is to be thought of it. What is lost cannot be mended by haste: it stays a warning until the group has read on.
     package var state: CheckState {
         switch self {
-        case .missingStream, .otherType, .missingGroup, .replica, .writesRefused: .critical
+        case .missingStream, .otherType, .missingGroup, .replica, .writesRefused, .lastID: .critical
         case .signatures(let finding): finding.severity == .failure ? .critical : .warning
         case .refused, .lost(_, _, .possible): .unknown
         case .lost, .snapshotFailed, .skipped, .futureID: .warning

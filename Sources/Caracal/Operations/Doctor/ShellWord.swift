@@ -35,6 +35,15 @@ extension StreamDefinition {
     /// The command that creates it and its groups, and has no group skip what is there or comes in between.
     package var provisioning: String { "caracalctl provision \(word) --start 0" }
 
+    /// What to add to the news that it, or a group of it, does not exist, a blank ahead; empty for a stream outside the table, which
+    /// nothing here creates.
+    package var creationAdvice: String { StreamTable.all.contains(self) ? " (\(provisioning) creates it)" : "" }
+
+    /// The same for a key.
+    package static func creationAdvice(_ key: [UInt8]) -> String {
+        StreamTable.all.first { $0.key == key }?.creationAdvice ?? ""
+    }
+
     /// How to begin it anew, with ids that begin anew as well.
     var anew: String {
         "once all groups have read it: \(RedisCLI.text) DEL \(ShellWord.quoted(key)), then \(provisioning)"

@@ -47,10 +47,25 @@ package struct EntryChange: Sendable, Equatable {
     package let id: EntryID
     /// Its line on the list when the plan was made; nil when it had none.
     package let entry: PendingEntry?
-    /// Whether it was in the stream when the plan was made.
-    package let presence: EntryPresence
+    /// Whether it was in the stream when it was looked at last.
+    package private(set) var presence: EntryPresence
     /// What became of it.
-    package internal(set) var outcome: EntryOutcome
+    package internal(set) var outcome: EntryOutcome {
+        didSet {
+            switch outcome {
+            case .gone(let presence): self.presence = presence
+            case .reappeared: presence = .present
+            default: break
+            }
+        }
+    }
+
+    init(id: EntryID, entry: PendingEntry?, presence: EntryPresence, outcome: EntryOutcome) {
+        self.id = id
+        self.entry = entry
+        self.presence = presence
+        self.outcome = outcome
+    }
 }
 
 /// Entries that are changed like the listed ones and are too many to be kept one by one.

@@ -217,7 +217,10 @@ extension Trim {
                     extent = Self.next(extent, after: removal)
                     afterStep(report.removed ?? 0)
                 case .held(let group, let id): return report.stopped(.held(group: group, from: id))
-                case .anew: return report.stopped(.anew)
+                case .anew:
+                    // What was counted belongs to a stream that is not there any more.
+                    report.length = nil
+                    return report.stopped(.anew)
                 case .noGroups: return report.stopped(.noGroups)
                 }
             } catch {

@@ -22,7 +22,7 @@ struct DLQRedrivePresentation: Presentable {
     }
 
     private var columns: [Column] {
-        let outcome = report == nil ? [] : ["MOVED", "GONE", "UNKNOWN", "LEFT"]
+        let outcome = report == nil ? [] : ["MOVED", "GONE"] + (hasChanged ? ["CHANGED"] : []) + ["UNKNOWN", "LEFT"]
         return [Column("DEAD LETTERS"), Column("BACK TO")]
             + (["MESSAGES", "KEPT"] + outcome).map { Column($0, .right) }
     }
@@ -33,8 +33,12 @@ struct DLQRedrivePresentation: Presentable {
             count(part.kept.reduce(0) { $0 + $1.count }),
         ]
         guard let done = done(part) else { return cells }
-        return cells + [count(done.moved), count(done.gone), count(done.inDoubt), count(done.left)]
+        return cells + [count(done.moved), count(done.gone)] + (hasChanged ? [count(done.changed)] : [])
+            + [count(done.inDoubt), count(done.left)]
     }
+
+    /// Whether others lie under the ids of planned dead letters by now.
+    private var hasChanged: Bool { report?.parts.contains { $0.changed > 0 } ?? false }
 
     /// Why some stay, and what goes with the others.
     private var remarks: String {
@@ -47,8 +51,8 @@ struct DLQRedrivePresentation: Presentable {
             }
         }
         if plan.duplicates > 0 {
-            let count = Format.grouped(Int(clamping: plan.duplicates))
-            text += "\(count) further dead letters of the same messages are removed with them\n"
+            let count = Format.count(plan.duplicates, "further dead letter", "further dead letters")
+            text += "\(count) of the same messages \(plan.duplicates == 1 ? "is" : "are") removed with them\n"
         }
         return text
     }

@@ -108,8 +108,8 @@ extension CheckProblem {
             case .skipped(let stream, let group):
                 (
                     "skipped_entries",
-                    "\(stream.shortName)/\(Nagios.escaped(TerminalText.escaped(group.shortened))) was put behind entries that it "
-                        + "had not read"
+                    "\(stream.shortName)/\(Nagios.escaped(TerminalText.escaped(group.shortened))) may have been put behind "
+                        + "entries that it had not read"
                 )
             case .futureID(let stream, let ahead):
                 (
@@ -117,6 +117,8 @@ extension CheckProblem {
                     "the last id of \(stream.shortName) is \(Format.duration(milliseconds: Int(clamping: ahead))) ahead of the "
                         + "server's clock"
                 )
+            case .lastID(let stream):
+                ("last_id", "\(stream.shortName) has used up its ids: it takes no entry any more")
             case .signatures(let finding): (finding.code, Self.safe(finding.message))
             }
         self.init(state: fault.state, code: code, text: text)

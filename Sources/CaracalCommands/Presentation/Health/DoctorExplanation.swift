@@ -10,7 +10,7 @@ struct DoctorExplanation: Presentable {
         checks.map { check in
             let parts = [
                 look.styled(check.id, .bold), Self.paragraph("Checks", check.subject, look),
-                Self.paragraph("Why", check.reason, look), Self.paragraph("Mend", check.remedy, look),
+                Self.paragraph("Why", check.reason, look), Self.paragraph("Fix", check.remedy, look),
             ]
             return parts.map { $0 + "\n" }.joined()
         }.joined(separator: "\n")
@@ -24,7 +24,9 @@ struct DoctorExplanation: Presentable {
             items: checks.map { check in
                 [
                     "check": .string(check.id), "checks": .string(Self.line(check.subject)),
-                    "why": .string(Self.line(check.reason)), "mend": .string(Self.line(check.remedy)),
+                    "why": .string(Self.line(check.reason)), "fix": .string(Self.line(check.remedy)),
+                    // The former name of the same.
+                    "mend": .string(Self.line(check.remedy)),
                 ]
             },
             summary: ["checks": .integer(Int64(checks.count))],

@@ -33,7 +33,7 @@ struct DoctorPresentation: Presentable {
             lines.append("\(indent)seen: \(TerminalText.printable(evidence))")
         }
         // A command is to be copied: its backslashes are its own.
-        if let fix = outcome.fix { lines.append("\(indent)mend: \(TerminalText.printable(fix))") }
+        if let fix = outcome.fix { lines.append("\(indent)fix:  \(TerminalText.printable(fix))") }
         return lines.map { $0 + "\n" }.joined()
     }
 
@@ -50,11 +50,12 @@ struct DoctorPresentation: Presentable {
         let failures = diagnosis.count(.failure)
         let warnings = diagnosis.count(.warning)
         let unknown = diagnosis.count(.unknown)
+        let counts = [(failures, "failure"), (warnings, "warning")].filter { $0.0 > 0 }
+            .map { Format.count($0.0, $0.1) }.joined(separator: ", ")
+        let healthy = unknown > 0 ? "what could be checked is healthy" : "healthy"
         let verdict =
-            failures > 0
-            ? look.styled("needs mending", .red)
-            : warnings > 0 ? look.styled("deserves a look", .yellow) : look.styled("is in order", .green)
-        let subject = unknown > 0 && failures + warnings == 0 ? "what could be checked " : ""
+            counts.isEmpty
+            ? look.styled(healthy, .green) : look.styled(counts, failures > 0 ? .red : .yellow)
         let parts: [(status: CheckOutcome.Status, word: String)] = [
             (.failure, "failed"), (.warning, "with a warning"), (.unknown, "not checked"), (.note, "with a note"),
             (.ok, "ok"),
@@ -62,7 +63,7 @@ struct DoctorPresentation: Presentable {
         let list = parts.map { (diagnosis.checks($0.status), $0.word) }.filter { $0.0 > 0 }
             .map { "\($0.0) \($0.1)" }.joined(separator: ", ")
         return
-            "\(server.isOfCluster ? "the cluster of " : "")\(TerminalText.escaped(server.address)): \(subject)\(verdict). \(Format.count(diagnosis.checks, "check")): \(list).\n"
+            "\(server.isOfCluster ? "the cluster of " : "")\(TerminalText.escaped(server.address)): \(verdict). \(Format.count(diagnosis.checks, "check")): \(list).\n"
     }
 
     /// A sentence with its times in words.

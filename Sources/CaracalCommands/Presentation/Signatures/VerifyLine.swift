@@ -27,6 +27,12 @@ struct VerifyLine {
         }
     }
 
+    /// Whether its entries were read.
+    var isRead: Bool { stream.state == .checked }
+
+    /// Whether there is no stream that could be read.
+    var isAbsent: Bool { exists == false }
+
     func hasProblem(_ rules: SignatureRules) -> Bool {
         stateWord != nil || tally.invalid > 0 || tally.unchecked > 0 || tally.warned > 0
             || rules.requiresSignatures && tally.unsigned > tally.unsignedByDesign
@@ -34,7 +40,7 @@ struct VerifyLine {
 
     func json(entries: [JSONValue]) -> JSONValue {
         // What was not read is unknown, not 0.
-        let figures: SignatureTally? = stream.state == .checked ? tally : nil
+        let figures: SignatureTally? = isRead ? tally : nil
         return [
             "stream": .bytes(stream.target.key), "part": .string(part.rawValue), "exists": exists,
             "schemes": .array(tally.schemes.map { .string($0.rawValue) }), "entries": JSONValue(figures?.entries),

@@ -28,8 +28,11 @@ struct VerifyPresentation: Presentable {
     }
 
     private var summary: JSONValue {
+        let tallies = lines.filter(\.isRead).map(\.tally)
+        // The sum of what was read; where nothing could be read it is unknown, not 0.
+        let isKnown = lines.isEmpty || !tallies.isEmpty || lines.allSatisfy(\.isAbsent)
         func sum(_ count: KeyPath<SignatureTally, UInt64>) -> JSONValue {
-            .unsigned(lines.reduce(0) { $0 + $1.tally[keyPath: count] })
+            isKnown ? .unsigned(tallies.reduce(0) { $0 + $1[keyPath: count] }) : .null
         }
         return [
             "complete": .bool(isComplete), "entries": sum(\.entries), "valid": sum(\.valid),

@@ -62,6 +62,10 @@ struct DLQPurgeRun {
             let message = "\(TerminalText.escaped(path)): \(TerminalText.escaped("\(fault)")); nothing was removed"
             if case .refused(let refusal) = fault { throw Failure(Failure.status(of: refusal), message) }
             throw Failure(.malformedInput, message)
+        } catch let error as RedisError {
+            if case .link(.interrupted) = error.cause { throw error }
+            let failure = Failure(error)
+            throw Failure(failure.status, "\(failure.message); nothing was removed")
         }
     }
 

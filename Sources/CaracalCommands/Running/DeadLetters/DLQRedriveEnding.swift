@@ -28,7 +28,7 @@ struct DLQRedriveEnding {
         }
         guard let stop = report.stop else { return }
         let left = report.parts.reduce(0) { $0 + $1.left }
-        judge(stop, left > 0 ? "; \(Self.still(left))" : "")
+        judge(stop, left)
         let doubt = report.parts.reduce(0) { $0 + $1.inDoubt }
         guard doubt > 0 else { return }
         status = .unknownOutcome
@@ -41,22 +41,28 @@ struct DLQRedriveEnding {
     }
 
     private static func still(_ left: UInt64) -> String {
-        left == 1
-            ? "1 message is a dead letter still, and the same command goes on with it"
-            : "\(Format.count(left, "message")) are dead letters still, and the same command goes on with them"
+        "\(Format.count(left, "message is", "messages are")) still dead letter\(left == 1 ? "" : "s")"
     }
 
-    private mutating func judge(_ stop: RedriveStop, _ rest: String) {
+    private mutating func judge(_ stop: RedriveStop, _ left: UInt64) {
+        let them = left == 1 ? "it" : "them"
+        let rest = left > 0 ? "; \(Self.still(left)), and the same command continues with \(them)" : ""
         switch stop {
         case .interrupted(let signal):
             status = ExitStatus(signal: signal)
             note("interrupted", .failure, "interrupted\(rest)")
+        case .refused(let refusal) where refusal.isExhausted:
+            // Again it would be refused again.
+            status = .finding
+            let text = "the stream has given its last id, and nothing can be added to it any more"
+            note("exhausted", .failure, left > 0 ? "\(text); \(Self.still(left))" : text)
         case .refused(let refusal):
             status = Failure.status(ofWrite: refusal)
             note("refused", .failure, "the server refused: \(refusal.text)\(rest)")
-        case .noStream:
+        case .noStream(let key):
             status = .finding
-            note("no_stream", .failure, "a stream does not exist (caracalctl provision --start 0 creates it)\(rest)")
+            let advice = StreamDefinition.creationAdvice(key)
+            note("no_stream", .failure, "\(key.readable) does not exist any more\(advice)\(rest)")
         case .failed(let reason):
             status = .internalError
             note("failed", .failure, "\(reason)\(rest)")

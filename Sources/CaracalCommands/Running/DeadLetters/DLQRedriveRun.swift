@@ -139,7 +139,7 @@ struct DLQRedriveRun {
         Finding(
             "no_stream",
             .failure,
-            "\(source.readable) does not exist: nothing can go back to it (caracalctl provision --start 0 creates it)"
+            "\(source.readable) does not exist: nothing can go back to it\(StreamDefinition.creationAdvice(source))"
         )
     }
 }

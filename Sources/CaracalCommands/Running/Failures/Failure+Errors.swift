@@ -92,7 +92,7 @@ extension Failure {
         case .tls(let failure):
             self.init(failure, error, status: Self.status(.unreachable, error), doubt: doubt)
         case .disconnected(let reason):
-            let place = error.phase == .connecting ? "before it let us in" : "in the middle of a command"
+            let place = error.phase == .connecting ? "before authentication finished" : "in the middle of a command"
             let cause = reason.map { ": \($0)" } ?? ""
             // Redis resets the connection of a client that does not speak TLS on a port that does.
             let isBaffled = error.phase == .connecting && reason != nil && !error.isOverTLS

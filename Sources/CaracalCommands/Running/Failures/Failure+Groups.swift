@@ -46,9 +46,7 @@ extension Failure {
     }
 
     private init(missing stream: StreamDefinition) {
-        let isListed = StreamTable.all.contains(stream)
-        let advice = isListed ? " (\(stream.provisioning) creates it)" : ""
-        self.init(.finding, "\(TerminalText.escaped(stream.name)) does not exist\(advice)")
+        self.init(.finding, "\(TerminalText.escaped(stream.name)) does not exist\(stream.creationAdvice)")
     }
 
     private init(_ stream: StreamDefinition, isA type: OtherType) {

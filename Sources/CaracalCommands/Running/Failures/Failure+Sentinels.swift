@@ -72,6 +72,7 @@ extension Failure {
         case .unknownMaster(let known): "it knows no such master, \(list(known))"
         case .unusable(let error): "it names \(error.target): \(words(error))"
         case .notMaster(let target): "it names \(target), which is not a master"
+        case .failoverInProgress(let target): "a failover from \(target) is in progress"
         }
     }
 
@@ -92,7 +93,7 @@ extension MasterNotFound.Outcome {
     fileprivate var error: RedisError? {
         switch self {
         case .noAnswer(let error), .unusable(let error): error
-        case .unknownMaster, .notMaster: nil
+        case .unknownMaster, .notMaster, .failoverInProgress: nil
         }
     }
 

@@ -103,7 +103,7 @@ struct GroupChangeRun {
         )
         session.say(remarks)
         if change.isCutShort {
-            session.say(.note, code: "more", "more entries qualify than were taken up (--limit)")
+            session.say(.note, code: "more", "stopped at --limit; more entries match")
         }
     }
 

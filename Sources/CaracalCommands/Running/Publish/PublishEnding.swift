@@ -80,7 +80,7 @@ struct PublishEnding {
             return note(
                 .failure,
                 "no_stream",
-                "\(stream.name) does not exist any more: \(Self.messages(count)) not published (\(stream.provisioning) creates it)"
+                "\(stream.name) does not exist any more: \(Self.messages(count)) not published\(stream.creationAdvice)"
             )
         }
         status = Failure.status(ofWrite: refusal)
@@ -154,5 +154,5 @@ struct PublishEnding {
 
 extension Refusal {
     /// The stream has given its last id: nothing can be added to it any more.
-    fileprivate var isExhausted: Bool { begins(with: "ERR The stream has exhausted the last possible ID") }
+    var isExhausted: Bool { begins(with: "ERR The stream has exhausted the last possible ID") }
 }

@@ -129,7 +129,7 @@ extension PublishRun {
         case .failure(.noStream):
             throw Failure(
                 .finding,
-                "\(stream.name) does not exist, and nothing was sent (\(stream.provisioning) creates it)"
+                "\(stream.name) does not exist, and nothing was sent\(stream.creationAdvice)"
             )
         case .failure(.replica): throw Failure(replica: connection.endpoint.description)
         case .failure(.refused(let refusal)): throw Failure(refusal, by: connection.endpoint.description)

@@ -11,7 +11,7 @@ struct Confirmation {
         guard !isGiven, !Self.canAsk else { return }
         throw Failure(
             .usage,
-            "this needs --yes where nobody can be asked (--dry-run shows what it would do); nothing was sent"
+            "not a terminal: pass --yes to confirm (--dry-run shows what would be done); nothing was sent"
         )
     }
 

@@ -21,11 +21,11 @@ struct WriteGuard {
         guard Confirmation.canAsk else {
             throw Failure(
                 .usage,
-                "context \(context.name) is protected: --confirm \(context.name) is needed where nobody can be asked; "
+                "context \(context.name) is protected and this is not a terminal: pass --confirm \(context.name); "
                     + "nothing was sent"
             )
         }
-        let question = "\(command) writes to \(context.name), which is protected. Its name, to go on: "
+        let question = "\(context.name) is protected. Type its name to continue: "
         guard try Confirmation.answer(to: question) == context.name else {
             throw Failure(.finding, "not confirmed: nothing was changed")
         }

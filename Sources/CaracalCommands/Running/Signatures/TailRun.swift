@@ -107,7 +107,7 @@ struct TailRun {
             "missing",
             .warning,
             stream: name,
-            "\(name) does not exist yet (caracalctl provision --start 0 creates it)"
+            "\(name) does not exist yet\(observed.definition.creationAdvice)"
         )
     }
 }

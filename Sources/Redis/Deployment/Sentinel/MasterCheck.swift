@@ -3,9 +3,10 @@ import RESP
 /// Asks Sentinels whether a server is still their master.
 ///
 /// In a failover the former master goes on taking writes until it is demoted, and all that it takes is lost: its own word
-/// (`ROLE`) proves nothing. Every Sentinel is asked, since the one that leads the failover knows first. A replica that was
-/// promoted leaves its master at once, and the Sentinels see that up to a second later: where a replica has left, they are
-/// asked until they had that time.
+/// (`ROLE`) proves nothing. Every Sentinel is asked, since the one that leads the failover knows first: it names the former
+/// master until it has seen the promotion, and tells only by `failover_in_progress` that there will be another. A replica that
+/// was promoted leaves its master at once, and the Sentinels see that up to a second later. So they are asked until no
+/// failover is in progress, and until they had that time where a replica has left.
 package final class MasterCheck {
     /// What the Sentinels say.
     package enum Answer: Sendable, Equatable {
@@ -19,8 +20,9 @@ package final class MasterCheck {
 
     private let sentinels: Sentinels
     private let timeouts: Timeouts
-    /// How many replicas the server had when it was asked last; nil before that, and when it would not tell.
-    private var replicas: (of: Endpoint.Address, count: Int)?
+    /// How many replicas the server had when it was asked last, and when it had more; nil before that, and when it would not
+    /// tell.
+    private var replicas: (of: Endpoint.Address, count: Int, loss: ContinuousClock.Instant?)?
 
     /// How long Sentinels may take to notice that a replica was promoted: they ask every second then.
     private static let delay = Duration.seconds(3)
@@ -33,7 +35,7 @@ package final class MasterCheck {
 
     /// Notes how many replicas a server has, before anything is sent to it.
     package func begin(with connection: Connection) throws(RedisError) {
-        _ = try hasLostReplica(connection)
+        try countReplicas(of: connection)
     }
 
     /// Asks about the server of a connection, which must be owed nothing.
@@ -41,13 +43,14 @@ package final class MasterCheck {
     /// What it acknowledged before this began is not lost to a failover that began before, when the answer is `master`.
     /// Throws when that connection is lost, or when the process is asked to stop a second time.
     package func ask(about connection: Connection) throws(RedisError) -> Answer {
-        let isShort = try hasLostReplica(connection)
-        let deadline = patient(.after(Self.delay))
+        try countReplicas(of: connection)
+        let end = patient(.after(max(Self.delay, timeouts.command)))
         var backoff = Backoff(first: .milliseconds(100))
         while true {
-            let answer = try answer(connection.endpoint.address)
-            guard isShort, answer == .master, !deadline.hasPassed else { return answer }
-            do { try backoff.rest(until: deadline) } catch { throw connection.failure(.link(error), .awaiting) }
+            let answer = try answer(connection.endpoint)
+            let isOpen = answer.isOfFailover || answer == .master && hasJustLostReplica
+            guard isOpen, !end.hasPassed else { return answer }
+            do { try backoff.rest(until: end) } catch { throw connection.failure(.link(error), .awaiting) }
         }
     }
 
@@ -64,30 +67,40 @@ package final class MasterCheck {
         }
     }
 
-    private func answer(_ address: Endpoint.Address) throws(RedisError) -> Answer {
+    private func answer(_ server: Endpoint) throws(RedisError) -> Answer {
         var attempts: [MasterNotFound.Attempt] = []
-        var isNamed = false
+        var (isNamed, isFailingOver) = (false, false)
         let deadline = patient(timeouts.capped(.after(timeouts.connect)))
         for (index, sentinel) in sentinels.endpoints.enumerated() {
             let share = deadline.share(of: sentinels.endpoints.count - index)
             let question = SentinelQuestion(masterName: sentinels.masterName, deadline: share)
-            switch try question.ask(sentinel) {
-            case .success(address): isNamed = true
+            switch try question.ask(sentinel, whetherItStays: server.address) {
+            case .success((server.address, let isInProgress)):
+                isNamed = true
+                guard isInProgress else { continue }
+                isFailingOver = true
+                attempts.append(.init(sentinel: sentinel.description, outcome: .failoverInProgress(server.description)))
             case .success: return .replaced
             case .failure(let attempt): attempts.append(attempt)
             }
         }
-        return isNamed ? .master : .unknown(MasterNotFound(masterName: sentinels.masterName, attempts: attempts))
+        guard isNamed, !isFailingOver else {
+            return .unknown(MasterNotFound(masterName: sentinels.masterName, attempts: attempts))
+        }
+        return .master
     }
 
-    /// Whether the server has fewer replicas than when it was asked last.
-    private func hasLostReplica(_ connection: Connection) throws(RedisError) -> Bool {
+    /// Whether the server has had more replicas so lately that the Sentinels may not know yet why it has fewer.
+    private var hasJustLostReplica: Bool {
+        replicas?.loss.map { $0.duration(to: .now) < Self.delay } ?? false
+    }
+
+    private func countReplicas(of connection: Connection) throws(RedisError) {
         let request = ReplicaOffsets()
         let reply = try connection.pipeline([request.command], until: patient(.after(timeouts.command)))[0]
-        guard let count = try connection.read(reply, of: request).value?.replicas.count else { return false }
-        let before = replicas.flatMap { $0.of == connection.endpoint.address ? $0.count : nil } ?? count
-        replicas = (connection.endpoint.address, count)
-        return count < before
+        guard let count = try connection.read(reply, of: request).value?.replicas.count else { return }
+        let before = replicas.flatMap { $0.of == connection.endpoint.address ? $0 : nil }
+        replicas = (connection.endpoint.address, count, count < before?.count ?? 0 ? .now : before?.loss)
     }
 
     /// What was acknowledged waits for this: a first request to stop does not end it.
@@ -95,5 +108,13 @@ package final class MasterCheck {
         var deadline = deadline
         deadline.heedsInterrupts = false
         return deadline
+    }
+}
+
+extension MasterCheck.Answer {
+    /// Whether a Sentinel is about to name another master: its next answers tell.
+    fileprivate var isOfFailover: Bool {
+        guard case .unknown(let reason) = self else { return false }
+        return reason.attempts.contains { if case .failoverInProgress = $0.outcome { true } else { false } }
     }
 }

@@ -84,6 +84,8 @@ package struct MasterNotFound: Error, Sendable, Equatable {
         case unusable(RedisError)
         /// The server that it named, as `Endpoint.description` names it, is not a master, or not any more.
         case notMaster(String)
+        /// It leads a failover from the server that it named, as `Endpoint.description` names it.
+        case failoverInProgress(String)
     }
 
     /// The name that was asked for.
@@ -102,7 +104,7 @@ extension MasterNotFound.Outcome {
     /// Whether it is what is seen while a failover is under way, which ends by itself.
     package var isOfFailover: Bool {
         switch self {
-        case .unusable, .notMaster: true
+        case .unusable, .notMaster, .failoverInProgress: true
         case .noAnswer, .unknownMaster: false
         }
     }

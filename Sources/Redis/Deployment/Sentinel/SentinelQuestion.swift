@@ -10,6 +10,15 @@ struct SentinelQuestion {
 
     /// The master's address. Only a request to stop is thrown.
     func ask(_ sentinel: Endpoint) throws(RedisError) -> Result<Endpoint.Address, MasterNotFound.Attempt> {
+        try ask(sentinel, whetherItStays: nil).map { $0.master }
+    }
+
+    /// The master's address and, where it is the one that is asked about, whether a failover is in progress: then it will not
+    /// be for long. A Sentinel that may not be asked that knows of none. Only a request to stop is thrown.
+    func ask(
+        _ sentinel: Endpoint,
+        whetherItStays former: Endpoint.Address?
+    ) throws(RedisError) -> Result<(master: Endpoint.Address, isFailingOver: Bool), MasterNotFound.Attempt> {
         let outcome: MasterNotFound.Outcome
         do {
             let connection = try Connection.open(
@@ -19,7 +28,9 @@ struct SentinelQuestion {
                 limits: Self.limits
             )
             defer { connection.close() }
-            if let address = try address(from: connection) { return .success(address) }
+            if let address = try address(from: connection) {
+                return .success((address, address == former ? try isFailingOver(by: connection) : false))
+            }
             outcome = .unknownMaster(known: try knownMasters(to: connection))
         } catch {
             if case .link(.interrupted) = error.cause { throw error }
@@ -30,6 +41,10 @@ struct SentinelQuestion {
 
     private func address(from connection: Connection) throws(RedisError) -> Endpoint.Address? {
         try answer(connection, SentinelMasterAddress(name: masterName)).get(on: connection)
+    }
+
+    private func isFailingOver(by connection: Connection) throws(RedisError) -> Bool {
+        try answer(connection, SentinelFailover(name: masterName)).value ?? false
     }
 
     private func knownMasters(to connection: Connection) throws(RedisError) -> [[UInt8]]? {
@@ -79,5 +94,22 @@ struct SentinelMasters: Request {
             names.append(Array(name))
         }
         return names
+    }
+}
+
+/// `SENTINEL MASTER name`: whether a Sentinel leads a failover of a master.
+///
+/// Until it has seen the promotion it goes on naming the former master, which goes on taking writes.
+struct SentinelFailover: Request {
+    let name: String
+
+    var command: Command {
+        Command("SENTINEL", "MASTER", name).reading()
+    }
+
+    /// A map in RESP3, a flat list in RESP2; the flags are words with commas between them.
+    func read(_ reply: ReplyValue) -> Bool? {
+        guard let flags = reply[field: "flags"]?.text else { return nil }
+        return flags.split(separator: UInt8(ascii: ",")).contains { $0.elementsEqual("failover_in_progress".utf8) }
     }
 }

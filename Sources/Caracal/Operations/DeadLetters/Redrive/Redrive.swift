@@ -94,7 +94,7 @@ package struct Redrive {
             case .moved: moved += 1
             case .gone: gone += 1
             case .changed: changed += 1
-            case .noStream: stop = .noStream
+            case .noStream: stop = .noStream(step.destination)
             case .refused(let refusal): stop = .refused(refusal)
             }
         }

@@ -49,9 +49,9 @@ package struct RedrivePlanner: Sendable {
         let room: UInt64
         /// The first dead letter of each message that can be told from any other.
         var firsts: [Identity: EntryID] = [:]
-        /// The dead letters that go back whose messages are named by a field: what is in each, and behind which entry a copy
-        /// of it can only lie.
-        var named: [EntryID: (digest: FieldsDigest, after: EntryID)] = [:]
+        /// The dead letters that go back whose messages can be told from any other: what is in each, and behind which entry a
+        /// copy of it can only lie.
+        var known: [EntryID: (digest: FieldsDigest, after: EntryID)] = [:]
 
         /// How many entries of a stream are looked through for messages that are back already.
         private static let lookLimit = 200_000
@@ -68,28 +68,32 @@ package struct RedrivePlanner: Sendable {
             _ rules: RedriveRules
         ) throws {
             var digest: FieldsDigest?
-            var isNamed = false
+            var (isNamed, isSigned) = (false, false)
             let letter = try judge.judge(visit.fields, in: visit.bytes, visit.head, of: visit.stream.source) {
                 fields,
                 bytes,
                 _ in
                 digest = FieldsDigest(fields, in: bytes)
                 isNamed = fields.contains { Self.names.contains(Array(bytes[$0.name])) }
+                isSigned = fields.contains { Self.signatures.contains(Array(bytes[$0.name])) }
             }
             if let obstacle = rules.obstacle(letter, in: visit.bytes) { return part.keep(obstacle) }
             let isKnown = isNamed || visit.head.sourceID != nil
             if let digest, isKnown, try noteDuplicate(visit, digest) { return }
             guard part.messages < room else { return }
             part.letters.append(try RedrivePlan.Letter(visit))
-            if let digest, isNamed { named[visit.id] = (digest, visit.head.sourceID ?? visit.id) }
+            // A signed message whose entry is known is told from others by its contents: only a copy of it has the same.
+            if let digest, isNamed || isSigned && visit.head.sourceID != nil {
+                known[visit.id] = (digest, visit.head.sourceID ?? visit.id)
+            }
         }
 
         /// Keeps the dead letters of messages that an earlier run put back for another dead letter of theirs: the same fields
         /// lie in their stream, behind the entry that died.
         mutating func keepWhatIsBack(on channel: ReconnectingChannel) throws {
-            guard let first = named.values.map(\.after).min() else { return }
+            guard let first = known.values.map(\.after).min() else { return }
             let arrivals = Arrivals(stream: part.stream.source.key, since: first)
-            let wanted = Set(named.values.map(\.digest))
+            let wanted = Set(known.values.map(\.digest))
             let look = try channel.run { connection throws(RedisError) in
                 try arrivals.read(among: wanted, limit: Self.lookLimit, on: connection)
             }
@@ -97,8 +101,8 @@ package struct RedrivePlanner: Sendable {
             let planned = part.letters
             part.letters = []
             for letter in planned {
-                guard let name = named[letter.id],
-                    let copy = look.arrivals[name.digest]?.last(where: { $0 > name.after })
+                guard let message = known[letter.id],
+                    let copy = look.arrivals[message.digest]?.last(where: { $0 > message.after })
                 else {
                     part.letters.append(letter)
                     continue
@@ -111,6 +115,7 @@ package struct RedrivePlanner: Sendable {
         /// Fields that name a message when the id of its entry is lost. Without either, two dead letters with the same
         /// fields may be two messages.
         private static let names = [Array("id".utf8), FieldName.outboxID]
+        private static let signatures = [FieldName.signature, FieldName.auditSignature]
 
         /// Notes a further dead letter of a message that was seen before; false when it is the first one.
         private mutating func noteDuplicate(_ visit: DeadLetterWalk.Visit, _ digest: FieldsDigest) throws -> Bool {

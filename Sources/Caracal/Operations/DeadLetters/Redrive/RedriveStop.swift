@@ -7,7 +7,7 @@ package enum RedriveStop: Error, Sendable, Equatable {
     /// The server would not do it, or not any more.
     case refused(Refusal)
     /// The stream that messages go back to does not exist any more.
-    case noStream
+    case noStream([UInt8])
     /// It could not be judged what is to go back.
     case failed(String)
     /// The server was lost, or broke the protocol.

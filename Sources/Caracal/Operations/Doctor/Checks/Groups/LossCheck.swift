@@ -13,7 +13,10 @@ extension HealthCheck {
     ) { examination in
         var inspection = examination.inspectGroups("what was trimmed before delivery") { _ in [] }
         let lost = examination.pending("lost_entries").map {
-            CheckOutcome($0, fix: "publish again from the outbox tables; then raise the bound or add consumers")
+            CheckOutcome(
+                $0,
+                fix: "publish again from the outbox tables; if they were trimmed, raise the bound or add consumers"
+            )
         }
         let outcomes = lost + examination.pending("loss_unknown").map { CheckOutcome($0, as: .unknown) }
         if !outcomes.isEmpty { inspection.saw(outcomes) }

@@ -3,8 +3,10 @@ import Redis
 extension HealthCheck {
     static let skippedEntries = HealthCheck(
         "skipped-entries",
-        subject:
-            "Groups that were put behind entries they had not read: created at $ on a stream that had some, or XGROUP SETID.",
+        subject: """
+            Groups that may have been put behind entries they had not read: created at $ on a stream that had some, or \
+            XGROUP SETID.
+            """,
         reason: """
             Such a group never sees what was there before it. From Redis 7 on the server forgets how much a group has \
             read when it is put somewhere, and knows again once the group has read up to the end: until then it shows \
@@ -33,7 +35,7 @@ extension HealthCheck {
             guard hasSkipped else { return [] }
             let outcome = CheckOutcome(
                 .warning,
-                "\(group.title) was put behind entries that it had not read: it will not see them",
+                "\(group.title) was put at \(info.lastDeliveredID) and may not have read the entries before it: then it will not see them",
                 stream: group.stream.name,
                 evidence:
                     "it stands at \(info.lastDeliveredID), the stream begins at \(first), and what it has read is not counted",
@@ -54,7 +56,8 @@ extension HealthCheck {
 }
 
 extension GroupStanding {
-    /// Whether it was put behind entries that it had not read; nil when that cannot be told.
+    /// Whether it may have been put behind entries that it had not read; nil when that cannot be told. One that was set back
+    /// to entries that it had read looks the same.
     func hasSkipped(in stream: StreamInfo) -> Bool? {
         guard let info, info.entriesRead == nil, let first = stream.firstID, first <= info.lastDeliveredID else {
             return false

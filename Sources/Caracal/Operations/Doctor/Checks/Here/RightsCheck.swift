@@ -19,13 +19,31 @@ extension HealthCheck {
                 ? "this user may not ACL WHOAMI or ACL DRYRUN" : "the server cannot be asked (ACL DRYRUN needs Redis 7)"
             return .unseen("the rights of this user are not known: \(reason)")
         case .unasked: return .unseen("the rights of this user were not asked for")
-        case .known(let user, let missing):
+        case .known(let user, let missing, let keyless):
             let wanted = missing.filter { !$0.isCourtesy }
             let (reads, writes) = (wanted.filter(\.isForReading), wanted.filter { !$0.isForReading })
             return Inspection(of: [user]) {
-                outcome(.warning, "looking", reads, $0) + outcome(.note, "changing things", writes, $0)
+                noKeys(keyless, $0) + outcome(.warning, "looking", reads, $0)
+                    + outcome(.note, "changing things", writes, $0)
             }.or("the user \(user.readable) has every right")
         }
+    }
+
+    /// Commands that the user may run, but not on the keys of the bus.
+    private static func noKeys(_ rights: [CommandRight], _ user: [UInt8]) -> [CheckOutcome] {
+        guard !rights.isEmpty else { return [] }
+        return [
+            CheckOutcome(
+                rights.contains(where: \.isForReading) ? .warning : .note,
+                "the user \(user.readable) may not access the keys of the bus: " + names(rights),
+                evidence: "ACL DRYRUN",
+                fix: "\(RedisCLI.text) ACL SETUSER \(ShellWord.quoted(user)) '\(AccessRules.keys)'"
+            )
+        ]
+    }
+
+    private static func names(_ rights: [CommandRight]) -> String {
+        rights.map { $0.command.split(separator: "|").joined(separator: " ").uppercased() }.joined(separator: ", ")
     }
 
     private static func outcome(
@@ -38,9 +56,7 @@ extension HealthCheck {
         return [
             CheckOutcome(
                 status,
-                "the user \(user.readable) lacks rights that \(purpose) needs: "
-                    + missing.map { $0.command.split(separator: "|").joined(separator: " ").uppercased() }
-                    .joined(separator: ", "),
+                "the user \(user.readable) lacks rights that \(purpose) needs: \(names(missing))",
                 evidence: "ACL DRYRUN",
                 fix: "\(RedisCLI.text) ACL SETUSER \(ShellWord.quoted(user)) "
                     + missing.map { "'\($0.rule)'" }.joined(separator: " ")

@@ -8,7 +8,7 @@ extension HealthCheck {
             A deep audit DLQ means that the Audit service cannot write to its database. Nothing reads dead letters \
             again by itself, and nothing in the public services watches them.
             """,
-        remedy: "caracalctl dlq says why they died and which are worth a replay; mend that first, then dlq redrive."
+        remedy: "caracalctl dlq says the reasons and which are worth a replay; fix the cause first, then dlq redrive."
     ) { examination in
         examination.inspectStreams(examination.deadLetters, "the dead letters") { stream in
             let (name, state) = (stream.definition.name, stream.state)

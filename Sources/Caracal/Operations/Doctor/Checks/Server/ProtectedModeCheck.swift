@@ -3,7 +3,7 @@ extension HealthCheck {
         "protected-mode",
         subject: "protected-mode: the server turns away other machines while the default user has no password.",
         reason: """
-            Without it, a server that has no password is open to whoever reaches its port: every session could be \
+            Without it, a server that has no password is open to anyone who reaches its port: every session could be \
             revoked, and every audit event read or deleted. Whether the default user has a password is judged by \
             whether we had to give one.
             """,
@@ -18,7 +18,7 @@ extension HealthCheck {
                 ? CheckOutcome(.warning, "protected-mode is off", evidence: evidence, fix: fix)
                 : CheckOutcome(
                     .failure,
-                    "protected-mode is off, and the server let us in without a password: it is open to all who reach it",
+                    "protected-mode is off, and the server accepted us without a password: it is open to all who reach it",
                     evidence: evidence,
                     fix: fix
                 )

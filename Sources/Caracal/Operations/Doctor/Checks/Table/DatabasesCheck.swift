@@ -5,7 +5,7 @@ extension HealthCheck {
         "databases",
         subject: "Whether db 1 holds rate limits (rl:) and challenges (chal:) only, and no other database is in use.",
         reason: """
-            A stream of the bus in another database than 0 is one that no service reads: whoever writes it has the \
+            A stream of the bus in another database than 0 is one that no service reads: its writer has the \
             wrong database in its URL. The first 10,000 keys of db 1 are looked at; of the others only that they hold \
             keys is known.
             """,

@@ -1,0 +1,50 @@
+import RedisSandbox
+import TestSupport
+import Testing
+
+/// What a person reads is in plain technical English: words that stop a reader are kept out of help, messages, manuals and README.
+@Suite struct PlainWordsTests {
+    /// Each reads as if translated, or is a metaphor where the field has a word.
+    private static let phrases = [
+        "mend", "mends", "mended", "mending", "stead", "whoever", "meanwhile", "is said", "so often", "so long",
+        "so many",
+        "deserves a look", "as it stands", "as they stand", "let us in", "nobody can be asked", "can be asked",
+        "taken up",
+        "is wanted", "are wanted", "stands behind",
+    ]
+
+    @Test func textIsInPlainWords() throws {
+        let pages = (FileTree.names(in: "\(Repository.root)/man") ?? []).map { "man/\($0)" }
+        let sources = Self.files(in: "Sources").filter { $0.hasSuffix(".swift") }
+        #expect(pages.count > 20 && sources.count > 100)
+        for path in sources + pages + ["README.md", "CONTRIBUTING.md", "Makefile"] {
+            let isSource = path.hasSuffix(".swift")
+            let text = String(decoding: try TemporaryFolder.read("\(Repository.root)/\(path)"), as: UTF8.self)
+            for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+                // Comments are for those who read the code.
+                let isComment = isSource && line.drop(while: { $0 == " " }).hasPrefix("//")
+                // The former name of a member of a JSON document, which is a promise.
+                if line.contains("\"mend\":") || line.contains("items[].mend") { continue }
+                // A string's words stand between its quotes, or in a line of a longer one, which has no code.
+                guard !isComment, let phrase = Self.phrases.first(where: { Self.has($0, in: line) }) else { continue }
+                Issue.record("\(path):\(index + 1) says \"\(phrase)\"")
+            }
+        }
+    }
+
+    /// Whether a line has the words, not as parts of longer ones.
+    private static func has(_ phrase: String, in line: Substring) -> Bool {
+        let words = line.lowercased().split { !$0.isLetter && $0 != "_" }
+        let wanted = phrase.split(separator: " ")
+        guard words.count >= wanted.count else { return false }
+        return (0...words.count - wanted.count).contains { words[$0..<$0 + wanted.count].elementsEqual(wanted) }
+    }
+
+    /// The files in a folder of the repository and in those inside it.
+    private static func files(in folder: String) -> [String] {
+        (FileTree.names(in: "\(Repository.root)/\(folder)") ?? []).flatMap { name -> [String] in
+            let path = "\(folder)/\(name)"
+            return FileTree.names(in: "\(Repository.root)/\(path)") == nil ? [path] : files(in: path)
+        }
+    }
+}
