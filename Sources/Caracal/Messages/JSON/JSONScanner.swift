@@ -105,40 +105,50 @@ struct JSONScanner {
         guard position > first else { throw unexpected(.digit) }
     }
 
-    /// Steps into the object that must come first, up to its first name or its closing brace.
-    mutating func enterObject() throws(JSONError) {
+    /// Reads the object that must come first, member by member: `read` is told where each name lies, and reads the value.
+    @inline(__always)
+    mutating func readObject(
+        _ read: (inout JSONScanner, _ name: Range<Int>) throws(JSONError) -> Void
+    ) throws(JSONError) {
         skipSpace()
         guard !startsWithByteOrderMark else { throw error(.byteOrderMark) }
         try require(UInt8(ascii: "{"), .object)
         skipSpace()
         guard next == UInt8(ascii: "\"") || next == UInt8(ascii: "}") else { throw unexpected(.nameOrEnd) }
+        guard !skip(UInt8(ascii: "}")) else { return }
+        repeat {
+            let name = try readName()
+            try read(&self, name)
+        } while try continues(before: UInt8(ascii: "}"), .commaOrBrace)
     }
 
-    /// Steps over what ends a member of an object: true after a comma, false after the closing brace.
-    mutating func continuesObject() throws(JSONError) -> Bool {
+    /// Reads an array, from its opening bracket on: `read` reads each element.
+    mutating func readArray(_ read: (inout JSONScanner) throws(JSONError) -> Void) throws(JSONError) {
+        position += 1
+        skipSpace()
+        guard !skip(UInt8(ascii: "]")) else { return }
+        repeat {
+            try read(&self)
+        } while try continues(before: UInt8(ascii: "]"), .commaOrBracket)
+    }
+
+    /// Steps over what follows a member or element: true after a comma, false after the closing `bracket`.
+    private mutating func continues(
+        before bracket: UInt8,
+        _ expectation: JSONError.Expectation
+    ) throws(JSONError) -> Bool {
         skipSpace()
         if skip(UInt8(ascii: ",")) {
             skipSpace()
             return true
         }
-        try require(UInt8(ascii: "}"), .commaOrBrace)
-        return false
-    }
-
-    /// Steps over what ends an element of an array: true after a comma, false after the closing bracket.
-    mutating func continuesArray() throws(JSONError) -> Bool {
-        skipSpace()
-        if skip(UInt8(ascii: ",")) {
-            skipSpace()
-            return true
-        }
-        try require(UInt8(ascii: "]"), .commaOrBracket)
+        try require(bracket, expectation)
         return false
     }
 
     /// Reads a name and the colon after it, up to the value: where the name lies.
     @inline(__always)
-    mutating func readName() throws(JSONError) -> Range<Int> {
+    private mutating func readName() throws(JSONError) -> Range<Int> {
         guard next == UInt8(ascii: "\"") else { throw unexpected(.name) }
         let name = try readString()
         skipSpace()

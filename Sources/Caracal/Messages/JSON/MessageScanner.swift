@@ -23,26 +23,14 @@ package struct MessageScanner {
         nulls.removeAll(keepingCapacity: true)
         var scanner = JSONScanner(message.takeStorage(holding: bytes, range))
         defer { message.bytes = scanner.bytes }
-        try scanner.enterObject()
-        if !scanner.skip(UInt8(ascii: "}")) {
-            repeat {
-                try scanField(&scanner, into: &message.fields)
-            } while try scanner.continuesObject()
+        try scanner.readObject { scanner, name throws(JSONError) in
+            let value = try scanner.readValue()
+            if value == nil { nulls.append(message.fields.count) }
+            message.fields.append(FieldRange(name: name, value: value ?? 0..<0))
         }
         try scanner.requireEnd()
         try scanner.refuseRepeatedName(message.fields, &order)
         for index in nulls.reversed() { message.fields.remove(at: index) }
-    }
-
-    @inline(__always)
-    private mutating func scanField(
-        _ scanner: inout JSONScanner,
-        into fields: inout [FieldRange]
-    ) throws(JSONError) {
-        let name = try scanner.readName()
-        let value = try scanner.readValue()
-        if value == nil { nulls.append(fields.count) }
-        fields.append(FieldRange(name: name, value: value ?? 0..<0))
     }
 }
 

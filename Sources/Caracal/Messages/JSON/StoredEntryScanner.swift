@@ -46,22 +46,17 @@ package struct StoredEntryScanner {
         entry.clearHeader()
         var scanner = JSONScanner(entry.message.takeStorage(holding: bytes, range))
         defer { entry.message.bytes = scanner.bytes }
-        try scanner.enterObject()
-        if !scanner.skip(UInt8(ascii: "}")) {
-            repeat {
-                try scanMember(&scanner, into: &entry)
-            } while try scanner.continuesObject()
-        }
+        try scanner.readObject { scanner, key throws(JSONError) in try scanMember(key, &scanner, into: &entry) }
         try scanner.requireEnd()
         guard found.contains(.stream) else { throw scanner.error(.missing("stream")) }
         guard found.contains(.fields) else { throw scanner.error(.missing("fields")) }
     }
 
     private mutating func scanMember(
+        _ key: Range<Int>,
         _ scanner: inout JSONScanner,
         into entry: inout StoredEntry
     ) throws(JSONError) {
-        let key = try scanner.readName()
         if ByteComparison.equal(scanner.bytes, key, Self.streamKey) {
             try note(.stream, scanner, key)
             // In two steps: reading resolves escapes in place, in bytes that must not have been handed out before.
@@ -90,43 +85,34 @@ package struct StoredEntryScanner {
         into fields: inout [FieldRange]
     ) throws(JSONError) {
         switch scanner.next {
-        case UInt8(ascii: "{"): try scanObject(&scanner, into: &fields)
-        case UInt8(ascii: "["): try scanPairs(&scanner, into: &fields)
+        case UInt8(ascii: "{"):
+            try scanner.readObject { scanner, name throws(JSONError) in
+                fields.append(FieldRange(name: name, value: try scanner.readBytes()))
+            }
+            try scanner.refuseRepeatedName(fields, &order)
+        case UInt8(ascii: "["):
+            try scanner.readArray { scanner throws(JSONError) in fields.append(try scanner.readPair()) }
         default: throw scanner.unexpected(.fields)
         }
-    }
-
-    private mutating func scanObject(
-        _ scanner: inout JSONScanner,
-        into fields: inout [FieldRange]
-    ) throws(JSONError) {
-        try scanner.enterObject()
-        guard !scanner.skip(UInt8(ascii: "}")) else { return }
-        repeat {
-            let name = try scanner.readName()
-            fields.append(FieldRange(name: name, value: try scanner.readBytes()))
-        } while try scanner.continuesObject()
-        try scanner.refuseRepeatedName(fields, &order)
-    }
-
-    private func scanPairs(_ scanner: inout JSONScanner, into fields: inout [FieldRange]) throws(JSONError) {
-        scanner.position += 1
-        scanner.skipSpace()
-        guard !scanner.skip(UInt8(ascii: "]")) else { return }
-        repeat {
-            try scanner.require(UInt8(ascii: "["), .pair)
-            scanner.skipSpace()
-            let name = try scanner.readBytes()
-            scanner.skipSpace()
-            try scanner.require(UInt8(ascii: ","), .pair)
-            scanner.skipSpace()
-            fields.append(FieldRange(name: name, value: try scanner.readBytes()))
-            scanner.skipSpace()
-            try scanner.require(UInt8(ascii: "]"), .pair)
-        } while try scanner.continuesArray()
     }
 
     private static let streamKey = Array("stream".utf8)
     private static let idKey = Array("id".utf8)
     private static let fieldsKey = Array("fields".utf8)
+}
+
+extension JSONScanner {
+    /// Reads `[name, value]`.
+    fileprivate mutating func readPair() throws(JSONError) -> FieldRange {
+        try require(UInt8(ascii: "["), .pair)
+        skipSpace()
+        let name = try readBytes()
+        skipSpace()
+        try require(UInt8(ascii: ","), .pair)
+        skipSpace()
+        let value = try readBytes()
+        skipSpace()
+        try require(UInt8(ascii: "]"), .pair)
+        return FieldRange(name: name, value: value)
+    }
 }
