@@ -39,13 +39,14 @@ let package = Package(
             // In this order: libssl is made of libcrypto, which Caracal uses as well.
             linkerSettings: [.linkedLibrary(":libssl.a"), .linkedLibrary(":libcrypto.a")]
         ),
-        .target(name: "Caracal", dependencies: ["Redis", "RESP", "COpenSSL"], swiftSettings: strict),
-        .target(name: "Rendering", swiftSettings: strict),
+        .target(name: "Text", swiftSettings: strict),
+        .target(name: "Caracal", dependencies: ["Redis", "RESP", "Text", "COpenSSL"], swiftSettings: strict),
+        .target(name: "Rendering", dependencies: ["Text"], swiftSettings: strict),
         .target(name: "RedisSandbox", dependencies: ["Redis", "CSystem"], swiftSettings: strict),
         .target(
             name: "CaracalCommands",
             dependencies: [
-                "Caracal", "Redis", "RESP", "Rendering", "RedisSandbox", "CEditline",
+                "Caracal", "Redis", "RESP", "Rendering", "RedisSandbox", "Text", "CEditline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -85,14 +86,14 @@ let package = Package(
         ),
         .testTarget(
             name: "CaracalTests",
-            dependencies: ["Caracal", "Redis", "RESP", "TestSupport"],
+            dependencies: ["Caracal", "Redis", "RESP", "Text", "TestSupport"],
             swiftSettings: strict
         ),
-        .testTarget(name: "RenderingTests", dependencies: ["Rendering"], swiftSettings: strict),
+        .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Text"], swiftSettings: strict),
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "CaracalCommands", "Caracal", "Redis", "Rendering", "TestSupport",
+                "CaracalCommands", "Caracal", "Redis", "Rendering", "Text", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict

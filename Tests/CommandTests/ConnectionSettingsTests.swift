@@ -1,5 +1,7 @@
+import Caracal
 import Redis
 import Testing
+import Text
 
 @testable import CaracalCommands
 
@@ -273,7 +275,7 @@ import Testing
         let error = #expect(throws: SettingsError.self) {
             try settle(example.arguments, example.environment, files: example.files)
         }
-        #expect(error?.message == message)
+        #expect(error?.message.text == message)
         #expect(!message.contains("sesame"))
     }
 
@@ -303,19 +305,19 @@ import Testing
     }
 
     @Test(arguments: [
-        (["--db", "1"], "database_not_0", "--db selects db 1, but Caracal's streams live in db 0"),
+        (["--db", "1"], Finding.Code.databaseNot0, "--db selects db 1, but Caracal's streams live in db 0"),
         (
-            ["--url", "redis://:sesame@h"], "password_in_arguments",
+            ["--url", "redis://:sesame@h"], .passwordInArguments,
             "--url holds a password, which every user of this machine can read: use --password-file"
         ),
         (
-            ["--password-file", "/p-open"], "password_file_readable",
+            ["--password-file", "/p-open"], .passwordFileReadable,
             "the file in --password-file (/p-open) can be read by others than its owner: chmod 600 it"
         ),
     ])
-    func warns(arguments: [String], code: String, message: String) throws {
+    func warns(arguments: [String], code: Finding.Code, message: String) throws {
         let settings = try settle(arguments, files: ["/p-open": "sesame"])
-        #expect(settings.warnings == [SettingsWarning(code: code, message: message)])
+        #expect(settings.warnings == [Finding(code, .warning, "\(message)")])
         #expect(!message.contains("sesame"))
     }
 

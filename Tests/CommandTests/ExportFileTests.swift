@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import CaracalCommands
+import Text
 
 @Suite struct ExportFileTests {
     @Test func aFileThatCameMeanwhileIsNotReplaced() throws {

@@ -6,6 +6,7 @@ import Rendering
 import Testing
 
 @testable import CaracalCommands
+import Text
 
 /// Each error of the layers below, as the line and the status it ends in.
 @Suite struct FailureTests {
@@ -118,7 +119,7 @@ import Testing
 
     @Test(arguments: links)
     func aBrokenConversationEndsIn(error: RedisError, status: CaracalCommands.ExitStatus, message: String) {
-        #expect(Failure(error as any Error) == Failure(status, message))
+        #expect(Failure(error as any Error) == Failure(status, TerminalText(keeping: message)))
     }
 
     static let refusals: [(String, CaracalCommands.ExitStatus, String)] = [
@@ -169,7 +170,7 @@ import Testing
     @Test func whatTheServerSaysIsEscaped() {
         let message = Array("ERR \u{1B}]0;title\u{7} \u{202E}x\r\n".utf8) + [0xFF]
         let failure = Failure(Self.error(.refused(Refusal(ReplyError(message: message)))))
-        #expect(failure.message.unicodeScalars.allSatisfy { (" "..."~").contains($0) }, "\(failure.message)")
+        #expect(failure.message.text.unicodeScalars.allSatisfy { (" "..."~").contains($0) }, "\(failure.message)")
     }
 
     @Test func otherErrorsEndIn() {

@@ -2,6 +2,7 @@ import Rendering
 import Testing
 
 @testable import CaracalCommands
+import Text
 
 @Suite struct OutputSettingsTests {
     @Test func optionsBeatVariablesBeatDefaults() throws {

@@ -1,5 +1,7 @@
+import Caracal
 import Redis
 import Testing
+import Text
 
 @testable import CaracalCommands
 
@@ -61,6 +63,6 @@ import Testing
             ["CARACALCTL_SENTINEL_PASSWORD_FILE": "/p-open"],
             files: ["/p-open": "secret"]
         )
-        #expect(settings.warnings.map(\.code) == ["password_file_readable"])
+        #expect(settings.warnings.map(\.code.rawValue) == ["password_file_readable"])
     }
 }

@@ -2,6 +2,7 @@ import Caracal
 import Testing
 
 @testable import CaracalCommands
+import Text
 
 @Suite struct StreamNamesTests {
     @Test func noNameMeansTheWholeTable() throws {
@@ -40,6 +41,6 @@ import Testing
 
     @Test func aNameWithAnEscapeSequenceIsShownEscaped() {
         let failure = #expect(throws: Failure.self) { try StreamNames.resolve(["\u{1B}[31maudit.events"]) }
-        #expect(failure?.message.contains("\u{1B}") == false)
+        #expect(failure?.message.text.contains("\u{1B}") == false)
     }
 }

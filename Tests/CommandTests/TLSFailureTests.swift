@@ -3,6 +3,7 @@ import Redis
 import Testing
 
 @testable import CaracalCommands
+import Text
 
 /// Each failure of TLS, as the line and the status it ends in.
 @Suite struct TLSFailureTests {
@@ -66,7 +67,7 @@ import Testing
     @Test(arguments: failures)
     func isALineWithItsRemedy(failure: TLSFailure, status: CaracalCommands.ExitStatus, message: String) {
         let error = RedisError(target: "redis:6379", phase: .connecting, cause: .link(.tls(failure)))
-        #expect(Failure(error) == Failure(status, message))
+        #expect(Failure(error) == Failure(status, TerminalText(keeping: message)))
     }
 
     @Test func inTheMiddleOfAWriteItsOutcomeIsUnknown() {

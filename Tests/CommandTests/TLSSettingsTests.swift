@@ -1,5 +1,7 @@
+import Caracal
 import Redis
 import Testing
+import Text
 
 @testable import CaracalCommands
 
@@ -110,7 +112,7 @@ import Testing
         (["--tls", "--sni", ".example"], "--sni is neither a host name nor an address"),
     ])
     func whatCannotBeMeantIsRefused(arguments: [String], message: String) {
-        #expect(throws: SettingsError(message)) { try policy(arguments) }
+        #expect(throws: SettingsError("\(message)")) { try policy(arguments) }
     }
 
     @Test func anUncheckedCertificateIsWarnedOf() throws {
@@ -123,7 +125,7 @@ import Testing
         ] {
             #expect(
                 try settle(arguments, environment).warnings
-                    == [SettingsWarning(code: "certificate_not_checked", message: "\(origin): \(message)")]
+                    == [Finding(.certificateNotChecked, .warning, "\(origin): \(message)")]
             )
         }
     }
@@ -132,9 +134,10 @@ import Testing
         let settings = try settle(["--tls", "--cert", "/c", "--key", "/key-open"], files: Self.files)
         #expect(
             settings.warnings == [
-                SettingsWarning(
-                    code: "key_file_readable",
-                    message: "the file in --key (/key-open) can be read by others than its owner: chmod 600 it"
+                Finding(
+                    .keyFileReadable,
+                    .warning,
+                    "the file in --key (/key-open) can be read by others than its owner: chmod 600 it"
                 )
             ]
         )

@@ -1,5 +1,6 @@
 import Rendering
 import Testing
+import Text
 
 struct NagiosTests {
     @Test func aLineHasItsSummaryItsFiguresAndThenMore() {
@@ -37,7 +38,7 @@ struct NagiosTests {
     }
 
     @Test func whatIsHostileEndsNeitherALineNorALabel() {
-        let evil = "a|b='c'\n\u{1B}[2J`$(id)`<b>&\"\u{202E}"
+        let evil: TerminalText = "a|b='c'\n\u{1B}[2J`$(id)`<b>&\"\u{202E}"
         #expect(Nagios.escaped(evil) == #"a\x7cb\x3d\x27c\x27\n\x1b[2J\x60\x24(id)\x60\x3cb\x3e\x26\x22\u{202e}"#)
         let text = Nagios.text("S", "OK", evil, performance: [PerformanceDatum(evil, .count, 1)], lines: [evil])
         #expect(text.split(separator: "\n").count == 2)

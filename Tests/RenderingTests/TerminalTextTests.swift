@@ -1,29 +1,32 @@
-import Rendering
 import Testing
+import Text
 
 struct TerminalTextTests {
     private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
+    private func escaped(_ bytes: some Collection<UInt8>) -> String { TerminalText(bytes).text }
+    private func escaped(_ text: String) -> String { TerminalText(text).text }
+    private func printable(_ text: String) -> String { TerminalText(keeping: text).text }
 
     @Test func plainASCIIIsUnchanged() {
-        #expect(TerminalText.escaped(bytes("audit.events {\"a\":1} ~!")) == "audit.events {\"a\":1} ~!")
-        #expect(TerminalText.escaped([UInt8]()) == "")
+        #expect(escaped(bytes("audit.events {\"a\":1} ~!")) == "audit.events {\"a\":1} ~!")
+        #expect(escaped([UInt8]()) == "")
     }
 
     @Test func printableUnicodeIsUnchanged() {
         let text = "naïve 東京 مرحبا e\u{301} 🦊"
-        #expect(TerminalText.escaped(text).unicodeScalars.elementsEqual(text.unicodeScalars))
+        #expect(escaped(text).unicodeScalars.elementsEqual(text.unicodeScalars))
     }
 
     @Test func theBackslashIsDoubledSoThatEscapesAreUnambiguous() {
-        #expect(TerminalText.escaped(#"\x1b"#) == #"\\x1b"#)
-        #expect(TerminalText.escaped(#"C:\dir"#) == #"C:\\dir"#)
+        #expect(escaped(#"\x1b"#) == #"\\x1b"#)
+        #expect(escaped(#"C:\dir"#) == #"C:\\dir"#)
     }
 
     @Test func whatMayBeEscapedAlreadyIsNotEscapedTwice() {
-        #expect(TerminalText.printable(#"\x1b \\ \"# + "\u{1B}\n") == #"\x1b \\ \\x1b\n"#)
+        #expect(printable(#"\x1b \\ \"# + "\u{1B}\n") == #"\x1b \\ \\x1b\n"#)
         for text in ["", "plain", "\\", "a\u{202E}\\", "\u{9B}"] {
-            let once = TerminalText.escaped(text)
-            #expect(TerminalText.printable(once) == once)
+            let once = escaped(text)
+            #expect(printable(once) == once)
         }
     }
 
@@ -32,7 +35,7 @@ struct TerminalTextTests {
         ("\u{1F}", #"\x1f"#), ("\u{7F}", #"\x7f"#), ("a\nb", #"a\nb"#), ("a\r\nb", #"a\r\nb"#), ("a\tb", #"a\tb"#),
     ])
     func controlCharactersAreShown(_ input: String, _ shown: String) {
-        #expect(TerminalText.escaped(input) == shown)
+        #expect(escaped(input) == shown)
     }
 
     @Test(arguments: [
@@ -45,7 +48,7 @@ struct TerminalTextTests {
         ("\u{E0041}", #"\u{e0041}"#), ("\u{E007F}", #"\u{e007f}"#), ("\u{E0100}", #"\u{e0100}"#),
     ])
     func whatIsHiddenOrReordersIsShown(_ input: String, _ shown: String) {
-        #expect(TerminalText.escaped(input) == shown)
+        #expect(escaped(input) == shown)
     }
 
     @Test(arguments: [
@@ -55,19 +58,19 @@ struct TerminalTextTests {
         ([0xF0, 0x9F, 0xA6, 0xC3, 0xA9], #"\xf0\x9f\xa6é"#),
     ])
     func bytesThatAreNotUTF8AreShownInHexadecimal(_ input: [UInt8], _ shown: String) {
-        #expect(TerminalText.escaped(input) == shown)
+        #expect(escaped(input) == shown)
     }
 
     @Test func aSliceIsReadFromItsOwnStart() {
         let whole: [UInt8] = [0x61, 0xFF, 0x0A, 0x62]
-        #expect(TerminalText.escaped(whole[1...2]) == #"\xff\n"#)
+        #expect(escaped(whole[1...2]) == #"\xff\n"#)
     }
 
     /// The terminal canary: no single byte and no pair of bytes gets a control through.
     @Test func noPairOfBytesLeavesAControlCharacter() {
         for first in UInt8.min...UInt8.max {
             for second in UInt8.min...UInt8.max {
-                let shown = TerminalText.escaped([first, second])
+                let shown = escaped([first, second])
                 let isSafe = shown.unicodeScalars.allSatisfy {
                     $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) && $0.value != 0xAD
                 }
@@ -79,8 +82,46 @@ struct TerminalTextTests {
     @Test func differentBytesAreNeverShownAlike() {
         var seen: Set<[UInt8]> = []
         for first in UInt8.min...UInt8.max {
-            for second in UInt8.min...UInt8.max { seen.insert(Array(TerminalText.escaped([first, second]).utf8)) }
+            for second in UInt8.min...UInt8.max { seen.insert(Array(escaped([first, second]).utf8)) }
         }
         #expect(seen.count == 65_536)
+    }
+
+    @Test func whatIsInterpolatedIsEscapedAndLiteralsAreNot() {
+        let (name, bytes): (String, [UInt8]) = (#"\x1b"#, [0x1B, 0xFF])
+        let text: TerminalText = #"\n: \#(name), \#(bytes), \#(bytes[1...]), \#(7)"#
+        #expect(text.text == #"\n: \\x1b, \x1b\xff, \xff, 7"#)
+        #expect("again: \(text)" as TerminalText == #"again: \n: \\x1b, \x1b\xff, \xff, 7"#)
+        #expect("in a string: \(text)" == #"in a string: \n: \\x1b, \x1b\xff, \xff, 7"#)
+    }
+
+    @Test func aLiteralWithinAnInterpolationEscapesItsPartsOnce() {
+        let name: [UInt8]? = [0x5C, 0x0A]
+        let text: TerminalText = "a group\(name.map { ", \($0)" } ?? "")\(name == nil ? "" : " (\(#"\"# as String))")"
+        #expect(text.text == #"a group, \\\n (\\)"#)
+    }
+
+    @Test func partsAreJoinedAsTheyAre() {
+        let parts = [TerminalText(#"\"#), "and", TerminalText([0x07])]
+        #expect(parts.joined(separator: ", ").text == #"\\, and, \x07"#)
+        #expect((parts[0] + " " + parts[2]).text == #"\\ \x07"#)
+        #expect([TerminalText]().joined().isEmpty)
+    }
+
+    /// JSON escapes control characters itself; bytes that it cannot hold look as they do on a terminal.
+    @Test(
+        arguments: [
+            (TerminalText([0xFF]), #"\xff"#), (TerminalText(Array(#"\xff"#.utf8)), #"\\xff"#),
+            (TerminalText([0x1B]), "\u{1B}"), ("a \("\u{202E}" as String)", "a \u{202E}"), ("plain", "plain"),
+            ("group \([0x1B, 0x5C] as [UInt8]) and \("é")", "group \u{1B}\\\\ and é"),
+        ] as [(TerminalText, String)]
+    )
+    func jsonHasControlCharactersAsTheyCame(_ text: TerminalText, _ json: String) {
+        #expect(text.json == json)
+    }
+
+    @Test func whatIsQuotedIsASCIIAndNotEndlessLong() {
+        #expect(TerminalText(quoting: Array("a\"\\é\n".utf8)).text == #""a\"\\\xc3\xa9\n""#)
+        #expect(TerminalText(quoting: Array("abc".utf8), limit: 2).text == "\"ab…\"")
     }
 }

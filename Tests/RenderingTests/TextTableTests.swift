@@ -1,5 +1,6 @@
 import Rendering
 import Testing
+import Text
 
 struct TextTableTests {
     private func lengths() -> TextTable {

@@ -1,29 +1,26 @@
 import RESP
 import Redis
+import Text
 
 extension Refusal {
     /// Why the server refused, in a clause: its own words, or which right the user lacks and what grants it.
-    ///
-    /// Not yet fit for a terminal, as ``Swift/Collection/readable``.
-    package var text: String {
-        missingRight?.text ?? message.readable
+    package var text: TerminalText {
+        missingRight?.text ?? TerminalText(message)
     }
 }
 
 extension Refusal {
     /// Why the server refused, in a few words that name no key: for what is true of several streams alike.
-    ///
-    /// Not yet fit for a terminal, as ``Swift/Collection/readable``.
-    package var reason: String {
-        guard let right = missingRight else { return message.readable }
+    package var reason: TerminalText {
+        guard let right = missingRight else { return TerminalText(message) }
         return right.kind == .key ? "this user has no access to the key" : "this user may not \(right.names)"
     }
 }
 
 extension MissingRight {
     /// `the user "ops" may not run XPENDING on caracal.audit.events (ACL SETUSER ops +xpending; …)`
-    var text: String {
-        "the user \"\(user)\" \(denial) (\(grant); caracalctl provision --emit-acl \(role))"
+    var text: TerminalText {
+        "the user \"\(user)\" \(denial) (\(keeping: grant); caracalctl provision --emit-acl \(role))"
     }
 
     /// What the server needs to be told.
@@ -44,11 +41,11 @@ extension MissingRight {
         commands.map { $0.split(separator: "|").joined(separator: " ").uppercased() }.joined(separator: ", ")
     }
 
-    private var denial: String {
+    private var denial: TerminalText {
         let run = names
-        let place = key.map { " on \($0.readable)" } ?? ""
+        let place: TerminalText = key.map { " on \($0)" } ?? ""
         return kind == .key
-            ? "has no access to the key\(key.map { " \($0.readable)" } ?? "") (\(run))" : "may not run \(run)\(place)"
+            ? "has no access to the key\(key.map { " \($0)" } ?? "") (\(run))" : "may not run \(run)\(place)"
     }
 
     private var pattern: String? {

@@ -1,3 +1,5 @@
+import Text
+
 /// Why no source entry can be restored from a dead letter.
 package enum DeadLetterFault: Error, Sendable, Equatable {
     /// It has none of the shapes that are known.
@@ -10,9 +12,9 @@ package enum DeadLetterFault: Error, Sendable, Equatable {
     case tooManyFields(limit: Int)
 }
 
-extension DeadLetterFault: CustomStringConvertible {
+extension DeadLetterFault: TerminalTextConvertible {
     /// One clause, lower case.
-    package var description: String {
+    package var text: TerminalText {
         switch self {
         case .unknownShape: "it has none of the shapes of a dead letter"
         case .unreadable(let error): "its source entry cannot be read: \(error)"

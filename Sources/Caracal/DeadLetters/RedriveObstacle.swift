@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// Why a dead letter is left where it is.
 package enum RedriveObstacle: Sendable, Equatable {
@@ -41,7 +42,7 @@ package enum RedriveObstacle: Sendable, Equatable {
     }
 
     /// Why, in a clause.
-    package var text: String {
+    package var text: TerminalText {
         switch self {
         case .malformed(let fault): "malformed: \(fault)"
         case .invalidSignature(let fault): "treat as a security incident: \(fault)"

@@ -1,3 +1,5 @@
+import Text
+
 /// Whether a replay makes sense, by the kind of reason that a message died of.
 package enum ReplayAdvice: Sendable, Equatable {
     /// What was wrong may be over.
@@ -21,7 +23,7 @@ package enum ReplayAdvice: Sendable, Equatable {
     }
 
     /// Why not, in a clause; nil where a replay makes sense.
-    package var objection: String? {
+    package var objection: TerminalText? {
         switch self {
         case .worthwhile: nil
         case .incident: "treat as a security incident"

@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 extension Message {
     /// Checks what holds for every stream, before anything is sent.
@@ -64,20 +65,21 @@ package enum MessageRefusal: Error, Sendable, Equatable {
     case repeatedField([UInt8])
 }
 
-extension MessageRefusal: CustomStringConvertible {
+extension MessageRefusal: TerminalTextConvertible {
     /// One line, lower case, without the message's values.
-    package var description: String {
+    package var text: TerminalText {
         switch self {
         case .noFields: "no fields: a message needs at least one"
         case .emptyName: "a field has an empty name"
-        case .signatureField(let name): "field \(QuotedBytes.text(name)) is written by caracalctl and cannot be given"
+        case .signatureField(let name):
+            "field \(TerminalText(quoting: name)) is written by caracalctl and cannot be given"
         case .equalsSignInName(let name):
-            "field name \(QuotedBytes.text(name)) holds '=', which a signature cannot cover"
-        case .newlineInName(let name): "field name \(QuotedBytes.text(name)) holds a line feed"
+            "field name \(TerminalText(quoting: name)) holds '=', which a signature cannot cover"
+        case .newlineInName(let name): "field name \(TerminalText(quoting: name)) holds a line feed"
         case .newlineInValue(let name):
-            "the value of field \(QuotedBytes.text(name)) holds a line feed, which makes its signature ambiguous "
+            "the value of field \(TerminalText(quoting: name)) holds a line feed, which makes its signature ambiguous "
                 + "(--allow-newline publishes it all the same)"
-        case .repeatedField(let name): "field \(QuotedBytes.text(name)) is given twice"
+        case .repeatedField(let name): "field \(TerminalText(quoting: name)) is given twice"
         }
     }
 }

@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// What the consumers of a stream need to find in a message, as data.
 package struct MessageSchema: Sendable, Equatable {
@@ -147,9 +148,9 @@ package enum SchemaViolation: Error, Sendable, Equatable {
     case missingEventKey(String)
 }
 
-extension SchemaViolation: CustomStringConvertible {
+extension SchemaViolation: TerminalTextConvertible {
     /// One line, lower case, without the message's values.
-    package var description: String {
+    package var text: TerminalText {
         switch self {
         case .missing(let field): "field \(field) is missing"
         case .empty(let field): "field \(field) is empty"

@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// A stream of the table, and what was found under its key.
 package struct ObservedStream: Sendable, Equatable {
@@ -26,15 +27,15 @@ package struct ObservedStream: Sendable, Equatable {
         let name = definition.name
         return switch state {
         case .stream: nil
-        case .missing: Finding("missing", severity, stream: name, "\(name) does not exist\(definition.creationAdvice)")
+        case .missing: Finding(.missing, severity, stream: name, "\(name) does not exist\(definition.creationAdvice)")
         case .otherType(let type):
             Finding(
-                "wrong_type",
+                .wrongType,
                 .failure,
                 stream: name,
                 "\(name) is not a stream: it holds \(type.text)"
             )
-        case .refused(let refusal): Finding("refused", .failure, stream: name, "\(name): \(refusal.text)")
+        case .refused(let refusal): Finding(.refused, .failure, stream: name, "\(name): \(refusal.text)")
         }
     }
 }

@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// Of which type a key is that holds no stream, as far as TYPE tells.
 package enum OtherType: Sendable, Equatable {
@@ -14,8 +15,8 @@ package enum OtherType: Sendable, Equatable {
         }
     }
 
-    /// What the key holds, to follow on "it holds". Not yet fit for a terminal.
-    package var text: String {
+    /// What the key holds, to follow on "it holds".
+    package var text: TerminalText {
         switch self {
         case .known(let name): "a \(name)"
         case .refused(let refusal): "a different type (which one is not known: \(refusal.text))"

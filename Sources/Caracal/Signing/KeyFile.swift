@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// A key read from a file, and what an operator should know about the file.
 package struct KeyFile {
@@ -41,22 +42,22 @@ package struct KeyFileError: Error, Sendable, Equatable {
     package let reason: Reason
 }
 
-extension KeyFileError: CustomStringConvertible {
-    /// One line: the path, escaped, and what is wrong, without any part of the file's content. Where the path is none beyond
+extension KeyFileError: TerminalTextConvertible {
+    /// One line: the path, and what is wrong, without any part of the file's content. Where the path is none beyond
     /// doubt it may be the key itself, and is left out.
-    package var description: String {
+    package var text: TerminalText {
         guard SecretFile.isPlainlyAPath(path) else { return hidden }
-        let name = QuotedBytes.text(Array(path.utf8), limit: 4096)
+        let name = TerminalText(quoting: path.utf8, limit: 4096)
         return switch reason {
         case .unusable(let reason): "key file \(name): \(reason)"
         case .badKey(let error): "key file \(name): \(error)"
         }
     }
 
-    private var hidden: String {
-        let cause =
+    private var hidden: TerminalText {
+        let cause: TerminalText =
             switch reason {
-            case .unusable(let reason): reason
+            case .unusable(let reason): "\(reason)"
             case .badKey(let error): "\(error)"
             }
         return "\(cause) (a file is to be named; what was given is not shown, since it may be the key itself)"
@@ -71,10 +72,10 @@ package struct KeyFileWarning: Sendable, Equatable {
     package let mode: UInt32
 }
 
-extension KeyFileWarning: CustomStringConvertible {
+extension KeyFileWarning: TerminalTextConvertible {
     /// One line, with the command that mends it.
-    package var description: String {
-        let name = QuotedBytes.text(Array(path.utf8), limit: 4096)
+    package var text: TerminalText {
+        let name = TerminalText(quoting: path.utf8, limit: 4096)
         let who = mode & 0o007 == 0 ? "its group" : "others"
         return "key file \(name) is open to \(who) (mode 0\(String(mode, radix: 8))): chmod 600 it"
     }

@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// What a signature that does not match would be valid for.
 package struct SignatureExplanation: Sendable, Equatable {
@@ -36,9 +37,9 @@ package struct SignatureExplanation: Sendable, Equatable {
     package let form: Form
 }
 
-extension SignatureExplanation: CustomStringConvertible {
-    /// One line, lower case; a stream's name is escaped.
-    package var description: String {
+extension SignatureExplanation: TerminalTextConvertible {
+    /// One line, lower case.
+    package var text: TerminalText {
         switch (form, key) {
         case (.same, _): "valid under \(keyWords)"
         case (_, .current): formWords
@@ -46,7 +47,7 @@ extension SignatureExplanation: CustomStringConvertible {
         }
     }
 
-    private var keyWords: String {
+    private var keyWords: TerminalText {
         switch key {
         case .current: "the current key"
         case .previous: "the previous key"
@@ -55,10 +56,10 @@ extension SignatureExplanation: CustomStringConvertible {
         }
     }
 
-    private var formWords: String {
+    private var formWords: TerminalText {
         switch form {
         case .same: "signed"
-        case .otherStream(let name): "signed for \(QuotedBytes.bare(name)): copied from another stream"
+        case .otherStream(let name): "signed for \(TerminalText(cutting: name)): copied from another stream"
         case .firstValues: "signed with the first value of a field given twice: a second one was added"
         case .everyValue: "signed with both values of a field given twice"
         case .utf16Order: "signed with the field names in UTF-16 order"

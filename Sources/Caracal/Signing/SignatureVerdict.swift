@@ -1,3 +1,5 @@
+import Text
+
 /// What became of checking one entry's signature.
 package struct SignatureVerdict: Sendable, Equatable {
     /// Whether the signature holds.
@@ -86,12 +88,12 @@ package struct SignatureFindings: OptionSet, Sendable, Hashable {
     ]
 
     /// The findings in words, for a person: one for each, in a fixed order.
-    package var descriptions: [String] { Self.words.filter { contains($0.finding) }.map(\.text) }
+    package var descriptions: [TerminalText] { Self.words.filter { contains($0.finding) }.map(\.text) }
 
     /// The findings as codes, for a program: one for each, in a fixed order.
     package var codes: [String] { Self.words.filter { contains($0.finding) }.map(\.code) }
 
-    private static let words: [(finding: SignatureFindings, code: String, text: String)] = [
+    private static let words: [(finding: SignatureFindings, code: String, text: TerminalText)] = [
         (.repeatedField, "repeated_field", "a field is given twice: the last value counts"),
         (.newlineInValue, "newline_in_value", "a value holds a line feed: the signature fits other fields as well"),
         (.newlineInName, "newline_in_name", "a field name holds a line feed: the signature fits other fields as well"),

@@ -2,6 +2,7 @@ import ArgumentParser
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// `caracalctl claim`
 struct ClaimCommand: BusCommand {
@@ -75,7 +76,7 @@ struct ClaimCommand: BusCommand {
         let run = GroupChangeRun(
             session: session,
             options: change,
-            words: .claim(TerminalText.escaped(to)),
+            words: .claim(to),
             namesEntries: minIdle == nil
         )
         return try run.run { connection throws(RedisError) in

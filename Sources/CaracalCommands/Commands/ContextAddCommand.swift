@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Text
 
 /// `caracalctl context add`
 struct ContextAddCommand: ParsableCommand {

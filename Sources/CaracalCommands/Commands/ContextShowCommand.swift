@@ -1,4 +1,5 @@
 import ArgumentParser
+import Text
 
 /// `caracalctl context show`
 struct ContextShowCommand: LocalCommand {

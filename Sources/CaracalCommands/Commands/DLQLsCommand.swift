@@ -1,6 +1,7 @@
 import ArgumentParser
 import Caracal
 import Redis
+import Text
 
 /// `caracalctl dlq ls`
 struct DLQLsCommand: BusCommand {
@@ -34,7 +35,7 @@ struct DLQLsCommand: BusCommand {
         let report = try list.run(on: connection, &judge, clock: WallClock.unsigned)
         try session.present(DLQListPresentation(report: report, server: ServerPresentation(connection)))
         if report.hasMore {
-            session.say([Finding("more", .note, "there are more (--count \(limit * 10), or caracalctl dlq export)")])
+            session.say([Finding(.more, .note, "there are more (--count \(limit * 10), or caracalctl dlq export)")])
         }
         session.say(report.findings)
         return ExitStatus(report.findings, refusals: report.refusals.map(\.refusal))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Caracal
 import Redis
+import Text
 
 /// `caracalctl dlq show`
 struct DLQShowCommand: BusCommand {
@@ -44,7 +45,7 @@ struct DLQShowCommand: BusCommand {
         )
         try session.present(DLQDetailPresentation(details: details, server: ServerPresentation(connection)))
         let absent = wanted.filter { id in !details.contains { id.contains($0.item.id) } }
-        let findings = absent.map { Finding("no_entry", .failure, "there is no dead letter \($0.text)") }
+        let findings = absent.map { Finding(.noEntry, .failure, "there is no dead letter \($0.text)") }
         session.say(findings)
         return ExitStatus(findings)
     }

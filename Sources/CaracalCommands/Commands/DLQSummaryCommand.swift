@@ -1,6 +1,7 @@
 import ArgumentParser
 import Caracal
 import Redis
+import Text
 
 /// `caracalctl dlq summary`, and `caracalctl dlq` alone
 struct DLQSummaryCommand: BusCommand {

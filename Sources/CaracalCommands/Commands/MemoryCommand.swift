@@ -2,6 +2,7 @@ import ArgumentParser
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// `caracalctl memory`
 struct MemoryCommand: BusCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// `caracalctl provision`
 struct ProvisionCommand: BusCommand {
@@ -151,7 +152,7 @@ struct ProvisionCommand: BusCommand {
         session.say(
             report.items.filter { $0.result == .refused }.map { item in
                 Finding(
-                    "refused",
+                    .refused,
                     .failure,
                     stream: item.stream.name,
                     "\(item.stream.name): \(item.reason ?? "refused")"

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Caracal
 import Rendering
+import Text
 
 /// `caracalctl publish`
 struct PublishCommand: BusCommand {
@@ -176,7 +177,7 @@ struct PublishCommand: BusCommand {
                 "there is no key to sign with: set \(name) or \(name)_FILE, or say --unsigned; nothing was sent"
             )
         }
-        if let warning = loaded.warning { session.say(.warning, code: "key_file_readable", "\(warning)") }
+        if let warning = loaded.warning { session.say(.warning, code: .keyFileReadable, "\(warning)") }
         return (scheme, loaded.key)
     }
 

@@ -3,6 +3,7 @@ import Caracal
 import RESP
 import Redis
 import Rendering
+import Text
 
 /// `caracalctl raw`
 struct RawCommand: BusCommand {
@@ -42,7 +43,7 @@ struct RawCommand: BusCommand {
         if requestForHelp != nil { return }
         guard !name.hasPrefix("-") else {
             throw ValidationError(
-                "\(TerminalText.escaped(name)) is no option here, and no Redis command (caracalctl raw --help)"
+                "\(TerminalText(name)) is no option here, and no Redis command (caracalctl raw --help)"
             )
         }
         if let reason = RawRefusal.reason(words.map { $0.uppercased() }) {
@@ -85,7 +86,7 @@ struct RawCommand: BusCommand {
         let reply = try send(traits, on: channel)
         // Without a key nothing says which server of a cluster is meant.
         if channel.isCluster, traits.firstKey == nil, !session.output.isQuiet.value {
-            session.say(.note, code: "one_server", "of the cluster \(channel.representative) alone was asked")
+            session.say(.note, code: .oneServer, "of the cluster \(channel.representative) alone was asked")
         }
         try session.present(RawPresentation(reply: reply, server: ServerPresentation(channel)))
         return .success
@@ -96,13 +97,13 @@ struct RawCommand: BusCommand {
         guard let refusal = traits.refusal else { return }
         session.say(
             .warning,
-            code: "not_permitted",
+            code: .notPermitted,
             "whether \(words[0].uppercased()) only looks is not known, so it counts as writing: \(refusal.text)"
         )
     }
 
     private func obtainLeave(_ session: Session, _ channel: any CommandChannel) throws {
-        let name = TerminalText.escaped(words[0].uppercased())
+        let name = TerminalText(words[0].uppercased())
         try WriteGuard(session).obtain(for: "raw \(name)")
         let confirmation = Confirmation(isGiven: yes)
         try confirmation.requireSomebodyToAsk()
@@ -125,7 +126,7 @@ struct RawCommand: BusCommand {
         // What the server does not understand was typed, and is no fault of its protocol.
         let isTyped = refusal.kind == .other || refusal.isUnknownCommand
         throw isTyped
-            ? Failure(.finding, "\(channel.endpoint) refused: \(TerminalText.escaped(refusal.message))")
+            ? Failure(.finding, "\(channel.endpoint) refused: \(refusal.message)")
             : Failure(refusal, by: "\(channel.endpoint)")
     }
 }

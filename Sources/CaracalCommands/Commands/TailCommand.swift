@@ -2,6 +2,7 @@ import ArgumentParser
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// `caracalctl tail`
 struct TailCommand: BusCommand {
@@ -108,7 +109,7 @@ struct TailCommand: BusCommand {
         guard verify else { return nil }
         let targets = streams.map { SignatureTarget(key: $0.key) }
         let keys = try VerificationKeys(for: targets, keyFile: nil, previousKeyFile: nil, source: session.source)
-        for warning in keys.warnings { session.say(.warning, code: "key_file_readable", "\(warning)") }
+        for warning in keys.warnings { session.say(.warning, code: .keyFileReadable, "\(warning)") }
         return (keys.keys, SignatureRules(session.source))
     }
 }

@@ -3,6 +3,7 @@ import Caracal
 import RESP
 import Redis
 import Rendering
+import Text
 
 /// `caracalctl trim`
 struct TrimCommand: BusCommand {
@@ -80,11 +81,11 @@ struct TrimCommand: BusCommand {
         return ending?.status ?? .success
     }
 
-    private func question(_ plan: TrimPlan) -> String {
+    private func question(_ plan: TrimPlan) -> TerminalText {
         let count = plan.removes.text()
         let entries = plan.removes == .exact(1) ? "entry" : "entries"
         return "Remove \(count) \(entries) of \(Format.grouped(Int(clamping: plan.length))) from "
-            + "\(TerminalText.escaped(plan.stream.name))?"
+            + "\(plan.stream.name)?"
     }
 
     private func show(
@@ -114,11 +115,11 @@ enum TrimEnding {
             report.isDone
             ? "all that was to go is gone, and how many entries went by this is unknown"
             : "how many entries were removed is unknown, and the same command goes on"
-        let outcome = removed ?? untold
+        let outcome: TerminalText = "\(removed ?? untold)"
         switch stop {
         case .write(let stop):
             let isResumable = if case .interrupted = stop { report.removed != nil } else { false }
-            let advice = isResumable ? ", and the same command goes on" : ""
+            let advice: TerminalText = isResumable ? ", and the same command goes on" : ""
             return WriteEnding(
                 stop,
                 by: connection.endpoint.description,
@@ -128,20 +129,20 @@ enum TrimEnding {
         case .held(let group, let id):
             let need =
                 report.plan.isForced ? "would lose more than was planned, \(id) among it" : "has not acknowledged \(id)"
-            let message =
-                "\(group.readable) \(need): it was created, set back or given entries since the plan was made; "
+            let message: TerminalText =
+                "\(group) \(need): it was created, set back or given entries since the plan was made; "
                 + "\(outcome), and the same command plans anew"
-            return WriteEnding(.finding, "held", message)
+            return WriteEnding(.finding, .held, message)
         case .anew:
             return WriteEnding(
                 .finding,
-                "replaced",
+                .replaced,
                 "\(name) was deleted or made anew since the plan was made; \(outcome)"
             )
         case .noGroups:
-            let message =
+            let message: TerminalText =
                 "\(name) has lost its groups since the plan was made, so nothing says which entries are done with"
-            return WriteEnding(.finding, "no_groups", "\(message); \(outcome)")
+            return WriteEnding(.finding, .noGroups, "\(message); \(outcome)")
         }
     }
 }
@@ -151,21 +152,21 @@ enum TrimEnding {
 enum LeftOverGroups {
     static func finding(_ plan: TrimPlan) -> Finding? {
         guard let first = plan.leftOver.first else { return nil }
-        let name = first.name.readable
+        let name = TerminalText(first.name)
         let others = plan.leftOver.count - 1
         let silence = first.silence.map { Format.age(milliseconds: Int(clamping: $0)) } ?? ""
-        let reason =
+        let reason: TerminalText =
             first.consumers == 0
             ? "it has no consumers"
             : "none of its \(Format.count(first.consumers, "consumer")) was heard of for \(silence)"
-        let more = others > 0 ? "; so does \(Format.count(others, "other group"))" : ""
+        let more: TerminalText = others > 0 ? "; so does \(Format.count(others, "other group"))" : ""
         let command = Command("XGROUP", arguments: [Array("DESTROY".utf8), plan.stream.key, first.name])
         return Finding(
-            "left_over_group",
+            .leftOverGroup,
             .warning,
             stream: plan.stream.name,
             "\(name) keeps the entries from \(first.floor) on and looks left over: \(reason)\(more) (if its service is gone "
-                + "for good, caracalctl raw \(command) removes the group; then trim again)"
+                + "for good, caracalctl raw \(keeping: command) removes the group; then trim again)"
         )
     }
 }

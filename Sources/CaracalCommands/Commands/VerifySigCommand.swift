@@ -2,6 +2,7 @@ import ArgumentParser
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// `caracalctl verify-sig`
 struct VerifySigCommand: BusCommand {
@@ -117,7 +118,7 @@ struct VerifySigCommand: BusCommand {
             previousKeyFile: previousKeyFile,
             source: session.source
         )
-        for warning in keys.warnings { session.say(.warning, code: "key_file_readable", "\(warning)") }
+        for warning in keys.warnings { session.say(.warning, code: .keyFileReadable, "\(warning)") }
         let run = VerifySigRun(session, rules: try rules(session.source), prefersLines: each)
         if let offline { return try run.check(file: offline, chosen, keys.keys) }
         return try run.check(VerifySignatures(targets: chosen, selection: try selection()), keys.keys)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Caracal
 import Glibc
 import Rendering
+import Text
 
 /// `caracalctl watch`
 struct WatchCommand: BusCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// `caracalctl xlen`
 struct XlenCommand: BusCommand {

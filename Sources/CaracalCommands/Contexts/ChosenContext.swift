@@ -1,3 +1,5 @@
+import Text
+
 /// The context that a run goes by, and who chose it.
 ///
 /// The rule, in one place: exactly one source names the server. An option does; else a context that was chosen for this

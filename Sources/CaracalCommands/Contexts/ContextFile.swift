@@ -1,4 +1,5 @@
 import Rendering
+import Text
 
 /// The configuration file: its lines, and the contexts they come to.
 ///
@@ -30,7 +31,7 @@ struct ContextFile: Equatable {
     init(path: String, _ content: [UInt8]) throws(SettingsError) {
         self.path = path
         guard let text = String(validating: content, as: UTF8.self) else {
-            throw SettingsError("\(TerminalText.escaped(path)) is not UTF-8")
+            throw SettingsError("\(path) is not UTF-8")
         }
         // By bytes, since CR LF is one character.
         lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
@@ -39,7 +40,7 @@ struct ContextFile: Equatable {
         if lines.last == "" { lines.removeLast() }
         for number in lines.indices { try read(number) }
         if let current, self[current] == nil {
-            throw SettingsError("\(TerminalText.escaped(path)): current names \(current), which is not there")
+            throw SettingsError("\(path): current names \(current), which is not there")
         }
     }
 
@@ -54,7 +55,7 @@ struct ContextFile: Equatable {
         let advice =
             NearestMatch.find(name, in: contexts.map(\.name)).map { "did you mean \($0)?" }
             ?? (contexts.isEmpty ? "there are none: caracalctl context add" : "caracalctl context ls shows them")
-        throw SettingsError("\(origin): there is no context \(TerminalText.escaped(name)) (\(advice))")
+        throw SettingsError("\(origin): there is no context \(name) (\(advice))")
     }
 
     private mutating func read(_ number: Int) throws(SettingsError) {
@@ -67,7 +68,7 @@ struct ContextFile: Equatable {
             case .assignment(let key, let value): try assign(key, value)
             }
         } catch {
-            throw SettingsError("\(TerminalText.escaped(path)):\(number + 1): \(error.reason)")
+            throw SettingsError("\(path):\(number + 1): \(error.reason)")
         }
     }
 

@@ -1,6 +1,7 @@
 import Glibc
 import Redis
 import Rendering
+import Text
 
 /// Where the configuration file is, and how it is read and written.
 struct ContextStore {
@@ -32,14 +33,14 @@ struct ContextStore {
                 try PrivateFile.replace(file.path, Array(file.lines.map { $0 + "\n" }.joined().utf8))
             }
         } catch let error as SystemError {
-            throw SettingsError("cannot write \(TerminalText.escaped(path)): \(error)")
+            throw SettingsError("cannot write \(path): \(error)")
         }
     }
 
     private static let homeless = SettingsError("there is no place for contexts: HOME is not set")
 
     private static func content(_ path: String) throws(SettingsError) -> [UInt8]? {
-        let name = TerminalText.escaped(path)
+        let name = TerminalText(path)
         let file: PrivateFile.Content?
         do {
             file = try PrivateFile.read(path, limit: limit)

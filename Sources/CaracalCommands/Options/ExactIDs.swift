@@ -1,6 +1,7 @@
 import ArgumentParser
 import Redis
 import Rendering
+import Text
 
 /// Exact ids on a command line: `ms-seq`, each of them once.
 enum ExactIDs {
@@ -10,7 +11,7 @@ enum ExactIDs {
         var seen: Set<EntryID> = []
         for text in texts {
             guard let id = EntryID(Array(text.utf8)) else {
-                throw ValidationError("\(TerminalText.escaped(text)) is not the id of one entry: give it as ms-seq")
+                throw ValidationError("\(TerminalText(text)) is not the id of one entry: give it as ms-seq")
             }
             if seen.insert(id).inserted { ids.append(id) }
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Caracal
 import Rendering
+import Text
 
 /// Reads the text of options whose types the parser does not know: every type of option costs it a tenth of a millisecond at
 /// each start. An option that was not given is nil.
@@ -39,7 +40,7 @@ enum OptionText {
         try texts.map { text in
             guard let id = StreamPosition(typedID: text) else {
                 throw ValidationError(
-                    "\(TerminalText.escaped(text)) is not an id: ms-seq, or ms for a whole millisecond"
+                    "\(TerminalText(text)) is not an id: ms-seq, or ms for a whole millisecond"
                 )
             }
             return id

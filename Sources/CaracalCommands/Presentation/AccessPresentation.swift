@@ -1,6 +1,7 @@
 import Caracal
 import RESP
 import Rendering
+import Text
 
 /// How `provision --emit-acl` shows rules: lines for redis-cli, and with -o json what each right is for.
 struct AccessPresentation: Presentable {
@@ -45,20 +46,20 @@ struct AccessPresentation: Presentable {
     var advice: [Finding] {
         [
             Finding(
-                "no_password",
+                .noPassword,
                 .note,
                 "no password is set or changed: a new user lets nobody in before "
                     + "ACL SETUSER \(roles.first?.user ?? "NAME") >PASSWORD (#SHA256 for its hash); typed into redis-cli, "
                     + "not on a command line"
             ),
             Finding(
-                "newer_servers",
+                .newerServers,
                 .note,
                 "the lines with a single rule are for Redis 7.0 or 7.2 and newer: an older server may refuse them, and "
                     + "nothing is lost"
             ),
             Finding(
-                "not_kept",
+                .notKept,
                 .note,
                 "ACL SAVE or CONFIG REWRITE keeps them; in a users.acl file a line begins with user, not with ACL SETUSER"
             ),

@@ -1,5 +1,6 @@
 import Redis
 import Rendering
+import Text
 
 /// How `context ls` and `context show` show contexts.
 struct ContextPresentation: Presentable {
@@ -40,7 +41,7 @@ struct ContextPresentation: Presentable {
     }
 
     private func cell(_ context: Context, _ key: ContextKey) -> Cell {
-        Cell(context.shown(key).map { TerminalText.escaped($0) } ?? "-")
+        Cell(context.shown(key) ?? "-")
     }
 
     var envelope: Envelope {

@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// How `xlen` shows its report.
 struct LengthsPresentation: Presentable {

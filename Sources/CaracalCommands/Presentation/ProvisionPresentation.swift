@@ -2,6 +2,7 @@ import Caracal
 import RESP
 import Redis
 import Rendering
+import Text
 
 /// How `provision` shows its report.
 struct ProvisionPresentation: Presentable {
@@ -59,7 +60,7 @@ struct ProvisionPresentation: Presentable {
         [
             Cell(item.stream.shortName), Cell(item.group?.name ?? "-"),
             Cell(item.result.rawValue, style: style(item.result)),
-            Cell(item.start?.rawValue ?? "-"), Cell(TerminalText.printable(item.reason ?? "")),
+            Cell(item.start?.rawValue ?? "-"), Cell(item.reason ?? ""),
         ]
     }
 
@@ -84,7 +85,7 @@ struct ProvisionPresentation: Presentable {
 
 extension ProvisionItem {
     /// Why it is not as it should be, or what to know about it; nil when there is nothing to say.
-    var reason: String? {
+    var reason: TerminalText? {
         switch refusal {
         case .otherType(let type): "the key holds \(type.text), and is left alone"
         case .server(let refusal): refusal.text

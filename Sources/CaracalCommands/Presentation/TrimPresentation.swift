@@ -2,6 +2,7 @@ import Caracal
 import RESP
 import Redis
 import Rendering
+import Text
 
 /// How `trim` shows what it did, or would do.
 struct TrimPresentation: Presentable {
@@ -23,7 +24,7 @@ struct TrimPresentation: Presentable {
     }
 
     private var text: String {
-        let name = TerminalText.escaped(plan.stream.shortName)
+        let name = TerminalText(plan.stream.shortName)
         guard let minID = plan.minID else { return "\(name): nothing to remove (\(reason))" }
         let left = report.length.map { Format.grouped(Int(clamping: $0)) } ?? "an unknown number of"
         let removed =
@@ -40,7 +41,7 @@ struct TrimPresentation: Presentable {
         if plan.length == 0 { return "it is empty" }
         let isWithinBound = plan.staysAtBound && plan.stream.bound.map { plan.length <= $0 } ?? false
         guard !isWithinBound, let slowest = plan.slowest else { return "it is within its bound" }
-        return "\(TerminalText.escaped(slowest.name)) has not acknowledged \(slowest.floor) and what follows"
+        return "\(TerminalText(slowest.name)) has not acknowledged \(slowest.floor) and what follows"
     }
 
     var envelope: Envelope {

@@ -1,5 +1,6 @@
 import RESP
 import Rendering
+import Text
 
 /// A reply as redis-cli shows it, and nothing in it that a terminal would obey.
 enum RawReply {
@@ -62,13 +63,13 @@ enum RawReply {
     private static func paragraphs(_ reply: ReplyValue) -> [String] {
         var lines = (reply.text ?? []).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         if lines.last?.isEmpty == true { lines.removeLast() }
-        return lines.map { TerminalText.escaped($0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0) }
+        return lines.map { TerminalText($0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0).text }
     }
 
     private static func text(of reply: ReplyValue) -> String {
         switch reply.kind {
         case .double: reply.double.map { "\($0)" } ?? "nan"
-        default: TerminalText.escaped(reply.text ?? [])
+        default: TerminalText(reply.text ?? []).text
         }
     }
 

@@ -3,6 +3,7 @@ import Glibc
 import Redis
 import RedisSandbox
 import Rendering
+import Text
 
 /// One life of a sandbox: start, provision, run the command or wait, remove.
 struct SandboxRun {
@@ -98,7 +99,7 @@ struct SandboxRun {
             let child = ChildCommand(file, Array(command.dropFirst()), environment: environment, standing: .foreground)
             return try child.runInForeground().shellStatus
         } catch {
-            Output.note("caracalctl: \(TerminalText.printable("\(error)"))")
+            Output.note("caracalctl: \(keeping: "\(error)")")
             return error.shellStatus
         }
     }

@@ -1,5 +1,6 @@
 import Caracal
 import Rendering
+import Text
 
 /// Turns the stream names of a command line into streams of the table.
 enum StreamNames {
@@ -30,6 +31,6 @@ enum StreamNames {
         let advice =
             nearest.map { "did you mean \($0)?" }
             ?? "the streams are \(StreamTable.all.map(\.shortName).joined(separator: ", "))"
-        throw Failure(.usage, "\(TerminalText.escaped(name)) is not a stream of the bus (\(advice))")
+        throw Failure(.usage, "\(name) is not a stream of the bus (\(advice))")
     }
 }

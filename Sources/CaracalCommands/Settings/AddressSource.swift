@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// The one source that says where the server is: an option, a `CARACALCTL_` variable, or one of Caracal's own.
 ///

@@ -1,4 +1,5 @@
 import Rendering
+import Text
 
 /// What the Audit service is told about pending entries, by the variables that it reads itself.
 struct AuditSettings: Equatable {

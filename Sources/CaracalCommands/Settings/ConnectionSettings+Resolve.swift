@@ -1,5 +1,7 @@
+import Caracal
 import Redis
 import Rendering
+import Text
 
 extension ConnectionSettings {
     /// Settles every value: options before `CARACALCTL_*` before Caracal's own variables before the defaults.
@@ -56,7 +58,7 @@ private struct ConnectionSettingsResolver {
 
     private func sentinelLogin(
         for address: ServerAddress
-    ) throws(SettingsError) -> (login: SentinelLogin, warnings: [SettingsWarning]) {
+    ) throws(SettingsError) -> (login: SentinelLogin, warnings: [Finding]) {
         guard case .sentinels = address else { return (SentinelLogin(), []) }
         return try SentinelLogin.resolve(source)
     }
@@ -205,26 +207,28 @@ private struct ConnectionSettingsResolver {
         return Setting(.milliseconds(milliseconds), text.origin)
     }
 
-    private func warnings(database: Setting<Int>, passwordFile: Password?) -> [SettingsWarning] {
-        var warnings: [SettingsWarning] = []
+    private func warnings(database: Setting<Int>, passwordFile: Password?) -> [Finding] {
+        var warnings: [Finding] = []
         if database.value != 0 {
             warnings.append(
-                SettingsWarning(
-                    code: "database_not_0",
-                    message: "\(database.origin) selects db \(database.value), but Caracal's streams live in db 0"
+                Finding(
+                    .databaseNot0,
+                    .warning,
+                    "\(database.origin) selects db \(database.value), but Caracal's streams live in db 0"
                 )
             )
         }
         if case .url(let url, .option) = address, url.password != nil {
             warnings.append(
-                SettingsWarning(
-                    code: "password_in_arguments",
-                    message: "--url holds a password, which every user of this machine can read: use --password-file"
+                Finding(
+                    .passwordInArguments,
+                    .warning,
+                    "--url holds a password, which every user of this machine can read: use --password-file"
                 )
             )
         }
         if let file = passwordFile, file.isReadableByOthers {
-            warnings.append(.passwordFileReadable(file.setting.origin))
+            warnings.append(.openPasswordFile(file.setting.origin))
         }
         return warnings
     }

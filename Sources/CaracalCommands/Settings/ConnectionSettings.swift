@@ -1,4 +1,6 @@
+import Caracal
 import Redis
+import Text
 
 /// How to reach the server, each value with its origin.
 package struct ConnectionSettings: Sendable, Equatable {
@@ -19,7 +21,7 @@ package struct ConnectionSettings: Sendable, Equatable {
     /// How long a reply may take.
     package var commandTimeout: Setting<Duration>
     /// What is allowed, and still worth a word.
-    package var warnings: [SettingsWarning]
+    package var warnings: [Finding]
     /// When everything must be over; nil for no such moment.
     package var end: Deadline?
 
@@ -53,5 +55,16 @@ package struct ConnectionSettings: Sendable, Equatable {
     /// What the connection waits with.
     package var timeouts: Timeouts {
         Timeouts(connect: connectTimeout.value, command: commandTimeout.value, end: end)
+    }
+}
+
+extension Finding {
+    /// A password's file that is open to others.
+    static func openPasswordFile(_ origin: Origin) -> Finding {
+        Finding(
+            .passwordFileReadable,
+            .warning,
+            "the file in \(origin) can be read by others than its owner: chmod 600 it"
+        )
     }
 }

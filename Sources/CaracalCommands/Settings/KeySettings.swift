@@ -1,4 +1,5 @@
 import Caracal
+import Text
 
 /// The signing keys of a run: from the environment, or from the files it names.
 struct KeySettings {

@@ -1,4 +1,5 @@
 import Rendering
+import Text
 
 /// How results are shown and whether anything may be changed, each value with its origin.
 package struct OutputSettings: Sendable, Equatable {

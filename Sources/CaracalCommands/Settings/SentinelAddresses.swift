@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// Settles which Sentinels to ask, and for which master.
 enum SentinelAddresses {

@@ -1,3 +1,4 @@
+import Caracal
 import Redis
 
 /// Who to be on the Sentinels. They have users of their own: those of the master are not sent to them.
@@ -15,7 +16,7 @@ package struct SentinelLogin: Sendable, Equatable {
     /// Settles both. There is no option for them: they belong to the environment that the Sentinels are named in.
     static func resolve(
         _ source: SettingsSource
-    ) throws(SettingsError) -> (login: SentinelLogin, warnings: [SettingsWarning]) {
+    ) throws(SettingsError) -> (login: SentinelLogin, warnings: [Finding]) {
         var login = SentinelLogin()
         login.user = source.variable("CARACALCTL_SENTINEL_USER")
         if let password = source.variable("CARACALCTL_SENTINEL_PASSWORD") {
@@ -25,6 +26,6 @@ package struct SentinelLogin: Sendable, Equatable {
         guard let path = source.variable("CARACALCTL_SENTINEL_PASSWORD_FILE") else { return (login, []) }
         let content = try source.content(of: path)
         login.password = Setting(content.value.secret, content.origin)
-        return (login, content.value.isReadableByOthers ? [.passwordFileReadable(content.origin)] : [])
+        return (login, content.value.isReadableByOthers ? [.openPasswordFile(content.origin)] : [])
     }
 }

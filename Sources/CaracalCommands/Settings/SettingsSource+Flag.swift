@@ -1,3 +1,5 @@
+import Text
+
 extension SettingsSource {
     /// A flag of the command line, or the variable that stands in for it: 1, true, yes or on, or their opposites.
     func flag(_ option: Bool, _ name: String, _ variable: String) throws(SettingsError) -> Setting<Bool> {

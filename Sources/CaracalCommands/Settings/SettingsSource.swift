@@ -1,5 +1,6 @@
 import Glibc
 import Redis
+import Text
 
 /// Where settings are read from beside the command line: the environment, files, and the operator.
 package struct SettingsSource: Sendable {

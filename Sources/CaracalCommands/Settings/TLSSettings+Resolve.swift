@@ -1,4 +1,6 @@
+import Caracal
 import Redis
+import Text
 
 extension TLSSettings {
     /// Settles every value: options before `CARACALCTL_*` before OpenSSL's own variables.
@@ -9,7 +11,7 @@ extension TLSSettings {
         _ options: ConnectionOptions,
         _ source: SettingsSource,
         for address: AddressSource
-    ) throws(SettingsError) -> (settings: TLSSettings, warnings: [SettingsWarning]) {
+    ) throws(SettingsError) -> (settings: TLSSettings, warnings: [Finding]) {
         let resolver = TLSSettingsResolver(options: options, source: source, address: address)
         return try resolver.resolve()
     }
@@ -21,7 +23,7 @@ private struct TLSSettingsResolver {
     let source: SettingsSource
     let address: AddressSource
 
-    func resolve() throws(SettingsError) -> (settings: TLSSettings, warnings: [SettingsWarning]) {
+    func resolve() throws(SettingsError) -> (settings: TLSSettings, warnings: [Finding]) {
         let isOn = try isOn()
         let isInsecure = try source.flag(options.insecure, "--insecure", "CARACALCTL_INSECURE")
         let file = text(options.cacert, "--cacert", "CARACALCTL_CACERT")
@@ -81,22 +83,24 @@ private struct TLSSettingsResolver {
         }
     }
 
-    private func warnings(isInsecure: Setting<Bool>, key: Setting<SecretFile.Content>?) -> [SettingsWarning] {
-        var warnings: [SettingsWarning] = []
+    private func warnings(isInsecure: Setting<Bool>, key: Setting<SecretFile.Content>?) -> [Finding] {
+        var warnings: [Finding] = []
         if isInsecure.value {
             warnings.append(
-                SettingsWarning(
-                    code: "certificate_not_checked",
-                    message: "\(isInsecure.origin): the server's certificate is not checked, so anyone who answers can "
+                Finding(
+                    .certificateNotChecked,
+                    .warning,
+                    "\(isInsecure.origin): the server's certificate is not checked, so anyone who answers can "
                         + "read and change everything, passwords too"
                 )
             )
         }
         if let key, key.value.isReadableByOthers {
             warnings.append(
-                SettingsWarning(
-                    code: "key_file_readable",
-                    message: "the file in \(key.origin) can be read by others than its owner: chmod 600 it"
+                Finding(
+                    .keyFileReadable,
+                    .warning,
+                    "the file in \(key.origin) can be read by others than its owner: chmod 600 it"
                 )
             )
         }

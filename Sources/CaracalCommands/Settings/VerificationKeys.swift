@@ -1,4 +1,5 @@
 import Caracal
+import Text
 
 /// The keys that signatures are checked with, and what there is to say about their files.
 struct VerificationKeys {
@@ -73,7 +74,7 @@ struct VerificationKeys {
         }
     }
 
-    private static func advice(_ name: String) -> String {
+    private static func advice(_ name: String) -> TerminalText {
         "set \(name) (or its _FILE twin), or give --key-file"
     }
 }

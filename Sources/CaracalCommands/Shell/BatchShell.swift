@@ -1,5 +1,6 @@
 import Glibc
 import Redis
+import Text
 
 /// A shell whose lines come from a file or a pipe.
 struct BatchShell {

@@ -1,6 +1,7 @@
 import Glibc
 import Redis
 import Rendering
+import Text
 
 /// The lines of former shells, in a file that is its owner's alone. A line is there as soon as it was typed; several shells
 /// may add to it at once.
@@ -47,11 +48,11 @@ struct History {
     private mutating func warn(_ error: SystemError) {
         guard !hasWarned, let path else { return }
         hasWarned = true
-        Output.note("caracalctl: warning: no history is kept: cannot use \(TerminalText.escaped(path)): \(error)")
+        Output.note("caracalctl: warning: no history is kept: cannot use \(path): \(error)")
     }
 
     /// Whether a line can be shown as it is.
     private static func isPrintable(_ line: String) -> Bool {
-        line.utf8.count <= 4096 && !line.isEmpty && TerminalText.printable(line) == line
+        line.utf8.count <= 4096 && !line.isEmpty && TerminalText(keeping: line).text == line
     }
 }

@@ -1,6 +1,7 @@
 import Glibc
 import Redis
 import Rendering
+import Text
 
 /// A shell at a terminal.
 final class InteractiveShell {
@@ -52,7 +53,7 @@ final class InteractiveShell {
         guard !shell.session.output.isQuiet.value else { return }
         let version = shell.session.kept?.server?.version?.description ?? "a server of unknown version"
         let keys = editor.canEdit ? ", Tab completes" : ""
-        Output.note("Connected to \(TerminalText.escaped(address)), \(version). help shows the commands\(keys).")
+        Output.note("Connected to \(address), \(version). help shows the commands\(keys).")
     }
 
     private var address: String { shell.session.settings.deployment.description }

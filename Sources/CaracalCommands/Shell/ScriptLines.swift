@@ -1,6 +1,7 @@
 import Glibc
 import Redis
 import RedisSandbox
+import Text
 
 /// The lines of a script, as they come.
 struct ScriptLines: ~Copyable {

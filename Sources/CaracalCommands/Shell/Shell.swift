@@ -1,6 +1,7 @@
 import ArgumentParser
 import Redis
 import Rendering
+import Text
 
 /// Runs commands one after the other on one connection, in the settings that the shell was started with.
 struct Shell {

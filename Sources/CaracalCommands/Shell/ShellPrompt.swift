@@ -1,5 +1,6 @@
 import Redis
 import Rendering
+import Text
 
 /// What stands before the line that is typed: `caracal [prod!] redis:6379 master> `.
 ///
@@ -19,7 +20,7 @@ struct ShellPrompt {
         let mark = context.map { "[\($0.name)\($0.isProtected ? "!" : "")]" }
         let state = server.map(\.standing) ?? "disconnected"
         let limits = isReadOnly ? "read-only" : nil
-        let all = ["caracal", mark, TerminalText.escaped(address), state, limits].compactMap { $0 }
+        let all = ["caracal", mark, TerminalText(address).text, state, limits].compactMap { $0 }
         let few = [mark ?? "caracal", state == "master" ? nil : state].compactMap { $0 }
         let words = all.joined(separator: " ")
         // Half of the line is for what is typed.

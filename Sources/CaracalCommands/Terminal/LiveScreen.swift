@@ -1,6 +1,7 @@
 import CSystem
 import Glibc
 import Redis
+import Text
 
 /// The whole of a terminal, taken over: its other screen, no cursor, keys as they are pressed. It is put back as it was
 /// when this is let go of, on suspension, and by the C part on a crash or a second signal.

@@ -1,5 +1,6 @@
 import Caracal
 import Redis
+import Text
 
 /// One run of `watch` for programs: a line for each frame.
 struct WatchLines {
@@ -14,7 +15,7 @@ struct WatchLines {
         Interruption.catchSignals()
         var feed = try WatchFeed(session, claimIdle: audit.claimIdle)
         var left = count
-        var trouble: String?
+        var trouble: TerminalText?
         var due = Deadline.after(.milliseconds(interval))
         while left != 0 {
             do {
@@ -32,7 +33,7 @@ struct WatchLines {
             } catch let error as RedisError {
                 let message = Failure(error).message
                 if let signal = Interruption.signal { return ExitStatus(signal: signal) }
-                if message != trouble { session.say(.warning, code: "lost", "\(message); trying again") }
+                if message != trouble { session.say(.warning, code: .lost, "\(message); trying again") }
                 trouble = message
             }
             if left == 0 { break }

@@ -1,5 +1,6 @@
 import Caracal
 import Redis
+import Text
 
 /// All that a screen of `watch` shows.
 struct WatchModel: Equatable {
@@ -32,7 +33,7 @@ struct WatchModel: Equatable {
     /// Whether no frames are fetched.
     var isPaused = false
     /// Why there is no newer frame; nil while all is well.
-    var trouble: String?
+    var trouble: TerminalText?
     var page = Page.bus
     var order = Order.lag
     /// The place of the marked stream in the order shown.

@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// A frame of `watch` for programs: an envelope on a line of its own.
 struct WatchPresentation {

@@ -2,6 +2,7 @@ import Caracal
 import Glibc
 import Redis
 import Rendering
+import Text
 
 /// One run of `watch` on a terminal: fetch, show, wait, answer keys.
 struct WatchRun {

@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 extension WatchScreen {
     /// The streams, each with its slowest group, and with what all its groups hold.
@@ -37,7 +38,7 @@ extension WatchScreen {
                     .left,
                     priority: 10,
                     streams.map { stream in
-                        Cell(stream.slowest.map { TerminalText.escaped($0.standing.name) } ?? "-")
+                        stream.slowest.map { Cell(bytes: $0.standing.name) } ?? "-"
                     }
                 )
             )
@@ -77,7 +78,7 @@ extension WatchScreen {
     }
 
     private func name(_ stream: WatchedStream) -> Cell {
-        Cell(TerminalText.escaped(stream.observed.definition.shortName))
+        Cell(stream.observed.definition.shortName)
     }
 
     private func lag(_ stream: WatchedStream) -> Cell {

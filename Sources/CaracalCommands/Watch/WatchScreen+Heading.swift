@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 extension WatchScreen {
     /// Who, when, and what there is to know at once; on a low screen the first of it.
@@ -16,18 +17,18 @@ extension WatchScreen {
         let place =
             switch model.page {
             case .bus: ""
-            case .stream(let name): "  " + TerminalText.escaped(name)
+            case .stream(let name): "  \(TerminalText(name))"
             case .help: "  help"
             }
         let interval = Format.duration(milliseconds: Int(clamping: model.interval))
-        return "caracalctl watch\(place)  \(TerminalText.escaped(model.server))  every \(interval)\(time ?? "")"
+        return "caracalctl watch\(place)  \(TerminalText(model.server))  every \(interval)\(time ?? "")"
     }
 
     /// What is wrong with the figures comes before the figures.
     private var state: String {
         let age = Format.age(milliseconds: Int(clamping: model.age))
         if let trouble = model.trouble {
-            return cut("STALE \(age): \(TerminalText.escaped(trouble)); trying again", .red)
+            return cut("STALE \(age): \(trouble); trying again", .red)
         }
         if model.isPaused { return cut("PAUSED: the figures are \(age) old", .yellow) }
         guard let frame = model.frame else { return "" }
@@ -40,7 +41,7 @@ extension WatchScreen {
     }
 
     private func at(_ server: String?) -> String {
-        server.map { " at \(TerminalText.escaped($0))" } ?? ""
+        server.map { " at \(TerminalText($0))" } ?? ""
     }
 
     private func memory(_ memory: ServerMemory) -> String {

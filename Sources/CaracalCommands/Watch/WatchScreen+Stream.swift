@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 extension WatchScreen {
     /// The groups of a stream, then the consumers of each.
@@ -9,7 +10,7 @@ extension WatchScreen {
         var lines = [cut(facts(stream)), ""] + groupTable(stream)
         for group in stream.groups {
             guard let consumers = group.standing.consumers, !consumers.isEmpty else { continue }
-            let title = "\(TerminalText.escaped(group.standing.name)): \(consumers.count) consumers"
+            let title = "\(TerminalText(group.standing.name)): \(consumers.count) consumers"
             lines += ["", cut(title, .bold)] + consumerTable(consumers)
         }
         return lines

@@ -1,3 +1,5 @@
+import Text
+
 /// JSON string literals (RFC 8259), which are also safe to show on a terminal: what a terminal would obey, hide or
 /// reorder is written as `\uXXXX`, which a JSON reader turns back into the same text.
 enum JSONString {
@@ -58,6 +60,8 @@ enum JSONString {
 
     private static func appendUnit(_ unit: UInt16, to output: inout [UInt8]) {
         output.append(contentsOf: #"\u"#.utf8)
-        for shift in [12, 8, 4, 0] { output.append(Hexadecimal.digit(unit >> shift)) }
+        let digits = String(unit, radix: 16)
+        output.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: 4 - digits.utf8.count))
+        output.append(contentsOf: digits.utf8)
     }
 }

@@ -1,3 +1,5 @@
+import Text
+
 /// A JSON document as a tree whose objects keep the order they were written in.
 package enum JSONValue: Sendable, Equatable {
     /// Unknown or absent: never written as 0.
@@ -44,6 +46,11 @@ extension JSONValue {
     /// Text, or `null` for unknown.
     package init(_ value: String?) {
         self = value.map(JSONValue.string) ?? .null
+    }
+
+    /// Text of ours, or `null` for unknown.
+    package init(_ value: TerminalText?) {
+        self = value.map { .string($0.json) } ?? .null
     }
 
     /// Bytes from the network, or `null` for unknown.

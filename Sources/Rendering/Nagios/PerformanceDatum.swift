@@ -1,3 +1,5 @@
+import Text
+
 /// One figure of a plugin's performance data: `'label'=value[unit];warning;critical;minimum;maximum`.
 package struct PerformanceDatum: Sendable, Equatable {
     /// The unit of a figure, as plugins write it.
@@ -10,17 +12,16 @@ package struct PerformanceDatum: Sendable, Equatable {
         case seconds
     }
 
-    let label: String
+    let label: TerminalText
     let unit: Unit
     let value: UInt64?
     let warning: UInt64?
     let critical: UInt64?
     let maximum: UInt64?
 
-    /// A figure in `unit`, from 0 on, and its limits in the same; a `value` of nil is unknown, `U`. The label may hold
-    /// anything.
+    /// A figure in `unit`, from 0 on, and its limits in the same; a `value` of nil is unknown, `U`.
     package init(
-        _ label: String,
+        _ label: TerminalText,
         _ unit: Unit,
         _ value: UInt64?,
         warning: UInt64? = nil,

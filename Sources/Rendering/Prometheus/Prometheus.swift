@@ -1,3 +1,5 @@
+import Text
+
 /// The Prometheus text exposition format, version 0.0.4: what a node_exporter textfile holds.
 package enum Prometheus {
     /// `families` as text, each with its HELP and TYPE lines. A family without samples is left out.
@@ -34,7 +36,7 @@ package enum Prometheus {
             case "\\": output += #"\\"#
             case "\n": output += #"\n"#
             case _ where UnprintableScalars.contains(scalar):
-                output += #"\"# + TerminalText.escaped(String(scalar))
+                output += #"\"# + TerminalText(String(scalar)).text
             case "\"" where isQuoted: output += #"\""#
             default: output.unicodeScalars.append(scalar)
             }

@@ -1,18 +1,26 @@
+import Text
+
 /// One cell of a table: a single line of printable text, perhaps coloured.
 package struct Cell: Sendable, Equatable {
     let text: String
     let style: Style?
 
-    /// A cell of our own words, which may hold a name that was typed: what no terminal should obey is escaped, what is escaped
-    /// already stays as it is. A `nil` style takes the column's.
-    package init(_ text: String, style: Style? = nil) {
-        self.text = TerminalText.printable(text)
+    /// A cell of text that is safe. A `nil` style takes the column's.
+    package init(_ text: TerminalText, style: Style? = nil) {
+        self.text = text.text
         self.style = style
     }
 
-    /// A cell of bytes from the network, shown escaped by `TerminalText`.
+    /// A cell of any other text, which is escaped. Disfavoured, so that a literal is a `TerminalText`, and escapes what is
+    /// interpolated once.
+    @_disfavoredOverload
+    package init(_ text: String, style: Style? = nil) {
+        self.init(TerminalText(text), style: style)
+    }
+
+    /// A cell of bytes from the network.
     package init(bytes: some Collection<UInt8>, style: Style? = nil) {
-        self.init(TerminalText.escaped(bytes), style: style)
+        self.init(TerminalText(bytes), style: style)
     }
 
     /// A count, grouped by thousands, or `unknown`: never 0 for what is not known.
@@ -24,6 +32,6 @@ package struct Cell: Sendable, Equatable {
 extension Cell: ExpressibleByStringLiteral {
     /// A cell of our own words.
     package init(stringLiteral value: String) {
-        self.init(value)
+        self.init(TerminalText(keeping: value))
     }
 }

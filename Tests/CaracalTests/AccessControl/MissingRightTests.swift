@@ -2,12 +2,13 @@ import Redis
 import Testing
 
 @testable import Caracal
+import Text
 
 @Suite struct MissingRightTests {
     @Test(arguments: [(["xinfo|stream"], "observer"), (["xadd"], "operator"), (["xgroup|create"], "provisioner")])
     func theFirstRoleThatHasTheRightIsNamed(commands: [String], role: String) {
         let right = MissingRight(user: "ops", commands: commands)
-        #expect(right.text.hasSuffix("; caracalctl provision --emit-acl \(role))"))
+        #expect(right.text.text.hasSuffix("; caracalctl provision --emit-acl \(role))"))
     }
 
     /// Redis 6 does not tell which command of a script was refused.

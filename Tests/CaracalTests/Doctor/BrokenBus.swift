@@ -5,6 +5,7 @@ import RedisSandbox
 import TestSupport
 
 @testable import Caracal
+import Text
 
 /// A bus with something wrong, made for real, and what `doctor` has to name: that, and nothing else.
 struct BrokenBus: Sendable, CustomStringConvertible {
@@ -177,7 +178,7 @@ struct BrokenBus: Sendable, CustomStringConvertible {
         },
         BrokenBus("a password file for all to read", "connection-settings: warning") {
             $0.setup = LocalSetup(doubts: [
-                Finding("password_file_readable", .warning, "the file can be read by others")
+                Finding(.passwordFileReadable, .warning, "the file can be read by others")
             ])
         },
     ]

@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Caracal
+import Text
 
 /// Checks at the very figures from which on they judge otherwise, over an examination that was changed by hand.
 @Suite struct CheckBoundaryTests {
@@ -106,7 +107,7 @@ import Testing
                     let info = ConsumerInfo(name: Array("c".utf8), pending: pending, idle: 600_000, lastSuccess: .never)
                     $0.consumers = [ConsumerStanding(info, held: 600_000, claimIdle: 30_000)]
                 }
-                return HealthCheck.consumers.examine(changed).contains { $0.fix?.contains("DELCONSUMER") == true }
+                return HealthCheck.consumers.examine(changed).contains { $0.fix?.text.contains("DELCONSUMER") == true }
             }
             #expect(isToBeRemoved(pending: 0))
             #expect(!isToBeRemoved(pending: 1))

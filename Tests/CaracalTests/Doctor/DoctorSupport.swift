@@ -5,6 +5,7 @@ import RedisSandbox
 import TestSupport
 
 @testable import Caracal
+import Text
 
 /// A bus that is brought into some state and examined.
 struct DoctorBus {
@@ -80,6 +81,6 @@ extension Diagnosis {
 
     /// What one check has found.
     func findings(_ check: String) -> [String] {
-        items.filter { $0.check == check }.map { $0.outcome.sentence.text { "\($0) ms" } }
+        items.filter { $0.check == check }.map { $0.outcome.sentence.text { "\($0) ms" }.text }
     }
 }

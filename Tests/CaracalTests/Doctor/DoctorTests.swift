@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Caracal
+import Text
 
 @Suite struct DoctorTests {
     @Test(arguments: RedisBinary.allCases)

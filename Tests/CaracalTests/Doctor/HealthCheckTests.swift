@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Caracal
+import Text
 
 /// Checks over examinations that were changed by hand: what no server can easily be brought into.
 @Suite struct HealthCheckTests {
@@ -97,7 +98,7 @@ import Testing
         ]
     )
     func aNameIsOneWordForAShell(name: String, word: String) {
-        #expect(ShellWord.quoted(Array(name.utf8)) == word)
+        #expect(ShellWord.quoted(Array(name.utf8)).text == word)
     }
 
     /// The statuses that a check comes to on a healthy bus that was changed.

@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Caracal
+import Text
 
 /// What is ok, and what only looks like it because nothing was looked at.
 @Suite struct InspectionTests {
@@ -71,7 +72,7 @@ import Testing
                 findings: []
             )
             examination.deadLetters = examination.deadLetters.map(refused)
-            examination.drift = [Finding("unknown_keys_unchecked", .warning, "not looked for")]
+            examination.drift = [Finding(.unknownKeysUnchecked, .warning, "not looked for")]
             examination.clients = .failure(refusal)
             examination.signatures = SignatureReport(rules: SignatureRules(requiresSignatures: true))
             examination.rights = .untold(refusal)

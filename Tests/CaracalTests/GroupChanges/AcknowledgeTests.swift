@@ -4,6 +4,7 @@ import Redis
 import RedisSandbox
 import TestSupport
 import Testing
+import Text
 
 @Suite struct AcknowledgeTests {
     private func acknowledge(_ selection: Acknowledge.Selection) -> Acknowledge {

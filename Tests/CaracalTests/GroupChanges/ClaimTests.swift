@@ -127,7 +127,7 @@ import Testing
                 claimIdle: 0
             )
             let findings = try claim.plan(on: connection).get().findings
-            #expect(findings.map(\.code) == ["unfit_consumer"])
+            #expect(findings.map(\.code.rawValue) == ["unfit_consumer"])
             #expect(try self.claim(.ids([Stuck.id(1)])).plan(on: connection).get().findings == [])
         }
     }
@@ -141,7 +141,7 @@ import Testing
 
             let created = claim(.ids([Stuck.id(1)]), to: "fresh", creates: true)
             let plan = try created.plan(on: connection).get()
-            #expect(plan.findings.map(\.code) == ["creates_consumer"])
+            #expect(plan.findings.map(\.code.rawValue) == ["creates_consumer"])
             #expect(created.apply(plan, on: ReconnectingChannel(connection, reopen: never)).changes[0].outcome == .done)
         }
     }

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Caracal
 @testable import Redis
+import Text
 
 /// `trim`, `claim` and `ack` on random buses on which others do anything, at the question and between two steps as well.
 /// What is true is read whole from the server at each of these moments, and everything is held against it.

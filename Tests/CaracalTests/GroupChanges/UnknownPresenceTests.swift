@@ -4,6 +4,7 @@ import Redis
 import RedisSandbox
 import TestSupport
 import Testing
+import Text
 
 /// What is planned where the server will not say whether an entry still exists: nothing that only what is gone allows.
 @Suite struct UnknownPresenceTests {

@@ -3,6 +3,7 @@ import RESP
 import Redis
 import TestSupport
 import Testing
+import Text
 
 @Suite struct LengthsTests {
     @Test(arguments: RedisBinary.allCases)
@@ -45,7 +46,7 @@ import Testing
             try connection.run("HSET caracal.audit.events a b")
             let report = try Lengths(streams: Array(StreamTable.all.prefix(2))).run(on: connection)
             #expect(report.streams.map(\.state) == [.otherType(.known("hash")), .missing])
-            #expect(report.findings.map(\.code) == ["wrong_type", "missing"])
+            #expect(report.findings.map(\.code.rawValue) == ["wrong_type", "missing"])
             #expect(
                 report.findings.map(\.message) == [
                     "caracal.audit.events is not a stream: it holds a hash",
@@ -75,7 +76,7 @@ import Testing
             )
             try connection.run("XTRIM caracal.keys.invalidate MAXLEN = \(trimmed)")
             let lengths = Lengths(streams: [StreamTable["keys.invalidate"]], maxFill: 0.9001)
-            #expect(try lengths.run(on: connection).findings.map(\.code) == (isCrossed ? ["over_fill"] : []))
+            #expect(try lengths.run(on: connection).findings.map(\.code.rawValue) == (isCrossed ? ["over_fill"] : []))
         }
     }
 

@@ -16,7 +16,7 @@ import Testing
     func eachIsFoundAlone(directives: [String], codes: [String]) throws {
         try withServer(.v7_0, extra: directives) { server in
             let report = try Memory(streams: [], rules: MemoryRules(maxUsed: 0.3)).run(on: server.connect()).servers[0]
-            #expect(report.findings.map(\.code) == codes)
+            #expect(report.findings.map(\.code.rawValue) == codes)
             #expect(report.findings.map(\.severity) == codes.map { $0 == "no_limit" ? .warning : .failure })
         }
     }
@@ -34,13 +34,13 @@ import Testing
             )
         )
         let report = report(persistence: info)
-        #expect(report.findings.map(\.code) == ["aof_write_failed", "aof_rewrite_failed", "save_failed"])
+        #expect(report.findings.map(\.code.rawValue) == ["aof_write_failed", "aof_rewrite_failed", "save_failed"])
         #expect(report.findings.map(\.severity) == [.failure, .failure, .failure])
     }
 
     @Test func numbersBeyondAllMeasureAreNoTrap() {
         let report = report(memory: InfoFields(Array("used_memory:18446744073709551615\r\nmaxmemory:1\r\n".utf8)))
-        #expect(report.findings.map(\.code) == ["over_used", "bounds_do_not_fit"])
+        #expect(report.findings.map(\.code.rawValue) == ["over_used", "bounds_do_not_fit"])
         #expect(report.forecast.neededBytes == .max)
     }
 
@@ -52,7 +52,7 @@ import Testing
     )
     func aLimitThatIsJustReachedIsCrossedAndANeedThatJustFitsFits(used: Int, limit: Int, codes: [String]) {
         let info = InfoFields(Array("used_memory:\(used)\r\nmaxmemory:\(limit)\r\n".utf8))
-        #expect(report(memory: info).findings.map(\.code) == codes)
+        #expect(report(memory: info).findings.map(\.code.rawValue) == codes)
     }
 
     private func report(
@@ -77,7 +77,7 @@ import Testing
         try withServer(extra: ["maxmemory 100mb"]) { server in
             try server.connect().run("HSET caracal.audit.events a b")
             let report = try Memory(streams: Array(StreamTable.all.prefix(2))).run(on: server.connect()).servers[0]
-            #expect(report.findings.map(\.code) == ["wrong_type", "missing", "unmeasured"])
+            #expect(report.findings.map(\.code.rawValue) == ["wrong_type", "missing", "unmeasured"])
             #expect(report.findings.map(\.severity) == [.failure, .warning, .note])
             #expect(report.streams[0].bytes ?? 0 > 0, "it takes memory all the same")
         }

@@ -3,6 +3,7 @@ import Redis
 import RedisSandbox
 import TestSupport
 import Testing
+import Text
 
 /// Servers that do not tell everything.
 @Suite struct MemoryRightsTests {
@@ -46,7 +47,7 @@ import Testing
         #expect(report.server.limit == .notPermitted)
         #expect(report.server.policy == .notPermitted)
         #expect(report.server.used == .notPermitted)
-        #expect(!report.findings.contains { $0.code == "no_limit" })
+        #expect(!report.findings.contains { $0.code == .noLimit })
     }
 
     @Test(arguments: RedisBinary.allCases)

@@ -35,7 +35,7 @@ import Testing
                 "a sum that leaves them out must say so"
             )
             #expect(report.forecast.fits == false, "a million entries of a kilobyte do not fit into 512 MiB")
-            #expect(report.findings.map(\.code) == ["bounds_do_not_fit", "unmeasured"])
+            #expect(report.findings.map(\.code.rawValue) == ["bounds_do_not_fit", "unmeasured"])
         }
     }
 

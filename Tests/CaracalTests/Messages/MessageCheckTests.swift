@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Caracal
+import Text
 
 @Suite struct MessageCheckTests {
     @Test(

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Caracal
+import Text
 
 @Suite struct SchemaCheckTests {
     private static let revoke = "caracal.sessions.revoke"

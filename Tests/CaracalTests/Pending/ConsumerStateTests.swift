@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Testing
+import Text
 
 @Suite struct ConsumerStateTests {
     private static func consumer(

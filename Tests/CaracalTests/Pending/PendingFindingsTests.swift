@@ -16,6 +16,6 @@ import Testing
         var group = GroupStanding(stream: Stuck.stream, name: Stuck.group, info: info)
         group.oldestIdle = idle
         let findings = PendingFindings(limits: PendingLimits(maxIdle: 60_000)).findings(streams: [], groups: [group])
-        #expect(findings.map(\.code) == codes)
+        #expect(findings.map(\.code.rawValue) == codes)
     }
 }

@@ -3,6 +3,7 @@ import RESP
 import Redis
 import TestSupport
 import Testing
+import Text
 
 @Suite struct DriftCheckTests {
     private func check(_ connection: Connection, _ streams: [StreamDefinition] = StreamTable.all) throws
@@ -61,7 +62,7 @@ import Testing
                 ]
             )
             #expect(
-                report.findings.map { "\($0.code) \($0.severity.rawValue) \($0.stream ?? "-")" } == [
+                report.findings.map { "\($0.code.rawValue) \($0.severity.rawValue) \($0.stream ?? "-")" } == [
                     "over_bound failure caracal.keys.invalidate", "known_group note caracal.sessions.revoke",
                     "unknown_group failure caracal.sessions.revoke", "unknown_key failure -",
                 ]
@@ -85,7 +86,7 @@ import Testing
         try withServer(binary, extra: ["user reader on >pw ~* +xinfo +type +time"]) { server in
             let reader = Credentials(user: "reader", password: Secret(Array("pw".utf8)))
             let report = try check(server.connect(as: reader))
-            #expect(report.findings.map(\.code) == ["unknown_keys_unchecked"])
+            #expect(report.findings.map(\.code.rawValue) == ["unknown_keys_unchecked"])
         }
     }
 
@@ -94,7 +95,7 @@ import Testing
             let connection = try server.connect()
             _ = try connection.pipeline((0..<20_000).map { Command("SET", "rl:\($0)", "1") })
             try connection.run("SET caracal.unknown 1")
-            #expect(try check(connection).findings.map(\.code) == ["unknown_key"])
+            #expect(try check(connection).findings.map(\.code.rawValue) == ["unknown_key"])
         }
     }
 

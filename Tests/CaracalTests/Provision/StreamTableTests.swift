@@ -2,6 +2,7 @@ import Caracal
 import RESP
 import Redis
 import Testing
+import Text
 
 @Suite struct StreamTableTests {
     @Test func isTheTableOfTheSpecification() {

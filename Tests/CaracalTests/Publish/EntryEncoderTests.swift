@@ -3,6 +3,7 @@ import Redis
 import Testing
 
 @testable import Caracal
+import Text
 
 @Suite struct EntryEncoderTests {
     private static let revocations = StreamTable["sessions.revoke"]

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Caracal
 @testable import Redis
+import Text
 
 /// What writes, on a real server, over a connection that is lost after every byte of its commands and of its replies:
 /// nothing is done twice, and nothing is reported that is not so.

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Caracal
+import Text
 
 @Suite struct KeyFileTests {
     private let folder: TemporaryFolder

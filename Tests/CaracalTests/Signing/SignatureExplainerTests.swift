@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Caracal
+import Text
 
 @Suite struct SignatureExplainerTests {
     private let stream = Array("caracal.sessions.revoke".utf8)

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Caracal
+import Text
 
 @Suite struct SignatureVectorTests {
     @Test(arguments: SignatureVector.all)

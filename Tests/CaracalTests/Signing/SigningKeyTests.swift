@@ -2,6 +2,7 @@ import Redis
 import Testing
 
 @testable import Caracal
+import Text
 
 @Suite struct SigningKeyTests {
     private static let hex31 = String(repeating: "ab", count: 31)

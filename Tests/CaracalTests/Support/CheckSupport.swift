@@ -1,6 +1,7 @@
 import Redis
 
 @testable import Caracal
+import Text
 
 /// Keys and entries for the tests of checking signatures.
 enum CheckSupport {
@@ -85,7 +86,7 @@ extension SignatureReport {
 
     /// What is said of the listed entries, in order.
     var reasons: [String] {
-        entries.map { ([$0.judgement.reason].compactMap(\.self) + $0.judgement.remarks).joined(separator: "; ") }
+        entries.map { ([$0.judgement.reason].compactMap(\.self) + $0.judgement.remarks).joined(separator: "; ").text }
     }
 
     private func figures(_ tally: KeyPath<CheckedStream, SignatureTally>) -> [UInt64] {

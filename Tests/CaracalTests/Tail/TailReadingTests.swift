@@ -3,6 +3,7 @@ import Testing
 
 @testable import Caracal
 @testable import Redis
+import Text
 
 /// What `tail` makes of replies that were written by hand.
 @Suite struct TailReadingTests {

@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Caracal
+import Text
 
 @Suite struct TrimTests {
     /// `caracal.keys.invalidate`: a bound of 10,000 and one group.

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Caracal
+import Text
 
 @Suite struct DeadLetterCheckTests {
     private let dead = "caracal.sessions.revoke.dead"
@@ -41,7 +42,7 @@ import Testing
         #expect(report.own == [1, 1, 0, 0, 0, 0])
         #expect(report.sources == [1, 1, 0, 0, 0, 0])
         let unsigned = try CheckSupport.check(CheckSupport.message(fields), on: dead)
-        #expect(unsigned.findings.map(\.code) == ["unsigned"])
+        #expect(unsigned.findings.map(\.code.rawValue) == ["unsigned"])
     }
 
     @Test func whatConnectorsWriteIsUnsignedOutside() throws {
@@ -75,6 +76,6 @@ import Testing
         let report = try CheckSupport.check(CheckSupport.message(["what": "ever"]), on: dead)
         #expect(report.own == [1, 0, 0, 0, 1, 0])
         #expect(report.sources == [0, 0, 0, 0, 0, 0])
-        #expect(report.findings.map(\.code) == ["unsigned"])
+        #expect(report.findings.map(\.code.rawValue) == ["unsigned"])
     }
 }

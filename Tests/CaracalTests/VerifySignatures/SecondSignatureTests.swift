@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Caracal
+import Text
 
 /// Audit events that came through the API's outbox are signed by both schemes: each signature counts.
 @Suite struct SecondSignatureTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Caracal
+import Text
 
 @Suite struct SignatureCheckTests {
     @Test func aSignedEntryIsValid() throws {
@@ -15,7 +16,7 @@ import Testing
         let report = try CheckSupport.check(copied)
         #expect(report.own == [1, 0, 0, 1, 0, 0])
         #expect(report.reasons == ["signed for caracal.keys.invalidate: copied from another stream"])
-        #expect(report.findings.map(\.code) == ["invalid_signature"])
+        #expect(report.findings.map(\.code.rawValue) == ["invalid_signature"])
         #expect(report.findings.map(\.severity) == [.failure])
     }
 
@@ -43,7 +44,7 @@ import Testing
     func whatIsUnsignedByDesignIsNoFailure(stream: String) throws {
         let report = try CheckSupport.check(CheckSupport.message(["init": "1"]), on: stream)
         #expect(report.own == [1, 0, 0, 0, 1, 0])
-        #expect(!report.findings.contains { $0.severity == .failure && $0.message.hasPrefix("\(stream): ") })
+        #expect(!report.findings.contains { $0.severity == .failure && $0.message.text.hasPrefix("\(stream): ") })
     }
 
     @Test func anEntryWithoutFieldsIsUnsigned() throws {
@@ -55,7 +56,7 @@ import Testing
         let report = try CheckSupport.check(message, on: "elsewhere", keys: SignatureKeys(audit: CheckSupport.key))
         #expect(report.own == [1, 0, 0, 0, 0, 1])
         #expect(report.unchecked == 1)
-        #expect(report.findings.map(\.code) == ["unchecked"])
+        #expect(report.findings.map(\.code.rawValue) == ["unchecked"])
     }
 
     @Test func theAuditSchemeProvesNothingWhereConsumersActOnFields() throws {

@@ -2,6 +2,7 @@ import Redis
 import Testing
 
 @testable import Caracal
+import Text
 
 @Suite struct SignatureTargetTests {
     @Test(

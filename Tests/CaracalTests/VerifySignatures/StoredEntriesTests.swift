@@ -69,7 +69,7 @@ import Testing
             return "{\"stream\":\"caracal.sessions.revoke\",\"fields\":\(message)}\n"
         }
         #expect(try check(lines.prefix(3).joined(), remembering: 2).findings.isEmpty)
-        #expect(try check(lines.joined(), remembering: 2).findings.map(\.code) == ["replay_window"])
+        #expect(try check(lines.joined(), remembering: 2).findings.map(\.code.rawValue) == ["replay_window"])
     }
 
     @Test func anUnreadableFileIsSaid() throws {

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import CaracalCommands
+import Text
 
 @Suite struct ChosenContextTests {
     private let folder: TemporaryFolder
@@ -109,7 +110,7 @@ import Testing
 
     @Test(arguments: contradictions)
     func aChoiceThatCannotBeMeant(arguments: [String], environment: [String: String], message: String) {
-        #expect(throws: SettingsError(message)) { try settle(arguments, environment) }
+        #expect(throws: SettingsError("\(message)")) { try settle(arguments, environment) }
     }
 
     @Test func theKeyFileOfAContextBeatsAnInheritedKey() throws {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import CaracalCommands
+import Text
 
 @Suite struct ContextFileTests {
     static let text = """
@@ -75,7 +76,7 @@ import Testing
         #expect {
             try read(text)
         } throws: { error in
-            let message = (error as? SettingsError)?.message ?? "\(error)"
+            let message = (error as? SettingsError)?.message.text ?? "\(error)"
             return message.hasPrefix("/c.toml:\(line): \(reason)") && !message.contains("hush")
         }
     }

@@ -3,6 +3,7 @@ import Rendering
 import Testing
 
 @testable import CaracalCommands
+import Text
 
 @Suite struct RawReplyTests {
     private func reply(_ wire: String) throws -> ReplyValue {

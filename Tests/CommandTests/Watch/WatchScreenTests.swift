@@ -2,6 +2,7 @@ import Redis
 import Rendering
 import TestSupport
 import Testing
+import Text
 
 @testable import Caracal
 @testable import CaracalCommands

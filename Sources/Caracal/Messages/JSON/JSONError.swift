@@ -1,3 +1,5 @@
+import Text
+
 /// What is wrong with a line of JSON, and at which byte.
 package struct JSONError: Error, Sendable, Equatable {
     /// What the scanner found wrong.
@@ -48,25 +50,25 @@ package struct JSONError: Error, Sendable, Equatable {
     package let reason: Reason
 }
 
-extension JSONError: CustomStringConvertible {
+extension JSONError: TerminalTextConvertible {
     /// One line, lower case, escaped: `byte 17: expected ':' after the name, found "x"`.
-    package var description: String { "byte \(column): \(reason)" }
+    package var text: TerminalText { "byte \(column): \(reason)" }
 }
 
-extension JSONError.Reason: CustomStringConvertible {
+extension JSONError.Reason: TerminalTextConvertible {
     /// What is wrong, without the place.
-    package var description: String {
+    package var text: TerminalText {
         switch self {
         case .expected(let expectation, let byte?):
-            "expected \(expectation.rawValue), found \(QuotedBytes.text([byte]))"
+            "expected \(expectation.rawValue), found \(TerminalText(quoting: [byte]))"
         case .expected(let expectation, nil): "expected \(expectation.rawValue), found the end of the line"
         case .byteOrderMark: "starts with a byte order mark"
         case .notUTF8: "not UTF-8"
-        case .controlCharacter(let byte): "control character \(QuotedBytes.text([byte])) in a string"
+        case .controlCharacter(let byte): "control character \(TerminalText(quoting: [byte])) in a string"
         case .badEscape: "not an escape of JSON"
         case .loneSurrogate: "half of a surrogate pair"
         case .badBase64: "not base64"
-        case .repeatedName(let name): "the name \(QuotedBytes.text(name)) is given twice"
+        case .repeatedName(let name): "the name \(TerminalText(quoting: name)) is given twice"
         case .tooDeep(let limit): "nested deeper than \(limit) levels"
         case .missing(let key): "\"\(key)\" is missing"
         }

@@ -1,5 +1,6 @@
 import RESP
 import Redis
+import Text
 
 /// Takes entries off a group's pending entries list: `ack`.
 ///
@@ -179,10 +180,10 @@ package struct Acknowledge: Sendable {
     private func findings(_ changes: [EntryChange]) -> [Finding] {
         let existing = changes.count { $0.outcome == .planned && $0.presence.exists != false }
         guard existing > 0 else { return [] }
-        let text =
+        let text: TerminalText =
             existing == 1
-            ? "1 entry still exists: once it is acknowledged, nobody in \(group.readable) will process it"
-            : "\(existing) entries still exist: once they are acknowledged, nobody in \(group.readable) will process them"
-        return [Finding("acknowledges_existing", .warning, stream: stream.name, text)]
+            ? "1 entry still exists: once it is acknowledged, nobody in \(group) will process it"
+            : "\(existing) entries still exist: once they are acknowledged, nobody in \(group) will process them"
+        return [Finding(.acknowledgesExisting, .warning, stream: stream.name, text)]
     }
 }

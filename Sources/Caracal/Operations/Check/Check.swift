@@ -82,7 +82,7 @@ package struct Check {
             requiresSignatures: requiresSignatures,
             on: connection
         )
-        return report.findings.filter { $0.code != "unchecked" && $0.severity != .note }.map { .signatures($0) }
+        return report.findings.filter { $0.code != .unchecked && $0.severity != .note }.map { .signatures($0) }
     }
 
     private func future(_ observed: ObservedStream, now: UInt64?) -> CheckFault? {

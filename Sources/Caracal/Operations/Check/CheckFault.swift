@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// Something amiss that is no figure.
 package enum CheckFault: Sendable, Equatable {
@@ -13,7 +14,7 @@ package enum CheckFault: Sendable, Equatable {
     /// Entries were, or may have been, removed before this group was given them.
     case lost(StreamDefinition, group: [UInt8], GroupLoss)
     /// The server is a replica, of this master where it tells: it takes no writes.
-    case replica(server: String?, master: String?)
+    case replica(server: String?, master: TerminalText?)
     /// The server refuses writes.
     case writesRefused(server: String?, WriteObstacle)
     /// The last snapshot failed, and writes go on.

@@ -1,5 +1,6 @@
 import RESP
 import Redis
+import Text
 
 /// Whether a server takes writes, by what it says of itself: INFO persistence and replication, and settings only where those leave
 /// it open.
@@ -44,7 +45,7 @@ struct WriteReadiness {
     ) throws(RedisError) {
         if info.bytes("role").map({ $0.elementsEqual("slave".utf8) }) == true {
             let master = info.bytes("master_host").map { host in
-                "\(host.readable):\(info.bytes("master_port")?.readable ?? "?")"
+                "\(host):\(info.bytes("master_port").map { TerminalText($0) } ?? "?")" as TerminalText
             }
             return faults.append(.replica(server: name, master: master))
         }

@@ -1,5 +1,6 @@
 import RESP
 import Redis
+import Text
 
 /// Hands pending entries to another consumer: `claim`.
 ///
@@ -106,13 +107,13 @@ package struct Claim: Sendable {
     private func findings(_ target: ConsumerInfo?, _ changes: [EntryChange]) -> [Finding] {
         guard changes.contains(where: { $0.outcome == .planned }) else { return [] }
         guard let target else {
-            let text = "the consumer \(consumer.readable) is created: make sure that something reads as it"
-            return [Finding("creates_consumer", .warning, stream: stream.name, text)]
+            let text: TerminalText = "the consumer \(consumer) is created: make sure that something reads as it"
+            return [Finding(.createsConsumer, .warning, stream: stream.name, text)]
         }
         let state = ConsumerState(target, held: nil, claimIdle: claimIdle)
         guard state == .gone || state == .stuck else { return [] }
-        let text = "the consumer \(consumer.readable) is itself \(state.rawValue): see that it runs"
-        return [Finding("unfit_consumer", .warning, stream: stream.name, text)]
+        let text: TerminalText = "the consumer \(consumer) is itself \(state.rawValue): see that it runs"
+        return [Finding(.unfitConsumer, .warning, stream: stream.name, text)]
     }
 
     // MARK: Choosing entries

@@ -1,3 +1,5 @@
+import Text
+
 /// What a health check found about one thing.
 package struct CheckOutcome: Sendable, Equatable {
     /// How it stands, the worst first.
@@ -18,35 +20,19 @@ package struct CheckOutcome: Sendable, Equatable {
     package let status: Status
     /// The stream's key; nil when it is not about one.
     package let stream: String?
-    /// One sentence, with times in it that are put into words where it is shown. It may hold names from the network, to be
-    /// escaped there.
+    /// One sentence, with times in it that are put into words where it is shown.
     package let sentence: Evidence
-    /// What it was seen by; as little to be trusted as `finding`.
+    /// What it was seen by.
     package let evidence: Evidence?
-    /// The command that mends it, or what else does: printable ASCII, names in it quoted for a shell.
-    package let fix: String?
+    /// The command that mends it, or what else does: names in it are quoted for a shell.
+    package let fix: TerminalText?
 
     package init(
         _ status: Status,
-        _ finding: String,
+        _ sentence: Evidence,
         stream: String? = nil,
         evidence: Evidence? = nil,
-        fix: String? = nil
-    ) {
-        self.status = status
-        self.stream = stream
-        sentence = Evidence(finding)
-        self.evidence = evidence
-        self.fix = fix
-    }
-
-    /// An outcome whose sentence has times in it.
-    init(
-        _ status: Status,
-        timed sentence: Evidence,
-        stream: String? = nil,
-        evidence: Evidence? = nil,
-        fix: String? = nil
+        fix: TerminalText? = nil
     ) {
         self.status = status
         self.stream = stream
@@ -56,10 +42,10 @@ package struct CheckOutcome: Sendable, Equatable {
     }
 
     /// Takes over what another operation has judged, as a status of its own where it differs.
-    init(_ finding: Finding, as status: Status? = nil, evidence: Evidence? = nil, fix: String? = nil) {
+    init(_ finding: Finding, as status: Status? = nil, evidence: Evidence? = nil, fix: TerminalText? = nil) {
         self.init(
             status ?? Status(finding.severity),
-            finding.message,
+            Evidence(finding.message),
             stream: finding.stream,
             evidence: evidence,
             fix: fix
@@ -67,7 +53,9 @@ package struct CheckOutcome: Sendable, Equatable {
     }
 
     /// A fact that the server did not tell, in the words of `subject`.
-    static func untold<Value>(_ fact: ServerFact<Value>, _ subject: String, _ command: String) -> CheckOutcome {
+    static func untold<Value>(_ fact: ServerFact<Value>, _ subject: TerminalText, _ command: TerminalText)
+        -> CheckOutcome
+    {
         fact == .notPermitted
             ? CheckOutcome(.unknown, "\(subject) is not known: this user may not \(command)")
             : CheckOutcome(.unknown, "\(subject) is not known: the server does not tell it")

@@ -1,52 +1,64 @@
+import Text
+
 /// A finding, or what it was seen by: text, and times in it that are put into words where it is shown.
-package struct Evidence: Sendable, Equatable, ExpressibleByStringInterpolation {
+package struct Evidence: Sendable, Equatable {
     /// A piece of it.
     fileprivate enum Part: Sendable, Equatable {
-        case text(String)
+        case text(TerminalText)
         case time(milliseconds: UInt64)
     }
 
-    private let parts: [Part]
+    private var parts: [Part]
 
     /// Text alone.
-    init(_ text: String) { parts = [.text(text)] }
-
-    /// Text alone.
-    package init(stringLiteral text: String) { parts = [.text(text)] }
-
-    package init(stringInterpolation: StringInterpolation) { parts = stringInterpolation.parts }
+    init(_ text: TerminalText) { parts = [.text(text)] }
 
     /// The same behind a text.
-    func after(_ text: String) -> Evidence {
-        Evidence(parts: [.text(text)] + parts)
+    func after(_ text: TerminalText) -> Evidence {
+        var evidence = self
+        evidence.parts.insert(.text(text), at: 0)
+        return evidence
     }
 
-    private init(parts: [Part]) { self.parts = parts }
-
-    /// All of it. It may hold names from the network: whoever shows it escapes it.
+    /// All of it.
     ///
     /// - Parameter words: puts a time, in milliseconds, into words.
-    package func text(_ words: (UInt64) -> String) -> String {
+    package func text(_ words: (UInt64) -> String) -> TerminalText {
         parts.map { part in
             switch part {
             case .text(let text): text
-            case .time(let milliseconds): words(milliseconds)
+            case .time(let milliseconds): "\(words(milliseconds))"
             }
         }.joined()
     }
 }
 
-extension Evidence {
-    /// `"last heard of \(time: 350) ago"`
+extension Evidence: ExpressibleByStringInterpolation {
+    /// Text alone.
+    package init(stringLiteral words: String) { self.init(TerminalText(keeping: words)) }
+
+    package init(stringInterpolation: StringInterpolation) { parts = stringInterpolation.parts }
+
+    /// `"last heard of \(time: 350) ago"`; other values as `TerminalText` takes them.
     package struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var parts: [Part] = []
 
         package init(literalCapacity: Int, interpolationCount: Int) {}
 
-        package mutating func appendLiteral(_ literal: String) { parts.append(.text(literal)) }
+        package mutating func appendLiteral(_ words: String) { parts.append(.text(TerminalText(keeping: words))) }
 
+        /// Text that is safe already.
+        package mutating func appendInterpolation(_ text: TerminalText) { parts.append(.text(text)) }
+
+        /// Bytes from the network.
+        package mutating func appendInterpolation(_ bytes: some Collection<UInt8>) {
+            parts.append(.text(TerminalText(bytes)))
+        }
+
+        /// A name, a number, an id: escaped.
+        @_disfavoredOverload
         package mutating func appendInterpolation(_ value: some CustomStringConvertible) {
-            parts.append(.text(value.description))
+            parts.append(.text(TerminalText(value.description)))
         }
 
         /// A time in milliseconds.

@@ -27,8 +27,8 @@ package struct Examination: Sendable, Equatable {
     }
 
     /// What pending entries, missing streams and lost entries were found to be, by these codes.
-    func pending(_ codes: String...) -> [Finding] { pending.findings.filter { codes.contains($0.code) } }
+    func pending(_ codes: Finding.Code...) -> [Finding] { pending.findings.filter { codes.contains($0.code) } }
 
     /// What drift was found, by these codes.
-    func drift(_ codes: String...) -> [Finding] { drift.filter { codes.contains($0.code) } }
+    func drift(_ codes: Finding.Code...) -> [Finding] { drift.filter { codes.contains($0.code) } }
 }

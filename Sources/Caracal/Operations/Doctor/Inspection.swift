@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// What a check saw of the things it is about, and what it found wrong with them.
 ///
@@ -7,7 +8,7 @@ import Redis
 struct Inspection: Sendable {
     private var hasSeen = false
     private var found: [CheckOutcome] = []
-    private var praise = ""
+    private var praise: TerminalText = ""
 
     /// Nothing was seen yet.
     init() {}
@@ -27,8 +28,8 @@ struct Inspection: Sendable {
     ///   - judge: what is wrong with its value; nothing when it is as it should be.
     init<Value>(
         _ fact: ServerFact<Value>,
-        _ subject: String,
-        _ command: String,
+        _ subject: TerminalText,
+        _ command: TerminalText,
         _ judge: (Value) -> [CheckOutcome] = { _ in [] }
     ) {
         guard let value = fact.value else {
@@ -39,7 +40,7 @@ struct Inspection: Sendable {
     }
 
     /// What was not seen, and why, as the whole result.
-    static func unseen(_ reason: String) -> Inspection {
+    static func unseen(_ reason: TerminalText) -> Inspection {
         var inspection = Inspection()
         inspection.miss(reason)
         return inspection
@@ -52,8 +53,8 @@ struct Inspection: Sendable {
     }
 
     /// Notes a thing that could not be seen, and why.
-    mutating func miss(_ reason: String, stream: String? = nil) {
-        found.append(CheckOutcome(.unknown, reason, stream: stream))
+    mutating func miss(_ reason: TerminalText, stream: String? = nil) {
+        found.append(CheckOutcome(.unknown, Evidence(reason), stream: stream))
     }
 
     /// Adds what was seen and found elsewhere.
@@ -63,7 +64,7 @@ struct Inspection: Sendable {
     }
 
     /// The same, with the words for the case that all is well.
-    func or(_ praise: @autoclosure () -> String) -> Inspection {
+    func or(_ praise: @autoclosure () -> TerminalText) -> Inspection {
         var inspection = self
         inspection.praise = praise()
         return inspection
@@ -76,7 +77,7 @@ struct Inspection: Sendable {
         guard found.isEmpty else { return found }
         return [
             hasSeen
-                ? CheckOutcome(.ok, praise)
+                ? CheckOutcome(.ok, Evidence(praise))
                 : CheckOutcome(.unknown, "there was nothing for \(check) to look at")
         ]
     }
@@ -91,7 +92,7 @@ extension Examination {
     ///   - judge: what is wrong with one; nothing when it is as it should be, or not there.
     func inspectStreams(
         _ streams: [ObservedStream],
-        _ subject: String,
+        _ subject: TerminalText,
         _ judge: (ObservedStream) -> [CheckOutcome]
     ) -> Inspection {
         var inspection = Inspection(of: streams.filter { $0.state.refusal == nil }, judge)
@@ -101,7 +102,7 @@ extension Examination {
 
     /// Looks at each group that alarms count and that is there. Of streams that the server would not tell about the groups are
     /// unseen.
-    func inspectGroups(_ subject: String, _ judge: (GroupStanding) -> [CheckOutcome]) -> Inspection {
+    func inspectGroups(_ subject: TerminalText, _ judge: (GroupStanding) -> [CheckOutcome]) -> Inspection {
         var inspection = Inspection(of: counted, judge)
         inspection.miss(pending.streams, subject)
         return inspection
@@ -110,8 +111,8 @@ extension Examination {
 
 extension Inspection {
     /// Notes those of some streams that the server would not tell about: one outcome for each reason.
-    mutating func miss(_ streams: [ObservedStream], _ subject: String) {
-        var reasons: [(reason: String, names: [String])] = []
+    mutating func miss(_ streams: [ObservedStream], _ subject: TerminalText) {
+        var reasons: [(reason: TerminalText, names: [String])] = []
         for stream in streams {
             guard let refusal = stream.state.refusal else { continue }
             let reason = refusal.reason

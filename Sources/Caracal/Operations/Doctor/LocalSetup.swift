@@ -1,3 +1,5 @@
+import Text
+
 /// What is known on this side of the connection: settings, key files, the password's file.
 package struct LocalSetup: Sendable, Equatable {
     /// The signing key of one scheme.
@@ -25,7 +27,7 @@ package struct LocalSetup: Sendable, Equatable {
         /// It can be used, and others than its owner can read its file.
         case exposed(KeyFileWarning)
         /// It cannot be used: why, in a sentence.
-        case unusable(String)
+        case unusable(TerminalText)
     }
 
     /// The keys of all schemes.

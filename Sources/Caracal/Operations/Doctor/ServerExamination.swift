@@ -46,7 +46,7 @@ package struct ServerExamination: Sendable, Equatable {
     }
 
     /// What memory was found to be, by these codes.
-    func memory(_ codes: String...) -> [Finding] { memory.findings.filter { codes.contains($0.code) } }
+    func memory(_ codes: Finding.Code...) -> [Finding] { memory.findings.filter { codes.contains($0.code) } }
 }
 
 extension Endpoint {

@@ -1,3 +1,5 @@
+import Text
+
 /// What a check found at several servers, as one list.
 enum ServerOutcomes {
     /// Each outcome once, with the names of the servers before it; without a name where there is one server.
@@ -16,7 +18,7 @@ enum ServerOutcomes {
         return found.map { outcome, servers in
             let isEverywhere = servers.count == parts.count
             return outcome.at(
-                isEverywhere ? "each of \(parts.count) masters" : servers.joined(separator: ", "),
+                isEverywhere ? "each of \(parts.count) masters" : "\(servers.joined(separator: ", "))",
                 servers
             )
         }
@@ -25,11 +27,11 @@ enum ServerOutcomes {
 
 extension CheckOutcome {
     /// The same, about the servers of a cluster. What mends it goes to each of them, not to the one in `REDIS_URL`.
-    fileprivate func at(_ place: String, _ servers: [String]) -> CheckOutcome {
-        let isCommand = fix?.hasPrefix(RedisCLI.text) == true
+    fileprivate func at(_ place: TerminalText, _ servers: [String]) -> CheckOutcome {
+        let isCommand = fix?.text.hasPrefix(RedisCLI.text) == true
         return CheckOutcome(
             status,
-            timed: sentence.after("\(place): "),
+            sentence.after("\(place): "),
             stream: stream,
             evidence: evidence,
             fix: isCommand ? fix.map { "\($0), with the URL of \(servers.joined(separator: ", then "))" } : fix

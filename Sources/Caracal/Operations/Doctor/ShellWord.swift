@@ -1,7 +1,13 @@
+import Text
+
 /// Names in a command that is meant to be copied: whatever they hold, a shell takes each for one word.
 package enum ShellWord {
     /// Plain words as they are, others between single quotes, control characters and what is not ASCII as `$'\xHH'`.
-    package static func quoted(_ bytes: some Collection<UInt8>) -> String {
+    package static func quoted(_ bytes: some Collection<UInt8>) -> TerminalText {
+        TerminalText(keeping: word(bytes))
+    }
+
+    private static func word(_ bytes: some Collection<UInt8>) -> String {
         if !bytes.isEmpty, bytes.allSatisfy(isPlain) { return String(decoding: bytes, as: UTF8.self) }
         guard bytes.allSatisfy({ (0x20..<0x7F).contains($0) }) else {
             return "$'" + bytes.map(escaped).joined() + "'"
@@ -30,10 +36,10 @@ package enum ShellWord {
 
 extension StreamDefinition {
     /// The name as it is typed in a command.
-    var word: String { ShellWord.quoted(Array(shortName.utf8)) }
+    var word: TerminalText { ShellWord.quoted(Array(shortName.utf8)) }
 
     /// The command that creates it and its groups, and has no group skip what is there or comes in between.
-    package var provisioning: String { "caracalctl provision \(word) --start 0" }
+    package var provisioning: TerminalText { "caracalctl provision \(word) --start 0" }
 
     /// What to add to the news that it, or a group of it, does not exist, a blank ahead; empty for a stream outside the table, which
     /// nothing here creates.
@@ -45,12 +51,12 @@ extension StreamDefinition {
     }
 
     /// How to begin it anew, with ids that begin anew as well.
-    var anew: String {
+    var anew: TerminalText {
         "once all groups have read it: \(RedisCLI.text) DEL \(ShellWord.quoted(key)), then \(provisioning)"
     }
 }
 
 extension Finding {
     /// Its stream as it is typed in a command; empty when it is about the server.
-    var word: String { stream.map { StreamDefinition.unlisted($0).word } ?? "" }
+    var word: TerminalText { stream.map { StreamDefinition.unlisted($0).word } ?? "" }
 }

@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// How long each stream is, against its bound: `xlen`.
 package struct Lengths: Sendable {
@@ -37,7 +38,7 @@ package struct Lengths: Sendable {
             Double(info.length) >= maxFill * Double(bound)
         else { return nil }
         return Finding(
-            "over_fill",
+            .overFill,
             .failure,
             stream: stream.name,
             "\(stream.name) holds \(info.length) of \(bound) entries, which crosses --max-fill"

@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// Whether everything fits once each stream is filled to its bound, and when the server is full.
 package struct MemoryForecast: Sendable, Equatable {
@@ -7,7 +8,7 @@ package struct MemoryForecast: Sendable, Equatable {
         /// The stream's key.
         package let stream: String
         /// Why, in a few words.
-        package let reason: String
+        package let reason: TerminalText
     }
 
     /// When memory runs out.

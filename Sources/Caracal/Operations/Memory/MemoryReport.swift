@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// What the memory of each server goes to that takes writes, and whether it will do.
 package struct MemoryReport: Sendable, Equatable {
@@ -60,16 +61,16 @@ package struct ServerMemoryReport: Sendable, Equatable {
         if let policy = server.policy.value, !policy.elementsEqual("noeviction".utf8) {
             findings.append(
                 Finding(
-                    "policy",
+                    .policy,
                     .failure,
-                    "maxmemory-policy is \(policy.readable): a full server may delete whole streams (set it to noeviction)"
+                    "maxmemory-policy is \(policy): a full server may delete whole streams (set it to noeviction)"
                 )
             )
         }
         if server.limit.value == 0 {
             findings.append(
                 Finding(
-                    "no_limit",
+                    .noLimit,
                     .warning,
                     "maxmemory is 0: nothing stops Redis before the machine runs out of memory (set maxmemory)"
                 )
@@ -78,7 +79,7 @@ package struct ServerMemoryReport: Sendable, Equatable {
         if let share = server.usedShare, share >= rules.maxUsed {
             findings.append(
                 Finding(
-                    "over_used",
+                    .overUsed,
                     .failure,
                     "\(StreamMemory.bytes((share * 100).rounded(.down)))% of maxmemory is used, which crosses --max-used: at 100% publishers are refused"
                 )
@@ -89,23 +90,23 @@ package struct ServerMemoryReport: Sendable, Equatable {
 
     private var persistenceFindings: [Finding] {
         var findings: [Finding] = []
-        func check(_ fact: ServerFact<Bool>, _ code: String, _ message: String) {
+        func check(_ fact: ServerFact<Bool>, _ code: Finding.Code, _ message: TerminalText) {
             if fact.value == false { findings.append(Finding(code, .failure, message)) }
         }
-        check(persistence.appendOnly, "aof_off", "appendonly is off: a crash loses what came after the last snapshot")
+        check(persistence.appendOnly, .aofOff, "appendonly is off: a crash loses what came after the last snapshot")
         check(
             persistence.lastWriteSucceeded,
-            "aof_write_failed",
+            .aofWriteFailed,
             "the last write to the append-only file failed: see the server's log and its disk"
         )
         check(
             persistence.lastRewriteSucceeded,
-            "aof_rewrite_failed",
+            .aofRewriteFailed,
             "the last rewrite of the append-only file failed, so that it grows without end: see the server's log"
         )
         check(
             persistence.lastSaveSucceeded,
-            "save_failed",
+            .saveFailed,
             "the last snapshot failed: the server may refuse writes (see its log and its disk)"
         )
         return findings
@@ -114,18 +115,19 @@ package struct ServerMemoryReport: Sendable, Equatable {
     private var forecastFindings: [Finding] {
         var findings: [Finding] = []
         if forecast.fits == false {
-            let message = "the streams do not fit into maxmemory once they are filled to their bounds"
-            findings.append(Finding("bounds_do_not_fit", .warning, message))
+            let message: TerminalText = "the streams do not fit into maxmemory once they are filled to their bounds"
+            findings.append(Finding(.boundsDoNotFit, .warning, message))
         }
         let empty = forecast.unmeasured.filter { name in !forecast.untold.contains { $0.stream == name } }
         if !empty.isEmpty {
-            let message = "not in the sums, as there is no entry to measure: \(empty.joined(separator: ", "))"
-            findings.append(Finding("unmeasured", .note, message))
+            let message: TerminalText =
+                "not in the sums, as there is no entry to measure: \(empty.joined(separator: ", "))"
+            findings.append(Finding(.unmeasured, .note, message))
         }
-        for reason in Set(forecast.untold.map(\.reason)).sorted() {
+        for reason in Set(forecast.untold.map(\.reason)).sorted(by: { $0.text < $1.text }) {
             let names = forecast.untold.filter { $0.reason == reason }.map(\.stream).joined(separator: ", ")
             findings.append(
-                Finding("not_measured", .warning, "not measured, and missing in the sums: \(names) (\(reason))")
+                Finding(.notMeasured, .warning, "not measured, and missing in the sums: \(names) (\(reason))")
             )
         }
         return findings
@@ -133,7 +135,7 @@ package struct ServerMemoryReport: Sendable, Equatable {
 
     /// What the server would not tell. Managed servers do so on purpose: no more than a word, and the table shows where.
     private var rightsFindings: [Finding] {
-        missingRight.map { [Finding("not_permitted", .note, $0.text)] } ?? []
+        missingRight.map { [Finding(.notPermitted, .note, $0.text)] } ?? []
     }
 }
 

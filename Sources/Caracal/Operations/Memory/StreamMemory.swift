@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// What a stream takes, and what it will take at its bound. All bytes are estimates.
 package struct StreamMemory: Sendable, Equatable {
@@ -32,7 +33,7 @@ package struct StreamMemory: Sendable, Equatable {
     }
 
     /// Why its size is not known though it may hold something, in a few words; nil where it is known, and where there is nothing.
-    package var untold: String? {
+    package var untold: TerminalText? {
         switch observed.state {
         case .missing: nil
         case .refused(let refusal): refusal.reason

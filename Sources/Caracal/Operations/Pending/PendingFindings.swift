@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// What is wrong with the groups of some streams.
 struct PendingFindings {
@@ -16,28 +17,28 @@ struct PendingFindings {
             let commands = refusal.missingRight?.commands ?? []
             guard !named.contains(commands) else { continue }
             named.append(commands)
-            findings.append(Finding("not_permitted", .warning, refusal.text))
+            findings.append(Finding(.notPermitted, .warning, refusal.text))
         }
         return findings
     }
 
     private func findings(_ group: GroupStanding) -> [Finding] {
         let stream = group.stream.name
-        let name = "\(group.name.readable) on \(stream)"
+        let name: TerminalText = "\(group.name) on \(stream)"
         guard let info = group.info else {
-            return [failure("missing_group", stream, NoGroup.text(stream: group.stream, group: group.name))]
+            return [failure(.missingGroup, stream, NoGroup.text(stream: group.stream, group: group.name))]
         }
         if group.isLeftOver {
-            let text =
+            let text: TerminalText =
                 "\(name) is left over from a host that is gone: no alarm counts it (doctor says how to remove it)"
-            return [Finding("left_over", .note, stream: stream, text)]
+            return [Finding(.leftOver, .note, stream: stream, text)]
         }
         guard group.isCounted else { return [] }
         var findings: [Finding] = []
         if let limit = limits.maxPending, info.pending > limit {
             findings.append(
                 failure(
-                    "over_pending",
+                    .overPending,
                     stream,
                     "\(name) holds \(info.pending) pending entries, which crosses --max-pending"
                 )
@@ -47,27 +48,28 @@ struct PendingFindings {
         return findings
     }
 
-    private func idleFinding(_ group: GroupStanding, _ name: String) -> [Finding] {
+    private func idleFinding(_ group: GroupStanding, _ name: TerminalText) -> [Finding] {
         guard let limit = limits.maxIdle, let idle = group.oldestIdle else { return [] }
         if idle.isCertainly(atLeast: limit) {
-            let text = "\(name) has an entry pending for \((idle.value ?? limit) / 1000) s, which crosses --max-idle"
-            return [failure("over_idle", group.stream.name, text)]
+            let text: TerminalText =
+                "\(name) has an entry pending for \((idle.value ?? limit) / 1000) s, which crosses --max-idle"
+            return [failure(.overIdle, group.stream.name, text)]
         }
         if case .exact = idle { return [] }
-        let text = "\(name): the server would not tell how long its entries have been pending"
-        return [failure("idle_unknown", group.stream.name, text)]
+        let text: TerminalText = "\(name): the server would not tell how long its entries have been pending"
+        return [failure(.idleUnknown, group.stream.name, text)]
     }
 
-    private func lossFinding(_ group: GroupStanding, _ name: String) -> [Finding] {
+    private func lossFinding(_ group: GroupStanding, _ name: TerminalText) -> [Finding] {
         guard let loss = group.loss else { return [] }
-        let text = "\(name) \(loss.text())"
+        let text: TerminalText = "\(name) \(loss.text())"
         guard loss == .possible else {
-            return [Finding("lost_entries", limits.judgesLoss ? .failure : .warning, stream: group.stream.name, text)]
+            return [Finding(.lostEntries, limits.judgesLoss ? .failure : .warning, stream: group.stream.name, text)]
         }
-        return limits.judgesLoss ? [Finding("loss_unknown", .warning, stream: group.stream.name, text)] : []
+        return limits.judgesLoss ? [Finding(.lossUnknown, .warning, stream: group.stream.name, text)] : []
     }
 
-    private func failure(_ code: String, _ stream: String, _ message: String) -> Finding {
+    private func failure(_ code: Finding.Code, _ stream: String, _ message: TerminalText) -> Finding {
         Finding(code, .failure, stream: stream, message)
     }
 }
@@ -75,8 +77,8 @@ struct PendingFindings {
 /// What NOGROUP means, and what mends it.
 package enum NoGroup {
     /// One sentence about a group that is not there.
-    package static func text(stream: StreamDefinition, group: [UInt8]) -> String {
-        let start = "the group \(group.readable) does not exist on \(stream.name)"
+    package static func text(stream: StreamDefinition, group: [UInt8]) -> TerminalText {
+        let start: TerminalText = "the group \(group) does not exist on \(stream.name)"
         guard stream.groups.contains(where: { group.elementsEqual($0.name.utf8) }) else {
             let names = stream.groups.map(\.name)
             return start + (names.isEmpty ? "" : " (the table has \(names.joined(separator: ", ")))")

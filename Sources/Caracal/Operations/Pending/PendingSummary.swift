@@ -1,5 +1,6 @@
 import RESP
 import Redis
+import Text
 
 /// What every group of some streams holds: `pending` without a group.
 ///

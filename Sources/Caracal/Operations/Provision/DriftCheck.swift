@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// Holds the server against the table and changes nothing: `provision --check`.
 package struct DriftCheck: Sendable {
@@ -58,10 +59,10 @@ package struct DriftCheck: Sendable {
             .map { group in
                 let isKnown = stream.knownGroupPrefixes.contains { group.name.starts(with: $0.utf8) }
                 return Finding(
-                    isKnown ? "known_group" : "unknown_group",
+                    isKnown ? .knownGroup : .unknownGroup,
                     isKnown ? .note : .failure,
                     stream: stream.name,
-                    "\(stream.name) has the group \(group.name.readable), which is not in the table"
+                    "\(stream.name) has the group \(group.name), which is not in the table"
                         + (isKnown ? " but expected: services add such groups" : "")
                 )
             }
@@ -73,14 +74,14 @@ package struct DriftCheck: Sendable {
         case .failure(let refusal):
             return [
                 Finding(
-                    "unknown_keys_unchecked",
+                    .unknownKeysUnchecked,
                     .warning,
                     "keys outside the table were not looked for: \(refusal.text)"
                 )
             ]
         case .success(let walk):
             let unknown = walk.keys.filter { !known.contains($0) }.map { key in
-                Finding("unknown_key", .failure, "the key \(key.readable) is not in the table")
+                Finding(.unknownKey, .failure, "the key \(key) is not in the table")
             }
             return walk.isComplete ? unknown : unknown + [Self.cutShort]
         }
@@ -90,7 +91,7 @@ package struct DriftCheck: Sendable {
     private static let keyLimit = 1_000
 
     private static let cutShort = Finding(
-        "unknown_keys_cut_short",
+        .unknownKeysCutShort,
         .warning,
         "not all keys were held against the table: the database has too many"
     )

@@ -1,5 +1,6 @@
 import RESP
 import Redis
+import Text
 
 /// The provisioning table held against what was found, and the writes that close the gap. Pure: nothing is sent.
 package struct ProvisionPlan: Sendable, Equatable {
@@ -81,7 +82,7 @@ package struct ProvisionPlan: Sendable, Equatable {
             info.length > bound.saturatingAdd(StreamTable.nodeEntries)
         else { return nil }
         return Finding(
-            "over_bound",
+            .overBound,
             .warning,
             stream: observed.definition.name,
             "\(observed.definition.name) holds \(info.length) entries, its bound is \(bound): it is not trimmed here"
@@ -92,13 +93,13 @@ package struct ProvisionPlan: Sendable, Equatable {
     private static func skipping(_ item: ProvisionItem) -> Finding? {
         guard item.skipped > 0, let group = item.group else { return nil }
         let count = Words.entries(item.skipped)
-        let name = "group \(group.name) on \(item.stream.name)"
+        let name: TerminalText = "group \(group.name) on \(item.stream.name)"
         let words = ["SETID", item.stream.name, group.name, "0"].map { Array($0.utf8) }
-        let text =
+        let text: TerminalText =
             item.result == .created
             ? "\(name) was created at $ and is not given the \(count) from before (caracalctl raw "
-                + "\(Command("XGROUP", arguments: words)) gives them to it)"
+                + "\(keeping: Command("XGROUP", arguments: words)) gives them to it)"
             : "\(name) would start at $ and not be given the \(count) from before (--start 0 gives them to it)"
-        return Finding("skips_entries", .warning, stream: item.stream.name, text)
+        return Finding(.skipsEntries, .warning, stream: item.stream.name, text)
     }
 }

@@ -1,5 +1,6 @@
 import Redis
 import RESP
+import Text
 
 /// Publishes messages one after the other over a channel: the lines of an NDJSON file, or a single message.
 ///
@@ -134,7 +135,7 @@ package struct BulkPublish {
         } catch let refusal as PublishRefusal where !refusal.isAboutMessage {
             return .failed(refusal)
         } catch {
-            return .badLine(lines.number, "\(error)")
+            return .badLine(lines.number, TerminalText(of: error))
         }
     }
 

@@ -1,11 +1,12 @@
 import Redis
+import Text
 
 /// What publishing came to.
 package struct PublishReport: Sendable {
     /// Why the input was not read to its end.
     package enum Stop: Sendable, Equatable {
         /// A line is no message that may be published.
-        case badLine(Int, String)
+        case badLine(Int, TerminalText)
         /// A message could not be signed or given an id.
         case failed(PublishRefusal)
         /// The input cannot be read on.
@@ -76,7 +77,7 @@ package struct RejectedMessage: Sendable, Equatable {
 }
 
 /// Why a message was not even sent.
-package enum PublishRefusal: Error, Sendable, Equatable, CustomStringConvertible {
+package enum PublishRefusal: Error, Sendable, Equatable, TerminalTextConvertible {
     /// No message of any stream may look like this.
     case message(MessageRefusal)
     /// The stream's consumers would not accept it.
@@ -86,7 +87,7 @@ package enum PublishRefusal: Error, Sendable, Equatable, CustomStringConvertible
     /// It could not be given an id.
     case identification(SystemRandomnessError)
 
-    package var description: String {
+    package var text: TerminalText {
         switch self {
         case .message(let refusal): "\(refusal)"
         case .schema(let violation): "\(violation) (--no-schema skips this check)"

@@ -1,3 +1,5 @@
+import Text
+
 /// What happened to a stream between two looks.
 package enum TailGap: Sendable, Equatable {
     /// So many entries were added, and trimmed or deleted before they could be read.
@@ -15,7 +17,7 @@ package enum TailGap: Sendable, Equatable {
         return switch self {
         case .missed(let count):
             Finding(
-                "missed",
+                .missed,
                 .warning,
                 stream: name,
                 count == 1
@@ -24,21 +26,21 @@ package enum TailGap: Sendable, Equatable {
             )
         case .unknown:
             Finding(
-                "may_have_missed",
+                .mayHaveMissed,
                 .warning,
                 stream: name,
                 "\(name): entries may have been trimmed before they could be read"
             )
         case .setBack:
             Finding(
-                "set_back",
+                .setBack,
                 .warning,
                 stream: name,
                 "\(name) has lost its newest entries, which were shown: a failover does that, or somebody made the stream anew"
             )
         case .replaced:
             Finding(
-                "replaced",
+                .replaced,
                 .warning,
                 stream: name,
                 "\(name) was deleted, and perhaps made anew: what is in it now is shown from its beginning"

@@ -1,5 +1,6 @@
 import RESP
 import Redis
+import Text
 
 /// Removes old entries from a stream: `trim`.
 ///
@@ -156,10 +157,10 @@ package struct Trim: Sendable {
         guard minID != nil, isForced else { return [] }
         return costs.filter(\.losesEntries).map { cost in
             let undelivered = cost.undelivered.value.map(Words.entries) ?? "an unknown number of entries"
-            let text =
-                "\(cost.name.readable) loses \(undelivered) it was never given and \(cost.unacknowledged) it has not "
+            let text: TerminalText =
+                "\(cost.name) loses \(undelivered) it was never given and \(cost.unacknowledged) it has not "
                 + "acknowledged"
-            return Finding("loses_entries", .warning, stream: stream.name, text)
+            return Finding(.losesEntries, .warning, stream: stream.name, text)
         }
     }
 }

@@ -1,3 +1,5 @@
+import Text
+
 /// Why an entry is taken for invalid.
 package enum EntryFault: Sendable, Equatable {
     /// Its signature does not hold.
@@ -10,9 +12,9 @@ package enum EntryFault: Sendable, Equatable {
     case unreadableSource(JSONError)
 }
 
-extension EntryFault: CustomStringConvertible {
+extension EntryFault: TerminalTextConvertible {
     /// One clause, lower case.
-    package var description: String {
+    package var text: TerminalText {
         switch self {
         case .signature(let fault): "\(fault)"
         case .secondSignature(let scheme, let fault):

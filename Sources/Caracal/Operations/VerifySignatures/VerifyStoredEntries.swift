@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// Checks the signatures of entries in a file, one JSON object a line, without a server: `verify-sig --offline`.
 package struct VerifyStoredEntries: Sendable {

@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// How `dlq show` shows dead letters.
 struct DLQDetailPresentation: Presentable {
@@ -29,14 +30,15 @@ struct DLQDetailPresentation: Presentable {
         lines(head(detail), look) + "\n" + body(detail, look)
     }
 
-    private func head(_ detail: DeadLetterDetail) -> [(String, String)] {
+    private func head(_ detail: DeadLetterDetail) -> [(TerminalText, TerminalText)] {
         let item = detail.item
         let time = Format.timestamp(milliseconds: item.id.milliseconds).map { "  (\($0))" } ?? ""
         let sourceID = item.letter.head.sourceID.map { " \($0)" } ?? ", its id is lost"
-        var lines = [
-            ("dead letter", "\(item.id)\(time)"), ("in", detail.item.stream.readable),
-            ("written by", writer(item.letter.head.shape)), ("reason", item.reason?.readable ?? "none given"),
-            ("from", detail.source.readable + sourceID), ("signature", signature(item)),
+        var lines: [(TerminalText, TerminalText)] = [
+            ("dead letter", "\(item.id)\(time)"), ("in", TerminalText(detail.item.stream)),
+            ("written by", writer(item.letter.head.shape)),
+            ("reason", item.reason.map { TerminalText($0) } ?? "none given"),
+            ("from", "\(detail.source)\(sourceID)"), ("signature", signature(item)),
             ("replay", DeadLetterWords.replay(item.obstacle)),
         ]
         if let received = item.letter.head.receivedAt {
@@ -58,23 +60,23 @@ struct DLQDetailPresentation: Presentable {
         return message + "  data, the event\n" + lines(pairs(event), look, indent: 4)
     }
 
-    private func lines(_ pairs: [(String, String)], _ look: TerminalLook, indent: Int = 0) -> String {
+    private func lines(_ pairs: [(TerminalText, TerminalText)], _ look: TerminalLook, indent: Int = 0) -> String {
         // Long values are there to be read whole: lines are not cut at the terminal's width.
         var table = TextTable([Column(""), Column("")])
         let blanks = String(repeating: " ", count: indent)
         for (name, value) in pairs {
-            table.append([Cell(blanks + TerminalText.escaped(name)), Cell(TerminalText.escaped(value))])
+            table.append([Cell("\(blanks)\(name)"), Cell(value)])
         }
         return table.render(TerminalLook(usesColour: look.usesColour, width: nil))
     }
 
-    private func pairs(_ message: Message, without hidesData: Bool = false) -> [(String, String)] {
+    private func pairs(_ message: Message, without hidesData: Bool = false) -> [(TerminalText, TerminalText)] {
         message.fields.indices
             .filter { !hidesData || !message.name(at: $0).elementsEqual(FieldName.data) }
-            .map { (message.name(at: $0).readable, message.value(at: $0).readable) }
+            .map { (TerminalText(message.name(at: $0)), TerminalText(message.value(at: $0))) }
     }
 
-    private func writer(_ shape: DeadLetterShape) -> String {
+    private func writer(_ shape: DeadLetterShape) -> TerminalText {
         switch shape {
         case .audit: "the Audit service"
         case .service: "STS or Gateway"
@@ -83,13 +85,13 @@ struct DLQDetailPresentation: Presentable {
         }
     }
 
-    private func signature(_ item: DeadLetterList.Item) -> String {
+    private func signature(_ item: DeadLetterList.Item) -> TerminalText {
         guard let judgement = item.letter.judgement else { return "none to check: the message cannot be read" }
         let remarks = ([judgement.reason].compactMap(\.self) + judgement.remarks).joined(separator: "; ")
-        return judgement.verdict + (remarks.isEmpty ? "" : ": \(remarks)")
+        return "\(judgement.verdict)\(remarks.isEmpty ? "" : ": \(remarks)")"
     }
 
-    private func word(_ outcome: SignatureVerdict.Outcome) -> String {
+    private func word(_ outcome: SignatureVerdict.Outcome) -> TerminalText {
         switch outcome {
         case .valid: "valid"
         case .invalid(let fault): "invalid: \(fault)"

@@ -1,5 +1,6 @@
 import Caracal
 import Rendering
+import Text
 
 /// How `dlq export --to` says what it wrote.
 struct DLQExportPresentation: Presentable {
@@ -11,7 +12,7 @@ struct DLQExportPresentation: Presentable {
     let at = WallClock.now
 
     func table(_ look: TerminalLook) -> String {
-        problemsOnly ? "" : "\(Format.count(count, "dead letter")) in \(TerminalText.escaped(path))\n"
+        problemsOnly ? "" : "\(Format.count(count, "dead letter")) in \(TerminalText(path))\n"
     }
 
     var envelope: Envelope {

@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// How `dlq ls` shows its list.
 struct DLQListPresentation: Presentable {
@@ -34,11 +35,11 @@ struct DLQListPresentation: Presentable {
         let signature = DeadLetterWords.signature(item.letter)
         let age = Int(clamping: report.now) - Int(clamping: item.id.milliseconds)
         return [
-            Cell(TerminalText.escaped(DeadLetterWords.name(item.stream))), Cell("\(item.id)"),
+            Cell(DeadLetterWords.name(item.stream)), Cell("\(item.id)"),
             Cell(Format.age(milliseconds: age)), Cell(bytes: item.reason ?? []),
             Cell(item.letter.head.sourceID?.description ?? "-"),
             Cell(signature ?? "malformed", style: signature == "valid" || signature == "unsigned" ? nil : .red),
-            Cell(TerminalText.escaped(DeadLetterWords.replay(item.obstacle))),
+            Cell(DeadLetterWords.replay(item.obstacle)),
         ]
     }
 }
@@ -46,7 +47,7 @@ struct DLQListPresentation: Presentable {
 extension DeadLetterList.Report {
     /// The streams that the server would not let be read, and whose clock ages are by.
     var findings: [Finding] {
-        refusals.map { stream, refusal in Finding("refused", .failure, "\(stream.readable): \(refusal.text)") }
+        refusals.map { stream, refusal in Finding(.refused, .failure, "\(stream): \(refusal.text)") }
             + Finding.untoldTime(timeRefusal, "ages are by the clock of this machine") + (unmatched.map { [$0] } ?? [])
     }
 }
@@ -55,8 +56,8 @@ extension DeadLetterList.Report {
     /// That there are dead letters of other reasons than the one that was asked for.
     private var unmatched: Finding? {
         guard items.isEmpty, !others.isEmpty else { return nil }
-        let reasons = others.map { $0.isEmpty ? "none given" : $0.readable }.joined(separator: ", ")
-        return Finding("no_match", .warning, "no dead letter has that reason; there are: \(reasons)")
+        let reasons = others.map { $0.isEmpty ? "none given" : TerminalText($0) }.joined(separator: ", ")
+        return Finding(.noMatch, .warning, "no dead letter has that reason; there are: \(reasons)")
     }
 }
 

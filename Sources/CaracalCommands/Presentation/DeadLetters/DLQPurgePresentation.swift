@@ -2,6 +2,7 @@ import Caracal
 import RESP
 import Redis
 import Rendering
+import Text
 
 /// How `dlq purge` shows what it removed, or would remove.
 struct DLQPurgePresentation: Presentable {
@@ -49,7 +50,7 @@ struct DLQPurgePresentation: Presentable {
         if report.changed > 0 {
             findings.append(
                 Finding(
-                    "changed",
+                    .changed,
                     .failure,
                     "\(Format.count(report.changed, "dead letter is another one", "dead letters are others")) by now under the "
                         + "same id, and \(report.changed == 1 ? "was" : "were") left alone"
@@ -59,7 +60,7 @@ struct DLQPurgePresentation: Presentable {
         if report.unclear > 0 {
             findings.append(
                 Finding(
-                    "gone_unclear",
+                    .goneUnclear,
                     .warning,
                     "\(Format.count(report.unclear, "more is gone", "more are gone")): an answer was lost, so that it is not "
                         + "known whether we removed \(report.unclear == 1 ? "it" : "them")"
@@ -80,9 +81,9 @@ extension UnverifiedMessages {
     /// That no Sentinel could confirm what was done.
     ///
     /// - Parameter done: what was done with the messages, such as `removed`.
-    func finding(_ done: String) -> Finding {
+    func finding(_ done: TerminalText) -> Finding {
         Finding(
-            "not_verified",
+            .notVerified,
             .failure,
             "\(Format.count(count, "message was", "messages were")) \(done), but no Sentinel could say whether the server still is "
                 + "the master: \(Failure(reason).message)"

@@ -2,6 +2,7 @@ import Caracal
 import RESP
 import Redis
 import Rendering
+import Text
 
 /// How `dlq redrive` shows what it did, or would do.
 struct DLQRedrivePresentation: Presentable {
@@ -46,8 +47,7 @@ struct DLQRedrivePresentation: Presentable {
         for part in plan.parts {
             for kept in part.kept {
                 let count = Format.grouped(Int(clamping: kept.count))
-                let why = TerminalText.escaped(kept.obstacle.text)
-                text += "kept in \(name(part.stream.target.key)): \(count): \(why)\n"
+                text += "kept in \(name(part.stream.target.key)): \(count): \(kept.obstacle.text)\n"
             }
         }
         if plan.duplicates > 0 {
@@ -67,7 +67,7 @@ struct DLQRedrivePresentation: Presentable {
         report?.parts.first { $0.plan.stream == part.stream }
     }
 
-    private func name(_ key: [UInt8]) -> String { TerminalText.escaped(DeadLetterWords.name(key)) }
+    private func name(_ key: [UInt8]) -> TerminalText { DeadLetterWords.name(key) }
 
     private func count(_ number: UInt64) -> Cell { Cell(count: Int(clamping: number)) }
 
@@ -102,7 +102,7 @@ struct DLQRedrivePresentation: Presentable {
             "kept": .array(
                 part.kept.map {
                     [
-                        "code": .string($0.obstacle.code), "why": .string($0.obstacle.text),
+                        "code": .string($0.obstacle.code), "why": JSONValue($0.obstacle.text),
                         "count": .unsigned($0.count),
                     ]
                 }

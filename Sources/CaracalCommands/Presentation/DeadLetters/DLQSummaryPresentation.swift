@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// How `dlq` shows its report.
 struct DLQSummaryPresentation: Presentable {
@@ -49,8 +50,8 @@ struct DLQSummaryPresentation: Presentable {
 
     var metrics: [MetricFamily]? { DLQMetrics(report: report).families }
 
-    private func name(_ stream: DeadLetterReport.Stream) -> String {
-        TerminalText.escaped(DeadLetterWords.name(stream.look.target.key))
+    private func name(_ stream: DeadLetterReport.Stream) -> TerminalText {
+        DeadLetterWords.name(stream.look.target.key)
     }
 
     private func row(_ group: DeadLetterGroup, _ stream: DeadLetterReport.Stream) -> [Cell] {
@@ -59,13 +60,13 @@ struct DLQSummaryPresentation: Presentable {
             Cell(name(stream)), Cell(reason(group)), Cell(count: Int(clamping: group.count)),
             Cell(Format.age(milliseconds: report.age(of: group.oldest))),
             Cell(Format.age(milliseconds: report.age(of: group.newest))),
-            Cell(signatures(group), style: isSuspect ? .red : nil), Cell(TerminalText.escaped(replay(group))),
+            Cell(signatures(group), style: isSuspect ? .red : nil), Cell(replay(group)),
         ]
     }
 
-    private func reason(_ group: DeadLetterGroup) -> String {
+    private func reason(_ group: DeadLetterGroup) -> TerminalText {
         guard let kind = group.reasonKind else { return "(other reasons)" }
-        return kind.isEmpty ? "(no reason)" : TerminalText.escaped(kind)
+        return kind.isEmpty ? "(no reason)" : TerminalText(kind)
     }
 
     private func signatures(_ group: DeadLetterGroup) -> String {
@@ -78,7 +79,7 @@ struct DLQSummaryPresentation: Presentable {
         )
     }
 
-    private func replay(_ group: DeadLetterGroup) -> String {
+    private func replay(_ group: DeadLetterGroup) -> TerminalText {
         guard let obstacle = group.obstacle else { return "yes" }
         if group.replayable == 0 { return "no: \(obstacle.text)" }
         let share =

@@ -1,12 +1,14 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// How dead letters are called in every output.
 enum DeadLetterWords {
-    /// A stream's name without `caracal.`, as it is: not yet escaped.
-    static func name(_ key: [UInt8]) -> String {
-        StreamDefinition.unlisted(key.readable).shortName
+    /// A stream's name without `caracal.`.
+    static func name(_ key: [UInt8]) -> TerminalText {
+        let prefix = StreamTable.prefix.utf8
+        return TerminalText(key.starts(with: prefix) ? key.dropFirst(prefix.count) : key[...])
     }
 
     /// The outcome of checking a source entry's signature; nil stands for a source that cannot be read.
@@ -21,7 +23,7 @@ enum DeadLetterWords {
     }
 
     /// `yes`, or why not.
-    static func replay(_ obstacle: RedriveObstacle?) -> String {
+    static func replay(_ obstacle: RedriveObstacle?) -> TerminalText {
         obstacle.map { "no: \($0.text)" } ?? "yes"
     }
 }

@@ -2,6 +2,7 @@ import Caracal
 import RESP
 import Redis
 import Rendering
+import Text
 
 /// How `claim` and `ack` show what they did, or would do.
 struct GroupChangePresentation: Presentable {
@@ -41,7 +42,7 @@ struct GroupChangePresentation: Presentable {
             Cell(entry?.idle.map { Format.age(milliseconds: Int(clamping: $0)) } ?? "-"),
             Cell(entry.map { Format.grouped(Int(clamping: $0.deliveries)) } ?? "-"),
             entry.map { Cell(bytes: $0.consumer) } ?? "-", Cell(change.presenceName ?? "-"),
-            Cell(TerminalText.escaped(change.outcome.reason ?? "")),
+            Cell(change.outcome.reason ?? ""),
         ]
     }
 
@@ -102,13 +103,12 @@ extension String {
 }
 
 extension EntryOutcome {
-    /// Why an entry was not changed, or what to do about it; nil when there is nothing to say. It may hold a name from the
-    /// network, unescaped.
-    var reason: String? {
+    /// Why an entry was not changed, or what to do about it; nil when there is nothing to say.
+    var reason: TerminalText? {
         switch self {
         case .notPending: "acknowledged before, or never delivered"
         case .gone: "cannot be delivered any more (ack --trimmed takes it off the list)"
-        case .taken(let consumer): "delivered to \(consumer.readable) since the plan was made"
+        case .taken(let consumer): "delivered to \(consumer) since the plan was made"
         case .settledMeanwhile: "taken off the list since the plan was made"
         case .reappeared: "in the stream again since the plan was made"
         case .refused(let refusal): refusal.text

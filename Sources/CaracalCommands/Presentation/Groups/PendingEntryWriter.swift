@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// How `pending` shows the consumers and the entries of one group, page by page: no more than a page is in memory.
 struct PendingEntryWriter {
@@ -22,7 +23,7 @@ struct PendingEntryWriter {
         shownConsumers = showsAll ? group.consumers : group.foremostConsumers(Self.consumerLimit)
         self.now = now
         self.maxDeliveries = maxDeliveries
-        let names = shownConsumers?.map { DisplayWidth.of(TerminalText.escaped($0.info.name)) } ?? []
+        let names = shownConsumers?.map { DisplayWidth.of(TerminalText($0.info.name).text) } ?? []
         consumerWidth = max("CONSUMER".count, min(names.max() ?? 0, 40))
         idWidth = max("ID".count, group.info?.lastDeliveredID.description.count ?? 0)
     }
@@ -93,7 +94,7 @@ struct PendingEntryWriter {
             let entry = listed.entry
             if entry.consumer != name || escaped.isEmpty {
                 name = entry.consumer
-                escaped = name.isEmpty ? "-" : TerminalText.escaped(name)
+                escaped = name.isEmpty ? "-" : TerminalText(name).text
             }
             line.append(entry.id, width: idWidth)
             line.append(age(of: entry.id) ?? "-", width: Self.timeWidth)

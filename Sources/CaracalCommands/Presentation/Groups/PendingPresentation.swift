@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// How `pending` shows every group.
 struct PendingPresentation: Presentable {
@@ -62,7 +63,7 @@ struct PendingPresentation: Presentable {
     }
 
     private func rows(_ stream: ObservedStream) -> [[Cell]] {
-        let name = Cell(TerminalText.escaped(stream.definition.shortName))
+        let name = Cell(stream.definition.shortName)
         if let word = stream.state.problem { return [[name, "-", Cell(word, style: .red)]] }
         return report.groups.filter { $0.stream == stream.definition }.map { [name] + row($0) }
     }

@@ -1,9 +1,10 @@
 import Caracal
 import Rendering
+import Text
 
 extension CheckMeasure {
     /// What it is measured on and what is measured, as performance data name it.
-    var label: String {
+    var label: TerminalText {
         switch figure {
         case .lag, .pending, .oldest: "\(place) \(figure.rawValue)"
         case .deadLetters: "\(place) dead letters"
@@ -12,9 +13,9 @@ extension CheckMeasure {
     }
 
     /// The stream, and the group where it is about one.
-    var place: String {
-        let stream = stream.map { Nagios.escaped($0.shortName) } ?? ""
-        return group.map { "\(stream)/\(Nagios.escaped(TerminalText.escaped($0.shortened)))" } ?? stream
+    var place: TerminalText {
+        let stream = stream.map { Nagios.escaped("\($0.shortName)") } ?? ""
+        return group.map { "\(stream)/\(Nagios.escaped(TerminalText($0.shortened)))" } ?? stream
     }
 
     /// The figure for people.

@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// How `check` shows its report: a plugin's line where others have a table.
 struct CheckPresentation: Presentable {
@@ -38,8 +39,8 @@ struct CheckPresentation: Presentable {
         return Array(sorted.prefix(Self.mostFigures))
     }
 
-    private func lines(_ problems: [CheckProblem]) -> [String] {
-        let shown = problems.prefix(Self.mostLines).map { "\($0.state.word): \($0.text)" }
+    private func lines(_ problems: [CheckProblem]) -> [TerminalText] {
+        let shown: [TerminalText] = problems.prefix(Self.mostLines).map { "\($0.state.word): \($0.text)" }
         let rest = problems.count - shown.count
         return shown + (rest > 0 ? ["\(Format.grouped(rest)) more (-o json has all)"] : []) + unlooked
     }
@@ -49,7 +50,7 @@ struct CheckPresentation: Presentable {
     private static let mostLines = 20
 
     /// What was not looked at, as a line of its own; none when all was.
-    private var unlooked: [String] {
+    private var unlooked: [TerminalText] {
         report.unlooked.isEmpty ? [] : ["not checked: \(report.unlooked.joined(separator: ", "))"]
     }
 
@@ -66,7 +67,7 @@ struct CheckPresentation: Presentable {
                 "left_over_groups": JSONValue(report.leftOver),
                 "not_checked": .array(report.unlooked.map(JSONValue.string)),
             ],
-            warnings: problems.map { Envelope.Warning(code: $0.code, message: $0.text) }
+            warnings: problems.map { Envelope.Warning(code: $0.code, message: $0.text.text) }
         )
     }
 
@@ -74,7 +75,7 @@ struct CheckPresentation: Presentable {
         CheckMetrics.scrape(isUp: true, at: at, duration: duration) + CheckMetrics(report: report).families
     }
 
-    private func summary(_ problems: [CheckProblem]) -> String {
+    private func summary(_ problems: [CheckProblem]) -> TerminalText {
         let named = problems.prefix(Self.namedProblems).map(\.text)
         let rest = problems.count - named.count
         return (named + (rest > 0 ? ["\(rest) more"] : [])).joined(separator: "; ")
@@ -87,7 +88,7 @@ struct CheckPresentation: Presentable {
         return Format.grouped(Int(clamping: sum))
     }
 
-    private var allClear: String {
+    private var allClear: TerminalText {
         let groups = report.measures.count { $0.figure == .lag }
         let memory = report.measures.last { $0.figure == .memory }.map(\.amount) ?? "unknown"
         let left = report.leftOver == 0 ? "" : ", \(report.leftOver) left over"

@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// One thing that is not in order, in words.
 struct CheckProblem: Equatable {
@@ -8,8 +9,8 @@ struct CheckProblem: Equatable {
     let state: CheckState
     /// A stable name for scripts.
     let code: String
-    /// One clause; names from the network are escaped.
-    let text: String
+    /// One clause, fit for the shell of a notification and for a web page.
+    let text: TerminalText
 }
 
 extension CheckReport {
@@ -24,8 +25,8 @@ extension CheckProblem {
     /// A figure that is not in order; nil for one that is.
     init?(_ measure: CheckMeasure) {
         guard measure.state != .ok else { return nil }
-        let limit = measure.crossedLimit.map { " (above \($0))" } ?? Self.lack(measure)
-        let text: String =
+        let limit: TerminalText = measure.crossedLimit.map { " (above \($0))" } ?? Self.lack(measure)
+        let text: TerminalText =
             switch measure.figure {
             case .lag, .pending: "\(measure.label) \(measure.amount)\(limit)"
             case .oldest: "\(measure.place) oldest pending entry \(measure.amount)\(limit)"
@@ -40,87 +41,86 @@ extension CheckProblem {
     }
 
     /// Which right is missing, where a figure is unknown for want of one.
-    private static func lack(_ measure: CheckMeasure) -> String {
+    private static func lack(_ measure: CheckMeasure) -> TerminalText {
         guard measure.quantity == .unknown, let right = measure.refusal?.missingRight else { return "" }
         let commands = right.commands.map { $0.split(separator: "|").joined(separator: " ").uppercased() }
         return ": the ACL user lacks the right to \(commands.joined(separator: ", "))"
     }
 
-    private static func safe(_ text: String) -> String { Nagios.escaped(TerminalText.printable(text)) }
-
     /// What is amiss and no figure.
     init(_ fault: CheckFault) {
-        let (code, text): (String, String) =
+        let (code, text): (Finding.Code, TerminalText) =
             switch fault {
             case .missingStream(let stream):
-                ("missing", "\(stream.shortName) does not exist (\(stream.provisioning) creates it)")
+                (.missing, "\(stream.shortName) does not exist (\(stream.provisioning) creates it)")
             case .otherType(let stream, .refused(let refusal)) where refusal.kind == .noPermission:
                 (
-                    "wrong_type",
+                    .wrongType,
                     "\(stream.shortName) is not a stream: it holds a different type (the ACL user lacks the right to TYPE)"
                 )
             case .otherType(let stream, let type):
                 (
-                    "wrong_type",
-                    Nagios.escaped(TerminalText.printable("\(stream.shortName) is not a stream: it holds \(type.text)"))
+                    .wrongType,
+                    Nagios.escaped("\(stream.shortName) is not a stream: it holds \(type.text)")
                 )
             case .missingGroup(let stream, let group):
                 (
-                    "missing_group",
+                    .missingGroup,
                     "\(stream.shortName)/\(group.name) does not exist (\(stream.provisioning) creates it)"
                 )
             case .refused(let stream, let refusal) where refusal.kind == .noPermission:
-                ("refused", "\(stream.shortName) unknown: the ACL user may not run XINFO on it")
+                (.refused, "\(stream.shortName) unknown: the ACL user may not run XINFO on it")
             case .refused(let stream, let refusal):
-                ("refused", "\(stream.shortName): \(Nagios.escaped(TerminalText.printable(refusal.text)))")
+                (.refused, "\(stream.shortName): \(Nagios.escaped(refusal.text))")
             case .lost(let stream, let group, let loss):
                 (
-                    loss == .possible ? "loss_unknown" : "lost_entries",
-                    "\(stream.shortName)/\(Nagios.escaped(TerminalText.escaped(group.shortened))) "
-                        + loss.text { Format.grouped(Int(clamping: $0)) }
+                    loss == .possible ? .lossUnknown : .lostEntries,
+                    "\(stream.shortName)/\(Nagios.escaped(TerminalText(group.shortened))) \(loss.text { Format.grouped(Int(clamping: $0)) })"
                 )
             case .replica(let server, let master):
                 (
-                    "replica",
-                    Self.safe("\(server ?? "this") is a replica\(master.map { " of \($0)" } ?? ""): it takes no writes")
+                    .replica,
+                    Nagios.escaped(
+                        "\(server ?? "this") is a replica\(master.map { " of \($0)" } ?? ""): it takes no writes"
+                    )
                 )
             case .writesRefused(let server, .snapshot):
                 (
-                    "writes_refused",
-                    Self.safe("\(server ?? "the server") refuses writes (MISCONF): the last snapshot failed")
+                    .writesRefused,
+                    Nagios.escaped("\(server ?? "the server") refuses writes (MISCONF): the last snapshot failed")
                 )
             case .writesRefused(let server, .appendOnlyFile):
                 (
-                    "writes_refused",
-                    Self.safe(
+                    .writesRefused,
+                    Nagios.escaped(
                         "\(server ?? "the server") refuses writes (MISCONF): the append-only file cannot be written"
                     )
                 )
             case .writesRefused(let server, .replicas(let good, let wanted)):
                 (
-                    "writes_refused",
-                    Self.safe(
+                    .writesRefused,
+                    Nagios.escaped(
                         "\(server ?? "the server") refuses writes (NOREPLICAS): \(good) of \(wanted) wanted replicas are in step"
                     )
                 )
             case .snapshotFailed(let server):
-                ("save_failed", Self.safe("the last snapshot of \(server ?? "the server") failed"))
+                (.saveFailed, Nagios.escaped("the last snapshot of \(server ?? "the server") failed"))
             case .skipped(let stream, let group):
                 (
-                    "skipped_entries",
-                    "\(stream.shortName)/\(Nagios.escaped(TerminalText.escaped(group.shortened))) may have been put behind "
+                    .skippedEntries,
+                    "\(stream.shortName)/\(Nagios.escaped(TerminalText(group.shortened))) may have been put behind "
                         + "entries that it had not read"
                 )
             case .futureID(let stream, let ahead):
                 (
-                    "future_id",
+                    .futureID,
                     "the last id of \(stream.shortName) is \(Format.duration(milliseconds: Int(clamping: ahead))) ahead of the "
                         + "server's clock"
                 )
             case .lastID(let stream):
-                ("last_id", "\(stream.shortName) has used up its ids: it takes no entry any more")
-            case .signatures(let finding): (finding.code, Self.safe(finding.message))
+                (.lastID, "\(stream.shortName) has used up its ids: it takes no entry any more")
+            case .signatures(let finding): (finding.code, Nagios.escaped(finding.message))
             }
-        self.init(state: fault.state, code: code, text: text)
+        self.init(state: fault.state, code: code.rawValue, text: text)
     }
 }

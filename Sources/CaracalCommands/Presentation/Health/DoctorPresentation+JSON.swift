@@ -1,5 +1,6 @@
 import Caracal
 import Rendering
+import Text
 
 extension DoctorPresentation {
     var envelope: Envelope {
@@ -20,7 +21,7 @@ extension DoctorPresentation {
     private func json(_ item: Diagnosis.Item) -> JSONValue {
         [
             "check": .string(item.check), "status": .string(item.outcome.status.rawValue),
-            "stream": JSONValue(item.outcome.stream), "finding": .string(Self.text(item.outcome.sentence)),
+            "stream": JSONValue(item.outcome.stream), "finding": JSONValue(Self.text(item.outcome.sentence)),
             "evidence": JSONValue(item.outcome.evidence?.text { $0 < 1000 ? "\($0) ms" : "\($0 / 1000) s" }),
             "fix": JSONValue(item.outcome.fix),
         ]

@@ -1,5 +1,6 @@
 import Caracal
 import Rendering
+import Text
 
 /// How `doctor` shows what it found: the findings with their remedies, the worst first, and a line that counts.
 struct DoctorPresentation: Presentable {
@@ -28,12 +29,12 @@ struct DoctorPresentation: Presentable {
         let outcome = item.outcome
         let word = look.styled(Self.word(outcome.status), Self.style(outcome.status))
         let indent = String(repeating: " ", count: "\(number)".count + 2)
-        var lines = ["\(number). \(word) \(item.check): \(TerminalText.printable(Self.text(outcome.sentence)))"]
+        var lines = ["\(number). \(word) \(item.check): \(Self.text(outcome.sentence))"]
         if let evidence = outcome.evidence.map(Self.text) {
-            lines.append("\(indent)seen: \(TerminalText.printable(evidence))")
+            lines.append("\(indent)seen: \(evidence)")
         }
         // A command is to be copied: its backslashes are its own.
-        if let fix = outcome.fix { lines.append("\(indent)fix:  \(TerminalText.printable(fix))") }
+        if let fix = outcome.fix { lines.append("\(indent)fix:  \(fix)") }
         return lines.map { $0 + "\n" }.joined()
     }
 
@@ -41,7 +42,7 @@ struct DoctorPresentation: Presentable {
     private var unchecked: String {
         let outcomes = diagnosis.items.filter { $0.outcome.status == .unknown }
         guard !outcomes.isEmpty else { return "" }
-        let lines = outcomes.map { "  \($0.check): \(TerminalText.printable(Self.text($0.outcome.sentence)))\n" }
+        let lines = outcomes.map { "  \($0.check): \(Self.text($0.outcome.sentence))\n" }
             .joined()
         return "Not checked:\n\(lines)\n"
     }
@@ -63,11 +64,11 @@ struct DoctorPresentation: Presentable {
         let list = parts.map { (diagnosis.checks($0.status), $0.word) }.filter { $0.0 > 0 }
             .map { "\($0.0) \($0.1)" }.joined(separator: ", ")
         return
-            "\(server.isOfCluster ? "the cluster of " : "")\(TerminalText.escaped(server.address)): \(verdict). \(Format.count(diagnosis.checks, "check")): \(list).\n"
+            "\(server.isOfCluster ? "the cluster of " : "")\(TerminalText(server.address)): \(verdict). \(Format.count(diagnosis.checks, "check")): \(list).\n"
     }
 
     /// A sentence with its times in words.
-    static func text(_ sentence: Evidence) -> String {
+    static func text(_ sentence: Evidence) -> TerminalText {
         sentence.text { Format.age(milliseconds: Int(clamping: $0)) }
     }
 

@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// The last part of what `memory` shows: what is to come.
 struct MemoryForecastTable {

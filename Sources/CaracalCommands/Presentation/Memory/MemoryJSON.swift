@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// One server's report as JSON. In a cluster each object begins with the server's name.
 struct MemoryJSON {
@@ -80,7 +81,7 @@ struct MemoryJSON {
             "quality": forecast.unmeasured.isEmpty && forecast.untold.isEmpty ? "estimate" : "at_least",
             "unmeasured": .array(forecast.unmeasured.map(JSONValue.string)),
             "not_measured": .array(
-                forecast.untold.map { ["stream": .string($0.stream), "reason": .string($0.reason)] }
+                forecast.untold.map { ["stream": .string($0.stream), "reason": JSONValue($0.reason)] }
             ),
             "fits": JSONValue(forecast.fits),
             "watched_ms": JSONValue(report.growth?.milliseconds),

@@ -1,11 +1,12 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// The first part of what `memory` shows: the server.
 struct MemoryServerTable {
     private let report: ServerMemoryReport
-    private let problems: Set<String>
+    private let problems: Set<Finding.Code>
 
     init(_ report: ServerMemoryReport) {
         self.report = report
@@ -14,20 +15,20 @@ struct MemoryServerTable {
 
     var table: TextTable {
         var table = TextTable([Column(""), Column("", isFlexible: true)])
-        func row(_ title: String, _ text: String, _ codes: String...) {
+        func row(_ title: String, _ text: TerminalText, _ codes: Finding.Code...) {
             table.append([Cell(title), Cell(text, style: codes.contains(where: problems.contains) ? .red : nil)])
         }
-        row("USED", used, "over_used")
-        row("PEAK", report.server.peak.text(Format.size))
-        row("POLICY", report.server.policy.text { TerminalText.escaped($0) }, "policy")
+        row("USED", used, .overUsed)
+        row("PEAK", report.server.peak.text { "\(Format.size($0))" })
+        row("POLICY", report.server.policy.text { TerminalText($0) }, .policy)
         row("FRAGMENTATION", report.server.fragmentation.text { "\($0)" })
-        row("APPEND-ONLY", appendOnly, "aof_off", "aof_write_failed", "aof_rewrite_failed")
-        row("SNAPSHOT", snapshot, "save_failed")
+        row("APPEND-ONLY", appendOnly, .aofOff, .aofWriteFailed, .aofRewriteFailed)
+        row("SNAPSHOT", snapshot, .saveFailed)
         row("DB 1", report.otherKeys.text(Self.text))
         return table
     }
 
-    private var used: String {
+    private var used: TerminalText {
         report.server.used.text { used in
             let limit = report.server.limit.text { limit in
                 guard limit > 0 else { return "no maxmemory" }
@@ -38,36 +39,37 @@ struct MemoryServerTable {
         }
     }
 
-    private var appendOnly: String {
+    private var appendOnly: TerminalText {
         report.persistence.appendOnly.text { isOn in
             guard isOn else { return "off" }
-            let fsync = report.persistence.fsync.text { TerminalText.escaped($0) }
+            let fsync = report.persistence.fsync.text { TerminalText($0) }
             return "on, fsync \(fsync), last write \(Self.outcome(report.persistence.lastWriteSucceeded))"
         }
     }
 
-    private var snapshot: String {
+    private var snapshot: TerminalText {
         let files = report.persistence
-        let changes = files.unsavedChanges.text { Format.grouped(UInt($0)) }
+        let changes = files.unsavedChanges.text { "\(Format.grouped(UInt($0)))" }
         return files.lastSaveSucceeded.text { succeeded in
             let hasNone = files.hasSaved.value == false
             if hasNone, succeeded { return "none since the server started, \(changes) changes" }
-            let time = hasNone ? "none since the server started" : files.lastSave.value.map(age) ?? "time unknown"
+            let time: TerminalText =
+                hasNone ? "none since the server started" : files.lastSave.value.map(age) ?? "time unknown"
             return "\(succeeded ? "ok" : "FAILED"), \(time), \(changes) changes since"
         }
     }
 
-    private func age(of time: UInt64) -> String {
+    private func age(of time: UInt64) -> TerminalText {
         guard let now = report.now, time <= now / 1000 else { return "time unknown" }
         return "\(Format.age(milliseconds: Int(clamping: now - time * 1000))) ago"
     }
 
-    private static func outcome(_ succeeded: ServerFact<Bool>) -> String {
+    private static func outcome(_ succeeded: ServerFact<Bool>) -> TerminalText {
         succeeded.text { $0 ? "ok" : "FAILED" }
     }
 
-    private static func text(_ keys: KeyCounts) -> String {
-        let counts =
+    private static func text(_ keys: KeyCounts) -> TerminalText {
+        let counts: TerminalText =
             "\(Format.grouped(keys.rateLimits)) rl:, \(Format.grouped(keys.challenges)) chal:, \(Format.grouped(keys.others)) other"
         return keys.isComplete ? counts : "at least \(counts)"
     }

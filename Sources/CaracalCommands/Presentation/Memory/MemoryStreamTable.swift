@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// The second part of what `memory` shows: the streams. All sizes are estimates.
 struct MemoryStreamTable {

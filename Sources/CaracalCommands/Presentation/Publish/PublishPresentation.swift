@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// How `publish` shows what it did.
 struct PublishPresentation: Presentable {
@@ -19,7 +20,7 @@ struct PublishPresentation: Presentable {
         guard let ids = report.ids else { return "" }
         if isSingle { return "\(ids.upperBound)\n" }
         return
-            "published \(Format.grouped(report.published)) to \(stream.shortName): \(ids.lowerBound) to \(ids.upperBound)\n"
+            "published \(Format.grouped(report.published)) to \(TerminalText(stream.shortName)): \(ids.lowerBound) to \(ids.upperBound)\n"
     }
 
     var envelope: Envelope {

@@ -1,6 +1,7 @@
 import Caracal
 import RESP
 import Rendering
+import Text
 
 /// How `publish --dry-run` shows what would be sent.
 struct PublishPreview: Presentable {
@@ -15,8 +16,8 @@ struct PublishPreview: Presentable {
     }
 
     private func text(_ entry: EntryPreview) -> String {
-        let signed = TerminalText.escaped(entry.signedBytes)
-        let signature = TerminalText.escaped(entry.signature)
+        let signed = TerminalText(entry.signedBytes)
+        let signature = TerminalText(entry.signature)
         return (signature.isEmpty ? "unsigned\n" : "signed     \(signed)\nsignature  \(signature)\n")
             + "command    \(entry.command)\n"
     }

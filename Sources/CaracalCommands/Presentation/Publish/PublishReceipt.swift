@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// The line of `publish -o ndjson` for one message.
 struct PublishReceipt {
@@ -21,7 +22,7 @@ struct PublishReceipt {
         if case .published(let id) = outcome { id } else { nil }
     }
 
-    private var reason: String? {
+    private var reason: TerminalText? {
         switch outcome {
         case .published: nil
         case .refused(let refusal): refusal.text

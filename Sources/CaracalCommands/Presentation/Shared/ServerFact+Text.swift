@@ -1,8 +1,9 @@
 import Caracal
+import Text
 
 extension ServerFact {
-    /// The fact in words: `not permitted` and `unknown` where there is none. The words of `show` must be printable.
-    func text(_ show: (Value) -> String) -> String {
+    /// The fact in words: `not permitted` and `unknown` where there is none.
+    func text(_ show: (Value) -> TerminalText) -> TerminalText {
         switch self {
         case .known(let value): show(value)
         case .notPermitted: "not permitted"

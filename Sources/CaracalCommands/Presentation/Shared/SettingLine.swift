@@ -1,13 +1,14 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// One setting as `env` shows it: masked where it is secret.
 struct SettingLine: Equatable {
     let name: String
     /// What it resolves to; nil when it is not set.
     let value: String?
-    let origin: String
+    let origin: TerminalText
 
     /// Every setting, in the order in which they are shown.
     static func all(
@@ -111,7 +112,7 @@ struct SettingLine: Equatable {
         _ source: SettingsSource,
         _ text: (AuditSettings) -> String
     ) -> SettingLine {
-        let origin = source.variable(variable).map { "\($0.origin)" } ?? "default"
+        let origin: TerminalText = source.variable(variable).map { "\($0.origin)" } ?? "default"
         switch settings {
         case .success(let settings): return SettingLine(name: name, value: text(settings), origin: origin)
         case .failure(let error): return SettingLine(name: name, value: nil, origin: "unknown: \(error.message)")

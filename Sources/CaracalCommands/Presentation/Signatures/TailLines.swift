@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// Entries as lines for a person: time, stream, id, verdict, fields. A day is named where it begins.
 struct TailLines {
@@ -33,7 +34,7 @@ struct TailLines {
 
     private func line(_ entry: TailEntry, clock: String) -> String {
         let verdict = verifies ? verdict(entry.judgements) : nil
-        let name = DisplayWidth.padded(TerminalText.escaped(entry.stream.shortName), to: Self.nameWidth)
+        let name = DisplayWidth.padded(TerminalText(entry.stream.shortName).text, to: Self.nameWidth)
         let head = [clock, name, DisplayWidth.padded("\(entry.id)", to: Self.idWidth)]
         let fields = fields(entry.message)
         let words = head + (verdict.map { [DisplayWidth.padded($0.text, to: Self.verdictWidth)] } ?? []) + [fields]
@@ -45,7 +46,7 @@ struct TailLines {
 
     private func fields(_ message: Message) -> String {
         message.fields.indices.map {
-            "\(TerminalText.escaped(message.name(at: $0)))=\(TerminalText.escaped(message.value(at: $0)))"
+            "\(TerminalText(message.name(at: $0)))=\(TerminalText(message.value(at: $0)))"
         }.joined(separator: " ")
     }
 
@@ -55,7 +56,7 @@ struct TailLines {
         guard let worst = failure ?? judgements.first(where: \.hasWarning) ?? judgements.last else { return ("-", nil) }
         let remarks = ([worst.reason].compactMap(\.self) + worst.remarks).joined(separator: "; ")
         let word = failure == nil ? worst.verdict : worst.verdict.uppercased()
-        let text = remarks.isEmpty ? word : "\(word) (\(TerminalText.escaped(remarks)))"
+        let text = remarks.isEmpty ? word : "\(word) (\(remarks))"
         return (text, failure != nil ? .red : worst.hasWarning ? .yellow : nil)
     }
 

@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// One line of `verify-sig`'s table: a stream's own entries, or the source entries inside its dead letters.
 struct VerifyLine {
@@ -9,11 +10,11 @@ struct VerifyLine {
 
     var tally: SignatureTally { part == .entry ? stream.own : stream.sources }
 
-    /// What the line is called: not yet escaped.
-    var name: String { Self.name(stream.target.key, part) }
+    /// What the line is called.
+    var name: TerminalText { Self.name(stream.target.key, part) }
 
-    static func name(_ key: [UInt8], _ part: Judgement.Part) -> String {
-        let short = StreamDefinition.unlisted(key.readable).shortName
+    static func name(_ key: [UInt8], _ part: Judgement.Part) -> TerminalText {
+        let short = DeadLetterWords.name(key)
         return part == .entry ? short : "\(short) (source entries)"
     }
 

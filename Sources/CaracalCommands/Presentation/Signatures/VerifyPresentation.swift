@@ -1,5 +1,6 @@
 import Caracal
 import Rendering
+import Text
 
 /// How `verify-sig` shows its report.
 struct VerifyPresentation: Presentable {
@@ -71,7 +72,7 @@ struct VerifyPresentation: Presentable {
     }
 
     private func row(_ line: VerifyLine) -> [Cell] {
-        let name = Cell(TerminalText.escaped(line.name))
+        let name = Cell(line.name)
         if let word = line.stateWord { return [name, Cell(word, style: .red)] }
         let tally = line.tally
         let missing = tally.unsigned - tally.unsignedByDesign
@@ -100,8 +101,8 @@ struct VerifyPresentation: Presentable {
         let text = ([entry.judgement.reason].compactMap(\.self) + entry.judgement.remarks).joined(separator: "; ")
         return [
             Cell(word, style: isFailure ? .red : .yellow), Cell(bytes: entry.id),
-            Cell(TerminalText.escaped(VerifyLine.name(entry.stream, entry.judgement.part))),
-            Cell(TerminalText.escaped(text)),
+            Cell(VerifyLine.name(entry.stream, entry.judgement.part)),
+            Cell(text),
         ]
     }
 }

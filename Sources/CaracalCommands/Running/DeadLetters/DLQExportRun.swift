@@ -2,6 +2,7 @@ import Caracal
 import Glibc
 import Redis
 import Rendering
+import Text
 
 /// One run of `dlq export`: line after line to a file or to standard output.
 struct DLQExportRun {

@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// One run of `dlq purge`: compare all, ask, remove, say what became of it.
 struct DLQPurgeRun {
@@ -28,7 +29,7 @@ struct DLQPurgeRun {
             try show(plan, nil, connection)
             return .success
         }
-        if plan.parts.isEmpty { session.say(.note, code: "nothing", "\(path) is empty: it lists no dead letter") }
+        if plan.parts.isEmpty { session.say(.note, code: .nothing, "\(path) is empty: it lists no dead letter") }
         if plan.count > 0 { try confirmation.ask("Remove \(Format.count(plan.count, "dead letter")) for good?") }
         let server = session.reconnecting(connection)
         let report = Purge(plan: plan).run(on: server, mastership: session.masterCheck) { report in
@@ -59,7 +60,7 @@ struct DLQPurgeRun {
             return plan
         } catch let fault as PurgeFault {
             progress.clear()
-            let message = "\(TerminalText.escaped(path)): \(TerminalText.escaped("\(fault)")); nothing was removed"
+            let message: TerminalText = "\(path): \(fault); nothing was removed"
             if case .refused(let refusal) = fault { throw Failure(Failure.status(of: refusal), message) }
             throw Failure(.malformedInput, message)
         } catch let error as RedisError {
@@ -80,7 +81,7 @@ struct DLQPurgeRun {
         case .refused(let refusal):
             throw Failure(
                 Failure.status(ofWrite: refusal),
-                "the server refused: \(TerminalText.printable(refusal.text)); \(removed)"
+                "the server refused: \(refusal.text); \(removed)"
             )
         case .lost(let error, let inDoubt):
             throw Failure(

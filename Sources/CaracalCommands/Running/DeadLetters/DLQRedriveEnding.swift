@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// What a run of `dlq redrive` ends with: a status, and a word on everything that is not as planned.
 struct DLQRedriveEnding {
@@ -10,13 +11,13 @@ struct DLQRedriveEnding {
     init(_ report: RedriveReport) {
         let gone = report.parts.reduce(0) { $0 + $1.gone }
         if gone > 0 {
-            note("gone", .note, "\(Format.count(gone, "message")) had gone already: put back or purged by someone else")
+            note(.gone, .note, "\(Format.count(gone, "message")) had gone already: put back or purged by someone else")
         }
         let changed = report.parts.reduce(0) { $0 + $1.changed }
         if changed > 0 {
             status = .finding
             note(
-                "changed",
+                .changed,
                 .failure,
                 "\(Format.count(changed, "dead letter is another one", "dead letters are others")) by now under the same id, and "
                     + "\(changed == 1 ? "was" : "were") left alone: the same command plans anew"
@@ -33,47 +34,47 @@ struct DLQRedriveEnding {
         guard doubt > 0 else { return }
         status = .unknownOutcome
         note(
-            "unknown",
+            .unknown,
             .failure,
             "of \(Format.count(doubt, "message")) it is unknown whether \(doubt == 1 ? "it is" : "they are") back: "
                 + "each is in one place, and the same command settles it"
         )
     }
 
-    private static func still(_ left: UInt64) -> String {
+    private static func still(_ left: UInt64) -> TerminalText {
         "\(Format.count(left, "message is", "messages are")) still dead letter\(left == 1 ? "" : "s")"
     }
 
     private mutating func judge(_ stop: RedriveStop, _ left: UInt64) {
         let them = left == 1 ? "it" : "them"
-        let rest = left > 0 ? "; \(Self.still(left)), and the same command continues with \(them)" : ""
+        let rest: TerminalText = left > 0 ? "; \(Self.still(left)), and the same command continues with \(them)" : ""
         switch stop {
         case .interrupted(let signal):
             status = ExitStatus(signal: signal)
-            note("interrupted", .failure, "interrupted\(rest)")
+            note(.interrupted, .failure, "interrupted\(rest)")
         case .refused(let refusal) where refusal.isExhausted:
             // Again it would be refused again.
             status = .finding
-            let text = "the stream has given its last id, and nothing can be added to it any more"
-            note("exhausted", .failure, left > 0 ? "\(text); \(Self.still(left))" : text)
+            let text: TerminalText = "the stream has given its last id, and nothing can be added to it any more"
+            note(.exhausted, .failure, left > 0 ? "\(text); \(Self.still(left))" : text)
         case .refused(let refusal):
             status = Failure.status(ofWrite: refusal)
-            note("refused", .failure, "the server refused: \(refusal.text)\(rest)")
+            note(.refused, .failure, "the server refused: \(refusal.text)\(rest)")
         case .noStream(let key):
             status = .finding
             let advice = StreamDefinition.creationAdvice(key)
-            note("no_stream", .failure, "\(key.readable) does not exist any more\(advice)\(rest)")
+            note(.noStream, .failure, "\(key) does not exist any more\(advice)\(rest)")
         case .failed(let reason):
             status = .internalError
-            note("failed", .failure, "\(reason)\(rest)")
+            note(.failed, .failure, "\(reason)\(rest)")
         case .lost(let error):
             let failure = Failure(error)
             status = failure.status
-            note("lost", .failure, "\(failure.message)\(rest)")
+            note(.lost, .failure, "\(failure.message)\(rest)")
         }
     }
 
-    private mutating func note(_ code: String, _ severity: Finding.Severity, _ message: String) {
+    private mutating func note(_ code: Finding.Code, _ severity: Finding.Severity, _ message: TerminalText) {
         findings.append(Finding(code, severity, message))
     }
 }

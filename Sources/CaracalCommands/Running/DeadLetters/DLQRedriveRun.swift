@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// One run of `dlq redrive`: plan, ask, act, say what became of it.
 struct DLQRedriveRun {
@@ -39,7 +40,7 @@ struct DLQRedriveRun {
         try refuseHalfPlan(plan, by: connection)
         if plan.messages > 0, !confirmation.isGiven {
             let preview = DLQRedrivePresentation(plan: plan, report: nil, server: ServerPresentation(connection))
-            Output.note(preview.table(.plain))
+            Output.page(preview.table(.plain))
             try confirmation.ask("Put \(Format.count(plan.messages, "message")) back?")
         }
         let report = try act(plan, on: server, &judge)
@@ -124,22 +125,22 @@ struct DLQRedriveRun {
 
     private static func unread(_ part: RedrivePlan.Part) -> Finding? {
         let name = part.stream.target.key.readable
-        return part.refusal.map { Finding("refused", .failure, stream: name, "\(name): \($0.text)") }
+        return part.refusal.map { Finding(.refused, .failure, stream: name, "\(part.stream.target.key): \($0.text)") }
     }
 
     private static func lookCut(_ source: [UInt8]) -> Finding {
         Finding(
-            "look_cut",
+            .lookCut,
             .warning,
-            "\(source.readable) is too long to look through: a message that an earlier redrive put back may go back again"
+            "\(source) is too long to look through: a message that an earlier redrive put back may go back again"
         )
     }
 
     private static func noStream(_ source: [UInt8]) -> Finding {
         Finding(
-            "no_stream",
+            .noStream,
             .failure,
-            "\(source.readable) does not exist: nothing can go back to it\(StreamDefinition.creationAdvice(source))"
+            "\(source) does not exist: nothing can go back to it\(StreamDefinition.creationAdvice(source))"
         )
     }
 }

@@ -1,4 +1,5 @@
 import Caracal
+import Text
 
 /// The keys that the signatures of dead letters are checked with. Each may be missing: then entries are unchecked, never
 /// valid.
@@ -9,7 +10,7 @@ enum DeadLetterKeys {
         let fields = try settings.load(.fields)
         let audit = try settings.load(.audit)
         for warning in [fields, audit].compactMap({ $0?.warning }) {
-            session.say(.warning, code: "key_file_readable", "\(warning)")
+            session.say(.warning, code: .keyFileReadable, "\(warning)")
         }
         return SignatureKeys(fields: fields?.key, audit: audit?.key)
     }

@@ -1,5 +1,6 @@
 import Glibc
 import Redis
+import Text
 
 /// A file that is complete or not there: written aside, brought to disk, then given its name. For its owner alone.
 final class ExportFile {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Rendering
+import Text
 
 /// How an error is written: one line for a person or one JSON object for a script on standard error, or a monitoring
 /// plugin's line, which is read from standard output.
@@ -51,7 +52,7 @@ enum ErrorFormat {
     /// Writes the failure where it is read.
     func report(_ failure: Failure) {
         switch self {
-        case .line, .json: Output.note(text(failure))
+        case .line, .json: Output.note(TerminalText(keeping: text(failure)))
         case .plugin: try? Output().write(Array((text(failure) + "\n").utf8))
         }
     }
@@ -59,13 +60,13 @@ enum ErrorFormat {
     /// The failure in this format, without its line feed.
     func text(_ failure: Failure) -> String {
         switch self {
-        case .line: return "caracalctl: \(TerminalText.printable(failure.message))"
+        case .line: return "caracalctl: \(failure.message)"
         case .plugin: return CheckPresentation.unknown(failure)
         case .json:
             let error: JSONValue = [
                 "error": [
                     "status": .integer(Int64(failure.status.rawValue)), "code": .string("\(failure.status)"),
-                    "message": .string(failure.message),
+                    "message": .string(failure.message.text),
                 ]
             ]
             return String(decoding: error.line().dropLast(), as: UTF8.self)

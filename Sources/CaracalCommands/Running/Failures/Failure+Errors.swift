@@ -3,6 +3,7 @@ import RESP
 import Redis
 import RedisSandbox
 import Rendering
+import Text
 
 /// The one place where errors of the layers below become a line and an exit status.
 extension Failure {
@@ -13,16 +14,16 @@ extension Failure {
         case let error as RedisError: self.init(error)
         case let error as SettingsError: self.init(error.isTyped ? .usage : .configuration, error.message)
         case let error as SandboxError: self.init(error)
-        case let error as SpawnError: self.init(.internalError, "\(error)")
+        case let error as SpawnError: self.init(.internalError, "\(keeping: error)")
         case LinkError.interrupted(let signal): self.init(ExitStatus(signal: signal), "interrupted")
-        default: self.init(.internalError, "\(error)")
+        default: self.init(.internalError, TerminalText(of: error))
         }
     }
 
     init(_ error: SandboxError) {
         switch error {
-        case .portInUse, .unusableFolder: self.init(.configuration, "\(error)")
-        default: self.init(.internalError, "\(error)")
+        case .portInUse, .unusableFolder: self.init(.configuration, "\(keeping: error)")
+        default: self.init(.internalError, "\(keeping: error)")
         }
     }
 
@@ -37,10 +38,10 @@ extension Failure {
         case .malformed(let violation):
             self.init(
                 Self.status(.protocolViolation, error),
-                "\(error.target) does not speak RESP as Redis does: \(violation)\(Self.doubt(error))"
+                "\(error.target) does not speak RESP as Redis does: \(keeping: violation)\(Self.doubt(error))"
             )
         case .unexpected(let text):
-            self.init(Self.status(.protocolViolation, error), "\(error.target): \(text)\(Self.doubt(error))")
+            self.init(Self.status(.protocolViolation, error), "\(error.target): \(keeping: text)\(Self.doubt(error))")
         case .refused(let refusal): self.init(refusal, by: error.target)
         case .masterNotFound(let reasons): self.init(reasons)
         case .emptyReplica(let master):
@@ -62,7 +63,7 @@ extension Failure {
                 "interrupted while waiting for \(target)\(doubt)"
             )
         case .unresolvable(let reason):
-            let hint =
+            let hint: TerminalText =
                 error.isOfMember
                 ? "a server of the cluster announces this name: it has to be known here, or the cluster has to announce addresses"
                 : "check --host or REDIS_URL"
@@ -71,7 +72,7 @@ extension Failure {
                 "cannot resolve \(target): \(reason) (\(hint))\(doubt)"
             )
         case .unreachable(let reason):
-            let hint =
+            let hint: TerminalText =
                 error.isOfMember
                 ? "it has a part of the cluster; a failover may be under way: raise --timeout"
                 : "check --host or REDIS_URL"
@@ -93,7 +94,7 @@ extension Failure {
             self.init(failure, error, status: Self.status(.unreachable, error), doubt: doubt)
         case .disconnected(let reason):
             let place = error.phase == .connecting ? "before authentication finished" : "in the middle of a command"
-            let cause = reason.map { ": \($0)" } ?? ""
+            let cause: TerminalText = reason.map { ": \($0)" } ?? ""
             // Redis resets the connection of a client that does not speak TLS on a port that does.
             let isBaffled = error.phase == .connecting && reason != nil && !error.isOverTLS
             self.init(
@@ -112,9 +113,9 @@ extension Failure {
     }
 
     /// What the server said. To a HELLO without a password it explains HELLO at length, which no operator sent.
-    private static func words(_ refusal: Refusal) -> String {
+    private static func words(_ refusal: Refusal) -> TerminalText {
         refusal.kind == .noAuthentication && refusal.begins(with: "NOAUTH HELLO")
-            ? "NOAUTH Authentication required." : TerminalText.printable(refusal.text)
+            ? "NOAUTH Authentication required." : refusal.text
     }
 
     /// The status a refusal ends with when it ends the command.
@@ -131,7 +132,7 @@ extension Failure {
             ? .finding : status(of: refusal)
     }
 
-    private static func hint(_ refusal: Refusal) -> String {
+    private static func hint(_ refusal: Refusal) -> TerminalText {
         switch refusal.kind {
         case .noAuthentication: " (give a password: --password-file or REDIS_PASSWORD)"
         case .wrongPassword: " (check the user and the password)"
@@ -152,7 +153,7 @@ extension Failure {
         error.isUnknownWrite ? .unknownOutcome : status
     }
 
-    private static func doubt(_ error: RedisError) -> String {
+    private static func doubt(_ error: RedisError) -> TerminalText {
         error.isUnknownWrite ? "; what had been sent may or may not have been carried out" : ""
     }
 }

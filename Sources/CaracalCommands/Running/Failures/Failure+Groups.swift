@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// Why an operation on a group or a stream came to nothing, and what mends it.
 extension Failure {
@@ -10,19 +11,17 @@ extension Failure {
         case .noStream(let stream): self.init(missing: stream)
         case .otherType(let stream, let type): self.init(stream, isA: type)
         case .noGroup(let stream, let group):
-            self.init(.finding, TerminalText.printable(NoGroup.text(stream: stream, group: group)))
+            self.init(.finding, NoGroup.text(stream: stream, group: group))
         case .noConsumer(let stream, let group, let consumer):
-            let names = [consumer, group, stream.key].map { TerminalText.escaped($0) }
             self.init(
                 .finding,
-                "there is no consumer \(names[0]) in \(names[1]) on \(names[2]), and nothing was sent "
+                "there is no consumer \(consumer) in \(group) on \(stream.key), and nothing was sent "
                     + "(--create-consumer creates it)"
             )
         case .unknownConsumer(let stream, let group, let consumer):
-            let names = [consumer, group, stream.key].map { TerminalText.escaped($0) }
             self.init(
                 .finding,
-                "there is no consumer \(names[0]) in \(names[1]) on \(names[2]) (caracalctl pending lists them)"
+                "there is no consumer \(consumer) in \(group) on \(stream.key) (caracalctl pending lists them)"
             )
         case .replica: self.init(replica: target)
         }
@@ -36,21 +35,21 @@ extension Failure {
         case .noGroups(let stream):
             self.init(
                 .finding,
-                "\(TerminalText.escaped(stream.name)) has no groups, so nothing says which entries are done with "
+                "\(stream.name) has no groups, so nothing says which entries are done with "
                     + "(--force trims it to its bound); nothing was sent"
             )
         case .noBound(let stream):
-            self.init(.usage, "\(TerminalText.escaped(stream.name)) has no bound to trim it to; nothing was sent")
+            self.init(.usage, "\(stream.name) has no bound to trim it to; nothing was sent")
         case .replica: self.init(replica: target)
         }
     }
 
     private init(missing stream: StreamDefinition) {
-        self.init(.finding, "\(TerminalText.escaped(stream.name)) does not exist\(stream.creationAdvice)")
+        self.init(.finding, "\(stream.name) does not exist\(stream.creationAdvice)")
     }
 
     private init(_ stream: StreamDefinition, isA type: OtherType) {
-        self.init(.finding, TerminalText.printable("\(stream.name) is not a stream: it holds \(type.text)"))
+        self.init(.finding, "\(stream.name) is not a stream: it holds \(type.text)")
     }
 
     /// Nothing can be written there.

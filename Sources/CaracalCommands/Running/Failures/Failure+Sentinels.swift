@@ -1,5 +1,6 @@
 import Redis
 import Rendering
+import Text
 
 /// What it means that Sentinels led to no master, and what to do about it.
 extension Failure {
@@ -15,8 +16,8 @@ extension Failure {
         return refusals.first.map(status(of:)) ?? .unreachable
     }
 
-    private static func words(_ reasons: MasterNotFound) -> String {
-        let name = "\"\(TerminalText.escaped(reasons.masterName))\""
+    private static func words(_ reasons: MasterNotFound) -> TerminalText {
+        let name: TerminalText = "\"\(reasons.masterName)\""
         let asked = list(reasons.attempts)
         if let (sentinel, known) = reasons.attempts.lazy.compactMap({ attempt in
             attempt.outcome.knownMasters.map { (attempt.sentinel, $0) }
@@ -30,7 +31,7 @@ extension Failure {
     }
 
     /// What helps: a failover ends by itself, a name that is not known here and a server that speaks otherwise do not.
-    private static func advice(_ reasons: MasterNotFound) -> String {
+    private static func advice(_ reasons: MasterNotFound) -> TerminalText {
         for attempt in reasons.attempts {
             guard case .unusable(let error) = attempt.outcome else { continue }
             switch error.cause {
@@ -46,27 +47,27 @@ extension Failure {
     }
 
     /// Who said what. Where all say the same, as they do while a failover is under way, it is said once.
-    private static func list(_ attempts: [MasterNotFound.Attempt]) -> String {
+    private static func list(_ attempts: [MasterNotFound.Attempt]) -> TerminalText {
         let said = attempts.map { words($0.outcome) }
         if attempts.count > 1, attempts.allSatisfy(\.outcome.isOfFailover), Set(said).count == 1 {
             return "\(attempts.count) Sentinels: \(said[0])"
         }
-        return zip(attempts, said).map { "\($0.sentinel): \($1)" }.joined(separator: "; ")
+        return zip(attempts, said).map { "\($0.sentinel): \($1)" as TerminalText }.joined(separator: "; ")
     }
 
-    private static func count(_ count: Int) -> String {
+    private static func count(_ count: Int) -> TerminalText {
         count == 1 ? "the Sentinel did not answer" : "none of \(count) Sentinels answered"
     }
 
     /// A hostile Sentinel may know a great many.
-    private static func list(_ known: [[UInt8]]?) -> String {
+    private static func list(_ known: [[UInt8]]?) -> TerminalText {
         guard let known else { return "it would not say which it knows" }
         guard !known.isEmpty else { return "it knows none" }
-        let shown = known.prefix(5).map { TerminalText.escaped($0) }.joined(separator: ", ")
+        let shown = known.prefix(5).map { TerminalText($0) }.joined(separator: ", ")
         return "it knows: \(shown)\(known.count > 5 ? " and \(known.count - 5) more" : "")"
     }
 
-    private static func words(_ outcome: MasterNotFound.Outcome) -> String {
+    private static func words(_ outcome: MasterNotFound.Outcome) -> TerminalText {
         switch outcome {
         case .noAnswer(let error): words(error)
         case .unknownMaster(let known): "it knows no such master, \(list(known))"
@@ -77,13 +78,13 @@ extension Failure {
     }
 
     /// The reason alone: the list says whom it is about.
-    private static func words(_ error: RedisError) -> String {
+    private static func words(_ error: RedisError) -> TerminalText {
         switch error.cause {
-        case .link(.unresolvable(let reason)), .link(.unreachable(let reason)): reason
+        case .link(.unresolvable(let reason)), .link(.unreachable(let reason)): "\(reason)"
         // How much of the time it was left with says nothing, and would make one reason look like many.
         case .link(.timedOut): "no answer in time"
         case .link(.disconnected(let reason)): "it closed the connection\(reason.map { ": \($0)" } ?? "")"
-        case .refused(let refusal): TerminalText.escaped(refusal.message)
+        case .refused(let refusal): TerminalText(refusal.message)
         default: Failure(error).message
         }
     }

@@ -1,5 +1,6 @@
 import Redis
 import Rendering
+import Text
 
 /// What a failure of TLS means to a person, and what to do about it.
 extension Failure {
@@ -7,21 +8,21 @@ extension Failure {
     ///   - error: the error it is the cause of.
     ///   - status: what a connection that failed, or was lost, comes to.
     ///   - doubt: what is to be said of a write that may have happened.
-    init(_ failure: TLSFailure, _ error: RedisError, status: ExitStatus, doubt: String) {
+    init(_ failure: TLSFailure, _ error: RedisError, status: ExitStatus, doubt: TerminalText) {
         switch failure {
         case .unusableFile(let path, let reason):
-            self.init(.configuration, "cannot use the file \(TerminalText.escaped(path)) for TLS: \(reason)")
+            self.init(.configuration, "cannot use the file \(path) for TLS: \(reason)")
         case .unusableName(let name):
             self.init(
                 .configuration,
-                "\"\(TerminalText.escaped(name))\" cannot be the name of a TLS server (check --host or --sni)"
+                "\"\(name)\" cannot be the name of a TLS server (check --host or --sni)"
             )
         default:
             self.init(status, Self.words(failure, error.target) + doubt)
         }
     }
 
-    private static func words(_ failure: TLSFailure, _ target: String) -> String {
+    private static func words(_ failure: TLSFailure, _ target: String) -> TerminalText {
         switch failure {
         case .noAnswer(let time):
             "\(target) does not answer the TLS handshake within \(time.text) (is this a TLS port?)"
@@ -33,28 +34,28 @@ extension Failure {
         case .certificateRequired: "\(target) wants a client certificate (--cert and --key)"
         case .certificateRefused(let reason):
             "\(target) does not take our client certificate: \(reason) (check --cert and --key)"
-        case .unknownName(let name): "\(target) does not know the name \(TerminalText.escaped(name)) (check --sni)"
+        case .unknownName(let name): "\(target) does not know the name \(name) (check --sni)"
         case .unusableFile(_, let reason), .other(let reason):
-            "TLS with \(target) failed: \(TerminalText.escaped(reason))"
-        case .unusableName(let name): "TLS with \(target) failed: \(TerminalText.escaped(name))"
+            "TLS with \(target) failed: \(reason)"
+        case .unusableName(let name): "TLS with \(target) failed: \(name)"
         }
     }
 
-    private static func words(_ fault: CertificateFault) -> String {
+    private static func words(_ fault: CertificateFault) -> TerminalText {
         switch fault {
         case .expired(let subject, let time): "the certificate of \(quoted(subject)) expired at \(time)"
         case .notYetValid(let subject, let time): "the certificate of \(quoted(subject)) is not valid before \(time)"
         case .wrongName(let expected, let names):
-            "its certificate is for \(names.map { TerminalText.escaped($0) }.joined(separator: ", ")), "
-                + "not for \(TerminalText.escaped(expected)) (--sni says which name to expect)"
+            "its certificate is for \(names.map { TerminalText($0) }.joined(separator: ", ")), "
+                + "not for \(expected) (--sni says which name to expect)"
         case .unknownIssuer(let issuer):
             "its certificate was issued by \(quoted(issuer)), which is unknown (--cacert names a file of trusted issuers)"
         case .selfSigned: "its certificate is self-signed (if that is meant, give the certificate itself as --cacert)"
-        case .other(let reason): reason
+        case .other(let reason): "\(reason)"
         }
     }
 
-    private static func quoted(_ name: [UInt8]) -> String {
-        "\"\(TerminalText.escaped(name))\""
+    private static func quoted(_ name: [UInt8]) -> TerminalText {
+        "\"\(name)\""
     }
 }

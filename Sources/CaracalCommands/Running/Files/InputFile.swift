@@ -1,5 +1,6 @@
 import Glibc
 import Redis
+import Text
 
 /// Input named on the command line: a file, or standard input for `-`.
 final class InputFile {

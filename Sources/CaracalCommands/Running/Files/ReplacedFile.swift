@@ -1,5 +1,6 @@
 import Glibc
 import Redis
+import Text
 
 /// Puts new content in the place of a file in one step: who reads it sees the old content or the new, never a part.
 enum ReplacedFile {

@@ -2,6 +2,7 @@ import Caracal
 import RESP
 import Redis
 import Rendering
+import Text
 
 /// One run of `claim` or `ack`: look, plan, say what it means, ask, act, and show what became of every entry.
 struct GroupChangeRun {
@@ -30,7 +31,7 @@ struct GroupChangeRun {
         }
         guard !planned.planned.isEmpty else {
             try show(planned, connection)
-            session.say([Finding("nothing", .note, "nothing to do: nothing was sent")])
+            session.say([Finding(.nothing, .note, "nothing to do: nothing was sent")])
             return status(of: planned)
         }
         try confirmation.ask(words.question(planned))
@@ -51,11 +52,9 @@ struct GroupChangeRun {
         let counts = [
             (change.done, words.done), (change.left.saturatingAdd(refused), "not done"), (change.unknown, "unknown"),
         ]
-        let outcome =
-            "of \(Format.count(change.total, "entry", "entries")) "
-            + counts.filter { $0.0 > 0 }.map { "\(Format.grouped(Int(clamping: $0.0))) \($0.1)" }.joined(
-                separator: ", "
-            )
+        let parts = counts.filter { $0.0 > 0 }.map { "\(Format.grouped(Int(clamping: $0.0))) \($0.1)" }
+        let outcome: TerminalText =
+            "of \(Format.count(change.total, "entry", "entries")) \(parts.joined(separator: ", "))"
         switch stop {
         case .write(let stop):
             return WriteEnding(
@@ -65,11 +64,11 @@ struct GroupChangeRun {
                 unsettled: change.unsettled
             )
         case .noConsumer:
-            let message = "the consumer was removed since the plan was made; \(outcome)"
-            return WriteEnding(.finding, "no_consumer", message)
+            let message: TerminalText = "the consumer was removed since the plan was made; \(outcome)"
+            return WriteEnding(.finding, .noConsumer, message)
         case .noGroup:
-            let message = "\(change.group.readable) was destroyed since the plan was made; \(outcome)"
-            return WriteEnding(.finding, "no_group", message)
+            let message: TerminalText = "\(change.group) was destroyed since the plan was made; \(outcome)"
+            return WriteEnding(.finding, .noGroup, message)
         }
     }
 
@@ -103,7 +102,7 @@ struct GroupChangeRun {
         )
         session.say(remarks)
         if change.isCutShort {
-            session.say(.note, code: "more", "stopped at --limit; more entries match")
+            session.say(.note, code: .more, "stopped at --limit; more entries match")
         }
     }
 
@@ -112,15 +111,15 @@ struct GroupChangeRun {
         let alone = rest.leftAlone > 0 ? ", \(Format.grouped(Int(clamping: rest.leftAlone))) left alone" : ""
         let done = "\(Format.grouped(Int(clamping: rest.done))) \(words.done)\(alone)"
         let text = isPlan ? "without --dry-run they are \(words.done) too" : done
-        return Finding("not_listed", .note, "\(entries) are not listed: \(text)")
+        return Finding(.notListed, .note, "\(entries) are not listed: \(text)")
     }
 
     /// The list of commands has no place for entries that none is sent for.
     private func sayLeftOut(_ change: GroupChange) {
         session.say(
-            change.changes.filter { $0.outcome != .planned }.map { change in
-                let reason = change.outcome.reason ?? change.outcome.name(done: words.done)
-                return Finding(change.outcome.name(done: words.done), .warning, "\(change.id): \(reason)")
+            change.changes.compactMap { change in
+                guard let code = change.outcome.leftOutCode else { return nil }
+                return Finding(code, .warning, "\(change.id): \(change.outcome.reason ?? "\(code.rawValue)")")
             }
         )
     }
@@ -131,6 +130,16 @@ struct GroupChangeRun {
 }
 
 extension EntryOutcome {
+    /// Why a plan has no command for an entry; nil where it has one.
+    fileprivate var leftOutCode: Finding.Code? {
+        switch self {
+        case .notPending: .notPending
+        case .gone: .gone
+        case .alreadyHeld: .alreadyHeld
+        case .planned, .done, .taken, .settledMeanwhile, .reappeared, .refused, .unknown: nil
+        }
+    }
+
     /// Whether the entry is, or will be, where the operator wants it.
     fileprivate var isAsWished: Bool {
         switch self {

@@ -1,5 +1,6 @@
 import Caracal
 import Rendering
+import Text
 
 /// How one kind of change is spoken of.
 struct GroupChangeWords: Sendable {
@@ -8,19 +9,19 @@ struct GroupChangeWords: Sendable {
     /// What an entry is once it is done: `claimed`.
     let done: String
     /// The question, given the number of entries as words.
-    private let ask: @Sendable (String) -> String
+    private let ask: @Sendable (TerminalText) -> TerminalText
 
     /// Asked before it is done.
-    func question(_ change: GroupChange) -> String {
+    func question(_ change: GroupChange) -> TerminalText {
         let entries = Format.count(change.left, "entry", "entries")
         let first = change.planned.first.map { change.changes[$0].id }
-        let range = change.unlisted.map { rest in " from \(first ?? rest.first) to \(rest.last)" } ?? ""
+        let range: TerminalText = change.unlisted.map { rest in " from \(first ?? rest.first) to \(rest.last)" } ?? ""
         return ask(
-            "\(entries)\(range) of \(TerminalText.escaped(change.group)) on \(TerminalText.escaped(change.stream.name))"
+            "\(entries)\(range) of \(change.group) on \(change.stream.name)"
         )
     }
 
-    /// Handing entries to a consumer, whose name is escaped.
+    /// Handing entries to a consumer.
     static func claim(_ consumer: String) -> GroupChangeWords {
         GroupChangeWords(schema: "caracalctl.claim/1", done: "claimed") { "Hand \($0) to \(consumer)?" }
     }

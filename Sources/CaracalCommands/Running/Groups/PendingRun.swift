@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// One run of `pending`.
 struct PendingRun {
@@ -71,10 +72,10 @@ struct PendingRun {
         let isQuiet = session.output.isQuiet.value
         if writer.consumersLeftOut > 0, !isQuiet {
             let count = Format.grouped(writer.consumersLeftOut)
-            session.say(.note, code: "more_consumers", "\(count) more consumers are not shown (--all shows them)")
+            session.say(.note, code: .moreConsumers, "\(count) more consumers are not shown (--all shows them)")
         }
         if !ending.isWhole, ending.refusal == nil, !isQuiet {
-            session.say(.note, code: "more", "\(ending.shown) shown, and there are more (--all shows them)")
+            session.say(.note, code: .more, "\(ending.shown) shown, and there are more (--all shows them)")
         }
         return ending
     }
@@ -129,6 +130,6 @@ struct PendingRun {
     }
 
     private static func warnings(_ findings: [Finding]) -> JSONValue {
-        .array(findings.map { ["code": .string($0.code), "message": .string($0.message)] })
+        .array(findings.map { ["code": .string($0.code.rawValue), "message": JSONValue($0.message)] })
     }
 }

@@ -1,4 +1,5 @@
 import Caracal
+import Text
 
 /// What `doctor` is told of this side: keys, settings and what is doubtful about them.
 enum DoctorSetup {
@@ -11,7 +12,7 @@ enum DoctorSetup {
         let audit = try AuditSettings(source)
         let setup = LocalSetup(
             keys: states,
-            doubts: settings.warnings.map { Finding($0.code, .warning, $0.message) },
+            doubts: settings.warnings,
             requiresSignatures: SignatureRules(source).requiresSignatures,
             claimIdle: audit.claimIdle,
             maxDeliveries: audit.maxDeliveries

@@ -1,5 +1,6 @@
 import Caracal
 import Rendering
+import Text
 
 /// Turns the ids of a command line into checks.
 enum HealthCheckNames {
@@ -31,6 +32,6 @@ enum HealthCheckNames {
         if let check = HealthCheck.all.first(where: { $0.id == name }) { return check }
         let nearest = NearestMatch.find(name, in: HealthCheck.all.map(\.id))
         let advice = nearest.map { "did you mean \($0)?" } ?? "--explain all lists them"
-        throw Failure(.usage, "there is no check \"\(TerminalText.escaped(name))\" (\(advice))")
+        throw Failure(.usage, "there is no check \"\(name)\" (\(advice))")
     }
 }

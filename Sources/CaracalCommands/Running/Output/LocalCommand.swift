@@ -1,5 +1,6 @@
 import ArgumentParser
 import Rendering
+import Text
 
 /// A command that shows what it knows without a server.
 protocol LocalCommand: ParsableCommand {

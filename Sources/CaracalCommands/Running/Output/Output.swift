@@ -1,6 +1,7 @@
 import Glibc
 import Redis
 import Rendering
+import Text
 
 /// Standard output and standard error: results on the one, everything else on the other.
 struct Output {
@@ -40,10 +41,16 @@ struct Output {
 
     /// Writes a line to standard error; if that is gone, there is nobody left to tell. On a terminal a sentence is folded at its
     /// width, and at spaces.
-    static func note(_ line: String) {
+    static func note(_ line: TerminalText) {
+        let line = line.text
         let isSentence = line.hasPrefix("caracalctl: ")
         let width = isSentence && isatty(STDERR_FILENO) == 1 ? width(STDERR_FILENO) : nil
         let text = width.map { TextFolding.folded(line, width: $0) } ?? line
+        page(text)
+    }
+
+    /// Writes lines of our own that are laid out already.
+    static func page(_ text: String) {
         try? write(Array((text + "\n").utf8), to: STDERR_FILENO)
     }
 

@@ -1,5 +1,6 @@
 import Glibc
 import Rendering
+import Text
 
 /// One line on a terminal that says how far a long job has come, and is gone when the job is done. Nothing anywhere else.
 final class Progress {
@@ -18,7 +19,7 @@ final class Progress {
         nextTime = .now + Self.firstDelay
     }
 
-    /// Shows `done` of `total`, unless something was shown a moment ago. `name` may hold anything.
+    /// Shows `done` of `total`, unless something was shown a moment ago.
     func show(_ name: some Collection<UInt8>, done: UInt64, of total: UInt64?) {
         guard isShown, .now >= nextTime else { return }
         nextTime = .now + Self.interval
@@ -28,7 +29,7 @@ final class Progress {
             Format.percentage(Int(clamping: min(done, total)), of: Int(clamping: total))
                 .map { " of \(Format.grouped(Int(clamping: total))) (\($0))" }
         }
-        Self.put("\r\u{1B}[K\(TerminalText.escaped(name)): \(count)\(share ?? "")")
+        Self.put("\r\u{1B}[K\(TerminalText(name)): \(count)\(share ?? "")")
     }
 
     /// Takes the line back.

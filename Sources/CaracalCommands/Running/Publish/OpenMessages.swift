@@ -1,4 +1,5 @@
 import Caracal
+import Text
 
 /// What has become of the messages that a run could neither publish nor settle.
 enum OpenMessages {
@@ -7,7 +8,7 @@ enum OpenMessages {
     /// They are in this file, for `--resume`.
     case kept(file: String)
     /// They could not be written down; these are their lines.
-    case lost(lines: ClosedRange<Int>, reason: String)
+    case lost(lines: ClosedRange<Int>, reason: TerminalText)
 
     /// Writes down what a run left open.
     init(_ report: PublishReport, _ rules: PublishRules) {

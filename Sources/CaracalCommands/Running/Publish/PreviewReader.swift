@@ -1,4 +1,5 @@
 import Caracal
+import Text
 
 /// Reads the lines of a file, each as what would be sent for it.
 struct PreviewReader {
@@ -26,7 +27,7 @@ struct PreviewReader {
         } catch let error as LineReaderError {
             throw Failure(.malformedInput, "\(error); nothing was sent")
         } catch {
-            throw Failure(.malformedInput, "line \(lines.number): \(error); nothing was sent")
+            throw Failure(.malformedInput, "line \(lines.number): \(TerminalText(of: error)); nothing was sent")
         }
     }
 }

@@ -1,9 +1,10 @@
 import Caracal
 import Redis
+import Text
 
 extension PublishDoubt {
     /// Why it is unknown, in a clause.
-    var text: String {
+    var text: TerminalText {
         switch self {
         case .unreachable(let error):
             "the connection was lost, and asking again failed (--timeout says for how long it is tried): \(Failure(error).message)"

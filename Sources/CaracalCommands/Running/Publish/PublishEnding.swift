@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// What a run of `publish` ends with: a status, and a word on everything that did not go as asked.
 struct PublishEnding {
@@ -30,22 +31,22 @@ struct PublishEnding {
             judge(open, after: report.doubt)
         }
         if let next = report.nextLine, !isSingle {
-            note(.note, "continue", "lines from \(next) on were not read (tail -n +\(next))")
+            note(.note, .`continue`, "lines from \(next) on were not read (tail -n +\(next))")
         }
-        if report.isEmptyInput { note(.warning, "no_messages", "the input has no message: nothing was published") }
+        if report.isEmptyInput { note(.warning, .noMessages, "the input has no message: nothing was published") }
         if report.published > 0 { tellReceivers(groups, of: stream) }
     }
 
     private mutating func judgeDisk() {
         status = .finding
-        note(.failure, "not_on_disk", "published, but the server did not confirm in time that it is on its disk")
+        note(.failure, .notOnDisk, "published, but the server did not confirm in time that it is on its disk")
     }
 
     private mutating func judgeReplicas(_ count: Int) {
         status = .finding
         note(
             .failure,
-            "not_replicated",
+            .notReplicated,
             "\(Self.messages(count)) published, but not confirmed in time by as many replicas as --wait-replicas asks for: "
                 + "a failover may lose them"
         )
@@ -60,16 +61,16 @@ struct PublishEnding {
         switch stop {
         case .badLine(let line, let reason):
             status = .malformedInput
-            note(.failure, "bad_line", "line \(line): \(reason)")
+            note(.failure, .badLine, "line \(line): \(reason)")
         case .badInput(let error):
             status = .malformedInput
-            note(.failure, "bad_input", "\(error)")
+            note(.failure, .badInput, "\(error)")
         case .failed(let refusal):
             status = .internalError
-            note(.failure, "failed", "\(refusal)")
+            note(.failure, .failed, "\(refusal)")
         case .interrupted(let signal):
             status = ExitStatus(signal: signal)
-            note(.failure, "interrupted", "interrupted")
+            note(.failure, .interrupted, "interrupted")
         case .rejected, .doubt, .shortOfReplicas: break
         }
     }
@@ -79,32 +80,32 @@ struct PublishEnding {
             status = .finding
             return note(
                 .failure,
-                "no_stream",
+                .noStream,
                 "\(stream.name) does not exist any more: \(Self.messages(count)) not published\(stream.creationAdvice)"
             )
         }
         status = Failure.status(ofWrite: refusal)
         note(
             .failure,
-            "refused",
+            .refused,
             "\(Self.messages(count)) not published, the server refused: \(refusal.text)"
         )
     }
 
     private mutating func judge(_ doubt: PublishDoubt, count: Int) {
         status = .unknownOutcome
-        let what = count == 1 ? "the message" : Format.count(count, "message")
-        note(.failure, "unknown", "it is unknown whether \(what) arrived: \(doubt.text)")
+        let what: TerminalText = count == 1 ? "the message" : "\(Format.count(count, "message"))"
+        note(.failure, .unknown, "it is unknown whether \(what) arrived: \(doubt.text)")
     }
 
     private mutating func judge(_ open: OpenMessages, after doubt: PublishDoubt?) {
         switch open {
         case .none: return
-        case .kept(let file): note(.failure, "resume", Self.advice(file, doubt))
+        case .kept(let file): note(.failure, .resume, Self.advice(file, doubt))
         case .lost(let lines, let reason):
             note(
                 .failure,
-                "not_saved",
+                .notSaved,
                 "what remains open, lines \(lines.lowerBound) to \(lines.upperBound), could not be saved: \(reason)"
             )
         }
@@ -115,13 +116,13 @@ struct PublishEnding {
         guard case .kept(let file) = open else { return judge(open, after: nil) }
         note(
             .failure,
-            "exhausted",
+            .exhausted,
             "the stream has given its last id, and nothing can be added to it any more: what was not published is in \(file), for "
                 + "when the stream was made anew"
         )
     }
 
-    private static func advice(_ file: String, _ doubt: PublishDoubt?) -> String {
+    private static func advice(_ file: String, _ doubt: PublishDoubt?) -> TerminalText {
         switch doubt {
         case .unidentified: "what remains open is in \(file)"
         case .trimmed:
@@ -134,12 +135,12 @@ struct PublishEnding {
 
     private mutating func tellReceivers(_ groups: Result<[[UInt8]], Refusal>, of stream: StreamDefinition) {
         switch groups {
-        case .success([]): note(.warning, "receivers", "no group reads \(stream.name)")
+        case .success([]): note(.warning, .receivers, "no group reads \(stream.name)")
         case .success(let groups):
-            let names = groups.map(\.readable).joined(separator: ", ")
-            note(.note, "receivers", "\(stream.name) is read by \(names)")
+            let names = groups.map { TerminalText($0) }.joined(separator: ", ")
+            note(.note, .receivers, "\(stream.name) is read by \(names)")
         case .failure(let refusal):
-            note(.note, "receivers", "which groups read \(stream.name) is not known: \(refusal.text)")
+            note(.note, .receivers, "which groups read \(stream.name) is not known: \(refusal.text)")
         }
     }
 
@@ -147,7 +148,7 @@ struct PublishEnding {
         Format.count(count, "message was", "messages were")
     }
 
-    private mutating func note(_ severity: Finding.Severity, _ code: String, _ message: String) {
+    private mutating func note(_ severity: Finding.Severity, _ code: Finding.Code, _ message: TerminalText) {
         findings.append(Finding(code, severity, message))
     }
 }

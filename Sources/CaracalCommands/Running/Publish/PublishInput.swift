@@ -1,5 +1,6 @@
 import Caracal
 import Rendering
+import Text
 
 /// The one message of a command line: `FIELD=VALUE` arguments, or a JSON object in a file.
 enum PublishInput {
@@ -14,7 +15,7 @@ enum PublishInput {
         var message = Message()
         for field in fields {
             guard let mark = field.utf8.firstIndex(of: UInt8(ascii: "=")) else {
-                throw Failure(.usage, "\(TerminalText.escaped(field)) is not FIELD=VALUE")
+                throw Failure(.usage, "\(field) is not FIELD=VALUE")
             }
             message.append(name: field.utf8[..<mark], value: field.utf8[field.utf8.index(after: mark)...])
         }

@@ -1,5 +1,6 @@
 import Caracal
 import Rendering
+import Text
 
 /// `--dry-run`
 extension PublishRun {

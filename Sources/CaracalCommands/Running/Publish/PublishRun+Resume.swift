@@ -1,6 +1,7 @@
 import Caracal
 import Glibc
 import Redis
+import Text
 
 /// `--resume`
 extension PublishRun {
@@ -17,7 +18,7 @@ extension PublishRun {
         let missing = try missing(from: plan, path, context)
         let settled = plan.messages.entries.count - missing.count
         let notes = Finding(
-            "settled",
+            .settled,
             .note,
             "\(settled) of \(plan.messages.entries.count) messages were in the stream already"
         )

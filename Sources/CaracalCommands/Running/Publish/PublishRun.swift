@@ -1,5 +1,6 @@
 import Caracal
 import Redis
+import Text
 
 /// One run of `publish`: connect, look, send, present, and leave a file for what remains open.
 struct PublishRun {

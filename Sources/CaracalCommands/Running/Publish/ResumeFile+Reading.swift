@@ -1,5 +1,6 @@
 import Caracal
 import Redis
+import Text
 
 extension ResumeFile {
     /// The most bytes of a line: the longest message there can be, all of its bytes escaped.
@@ -22,7 +23,7 @@ extension ResumeFile {
         } catch let failure as Failure {
             throw failure
         } catch {
-            throw Failure(.malformedInput, "\(path), line \(lines.number): \(error)")
+            throw Failure(.malformedInput, "\(path), line \(lines.number): \(TerminalText(of: error))")
         }
     }
 

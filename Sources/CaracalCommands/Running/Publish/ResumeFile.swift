@@ -2,6 +2,7 @@ import Caracal
 import Glibc
 import Redis
 import Rendering
+import Text
 
 /// The file that a run of `publish` leaves when messages remain open, and that `--resume` reads.
 ///
@@ -71,7 +72,7 @@ enum ResumeFile {
             guard fsync(descriptor) == 0 else { throw SystemError.last }
         } catch {
             unlink(path)
-            throw Failure(.configuration, "cannot write \(path): \(error)")
+            throw Failure(.configuration, "cannot write \(path): \(TerminalText(of: error))")
         }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Rendering
+import Text
 
 /// A command of ours: connect, operate, present. `run(in:)` returns the status that its findings come to.
 protocol BusCommand: ParsableCommand {
@@ -46,8 +47,8 @@ extension BusCommand {
             ? "\(Self._commandName) has no metrics: say table, json or ndjson" : objection(to: format)
         {
             let isFromEnvironment = if case .environment = format.origin { true } else { false }
-            let cause = isFromEnvironment ? "\(format.origin) is \(format.value.rawValue), and " : ""
-            throw Failure(.usage, cause + reason)
+            let cause: TerminalText = isFromEnvironment ? "\(format.origin) is \(format.value.rawValue), and " : ""
+            throw Failure(.usage, "\(cause)\(reason)")
         }
         if Self.effect == .writes, !isPreview {
             session.catchSignalsOfWrites()

@@ -1,5 +1,6 @@
 import Glibc
 import Redis
+import Text
 
 /// The question before something that cannot be undone: asked on a terminal, answered by `--yes` off one.
 struct Confirmation {
@@ -15,8 +16,8 @@ struct Confirmation {
         )
     }
 
-    /// Asks; any other answer than yes ends the command. `question` must be fit for a terminal.
-    func ask(_ question: String) throws(Failure) {
+    /// Asks; any other answer than yes ends the command.
+    func ask(_ question: TerminalText) throws(Failure) {
         guard !isGiven else { return }
         let answer = try Self.answer(to: "\(question) [y/N] ").lowercased()
         guard ["y", "yes"].contains(answer) else { throw Failure(.finding, "not confirmed: nothing was changed") }
@@ -31,8 +32,8 @@ struct Confirmation {
     }
 
     /// What is typed up to the end of the line, without white space; nothing at the end of the input.
-    static func answer(to question: String) throws(Failure) -> String {
-        let prompt = Array(question.utf8)
+    static func answer(to question: TerminalText) throws(Failure) -> String {
+        let prompt = Array(question.text.utf8)
         _ = write(STDERR_FILENO, prompt, prompt.count)
         var line: [UInt8] = []
         var byte: UInt8 = 0

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Rendering
+import Text
 
 /// Help and the version are shown, with status 0, to those who ask for them in so many words and to nobody else.
 ///
@@ -45,7 +46,7 @@ enum HelpRequest {
         for word in words where !["-h", "--help"].contains(word) {
             let commands = command.configuration.subcommands
             guard let next = commands.first(where: { $0._commandName == word }) else {
-                let name = TerminalText.escaped((found + [word]).joined(separator: " "))
+                let name = TerminalText((found + [word]).joined(separator: " "))
                 let nearest = NearestMatch.find(word, in: commands.map { $0._commandName })
                 let advice = nearest.map { "did you mean \((found + [$0]).joined(separator: " "))?" }
                 throw ValidationError("there is no command \(name) (\(advice ?? "caracalctl help lists them"))")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Rendering
+import Text
 
 /// One command line: parsed, run, and what it comes to.
 struct Invocation {
@@ -61,7 +62,7 @@ struct Invocation {
         let page = code == .success ? Caracalctl.fullMessage(for: error) : nil
         if let page, HelpRequest.isMade(in: (try? HelpRequest.words(arguments)) ?? []) { return show(page) }
         if let page, case .line = format {
-            Output.note(page)
+            Output.page(page)
             return ExitStatus.usage.rawValue
         }
         let failure = page != nil || code == .validationFailure ? Failure(.usage, usage(error)) : Failure(error)
@@ -85,8 +86,8 @@ struct Invocation {
         return ExitStatus.success.rawValue
     }
 
-    private func usage(_ error: any Error) -> String {
+    private func usage(_ error: any Error) -> TerminalText {
         let message = Caracalctl.message(for: error)
-        return message.isEmpty ? "the command line is wrong (caracalctl --help)" : message
+        return message.isEmpty ? "the command line is wrong (caracalctl --help)" : TerminalText(keeping: message)
     }
 }

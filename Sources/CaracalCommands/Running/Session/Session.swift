@@ -2,6 +2,7 @@ import ArgumentParser
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// What a command works with: its settings, a way to the server, and a place for results.
 struct Session {
@@ -51,7 +52,7 @@ struct Session {
     func keepingConnection() -> Session {
         var session = self
         session.kept = KeptConnection { connection in
-            say(.note, code: "connected_again", "connected again to \(connection.endpoint)")
+            say(.note, code: .connectedAgain, "connected again to \(connection.endpoint)")
         }
         return session
     }
@@ -95,7 +96,7 @@ struct Session {
     func sayTryingAgain(after error: RedisError) {
         let reason = Failure(error).message
         guard said.isFirst(reason), !output.isQuiet.value else { return }
-        say(.note, code: "waiting", "\(reason); trying again")
+        say(.note, code: .waiting, "\(reason); trying again")
     }
 
     /// Says, once, that there was a failover.
@@ -103,8 +104,8 @@ struct Session {
         let (former, endpoint) = (former.endpoint, successor.endpoint)
         // A cluster is the same by whichever server it is entered.
         guard !successor.isCluster, former.address != endpoint.address else { return }
-        let message = "\(former) is not the master any more: going on at \(endpoint)"
-        if said.isFirst(message), !output.isQuiet.value { say(.note, code: "failover", message) }
+        let message: TerminalText = "\(former) is not the master any more: going on at \(endpoint)"
+        if said.isFirst(message), !output.isQuiet.value { say(.note, code: .failover, message) }
     }
 
     /// A command that only reads goes on where the Sentinels lead it; one that writes has rules of its own.
@@ -145,8 +146,8 @@ struct Session {
     /// What a replica shows may be behind its master: whoever reads a table has to be told. A JSON document has the role.
     private func sayStanding(of connection: any CommandChannel) {
         guard effect == .reads, connection.server.role == .replica, output.format.value != .json else { return }
-        let message = "\(connection.endpoint) is a replica: what it shows may be behind its master"
-        if said.isFirst(message) { say(.warning, code: "replica", message) }
+        let message: TerminalText = "\(connection.endpoint) is a replica: what it shows may be behind its master"
+        if said.isFirst(message) { say(.warning, code: .replica, message) }
     }
 
     /// Who can tell whether a server still is the master; nil where no Sentinels are named.
@@ -161,7 +162,7 @@ struct Session {
         let time = settings.timeouts.command.text
         let line = line(
             .note,
-            code: "interrupting",
+            code: .interrupting,
             "interrupted: waiting at most \(time) for the reply to what was sent (interrupt again to stop waiting)"
         )
         Interruption.catchSignals(ofWritesWith: { Output.note(line) })
@@ -195,7 +196,7 @@ struct Session {
     func conclude(_ status: ExitStatus) -> ExitStatus {
         guard let failure = delivery.failure, !(failure is Output.Closed) else { return status }
         let isDone = status == .success
-        say(.failure, code: "output", Failure(failure).message + (isDone ? "; nothing else went wrong" : ""))
+        say(.failure, code: .output, Failure(failure).message + (isDone ? "; nothing else went wrong" : ""))
         return isDone ? .internalError : status
     }
 
@@ -209,20 +210,20 @@ struct Session {
     }
 
     /// Says one thing on standard error: a line for a person, a JSON object for a script.
-    func say(_ severity: Finding.Severity, code: String, _ message: String) {
+    func say(_ severity: Finding.Severity, code: Finding.Code, _ message: TerminalText) {
         Output.note(line(severity, code: code, message))
     }
 
-    private func line(_ severity: Finding.Severity, code: String, _ message: String) -> String {
+    private func line(_ severity: Finding.Severity, code: Finding.Code, _ message: TerminalText) -> TerminalText {
         switch output.format.value {
         case .table, .prometheus:
-            let label = severity == .failure ? "" : "\(severity.rawValue): "
-            return "caracalctl: \(label)\(TerminalText.printable(message))"
+            let label: TerminalText = severity == .failure ? "" : "\(severity.rawValue): "
+            return "caracalctl: \(label)\(message)"
         case .json, .ndjson:
             let object: JSONValue = [
-                severity.rawValue: ["code": .string(code), "message": .string(message)]
+                severity.rawValue: ["code": .string(code.rawValue), "message": JSONValue(message)]
             ]
-            return String(decoding: object.line().dropLast(), as: UTF8.self)
+            return TerminalText(keeping: String(decoding: object.line().dropLast(), as: UTF8.self))
         }
     }
 }

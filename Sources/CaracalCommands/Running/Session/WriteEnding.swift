@@ -1,5 +1,6 @@
 import Caracal
 import Redis
+import Text
 
 /// What a write ends with that stopped before all of it was done: a status, and a line that says why and how far it came.
 struct WriteEnding {
@@ -9,7 +10,7 @@ struct WriteEnding {
     let finding: Finding
 
     /// A reason of one command's own.
-    init(_ status: ExitStatus, _ code: String, _ message: String) {
+    init(_ status: ExitStatus, _ code: Finding.Code, _ message: TerminalText) {
         self.status = status
         finding = Finding(code, .failure, message)
     }
@@ -20,20 +21,20 @@ struct WriteEnding {
     ///   - target: the server, as messages name it.
     ///   - outcome: what became of the work, in a clause.
     ///   - unsettled: why it could not be found out what a lost reply said; nil where nothing was tried in vain.
-    init(_ stop: WriteStop, by target: String, outcome: String, unsettled: RedisError? = nil) {
+    init(_ stop: WriteStop, by target: String, outcome: TerminalText, unsettled: RedisError? = nil) {
         switch stop {
         case .interrupted(let signal):
             status = ExitStatus(signal: signal)
-            finding = Finding("interrupted", .failure, "interrupted: \(outcome)")
+            finding = Finding(.interrupted, .failure, "interrupted: \(outcome)")
         case .refused(let refusal):
             let failure = Failure(refusal, by: target)
             status = failure.status
-            finding = Finding("refused", .failure, "\(failure.message); \(outcome)")
+            finding = Finding(.refused, .failure, "\(failure.message); \(outcome)")
         case .lost(let error, let isInDoubt):
             let failure = Failure(isInDoubt ? error.duringWrite() : error)
             status = failure.status
-            let reason = unsettled.map { "; looking for what became of it failed: \(Failure($0).message)" } ?? ""
-            finding = Finding("lost", .failure, "\(failure.message); \(outcome)\(reason)")
+            let reason: TerminalText = unsettled.map { "; looking for what became of it failed: \(Failure($0).message)" } ?? ""
+            finding = Finding(.lost, .failure, "\(failure.message); \(outcome)\(reason)")
         }
     }
 }

@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// What a command that writes needs before anything is sent.
 struct WriteGuard {
@@ -25,7 +26,7 @@ struct WriteGuard {
                     + "nothing was sent"
             )
         }
-        let question = "\(context.name) is protected. Type its name to continue: "
+        let question: TerminalText = "\(context.name) is protected. Type its name to continue: "
         guard try Confirmation.answer(to: question) == context.name else {
             throw Failure(.finding, "not confirmed: nothing was changed")
         }

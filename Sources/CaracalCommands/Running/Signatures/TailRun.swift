@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// One run of `tail`: looks, shows, waits, and finds its way back after a lost connection.
 struct TailRun {
@@ -51,7 +52,7 @@ struct TailRun {
         _ former: any CommandChannel,
         after error: RedisError
     ) throws -> any CommandChannel {
-        session.say(.warning, code: "connection_lost", "\(Failure(error).message); trying again")
+        session.say(.warning, code: .connectionLost, "\(Failure(error).message); trying again")
         let settings = session.settings
         let backoff = Backoff(first: .milliseconds(100), longest: .seconds(2))
         var retries = Retries(during: Deadline.distant.allowance, backoff: backoff)
@@ -61,7 +62,7 @@ struct TailRun {
             setPolicy(of: connection)
             return (connection, try tail.resume(on: connection))
         }
-        session.say(.warning, code: "reconnected", "connected to \(connection.place) again")
+        session.say(.warning, code: .reconnected, "connected to \(connection.place) again")
         try show(batch)
         return connection
     }
@@ -93,7 +94,7 @@ struct TailRun {
         let names = streams.count == 1 ? streams[0].name : "none of the \(streams.count) streams"
         session.say(
             .warning,
-            code: "no_such_entry",
+            code: .noSuchEntry,
             (streams.count == 1 ? "\(id) is not in \(names)" : "\(id) is in \(names)")
                 + " (deleted, trimmed, or not added yet): what is shown begins with the next entry"
         )
@@ -104,7 +105,7 @@ struct TailRun {
         guard follows, observed.state == .missing else { return observed.finding() }
         let name = observed.definition.name
         return Finding(
-            "missing",
+            .missing,
             .warning,
             stream: name,
             "\(name) does not exist yet\(observed.definition.creationAdvice)"

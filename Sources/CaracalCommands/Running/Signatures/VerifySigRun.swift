@@ -1,6 +1,7 @@
 import Caracal
 import Redis
 import Rendering
+import Text
 
 /// One run of `verify-sig`: checks, shows what was found even when it could not be brought to its end, and says how it ended.
 struct VerifySigRun {
@@ -61,7 +62,7 @@ struct VerifySigRun {
             )
         }
         session.say(report.findings)
-        let name = file == "-" ? "standard input" : TerminalText.escaped(file)
+        let name = file == "-" ? "standard input" : TerminalText(file)
         if let failure = Failure(report.ending, of: name) { throw failure }
         return ExitStatus(report)
     }
@@ -80,7 +81,7 @@ extension ExitStatus {
 
 extension Failure {
     /// Why a check is not whole; nil when it is.
-    fileprivate init?(_ ending: SignatureCheckEnding, of file: String) {
+    fileprivate init?(_ ending: SignatureCheckEnding, of file: TerminalText) {
         let rest = "what comes after was not checked"
         switch ending {
         case .complete: return nil

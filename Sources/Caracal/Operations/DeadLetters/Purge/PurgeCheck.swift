@@ -1,5 +1,6 @@
 import RESP
 import Redis
+import Text
 
 /// Compares an export file with the server, byte for byte, before anything is removed. Only reads.
 package struct PurgeCheck {

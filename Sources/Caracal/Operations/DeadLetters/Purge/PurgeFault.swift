@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// Why nothing is purged by an export file.
 package enum PurgeFault: Error, Sendable, Equatable {
@@ -24,9 +25,9 @@ package enum PurgeFault: Error, Sendable, Equatable {
     case refused(Refusal)
 }
 
-extension PurgeFault: CustomStringConvertible {
-    /// One clause, lower case. It may hold names from the file: whoever shows it escapes it.
-    package var description: String {
+extension PurgeFault: TerminalTextConvertible {
+    /// One clause, lower case.
+    package var text: TerminalText {
         switch self {
         case .unreadable(let error): "\(error)"
         case .malformed(let line, let error): "line \(line), \(error)"
@@ -37,9 +38,9 @@ extension PurgeFault: CustomStringConvertible {
         case .otherDeployment(let line, let name):
             "line \(line) was exported from another deployment, \(name) (or this server was restarted since: export again)"
         case .notDeadLetters(let line, let stream):
-            "line \(line): \(stream.readable) is not a stream of dead letters"
+            "line \(line): \(stream) is not a stream of dead letters"
         case .differs(let line, let stream, let id):
-            "line \(line): \(stream.readable) has something else under \(id)"
+            "line \(line): \(stream) has something else under \(id)"
         case .refused(let refusal): refusal.text
         }
     }

@@ -1,5 +1,6 @@
 import RESP
 import Redis
+import Text
 
 /// Puts the messages of a plan back to where they came from: `dlq redrive`.
 ///
@@ -132,7 +133,7 @@ package struct Redrive {
             } catch let stop as RedriveStop {
                 throw stop
             } catch {
-                throw .failed("\(error)")
+                throw .failed(TerminalText(of: error))
             }
             part.gone += found.gone
             part.changed += found.changed

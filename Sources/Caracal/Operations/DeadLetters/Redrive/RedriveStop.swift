@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// Why a redrive ended before all that was planned was done.
 package enum RedriveStop: Error, Sendable, Equatable {
@@ -9,7 +10,7 @@ package enum RedriveStop: Error, Sendable, Equatable {
     /// The stream that messages go back to does not exist any more.
     case noStream([UInt8])
     /// It could not be judged what is to go back.
-    case failed(String)
+    case failed(TerminalText)
     /// The server was lost, or broke the protocol.
     case lost(RedisError)
 }

@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// The dead letters of a selection, counted.
 package struct DeadLetterReport: Sendable, Equatable {
@@ -51,15 +52,15 @@ package struct DeadLetterReport: Sendable, Equatable {
         if let finding = observed.finding(missing: .warning) { return [finding] }
         let name = stream.look.target.key.readable
         guard let refusal = stream.refusal else { return evidence(in: stream, name) }
-        return [Finding("refused", .failure, stream: name, "\(name): \(refusal.text)")]
+        return [Finding(.refused, .failure, stream: name, "\(stream.look.target.key): \(refusal.text)")]
     }
 
     private func evidence(in stream: Stream, _ name: String) -> [Finding] {
         let unchecked = stream.groups.reduce(0) { $0 + $1.unchecked }
         guard unchecked > 0 else { return [] }
         let signatures = unchecked == 1 ? "1 signature is" : "\(unchecked) signatures are"
-        let text = "\(name): \(signatures) unchecked, since there is no key"
-        return [Finding("unchecked", .warning, stream: name, text)]
+        let text: TerminalText = "\(stream.look.target.key): \(signatures) unchecked, since there is no key"
+        return [Finding(.unchecked, .warning, stream: name, text)]
     }
 
     private var depthFindings: [Finding] {
@@ -67,7 +68,7 @@ package struct DeadLetterReport: Sendable, Equatable {
         let known = streams.reduce(0) { $0 + $1.groups.reduce(0) { $0 + $1.count } }
         guard known > limit else { return [] }
         let letters = known == 1 ? "is 1 dead letter" : "are \(known) dead letters"
-        return [Finding("too_many", .failure, "there \(letters), more than \(limit)")]
+        return [Finding(.tooMany, .failure, "there \(letters), more than \(limit)")]
     }
 
     private var ageFindings: [Finding] {
@@ -75,8 +76,9 @@ package struct DeadLetterReport: Sendable, Equatable {
         return streams.compactMap { stream in
             guard let oldest = stream.oldest, age(of: oldest) > Int(clamping: limit) else { return nil }
             let name = stream.look.target.key.readable
-            let text = "the oldest dead letter of \(name), \(oldest), is older than allowed"
-            return Finding("too_old", .failure, stream: name, text)
+            let text: TerminalText =
+                "the oldest dead letter of \(stream.look.target.key), \(oldest), is older than allowed"
+            return Finding(.tooOld, .failure, stream: name, text)
         }
     }
 }

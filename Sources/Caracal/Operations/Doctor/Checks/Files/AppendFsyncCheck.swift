@@ -1,3 +1,5 @@
+import Text
+
 extension HealthCheck {
     static let appendFsync = HealthCheck(
         "appendfsync",
@@ -14,7 +16,8 @@ extension HealthCheck {
             case "everysec": return nil
             case "always": return CheckOutcome(.note, "appendfsync is always: safer than everysec, and slower")
             default:
-                let finding = "appendfsync is \(value): a power cut loses whatever the system had not written yet"
+                let finding: Evidence =
+                    "appendfsync is \(value): a power cut loses whatever the system had not written yet"
                 return CheckOutcome(.failure, finding, fix: fix)
             }
         }

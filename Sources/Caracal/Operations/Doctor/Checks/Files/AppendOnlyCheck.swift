@@ -1,3 +1,5 @@
+import Text
+
 extension HealthCheck {
     static let appendOnly = HealthCheck(
         "appendonly",
@@ -7,7 +9,7 @@ extension HealthCheck {
     ) { (server: ServerExamination) in
         let fix = ServerSettings.fix("appendonly", "yes")
         return Inspection(server.memory.persistence.appendOnly, "appendonly", "INFO") { _ in
-            server.memory("aof_off").map { CheckOutcome($0, fix: fix) }
+            server.memory(.aofOff).map { CheckOutcome($0, fix: fix) }
         }.or("appendonly is yes")
     }
 }

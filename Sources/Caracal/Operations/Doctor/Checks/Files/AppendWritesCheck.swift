@@ -1,3 +1,5 @@
+import Text
+
 extension HealthCheck {
     static let appendWrites = HealthCheck(
         "aof-writes",
@@ -9,13 +11,13 @@ extension HealthCheck {
         remedy: "See the server's log, and its disk: df, and the permissions of its folder (CONFIG GET dir)."
     ) { (server: ServerExamination) in
         let files = server.memory.persistence
-        let fix = "df -h on the server, and its log"
+        let fix: TerminalText = "df -h on the server, and its log"
         var inspection = Inspection(files.lastWriteSucceeded, "whether the append-only file is written", "INFO") { _ in
-            server.memory("aof_write_failed").map { CheckOutcome($0, fix: fix) }
+            server.memory(.aofWriteFailed).map { CheckOutcome($0, fix: fix) }
         }
         inspection.add(
             Inspection(files.lastRewriteSucceeded, "whether the append-only file is rewritten", "INFO") { _ in
-                server.memory("aof_rewrite_failed").map { CheckOutcome($0, fix: fix) }
+                server.memory(.aofRewriteFailed).map { CheckOutcome($0, fix: fix) }
             }
         )
         return inspection.or("the last writes succeeded")

@@ -1,3 +1,5 @@
+import Text
+
 extension HealthCheck {
     static let maxmemory = HealthCheck(
         "maxmemory",
@@ -14,13 +16,13 @@ extension HealthCheck {
         let (used, limit) = (server.memory.server.used, server.memory.server.limit)
         guard let bytes = limit.value else { return Inspection(limit, "maxmemory", "INFO or CONFIG GET") }
         let found =
-            server.memory("no_limit").map {
+            server.memory(.noLimit).map {
                 CheckOutcome(
                     $0,
                     fix: "caracalctl memory says how much it takes; then \(RedisCLI.text) CONFIG SET maxmemory SIZE"
                 )
             }
-            + server.memory("over_used").map {
+            + server.memory(.overUsed).map {
                 CheckOutcome(
                     Finding(
                         $0.code,

@@ -1,3 +1,5 @@
+import Text
+
 extension HealthCheck {
     static let maxmemoryPolicy = HealthCheck(
         "maxmemory-policy",
@@ -11,7 +13,7 @@ extension HealthCheck {
         let policy = server.memory.server.policy
         let fix = ServerSettings.fix("maxmemory-policy", "noeviction")
         return Inspection(policy, "maxmemory-policy", "INFO or CONFIG GET") { _ in
-            server.memory("policy").map { CheckOutcome($0, fix: fix) }
+            server.memory(.policy).map { CheckOutcome($0, fix: fix) }
         }.or("maxmemory-policy is noeviction")
     }
 }

@@ -1,3 +1,5 @@
+import Text
+
 extension HealthCheck {
     static let memoryForecast = HealthCheck(
         "memory-forecast",
@@ -13,7 +15,7 @@ extension HealthCheck {
         let evidence = forecast.neededBytes.map { (needed) -> Evidence in
             "needed \(needed) bytes, maxmemory \(server.memory.server.limit.value ?? 0)"
         }
-        let found = server.memory("bounds_do_not_fit")
+        let found = server.memory(.boundsDoNotFit)
         var inspection = Inspection()
         if !found.isEmpty {
             inspection.saw(found.map { CheckOutcome($0, evidence: evidence, fix: "caracalctl memory") })

@@ -1,3 +1,5 @@
+import Text
+
 extension HealthCheck {
     static let snapshot = HealthCheck(
         "snapshot",
@@ -6,9 +8,9 @@ extension HealthCheck {
         remedy: "See the server's log, its disk and its memory (fork needs room), then BGSAVE."
     ) { (server: ServerExamination) in
         let files = server.memory.persistence
-        let fix = "df -h on the server, and its log; then \(RedisCLI.text) BGSAVE"
+        let fix: TerminalText = "df -h on the server, and its log; then \(RedisCLI.text) BGSAVE"
         return Inspection(files.lastSaveSucceeded, "whether the last snapshot succeeded", "INFO") { _ in
-            server.memory("save_failed").map { CheckOutcome($0, fix: fix) }
+            server.memory(.saveFailed).map { CheckOutcome($0, fix: fix) }
         }.or(
             files.hasSaved.value == false
                 ? "no snapshot was made since the server started, and none failed" : "the last snapshot succeeded"

@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 extension HealthCheck {
     static let consumers = HealthCheck(
@@ -14,7 +15,7 @@ extension HealthCheck {
     ) { examination in
         var inspection = examination.inspectGroups("the consumers") { group in
             guard group.consumers == nil else { return [] }
-            let finding = "the consumers of \(group.title) are not known"
+            let finding: Evidence = "the consumers of \(group.title) are not known"
             return [CheckOutcome(.unknown, finding, stream: group.stream.name)]
         }
         let idle = examination.counted.filter { $0.info?.consumers == 0 && !$0.lag.isCertainly(atLeast: 1) }
@@ -26,11 +27,11 @@ extension HealthCheck {
             inspection.saw([CheckOutcome(.note, "no consumer is listed for \(names)")])
         }
         if let (group, consumer) = left.first {
-            let fix =
+            let fix: TerminalText =
                 "\(RedisCLI.text) XGROUP DELCONSUMER \(group.stream.name) \(ShellWord.quoted(group.name)) \(ShellWord.quoted(consumer.name)) (it holds nothing now; what it is given until then would go with it)"
             let others = left.count > 1 ? " and \(left.count - 1) more" : ""
-            let finding =
-                "consumers are gone and left their names: \(consumer.name.readable) in \(group.title)\(others)"
+            let finding: Evidence =
+                "consumers are gone and left their names: \(consumer.name) in \(group.title)\(others)"
             inspection.saw([CheckOutcome(.note, finding, fix: fix)])
         }
         return inspection.or("every group has its consumers")

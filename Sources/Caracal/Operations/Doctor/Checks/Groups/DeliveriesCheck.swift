@@ -1,3 +1,5 @@
+import Text
+
 extension HealthCheck {
     static let deliveries = HealthCheck(
         "deliveries",
@@ -12,7 +14,8 @@ extension HealthCheck {
             else { return [] }
             guard most.isCertainly(atLeast: limit - 1) else {
                 if case .exact = most { return [] }
-                let finding = "whether an entry of \(group.title) is about to become a dead letter is not known"
+                let finding: Evidence =
+                    "whether an entry of \(group.title) is about to become a dead letter is not known"
                 return [CheckOutcome(.unknown, finding, stream: group.stream.name)]
             }
             let consequence =

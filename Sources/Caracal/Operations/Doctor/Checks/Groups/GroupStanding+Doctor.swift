@@ -1,9 +1,11 @@
+import Text
+
 extension GroupStanding {
     /// How findings name it.
-    var title: String { "\(name.readable) on \(stream.name)" }
+    var title: TerminalText { "\(name) on \(stream.name)" }
 
     /// It and its stream, as they are typed in a command.
-    var words: String { "\(stream.word) \(ShellWord.quoted(name))" }
+    var words: TerminalText { "\(stream.word) \(ShellWord.quoted(name))" }
 }
 
 extension Examination {

@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 extension HealthCheck {
     /// From this share of a stream's bound on, a group is about to lose what it has not read.
@@ -24,7 +25,7 @@ extension HealthCheck {
 
     private static func outcome(_ group: GroupStanding) -> CheckOutcome? {
         let (title, stream) = (group.title, group.stream.name)
-        let fix = "start the consumers of the group; caracalctl pending \(group.words)"
+        let fix: TerminalText = "start the consumers of the group; caracalctl pending \(group.words)"
         let evidence: Evidence = "lag \(group.lag.words)"
         guard let lag = group.lag.value else {
             return CheckOutcome(.unknown, "how far \(title) lags behind is not known", stream: stream, fix: fix)
@@ -32,7 +33,7 @@ extension HealthCheck {
         guard lag > 0 else { return nil }
         if let bound = group.stream.bound, group.lag.isCertainly(atLeast: bound / 10 * share) {
             let isFull = group.lag.isCertainly(atLeast: bound)
-            let finding =
+            let finding: Evidence =
                 isFull
                 ? "\(title) lags by the stream's whole bound: what is published now removes what it has not read"
                 : "\(title) lags by more than eight tenths of the stream's bound: at the bound entries are lost"

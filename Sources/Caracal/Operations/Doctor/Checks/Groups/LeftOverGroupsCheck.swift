@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 extension HealthCheck {
     static let leftOverGroups = HealthCheck(
@@ -29,14 +30,14 @@ extension HealthCheck {
         guard let first = groups.first else { return [] }
         let others = groups.count > 1 ? " and \(groups.count - 1) more" : ""
         let pending = groups.reduce(UInt64(0)) { $0.saturatingAdd($1.info?.pending ?? 0) }
-        let commands = groups.prefix(shown).map {
+        let commands: [TerminalText] = groups.prefix(shown).map {
             "\(RedisCLI.text) XGROUP DESTROY \(ShellWord.quoted($0.stream.key)) \(ShellWord.quoted($0.name))"
         }
         let rest = groups.count > shown ? "; then doctor again, for the other \(groups.count - shown)" : ""
         return [
             CheckOutcome(
                 .warning,
-                "\(first.name.readable)\(others) on \(first.stream.name) \(others.isEmpty ? "is" : "are") left over: nobody reads there, and trim keeps what waits",
+                "\(first.name)\(others) on \(first.stream.name) \(others.isEmpty ? "is" : "are") left over: nobody reads there, and trim keeps what waits",
                 stream: first.stream.name,
                 evidence: "lag \(first.lag.words), \(pending) pending, no consumer heard of for an hour",
                 fix: commands.joined(separator: " && ")

@@ -1,3 +1,5 @@
+import Text
+
 extension HealthCheck {
     static let loss = HealthCheck(
         "loss",
@@ -12,13 +14,13 @@ extension HealthCheck {
             """
     ) { examination in
         var inspection = examination.inspectGroups("what was trimmed before delivery") { _ in [] }
-        let lost = examination.pending("lost_entries").map {
+        let lost = examination.pending(.lostEntries).map {
             CheckOutcome(
                 $0,
                 fix: "publish again from the outbox tables; if they were trimmed, raise the bound or add consumers"
             )
         }
-        let outcomes = lost + examination.pending("loss_unknown").map { CheckOutcome($0, as: .unknown) }
+        let outcomes = lost + examination.pending(.lossUnknown).map { CheckOutcome($0, as: .unknown) }
         if !outcomes.isEmpty { inspection.saw(outcomes) }
         return inspection.or("no group has been overtaken by trimming")
     }

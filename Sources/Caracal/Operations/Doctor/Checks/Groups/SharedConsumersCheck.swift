@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 extension HealthCheck {
     static let sharedConsumers = HealthCheck(
@@ -39,8 +40,8 @@ extension HealthCheck {
         return counts.filter { $0.value > 1 }.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { name, count in
             CheckOutcome(
                 .warning,
-                "\(count) connections that call themselves \(name.readable) wait for entries, and a consumer has that name",
-                evidence: "CLIENT LIST: cmd=xreadgroup, name=\(name.readable)",
+                "\(count) connections that call themselves \(name) wait for entries, and a consumer has that name",
+                evidence: "CLIENT LIST: cmd=xreadgroup, name=\(name)",
                 fix: "give each instance a consumer name of its own"
             )
         }
@@ -54,8 +55,7 @@ extension HealthCheck {
         return [
             CheckOutcome(
                 .warning,
-                "\(waiting) connections wait for entries of groups, and there are only \(consumers) consumers: some share one, "
-                    + "or read streams outside the table",
+                "\(waiting) connections wait for entries of groups, and there are only \(consumers) consumers: some share one, or read streams outside the table",
                 evidence: "CLIENT LIST: \(waiting) blocked in xreadgroup",
                 fix: "give each instance a consumer name of its own"
             )

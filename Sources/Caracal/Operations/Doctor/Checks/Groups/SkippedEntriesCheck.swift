@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 extension HealthCheck {
     static let skippedEntries = HealthCheck(
@@ -46,7 +47,7 @@ extension HealthCheck {
         }.or("no group is known to have been put behind entries")
     }
 
-    private static func untold(_ group: GroupStanding, _ reason: String) -> CheckOutcome {
+    private static func untold(_ group: GroupStanding, _ reason: TerminalText) -> CheckOutcome {
         CheckOutcome(
             .unknown,
             "whether \(group.title) skipped entries is not known: \(reason)",

@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 extension HealthCheck {
     static let stuckConsumers = HealthCheck(
@@ -24,7 +25,7 @@ extension HealthCheck {
     }
 
     /// The consumer that was heard of last of those that work, as it is typed; a placeholder where none does.
-    private static func heir(of consumer: ConsumerStanding, in group: GroupStanding) -> String {
+    private static func heir(of consumer: ConsumerStanding, in group: GroupStanding) -> TerminalText {
         let others = (group.consumers ?? []).filter { $0.state == .active && $0.info.name != consumer.info.name }
         return others.min { $0.info.idle < $1.info.idle }.map { ShellWord.quoted($0.info.name) } ?? "CONSUMER"
     }
@@ -37,14 +38,14 @@ extension HealthCheck {
         guard consumer.info.pending > 0 else { return nil }
         guard consumer.state == .stuck || consumer.state == .gone else {
             guard consumer.held == nil else { return nil }
-            let finding =
-                "how long the consumer \(consumer.info.name.readable) of \(group.title) holds its entries is not known"
+            let finding: Evidence =
+                "how long the consumer \(consumer.info.name) of \(group.title) holds its entries is not known"
             return CheckOutcome(.unknown, finding, stream: group.stream.name)
         }
         let isGone = consumer.state == .gone
         let idle = setup.claimIdle % 1000 == 0 ? "\(setup.claimIdle / 1000)s" : "\(setup.claimIdle)ms"
         let held = consumer.info.pending == 1 ? "1 entry" : "\(consumer.info.pending) entries"
-        let name = consumer.info.name.readable
+        let name = TerminalText(consumer.info.name)
         return CheckOutcome(
             isGone ? .failure : .warning,
             isGone

@@ -1,3 +1,5 @@
+import Text
+
 extension HealthCheck {
     static let keyFiles = HealthCheck(
         "key-files",
@@ -12,9 +14,15 @@ extension HealthCheck {
             switch key.state {
             case .absent, .usable: []
             case .exposed(let warning):
-                [CheckOutcome(.warning, "\(warning)", fix: "chmod 600 \(ShellWord.quoted(Array(warning.path.utf8)))")]
+                [
+                    CheckOutcome(
+                        .warning,
+                        Evidence(warning.text),
+                        fix: "chmod 600 \(ShellWord.quoted(Array(warning.path.utf8)))"
+                    )
+                ]
             case .unusable(let reason):
-                [CheckOutcome(.failure, reason, fix: "openssl rand -hex 32 makes a key that can be used")]
+                [CheckOutcome(.failure, Evidence(reason), fix: "openssl rand -hex 32 makes a key that can be used")]
             }
         }.or("the keys that are set can be used")
     }

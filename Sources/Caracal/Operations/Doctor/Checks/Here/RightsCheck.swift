@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 extension HealthCheck {
     /// The rights of the ACL user: the one check whose questions a user without the right to them finds in the log.
@@ -14,7 +15,7 @@ extension HealthCheck {
     ) { examination in
         switch examination.rights {
         case .untold(let refusal):
-            let reason =
+            let reason: TerminalText =
                 refusal.kind == .noPermission
                 ? "this user may not ACL WHOAMI or ACL DRYRUN" : "the server cannot be asked (ACL DRYRUN needs Redis 7)"
             return .unseen("the rights of this user are not known: \(reason)")
@@ -25,7 +26,7 @@ extension HealthCheck {
             return Inspection(of: [user]) {
                 noKeys(keyless, $0) + outcome(.warning, "looking", reads, $0)
                     + outcome(.note, "changing things", writes, $0)
-            }.or("the user \(user.readable) has every right")
+            }.or("the user \(user) has every right")
         }
     }
 
@@ -53,13 +54,15 @@ extension HealthCheck {
         _ user: [UInt8]
     ) -> [CheckOutcome] {
         guard !missing.isEmpty else { return [] }
+        let names = missing.map { $0.command.split(separator: "|").joined(separator: " ").uppercased() }
+            .joined(separator: ", ")
         return [
             CheckOutcome(
                 status,
-                "the user \(user.readable) lacks rights that \(purpose) needs: \(names(missing))",
+                "the user \(user) lacks rights that \(purpose) needs: \(names(missing))",
                 evidence: "ACL DRYRUN",
-                fix: "\(RedisCLI.text) ACL SETUSER \(ShellWord.quoted(user)) "
-                    + missing.map { "'\($0.rule)'" }.joined(separator: " ")
+                fix:
+                    "\(RedisCLI.text) ACL SETUSER \(ShellWord.quoted(user)) \(missing.map { "'\($0.rule)'" }.joined(separator: " "))"
             )
         ]
     }

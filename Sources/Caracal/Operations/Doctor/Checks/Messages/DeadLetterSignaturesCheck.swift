@@ -1,3 +1,5 @@
+import Text
+
 extension HealthCheck {
     static let deadLetterSignatures = HealthCheck(
         "dead-letter-signatures",

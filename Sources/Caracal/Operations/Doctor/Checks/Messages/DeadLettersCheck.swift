@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 extension HealthCheck {
     static let deadLetters = HealthCheck(

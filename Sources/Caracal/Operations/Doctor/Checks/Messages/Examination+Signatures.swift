@@ -1,10 +1,11 @@
 import Redis
+import Text
 
 extension Examination {
     /// Looks at what was sampled of some streams. One that holds entries and was not sampled is unseen.
     ///
     /// - Parameter fix: what to do about one of them.
-    func inspectSignatures(of streams: [ObservedStream], fix: (Finding) -> String) -> Inspection {
+    func inspectSignatures(of streams: [ObservedStream], fix: (Finding) -> TerminalText) -> Inspection {
         inspectStreams(streams, "the signatures") { stream in
             let name = stream.definition.name
             let isSampled = signatures.streams.contains { $0.target.key == stream.definition.key }
@@ -12,7 +13,7 @@ extension Examination {
                 return [CheckOutcome(.unknown, "the signatures of \(name) were not checked", stream: name)]
             }
             return signatures.findings.filter { $0.stream == name }.map { finding in
-                let isUnknown = finding.code == "unchecked" || finding.code == "refused"
+                let isUnknown = finding.code == .unchecked || finding.code == .refused
                 return CheckOutcome(
                     finding,
                     as: isUnknown ? .unknown : nil,
@@ -24,9 +25,9 @@ extension Examination {
     }
 
     /// Which signatures were not checked, and why: a sentence for each scheme that there is no key for.
-    var missingKeys: [String] {
+    var missingKeys: [TerminalText] {
         setup.keys.compactMap { key in
-            let subject = "signatures of the \(key.scheme.rawValue) scheme were not checked"
+            let subject: TerminalText = "signatures of the \(key.scheme.rawValue) scheme were not checked"
             switch key.state {
             case .absent: return "\(subject): \(key.variable) is not set"
             case .unusable: return "\(subject): \(key.variable) cannot be used"

@@ -1,3 +1,5 @@
+import Text
+
 extension HealthCheck {
     static let bind = HealthCheck(
         "bind",
@@ -7,7 +9,7 @@ extension HealthCheck {
             "Set bind in redis.conf, behind a firewall and with protected-mode yes. It is no failure on one machine."
     ) { (server: ServerExamination) in
         server.settings.examine("bind") { value in
-            let addresses = value.split(separator: " ").map { $0.drop { $0 == "-" } }
+            let addresses = value.text.split(separator: " ").map { $0.drop { $0 == "-" } }
             let isLocal = addresses.allSatisfy { $0.hasPrefix("127.") || $0 == "::1" || $0 == "localhost" }
             guard !addresses.isEmpty, isLocal else { return nil }
             return CheckOutcome(.note, "the server listens on this machine alone", evidence: "bind is \(value)")

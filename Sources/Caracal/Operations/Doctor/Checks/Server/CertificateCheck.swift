@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 extension HealthCheck {
     /// From so many days on there is nothing to say of a certificate's end.
@@ -18,7 +19,7 @@ extension HealthCheck {
                 $0 ? [CheckOutcome(.note, "the connection is not encrypted", fix: "rediss://, or --tls")] : []
             }.or("the connection stays on this machine and needs no TLS")
         }
-        let evidence: Evidence = "\(certificate.subject.readable), valid until \(certificate.end)"
+        let evidence: Evidence = "\(certificate.subject), valid until \(certificate.end)"
         guard let left = certificate.left else {
             let outcome = CheckOutcome(
                 .unknown,
@@ -28,12 +29,12 @@ extension HealthCheck {
             return Inspection(of: [outcome]) { [$0] }
         }
         return Inspection(of: [left]) { left in
-            let fix = "renew the server's certificate and load it: CONFIG SET tls-cert-file, or a restart"
+            let fix: TerminalText = "renew the server's certificate and load it: CONFIG SET tls-cert-file, or a restart"
             if left < 0 {
                 return [CheckOutcome(.failure, "the server's certificate has expired", evidence: evidence, fix: fix)]
             }
             guard left / 86_400 < days else { return [] }
-            let finding =
+            let finding: Evidence =
                 "the server's certificate expires in \(left / 86_400 == 1 ? "1 day" : "\(left / 86_400) days")"
             return [CheckOutcome(.warning, finding, evidence: evidence, fix: fix)]
         }.or("the server's certificate is valid for \(left / 86_400) days")

@@ -1,3 +1,5 @@
+import Text
+
 extension HealthCheck {
     /// Differences below this, in milliseconds, are of no matter to anything on the bus.
     private static let tolerated: UInt64 = 2_000
@@ -17,8 +19,7 @@ extension HealthCheck {
             guard clock.skew >= tolerated else { return [] }
             let outcome = CheckOutcome(
                 clock.skew >= intolerable ? .failure : .warning,
-                timed:
-                    "the server's clock is at least \(time: clock.skew) \(clock.isAhead ? "ahead of" : "behind") ours",
+                "the server's clock is at least \(time: clock.skew) \(clock.isAhead ? "ahead of" : "behind") ours",
                 evidence: "server \(clock.server), here \(clock.before) to \(clock.after) (Unix milliseconds)",
                 fix: "chronyc tracking on both machines"
             )

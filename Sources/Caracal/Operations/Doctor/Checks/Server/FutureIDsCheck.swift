@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 extension HealthCheck {
     /// So far ahead, in milliseconds, an id may be made by a clock that was set right since.
@@ -26,15 +27,14 @@ extension HealthCheck {
             let name = stream.definition.name
             let evidence: Evidence = "last id \(last)"
             guard last < .maximum else {
-                let finding = "\(name) has used up its ids: it takes no entry any more"
+                let finding: Evidence = "\(name) has used up its ids: it takes no entry any more"
                 return [CheckOutcome(.failure, finding, stream: name, evidence: evidence, fix: stream.definition.anew)]
             }
             // A clock that was set back shows in a difference to ours; an id that somebody chose does not.
             let isClockRight = examination.servers.allSatisfy { $0.clock.value.map { $0.skew < leeway } ?? false }
             let outcome = CheckOutcome(
                 .warning,
-                timed:
-                    "the last id of \(name) is \(time: last.milliseconds - now) ahead of the server's clock\(isClockRight ? ", which agrees with ours: somebody added an entry with an id of its own" : "")",
+                "the last id of \(name) is \(time: last.milliseconds - now) ahead of the server's clock\(isClockRight ? ", which agrees with ours: somebody added an entry with an id of its own" : "")",
                 stream: name,
                 evidence: evidence,
                 fix: isClockRight

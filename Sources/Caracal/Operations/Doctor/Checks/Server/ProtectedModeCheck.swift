@@ -1,3 +1,5 @@
+import Text
+
 extension HealthCheck {
     static let protectedMode = HealthCheck(
         "protected-mode",

@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 extension HealthCheck {
     static let replication = HealthCheck(
@@ -18,14 +19,15 @@ extension HealthCheck {
     }
 
     private static func replica(_ info: InfoFields, _ server: ServerExamination) -> CheckOutcome {
-        let master = "\(info.bytes("master_host")?.readable ?? "?"):\(info.bytes("master_port")?.readable ?? "?")"
+        let told = { (name: String) in info.bytes(name).map { TerminalText($0) } }
+        let master: TerminalText = "\(told("master_host") ?? "?"):\(told("master_port") ?? "?")"
         guard info.bytes("master_link_status").map({ $0.elementsEqual("up".utf8) }) == true else {
             return CheckOutcome(
                 .failure,
                 server.isEmptyReplica
                     ? "this replica has not received the data of its master \(master): it holds none of the streams"
                     : "this replica has lost its master \(master): what it shows is old",
-                evidence: "master_link_status is \(info.bytes("master_link_status")?.readable ?? "not told")",
+                evidence: "master_link_status is \(told("master_link_status") ?? "not told")",
                 fix: "see the log of this server and of its master; until then connect to the master"
             )
         }
@@ -35,7 +37,8 @@ extension HealthCheck {
     private static func replicas(_ info: InfoFields) -> [CheckOutcome] {
         // INFO lists them as slave0, slave1, …; a server with more than this many is none of ours.
         (0..<min(info.unsigned("connected_slaves") ?? 0, 100)).compactMap { index in
-            guard let line = info.bytes("slave\(index)")?.readable, !line.contains("state=online") else { return nil }
+            guard let line = info.bytes("slave\(index)").map({ TerminalText($0) }), !line.text.contains("state=online")
+            else { return nil }
             return CheckOutcome(
                 .warning,
                 "a replica is not in step with this master",

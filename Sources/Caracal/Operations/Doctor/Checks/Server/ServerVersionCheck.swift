@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 extension HealthCheck {
     static let serverVersion = HealthCheck(
@@ -20,12 +21,12 @@ extension HealthCheck {
 
     /// What is to be said of a version of Redis; nil when it is in order.
     private static func redis(_ version: ServerVersion, _ series: ServerVersion.Series) -> CheckOutcome? {
-        let fix = "upgrade to Redis 8"
+        let fix: TerminalText = "upgrade to Redis 8"
         if series < ServerVersion.Series(6, 2) {
             return CheckOutcome(.failure, "\(version) is too old: 6.2 is the oldest that works", fix: fix)
         }
         if series.major < 7 {
-            let finding = "\(version) counts neither lag nor lost entries: both may stay unknown"
+            let finding: Evidence = "\(version) counts neither lag nor lost entries: both may stay unknown"
             return CheckOutcome(.warning, finding, fix: fix)
         }
         return series.major < 8 ? CheckOutcome(.note, "\(version) works; Caracal is made for Redis 8") : nil

@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 extension HealthCheck {
     static let databases = HealthCheck(
@@ -16,12 +17,13 @@ extension HealthCheck {
         if let counts = keys.value {
             let evidence: Evidence = "\(counts.rateLimits) rl:, \(counts.challenges) chal:, \(counts.others) other keys"
             if counts.strays > 0 {
-                let finding = "db 1 holds \(counts.strays) keys named like streams of the bus, which live in db 0"
-                let fix = "\(RedisCLI.text) -n 1 --scan --pattern 'caracal.*'"
+                let finding: Evidence =
+                    "db 1 holds \(counts.strays) keys named like streams of the bus, which live in db 0"
+                let fix: TerminalText = "\(RedisCLI.text) -n 1 --scan --pattern 'caracal.*'"
                 inspection.saw([CheckOutcome(.failure, finding, evidence: evidence, fix: fix)])
             } else if counts.others > 0 {
-                let finding = "db 1 holds keys that are neither rate limits nor challenges"
-                let fix = "\(RedisCLI.text) -n 1 --scan"
+                let finding: Evidence = "db 1 holds keys that are neither rate limits nor challenges"
+                let fix: TerminalText = "\(RedisCLI.text) -n 1 --scan"
                 inspection.saw([CheckOutcome(.warning, finding, evidence: evidence, fix: fix)])
             } else if counts.isComplete {
                 inspection.saw()
@@ -45,7 +47,7 @@ extension HealthCheck {
                     CheckOutcome(
                         .note,
                         "db \(number) is in use, which is none of Caracal's",
-                        evidence: "\(line.readable)"
+                        evidence: "\(line)"
                     )
                 ]
             } ?? []

@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 extension HealthCheck {
     static let groups = HealthCheck(
@@ -16,10 +17,10 @@ extension HealthCheck {
         var inspection = Inspection(of: examination.pending.groups.filter { $0.definition != nil }) { group in
             guard group.info == nil else { return [] }
             let waiting = examination.info(of: group)?.length ?? 0
-            let cost =
+            let cost: TerminalText =
                 waiting == 0
                 ? "" : " (delivers the \(Words.entries(waiting)) there; without --start 0 they are skipped)"
-            let finding = NoGroup.text(stream: group.stream, group: group.name)
+            let finding = Evidence(NoGroup.text(stream: group.stream, group: group.name))
             let fix = group.stream.provisioning + cost
             return [CheckOutcome(.failure, finding, stream: group.stream.name, fix: fix)]
         }

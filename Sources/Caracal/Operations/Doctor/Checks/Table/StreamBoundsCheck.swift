@@ -1,3 +1,5 @@
+import Text
+
 extension HealthCheck {
     static let streamBounds = HealthCheck(
         "stream-bounds",
@@ -7,7 +9,7 @@ extension HealthCheck {
         remedy: "See CARACAL_OUTBOX_STREAM_MAXLEN. caracalctl trim removes what every group has acknowledged."
     ) { examination in
         examination.inspectStreams(examination.pending.streams, "the length") { stream in
-            examination.drift("over_bound").filter { $0.stream == stream.definition.name }.map {
+            examination.drift(.overBound).filter { $0.stream == stream.definition.name }.map {
                 CheckOutcome($0, as: .warning, fix: "caracalctl trim \($0.word) --dry-run")
             }
         }.or("no stream is over its bound")

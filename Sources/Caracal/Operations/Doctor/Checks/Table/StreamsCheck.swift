@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 extension HealthCheck {
     static let streams = HealthCheck(
@@ -28,7 +29,7 @@ extension HealthCheck {
             let key = ShellWord.quoted(stream.definition.key)
             return [CheckOutcome(finding, fix: "\(RedisCLI.text) RENAME \(key) NEWNAME, then \(fix)")]
         }
-        let fix = "start the server, or have its replica take over; redis-cli --cluster check shows which"
+        let fix: TerminalText = "start the server, or have its replica take over; redis-cli --cluster check shows which"
         if !lost.isEmpty { inspection.saw(lost.compactMap { $0.finding() }.map { CheckOutcome($0, fix: fix) }) }
         return inspection.or("all \(examination.pending.streams.count) streams are there")
     }

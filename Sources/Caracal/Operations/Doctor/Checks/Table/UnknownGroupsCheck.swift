@@ -1,3 +1,5 @@
+import Text
+
 extension HealthCheck {
     static let unknownGroups = HealthCheck(
         "unknown-groups",
@@ -9,7 +11,7 @@ extension HealthCheck {
         remedy: "If nobody uses it: XGROUP DESTROY. That forgets its position and its pending entries."
     ) { examination in
         examination.inspectStreams(examination.pending.streams, "the groups") { stream in
-            examination.drift("unknown_group").filter { $0.stream == stream.definition.name }.map {
+            examination.drift(.unknownGroup).filter { $0.stream == stream.definition.name }.map {
                 CheckOutcome($0, as: .warning, fix: "caracalctl pending \($0.word) shows whether it is in use")
             }
         }.or("no group is outside the table")

@@ -1,3 +1,5 @@
+import Text
+
 extension HealthCheck {
     static let unknownKeys = HealthCheck(
         "unknown-keys",
@@ -6,11 +8,11 @@ extension HealthCheck {
         remedy: "Find out who writes it (OBJECT IDLETIME, MONITOR for a moment), fix that, then delete the key."
     ) { examination in
         var inspection = Inspection()
-        let unchecked = examination.drift("unknown_keys_unchecked", "unknown_keys_cut_short")
+        let unchecked = examination.drift(.unknownKeysUnchecked, .unknownKeysCutShort)
         for finding in unchecked { inspection.miss(finding.message) }
         if unchecked.isEmpty { inspection.saw() }
         inspection.saw(
-            examination.drift("unknown_key").map { CheckOutcome($0, as: .warning, fix: "find out who writes it") }
+            examination.drift(.unknownKey).map { CheckOutcome($0, as: .warning, fix: "find out who writes it") }
         )
         return inspection.or("no key is outside the table")
     }

@@ -1,9 +1,9 @@
 /// The scalars that a terminal obeys, hides or reorders instead of showing: a reader of our output would be misled by
 /// them, so every renderer writes them escaped.
-enum UnprintableScalars {
+package enum UnprintableScalars {
     /// Whether `scalar` is a control, a bidirectional override or mark, an invisible or zero-width scalar, a line or
     /// paragraph separator, a variation selector or a tag. Printable ASCII, the backslash included, is not.
-    static func contains(_ scalar: Unicode.Scalar) -> Bool {
+    package static func contains(_ scalar: Unicode.Scalar) -> Bool {
         let value = scalar.value
         if value < 0x20 { return true }
         if value < 0x7F { return false }
