@@ -1,3 +1,5 @@
+import Text
+
 /// How many columns text takes on a terminal.
 ///
 /// East Asian wide and full-width scalars and emoji take two, combining marks none, everything else one: the rule of
@@ -80,4 +82,34 @@ package enum DisplayWidth {
         0x1F6F4...0x1F6FC, 0x1F7E0...0x1F7F0, 0x1F90C...0x1F93A, 0x1F93C...0x1F945, 0x1F947...0x1F9FF,
         0x1FA70...0x1FAFF, 0x20000...0x2FFFD, 0x30000...0x3FFFD,
     ]
+}
+
+/// Sentences that are longer than a line.
+package enum TextFolding {
+    /// `text` in lines of at most `width` columns, folded at single spaces. A word that is longer has a line of its own and
+    /// goes beyond it: it may be a name or a command that is to be copied.
+    package static func lines(_ text: String, width: Int) -> [String] {
+        guard DisplayWidth.of(text) > width else { return [text] }
+        let words = text.split(separator: " ", omittingEmptySubsequences: false)
+        var lines: [String] = []
+        var line = String(words[0])
+        for word in words.dropFirst() {
+            let longer = "\(line) \(word)"
+            if DisplayWidth.of(longer) > width, !line.isEmpty {
+                lines.append(line)
+                line = String(word)
+            } else {
+                line = longer
+            }
+        }
+        return lines + [line]
+    }
+
+    /// The same as one text, what follows the first line indented.
+    package static func folded(_ text: String, width: Int, indent: Int = 2) -> String {
+        let first = lines(text, width: width)
+        guard first.count > 1 else { return text }
+        let rest = lines(text.dropFirst(first[0].count + 1).description, width: max(1, width - indent))
+        return ([first[0]] + rest.map { String(repeating: " ", count: indent) + $0 }).joined(separator: "\n")
+    }
 }

@@ -1,3 +1,5 @@
+import Text
+
 /// A table of aligned columns, two spaces apart, without rules and without trailing blanks.
 ///
 /// Widths are counted in terminal columns, see `DisplayWidth`. A left-aligned last column is not padded. A table that is
@@ -129,5 +131,74 @@ package struct TextTable: Sendable, Equatable {
         func style(_ text: String, _ cell: Cell, _ index: Int) -> String {
             look.styled(text, cell.style ?? (usesColumnStyle ? columns[index].style : nil))
         }
+    }
+}
+
+/// A column of a table: its title, and how its cells are set.
+package struct Column: Sendable, Equatable {
+    /// Where a cell stands within its column.
+    package enum Alignment: Sendable, Equatable {
+        /// Words.
+        case left
+        /// Numbers, so that their digits stand below each other.
+        case right
+    }
+
+    let title: String
+    let alignment: Alignment
+    let style: Style?
+    let isFlexible: Bool
+    let isDispensable: Bool
+
+    /// A column. `style` colours each cell that has no style of its own, not the title. Flexible columns are cut on a narrow
+    /// terminal, dispensable ones are left out where that is not enough, the last of them first.
+    package init(
+        _ title: String,
+        _ alignment: Alignment = .left,
+        style: Style? = nil,
+        isFlexible: Bool = false,
+        isDispensable: Bool = false
+    ) {
+        self.title = title
+        self.alignment = alignment
+        self.style = style
+        self.isFlexible = isFlexible
+        self.isDispensable = isDispensable
+    }
+}
+
+/// One cell of a table: a single line of printable text, perhaps coloured.
+package struct Cell: Sendable, Equatable {
+    let text: String
+    let style: Style?
+
+    /// A cell of text that is safe. A `nil` style takes the column's.
+    package init(_ text: TerminalText, style: Style? = nil) {
+        self.text = text.text
+        self.style = style
+    }
+
+    /// A cell of any other text, which is escaped. Disfavoured, so that a literal is a `TerminalText`, and escapes what is
+    /// interpolated once.
+    @_disfavoredOverload
+    package init(_ text: String, style: Style? = nil) {
+        self.init(TerminalText(text), style: style)
+    }
+
+    /// A cell of bytes from the network.
+    package init(bytes: some Collection<UInt8>, style: Style? = nil) {
+        self.init(TerminalText(bytes), style: style)
+    }
+
+    /// A count, grouped by thousands, or `unknown`: never 0 for what is not known.
+    package init(count: Int?, style: Style? = nil) {
+        self.init(count.map(Format.grouped) ?? "unknown", style: style)
+    }
+}
+
+extension Cell: ExpressibleByStringLiteral {
+    /// A cell of our own words.
+    package init(stringLiteral value: String) {
+        self.init(TerminalText(keeping: value))
     }
 }
