@@ -3,7 +3,7 @@ package struct DeadLetter: Sendable, Equatable {
     /// What it says of itself.
     package let head: DeadLetterHead
     /// The source entry's signature, checked against the name of the source's stream; or why there is none to check.
-    package let source: Result<Judgement, DeadLetterFault>
+    package let source: Result<Judgement, DeadLetterError>
     /// Whether the source entry went through JSON and has U+FFFD in it: where that stands, other bytes may have stood.
     package let mayHaveLostBytes: Bool
 

@@ -53,7 +53,7 @@ package struct DeadLetterJudge {
             return DeadLetter(head: head, source: .failure(.noFields), mayHaveLostBytes: false)
         }
         guard fields.count <= Self.fieldLimit else {
-            let fault = DeadLetterFault.tooManyFields(limit: Self.fieldLimit)
+            let fault = DeadLetterError.tooManyFields(limit: Self.fieldLimit)
             return DeadLetter(head: head, source: .failure(fault), mayHaveLostBytes: false)
         }
         let verdict = try verifier.verify(stream: source.key, fields, in: bytes)

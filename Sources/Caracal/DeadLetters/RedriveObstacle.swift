@@ -4,7 +4,7 @@ import Text
 /// Why a dead letter is left where it is.
 package enum RedriveObstacle: Sendable, Equatable {
     /// Its source entry cannot be restored.
-    case malformed(DeadLetterFault)
+    case malformed(DeadLetterError)
     /// The source entry's signature does not hold: consumers would drop the message, and the evidence would be gone.
     case invalidSignature(EntryFault)
     /// A replay makes no sense, or nobody knows whether it does.

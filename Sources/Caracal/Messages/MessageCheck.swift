@@ -5,7 +5,7 @@ extension Message {
     /// Checks what holds for every stream, before anything is sent.
     ///
     /// `order` is scratch space; a check after another one of the same names does not look at the names again.
-    package func check(allowingNewlines: Bool, order: inout FieldOrder) throws(MessageRefusal) {
+    package func check(allowingNewlines: Bool, order: inout FieldOrder) throws(MessageError) {
         guard !fields.isEmpty else { throw .noFields }
         if order.sort(fields, in: bytes) {
             do {
@@ -22,17 +22,17 @@ extension Message {
     }
 
     /// The same check with scratch space of its own, for a single message.
-    package func check(allowingNewlines: Bool = false) throws(MessageRefusal) {
+    package func check(allowingNewlines: Bool = false) throws(MessageError) {
         var order = FieldOrder()
         try check(allowingNewlines: allowingNewlines, order: &order)
     }
 
-    private func checkNames(_ order: FieldOrder) throws(MessageRefusal) {
+    private func checkNames(_ order: FieldOrder) throws(MessageError) {
         for field in fields { try checkName(field.name) }
         if let repeated = order.firstRepeated(of: fields, in: bytes) { throw .repeatedField(Array(name(at: repeated))) }
     }
 
-    private func checkName(_ name: Range<Int>) throws(MessageRefusal) {
+    private func checkName(_ name: Range<Int>) throws(MessageError) {
         guard !name.isEmpty else { throw .emptyName }
         guard !isSignatureName(name) else { throw .signatureField(Array(bytes[name])) }
         guard !bytes[name].contains(UInt8(ascii: "=")) else { throw .equalsSignInName(Array(bytes[name])) }
@@ -48,7 +48,7 @@ extension Message {
 }
 
 /// Why a message is not published, whatever its stream.
-package enum MessageRefusal: Error, Sendable, Equatable {
+package enum MessageError: Error, Sendable, Equatable {
     /// There is no field: XADD needs one.
     case noFields
     /// A field has no name.
@@ -65,7 +65,7 @@ package enum MessageRefusal: Error, Sendable, Equatable {
     case repeatedField([UInt8])
 }
 
-extension MessageRefusal: TerminalTextConvertible {
+extension MessageError: TerminalTextConvertible {
     /// One line, lower case, without the message's values.
     package var text: TerminalText {
         switch self {

@@ -85,7 +85,7 @@ package struct SchemaCheck {
     }
 
     /// Throws the first rule that `message` breaks.
-    package mutating func check(_ message: Message) throws(SchemaViolation) {
+    package mutating func check(_ message: Message) throws(SchemaError) {
         for name in rules.required {
             guard let index = message.lastIndex(of: name.bytes) else { throw .missing(field: name.text) }
             guard !message.fields[index].value.isEmpty else { throw .empty(field: name.text) }
@@ -101,7 +101,7 @@ package struct SchemaCheck {
         if !rules.eventKeys.isEmpty { try checkEvent(message) }
     }
 
-    private mutating func checkEvent(_ message: Message) throws(SchemaViolation) {
+    private mutating func checkEvent(_ message: Message) throws(SchemaError) {
         guard let index = message.lastIndex(of: FieldName.data) else { return }
         do {
             try scanner.scan(message.bytes, message.fields[index].value, into: &event)
@@ -133,7 +133,7 @@ extension Message {
 }
 
 /// Why a stream's consumers would not take a message.
-package enum SchemaViolation: Error, Sendable, Equatable {
+package enum SchemaError: Error, Sendable, Equatable {
     /// A required field is not there.
     case missing(field: String)
     /// A required field is there, and empty.
@@ -148,7 +148,7 @@ package enum SchemaViolation: Error, Sendable, Equatable {
     case missingEventKey(String)
 }
 
-extension SchemaViolation: TerminalTextConvertible {
+extension SchemaError: TerminalTextConvertible {
     /// One line, lower case, without the message's values.
     package var text: TerminalText {
         switch self {

@@ -21,21 +21,26 @@ package struct ObservedStream: Sendable, Equatable {
     }
 
     /// Why there is nothing to look into; nil for a stream.
+    package var problem: StreamProblem? {
+        switch state {
+        case .stream: nil
+        case .missing: .missing(definition)
+        case .otherType(let type): .otherType(definition, type)
+        case .refused(let refusal): .refused(definition, refusal)
+        }
+    }
+
+    /// The same as a finding.
     ///
     /// - Parameter severity: how much it matters when it does not exist.
     package func finding(missing severity: Finding.Severity = .failure) -> Finding? {
-        let name = definition.name
-        return switch state {
-        case .stream: nil
-        case .missing: Finding(.missing, severity, stream: name, "\(name) does not exist\(definition.creationAdvice)")
-        case .otherType(let type):
-            Finding(
-                .wrongType,
-                .failure,
-                stream: name,
-                "\(name) is not a stream: it holds \(type.text)"
-            )
-        case .refused(let refusal): Finding(.refused, .failure, stream: name, "\(name): \(refusal.text)")
-        }
+        guard let problem else { return nil }
+        let (code, severity): (Finding.Code, Finding.Severity) =
+            switch state {
+            case .missing: (.missing, severity)
+            case .otherType: (.wrongType, .failure)
+            case .refused, .stream: (.refused, .failure)
+            }
+        return Finding(code, severity, stream: definition.name, problem.text())
     }
 }

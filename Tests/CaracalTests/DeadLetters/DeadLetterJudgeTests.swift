@@ -94,14 +94,14 @@ import Text
     }
 
     @Test(arguments: [
-        (audit, "what=ever", DeadLetterFault.unknownShape), (audit, "src_id=1-1", .noFields),
+        (audit, "what=ever", DeadLetterError.unknownShape), (audit, "src_id=1-1", .noFields),
         (dead, "what=ever", .unknownShape), (dead, "payload={}", .noFields),
         (dead, "payload={\"a\":", .unreadable(JSONError(column: 6, reason: .expected(.value, found: nil)))),
     ])
     func whatCannotBeRestoredIsMalformedAndNeverForced(
         stream: String,
         field: String,
-        fault: DeadLetterFault
+        fault: DeadLetterError
     ) throws {
         let parts = field.split(separator: "=").map(String.init)
         let judged = try Judged(CheckSupport.message([parts[0]: parts[1]]), on: stream)
@@ -115,7 +115,7 @@ import Text
         for number in 0...DeadLetterJudge.fieldLimit {
             letter.append(name: Array("src_\(number)".utf8), value: [])
         }
-        let fault = DeadLetterFault.tooManyFields(limit: DeadLetterJudge.fieldLimit)
+        let fault = DeadLetterError.tooManyFields(limit: DeadLetterJudge.fieldLimit)
         #expect(try Judged(letter, on: Self.audit).letter.source == .failure(fault))
     }
 

@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func anotherEntryThanTheOneAskedForIsNoProof() throws {
-        let fault = PurgeFault.differs(
+        let fault = PurgeError.differs(
             line: 1,
             stream: Array("caracal.audit.events.dlq".utf8),
             id: EntryID(milliseconds: 5, sequence: 0)
@@ -40,7 +40,7 @@ import Testing
     /// However it came into the file: nothing but dead letters is ever removed.
     @Test(arguments: ["caracal.audit.events", "caracal.sessions.revoke", "elsewhere"])
     func aStreamThatHasNoDeadLettersIsLeftAlone(stream: String) throws {
-        #expect(throws: PurgeFault.notDeadLetters(line: 1, stream: Array(stream.utf8))) {
+        #expect(throws: PurgeError.notDeadLetters(line: 1, stream: Array(stream.utf8))) {
             try check("*1\r\n*2\r\n$3\r\n5-0\r\n\(Self.fields)", of: stream)
         }
     }

@@ -135,7 +135,7 @@ import Testing
     @Test func noConsumerIsCreatedUnasked() throws {
         try withStuckConsumer { _, connection in
             let refused = try claim(.ids([Stuck.id(1)]), to: "typo").plan(on: connection)
-            let reason = GroupRefusal.noConsumer(Stuck.stream, group: Stuck.group, consumer: Array("typo".utf8))
+            let reason = StreamProblem.noConsumer(Stuck.stream, group: Stuck.group, consumer: Array("typo".utf8))
             #expect(refused == .failure(reason))
             #expect(try connection.run("XINFO CONSUMERS caracal.audit.events audit-ingestor").root.count == 2)
 
@@ -161,7 +161,7 @@ import Testing
     @Test func missingStreamsAndGroupsAreNotCreated() throws {
         try withServer { server in
             let connection = try server.connect()
-            #expect(try claim(.ids([Stuck.id(1)])).plan(on: connection) == .failure(.noStream(Stuck.stream)))
+            #expect(try claim(.ids([Stuck.id(1)])).plan(on: connection) == .failure(.missing(Stuck.stream)))
             try connection.run("XADD caracal.audit.events 1-0 a b")
             let refused = try claim(.ids([Stuck.id(1)])).plan(on: connection)
             #expect(refused == .failure(.noGroup(Stuck.stream, Stuck.group)))

@@ -6,7 +6,7 @@ import Text
 @Suite struct MessageCheckTests {
     @Test(
         arguments: [
-            ([], MessageRefusal.noFields, "no fields: a message needs at least one"),
+            ([], MessageError.noFields, "no fields: a message needs at least one"),
             ([["", "v"]], .emptyName, "a field has an empty name"),
             (
                 [["_sig", "v"]], .signatureField(Array("_sig".utf8)),
@@ -27,9 +27,9 @@ import Text
                     + "(--allow-newline publishes it all the same)"
             ),
             ([["a", "1"], ["b", "2"], ["a", "3"]], .repeatedField(Array("a".utf8)), "field \"a\" is given twice"),
-        ] as [([[String]], MessageRefusal, String)]
+        ] as [([[String]], MessageError, String)]
     )
-    func refusalIsExact(fields: [[String]], refusal: MessageRefusal, text: String) {
+    func refusalIsExact(fields: [[String]], refusal: MessageError, text: String) {
         #expect(throws: refusal) { try Self.message(fields).check() }
         #expect(refusal.description == text)
     }
@@ -48,7 +48,7 @@ import Text
 
     @Test func repeatedNameAmongManyIsFound() {
         let fields = (0..<500).map { ["field\($0)", "v"] }
-        #expect(throws: MessageRefusal.repeatedField(Array("field7".utf8))) {
+        #expect(throws: MessageError.repeatedField(Array("field7".utf8))) {
             try Self.message(fields + [["field7", "w"]]).check()
         }
     }
@@ -56,7 +56,7 @@ import Text
     @Test func refusedNamesAreRefusedAgain() {
         var order = FieldOrder()
         for _ in 0..<2 {
-            let error = #expect(throws: MessageRefusal.self) {
+            let error = #expect(throws: MessageError.self) {
                 try Self.message([["_sig", "v"]]).check(allowingNewlines: false, order: &order)
             }
             #expect(error == .signatureField(Array("_sig".utf8)))
@@ -66,7 +66,7 @@ import Text
     @Test func messagesOfTheSameNamesAreStillCheckedForNewlines() throws {
         var order = FieldOrder()
         try Self.message([["a", "v"]]).check(allowingNewlines: false, order: &order)
-        #expect(throws: MessageRefusal.newlineInValue(Array("a".utf8))) {
+        #expect(throws: MessageError.newlineInValue(Array("a".utf8))) {
             try Self.message([["a", "\n"]]).check(allowingNewlines: false, order: &order)
         }
     }

@@ -28,9 +28,9 @@ import Text
             (audit, [["data", "{\"id\":\"1\",\"zone_id\":\"z\"}"]], .missingEventKey("occurred_at")),
             (audit, [["data", "{\"id\":\"1\",\"zone_id\":null,\"occurred_at\":1}"]], .missingEventKey("zone_id")),
             (audit, [["data", "[]"]], .malformedEvent(JSONError(column: 1, reason: .expected(.object, found: 0x5B)))),
-        ] as [(String, [[String]], SchemaViolation)]
+        ] as [(String, [[String]], SchemaError)]
     )
-    func violationNamesTheField(stream: String, fields: [[String]], violation: SchemaViolation) throws {
+    func violationNamesTheField(stream: String, fields: [[String]], violation: SchemaError) throws {
         #expect(throws: violation) { try Self.check(stream, fields) }
     }
 
@@ -67,9 +67,9 @@ import Text
                 "field data is not a JSON object: byte 3: not UTF-8"
             ),
             (.missingEventKey("id"), "the event in field data has no id"),
-        ] as [(SchemaViolation, String)]
+        ] as [(SchemaError, String)]
     )
-    func violationIsOneClearLine(violation: SchemaViolation, text: String) {
+    func violationIsOneClearLine(violation: SchemaError, text: String) {
         #expect(violation.description == text)
     }
 

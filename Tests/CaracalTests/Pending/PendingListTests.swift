@@ -151,7 +151,7 @@ import Testing
                 filter: PendingFilter(consumer: nobody),
                 limit: nil
             )
-            let refusal = GroupRefusal.unknownConsumer(Stuck.stream, group: Stuck.group, consumer: nobody)
+            let refusal = StreamProblem.unknownConsumer(Stuck.stream, group: Stuck.group, consumer: nobody)
             #expect(try list.look(on: connection, limits: PendingLimits()) == .failure(refusal))
         }
     }
@@ -188,9 +188,9 @@ import Testing
         try withServer { server in
             let connection = try server.connect()
             let list = PendingList(stream: Stuck.stream, group: Array("no".utf8), filter: PendingFilter(), limit: nil)
-            #expect(try list.look(on: connection, limits: PendingLimits()) == .failure(.noStream(Stuck.stream)))
+            #expect(try list.look(on: connection, limits: PendingLimits()) == .failure(.missing(Stuck.stream)))
             try provision(connection)
-            let refusal = GroupRefusal.noGroup(Stuck.stream, Array("no".utf8))
+            let refusal = StreamProblem.noGroup(Stuck.stream, Array("no".utf8))
             #expect(try list.look(on: connection, limits: PendingLimits()) == .failure(refusal))
             #expect(try connection.run("XINFO GROUPS caracal.audit.events").root.count == 2)
         }

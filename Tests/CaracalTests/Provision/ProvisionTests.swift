@@ -159,7 +159,7 @@ import Testing
                 let connection = try replica.connect()
                 try connection.run("CONFIG RESETSTAT")
                 let report = try provision(connection)
-                #expect(report.items.map(\.refusal) == [ProvisionRefusal?](repeating: .replica, count: 11))
+                #expect(report.items.map(\.refusal) == [ProvisionProblem?](repeating: .replica, count: 11))
                 let writes = try connection.commandCounts().keys.filter { $0.hasPrefix("xgroup") || $0 == "xadd" }
                 #expect(writes.isEmpty)
             }

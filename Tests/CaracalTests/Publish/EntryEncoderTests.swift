@@ -38,7 +38,7 @@ import Text
         let preview = try preview(CheckSupport.message(["data": "{}"]), rules)
         #expect(preview.signedBytes.readable == "{}")
         #expect(try Self.sent(preview) == CheckSupport.audited("{}"))
-        #expect(throws: PublishRefusal.schema(.missing(field: "data"))) {
+        #expect(throws: PublishError.schema(.missing(field: "data"))) {
             try self.preview(CheckSupport.message(["id": "1"]), rules)
         }
     }
@@ -48,14 +48,14 @@ import Text
         let automatic = try preview(message, PublishRules(stream: Self.revocations, signing: nil))
         #expect(try Self.sent(automatic) == message)
         let given = PublishRules(stream: Self.revocations, signing: nil, outboxID: .given(Array("other".utf8)))
-        #expect(throws: PublishRefusal.message(.repeatedField(FieldName.outboxID))) { try preview(message, given) }
+        #expect(throws: PublishError.message(.repeatedField(FieldName.outboxID))) { try preview(message, given) }
     }
 
     @Test func aRefusedMessageLeavesNothingBehind() throws {
         var encoder = try EntryEncoder(PublishRules(stream: Self.revocations, signing: nil, outboxID: .none))
         var output = CommandEncoder()
         var refused = CheckSupport.message(["a=b": "c"])
-        #expect(throws: PublishRefusal.self) { try encoder.append(&refused, to: &output) }
+        #expect(throws: PublishError.self) { try encoder.append(&refused, to: &output) }
         #expect(output.bytes.isEmpty)
     }
 

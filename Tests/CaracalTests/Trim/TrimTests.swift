@@ -171,7 +171,7 @@ import Text
             #expect(try Trim(stream: limits).plan(on: connection) == .failure(.noGroups(limits)))
             #expect(try Trim(stream: agents, staysAtBound: true).plan(on: connection) == .failure(.noBound(agents)))
             try connection.run("DEL caracal.keys.invalidate")
-            #expect(try Trim(stream: Self.stream).plan(on: connection) == .failure(.noStream(Self.stream)))
+            #expect(try Trim(stream: Self.stream).plan(on: connection) == .failure(.missing(Self.stream)))
             try connection.run("SET caracal.keys.invalidate x")
             #expect(
                 try Trim(stream: Self.stream).plan(on: connection)

@@ -138,12 +138,7 @@ package struct Check {
     }
 
     private func fault(_ observed: ObservedStream) -> CheckFault? {
-        switch observed.state {
-        case .stream: nil
-        case .missing: .missingStream(observed.definition)
-        case .otherType(let type): .otherType(observed.definition, type)
-        case .refused(let refusal): .refused(observed.definition, refusal)
-        }
+        observed.problem.map { .stream($0) }
     }
 
     private func fault(_ group: GroupStanding) -> CheckFault? {

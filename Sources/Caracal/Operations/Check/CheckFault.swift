@@ -3,14 +3,10 @@ import Text
 
 /// Something amiss that is no figure.
 package enum CheckFault: Sendable, Equatable {
-    /// A stream of the table does not exist.
-    case missingStream(StreamDefinition)
-    /// A key of another type lies under a stream's name.
-    case otherType(StreamDefinition, OtherType)
+    /// A stream of the table does not exist, is none, or the server would not say.
+    case stream(StreamProblem)
     /// A group of the table, through which a public service reads, does not exist.
     case missingGroup(StreamDefinition, GroupDefinition)
-    /// The server would not say anything of a stream.
-    case refused(StreamDefinition, Refusal)
     /// Entries were, or may have been, removed before this group was given them.
     case lost(StreamDefinition, group: [UInt8], GroupLoss)
     /// The server is a replica, of this master where it tells: it takes no writes.
@@ -31,9 +27,10 @@ package enum CheckFault: Sendable, Equatable {
     /// What is to be thought of it. What is lost cannot be mended by haste: it stays a warning until the group has read on.
     package var state: CheckState {
         switch self {
-        case .missingStream, .otherType, .missingGroup, .replica, .writesRefused, .lastID: .critical
+        case .missingGroup, .replica, .writesRefused, .lastID: .critical
         case .signatures(let finding): finding.severity == .failure ? .critical : .warning
-        case .refused, .lost(_, _, .possible): .unknown
+        case .stream(.refused), .lost(_, _, .possible): .unknown
+        case .stream: .critical
         case .lost, .snapshotFailed, .skipped, .futureID: .warning
         }
     }

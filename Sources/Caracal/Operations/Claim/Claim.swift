@@ -62,7 +62,7 @@ package struct Claim: Sendable {
     }
 
     /// Looks and plans; nothing is changed.
-    package func plan(on connection: any CommandChannel) throws(RedisError) -> Result<GroupChange, GroupRefusal> {
+    package func plan(on connection: any CommandChannel) throws(RedisError) -> Result<GroupChange, StreamProblem> {
         let found: FoundGroup
         switch try FoundGroup.find(stream, group: group, on: connection) {
         case .failure(let refusal): return .failure(refusal)

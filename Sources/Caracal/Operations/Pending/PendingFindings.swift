@@ -26,7 +26,7 @@ struct PendingFindings {
         let stream = group.stream.name
         let name: TerminalText = "\(group.name) on \(stream)"
         guard let info = group.info else {
-            return [failure(.missingGroup, stream, NoGroup.text(stream: group.stream, group: group.name))]
+            return [failure(.missingGroup, stream, StreamProblem.noGroup(group.stream, group.name).text())]
         }
         if group.isLeftOver {
             let text: TerminalText =
@@ -71,19 +71,5 @@ struct PendingFindings {
 
     private func failure(_ code: Finding.Code, _ stream: String, _ message: TerminalText) -> Finding {
         Finding(code, .failure, stream: stream, message)
-    }
-}
-
-/// What NOGROUP means, and what mends it.
-package enum NoGroup {
-    /// One sentence about a group that is not there.
-    package static func text(stream: StreamDefinition, group: [UInt8]) -> TerminalText {
-        let start: TerminalText = "the group \(group) does not exist on \(stream.name)"
-        guard stream.groups.contains(where: { group.elementsEqual($0.name.utf8) }) else {
-            let names = stream.groups.map(\.name)
-            return start + (names.isEmpty ? "" : " (the table has \(names.joined(separator: ", ")))")
-        }
-        return start
-            + ": its consumers get NOGROUP (\(stream.provisioning) creates it; then see that they come back)"
     }
 }

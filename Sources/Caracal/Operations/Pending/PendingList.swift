@@ -38,14 +38,11 @@ package struct PendingList: Sendable {
     package func look(
         on connection: any CommandChannel,
         limits: PendingLimits
-    ) throws(RedisError) -> Result<PendingReport, GroupRefusal> {
+    ) throws(RedisError) -> Result<PendingReport, StreamProblem> {
         let report = try PendingSummary(streams: [stream], group: group, limits: limits).run(on: connection)
-        switch report.streams[0].state {
-        case .missing: return .failure(.noStream(stream))
-        case .otherType(let type): return .failure(.otherType(stream, type))
-        case .refused(let refusal): throw connection.refused(refusal)
-        case .stream: break
-        }
+        let observed = report.streams[0]
+        if case .refused(let refusal) = observed.state { throw connection.refused(refusal) }
+        if let problem = observed.problem { return .failure(problem) }
         guard var standing = report.groups.first, standing.info != nil else { return .failure(.noGroup(stream, group)) }
         if let consumer = filter.consumer, let consumers = standing.consumers,
             !consumers.contains(where: { $0.info.name == consumer })

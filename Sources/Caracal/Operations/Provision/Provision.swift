@@ -91,7 +91,7 @@ package struct Provision: Sendable {
 }
 
 extension ProvisionItem {
-    func refused(_ reason: ProvisionRefusal) -> ProvisionItem {
+    func refused(_ reason: ProvisionProblem) -> ProvisionItem {
         var item = self
         item.result = reason == .vanished ? .missing : .refused
         item.refusal = reason

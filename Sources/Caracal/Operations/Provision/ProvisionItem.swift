@@ -21,13 +21,13 @@ package struct ProvisionItem: Sendable, Equatable {
     /// How many entries the group will not see, because it starts behind them.
     package var skipped: UInt64 = 0
     /// Why it was refused, or why it is missing after all.
-    package var refusal: ProvisionRefusal?
+    package var refusal: ProvisionProblem?
     /// What would mend it; nil when nothing is to be done.
     package var step: ProvisionStep?
 }
 
 /// Why a line of the table could not be brought about.
-package enum ProvisionRefusal: Sendable, Equatable {
+package enum ProvisionProblem: Sendable, Equatable {
     /// The key holds something else; it is never deleted.
     case otherType(OtherType)
     /// The server's own refusal.

@@ -46,7 +46,7 @@ package struct ProvisionPlan: Sendable, Equatable {
     private static func refused(
         _ stream: StreamDefinition,
         _ group: GroupDefinition?,
-        _ reason: ProvisionRefusal
+        _ reason: ProvisionProblem
     ) -> ProvisionItem {
         ProvisionItem(stream: stream, group: group, result: .refused, refusal: reason)
     }

@@ -69,7 +69,7 @@ package struct BulkPublish {
     }
 
     /// Publishes one message.
-    package mutating func run(_ message: Message, waitsForDisk: Int64?) throws(PublishRefusal) -> PublishReport {
+    package mutating func run(_ message: Message, waitsForDisk: Int64?) throws(PublishError) -> PublishReport {
         var message = message
         try encoder.append(&message, to: &batch.frames)
         let signal = Interruption.signal
@@ -132,7 +132,7 @@ package struct BulkPublish {
             return .interrupted(signal: interrupted.signal)
         } catch let error as LineReaderError {
             return .badInput(error)
-        } catch let refusal as PublishRefusal where !refusal.isAboutMessage {
+        } catch let refusal as PublishError where !refusal.isAboutMessage {
             return .failed(refusal)
         } catch {
             return .badLine(lines.number, TerminalText(of: error))

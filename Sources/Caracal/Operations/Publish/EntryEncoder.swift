@@ -70,7 +70,7 @@ package struct EntryEncoder {
     /// Appends the command that publishes `message`; the message gets its `outbox_id` and its signature as fields.
     ///
     /// `XADD key NOMKSTREAM [MAXLEN ~ n] * field value …`: a stream that does not exist is not created.
-    package mutating func append(_ message: inout Message, to output: inout CommandEncoder) throws(PublishRefusal) {
+    package mutating func append(_ message: inout Message, to output: inout CommandEncoder) throws(PublishError) {
         do { try message.check(allowingNewlines: rules.allowsNewlines, order: &givenOrder) } catch {
             throw .message(error)
         }
@@ -100,7 +100,7 @@ package struct EntryEncoder {
         return index.map { Array(message.value(at: $0)) } ?? []
     }
 
-    private mutating func identify(_ message: inout Message) throws(PublishRefusal) {
+    private mutating func identify(_ message: inout Message) throws(PublishError) {
         guard message.lastIndex(of: FieldName.outboxID) == nil else {
             if case .given = rules.outboxID { throw .message(.repeatedField(FieldName.outboxID)) }
             return
@@ -113,7 +113,7 @@ package struct EntryEncoder {
         }
     }
 
-    private mutating func sign(_ message: inout Message) throws(PublishRefusal) {
+    private mutating func sign(_ message: inout Message) throws(PublishError) {
         guard let signer, let scheme = rules.signing?.scheme else { return }
         let signature: Signature
         switch scheme {
@@ -132,7 +132,7 @@ package struct EntryEncoder {
         _ bytes: [UInt8],
         _ range: Range<Int>,
         with signer: Signer
-    ) throws(PublishRefusal) -> Signature {
+    ) throws(PublishError) -> Signature {
         do { return try signer.sign(bytes, range) } catch { throw .signing(error) }
     }
 
@@ -170,7 +170,7 @@ package struct EntryPreview: Sendable, Equatable {
 
 extension EntryEncoder {
     /// Checks, signs and encodes a message, and sends nothing.
-    package mutating func preview(_ message: Message) throws(PublishRefusal) -> EntryPreview {
+    package mutating func preview(_ message: Message) throws(PublishError) -> EntryPreview {
         var message = message
         var output = CommandEncoder()
         try append(&message, to: &output)

@@ -8,7 +8,7 @@ package struct PublishReport: Sendable {
         /// A line is no message that may be published.
         case badLine(Int, TerminalText)
         /// A message could not be signed or given an id.
-        case failed(PublishRefusal)
+        case failed(PublishError)
         /// The input cannot be read on.
         case badInput(LineReaderError)
         /// The server did not take a message.
@@ -77,11 +77,11 @@ package struct RejectedMessage: Sendable, Equatable {
 }
 
 /// Why a message was not even sent.
-package enum PublishRefusal: Error, Sendable, Equatable, TerminalTextConvertible {
+package enum PublishError: Error, Sendable, Equatable, TerminalTextConvertible {
     /// No message of any stream may look like this.
-    case message(MessageRefusal)
+    case message(MessageError)
     /// The stream's consumers would not accept it.
-    case schema(SchemaViolation)
+    case schema(SchemaError)
     /// It could not be signed.
     case signing(CryptographyError)
     /// It could not be given an id.

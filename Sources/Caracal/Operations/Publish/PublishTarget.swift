@@ -15,7 +15,7 @@ package struct PublishTarget: Sendable, Equatable {
         at stream: StreamDefinition,
         asksForDisk: Bool,
         on connection: any CommandChannel
-    ) throws(RedisError) -> Result<PublishTarget, PublishObstacle> {
+    ) throws(RedisError) -> Result<PublishTarget, StreamProblem> {
         if connection.server.role == .replica { return .failure(.replica) }
         let info = XInfoStream(key: stream.key)
         let groups = XInfoGroups(key: stream.key)
@@ -28,11 +28,11 @@ package struct PublishTarget: Sendable, Equatable {
         if asksForDisk, case .failure(let refusal) = try connection.read(replies[2], of: disk),
             refusal.kind == .noPermission
         {
-            return .failure(.refused(refusal))
+            return .failure(.refused(stream, refusal))
         }
         switch try connection.read(replies[0], of: info) {
-        case .failure(let refusal) where refusal.isNoSuchKey: return .failure(.noStream)
-        case .failure(let refusal): return .failure(.refused(refusal))
+        case .failure(let refusal) where refusal.isNoSuchKey: return .failure(.missing(stream))
+        case .failure(let refusal): return .failure(.refused(stream, refusal))
         case .success(let info):
             return .success(
                 PublishTarget(
@@ -43,16 +43,6 @@ package struct PublishTarget: Sendable, Equatable {
             )
         }
     }
-}
-
-/// Why nothing is published: known before anything was sent.
-package enum PublishObstacle: Error, Sendable, Equatable {
-    /// There is no such stream; publishing does not create one.
-    case noStream
-    /// The server is a replica.
-    case replica
-    /// The server would not let us look.
-    case refused(Refusal)
 }
 
 /// A place in a stream behind which everything lies that is sent from now on, with the evidence by which it can be told later

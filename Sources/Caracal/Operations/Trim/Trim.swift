@@ -23,17 +23,17 @@ package struct Trim: Sendable {
     }
 
     /// Looks and plans; nothing is changed.
-    package func plan(on connection: any CommandChannel) throws(RedisError) -> Result<TrimPlan, TrimRefusal> {
+    package func plan(on connection: any CommandChannel) throws(RedisError) -> Result<TrimPlan, StreamProblem> {
         while true {
             if let plan = try planOnce(on: connection) { return plan }
         }
     }
 
     /// Nil where the stream became shorter while it was looked at: then the look is repeated.
-    private func planOnce(on connection: any CommandChannel) throws(RedisError) -> Result<TrimPlan, TrimRefusal>? {
+    private func planOnce(on connection: any CommandChannel) throws(RedisError) -> Result<TrimPlan, StreamProblem>? {
         let look = try StreamLook(streams: [stream], includesGroups: true).run(on: connection)
         switch look.streams[0].state {
-        case .missing: return .failure(.noStream(stream))
+        case .missing: return .failure(.missing(stream))
         case .otherType(let type): return .failure(.otherType(stream, type))
         case .refused(let refusal): throw connection.refused(refusal)
         case .stream(let info, let groups):

@@ -138,17 +138,3 @@ package enum TrimStop: Sendable, Equatable {
     /// As any write.
     case write(WriteStop)
 }
-
-/// Why a stream is not trimmed; nothing was sent to change it.
-package enum TrimRefusal: Error, Sendable, Equatable {
-    /// There is no such stream.
-    case noStream(StreamDefinition)
-    /// The key holds something else.
-    case otherType(StreamDefinition, OtherType)
-    /// It has no groups, so nothing says what is done with.
-    case noGroups(StreamDefinition)
-    /// The table has no bound for it.
-    case noBound(StreamDefinition)
-    /// The server is a replica: it takes no writes.
-    case replica
-}

@@ -51,14 +51,14 @@ extension CheckProblem {
     init(_ fault: CheckFault) {
         let (code, text): (Finding.Code, TerminalText) =
             switch fault {
-            case .missingStream(let stream):
+            case .stream(.missing(let stream)):
                 (.missing, "\(stream.shortName) does not exist (\(stream.provisioning) creates it)")
-            case .otherType(let stream, .refused(let refusal)) where refusal.kind == .noPermission:
+            case .stream(.otherType(let stream, .refused(let refusal))) where refusal.kind == .noPermission:
                 (
                     .wrongType,
                     "\(stream.shortName) is not a stream: it holds a different type (the ACL user lacks the right to TYPE)"
                 )
-            case .otherType(let stream, let type):
+            case .stream(.otherType(let stream, let type)):
                 (
                     .wrongType,
                     Nagios.escaped("\(stream.shortName) is not a stream: it holds \(type.text)")
@@ -68,9 +68,9 @@ extension CheckProblem {
                     .missingGroup,
                     "\(stream.shortName)/\(group.name) does not exist (\(stream.provisioning) creates it)"
                 )
-            case .refused(let stream, let refusal) where refusal.kind == .noPermission:
+            case .stream(.refused(let stream, let refusal)) where refusal.kind == .noPermission:
                 (.refused, "\(stream.shortName) unknown: the ACL user may not run XINFO on it")
-            case .refused(let stream, let refusal):
+            case .stream(.refused(let stream, let refusal)):
                 (.refused, "\(stream.shortName): \(Nagios.escaped(refusal.text))")
             case .lost(let stream, let group, let loss):
                 (
@@ -119,6 +119,7 @@ extension CheckProblem {
                 )
             case .lastID(let stream):
                 (.lastID, "\(stream.shortName) has used up its ids: it takes no entry any more")
+            case .stream(let problem): (.refused, Nagios.escaped(problem.text()))
             case .signatures(let finding): (finding.code, Nagios.escaped(finding.message))
             }
         self.init(state: fault.state, code: code.rawValue, text: text)

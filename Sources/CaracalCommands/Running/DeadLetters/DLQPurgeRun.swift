@@ -22,7 +22,7 @@ struct DLQPurgeRun {
         session.catchSignalsOfWrites()
         let connection = try session.connect()
         if connection.server.role == .replica, !isPreview {
-            throw Failure(replica: connection.endpoint.description)
+            throw Failure(StreamProblem.replica, by: connection.endpoint.description)
         }
         let plan = try compare(file, path, on: connection)
         if isPreview {
@@ -58,7 +58,7 @@ struct DLQPurgeRun {
             }
             progress.clear()
             return plan
-        } catch let fault as PurgeFault {
+        } catch let fault as PurgeError {
             progress.clear()
             let message: TerminalText = "\(path): \(fault); nothing was removed"
             if case .refused(let refusal) = fault { throw Failure(Failure.status(of: refusal), message) }

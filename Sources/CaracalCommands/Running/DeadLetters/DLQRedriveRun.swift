@@ -65,7 +65,7 @@ struct DLQRedriveRun {
             )
         }
         if connection.server.role == .replica {
-            throw Failure(replica: connection.endpoint.description)
+            throw Failure(StreamProblem.replica, by: connection.endpoint.description)
         }
         return connection
     }

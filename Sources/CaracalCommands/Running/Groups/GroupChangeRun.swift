@@ -13,7 +13,7 @@ struct GroupChangeRun {
     let namesEntries: Bool
 
     func run(
-        plan: (any CommandChannel) throws(RedisError) -> Result<GroupChange, GroupRefusal>,
+        plan: (any CommandChannel) throws(RedisError) -> Result<GroupChange, StreamProblem>,
         command: @escaping (EntryChange) -> Command,
         apply: (GroupChange, ReconnectingChannel, (GroupChange) -> Void) -> GroupChange
     ) throws -> ExitStatus {
@@ -73,7 +73,7 @@ struct GroupChangeRun {
     }
 
     private func checked(
-        _ result: Result<GroupChange, GroupRefusal>,
+        _ result: Result<GroupChange, StreamProblem>,
         _ connection: any CommandChannel
     ) throws(Failure) -> GroupChange {
         switch result {

@@ -127,13 +127,12 @@ extension PublishRun {
                 )
             }
             return target
-        case .failure(.noStream):
+        case .failure(.missing):
             throw Failure(
                 .finding,
                 "\(stream.name) does not exist, and nothing was sent\(stream.creationAdvice)"
             )
-        case .failure(.replica): throw Failure(replica: connection.endpoint.description)
-        case .failure(.refused(let refusal)): throw Failure(refusal, by: connection.endpoint.description)
+        case .failure(let problem): throw Failure(problem, by: connection.endpoint.description)
         }
     }
 }

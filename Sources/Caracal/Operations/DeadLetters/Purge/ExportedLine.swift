@@ -20,14 +20,14 @@ struct ExportedLine {
                 try entryScanner.scan(bytes, range, into: &entry)
                 try lineScanner.scan(bytes, range, into: &line)
             } catch {
-                throw PurgeFault.malformed(line: number, error)
+                throw PurgeError.malformed(line: number, error)
             }
-            guard let id = EntryID(entry.id) else { throw PurgeFault.incomplete(line: number, key: "id") }
+            guard let id = EntryID(entry.id) else { throw PurgeError.incomplete(line: number, key: "id") }
             let deployment = try text("deployment", number)
             let isLast = line.text("last") == "true"
             _ = try text("digest", number)
-            guard try text("line", number) == String(number) else { throw PurgeFault.outOfOrder(line: number) }
-            guard try ExportSeal.holds(bytes, range) else { throw PurgeFault.altered(line: number) }
+            guard try text("line", number) == String(number) else { throw PurgeError.outOfOrder(line: number) }
+            guard try ExportSeal.holds(bytes, range) else { throw PurgeError.altered(line: number) }
             return ExportedLine(
                 stream: entry.stream,
                 id: id,
@@ -37,7 +37,7 @@ struct ExportedLine {
             )
         }
 
-        private func text(_ key: String, _ number: Int) throws(PurgeFault) -> String {
+        private func text(_ key: String, _ number: Int) throws(PurgeError) -> String {
             guard let text = line.text(key) else { throw .incomplete(line: number, key: key) }
             return text
         }

@@ -15,7 +15,7 @@ package struct PurgeCheck {
     /// Describes a check.
     package init(descriptor: Int32) { self.descriptor = descriptor }
 
-    /// Reads the whole file; throws a `PurgeFault` at the first line that is not as it should be.
+    /// Reads the whole file; throws a `PurgeError` at the first line that is not as it should be.
     package func run(
         on connection: any CommandChannel,
         afterBatch: (_ lines: Int) throws -> Void = { _ in }
@@ -28,7 +28,7 @@ package struct PurgeCheck {
         var bytes = 0
         var isEnded = false
         while try advance(&lines, on: connection) {
-            guard !isEnded else { throw PurgeFault.outOfOrder(line: lines.number) }
+            guard !isEnded else { throw PurgeError.outOfOrder(line: lines.number) }
             let line = try reader.read(lines.bytes, lines.line, number: lines.number)
             try check(line, lines.number, deployment)
             isEnded = line.isLast
@@ -41,7 +41,7 @@ package struct PurgeCheck {
             try afterBatch(lines.number)
         }
         // The export of an empty queue has no line, and there is nothing to remove by it.
-        guard isEnded || lines.number == 0 else { throw PurgeFault.truncated(line: lines.number) }
+        guard isEnded || lines.number == 0 else { throw PurgeError.truncated(line: lines.number) }
         try compare(batch, on: connection, &plan)
         return plan
     }
@@ -49,13 +49,13 @@ package struct PurgeCheck {
     private func advance(_ lines: inout LineReader, on connection: any CommandChannel) throws -> Bool {
         while true {
             do throws(LineReaderError) { return try lines.advance() } catch {
-                guard error == .interrupted else { throw PurgeFault.unreadable(error) }
+                guard error == .interrupted else { throw PurgeError.unreadable(error) }
             }
             do { try Interruption.check() } catch { throw connection.failure(.link(error), .sending) }
         }
     }
 
-    private func check(_ line: ExportedLine, _ number: Int, _ deployment: DeploymentName) throws(PurgeFault) {
+    private func check(_ line: ExportedLine, _ number: Int, _ deployment: DeploymentName) throws(PurgeError) {
         guard deployment.isCalled(line.deployment) else {
             throw .otherDeployment(line: number, name: line.deployment)
         }
@@ -74,14 +74,14 @@ package struct PurgeCheck {
             var entries: EntryReader
             switch answer {
             case .success(let found): entries = found
-            case .failure(let refusal): throw PurgeFault.refused(refusal)
+            case .failure(let refusal): throw PurgeError.refused(refusal)
             }
             guard entries.count > 0 else {
                 try plan.note(line, isThere: false)
                 continue
             }
             guard entries.advance(), entries.id == line.id, line.message.isSame(as: entries.fields, in: entries.bytes)
-            else { throw PurgeFault.differs(line: number, stream: line.stream, id: line.id) }
+            else { throw PurgeError.differs(line: number, stream: line.stream, id: line.id) }
             try plan.note(line, isThere: true)
         }
     }

@@ -20,7 +20,7 @@ extension HealthCheck {
             let cost: TerminalText =
                 waiting == 0
                 ? "" : " (delivers the \(Words.entries(waiting)) there; without --start 0 they are skipped)"
-            let finding = Evidence(NoGroup.text(stream: group.stream, group: group.name))
+            let finding = Evidence(StreamProblem.noGroup(group.stream, group.name).text())
             let fix = group.stream.provisioning + cost
             return [CheckOutcome(.failure, finding, stream: group.stream.name, fix: fix)]
         }

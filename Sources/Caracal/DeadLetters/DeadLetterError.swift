@@ -1,7 +1,7 @@
 import Text
 
 /// Why no source entry can be restored from a dead letter.
-package enum DeadLetterFault: Error, Sendable, Equatable {
+package enum DeadLetterError: Error, Sendable, Equatable {
     /// It has none of the shapes that are known.
     case unknownShape
     /// The field that holds the source's fields is no JSON object.
@@ -12,7 +12,7 @@ package enum DeadLetterFault: Error, Sendable, Equatable {
     case tooManyFields(limit: Int)
 }
 
-extension DeadLetterFault: TerminalTextConvertible {
+extension DeadLetterError: TerminalTextConvertible {
     /// One clause, lower case.
     package var text: TerminalText {
         switch self {

@@ -2,7 +2,7 @@ import Redis
 import Text
 
 /// Why nothing is purged by an export file.
-package enum PurgeFault: Error, Sendable, Equatable {
+package enum PurgeError: Error, Sendable, Equatable {
     /// It could not be read to its end.
     case unreadable(LineReaderError)
     /// A line, counted from 1, is no JSON of the form an export has.
@@ -25,7 +25,7 @@ package enum PurgeFault: Error, Sendable, Equatable {
     case refused(Refusal)
 }
 
-extension PurgeFault: TerminalTextConvertible {
+extension PurgeError: TerminalTextConvertible {
     /// One clause, lower case.
     package var text: TerminalText {
         switch self {

@@ -1,0 +1,78 @@
+import Redis
+import Text
+
+/// Why a command cannot work on a stream, on one of its groups or on a consumer. Nothing was sent to change anything.
+package enum StreamProblem: Error, Sendable, Equatable {
+    /// There is no such stream.
+    case missing(StreamDefinition)
+    /// The key holds something else.
+    case otherType(StreamDefinition, OtherType)
+    /// The server would not say.
+    case refused(StreamDefinition, Refusal)
+    /// The stream has no such group: its consumers get NOGROUP.
+    case noGroup(StreamDefinition, [UInt8])
+    /// The group has no such consumer, and it was not asked for to be created.
+    case noConsumer(StreamDefinition, group: [UInt8], consumer: [UInt8])
+    /// The group has no such consumer, and only its entries were to be shown.
+    case unknownConsumer(StreamDefinition, group: [UInt8], consumer: [UInt8])
+    /// The stream has no groups, so nothing says which entries are done with.
+    case noGroups(StreamDefinition)
+    /// The table has no bound for it.
+    case noBound(StreamDefinition)
+    /// The server is a replica: it takes no writes.
+    case replica
+
+    /// One sentence, with what helps.
+    ///
+    /// - Parameter server: the server, as messages name it.
+    package func text(at server: String = "the server") -> TerminalText {
+        switch self {
+        case .missing(let stream): "\(stream.name) does not exist\(stream.creationAdvice)"
+        case .otherType(let stream, let type): "\(stream.name) is not a stream: it holds \(type.text)"
+        case .refused(let stream, let refusal): "\(stream.name): \(refusal.text)"
+        case .noGroup(let stream, let group):
+            "the group \(group) does not exist on \(stream.name)\(Self.advice(stream, group))"
+        case .noConsumer(let stream, let group, let consumer):
+            "there is no consumer \(consumer) in \(group) on \(stream.key), and nothing was sent "
+                + "(--create-consumer creates it)"
+        case .unknownConsumer(let stream, let group, let consumer):
+            "there is no consumer \(consumer) in \(group) on \(stream.key) (caracalctl pending lists them)"
+        case .noGroups(let stream):
+            "\(stream.name) has no groups, so nothing says which entries are done with (--force trims it to its bound); "
+                + "nothing was sent"
+        case .noBound(let stream): "\(stream.name) has no bound to trim it to; nothing was sent"
+        case .replica: "\(server) is a replica, and nothing was sent (connect to the master)"
+        }
+    }
+
+    private static func advice(_ stream: StreamDefinition, _ group: [UInt8]) -> TerminalText {
+        if stream.groups.contains(where: { group.elementsEqual($0.name.utf8) }) {
+            return ": its consumers get NOGROUP (\(stream.provisioning) creates it; then see that they come back)"
+        }
+        let names = stream.groups.map(\.name).joined(separator: ", ")
+        return names.isEmpty ? "" : " (the table has \(names))"
+    }
+}
+
+/// Of which type a key is that holds no stream, as far as TYPE tells.
+package enum OtherType: Sendable, Equatable {
+    /// The server's word for it, such as `string`.
+    case known(String)
+    /// The server would not say.
+    case refused(Refusal)
+
+    init(_ answer: Result<String, Refusal>) {
+        switch answer {
+        case .success(let name): self = .known(name)
+        case .failure(let refusal): self = .refused(refusal)
+        }
+    }
+
+    /// What the key holds, to follow on "it holds".
+    package var text: TerminalText {
+        switch self {
+        case .known(let name): "a \(name)"
+        case .refused(let refusal): "a different type (which one is not known: \(refusal.text))"
+        }
+    }
+}
