@@ -63,6 +63,7 @@ extension Finding {
         case invalidSignature = "invalid_signature"
         case keyFileReadable = "key_file_readable"
         case knownGroup = "known_group"
+        case lastID = "last_id"
         case leftOver = "left_over"
         case leftOverGroup = "left_over_group"
         case lookCut = "look_cut"

@@ -43,10 +43,10 @@ extension StreamDefinition {
 
     /// What to add to the news that it, or a group of it, does not exist, a blank ahead; empty for a stream outside the table, which
     /// nothing here creates.
-    package var creationAdvice: String { StreamTable.all.contains(self) ? " (\(provisioning) creates it)" : "" }
+    package var creationAdvice: TerminalText { StreamTable.all.contains(self) ? " (\(provisioning) creates it)" : "" }
 
     /// The same for a key.
-    package static func creationAdvice(_ key: [UInt8]) -> String {
+    package static func creationAdvice(_ key: [UInt8]) -> TerminalText {
         StreamTable.all.first { $0.key == key }?.creationAdvice ?? ""
     }
 

@@ -36,7 +36,7 @@ extension HealthCheck {
         return [
             CheckOutcome(
                 rights.contains(where: \.isForReading) ? .warning : .note,
-                "the user \(user.readable) may not access the keys of the bus: " + names(rights),
+                "the user \(user) may not access the keys of the bus: \(names(rights))",
                 evidence: "ACL DRYRUN",
                 fix: "\(RedisCLI.text) ACL SETUSER \(ShellWord.quoted(user)) '\(AccessRules.keys)'"
             )
@@ -54,8 +54,6 @@ extension HealthCheck {
         _ user: [UInt8]
     ) -> [CheckOutcome] {
         guard !missing.isEmpty else { return [] }
-        let names = missing.map { $0.command.split(separator: "|").joined(separator: " ").uppercased() }
-            .joined(separator: ", ")
         return [
             CheckOutcome(
                 status,
