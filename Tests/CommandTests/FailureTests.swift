@@ -161,7 +161,7 @@ import Text
         let text = "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH …"
         let error = Self.error(.refused(Refusal(ReplyError(message: Array(text.utf8)))))
         #expect(
-            Failure(error).message
+            Failure(error).message.text
                 == "redis:6379 refused: NOAUTH Authentication required. "
                 + "(give a password: --password-file or REDIS_PASSWORD)"
         )

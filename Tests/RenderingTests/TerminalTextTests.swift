@@ -102,7 +102,7 @@ struct TerminalTextTests {
     }
 
     @Test func partsAreJoinedAsTheyAre() {
-        let parts = [TerminalText(#"\"#), "and", TerminalText([0x07])]
+        let parts = [TerminalText(#"\"# as String), "and", TerminalText([0x07])]
         #expect(parts.joined(separator: ", ").text == #"\\, and, \x07"#)
         #expect((parts[0] + " " + parts[2]).text == #"\\ \x07"#)
         #expect([TerminalText]().joined().isEmpty)

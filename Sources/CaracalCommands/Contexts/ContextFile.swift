@@ -85,7 +85,7 @@ struct ContextFile: Equatable {
             contexts[last].values[key] = flag ? "true" : "false"
         case .text(let text):
             guard key.kind != .flag else { throw .init(reason: "\(name) is true or false, without quotes") }
-            if let fault = Context.fault(in: text, of: key) { throw .init(reason: fault) }
+            if let fault = Context.fault(in: text, of: key) { throw .init(reason: "\(fault)") }
             contexts[last].values[key] = text
         }
     }

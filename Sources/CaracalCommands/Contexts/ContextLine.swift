@@ -1,3 +1,5 @@
+import Text
+
 /// One line of the configuration file, in the small part of TOML that contexts need.
 enum ContextLine: Equatable {
     /// Nothing but white space or a comment.
@@ -15,7 +17,7 @@ enum ContextLine: Equatable {
 
     /// Why a line is none of these: a clause that never repeats the line, which may hold what should not be here.
     struct Fault: Error, Equatable {
-        let reason: String
+        let reason: TerminalText
     }
 
     /// Reads a line without its line feed.

@@ -15,7 +15,7 @@ import Text
     @Test func aRoleThatHasOnlySomeOfTheRightsIsNoHelp() {
         let right = MissingRight(user: "ops", commands: ["xrange", "xadd", "xdel"])
         #expect(
-            right.text == "the user \"ops\" may not run XRANGE, XADD, XDEL "
+            right.text.text == "the user \"ops\" may not run XRANGE, XADD, XDEL "
                 + "(ACL SETUSER ops +xrange +xadd +xdel; caracalctl provision --emit-acl operator)"
         )
     }

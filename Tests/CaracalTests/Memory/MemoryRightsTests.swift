@@ -21,7 +21,7 @@ import Text
         #expect(report.forecast.fits == nil)
         #expect(report.streams[0].bytes ?? 0 > 10_000)
         #expect(
-            report.findings.map(\.message).last
+            report.findings.map(\.message.text).last
                 == "the user \"narrow\" may not run INFO (ACL SETUSER narrow +info; caracalctl provision --emit-acl observer)"
         )
         #expect(report.refusals.map(\.kind) == [.noPermission])
@@ -34,7 +34,7 @@ import Text
         #expect(report.server.limit == .known(100 << 20))
         #expect(report.forecast.neededBytes != nil)
         #expect(
-            report.findings.map(\.message).last
+            report.findings.map(\.message.text).last
                 == "the user \"narrow\" may not run CONFIG GET "
                 + "(ACL SETUSER narrow +config|get; caracalctl provision --emit-acl observer)"
         )

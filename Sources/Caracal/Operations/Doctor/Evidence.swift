@@ -45,20 +45,27 @@ extension Evidence: ExpressibleByStringInterpolation {
 
         package init(literalCapacity: Int, interpolationCount: Int) {}
 
-        package mutating func appendLiteral(_ words: String) { parts.append(.text(TerminalText(keeping: words))) }
+        package mutating func appendLiteral(_ words: String) { append(TerminalText(keeping: words)) }
 
         /// Text that is safe already.
-        package mutating func appendInterpolation(_ text: TerminalText) { parts.append(.text(text)) }
+        package mutating func appendInterpolation(_ text: TerminalText) { append(text) }
 
         /// Bytes from the network.
-        package mutating func appendInterpolation(_ bytes: some Collection<UInt8>) {
-            parts.append(.text(TerminalText(bytes)))
-        }
+        package mutating func appendInterpolation(_ bytes: some Collection<UInt8>) { append(TerminalText(bytes)) }
 
         /// A name, a number, an id: escaped.
         @_disfavoredOverload
         package mutating func appendInterpolation(_ value: some CustomStringConvertible) {
-            parts.append(.text(TerminalText(value.description)))
+            append(TerminalText(value.description))
+        }
+
+        /// What stands between two times is one part, however it was put together: evidence is compared.
+        private mutating func append(_ text: TerminalText) {
+            if case .text(let before)? = parts.last {
+                parts[parts.count - 1] = .text(before + text)
+            } else {
+                parts.append(.text(text))
+            }
         }
 
         /// A time in milliseconds.
