@@ -73,11 +73,10 @@ package struct TerminalText: Sendable, CustomStringConvertible {
     }
 }
 
-extension TerminalText: Equatable, Hashable {
+// Not Hashable: then a comparison with a String would compile by way of AnyHashable, and never hold.
+extension TerminalText: Equatable {
     /// Equal is what looks the same.
     package static func == (left: TerminalText, right: TerminalText) -> Bool { left.text == right.text }
-
-    package func hash(into hasher: inout Hasher) { hasher.combine(text) }
 }
 
 // MARK: - Putting together

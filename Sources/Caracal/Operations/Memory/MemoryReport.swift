@@ -124,10 +124,10 @@ package struct ServerMemoryReport: Sendable, Equatable {
                 "not in the sums, as there is no entry to measure: \(empty.joined(separator: ", "))"
             findings.append(Finding(.unmeasured, .note, message))
         }
-        for reason in Set(forecast.untold.map(\.reason)).sorted(by: { $0.text < $1.text }) {
-            let names = forecast.untold.filter { $0.reason == reason }.map(\.stream).joined(separator: ", ")
+        for reason in Set(forecast.untold.map(\.reason.text)).sorted() {
+            let names = forecast.untold.filter { $0.reason.text == reason }.map(\.stream).joined(separator: ", ")
             findings.append(
-                Finding(.notMeasured, .warning, "not measured, and missing in the sums: \(names) (\(reason))")
+                Finding(.notMeasured, .warning, "not measured, and missing in the sums: \(names) (\(keeping: reason))")
             )
         }
         return findings

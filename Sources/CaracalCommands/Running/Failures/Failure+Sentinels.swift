@@ -49,7 +49,7 @@ extension Failure {
     /// Who said what. Where all say the same, as they do while a failover is under way, it is said once.
     private static func list(_ attempts: [MasterNotFound.Attempt]) -> TerminalText {
         let said = attempts.map { words($0.outcome) }
-        if attempts.count > 1, attempts.allSatisfy(\.outcome.isOfFailover), Set(said).count == 1 {
+        if attempts.count > 1, attempts.allSatisfy(\.outcome.isOfFailover), Set(said.map(\.text)).count == 1 {
             return "\(attempts.count) Sentinels: \(said[0])"
         }
         return zip(attempts, said).map { "\($0.sentinel): \($1)" as TerminalText }.joined(separator: "; ")
