@@ -65,6 +65,13 @@ import Text
         #expect(obstacle?.canBeForced == false)
     }
 
+    @Test func aWrongSecondSignatureIsNeverForced() throws {
+        #expect(try Judged(CheckSupport.twiceSigned(isWrong: false), on: Self.audit).obstacle == nil)
+        let obstacle = try Judged(CheckSupport.twiceSigned(isWrong: true), on: Self.audit).obstacle
+        #expect(obstacle == .invalidSignature(.secondSignature(.fields, .mismatch)))
+        #expect(obstacle?.canBeForced == false)
+    }
+
     @Test func aSignatureForAnotherStreamIsWrong() throws {
         let source = try CheckSupport.signed(["zone_id": "z"], for: "caracal.keys.invalidate")
         let letter = CheckSupport.message(["payload": CheckSupport.json(source)])

@@ -38,6 +38,18 @@ enum CheckSupport {
         return message
     }
 
+    /// The dead letter of an audit event with both signatures, of which the second may be wrong.
+    static func twiceSigned(isWrong: Bool) throws -> Message {
+        let sig = try audited("{}").value(at: 1).readable
+        let fields: KeyValuePairs = ["data": "{}", "id": "019abc00-0000", "sig": sig]
+        let source = try signed(fields, for: "caracal.audit.events", with: isWrong ? otherKey : key)
+        var letter = message(["reason": "pg_permanent_error:x"])
+        for index in source.fields.indices {
+            letter.append(name: Array("src_".utf8) + source.name(at: index), value: source.value(at: index))
+        }
+        return letter
+    }
+
     /// A message as the JSON object that dead letters hold.
     static func json(_ message: Message) -> String {
         let members = message.fields.indices.map {

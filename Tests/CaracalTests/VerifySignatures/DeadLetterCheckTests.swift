@@ -24,6 +24,16 @@ import Text
         #expect(report.entries.map(\.judgement.part) == [.source])
     }
 
+    /// What came through the API's outbox has two signatures, and each of them counts.
+    @Test(arguments: [false, true])
+    func theSecondSignatureOfASourceEntryCounts(isWrong: Bool) throws {
+        let report = try CheckSupport.check(CheckSupport.twiceSigned(isWrong: isWrong), on: auditDead)
+        #expect(report.sources == (isWrong ? [1, 0, 0, 1, 0, 0] : [1, 1, 0, 0, 0, 0]))
+        #expect(
+            report.reasons == (isWrong ? ["its second signature, _sig, is wrong: the signature does not match"] : [])
+        )
+    }
+
     @Test(arguments: [("1767443990017-2", 1), ("019abc00-0000", 0)])
     func theStreamsOwnIDIsNotTakenForTheEventsID(id: String, valid: UInt64) throws {
         let source = try CheckSupport.signed(["data": "{}"], for: "caracal.audit.events")

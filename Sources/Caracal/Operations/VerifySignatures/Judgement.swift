@@ -26,8 +26,7 @@ package struct Judgement: Sendable, Equatable {
     package let outcome: Outcome
     /// How it is signed; nil when it is not.
     package let scheme: SignatureScheme?
-    /// What became of the second signature of a stream's own entry that is signed by both schemes. Of a source entry it is not
-    /// looked at: dead letters do not keep every field that it is made over.
+    /// What became of the second signature of an entry that is signed by both schemes; nil where there is one or none.
     package let other: SignatureVerdict.Other?
     /// What else is noteworthy about it.
     package let findings: SignatureFindings
@@ -53,7 +52,7 @@ package struct Judgement: Sendable, Equatable {
         self.part = part
         self.needsSignature = needsSignature
         scheme = verdict.scheme
-        other = part == .entry ? verdict.other : nil
+        other = verdict.other
         let own = Self.outcome(verdict, on: definition)
         if case .invalid(let fault)? = other?.outcome, own == .valid || own == .unchecked, let second = other {
             outcome = .invalid(.secondSignature(second.scheme, fault))
