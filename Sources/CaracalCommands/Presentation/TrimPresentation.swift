@@ -26,15 +26,18 @@ struct TrimPresentation: Presentable {
     private var text: String {
         let name = TerminalText(plan.stream.shortName)
         guard let minID = plan.minID else { return "\(name): nothing to remove (\(reason))" }
-        let left = report.length.map { Format.grouped(Int(clamping: $0)) } ?? "an unknown number of"
+        let left =
+            report.length.map { Format.count($0, "entry is left", "entries are left") }
+            ?? "an unknown number of entries are left"
+        let rest = report.length.map { Format.count($0, "is left", "are left") } ?? "an unknown number are left"
         let removed =
             report.removed.map { Format.count($0, "entry", "entries") } ?? "an unknown number of entries"
         guard report.isDone else {
             return report.removed == nil
-                ? "\(name): not confirmed, \(left) entries are left (run it again)"
-                : "\(name): stopped, removed \(removed)" + (report.length == nil ? "" : ", \(left) are left")
+                ? "\(name): not confirmed, \(left) (run it again)"
+                : "\(name): stopped, removed \(removed)" + (report.length == nil ? "" : ", \(rest)")
         }
-        return "\(name): removed \(removed) before \(minID), \(left) are left"
+        return "\(name): removed \(removed) before \(minID), \(rest)"
     }
 
     private var reason: String {

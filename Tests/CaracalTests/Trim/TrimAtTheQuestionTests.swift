@@ -183,15 +183,42 @@ import Testing
         }
     }
 
-    /// The allowance is for all steps together: what a group loses to the first ones is not there for the others.
-    @Test(arguments: RedisBinary.allCases)
-    func aGroupThatIsSetBackLosesNoMoreThanWasTold(binary: RedisBinary) throws {
+    /// What would make a group lose what was not told, as many entries though it be: a replay, and a replay that was read already.
+    static let replays: [([String], EntryID)] = [
+        (["XGROUP SETID \(key) sts-keys 0"], id(1)),
+        (["XGROUP SETID \(key) sts-keys 15-0", "XACK \(key) sts-keys 16-0 17-0"], id(16)),
+        (["XGROUP SETID \(key) sts-keys 0", "XREADGROUP GROUP sts-keys c COUNT 20 STREAMS \(key) >"], id(1)),
+        (["XACK \(key) sts-keys 2-0 3-0", "XCLAIM \(key) sts-keys d 0 1-0 FORCE"], id(1)),
+        (["XGROUP DESTROY \(key) sts-keys", "XGROUP CREATE \(key) sts-keys 0"], id(1)),
+    ]
+
+    @Test(arguments: RedisBinary.allCases, replays.indices)
+    func aGroupLosesNothingButWhatWasTold(binary: RedisBinary, replay: Int) throws {
+        let (lines, first) = Self.replays[replay]
         try withOverfullStream(binary) { connection, trim, plan in
-            try connection.run("XGROUP SETID \(Self.key) sts-keys 0")
+            for line in lines { try connection.run(line) }
             let report = apply(trim, plan, on: connection)
-            #expect(report.stop == .held(group: Array("sts-keys".utf8), from: Self.id(250)))
-            #expect(report.removed == 200)
-            #expect(try connection.run("XLEN \(Self.key)").root.integer == 10_050)
+            #expect(report.stop == .held(group: Array("sts-keys".utf8), from: first))
+            #expect(report.removed == 0)
+            #expect(try connection.run("XLEN \(Self.key)").root.integer == 10_250)
+        }
+    }
+
+    /// A step is told of as many pending entries as it reads; those that were deleted since are no reason to stop.
+    @Test func deletedEntriesDoNotHideWhatWasTold() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try provision(connection)
+            try fill(connection, 1...10_250)
+            try connection.run("XREADGROUP GROUP sts-keys c COUNT 240 STREAMS \(Self.key) >")
+            let trim = Trim(stream: Self.stream, isForced: true)
+            let plan = try trim.plan(on: connection).get()
+            #expect(plan.groups.map(\.unacknowledged) == [240])
+            try connection.run("XDEL \(Self.key) " + (2...150).map { "\($0)-0" }.joined(separator: " "))
+            let report = apply(trim, plan, on: connection)
+            #expect(report.stop == nil)
+            #expect(report.removed == 101)
+            #expect(report.length == 10_000)
         }
     }
 

@@ -13,6 +13,10 @@ package struct TrimPlan: Sendable, Equatable {
         package var undelivered: Quantity = .exact(0)
         /// How many of the others it was given and has not acknowledged.
         package var unacknowledged: UInt64 = 0
+        /// Up to where it was given entries.
+        var position = EntryID.zero
+        /// Those that make up `unacknowledged`, in their order: a forced trimming may cost the group these, and no others.
+        var pending: [EntryID] = []
 
         /// Whether it loses anything.
         package var losesEntries: Bool {
@@ -21,12 +25,6 @@ package struct TrimPlan: Sendable, Equatable {
 
         /// How many of the removed entries it has not acknowledged, given to it or not: what a forced trimming may cost it.
         var atRisk: UInt64 { (undelivered.value ?? 0).saturatingAdd(unacknowledged) }
-
-        /// Takes what a step cost it off what the others may.
-        mutating func spend(_ count: UInt64) {
-            let left = atRisk - min(count, atRisk)
-            (undelivered, unacknowledged) = (.exact(0), left)
-        }
     }
 
     /// A group outside the table that keeps more than the groups of the table do, and of which nothing has been heard for long.

@@ -10,8 +10,8 @@ struct TrimStep {
         case nodes
         /// Every last entry.
         case rest
-        /// A few entries, as far as each group loses no more by it than this.
-        case forced([TrimPlan.GroupCost])
+        /// A few entries, as far as each group loses none by it but those that the plan told.
+        case forced(TrimLosses)
     }
 
     /// What came of a step.
@@ -34,13 +34,8 @@ struct TrimStep {
         let length: UInt64
         /// Whether nothing is left to do.
         let isLast: Bool
-        /// Of a forced step: how many of the entries each group had not acknowledged.
-        let losses: [(name: [UInt8], count: UInt64)]
-
-        static func == (left: Removal, right: Removal) -> Bool {
-            left.count == right.count && left.length == right.length && left.isLast == right.isLast
-                && left.losses.elementsEqual(right.losses) { $0.name == $1.name && $0.count == $1.count }
-        }
+        /// The first id that the step left; nil where nothing was looked at.
+        let next: EntryID?
     }
 
     let plan: TrimPlan
@@ -48,7 +43,7 @@ struct TrimStep {
     let extent: Extent
 
     /// How many entries a step removes at most that has to read them: to count what groups lose, or what is left.
-    private static let readSize = 100
+    static let readSize = 100
 
     /// The script's call.
     var call: Eval {
@@ -56,15 +51,15 @@ struct TrimStep {
         var words = ["\(minID)", "\(mark.lastGeneratedID)"]
         words += [mark.entriesAdded, mark.entriesRemoved].map { $0.map { "\($0)" } ?? "" }
         words.append((plan.staysAtBound ? plan.stream.bound : nil).map { "\($0)" } ?? "")
-        var allowances: [[UInt8]] = []
+        var told: [[UInt8]] = []
         switch extent {
         case .nodes: words += ["~", "\(TrimPlan.stepSize)"]
         case .rest: words += ["=", "\(Self.readSize)"]
-        case .forced(let groups):
+        case .forced(let losses):
             words += ["forced", "\(Self.readSize)"]
-            for group in groups where group.atRisk > 0 { allowances += [group.name, Array("\(group.atRisk)".utf8)] }
+            told = losses.words
         }
-        return Eval(Self.script, keys: [plan.stream.key], arguments: words.map { Array($0.utf8) } + allowances)
+        return Eval(Self.script, keys: [plan.stream.key], arguments: words.map { Array($0.utf8) } + told)
     }
 
     /// Carries it out.
@@ -92,12 +87,8 @@ struct TrimStep {
             else {
                 return nil
             }
-            var losses: [(name: [UInt8], count: UInt64)] = []
-            for place in stride(from: 4, to: reply.count - 1, by: 2) {
-                guard let name = reply[place]?.text, let count = reply[place + 1]?.unsigned else { return nil }
-                losses.append((Array(name), count))
-            }
-            return .removed(Removal(count: count, length: length, isLast: isLast == 1, losses: losses))
+            let next = reply[4]?.text.flatMap { EntryID($0) }
+            return .removed(Removal(count: count, length: length, isLast: isLast == 1, next: next))
         default: return nil
         }
     }
@@ -106,9 +97,9 @@ struct TrimStep {
     ///
     /// A stream of the same name that was made anew shows in ids that went backwards and, from Redis 7 on, in counters that
     /// did. Whatever else was done, no group loses what it has not acknowledged: each is asked for an entry that lies before
-    /// the id, pending or not given to it. A forced step counts these among the few entries that it removes, and does
-    /// nothing when they are more than the plan told. Where a bound is to stay, nothing below it goes, whatever others have
-    /// deleted since.
+    /// the id, pending or not given to it. A forced step removes nothing as soon as one of these was no loss that the plan
+    /// told: what a group had acknowledged and is to be given again, or has pending again. Where a bound is to stay, nothing
+    /// below it goes, whatever others have deleted since.
     static let script = """
         if redis.replicate_commands then redis.replicate_commands() end
         local key, minid = KEYS[1], ARGV[1]
@@ -165,31 +156,82 @@ struct TrimStep {
           stop, isLast = page[size + 1][1], size == spare and 1 or 0
           page[size + 1] = nil
         end
-        local allowed, result = {}, {'REMOVED', 0, 0, isLast}
-        for i = 8, #ARGV, 2 do allowed[ARGV[i]] = tonumber(ARGV[i + 1]) end
+        local told, place = {}, 8
+        while mode == 'forced' and ARGV[place] do
+          local loss, count = {position = ordered(ARGV[place + 1])}, tonumber(ARGV[place + 2])
+          for i = place + 3, place + 2 + count do loss[ARGV[i]] = true end
+          told[ARGV[place]] = loss
+          place = place + 3 + count
+        end
         for _, group in ipairs(mode == 'forced' and groups or {}) do
-          local name, at = group['name'], ordered(group['last-delivered-id'])
+          local name, position = group['name'], group['last-delivered-id']
+          local loss, at = told[name] or {position = ordered(minid)}, ordered(position)
+          if at < loss.position then
+            local again = redis.call('XRANGE', key, '(' .. position, '(' .. minid, 'COUNT', 1)
+            if #again > 0 and ordered(again[1][1]) <= loss.position then return {'HELD', name, again[1][1]} end
+          end
           local lines = redis.call('XPENDING', key, name, page[1][1], page[#page][1], size)
-          local pending, risk, from = {}, 0, nil
+          local pending = {}
           for _, line in ipairs(lines) do pending[line[1]] = true end
           for _, entry in ipairs(page) do
             local id = entry[1]
-            local isHeld = ordered(id) > at or pending[id]
-              or #lines == size and #redis.call('XPENDING', key, name, id, id, 1) > 0
-            if isHeld then
-              risk = risk + 1
-              if risk > (allowed[name] or 0) then return {'HELD', name, id} end
-            end
-          end
-          if risk > 0 then
-            result[#result + 1] = name
-            result[#result + 1] = risk
+            local isTold = ordered(id) > loss.position or loss[id]
+            local isPending = not isTold and (pending[id]
+              or #lines == size and #redis.call('XPENDING', key, name, id, id, 1) > 0)
+            if isPending then return {'HELD', name, id} end
           end
         end
         local count = redis.call('XTRIM', key, 'MINID', '=', stop)
-        result[2], result[3] = count, length - count
-        return result
+        return {'REMOVED', count, length - count, isLast, stop}
         """
+}
+
+/// What a forced trimming may still cost each group.
+struct TrimLosses: Equatable {
+    private struct Loss: Equatable {
+        let name: [UInt8]
+        let position: EntryID
+        let pending: [EntryID]
+        /// The first of `pending` that no step has gone past.
+        var start = 0
+    }
+
+    private var groups: [Loss]
+    /// How many pending entries of a group the next step is told of: at first as many as it reads.
+    private var limit = TrimStep.readSize
+
+    /// What the plan told.
+    init(_ costs: [TrimPlan.GroupCost]) {
+        groups = costs.map { Loss(name: $0.name, position: $0.position, pending: $0.pending) }
+    }
+
+    /// For each group its name, up to where it was given entries, and the next entries that it had pending.
+    var words: [[UInt8]] {
+        groups.flatMap { group in
+            let next = group.pending[group.start...].prefix(limit)
+            return [group.name, Array("\(group.position)".utf8), Array("\(next.count)".utf8)]
+                + next.map { Array("\($0)".utf8) }
+        }
+    }
+
+    /// Goes past what lies before `id`.
+    mutating func drop(before id: EntryID) {
+        limit = TrimStep.readSize
+        for place in groups.indices {
+            let group = groups[place]
+            groups[place].start = group.pending[group.start...].firstIndex { $0 >= id } ?? group.pending.endIndex
+        }
+    }
+
+    /// Tells the next step of more, where the plan has an entry that the last step was not told of: many that lie before it
+    /// have been deleted since. False where the plan has it not.
+    mutating func widen(to id: EntryID, of name: [UInt8]) -> Bool {
+        guard let group = groups.first(where: { $0.name == name }),
+            let place = group.pending[group.start...].firstIndex(of: id), place - group.start >= limit
+        else { return false }
+        limit = place - group.start + TrimStep.readSize
+        return true
+    }
 }
 
 /// How a trimming is carried out.
@@ -206,7 +248,7 @@ extension Trim {
             return TrimReport(plan: plan, removed: nil, length: plan.length, isDone: true)
         }
         var report = TrimReport(plan: plan, removed: 0, length: plan.length, isDone: false)
-        var extent = isForced ? TrimStep.Extent.forced(plan.groups) : .nodes
+        var extent = isForced ? TrimStep.Extent.forced(TrimLosses(plan.groups)) : .nodes
         while !report.isDone {
             do throws(WriteStop) {
                 switch try TrimStep(plan: plan, minID: minID, extent: extent).run(on: server.connection) {
@@ -216,7 +258,11 @@ extension Trim {
                     report.isDone = removal.isLast
                     extent = Self.next(extent, after: removal)
                     afterStep(report.removed ?? 0)
-                case .held(let group, let id): return report.stopped(.held(group: group, from: id))
+                case .held(let group, let id):
+                    guard case .forced(var losses) = extent, losses.widen(to: id, of: group) else {
+                        return report.stopped(.held(group: group, from: id))
+                    }
+                    extent = .forced(losses)
                 case .anew:
                     // What was counted belongs to a stream that is not there any more.
                     report.length = nil
@@ -236,11 +282,9 @@ extension Trim {
         switch extent {
         case .nodes: return removal.count == 0 ? .rest : .nodes
         case .rest: return .rest
-        case .forced(var groups):
-            for (name, count) in removal.losses {
-                for place in groups.indices where groups[place].name == name { groups[place].spend(count) }
-            }
-            return .forced(groups)
+        case .forced(var losses):
+            if let next = removal.next { losses.drop(before: next) }
+            return .forced(losses)
         }
     }
 

@@ -50,26 +50,28 @@ struct TrimToBound {
         var losses = costs
         for index in groups.indices {
             losses[index].undelivered = .exact(undelivered[index])
-            losses[index].unacknowledged = try pending(groups[index], before: end, on: connection)
+            losses[index].position = groups[index].lastDeliveredID
+            losses[index].pending = try pending(groups[index], before: end, on: connection)
+            losses[index].unacknowledged = UInt64(losses[index].pending.count)
         }
         return losses
     }
 
-    /// How many entries go that were given to a group and are pending; what was trimmed before is lost already, and what lies
+    /// The entries that go, were given to a group and are pending; what was trimmed before is lost already, and what lies
     /// behind its position it is to be given again.
     private func pending(
         _ group: GroupInfo,
         before end: EntryID,
         on connection: any CommandChannel
-    ) throws(RedisError) -> UInt64 {
+    ) throws(RedisError) -> [EntryID] {
         let last = min(end, group.lastDeliveredID)
         var pages = PendingPages(connection, key: trim.stream.key, group: group.name, upTo: last)
-        var count: UInt64 = 0
+        var pending: [EntryID] = []
         while let page = try pages.next().get(on: connection) {
             let ids = page.entries.map(\.id).filter { $0 < end }
             let presences = try connection.presence(of: ids, key: trim.stream.key, stream: page.stream)
-            count += UInt64(presences.count { $0.exists != false })
+            pending += zip(ids, presences).filter { $1.exists != false }.map(\.0)
         }
-        return count
+        return pending
     }
 }
