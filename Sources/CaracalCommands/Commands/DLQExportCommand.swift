@@ -11,7 +11,8 @@ struct DLQExportCommand: BusCommand {
         discussion: """
             The file is complete or does not exist: it is written under a temporary name, synced, and renamed. Each line has \
             a digest and names its deployment, so that dlq purge can tell that nothing was changed. verify-sig \
-            --offline reads the lines too.
+            --offline reads the lines too. If a server of a cluster cannot be reached, the rest is exported, and its \
+            streams are named (status 75).
 
               caracalctl dlq export --to dead.ndjson
               caracalctl dlq export --reason hmac_verify_failed --to evidence.ndjson

@@ -105,7 +105,7 @@ extension Conversation {
             try Conversation("dlq export", server) { connection in
                 var judge = try DeadLetterJudge(keys: CheckSupport.keys)
                 var count = 0
-                try DeadLetterExport(DeadLetterSelection()).run(on: connection, &judge, clock: 0) { _ in count += 1 }
+                try DeadLetterExport(DeadLetterSelection()).run(on: connection, &judge, clock: 0) { _, _ in count += 1 }
                 return "\(count)"
             },
         ]

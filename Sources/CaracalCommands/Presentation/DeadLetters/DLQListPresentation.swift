@@ -17,7 +17,7 @@ struct DLQListPresentation: Presentable {
         for item in report.items { table.append(row(item)) }
         guard table.isEmpty else { return table.render(look) }
         guard report.refusals.isEmpty else { return "" }
-        return report.others.isEmpty ? "no dead letters\n" : "no dead letters match\n"
+        return DeadLetterWords.none(report.unmatched)
     }
 
     var envelope: Envelope {
@@ -48,16 +48,8 @@ extension DeadLetterList.Report {
     /// The streams that the server would not let be read, and whose clock ages are by.
     var findings: [Finding] {
         refusals.map { stream, refusal in Finding(.refused, .failure, "\(stream): \(refusal.text)") }
-            + Finding.untoldTime(timeRefusal, "ages are by the clock of this machine") + (unmatched.map { [$0] } ?? [])
-    }
-}
-
-extension DeadLetterList.Report {
-    /// That there are dead letters of other reasons than the one that was asked for.
-    private var unmatched: Finding? {
-        guard items.isEmpty, !others.isEmpty else { return nil }
-        let reasons = others.map { $0.isEmpty ? "none given" : TerminalText($0) }.joined(separator: ", ")
-        return Finding(.noMatch, .warning, "no dead letter has that reason; there are: \(reasons)")
+            + Finding.untoldTime(timeRefusal, "ages are by the clock of this machine")
+            + (unmatched.map { [$0.finding] } ?? [])
     }
 }
 

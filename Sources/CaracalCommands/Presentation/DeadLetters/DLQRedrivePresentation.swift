@@ -16,7 +16,9 @@ struct DLQRedrivePresentation: Presentable {
 
     func table(_ look: TerminalLook) -> String {
         let parts = plan.parts.filter { $0.messages > 0 || !$0.kept.isEmpty }
-        guard !parts.isEmpty else { return plan.parts.contains { $0.refusal != nil } ? "" : "no dead letters\n" }
+        guard !parts.isEmpty else {
+            return plan.parts.contains { $0.refusal != nil } ? "" : DeadLetterWords.none(plan.unmatched)
+        }
         var table = TextTable(columns)
         for part in parts { table.append(row(part)) }
         return table.render(look) + remarks + (report == nil && plan.messages > 0 ? step : "")

@@ -23,7 +23,7 @@ struct DLQSummaryPresentation: Presentable {
             }
             for group in stream.groups { table.append(row(group, stream)) }
         }
-        if table.isEmpty { return problemsOnly ? "" : "no dead letters\n" }
+        if table.isEmpty { return problemsOnly ? "" : DeadLetterWords.none(report.unmatched) }
         return table.render(look)
     }
 

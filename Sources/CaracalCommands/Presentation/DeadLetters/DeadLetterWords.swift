@@ -22,6 +22,11 @@ enum DeadLetterWords {
         }
     }
 
+    /// That there is nothing to show: none at all, or none that was asked for.
+    static func none(_ unmatched: UnmatchedSelection?) -> String {
+        unmatched == nil ? "no dead letters\n" : "no dead letters match\n"
+    }
+
     /// `yes`, or why not.
     static func replay(_ obstacle: RedriveObstacle?) -> TerminalText {
         obstacle.map { "no: \($0.text)" } ?? "yes"

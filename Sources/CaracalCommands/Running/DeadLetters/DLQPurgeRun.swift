@@ -25,11 +25,11 @@ struct DLQPurgeRun {
             throw Failure(StreamProblem.replica, by: connection.endpoint.description)
         }
         let plan = try compare(file, path, on: connection)
+        if plan.parts.isEmpty { session.say(.note, code: .nothing, "\(path) is empty: it lists no dead letter") }
         if isPreview {
             try show(plan, nil, connection)
             return .success
         }
-        if plan.parts.isEmpty { session.say(.note, code: .nothing, "\(path) is empty: it lists no dead letter") }
         if plan.count > 0 { try confirmation.ask("Remove \(Format.count(plan.count, "dead letter")) for good?") }
         let server = session.reconnecting(connection)
         let report = Purge(plan: plan).run(on: server, mastership: session.masterCheck) { report in

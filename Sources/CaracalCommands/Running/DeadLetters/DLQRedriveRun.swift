@@ -120,7 +120,7 @@ struct DLQRedriveRun {
                 part.messages > 0 && part.isLookCut ? Self.lookCut(part.stream.source.key) : nil,
             ]
             .compactMap { $0 }
-        }
+        } + (plan.unmatched.map { [$0.finding] } ?? [])
     }
 
     private static func unread(_ part: RedrivePlan.Part) -> Finding? {

@@ -7,16 +7,16 @@ struct ExportLines {
     /// How many dead letters there were.
     private(set) var count = 0
 
-    private let deployment: String
     private var lines: [UInt8] = []
-    private var waiting: DeadLetterExport.Entry?
-
-    init(deployment: String) { self.deployment = deployment }
+    private var waiting: (entry: DeadLetterExport.Entry, deployment: String)?
 
     /// Adds a dead letter.
-    mutating func append(_ entry: DeadLetterExport.Entry) throws(CryptographyError) {
+    mutating func append(
+        _ entry: DeadLetterExport.Entry,
+        of deployment: DeploymentName
+    ) throws(CryptographyError) {
         try write(isLast: false)
-        waiting = entry
+        waiting = (entry, deployment.text)
         count += 1
     }
 
@@ -33,7 +33,7 @@ struct ExportLines {
     }
 
     private mutating func write(isLast: Bool) throws(CryptographyError) {
-        guard let entry = waiting else { return }
+        guard let (entry, deployment) = waiting else { return }
         var writer = JSONWriter()
         writer.object { object in
             object.member("line", .integer(Int64(count)))

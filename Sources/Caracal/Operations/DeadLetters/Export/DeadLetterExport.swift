@@ -22,24 +22,50 @@ package struct DeadLetterExport: Sendable {
     /// Describes a run.
     package init(_ selection: DeadLetterSelection) { self.selection = selection }
 
-    /// Reads the dead letters. A refusal is thrown: what is not whole is no export.
+    /// What a run leaves to be said.
+    package struct Report: Sendable, Equatable {
+        /// What there is where nothing was chosen though something is there; nil else.
+        package internal(set) var unmatched: UnmatchedSelection?
+        /// The streams of a cluster's servers that cannot be reached, and what is said of each: they are left out.
+        package internal(set) var missing: [(stream: [UInt8], refusal: Refusal)] = []
+
+        package static func == (left: Report, right: Report) -> Bool {
+            left.unmatched == right.unmatched && left.missing.elementsEqual(right.missing) { $0 == $1 }
+        }
+    }
+
+    /// Reads the dead letters. A refusal is thrown: what is not whole is no export. Of a cluster that has lost a server the rest
+    /// is exported: what is there can be saved, and what is not is named.
+    ///
+    /// - Parameter each: is given the dead letters, and the name of the deployment.
+    @discardableResult
     package func run(
         on connection: any CommandChannel,
         _ judge: inout DeadLetterJudge,
         clock: UInt64,
         afterPage: (DeadLetterWalk.Stream, UInt64) throws -> Void = { _, _ in },
-        each: (Entry) throws -> Void
-    ) throws {
+        each: (Entry, DeploymentName) throws -> Void
+    ) throws -> Report {
         let walk = DeadLetterWalk(selection)
-        for stream in try walk.look(on: connection, clock: clock).streams {
+        let streams = try walk.look(on: connection, clock: clock).streams
+        // Asked for behind the look, which tells which servers cannot be reached.
+        let deployment = try DeploymentName.identify(on: connection)
+        var report = Report()
+        var isEmpty = true
+        for stream in streams {
             let refusal = try walk.read(stream, on: ReconnectingChannel(connection), &judge) {
                 try afterPage(stream, $0)
             } visit: { visit, _ in
-                try each(Entry(visit))
+                isEmpty = false
+                try each(Entry(visit), deployment)
                 return true
             }
-            if let refusal { throw connection.refused(refusal) }
+            guard let refusal else { continue }
+            guard connection.isLost(stream.target.key) else { throw connection.refused(refusal) }
+            report.missing.append((stream.target.key, refusal))
         }
+        if isEmpty { report.unmatched = try walk.unmatched(in: streams, on: ReconnectingChannel(connection), &judge) }
+        return report
     }
 }
 

@@ -8,10 +8,10 @@ package struct DeploymentName: Sendable, Equatable {
     /// What export files may say instead: written before the last failover, or when a cluster was entered elsewhere.
     package let others: [String]
 
-    /// Asks every server that takes writes: the first one gives the name, and each of them makes it known.
+    /// Asks every server that takes writes and was not just found lost: the first one gives the name, and each of them makes it known.
     package static func identify(on channel: any CommandChannel) throws(RedisError) -> DeploymentName {
         var names: [String] = []
-        for master in try channel.masters() {
+        for master in try channel.reachableMasters() {
             guard let history = try master.ask(InfoReplication()).value, let identifier = history.identifier else {
                 continue
             }

@@ -26,6 +26,7 @@ package struct DeadLetterDetail: Sendable, Equatable {
         var judge = try DeadLetterJudge(keys: keys)
         var verifier = try SignatureVerifier(keys: keys)
         var details: [DeadLetterDetail] = []
+        var unseen: Refusal?
         for id in ids {
             let walk = DeadLetterWalk(DeadLetterSelection(targets: targets, since: id, until: id))
             for stream in try walk.look(on: connection, clock: clock).streams {
@@ -33,9 +34,18 @@ package struct DeadLetterDetail: Sendable, Equatable {
                     details.append(try DeadLetterDetail(visit, &judge, &verifier))
                     return true
                 }
-                if let refusal { throw connection.refused(refusal) }
+                guard let refusal else { continue }
+                guard connection.isLost(stream.target.key) else {
+                    throw connection.refused(refusal)
+                }
+                unseen = refusal
             }
         }
+        // What was not found may lie with the server of a cluster that cannot be reached.
+        let isFound = { (id: StreamPosition) in
+            details.contains { id.first(now: 0) <= $0.item.id && $0.item.id <= id.last(now: 0) }
+        }
+        if let unseen, !ids.allSatisfy(isFound) { throw connection.refused(unseen) }
         return details
     }
 

@@ -22,9 +22,8 @@ package struct DeadLetterList: Sendable {
         package internal(set) var items: [Item] = []
         /// Whether there are more.
         package internal(set) var hasMore = false
-        /// The reasons (the text before the first colon) that the dead letters of the range have which none was listed of, the
-        /// first of them; known only where a reason was asked for that none has.
-        package internal(set) var others: [[UInt8]] = []
+        /// What there is where nothing was listed though something is there; nil else.
+        package internal(set) var unmatched: UnmatchedSelection?
         /// The server's time in Unix milliseconds; our own when it would not tell.
         package internal(set) var now: UInt64
         /// Why it would not tell; nil when it did.
@@ -33,7 +32,7 @@ package struct DeadLetterList: Sendable {
         package internal(set) var refusals: [(stream: [UInt8], refusal: Refusal)] = []
 
         package static func == (left: Report, right: Report) -> Bool {
-            left.items == right.items && left.hasMore == right.hasMore && left.others == right.others
+            left.items == right.items && left.hasMore == right.hasMore && left.unmatched == right.unmatched
                 && left.now == right.now
                 && left.timeRefusal == right.timeRefusal
                 && left.refusals.elementsEqual(right.refusals) { $0 == $1 }
@@ -72,33 +71,10 @@ package struct DeadLetterList: Sendable {
             }
             if let refusal { report.refusals.append((stream.target.key, refusal)) }
         }
-        if report.items.isEmpty, selection.reasonKind != nil {
-            report.others = try reasons(look.streams, on: connection, &judge)
+        if report.items.isEmpty {
+            report.unmatched = try walk.unmatched(in: look.streams, on: ReconnectingChannel(connection), &judge)
         }
         return report
-    }
-
-    /// How many reasons are named where none matches.
-    private static let reasonLimit = 10
-
-    /// The reasons that there are, whatever was asked for.
-    private func reasons(
-        _ streams: [DeadLetterWalk.Stream],
-        on connection: any CommandChannel,
-        _ judge: inout DeadLetterJudge
-    ) throws -> [[UInt8]] {
-        let all = DeadLetterSelection(targets: selection.targets, since: selection.since, until: selection.until)
-        var reasons: [[UInt8]] = []
-        for stream in streams where reasons.count < Self.reasonLimit {
-            _ = try DeadLetterWalk(all).read(stream, on: ReconnectingChannel(connection), &judge) { visit, _ in
-                let kind = Array(
-                    visit.bytes[visit.head.reasonKind(in: visit.bytes)].prefix(DeadLetterGroups.reasonLimit)
-                )
-                if !reasons.contains(kind) { reasons.append(kind) }
-                return reasons.count < Self.reasonLimit
-            }
-        }
-        return reasons
     }
 }
 

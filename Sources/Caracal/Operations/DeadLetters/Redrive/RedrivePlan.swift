@@ -59,6 +59,8 @@ package struct RedrivePlan: Sendable, Equatable {
 
     /// The streams that hold dead letters.
     package internal(set) var parts: [Part] = []
+    /// What there is where nothing was chosen though something is there; nil else.
+    package internal(set) var unmatched: UnmatchedSelection?
 
     /// What is run on the server for each message, in Lua.
     package static let script = RedriveStep.script

@@ -39,6 +39,9 @@ package struct RedrivePlanner: Sendable {
             if draft.part.refusal == nil { try draft.keepWhatIsBack(on: channel) }
             plan.parts.append(draft.part)
         }
+        if plan.parts.allSatisfy({ $0.letters.isEmpty && $0.kept.isEmpty }) {
+            plan.unmatched = try walk.unmatched(in: left, on: channel, &judge)
+        }
         return plan
     }
 

@@ -29,6 +29,8 @@ package struct DeadLetterReport: Sendable, Equatable {
     package let timeRefusal: Refusal?
     /// From where on there is a failure.
     package let thresholds: DeadLetterThresholds
+    /// What there is where nothing was chosen though something is there; nil else.
+    package internal(set) var unmatched: UnmatchedSelection?
 
     /// How many there are in all; nil as soon as one stream could not be read.
     package var count: UInt64? {
@@ -38,7 +40,7 @@ package struct DeadLetterReport: Sendable, Equatable {
 
     /// What an operator should know.
     package var findings: [Finding] {
-        streams.flatMap(findings) + depthFindings + ageFindings
+        streams.flatMap(findings) + depthFindings + ageFindings + (unmatched.map { [$0.finding] } ?? [])
             + Finding.untoldTime(timeRefusal, "ages are by the clock of this machine")
     }
 

@@ -36,6 +36,13 @@ package struct DeadLetterSummary: Sendable {
             }
             streams.append(DeadLetterReport.Stream(look: stream, groups: groups.sorted, refusal: refusal))
         }
-        return DeadLetterReport(streams: streams, now: look.now, timeRefusal: look.timeRefusal, thresholds: thresholds)
+        let isEmpty = streams.allSatisfy { $0.groups.isEmpty }
+        return DeadLetterReport(
+            streams: streams,
+            now: look.now,
+            timeRefusal: look.timeRefusal,
+            thresholds: thresholds,
+            unmatched: isEmpty ? try walk.unmatched(in: look.streams, on: ReconnectingChannel(connection), &judge) : nil
+        )
     }
 }

@@ -1,0 +1,60 @@
+import RedisSandbox
+import TestSupport
+import Testing
+
+/// Nothing that was asked for is not nothing at all.
+@Suite struct DLQUnmatchedTests {
+    private static let commands = [[], ["ls"], ["redrive", "--yes"], ["redrive", "--dry-run"], ["export"]]
+
+    @Test(arguments: commands)
+    func aReasonThatNoneHasIsSaidWithThoseThereAre(command: [String]) throws {
+        try withServer { server in
+            try DLQ.fill(server)
+            try DLQ.add([DLQ.connected()], to: DLQ.revocations, on: server)
+            let result = try DLQ.runner(server).run(["dlq"] + command + ["--reason", "nosuch"])
+            expect(
+                result,
+                status: 0,
+                stdout: command == ["export"] ? "" : "no dead letters match\n",
+                stderr: "caracalctl: warning: no dead letter has that reason; there are: pg_permanent_error, "
+                    + "missing_revocation_anchor\n"
+            )
+            #expect(try DLQ.events(on: server).dead.count == 3)
+        }
+    }
+
+    @Test(arguments: commands)
+    func aRangeWithoutAnyIsSaidWithHowManyThereAre(command: [String]) throws {
+        try withServer { server in
+            try DLQ.fill(server)
+            let result = try DLQ.runner(server).run(["dlq"] + command + ["--since", "2100-01-01T00:00:00Z"])
+            expect(
+                result,
+                status: 0,
+                stdout: command == ["export"] ? "" : "no dead letters match\n",
+                stderr: "caracalctl: warning: no dead letter lies in that range; there are 3 dead letters outside it\n"
+            )
+        }
+    }
+
+    @Test(arguments: [[], ["ls"], ["redrive", "--yes"]])
+    func whereThereAreNoneNothingElseIsSaid(command: [String]) throws {
+        try withServer { server in
+            try DLQ.fill(server, 0)
+            for choice in [["--reason", "nosuch"], ["--since", "2100-01-01T00:00:00Z"]] {
+                let result = try DLQ.runner(server).run(["dlq"] + command + choice)
+                expect(result, status: 0, stdout: "no dead letters\n")
+            }
+        }
+    }
+
+    @Test func whatIsNotThereIsAWarningInEveryDocument() throws {
+        try withServer { server in
+            try DLQ.fill(server)
+            for command in [[], ["ls"], ["redrive", "--yes"]] {
+                let result = try DLQ.runner(server).run(["dlq"] + command + ["--reason", "nosuch", "-o", "json"])
+                #expect(result.stdout.contains("\"code\": \"no_match\""), "\(result.stdout)")
+            }
+        }
+    }
+}
