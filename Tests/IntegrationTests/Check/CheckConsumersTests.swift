@@ -85,6 +85,40 @@ import Testing
         }
     }
 
+    /// What may not be read is not known to be wrong.
+    @Test(arguments: RedisBinary.allCases, ["-xrevrange", "-xrange -xrevrange"])
+    func withoutTheRightToReadEntriesTheirSignaturesAreNotChecked(binary: RedisBinary, rules: String) throws {
+        try withServer(binary) { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send("ACL SETUSER probe reset on >pw ~* +@all \(rules)")
+            let login = ["REDIS_URL": server.url, "REDIS_PASSWORD": "pw"]
+            let result = try CommandRunner(environment: Self.keys.merging(login) { $1 })
+                .run(["check", "--lag", "off", "--user", "probe"])
+            #expect(result.status == 0)
+            #expect(result.stdout.hasPrefix("CARACAL OK - "), "\(result.stdout)")
+            #expect(result.stdout.contains("not checked: signatures (no right to XREVRANGE)"), "\(result.stdout)")
+        }
+    }
+
+    /// Whoever leaves the figure out still wants to know that nothing can be published.
+    @Test func aFullServerIsCriticalWhateverIsSaidOfMemory() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send("CONFIG SET maxmemory 1kb")
+            let result = try check(server, "--memory", "off")
+            #expect(result.status == 2)
+            #expect(
+                result.stdout.hasPrefix(
+                    "CARACAL CRITICAL - the server refuses writes (OOM): it has reached maxmemory |"
+                ),
+                "\(result.stdout)"
+            )
+            #expect(try !check(server).stdout.contains("OOM"))
+            try server.send("CONFIG SET maxmemory-policy allkeys-lru")
+            #expect(try !check(server, "--memory", "off").stdout.contains("OOM"))
+        }
+    }
+
     @Test func tooFewReplicasAreCritical() throws {
         try withServer { server in
             #expect(try server.run("provision").status == 0)

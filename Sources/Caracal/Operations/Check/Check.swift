@@ -37,6 +37,7 @@ package struct Check {
         let groups = look.groups
         let others = try CheckLook(streams: streams).run(on: connection)
         let signatures = try signatureFaults(look.streams, on: connection)
+        let isMemoryJudged = limits.memory != .off
         let figures = groups.flatMap(measures) + others.deadLetters.map(measure) + [measure(others.memory)]
         var faults = others.writes.flatMap { $0.faults }
         // A replica that never received its master's data is one thing that is wrong, and not one for each stream.
@@ -44,7 +45,11 @@ package struct Check {
         let isEmptyReplica = isReplica && look.streams.allSatisfy { $0.state == .missing }
         if !isEmptyReplica { faults += look.streams.compactMap(fault) }
         faults += groups.compactMap(fault)
-        faults += signatures
+        faults += signatures.faults
+        // Where memory is judged, its figure says so.
+        if !isMemoryJudged, others.memory.memory.refusesWrites {
+            faults.append(.writesRefused(server: others.memory.name, .memory))
+        }
         faults += look.streams.compactMap { future($0, now: look.now) }
         faults += groups.compactMap { skipped($0, look.streams) }
         return CheckReport(
@@ -53,7 +58,7 @@ package struct Check {
             memory: others.memory.memory,
             measures: figures,
             faults: faults,
-            unlooked: unlooked(others.writes, look)
+            unlooked: unlooked(others.writes, look) + signatures.unlooked
         )
     }
 
@@ -69,9 +74,11 @@ package struct Check {
     }
 
     /// What is wrong with the signatures of the newest entries, as far as there are keys.
-    private func signatureFaults(_ streams: [ObservedStream], on connection: any CommandChannel) throws -> [CheckFault]
-    {
-        guard keys.fields != nil || keys.audit != nil else { return [] }
+    private func signatureFaults(
+        _ streams: [ObservedStream],
+        on connection: any CommandChannel
+    ) throws -> (faults: [CheckFault], unlooked: [String]) {
+        guard keys.fields != nil || keys.audit != nil else { return ([], []) }
         let held = streams.filter {
             ($0.state.info?.length ?? 0) > 0 && SignatureTarget(key: $0.definition.key).source == nil
         }
@@ -82,7 +89,18 @@ package struct Check {
             requiresSignatures: requiresSignatures,
             on: connection
         )
-        return report.findings.filter { $0.code != .unchecked && $0.severity != .note }.map { .signatures($0) }
+        let found = report.findings.filter { ![.unchecked, .refused].contains($0.code) && $0.severity != .note }
+        var (faults, unlooked): ([CheckFault], [String]) = (found.map { .signatures($0) }, [])
+        // What may not be read is not known to be wrong.
+        for stream in report.streams {
+            guard case .refused(let refusal) = stream.state else { continue }
+            if refusal.kind != .noPermission {
+                faults.append(.refused(stream.target.stream, refusal))
+            } else if unlooked.isEmpty {
+                unlooked = ["signatures (no right to XREVRANGE)"]
+            }
+        }
+        return (faults, unlooked)
     }
 
     private func future(_ observed: ObservedStream, now: UInt64?) -> CheckFault? {

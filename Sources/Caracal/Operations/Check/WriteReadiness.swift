@@ -85,4 +85,6 @@ package enum WriteObstacle: Sendable, Equatable {
     case appendOnlyFile
     /// NOREPLICAS: so few replicas are in step, and so many are wanted.
     case replicas(good: UInt64, wanted: UInt64)
+    /// OOM: it is full, and deletes nothing.
+    case memory
 }

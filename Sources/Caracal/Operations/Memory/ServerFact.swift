@@ -63,6 +63,11 @@ package struct ServerMemory: Sendable, Equatable {
 
     fileprivate var fullness: (Double, UInt64) { (usedShare ?? 0, used.value ?? 0) }
 
+    /// Whether it is full and deletes nothing: then it refuses every write (OOM).
+    var refusesWrites: Bool {
+        usedShare.map { $0 >= 1 } == true && policy.value.map { $0.elementsEqual("noeviction".utf8) } == true
+    }
+
     /// The share of `maxmemory` that is in use, 1 for all of it; nil without a limit or when either is not known.
     package var usedShare: Double? {
         guard let used = used.value, let limit = limit.value, limit > 0 else { return nil }
@@ -119,14 +124,21 @@ package struct ServerPersistence: Sendable, Equatable {
     package let unsavedChanges: ServerFact<UInt64>
 
     /// Reads `INFO persistence` and `CONFIG GET appendfsync`.
-    init(_ info: Result<InfoFields, Refusal>, _ fsync: Result<ConfigValues, Refusal>) {
+    ///
+    /// - Parameter server: `INFO server`, where `leavesSavesOpen`.
+    init(
+        _ info: Result<InfoFields, Refusal>,
+        _ fsync: Result<ConfigValues, Refusal>,
+        server: InfoFields? = nil
+    ) {
         appendOnly = ServerFact(info) { $0.flag("aof_enabled") }
         self.fsync = ServerFact(fsync) { $0.bytes("appendfsync") }
         lastWriteSucceeded = ServerFact(info) { Self.isOK($0, "aof_last_write_status") }
         lastRewriteSucceeded = ServerFact(info) { Self.isOK($0, "aof_last_bgrewrite_status") }
         lastSaveSucceeded = ServerFact(info) { Self.isOK($0, "rdb_last_bgsave_status") }
-        hasSaved = ServerFact(info, Self.hasSaved)
-        lastSave = ServerFact(info) { Self.hasSaved($0) == true ? $0.unsigned("rdb_last_save_time") : nil }
+        let hasSaved = ServerFact(info) { Self.hasSaved($0) ?? Self.hasSaved($0, server) }
+        self.hasSaved = hasSaved
+        lastSave = ServerFact(info) { hasSaved.value == true ? $0.unsigned("rdb_last_save_time") : nil }
         unsavedChanges = ServerFact(info) { $0.unsigned("rdb_changes_since_last_save") }
     }
 
@@ -140,6 +152,20 @@ package struct ServerPersistence: Sendable, Equatable {
         let running = min(info.unsigned("rdb_bgsave_in_progress") ?? 0, begun)
         if begun == running { return false }
         return succeeded == true ? true : nil
+    }
+
+    /// Whether `INFO persistence` leaves open if any snapshot was made, and `INFO server` may tell.
+    static func leavesSavesOpen(_ info: InfoFields) -> Bool {
+        info.unsigned("rdb_saves") == nil && isOK(info, "rdb_last_bgsave_status") == true && hasSaved(info) == nil
+    }
+
+    /// Before Redis 7 the time of the last snapshot is that of the start until there is one, made with SAVE too.
+    private static func hasSaved(_ info: InfoFields, _ server: InfoFields?) -> Bool? {
+        guard leavesSavesOpen(info), let saved = info.unsigned("rdb_last_save_time"),
+            let now = server?.unsigned("server_time_usec"), let uptime = server?.unsigned("uptime_in_seconds")
+        else { return nil }
+        let start = now / 1_000_000 - min(now / 1_000_000, uptime)
+        return saved > start.saturatingAdd(1)
     }
 
     private static func isOK(_ info: InfoFields, _ field: String) -> Bool? {

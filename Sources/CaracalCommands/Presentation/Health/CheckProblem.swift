@@ -103,6 +103,11 @@ extension CheckProblem {
                         "\(server ?? "the server") refuses writes (NOREPLICAS): \(good) of \(wanted) wanted replicas are in step"
                     )
                 )
+            case .writesRefused(let server, .memory):
+                (
+                    "writes_refused",
+                    Self.safe("\(server ?? "the server") refuses writes (OOM): it has reached maxmemory")
+                )
             case .snapshotFailed(let server):
                 (.saveFailed, Nagios.escaped("the last snapshot of \(server ?? "the server") failed"))
             case .skipped(let stream, let group):
