@@ -22,20 +22,8 @@ struct DocumentationGenerator: ParsableCommand {
         [
             "caracalctl.bash": bashCompletions,
             "_caracalctl": Caracalctl.completionScript(for: .zsh),
-            "caracalctl.fish": fishCompletions,
+            "caracalctl.fish": FishCompletions.script,
         ].mapValues { $0.hasSuffix("\n") ? $0 : $0 + "\n" }
-    }
-
-    /// fish expands the words it offers as values, so a dollar sign among them stands behind a backslash. The argument parser
-    /// leaves it out, which is an error at the first Tab. `-h` is a short name there.
-    private var fishCompletions: String {
-        let script = Caracalctl.completionScript(for: .fish).replacing("-o 'h' -l 'help'", with: "-s 'h' -l 'help'")
-            .replacing("'version' 'help'\n", with: "'version' 'h/help'\n")
-        return script.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            let parts = line.split(separator: "fka '", maxSplits: 1)
-            guard parts.count == 2 else { return String(line) }
-            return parts[0] + "fka '" + parts[1].flatMap { $0 == "$" ? ["\\", $0] : [$0] }
-        }.joined(separator: "\n")
     }
 
     /// What bash reads and does not run names no interpreter.

@@ -54,6 +54,13 @@ import Testing
         #expect(Set(offered) == Set(words))
     }
 
+    /// What the tool writes when it is asked for a script is what is installed.
+    @Test(arguments: [["--generate-completion-script", "fish"], ["--generate-completion-script=fish"]])
+    func theToolWritesTheScriptThatIsInstalled(words: [String]) throws {
+        let script = String(decoding: try TemporaryFolder.read(Self.folder + "/caracalctl.fish"), as: UTF8.self)
+        expect(try CommandRunner(environment: [:]).run(words), status: 0, stdout: script)
+    }
+
     @Test func fishHasNothingToComplainOfAtTheFirstTab() throws {
         let script = """
             source \(Self.folder)/caracalctl.fish

@@ -35,6 +35,43 @@ import Testing
         }
     }
 
+    /// A host is no place for a password, and neither are a socket, a context, a stream and a command's name.
+    @Test(arguments: ["redis://:\(canary)@127.0.0.1", ":\(canary)@127.0.0.1", "\(canary)@127.0.0.1", "u:\(canary)@h"])
+    func aPasswordWhereAHostBelongsIsNotShown(text: String) throws {
+        let commands = [["xlen"], ["check"], ["check", "-o", "prometheus"], ["env"], ["xlen", "-o", "json"]]
+        for name in ["REDIS_HOST", "CARACALCTL_HOST", "CARACALCTL_SENTINEL"] {
+            for command in commands {
+                let result = try CommandRunner(environment: [name: text, "CARACALCTL_MASTER_NAME": "m"]).run(command)
+                #expect(result.status == (command[0] == "check" ? 3 : 78), "\(name) \(command)")
+                #expect(!(result.stdout + result.stderr).contains(Self.canary), "\(name) \(command): \(result.stderr)")
+            }
+        }
+        expect(
+            try run("xlen", "--host", text),
+            status: 78,
+            stderr: "caracalctl: --host is not a host name: it contains '@' or '/' (--url and REDIS_URL take URLs)\n"
+        )
+    }
+
+    @Test func aSecretThatWasTypedInTheWrongPlaceIsNotRepeated() throws {
+        let url = "redis://:\(Self.canary)@h"
+        let lines = [
+            ["AUTH", Self.canary], ["HELLO", "3", "AUTH", "u", Self.canary],
+            ["CONFIG", "SET", "requirepass", Self.canary],
+            [url, "xlen"], ["xlen", url], ["xlen", "--socket", url], ["xlen", "--context", url],
+        ]
+        for words in lines {
+            let result = try CommandRunner(environment: [:]).run(words)
+            #expect([64, 78].contains(result.status), "\(words)")
+            #expect(!(result.stdout + result.stderr).contains(Self.canary), "\(words): \(result.stderr)")
+            guard words[0] != "xlen" else { continue }
+            let shell = try CommandRunner(environment: ["REDIS_URL": "redis://127.0.0.1:1"])
+                .run(["shell"], input: words.joined(separator: " ") + "\n")
+            #expect(shell.status == 64)
+            #expect(!(shell.stdout + shell.stderr).contains(Self.canary), "\(words): \(shell.stderr)")
+        }
+    }
+
     @Test func envMasksAndTellsWhereEachValueComesFrom() throws {
         let environment = ["REDIS_URL": "redis://op:\(Self.canary)@redis:6380/2", "CARACALCTL_TIMEOUT": "1m"]
         expect(

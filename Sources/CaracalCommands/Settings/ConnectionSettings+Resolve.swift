@@ -68,6 +68,9 @@ private struct ConnectionSettingsResolver {
         case .socket(let path):
             try refusePort(with: path.origin)
             guard !path.value.isEmpty else { throw SettingsError("\(path.origin) is empty") }
+            guard !path.value.contains("://") else {
+                throw SettingsError("\(path.origin) is a URL: expected the path of a socket (--url takes URLs)")
+            }
             return Setting(.unix(path: path.value), path.origin)
         case .host(let host):
             return try tcp(host.value, port: try port(), host.origin)
@@ -101,6 +104,10 @@ private struct ConnectionSettingsResolver {
         // A NUL would end the name early for the resolver; white space and controls are in no name.
         guard !host.isEmpty, host.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
             throw SettingsError("\(origin) is not a host name")
+        }
+        // It is in no name either, and where it stands there may be a password before it: nothing of it is shown.
+        guard !host.utf8.contains(where: { $0 == UInt8(ascii: "@") || $0 == UInt8(ascii: "/") }) else {
+            throw SettingsError("\(origin) is not a host name: it contains '@' or '/' (--url and REDIS_URL take URLs)")
         }
         let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
         return Setting(.tcp(host: bare, port: port.value), origin)

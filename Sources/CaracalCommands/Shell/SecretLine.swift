@@ -8,8 +8,12 @@ enum SecretLine {
     static func isSuspected(_ line: String) -> Bool {
         if line.first?.isWhitespace == true { return true }
         // A line with an open quote is wrong, and may hold a secret all the same.
-        let words = (try? CommandLineSplitter.split(line)) ?? roughly(line)
-        return words.contains(where: isSecret) || isSecretCommand(words.map { $0.lowercased() })
+        return isSuspected((try? CommandLineSplitter.split(line)) ?? roughly(line))
+    }
+
+    /// Whether a command line of these words has a password, a key or the like.
+    static func isSuspected(_ words: [String]) -> Bool {
+        words.contains(where: isSecret) || isSecretCommand(words.map { $0.lowercased() })
     }
 
     /// The words of a line whose quotes nobody can make sense of: none of them counts.

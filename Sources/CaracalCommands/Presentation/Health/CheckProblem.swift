@@ -105,8 +105,8 @@ extension CheckProblem {
                 )
             case .writesRefused(let server, .memory):
                 (
-                    "writes_refused",
-                    Self.safe("\(server ?? "the server") refuses writes (OOM): it has reached maxmemory")
+                    .writesRefused,
+                    Nagios.escaped("\(server ?? "the server") refuses writes (OOM): it has reached maxmemory")
                 )
             case .snapshotFailed(let server):
                 (.saveFailed, Nagios.escaped("the last snapshot of \(server ?? "the server") failed"))

@@ -22,7 +22,7 @@ extension Failure {
 
     init(_ error: SandboxError) {
         switch error {
-        case .portInUse, .unusableFolder: self.init(.configuration, "\(keeping: error)")
+        case .portInUse, .unusableFolder, .notFound, .notExecutable: self.init(.configuration, "\(keeping: error)")
         default: self.init(.internalError, "\(keeping: error)")
         }
     }

@@ -60,7 +60,9 @@ struct Invocation {
         // Help, versions and usage errors are the parser's own; so are their texts.
         let code = Caracalctl.exitCode(for: error)
         let page = code == .success ? Caracalctl.fullMessage(for: error) : nil
-        if let page, HelpRequest.isMade(in: (try? HelpRequest.words(arguments)) ?? []) { return show(page) }
+        if let page, HelpRequest.isMade(in: (try? HelpRequest.words(arguments)) ?? []) {
+            return show(FishCompletions.isScript(page) ? FishCompletions.corrected(page) : page)
+        }
         if let page, case .line = format {
             Output.page(page)
             return ExitStatus.usage.rawValue
@@ -88,6 +90,11 @@ struct Invocation {
 
     private func usage(_ error: any Error) -> TerminalText {
         let message = Caracalctl.message(for: error)
-        return message.isEmpty ? "the command line is wrong (caracalctl --help)" : TerminalText(keeping: message)
+        if message.isEmpty { return "the command line is wrong (caracalctl --help)" }
+        guard message.contains("nexpected argument"), SecretLine.isSuspected(arguments),
+            let colon = message.firstIndex(of: ":") ?? message.firstIndex(of: "'")
+        else { return TerminalText(keeping: message) }
+        return TerminalText(keeping: String(message[..<colon]))
+            + " (not shown: it may hold a secret; caracalctl raw sends Redis commands)"
     }
 }
