@@ -6,8 +6,10 @@ package struct KeyWalk: Sendable {
     package struct Found: Sendable, Equatable {
         /// Each key once, sorted by bytes.
         package let keys: [[UInt8]]
-        /// Whether the walk came to its end before one of its limits.
+        /// Whether the walk came to its end before one of its limits, on every server.
         package let isComplete: Bool
+        /// Whether a server of the cluster could not be reached.
+        package let isPartial: Bool
     }
 
     /// The glob that keys must match.
@@ -24,16 +26,16 @@ package struct KeyWalk: Sendable {
     /// Walks over every server that holds keys; nothing is changed. A refusal is of the SCAN itself.
     package func run(on channel: any CommandChannel) throws(RedisError) -> Result<Found, Refusal> {
         var keys: Set<[UInt8]> = []
-        var isComplete = true
         let masters = try channel.reachableMasters()
-        isComplete = channel.hasAllMasters
+        let isPartial = !channel.hasAllMasters
+        var isComplete = !isPartial
         for master in masters {
             switch try walk(over: master, &keys) {
             case .failure(let refusal): return .failure(refusal)
             case .success(let isWhole): isComplete = isComplete && isWhole
             }
         }
-        return .success(Found(keys: Self.sorted(keys), isComplete: isComplete))
+        return .success(Found(keys: Self.sorted(keys), isComplete: isComplete, isPartial: isPartial))
     }
 
     /// Collects the keys of one server; whether those are all.

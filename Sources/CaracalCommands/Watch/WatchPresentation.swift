@@ -23,7 +23,8 @@ struct WatchPresentation {
                 "used_memory_bytes": JSONValue(frame.memory.memory.used.value),
                 "maxmemory_bytes": JSONValue(frame.memory.memory.limit.value),
             ],
-            warnings: Finding.untoldTime(frame.timeRefusal, "rates are not known").warnings
+            warnings: (frame.refused.compactMap { $0.finding() }
+                + Finding.untoldTime(frame.timeRefusal, "rates are not known")).warnings
         ).json.line()
     }
 

@@ -32,6 +32,10 @@ extension WatchScreen {
         }
         if model.isPaused { return cut("PAUSED: the figures are \(age) old", .yellow) }
         guard let frame = model.frame else { return "" }
+        if let refusal = frame.refused.first(where: { $0.state.refusal?.kind == .clusterDown })?.state.refusal {
+            let streams = Format.count(frame.refused.count, "stream is", "streams are")
+            return cut("\(streams) not known: \(TerminalText.escaped(refusal.text))", .red)
+        }
         let dead = frame.deadLetters.map { Format.compact($0) } ?? "unknown"
         let lack = frame.timeRefusal?.kind == .noPermission ? " (this user may not TIME)" : ""
         let order = model.order == .table ? "in the table's order" : "by \(model.order.rawValue)"

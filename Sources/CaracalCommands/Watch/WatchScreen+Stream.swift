@@ -10,7 +10,7 @@ extension WatchScreen {
         var lines = [cut(facts(stream)), ""] + groupTable(stream)
         for group in stream.groups {
             guard let consumers = group.standing.consumers, !consumers.isEmpty else { continue }
-            let title = "\(TerminalText(group.standing.name)): \(consumers.count) consumers"
+            let title = "\(TerminalText(group.standing.name)): \(Format.count(consumers.count, "consumer"))"
             lines += ["", cut(title, .bold)] + consumerTable(consumers)
         }
         return lines

@@ -55,6 +55,22 @@ import Testing
         #expect(report(memory: info).findings.map(\.code.rawValue) == codes)
     }
 
+    /// Before Redis 7 only the time of the last snapshot tells whether there was one: at the start it is the start's.
+    @Test(arguments: [(1_000, false), (1_001, false), (1_002, true), (2_000, true)])
+    func beforeRedis7ASnapshotShowsInItsTime(saved: UInt64, hasSaved: Bool) {
+        let info = "rdb_last_save_time:\(saved)\r\nrdb_last_bgsave_status:ok\r\nrdb_last_bgsave_time_sec:-1\r\n"
+        let server = "uptime_in_seconds:5000\r\nserver_time_usec:6000999999\r\n"
+        let told = ServerPersistence(
+            .success(InfoFields(Array(info.utf8))),
+            .success(ConfigValues()),
+            server: InfoFields(Array(server.utf8))
+        )
+        #expect(told.hasSaved == .known(hasSaved))
+        #expect(told.lastSave == (hasSaved ? .known(saved) : .unknown))
+        let untold = ServerPersistence(.success(InfoFields(Array(info.utf8))), .success(ConfigValues()))
+        #expect(untold.hasSaved == .unknown)
+    }
+
     private func report(
         memory: InfoFields = InfoFields([]),
         persistence: InfoFields = InfoFields([])

@@ -74,6 +74,26 @@ struct WatchTests {
         }
     }
 
+    /// MEMORY USAGE counts a pending entry several times over, before Valkey 9.
+    @Test(arguments: RedisBinary.allCases, [false, true])
+    func pendingEntriesCountAsWhatTheyTake(binary: RedisBinary, sharesMilliseconds: Bool) throws {
+        try withServer(binary) { server in
+            let connection = try server.connect()
+            let ids = (1...5_000).map { sharesMilliseconds ? "1000000-\($0)" : "\(1_000_000 + $0 * 37)-0" }
+            try connection.run("XGROUP CREATE caracal.audit.events g 0 MKSTREAM")
+            for reply in try connection.pipeline(ids.map { Command("XADD", "caracal.audit.events", $0, "data", "{}") })
+            {
+                #expect(reply.root.error == nil)
+            }
+            var watch = Watch()
+            let before = try #require(try watch.next(on: connection).streams[0].bytes)
+            try connection.run("XREADGROUP GROUP g c COUNT 5000 STREAMS caracal.audit.events >")
+            let after = try #require(try watch.next(on: connection).streams[0].bytes)
+            let each = (Double(after) - Double(before)) / 5_000
+            #expect((80...260).contains(each), "\(each)")
+        }
+    }
+
     @Test func aCounterThatWentBackwardsHasNoRate() throws {
         try withServer { server in
             let connection = try server.connect()

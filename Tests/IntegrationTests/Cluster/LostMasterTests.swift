@@ -15,6 +15,19 @@ import Testing
             for index in 0..<3 {
                 try cluster.run(index, "CONFIG", "SET", "cluster-require-full-coverage", "no")
             }
+            for name in names where !name.hasSuffix(".dlq") {
+                let key = "caracal.\(name).dead"
+                try cluster.run(
+                    cluster.master(of: key),
+                    "XADD",
+                    key,
+                    "1-1",
+                    "source_id",
+                    "1-1",
+                    "payload",
+                    "{\"a\":\"b\"}"
+                )
+            }
             cluster.servers[2].stop()
             try body(cluster, lost)
         }
@@ -54,6 +67,52 @@ import Testing
             #expect(memory.stdout.split(separator: "\n").count { $0.hasPrefix("SERVER ") } == 2)
             #expect(memory.stderr.contains("cannot be reached"))
             #expect(memory.status == 1)
+        }
+    }
+
+    @Test func deadLettersThatAreReachableAreExported() throws {
+        try withLostMaster { cluster, _ in
+            let folder = try TemporaryFolder()
+            let file = folder.path + "/dead.ndjson"
+            let export = try cluster.run("dlq", "export", "--timeout", "2s", "--to", file)
+            #expect(export.status == 75)
+            let text = String(decoding: try TemporaryFolder.read(file), as: UTF8.self)
+            let names = ["policy.invalidate", "sessions.revoke", "keys.invalidate", "agents.lifecycle"]
+            #expect(names.contains { cluster.master(of: "caracal.\($0).dead") == 2 })
+            for key in names.map({ "caracal.\($0).dead" }) {
+                let isLost = cluster.master(of: key) == 2
+                #expect(text.contains("\"stream\":\"\(key)\"") == !isLost, "\(key)")
+                #expect(
+                    export.stderr.contains(
+                        "the dead letters of \(key) are not in the export: CLUSTERDOWN 127.0.0.1:\(cluster.port(2)) "
+                    ) == isLost,
+                    "\(export.stderr)"
+                )
+            }
+        }
+    }
+
+    @Test func whatIsReachableIsWatched() throws {
+        try withLostMaster { cluster, lost in
+            let watch = try cluster.run("watch", "--timeout", "2s", "--count", "1")
+            #expect(watch.status == 0)
+            for name in lost {
+                #expect(watch.stdout.contains("{\"stream\":\"caracal.\(name)\",\"exists\":null,"), "\(watch.stdout)")
+            }
+            #expect(watch.stdout.contains("\"exists\":true,\"length\":0,"))
+            #expect(watch.stdout.contains("CLUSTERDOWN 127.0.0.1:\(cluster.port(2)) cannot be reached"))
+        }
+    }
+
+    @Test func aDriftCheckNamesWhyItDidNotSeeAllKeys() throws {
+        try withLostMaster { cluster, _ in
+            let check = try cluster.run("provision", "--check", "--timeout", "2s")
+            #expect(
+                check.stderr.hasSuffix(
+                    "warning: not all keys were compared with the table: a server of the cluster cannot be reached\n"
+                ),
+                "\(check.stderr)"
+            )
         }
     }
 }

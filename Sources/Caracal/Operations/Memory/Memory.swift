@@ -68,6 +68,8 @@ package struct Memory: Sendable {
         let second = MemoryLook(look.streams, samples: rules.samples, using: &generator)
         let seen = try second.run(on: connection)
         let server = try ServerMemory(seen.memory, of: connection)
+        let isOpen = seen.persistence.value.map(ServerPersistence.leavesSavesOpen) == true
+        let identity = isOpen ? try connection.ask(Info("server")).value : nil
         let keys = try otherKeys(seen.keyspace, beside: connection)
         let limits = NodeLimits(seen.limits.value)
         let measured = seen.streams.map {
@@ -76,7 +78,7 @@ package struct Memory: Sendable {
         return ServerMemoryReport(
             rules: rules,
             server: server,
-            persistence: ServerPersistence(seen.persistence, seen.fsync),
+            persistence: ServerPersistence(seen.persistence, seen.fsync, server: identity),
             streams: measured,
             otherKeys: ServerFact(keys) { $0 },
             growth: nil,

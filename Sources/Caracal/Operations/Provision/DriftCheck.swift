@@ -83,12 +83,18 @@ package struct DriftCheck: Sendable {
             let unknown = walk.keys.filter { !known.contains($0) }.map { key in
                 Finding(.unknownKey, .failure, "the key \(key) is not in the table")
             }
-            return walk.isComplete ? unknown : unknown + [Self.cutShort]
+            return walk.isComplete ? unknown : unknown + [walk.isPartial ? Self.partial : Self.cutShort]
         }
     }
 
     /// A bus has a few dozen keys; a database with this many is something else.
     private static let keyLimit = 1_000
+
+    private static let partial = Finding(
+        "unknown_keys_cut_short",
+        .warning,
+        "not all keys were compared with the table: a server of the cluster cannot be reached"
+    )
 
     private static let cutShort = Finding(
         .unknownKeysCutShort,

@@ -26,15 +26,19 @@ package struct Watch: Sendable {
         let probes = self.probes
         let asked = look.commands
         let commands = asked + extras.flatMap(\.commands) + [Self.memory.command] + probes.flatMap(\.probe.commands)
-        var replies = try connection.pipeline(commands)[...]
+        var replies = try connection.look(commands)[...]
         let seen = try look.read(replies.prefix(asked.count), of: connection)
         let (observed, now) = (seen.streams, seen.now)
         replies = replies.dropFirst(asked.count)
         var sizes: [(bytes: UInt64?, dead: UInt64?)] = []
-        for extra in extras { sizes.append(try extra.read(&replies, of: connection)) }
+        for (extra, observed) in zip(extras, observed) {
+            let (bytes, dead) = try extra.read(&replies, of: connection)
+            let version = connection.server.version
+            sizes.append((bytes.map { StreamMemory.corrected($0, of: observed, version: version) }, dead))
+        }
         let memory = try connection.read(replies.removeFirst(), of: Self.memory)
         let total = try FullestServer.find(on: connection, Self.memory, answer: memory)
-        // MEMORY USAGE takes a pending entry for several times what it is: an estimate above the whole is none.
+        // An estimate above the whole is none.
         if let used = total.memory.used.value, !connection.isCluster {
             sizes = sizes.map { (bytes: $0.bytes.flatMap { $0 <= used ? $0 : nil }, dead: $0.dead) }
         }

@@ -25,6 +25,9 @@ package struct WatchFrame: Sendable, Equatable {
         return rates.contains(nil) ? nil : rates.reduce(0) { $0 + ($1 ?? 0) }
     }
 
+    /// The streams that a server would not tell of, or that nobody serves.
+    package var refused: [ObservedStream] { streams.map(\.observed).filter { $0.state.refusal != nil } }
+
     /// Dead letters in all streams of them; nil as soon as one is not known.
     package var deadLetters: UInt64? {
         let counts = streams.map(\.deadLetters)
@@ -40,7 +43,7 @@ package struct WatchedStream: Sendable, Equatable {
     package let groups: [WatchedGroup]
     /// Entries added a second since the frame before; nil for the first one, and where the server does not count them.
     package let rateIn: Double?
-    /// Bytes it takes by MEMORY USAGE, an estimate; nil when unknown.
+    /// Bytes it takes, an estimate: MEMORY USAGE with each pending entry counted as what it takes; nil when unknown.
     package let bytes: UInt64?
     /// Its dead letters; for the Audit service's stream of them, what it holds itself. Nil when unknown.
     package let deadLetters: UInt64?

@@ -50,12 +50,13 @@ struct MemoryServerTable {
     private var snapshot: TerminalText {
         let files = report.persistence
         let changes = files.unsavedChanges.text { "\(Format.grouped(UInt($0)))" }
+        let plural: TerminalText = files.unsavedChanges.value == 1 ? "change" : "changes"
         return files.lastSaveSucceeded.text { succeeded in
             let hasNone = files.hasSaved.value == false
-            if hasNone, succeeded { return "none since the server started, \(changes) changes" }
+            if hasNone, succeeded { return "none since the server started, \(changes) \(plural)" }
             let time: TerminalText =
                 hasNone ? "none since the server started" : files.lastSave.value.map(age) ?? "time unknown"
-            return "\(succeeded ? "ok" : "FAILED"), \(time), \(changes) changes since"
+            return "\(succeeded ? "ok" : "FAILED"), \(time), \(changes) \(plural) since"
         }
     }
 

@@ -13,8 +13,8 @@ package final class Cluster: CommandChannel {
 
     let connections: ClusterConnections
     private(set) var map = ClusterMap()
-    /// The servers that a look has found lost, each until it is tried again.
-    private var lost: [Endpoint.Address: ContinuousClock.Instant] = [:]
+    /// The servers that a look has found lost, each until it is tried again, and what it was lost to where that is known.
+    private var lost: [Endpoint.Address: (until: ContinuousClock.Instant, cause: RedisError.Cause?)] = [:]
 
     /// A cluster that one of its servers was asked for, over an open connection; asks it for the map.
     package init(over first: Connection) throws(RedisError) {
@@ -112,10 +112,19 @@ extension Cluster {
     package var representative: Endpoint { connections.endpoint(at: anybody) }
 
     /// Whether a look has just waited for a server in vain: one that follows need not.
-    func isLost(_ address: Endpoint.Address) -> Bool { lost[address].map { $0 > .now } ?? false }
+    func isLost(_ address: Endpoint.Address) -> Bool { lost[address].map { $0.until > .now } ?? false }
 
     /// Notes that a look has waited for a server in vain.
-    func lose(_ address: Endpoint.Address) { lost[address] = ContinuousClock.now + timeouts.command * 2 }
+    ///
+    /// - Parameter cause: what it was lost to; nil where this look has not tried it.
+    func lose(_ address: Endpoint.Address, to cause: RedisError.Cause?) {
+        lost[address] = (ContinuousClock.now + timeouts.command * 2, cause ?? lost[address]?.cause)
+    }
+
+    /// Whether a server was lost because nobody here knows the name that the cluster announces for it.
+    func isNameless(_ address: Endpoint.Address) -> Bool {
+        if case .link(.unresolvable) = lost[address]?.cause { true } else { false }
+    }
 
     /// A server for commands without a key.
     var anybody: Endpoint.Address {

@@ -20,6 +20,8 @@ struct ClusterPipeline {
     /// A redirection that was not followed, as an error.
     private var stranger: RedisError?
     private var suspect: Endpoint.Address?
+    /// What each server was lost to.
+    private var causes: [Endpoint.Address: RedisError.Cause] = [:]
     private var needsMap = false
     private var needsRest = false
 
@@ -80,8 +82,9 @@ struct ClusterPipeline {
                 rest.append(place)
                 continue
             }
-            cluster.lose(address)
-            replies[place] = Self.gap(cluster.connections.endpoint(at: address))
+            cluster.lose(address, to: causes[address])
+            let endpoint = cluster.connections.endpoint(at: address)
+            replies[place] = Self.gap(endpoint, isNameless: cluster.isNameless(address))
         }
         open = rest
         guard !rest.isEmpty, rest.allSatisfy({ commands[$0].key == nil }), let other = cluster.connections.open.first
@@ -92,9 +95,10 @@ struct ClusterPipeline {
     }
 
     /// What a cluster says of a slot that nobody serves, about a server that does not answer.
-    private static func gap(_ endpoint: Endpoint) -> Reply {
+    private static func gap(_ endpoint: Endpoint, isNameless: Bool) -> Reply {
         var parser = ReplyParser()
-        parser.append(Array("-CLUSTERDOWN \(endpoint) cannot be reached\r\n".utf8))
+        let hint = isNameless ? ": the cluster announces this name, which cannot be resolved here" : ""
+        parser.append(Array("-CLUSTERDOWN \(endpoint) cannot be reached\(hint)\r\n".utf8))
         return (try? parser.next()) ?? Reply()
     }
 
@@ -235,6 +239,7 @@ extension ClusterPipeline {
         of parcel: Parcel,
         to error: RedisError
     ) throws(RedisError) {
+        causes[parcel.address] = error.cause
         guard error.nextStep(isRepeatable: places.allSatisfy { commands[$0].isRead }) != .stop else { throw error }
         open += places
         // What was said in the round before tells more than that there was no time for another one.
