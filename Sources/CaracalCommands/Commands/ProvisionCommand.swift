@@ -106,7 +106,7 @@ struct ProvisionCommand: BusCommand {
         let (report, connection) = try session.beforeWriting {
             try retries.run(after: Self.isRetried, say: session.sayTryingAgain) { () throws(RedisError) in
                 let connection = try session.open()
-                return (try self.report(on: connection, streams: chosen), connection)
+                return (try self.report(on: connection, streams: chosen, session.masterCheck), connection)
             }
         }
         let ending = report.signal.map {
@@ -138,13 +138,15 @@ struct ProvisionCommand: BusCommand {
 
     private func report(
         on connection: any CommandChannel,
-        streams chosen: [StreamDefinition]
+        streams chosen: [StreamDefinition],
+        _ mastership: MasterCheck?
     ) throws(RedisError) -> ProvisionReport {
         if check {
             return try DriftCheck(streams: chosen, looksForUnknownKeys: streams.isEmpty).run(on: connection)
         }
         let provision = Provision(streams: chosen, policy: policy ?? .automatic)
-        return dryRun ? try provision.preview(on: connection) : try provision.run(on: connection)
+        return dryRun
+            ? try provision.preview(on: connection) : try provision.run(on: connection, mastership: mastership)
     }
 
     /// The list of commands has no place for lines that no command can mend.

@@ -34,7 +34,7 @@ extension WatchScreen {
         guard let frame = model.frame else { return "" }
         if let refusal = frame.refused.first(where: { $0.state.refusal?.kind == .clusterDown })?.state.refusal {
             let streams = Format.count(frame.refused.count, "stream is", "streams are")
-            return cut("\(streams) not known: \(TerminalText.escaped(refusal.text))", .red)
+            return cut("\(streams) not known: \(refusal.text)", .red)
         }
         let dead = frame.deadLetters.map { Format.compact($0) } ?? "unknown"
         let lack = frame.timeRefusal?.kind == .noPermission ? " (this user may not TIME)" : ""

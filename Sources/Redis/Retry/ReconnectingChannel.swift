@@ -23,6 +23,8 @@ package final class ReconnectingChannel {
     /// The channel in use.
     package private(set) var connection: any CommandChannel
     private let reopen: (() throws(RedisError) -> any CommandChannel)?
+    /// Who can tell whether its server still is the master; nil where no Sentinels are named.
+    private let mastership: MasterCheck?
     /// How often in a row it was lost.
     private var losses = 0
 
@@ -31,8 +33,13 @@ package final class ReconnectingChannel {
 
     /// An open channel, and how another one to the same deployment is opened (`Deployment.reopen`); nil where one is all there
     /// is.
-    package init(_ connection: any CommandChannel, reopen: (() throws(RedisError) -> any CommandChannel)? = nil) {
+    package init(
+        _ connection: any CommandChannel,
+        mastership: MasterCheck? = nil,
+        reopen: (() throws(RedisError) -> any CommandChannel)? = nil
+    ) {
         self.connection = connection
+        self.mastership = mastership
         self.reopen = reopen
     }
 
@@ -51,6 +58,20 @@ package final class ReconnectingChannel {
                 afterLoss(error)
             }
         }
+    }
+
+    /// Whether there is anybody who can tell if its server still is the master.
+    package var isWatched: Bool { mastership != nil }
+
+    /// Notes how the server stands, before anything is written that is to be confirmed.
+    package func beginWrites() throws(RedisError) {
+        try mastership?.begin(with: connection.connection(for: []))
+    }
+
+    /// Makes sure that what was acknowledged is not lost to a failover. Throws what a lost connection does where another server
+    /// is the master, and where nobody can tell.
+    package func confirmWrites() throws(RedisError) {
+        try mastership?.confirmWrites(to: connection)
     }
 
     /// Notes that something got through.

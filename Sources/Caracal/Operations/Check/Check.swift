@@ -89,7 +89,9 @@ package struct Check {
             requiresSignatures: requiresSignatures,
             on: connection
         )
-        let found = report.findings.filter { ![.unchecked, .refused].contains($0.code) && $0.severity != .note }
+        let found = report.findings.filter {
+            ![Finding.Code.unchecked, .refused].contains($0.code) && $0.severity != .note
+        }
         var (faults, unlooked): ([CheckFault], [String]) = (found.map { .signatures($0) }, [])
         // What may not be read is not known to be wrong.
         for stream in report.streams {

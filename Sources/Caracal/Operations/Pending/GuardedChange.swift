@@ -30,6 +30,21 @@ struct GuardedChange {
         on server: ReconnectingChannel,
         afterBatch: (GroupChange) -> Void
     ) -> GroupChange {
+        do throws(RedisError) {
+            try server.beginWrites()
+        } catch {
+            var change = plan
+            change.stop = .write(WriteStop(looking: error))
+            return change
+        }
+        return confirmed(carryOut(plan, on: server, afterBatch: afterBatch), of: server)
+    }
+
+    private func carryOut(
+        _ plan: GroupChange,
+        on server: ReconnectingChannel,
+        afterBatch: (GroupChange) -> Void
+    ) -> GroupChange {
         var change = plan
         var rest = plan.planned[...]
         while !rest.isEmpty {
@@ -168,6 +183,27 @@ struct GuardedChange {
         end
         return results
         """
+
+    // MARK: After a failover
+
+    /// Looks at the successor for what a server has done that is not the master any more.
+    private func confirmed(_ change: GroupChange, of server: ReconnectingChannel) -> GroupChange {
+        let done = change.changes.indices.filter { change.changes[$0].outcome == .done }
+        guard server.isWatched, !done.isEmpty else { return change }
+        var loss: RedisError?
+        if case .write(.lost(let error, _)) = change.stop {
+            loss = error
+        } else {
+            do throws(RedisError) { try server.confirmWrites() } catch { loss = error }
+        }
+        guard let loss else { return change }
+        var seen = change
+        let isSettled = settle(done, &seen, after: loss, of: server)
+        // It was handed on before the failover.
+        if isSettled, done.allSatisfy({ seen.changes[$0].outcome == .done }) { return change }
+        seen.stop = .write(.lost(loss, isInDoubt: seen.changes.contains { $0.outcome == .unknown }))
+        return seen
+    }
 
     // MARK: After a lost connection
 

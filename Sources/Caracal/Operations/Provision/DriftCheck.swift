@@ -91,7 +91,7 @@ package struct DriftCheck: Sendable {
     private static let keyLimit = 1_000
 
     private static let partial = Finding(
-        "unknown_keys_cut_short",
+        .unknownKeysCutShort,
         .warning,
         "not all keys were compared with the table: a server of the cluster cannot be reached"
     )
@@ -99,6 +99,6 @@ package struct DriftCheck: Sendable {
     private static let cutShort = Finding(
         .unknownKeysCutShort,
         .warning,
-        "not all keys were held against the table: the database has too many"
+        "not all keys were compared with the table: the database has too many"
     )
 }

@@ -24,11 +24,21 @@ package struct Provision: Sendable {
     }
 
     /// Looks, plans and applies.
-    package func run(on connection: any CommandChannel) throws(RedisError) -> ProvisionReport {
+    ///
+    /// - Parameter mastership: who can tell whether the server still is the master; nil where no Sentinels are named.
+    package func run(
+        on connection: any CommandChannel,
+        mastership: MasterCheck? = nil
+    ) throws(RedisError) -> ProvisionReport {
         let plan = try plan(on: connection)
         guard !plan.steps.isEmpty else { return ProvisionReport(items: plan.items, findings: plan.findings) }
+        try mastership?.begin(with: connection.connection(for: []))
         let written = try apply(plan, on: connection)
         let (items, signal) = try confirm(written, on: connection)
+        if items.contains(where: { $0.result == .created }) {
+            // What was created is in doubt where another server is the master by now.
+            do { try mastership?.confirmWrites(to: connection) } catch { throw error.duringWrite() }
+        }
         return ProvisionReport(items: items, findings: plan.findings(of: items), signal: signal)
     }
 

@@ -247,6 +247,36 @@ extension Trim {
         guard let minID = plan.minID else {
             return TrimReport(plan: plan, removed: nil, length: plan.length, isDone: true)
         }
+        do throws(RedisError) {
+            try server.beginWrites()
+        } catch {
+            return TrimReport(plan: plan, removed: 0, length: plan.length, isDone: false)
+                .stopped(.write(WriteStop(looking: error)))
+        }
+        return confirmed(carryOut(plan, minID, on: server, afterStep: afterStep), minID, of: server)
+    }
+
+    /// Looks at the successor for what a server has removed that is not the master any more.
+    private func confirmed(_ report: TrimReport, _ minID: EntryID, of server: ReconnectingChannel) -> TrimReport {
+        guard server.isWatched, let removed = report.removed, removed > 0 else { return report }
+        var loss: RedisError?
+        if case .write(.lost(let error, _)) = report.stop {
+            loss = error
+        } else {
+            do throws(RedisError) { try server.confirmWrites() } catch { loss = error }
+        }
+        guard let loss else { return report }
+        let seen = settled(report.stopped(.write(.lost(loss, isInDoubt: true))), minID, after: loss, of: server)
+        // It was handed on before the failover.
+        return seen.isDone && report.isDone ? report : seen
+    }
+
+    private func carryOut(
+        _ plan: TrimPlan,
+        _ minID: EntryID,
+        on server: ReconnectingChannel,
+        afterStep: (UInt64) -> Void
+    ) -> TrimReport {
         var report = TrimReport(plan: plan, removed: 0, length: plan.length, isDone: false)
         var extent = isForced ? TrimStep.Extent.forced(TrimLosses(plan.groups)) : .nodes
         while !report.isDone {

@@ -132,7 +132,7 @@ struct Session {
         opened: @escaping (any CommandChannel) -> Void = { _ in }
     ) -> ReconnectingChannel {
         let settings = settings
-        return ReconnectingChannel(channel) { () throws(RedisError) in
+        return ReconnectingChannel(channel, mastership: masterCheck) { () throws(RedisError) in
             let fresh = try settings.deployment.reopen(
                 timeouts: settings.timeouts,
                 name: name ?? ConnectionName(),

@@ -67,6 +67,12 @@ package final class MasterCheck {
         }
     }
 
+    /// The same for who has nobody to tell that no Sentinel could be asked: that is thrown as well.
+    package func confirmWrites(to channel: any CommandChannel) throws(RedisError) {
+        guard try confirm(channel.connection(for: [])) != nil else { return }
+        throw channel.failure(.unexpected("no Sentinel could say whether it still is the master"), .awaiting)
+    }
+
     private func answer(_ server: Endpoint) throws(RedisError) -> Answer {
         var attempts: [MasterNotFound.Attempt] = []
         var (isNamed, isFailingOver) = (false, false)
