@@ -266,7 +266,9 @@ extension Trim {
             do throws(RedisError) { try server.confirmWrites() } catch { loss = error }
         }
         guard let loss else { return report }
-        let seen = settled(report.stopped(.write(.lost(loss, isInDoubt: true))), minID, after: loss, of: server)
+        var doubtful = report.stopped(.write(.lost(loss, isInDoubt: true)))
+        doubtful.isDone = false
+        let seen = settled(doubtful, minID, after: loss, of: server)
         // It was handed on before the failover.
         return seen.isDone && report.isDone ? report : seen
     }
