@@ -1,4 +1,7 @@
 import ArgumentParser
+import CSystem
+import Glibc
+import Redis
 
 /// The root of the command line.
 package struct Caracalctl: ParsableCommand {
@@ -29,4 +32,55 @@ package struct Caracalctl: ParsableCommand {
 
     /// Nothing given.
     package init() {}
+}
+
+/// The way in: runs the command line, and is the only place that ends the process.
+package enum Entry {
+    /// Runs the tool.
+    package static func main() -> Never {
+        // OpenSSL, and a pipe whose reader is gone, would otherwise end the process without a word.
+        signal(SIGPIPE, SIG_IGN)
+        occupyStandardStreams()
+        exit(Invocation(arguments: ProcessArguments.words).status { try $0.run() })
+    }
+
+    /// A standard stream that was closed would be the number of the next descriptor: results would go to the server.
+    private static func occupyStandardStreams() {
+        var descriptor: Int32
+        repeat { descriptor = open("/dev/null", O_RDWR) } while (STDIN_FILENO...STDERR_FILENO).contains(descriptor)
+        close(descriptor)
+    }
+}
+
+/// What this process was started with, its own name left out.
+enum ProcessArguments {
+    /// As text: what is not UTF-8 is repaired.
+    static var words: [String] {
+        pointers.map { String(cString: $0) }
+    }
+
+    /// Whether one of them is not UTF-8: what stands in `words` is then something else.
+    static var areRepaired: Bool {
+        pointers.contains { String(validatingCString: $0) == nil }
+    }
+
+    private static var pointers: some Sequence<UnsafePointer<CChar>> {
+        sequence(state: Int32(0)) { index in
+            index += 1
+            return csystem_argument(index)
+        }
+    }
+}
+
+/// The version of the tool.
+package enum Version {
+    /// Of the tool itself.
+    package static let number = "1.0.0"
+
+    /// As `--version` prints it: with the commit it was built from, where that is known, and the OpenSSL in it.
+    package static var text: String {
+        let commit = String(cString: csystem_commit())
+        let origin = commit.isEmpty ? "" : " (\(commit))"
+        return "caracalctl \(number)\(origin)\n\(TLSLibrary.version)"
+    }
 }

@@ -64,3 +64,77 @@ package struct SettingsSource: Sendable {
         }
     }
 }
+
+/// A value and where it came from.
+package struct Setting<Value: Sendable>: Sendable {
+    /// The value.
+    package let value: Value
+    /// Where it came from.
+    package let origin: Origin
+
+    /// Pairs the two.
+    package init(_ value: Value, _ origin: Origin) {
+        self.value = value
+        self.origin = origin
+    }
+}
+
+extension Setting: Equatable where Value: Equatable {}
+
+/// Where a value came from.
+package enum Origin: Sendable, Equatable, CustomStringConvertible {
+    /// An option on the command line, such as `--host`.
+    case option(String)
+    /// An environment variable.
+    case environment(String)
+    /// A file that an option or an environment variable names.
+    case file(path: String, namedBy: String)
+    /// The prompt.
+    case prompt
+    /// The context of that name.
+    case context(String)
+    /// `caracalctl context use`.
+    case contextInUse
+    /// Nobody said otherwise.
+    case standard
+
+    package var description: String {
+        switch self {
+        case .option(let name), .environment(let name): name
+        case .file(let path, let name): "\(name) (\(path))"
+        case .prompt: "--ask-password"
+        case .context(let name): "context \(name)"
+        case .contextInUse: "context use"
+        case .standard: "default"
+        }
+    }
+}
+
+extension SettingsSource {
+    /// A flag of the command line, or the variable that stands in for it: 1, true, yes or on, or their opposites.
+    func flag(_ option: Bool, _ name: String, _ variable: String) throws(SettingsError) -> Setting<Bool> {
+        if option { return Setting(true, .option(name)) }
+        guard let variable = self.variable(variable) else { return Setting(false, .standard) }
+        switch variable.value.lowercased() {
+        case "1", "true", "yes", "on": return Setting(true, variable.origin)
+        case "0", "false", "no", "off": return Setting(false, variable.origin)
+        default: throw SettingsError("\(variable.origin) is neither 1 nor 0")
+        }
+    }
+}
+
+/// A setting that cannot be used. One line that names the setting and never repeats a secret.
+package struct SettingsError: Error, Sendable, Equatable {
+    /// What is wrong and with which setting.
+    package let message: TerminalText
+    /// Whether it is a value that was typed wrongly, and no fault of the surroundings.
+    package let isTyped: Bool
+
+    /// Wraps a message.
+    ///
+    /// - Parameter origin: where a value comes from that has no meaning; nil for any other fault.
+    package init(_ message: TerminalText, valueOf origin: Origin? = nil) {
+        self.message = message
+        isTyped = if case .option = origin { true } else { false }
+    }
+}

@@ -73,3 +73,88 @@ final class LiveScreen {
         }
     }
 }
+
+/// What happens at a terminal while a program waits.
+struct ScreenEvents {
+    /// One thing that happened.
+    enum Event: Equatable {
+        case keys([Key])
+        case resized
+        case suspended
+        /// The terminal is gone.
+        case closed
+        /// A signal asked to stop.
+        case stopped(Int32)
+        /// Nothing, until the deadline.
+        case nothing
+    }
+
+    private let signals: Int32
+
+    /// From now on the signals of a terminal are events.
+    init() {
+        Interruption.catchSignals()
+        Interruption.catchHangups()
+        signals = csystem_catch_terminal_signals()
+    }
+
+    /// Waits for the next event.
+    func next(until deadline: Deadline) -> Event {
+        while true {
+            if let signal = Interruption.signal { return .stopped(signal) }
+            var watched = [STDIN_FILENO, signals, csystem_interrupt_descriptor()].map {
+                pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+            }
+            let ready = poll(&watched, nfds_t(watched.count), deadline.pollMilliseconds)
+            if let signal = Interruption.signal { return .stopped(signal) }
+            if ready == 0 { return .nothing }
+            if ready < 0 { continue }
+            if watched[1].revents != 0, let event = signalled() { return event }
+            if watched[0].revents != 0 { return typed() }
+        }
+    }
+
+    private func signalled() -> Event? {
+        let numbers = Self.read(signals).map { Int32($0) }
+        if numbers.contains(SIGTSTP) { return .suspended }
+        return numbers.contains(SIGWINCH) ? .resized : nil
+    }
+
+    private func typed() -> Event {
+        let bytes = Self.read(STDIN_FILENO)
+        return bytes.isEmpty ? .closed : .keys(KeyReader.keys(in: bytes))
+    }
+
+    private static func read(_ descriptor: Int32) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 256)
+        let count = Glibc.read(descriptor, &bytes, bytes.count)
+        return Array(bytes.prefix(max(0, count)))
+    }
+}
+
+/// How much a terminal shows.
+struct ScreenSize: Equatable {
+    /// How many lines.
+    let rows: Int
+    /// How many columns.
+    let columns: Int
+
+    /// The size of a terminal now; 24 lines of 80 columns where it does not tell.
+    static func of(_ descriptor: Int32) -> ScreenSize {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0, size.ws_col > 0 else {
+            return ScreenSize(rows: 24, columns: 80)
+        }
+        return ScreenSize(rows: Int(size.ws_row), columns: Int(size.ws_col))
+    }
+}
+
+/// What the locale says of a terminal.
+enum Locale {
+    /// Whether text is UTF-8: by LC_ALL, LC_CTYPE and LANG, the first that is set.
+    static func isUTF8(_ source: SettingsSource = .process) -> Bool {
+        let value = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { source.variable($0)?.value }.first ?? ""
+        let name = value.lowercased()
+        return name.contains("utf-8") || name.contains("utf8")
+    }
+}

@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// How the bus stands against its limits.
 package struct CheckReport: Sendable, Equatable {
@@ -22,5 +23,98 @@ package struct CheckReport: Sendable, Equatable {
     package var state: CheckState {
         let states = measures.map(\.state) + faults.map(\.state)
         return states.reduce(.ok) { $0.orWorse($1) }
+    }
+}
+
+/// One figure of the bus, and what is to be thought of it.
+package struct CheckMeasure: Sendable, Equatable {
+    /// What is measured.
+    package enum Figure: String, Sendable, CaseIterable {
+        /// Entries still to be delivered.
+        case lag
+        /// Entries delivered and not acknowledged.
+        case pending
+        /// Milliseconds since the oldest delivery that is pending; 0 when none is.
+        case oldest
+        /// Entries in a stream of dead letters.
+        case deadLetters = "dead_letters"
+        /// Bytes in use.
+        case memory
+    }
+
+    /// What is measured.
+    package let figure: Figure
+    /// The stream it is measured on; nil for the server.
+    package let stream: StreamDefinition?
+    /// The group, where it is about one.
+    package let group: [UInt8]?
+    /// The server of a cluster that it is measured on; nil for the whole, or where there is one.
+    package let server: String?
+    /// What was found, in the figure's unit.
+    package let quantity: Quantity
+    /// The greatest it can be: `maxmemory`. Nil where there is no such thing.
+    package let maximum: UInt64?
+    /// What it is judged by, in the figure's unit.
+    package let threshold: Threshold
+    /// What is to be thought of it.
+    package let state: CheckState
+    /// Why it is unknown, where the server refused to tell it.
+    package let refusal: Refusal?
+
+    init(
+        _ figure: Figure,
+        stream: StreamDefinition? = nil,
+        group: [UInt8]? = nil,
+        server: String? = nil,
+        _ quantity: Quantity,
+        maximum: UInt64? = nil,
+        _ threshold: Threshold,
+        state: CheckState? = nil,
+        refusal: Refusal? = nil
+    ) {
+        self.figure = figure
+        self.stream = stream
+        self.group = group
+        self.server = server
+        self.quantity = quantity
+        self.maximum = maximum
+        self.threshold = threshold
+        self.state = state ?? threshold.state(of: quantity)
+        self.refusal = refusal
+    }
+}
+
+/// Something amiss that is no figure.
+package enum CheckFault: Sendable, Equatable {
+    /// A stream of the table does not exist, is none, or the server would not say.
+    case stream(StreamProblem)
+    /// A group of the table, through which a public service reads, does not exist.
+    case missingGroup(StreamDefinition, GroupDefinition)
+    /// Entries were, or may have been, removed before this group was given them.
+    case lost(StreamDefinition, group: [UInt8], GroupLoss)
+    /// The server is a replica, of this master where it tells: it takes no writes.
+    case replica(server: String?, master: TerminalText?)
+    /// The server refuses writes.
+    case writesRefused(server: String?, WriteObstacle)
+    /// The last snapshot failed, and writes go on.
+    case snapshotFailed(server: String?)
+    /// A group was put behind entries that it had not read.
+    case skipped(StreamDefinition, group: [UInt8])
+    /// A stream's last id lies so many milliseconds ahead of the server's clock.
+    case futureID(StreamDefinition, ahead: UInt64)
+    /// A stream's last id is the greatest there is: it takes no entry any more.
+    case lastID(StreamDefinition)
+    /// Signatures among the newest entries, by the finding's severity.
+    case signatures(Finding)
+
+    /// What is to be thought of it. What is lost cannot be mended by haste: it stays a warning until the group has read on.
+    package var state: CheckState {
+        switch self {
+        case .missingGroup, .replica, .writesRefused, .lastID: .critical
+        case .signatures(let finding): finding.severity == .failure ? .critical : .warning
+        case .stream(.refused), .lost(_, _, .possible): .unknown
+        case .stream: .critical
+        case .lost, .snapshotFailed, .skipped, .futureID: .warning
+        }
     }
 }

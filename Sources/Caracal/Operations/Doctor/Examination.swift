@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// All that `doctor` gathers before anything is judged.
 package struct Examination: Sendable, Equatable {
@@ -31,4 +32,60 @@ package struct Examination: Sendable, Equatable {
 
     /// What drift was found, by these codes.
     func drift(_ codes: Finding.Code...) -> [Finding] { drift.filter { codes.contains($0.code) } }
+}
+
+/// What is known on this side of the connection: settings, key files, the password's file.
+package struct LocalSetup: Sendable, Equatable {
+    /// The signing key of one scheme.
+    package struct Key: Sendable, Equatable {
+        /// The scheme.
+        package let scheme: SignatureScheme
+        /// The variable that holds it: `STREAMS_HMAC_KEY`.
+        package let variable: String
+        /// What became of it.
+        package let state: State
+
+        package init(scheme: SignatureScheme, variable: String, state: State) {
+            self.scheme = scheme
+            self.variable = variable
+            self.state = state
+        }
+    }
+
+    /// What became of a key.
+    package enum State: Sendable, Equatable {
+        /// None is set.
+        case absent
+        /// It can be used.
+        case usable
+        /// It can be used, and others than its owner can read its file.
+        case exposed(KeyFileWarning)
+        /// It cannot be used: why, in a sentence.
+        case unusable(TerminalText)
+    }
+
+    /// The keys of all schemes.
+    package let keys: [Key]
+    /// What is doubtful about the connection's settings: codes and sentences.
+    package let doubts: [Finding]
+    /// Whether a missing signature is a failure: not where `CARACAL_MODE` is `dev`.
+    package let requiresSignatures: Bool
+    /// The idle time after which others may claim an entry, in milliseconds (`AUDIT_CLAIM_IDLE_SECS`).
+    package let claimIdle: UInt64
+    /// How often the Audit service has an entry delivered before it gives up on it (`AUDIT_MAX_DELIVERIES`).
+    package let maxDeliveries: UInt64
+
+    package init(
+        keys: [Key] = [],
+        doubts: [Finding] = [],
+        requiresSignatures: Bool = true,
+        claimIdle: UInt64 = 30_000,
+        maxDeliveries: UInt64 = 8
+    ) {
+        self.keys = keys
+        self.doubts = doubts
+        self.requiresSignatures = requiresSignatures
+        self.claimIdle = claimIdle
+        self.maxDeliveries = maxDeliveries
+    }
 }

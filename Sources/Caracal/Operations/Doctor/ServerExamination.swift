@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// What `doctor` gathers of one server: of a cluster, of each that takes writes.
 package struct ServerExamination: Sendable, Equatable {
@@ -57,4 +58,93 @@ extension Endpoint {
         case .tcp(let host, _): !(host == "localhost" || host == "::1" || host.hasPrefix("127."))
         }
     }
+}
+
+/// The settings that the specification requires and INFO does not tell, each asked for by itself: several patterns in one
+/// CONFIG GET need Redis 7.
+package struct ServerSettings: Sendable, Equatable {
+    /// What was answered, by name.
+    package var answers: [String: Result<ConfigValues, Refusal>]
+
+    /// The settings that are asked for. Never `requirepass`: its value is the password.
+    static let names = [
+        "appendfsync", "save", "protected-mode", "bind", "port", "tls-port", "timeout", "tcp-keepalive",
+    ]
+
+    /// A setting as the server writes it.
+    package subscript(_ name: String) -> ServerFact<TerminalText> {
+        guard let answer = answers[name] else { return .unknown }
+        return ServerFact(answer) { $0.bytes(name).map { TerminalText($0) } }
+    }
+
+    /// Holds a setting against what it should be.
+    ///
+    /// - Parameter judge: says what is wrong with a value, nil when nothing is.
+    func examine(_ name: String, _ judge: (TerminalText) -> CheckOutcome?) -> Inspection {
+        let value: TerminalText = self[name].value ?? ""
+        return Inspection(self[name], "\(name)", "CONFIG GET") { judge($0).map { [$0] } ?? [] }
+            .or("\(name) is \(value.isEmpty ? "empty" : value)")
+    }
+
+    /// The command that sets it now and, where the server has one, in its configuration file.
+    static func fix(_ name: String, _ value: String) -> TerminalText {
+        "\(RedisCLI.text) CONFIG SET \(name) \(value) && \(RedisCLI.text) CONFIG REWRITE"
+    }
+}
+
+/// What a check found at several servers, as one list.
+enum ServerOutcomes {
+    /// Each outcome once, with the names of the servers before it; without a name where there is one server.
+    static func merged(_ parts: [(server: String, outcomes: [CheckOutcome])]) -> [CheckOutcome] {
+        guard parts.count > 1 else { return parts.flatMap(\.outcomes) }
+        var found: [(outcome: CheckOutcome, servers: [String])] = []
+        for (server, outcomes) in parts {
+            for outcome in outcomes {
+                if let place = found.firstIndex(where: { $0.outcome == outcome }) {
+                    found[place].servers.append(server)
+                } else {
+                    found.append((outcome, [server]))
+                }
+            }
+        }
+        return found.map { outcome, servers in
+            let isEverywhere = servers.count == parts.count
+            return outcome.at(
+                isEverywhere ? "each of \(parts.count) masters" : "\(servers.joined(separator: ", "))",
+                servers
+            )
+        }
+    }
+}
+
+extension CheckOutcome {
+    /// The same, about the servers of a cluster. What mends it goes to each of them, not to the one in `REDIS_URL`.
+    fileprivate func at(_ place: TerminalText, _ servers: [String]) -> CheckOutcome {
+        let isCommand = fix?.text.hasPrefix(RedisCLI.text) == true
+        return CheckOutcome(
+            status,
+            sentence.after("\(place): "),
+            stream: stream,
+            evidence: evidence,
+            fix: isCommand ? fix.map { "\($0), with the URL of \(servers.joined(separator: ", then "))" } : fix
+        )
+    }
+}
+
+/// The server's clock beside ours, in Unix milliseconds.
+package struct ClockReading: Sendable, Equatable {
+    /// Ours before the server was asked.
+    package let before: UInt64
+    /// The server's.
+    package let server: UInt64
+    /// Ours when the answer was there.
+    package let after: UInt64
+
+    /// By how much they differ at least, whenever between the two readings the server looked at its own.
+    package var skew: UInt64 {
+        server < before ? before - server : server > after ? server - after : 0
+    }
+
+    /// Whether the server's is ahead.
+    package var isAhead: Bool { server > after }
 }

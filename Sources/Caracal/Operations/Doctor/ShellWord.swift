@@ -60,3 +60,8 @@ extension Finding {
     /// Its stream as it is typed in a command; empty when it is about the server.
     var word: TerminalText { stream.map { StreamDefinition.unlisted($0).word } ?? "" }
 }
+
+/// How fixes call redis-cli: with the services' own address. Where that is not set it fails, and reaches no other server.
+enum RedisCLI {
+    static let text = "redis-cli -u \"$REDIS_URL\""
+}

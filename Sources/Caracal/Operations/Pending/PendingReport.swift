@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// What every group holds.
 package struct PendingReport: Sendable, Equatable {
@@ -14,5 +15,107 @@ package struct PendingReport: Sendable, Equatable {
     /// What the server would not tell: of a stream, or of a group.
     package var refusals: [Refusal] {
         streams.compactMap(\.state.refusal) + groups.flatMap(\.refusals)
+    }
+}
+
+/// What is wrong with the groups of some streams.
+struct PendingFindings {
+    let limits: PendingLimits
+
+    func findings(streams: [ObservedStream], groups: [GroupStanding]) -> [Finding] {
+        streams.compactMap { $0.finding() } + groups.flatMap(findings) + rightsFindings(groups)
+    }
+
+    /// What the server would not tell, once for each right that is missing.
+    private func rightsFindings(_ groups: [GroupStanding]) -> [Finding] {
+        var named: [[String]] = []
+        var findings: [Finding] = []
+        for refusal in groups.flatMap(\.refusals) {
+            let commands = refusal.missingRight?.commands ?? []
+            guard !named.contains(commands) else { continue }
+            named.append(commands)
+            findings.append(Finding(.notPermitted, .warning, refusal.text))
+        }
+        return findings
+    }
+
+    private func findings(_ group: GroupStanding) -> [Finding] {
+        let stream = group.stream.name
+        let name: TerminalText = "\(group.name) on \(stream)"
+        guard let info = group.info else {
+            return [failure(.missingGroup, stream, StreamProblem.noGroup(group.stream, group.name).text())]
+        }
+        if group.isLeftOver {
+            let text: TerminalText =
+                "\(name) is left over from a host that is gone: no alarm counts it (doctor says how to remove it)"
+            return [Finding(.leftOver, .note, stream: stream, text)]
+        }
+        guard group.isCounted else { return [] }
+        var findings: [Finding] = []
+        if let limit = limits.maxPending, info.pending > limit {
+            findings.append(
+                failure(
+                    .overPending,
+                    stream,
+                    "\(name) holds \(info.pending) pending entries, which crosses --max-pending"
+                )
+            )
+        }
+        findings += idleFinding(group, name) + lossFinding(group, name)
+        return findings
+    }
+
+    private func idleFinding(_ group: GroupStanding, _ name: TerminalText) -> [Finding] {
+        guard let limit = limits.maxIdle, let idle = group.oldestIdle else { return [] }
+        if idle.isCertainly(atLeast: limit) {
+            let text: TerminalText =
+                "\(name) has an entry pending for \((idle.value ?? limit) / 1000) s, which crosses --max-idle"
+            return [failure(.overIdle, group.stream.name, text)]
+        }
+        if case .exact = idle { return [] }
+        let text: TerminalText = "\(name): the server would not tell how long its entries have been pending"
+        return [failure(.idleUnknown, group.stream.name, text)]
+    }
+
+    private func lossFinding(_ group: GroupStanding, _ name: TerminalText) -> [Finding] {
+        guard let loss = group.loss else { return [] }
+        let text: TerminalText = "\(name) \(loss.text())"
+        guard loss == .possible else {
+            return [Finding(.lostEntries, limits.judgesLoss ? .failure : .warning, stream: group.stream.name, text)]
+        }
+        return limits.judgesLoss ? [Finding(.lossUnknown, .warning, stream: group.stream.name, text)] : []
+    }
+
+    private func failure(_ code: Finding.Code, _ stream: String, _ message: TerminalText) -> Finding {
+        Finding(code, .failure, stream: stream, message)
+    }
+}
+
+/// From when on what is pending is a finding.
+package struct PendingLimits: Sendable, Equatable {
+    /// More pending entries than this cross the limit; nil for no limit.
+    package var maxPending: UInt64?
+    /// An entry that waits for this many milliseconds crosses the limit; nil for no limit.
+    package var maxIdle: UInt64?
+    /// How many entries behind a group's position are counted: a greater lag is "at least" this.
+    package var lagLimit: UInt64
+    /// Whether entries that were removed before they were delivered are a failure, rather than a warning.
+    package var judgesLoss: Bool
+    /// The idle time after which others may claim an entry, in milliseconds (`AUDIT_CLAIM_IDLE_SECS`).
+    package var claimIdle: UInt64
+
+    /// No limits.
+    package init(
+        maxPending: UInt64? = nil,
+        maxIdle: UInt64? = nil,
+        lagLimit: UInt64 = 1_000_000,
+        judgesLoss: Bool = false,
+        claimIdle: UInt64 = 30_000
+    ) {
+        self.maxPending = maxPending
+        self.maxIdle = maxIdle
+        self.lagLimit = lagLimit
+        self.judgesLoss = judgesLoss
+        self.claimIdle = claimIdle
     }
 }

@@ -96,3 +96,30 @@ package struct Tail {
         observed.filter { $0.state == .missing || $0.state.info != nil }
     }
 }
+
+/// What one step of `tail` brought.
+package struct TailBatch: Sendable, Equatable {
+    /// Entries whose turn has come, in the order of their ids.
+    package internal(set) var entries: [TailEntry] = []
+    /// What is known to be missing, stream by stream.
+    package internal(set) var gaps: [(stream: StreamDefinition, gap: TailGap)] = []
+    /// Whether nothing more is there at the moment.
+    package internal(set) var isCaughtUp = false
+
+    package static func == (left: TailBatch, right: TailBatch) -> Bool {
+        left.entries == right.entries && left.isCaughtUp == right.isCaughtUp
+            && left.gaps.elementsEqual(right.gaps) { $0 == $1 }
+    }
+}
+
+/// An entry on its way past `tail`.
+package struct TailEntry: Sendable, Equatable {
+    /// The stream it is in.
+    package let stream: StreamDefinition
+    /// Its id there.
+    package let id: EntryID
+    /// Its fields, in their order.
+    package let message: Message
+    /// What became of its signature, and of that of the source entry inside a dead letter; empty where none was checked.
+    package let judgements: [Judgement]
+}

@@ -29,3 +29,63 @@ package struct CheckedStream: Sendable, Equatable {
 
     init(target: SignatureTarget) { self.target = target }
 }
+
+/// An entry that was judged, and where it is.
+package struct CheckedEntry: Sendable, Equatable {
+    /// The stream that was read.
+    package let stream: [UInt8]
+    /// The entry's id there, as it was read; a dead letter's own for the source entry inside it.
+    package let id: [UInt8]
+    /// What became of it.
+    package let judgement: Judgement
+
+    init(stream: [UInt8], id: [UInt8], _ judgement: Judgement) {
+        self.stream = stream
+        self.id = id
+        self.judgement = judgement
+    }
+}
+
+/// How the signatures of many entries turned out.
+package struct SignatureTally: Sendable, Equatable {
+    /// Signatures that hold.
+    package internal(set) var valid: UInt64 = 0
+    /// Those among them that draw a warning.
+    package internal(set) var warned: UInt64 = 0
+    /// Signatures that do not hold.
+    package internal(set) var invalid: UInt64 = 0
+    /// Entries without a signature.
+    package internal(set) var unsigned: UInt64 = 0
+    /// Those among them that need none.
+    package internal(set) var unsignedByDesign: UInt64 = 0
+    /// Entries that there was no key for.
+    package internal(set) var unchecked: UInt64 = 0
+    /// Whether any entry was signed by the fields scheme.
+    package internal(set) var hasFields = false
+    /// Whether any entry was signed by the audit scheme.
+    package internal(set) var hasAudit = false
+
+    /// Nothing looked at.
+    package init() {}
+
+    /// Entries that were looked at.
+    package var entries: UInt64 { valid + invalid + unsigned + unchecked }
+
+    mutating func count(_ judgement: Judgement) {
+        switch judgement.scheme {
+        case .fields: hasFields = true
+        case .audit: hasAudit = true
+        case nil: break
+        }
+        switch judgement.outcome {
+        case .valid:
+            valid += 1
+            if judgement.hasWarning { warned += 1 }
+        case .invalid: invalid += 1
+        case .unsigned:
+            unsigned += 1
+            if !judgement.needsSignature { unsignedByDesign += 1 }
+        case .unchecked: unchecked += 1
+        }
+    }
+}

@@ -94,3 +94,88 @@ package struct WatchedGroup: Sendable, Equatable {
         }
     }
 }
+
+/// The last minutes of what moves, in bounded memory.
+package struct WatchHistory: Sendable, Equatable {
+    /// One moment; nil for what was not known then.
+    package struct Moment: Sendable, Equatable {
+        /// Entries added a second on all streams.
+        package let rateIn: Double?
+        /// The lag of the slowest group of all.
+        package let lag: Double?
+        /// Entries added a second, stream by stream in the order of the table.
+        package let streams: [Double?]
+    }
+
+    /// The moments, the oldest first.
+    package private(set) var moments: [Moment] = []
+    /// How many moments are kept.
+    package let limit: Int
+
+    /// Nothing yet. `limit` of 600 is ten minutes at a frame a second, and more columns than a screen has.
+    package init(limit: Int = 600) {
+        self.limit = limit
+    }
+
+    /// Adds a frame, and forgets the oldest one where there are too many.
+    package mutating func append(_ frame: WatchFrame) {
+        if moments.count >= limit { moments.removeFirst(moments.count - limit + 1) }
+        let lags = frame.streams.compactMap { $0.slowest?.standing.lag }
+        let lag = lags.contains { $0.value == nil } ? nil : lags.compactMap(\.value).max().map { Double($0) }
+        moments.append(Moment(rateIn: frame.rateIn, lag: lag, streams: frame.streams.map(\.rateIn)))
+    }
+
+    /// Adds a moment of which nothing is known.
+    package mutating func appendGap() {
+        if moments.count >= limit { moments.removeFirst(moments.count - limit + 1) }
+        moments.append(Moment(rateIn: nil, lag: nil, streams: []))
+    }
+
+    /// The rate of the stream at this place of the table, moment by moment.
+    package func rates(ofStream index: Int) -> [Double?] {
+        moments.map { $0.streams.indices.contains(index) ? $0.streams[index] : nil }
+    }
+}
+
+/// How fast counters moved between two frames. A counter that went backwards, as after a restart without files, has no rate.
+struct WatchRate {
+    /// Seconds between the frames by the server's clock; nil when unknown, or when the clock stood still.
+    private let seconds: Double?
+
+    init(from: UInt64?, to: UInt64?) {
+        guard let from, let to, to > from else {
+            seconds = nil
+            return
+        }
+        seconds = Double(to - from) / 1000
+    }
+
+    /// How many entries were added to a stream; nil where the server does not count them.
+    func added(_ before: ObservedStream?, _ after: ObservedStream) -> UInt64? {
+        difference(before?.state.info?.entriesAdded, after.state.info?.entriesAdded)
+    }
+
+    func perSecond(_ count: UInt64?) -> Double? {
+        guard let count, let seconds else { return nil }
+        return Double(count) / seconds
+    }
+
+    /// Entries that a group was given: what was added and is no lag. The server's own count is taken where it has one.
+    func out(_ before: GroupStanding?, _ after: GroupStanding, added: UInt64?) -> Double? {
+        guard let before else { return nil }
+        if let read = difference(before.info?.entriesRead, after.info?.entriesRead) { return perSecond(read) }
+        guard let added, let then = lag(before), let now = lag(after) else { return nil }
+        let due = then.saturatingAdd(added)
+        return due >= now ? perSecond(due - now) : nil
+    }
+
+    /// What is known for certain, else the server's own figure.
+    private func lag(_ group: GroupStanding) -> UInt64? {
+        if case .exact(let lag) = group.lag { lag } else { group.reportedLag }
+    }
+
+    private func difference(_ before: UInt64?, _ after: UInt64?) -> UInt64? {
+        guard let before, let after, after >= before else { return nil }
+        return after - before
+    }
+}

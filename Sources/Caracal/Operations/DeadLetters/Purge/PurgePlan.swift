@@ -1,4 +1,6 @@
+import RESP
 import Redis
+import Text
 
 /// Dead letters that an export file holds and the server too, the same to the last byte.
 package struct PurgePlan: Sendable, Equatable {
@@ -29,4 +31,156 @@ package struct PurgePlan: Sendable, Equatable {
     package var count: Int { parts.reduce(0) { $0 + $1.letters.count } }
     /// How many are not there any more.
     package var gone: UInt64 { parts.reduce(0) { $0 + $1.gone } }
+}
+
+/// Compares an export file with the server, byte for byte, before anything is removed. Only reads.
+package struct PurgeCheck {
+    /// The file, open for reading. It is not closed here.
+    package let descriptor: Int32
+
+    /// How many lines, and how many bytes of them, are compared in one round trip.
+    private static let batch = (lines: 256, bytes: 1 << 20)
+    /// The longest line: larger than an entry of 64 MiB in base64.
+    private static let lineLimit = 96 << 20
+
+    /// Describes a check.
+    package init(descriptor: Int32) { self.descriptor = descriptor }
+
+    /// Reads the whole file; throws a `PurgeError` at the first line that is not as it should be.
+    package func run(
+        on connection: any CommandChannel,
+        afterBatch: (_ lines: Int) throws -> Void = { _ in }
+    ) throws -> PurgePlan {
+        let deployment = try DeploymentName.identify(on: connection)
+        var lines = LineReader(descriptor: descriptor, limit: Self.lineLimit)
+        var reader = ExportedLine.Reader()
+        var plan = PurgePlan()
+        var batch: [(number: Int, line: ExportedLine)] = []
+        var bytes = 0
+        var isEnded = false
+        while try advance(&lines, on: connection) {
+            guard !isEnded else { throw PurgeError.outOfOrder(line: lines.number) }
+            let line = try reader.read(lines.bytes, lines.line, number: lines.number)
+            try check(line, lines.number, deployment)
+            isEnded = line.isLast
+            batch.append((lines.number, line))
+            bytes += line.message.bytes.count
+            guard batch.count >= Self.batch.lines || bytes >= Self.batch.bytes else { continue }
+            try compare(batch, on: connection, &plan)
+            batch.removeAll(keepingCapacity: true)
+            bytes = 0
+            try afterBatch(lines.number)
+        }
+        // The export of an empty queue has no line, and there is nothing to remove by it.
+        guard isEnded || lines.number == 0 else { throw PurgeError.truncated(line: lines.number) }
+        try compare(batch, on: connection, &plan)
+        return plan
+    }
+
+    private func advance(_ lines: inout LineReader, on connection: any CommandChannel) throws -> Bool {
+        while true {
+            do throws(LineReaderError) { return try lines.advance() } catch {
+                guard error == .interrupted else { throw PurgeError.unreadable(error) }
+            }
+            do { try Interruption.check() } catch { throw connection.failure(.link(error), .sending) }
+        }
+    }
+
+    private func check(_ line: ExportedLine, _ number: Int, _ deployment: DeploymentName) throws(PurgeError) {
+        guard deployment.isCalled(line.deployment) else {
+            throw .otherDeployment(line: number, name: line.deployment)
+        }
+        guard SignatureTarget.deadLetters.contains(where: { $0.key == line.stream }) else {
+            throw .notDeadLetters(line: number, stream: line.stream)
+        }
+    }
+
+    private func compare(
+        _ batch: [(number: Int, line: ExportedLine)],
+        on connection: any CommandChannel,
+        _ plan: inout PurgePlan
+    ) throws {
+        let ranges = batch.map { XRange(key: $0.line.stream, first: $0.line.id, last: $0.line.id, count: 1) }
+        for ((number, line), answer) in zip(batch, try connection.ask(ranges)) {
+            var entries: EntryReader
+            switch answer {
+            case .success(let found): entries = found
+            case .failure(let refusal): throw PurgeError.refused(refusal)
+            }
+            guard entries.count > 0 else {
+                try plan.note(line, isThere: false)
+                continue
+            }
+            guard entries.advance(), entries.id == line.id, line.message.isSame(as: entries.fields, in: entries.bytes)
+            else { throw PurgeError.differs(line: number, stream: line.stream, id: line.id) }
+            try plan.note(line, isThere: true)
+        }
+    }
+}
+
+extension PurgePlan {
+    fileprivate mutating func note(_ line: ExportedLine, isThere: Bool) throws(CryptographyError) {
+        if parts.last?.stream != line.stream { parts.append(Part(stream: line.stream)) }
+        let place = parts.count - 1
+        guard isThere else { return parts[place].gone += 1 }
+        let (message, id) = (line.message, line.id)
+        let fingerprint = try EntryFingerprint(message.fields, in: message.bytes)
+        let size = UInt32(clamping: message.fields.reduce(0) { $0 + $1.name.count + $1.value.count })
+        parts[place].letters.append(Letter(id: id, fingerprint: fingerprint, size: size))
+    }
+}
+
+extension Message {
+    /// Whether an entry has these names and values, in this order.
+    fileprivate func isSame(as other: [FieldRange], in bytes: [UInt8]) -> Bool {
+        fields.count == other.count
+            && fields.indices.allSatisfy {
+                name(at: $0) == bytes[other[$0].name] && value(at: $0) == bytes[other[$0].value]
+            }
+    }
+}
+
+/// Why nothing is purged by an export file.
+package enum PurgeError: Error, Sendable, Equatable {
+    /// It could not be read to its end.
+    case unreadable(LineReaderError)
+    /// A line, counted from 1, is no JSON of the form an export has.
+    case malformed(line: Int, JSONError)
+    /// A line lacks a key that every line of an export has.
+    case incomplete(line: Int, key: String)
+    /// A line does not say what it said when it was written.
+    case altered(line: Int)
+    /// Lines are missing before this one, or it is there twice.
+    case outOfOrder(line: Int)
+    /// The file ends before the line that was the last.
+    case truncated(line: Int)
+    /// It was exported from another deployment.
+    case otherDeployment(line: Int, name: String)
+    /// A line is about a stream that holds no dead letters.
+    case notDeadLetters(line: Int, stream: [UInt8])
+    /// The server has something else under that id.
+    case differs(line: Int, stream: [UInt8], id: EntryID)
+    /// The server would not let the entries be read.
+    case refused(Refusal)
+}
+
+extension PurgeError: TerminalTextConvertible {
+    /// One clause, lower case.
+    package var text: TerminalText {
+        switch self {
+        case .unreadable(let error): "\(error)"
+        case .malformed(let line, let error): "line \(line), \(error)"
+        case .incomplete(let line, let key): "line \(line) has no \"\(key)\": it is no line of an export"
+        case .altered(let line): "line \(line) was altered since it was written"
+        case .outOfOrder(let line): "line \(line) is not line \(line) of the export: lines are missing or out of order"
+        case .truncated(let line): "the file is truncated: line \(line) is not the last of the export"
+        case .otherDeployment(let line, let name):
+            "line \(line) was exported from another deployment, \(name) (or this server was restarted since: export again)"
+        case .notDeadLetters(let line, let stream):
+            "line \(line): \(stream) is not a stream of dead letters"
+        case .differs(let line, let stream, let id):
+            "line \(line): \(stream) has something else under \(id)"
+        case .refused(let refusal): refusal.text
+        }
+    }
 }

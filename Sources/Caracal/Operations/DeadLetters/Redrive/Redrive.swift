@@ -170,3 +170,70 @@ package struct Redrive {
         if let signal = Interruption.signal { throw .interrupted(signal: signal) }
     }
 }
+
+/// What a redrive did.
+package struct RedriveReport: Sendable, Equatable {
+    /// What became of the messages of one stream of dead letters.
+    package struct Part: Sendable, Equatable {
+        /// What was planned.
+        package let plan: RedrivePlan.Part
+        /// Messages that are in their stream again.
+        package internal(set) var moved: UInt64 = 0
+        /// Dead letters that had gone before we came.
+        package internal(set) var gone: UInt64 = 0
+        /// Dead letters under whose ids others were by then; those were left alone.
+        package internal(set) var changed: UInt64 = 0
+        /// Messages of which it is unknown which of the two places they are in. It is one of them, in any case.
+        package internal(set) var inDoubt: UInt64 = 0
+
+        /// Planned messages that are dead letters still.
+        package var left: UInt64 { plan.messages - min(plan.messages, moved + gone + changed + inDoubt) }
+    }
+
+    /// The streams, in the order of the plan.
+    package internal(set) var parts: [Part]
+    /// Why it ended early; nil when it did not.
+    package internal(set) var stop: RedriveStop?
+
+    /// The messages that nobody could be asked about: back, unless a failover was under way; nil when there are none.
+    package internal(set) var unverified: UnverifiedMessages?
+
+    init(_ plan: RedrivePlan) { parts = plan.parts.map { Part(plan: $0) } }
+}
+
+/// What `dlq redrive` may do.
+package struct RedriveRules: Sendable, Equatable {
+    /// Whether to put back also what is not worth a replay, and what no signature vouches for.
+    package let isForced: Bool
+    /// The most messages to put back; nil for all.
+    package let limit: UInt64?
+    /// The most messages a second; nil for as many as the server takes.
+    package let rate: Int?
+
+    /// These rules.
+    package init(isForced: Bool = false, limit: UInt64? = nil, rate: Int? = nil) {
+        self.isForced = isForced
+        self.limit = limit
+        self.rate = rate
+    }
+
+    /// What speaks against a dead letter under these rules.
+    func obstacle(_ letter: DeadLetter, in bytes: [UInt8]) -> RedriveObstacle? {
+        guard let obstacle = letter.obstacle(in: bytes) else { return nil }
+        return isForced && obstacle.canBeForced ? nil : obstacle
+    }
+}
+
+/// Why a redrive ended before all that was planned was done.
+package enum RedriveStop: Error, Sendable, Equatable {
+    /// The process was asked to stop.
+    case interrupted(signal: Int32)
+    /// The server would not do it, or not any more.
+    case refused(Refusal)
+    /// The stream that messages go back to does not exist any more.
+    case noStream([UInt8])
+    /// It could not be judged what is to go back.
+    case failed(TerminalText)
+    /// The server was lost, or broke the protocol.
+    case lost(RedisError)
+}

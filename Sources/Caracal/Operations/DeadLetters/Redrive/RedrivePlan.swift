@@ -70,3 +70,139 @@ package struct RedrivePlan: Sendable, Equatable {
     /// How many further dead letters of the same messages are removed with them.
     package var duplicates: UInt64 { parts.reduce(0) { $0 + UInt64($1.duplicates.values.reduce(0) { $0 + $1.count }) } }
 }
+
+/// Finds out what a redrive would do. Only reads.
+package struct RedrivePlanner: Sendable {
+    /// Which dead letters.
+    package let selection: DeadLetterSelection
+    /// What may be done with them.
+    package let rules: RedriveRules
+
+    /// Describes a plan to be made.
+    package init(selection: DeadLetterSelection, rules: RedriveRules) {
+        self.selection = selection
+        self.rules = rules
+    }
+
+    /// Reads every dead letter of the selection once.
+    package func run(
+        on channel: ReconnectingChannel,
+        _ judge: inout DeadLetterJudge,
+        clock: UInt64,
+        afterPage: (DeadLetterWalk.Stream, UInt64) throws -> Void = { _, _ in }
+    ) throws -> RedrivePlan {
+        let walk = DeadLetterWalk(selection)
+        let look = try walk.look(on: channel.connection, clock: clock)
+        var plan = RedrivePlan()
+        let left = look.streams.filter { $0.state != .missing }
+        let sources = left.map { SignatureTarget(key: $0.source.key).stream }
+        guard !sources.isEmpty else { return plan }
+        let destinations = try StreamLook(streams: sources, includesGroups: false).run(on: channel.connection).streams
+        for (stream, destination) in zip(left, destinations) {
+            let room = rules.limit.map { $0 - min($0, plan.messages) } ?? .max
+            var draft = Draft(part: RedrivePlan.Part(stream: stream, destination: destination.state), room: room)
+            draft.part.refusal = try walk.read(stream, on: channel, &judge) {
+                try afterPage(stream, $0)
+            } visit: { visit, judge in
+                try draft.add(visit, &judge, rules)
+                return true
+            }
+            if draft.part.refusal == nil { try draft.keepWhatIsBack(on: channel) }
+            plan.parts.append(draft.part)
+        }
+        if plan.parts.allSatisfy({ $0.letters.isEmpty && $0.kept.isEmpty }) {
+            plan.unmatched = try walk.unmatched(in: left, on: channel, &judge)
+        }
+        return plan
+    }
+
+    /// The plan for one stream while it is being made.
+    private struct Draft {
+        var part: RedrivePlan.Part
+        /// How many messages may go back at most.
+        let room: UInt64
+        /// The first dead letter of each message that can be told from any other.
+        var firsts: [Identity: EntryID] = [:]
+        /// The dead letters that go back whose messages can be told from any other: what is in each, and behind which entry a
+        /// copy of it can only lie.
+        var known: [EntryID: (digest: FieldsDigest, after: EntryID)] = [:]
+
+        /// How many entries of a stream are looked through for messages that are back already.
+        private static let lookLimit = 200_000
+
+        /// A message: where it came from and what is in it.
+        struct Identity: Hashable {
+            let source: EntryID?
+            let fields: FieldsDigest
+        }
+
+        mutating func add(
+            _ visit: DeadLetterWalk.Visit,
+            _ judge: inout DeadLetterJudge,
+            _ rules: RedriveRules
+        ) throws {
+            var digest: FieldsDigest?
+            var (isNamed, isSigned) = (false, false)
+            let letter = try judge.judge(visit.fields, in: visit.bytes, visit.head, of: visit.stream.source) {
+                fields,
+                bytes,
+                _ in
+                digest = FieldsDigest(fields, in: bytes)
+                isNamed = fields.contains { Self.names.contains(Array(bytes[$0.name])) }
+                isSigned = fields.contains { Self.signatures.contains(Array(bytes[$0.name])) }
+            }
+            if let obstacle = rules.obstacle(letter, in: visit.bytes) { return part.keep(obstacle) }
+            let isKnown = isNamed || visit.head.sourceID != nil
+            if let digest, isKnown, try noteDuplicate(visit, digest) { return }
+            guard part.messages < room else { return }
+            part.letters.append(try RedrivePlan.Letter(visit))
+            // A signed message whose entry is known is told from others by its contents: only a copy of it has the same.
+            if let digest, isNamed || isSigned && visit.head.sourceID != nil {
+                known[visit.id] = (digest, visit.head.sourceID ?? visit.id)
+            }
+        }
+
+        /// Keeps the dead letters of messages that an earlier run put back for another dead letter of theirs: the same fields
+        /// lie in their stream, behind the entry that died.
+        mutating func keepWhatIsBack(on channel: ReconnectingChannel) throws {
+            guard let first = known.values.map(\.after).min() else { return }
+            let arrivals = Arrivals(stream: part.stream.source.key, since: first)
+            let wanted = Set(known.values.map(\.digest))
+            let look = try channel.run { connection throws(RedisError) in
+                try arrivals.read(among: wanted, limit: Self.lookLimit, on: connection)
+            }
+            part.isLookCut = !look.isWhole
+            let planned = part.letters
+            part.letters = []
+            for letter in planned {
+                guard let message = known[letter.id],
+                    let copy = look.arrivals[message.digest]?.last(where: { $0 > message.after })
+                else {
+                    part.letters.append(letter)
+                    continue
+                }
+                let others = part.duplicates.removeValue(forKey: letter.id)?.count ?? 0
+                for _ in 0...others { part.keep(.alreadyBack(copy)) }
+            }
+        }
+
+        /// Fields that name a message when the id of its entry is lost. Without either, two dead letters with the same
+        /// fields may be two messages.
+        private static let names = [Array("id".utf8), FieldName.outboxID]
+        private static let signatures = [FieldName.signature, FieldName.auditSignature]
+
+        /// Notes a further dead letter of a message that was seen before; false when it is the first one.
+        private mutating func noteDuplicate(_ visit: DeadLetterWalk.Visit, _ digest: FieldsDigest) throws -> Bool {
+            let identity = Identity(source: visit.head.sourceID, fields: digest)
+            guard let first = firsts[identity] else {
+                firsts[identity] = visit.id
+                return false
+            }
+            // Behind the limit the first one stays, and so does this one.
+            if let last = part.last, first <= last {
+                part.duplicates[first, default: []].append(try RedrivePlan.Letter(visit))
+            }
+            return true
+        }
+    }
+}

@@ -1,0 +1,154 @@
+import ArgumentParser
+import Caracal
+import Redis
+import Rendering
+
+/// `caracalctl check`
+struct CheckCommand: BusCommand {
+    static let effect = Effect.reads
+    static let hasMetrics = true
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        _superCommandName: Caracalctl.name,
+        abstract: "Check the bus for a monitoring system (Nagios, Prometheus). [reads]",
+        discussion: """
+            Prints one line with performance data and ends with the status that Nagios and Icinga expect: 0 OK, 1 WARNING, \
+            2 CRITICAL, 3 UNKNOWN (also for usage errors and an unreachable server). What the server does not tell is \
+            UNKNOWN, never OK. A missing stream or group is CRITICAL; entries trimmed before they were delivered are a \
+            WARNING. A group that no public service reads is judged once it has a consumer.
+
+            Thresholds are WARNING,CRITICAL and are crossed by values above them. One value is CRITICAL alone, \
+            "W," is WARNING alone, off is neither.
+
+            With -o prometheus it writes metrics for the textfile collector (with --outfile to a file, atomically) and ends \
+            with 0 whatever they say: Prometheus judges them. If the server cannot be asked, the only metric is \
+            caracal_up 0, and the status is 3.
+
+              caracalctl check
+              caracalctl check --lag 500,2000 --dlq 10,100 --memory off
+              caracalctl check -o prometheus --outfile /var/lib/node_exporter/caracal.prom
+            """
+    )
+
+    @Option(help: ArgumentHelp("Lag: entries not yet delivered to a group (default: 1000,5000).", valueName: "w,c"))
+    var lag: String?
+
+    @Option(
+        help: ArgumentHelp("Pending entries: delivered, not acknowledged (default: 1000,5000).", valueName: "w,c")
+    )
+    var pending: String?
+
+    @Option(
+        help: ArgumentHelp("Idle time of the oldest pending entry (default: 5m,30m).", valueName: "w,c")
+    )
+    var oldest: String?
+
+    @Option(help: ArgumentHelp("Entries in one dead letter stream (default: 0,100).", valueName: "w,c"))
+    var dlq: String?
+
+    @Option(help: ArgumentHelp("Share of maxmemory in use (default: 80%,90%).", valueName: "w,c"))
+    var memory: String?
+
+    @Option(help: ArgumentHelp("Give up with UNKNOWN after this long (default: 10s).", valueName: "duration"))
+    var deadline: String?
+
+    @Option(
+        help: ArgumentHelp("With -o prometheus: write to this file atomically.", valueName: "file"),
+        completion: .file()
+    )
+    var outfile: String?
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws {
+        _ = try limits()
+        if try OptionText.duration(deadline, "--deadline") == 0 { throw ValidationError("--deadline is above zero") }
+        if outfile?.isEmpty == true { throw ValidationError("--outfile is the name of a file") }
+    }
+
+    func run(_ session: () throws -> Session) throws {
+        let status: ExitStatus
+        var format = try? OutputSettings.resolve(output).format.value
+        do {
+            let session = try session()
+            format = session.output.format.value
+            status = try perform(in: session)
+        } catch {
+            // Whoever reads the metrics must not take the ones of the last time for those of now.
+            if format == .prometheus { try? CheckRun.reportDown(outfile: outfile) }
+            throw error
+        }
+        if status != .success { throw ExitCode(status.rawValue) }
+    }
+
+    func objection(to format: Setting<OutputFormat>) -> String? {
+        outfile != nil && format.value != .prometheus ? "--outfile goes with -o prometheus" : nil
+    }
+
+    func run(in session: Session) throws -> ExitStatus {
+        let allowance =
+            try OptionText.duration(deadline, "--deadline").map { Duration.milliseconds($0) } ?? .seconds(10)
+        return try CheckRun(session: session, limits: try limits(), outfile: outfile, allowance: allowance).run()
+    }
+
+    private func limits() throws -> CheckLimits {
+        let standard = CheckLimits()
+        return CheckLimits(
+            lag: try ThresholdText.count("--lag").threshold(lag, standard: standard.lag),
+            pending: try ThresholdText.count("--pending").threshold(pending, standard: standard.pending),
+            oldest: try ThresholdText.duration("--oldest").threshold(oldest, standard: standard.oldest),
+            deadLetters: try ThresholdText.count("--dlq").threshold(dlq, standard: standard.deadLetters),
+            memory: try ThresholdText.share("--memory").threshold(memory, standard: standard.memory)
+        )
+    }
+}
+
+/// Reads the text of an option that sets a warning and a critical limit: `W,C`, `C`, `W,` or `off`.
+struct ThresholdText {
+    /// The option's name.
+    let option: String
+    /// What the option takes, for the message.
+    let example: String
+    /// Reads one limit; nil for what is none.
+    let read: (String) -> UInt64?
+
+    /// Limits that are numbers.
+    static func count(_ option: String) -> ThresholdText {
+        ThresholdText(option: option, example: "1000,5000") { try? OptionText.number($0, option) }
+    }
+
+    /// Limits that are durations, in milliseconds.
+    static func duration(_ option: String) -> ThresholdText {
+        ThresholdText(option: option, example: "5m,30m") { Parse.duration($0).map { UInt64($0) } }
+    }
+
+    /// Limits that are percentages up to 100%, in millionths of the whole.
+    static func share(_ option: String) -> ThresholdText {
+        ThresholdText(option: option, example: "80%,90%") { text in
+            Parse.percentage(text).flatMap { $0 <= 100 ? UInt64(($0 * 10_000).rounded()) : nil }
+        }
+    }
+
+    /// The limits; `standard` where the option was not given.
+    func threshold(_ text: String?, standard: Threshold) throws -> Threshold {
+        guard let text else { return standard }
+        if text == "off" { return .off }
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count <= 2, parts.contains(where: { !$0.isEmpty }) else { throw malformed }
+        let limits = try parts.map { part in
+            if part.isEmpty { return UInt64?.none }
+            guard let limit = read(part) else { throw malformed }
+            return limit
+        }
+        guard limits.count == 2 else { return Threshold(warning: nil, critical: limits[0]) }
+        if let warning = limits[0], let critical = limits[1], warning > critical {
+            throw ValidationError("\(option): the warning limit lies above the critical one: there would be no warning")
+        }
+        return Threshold(warning: limits[0], critical: limits[1])
+    }
+
+    private var malformed: ValidationError {
+        ValidationError("\(option) is WARNING,CRITICAL, such as \(example); one value is CRITICAL, and off is neither")
+    }
+}

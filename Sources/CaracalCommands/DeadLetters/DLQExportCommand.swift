@@ -1,0 +1,199 @@
+import ArgumentParser
+import Caracal
+import Glibc
+import Redis
+import Rendering
+import Text
+
+/// `caracalctl dlq export`
+struct DLQExportCommand: BusCommand {
+    static let effect = Effect.reads
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write dead letters unchanged as NDJSON. [reads]",
+        discussion: """
+            The file is complete or does not exist: it is written under a temporary name, synced, and renamed. Each line has \
+            a digest and names its deployment, so that dlq purge can tell that nothing was changed. verify-sig \
+            --offline reads the lines too. If a server of a cluster cannot be reached, the rest is exported, and its \
+            streams are named (status 75).
+
+              caracalctl dlq export --to dead.ndjson
+              caracalctl dlq export --reason hmac_verify_failed --to evidence.ndjson
+              caracalctl dlq export --stream audit.events | jq .reason
+            """
+    )
+
+    @OptionGroup var choice: DeadLetterOptions
+
+    @Option(
+        help: ArgumentHelp("Write to this file, which must not exist (default: standard output).", valueName: "file"),
+        completion: .file()
+    )
+    var to: String?
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func objection(to format: Setting<OutputFormat>) -> String? {
+        to == nil && format.origin != .standard && format.value != .ndjson
+            ? "an export is NDJSON: leave --output out, or give a file with --to" : nil
+    }
+
+    func run(in session: Session) throws -> ExitStatus {
+        let export = DeadLetterExport(try choice.selection())
+        guard let to else { return try DLQExportRun(session).write(export) }
+        return try DLQExportRun(session).write(export, to: to)
+    }
+}
+
+/// One run of `dlq export`: line after line to a file or to standard output.
+struct DLQExportRun {
+    private let session: Session
+    private let progress: Progress
+
+    init(_ session: Session) {
+        self.session = session
+        progress = Progress(session)
+        Interruption.catchSignals()
+    }
+
+    /// Writes to standard output.
+    func write(_ export: DeadLetterExport) throws -> ExitStatus {
+        let connection = try session.connect()
+        let (_, report) = try write(export, on: connection) { try session.stream.write($0) }
+        // A pipe cannot be brought to disk, and need not be.
+        guard fsync(STDOUT_FILENO) == 0 || errno == EINVAL || errno == EROFS else {
+            throw Failure(.internalError, "cannot bring the export to disk: \(SystemError.last)")
+        }
+        return end(report)
+    }
+
+    /// Writes to a file.
+    func write(_ export: DeadLetterExport, to path: String) throws -> ExitStatus {
+        let file = try ExportFile(path)
+        let connection = try session.connect()
+        let (count, report) = try write(export, on: connection) { try file.write($0) }
+        progress.clear()
+        try file.finish()
+        try session.present(
+            DLQExportPresentation(
+                count: count,
+                path: path,
+                server: ServerPresentation(connection),
+                problemsOnly: session.output.isQuiet.value
+            )
+        )
+        return end(report)
+    }
+
+    private func write(
+        _ export: DeadLetterExport,
+        on connection: any CommandChannel,
+        to sink: ([UInt8]) throws -> Void
+    ) throws -> (count: Int, report: DeadLetterExport.Report) {
+        var lines = ExportLines()
+        var judge = try DeadLetterJudge(keys: SignatureKeys())
+        let report = try export.run(on: connection, &judge, clock: WallClock.unsigned) { stream, count in
+            try sink(lines.drain())
+            if isatty(STDOUT_FILENO) != 1 {
+                progress.show(stream.target.key, done: count, of: stream.state.info?.length)
+            }
+        } each: { entry, deployment in
+            try lines.append(entry, of: deployment)
+        }
+        try lines.finish()
+        try sink(lines.drain())
+        return (lines.count, report)
+    }
+
+    /// Says what there is that was not exported.
+    private func end(_ report: DeadLetterExport.Report) -> ExitStatus {
+        progress.clear()
+        let findings =
+            report.missing.map { stream, refusal in
+                Finding(
+                    .refused,
+                    .failure,
+                    stream: stream.readable,
+                    "the dead letters of \(stream) are not in the export: \(refusal.text)"
+                )
+            } + (report.unmatched.map { [$0.finding] } ?? [])
+        session.say(findings)
+        return ExitStatus(findings, refusals: report.missing.map(\.refusal))
+    }
+}
+
+/// Dead letters as the lines of an export. The last line says that it is, so that a file that ends early is recognised:
+/// each line waits until there is another.
+struct ExportLines {
+    /// How many dead letters there were.
+    private(set) var count = 0
+
+    private var lines: [UInt8] = []
+    private var waiting: (entry: DeadLetterExport.Entry, deployment: String)?
+
+    /// Adds a dead letter.
+    mutating func append(
+        _ entry: DeadLetterExport.Entry,
+        of deployment: DeploymentName
+    ) throws(CryptographyError) {
+        try write(isLast: false)
+        waiting = (entry, deployment.text)
+        count += 1
+    }
+
+    /// Adds what still waits: there is no further one.
+    mutating func finish() throws(CryptographyError) {
+        try write(isLast: true)
+        waiting = nil
+    }
+
+    /// The lines since the last call.
+    mutating func drain() -> [UInt8] {
+        defer { lines.removeAll(keepingCapacity: true) }
+        return lines
+    }
+
+    private mutating func write(isLast: Bool) throws(CryptographyError) {
+        guard let (entry, deployment) = waiting else { return }
+        var writer = JSONWriter()
+        writer.object { object in
+            object.member("line", .integer(Int64(count)))
+            object.member("stream", .bytes(entry.stream))
+            object.member("id", .string("\(entry.id)"))
+            object.member("shape", .string(entry.shape.rawValue))
+            object.member("reason", JSONValue(bytes: entry.reason))
+            object.member("fields", .fields(entry.message))
+            object.member("deployment", .string(deployment))
+            if isLast { object.member("last", true) }
+        }
+        lines += try ExportSeal.seal(writer.drain())
+        lines.append(UInt8(ascii: "\n"))
+    }
+}
+
+/// How `dlq export --to` says what it wrote.
+struct DLQExportPresentation: Presentable {
+    let count: Int
+    let path: String
+    let server: ServerPresentation
+    /// Whether nothing is said of what went well.
+    let problemsOnly: Bool
+    let at = WallClock.now
+
+    func table(_ look: TerminalLook) -> String {
+        problemsOnly ? "" : "\(Format.count(count, "dead letter")) in \(TerminalText(path))\n"
+    }
+
+    var envelope: Envelope {
+        let item: JSONValue = ["file": .string(path), "exported": .integer(Int64(count))]
+        return Envelope(
+            schema: "caracalctl.dlq-export/1",
+            at: at,
+            server: server.json,
+            items: [item],
+            summary: item,
+            warnings: []
+        )
+    }
+}

@@ -1,0 +1,217 @@
+import ArgumentParser
+import Caracal
+import RESP
+import Redis
+import Rendering
+import Text
+
+/// `caracalctl dlq purge`
+struct DLQPurgeCommand: BusCommand {
+    static let effect = Effect.writes
+    static let configuration = CommandConfiguration(
+        commandName: "purge",
+        abstract: "Remove the dead letters that an export file holds. [writes]",
+        discussion: """
+            Every line of the file is compared with the server, byte for byte, before anything is removed. A truncated or \
+            altered file, or one from another deployment, removes nothing. Dead letters newer than the export stay.
+
+              caracalctl dlq export --to dead.ndjson
+              caracalctl dlq purge --exported dead.ndjson --dry-run
+              caracalctl dlq purge --exported dead.ndjson
+            """
+    )
+
+    @Option(help: ArgumentHelp("A file that dlq export wrote.", valueName: "file"), completion: .file())
+    var exported: String
+
+    @Flag(help: "Remove nothing; show what would be removed.")
+    var dryRun = false
+
+    @Flag(name: [.short, .long], help: "Do not ask for confirmation.")
+    var yes = false
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    var isPreview: Bool { dryRun }
+
+    func run(in session: Session) throws -> ExitStatus {
+        try DLQPurgeRun(session, Confirmation(isGiven: yes)).run(exported, isPreview: dryRun)
+    }
+}
+
+/// One run of `dlq purge`: compare all, ask, remove, say what became of it.
+struct DLQPurgeRun {
+    private let session: Session
+    private let confirmation: Confirmation
+    private let progress: Progress
+
+    init(_ session: Session, _ confirmation: Confirmation) {
+        self.session = session
+        self.confirmation = confirmation
+        progress = Progress(session)
+    }
+
+    /// Removes what a file lists, or shows what would be removed.
+    func run(_ path: String, isPreview: Bool) throws -> ExitStatus {
+        if !isPreview { try confirmation.requireSomebodyToAsk() }
+        let file = try InputFile(path)
+        session.catchSignalsOfWrites()
+        let connection = try session.connect()
+        if connection.server.role == .replica, !isPreview {
+            throw Failure(StreamProblem.replica, by: connection.endpoint.description)
+        }
+        let plan = try compare(file, path, on: connection)
+        if plan.parts.isEmpty { session.say(.note, code: .nothing, "\(path) is empty: it lists no dead letter") }
+        if isPreview {
+            try show(plan, nil, connection)
+            return .success
+        }
+        if plan.count > 0 { try confirmation.ask("Remove \(Format.count(plan.count, "dead letter")) for good?") }
+        let server = session.reconnecting(connection)
+        let report = Purge(plan: plan).run(on: server, mastership: session.masterCheck) { report in
+            progress.show("removed".utf8, done: UInt64(report.removed), of: UInt64(plan.count))
+        }
+        progress.clear()
+        try show(plan, report, connection)
+        return try end(report)
+    }
+
+    private func show(_ plan: PurgePlan, _ report: Purge.Report?, _ connection: any CommandChannel) throws {
+        try session.present(
+            DLQPurgePresentation(
+                plan: plan,
+                report: report,
+                server: ServerPresentation(connection),
+                problemsOnly: session.output.isQuiet.value
+            )
+        )
+    }
+
+    private func compare(_ file: InputFile, _ path: String, on connection: any CommandChannel) throws -> PurgePlan {
+        do {
+            let plan = try PurgeCheck(descriptor: file.descriptor).run(on: connection) { lines in
+                progress.show(path.utf8, done: UInt64(lines), of: nil)
+            }
+            progress.clear()
+            return plan
+        } catch let fault as PurgeError {
+            progress.clear()
+            let message: TerminalText = "\(path): \(fault); nothing was removed"
+            if case .refused(let refusal) = fault { throw Failure(Failure.status(of: refusal), message) }
+            throw Failure(.malformedInput, message)
+        } catch let error as RedisError {
+            if case .link(.interrupted) = error.cause { throw error }
+            let failure = Failure(error)
+            throw Failure(failure.status, "\(failure.message); nothing was removed")
+        }
+    }
+
+    private func end(_ report: Purge.Report) throws -> ExitStatus {
+        let findings = DLQPurgePresentation.findings(report)
+        session.say(findings)
+        let removed = Format.count(report.removed, "was removed", "were removed")
+        switch report.stop {
+        case nil: return findings.contains { $0.severity == .failure } ? .finding : .success
+        case .interrupted(let signal):
+            throw Failure(ExitStatus(signal: signal), "interrupted: \(removed), and the same command goes on")
+        case .refused(let refusal):
+            throw Failure(
+                Failure.status(ofWrite: refusal),
+                "the server refused: \(refusal.text); \(removed)"
+            )
+        case .lost(let error, let inDoubt):
+            throw Failure(
+                .unknownOutcome,
+                "\(Failure(error).message); \(removed), of \(Format.grouped(inDoubt)) more it is unknown, and the same command settles it"
+            )
+        }
+    }
+}
+
+/// How `dlq purge` shows what it removed, or would remove.
+struct DLQPurgePresentation: Presentable {
+    let plan: PurgePlan
+    /// What was done; nil when nothing was.
+    let report: Purge.Report?
+    let server: ServerPresentation
+    /// Whether nothing is said of what went well.
+    let problemsOnly: Bool
+    let at = WallClock.now
+
+    func table(_ look: TerminalLook) -> String {
+        if problemsOnly, let report, report.stop == nil { return "" }
+        let before = Int(clamping: plan.gone) + (report?.gone ?? 0)
+        let gone = before > 0 ? "\(Format.grouped(before)) of the file had gone before\n" : ""
+        if let report { return "removed \(Format.count(report.removed, "dead letter"))\n\(gone)" }
+        return commands.map { "\($0)\n" }.joined() + gone
+    }
+
+    var envelope: Envelope {
+        Envelope(
+            schema: "caracalctl.dlq-purge/1",
+            at: at,
+            server: server.json,
+            items: plan.parts.map { part in
+                [
+                    "stream": .bytes(part.stream),
+                    "listed": .integer(Int64(part.letters.count) + Int64(clamping: part.gone)),
+                    "there": .integer(Int64(part.letters.count)), "gone": .unsigned(part.gone),
+                ]
+            },
+            summary: [
+                "there": .integer(Int64(plan.count)), "gone": .unsigned(plan.gone),
+                "removed": JSONValue(report?.removed), "gone_since": JSONValue(report?.gone),
+                "gone_unclear": JSONValue(report?.unclear), "changed": JSONValue(report?.changed),
+                "complete": .bool(report != nil && report?.stop == nil),
+            ],
+            warnings: report.map { Self.findings($0).warnings } ?? []
+        )
+    }
+
+    /// What is not as planned in a run.
+    static func findings(_ report: Purge.Report) -> [Finding] {
+        var findings: [Finding] = []
+        if report.changed > 0 {
+            findings.append(
+                Finding(
+                    .changed,
+                    .failure,
+                    "\(Format.count(report.changed, "dead letter is another one", "dead letters are others")) by now under the "
+                        + "same id, and \(report.changed == 1 ? "was" : "were") left alone"
+                )
+            )
+        }
+        if report.unclear > 0 {
+            findings.append(
+                Finding(
+                    .goneUnclear,
+                    .warning,
+                    "\(Format.count(report.unclear, "more is gone", "more are gone")): an answer was lost, so that it is not "
+                        + "known whether we removed \(report.unclear == 1 ? "it" : "them")"
+                )
+            )
+        }
+        if let unverified = report.unverified { findings.append(unverified.finding("removed")) }
+        return findings
+    }
+
+    /// What would be removed, as redis-cli reads it; the run compares each with the file in the same step.
+    private var commands: [Command] {
+        plan.parts.filter { !$0.letters.isEmpty }.map { XDel(key: $0.stream, ids: $0.letters.map(\.id)).command }
+    }
+}
+
+extension UnverifiedMessages {
+    /// That no Sentinel could confirm what was done.
+    ///
+    /// - Parameter done: what was done with the messages, such as `removed`.
+    func finding(_ done: TerminalText) -> Finding {
+        Finding(
+            .notVerified,
+            .failure,
+            "\(Format.count(count, "message was", "messages were")) \(done), but no Sentinel could say whether the server still is "
+                + "the master: \(Failure(reason).message)"
+        )
+    }
+}

@@ -1,0 +1,212 @@
+import ArgumentParser
+import Caracal
+import Redis
+import Rendering
+import Text
+
+/// `caracalctl dlq redrive`
+struct DLQRedriveCommand: BusCommand {
+    static let effect = Effect.writes
+    static let configuration = CommandConfiguration(
+        commandName: "redrive",
+        abstract: "Return dead letters to their original streams. [writes]",
+        discussion: """
+            Each message is added to its stream, unchanged, and removed from the dead letters in one step on the server. \
+            After a crash, a lost reply or a full server it is in one of the two, never in both, and the same command \
+            continues. Messages that become dead letters again during the run are left alone.
+
+            Only messages whose reason may have passed, and whose signature is valid, are returned. --force also returns other \
+            reasons and unsigned messages, but never a malformed message or an invalid signature. Do not run the Audit \
+            service's own replay (POST /api/audit/dlq/replay) at the same time: it can publish a message twice.
+
+              caracalctl dlq redrive --dry-run
+              caracalctl dlq redrive --reason pg_permanent_error
+              caracalctl dlq redrive --stream audit.events --limit 100 --rate 50 --yes
+            """
+    )
+
+    @OptionGroup var choice: DeadLetterOptions
+
+    @Option(help: ArgumentHelp("Return at most this many messages.", valueName: "count"))
+    var limit: String?
+
+    @Option(help: ArgumentHelp("Return at most this many messages a second.", valueName: "count"))
+    var rate: String?
+
+    @Flag(help: "Also return messages that are not worth a replay, unsigned, or not checkable.")
+    var force = false
+
+    @Flag(help: "Return nothing; show what would be done.")
+    var dryRun = false
+
+    @Flag(name: [.short, .long], help: "Do not ask for confirmation.")
+    var yes = false
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    var isPreview: Bool { dryRun }
+
+    func validate() throws {
+        _ = try rules()
+    }
+
+    func run(in session: Session) throws -> ExitStatus {
+        let run = DLQRedriveRun(
+            session,
+            selection: try choice.selection(),
+            rules: try rules()
+        )
+        return dryRun ? try run.preview() : try run.run(Confirmation(isGiven: yes))
+    }
+
+    private func rules() throws -> RedriveRules {
+        RedriveRules(
+            isForced: force,
+            limit: try OptionText.count(limit, "--limit"),
+            rate: try OptionText.count(rate, "--rate").map { Int(clamping: $0) }
+        )
+    }
+}
+
+/// One run of `dlq redrive`: plan, ask, act, say what became of it.
+struct DLQRedriveRun {
+    private let session: Session
+    private let selection: DeadLetterSelection
+    private let rules: RedriveRules
+    private let progress: Progress
+
+    init(_ session: Session, selection: DeadLetterSelection, rules: RedriveRules) {
+        self.session = session
+        self.selection = selection
+        self.rules = rules
+        progress = Progress(session)
+    }
+
+    /// Shows what would be done.
+    func preview() throws -> ExitStatus {
+        var judge = try DeadLetterJudge(keys: try DeadLetterKeys.load(session))
+        let connection = try connect()
+        let plan = try plan(on: ReconnectingChannel(connection), &judge)
+        let findings = findings(on: plan)
+        let server = ServerPresentation(connection)
+        try session.present(DLQRedrivePresentation(plan: plan, report: nil, server: server, findings: findings))
+        session.say(findings)
+        return ExitStatus(findings, refusals: plan.parts.compactMap(\.refusal))
+    }
+
+    /// Does it.
+    func run(_ confirmation: Confirmation) throws -> ExitStatus {
+        try confirmation.requireSomebodyToAsk()
+        session.catchSignalsOfWrites()
+        var judge = try DeadLetterJudge(keys: try DeadLetterKeys.load(session))
+        let connection = try connect()
+        let server = session.reconnecting(connection)
+        let plan = try plan(on: server, &judge)
+        try refuseHalfPlan(plan, by: connection)
+        if plan.messages > 0, !confirmation.isGiven {
+            let preview = DLQRedrivePresentation(plan: plan, report: nil, server: ServerPresentation(connection))
+            Output.page(preview.table(.plain))
+            try confirmation.ask("Put \(Format.count(plan.messages, "message")) back?")
+        }
+        let report = try act(plan, on: server, &judge)
+        progress.clear()
+        let ending = DLQRedriveEnding(report)
+        let findings = findings(on: plan) + ending.findings
+        if session.output.format.value != .ndjson {
+            let server = ServerPresentation(connection)
+            try session.present(DLQRedrivePresentation(plan: plan, report: report, server: server, findings: findings))
+        }
+        session.say(findings)
+        return ending.status
+    }
+
+    private func connect() throws -> any CommandChannel {
+        let connection = try session.connect()
+        if connection.isCluster {
+            throw Failure(
+                .configuration,
+                "\(connection.endpoint) is a cluster, where a message cannot be moved between two streams in one step: "
+                    + "use caracalctl dlq export, caracalctl publish and caracalctl dlq purge; nothing was changed"
+            )
+        }
+        if connection.server.role == .replica {
+            throw Failure(StreamProblem.replica, by: connection.endpoint.description)
+        }
+        return connection
+    }
+
+    private func plan(on server: ReconnectingChannel, _ judge: inout DeadLetterJudge) throws -> RedrivePlan {
+        let planner = RedrivePlanner(selection: selection, rules: rules)
+        let plan = try planner.run(on: server, &judge, clock: WallClock.unsigned) { stream, count in
+            progress.show(stream.target.key, done: count, of: stream.state.info?.length)
+        }
+        progress.clear()
+        let unchecked = plan.parts.flatMap(\.kept).filter { $0.obstacle == .unchecked }.reduce(0) { $0 + $1.count }
+        guard unchecked == 0 else {
+            let names = SignatureScheme.allCases.map(\.keyVariable).joined(separator: " and ")
+            throw Failure(
+                .configuration,
+                "there is no key to check \(unchecked) signatures with: set \(names) (or their _FILE twins), or say --force; nothing was changed"
+            )
+        }
+        return plan
+    }
+
+    /// Dead letters that could not be read were not planned for.
+    private func refuseHalfPlan(_ plan: RedrivePlan, by connection: any CommandChannel) throws(Failure) {
+        guard let refusal = plan.parts.compactMap(\.refusal).first else { return }
+        throw Failure(refusal, by: connection.endpoint.description)
+    }
+
+    private func act(
+        _ plan: RedrivePlan,
+        on server: ReconnectingChannel,
+        _ judge: inout DeadLetterJudge
+    ) throws -> RedriveReport {
+        let receipts = ReceiptWriter(session)
+        let operation = Redrive(plan: plan, selection: selection, rules: rules)
+        defer { receipts?.flush() }
+        return try operation.run(
+            on: server,
+            &judge,
+            mastership: session.masterCheck,
+            report: { receipts?.note(DLQRedriveReceipt(stream: $0, id: $1, outcome: $2).json) },
+            afterBatch: { part in
+                progress.show(part.plan.stream.target.key, done: part.moved + part.gone, of: part.plan.messages)
+            }
+        )
+    }
+
+    private func findings(on plan: RedrivePlan) -> [Finding] {
+        plan.parts.flatMap { part in
+            [
+                Self.unread(part),
+                part.messages > 0 && !part.hasDestination ? Self.noStream(part.stream.source.key) : nil,
+                part.messages > 0 && part.isLookCut ? Self.lookCut(part.stream.source.key) : nil,
+            ]
+            .compactMap { $0 }
+        } + (plan.unmatched.map { [$0.finding] } ?? [])
+    }
+
+    private static func unread(_ part: RedrivePlan.Part) -> Finding? {
+        let name = part.stream.target.key.readable
+        return part.refusal.map { Finding(.refused, .failure, stream: name, "\(part.stream.target.key): \($0.text)") }
+    }
+
+    private static func lookCut(_ source: [UInt8]) -> Finding {
+        Finding(
+            .lookCut,
+            .warning,
+            "\(source) is too long to look through: a message that an earlier redrive put back may go back again"
+        )
+    }
+
+    private static func noStream(_ source: [UInt8]) -> Finding {
+        Finding(
+            .noStream,
+            .failure,
+            "\(source) does not exist: nothing can go back to it\(StreamDefinition.creationAdvice(source))"
+        )
+    }
+}

@@ -1,0 +1,147 @@
+import Caracal
+import RESP
+import Redis
+import Rendering
+import Text
+
+/// How `dlq redrive` shows what it did, or would do.
+struct DLQRedrivePresentation: Presentable {
+    let plan: RedrivePlan
+    /// What was done; nil when nothing was.
+    let report: RedriveReport?
+    let server: ServerPresentation
+    /// What an operator should know: in a document, since there it is not said beside it.
+    var findings: [Finding] = []
+    let at = WallClock.now
+
+    func table(_ look: TerminalLook) -> String {
+        let parts = plan.parts.filter { $0.messages > 0 || !$0.kept.isEmpty }
+        guard !parts.isEmpty else {
+            return plan.parts.contains { $0.refusal != nil } ? "" : DeadLetterWords.none(plan.unmatched)
+        }
+        var table = TextTable(columns)
+        for part in parts { table.append(row(part)) }
+        return table.render(look) + remarks + (report == nil && plan.messages > 0 ? step : "")
+    }
+
+    private var columns: [Column] {
+        let outcome = report == nil ? [] : ["MOVED", "GONE"] + (hasChanged ? ["CHANGED"] : []) + ["UNKNOWN", "LEFT"]
+        return [Column("DEAD LETTERS"), Column("BACK TO")]
+            + (["MESSAGES", "KEPT"] + outcome).map { Column($0, .right) }
+    }
+
+    private func row(_ part: RedrivePlan.Part) -> [Cell] {
+        let cells = [
+            Cell(name(part.stream.target.key)), Cell(name(part.stream.source.key)), count(part.messages),
+            count(part.kept.reduce(0) { $0 + $1.count }),
+        ]
+        guard let done = done(part) else { return cells }
+        return cells + [count(done.moved), count(done.gone)] + (hasChanged ? [count(done.changed)] : [])
+            + [count(done.inDoubt), count(done.left)]
+    }
+
+    /// Whether others lie under the ids of planned dead letters by now.
+    private var hasChanged: Bool { report?.parts.contains { $0.changed > 0 } ?? false }
+
+    /// Why some stay, and what goes with the others.
+    private var remarks: String {
+        var text = ""
+        for part in plan.parts {
+            for kept in part.kept {
+                let count = Format.grouped(Int(clamping: kept.count))
+                text += "kept in \(name(part.stream.target.key)): \(count): \(kept.obstacle.text)\n"
+            }
+        }
+        if plan.duplicates > 0 {
+            let count = Format.count(plan.duplicates, "further dead letter", "further dead letters")
+            text += "\(count) of the same messages \(plan.duplicates == 1 ? "is" : "are") removed with them\n"
+        }
+        return text
+    }
+
+    /// What is sent for each message.
+    private var step: String {
+        let script = Command("EVAL", RedrivePlan.script).description
+        return "for each message: \(script) 2 DEAD-LETTERS STREAM NUMBER-OF-IDS ID SHA1... FIELD VALUE...\n"
+    }
+
+    private func done(_ part: RedrivePlan.Part) -> RedriveReport.Part? {
+        report?.parts.first { $0.plan.stream == part.stream }
+    }
+
+    private func name(_ key: [UInt8]) -> TerminalText { DeadLetterWords.name(key) }
+
+    private func count(_ number: UInt64) -> Cell { Cell(count: Int(clamping: number)) }
+
+    var envelope: Envelope {
+        Envelope(
+            schema: "caracalctl.dlq-redrive/1",
+            at: at,
+            server: server.json,
+            items: plan.parts.map(item),
+            summary: [
+                "planned": .unsigned(plan.messages), "duplicates": .unsigned(plan.duplicates),
+                "moved": sum(\.moved), "gone": sum(\.gone), "changed": sum(\.changed), "unknown": sum(\.inDoubt),
+                "left": sum(\.left),
+                "complete": .bool(report != nil && report?.stop == nil),
+            ],
+            warnings: findings.warnings
+        )
+    }
+
+    private func sum(_ count: KeyPath<RedriveReport.Part, UInt64>) -> JSONValue {
+        JSONValue(report.map { $0.parts.reduce(0) { $0 + $1[keyPath: count] } })
+    }
+
+    private func item(_ part: RedrivePlan.Part) -> JSONValue {
+        let done = done(part)
+        return [
+            "stream": .bytes(part.stream.target.key), "source": .bytes(part.stream.source.key),
+            "planned": .unsigned(part.messages), "up_to": JSONValue(part.last?.description),
+            "moved": JSONValue(done?.moved), "gone": JSONValue(done?.gone),
+            "changed": JSONValue(done?.changed), "unknown": JSONValue(done?.inDoubt),
+            "left": JSONValue(done?.left),
+            "kept": .array(
+                part.kept.map {
+                    [
+                        "code": .string($0.obstacle.code), "why": JSONValue($0.obstacle.text),
+                        "count": .unsigned($0.count),
+                    ]
+                }
+            ),
+        ]
+    }
+}
+
+/// The line of `dlq redrive -o ndjson` for one message.
+struct DLQRedriveReceipt {
+    /// The stream of the dead letter, and its id there.
+    let stream: [UInt8]
+    let id: EntryID
+    let outcome: RedriveOutcome
+
+    var json: JSONValue {
+        [
+            "stream": .bytes(stream), "id": .string("\(id)"), "outcome": .string(word),
+            "new_id": JSONValue(newID?.description), "reason": JSONValue(refusal?.text),
+        ]
+    }
+
+    private var newID: EntryID? {
+        if case .moved(let id) = outcome { id } else { nil }
+    }
+
+    private var refusal: Refusal? {
+        if case .refused(let refusal) = outcome { refusal } else { nil }
+    }
+
+    private var word: String {
+        switch outcome {
+        case .moved: "moved"
+        case .gone: "gone"
+        case .changed: "changed"
+        case .noStream: "no_stream"
+        case .refused: "refused"
+        }
+    }
+}

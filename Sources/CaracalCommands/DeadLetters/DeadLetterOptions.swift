@@ -1,0 +1,111 @@
+import ArgumentParser
+import Caracal
+import Redis
+import Rendering
+import Text
+
+/// Which dead letters a command is about.
+struct DeadLetterOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Only dead letters of this stream: its own name or the stream the messages came from; repeatable.",
+            valueName: "stream"
+        ),
+        completion: .list(StreamTable.all.map(\.shortName))
+    )
+    var stream: [String] = []
+
+    @Option(
+        help: ArgumentHelp("Only dead letters with this reason (the text before the first colon).", valueName: "reason")
+    )
+    var reason: String?
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("Start at this place.", valueName: "place"))
+    var since: String?
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("End at this place, inclusive.", valueName: "place"))
+    var until: String?
+
+    func validate() throws {
+        let clock = WallClock.unsigned
+        if try first().first(now: clock) > last().last(now: clock) {
+            throw ValidationError("--since lies behind --until: nothing would be selected")
+        }
+    }
+
+    /// The selection.
+    func selection() throws -> DeadLetterSelection {
+        DeadLetterSelection(
+            targets: try DeadLetterStreams.resolve(stream),
+            reasonKind: reason.map { Array($0.utf8) },
+            since: try first(),
+            until: try last()
+        )
+    }
+
+    private func first() throws -> StreamPosition {
+        try OptionText.place(since, "--since") ?? .start
+    }
+
+    private func last() throws -> StreamPosition {
+        try OptionText.place(until, "--until") ?? .end
+    }
+}
+
+/// Turns the names of a command line into streams of dead letters.
+enum DeadLetterStreams {
+    /// All of them when none is named. A stream's own name stands for wherever its dead letters go.
+    static func resolve(_ names: [String]) throws(Failure) -> [SignatureTarget] {
+        guard !names.isEmpty else { return SignatureTarget.deadLetters }
+        var keys: [[UInt8]] = []
+        for name in names { keys.append(try StreamNames.key(of: name)) }
+        return SignatureTarget.deadLetters.filter { target in
+            keys.contains { $0 == target.key || $0 == target.source?.key }
+        }
+    }
+}
+
+/// The keys that the signatures of dead letters are checked with. Each may be missing: then entries are unchecked, never
+/// valid.
+enum DeadLetterKeys {
+    /// Loads what the environment has.
+    static func load(_ session: Session) throws -> SignatureKeys {
+        let settings = KeySettings(session.source)
+        let fields = try settings.load(.fields)
+        let audit = try settings.load(.audit)
+        for warning in [fields, audit].compactMap({ $0?.warning }) {
+            session.say(.warning, code: .keyFileReadable, "\(warning)")
+        }
+        return SignatureKeys(fields: fields?.key, audit: audit?.key)
+    }
+}
+
+/// How dead letters are called in every output.
+enum DeadLetterWords {
+    /// A stream's name without `caracal.`.
+    static func name(_ key: [UInt8]) -> TerminalText {
+        let prefix = StreamTable.prefix.utf8
+        return TerminalText(key.starts(with: prefix) ? key.dropFirst(prefix.count) : key[...])
+    }
+
+    /// The outcome of checking a source entry's signature; nil stands for a source that cannot be read.
+    static func signature(_ letter: DeadLetter) -> String? {
+        switch letter.judgement?.outcome {
+        case nil: nil
+        case .valid: "valid"
+        case .invalid: "invalid"
+        case .unsigned: "unsigned"
+        case .unchecked: "unchecked"
+        }
+    }
+
+    /// That there is nothing to show: none at all, or none that was asked for.
+    static func none(_ unmatched: UnmatchedSelection?) -> String {
+        unmatched == nil ? "no dead letters\n" : "no dead letters match\n"
+    }
+
+    /// `yes`, or why not.
+    static func replay(_ obstacle: RedriveObstacle?) -> TerminalText {
+        obstacle.map { "no: \($0.text)" } ?? "yes"
+    }
+}

@@ -1,0 +1,114 @@
+import ArgumentParser
+import Caracal
+import Redis
+import Rendering
+import Text
+
+/// `caracalctl doctor`
+struct DoctorCommand: BusCommand {
+    static let effect = Effect.reads
+    static let hasMetrics = true
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        _superCommandName: Caracalctl.name,
+        abstract: "Find problems on the bus and how to fix them. [reads]",
+        discussion: """
+            Checks the server's settings, memory and persistence, the provisioning table, groups and consumers, dead letters, \
+            the newest signatures, clocks, certificate and key files. It changes nothing. What the server does not tell, \
+            and what there is no key for, is listed as not checked, never as ok.
+
+            Status 1: a failure. Warnings alone end with 0. 77: no failure was found, but this user may not look at \
+            streams or groups.
+
+              caracalctl doctor
+              caracalctl doctor --quiet
+              caracalctl doctor --only lag,loss,stuck-consumers
+              caracalctl doctor --explain maxmemory-policy
+            """
+    )
+
+    @Option(
+        help: ArgumentHelp("Run only these checks (ids, separated by commas).", valueName: "id,…"),
+        completion: .list(HealthCheck.all.map(\.id))
+    )
+    var only: String?
+
+    @Option(
+        help: ArgumentHelp("Skip these checks (ids, separated by commas).", valueName: "id,…"),
+        completion: .list(HealthCheck.all.map(\.id))
+    )
+    var skip: String?
+
+    @Option(
+        help: ArgumentHelp("Explain a check, or all checks, without asking a server.", valueName: "id"),
+        completion: .list(["all"] + HealthCheck.all.map(\.id))
+    )
+    var explain: String?
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws {
+        if explain != nil, only != nil || skip != nil {
+            throw ValidationError("--explain explains checks and makes none: leave --only and --skip out")
+        }
+    }
+
+    func run(in session: Session) throws -> ExitStatus {
+        if let explain {
+            try session.present(DoctorExplanation(checks: try HealthCheckNames.explained(explain)))
+            return .success
+        }
+        let checks = try HealthCheckNames.choose(only: only, skip: skip)
+        let (keys, setup) = try DoctorSetup.load(session.settings, session.source)
+        let connection = try session.open()
+        let asksForRights = checks.contains { $0.id == HealthCheck.rights.id }
+        let doctor = Doctor(keys: keys, setup: setup, asksForRights: asksForRights)
+        let examination = try doctor.run(on: connection) { WallClock.unsigned }
+        let diagnosis = Diagnosis(examination, checks)
+        try session.present(
+            DoctorPresentation(
+                diagnosis: diagnosis,
+                server: ServerPresentation(connection),
+                problemsOnly: session.output.isQuiet.value
+            )
+        )
+        guard diagnosis.count(.failure) == 0 else { return .finding }
+        // Who may not look at the streams and groups has not found them in order.
+        return ExitStatus([], refusals: examination.pending.refusals)
+    }
+}
+
+/// Turns the ids of a command line into checks.
+enum HealthCheckNames {
+    /// The checks to make: all, those of `only`, or all but those of `skip`; lists of ids with commas between them.
+    static func choose(only: String?, skip: String?) throws(Failure) -> [HealthCheck] {
+        let wanted = try only.map(ids)
+        let unwanted = try skip.map(ids) ?? []
+        let checks = HealthCheck.all.filter { (wanted?.contains($0.id) ?? true) && !unwanted.contains($0.id) }
+        guard !checks.isEmpty else { throw Failure(.usage, "--only and --skip leave no check to make") }
+        return checks
+    }
+
+    /// The checks to explain: one, or `all`.
+    static func explained(_ name: String) throws(Failure) -> [HealthCheck] {
+        if name == "all" { return HealthCheck.all }
+        return [try check(name)]
+    }
+
+    private static func ids(_ list: String) throws(Failure) -> [String] {
+        var ids: [String] = []
+        for name in list.split(separator: ",", omittingEmptySubsequences: false) {
+            ids.append(try check(String(name)).id)
+        }
+        return ids
+    }
+
+    private static func check(_ name: String) throws(Failure) -> HealthCheck {
+        let name = String(name.filter { $0 != " " })
+        if let check = HealthCheck.all.first(where: { $0.id == name }) { return check }
+        let nearest = NearestMatch.find(name, in: HealthCheck.all.map(\.id))
+        let advice = nearest.map { "did you mean \($0)?" } ?? "--explain all lists them"
+        throw Failure(.usage, "there is no check \"\(name)\" (\(advice))")
+    }
+}

@@ -1,0 +1,149 @@
+import Caracal
+import Rendering
+import Text
+
+/// How `doctor` shows what it found: the findings with their remedies, the worst first, and a line that counts.
+struct DoctorPresentation: Presentable {
+    let diagnosis: Diagnosis
+    let server: ServerPresentation
+    /// Whether only failures and warnings are shown, and no closing line.
+    let problemsOnly: Bool
+    let at = WallClock.now
+
+    func table(_ look: TerminalLook) -> String {
+        let shown = diagnosis.items.filter { isShown($0.outcome.status) }
+        let findings = shown.enumerated().map { index, item in text(item, number: index + 1, look) }.joined()
+        guard !problemsOnly else { return findings }
+        return findings + (findings.isEmpty ? "" : "\n") + unchecked + closing(look)
+    }
+
+    private func isShown(_ status: CheckOutcome.Status) -> Bool {
+        switch status {
+        case .failure, .warning: true
+        case .note: !problemsOnly
+        case .unknown, .ok: false
+        }
+    }
+
+    private func text(_ item: Diagnosis.Item, number: Int, _ look: TerminalLook) -> String {
+        let outcome = item.outcome
+        let word = look.styled(Self.word(outcome.status), Self.style(outcome.status))
+        let indent = String(repeating: " ", count: "\(number)".count + 2)
+        var lines = ["\(number). \(word) \(item.check): \(Self.text(outcome.sentence))"]
+        if let evidence = outcome.evidence.map(Self.text) {
+            lines.append("\(indent)seen: \(evidence)")
+        }
+        // A command is to be copied: its backslashes are its own.
+        if let fix = outcome.fix { lines.append("\(indent)fix:  \(fix)") }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// What could not be found out: never to be taken for ok.
+    private var unchecked: String {
+        let outcomes = diagnosis.items.filter { $0.outcome.status == .unknown }
+        guard !outcomes.isEmpty else { return "" }
+        let lines = outcomes.map { "  \($0.check): \(Self.text($0.outcome.sentence))\n" }
+            .joined()
+        return "Not checked:\n\(lines)\n"
+    }
+
+    private func closing(_ look: TerminalLook) -> String {
+        let failures = diagnosis.count(.failure)
+        let warnings = diagnosis.count(.warning)
+        let unknown = diagnosis.count(.unknown)
+        let counts = [(failures, "failure"), (warnings, "warning")].filter { $0.0 > 0 }
+            .map { Format.count($0.0, $0.1) }.joined(separator: ", ")
+        let healthy = unknown > 0 ? "what could be checked is healthy" : "healthy"
+        let verdict =
+            counts.isEmpty
+            ? look.styled(healthy, .green) : look.styled(counts, failures > 0 ? .red : .yellow)
+        let parts: [(status: CheckOutcome.Status, word: String)] = [
+            (.failure, "failed"), (.warning, "with a warning"), (.unknown, "not checked"), (.note, "with a note"),
+            (.ok, "ok"),
+        ]
+        let list = parts.map { (diagnosis.checks($0.status), $0.word) }.filter { $0.0 > 0 }
+            .map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+        return
+            "\(server.isOfCluster ? "the cluster of " : "")\(TerminalText(server.address)): \(verdict). \(Format.count(diagnosis.checks, "check")): \(list).\n"
+    }
+
+    /// A sentence with its times in words.
+    static func text(_ sentence: Evidence) -> TerminalText {
+        sentence.text { Format.age(milliseconds: Int(clamping: $0)) }
+    }
+
+    private static func word(_ status: CheckOutcome.Status) -> String {
+        switch status {
+        case .failure: "FAILURE"
+        case .warning: "WARNING"
+        case .unknown: "UNKNOWN"
+        case .note: "NOTE"
+        case .ok: "OK"
+        }
+    }
+
+    private static func style(_ status: CheckOutcome.Status) -> Style? {
+        switch status {
+        case .failure: .red
+        case .warning: .yellow
+        case .ok: .green
+        case .note, .unknown: nil
+        }
+    }
+}
+
+extension DoctorPresentation {
+    var envelope: Envelope {
+        Envelope(
+            schema: "caracalctl.doctor/1",
+            at: at,
+            server: server.json,
+            items: diagnosis.items.filter { isWanted($0.outcome.status) }.map(json),
+            summary: .object(summary),
+            warnings: []
+        )
+    }
+
+    private func isWanted(_ status: CheckOutcome.Status) -> Bool {
+        !problemsOnly || status == .failure || status == .warning
+    }
+
+    private func json(_ item: Diagnosis.Item) -> JSONValue {
+        [
+            "check": .string(item.check), "status": .string(item.outcome.status.rawValue),
+            "stream": JSONValue(item.outcome.stream), "finding": JSONValue(Self.text(item.outcome.sentence)),
+            "evidence": JSONValue(item.outcome.evidence?.text { $0 < 1000 ? "\($0) ms" : "\($0 / 1000) s" }),
+            "fix": JSONValue(item.outcome.fix),
+        ]
+    }
+
+    private var summary: [JSONMember] {
+        [JSONMember("checks", .integer(Int64(diagnosis.checks)))]
+            + CheckOutcome.Status.allCases.map {
+                JSONMember($0.rawValue, .integer(Int64(diagnosis.count($0))))
+            } + [JSONMember("round_trips", .integer(Int64(diagnosis.roundTrips)))]
+    }
+
+    var metrics: [MetricFamily]? {
+        var outcomes = MetricFamily(
+            "caracal_doctor_outcomes",
+            .gauge,
+            help: "Outcomes of a check, by how they turned out."
+        )
+        for check in diagnosis.items.map(\.check).uniqued {
+            for status in CheckOutcome.Status.allCases {
+                let count = diagnosis.items.count { $0.check == check && $0.outcome.status == status }
+                outcomes.append(["check": check, "status": status.rawValue], count: count)
+            }
+        }
+        return [outcomes]
+    }
+}
+
+extension [String] {
+    /// Each of them once, where it came first.
+    fileprivate var uniqued: [String] {
+        var seen: Set<String> = []
+        return filter { seen.insert($0).inserted }
+    }
+}

@@ -1,0 +1,57 @@
+import Glibc
+import Redis
+import Text
+
+/// Input named on the command line: a file, or standard input for `-`.
+final class InputFile {
+    /// The open descriptor.
+    let descriptor: Int32
+    private let path: String
+
+    init(_ path: String) throws(Failure) {
+        self.path = path
+        descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Failure(.malformedInput, "cannot read \(path): \(SystemError.last)") }
+    }
+
+    deinit {
+        if descriptor != STDIN_FILENO { close(descriptor) }
+    }
+
+    /// Waits until there is something to read, however long somebody types; a signal to stop ends it where signals are caught.
+    private func wait() throws(Failure) {
+        do {
+            try Poll.wait(for: descriptor, events: Int16(POLLIN), until: .distant)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// All of it, up to a limit beyond which it is refused.
+    func readAll(limit: Int) throws(Failure) -> [UInt8] {
+        var content: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while content.count <= limit {
+            try wait()
+            let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+            if count == 0 { return content }
+            if count < 0 && errno != EINTR {
+                throw Failure(.malformedInput, "cannot read \(path): \(SystemError.last)")
+            }
+            content += chunk.prefix(max(0, count))
+        }
+        throw Failure(.malformedInput, "\(path) is longer than \(limit) bytes, the most that one message may have")
+    }
+}
+
+/// Writing to a file that is open.
+enum FileBytes {
+    /// Writes all of it.
+    static func write(_ bytes: [UInt8], to descriptor: Int32) throws(SystemError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 { rest = rest.dropFirst(count) } else if count < 0, errno != EINTR { throw .last }
+        }
+    }
+}

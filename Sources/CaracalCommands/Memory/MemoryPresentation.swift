@@ -1,0 +1,228 @@
+import Caracal
+import Redis
+import Rendering
+import Text
+
+/// How `memory` shows its report: a cluster server after server, each under its name.
+struct MemoryPresentation: Presentable {
+    let report: MemoryReport
+    let server: ServerPresentation
+    /// Whether only findings are wanted, which are said elsewhere.
+    let problemsOnly: Bool
+    let at = WallClock.now
+
+    func table(_ look: TerminalLook) -> String {
+        guard !problemsOnly else { return "" }
+        return report.servers.map { server in
+            let tables = [
+                MemoryServerTable(server).table, MemoryStreamTable(server).table, MemoryForecastTable(server).table,
+            ]
+            let text = tables.map { $0.render(look) }.joined(separator: "\n")
+            return server.name.map { "SERVER         \($0)\n\(text)" } ?? text
+        }.joined(separator: "\n")
+    }
+
+    var envelope: Envelope {
+        let servers = report.servers.map { MemoryJSON(report: $0) }
+        return Envelope(
+            schema: "caracalctl.memory/1",
+            at: at,
+            server: server.json,
+            items: servers.flatMap(\.items),
+            summary: server.isOfCluster ? ["servers": .array(servers.map(\.summary))] : servers.first?.summary ?? .null,
+            warnings: report.findings.warnings
+        )
+    }
+
+    var metrics: [MetricFamily]? {
+        var families: [MetricFamily] = []
+        for server in report.servers {
+            for (index, family) in MemoryMetrics(report: server).families.enumerated() {
+                guard let name = server.name else {
+                    families.append(family)
+                    continue
+                }
+                if index == families.count { families.append(family.empty) }
+                families[index].append(family, adding: ("server", name))
+            }
+        }
+        return families
+    }
+}
+
+/// The second part of what `memory` shows: the streams. All sizes are estimates.
+struct MemoryStreamTable {
+    private let report: ServerMemoryReport
+
+    init(_ report: ServerMemoryReport) {
+        self.report = report
+    }
+
+    var table: TextTable {
+        var table = TextTable([
+            Column("STREAM", isFlexible: true), Column("LENGTH", .right), Column("~BYTES", .right),
+            Column("~ENTRY", .right, isDispensable: true), Column("~PENDING", .right, isDispensable: true),
+            Column("BOUND", .right),
+            Column("~AT BOUND", .right), Column("BOUND THAT FITS", .right),
+        ])
+        for stream in report.streams { table.append(row(stream)) }
+        return table
+    }
+
+    private func row(_ stream: StreamMemory) -> [Cell] {
+        let definition = stream.observed.definition
+        let name = Cell(definition.shortName)
+        guard let info = stream.observed.state.info else {
+            let size = stream.bytes.map { Cell(Format.size($0)) } ?? ""
+            return [name, Cell(stream.observed.state.problem ?? "", style: .red), size]
+        }
+        return [
+            name, Cell(count: Int(clamping: info.length)), Self.size(stream.bytes),
+            stream.bytesPerEntry.map { Cell(Format.grouped(Int(saturating: $0)) + " B") } ?? "-",
+            Self.size(stream.pendingBytes),
+            Cell(definition.bound.map { Format.grouped(UInt($0)) } ?? "-"),
+            definition.bound == nil ? "-" : Self.size(stream.bytesAtBound), largestBound(definition),
+        ]
+    }
+
+    private func largestBound(_ stream: StreamDefinition) -> Cell {
+        // Zero: the others alone do not fit, and no bound of this one can help.
+        guard let largest = report.forecast.largestBounds[stream.name], largest > 0 else { return "-" }
+        let isTooSmall = largest < stream.bound ?? 0
+        return Cell(Format.grouped(UInt(largest)), style: isTooSmall ? .yellow : nil)
+    }
+
+    private static func size(_ bytes: UInt64?) -> Cell {
+        Cell(bytes.map(Format.size) ?? "unknown")
+    }
+}
+
+/// The last part of what `memory` shows: what is to come.
+struct MemoryForecastTable {
+    private let report: ServerMemoryReport
+
+    init(_ report: ServerMemoryReport) {
+        self.report = report
+    }
+
+    var table: TextTable {
+        var table = TextTable([Column(""), Column("", isFlexible: true)])
+        table.append(["AT ALL BOUNDS", Cell(sum, style: report.forecast.fits == false ? .yellow : nil)])
+        table.append(["FULL", Cell(end)])
+        if let growth = report.growth { table.append(["GROWTH", Cell(Self.text(growth))]) }
+        return table
+    }
+
+    private var sum: String {
+        let forecast = report.forecast
+        let more = forecast.unmeasured.isEmpty && forecast.untold.isEmpty ? "" : "at least "
+        guard let streams = forecast.bytesAtBounds else { return "unknown: no stream could be measured" }
+        guard let needed = forecast.neededBytes else { return "\(more)\(Format.size(streams)) for the streams" }
+        guard let other = forecast.otherBytes else {
+            return "\(more)\(Format.size(needed)), \(more)\(Format.size(streams)) of it for the streams; \(verdict)"
+        }
+        let headroom = Format.percentage(Int((report.rules.headroom * 1000).rounded()), of: 1000) ?? "0%"
+        return "\(more)\(Format.size(needed)): streams \(Format.size(streams)), "
+            + "the rest \(Format.size(other)), headroom \(headroom); \(verdict)"
+    }
+
+    private var verdict: String {
+        switch (report.forecast.fits, report.server.limit.value) {
+        case (true?, _): "fits"
+        case (false?, _): "does not fit"
+        case (nil, 0?): "no maxmemory to fit into"
+        case (nil, nil): "maxmemory is not known"
+        case (nil, _) where !report.forecast.untold.isEmpty: "whether it fits is not known"
+        case (nil, _): "fits as far as it can be measured"
+        }
+    }
+
+    private var end: String {
+        switch report.forecast.end {
+        case .never: "not at this rate"
+        case .after(let milliseconds): "in \(Format.duration(milliseconds: Int(clamping: milliseconds))) at this rate"
+        case .unknown where report.rules.ratePeriod == nil: "not measured (--rate 10s)"
+        case .unknown: "unknown"
+        }
+    }
+
+    private static func text(_ growth: Growth) -> String {
+        let added = growth.added.values.reduce(0, +)
+        let entries = "\(Format.grouped(Int(saturating: added))) entries/s"
+        let bytes = growth.usedBytes.map { "\(Format.size(bytes: Int(saturating: $0)))/s" } ?? "unknown"
+        return "\(entries), memory \(bytes), over \(Format.duration(milliseconds: Int(clamping: growth.milliseconds)))"
+    }
+}
+
+/// The first part of what `memory` shows: the server.
+struct MemoryServerTable {
+    private let report: ServerMemoryReport
+    private let problems: Set<Finding.Code>
+
+    init(_ report: ServerMemoryReport) {
+        self.report = report
+        problems = Set(report.findings.filter { $0.severity == .failure }.map(\.code))
+    }
+
+    var table: TextTable {
+        var table = TextTable([Column(""), Column("", isFlexible: true)])
+        func row(_ title: String, _ text: TerminalText, _ codes: Finding.Code...) {
+            table.append([Cell(title), Cell(text, style: codes.contains(where: problems.contains) ? .red : nil)])
+        }
+        row("USED", used, .overUsed)
+        row("PEAK", report.server.peak.text { "\(Format.size($0))" })
+        row("POLICY", report.server.policy.text { TerminalText($0) }, .policy)
+        row("FRAGMENTATION", report.server.fragmentation.text { "\($0)" })
+        row("APPEND-ONLY", appendOnly, .aofOff, .aofWriteFailed, .aofRewriteFailed)
+        row("SNAPSHOT", snapshot, .saveFailed)
+        row("DB 1", report.otherKeys.text(Self.text))
+        return table
+    }
+
+    private var used: TerminalText {
+        report.server.used.text { used in
+            let limit = report.server.limit.text { limit in
+                guard limit > 0 else { return "no maxmemory" }
+                let share = Format.percentage(Int(clamping: used), of: Int(clamping: limit)) ?? "unknown"
+                return "of \(Format.size(limit)) (\(share))"
+            }
+            return "\(Format.size(used)) \(report.server.limit.value == nil ? "of maxmemory, \(limit)" : limit)"
+        }
+    }
+
+    private var appendOnly: TerminalText {
+        report.persistence.appendOnly.text { isOn in
+            guard isOn else { return "off" }
+            let fsync = report.persistence.fsync.text { TerminalText($0) }
+            return "on, fsync \(fsync), last write \(Self.outcome(report.persistence.lastWriteSucceeded))"
+        }
+    }
+
+    private var snapshot: TerminalText {
+        let files = report.persistence
+        let changes = files.unsavedChanges.text { "\(Format.grouped(UInt($0)))" }
+        let plural: TerminalText = files.unsavedChanges.value == 1 ? "change" : "changes"
+        return files.lastSaveSucceeded.text { succeeded in
+            let hasNone = files.hasSaved.value == false
+            if hasNone, succeeded { return "none since the server started, \(changes) \(plural)" }
+            let time: TerminalText =
+                hasNone ? "none since the server started" : files.lastSave.value.map(age) ?? "time unknown"
+            return "\(succeeded ? "ok" : "FAILED"), \(time), \(changes) \(plural) since"
+        }
+    }
+
+    private func age(of time: UInt64) -> TerminalText {
+        guard let now = report.now, time <= now / 1000 else { return "time unknown" }
+        return "\(Format.age(milliseconds: Int(clamping: now - time * 1000))) ago"
+    }
+
+    private static func outcome(_ succeeded: ServerFact<Bool>) -> TerminalText {
+        succeeded.text { $0 ? "ok" : "FAILED" }
+    }
+
+    private static func text(_ keys: KeyCounts) -> TerminalText {
+        let counts: TerminalText =
+            "\(Format.grouped(keys.rateLimits)) rl:, \(Format.grouped(keys.challenges)) chal:, \(Format.grouped(keys.others)) other"
+        return keys.isComplete ? counts : "at least \(counts)"
+    }
+}

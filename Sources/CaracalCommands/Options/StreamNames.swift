@@ -1,0 +1,65 @@
+import ArgumentParser
+import Caracal
+import Rendering
+import Text
+
+/// Turns the stream names of a command line into streams of the table.
+enum StreamNames {
+    /// All streams when none is named; `caracal.` may be left out. An unknown name fails with the nearest one, unless any
+    /// stream is allowed: then it is a key as it stands.
+    static func resolve(_ names: [String], allowsAny: Bool = false) throws(Failure) -> [StreamDefinition] {
+        guard !names.isEmpty else { return StreamTable.all }
+        var streams: [StreamDefinition] = []
+        for name in names {
+            let stream = try resolve(name, allowsAny: allowsAny)
+            if !streams.contains(stream) { streams.append(stream) }
+        }
+        return streams
+    }
+
+    /// The key of the stream of that name, or of the dead letters beside one: `NAME.dead`.
+    static func key(of name: String, allowsAny: Bool = false) throws(Failure) -> [UInt8] {
+        guard name.hasSuffix(StreamTable.deadLetterSuffix) else { return try resolve(name, allowsAny: allowsAny).key }
+        let source = String(name.dropLast(StreamTable.deadLetterSuffix.count))
+        return Array(try resolve(source, allowsAny: allowsAny).deadLetterName.utf8)
+    }
+
+    /// The one stream of that name.
+    static func resolve(_ name: String, allowsAny: Bool = false) throws(Failure) -> StreamDefinition {
+        if let stream = StreamTable.find(name) { return stream }
+        if allowsAny { return .unlisted(name) }
+        let nearest = NearestMatch.find(StreamDefinition.unlisted(name).shortName, in: StreamTable.all.map(\.shortName))
+        let advice =
+            nearest.map { "did you mean \($0)?" }
+            ?? "the streams are \(StreamTable.all.map(\.shortName).joined(separator: ", "))"
+        throw Failure(.usage, "\(name) is not a stream of the bus (\(advice))")
+    }
+}
+
+extension SignatureTarget {
+    /// The streams of a command line: those of the table, their `.dead` streams, and with `allowsAny` any other.
+    static func resolve(_ names: [String], allowsAny: Bool) throws(Failure) -> [SignatureTarget] {
+        var targets: [SignatureTarget] = []
+        for name in names {
+            let target = SignatureTarget(key: try StreamNames.key(of: name, allowsAny: allowsAny))
+            if !targets.contains(target) { targets.append(target) }
+        }
+        return targets
+    }
+}
+
+// The words of every argument that names streams. Not an option group: every type of group costs the parser a tenth of a
+// millisecond at each start.
+
+extension ArgumentHelp {
+    /// Of the streams a command is about.
+    static let streams = ArgumentHelp(
+        "The streams, with or without caracal. before them (default: all).",
+        valueName: "stream"
+    )
+}
+
+extension CompletionKind {
+    /// The names of the table, as they are typed.
+    static let streams = CompletionKind.list(StreamTable.all.map(\.shortName))
+}

@@ -1,0 +1,96 @@
+import Glibc
+import Redis
+import Rendering
+import Text
+
+/// Standard output and standard error: results on the one, everything else on the other.
+struct Output {
+    /// The reader of standard output has gone: a quiet end.
+    struct Closed: Error {}
+
+    /// What standard output can show.
+    let look: TerminalLook
+
+    /// Looks at standard output: colour on a terminal only, and never where NO_COLOR is set or TERM is `dumb`.
+    init(_ source: SettingsSource = .process) {
+        look = Self.look(of: STDOUT_FILENO, source)
+    }
+
+    /// What standard error can show.
+    static func errorLook(_ source: SettingsSource) -> TerminalLook {
+        look(of: STDERR_FILENO, source)
+    }
+
+    private static func look(of descriptor: Int32, _ source: SettingsSource) -> TerminalLook {
+        let isTerminal = isatty(descriptor) == 1
+        let wantsColour = source.variable("NO_COLOR") == nil && source.environment("TERM") != "dumb"
+        return TerminalLook(usesColour: isTerminal && wantsColour, width: isTerminal ? width(descriptor) : nil)
+    }
+
+    /// Writes results. Throws `Closed` when nobody reads them any more.
+    func write(_ bytes: [UInt8]) throws {
+        try Self.write(bytes, to: STDOUT_FILENO)
+    }
+
+    /// Throws `Closed` when nobody reads results any more: for those who wait long for something to write.
+    func checkReader() throws(Closed) {
+        var state = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+        guard poll(&state, 1, 0) > 0 else { return }
+        throw Closed()
+    }
+
+    /// Writes a line to standard error; if that is gone, there is nobody left to tell. On a terminal a sentence is folded at its
+    /// width, and at spaces.
+    static func note(_ line: TerminalText) {
+        let line = line.text
+        let isSentence = line.hasPrefix("caracalctl: ")
+        let width = isSentence && isatty(STDERR_FILENO) == 1 ? width(STDERR_FILENO) : nil
+        let text = width.map { TextFolding.folded(line, width: $0) } ?? line
+        page(text)
+    }
+
+    /// Writes lines of our own that are laid out already.
+    static func page(_ text: String) {
+        try? write(Array((text + "\n").utf8), to: STDERR_FILENO)
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EPIPE {
+                throw Closed()
+            } else if errno == EAGAIN {
+                try Poll.wait(for: descriptor, events: Int16(POLLOUT), until: .after(.seconds(3600)))
+            } else if errno == EINTR {
+                // A reader that stands still must not keep a command from saying what became of its writes.
+                if Interruption.isInsistent { throw Closed() }
+            } else {
+                throw Failure(.internalError, "cannot write the output: \(SystemError.last)")
+            }
+        }
+    }
+
+    private static func width(_ descriptor: Int32) -> Int? {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+}
+
+/// Whether what a command shows reaches standard output. Where something was changed it may not, and what became of it is
+/// said all the same.
+final class Delivery {
+    /// Why some of it did not; nil while all did. A reader that has gone counts too.
+    private(set) var failure: (any Error)?
+
+    /// Whether all that was to be shown was shown.
+    var isWhole: Bool { failure == nil }
+
+    /// Notes what went wrong first.
+    func fail(_ error: any Error) {
+        failure = failure ?? error
+    }
+}

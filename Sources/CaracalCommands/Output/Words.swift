@@ -1,0 +1,87 @@
+import Caracal
+import Redis
+import Rendering
+import Text
+
+extension Quantity {
+    /// For people: `1,234`, `≥ 100`, `≤ 6`, or `unknown`, never 0 for it.
+    func text(_ form: (Int) -> String = Format.grouped) -> String {
+        guard let value else { return "unknown" }
+        let number = form(Int(clamping: value))
+        return switch self {
+        case .atLeast: "≥ \(number)"
+        case .atMost: "≤ \(number)"
+        case .exact, .unknown: number
+        }
+    }
+}
+
+extension [JSONMember] {
+    /// Adds a quantity and how well it is known; both are null where there is nothing to know.
+    mutating func append(_ name: String, _ quantity: Quantity?, unit: String = "") {
+        append(JSONMember(name + unit, JSONValue(quantity?.value)))
+        append(JSONMember(name + "_quality", JSONValue(quantity?.quality)))
+    }
+}
+
+extension StreamState {
+    /// What a table says instead of figures; nil for a stream.
+    var problem: String? {
+        switch self {
+        case .missing: "MISSING"
+        case .otherType: "NOT A STREAM"
+        case .refused(let refusal): refusal.word
+        case .stream: nil
+        }
+    }
+
+    /// Whether the stream exists, as JSON tells it: a key of another type is no stream; nil for what the server would not
+    /// say.
+    var exists: Bool? {
+        switch self {
+        case .stream: true
+        case .missing, .otherType: false
+        case .refused: nil
+        }
+    }
+}
+
+extension Refusal {
+    /// What a table says instead of what was refused.
+    var word: String {
+        kind == .noPermission ? "NOT PERMITTED" : "REFUSED"
+    }
+}
+
+extension ServerFact {
+    /// The fact in words: `not permitted` and `unknown` where there is none.
+    func text(_ show: (Value) -> TerminalText) -> TerminalText {
+        switch self {
+        case .known(let value): show(value)
+        case .notPermitted: "not permitted"
+        case .unknown: "unknown"
+        }
+    }
+}
+
+extension Duration {
+    /// In whole milliseconds, what is smaller cut; the most an `Int` holds where it is longer.
+    var milliseconds: Int {
+        let (seconds, attoseconds) = components
+        let (whole, isTooLong) = Int(seconds).multipliedReportingOverflow(by: 1000)
+        let (sum, overflow) = whole.addingReportingOverflow(Int(attoseconds / 1_000_000_000_000_000))
+        return isTooLong || overflow ? (seconds < 0 ? .min : .max) : sum
+    }
+
+    /// `2s`, `500ms`: as it is typed.
+    var text: String {
+        Format.duration(milliseconds: milliseconds)
+    }
+}
+
+extension Int {
+    /// The nearest whole number there is: what is reckoned from numbers of the wire may be anything.
+    init(saturating value: Double) {
+        self = Int(exactly: value.rounded()) ?? (value > 0 ? .max : value < 0 ? .min : 0)
+    }
+}

@@ -1,0 +1,185 @@
+import Caracal
+import Redis
+import Rendering
+import Text
+
+/// What a run of `publish` ends with: a status, and a word on everything that did not go as asked.
+struct PublishEnding {
+    private(set) var status = ExitStatus.success
+    private(set) var findings: [Finding] = []
+
+    /// - Parameters:
+    ///   - groups: the groups that read the stream, or why the server would not tell.
+    ///   - isSingle: whether one message was to be published, which has no line to go on from.
+    init(
+        _ report: PublishReport,
+        stream: StreamDefinition,
+        groups: Result<[[UInt8]], Refusal>,
+        open: OpenMessages,
+        isSingle: Bool
+    ) {
+        // The later outweighs the earlier: what is unknown matters most.
+        if report.isOnDisk == false { judgeDisk() }
+        if let count = report.unconfirmed, count > 0 { judgeReplicas(count) }
+        if let unverified = report.unverified { judge(unverified) }
+        if let stop = report.stop { judge(stop) }
+        if let first = report.rejected.first { judge(first, of: report.rejected.count, stream) }
+        if let doubt = report.doubt { judge(doubt, count: report.unsettled.entries.count) }
+        if report.doubt == nil, report.rejected.first?.refusal?.isExhausted == true {
+            tellExhaustion(open)
+        } else {
+            judge(open, after: report.doubt)
+        }
+        if let next = report.nextLine, !isSingle {
+            note(.note, .`continue`, "lines from \(next) on were not read (tail -n +\(next))")
+        }
+        if report.isEmptyInput { note(.warning, .noMessages, "the input has no message: nothing was published") }
+        if report.published > 0 { tellReceivers(groups, of: stream) }
+    }
+
+    private mutating func judgeDisk() {
+        status = .finding
+        note(.failure, .notOnDisk, "published, but the server did not confirm in time that it is on its disk")
+    }
+
+    private mutating func judgeReplicas(_ count: Int) {
+        status = .finding
+        note(
+            .failure,
+            .notReplicated,
+            "\(Self.messages(count)) published, but not confirmed in time by as many replicas as --wait-replicas asks for: "
+                + "a failover may lose them"
+        )
+    }
+
+    private mutating func judge(_ unverified: UnverifiedMessages) {
+        status = .finding
+        findings.append(unverified.finding("published"))
+    }
+
+    private mutating func judge(_ stop: PublishReport.Stop) {
+        switch stop {
+        case .badLine(let line, let reason):
+            status = .malformedInput
+            note(.failure, .badLine, "line \(line): \(reason)")
+        case .badInput(let error):
+            status = .malformedInput
+            note(.failure, .badInput, "\(error)")
+        case .failed(let refusal):
+            status = .internalError
+            note(.failure, .failed, "\(refusal)")
+        case .interrupted(let signal):
+            status = ExitStatus(signal: signal)
+            note(.failure, .interrupted, "interrupted")
+        case .rejected, .doubt, .shortOfReplicas: break
+        }
+    }
+
+    private mutating func judge(_ first: RejectedMessage, of count: Int, _ stream: StreamDefinition) {
+        guard let refusal = first.refusal else {
+            status = .finding
+            return note(
+                .failure,
+                .noStream,
+                "\(stream.name) does not exist any more: \(Self.messages(count)) not published\(stream.creationAdvice)"
+            )
+        }
+        status = Failure.status(ofWrite: refusal)
+        note(
+            .failure,
+            .refused,
+            "\(Self.messages(count)) not published, the server refused: \(refusal.text)"
+        )
+    }
+
+    private mutating func judge(_ doubt: PublishDoubt, count: Int) {
+        status = .unknownOutcome
+        let what: TerminalText = count == 1 ? "the message" : "\(Format.count(count, "message"))"
+        note(.failure, .unknown, "it is unknown whether \(what) arrived: \(doubt.text)")
+    }
+
+    private mutating func judge(_ open: OpenMessages, after doubt: PublishDoubt?) {
+        switch open {
+        case .none: return
+        case .kept(let file): note(.failure, .resume, Self.advice(file, doubt))
+        case .lost(let lines, let reason):
+            note(
+                .failure,
+                .notSaved,
+                "what remains open, lines \(lines.lowerBound) to \(lines.upperBound), could not be saved: \(reason)"
+            )
+        }
+    }
+
+    /// Sending again is of no use.
+    private mutating func tellExhaustion(_ open: OpenMessages) {
+        guard case .kept(let file) = open else { return judge(open, after: nil) }
+        note(
+            .failure,
+            .exhausted,
+            "the stream has given its last id, and nothing can be added to it any more: what was not published is in \(file), for "
+                + "when the stream was made anew"
+        )
+    }
+
+    private static func advice(_ file: String, _ doubt: PublishDoubt?) -> TerminalText {
+        switch doubt {
+        case .unidentified: "what remains open is in \(file)"
+        case .trimmed:
+            "what remains open is in \(file): --resume finds what is there still, and only the consumers know whether they had "
+                + "the rest (by outbox_id)"
+        case .setBack, .lost: "what remains open is in \(file): --resume settles it only if the lost entries come back"
+        default: "settle the rest with: caracalctl publish --resume \(file)"
+        }
+    }
+
+    private mutating func tellReceivers(_ groups: Result<[[UInt8]], Refusal>, of stream: StreamDefinition) {
+        switch groups {
+        case .success([]): note(.warning, .receivers, "no group reads \(stream.name)")
+        case .success(let groups):
+            let names = groups.map { TerminalText($0) }.joined(separator: ", ")
+            note(.note, .receivers, "\(stream.name) is read by \(names)")
+        case .failure(let refusal):
+            note(.note, .receivers, "which groups read \(stream.name) is not known: \(refusal.text)")
+        }
+    }
+
+    private static func messages(_ count: Int) -> String {
+        Format.count(count, "message was", "messages were")
+    }
+
+    private mutating func note(_ severity: Finding.Severity, _ code: Finding.Code, _ message: TerminalText) {
+        findings.append(Finding(code, severity, message))
+    }
+}
+
+extension Refusal {
+    /// The stream has given its last id: nothing can be added to it any more.
+    var isExhausted: Bool { begins(with: "ERR The stream has exhausted the last possible ID") }
+}
+
+extension PublishDoubt {
+    /// Why it is unknown, in a clause.
+    var text: TerminalText {
+        switch self {
+        case .unreachable(let error):
+            "the connection was lost, and asking again failed (--timeout says for how long it is tried): \(Failure(error).message)"
+        case .violation(let error): Failure(error).message
+        case .noFence:
+            "the connection was lost, and the server had not taken its name (CLIENT SETNAME), by which it could be closed for certain"
+        case .refused(let refusal):
+            "the connection was lost, and finding out needs CLIENT LIST, CLIENT KILL, XINFO and XRANGE: \(refusal.text)"
+        case .replica: "the connection was lost, and what answers now is a replica (connect to the master)"
+        case .trimmed:
+            "entries were trimmed, deleted or lost where they could be looked for, or the stream was made anew, or the server "
+                + "does not tell (INFO) that it was not"
+        case .lost(let id):
+            "entry \(id), which the server had acknowledged, is not there: a failover or a restart has lost entries"
+        case .setBack(let end, let before):
+            "the stream ends at \(end), before \(before), which was there: a failover has lost entries that the server had "
+                + "acknowledged, all with a later id than \(end), or the stream was made anew"
+        case .unidentified: "the connection was lost, and without an outbox_id they cannot be looked for"
+        case .noProgress(let error): "the connection was lost again and again: \(Failure(error).message)"
+        }
+    }
+}

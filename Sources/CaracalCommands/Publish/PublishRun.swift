@@ -1,0 +1,228 @@
+import Caracal
+import Glibc
+import Redis
+import Text
+
+/// One run of `publish`: connect, look, send, present, and leave a file for what remains open.
+struct PublishRun {
+    let session: Session
+    let options: PublishCommand
+
+    init(_ session: Session, _ options: PublishCommand) {
+        self.session = session
+        self.options = options
+    }
+
+    /// Publishes one message.
+    func publish(_ message: Message, _ rules: PublishRules) throws -> ExitStatus {
+        // What cannot be sent is refused before anybody is contacted.
+        _ = try preview(of: message, rules)
+        let context = try connect(to: rules.stream)
+        var bulk = try BulkPublish(
+            rules: rules,
+            target: context.target,
+            server: context.server,
+            rate: nil,
+            confirmation: confirmation
+        )
+        let report = try bulk.run(message, waitsForDisk: diskPatience)
+        return try end(report, rules, context, isSingle: true).status
+    }
+
+    /// Publishes the lines of a file.
+    func publish(_ path: String, _ rules: PublishRules) throws -> ExitStatus {
+        let input = try InputFile(path)
+        return try send(rules, over: try connect(to: rules.stream)) { bulk in
+            var lines = LineReader(descriptor: input.descriptor)
+            return bulk.run(&lines, waitsForDisk: diskPatience)
+        }.status
+    }
+
+    /// Sends many messages, with a receipt for each where that is asked for.
+    func send(
+        _ rules: PublishRules,
+        over context: PublishContext,
+        _ work: (inout BulkPublish) -> PublishReport
+    ) throws -> (status: ExitStatus, open: OpenMessages) {
+        let receipts = ReceiptWriter(session)
+        var bulk = try BulkPublish(
+            rules: rules,
+            target: context.target,
+            server: context.server,
+            rate: options.messageRate,
+            confirmation: confirmation,
+            report: { receipts?.note(PublishReceipt(stream: rules.stream, line: $0, outcome: $1).json) },
+            settled: { receipts?.flush() }
+        )
+        let report = work(&bulk)
+        receipts?.flush()
+        return try end(report, rules, context, isSingle: false)
+    }
+
+    /// What has to be certain before a message counts as published. The server gives up waiting for replicas before we do.
+    private var confirmation: PublishConfirmation? {
+        let milliseconds = max(1, Int64(session.settings.commandTimeout.value.milliseconds / 2))
+        return PublishConfirmation(
+            replicas: options.replicaCount.map { ReplicaDemand(count: $0, milliseconds: milliseconds) },
+            mastership: session.masterCheck
+        )
+    }
+
+    /// How long the server may take to have it on disk, in milliseconds.
+    var diskPatience: Int64? {
+        options.waitAof ? Int64(session.settings.commandTimeout.value.milliseconds) : nil
+    }
+}
+
+// MARK: - Connecting
+
+extension PublishRun {
+    /// What is known before anything is sent.
+    struct PublishContext {
+        /// The connection that it was looked at over.
+        let connection: any CommandChannel
+        let target: PublishTarget
+        /// What to publish over.
+        let server: ReconnectingChannel
+    }
+
+    /// Connects and looks at the stream. A signal to stop is a request from here on, so that nothing is left in doubt by it.
+    ///
+    /// - Parameter name: the name of the run's connections, which an earlier run may have had.
+    func connect(to stream: StreamDefinition, as name: ConnectionName = ConnectionName()) throws -> PublishContext {
+        session.catchSignalsOfWrites()
+        let connection = try session.connect(as: name)
+        let target = try look(at: stream, on: connection)
+        try requireReplicas(on: connection.connection(for: stream.key))
+        let server = session.reconnecting(connection, as: name) { session.sayMoved(from: connection, to: $0) }
+        return PublishContext(connection: connection, target: target, server: server)
+    }
+
+    /// Known before anything is sent: a master without enough replicas would never confirm.
+    private func requireReplicas(on connection: Connection) throws {
+        guard let wanted = options.replicaCount else { return }
+        let (offsets, wait) = (ReplicaOffsets(), Wait(replicas: 0, milliseconds: 1))
+        let replies = try connection.pipeline([offsets.command, wait.command])
+        // To wait for nobody takes no time, and the right to.
+        if case .failure(let refusal) = try connection.read(replies[1], of: wait), refusal.kind == .noPermission {
+            throw Failure(refusal, by: connection.endpoint.description)
+        }
+        switch try connection.read(replies[0], of: offsets) {
+        case .failure(let refusal): throw Failure(refusal, by: connection.endpoint.description)
+        case .success(let offsets) where offsets.replicas.count < wanted:
+            throw Failure(
+                .refusedForNow,
+                "\(connection.endpoint) has \(offsets.replicas.count) of the \(wanted) replicas that --wait-replicas asks for; nothing was sent"
+            )
+        case .success: return
+        }
+    }
+
+    private func look(at stream: StreamDefinition, on connection: any CommandChannel) throws -> PublishTarget {
+        switch try PublishTarget.look(at: stream, asksForDisk: options.waitAof, on: connection) {
+        case .success(let target):
+            guard target.canWaitForDisk != false else {
+                throw Failure(
+                    .configuration,
+                    "\(connection.endpoint) cannot tell when an entry is on its disk (--wait-aof needs Redis 7.2 and appendonly); nothing was sent"
+                )
+            }
+            return target
+        case .failure(.missing):
+            throw Failure(
+                .finding,
+                "\(stream.name) does not exist, and nothing was sent\(stream.creationAdvice)"
+            )
+        case .failure(let problem): throw Failure(problem, by: connection.endpoint.description)
+        }
+    }
+}
+
+// MARK: - Ending
+
+extension PublishRun {
+    private func end(
+        _ report: PublishReport,
+        _ rules: PublishRules,
+        _ context: PublishContext,
+        isSingle: Bool
+    ) throws -> (status: ExitStatus, open: OpenMessages) {
+        let open = OpenMessages(report, rules)
+        let ending = PublishEnding(
+            report,
+            stream: rules.stream,
+            groups: context.target.groups,
+            open: open,
+            isSingle: isSingle
+        )
+        try session.present(
+            PublishPresentation(
+                report: report,
+                stream: rules.stream,
+                groups: context.target.groups.value,
+                server: ServerPresentation(context.connection),
+                isSingle: isSingle,
+                resumeFile: open.file,
+                findings: ending.findings
+            )
+        )
+        session.say(ending.findings)
+        return (ending.status, open)
+    }
+}
+
+/// `--resume`
+extension PublishRun {
+    /// Settles what an earlier run left open, and removes its file when nothing of it remains to be settled there.
+    func resume(_ path: String) throws -> ExitStatus {
+        let plan = try ResumeFile.read(path)
+        let stream = StreamTable.all.first { $0.key == plan.stream } ?? .unlisted(plan.stream.readable)
+        guard stream.key == plan.stream else {
+            throw Failure(.malformedInput, "\(path): the stream's name is not text; nothing was sent")
+        }
+        let rules = PublishRules(stream: stream, signing: nil, maxLength: plan.maxLength)
+        // Under the name of the first run: whoever resumes after us, or at the same time, finds these connections too.
+        let context = try connect(to: stream, as: plan.messages.fence?.name ?? ConnectionName())
+        let missing = try missing(from: plan, path, context)
+        let settled = plan.messages.entries.count - missing.count
+        let notes = Finding(
+            .settled,
+            .note,
+            "\(settled) of \(plan.messages.entries.count) messages were in the stream already"
+        )
+        session.say([notes])
+        let (status, open) = try send(rules, over: context) { $0.resume(missing, waitsForDisk: diskPatience) }
+        if case .lost = open {} else { unlink(path) }
+        return status
+    }
+
+    /// The messages of a file that are certainly not in the stream.
+    private func missing(from plan: ResumeFile.Plan, _ path: String, _ context: PublishContext) throws(Failure)
+        -> [SentEntry]
+    {
+        guard plan.isInDoubt else {
+            try claim(plan, path, context)
+            return plan.messages.entries
+        }
+        do {
+            let found = try plan.messages.lookUp(on: context.connection)
+            return zip(plan.messages.entries, found).filter { $0.1 == nil }.map(\.0)
+        } catch {
+            throw Failure(.unknownOutcome, "\(error.text); nothing was sent, and \(path) is as it was")
+        }
+    }
+
+    /// Notes in the file, before anything of it is sent, that it may have been: should this run be killed, the next one
+    /// has to look.
+    private func claim(_ plan: ResumeFile.Plan, _ path: String, _ context: PublishContext) throws(Failure) {
+        var claimed = plan
+        claimed.isInDoubt = true
+        claimed.messages = UnsettledMessages(
+            stream: plan.stream,
+            since: context.target.mark,
+            fence: ConnectionFence(context.connection),
+            entries: plan.messages.entries
+        )
+        try ResumeFile.replace(path, claimed)
+    }
+}

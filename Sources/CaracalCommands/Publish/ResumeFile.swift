@@ -1,0 +1,218 @@
+import Caracal
+import Glibc
+import Redis
+import Rendering
+import Text
+
+/// The file that a run of `publish` leaves when messages remain open, and that `--resume` reads.
+///
+/// A line that describes the run, then a line for each message in the form that `verify-sig --offline` reads too. It holds
+/// messages, so it is for its owner alone.
+enum ResumeFile {
+    /// What a file asks for.
+    struct Plan {
+        let stream: [UInt8]
+        let maxLength: UInt64?
+        /// Whether any of the messages may be in the stream already, or may still come.
+        var isInDoubt: Bool
+        var messages: UnsettledMessages
+    }
+
+    private static let format = "caracalctl.publish-resume/1"
+
+    // MARK: Writing
+
+    /// Writes a new file, into the working folder where that can be written, and returns its path.
+    static func write(_ plan: Plan) throws(Failure) -> String {
+        let stamp = Format.timestamp(milliseconds: WallClock.now)?.prefix(19).filter { $0 != "-" && $0 != ":" } ?? ""
+        let name = "caracalctl-publish-\(stamp)-\(getpid()).ndjson"
+        let text = text(of: plan)
+        do {
+            try create(name, text)
+            return name
+        } catch {
+            let fallback = (SettingsSource.process.environment("TMPDIR") ?? "/tmp") + "/" + name
+            try create(fallback, text)
+            return fallback
+        }
+    }
+
+    /// Puts a changed plan in the place of the file it came from, in one step.
+    static func replace(_ path: String, _ plan: Plan) throws(Failure) {
+        try ReplacedFile.write(named: path, text(of: plan), mode: 0o600)
+    }
+
+    private static func text(of plan: Plan) -> [UInt8] {
+        let (messages, since) = (plan.messages, plan.messages.since)
+        let header: JSONValue = [
+            "format": .string(format), "stream": .bytes(plan.stream), "max_length": JSONValue(plan.maxLength),
+            "since_id": .string(since.id.description), "since_added": JSONValue(since.entriesAdded),
+            "since_last_id": .string(since.lastGeneratedID.description),
+            "acknowledged_id": JSONValue(since.acknowledged?.description), "run_id": JSONValue(since.removals?.runID),
+            "run_commands": JSONValue(since.removals?.commands), "run_removals": JSONValue(since.removals?.removals),
+            "run_replacements": JSONValue(since.removals?.replacements),
+            "in_doubt": .bool(plan.isInDoubt), "connection_name": JSONValue(messages.fence?.name.description),
+        ]
+        return messages.entries.reduce(into: header.line()) { $0 += line($1, plan.stream).line() }
+    }
+
+    private static func line(_ entry: SentEntry, _ stream: [UInt8]) -> JSONValue {
+        [
+            "line": .integer(Int64(entry.line)), "stream": .bytes(stream),
+            "fields": .array(entry.fields.map { .array([.bytes($0.name), .bytes($0.value)]) }),
+        ]
+    }
+
+    private static func create(_ path: String, _ text: [UInt8]) throws(Failure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Failure(.configuration, "cannot write \(path): \(SystemError.last)") }
+        defer { close(descriptor) }
+        do {
+            try FileBytes.write(text, to: descriptor)
+            guard fsync(descriptor) == 0 else { throw SystemError.last }
+        } catch {
+            unlink(path)
+            throw Failure(.configuration, "cannot write \(path): \(TerminalText(of: error))")
+        }
+    }
+}
+
+extension ResumeFile {
+    /// The most bytes of a line: the longest message there can be, all of its bytes escaped.
+    private static let lineLimit = 128 << 20
+
+    /// Reads a file that a run wrote.
+    static func read(_ path: String) throws(Failure) -> Plan {
+        let input = try InputFile(path)
+        var lines = LineReader(descriptor: input.descriptor, limit: lineLimit)
+        do {
+            guard try lines.advance() else { throw Failure(.malformedInput, "\(path) is empty") }
+            var header = Message()
+            var scanner = MessageScanner()
+            try scanner.scan(lines.bytes, lines.line, into: &header)
+            let entries = try entries(&lines)
+            guard let plan = Plan(header, entries) else {
+                throw Failure(.malformedInput, "\(path) is not a file that caracalctl publish left behind")
+            }
+            return plan
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(.malformedInput, "\(path), line \(lines.number): \(TerminalText(of: error))")
+        }
+    }
+
+    private static func entries(_ lines: inout LineReader) throws -> [SentEntry] {
+        var scanner = StoredEntryScanner()
+        var stored = StoredEntry()
+        var entries: [SentEntry] = []
+        while try lines.advance() {
+            try scanner.scan(lines.bytes, lines.line, into: &stored)
+            let message = stored.message
+            entries.append(
+                SentEntry(
+                    line: lines.number,
+                    fields: message.fields.indices.map { (Array(message.name(at: $0)), Array(message.value(at: $0))) }
+                )
+            )
+        }
+        return entries
+    }
+}
+
+extension ResumeFile.Plan {
+    /// Puts together what a file says; nil when it says something that no run writes.
+    fileprivate init?(_ header: Message, _ entries: [SentEntry]) {
+        guard header.text("format") == "caracalctl.publish-resume/1", let stream = header.bytes("stream"),
+            let since = header.bytes("since_id").flatMap({ EntryID($0) }),
+            let isInDoubt = header.text("in_doubt"), ["true", "false"].contains(isInDoubt), !entries.isEmpty
+        else { return nil }
+        let name = header.text("connection_name").map(ConnectionName.init)
+        if case .some(nil) = name { return nil }
+        self.init(
+            stream: stream,
+            maxLength: header.number("max_length"),
+            isInDoubt: isInDoubt == "true",
+            messages: UnsettledMessages(
+                stream: stream,
+                since: StreamMark(
+                    id: since,
+                    lastGeneratedID: header.bytes("since_last_id").flatMap { EntryID($0) },
+                    entriesAdded: header.number("since_added"),
+                    removals: RemovalCount(header),
+                    acknowledged: header.bytes("acknowledged_id").flatMap { EntryID($0) }
+                ),
+                fence: name.flatMap(\.self).map(ConnectionFence.init(name:)),
+                entries: entries
+            )
+        )
+    }
+}
+
+extension RemovalCount {
+    /// What a file says of the server's counts; nil where a run did not know them.
+    fileprivate init?(_ header: Message) {
+        guard let runID = header.text("run_id"), let commands = header.number("run_commands"),
+            let removals = header.number("run_removals"), let replacements = header.number("run_replacements")
+        else { return nil }
+        self.init(runID: runID, commands: commands, removals: removals, replacements: replacements)
+    }
+}
+
+extension Message {
+    /// The value of a field; nil when there is none.
+    fileprivate func bytes(_ name: String) -> [UInt8]? {
+        lastIndex(of: Array(name.utf8)).map { Array(value(at: $0)) }
+    }
+
+    /// The value of a field as text; nil when there is none.
+    fileprivate func text(_ name: String) -> String? {
+        bytes(name).flatMap { String(validating: $0, as: UTF8.self) }
+    }
+
+    /// The value of a field as a number; nil when there is none.
+    fileprivate func number(_ name: String) -> UInt64? {
+        text(name).flatMap { UInt64($0) }
+    }
+}
+
+/// What has become of the messages that a run could neither publish nor settle.
+enum OpenMessages {
+    /// There are none.
+    case none
+    /// They are in this file, for `--resume`.
+    case kept(file: String)
+    /// They could not be written down; these are their lines.
+    case lost(lines: ClosedRange<Int>, reason: TerminalText)
+
+    /// Writes down what a run left open.
+    init(_ report: PublishReport, _ rules: PublishRules) {
+        // In the order of sending, as far as it tells what ran: what was refused never ran.
+        let entries = report.unsettled.entries + report.rejected.map(\.entry)
+        guard let first = entries.map(\.line).min(), let last = entries.map(\.line).max() else {
+            self = .none
+            return
+        }
+        let plan = ResumeFile.Plan(
+            stream: report.unsettled.stream,
+            maxLength: rules.maxLength,
+            isInDoubt: report.doubt != nil,
+            messages: UnsettledMessages(
+                stream: report.unsettled.stream,
+                since: report.unsettled.since,
+                fence: report.unsettled.fence,
+                entries: entries
+            )
+        )
+        do {
+            self = .kept(file: try ResumeFile.write(plan))
+        } catch {
+            self = .lost(lines: first...last, reason: error.message)
+        }
+    }
+
+    /// The file they are in.
+    var file: String? {
+        if case .kept(let file) = self { file } else { nil }
+    }
+}

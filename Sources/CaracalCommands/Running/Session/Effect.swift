@@ -1,5 +1,0 @@
-/// Whether a command can change anything on the server; every help text says it.
-enum Effect: String {
-    case reads
-    case writes
-}

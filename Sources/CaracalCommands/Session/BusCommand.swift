@@ -1,0 +1,88 @@
+import ArgumentParser
+import Rendering
+import Text
+
+/// A command of ours: connect, operate, present. `run(in:)` returns the status that its findings come to.
+protocol BusCommand: ParsableCommand {
+    /// Whether it can change anything.
+    static var effect: Effect { get }
+    /// Whether it measures something that `-o prometheus` can show.
+    static var hasMetrics: Bool { get }
+    /// How to reach the server.
+    var connection: ConnectionOptions { get }
+    /// How to show results.
+    var output: OutputOptions { get }
+    /// Whether this run only shows what it would do.
+    var isPreview: Bool { get }
+    /// Why this run cannot show its results in a format, in a clause with what can be done; nil when it can. Asked of the
+    /// format that was settled, wherever it was chosen: by an option, the environment or a shell.
+    func objection(to format: Setting<OutputFormat>) -> String?
+    /// Does the work.
+    func run(in session: Session) throws -> ExitStatus
+    /// Runs in the session that is made for it: one of its own, or one within a shell's.
+    func run(_ session: () throws -> Session) throws
+}
+
+extension BusCommand {
+    static var hasMetrics: Bool { false }
+    var isPreview: Bool { false }
+
+    func objection(to format: Setting<OutputFormat>) -> String? { nil }
+
+    func run() throws {
+        try run { try Session(connection: connection, output: output, effect: Self.effect) }
+    }
+
+    func run(_ session: () throws -> Session) throws {
+        let status = try perform(in: try session())
+        if status != .success { throw ExitCode(status.rawValue) }
+    }
+
+    /// Refuses what the settings forbid, and does the work. What writes is never ended by a signal without a word: it is
+    /// remembered, and heeded where the outcome is known.
+    func perform(in session: Session) throws -> ExitStatus {
+        let format = session.output.format
+        let hasNoMetrics = format.value == .prometheus && !Self.hasMetrics
+        if let reason = hasNoMetrics
+            ? "\(Self._commandName) has no metrics: say table, json or ndjson" : objection(to: format)
+        {
+            let isFromEnvironment = if case .environment = format.origin { true } else { false }
+            let cause: TerminalText = isFromEnvironment ? "\(format.origin) is \(format.value.rawValue), and " : ""
+            throw Failure(.usage, "\(cause)\(reason)")
+        }
+        if Self.effect == .writes, !isPreview {
+            session.catchSignalsOfWrites()
+            try WriteGuard(session).obtain(for: Self._commandName)
+        }
+        return session.conclude(try run(in: session))
+    }
+}
+
+/// Whether a command can change anything on the server; every help text says it.
+enum Effect: String {
+    case reads
+    case writes
+}
+
+/// A command that shows what it knows without a server.
+protocol LocalCommand: ParsableCommand {
+    /// How to show results.
+    var output: OutputOptions { get }
+    /// Shows them.
+    func run(_ output: OutputSettings) throws
+}
+
+extension LocalCommand {
+    func run() throws {
+        try run(try OutputSettings.resolve(output))
+    }
+
+    /// Writes a report to standard output in the format that was asked for.
+    func present(_ report: some Presentable, _ output: OutputSettings) throws {
+        let stream = Output()
+        guard let bytes = output.format.value.render(report, look: stream.look) else {
+            throw Failure(.usage, "there are no metrics here: say table, json or ndjson")
+        }
+        try stream.write(bytes)
+    }
+}

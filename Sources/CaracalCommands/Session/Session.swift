@@ -1,0 +1,239 @@
+import ArgumentParser
+import Caracal
+import Redis
+import Rendering
+import Text
+
+/// What a command works with: its settings, a way to the server, and a place for results.
+struct Session {
+    /// How to reach the server.
+    var settings: ConnectionSettings
+    /// How to show results.
+    let output: OutputSettings
+    /// Where results go.
+    let stream: Output
+    /// Where settings come from, the context among them.
+    let source: SettingsSource
+    private let effect: Effect
+    private let said: OnceOnly
+    private let delivery = Delivery()
+    /// The connection that a shell's commands share; nil outside a shell.
+    private(set) var kept: KeptConnection?
+
+    init(
+        connection: ConnectionOptions,
+        output: OutputOptions,
+        effect: Effect,
+        source: SettingsSource = .process
+    ) throws {
+        let source = source.under(try ChosenContext.choose(connection, source))
+        self.source = source
+        self.effect = effect
+        said = OnceOnly()
+        self.output = try OutputSettings.resolve(output, source)
+        settings = try ConnectionSettings.resolve(connection, source)
+        stream = Output(source)
+    }
+
+    /// The session of a command that runs in a shell: the shell's settings, and over them what the command asks of its output.
+    init(within shell: Session, output options: OutputOptions, effect: Effect) throws(SettingsError) {
+        self.effect = effect
+        said = shell.said
+        source = shell.source
+        settings = shell.settings
+        // The shell has said them.
+        settings.warnings = []
+        output = try OutputSettings.resolve(options, source).within(shell.output)
+        stream = Output(source)
+        kept = shell.kept
+    }
+
+    /// The same, with one connection for all who connect without a name.
+    func keepingConnection() -> Session {
+        var session = self
+        session.kept = KeptConnection { connection in
+            say(.note, code: .connectedAgain, "connected again to \(connection.endpoint)")
+        }
+        return session
+    }
+
+    /// Connects; the settings' warnings are said first.
+    ///
+    /// - Parameter name: the client name to take; a connection of that name is never a kept one.
+    func connect(as name: ConnectionName? = nil) throws(RedisError) -> any CommandChannel {
+        sayWarnings()
+        return try open(as: name)
+    }
+
+    /// Connects, and leaves the settings' warnings to those who connect more than once.
+    ///
+    /// - Parameter name: the client name to take; a connection of that name is never a kept one.
+    func open(as name: ConnectionName? = nil) throws(RedisError) -> any CommandChannel {
+        let channel = try name == nil ? keptConnection() : openAnew(as: name)
+        channel.retry = retryPolicy
+        sayStanding(of: channel)
+        return channel
+    }
+
+    private func keptConnection() throws(RedisError) -> any CommandChannel {
+        guard let kept else { return try openAnew() }
+        return try kept.take { () throws(RedisError) in try openAnew() }
+    }
+
+    private func openAnew(as name: ConnectionName? = nil) throws(RedisError) -> any CommandChannel {
+        let timeouts = settings.timeouts
+        var retries = Retries(during: timeouts.command, end: timeouts.end)
+        // One that cannot be reached is told of at once; one that answers is waited for.
+        return try retries.run(
+            after: { $0.nextStep(isRepeatable: true) == .askAgain },
+            say: sayTryingAgain
+        ) { () throws(RedisError) in
+            try settings.deployment.open(timeouts: timeouts, name: name ?? ConnectionName())
+        }
+    }
+
+    /// Says, once for each reason, why something is tried again.
+    func sayTryingAgain(after error: RedisError) {
+        let reason = Failure(error).message
+        guard said.isFirst(reason), !output.isQuiet.value else { return }
+        say(.note, code: .waiting, "\(reason); trying again")
+    }
+
+    /// Says, once, that there was a failover.
+    func sayMoved(from former: any CommandChannel, to successor: any CommandChannel) {
+        let (former, endpoint) = (former.endpoint, successor.endpoint)
+        // A cluster is the same by whichever server it is entered.
+        guard !successor.isCluster, former.address != endpoint.address else { return }
+        let message: TerminalText = "\(former) is not the master any more: going on at \(endpoint)"
+        if said.isFirst(message), !output.isQuiet.value { say(.note, code: .failover, message) }
+    }
+
+    /// A command that only reads goes on where the Sentinels lead it; one that writes has rules of its own.
+    private var retryPolicy: RetryPolicy {
+        let say: (RedisError) -> Void = { sayTryingAgain(after: $0) }
+        guard effect == .reads, case .sentinels = settings.deployment else { return RetryPolicy(say: say) }
+        let settings = settings
+        return RetryPolicy(
+            reopen: { () throws(RedisError) in
+                try settings.deployment.reopen(timeouts: settings.timeouts).connection(for: [])
+            },
+            say: say
+        )
+    }
+
+    /// A channel that is replaced when it is lost, for a command that writes.
+    ///
+    /// - Parameters:
+    ///   - name: the client name that its successors take; a new one for each, unless given.
+    ///   - opened: is told of each successor.
+    func reconnecting(
+        _ channel: any CommandChannel,
+        as name: ConnectionName? = nil,
+        opened: @escaping (any CommandChannel) -> Void = { _ in }
+    ) -> ReconnectingChannel {
+        let settings = settings
+        return ReconnectingChannel(channel, mastership: masterCheck) { () throws(RedisError) in
+            let fresh = try settings.deployment.reopen(
+                timeouts: settings.timeouts,
+                name: name ?? ConnectionName(),
+                after: channel
+            )
+            opened(fresh)
+            return fresh
+        }
+    }
+
+    /// What a replica shows may be behind its master: whoever reads a table has to be told. A JSON document has the role.
+    private func sayStanding(of connection: any CommandChannel) {
+        guard effect == .reads, connection.server.role == .replica, output.format.value != .json else { return }
+        let message: TerminalText = "\(connection.endpoint) is a replica: what it shows may be behind its master"
+        if said.isFirst(message) { say(.warning, code: .replica, message) }
+    }
+
+    /// Who can tell whether a server still is the master; nil where no Sentinels are named.
+    var masterCheck: MasterCheck? {
+        guard case .sentinels(let sentinels) = settings.deployment else { return nil }
+        return MasterCheck(sentinels, timeouts: settings.timeouts)
+    }
+
+    /// For a command that writes, before anything is sent: from now on no signal ends it before it has said what became of
+    /// its writes. A reply that does not come is waited for with a word on how to end that too.
+    func catchSignalsOfWrites() {
+        let time = settings.timeouts.command.text
+        let line = line(
+            .note,
+            code: .interrupting,
+            "interrupted: waiting at most \(time) for the reply to what was sent (interrupt again to stop waiting)"
+        )
+        Interruption.catchSignals(ofWritesWith: { Output.note(line) })
+    }
+
+    /// Says what is doubtful about the settings.
+    func sayWarnings() {
+        for warning in settings.warnings { say(.warning, code: warning.code, warning.message) }
+    }
+
+    /// Writes a report in the format that was asked for.
+    func present(_ report: some Presentable) throws {
+        if let bytes = output.format.value.render(report, look: stream.look) { try deliver(bytes) }
+    }
+
+    /// The same for a command whose status is its answer: it ends with that status whether or not anybody reads the report.
+    func presentVerdict(_ report: some Presentable) throws {
+        do { try present(report) } catch is Output.Closed {}
+    }
+
+    /// Writes results. A reader that has gone ends a command that only reads. One that writes goes on without: what became
+    /// of the write is told by its findings and its status.
+    func deliver(_ bytes: [UInt8]) throws {
+        guard effect == .writes else { return try stream.write(bytes) }
+        guard delivery.isWhole else { return }
+        do { try stream.write(bytes) } catch { delivery.fail(error) }
+    }
+
+    /// The status of a command that has come to its end: that its results could not be written counts where nothing else
+    /// does.
+    func conclude(_ status: ExitStatus) -> ExitStatus {
+        guard let failure = delivery.failure, !(failure is Output.Closed) else { return status }
+        let isDone = status == .success
+        say(.failure, code: .output, Failure(failure).message + (isDone ? "; nothing else went wrong" : ""))
+        return isDone ? .internalError : status
+    }
+
+    /// Says findings on standard error; `--quiet` leaves out what is only a note. A JSON document has them already,
+    /// when it could be written.
+    func say(_ findings: [Finding]) {
+        guard output.format.value != .json || !delivery.isWhole else { return }
+        for finding in findings where finding.severity != .note || !output.isQuiet.value {
+            say(finding.severity, code: finding.code, finding.message)
+        }
+    }
+
+    /// Says one thing on standard error: a line for a person, a JSON object for a script.
+    func say(_ severity: Finding.Severity, code: Finding.Code, _ message: TerminalText) {
+        Output.note(line(severity, code: code, message))
+    }
+
+    private func line(_ severity: Finding.Severity, code: Finding.Code, _ message: TerminalText) -> TerminalText {
+        switch output.format.value {
+        case .table, .prometheus:
+            let label: TerminalText = severity == .failure ? "" : "\(severity.rawValue): "
+            return "caracalctl: \(label)\(message)"
+        case .json, .ndjson:
+            let object: JSONValue = [
+                severity.rawValue: ["code": .string(code.rawValue), "message": JSONValue(message)]
+            ]
+            return TerminalText(keeping: String(decoding: object.line().dropLast(), as: UTF8.self))
+        }
+    }
+}
+
+/// Remembers texts that were printed, so that each is printed once however often its cause comes up.
+final class OnceOnly {
+    private var said: Set<String> = []
+
+    /// Whether this is new.
+    func isFirst(_ text: TerminalText) -> Bool {
+        said.insert(text.text).inserted
+    }
+}
