@@ -97,7 +97,7 @@ package struct Check {
         for stream in report.streams {
             guard case .refused(let refusal) = stream.state else { continue }
             if refusal.kind != .noPermission {
-                faults.append(.refused(stream.target.stream, refusal))
+                faults.append(.stream(.refused(stream.target.stream, refusal)))
             } else if unlooked.isEmpty {
                 unlooked = ["signatures (no right to XREVRANGE)"]
             }
