@@ -33,7 +33,8 @@ struct WriteEnding {
         case .lost(let error, let isInDoubt):
             let failure = Failure(isInDoubt ? error.duringWrite() : error)
             status = failure.status
-            let reason: TerminalText = unsettled.map { "; looking for what became of it failed: \(Failure($0).message)" } ?? ""
+            let reason: TerminalText =
+                unsettled.map { "; looking for what became of it failed: \(Failure($0).message)" } ?? ""
             finding = Finding(.lost, .failure, "\(failure.message); \(outcome)\(reason)")
         }
     }

@@ -12,7 +12,7 @@ import Text
                 "upper_case", "utf16_order", "unexpected_scheme",
             ]
         )
-        #expect(Set(all.descriptions).count == 9)
+        #expect(Set(all.descriptions.map(\.text)).count == 9)
         #expect(SignatureFindings().codes == [])
         #expect(SignatureFindings.repeatedField.descriptions == ["a field is given twice: the last value counts"])
     }
