@@ -31,7 +31,7 @@ struct WriteEnding {
             status = failure.status
             finding = Finding(.refused, .failure, "\(failure.message); \(outcome)")
         case .lost(let error, let isInDoubt):
-            let failure = Failure(isInDoubt ? error.duringWrite() : error)
+            let failure = Failure(isInDoubt ? error.leavingDoubt().duringWrite() : error)
             status = failure.status
             let reason: TerminalText =
                 unsettled.map { "; looking for what became of it failed: \(Failure($0).message)" } ?? ""

@@ -56,8 +56,8 @@ package struct RedisError: Error, Sendable, Equatable {
         isOverTLS = endpoint.tls != nil
     }
 
-    /// The same error, where other commands sent along with it may have been carried out.
-    func leavingDoubt() -> RedisError {
+    /// The same error, where what was sent before it may have been carried out, or be lost.
+    package func leavingDoubt() -> RedisError {
         var error = self
         error.phase = .awaiting
         return error

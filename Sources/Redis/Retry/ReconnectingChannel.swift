@@ -29,7 +29,7 @@ package final class ReconnectingChannel {
     private var losses = 0
 
     /// How often in a row it may be lost.
-    private static let lossLimit = 5
+    private static let writeLossLimit = 5
 
     /// An open channel, and how another one to the same deployment is opened (`Deployment.reopen`); nil where one is all there
     /// is.
@@ -74,6 +74,11 @@ package final class ReconnectingChannel {
         try mastership?.confirmWrites(to: connection)
     }
 
+    /// The same for a successor, before it is believed what it shows of former writes.
+    package func confirm(_ successor: any CommandChannel) throws(RedisError) {
+        try mastership?.confirmWrites(to: successor)
+    }
+
     /// Notes that something got through.
     package func noteProgress() { losses = 0 }
 
@@ -86,7 +91,7 @@ package final class ReconnectingChannel {
     package func successor(after error: RedisError) throws(End) -> any CommandChannel {
         guard reopen != nil, error.nextStep(isRepeatable: true) == .reconnect else { throw .stop(error) }
         losses += 1
-        guard losses <= Self.lossLimit else { throw .noProgress(error) }
+        guard losses <= Self.writeLossLimit else { throw .noProgress(error) }
         do { return try open(after: error) } catch { throw .unreachable(error) }
     }
 
@@ -125,8 +130,17 @@ extension Deployment {
             }
             // While a failover is under way a replica may answer, or the former master.
             if mayWrite { return channel }
-            guard try retries.rest(on: description) else { return channel }
+            guard try retries.rest(on: description) else { return try lastChoice(channel) }
         }
+    }
+
+    /// What is left when the time is over. A server that its Sentinels do not name would take writes that are lost.
+    private func lastChoice(_ channel: any CommandChannel) throws(RedisError) -> any CommandChannel {
+        guard case .sentinels(let sentinels) = self, channel.server.role != .replica else { return channel }
+        let outcome = MasterNotFound.Outcome.notMaster(channel.endpoint.description)
+        let attempts = sentinels.endpoints.map { MasterNotFound.Attempt(sentinel: $0.description, outcome: outcome) }
+        let reason = MasterNotFound(masterName: sentinels.masterName, attempts: attempts)
+        throw RedisError(target: description, phase: .connecting, cause: .masterNotFound(reason))
     }
 
     /// Whether a server may be written to, as far as it and the Sentinels know.

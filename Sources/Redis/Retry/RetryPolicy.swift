@@ -9,7 +9,7 @@ package struct RetryPolicy {
     package let say: (RedisError) -> Void
 
     /// How often in a row a connection may be lost before a request is answered.
-    fileprivate static let lossLimit = 3
+    fileprivate static let readLossLimit = 3
 
     /// A policy; without `reopen` it only waits for a server that is not ready.
     package init(
@@ -43,7 +43,7 @@ extension Connection {
                 guard try retries.rest(on: error.target, say: { retry.say(error) }) else { return replies }
             } catch {
                 guard let reopen = retry.reopen, error.nextStep(isRepeatable: onlyReads) == .reconnect,
-                    losses < RetryPolicy.lossLimit
+                    losses < RetryPolicy.readLossLimit
                 else { throw Self.reason(for: error, after: unready, onlyReads: onlyReads) }
                 losses += 1
                 unready = nil

@@ -30,7 +30,8 @@ extension RedisError {
 }
 
 extension Refusal {
-    /// A refused request was not carried out, so that it may be made again whatever it is.
+    /// A refused request was not carried out, so that even a write may be sent again. MOVED and ASK stop here: `ClusterPipeline`
+    /// and `PublishChannel` send the request to the server that they name.
     var nextStep: RetryStep {
         switch kind {
         case .loading, .busyScript, .tryAgain, .clusterDown, .masterDown: .askAgain
@@ -43,7 +44,7 @@ extension Refusal {
     /// Whether a server of a cluster says that a command was not carried out because of where its key is.
     package var isOfRouting: Bool {
         switch kind {
-        case .moved, .ask, .tryAgain, .clusterDown: true
+        case .moved, .ask: true
         default: false
         }
     }

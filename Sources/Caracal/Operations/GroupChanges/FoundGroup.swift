@@ -19,7 +19,9 @@ package struct FoundGroup: Sendable, Equatable {
         group name: [UInt8],
         on connection: any CommandChannel
     ) throws(RedisError) -> Result<FoundGroup, StreamProblem> {
-        let look = try StreamLook(streams: [stream], includesGroups: true).run(on: connection)
+        let look = try StreamLook(streams: [stream], includesGroups: true, believesEmptyReplica: false).run(
+            on: connection
+        )
         let observed = look.streams[0]
         if case .refused(let refusal) = observed.state { throw connection.refused(refusal) }
         if let problem = observed.problem { return .failure(problem) }
@@ -73,6 +75,7 @@ struct LostReplyCheck {
         of server: ReconnectingChannel
     ) throws(RedisError) -> Seen {
         let connection = try server.open(after: loss)
+        try server.confirm(connection)
         var isFinal = false
         if let fence = ConnectionFence(server.connection), case .success = try fence.raise(on: connection) {
             isFinal = true

@@ -37,7 +37,7 @@ package struct Provision: Sendable {
         let (items, signal) = try confirm(written, on: connection)
         if items.contains(where: { $0.result == .created }) {
             // What was created is in doubt where another server is the master by now.
-            do { try mastership?.confirmWrites(to: connection) } catch { throw error.duringWrite() }
+            do { try mastership?.confirmWrites(to: connection) } catch { throw error.leavingDoubt().duringWrite() }
         }
         return ProvisionReport(items: items, findings: plan.findings(of: items), signal: signal)
     }

@@ -14,7 +14,7 @@ package final class MasterCheck {
         case master
         /// Another server is, or will be.
         case replaced
-        /// No Sentinel answers.
+        /// No Sentinel answers, or one leads a failover that does not end.
         case unknown(MasterNotFound)
     }
 
@@ -44,11 +44,14 @@ package final class MasterCheck {
     /// Throws when that connection is lost, or when the process is asked to stop a second time.
     package func ask(about connection: Connection) throws(RedisError) -> Answer {
         try countReplicas(of: connection)
+        let start = ContinuousClock.now
         let end = patient(.after(max(Self.delay, timeouts.command)))
         var backoff = Backoff(first: .milliseconds(100))
         while true {
-            let answer = try answer(connection.endpoint)
-            let isOpen = answer.isOfFailover || answer == .master && hasJustLostReplica
+            let (answer, isUntold) = try answer(connection.endpoint)
+            // Without the right to SENTINEL MASTER only time tells that no failover had begun.
+            let isEarly = isUntold && start.duration(to: .now) < Self.delay
+            let isOpen = answer.isOfFailover || answer == .master && (hasJustLostReplica || isEarly)
             guard isOpen, !end.hasPassed else { return answer }
             do { try backoff.rest(until: end) } catch { throw connection.failure(.link(error), .awaiting) }
         }
@@ -69,13 +72,14 @@ package final class MasterCheck {
 
     /// The same for who has nobody to tell that no Sentinel could be asked: that is thrown as well.
     package func confirmWrites(to channel: any CommandChannel) throws(RedisError) {
-        guard try confirm(channel.connection(for: [])) != nil else { return }
-        throw channel.failure(.unexpected("no Sentinel could say whether it still is the master"), .awaiting)
+        guard let reason = try confirm(channel.connection(for: [])) else { return }
+        throw channel.failure(.masterNotFound(reason), .awaiting)
     }
 
-    private func answer(_ server: Endpoint) throws(RedisError) -> Answer {
+    /// What the Sentinels say, and whether one of them would not say if it leads a failover.
+    private func answer(_ server: Endpoint) throws(RedisError) -> (Answer, isUntold: Bool) {
         var attempts: [MasterNotFound.Attempt] = []
-        var (isNamed, isFailingOver) = (false, false)
+        var (isNamed, isFailingOver, isUntold) = (false, false, false)
         let deadline = patient(timeouts.capped(.after(timeouts.connect)))
         for (index, sentinel) in sentinels.endpoints.enumerated() {
             let share = deadline.share(of: sentinels.endpoints.count - index)
@@ -83,17 +87,18 @@ package final class MasterCheck {
             switch try question.ask(sentinel, whetherItStays: server.address) {
             case .success((server.address, let isInProgress)):
                 isNamed = true
-                guard isInProgress else { continue }
+                isUntold = isUntold || isInProgress == nil
+                guard isInProgress == true else { continue }
                 isFailingOver = true
                 attempts.append(.init(sentinel: sentinel.description, outcome: .failoverInProgress(server.description)))
-            case .success: return .replaced
+            case .success: return (.replaced, false)
             case .failure(let attempt): attempts.append(attempt)
             }
         }
         guard isNamed, !isFailingOver else {
-            return .unknown(MasterNotFound(masterName: sentinels.masterName, attempts: attempts))
+            return (.unknown(MasterNotFound(masterName: sentinels.masterName, attempts: attempts)), isUntold)
         }
-        return .master
+        return (.master, isUntold)
     }
 
     /// Whether the server has had more replicas so lately that the Sentinels may not know yet why it has fewer.

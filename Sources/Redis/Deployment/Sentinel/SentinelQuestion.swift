@@ -14,11 +14,11 @@ struct SentinelQuestion {
     }
 
     /// The master's address and, where it is the one that is asked about, whether a failover is in progress: then it will not
-    /// be for long. A Sentinel that may not be asked that knows of none. Only a request to stop is thrown.
+    /// be for long. nil where it may not be asked that. Only a request to stop is thrown.
     func ask(
         _ sentinel: Endpoint,
         whetherItStays former: Endpoint.Address?
-    ) throws(RedisError) -> Result<(master: Endpoint.Address, isFailingOver: Bool), MasterNotFound.Attempt> {
+    ) throws(RedisError) -> Result<(master: Endpoint.Address, isFailingOver: Bool?), MasterNotFound.Attempt> {
         let outcome: MasterNotFound.Outcome
         do {
             let connection = try Connection.open(
@@ -43,8 +43,8 @@ struct SentinelQuestion {
         try answer(connection, SentinelMasterAddress(name: masterName)).get(on: connection)
     }
 
-    private func isFailingOver(by connection: Connection) throws(RedisError) -> Bool {
-        try answer(connection, SentinelFailover(name: masterName)).value ?? false
+    private func isFailingOver(by connection: Connection) throws(RedisError) -> Bool? {
+        try answer(connection, SentinelFailover(name: masterName)).value
     }
 
     private func knownMasters(to connection: Connection) throws(RedisError) -> [[UInt8]]? {
