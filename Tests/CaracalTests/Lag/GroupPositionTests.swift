@@ -46,7 +46,7 @@ struct PositionCase: Sendable, CustomTestStringConvertible {
         (.init("at 0 of ten, no counters", added: nil, delivered: 0), 10, nil),
         (.init("at the end", delivered: 10, read: 10, lag: 0), 0, nil),
         (.init("at the end, though the server says 3", delivered: 10, read: 7, lag: 3), 0, nil),
-        (.init("beyond the end", delivered: 12), 0, nil),
+        (.init("beyond the end", delivered: 12), nil, nil),
         (.init("overtaken by trimming", length: 4, first: 7, delivered: 3, read: 3, lag: 7), 4, nil),
         (.init("in the middle, counted", delivered: 4, read: 4, lag: 6), nil, 6),
         (.init("in the middle, not counted", delivered: 4), nil, nil),

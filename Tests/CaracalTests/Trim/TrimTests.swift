@@ -32,6 +32,36 @@ import Text
         return trim.apply(plan, on: ReconnectingChannel(connection))
     }
 
+    /// A group that was put beyond the last id is given nothing of what is added, and has acknowledged nothing by that.
+    @Test(arguments: RedisBinary.allCases)
+    func aGroupBeyondTheStreamHoldsEverything(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let connection = try server.connect()
+            try fill(connection, 10)
+            try read(10, connection)
+            let plan = try Trim(stream: Self.stream).plan(on: connection).get()
+            try connection.run("XGROUP SETID caracal.keys.invalidate sts-keys 1000-0")
+            try connection.run("XADD caracal.keys.invalidate 11-0 a b")
+            // Put there while the question waits, and before.
+            let report = Trim(stream: Self.stream).apply(plan, on: ReconnectingChannel(connection))
+            #expect(report.stop == .held(group: Array("sts-keys".utf8), from: EntryID(milliseconds: 1, sequence: 0)))
+            let late = try trim(connection)
+            #expect(late.plan.minID == nil && late.length == 11)
+            #expect(try connection.send(Command("XLEN", "caracal.keys.invalidate")).root.unsigned == 11)
+            // Neither what it has to come nor what it lost is 0.
+            let summary = try PendingSummary(streams: [Self.stream]).run(on: connection)
+            let group = try #require(summary.groups.first)
+            #expect(group.lag == .unknown && group.lost == .unknown)
+            let diagnosis = Diagnosis(try DoctorBus(server).examine())
+            #expect(
+                diagnosis.findings("skipped-entries").contains(
+                    "sts-keys on caracal.keys.invalidate stands at 1000-0, beyond the stream's last id: it is not given what is "
+                        + "added now"
+                )
+            )
+        }
+    }
+
     @Test(arguments: RedisBinary.allCases)
     func removesExactlyWhatEveryGroupHasAcknowledged(binary: RedisBinary) throws {
         try withServer(binary) { server in

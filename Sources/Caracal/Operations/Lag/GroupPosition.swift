@@ -13,10 +13,16 @@ package struct GroupPosition: Sendable, Equatable {
     /// The group.
     package let group: GroupInfo
 
+    /// Whether it was put (XGROUP SETID, XGROUP CREATE) beyond the last id of the stream: it is given none of the entries that are
+    /// added before the ids have come that far.
+    package var isBeyondStream: Bool { group.lastDeliveredID > stream.lastGeneratedID }
+
     /// The entries still to be delivered; nil when only counting them can tell (`EntryCount`).
     ///
-    /// Nothing lies behind a group that was given the newest entry, and everything behind one that stands ahead of the oldest.
+    /// Nothing lies behind a group that was given the newest entry, and everything behind one that stands ahead of the oldest. Of
+    /// one that was put beyond the stream's last id no count tells what it was given, and what it will be.
     package var lag: UInt64? {
+        guard !isBeyondStream else { return nil }
         guard let first = stream.firstID, let last = stream.lastID, group.lastDeliveredID < last else { return 0 }
         return group.lastDeliveredID < first ? stream.length : nil
     }
@@ -24,7 +30,7 @@ package struct GroupPosition: Sendable, Equatable {
     /// The server's own figure for a lag that only counting can tell; nil where it is missing or impossible: a group between the
     /// oldest and the newest entry has at least one to come, and fewer than there are.
     package var reportedLag: UInt64? {
-        guard self.lag == nil, let lag = group.lag, lag >= 1, lag < stream.length else { return nil }
+        guard !isBeyondStream, self.lag == nil, let lag = group.lag, lag >= 1, lag < stream.length else { return nil }
         return lag
     }
 
@@ -33,6 +39,7 @@ package struct GroupPosition: Sendable, Equatable {
     /// What was removed and passed over since leaves no trace. Certain is only: nothing was removed behind the greatest id that was
     /// ever generated, and XDEL removed the entry that the stream names as its greatest deleted one.
     package var lost: Quantity {
+        guard !isBeyondStream else { return .unknown }
         guard group.lastDeliveredID < stream.lastGeneratedID else { return .exact(0) }
         return (stream.maxDeletedID ?? .zero) > group.lastDeliveredID ? .atLeast(1) : .unknown
     }

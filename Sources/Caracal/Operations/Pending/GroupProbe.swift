@@ -94,6 +94,7 @@ struct GroupProbe {
         _ refusals: inout [Refusal]
     ) throws(RedisError) -> (Quantity, Uncounted?) {
         if let lag = position.lag { return (.exact(lag), nil) }
+        guard !position.isBeyondStream else { return (.unknown, nil) }
         guard let behind, let reply else { return (.unknown, nil) }
         let entries: EntryReader
         switch try connection.read(reply, of: behind) {

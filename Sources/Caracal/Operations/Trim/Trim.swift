@@ -31,7 +31,9 @@ package struct Trim: Sendable {
 
     /// Nil where the stream became shorter while it was looked at: then the look is repeated.
     private func planOnce(on connection: any CommandChannel) throws(RedisError) -> Result<TrimPlan, StreamProblem>? {
-        let look = try StreamLook(streams: [stream], includesGroups: true).run(on: connection)
+        let look = try StreamLook(streams: [stream], includesGroups: true, believesEmptyReplica: false).run(
+            on: connection
+        )
         switch look.streams[0].state {
         case .missing: return .failure(.missing(stream))
         case .otherType(let type): return .failure(.otherType(stream, type))
@@ -49,7 +51,7 @@ package struct Trim: Sendable {
         _ groups: [GroupInfo],
         on connection: any CommandChannel
     ) throws(RedisError) -> TrimPlan? {
-        let floors = try floors(of: groups, from: info.firstID ?? .zero, on: connection)
+        let floors = try floors(of: groups, in: info, on: connection)
         let floor = isForced ? nil : floors.map(\.floor).min()
         let leftOver = isForced ? [] : try leftOver(floors, upTo: info.lastID ?? .zero, on: connection)
         if let bound = stream.bound, staysAtBound || isForced {
@@ -109,16 +111,19 @@ package struct Trim: Sendable {
     /// and hold nothing back.
     private func floors(
         of groups: [GroupInfo],
-        from first: EntryID,
+        in info: StreamInfo,
         on connection: any CommandChannel
     ) throws(RedisError) -> [TrimPlan.GroupCost] {
+        let first = info.firstID ?? .zero
         let requests = groups.map { XPending(key: stream.key, group: $0.name, first: first, count: 1) }
         let answers = try connection.ask(requests)
         var floors: [TrimPlan.GroupCost] = []
         for (group, answer) in zip(groups, answers) {
             let page = try answer.get(on: connection)
             // A group at 0 was not given the first entry there is, and not one called 0-1.
-            let undelivered = max(first, group.lastDeliveredID.next ?? .maximum)
+            let isBeyond = GroupPosition(stream: info, group: group).isBeyondStream
+            // Where it was put beyond the last id, it may have been given nothing.
+            let undelivered = isBeyond ? first : max(first, group.lastDeliveredID.next ?? .maximum)
             floors.append(TrimPlan.GroupCost(name: group.name, floor: min(page.first?.id ?? undelivered, undelivered)))
         }
         return floors

@@ -132,6 +132,9 @@ struct TrimStep {
           if #groups == 0 then return {'NOGROUPS'} end
           for _, group in ipairs(groups) do
             local name, at = group['name'], group['last-delivered-id']
+            if ordered(at) > ordered(stream['last-generated-id']) then
+              return {'HELD', name, stream['first-entry'][1]}
+            end
             if ordered(at) < ordered(minid) then
               local undelivered = redis.call('XRANGE', key, '(' .. at, '(' .. minid, 'COUNT', 1)
               if #undelivered > 0 then return {'HELD', name, undelivered[1][1]} end
@@ -332,8 +335,9 @@ extension Trim {
         (report.removed, report.length) = (nil, nil)
         do throws(RedisError) {
             let connection = try server.open(after: loss)
+            try server.confirm(connection)
             switch try connection.ask(XInfoStream(key: stream.key)) {
-            case .failure(let refusal): throw connection.failure(.refused(refusal), .awaiting)
+            case .failure(let refusal): throw connection.refused(refusal)
             case .success(let info):
                 report.length = info.length
                 report.isDone = info.firstID.map { $0 >= minID } ?? true

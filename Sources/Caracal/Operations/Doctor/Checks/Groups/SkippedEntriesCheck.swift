@@ -20,9 +20,22 @@ extension HealthCheck {
             """
     ) { examination in
         examination.inspectGroups("where the groups began to read") { group in
-            guard let info = group.info, let stream = examination.info(of: group), let first = stream.firstID else {
-                return []
+            guard let info = group.info, let stream = examination.info(of: group) else { return [] }
+            if GroupPosition(stream: stream, group: info).isBeyondStream {
+                let finding: Evidence =
+                    "\(group.title) stands at \(info.lastDeliveredID), beyond the stream's last id: it is not given what is added now"
+                return [
+                    CheckOutcome(
+                        .failure,
+                        finding,
+                        stream: group.stream.name,
+                        evidence: "the last id is \(stream.lastGeneratedID)",
+                        fix:
+                            "\(RedisCLI.text) XGROUP SETID \(group.stream.name) \(ShellWord.quoted(group.name)) 0 (delivers all again)"
+                    )
+                ]
             }
+            guard let first = stream.firstID else { return [] }
             guard let hasSkipped = group.hasSkipped(in: stream) else {
                 return [
                     untold(
