@@ -58,6 +58,36 @@ import Testing
         }
     }
 
+    /// REDIS_URL may name another server than the one that was looked at: what is copied reaches the right one.
+    @Test func fixesReachTheServerThatWasLookedAt() throws {
+        try withServer(extra: ["timeout 30"]) { server in
+            let runner = CommandRunner(environment: ["REDIS_URL": "redis://127.0.0.1:1"])
+            let port = "\(server.port ?? 0)"
+            let socket = server.socketPath
+            for (options, redisCLI) in [
+                (["--port", port, "--host", "127.0.0.1"], "redis-cli -h 127.0.0.1 -p \(port)"),
+                (["--url", "redis://127.0.0.1:\(port)"], "redis-cli -h 127.0.0.1 -p \(port)"),
+                (["--socket", socket], "redis-cli -s \(socket)"),
+            ] {
+                let result = try runner.run(["doctor", "--only", "timeout", "-q"] + options)
+                #expect(
+                    result.stdout == """
+                        1. WARNING timeout: timeout is 30: the server closes connections that are idle for that many seconds
+                           fix:  \(redisCLI) CONFIG SET timeout 0 && \(redisCLI) CONFIG REWRITE
+
+                        """
+                )
+            }
+            let missing = try runner.run(["doctor", "--only", "streams", "-q", "--port", port])
+            #expect(
+                missing.stdout.contains(
+                    "fix:  CARACALCTL_URL=redis://127.0.0.1:\(port) caracalctl provision audit.events --start 0\n"
+                ),
+                "\(missing.stdout)"
+            )
+        }
+    }
+
     @Test func warningsAloneEndWithZeroAndQuietShowsThemAlone() throws {
         try withServer(extra: ["maxmemory 2gb", "timeout 30"]) { server in
             #expect(try server.run("provision").status == 0)

@@ -61,15 +61,16 @@ struct DoctorCommand: BusCommand {
         }
         let checks = try HealthCheckNames.choose(only: only, skip: skip)
         let (keys, setup) = try DoctorSetup.load(session.settings, session.source)
-        let connection = try session.open()
+        let channel = try session.open()
         let asksForRights = checks.contains { $0.id == HealthCheck.rights.id }
         let doctor = Doctor(keys: keys, setup: setup, asksForRights: asksForRights)
-        let examination = try doctor.run(on: connection) { WallClock.unsigned }
+        let examination = try doctor.run(on: channel) { WallClock.unsigned }
         let diagnosis = Diagnosis(examination, checks)
         try session.present(
             DoctorPresentation(
                 diagnosis: diagnosis,
-                server: ServerPresentation(connection),
+                server: ServerPresentation(channel),
+                route: FixRoute(session.settings, to: channel.endpoint, hasPort: connection.port != nil),
                 problemsOnly: session.output.isQuiet.value
             )
         )

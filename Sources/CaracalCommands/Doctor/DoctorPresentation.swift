@@ -6,6 +6,8 @@ import Text
 struct DoctorPresentation: Presentable {
     let diagnosis: Diagnosis
     let server: ServerPresentation
+    /// How the commands of fixes reach it.
+    let route: FixRoute
     /// Whether only failures and warnings are shown, and no closing line.
     let problemsOnly: Bool
     let at = WallClock.now
@@ -34,7 +36,7 @@ struct DoctorPresentation: Presentable {
             lines.append("\(indent)seen: \(evidence)")
         }
         // A command is to be copied: its backslashes are its own.
-        if let fix = outcome.fix { lines.append("\(indent)fix:  \(fix)") }
+        if let fix = outcome.fix.map(route.text) { lines.append("\(indent)fix:  \(fix)") }
         return lines.map { $0 + "\n" }.joined()
     }
 
@@ -113,7 +115,7 @@ extension DoctorPresentation {
             "check": .string(item.check), "status": .string(item.outcome.status.rawValue),
             "stream": JSONValue(item.outcome.stream), "finding": JSONValue(Self.text(item.outcome.sentence)),
             "evidence": JSONValue(item.outcome.evidence?.text { $0 < 1000 ? "\($0) ms" : "\($0 / 1000) s" }),
-            "fix": JSONValue(item.outcome.fix),
+            "fix": JSONValue(item.outcome.fix.map(route.text)),
         ]
     }
 

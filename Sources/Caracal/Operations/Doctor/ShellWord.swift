@@ -61,7 +61,9 @@ extension Finding {
     var word: TerminalText { stream.map { StreamDefinition.unlisted($0).word } ?? "" }
 }
 
-/// How fixes call redis-cli: with the services' own address. Where that is not set it fails, and reaches no other server.
-enum RedisCLI {
-    static let text = "redis-cli -u \"$REDIS_URL\""
+/// How fixes call redis-cli: with the services' own address. Who shows a fix puts another one in its place where the server was
+/// named otherwise.
+package enum RedisCLI {
+    /// The command, up to what redis-cli is to send.
+    package static let text = "redis-cli -u \"$REDIS_URL\""
 }

@@ -1,0 +1,64 @@
+import Caracal
+import Redis
+import Text
+
+/// How the commands of a fix reach the server that was looked at, wherever it was named.
+///
+/// Checks write `redis-cli -u "$REDIS_URL"` and `caracalctl`: with a server that an option or a context names, these would reach
+/// another one.
+struct FixRoute {
+    /// What calls redis-cli; nil where REDIS_URL names the server.
+    private let redisCLI: String?
+    /// What stands before `caracalctl`, with a blank behind it; empty where the environment names the server.
+    private let prefix: String
+
+    /// - Parameter hasPort: whether an option gives the port: then REDIS_URL may name another one.
+    init(_ settings: ConnectionSettings, to endpoint: Endpoint, hasPort: Bool) {
+        let origin = hasPort ? .option("--port") : settings.address.origin
+        switch origin {
+        case .context(let name): prefix = "CARACALCTL_CONTEXT=\(name) "
+        case .option: prefix = "CARACALCTL_URL=\(Self.url(endpoint)) "
+        case .environment, .file, .prompt, .contextInUse, .standard: prefix = ""
+        }
+        if origin == .environment("REDIS_URL"), case .tcp = endpoint.address,
+            case .server = settings.deployment
+        {
+            redisCLI = nil
+        } else {
+            redisCLI = Self.redisCLI(settings, endpoint)
+        }
+    }
+
+    /// A fix with its commands on their way.
+    func text(_ fix: TerminalText) -> TerminalText {
+        var text = fix.text
+        if let redisCLI { text = text.replacing(RedisCLI.text, with: redisCLI) }
+        if !prefix.isEmpty { text = text.replacing("caracalctl ", with: "\(prefix)caracalctl ") }
+        return TerminalText(keeping: text)
+    }
+
+    /// No password: redis-cli asks for it.
+    private static func redisCLI(_ settings: ConnectionSettings, _ endpoint: Endpoint) -> String {
+        var words: [String]
+        switch endpoint.address {
+        case .tcp(let host, let port): words = ["redis-cli", "-h", word(host), "-p", "\(port)"]
+        case .unix(let path): words = ["redis-cli", "-s", word(path)]
+        }
+        if endpoint.tls != nil { words.append("--tls") }
+        if endpoint.database != 0 { words += ["-n", "\(endpoint.database)"] }
+        if let user = endpoint.credentials?.user { words += ["--user", word(user)] }
+        if settings.password != nil { words.append("--askpass") }
+        return words.joined(separator: " ")
+    }
+
+    private static func url(_ endpoint: Endpoint) -> String {
+        switch endpoint.address {
+        case .tcp(let host, let port):
+            let name = host.utf8.contains(UInt8(ascii: ":")) ? "'[\(host)]'" : host
+            return "\(endpoint.tls == nil ? "redis" : "rediss")://\(name):\(port)"
+        case .unix(let path): return "unix://\(word(path))"
+        }
+    }
+
+    private static func word(_ text: String) -> String { ShellWord.quoted(Array(text.utf8)).text }
+}
