@@ -41,7 +41,8 @@ package enum Entry {
         // OpenSSL, and a pipe whose reader is gone, would otherwise end the process without a word.
         signal(SIGPIPE, SIG_IGN)
         occupyStandardStreams()
-        exit(Invocation(arguments: ProcessArguments.words).status { try $0.run() })
+        let invocation = Invocation(arguments: ProcessArguments.words, areRepaired: ProcessArguments.areRepaired)
+        exit(invocation.status { try $0.run() })
     }
 
     /// A standard stream that was closed would be the number of the next descriptor: results would go to the server.

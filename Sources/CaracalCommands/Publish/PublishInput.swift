@@ -9,9 +9,6 @@ enum PublishInput {
 
     /// Reads `FIELD=VALUE` arguments; the first `=` ends the name.
     static func message(fields: [String]) throws(Failure) -> Message {
-        guard !ProcessArguments.areRepaired else {
-            throw Failure(.usage, "an argument is not UTF-8: give such a value in --json, as {\"base64\":\"...\"}")
-        }
         var message = Message()
         for field in fields {
             guard let mark = field.utf8.firstIndex(of: UInt8(ascii: "=")) else {

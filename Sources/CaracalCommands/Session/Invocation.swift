@@ -6,11 +6,14 @@ import Text
 struct Invocation {
     /// The words behind `caracalctl`.
     let arguments: [String]
+    /// Whether one of them was not UTF-8, and is something else now.
+    let areRepaired: Bool
     /// The format of results where the words name none: a shell's, or what the environment says.
     let standard: OutputFormat?
 
-    init(arguments: [String], standard: OutputFormat? = ErrorFormat.variable) {
+    init(arguments: [String], areRepaired: Bool = false, standard: OutputFormat? = ErrorFormat.variable) {
         self.arguments = arguments
+        self.areRepaired = areRepaired
         self.standard = standard
     }
 
@@ -36,6 +39,14 @@ struct Invocation {
     /// The command that is meant. A command that is named first is parsed by itself, which spares each start the pass for
     /// the root; whatever is wrong, and help, is left to the root, whose messages know the whole command line.
     private func parse() throws -> any ParsableCommand {
+        // It would name another key, or another consumer, than the one that was meant.
+        guard !areRepaired else {
+            let advice: TerminalText =
+                arguments.first == PublishCommand._commandName
+                ? "give such a value in --json, as {\"base64\":\"...\"}"
+                : "nothing was sent (redis-cli takes any bytes)"
+            throw Failure(.usage, "an argument is not UTF-8: \(advice)")
+        }
         let command = try parseNamed() ?? Caracalctl.parseAsRoot(try HelpRequest.words(arguments))
         let raw = command as? RawCommand
         if let word = raw?.requestForHelp { return try Caracalctl.parseAsRoot([word, RawCommand._commandName]) }

@@ -211,6 +211,14 @@ import Testing
             status: 64,
             stderr: "caracalctl: an argument is not UTF-8: give such a value in --json, as {\"base64\":\"...\"}\n"
         )
+        // Repaired it would name another key.
+        for words in ["raw --yes DEL", "xlen --any-stream", "pending"] {
+            expect(
+                try shell.run(["-c", "exec \(CommandRunner.caracalctl) \(words) \"$(printf 'caracal.y\\377')\""]),
+                status: 64,
+                stderr: "caracalctl: an argument is not UTF-8: nothing was sent (redis-cli takes any bytes)\n"
+            )
+        }
     }
 
     @Test func noMoreThanTheRateIsSent() throws {
