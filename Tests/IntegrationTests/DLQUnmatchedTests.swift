@@ -32,7 +32,7 @@ import Testing
                 result,
                 status: 0,
                 stdout: command == ["export"] ? "" : "no dead letters match\n",
-                stderr: "caracalctl: warning: no dead letter lies in that range; there are 3 dead letters outside it\n"
+                stderr: "caracalctl: note: no dead letter lies in that range; there are 3 dead letters outside it\n"
             )
         }
     }

@@ -65,7 +65,7 @@ struct DLQExportRun {
         guard fsync(STDOUT_FILENO) == 0 || errno == EINVAL || errno == EROFS else {
             throw Failure(.internalError, "cannot bring the export to disk: \(SystemError.last)")
         }
-        return end(report)
+        return end(findings(report), report)
     }
 
     /// Writes to a file.
@@ -75,15 +75,17 @@ struct DLQExportRun {
         let (count, report) = try write(export, on: connection) { try file.write($0) }
         progress.clear()
         try file.finish()
+        let findings = findings(report)
         try session.present(
             DLQExportPresentation(
                 count: count,
                 path: path,
                 server: ServerPresentation(connection),
+                findings: findings,
                 problemsOnly: session.output.isQuiet.value
             )
         )
-        return end(report)
+        return end(findings, report)
     }
 
     private func write(
@@ -106,18 +108,20 @@ struct DLQExportRun {
         return (lines.count, report)
     }
 
-    /// Says what there is that was not exported.
-    private func end(_ report: DeadLetterExport.Report) -> ExitStatus {
+    /// What there is that was not exported.
+    private func findings(_ report: DeadLetterExport.Report) -> [Finding] {
+        report.missing.map { stream, refusal in
+            Finding(
+                .refused,
+                .failure,
+                stream: stream.readable,
+                "the dead letters of \(stream) are not in the export: \(refusal.text)"
+            )
+        } + (report.unmatched.map { [$0.finding] } ?? [])
+    }
+
+    private func end(_ findings: [Finding], _ report: DeadLetterExport.Report) -> ExitStatus {
         progress.clear()
-        let findings =
-            report.missing.map { stream, refusal in
-                Finding(
-                    .refused,
-                    .failure,
-                    stream: stream.readable,
-                    "the dead letters of \(stream) are not in the export: \(refusal.text)"
-                )
-            } + (report.unmatched.map { [$0.finding] } ?? [])
         session.say(findings)
         return ExitStatus(findings, refusals: report.missing.map(\.refusal))
     }
@@ -177,6 +181,8 @@ struct DLQExportPresentation: Presentable {
     let count: Int
     let path: String
     let server: ServerPresentation
+    /// What was not exported.
+    let findings: [Finding]
     /// Whether nothing is said of what went well.
     let problemsOnly: Bool
     let at = WallClock.now
@@ -193,7 +199,7 @@ struct DLQExportPresentation: Presentable {
             server: server.json,
             items: [item],
             summary: item,
-            warnings: []
+            warnings: findings.warnings
         )
     }
 }

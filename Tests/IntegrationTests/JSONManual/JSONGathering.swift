@@ -97,7 +97,7 @@ struct JSONGathering {
 
     private mutating func deadLetters() throws {
         try DLQ.add(
-            [DLQ.audited("5-1"), DLQ.audited("5-2"), DLQ.audited("event-3", reason: "hmac_verify_failed")],
+            [DLQ.audited("5-1"), DLQ.audited("event-2"), DLQ.audited("event-3", reason: "hmac_verify_failed")],
             to: DLQ.audit,
             on: server
         )

@@ -53,7 +53,9 @@ package struct DeadLetterExport: Sendable {
         let deployment = try DeploymentName.identify(on: connection)
         var report = Report()
         var isEmpty = true
-        for stream in streams {
+        // Asked now: what is known of lost servers is forgotten after a while, and a long export would fail at its end.
+        let losses = streams.map { connection.isLost($0.target.key) }
+        for (stream, isLost) in zip(streams, losses) {
             let refusal = try walk.read(stream, on: ReconnectingChannel(connection), &judge) {
                 try afterPage(stream, $0)
             } visit: { visit, _ in
@@ -62,10 +64,12 @@ package struct DeadLetterExport: Sendable {
                 return true
             }
             guard let refusal else { continue }
-            guard connection.isLost(stream.target.key) else { throw connection.refused(refusal) }
+            guard isLost else { throw connection.refused(refusal) }
             report.missing.append((stream.target.key, refusal))
         }
-        if isEmpty { report.unmatched = try walk.unmatched(in: streams, on: ReconnectingChannel(connection), &judge) }
+        if isEmpty, report.missing.isEmpty {
+            report.unmatched = try walk.unmatched(in: streams, on: ReconnectingChannel(connection), &judge)
+        }
         return report
     }
 }

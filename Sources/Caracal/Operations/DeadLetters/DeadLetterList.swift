@@ -71,7 +71,7 @@ package struct DeadLetterList: Sendable {
             }
             if let refusal { report.refusals.append((stream.target.key, refusal)) }
         }
-        if report.items.isEmpty {
+        if report.items.isEmpty, report.refusals.isEmpty {
             report.unmatched = try walk.unmatched(in: look.streams, on: ReconnectingChannel(connection), &judge)
         }
         return report

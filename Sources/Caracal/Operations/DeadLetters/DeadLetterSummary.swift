@@ -37,7 +37,7 @@ package struct DeadLetterSummary: Sendable {
             }
             streams.append(DeadLetterReport.Stream(look: stream, groups: groups.sorted, refusal: refusal))
         }
-        let isEmpty = streams.allSatisfy { $0.groups.isEmpty }
+        let isEmpty = streams.allSatisfy { $0.groups.isEmpty && $0.refusal == nil }
         return DeadLetterReport(
             streams: streams,
             now: look.now,

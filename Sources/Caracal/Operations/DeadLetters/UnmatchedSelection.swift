@@ -12,7 +12,8 @@ package struct UnmatchedSelection: Sendable, Equatable {
     package var finding: Finding {
         if let outside {
             let letters: TerminalText = outside == 1 ? "is 1 dead letter" : "are \(outside) dead letters"
-            return Finding(.noMatch, .warning, "no dead letter lies in that range; there \(letters) outside it")
+            // That nothing died lately is what one hopes for.
+            return Finding(.noMatch, .note, "no dead letter lies in that range; there \(letters) outside it")
         }
         let names = reasons.map { $0.isEmpty ? "none given" : TerminalText($0) }.joined(separator: ", ")
         return Finding(.noMatch, .warning, "no dead letter has that reason; there are: \(names)")

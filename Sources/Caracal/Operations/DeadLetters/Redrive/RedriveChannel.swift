@@ -98,6 +98,8 @@ final class RedriveChannel {
         isRepeated: Bool,
         _ report: (RedriveStep, RedriveOutcome) -> Void
     ) throws(RedriveStop) {
+        // Those that were acknowledged before are without an answer again.
+        waitingCount = isRepeated ? steps.count : 0
         var waiting = steps[...]
         var suspects: [RedriveStep] = []
         // Where the streams ended when a connection was lost first: what is sent again afterwards must not hide what

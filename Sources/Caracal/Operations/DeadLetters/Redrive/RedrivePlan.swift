@@ -110,7 +110,7 @@ package struct RedrivePlanner: Sendable {
             if draft.part.refusal == nil { try draft.keepWhatIsBack(on: channel) }
             plan.parts.append(draft.part)
         }
-        if plan.parts.allSatisfy({ $0.letters.isEmpty && $0.kept.isEmpty }) {
+        if plan.parts.allSatisfy({ $0.letters.isEmpty && $0.kept.isEmpty && $0.refusal == nil }) {
             plan.unmatched = try walk.unmatched(in: left, on: channel, &judge)
         }
         return plan
@@ -156,8 +156,9 @@ package struct RedrivePlanner: Sendable {
             if let digest, isKnown, try noteDuplicate(visit, digest) { return }
             guard part.messages < room else { return }
             part.letters.append(try RedrivePlan.Letter(visit))
-            // A signed message whose entry is known is told from others by its contents: only a copy of it has the same.
-            if let digest, isNamed || isSigned && visit.head.sourceID != nil {
+            // A signed message whose entry is known is told from others by its contents, as far as its publisher makes no two
+            // alike: an operator may know better.
+            if let digest, isNamed || isSigned && visit.head.sourceID != nil && !rules.isForced {
                 known[visit.id] = (digest, visit.head.sourceID ?? visit.id)
             }
         }
