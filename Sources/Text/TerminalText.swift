@@ -183,15 +183,17 @@ private enum Escape {
     /// The printable form of a text whose backslashes are to stay.
     static func keepingBackslashes(_ text: String) -> String {
         if text.utf8.allSatisfy({ isPlain($0) || $0 == UInt8(ascii: "\\") }) { return text }
-        return text.split(separator: "\\", omittingEmptySubsequences: false)
-            .map { Self.text(Array($0.utf8)) }.joined(separator: "\\")
+        // By bytes: a backslash with a combining mark behind it is one character.
+        return text.utf8.split(separator: UInt8(ascii: "\\"), omittingEmptySubsequences: false)
+            .map { Self.text(Array($0)) }.joined(separator: "\\")
     }
 
     /// The bytes for a format with escapes of its own: UTF-8 with backslashes doubled; where it is no UTF-8, high bytes as
     /// `\xHH`.
     static func readable(_ bytes: [UInt8]) -> String {
         if let text = String(validating: bytes, as: UTF8.self) {
-            return text.split(separator: "\\", omittingEmptySubsequences: false).joined(separator: #"\\"#)
+            let parts = text.utf8.split(separator: UInt8(ascii: "\\"), omittingEmptySubsequences: false)
+            return parts.map { String(decoding: $0, as: UTF8.self) }.joined(separator: #"\\"#)
         }
         return bytes.map { byte in
             switch byte {

@@ -74,7 +74,7 @@ import Testing
         let runner = CommandRunner(environment: ["PATH": "/nowhere"])
         expect(
             try runner.run(["sandbox", "--", "true"]),
-            status: 78,
+            status: 70,
             stderr: "caracalctl: redis-server is not installed (on Debian and Ubuntu: apt-get install redis-server)\n"
         )
     }

@@ -157,7 +157,7 @@ import Testing
             )
             #expect(
                 result.stderr
-                    == "caracalctl: warning: audit.nothing does not exist yet (caracalctl provision --start 0 creates it)\n"
+                    == "caracalctl: warning: audit.nothing does not exist yet\n"
             )
         }
     }

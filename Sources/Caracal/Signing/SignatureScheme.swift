@@ -7,9 +7,9 @@ package enum SignatureScheme: String, Sendable, Equatable, CaseIterable {
     /// `sig`: over the bytes of `data` alone, with `AUDIT_HMAC_KEY`.
     case audit
 
-    /// The scheme that the consumers of `stream` check: audit for the audit events, fields for every other stream.
+    /// The scheme that the consumers of `stream` check: audit where the table says so, fields for every other stream.
     package static func expected(on stream: [UInt8]) -> SignatureScheme {
-        stream == auditStream ? .audit : .fields
+        auditStreams.contains(stream) ? .audit : .fields
     }
 
     /// The name of the field that carries the signature.
@@ -18,7 +18,7 @@ package enum SignatureScheme: String, Sendable, Equatable, CaseIterable {
     /// The other one.
     var other: SignatureScheme { self == .fields ? .audit : .fields }
 
-    private static let auditStream = Array(StreamTable.auditEvents.utf8)
+    private static let auditStreams = StreamTable.all.filter { $0.scheme == .audit }.map(\.key)
 }
 
 /// Where the fields that carry a signature are among an entry's fields. Of a name given twice the last one counts.

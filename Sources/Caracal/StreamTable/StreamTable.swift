@@ -1,6 +1,6 @@
 /// The provisioning table: every stream of the bus, with its bound, its consumer groups and who publishes to it.
 ///
-/// Data and nothing else. To add a stream, add a literal.
+/// To add a stream, add a literal, then see CONTRIBUTING.md.
 package enum StreamTable {
     /// Every stream, in the order in which they are shown.
     package static let all: [StreamDefinition] = [

@@ -12,8 +12,8 @@ struct ContextCommand: ParsableCommand {
             Before a command writes to a protected context it asks for the context's name; without a terminal, pass \
             --confirm.
 
-            Exactly one source names the server: an option (--url, --host, --socket, --context), else CARACALCTL_CONTEXT, \
-            else the environment (CARACALCTL_URL, REDIS_URL and so on), else the context in use, else 127.0.0.1:6379. When it \
+            Exactly one source names the server: an option (--url, --host, --socket, --sentinel, --context), else \
+            CARACALCTL_CONTEXT, else the environment (CARACALCTL_URL, REDIS_URL and so on), else the context in use, else 127.0.0.1:6379. When it \
             is a context, server settings in the environment are ignored; options still override its values.
 
               caracalctl context add prod --url rediss://redis.prod:6379 \\

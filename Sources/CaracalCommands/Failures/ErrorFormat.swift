@@ -66,7 +66,7 @@ enum ErrorFormat {
             let error: JSONValue = [
                 "error": [
                     "status": .integer(Int64(failure.status.rawValue)), "code": .string("\(failure.status)"),
-                    "message": .string(failure.message.text),
+                    "message": JSONValue(failure.message),
                 ]
             ]
             return String(decoding: error.line().dropLast(), as: UTF8.self)

@@ -48,6 +48,8 @@ extension Failure {
 
     init(_ error: SandboxError) {
         switch error {
+        // What is not installed is no setting, but a path that somebody gave is one.
+        case .notFound(let program) where !program.contains("/"): self.init(.internalError, "\(keeping: error)")
         case .portInUse, .unusableFolder, .notFound, .notExecutable: self.init(.configuration, "\(keeping: error)")
         default: self.init(.internalError, "\(keeping: error)")
         }

@@ -68,8 +68,6 @@ package struct Memory: Sendable {
         let second = MemoryLook(look.streams, samples: rules.samples, using: &generator)
         let seen = try second.run(on: connection)
         let server = try ServerMemory(seen.memory, of: connection)
-        let isOpen = seen.persistence.value.map(ServerPersistence.leavesSavesOpen) == true
-        let identity = isOpen ? try connection.ask(Info("server")).value : nil
         let keys = try otherKeys(seen.keyspace, beside: connection)
         let limits = NodeLimits(seen.limits.value)
         let measured = seen.streams.map {
@@ -78,7 +76,7 @@ package struct Memory: Sendable {
         return ServerMemoryReport(
             rules: rules,
             server: server,
-            persistence: ServerPersistence(seen.persistence, seen.fsync, server: identity),
+            persistence: ServerPersistence(seen.persistence, seen.fsync, server: seen.server.value),
             streams: measured,
             otherKeys: ServerFact(keys) { $0 },
             growth: nil,

@@ -71,7 +71,9 @@ package struct MemoryForecast: Sendable, Equatable {
             guard stream.observed.definition.bound ?? 0 >= StreamTable.nodeEntries else { return }
             let others = Double(sum) - Double(stream.bytesToCome)
             // Whole nodes: a bound to the last entry would pretend to be exact.
-            bounds[stream.observed.definition.name] = stream.entries(fitting: room - others).map { $0 / 100 * 100 }
+            bounds[stream.observed.definition.name] = stream.entries(fitting: room - others).map {
+                $0 / StreamTable.nodeEntries * StreamTable.nodeEntries
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ struct MemoryLook {
     struct Seen {
         var memory: Result<InfoFields, Refusal>
         var persistence: Result<InfoFields, Refusal>
+        var server: Result<InfoFields, Refusal>
         var keyspace: Result<InfoFields, Refusal>
         var fsync: Result<ConfigValues, Refusal>
         var limits: Result<ConfigValues, Refusal>
@@ -22,6 +23,7 @@ struct MemoryLook {
     static let serverSamples = 5
     private static let memory = Info("memory")
     private static let persistence = Info("persistence")
+    private static let server = Info("server")
     private static let keyspace = Info("keyspace")
     private static let fsync = ConfigGet("appendfsync")
     private static let limits = ConfigGet("stream-node-max*")
@@ -45,6 +47,7 @@ struct MemoryLook {
         return Seen(
             memory: try Self.take(&replies, Self.memory, connection),
             persistence: try Self.take(&replies, Self.persistence, connection),
+            server: try Self.take(&replies, Self.server, connection),
             keyspace: try Self.take(&replies, Self.keyspace, connection),
             fsync: try Self.take(&replies, Self.fsync, connection),
             limits: try Self.take(&replies, Self.limits, connection),
@@ -55,8 +58,8 @@ struct MemoryLook {
 
     private var commands: [Command] {
         let server = [
-            Self.memory.command, Self.persistence.command, Self.keyspace.command, Self.fsync.command,
-            Self.limits.command,
+            Self.memory.command, Self.persistence.command, Self.server.command, Self.keyspace.command,
+            Self.fsync.command, Self.limits.command,
         ]
         return zip(streams, plans).reduce(into: server) { commands, pair in
             if pair.0.isThere { commands.append(Self.usage(of: pair.0).command) }

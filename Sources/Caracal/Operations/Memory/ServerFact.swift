@@ -125,7 +125,7 @@ package struct ServerPersistence: Sendable, Equatable {
 
     /// Reads `INFO persistence` and `CONFIG GET appendfsync`.
     ///
-    /// - Parameter server: `INFO server`, where `leavesSavesOpen`.
+    /// - Parameter server: `INFO server`, which tells when the server started.
     init(
         _ info: Result<InfoFields, Refusal>,
         _ fsync: Result<ConfigValues, Refusal>,
@@ -155,7 +155,7 @@ package struct ServerPersistence: Sendable, Equatable {
     }
 
     /// Whether `INFO persistence` leaves open if any snapshot was made, and `INFO server` may tell.
-    static func leavesSavesOpen(_ info: InfoFields) -> Bool {
+    private static func leavesSavesOpen(_ info: InfoFields) -> Bool {
         info.unsigned("rdb_saves") == nil && isOK(info, "rdb_last_bgsave_status") == true && hasSaved(info) == nil
     }
 
