@@ -8,7 +8,7 @@ struct FixedBus: Sendable, CustomStringConvertible {
     let check: String
     let wreck: [String]
     var extra: [String] = []
-    /// What whoever follows the fix decides: placeholders, and whether a condition in words is met.
+    /// What the operator decides: placeholders, and a yes.
     var choices: [(String, String)] = []
 
     var description: String { "\(check): \(wreck.first ?? extra.first ?? "")" }
@@ -18,7 +18,7 @@ struct FixedBus: Sendable, CustomStringConvertible {
         FixedBus(
             check: "streams",
             wreck: ["DEL caracal.keys.invalidate", "SET caracal.keys.invalidate x"],
-            choices: [("NEWNAME", "aside"), (", then ", " && ")]
+            choices: [("NEWNAME", "aside")]
         ),
         FixedBus(check: "groups", wreck: ["XGROUP DESTROY caracal.keys.invalidate sts-keys"]),
         FixedBus(
@@ -34,8 +34,13 @@ struct FixedBus: Sendable, CustomStringConvertible {
         ),
         FixedBus(
             check: "skipped-entries",
-            wreck: ["XADD caracal.keys.invalidate 5-1 a b", "XGROUP SETID caracal.keys.invalidate sts-keys $"],
-            choices: [("if they matter: ", "")]
+            wreck: ["XADD caracal.keys.invalidate 5-1 a b", "XGROUP SETID caracal.keys.invalidate sts-keys $"]
+        ),
+        FixedBus(
+            check: "skipped-entries",
+            wreck: [
+                "XGROUP SETID caracal.keys.invalidate sts-keys 9999999999999-0", "XADD caracal.keys.invalidate 5-1 a b",
+            ]
         ),
         FixedBus(
             check: "stuck-consumers",
@@ -45,17 +50,15 @@ struct FixedBus: Sendable, CustomStringConvertible {
                 "XREADGROUP GROUP sts-keys c$(id)2 STREAMS caracal.keys.invalidate >",
                 "XCLAIM caracal.keys.invalidate sts-keys c1 0 5-1 IDLE 60000",
             ],
-            choices: [("restart it, or: ", ""), ("--min-idle", "--yes --min-idle")]
+            choices: [("--min-idle", "--yes --min-idle")]
         ),
         FixedBus(
             check: "future-ids",
-            wreck: ["XADD caracal.providers.ratelimit 18446744073709551615-18446744073709551615 a b"],
-            choices: [("once all groups have read it: ", ""), (", then ", " && ")]
+            wreck: ["XADD caracal.providers.ratelimit 18446744073709551615-18446744073709551615 a b"]
         ),
         FixedBus(
             check: "future-ids",
-            wreck: ["XADD caracal.providers.ratelimit 99999999999999-1 a b"],
-            choices: [("wait until then, or once all groups have read it: ", ""), (", then ", " && ")]
+            wreck: ["XADD caracal.providers.ratelimit 99999999999999-1 a b"]
         ),
         FixedBus(check: "maxmemory-policy", wreck: ["CONFIG SET maxmemory-policy allkeys-lru"]),
         FixedBus(check: "appendfsync", wreck: ["CONFIG SET appendfsync no"]),
@@ -99,7 +102,7 @@ struct FixedBus: Sendable, CustomStringConvertible {
             let fix = try #require(try Self.fixes(server)["groups"])
             #expect(
                 fix == "caracalctl provision policy.invalidate --start 0 "
-                    + "(delivers the 40 entries there; without --start 0 they are skipped)"
+                    + "# delivers the 40 entries there; without --start 0 they are skipped"
             )
             #expect(try Self.follow(fix, [], on: server).status == 0)
             try server.send("XREADGROUP GROUP opa-engine c COUNT 100 STREAMS caracal.policy.invalidate >")
@@ -133,8 +136,8 @@ struct FixedBus: Sendable, CustomStringConvertible {
                     1. WARNING left-over-groups: gateway-revocation:h1 on caracal.sessions.revoke is left over: nobody reads there, \
                     and trim keeps what waits
                        seen: lag 1, 0 pending, no consumer heard of for an hour
-                       fix:  redis-cli -u "$REDIS_URL" XGROUP DESTROY caracal.sessions.revoke gateway-revocation:h1 (if those hosts \
-                    are gone for good; forgets 0 entries pending there)
+                       fix:  redis-cli -u "$REDIS_URL" XGROUP DESTROY caracal.sessions.revoke gateway-revocation:h1 # if those hosts \
+                    are gone for good; forgets 0 entries pending there
 
                     127.0.0.1:\(server.port ?? 0): 1 warning. 3 checks: 1 with a warning, 2 ok.
 
@@ -158,21 +161,20 @@ struct FixedBus: Sendable, CustomStringConvertible {
         return fixes
     }
 
-    /// Types a fix up to what it says about itself.
+    /// Types a fix as it stands: what it says of itself is a comment to the shell.
     private static func follow(
         _ fix: String,
         _ choices: [(String, String)],
         on server: SandboxServer
     ) throws -> CommandResult {
-        let command = choices.reduce(fix.split(separator: " (")[0]) { Substring($0.replacing($1.0, with: $1.1)) }
+        let command = choices.reduce(fix) { $0.replacing($1.0, with: $1.1) }
         var shell = VerifySig.runner(server)
         shell.executable = "/bin/bash"
         let folder = CommandRunner.caracalctl.dropLast("/caracalctl".count)
         shell.environment["PATH"] = "\(folder):\(Environment.current["PATH"] ?? "")"
-        return try shell.run(["-c", String(command)])
+        return try shell.run(["-c", command])
     }
 
-    /// The entries of all streams, by how many there are.
     /// How many entries the streams have; none where a key of another type lies under a stream's name.
     private static func entries(_ server: SandboxServer) -> [Int64] {
         ["keys.invalidate", "sessions.revoke", "policy.invalidate", "audit.events"].map {

@@ -183,8 +183,8 @@ import Testing
         let peer = try ScriptedPeer([
             [
                 .expectCommands(3), .send(welcome), .expectCommands(55),
-                .send(String(repeating: missing, count: 18) + time), .expectCommands(5),
-                .send(info + info + info + refused + refused), .silent,
+                .send(String(repeating: missing, count: 18) + time), .expectCommands(6),
+                .send(info + info + info + info + refused + refused), .silent,
             ]
         ])
         let result = try CommandRunner(environment: ["REDIS_URL": peer.url]).run(["memory"])

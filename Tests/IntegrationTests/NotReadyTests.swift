@@ -101,7 +101,7 @@ import Testing
     /// The wait outlasts the time for one reply many times over.
     @Test(arguments: Obstacle.allCases, RedisBinary.allCases)
     func provisionWaitsAsLongAsItIsTold(obstacle: Obstacle, binary: RedisBinary) throws {
-        try withObstacle(obstacle, binary, keys: 20) { server, remove in
+        try withObstacle(obstacle, binary, keys: 40) { server, remove in
             let provision = try CommandRunner(for: server).start(["provision", "--wait", "60s", "--timeout", "100ms"])
             try provision.waitForErrors("; trying again\n")
             // When this one has given up, the other has had its hundred milliseconds several times.

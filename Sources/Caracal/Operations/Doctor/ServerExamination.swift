@@ -126,7 +126,7 @@ extension CheckOutcome {
             sentence.after("\(place): "),
             stream: stream,
             evidence: evidence,
-            fix: isCommand ? fix.map { "\($0), with the URL of \(servers.joined(separator: ", then "))" } : fix
+            fix: isCommand ? fix.map { "\($0) # with the URL of \(servers.joined(separator: ", then "))" } : fix
         )
     }
 }

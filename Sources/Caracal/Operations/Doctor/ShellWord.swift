@@ -52,7 +52,7 @@ extension StreamDefinition {
 
     /// How to begin it anew, with ids that begin anew as well.
     var anew: TerminalText {
-        "once all groups have read it: \(RedisCLI.text) DEL \(ShellWord.quoted(key)), then \(provisioning)"
+        "\(RedisCLI.text) DEL \(ShellWord.quoted(key)) && \(provisioning) # once all groups have read it"
     }
 }
 

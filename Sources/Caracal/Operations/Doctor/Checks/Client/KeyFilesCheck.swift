@@ -22,7 +22,7 @@ extension HealthCheck {
                     )
                 ]
             case .unusable(let reason):
-                [CheckOutcome(.failure, Evidence(reason), fix: "openssl rand -hex 32 makes a key that can be used")]
+                [CheckOutcome(.failure, Evidence(reason), fix: "openssl rand -hex 32 # makes a key that can be used")]
             }
         }.or("the keys that are set can be used")
     }

@@ -28,7 +28,7 @@ extension HealthCheck {
         }
         if let (group, consumer) = left.first {
             let fix: TerminalText =
-                "\(RedisCLI.text) XGROUP DELCONSUMER \(group.stream.name) \(ShellWord.quoted(group.name)) \(ShellWord.quoted(consumer.name)) (it holds nothing now; what it is given until then would go with it)"
+                "\(RedisCLI.text) XGROUP DELCONSUMER \(group.stream.name) \(ShellWord.quoted(group.name)) \(ShellWord.quoted(consumer.name)) # it holds nothing now; what it is given until then would go with it"
             let others = left.count > 1 ? " and \(left.count - 1) more" : ""
             let finding: Evidence =
                 "consumers are gone and left their names: \(consumer.name) in \(group.title)\(others)"

@@ -41,7 +41,7 @@ extension HealthCheck {
                 stream: first.stream.name,
                 evidence: "lag \(first.lag.words), \(pending) pending, no consumer heard of for an hour",
                 fix: commands.joined(separator: " && ")
-                    + " (if those hosts are gone for good; forgets \(Words.entries(pending)) pending there)\(rest)"
+                    + " # if those hosts are gone for good; forgets \(Words.entries(pending)) pending there\(rest)"
             )
         ]
     }

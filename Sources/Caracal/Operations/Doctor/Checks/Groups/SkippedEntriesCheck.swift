@@ -31,7 +31,7 @@ extension HealthCheck {
                         stream: group.stream.name,
                         evidence: "the last id is \(stream.lastGeneratedID)",
                         fix:
-                            "\(RedisCLI.text) XGROUP SETID \(group.stream.name) \(ShellWord.quoted(group.name)) 0 (delivers all again)"
+                            "\(RedisCLI.text) XGROUP SETID \(group.stream.name) \(ShellWord.quoted(group.name)) 0 # delivers all again"
                     )
                 ]
             }
@@ -54,7 +54,7 @@ extension HealthCheck {
                 evidence:
                     "it stands at \(info.lastDeliveredID), the stream begins at \(first), and what it has read is not counted",
                 fix:
-                    "if they matter: \(RedisCLI.text) XGROUP SETID \(group.stream.name) \(ShellWord.quoted(group.name)) 0 (delivers all again)"
+                    "\(RedisCLI.text) XGROUP SETID \(group.stream.name) \(ShellWord.quoted(group.name)) 0 # if they matter: delivers all again"
             )
             return [outcome]
         }.or("no group is known to have been put behind entries")

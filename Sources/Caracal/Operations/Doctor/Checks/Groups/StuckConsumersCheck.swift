@@ -57,7 +57,7 @@ extension HealthCheck {
             }
                 ?? "last heard of \(time: consumer.info.idle) ago",
             fix:
-                "restart it, or: caracalctl claim \(group.words) --to \(heir(of: consumer, in: group)) --min-idle \(idle)"
+                "caracalctl claim \(group.words) --to \(heir(of: consumer, in: group)) --min-idle \(idle) # or restart it"
         )
     }
 }

@@ -19,7 +19,7 @@ extension HealthCheck {
             server.memory(.noLimit).map {
                 CheckOutcome(
                     $0,
-                    fix: "caracalctl memory says how much it takes; then \(RedisCLI.text) CONFIG SET maxmemory SIZE"
+                    fix: "caracalctl memory # how much it takes; then \(RedisCLI.text) CONFIG SET maxmemory SIZE"
                 )
             }
             + server.memory(.overUsed).map {

@@ -38,7 +38,7 @@ extension HealthCheck {
                 stream: name,
                 evidence: evidence,
                 fix: isClockRight
-                    ? "wait until then, or \(stream.definition.anew)" : "timedatectl on the server"
+                    ? "\(stream.definition.anew), or wait until then" : "timedatectl on the server"
             )
             return [outcome]
         }.or("no stream is ahead of the server's clock")

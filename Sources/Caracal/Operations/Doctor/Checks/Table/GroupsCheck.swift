@@ -19,7 +19,7 @@ extension HealthCheck {
             let waiting = examination.info(of: group)?.length ?? 0
             let cost: TerminalText =
                 waiting == 0
-                ? "" : " (delivers the \(Words.entries(waiting)) there; without --start 0 they are skipped)"
+                ? "" : " # delivers the \(Words.entries(waiting)) there; without --start 0 they are skipped"
             let finding = Evidence(StreamProblem.noGroup(group.stream, group.name).text())
             let fix = group.stream.provisioning + cost
             return [CheckOutcome(.failure, finding, stream: group.stream.name, fix: fix)]

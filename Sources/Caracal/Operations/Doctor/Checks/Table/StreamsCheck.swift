@@ -27,7 +27,7 @@ extension HealthCheck {
             let fix = stream.definition.provisioning
             guard case .otherType = stream.state else { return [CheckOutcome(finding, fix: fix)] }
             let key = ShellWord.quoted(stream.definition.key)
-            return [CheckOutcome(finding, fix: "\(RedisCLI.text) RENAMENX \(key) NEWNAME, then \(fix)")]
+            return [CheckOutcome(finding, fix: "\(RedisCLI.text) RENAMENX \(key) NEWNAME && \(fix)")]
         }
         let fix: TerminalText = "start the server, or have its replica take over; redis-cli --cluster check shows which"
         if !lost.isEmpty { inspection.saw(lost.compactMap { $0.finding() }.map { CheckOutcome($0, fix: fix) }) }

@@ -12,7 +12,7 @@ extension HealthCheck {
     ) { examination in
         examination.inspectStreams(examination.pending.streams, "the groups") { stream in
             examination.drift(.unknownGroup).filter { $0.stream == stream.definition.name }.map {
-                CheckOutcome($0, as: .warning, fix: "caracalctl pending \($0.word) shows whether it is in use")
+                CheckOutcome($0, as: .warning, fix: "caracalctl pending \($0.word) # shows whether it is in use")
             }
         }.or("no group is outside the table")
     }
