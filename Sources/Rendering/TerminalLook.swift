@@ -29,7 +29,7 @@ package enum Style: Sendable, Equatable, CaseIterable {
     case dim
     /// In order.
     case green
-    /// Deserves a look.
+    /// A warning.
     case yellow
     /// A finding.
     case red

@@ -10,7 +10,7 @@ package enum StreamPosition: Sendable, Equatable {
     case id(EntryID)
     /// All ids of one millisecond: an id without its second half, or a time.
     case millisecond(UInt64)
-    /// So many milliseconds before now.
+    /// This many milliseconds before now.
     case ago(milliseconds: UInt64)
 
     /// The first id that lies at or behind this place, by a clock that stands at `now` (Unix milliseconds).

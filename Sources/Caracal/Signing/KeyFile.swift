@@ -73,7 +73,7 @@ package struct KeyFileWarning: Sendable, Equatable {
 }
 
 extension KeyFileWarning: TerminalTextConvertible {
-    /// One line, with the command that mends it.
+    /// One line, with the command that fixes it.
     package var text: TerminalText {
         let name = TerminalText(quoting: path.utf8, limit: 4096)
         let who = mode & 0o007 == 0 ? "its group" : "others"

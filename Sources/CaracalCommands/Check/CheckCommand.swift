@@ -75,7 +75,7 @@ struct CheckCommand: BusCommand {
             format = session.output.format.value
             status = try perform(in: session)
         } catch {
-            // Whoever reads the metrics must not take the ones of the last time for those of now.
+            // The reader of the metrics must not take the ones of the last time for those of now.
             if format == .prometheus { try? CheckRun.reportDown(outfile: outfile) }
             throw error
         }

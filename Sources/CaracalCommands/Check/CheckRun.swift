@@ -20,7 +20,7 @@ struct CheckRun {
         self.session.settings.end = end
     }
 
-    /// Looks, and says what it comes to. Metrics are judged by whoever reads them: with them nothing is amiss.
+    /// Looks, and says what it comes to. Metrics are judged by their reader: with them nothing is wrong.
     func run() throws -> ExitStatus {
         let start = ContinuousClock.now
         let connection: any CommandChannel

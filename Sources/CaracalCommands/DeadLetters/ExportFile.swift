@@ -38,7 +38,7 @@ final class ExportFile {
     /// Brings it to disk and gives it its name.
     func finish() throws(Failure) {
         guard fsync(descriptor) == 0 else { throw failure(.last) }
-        // Unlike rename(2) this does not replace a file that has come to be meanwhile.
+        // Unlike rename(2) this does not replace a file that was created in between.
         guard link(aside, path) == 0 || errno != EEXIST && rename(aside, path) == 0 else { throw failure(.last) }
         unlink(aside)
         close(descriptor)

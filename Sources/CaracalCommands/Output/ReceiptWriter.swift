@@ -6,7 +6,7 @@ final class ReceiptWriter {
     private var writer = JSONWriter()
     private var waiting = 0
 
-    /// So many lines are written at once.
+    /// This many lines are written at once.
     private static let batch = 256
 
     /// A writer where receipts were asked for; nil elsewhere.

@@ -149,7 +149,7 @@ struct ProvisionCommand: BusCommand {
             ? try provision.preview(on: connection) : try provision.run(on: connection, mastership: mastership)
     }
 
-    /// The list of commands has no place for lines that no command can mend.
+    /// The list of commands has no place for lines that no command can fix.
     private func sayRefusals(of report: ProvisionReport, _ session: Session) {
         session.say(
             report.items.filter { $0.result == .refused }.map { item in

@@ -181,7 +181,7 @@ extension PublishRun {
             throw Failure(.malformedInput, "\(path): the stream's name is not text; nothing was sent")
         }
         let rules = PublishRules(stream: stream, signing: nil, maxLength: plan.maxLength)
-        // Under the name of the first run: whoever resumes after us, or at the same time, finds these connections too.
+        // Under the name of the first run: who resumes after us, or at the same time, finds these connections too.
         let context = try connect(to: stream, as: plan.messages.fence?.name ?? ConnectionName())
         let missing = try missing(from: plan, path, context)
         let settled = plan.messages.entries.count - missing.count

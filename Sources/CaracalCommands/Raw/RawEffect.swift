@@ -62,7 +62,7 @@ enum RawEffect {
     ]
 }
 
-/// Why a Redis command is not sent by `raw`, whoever asks.
+/// Why a Redis command is never sent by `raw`.
 enum RawRefusal {
     /// The reason in a clause; nil when there is none.
     ///

@@ -110,7 +110,7 @@ struct Invocation {
     }
 }
 
-/// Help and the version are shown, with status 0, to those who ask for them in so many words and to nobody else.
+/// Help and the version are shown, with status 0, only to those who ask for them explicitly.
 ///
 /// The parser takes any `h` behind a single dash for such a request, `-2h` too. So it is not told of `-h` as a short name
 /// (see `names`): a `-h` that stands for itself is made into `--help` here, before it looks.

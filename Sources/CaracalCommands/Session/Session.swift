@@ -143,7 +143,7 @@ struct Session {
         }
     }
 
-    /// What a replica shows may be behind its master: whoever reads a table has to be told. A JSON document has the role.
+    /// What a replica shows may be behind its master: the reader of a table has to be told. A JSON document has the role.
     private func sayStanding(of connection: any CommandChannel) {
         guard effect == .reads, connection.server.role == .replica, output.format.value != .json else { return }
         let message: TerminalText = "\(connection.endpoint) is a replica: what it shows may be behind its master"

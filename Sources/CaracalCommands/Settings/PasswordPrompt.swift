@@ -3,7 +3,7 @@ import Redis
 
 /// Asks for a password at the terminal, whatever standard input is.
 enum PasswordPrompt {
-    /// Asks once, without echo; nil when there is no terminal or nothing was typed. Whoever ends the process meanwhile finds
+    /// Asks once, without echo; nil when there is no terminal or nothing was typed. A signal that ends the process during it finds
     /// the terminal as it was.
     static func ask() -> Secret? {
         let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)

@@ -26,7 +26,7 @@ enum PrivateFile {
         return Content(bytes: bytes, isWritableByAll: status.st_mode & 0o002 != 0)
     }
 
-    /// Puts `bytes` in the place of a file, in one step: whoever reads it sees the old content or the new. Missing folders
+    /// Puts `bytes` in the place of a file, in one step: a reader sees the old content or the new. Missing folders
     /// are made.
     static func replace(_ path: String, _ bytes: [UInt8]) throws(SystemError) {
         try makeFolder(of: path)

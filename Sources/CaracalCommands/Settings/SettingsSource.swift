@@ -20,7 +20,7 @@ package struct SettingsSource: Sendable {
         askPassword: PasswordPrompt.ask
     )
 
-    /// A variable that is set to something, or what the context says in its stead.
+    /// A variable that is set to something, or what the context says instead.
     func variable(_ name: String) -> Setting<String>? {
         switch context?.answer(name, self) {
         case .value(let setting): return setting

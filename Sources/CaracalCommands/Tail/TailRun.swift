@@ -36,7 +36,7 @@ struct TailRun {
                 isDone = !follows && batch.isCaughtUp
                 try session.stream.checkReader()
             } catch let error as RedisError {
-                // Whoever follows ends it this way, so there is nothing to be told.
+                // Who follows ends it this way, so there is nothing to be told.
                 if follows, let signal = Interruption.signal { return ExitStatus(signal: signal) }
                 guard follows, Self.mayGoOn(connection, after: error) else { throw error }
                 connection = try resume(connection, after: error)
@@ -47,7 +47,7 @@ struct TailRun {
         return status == .success && hasFailures ? .finding : status
     }
 
-    /// Tries for as long as it takes: whoever watches decides when it has been too long.
+    /// Tries for as long as it takes: the operator decides when it has been too long.
     private mutating func resume(
         _ former: any CommandChannel,
         after error: RedisError
@@ -68,7 +68,7 @@ struct TailRun {
     }
 
     /// Has the connection wait for a server that is not ready, and leave it to us to replace a lost one: what a stream lost
-    /// meanwhile is to be said.
+    /// in between is reported.
     private func setPolicy(of channel: any CommandChannel) {
         let session = session
         channel.retry = RetryPolicy { session.sayTryingAgain(after: $0) }

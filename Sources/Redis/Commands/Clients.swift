@@ -21,7 +21,7 @@ package struct ConnectionFence: Sendable, Equatable {
     }
 
     /// Has every connection of that name closed but the ones that ask, on every server that takes writes: in a cluster the
-    /// key may have moved meanwhile. A refusal means that nothing is certain.
+    /// key may have moved since. A refusal means that nothing is certain.
     package func raise(on channel: some CommandChannel) throws(RedisError) -> Result<Void, Refusal> {
         for master in try channel.masters() {
             if case .failure(let refusal) = try raise(onServerOf: master) { return .failure(refusal) }
@@ -125,7 +125,7 @@ package struct ClientInfo: Sendable, Equatable {
 }
 
 /// The client name that a connection gives itself. A random one is no other connection's; several connections share one on
-/// purpose, so that whoever comes later finds all of them.
+/// purpose, so that those who come later find all of them.
 package struct ConnectionName: Sendable, Equatable, CustomStringConvertible {
     /// The name as CLIENT SETNAME takes it.
     package let description: String

@@ -111,7 +111,7 @@ package struct ConsumerInfo: Sendable, Equatable {
         case untold
         /// It never did.
         case never
-        /// So many milliseconds ago.
+        /// This many milliseconds ago.
         case ago(UInt64)
     }
 

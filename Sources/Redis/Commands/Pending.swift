@@ -2,7 +2,7 @@ import RESP
 
 /// `XPENDING key group start end count [consumer]`: a page of a group's pending entries list, in order of ids.
 ///
-/// Never with IDLE: the server would walk the whole list for it, and hold up everyone else meanwhile.
+/// Never with IDLE: the server would walk the whole list for it, and hold up everyone else.
 package struct XPending: Request {
     /// The stream's key.
     package let key: [UInt8]

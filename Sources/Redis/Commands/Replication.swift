@@ -89,7 +89,7 @@ struct Role: Request {
 }
 
 extension Connection {
-    /// Whether the server is a master: what it said when it let us in, or, where it said nothing, what it answers to ROLE.
+    /// Whether the server is a master: what it said at the handshake, or, where it said nothing, what it answers to ROLE.
     func isMaster(until deadline: Deadline) throws(RedisError) -> Bool {
         if let role = server.role { return role == .master }
         switch try read(pipeline([Role().command], until: deadline)[0], of: Role()) {

@@ -1,7 +1,7 @@
 import RESP
 
 /// A way for commands and their replies: a connection to one server, or to a cluster, where each command goes to the
-/// server that holds its key. Whoever has one need not ask which it is: a single server is a cluster of one.
+/// server that holds its key. Its user need not ask which it is: a single server is a cluster of one.
 package protocol CommandChannel: AnyObject {
     /// Where it was opened: how messages name the whole of it.
     var endpoint: Endpoint { get }

@@ -13,7 +13,7 @@ package final class Connection {
     package let name: ConnectionName
     /// Whether the server has taken the name.
     package internal(set) var isNamed = false
-    /// What the server said of itself when it let us in.
+    /// What the server said of itself when it authenticated us.
     package internal(set) var server = ServerIdentity()
     /// How often it sent something and waited for the replies, letting in included.
     package private(set) var roundTrips = 0
@@ -67,7 +67,7 @@ package final class Connection {
         waiting += 1
     }
 
-    /// Hands all waiting commands to the kernel, reading what arrives meanwhile.
+    /// Hands all waiting commands to the kernel, reading what arrives in between.
     package func flush(until deadline: Deadline) throws(RedisError) {
         guard waiting > 0 else { return }
         try sendWaiting(until: deadline)
@@ -80,7 +80,7 @@ package final class Connection {
         try send(frames.span, commands: waiting, until: deadline)
     }
 
-    /// Hands commands that are encoded already to the kernel, reading what arrives meanwhile; each of them is owed a reply
+    /// Hands commands that are encoded already to the kernel, reading what arrives in between; each of them is owed a reply
     /// from then on.
     package func send(_ frames: Span<UInt8>, commands: Int, until deadline: Deadline) throws(RedisError) {
         try prepareToSend()

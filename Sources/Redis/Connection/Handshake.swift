@@ -10,7 +10,7 @@ struct Handshake {
     /// What it came to.
     enum Outcome {
         case isIn
-        /// The peer refused HELLO and hung up: without it, on another connection, it may let us in.
+        /// The peer refused HELLO and hung up: without it, on another connection, it may accept us.
         case hungUpOnHello(RedisError)
     }
 

@@ -35,7 +35,7 @@ package struct Deadline: Sendable, Equatable {
         return renewed
     }
 
-    /// A deadline after one of so many equal parts of the time that is left.
+    /// A deadline after one of `count` equal parts of the time that is left.
     package func share(of count: Int) -> Deadline {
         var share = Deadline.after(remaining / count)
         share.heedsInterrupts = heedsInterrupts

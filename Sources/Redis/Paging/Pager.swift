@@ -1,6 +1,6 @@
 import RESP
 
-/// Asks for one page of a key ahead of the time when it is wanted, so that the server works meanwhile; and asks again, where
+/// Asks for one page of a key before it is needed, so that the server works in between; and asks again, where
 /// the channel knows a way, when the key has moved or its server is gone. For commands that only look.
 struct Pager: ~Copyable {
     private let channel: any CommandChannel

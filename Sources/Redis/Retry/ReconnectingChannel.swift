@@ -1,6 +1,6 @@
 /// A channel that is replaced when it is lost, for work that knows how to go on over another one.
 ///
-/// It decides whether to go on (`RedisError.nextStep`) and opens the successor. What was in doubt is settled by whoever uses
+/// It decides whether to go on (`RedisError.nextStep`) and opens the successor. What was in doubt is settled by those who use
 /// it: publish looks for it in the stream, redrive and purge send the same step again, claim and ack look at the list.
 package final class ReconnectingChannel {
     /// Why there is no successor.

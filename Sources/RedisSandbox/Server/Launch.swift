@@ -131,7 +131,7 @@ package enum FreePort {
 
 /// Asks a server that is starting whether it answers already.
 private struct ReadinessProbe {
-    /// The server's Unix socket. It lies in a folder of ours, so whoever answers there is our server and no other.
+    /// The server's Unix socket. It lies in a folder of ours, so the server that answers there is ours and no other.
     let socketPath: String
 
     /// Whether it answers PING within the deadline: with anything but LOADING, since a refusal (NOAUTH) is an answer too.

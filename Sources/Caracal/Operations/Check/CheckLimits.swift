@@ -30,7 +30,7 @@ package struct CheckLimits: Sendable, Equatable {
 
 /// Two limits of one figure. What lies above a limit crosses it; nil for no limit.
 package struct Threshold: Sendable, Equatable {
-    /// Above it the figure deserves a look.
+    /// Above it the figure is a warning.
     package let warning: UInt64?
     /// Above it something is wrong.
     package let critical: UInt64?

@@ -100,14 +100,14 @@ package enum CheckFault: Sendable, Equatable {
     case snapshotFailed(server: String?)
     /// A group was put behind entries that it had not read.
     case skipped(StreamDefinition, group: [UInt8])
-    /// A stream's last id lies so many milliseconds ahead of the server's clock.
+    /// A stream's last id lies this many milliseconds ahead of the server's clock.
     case futureID(StreamDefinition, ahead: UInt64)
     /// A stream's last id is the greatest there is: it takes no entry any more.
     case lastID(StreamDefinition)
     /// Signatures among the newest entries, by the finding's severity.
     case signatures(Finding)
 
-    /// What is to be thought of it. What is lost cannot be mended by haste: it stays a warning until the group has read on.
+    /// What is to be thought of it. Haste does not bring back what is lost: it stays a warning until the group has read on.
     package var state: CheckState {
         switch self {
         case .missingGroup, .replica, .writesRefused, .lastID: .critical

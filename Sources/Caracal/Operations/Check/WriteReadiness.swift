@@ -83,7 +83,7 @@ package enum WriteObstacle: Sendable, Equatable {
     case snapshot
     /// MISCONF: the last write to the append-only file failed.
     case appendOnlyFile
-    /// NOREPLICAS: so few replicas are in step, and so many are wanted.
+    /// NOREPLICAS: how many replicas are in step, and how many are required.
     case replicas(good: UInt64, wanted: UInt64)
     /// OOM: it is full, and deletes nothing.
     case memory

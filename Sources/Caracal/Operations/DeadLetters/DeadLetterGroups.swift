@@ -10,7 +10,7 @@ struct DeadLetterGroups {
 
     /// How many kinds of reason are kept apart.
     static let limit = 64
-    /// A kind of reason is told apart by so many bytes of it.
+    /// A kind of reason is told apart by this many bytes of it.
     static let reasonLimit = 128
 
     init(stream: [UInt8]) {

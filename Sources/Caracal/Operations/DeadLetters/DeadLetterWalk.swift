@@ -2,7 +2,7 @@ import Redis
 
 /// Reads the dead letters of a selection, oldest first, in pages and bounded memory. Only reads.
 ///
-/// The upper end of each stream is fixed when it is looked at: what dies meanwhile lies behind it.
+/// The upper end of each stream is fixed when it is looked at: what is added later lies behind it.
 package struct DeadLetterWalk: Sendable {
     /// A stream of dead letters as it was found.
     package struct Stream: Sendable, Equatable {

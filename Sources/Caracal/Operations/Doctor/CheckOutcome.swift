@@ -24,7 +24,7 @@ package struct CheckOutcome: Sendable, Equatable {
     package let sentence: Evidence
     /// What it was seen by.
     package let evidence: Evidence?
-    /// The command that mends it, or what else does: names in it are quoted for a shell.
+    /// The command that fixes it, or a sentence on how: names in it are quoted for a shell.
     package let fix: TerminalText?
 
     package init(

@@ -6,7 +6,7 @@ package struct HealthCheck: Sendable {
     package let subject: String
     /// Why it matters, and what it cannot tell.
     package let reason: String
-    /// How to mend what it finds.
+    /// How to fix what it finds.
     package let remedy: String
 
     private enum Rule {

@@ -118,7 +118,7 @@ enum ServerOutcomes {
 }
 
 extension CheckOutcome {
-    /// The same, about the servers of a cluster. What mends it goes to each of them, not to the one in `REDIS_URL`.
+    /// The same, about the servers of a cluster. The fix goes to each of them, not to the one in `REDIS_URL`.
     fileprivate func at(_ place: TerminalText, _ servers: [String]) -> CheckOutcome {
         let isCommand = fix?.text.hasPrefix(RedisCLI.text) == true
         return CheckOutcome(

@@ -91,7 +91,7 @@ package struct Acknowledge: Sendable {
         var pages = PendingPages(connection, key: stream.key, group: group, upTo: rest.last)
         while rest.left > 0, change.stop == nil {
             guard let page = try pages.next().get(on: connection) else {
-                // Whoever took them off the list since: they are not there any more.
+                // Somebody took them off the list since: they are not there any more.
                 rest.leftAlone = rest.leftAlone.saturatingAdd(rest.left)
                 break
             }

@@ -12,7 +12,7 @@ package struct Claim: Sendable {
     package enum Selection: Sendable, Equatable {
         /// These.
         case ids([EntryID])
-        /// Those that were not delivered to anyone for so many milliseconds, the oldest first, up to a limit.
+        /// Those that have been idle for at least this many milliseconds, the oldest first, up to a limit.
         case idle(UInt64, limit: Int)
     }
 

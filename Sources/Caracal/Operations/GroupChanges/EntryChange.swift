@@ -97,7 +97,7 @@ package struct GroupChange: Sendable, Equatable {
     package internal(set) var changes: [EntryChange]
     /// More entries that are changed as well, behind the listed ones; nil where there are none.
     package internal(set) var unlisted: UnlistedEntries?
-    /// Whether more entries would qualify than were taken up.
+    /// Whether more entries match than the limit allowed.
     package let isCutShort: Bool
     /// The server's clock when the plan was made, in Unix milliseconds; nil when it would not tell.
     package let now: UInt64?

@@ -20,7 +20,7 @@ struct EntryCount: Sendable, Equatable {
     enum Step: Equatable {
         /// There are no more than these.
         case all(UInt64)
-        /// So many up to this id; there may be more behind it.
+        /// This many up to this id; there may be more behind it.
         case part(UInt64, next: EntryID)
     }
 

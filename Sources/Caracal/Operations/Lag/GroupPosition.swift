@@ -84,9 +84,9 @@ package struct GroupPosition: Sendable, Equatable {
 
 /// Entries that a group was not given before they were removed.
 package enum GroupLoss: Sendable, Equatable {
-    /// So many or more are certainly gone.
+    /// This many or more are certainly gone.
     case certain(UInt64)
-    /// The server's counters say so many, which nothing confirms: they can be set by hand, and those of a stream that came from Redis
+    /// The server's counters say this many, which nothing confirms: they can be set by hand, and those of a stream that came from Redis
     /// 6.2 know nothing of what was removed before.
     case reported(UInt64)
     /// The stream begins behind the group's position, and nothing tells whether entries were removed there.

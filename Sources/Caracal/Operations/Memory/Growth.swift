@@ -72,7 +72,7 @@ struct GrowthWatch {
     /// A server, and the streams on it when the watch began.
     struct Target {
         let streams: [StreamDefinition]
-        /// What leads to the streams, wherever they have moved meanwhile.
+        /// What leads to the streams, wherever they have moved since.
         let channel: any CommandChannel
         let server: any CommandChannel
     }

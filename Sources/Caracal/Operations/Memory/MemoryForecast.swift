@@ -17,7 +17,7 @@ package struct MemoryForecast: Sendable, Equatable {
         case unknown
         /// At this rate it never does: what grows reaches its bound first.
         case never
-        /// In so many milliseconds.
+        /// In this many milliseconds.
         case after(milliseconds: UInt64)
     }
 
@@ -129,7 +129,7 @@ struct FillTime {
         return stretches.sorted { $0.seconds < $1.seconds }
     }
 
-    /// When so many bytes have come; nil when growth ends before. Stretches end one after the other.
+    /// When this many bytes have come; nil when growth ends before. Stretches end one after the other.
     static func seconds(toFill bytes: Double, _ stretches: [Stretch]) -> Double? {
         var rate = stretches.reduce(0) { $0 + $1.bytesPerSecond }
         var now = 0.0

@@ -97,7 +97,7 @@ package struct StreamMemory: Sendable, Equatable {
     private static let openNodeBytes = 4096
     /// By how much MEMORY USAGE was measured to overstate entries of one size.
     private static let serverExcess = 1.065
-    /// From so many nodes on, the stream's own count of entries in a node is better than the sample's.
+    /// From this many nodes on, the stream's own count of entries in a node is better than the sample's.
     private static let tellingNodes: UInt64 = 20
 
     /// How many entries a node has: all of the stream's nodes tell it better than a sample, unless XDEL left holes.

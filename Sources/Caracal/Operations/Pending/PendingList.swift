@@ -139,9 +139,9 @@ package struct PendingList: Sendable {
 package struct PendingFilter: Sendable, Equatable {
     /// Only this consumer's; nil for everyone's.
     package var consumer: [UInt8]?
-    /// Only those not delivered to anyone for so many milliseconds.
+    /// Only those idle for at least this many milliseconds.
     package var minIdle: UInt64
-    /// Only those delivered so often.
+    /// Only those delivered at least this many times.
     package var minDeliveries: UInt64
     /// Only those that are no longer in the stream.
     package var isLostOnly: Bool

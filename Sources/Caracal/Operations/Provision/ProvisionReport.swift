@@ -44,7 +44,7 @@ package struct ProvisionItem: Sendable, Equatable {
     package var skipped: UInt64 = 0
     /// Why it was refused, or why it is missing after all.
     package var refusal: ProvisionProblem?
-    /// What would mend it; nil when nothing is to be done.
+    /// What would fix it; nil when nothing is to be done.
     package var step: ProvisionStep?
 }
 

@@ -73,7 +73,7 @@ package final class PublishChannel {
         waiting.emptyBatch()
     }
 
-    /// Sends a batch, and takes in the answers that have come meanwhile; waits for answers only when too much is on its way.
+    /// Sends a batch, and takes in the answers that have come so far; waits for answers only when too much is on its way.
     package func send(_ batch: FrameBatch) throws(PublishDoubt) {
         guard batch.count > 0 else { return }
         // Behind what it was not sent with, should it be lost.

@@ -7,7 +7,7 @@ import Redis
 package struct Tail {
     /// Where it begins.
     package enum Start: Sendable, Equatable {
-        /// With so many of the newest entries, of all streams taken together.
+        /// With this many of the newest entries, of all streams taken together.
         case newest(Int)
         /// With the entries from a place on.
         case from(StreamPosition)
@@ -80,7 +80,7 @@ package struct Tail {
         return batch
     }
 
-    /// Goes on with another connection, with a look at what happened to the streams meanwhile.
+    /// Goes on with another connection, with a look at what happened to the streams in between.
     package mutating func resume(on channel: any CommandChannel) throws(RedisError) -> TailBatch {
         let look = try StreamLook(streams: streams.map(\.definition), includesGroups: false).run(on: channel)
         var batch = TailBatch()

@@ -101,7 +101,7 @@ struct TailLedger: Sendable, Equatable {
 
 /// What happened to a stream between two looks.
 package enum TailGap: Sendable, Equatable {
-    /// So many entries were added, and trimmed or deleted before they could be read.
+    /// This many entries were added, and trimmed or deleted before they could be read.
     case missed(UInt64)
     /// Entries may have been trimmed: the oldest one lies behind what was read last, and nobody counted (Redis before 7).
     case unknown

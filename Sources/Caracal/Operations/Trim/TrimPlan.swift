@@ -22,9 +22,6 @@ package struct TrimPlan: Sendable, Equatable {
         package var losesEntries: Bool {
             undelivered != .exact(0) || unacknowledged > 0
         }
-
-        /// How many of the removed entries it has not acknowledged, given to it or not: what a forced trimming may cost it.
-        var atRisk: UInt64 { (undelivered.value ?? 0).saturatingAdd(unacknowledged) }
     }
 
     /// A group outside the table that keeps more than the groups of the table do, and of which nothing has been heard for long.

@@ -16,7 +16,7 @@ struct TrimStep {
 
     /// What came of a step.
     enum Outcome: Equatable {
-        /// So many entries were removed, and so many are left in the stream.
+        /// This many entries were removed, and this many are left in the stream.
         case removed(Removal)
         /// A group has come to need an entry that was to go: the entry's id.
         case held(group: [UInt8], from: EntryID)

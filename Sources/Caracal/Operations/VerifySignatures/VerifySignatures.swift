@@ -2,7 +2,7 @@ import Redis
 
 /// Checks the signatures of whole streams, of a range, or of single entries: `verify-sig`. Only reads.
 ///
-/// Memory stays flat on a stream of any length, and one that grows meanwhile is read up to where it ended at the start.
+/// Memory stays flat on a stream of any length, and one that grows during the check is read up to where it ended at the start.
 package struct VerifySignatures: Sendable {
     /// Which entries of each stream are checked.
     package enum Selection: Sendable, Equatable {

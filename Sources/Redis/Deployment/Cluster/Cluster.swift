@@ -100,7 +100,7 @@ package final class Cluster: CommandChannel {
 // MARK: - The map
 
 extension Cluster {
-    /// The server to ask about a slot: whoever serves it, or else any, which will say what is wrong.
+    /// The server to ask about a slot: the one that serves it, or else any, which will say what is wrong.
     func owner(of slot: KeySlot) -> Endpoint.Address {
         map.owner(of: slot) ?? anybody
     }
@@ -142,7 +142,7 @@ extension Cluster {
         return true
     }
 
-    /// Asks for the map anew: whoever is connected to first, then the other members, then the first server of all.
+    /// Asks for the map anew: servers that are connected to first, then the other members, then the first server of all.
     ///
     /// Nobody may know better yet, and nobody may answer: then the map stays as it is.
     ///

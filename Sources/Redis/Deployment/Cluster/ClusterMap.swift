@@ -94,7 +94,7 @@ struct ClusterNode: Sendable, Hashable {
     ) -> Endpoint.Address? {
         guard host.isEmpty else { return Endpoint.Address(announced: host, port: port) }
         guard let port = UInt16(exactly: port), port > 0 else { return nil }
-        // Whoever was asked over a Unix socket is on this machine.
+        // A server that was asked over a Unix socket is on this machine.
         return .tcp(host: teller.host.isEmpty ? "127.0.0.1" : teller.host, port: port)
     }
 }

@@ -25,7 +25,7 @@ struct ClusterPipeline {
     private var needsMap = false
     private var needsRest = false
 
-    /// So often may a key be followed without a rest in between.
+    /// How many times a key may be followed without a rest in between.
     private static let hops = 5
 
     init(_ commands: [Command], on cluster: Cluster, until deadline: Deadline, isPatchy: Bool = false) {
@@ -204,7 +204,7 @@ extension ClusterPipeline {
         guard let refusal = reply.root.error.map(Refusal.init) else { return }
         doubtful.remove(place)
         guard refusal.isOfRouting || refusal.nextStep == .askAgain else { return }
-        // Whoever may not ask is sent to and fro until the slot has moved: it is this right that is missing.
+        // A user who may not ask is sent to and fro until the slot has moved: it is this right that is missing.
         if let permission, permission.root.error.map(Refusal.init)?.kind == .noPermission {
             replies[place] = permission
             return

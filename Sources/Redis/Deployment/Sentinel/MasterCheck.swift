@@ -35,7 +35,11 @@ package final class MasterCheck {
 
     /// Notes how many replicas a server has, before anything is sent to it.
     package func begin(with connection: Connection) throws(RedisError) {
-        try countReplicas(of: connection)
+        let request = ReplicaOffsets()
+        let reply = try connection.pipeline([request.command], until: patient(.after(timeouts.command)))[0]
+        guard let count = try connection.read(reply, of: request).value?.replicas.count else { return }
+        let before = replicas.flatMap { $0.of == connection.endpoint.address ? $0 : nil }
+        replicas = (connection.endpoint.address, count, count < before?.count ?? 0 ? .now : before?.loss)
     }
 
     /// Asks about the server of a connection, which must be owed nothing.
@@ -43,7 +47,7 @@ package final class MasterCheck {
     /// What it acknowledged before this began is not lost to a failover that began before, when the answer is `master`.
     /// Throws when that connection is lost, or when the process is asked to stop a second time.
     package func ask(about connection: Connection) throws(RedisError) -> Answer {
-        try countReplicas(of: connection)
+        try begin(with: connection)
         let start = ContinuousClock.now
         let end = patient(.after(max(Self.delay, timeouts.command)))
         var backoff = Backoff(first: .milliseconds(100))
@@ -104,14 +108,6 @@ package final class MasterCheck {
     /// Whether the server has had more replicas so lately that the Sentinels may not know yet why it has fewer.
     private var hasJustLostReplica: Bool {
         replicas?.loss.map { $0.duration(to: .now) < Self.delay } ?? false
-    }
-
-    private func countReplicas(of connection: Connection) throws(RedisError) {
-        let request = ReplicaOffsets()
-        let reply = try connection.pipeline([request.command], until: patient(.after(timeouts.command)))[0]
-        guard let count = try connection.read(reply, of: request).value?.replicas.count else { return }
-        let before = replicas.flatMap { $0.of == connection.endpoint.address ? $0 : nil }
-        replicas = (connection.endpoint.address, count, count < before?.count ?? 0 ? .now : before?.loss)
     }
 
     /// What was acknowledged waits for this: a first request to stop does not end it.

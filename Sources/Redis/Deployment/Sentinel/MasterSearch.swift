@@ -29,7 +29,7 @@ struct MasterSearch {
         )
     }
 
-    /// Asks one Sentinel and connects to the server it names. What no other Sentinel could mend is thrown.
+    /// Asks one Sentinel and connects to the server it names. What no other Sentinel could change is thrown.
     ///
     /// - Parameter waiting: how many Sentinels are left, this one included: one that swallows packets leaves them time.
     private func follow(

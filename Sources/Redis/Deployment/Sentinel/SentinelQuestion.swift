@@ -5,7 +5,7 @@ struct SentinelQuestion {
     let masterName: String
     let deadline: Deadline
 
-    /// What Sentinels answer is short: whoever sends more is none.
+    /// What Sentinels answer is short: one that sends more is no Sentinel.
     private static let limits = ReplyLimits(nodes: 100_000, bulk: 65_536, reply: 4_194_304)
 
     /// The master's address. Only a request to stop is thrown.

@@ -29,7 +29,7 @@ package struct TLSPolicy: Sendable, Equatable {
     package var trustsSystem = true
     /// Whom to be; nil to be nobody.
     package var clientCertificate: ClientCertificate?
-    /// Accept any certificate at all: whoever answers is believed.
+    /// Accept any certificate at all: the server is not authenticated.
     package var isInsecure = false
 
     /// Whether a certificate can be checked against a name.

@@ -5,7 +5,7 @@ import Glibc
 final class TLSSession {
     /// What one attempt came to.
     enum Progress {
-        /// So many bytes were taken or appended.
+        /// This many bytes were taken or appended.
         case moved(Int)
         /// poll(2) has to report one of these events first.
         case waiting(Int16)

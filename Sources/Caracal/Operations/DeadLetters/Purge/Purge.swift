@@ -29,14 +29,14 @@ package struct Purge {
         case interrupted(signal: Int32)
         /// The server would not do it.
         case refused(Refusal)
-        /// The server was lost; of so many it is unknown whether they are gone.
+        /// The server was lost; of this many it is unknown whether they are gone.
         case lost(RedisError, inDoubt: Int)
     }
 
     /// What is to be removed.
     package let plan: PurgePlan
 
-    /// How many are removed by one command, and how many bytes of them: the server reads them all meanwhile.
+    /// How many are removed by one command, and how many bytes of them: the server reads them all in one step.
     private static let batch = (letters: 500, bytes: 1 << 20)
 
     /// Describes a run.

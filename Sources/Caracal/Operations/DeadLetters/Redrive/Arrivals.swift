@@ -12,7 +12,7 @@ struct Arrivals {
         try read(among: nil, limit: .max, on: connection).arrivals
     }
 
-    /// The same of entries with these contents alone, among the first so many.
+    /// The same of entries with these contents alone, among the first `limit`.
     ///
     /// - Returns: the ids, and whether every entry was looked at.
     func read(

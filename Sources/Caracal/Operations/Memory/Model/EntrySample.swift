@@ -23,7 +23,7 @@ package struct EntrySample: Sendable, Equatable {
         return Double(pairs.count { $0.id.milliseconds != $1.id.milliseconds }) / Double(pairs.count)
     }
 
-    /// Reads the replies to a plan's commands. A refusal is a run without entries: the stream may have gone meanwhile.
+    /// Reads the replies to a plan's commands. A refusal is a run without entries: the stream may be gone by now.
     init(_ replies: [Reply], _ plan: SamplePlan, _ connection: any CommandChannel) throws(RedisError) {
         var runs: [[SampledEntry]] = []
         for (place, reply) in replies.enumerated() where reply.root.error == nil && !reply.root.isNull {

@@ -13,7 +13,7 @@ package struct NodeShape: Sendable, Equatable {
     private static let treeBytes = 48
     /// A few entries are packed again and again until there are this many nodes.
     private static let leastNodes = 20
-    /// After so many, large nodes are left open.
+    /// After this many, large nodes are left open.
     private static let mostEntries = 10_000
 
     /// Packs a sample, the gaps between its runs closed; nil for an empty one.
@@ -80,7 +80,7 @@ package enum Allocator: Sendable, Equatable {
         self = name?.starts(with: Array("libc".utf8)) == true ? .libc : .jemalloc
     }
 
-    /// What `used_memory` grows by when so many bytes are asked for.
+    /// What `used_memory` grows by when this many bytes are requested.
     package func allocated(_ bytes: Int) -> Int {
         switch self {
         case .jemalloc: Self.sizeClass(bytes)

@@ -16,7 +16,7 @@ package struct SamplePlan: Sendable, Equatable {
 
     /// Plans for a stream.
     ///
-    /// A run is as long as what one node holds: about 4 KiB, or one large entry. Whoever reads more at one place learns
+    /// A run is as long as what one node holds: about 4 KiB, or one large entry. Reading more at one place teaches
     /// little more, and may read very much.
     package init(
         _ info: StreamInfo?,

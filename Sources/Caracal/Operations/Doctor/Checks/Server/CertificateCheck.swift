@@ -2,7 +2,7 @@ import Redis
 import Text
 
 extension HealthCheck {
-    /// From so many days on there is nothing to say of a certificate's end.
+    /// From this many days on there is nothing to say of a certificate's end.
     private static let days = 21
 
     static let certificate = HealthCheck(
