@@ -287,6 +287,22 @@ import Testing
         }
     }
 
+    @Test func aGroupBeyondTheStreamIsWhyNothingIsTrimmed() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send("XADD caracal.keys.invalidate 1-0 a b", "XGROUP SETID caracal.keys.invalidate sts-keys 9-0")
+            expect(
+                try server.run("trim", "keys.invalidate", "--yes"),
+                status: 0,
+                stdout: """
+                    keys.invalidate: nothing to remove (sts-keys stands beyond the stream's last id, so nothing tells what it was \
+                    given)
+
+                    """
+            )
+        }
+    }
+
     @Test func whatMayStillBeTrimmedIsUnknown() throws {
         try withStuckConsumer(extra: ["user default on nopass ~* &* +@all -client|kill"]) { server in
             try server.send("XACK caracal.keys.invalidate sts-keys 2-0 3-0")

@@ -44,6 +44,10 @@ struct TrimPresentation: Presentable {
         if plan.length == 0 { return "it is empty" }
         let isWithinBound = plan.staysAtBound && plan.stream.bound.map { plan.length <= $0 } ?? false
         guard !isWithinBound, let slowest = plan.slowest else { return "it is within its bound" }
+        if slowest.isBeyondStream {
+            return
+                "\(TerminalText(slowest.name)) stands beyond the stream's last id, so nothing tells what it was given"
+        }
         return "\(TerminalText(slowest.name)) has not acknowledged \(slowest.floor) and what follows"
     }
 

@@ -124,7 +124,8 @@ package struct Trim: Sendable {
             let isBeyond = GroupPosition(stream: info, group: group).isBeyondStream
             // Where it was put beyond the last id, it may have been given nothing.
             let undelivered = isBeyond ? first : max(first, group.lastDeliveredID.next ?? .maximum)
-            floors.append(TrimPlan.GroupCost(name: group.name, floor: min(page.first?.id ?? undelivered, undelivered)))
+            let floor = min(page.first?.id ?? undelivered, undelivered)
+            floors.append(TrimPlan.GroupCost(name: group.name, floor: floor, isBeyondStream: isBeyond))
         }
         return floors
     }

@@ -9,6 +9,8 @@ package struct TrimPlan: Sendable, Equatable {
         package let name: [UInt8]
         /// The oldest entry it has not acknowledged: everything before is done with.
         package let floor: EntryID
+        /// Whether it was put beyond the stream's last id: nothing tells what it was given, and it holds everything.
+        package var isBeyondStream = false
         /// How many of the removed entries lie behind its position: it was never given them, or is to be given them again.
         package var undelivered: Quantity = .exact(0)
         /// How many of the others it was given and has not acknowledged.
