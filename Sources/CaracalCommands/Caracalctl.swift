@@ -42,7 +42,7 @@ package enum Entry {
         signal(SIGPIPE, SIG_IGN)
         occupyStandardStreams()
         let invocation = Invocation(arguments: ProcessArguments.words, areRepaired: ProcessArguments.areRepaired)
-        exit(invocation.status { try $0.run() })
+        exit(invocation.status { try $0.run(with: $1) })
     }
 
     /// A standard stream that was closed would be the number of the next descriptor: results would go to the server.

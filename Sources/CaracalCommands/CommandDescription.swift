@@ -17,14 +17,28 @@ package struct CommandDescription: Decodable {
     /// The command below it that runs where none is named.
     let defaultSubcommand: String?
     /// The commands below it.
-    package let subcommands: [CommandDescription]?
+    package private(set) var subcommands: [CommandDescription]?
     /// Its options, flags and positional arguments, hidden ones too.
-    package let arguments: [ArgumentDescription]?
+    package private(set) var arguments: [ArgumentDescription]?
 
     /// The description of the whole tool. Takes milliseconds. Throws where the parser describes itself in another way.
     package static func load() throws -> CommandDescription {
         struct Tool: Decodable { let command: CommandDescription }
-        return try JSONDecoder().decode(Tool.self, from: Data(Caracalctl._dumpHelp().utf8)).command
+        let tool = try JSONDecoder().decode(Tool.self, from: Data(Caracalctl._dumpHelp().utf8))
+        return tool.command.describing(Caracalctl.self)
+    }
+
+    /// With the options that commands share, which the parser does not know.
+    private func describing(_ type: any ParsableCommand.Type) -> CommandDescription {
+        var description = self
+        let common = CommonOption.all.filter { CommandLineWords.sections(of: type).contains($0.section) }
+        if type.configuration.subcommands.isEmpty {
+            description.arguments = (arguments ?? []) + common.map(ArgumentDescription.init)
+        }
+        description.subcommands = subcommands?.map { next in
+            type.configuration.subcommands.first { $0._commandName == next.commandName }.map(next.describing) ?? next
+        }
+        return description
     }
 
     /// The commands below it that one may type.
@@ -68,6 +82,15 @@ package struct ArgumentDescription: Decodable {
         let list: List?
         let file: Files?
         let directory: Files?
+
+        fileprivate init?(_ completion: CommonOption.Completion) {
+            switch completion {
+            case .nothing: return nil
+            case .file: (list, file, directory) = (nil, Files(), nil)
+            case .folder: (list, file, directory) = (nil, nil, Files())
+            case .values(let values): (list, file, directory) = (List(values: values), nil, nil)
+            }
+        }
     }
 
     /// How it is given.
@@ -97,6 +120,25 @@ package struct ArgumentDescription: Decodable {
     package let abstract: String?
     /// The longer text of its help.
     package let discussion: String?
+
+    /// An option that commands share.
+    init(_ option: CommonOption) {
+        kind = option.value == nil ? .flag : .option
+        shouldDisplay = true
+        sectionTitle = option.section.rawValue
+        isOptional = true
+        isRepeating = false
+        parsingStrategy = nil
+        let long = Name(kind: .long, name: String(option.name.dropFirst(2)))
+        names = (option.short.map { [Name(kind: .short, name: String($0.dropFirst()))] } ?? []) + [long]
+        preferredName = long
+        valueName = option.value
+        defaultValue = nil
+        allValues = nil
+        completionKind = Completion(option.completion)
+        abstract = option.help
+        discussion = nil
+    }
 
     /// Its names as they are typed, the short ones first.
     package var typedNames: [String] {

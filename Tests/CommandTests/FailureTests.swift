@@ -214,6 +214,6 @@ import Text
         ] as [([String], Bool)]
     )
     func aBrokenCommandLineIsAnsweredInTheFormatItAsksFor(arguments: [String], isJSON: Bool) {
-        #expect((ErrorFormat(arguments, standard: nil) == .json) == isJSON)
+        #expect((ErrorFormat(CommandLineWords(arguments), standard: nil) == .json) == isJSON)
     }
 }

@@ -49,9 +49,9 @@ import Testing
                 file: { path throws(SecretFileError) in throw SecretFileError(path: path, reason: "not there") },
                 askPassword: { nil }
             )
-            _ = try ChosenContext.choose(try ConnectionOptions.parse([]), source)
-            _ = try ConnectionSettings.resolve(try ConnectionOptions.parse([]), source)
-            _ = try OutputSettings.resolve(try OutputOptions.parse([]), source)
+            _ = try ChosenContext.choose(CommonOptions().connection, source)
+            _ = try ConnectionSettings.resolve(CommonOptions().connection, source)
+            _ = try OutputSettings.resolve(CommonOptions().output, source)
             _ = try AuditSettings(source)
             for scheme in [true, false] { _ = try KeySettings(source).load(scheme ? .fields : .audit) }
             _ = Output(source)

@@ -10,12 +10,17 @@ func settle(
     files: [String: String] = [:],
     typing typed: String? = nil
 ) throws -> ConnectionSettings {
-    try ConnectionSettings.resolve(try ConnectionOptions.parse(arguments), source(environment, files, typed))
+    try ConnectionSettings.resolve(
+        CommandLineWords(["xlen"] + arguments).common.connection,
+        source(environment, files, typed)
+    )
 }
 
 /// The same for the output's settings.
 func settleOutput(_ arguments: [String] = [], _ environment: [String: String] = [:]) throws -> OutputSettings {
-    try OutputSettings.resolve(try OutputOptions.parse(arguments), source(environment, [:], nil))
+    let options = CommandLineWords(["xlen"] + arguments).common.output
+    try options.validate()
+    return try OutputSettings.resolve(options, source(environment, [:], nil))
 }
 
 private func source(_ environment: [String: String], _ files: [String: String], _ typed: String?) -> SettingsSource {

@@ -58,16 +58,13 @@ struct CheckCommand: BusCommand {
     )
     var outfile: String?
 
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
-
     func validate() throws {
         _ = try limits()
         if try OptionText.duration(deadline, "--deadline") == 0 { throw ValidationError("--deadline is above zero") }
         if outfile?.isEmpty == true { throw ValidationError("--outfile is the name of a file") }
     }
 
-    func run(_ session: () throws -> Session) throws {
+    func run(_ output: OutputOptions, _ session: () throws -> Session) throws {
         let status: ExitStatus
         var format = try? OutputSettings.resolve(output).format.value
         do {

@@ -43,8 +43,6 @@ struct ContextLsCommand: LocalCommand {
             """
     )
 
-    @OptionGroup(title: "Output") var output: OutputOptions
-
     func run(_ output: OutputSettings) throws {
         let file = try ContextStore(.process).read()
         try present(ContextPresentation(file: file, contexts: file.contexts), output)
@@ -65,8 +63,6 @@ struct ContextShowCommand: LocalCommand {
 
     @Argument(help: ArgumentHelp("The context.", valueName: "name"))
     var name: String?
-
-    @OptionGroup(title: "Output") var output: OutputOptions
 
     func run(_ output: OutputSettings) throws {
         let file = try ContextStore(.process).read()

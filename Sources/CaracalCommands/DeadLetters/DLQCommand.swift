@@ -52,9 +52,6 @@ struct DLQSummaryCommand: BusCommand {
     @Option(help: ArgumentHelp("End with status 1 if one is older than this.", valueName: "duration"))
     var maxAge: String?
 
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
-
     func validate() throws {
         _ = try thresholds()
     }

@@ -31,9 +31,6 @@ struct DLQExportCommand: BusCommand {
     )
     var to: String?
 
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
-
     func objection(to format: Setting<OutputFormat>) -> String? {
         to == nil && format.origin != .standard && format.value != .ndjson
             ? "an export is NDJSON: leave --output out, or give a file with --to" : nil

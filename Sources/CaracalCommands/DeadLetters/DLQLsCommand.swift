@@ -21,9 +21,6 @@ struct DLQLsCommand: BusCommand {
     @Option(name: [.short, .long], help: ArgumentHelp("List at most this many (default: 20).", valueName: "count"))
     var count: String?
 
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
-
     func validate() throws {
         _ = try OptionText.count(count, "--count")
     }

@@ -30,9 +30,6 @@ struct DLQPurgeCommand: BusCommand {
     @Flag(name: [.short, .long], help: "Do not ask for confirmation.")
     var yes = false
 
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
-
     var isPreview: Bool { dryRun }
 
     func run(in session: Session) throws -> ExitStatus {

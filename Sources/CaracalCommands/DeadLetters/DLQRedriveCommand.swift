@@ -42,9 +42,6 @@ struct DLQRedriveCommand: BusCommand {
     @Flag(name: [.short, .long], help: "Do not ask for confirmation.")
     var yes = false
 
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
-
     var isPreview: Bool { dryRun }
 
     func validate() throws {

@@ -25,9 +25,6 @@ struct DLQShowCommand: BusCommand {
     )
     var stream: [String] = []
 
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
-
     func validate() throws {
         _ = try OptionText.ids(ids)
     }

@@ -45,9 +45,6 @@ struct DoctorCommand: BusCommand {
     )
     var explain: String?
 
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
-
     func validate() throws {
         if explain != nil, only != nil || skip != nil {
             throw ValidationError("--explain explains checks and makes none: leave --only and --skip out")
@@ -70,7 +67,7 @@ struct DoctorCommand: BusCommand {
             DoctorPresentation(
                 diagnosis: diagnosis,
                 server: ServerPresentation(channel),
-                route: FixRoute(session.settings, to: channel.endpoint, hasPort: connection.port != nil),
+                route: FixRoute(session.settings, to: channel.endpoint, hasPort: session.options.port != nil),
                 problemsOnly: session.output.isQuiet.value
             )
         )

@@ -24,9 +24,6 @@ struct EnvCommand: BusCommand {
     @Flag(help: "Also try to connect.")
     var connect = false
 
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
-
     func run(in session: Session) throws -> ExitStatus {
         // Settings that lead nowhere are the ones that need to be looked at.
         let attempt = connect ? Result { () throws(RedisError) in try session.open() } : nil

@@ -9,19 +9,11 @@ enum ErrorFormat {
     case json
     case plugin
 
-    /// What a command's options ask for.
+    /// What the options of a command line ask for.
     ///
     /// - Parameter standard: the format where they ask for none.
-    init(_ command: any BusCommand, standard: OutputFormat?) {
-        self.init(command.output.format ?? standard, isCheck: command is CheckCommand)
-    }
-
-    /// What the arguments ask for, for a command line that could not be parsed.
-    init(_ arguments: [String], standard: OutputFormat?) {
-        self.init(
-            Self.format(in: arguments) ?? standard,
-            isCheck: arguments.first == CheckCommand._commandName
-        )
+    init(_ words: CommandLineWords, standard: OutputFormat?) {
+        self.init(words.common.output.format ?? standard, isCheck: words.isCheck)
     }
 
     private init(_ format: OutputFormat?, isCheck: Bool) {
@@ -36,17 +28,6 @@ enum ErrorFormat {
     /// What the environment says of the format of results; nil where it says nothing that is one.
     static var variable: OutputFormat? {
         SettingsSource.process.environment("CARACALCTL_OUTPUT").flatMap(OutputFormat.init)
-    }
-
-    /// `-o json`, `-ojson`, `--output json` or `--output=json`.
-    private static func format(in arguments: [String]) -> OutputFormat? {
-        for (word, next) in zip(arguments, arguments.dropFirst() + [""]) {
-            if word == "-o" || word == "--output" { return OutputFormat(rawValue: next) }
-            for name in ["-o", "--output="] where word.hasPrefix(name) {
-                return OutputFormat(rawValue: String(word.dropFirst(name.count)))
-            }
-        }
-        return nil
     }
 
     /// Writes the failure where it is read.

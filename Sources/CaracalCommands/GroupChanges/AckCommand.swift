@@ -31,9 +31,6 @@ struct AckCommand: BusCommand {
 
     @OptionGroup var change: ChangeOptions
 
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
-
     var isPreview: Bool { change.dryRun }
 
     func validate() throws {

@@ -44,9 +44,6 @@ struct ClaimCommand: BusCommand {
 
     @OptionGroup var change: ChangeOptions
 
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
-
     var isPreview: Bool { change.dryRun }
 
     func validate() throws {

@@ -48,9 +48,6 @@ struct MemoryCommand: BusCommand {
     @Option(help: ArgumentHelp("Measure growth over this long, 1s to 1h.", valueName: "duration"))
     var rate: String?
 
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
-
     func validate() throws {
         if let samples, !(1...10_000).contains(Parse.number(samples) ?? 0) {
             throw ValidationError("--samples is a number from 1 to 10000")

@@ -78,9 +78,6 @@ struct PendingCommand: BusCommand {
     @Flag(help: "Accept stream names that are not in the provisioning table.")
     var anyStream = false
 
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
-
     func validate() throws {
         if all, count != nil { throw ValidationError("--all and --count exclude each other: give one") }
         let options = try PendingOptionValues(self)

@@ -60,9 +60,6 @@ struct ProvisionCommand: BusCommand {
     )
     var emitAcl: String?
 
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
-
     var isPreview: Bool { check || dryRun || emitAcl != nil }
 
     /// Where new groups start; nil for what --start cannot be.

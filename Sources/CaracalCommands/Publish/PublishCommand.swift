@@ -109,9 +109,6 @@ struct PublishCommand: BusCommand {
     @Flag(help: "Accept a stream name that is not in the provisioning table.")
     var anyStream = false
 
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
-
     var isPreview: Bool { dryRun }
 
     /// The text of every option is read here, since every type of option costs the parser time at each start.

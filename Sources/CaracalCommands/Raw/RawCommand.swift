@@ -35,9 +35,6 @@ struct RawCommand: BusCommand {
     @Argument(parsing: .captureForPassthrough, help: ArgumentHelp("The Redis command.", valueName: "command"))
     var words: [String] = []
 
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
-
     func validate() throws {
         guard let name = words.first, !name.isEmpty else { throw ValidationError("give a Redis command") }
         if requestForHelp != nil { return }

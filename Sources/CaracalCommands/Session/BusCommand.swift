@@ -8,10 +8,6 @@ protocol BusCommand: ParsableCommand {
     static var effect: Effect { get }
     /// Whether it measures something that `-o prometheus` can show.
     static var hasMetrics: Bool { get }
-    /// How to reach the server.
-    var connection: ConnectionOptions { get }
-    /// How to show results.
-    var output: OutputOptions { get }
     /// Whether this run only shows what it would do.
     var isPreview: Bool { get }
     /// Why this run cannot show its results in a format, in a clause with what can be done; nil when it can. Asked of the
@@ -20,7 +16,9 @@ protocol BusCommand: ParsableCommand {
     /// Does the work.
     func run(in session: Session) throws -> ExitStatus
     /// Runs in the session that is made for it: one of its own, or one within a shell's.
-    func run(_ session: () throws -> Session) throws
+    ///
+    /// - Parameter output: what options say of the output, for one whose session cannot be made.
+    func run(_ output: OutputOptions, _ session: () throws -> Session) throws
 }
 
 extension BusCommand {
@@ -29,11 +27,12 @@ extension BusCommand {
 
     func objection(to format: Setting<OutputFormat>) -> String? { nil }
 
-    func run() throws {
-        try run { try Session(connection: connection, output: output, effect: Self.effect) }
+    /// Runs with the options that commands share.
+    func run(_ common: CommonOptions) throws {
+        try run(common.output) { try Session(common, effect: Self.effect) }
     }
 
-    func run(_ session: () throws -> Session) throws {
+    func run(_ output: OutputOptions, _ session: () throws -> Session) throws {
         let status = try perform(in: try session())
         if status != .success { throw ExitCode(status.rawValue) }
     }
@@ -66,15 +65,14 @@ enum Effect: String {
 
 /// A command that shows what it knows without a server.
 protocol LocalCommand: ParsableCommand {
-    /// How to show results.
-    var output: OutputOptions { get }
     /// Shows them.
     func run(_ output: OutputSettings) throws
 }
 
 extension LocalCommand {
-    func run() throws {
-        try run(try OutputSettings.resolve(output))
+    /// Runs with the options that commands share.
+    func run(_ common: CommonOptions) throws {
+        try run(try OutputSettings.resolve(common.output))
     }
 
     /// Writes a report to standard output in the format that was asked for.
@@ -84,5 +82,16 @@ extension LocalCommand {
             throw Failure(.usage, "there are no metrics here: say table, json or ndjson")
         }
         try stream.write(bytes)
+    }
+}
+
+extension ParsableCommand {
+    /// Runs a command of any kind with the options that commands share.
+    mutating func run(with common: CommonOptions) throws {
+        switch self {
+        case let command as any BusCommand: try command.run(common)
+        case let command as any LocalCommand: try command.run(common)
+        default: try run()
+        }
     }
 }

@@ -8,31 +8,32 @@ struct Invocation {
     let arguments: [String]
     /// Whether one of them was not UTF-8, and is something else now.
     let areRepaired: Bool
-    /// The format of results where the words name none: a shell's, or what the environment says.
-    let standard: OutputFormat?
+    /// How an error is written.
+    private let format: ErrorFormat
+    private let line: CommandLineWords
 
+    /// - Parameter standard: the format of results where the words name none: a shell's, or what the environment says.
     init(arguments: [String], areRepaired: Bool = false, standard: OutputFormat? = ErrorFormat.variable) {
         self.arguments = arguments
         self.areRepaired = areRepaired
-        self.standard = standard
+        line = CommandLineWords(arguments)
+        format = ErrorFormat(line, standard: standard)
     }
 
     /// Parses and runs it; what goes wrong is said on standard error.
     ///
     /// - Parameter run: runs the command, in its own right or within a shell.
-    func status(run: (inout any ParsableCommand) throws -> Void) -> Int32 {
-        var format = ErrorFormat(arguments, standard: standard)
+    func status(run: (inout any ParsableCommand, CommonOptions) throws -> Void) -> Int32 {
         do {
             var command = try parse()
-            if let command = command as? any BusCommand { format = ErrorFormat(command, standard: standard) }
-            try run(&command)
+            try run(&command, line.common)
             return ExitStatus.success.rawValue
         } catch is Output.Closed {
             return ExitStatus.success.rawValue
         } catch let code as ExitCode {
             return code.rawValue
         } catch {
-            return report(error, format)
+            return report(error)
         }
     }
 
@@ -47,31 +48,36 @@ struct Invocation {
                 : "nothing was sent (redis-cli takes any bytes)"
             throw Failure(.usage, "an argument is not UTF-8: \(advice)")
         }
-        let command = try parseNamed() ?? Caracalctl.parseAsRoot(try HelpRequest.words(arguments))
+        if let fault = line.fault { throw fault }
+        try line.common.output.validate()
+        let command = try parseNamed(line.words) ?? Caracalctl.parseAsRoot(try HelpRequest.words(line.words))
+        if let option = line.unwanted {
+            throw ValidationError("\(option) is of no use to \(type(of: command)._commandName)")
+        }
         let raw = command as? RawCommand
         if let word = raw?.requestForHelp { return try Caracalctl.parseAsRoot([word, RawCommand._commandName]) }
         // What stands behind the Redis command is its own affair.
-        if let option = RepeatedOption.find(in: arguments.dropLast(raw?.words.count ?? 0)) {
+        if let option = RepeatedOption.find(in: line.words.dropLast(raw?.words.count ?? 0)) {
             throw ValidationError("\(option) is given twice, and takes one value: give it once")
         }
         return command
     }
 
-    private func parseNamed() -> (any ParsableCommand)? {
+    private func parseNamed(_ words: [String]) -> (any ParsableCommand)? {
         guard
             let named = Caracalctl.configuration.subcommands.first(where: {
-                $0._commandName == arguments.first && $0.configuration.subcommands.isEmpty
+                $0._commandName == words.first && $0.configuration.subcommands.isEmpty
             }),
-            let command = try? named.parseAsRoot(Array(arguments.dropFirst())), type(of: command) == named
+            let command = try? named.parseAsRoot(Array(words.dropFirst())), type(of: command) == named
         else { return nil }
         return command
     }
 
-    private func report(_ error: any Error, _ format: ErrorFormat) -> Int32 {
+    private func report(_ error: any Error) -> Int32 {
         // Help, versions and usage errors are the parser's own; so are their texts.
         let code = Caracalctl.exitCode(for: error)
         let page = code == .success ? Caracalctl.fullMessage(for: error) : nil
-        if let page, HelpRequest.isMade(in: (try? HelpRequest.words(arguments)) ?? []) {
+        if let page, HelpRequest.isMade(in: (try? HelpRequest.words(line.words)) ?? []) {
             return show(FishCompletions.isScript(page) ? FishCompletions.corrected(page) : page)
         }
         if let page, case .line = format {
@@ -79,8 +85,7 @@ struct Invocation {
             return ExitStatus.usage.rawValue
         }
         let failure = page != nil || code == .validationFailure ? Failure(.usage, usage(error)) : Failure(error)
-        let isCheck = arguments.first == CheckCommand._commandName
-        let told = isCheck ? Failure(.unknown, failure.message) : failure
+        let told = line.isCheck ? Failure(.unknown, failure.message) : failure
         format.report(told)
         return told.status.rawValue
     }

@@ -14,6 +14,8 @@ struct Session {
     let stream: Output
     /// Where settings come from, the context among them.
     let source: SettingsSource
+    /// What options say of the server.
+    let options: ConnectionOptions
     private let effect: Effect
     private let said: OnceOnly
     private let delivery = Delivery()
@@ -21,17 +23,17 @@ struct Session {
     private(set) var kept: KeptConnection?
 
     init(
-        connection: ConnectionOptions,
-        output: OutputOptions,
+        _ options: CommonOptions,
         effect: Effect,
         source: SettingsSource = .process
     ) throws {
-        let source = source.under(try ChosenContext.choose(connection, source))
+        let source = source.under(try ChosenContext.choose(options.connection, source))
         self.source = source
         self.effect = effect
+        self.options = options.connection
         said = OnceOnly()
-        self.output = try OutputSettings.resolve(output, source)
-        settings = try ConnectionSettings.resolve(connection, source)
+        self.output = try OutputSettings.resolve(options.output, source)
+        settings = try ConnectionSettings.resolve(options.connection, source)
         stream = Output(source)
     }
 
@@ -40,6 +42,7 @@ struct Session {
         self.effect = effect
         said = shell.said
         source = shell.source
+        self.options = shell.options
         settings = shell.settings
         // The shell has said them.
         settings.warnings = []

@@ -42,7 +42,7 @@ final class Completer {
 
     /// The connection is the shell's: its options are of no use here.
     private func options(_ point: CompletionPoint, _ typed: String) -> [String] {
-        let connection = Set(ConnectionOptions.names)
+        let connection = Set(CommonOption.all.filter { $0.section == .connection }.map(\.name))
         return (point.command.arguments ?? []).filter(\.shouldDisplay).flatMap(\.typedNames)
             .filter { $0.hasPrefix("--") && $0.hasPrefix(typed) && !connection.contains($0) }.sorted()
     }

@@ -30,9 +30,6 @@ struct ShellCommand: BusCommand {
     @Flag(help: "Without a terminal: continue after a line that fails; the status is that of the first failure.")
     var keepGoing = false
 
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
-
     func run(in session: Session) throws -> ExitStatus {
         session.sayWarnings()
         Interruption.catchSignals()
@@ -77,9 +74,9 @@ struct Shell {
     private func run(_ words: [String]) -> Int32 {
         if words == ["help"] { return ShellHelp.show() }
         defer { Interruption.forget() }
-        let status = Invocation(arguments: words, standard: session.output.format.value).status { command in
+        let status = Invocation(arguments: words, standard: session.output.format.value).status { command, options in
             do {
-                try run(&command)
+                try run(&command, options)
             } catch {
                 forgetConnection(after: error)
                 throw error
@@ -91,19 +88,19 @@ struct Shell {
         return ExitStatus(signal: signal).rawValue
     }
 
-    private func run(_ command: inout any ParsableCommand) throws {
+    private func run(_ command: inout any ParsableCommand, _ options: CommonOptions) throws {
         if command is ShellCommand { throw Failure(.usage, "this is a shell already (exit leaves it)") }
         if let local = command as? any LocalCommand {
-            return try local.run(try OutputSettings.resolve(local.output, session.source).within(session.output))
+            return try local.run(try OutputSettings.resolve(options.output, session.source).within(session.output))
         }
         guard let bus = command as? any BusCommand else { return try command.run() }
-        if let option = bus.connection.givenOptions.first {
+        if let option = options.connection.givenOptions.first {
             throw Failure(
                 .usage,
                 "\(option): the shell keeps the connection it was started with; leave it out, or run the command outside"
             )
         }
-        try bus.run { try Session(within: session, output: bus.output, effect: type(of: bus).effect) }
+        try bus.run(options.output) { try Session(within: session, output: options.output, effect: type(of: bus).effect) }
     }
 
     /// A conversation that broke off may have left something on the connection. A refusal is a whole answer, and what was

@@ -62,9 +62,6 @@ struct TailCommand: BusCommand {
     @Flag(help: "Accept stream names that are not in the provisioning table.")
     var anyStream = false
 
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
-
     /// No more entries than this are read backwards; for more there is --from.
     private static let countLimit = 1_000
 

@@ -42,9 +42,6 @@ struct TrimCommand: BusCommand {
 
     @OptionGroup var change: ChangeOptions
 
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
-
     var isPreview: Bool { change.dryRun }
 
     func run(in session: Session) throws -> ExitStatus {

@@ -86,9 +86,6 @@ struct VerifySigCommand: BusCommand {
     @Flag(help: "Accept stream names that are not in the provisioning table.")
     var anyStream = false
 
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
-
     func validate() throws {
         if all, !names.isEmpty { throw ValidationError("--all checks every stream: leave the names out") }
         if !id.isEmpty, names.count != 1 { throw ValidationError("--id is about one stream: name it") }

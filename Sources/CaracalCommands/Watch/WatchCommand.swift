@@ -30,9 +30,6 @@ struct WatchCommand: BusCommand {
     @Option(help: ArgumentHelp("Stop after this many frames.", valueName: "count"))
     var count: String?
 
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
-
     func validate() throws {
         if let time = try OptionText.duration(interval, "--interval"), !(100...3_600_000).contains(time) {
             throw ValidationError("--interval is a duration from 100ms to 1h")

@@ -38,9 +38,6 @@ struct XlenCommand: BusCommand {
     @Flag(help: "Print only the number, of one stream.")
     var raw = false
 
-    @OptionGroup(title: "Connection") var connection: ConnectionOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
-
     func validate() throws {
         _ = try OptionText.percentage(maxFill, "--max-fill")
         if raw, streams.count != 1 { throw ValidationError("--raw prints one number: name one stream") }

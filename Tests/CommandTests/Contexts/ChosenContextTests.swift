@@ -36,7 +36,7 @@ import Text
     }
 
     private func settle(_ arguments: [String], _ environment: [String: String]) throws -> ConnectionSettings {
-        let options = try ConnectionOptions.parse(arguments)
+        let options = CommandLineWords(["xlen"] + arguments).common.connection
         let source = source(environment)
         return try ConnectionSettings.resolve(options, source.under(try ChosenContext.choose(options, source)))
     }
@@ -115,7 +115,9 @@ import Text
 
     @Test func theKeyFileOfAContextBeatsAnInheritedKey() throws {
         let source = source(["STREAMS_HMAC_KEY": "00", "AUDIT_HMAC_KEY": "11"])
-        let prod = source.under(try ChosenContext.choose(try ConnectionOptions.parse(["--context", "prod"]), source))
+        let prod = source.under(
+            try ChosenContext.choose(CommandLineWords(["--context", "prod", "xlen"]).common.connection, source)
+        )
         #expect(prod.variable("STREAMS_HMAC_KEY") == nil)
         #expect(prod.variable("STREAMS_HMAC_KEY_FILE") == Setting("/home/me/key", .context("prod")))
         #expect(prod.variable("AUDIT_HMAC_KEY")?.value == "11")
