@@ -1,4 +1,5 @@
 import RESP
+import Redis
 import RedisSandbox
 import TestSupport
 import Testing
@@ -111,6 +112,40 @@ struct FixedBus: Sendable, CustomStringConvertible {
         }
     }
 
+    /// A consumer whose name cannot be typed is not proposed: the operator has to name one.
+    @Test func anHeirWhoseNameIsNoTextIsNotProposed() throws {
+        try withServer(.v8_2, extra: ["maxmemory 2gb"]) { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send("XADD caracal.keys.invalidate 5-1 a b", "XADD caracal.keys.invalidate 6-1 a b")
+            try server.send("XREADGROUP GROUP sts-keys c1 COUNT 1 STREAMS caracal.keys.invalidate >")
+            let connection = try Connection.open(
+                Endpoint(address: .unix(path: server.socketPath)),
+                timeouts: Timeouts()
+            )
+            let words = ["GROUP", "sts-keys", nil, "STREAMS", "caracal.keys.invalidate", ">"]
+            _ = try connection.send(
+                Command("XREADGROUP", arguments: words.map { $0.map { Array($0.utf8) } ?? [0x6E, 0xFF] })
+            )
+            try server.send("XCLAIM caracal.keys.invalidate sts-keys c1 0 5-1 IDLE 60000")
+            let fix = try #require(try Self.fixes(server)["stuck-consumers"])
+            #expect(fix.hasPrefix("caracalctl claim keys.invalidate sts-keys --to CONSUMER --min-idle 30s"), "\(fix)")
+        }
+    }
+
+    /// A key file that others can read: the fix takes that from them.
+    @Test func anExposedKeyFileIsClosedByItsFix() throws {
+        try withServer(.v8_2, extra: ["maxmemory 2gb"]) { server in
+            #expect(try server.run("provision").status == 0)
+            let folder = try TemporaryFolder()
+            let path = try folder.write("it's a key", String(repeating: "ab", count: 32), mode: 0o644)
+            let keys = ["STREAMS_HMAC_KEY_FILE": path]
+            let fix = try #require(try Self.fixes(server, keys)["key-files"])
+            #expect(fix == #"chmod 600 '\#(folder.path)/it'\''s a key'"#)
+            #expect(try Self.follow(fix, [], on: server).status == 0)
+            #expect(try Self.fixes(server, keys)["key-files"] == nil)
+        }
+    }
+
     /// Groups of hosts that are gone keep trim from removing anything, until doctor's fix is followed.
     @Test func whatIsLeftOverIsNoAlarmAndCanBeRemoved() throws {
         try withServer(.v8_2, extra: ["maxmemory 2gb"]) { server in
@@ -151,8 +186,13 @@ struct FixedBus: Sendable, CustomStringConvertible {
     }
 
     /// The fixes of failures and warnings, and of notes, by their checks.
-    private static func fixes(_ server: SandboxServer) throws -> [String: String] {
-        let result = try server.run("doctor", "--skip", "acl-rights,bind", "-o", "ndjson")
+    private static func fixes(
+        _ server: SandboxServer,
+        _ environment: [String: String] = [:]
+    ) throws -> [String: String] {
+        var runner = CommandRunner(for: server)
+        runner.environment.merge(environment) { $1 }
+        let result = try runner.run(["doctor", "--skip", "acl-rights,bind", "-o", "ndjson"])
         var fixes: [String: String] = [:]
         for line in try JSONNode.lines(result.stdout) {
             guard case .string(let check)? = line["check"], case .string(let fix)? = line["fix"] else { continue }

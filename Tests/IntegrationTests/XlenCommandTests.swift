@@ -22,6 +22,11 @@ import Testing
             #expect(check.status == 2)
             let fault = "CARACAL CRITICAL - this is a replica of 127.0.0.1:1: it takes no writes |"
             #expect(check.stdout.hasPrefix(fault), "\(check.stdout)")
+            #expect(!check.stdout.contains("dead letters"), "\(check.stdout)")
+            let metrics = try server.run("check", "-o", "prometheus").stdout
+            for name in ["caracal_dead_letters", "caracal_stream_exists", "caracal_group_exists"] {
+                #expect(!metrics.contains("\n\(name){"), "\(metrics)")
+            }
         }
     }
 

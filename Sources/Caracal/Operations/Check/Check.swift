@@ -38,12 +38,14 @@ package struct Check {
         let others = try CheckLook(streams: streams).run(on: connection)
         let signatures = try signatureFaults(look.streams, on: connection)
         let isMemoryJudged = limits.memory != .off
-        let figures = groups.flatMap(measures) + others.deadLetters.map(measure) + [measure(others.memory)]
         var faults = others.writes.flatMap { $0.faults }
         // A replica that never received its master's data is one thing that is wrong, and not one for each stream.
         let isReplica = faults.contains { if case .replica = $0 { true } else { false } }
         let isEmptyReplica = isReplica && look.streams.allSatisfy { $0.state == .missing }
         if !isEmptyReplica { faults += look.streams.compactMap(fault) }
+        // Nor does it tell how many dead letters there are.
+        let deadLetters = isEmptyReplica ? [] : others.deadLetters.map(measure)
+        let figures = groups.flatMap(measures) + deadLetters + [measure(others.memory)]
         faults += groups.compactMap(fault)
         faults += signatures.faults
         // Where memory is judged, its figure says so.
@@ -53,7 +55,7 @@ package struct Check {
         faults += look.streams.compactMap { future($0, now: look.now) }
         faults += groups.compactMap { skipped($0, look.streams) }
         return CheckReport(
-            streams: look.streams,
+            streams: isEmptyReplica ? [] : look.streams,
             groups: groups,
             memory: others.memory.memory,
             measures: figures,

@@ -24,9 +24,13 @@ extension HealthCheck {
         }.or("no consumer is stuck")
     }
 
-    /// The consumer that was heard of last of those that work, as it is typed; a placeholder where none does.
+    /// The consumer that was heard of last of those that work, as it is typed; a placeholder where none does. One whose name is
+    /// not UTF-8 cannot be given as an argument.
     private static func heir(of consumer: ConsumerStanding, in group: GroupStanding) -> TerminalText {
-        let others = (group.consumers ?? []).filter { $0.state == .active && $0.info.name != consumer.info.name }
+        let others = (group.consumers ?? []).filter {
+            $0.state == .active && $0.info.name != consumer.info.name
+                && String(validating: $0.info.name, as: UTF8.self) != nil
+        }
         return others.min { $0.info.idle < $1.info.idle }.map { ShellWord.quoted($0.info.name) } ?? "CONSUMER"
     }
 
