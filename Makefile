@@ -19,7 +19,7 @@ BENCH_PACKAGES = libhiredis-dev gcc openssl python3-venv
 # and Foundation's essentials is not rewritten page by page at every start (-0.7 ms).
 RELEASE_LINK = -Xlinker -s -Xlinker -L.build/archives -Xswiftc -use-ld=lld -Xswiftc -Xclang-linker -Xswiftc -no-pie -Xlinker .build/archives/commit.o
 
-.PHONY: help demo build test install dist deb coverage format lint docs bench fuzz soak sanitize clean
+.PHONY: help demo build test install dist deb coverage format lint docs bench fuzz soak thorough sanitize clean
 .SILENT:
 
 ## help: list what can be made
@@ -111,6 +111,12 @@ soak:
 	    python3 Tests/Soak/failover.py $$tool $$server $$(command -v redis-sentinel) 40000 1 0 planned || status=1; \
 	done; \
 	exit $$status
+
+## thorough: connections broken after every byte, and 2,000 random histories of groups on each server
+thorough:
+	Scripts/fetch-servers
+	swift build --build-tests
+	EVERY_BYTE=1 GROUP_HISTORIES=2000 Scripts/run-tests --filter 'BrokenWriteTests|BrokenConversationTests|GroupHistoryTests'
 
 ## sanitize: the tests under AddressSanitizer, and again under ThreadSanitizer
 sanitize:

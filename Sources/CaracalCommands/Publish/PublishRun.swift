@@ -23,7 +23,7 @@ struct PublishRun {
             target: context.target,
             server: context.server,
             rate: nil,
-            confirmation: confirmation
+            confirmation: confirmation(on: context.connection)
         )
         let report = try bulk.run(message, waitsForDisk: diskPatience)
         return try end(report, rules, context, isSingle: true).status
@@ -50,7 +50,7 @@ struct PublishRun {
             target: context.target,
             server: context.server,
             rate: options.messageRate,
-            confirmation: confirmation,
+            confirmation: confirmation(on: context.connection),
             report: { receipts?.note(PublishReceipt(stream: rules.stream, line: $0, outcome: $1).json) },
             settled: { receipts?.flush() }
         )
@@ -60,11 +60,12 @@ struct PublishRun {
     }
 
     /// What has to be certain before a message counts as published. The server gives up waiting for replicas before we do.
-    private var confirmation: PublishConfirmation? {
+    private func confirmation(on channel: any CommandChannel) -> PublishConfirmation? {
         let milliseconds = max(1, Int64(session.settings.commandTimeout.value.milliseconds / 2))
         return PublishConfirmation(
             replicas: options.replicaCount.map { ReplicaDemand(count: $0, milliseconds: milliseconds) },
-            mastership: session.masterCheck
+            mastership: session.masterCheck,
+            isCluster: channel.isCluster
         )
     }
 

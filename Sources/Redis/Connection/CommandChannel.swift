@@ -53,6 +53,11 @@ package protocol CommandChannel: AnyObject {
     /// Whether a `look` has just found the server lost that holds this key.
     func isLost(_ key: [UInt8]) -> Bool
 
+    /// Makes sure that what the server of a key has acknowledged was not lost when another one took its place. A cluster asks the
+    /// replicas of that server, of which one would be the successor; throws what a lost connection does where one is. Elsewhere
+    /// nobody can tell.
+    func confirmOwner(of key: [UInt8]) throws(RedisError)
+
     /// Whether `pipeline` may succeed with a read that ended with this error on a connection that it had given out: the
     /// server is not ready, the key is somewhere else now, or its server is gone and has a successor.
     func recovers(from error: RedisError) -> Bool
@@ -72,6 +77,8 @@ extension CommandChannel {
     package var hasAllMasters: Bool { true }
 
     package func isLost(_ key: [UInt8]) -> Bool { false }
+
+    package func confirmOwner(of key: [UInt8]) throws(RedisError) {}
 
     package var members: [Endpoint] { [] }
 

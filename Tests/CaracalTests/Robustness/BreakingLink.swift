@@ -1,4 +1,11 @@
+import Glibc
 import Redis
+
+/// How closely the places lie at which connections are broken.
+enum EveryByte {
+    /// Whether all of them are asked for, which takes minutes (`make thorough`).
+    static var isAsked: Bool { getenv("EVERY_BYTE") != nil }
+}
 
 /// A link to a real server that breaks, once it is armed, after a number of bytes in one direction.
 final class BreakingLink: Link {

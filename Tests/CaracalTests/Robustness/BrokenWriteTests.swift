@@ -7,13 +7,13 @@ import Testing
 @testable import Redis
 import Text
 
-/// What writes, on a real server, over a connection that is lost after every byte of its commands and of its replies:
-/// nothing is done twice, and nothing is reported that is not so.
+/// What writes, on a real server, over a connection that is lost at any byte of its commands and of its replies: nothing is done
+/// twice, and nothing is reported that is not so. After every byte where `EVERY_BYTE` is set.
 @Suite struct BrokenWriteTests {
-    /// Repeats `work` with the connection lost one byte, or `stride` bytes, later each time, until it is not lost any more.
+    /// Repeats `work` with the connection lost `stride` bytes later each time, until it is not lost any more.
     private func sweep(
         _ server: SandboxServer,
-        stride: Int = 1,
+        stride: Int = EveryByte.isAsked ? 1 : 7,
         prepare: (Connection) throws -> Void,
         work: (Connection, @escaping () throws(RedisError) -> any CommandChannel) throws -> Void,
         check: (Connection) throws -> Void

@@ -8,8 +8,10 @@ package struct PublishConfirmation {
     package let mastership: MasterCheck?
 
     /// Puts both together; nil where nothing has to be.
-    package init?(replicas: ReplicaDemand?, mastership: MasterCheck?) {
-        guard replicas != nil || mastership != nil else { return nil }
+    ///
+    /// - Parameter isCluster: whether the master's replicas are to be asked if one of them has taken its place.
+    package init?(replicas: ReplicaDemand?, mastership: MasterCheck?, isCluster: Bool) {
+        guard replicas != nil || mastership != nil || isCluster else { return nil }
         self.replicas = replicas
         self.mastership = mastership
     }
@@ -44,8 +46,8 @@ extension UnverifiedMessages? {
     }
 }
 
-/// Messages count as published once enough replicas have them (`WAIT`), and once the Sentinels have said after the
-/// acknowledgement that the master still is the master.
+/// Messages count as published once enough replicas have them (`WAIT`), and once the Sentinels, or
+/// in a cluster its replicas, have said after the acknowledgement that the master still is the master.
 extension PublishChannel {
     /// Whether it is time to confirm what was acknowledged.
     var isConfirmationDue: Bool {
@@ -68,6 +70,7 @@ extension PublishChannel {
         if let reason = try confirmation.mastership?.confirm(streamConnection()) {
             unverified.add(unconfirmed.count, reason)
         }
+        try channel.confirmOwner(of: stream)
         guard isReplicated else { return isShortOfReplicas = true }
         releaseUnconfirmed()
         try renewMark()

@@ -7,7 +7,7 @@ import Redis
 /// any more), the stream is searched for the unanswered messages from the last id that is known, and only what is not
 /// there is sent again.
 package final class PublishChannel {
-    private let stream: [UInt8]
+    let stream: [UInt8]
     let server: ReconnectingChannel
     let report: (_ line: Int, PublishOutcome) -> Void
     /// What the batches are sent on; nil until the first one, and when the stream has moved away from it.
@@ -176,6 +176,11 @@ package final class PublishChannel {
 
     /// Notes an answer, or puts the message aside that it sends elsewhere.
     private func take(_ outcome: PublishOutcome) throws(RedisError) {
+        if case .refused(let refusal) = outcome, refusal.kind == .moved, !unconfirmed.isEmpty {
+            // To a successor, perhaps, which does not have all that this server acknowledged.
+            let cause = RedisError.Cause.link(.disconnected(reason: "the stream is on another server now"))
+            throw connection?.failure(cause, .awaiting) ?? channel.failure(cause, .awaiting)
+        }
         if case .refused(let refusal) = outcome, channel.recovers(from: channel.failure(.refused(refusal), .awaiting)) {
             isUnderway = refusal.kind == .ask
             diverted.append(waiting.frame, line: waiting.line)

@@ -85,6 +85,36 @@ package final class Cluster: CommandChannel {
         }
     }
 
+    package func confirmOwner(of key: [UInt8]) throws(RedisError) {
+        let slot = KeySlot(key: key)
+        var deadline = timeouts.capped(.after(timeouts.connect))
+        // What was acknowledged waits for this: a first request to stop does not end it.
+        deadline.heedsInterrupts = false
+        let replicas = map.replicas(of: slot)
+        for (index, replica) in replicas.enumerated() {
+            let share = deadline.share(of: replicas.count - index)
+            guard try isMaster(replica, until: share) else { continue }
+            let reason = "it is not the master of its slots any more"
+            let server = try connections.connection(to: owner(of: slot), until: deadline)
+            throw server.failure(.link(.disconnected(reason: reason)), .awaiting)
+        }
+    }
+
+    /// Whether a server says that it is a master. One that cannot be asked has not taken anybody's place, as far as is known.
+    private func isMaster(_ address: Endpoint.Address, until deadline: Deadline) throws(RedisError) -> Bool {
+        do throws(RedisError) {
+            let server = try connections.connection(to: address, until: deadline)
+            // Commands without a key go to any open connection, and not to a replica's.
+            defer { server.close() }
+            let request = Info("replication")
+            let reply = try server.pipeline([request.command], until: deadline)[0]
+            return try server.read(reply, of: request).value?.text("role") == "master"
+        } catch {
+            if case .link(.interrupted) = error.cause { throw error }
+            return false
+        }
+    }
+
     package func recovers(from error: RedisError) -> Bool {
         error.nextStep(isRepeatable: true) != .stop || error.refusal?.isOfRouting ?? false
     }

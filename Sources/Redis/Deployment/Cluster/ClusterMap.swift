@@ -4,6 +4,8 @@ import RESP
 struct ClusterMap: Sendable, Equatable {
     /// The servers that take writes, in the order of their slots.
     private(set) var masters: [Endpoint.Address] = []
+    /// The replicas of each server, as far as they were told.
+    private var replicas: [Endpoint.Address: Set<Endpoint.Address>] = [:]
     /// Every server there is, replicas included: only these are ever given the password.
     private(set) var members: Set<ClusterNode> = []
     /// For each slot the place of its server among the masters; -1 for a slot that nobody serves.
@@ -16,6 +18,11 @@ struct ClusterMap: Sendable, Equatable {
     func owner(of slot: KeySlot) -> Endpoint.Address? {
         let place = owners[slot.number]
         return place < 0 ? nil : masters[Int(place)]
+    }
+
+    /// The servers that may take the place of the one that holds a slot.
+    func replicas(of slot: KeySlot) -> [Endpoint.Address] {
+        owner(of: slot).flatMap { replicas[$0] }.map(Array.init) ?? []
     }
 
     /// The address of a member by its id.
@@ -51,6 +58,9 @@ extension ClusterMap {
             let nodes = range.elements.dropFirst(2).map { ClusterNode($0, toldBy: teller) }
             members.formUnion(nodes.compactMap { $0 })
             guard members.count <= Self.memberLimit else { return nil }
+            if let master = nodes[0]?.address {
+                replicas[master, default: []].formUnion(nodes.dropFirst().compactMap { $0?.address })
+            }
             let place: Int32 = nodes[0].map { self.place(of: $0.address) } ?? -1
             for slot in first...last {
                 guard owners[slot] == -1 else { return nil }
