@@ -137,21 +137,28 @@ package struct XRange: Request, Equatable {
     }
 }
 
-/// `XREVRANGE key + - COUNT n`: the newest entries, newest first.
+/// `XREVRANGE key end start COUNT n`: the newest entries of a range, newest first.
 package struct XRevRange: Request, Equatable {
     /// The stream's key.
     package let key: [UInt8]
+    /// The oldest id that may be in the reply; nil for any.
+    package let first: EntryID?
+    /// The newest id that may be in the reply; nil for any.
+    package let last: EntryID?
     /// How many entries to reply with at most.
     package let count: Int
 
     /// Asks for the newest entries.
-    package init(key: [UInt8], count: Int) {
+    package init(key: [UInt8], first: EntryID? = nil, last: EntryID? = nil, count: Int) {
         self.key = key
+        self.first = first
+        self.last = last
         self.count = count
     }
 
     package var command: Command {
-        Command("XREVRANGE", arguments: [key] + ["+", "-", "COUNT", "\(count)"].map { Array($0.utf8) }).reading(key: 0)
+        let range = [last?.description ?? "+", first?.description ?? "-", "COUNT", "\(count)"]
+        return Command("XREVRANGE", arguments: [key] + range.map { Array($0.utf8) }).reading(key: 0)
     }
 
     package func read(_ reply: ReplyValue) -> EntryReader? {

@@ -28,6 +28,8 @@ package final class Connection {
     /// What it does by itself when the server is not ready, or is lost; nil for nothing.
     package var retry: RetryPolicy?
 
+    /// What it tells of its requests; nil where nobody wants to know.
+    private var trace: RequestTrace?
     private var link: any Link
     private var encoder = CommandEncoder()
     private var parser: ReplyParser
@@ -83,6 +85,7 @@ package final class Connection {
     /// Hands commands that are encoded already to the kernel, reading what arrives in between; each of them is owed a reply
     /// from then on.
     package func send(_ frames: Span<UInt8>, commands: Int, until deadline: Deadline) throws(RedisError) {
+        if Trace.isOn { traceSending(frames, commands) }
         try prepareToSend()
         let deadline = timeouts.capped(deadline)
         let isFirst = owed == 0
@@ -102,6 +105,12 @@ package final class Connection {
                 throw lost(error, while: isFirst && (commands == 1 || sent == 0) ? .sending : .awaiting)
             }
         }
+    }
+
+    /// Who begins to listen while replies are due would take them for those to what follows.
+    private func traceSending(_ frames: Span<UInt8>, _ commands: Int) {
+        if trace == nil, owed == 0 { trace = RequestTrace(to: endpoint) }
+        trace?.sent(frames, commands: commands)
     }
 
     /// Nothing is sent where nothing can come back, and what arrived while nothing was owed must not be taken for the
@@ -140,6 +149,7 @@ package final class Connection {
         while try parse(into: &reply, .awaiting) {
             if reply.kind(of: 0) == .push { continue }
             owed -= 1
+            trace?.received(reply)
             if owed == 0 { try refuseSurplus(.awaiting) }
             return true
         }
@@ -199,6 +209,7 @@ package final class Connection {
     /// Ends the connection.
     package func close() {
         isOpen = false
+        trace?.abandoned()
         link.close()
     }
 
@@ -206,6 +217,7 @@ package final class Connection {
     package func failure(_ cause: RedisError.Cause, _ phase: RedisError.Phase) -> RedisError {
         let error = RedisError(endpoint, phase, cause)
         guard error.refusal == nil else { return error }
+        trace?.lost(to: error)
         close()
         loss = cause
         return error
@@ -217,6 +229,7 @@ package final class Connection {
         endpoint = other.endpoint
         (server, isNamed) = (other.server, other.isNamed)
         parser = other.parser
+        trace = other.trace
         encoder.removeAll(keepingCapacity: true)
         (waiting, owed, roundTrips) = (0, 0, roundTrips + other.roundTrips)
         (loss, isOpen) = (nil, true)
@@ -228,8 +241,10 @@ package final class Connection {
             _ = try? readAvailable()
             do {
                 if let refused = try parser.next()?.root.error {
+                    let error = failure(.refused(Refusal(refused)), .connecting)
+                    trace?.lost(to: error)
                     close()
-                    return failure(.refused(Refusal(refused)), .connecting)
+                    return error
                 }
             } catch {
                 return failure(.malformed(error), .connecting)

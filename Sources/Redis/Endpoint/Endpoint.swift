@@ -21,9 +21,18 @@ package struct Endpoint: Sendable, Equatable, CustomStringConvertible {
     package var credentials: Credentials?
     /// How to speak TLS; nil to speak in the clear.
     package var tls: TLSPolicy?
+    /// The setting that names the address, as errors tell it; nil for an address that the network announced.
+    package var namedBy: String?
 
     /// A server at this address; its database is 0, unless given otherwise.
-    package init(address: Address, database: Int = 0, credentials: Credentials? = nil, tls: TLSPolicy? = nil) {
+    package init(
+        address: Address,
+        database: Int = 0,
+        credentials: Credentials? = nil,
+        tls: TLSPolicy? = nil,
+        namedBy: String? = nil
+    ) {
+        self.namedBy = namedBy
         self.address = address
         self.database = database
         self.credentials = credentials

@@ -40,6 +40,9 @@ package struct RedisError: Error, Sendable, Equatable {
     /// Whether the conversation was meant to be encrypted.
     package private(set) var isOverTLS = false
 
+    /// The setting that names the server's address, such as `REDIS_URL`; nil where that is not known.
+    package private(set) var namedBy: String?
+
     /// Whether it is about one server of a cluster, of which others may take its place.
     package private(set) var isOfMember = false
 
@@ -54,6 +57,7 @@ package struct RedisError: Error, Sendable, Equatable {
     init(_ endpoint: Endpoint, _ phase: Phase, _ cause: Cause) {
         self.init(target: endpoint.description, phase: phase, cause: cause)
         isOverTLS = endpoint.tls != nil
+        namedBy = endpoint.namedBy
     }
 
     /// The same error, where what was sent before it may have been carried out, or be lost.

@@ -14,10 +14,16 @@ package enum Dial {
         sharing context: TLSContext?,
         until deadline: Deadline
     ) throws(LinkError) -> any Link {
-        guard let policy = endpoint.tls else { return try open(endpoint.address, until: deadline) }
+        let connect = { () throws(LinkError) in
+            try Trace.step(.connect, to: endpoint) { () throws(LinkError) in try open(endpoint.address, until: deadline)
+            }
+        }
+        guard let policy = endpoint.tls else { return try connect() }
         let (name, context) = try prepare(policy, context, for: endpoint.address)
-        let socket = try open(endpoint.address, until: deadline)
-        return try TLSLink(over: socket, context, policy, name: name, until: deadline)
+        let socket = try connect()
+        return try Trace.step(.tls, to: endpoint) { () throws(LinkError) in
+            try TLSLink(over: socket, context, policy, name: name, until: deadline)
+        }
     }
 
     /// Before anybody is dialled: a file that cannot be used is our own fault.

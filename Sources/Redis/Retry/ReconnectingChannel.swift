@@ -114,10 +114,13 @@ extension Deployment {
     /// - Parameters:
     ///   - name: the client name to take.
     ///   - former: what was lost: a cluster knows more of its servers than the one that it was entered by.
+    ///   - isPatient: whether a first request to stop does not end the question whether the server is the master: for those whose
+    ///     writes wait for the answer.
     package func reopen(
         timeouts: Timeouts,
         name: ConnectionName = ConnectionName(),
-        after former: (any CommandChannel)? = nil
+        after former: (any CommandChannel)? = nil,
+        isPatient: Bool = true
     ) throws(RedisError) -> any CommandChannel {
         let entrances = [self] + (former?.members ?? []).map(Deployment.server)
         var retries = Retries(during: timeouts.command, end: timeouts.end)
@@ -126,7 +129,7 @@ extension Deployment {
             let (channel, mayWrite) = try retries.run { () throws(RedisError) -> (any CommandChannel, Bool) in
                 defer { tries += 1 }
                 let channel = try entrances[tries % entrances.count].open(timeouts: timeouts, name: name)
-                return (channel, try isMaster(channel, timeouts))
+                return (channel, try isMaster(channel, timeouts, isPatient))
             }
             // While a failover is under way a replica may answer, or the former master.
             if mayWrite { return channel }
@@ -144,9 +147,14 @@ extension Deployment {
     }
 
     /// Whether a server may be written to, as far as it and the Sentinels know.
-    private func isMaster(_ channel: any CommandChannel, _ timeouts: Timeouts) throws(RedisError) -> Bool {
+    private func isMaster(
+        _ channel: any CommandChannel,
+        _ timeouts: Timeouts,
+        _ isPatient: Bool
+    ) throws(RedisError) -> Bool {
         guard channel.server.role != .replica else { return false }
         guard case .sentinels(let sentinels) = self else { return true }
-        return try MasterCheck(sentinels, timeouts: timeouts).ask(about: channel.connection(for: [])) != .replaced
+        let check = MasterCheck(sentinels, timeouts: timeouts, isPatient: isPatient)
+        return try check.ask(about: channel.connection(for: [])) != .replaced
     }
 }

@@ -46,6 +46,7 @@ final class ClusterConnections {
     func endpoint(at address: Endpoint.Address) -> Endpoint {
         var endpoint = seed
         endpoint.address = address
+        if address != seed.address { endpoint.namedBy = nil }
         return endpoint
     }
 

@@ -20,6 +20,8 @@ package final class MasterCheck {
 
     private let sentinels: Sentinels
     private let timeouts: Timeouts
+    /// Whether a first request to stop does not end it, since what was acknowledged waits for the answer.
+    private let isPatient: Bool
     /// How many replicas the server had when it was asked last, and when it had more; nil before that, and when it would not
     /// tell.
     private var replicas: (of: Endpoint.Address, count: Int, loss: ContinuousClock.Instant?)?
@@ -28,7 +30,8 @@ package final class MasterCheck {
     private static let delay = Duration.seconds(3)
 
     /// A check by these Sentinels; all of them together are waited for as long as a connection may take.
-    package init(_ sentinels: Sentinels, timeouts: Timeouts) {
+    package init(_ sentinels: Sentinels, timeouts: Timeouts, isPatient: Bool = true) {
+        self.isPatient = isPatient
         self.sentinels = sentinels
         self.timeouts = timeouts
     }
@@ -45,7 +48,7 @@ package final class MasterCheck {
     /// Asks about the server of a connection, which must be owed nothing.
     ///
     /// What it acknowledged before this began is not lost to a failover that began before, when the answer is `master`.
-    /// Throws when that connection is lost, or when the process is asked to stop a second time.
+    /// Throws when that connection is lost, or when the process is asked to stop: a second time, where the check is patient.
     package func ask(about connection: Connection) throws(RedisError) -> Answer {
         try begin(with: connection)
         let start = ContinuousClock.now
@@ -110,10 +113,9 @@ package final class MasterCheck {
         replicas?.loss.map { $0.duration(to: .now) < Self.delay } ?? false
     }
 
-    /// What was acknowledged waits for this: a first request to stop does not end it.
     private func patient(_ deadline: Deadline) -> Deadline {
         var deadline = deadline
-        deadline.heedsInterrupts = false
+        deadline.heedsInterrupts = !isPatient
         return deadline
     }
 }
