@@ -16,6 +16,8 @@ package enum JSONValue: Sendable, Equatable {
     case string(String)
     /// Bytes from the network: a string if they are valid UTF-8, else `{"base64":…}`.
     case bytes([UInt8])
+    /// A value that a compact `JSONWriter` has written already: within a document of several lines it has a line of its own.
+    case written([UInt8])
     /// Values in order.
     case array([JSONValue])
     /// Members in order.

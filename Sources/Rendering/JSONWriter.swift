@@ -62,6 +62,31 @@ package struct JSONWriter: Sendable {
         try container("[", "]", body)
     }
 
+    /// Writes a member of the object that is open whose name and value are bytes from the network, both in `source`. A name that
+    /// is not UTF-8 has `\xHH` for each of its bytes outside ASCII; so that no two names share a text, a backslash is doubled.
+    package mutating func member(_ name: Range<Int>, _ value: Range<Int>, in source: [UInt8]) {
+        separate()
+        let isPlain = !source[name].contains(UInt8(ascii: "\\")) && JSONString.append(source, name, to: &output)
+        if !isPlain { JSONString.append(TerminalText(source[name]).json.utf8Span, to: &output) }
+        append(layout == .pretty ? ": " : ":")
+        writeBytes(source, value)
+    }
+
+    /// Writes an element of the array that is open: bytes from the network, which lie in `source`.
+    package mutating func element(_ range: Range<Int>, in source: [UInt8]) {
+        separate()
+        writeBytes(source, range)
+    }
+
+    /// Writes an array of two as an element of the array that is open: bytes from the network, both in `source`.
+    package mutating func element(_ first: Range<Int>, _ second: Range<Int>, in source: [UInt8]) {
+        separate()
+        container("[", "]") { pair in
+            pair.element(first, in: source)
+            pair.element(second, in: source)
+        }
+    }
+
     /// Writes an element of the array that is open.
     package mutating func element(_ value: JSONValue) {
         separate()
@@ -76,6 +101,12 @@ package struct JSONWriter: Sendable {
         try container("{", "}", body)
     }
 
+    /// Writes JSON from the network as the next value. It is known to be valid and without white space between tokens; what a
+    /// terminal would obey, hide or reorder is escaped.
+    package mutating func write(json source: [UInt8], _ range: Range<Int>) {
+        JSONString.appendEscaping(source, range, to: &output)
+    }
+
     /// Writes a whole value: a document, where none is open.
     package mutating func write(_ value: JSONValue) {
         switch value {
@@ -85,7 +116,8 @@ package struct JSONWriter: Sendable {
         case .unsigned(let unsigned): append(String(unsigned))
         case .double(let double): writeDouble(double)
         case .string(let string): JSONString.append(string.utf8Span, to: &output)
-        case .bytes(let bytes): writeBytes(bytes)
+        case .bytes(let bytes): writeBytes(bytes, bytes.indices)
+        case .written(let text): output.append(contentsOf: text)
         case .array(let elements): container("[", "]") { writer in elements.forEach { writer.element($0) } }
         case .object(let members):
             container("{", "}") { writer in members.forEach { writer.member($0.name, $0.value) } }
@@ -99,15 +131,13 @@ package struct JSONWriter: Sendable {
         append(value.description)
     }
 
-    private mutating func writeBytes(_ bytes: [UInt8]) {
-        if let text = try? UTF8Span(validating: bytes.span) {
-            JSONString.append(text, to: &output)
-        } else {
-            write(["base64": .string(Base64.encoded(bytes))])
-        }
+    private mutating func writeBytes(_ source: [UInt8], _ range: Range<Int>) {
+        let isText = JSONString.append(source, range, to: &output)
+        if !isText { write(["base64": .string(Base64.encoded(Array(source[range])))]) }
     }
 
-    private mutating func name(_ name: String) {
+    /// Writes the name of a member of the object that is open; its value is what is written next.
+    package mutating func name(_ name: String) {
         separate()
         JSONString.append(name.utf8Span, to: &output)
         append(layout == .pretty ? ": " : ":")
@@ -167,6 +197,34 @@ extension JSONValue {
 /// JSON string literals (RFC 8259), which are also safe to show on a terminal: what a terminal would obey, hide or
 /// reorder is written as `\uXXXX`, which a JSON reader turns back into the same text.
 private enum JSONString {
+    /// Appends bytes as a quoted string, unless they are not UTF-8: false then, and nothing is appended.
+    static func append(_ source: [UInt8], _ range: Range<Int>, to output: inout [UInt8]) -> Bool {
+        guard let text = try? UTF8Span(validating: source.span.extracting(range)) else { return false }
+        append(text, to: &output)
+        return true
+    }
+
+    /// Appends valid JSON as it is, but for what needs an escape: within strings, for there is nothing else to escape.
+    static func appendEscaping(_ source: [UInt8], _ range: Range<Int>, to output: inout [UInt8]) {
+        source.span.extracting(range).withUnsafeBufferPointer { bytes in
+            var copied = 0
+            var position = 0
+            while position < bytes.count {
+                if bytes[position] < 0x7F {
+                    position += 1
+                    continue
+                }
+                let start = position
+                let scalar = decode(bytes, at: &position)
+                guard UnprintableScalars.contains(scalar) else { continue }
+                output.append(contentsOf: bytes[copied..<start])
+                appendEscape(scalar, to: &output)
+                copied = position
+            }
+            output.append(contentsOf: bytes[copied...])
+        }
+    }
+
     /// Appends `text` as a quoted string. Runs that need no escape are copied whole.
     static func append(_ text: UTF8Span, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))

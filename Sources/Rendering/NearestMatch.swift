@@ -6,14 +6,31 @@ package enum NearestMatch {
     /// The candidate with the fewest typing errors from `name`, the first one of equals, or `nil` if each would take more
     /// errors than one in three letters. Upper and lower case are the same letter here.
     package static func find(_ name: String, in candidates: some Sequence<String>) -> String? {
-        guard name.utf8.count <= longest else { return nil }
-        let limit = max(1, name.unicodeScalars.count / 3)
-        var best: (name: String, distance: Int)?
-        for candidate in candidates where candidate.utf8.count <= longest {
-            let distance = distance(name.lowercased(), candidate.lowercased())
-            if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
+        mistyped(name, in: candidates).first
+    }
+
+    /// At most `limit` candidates: those that `name` may be mistyped from, the nearest first; where there are none, those
+    /// that it is a part of, from three letters on: `idle` of `min-idle`, `audit` of `audit.events`.
+    package static func several(_ name: String, in candidates: some Sequence<String>, limit: Int = 3) -> [String] {
+        let name = name.lowercased()
+        if let same = candidates.first(where: { $0.lowercased() == name }) { return [same] }
+        let found = mistyped(name, in: candidates)
+        guard found.isEmpty, name.count >= 3, name.utf8.count <= longest else { return Array(found.prefix(limit)) }
+        let containing = candidates.filter { candidate in
+            let candidate = candidate.lowercased()
+            return candidate.hasPrefix(name) || candidate.split { "-._".contains($0) }.contains { $0 == name }
         }
-        return best?.name
+        return Array(containing.prefix(limit))
+    }
+
+    /// The candidates within the cut-off, the nearest first; equals keep their order.
+    private static func mistyped(_ name: String, in candidates: some Sequence<String>) -> [String] {
+        guard name.utf8.count <= longest else { return [] }
+        let limit = max(1, name.unicodeScalars.count / 3)
+        let near = candidates.filter { $0.utf8.count <= longest }
+            .map { (name: $0, distance: distance(name.lowercased(), $0.lowercased())) }
+            .filter { $0.distance <= limit }
+        return (0...limit).flatMap { distance in near.filter { $0.distance == distance }.map(\.name) }
     }
 
     /// The Damerau–Levenshtein distance in scalars: insertions, deletions, substitutions and swaps of neighbours, no

@@ -21,10 +21,10 @@ package enum Parse {
         return scanner.isAtEnd ? value : nil
     }
 
-    /// A duration in milliseconds: `500ms`, `30s`, `5m`, `2h`, `7d`, or several units from large to small, as
-    /// `Format.duration` writes them: `4h02m`. A number without a unit is not a duration.
+    /// A duration in milliseconds: `500ms`, `30s`, `5m`, `2h`, `7d`, `1w`, or several units from large to small, as
+    /// `Format.duration` writes them: `4h02m`. A number alone is in seconds.
     package static func duration(_ text: String) -> Int? {
-        var scanner = TextScanner(text)
+        var scanner = TextScanner(number(text) == nil ? text : text + "s")
         var total = 0
         var largest = Int.max
         repeat {
@@ -39,6 +39,9 @@ package enum Parse {
         return total
     }
 
+    /// What a duration may look like, for messages.
+    package static let durationExamples = "500ms, 30s, 5m, 2h, 7d, 1w or 1h30m, or a number of seconds"
+
     private static func milliseconds(in unit: Substring) -> Int? {
         switch unit {
         case "ms": 1
@@ -46,6 +49,7 @@ package enum Parse {
         case "m": 60_000
         case "h": 3_600_000
         case "d": 86_400_000
+        case "w": 604_800_000
         default: nil
         }
     }

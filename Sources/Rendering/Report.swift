@@ -2,6 +2,8 @@
 package protocol Presentable {
     /// What a person reads, lines ended by line feeds.
     func table(_ look: TerminalLook) -> String
+    /// The table that the report is mainly about, whose columns can be chosen; nil where there is none.
+    var mainTable: TextTable? { get }
     /// What a program reads.
     var envelope: Envelope { get }
     /// What a monitoring system reads, or `nil` where there is nothing to measure.
@@ -11,12 +13,18 @@ package protocol Presentable {
 extension Presentable {
     /// Most reports measure nothing.
     package var metrics: [MetricFamily]? { nil }
+
+    package var mainTable: TextTable? { nil }
 }
 
 /// The ways a report can be written: `-o`.
 package enum OutputFormat: String, Sendable, CaseIterable {
     /// For people: aligned columns.
     case table
+    /// The same with every column at its full width.
+    case wide
+    /// The main table as comma-separated values.
+    case csv
     /// One document: the envelope.
     case json
     /// One line for each item.
@@ -26,11 +34,23 @@ package enum OutputFormat: String, Sendable, CaseIterable {
 }
 
 extension OutputFormat {
+    /// The formats in a sentence.
+    package static let names = "table, wide, csv, json, ndjson or prometheus"
+
+    /// Whether it is for people, or shows what is laid out for them.
+    package var isTable: Bool {
+        switch self {
+        case .table, .wide, .csv: true
+        case .json, .ndjson, .prometheus: false
+        }
+    }
+
     /// `report` in this format. This is the one place that knows all formats.
-    /// - Returns: `nil` if the report has no such form, that is, no metrics.
+    /// - Returns: `nil` if the report has no such form, that is, no table or no metrics.
     package func render(_ report: some Presentable, look: TerminalLook = .plain) -> [UInt8]? {
         switch self {
-        case .table: Array(report.table(look).utf8)
+        case .table, .wide: Array(report.table(look).utf8)
+        case .csv: report.mainTable.map { Array($0.csv(look.choices).utf8) }
         case .json: report.envelope.json.prettyDocument()
         case .ndjson: report.envelope.lines()
         case .prometheus: report.metrics.map { Array(Prometheus.text($0).utf8) }

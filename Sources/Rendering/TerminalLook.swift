@@ -4,6 +4,10 @@ package struct TerminalLook: Sendable, Equatable {
     package let usesColour: Bool
     /// The columns there are, or `nil` for no limit.
     package let width: Int?
+    /// What is to be seen of tables.
+    package var choices = TableChoices.standard
+    /// The zone in which times are shown to a person.
+    package var zone = ClockZone.utc
 
     /// The look of a terminal.
     package init(usesColour: Bool, width: Int? = nil) {
@@ -11,8 +15,21 @@ package struct TerminalLook: Sendable, Equatable {
         self.width = width
     }
 
+    /// The same for a table of which nothing is chosen: one that stands beside a command's main table.
+    package var withoutChoices: TerminalLook {
+        var look = self
+        look.choices = .standard
+        look.choices.showsAll = choices.showsAll
+        return look
+    }
+
     /// No colour and no limit: the same bytes whatever reads them.
     package static let plain = TerminalLook(usesColour: false)
+
+    /// A sentence in lines that fit, folded at spaces; what follows the first line is indented.
+    package func folded(_ text: String, indent: Int = 2) -> String {
+        width.map { TextFolding.folded(text, width: $0, indent: indent) } ?? text
+    }
 
     /// `text` in `style` where colour is wanted, otherwise as it is.
     package func styled(_ text: String, _ style: Style?) -> String {

@@ -3,18 +3,13 @@ import Text
 /// A table of aligned columns, two spaces apart, without rules and without trailing blanks.
 ///
 /// Widths are counted in terminal columns, see `DisplayWidth`. A left-aligned last column is not padded. A table that is
-/// wider than the terminal is made narrower: sentences in its last column are folded at spaces, names in flexible columns
-/// are cut in their middle, and where that would leave too little of them, dispensable columns are left out.
+/// wider than the terminal is made narrower, see `TableLayout`.
 package struct TextTable: Sendable, Equatable {
-    private let columns: [Column]
-    private var rows: [[Cell]] = []
+    /// Its columns, hidden ones included.
+    package let columns: [Column]
+    private(set) var rows: [[Cell]] = []
 
-    /// As much of a name as keeps it apart from others, where there is room.
-    private static let leastName = 12
-    /// As much room as a sentence needs.
-    private static let leastSentence = 24
-
-    /// An empty table. A table whose titles are all empty has no heading line.
+    /// An empty table. A table whose titles are all empty has no heading line, and nothing of it can be chosen.
     package init(_ columns: [Column]) {
         self.columns = columns
     }
@@ -27,178 +22,156 @@ package struct TextTable: Sendable, Equatable {
     /// Whether no row was added.
     package var isEmpty: Bool { rows.isEmpty }
 
-    /// The table as lines, each ended by a line feed. A flexible column is never cut to less than its title or four columns.
+    /// The table as lines, each ended by a line feed, with what was chosen of it.
     package func render(_ look: TerminalLook = .plain) -> String {
-        let heading = columns.map { Cell($0.title, style: $0.title.isEmpty ? nil : .bold) }
-        let lines = columns.allSatisfy(\.title.isEmpty) ? rows : [heading] + rows
-        let natural = naturalWidths(of: lines)
-        let folded = sentences
-        let (shown, widths) = look.width.map { fitted(natural, folded, to: $0) } ?? (Array(columns.indices), natural)
+        var paged = PagedTable(columns, look)
+        return paged.text(self)
+    }
+
+    /// The table as comma-separated values (RFC 4180, lines ended by line feeds), with what was chosen of it: figures as they
+    /// are, times in seconds, sizes in bytes; empty where there is nothing to say, `unknown` where there is, and it is not
+    /// known. Without a choice every column is there, hidden ones included.
+    package func csv(_ choices: TableChoices = .standard) -> String {
+        var look = TerminalLook.plain
+        look.choices = choices
+        var paged = PagedTable(columns, look)
+        return paged.csv(self)
+    }
+}
+
+/// A table that is written page by page, since it may be too long to be held. What the first page needs sets the columns; a
+/// later page makes them wider where it has to.
+package struct PagedTable {
+    let look: TerminalLook
+    private let columns: [Column]
+    private let shown: [Int]
+    private var layout: TableLayout?
+    private var isHeaded: Bool
+
+    /// A table of which nothing is written yet.
+    package init(_ columns: [Column], _ look: TerminalLook) {
+        let hasTitles = !columns.allSatisfy(\.title.isEmpty)
+        var look = look
+        if !hasTitles { look = look.withoutChoices }
+        (self.columns, self.look) = (columns, look)
+        shown = columns.indices(of: look.choices)
+        isHeaded = !hasTitles || !look.choices.showsHeading
+    }
+
+    /// The next rows as lines, with the heading before the first of them.
+    package mutating func text(_ rows: [[Cell]]) -> String {
+        let heading = isHeaded ? [] : [columns.map { Cell($0.title, style: $0.title.isEmpty ? nil : .bold) }]
+        isHeaded = true
+        let lines = heading + rows
+        var layout =
+            self.layout ?? TableLayout(columns, [], shown: shown, mayDrop: look.choices.columns.isEmpty)
+        layout.widen(for: lines)
+        layout = layout.fitted(to: look.choices.showsAll ? nil : look.width)
+        self.layout = layout
         var output = ""
         for (index, cells) in lines.enumerated() {
-            let isHeading = index == 0 && lines.count > rows.count
-            append(cells, shown, widths, folded, usesColumnStyle: !isHeading, look: look, to: &output)
+            layout.append(cells, isHeading: index < heading.count, look: look, to: &output)
         }
         return output
     }
 
-    private func naturalWidths(of lines: [[Cell]]) -> [Int] {
-        var widths = [Int](repeating: 0, count: columns.count)
-        for cells in lines {
-            for (index, cell) in cells.enumerated() {
-                widths[index] = max(widths[index], DisplayWidth.of(cell.text))
-            }
-        }
-        return widths
-    }
+    /// All rows of a table that is of the same columns, sorted, as lines.
+    package mutating func text(_ table: TextTable) -> String { text(table.sorted(by: look.choices)) }
 
-    // MARK: Narrow terminals
+    /// The same as comma-separated values.
+    package mutating func csv(_ table: TextTable) -> String { csv(table.sorted(by: look.choices)) }
 
-    /// The columns that are shown, and the width of each of all columns.
-    private func fitted(_ natural: [Int], _ folded: Int?, to limit: Int) -> (shown: [Int], widths: [Int]) {
-        var shown = Array(columns.indices)
-        while true {
-            var widths = natural
-            narrow(&widths, shown, folded, to: limit, least: Self.leastName)
-            if Self.total(widths, shown) <= limit { return (shown, widths) }
-            guard let dispensable = shown.last(where: { columns[$0].isDispensable }) else {
-                narrow(&widths, shown, folded, to: limit, least: 4)
-                return (shown, widths)
-            }
-            shown.removeAll { $0 == dispensable }
-        }
-    }
-
-    /// Takes what is too much from the widest column that can give it, until it fits or nothing can be given any more.
-    private func narrow(_ widths: inout [Int], _ shown: [Int], _ folded: Int?, to limit: Int, least: Int) {
-        var excess = Self.total(widths, shown) - limit
-        while excess > 0 {
-            let giving = shown.filter { widths[$0] > leastWidth(of: $0, folded, least) }
-            guard let widest = giving.max(by: { widths[$0] < widths[$1] }) else { return }
-            widths[widest] -= 1
-            excess -= 1
-        }
-    }
-
-    private func leastWidth(of index: Int, _ folded: Int?, _ least: Int) -> Int {
-        if index == folded { return max(Self.leastSentence, DisplayWidth.of(columns[index].title)) }
-        guard columns[index].isFlexible else { return .max }
-        return max(least, DisplayWidth.of(columns[index].title))
-    }
-
-    /// The column that has sentences, for which there can be more than one line; nil for none.
-    private var sentences: Int? {
-        guard let last = columns.indices.last, columns[last].alignment == .left else { return nil }
-        return rows.contains { $0.count > last && $0[last].text.utf8.contains(UInt8(ascii: " ")) } ? last : nil
-    }
-
-    private static func total(_ widths: [Int], _ shown: [Int]) -> Int {
-        shown.reduce(2 * (shown.count - 1)) { $0 + widths[$1] }
-    }
-
-    // MARK: Lines
-
-    private func append(
-        _ cells: [Cell],
-        _ shown: [Int],
-        _ widths: [Int],
-        _ folded: Int?,
-        usesColumnStyle: Bool,
-        look: TerminalLook,
-        to output: inout String
-    ) {
-        var blanks = 0
-        var (column, rest) = (0, [String]())
-        for index in shown where index < cells.count {
-            let cell = cells[index]
-            let lines = index == folded ? TextFolding.lines(cell.text, width: widths[index]) : [cell.text]
-            let text = DisplayWidth.abbreviated(lines.first ?? "", to: widths[index])
-            let padding = widths[index] - DisplayWidth.of(text)
-            let isRight = columns[index].alignment == .right
-            rest += lines.dropFirst().map { String(repeating: " ", count: column) + style($0, cell, index) }
-            if !text.isEmpty {
-                output += String(repeating: " ", count: isRight ? blanks + padding : blanks)
-                output += style(text, cell, index)
-                blanks = isRight ? 0 : padding
-            } else {
-                blanks += padding
-            }
-            blanks += 2
-            column += widths[index] + 2
-        }
-        output += "\n" + rest.map { $0 + "\n" }.joined()
-
-        func style(_ text: String, _ cell: Cell, _ index: Int) -> String {
-            look.styled(text, cell.style ?? (usesColumnStyle ? columns[index].style : nil))
+    /// The next rows as comma-separated values.
+    package mutating func csv(_ rows: [[Cell]]) -> String {
+        let shown = look.choices.columns.isEmpty ? Array(columns.indices) : shown
+        let heading = isHeaded ? "" : CSV.line(shown.map { columns[$0].name })
+        isHeaded = true
+        return rows.reduce(into: heading) { text, cells in
+            text += CSV.line(shown.map { $0 < cells.count ? cells[$0].raw : "" })
         }
     }
 }
 
-/// A column of a table: its title, and how its cells are set.
-package struct Column: Sendable, Equatable {
-    /// Where a cell stands within its column.
-    package enum Alignment: Sendable, Equatable {
-        /// Words.
-        case left
-        /// Numbers, so that their digits stand below each other.
-        case right
+/// Comma-separated values.
+package enum CSV {
+    /// One record with its line feed. A field is quoted where it would be taken for something else.
+    package static func line(_ fields: [String]) -> String {
+        fields.map(field).joined(separator: ",") + "\n"
     }
 
-    let title: String
-    let alignment: Alignment
-    let style: Style?
-    let isFlexible: Bool
-    let isDispensable: Bool
-
-    /// A column. `style` colours each cell that has no style of its own, not the title. Flexible columns are cut on a narrow
-    /// terminal, dispensable ones are left out where that is not enough, the last of them first.
-    package init(
-        _ title: String,
-        _ alignment: Alignment = .left,
-        style: Style? = nil,
-        isFlexible: Bool = false,
-        isDispensable: Bool = false
-    ) {
-        self.title = title
-        self.alignment = alignment
-        self.style = style
-        self.isFlexible = isFlexible
-        self.isDispensable = isDispensable
+    private static func field(_ text: String) -> String {
+        let isPlain = text.utf8.allSatisfy { ![UInt8(ascii: ","), UInt8(ascii: "\""), 0x0A, 0x0D].contains($0) }
+        guard !isPlain || text.hasPrefix(" ") || text.hasSuffix(" ") else { return text }
+        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }
 }
 
-/// One cell of a table: a single line of printable text, perhaps coloured.
-package struct Cell: Sendable, Equatable {
-    let text: String
-    let style: Style?
+// MARK: - Choices
 
-    /// A cell of text that is safe. A `nil` style takes the column's.
-    package init(_ text: TerminalText, style: Style? = nil) {
-        self.text = text.text
-        self.style = style
+/// What is to be seen of a table: `--columns`, `--no-headers`, `--sort`, and the whole of it with `-o wide`.
+package struct TableChoices: Sendable, Equatable {
+    /// The columns that are wanted, in that order, as they were typed; empty for those that are shown anyway.
+    package var columns: [String] = []
+    /// Whether there is a heading.
+    package var showsHeading = true
+    /// What the rows are sorted by; nil for the order they come in.
+    package var order: Order?
+    /// Whether every column is shown, at its full width.
+    package var showsAll = false
+
+    /// A column by which rows are sorted.
+    package struct Order: Sendable, Equatable {
+        /// Its name, as it was typed.
+        package let column: String
+        /// Whether the greatest comes first.
+        package let isDescending: Bool
+
+        /// Reads `NAME` or `-NAME`.
+        package init(_ text: String) {
+            isDescending = text.hasPrefix("-")
+            column = isDescending ? String(text.dropFirst()) : text
+        }
     }
 
-    /// A cell of any other text, which is escaped. Disfavoured, so that a literal is a `TerminalText`, and escapes what is
-    /// interpolated once.
-    @_disfavoredOverload
-    package init(_ text: String, style: Style? = nil) {
-        self.init(TerminalText(text), style: style)
-    }
+    /// The table as it is.
+    package static let standard = TableChoices()
 
-    /// A cell of bytes from the network.
-    package init(bytes: some Collection<UInt8>, style: Style? = nil) {
-        self.init(TerminalText(bytes), style: style)
-    }
+    package init() {}
 
-    /// A count, grouped by thousands, or `unknown`: never 0 for what is not known.
-    package init(count: Int?, style: Style? = nil) {
-        self.init(count.map(Format.grouped) ?? "unknown", style: style)
+    /// Whether anything was asked for that only a table has.
+    package var isMade: Bool { !columns.isEmpty || order != nil || !showsHeading }
+}
+
+extension TableChoices {
+    /// What is wrong with choices for a table of these columns, with the names that there are; nil when they fit it.
+    package func fault(in table: [Column]) -> TerminalText? {
+        let names = table.map(\.key)
+        guard
+            let stranger = (columns + [order?.column].compactMap(\.self)).first(where: {
+                !names.contains(Column.key($0))
+            })
+        else { return nil }
+        return "there is no column \(stranger): the columns are \(names.joined(separator: ", "))"
     }
 }
 
-extension Cell: ExpressibleByStringLiteral {
-    /// A cell of our own words.
-    package init(stringLiteral value: String) {
-        self.init(TerminalText(keeping: value))
+extension [Column] {
+    /// The columns that are wanted, in their order.
+    fileprivate func indices(of choices: TableChoices) -> [Int] {
+        let asked = choices.columns.compactMap { name in firstIndex { $0.key == Column.key(name) } }
+        return asked.isEmpty ? indices.filter { choices.showsAll || !self[$0].isHidden } : asked
+    }
+}
+
+extension TextTable {
+    /// Rows that are alike stay in their order.
+    fileprivate func sorted(by choices: TableChoices) -> [[Cell]] {
+        guard let order = choices.order, let index = columns.firstIndex(where: { $0.key == Column.key(order.column) })
+        else { return rows }
+        let ranks = rows.map { $0.count > index ? $0[index].rank : .nothing }
+        return rows.indices.sorted { left, right in
+            if ranks[left] == ranks[right] { return left < right }
+            return ranks[left].precedes(ranks[right], isDescending: order.isDescending)
+        }.map { rows[$0] }
     }
 }

@@ -47,7 +47,8 @@ extension Parse {
         return seconds * 1000 + (clock.isLeapSecond ? 0 : fraction)
     }
 
-    private static func date(_ scanner: inout TextScanner) -> CivilDate? {
+    /// The day that comes next: `2026-01-03`.
+    static func date(_ scanner: inout TextScanner) -> CivilDate? {
         guard let year = scanner.number(ofDigits: 4), scanner.skip("-"),
             let month = scanner.number(ofDigits: 2), scanner.skip("-"),
             let day = scanner.number(ofDigits: 2)
@@ -64,14 +65,14 @@ extension Parse {
     }
 
     /// Milliseconds: 0 if there is no fraction, `nil` if there is a point without digits.
-    private static func fraction(_ scanner: inout TextScanner) -> Int? {
+    static func fraction(_ scanner: inout TextScanner) -> Int? {
         guard scanner.skip(".") else { return 0 }
         guard let digits = scanner.digits(atMost: 64) else { return nil }
         return Int((digits + "00").prefix(3))
     }
 
     /// Seconds east of UTC.
-    private static func offset(_ scanner: inout TextScanner) -> Int? {
+    static func offset(_ scanner: inout TextScanner) -> Int? {
         if scanner.skip("Z", "z") { return 0 }
         let isEast = scanner.skip("+")
         guard isEast || scanner.skip("-"),
@@ -86,7 +87,7 @@ extension Parse {
 ///
 /// Not FoundationEssentials' calendar: its first use was measured to cost a process a millisecond or more, and each further one the
 /// time of five of these. And it reads another language: it takes 30 February for a day, and no blank for the T.
-private struct CivilDate {
+struct CivilDate {
     let year: Int
     let month: Int
     let day: Int

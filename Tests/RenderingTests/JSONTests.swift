@@ -95,13 +95,16 @@ struct JSONTests {
         var output: [UInt8] = []
         writer.object { writer in
             writer.member("schema", "caracalctl.pending/1")
-            writer.member("items") { writer in
-                for number in 1...2 {
-                    writer.element { writer in writer.member("n", JSONValue(number)) }
-                    output += writer.drain()
+            writer.member(
+                "items",
+                array: { writer in
+                    for number in 1...2 {
+                        writer.element(object: { writer in writer.member("n", JSONValue(number)) })
+                        output += writer.drain()
+                    }
+                    writer.element([])
                 }
-                writer.element([])
-            }
+            )
             writer.member("summary", [:])
         }
         writer.endLine()
@@ -116,8 +119,8 @@ struct JSONTests {
     @Test func piecesAndTreeAreLaidOutAlike() {
         var writer = JSONWriter(.pretty)
         writer.object { writer in
-            writer.member("a") { writer in writer.element { writer in writer.member("b", 1) } }
-            writer.member("c") { _ in }
+            writer.member("a", array: { writer in writer.element(object: { writer in writer.member("b", 1) }) })
+            writer.member("c", array: { _ in })
         }
         writer.endLine()
         let tree: JSONValue = ["a": [["b": 1]], "c": []]

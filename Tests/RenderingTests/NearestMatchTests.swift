@@ -21,6 +21,16 @@ struct NearestMatchTests {
         #expect(NearestMatch.find(typed, in: streams) == nil)
     }
 
+    @Test(arguments: [
+        ("audit.event", ["audit.events"]), ("audit", ["audit.events", "audit.events.dlq"]),
+        ("EVENTS", ["audit.events", "audit.events.dlq"]), ("revoke", ["sessions.revoke"]), ("au", []), ("zzz", []),
+        ("events.", []),
+    ])
+    func aPartOfANameStandsForTheNameWhereNothingIsMistyped(_ typed: String, _ meant: [String]) {
+        #expect(NearestMatch.several(typed, in: streams) == meant)
+        #expect(NearestMatch.several(typed, in: streams, limit: 1) == Array(meant.prefix(1)))
+    }
+
     @Test func theFirstOfEquallyNearIsTaken() {
         #expect(NearestMatch.find("cat", in: ["bat", "rat"]) == "bat")
         #expect(NearestMatch.find("rat", in: ["bat", "rat"]) == "rat")

@@ -55,6 +55,6 @@ struct ReportTests {
     }
 
     @Test func formatsAreNamedAsOnTheCommandLine() {
-        #expect(OutputFormat.allCases.map(\.rawValue) == ["table", "json", "ndjson", "prometheus"])
+        #expect(OutputFormat.allCases.map(\.rawValue) == ["table", "wide", "csv", "json", "ndjson", "prometheus"])
     }
 }

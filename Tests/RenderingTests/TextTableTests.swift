@@ -67,7 +67,7 @@ struct TextTableTests {
 
     @Test func anUnknownCountIsNeverZero() {
         #expect(Cell(count: nil) == Cell("unknown"))
-        #expect(Cell(count: 0) == Cell("0"))
+        #expect(Cell(count: 0) == Cell("0", value: "0", rank: .number(0)))
     }
 
     @Test func colourSurroundsTextAndNotPadding() {
@@ -100,15 +100,11 @@ struct TextTableTests {
         )
     }
 
-    @Test func theFlexibleColumnKeepsItsTitle() {
-        #expect(
-            lengths().render(TerminalLook(usesColour: false, width: 1)) == """
-                STREAM   LENGTH  FILL
-                aud…ts  231,008   23%
-                age…le  MISSING
-
-                """
-        )
+    @Test func onlyTheFirstColumnStaysWhereThereIsRoomForNoMore() {
+        let narrow = { TerminalLook(usesColour: false, width: $0) }
+        #expect(lengths().render(narrow(15)) == "STREAM   LENGTH\naud…ts  231,008\nage…le  MISSING\n")
+        #expect(lengths().render(narrow(6)) == "STREAM\naud…ts\nage…le\n")
+        #expect(lengths().render(narrow(1)) == "…\n…\n…\n")
     }
 
     @Test func namesThatBeginTheSameAreToldApartWhenTheyAreCut() {
@@ -125,10 +121,10 @@ struct TextTableTests {
         )
     }
 
-    @Test func dispensableColumnsGoBeforeNamesAreTooShort() {
+    @Test func columnsGoByTheirPriorityBeforeNamesAreTooShort() {
         var table = TextTable([
-            Column("STREAM", isFlexible: true), Column("A", .right, isDispensable: true), Column("LENGTH", .right),
-            Column("B", .right, isDispensable: true),
+            Column("STREAM", isFlexible: true), Column("A", .right, priority: 1), Column("LENGTH", .right),
+            Column("B", .right, priority: 2),
         ])
         table.append(["caracal.audit.events", "1234567", "1", "7654321"])
         let narrow = { TerminalLook(usesColour: false, width: $0) }
@@ -141,6 +137,53 @@ struct TextTableTests {
         )
         #expect(table.render(narrow(30)) == "STREAM               A  LENGTH\ncaraca…events  1234567       1\n")
         #expect(table.render(narrow(20)) == "STREAM        LENGTH\ncaraca…vents       1\n")
+        var wide = narrow(20)
+        wide.choices.showsAll = true
+        #expect(table.render(wide) == table.render())
+    }
+
+    @Test func ofColumnsThatMatterAsMuchTheLastGoesFirst() {
+        var table = TextTable([Column("A"), Column("B", priority: 1), Column("C", priority: 1)])
+        table.append(["aaaa", "bbbb", "cccc"])
+        #expect(table.render(TerminalLook(usesColour: false, width: 12)) == "A     B\naaaa  bbbb\n")
+    }
+
+    @Test func aNameIsCutToItsLeastOnlyWhereNothingElseCanGo() {
+        var table = TextTable([Column("STREAM", isFlexible: true, least: 20), Column("N", .right, priority: 1)])
+        table.append(["caracal.audit.events", "1"])
+        let narrow = { TerminalLook(usesColour: false, width: $0) }
+        #expect(table.render(narrow(22)) == "STREAM\ncaracal.audit.events\n")
+        #expect(table.render(narrow(14)) == "STREAM\ncaracal…events\n")
+    }
+
+    @Test func sentencesMoveBelowTheirRowsWhereThereIsNoRoomBesideThem() {
+        var table = TextTable([Column("NAME"), Column("N", .right), Column("REPLAY", style: .red, priority: 1)])
+        table.append(["audit.events", "1", "no: malformed, it has none of the shapes"])
+        table.append(["x", "22", "-"])
+        #expect(
+            table.render(TerminalLook(usesColour: false, width: 36)) == """
+                NAME           N
+                audit.events   1
+                    REPLAY  no: malformed, it has
+                            none of the shapes
+                x             22
+
+                """
+        )
+    }
+
+    @Test func aWordOfASentenceThatIsTooLongIsCutInItsMiddle() {
+        var table = TextTable([Column("N", .right), Column("NOTE")])
+        table.append(["1", "held by gateway-revocation:a-host-of-many-letters now"])
+        #expect(
+            table.render(TerminalLook(usesColour: false, width: 27)) == """
+                N  NOTE
+                1  held by
+                   gateway-revo…any-letters
+                   now
+
+                """
+        )
     }
 
     @Test func sentencesAreFoldedAtSpaces() {

@@ -11,20 +11,42 @@ struct Output {
     /// What standard output can show.
     let look: TerminalLook
 
-    /// Looks at standard output: colour on a terminal only, and never where NO_COLOR is set or TERM is `dumb`.
-    init(_ source: SettingsSource = .process) {
-        look = Self.look(of: STDOUT_FILENO, source)
+    /// Looks at standard output.
+    ///
+    /// - Parameter settings: what was said of the output; nil for the standard.
+    init(_ source: SettingsSource = .process, _ settings: OutputSettings? = nil) {
+        look = Self.look(of: STDOUT_FILENO, source, settings)
     }
 
     /// What standard error can show.
-    static func errorLook(_ source: SettingsSource) -> TerminalLook {
-        look(of: STDERR_FILENO, source)
+    static func errorLook(_ source: SettingsSource, _ settings: OutputSettings? = nil) -> TerminalLook {
+        look(of: STDERR_FILENO, source, settings)
     }
 
-    private static func look(of descriptor: Int32, _ source: SettingsSource) -> TerminalLook {
+    private static func look(
+        of descriptor: Int32,
+        _ source: SettingsSource,
+        _ settings: OutputSettings?
+    ) -> TerminalLook {
         let isTerminal = isatty(descriptor) == 1
-        let wantsColour = source.variable("NO_COLOR") == nil && source.environment("TERM") != "dumb"
-        return TerminalLook(usesColour: isTerminal && wantsColour, width: isTerminal ? width(descriptor) : nil)
+        let usesColour =
+            switch settings?.colour.value ?? .auto {
+            case .always: true
+            case .never: false
+            case .auto: wantsColour(onTerminal: isTerminal, source)
+            }
+        var look = TerminalLook(usesColour: usesColour, width: isTerminal ? width(descriptor) : nil)
+        look.zone = settings?.isLocal.value == true ? .local : .utc
+        look.choices = settings?.choices ?? .standard
+        look.choices.showsAll = settings?.format.value == .wide
+        return look
+    }
+
+    /// Colour on a terminal only, unless CLICOLOR_FORCE is set; never where NO_COLOR is set or TERM is `dumb`.
+    private static func wantsColour(onTerminal isTerminal: Bool, _ source: SettingsSource) -> Bool {
+        let isForced = source.variable("CLICOLOR_FORCE").map { $0.value != "0" } ?? false
+        guard source.variable("NO_COLOR") == nil else { return false }
+        return isForced || isTerminal && source.environment("TERM") != "dumb"
     }
 
     /// Writes results. Throws `Closed` when nobody reads them any more.
@@ -47,6 +69,15 @@ struct Output {
         let width = isSentence && isatty(STDERR_FILENO) == 1 ? width(STDERR_FILENO) : nil
         let text = width.map { TextFolding.folded(line, width: $0) } ?? line
         page(text)
+    }
+
+    /// Writes a question to standard error, folded as a sentence is; what is typed follows on the same line.
+    static func prompt(_ question: TerminalText) {
+        let words = question.text.split(separator: " ").joined(separator: " ")
+        // The blank behind it, and what is typed, need room too.
+        let width = isatty(STDERR_FILENO) == 1 ? width(STDERR_FILENO).map { max(1, $0 - 2) } : nil
+        let text = width.map { TextFolding.folded(words, width: $0) } ?? words
+        try? write(Array("\(text) ".utf8), to: STDERR_FILENO)
     }
 
     /// Writes lines of our own that are laid out already.

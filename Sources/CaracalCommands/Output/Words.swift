@@ -16,6 +16,42 @@ extension Quantity {
     }
 }
 
+extension Cell {
+    /// A quantity, or `-` where there is none to know; for a program `>=` and `<=` tell a bound.
+    init(_ quantity: Quantity?, style: Style? = nil) {
+        self.init(quantity, style: style, Format.grouped) { String($0) }
+    }
+
+    /// A time in milliseconds; for a program in seconds.
+    init(duration quantity: Quantity?, style: Style? = nil) {
+        self.init(quantity, style: style, { Format.duration(milliseconds: $0) }, Format.seconds)
+    }
+
+    /// An id, which sorts by its numbers.
+    init(_ id: EntryID, style: Style? = nil) {
+        self.init("\(id)", rank: .pair(id.milliseconds, id.sequence), style: style)
+    }
+
+    private init(
+        _ quantity: Quantity?,
+        style: Style?,
+        _ text: (Int) -> String,
+        _ value: (Int) -> String
+    ) {
+        guard let quantity, let number = quantity.value.map({ Int(clamping: $0) }) else {
+            self.init(quantity == nil ? "-" : "unknown", style: style)
+            return
+        }
+        let mark =
+            switch quantity {
+            case .atLeast: ">="
+            case .atMost: "<="
+            case .exact, .unknown: ""
+            }
+        self.init("\(quantity.text(text))", value: mark + value(number), rank: .number(Double(number)), style: style)
+    }
+}
+
 extension [JSONMember] {
     /// Adds a quantity and how well it is known; both are null where there is nothing to know.
     mutating func append(_ name: String, _ quantity: Quantity?, unit: String = "") {
