@@ -6,12 +6,12 @@ import TestSupport
 import Testing
 
 @Suite struct TailCommandTests {
-    private func line(_ id: String, _ stream: String, _ fields: String) -> String {
+    /// - Parameter width: the longest name among the streams that are followed.
+    private func line(_ id: String, _ stream: String, _ fields: String, width: Int = 0) -> String {
         let time = Int(id.prefix { $0 != "-" }) ?? 0
         let digits = "\(1_000 + time % 1_000)".dropFirst()
-        let name = stream + String(repeating: " ", count: "delegations.invalidate".count - stream.count)
-        let room = String(repeating: " ", count: 15 - id.count)
-        return "00:00:0\(time / 1_000).\(digits)  \(name)  \(id)\(room)  \(fields)\n"
+        let name = stream + String(repeating: " ", count: max(0, width - stream.count))
+        return "00:00:0\(time / 1_000).\(digits)  \(name)  \(fields)\n"
     }
 
     private let day = "1970-01-01 UTC\n"
@@ -35,7 +35,8 @@ import Testing
                 "4"
             )
             let expected =
-                day + line("2-0", "policy.invalidate", "zone_id=b") + line("3-0", "keys.invalidate", "zone_id=c")
+                day + line("2-0", "policy.invalidate", "zone_id=b")
+                + line("3-0", "keys.invalidate", "zone_id=c", width: 17)
                 + line("3-0", "policy.invalidate", "zone_id=d") + line("4-7", "policy.invalidate", "zone_id=e")
             expect(result, status: 0, stdout: expected)
         }
@@ -82,8 +83,12 @@ import Testing
             )
             let tail = ["tail", "keys.invalidate", "--no-follow", "-o", "ndjson", "--match", "zone_id=a"]
             let runner = CommandRunner(for: server)
-            let one = #"{"stream":"caracal.keys.invalidate","id":"1-0","fields":[["zone_id","a"],["x","1"]]}"# + "\n"
-            let three = #"{"stream":"caracal.keys.invalidate","id":"3-0","fields":[["zone_id","a"],["x","2"]]}"# + "\n"
+            let one =
+                #"{"stream":"caracal.keys.invalidate","id":"1-0","fields":[["zone_id","a"],["x","1"]],"message":{"zone_id":"a","x":"1"},"event":null}"#
+                + "\n"
+            let three =
+                #"{"stream":"caracal.keys.invalidate","id":"3-0","fields":[["zone_id","a"],["x","2"]],"message":{"zone_id":"a","x":"2"},"event":null}"#
+                + "\n"
             expect(try runner.run(tail), status: 0, stdout: one + three)
             expect(try runner.run(tail + ["--match", "x=2"]), status: 0, stdout: three)
         }
@@ -94,18 +99,42 @@ import Testing
             let altered = ["zone_id", "z-2"] + VerifySig.signed.dropFirst(2)
             try VerifySig.add([VerifySig.signed, altered, ["zone_id", "z-3"]], on: server)
             let runner = VerifySig.runner(server)
-            let tail = ["tail", "sessions.revoke", "--no-follow", "--verify"]
+            let tail = ["tail", "sessions.revoke", "--no-follow"]
             let signature = "_sig=\(VerifySig.signed[5])"
-            let good = line("1-0", "sessions.revoke", "valid     zone_id=z-1 session_id=s-1 \(signature)")
+            let good = line("1-0", "sessions.revoke", "✓  zone_id=z-1 session_id=s-1 \(signature)")
             let bad =
                 line(
                     "2-0",
                     "sessions.revoke",
-                    "INVALID (the signature does not match)  zone_id=z-2 session_id=s-1 \(signature)"
-                ) + line("3-0", "sessions.revoke", "UNSIGNED (no signature)  zone_id=z-3")
-            expect(try runner.run(tail), status: 1, stdout: day + good + bad)
-            expect(try runner.run(tail + ["--quiet"]), status: 1, stdout: day + bad)
-            expect(try runner.run(tail + ["--match", "zone_id=z-1"]), status: 0, stdout: day + good)
+                    "✗  INVALID (the signature does not match) zone_id=z-2 session_id=s-1 \(signature)"
+                )
+                + line("3-0", "sessions.revoke", "✗  UNSIGNED (no signature) zone_id=z-3")
+            for option in ["--sig", "--verify"] {
+                expect(try runner.run(tail + [option]), status: 1, stdout: day + good + bad)
+                expect(try runner.run(tail + [option, "--quiet"]), status: 1, stdout: day + bad)
+            }
+            expect(try runner.run(tail + ["--sig", "--match", "zone_id=z-1"]), status: 0, stdout: day + good)
+            // Where a key is set there is a mark, and nobody asked for a verdict.
+            let unasked = (good + bad).replacing(" \(signature)", with: "")
+            expect(try runner.run(tail), status: 0, stdout: day + unasked)
+            let plain = unasked.split(separator: "\n").map {
+                $0.replacing("✓  ", with: "").replacing(#/✗  [A-Z]+ \([a-z ]+\) /#, with: "") + "\n"
+            }
+            expect(try server.run("tail", "sessions.revoke", "--no-follow"), status: 0, stdout: day + plain.joined())
+            let broken = ["STREAMS_HMAC_KEY": "no key", "REDIS_URL": server.url]
+            expect(try CommandRunner(environment: broken).run(tail), status: 0, stdout: day + plain.joined())
+        }
+    }
+
+    @Test func aFormatShowsWhatItNames() throws {
+        try withServer(.v7_0) { server in
+            try VerifySig.add(
+                [["data", #"{"event_type":"authz","decision":"deny"}"#], ["data", "{", "zone_id", "z"]],
+                to: "caracal.audit.events",
+                on: server
+            )
+            let tail = ["tail", "audit.events", "--no-follow", "-f", "%{id} %{data.event_type} %{zone_id}"]
+            expect(try CommandRunner(for: server).run(tail), status: 0, stdout: "1-0 authz -\n2-0 - z\n")
         }
     }
 
@@ -153,7 +182,7 @@ import Testing
             #expect(result.status == 130)
             #expect(
                 result.stdout == day + line("5-0", "keys.invalidate", "zone_id=a")
-                    + line("6-0", "audit.nothing", "zone_id=b")
+                    + line("6-0", "audit.nothing", "zone_id=b", width: 15)
             )
             #expect(
                 result.stderr
@@ -267,7 +296,7 @@ import Testing
             ]
         ])
         let runner = CommandRunner(environment: ["REDIS_URL": "redis://127.0.0.1:\(peer.port)"])
-        let result = try runner.run(["tail", "a", "b", "--any-stream", "--from", "-", "--no-follow"])
+        let result = try runner.run(["tail", "a", "b", "--any-stream", "--since", "-", "--no-follow"])
         #expect(result.status == 1)
         #expect(!result.stderr.contains("CROSSSLOT"))
         #expect(
@@ -352,7 +381,7 @@ import Testing
                 "XDEL caracal.keys.invalidate 6-0"
             )
             let from = { (id: String, streams: [String]) in
-                try CommandRunner(for: server).run(["tail"] + streams + ["--from", id, "--no-follow"])
+                try CommandRunner(for: server).run(["tail"] + streams + ["--since", id, "--no-follow"])
             }
             let seven = day + line("7-0", "keys.invalidate", "n=3")
             let note = "(deleted, trimmed, or not added yet): what is shown begins with the next entry\n"
@@ -367,7 +396,7 @@ import Testing
             expect(
                 try from("6-9", ["keys.invalidate", "policy.invalidate"]),
                 status: 0,
-                stdout: seven,
+                stdout: day + line("7-0", "keys.invalidate", "n=3", width: 17),
                 stderr: "caracalctl: warning: 6-9 is in none of the 2 streams \(note)"
             )
             #expect(try from("6-5", ["keys.invalidate", "policy.invalidate"]).stderr.isEmpty)
@@ -375,10 +404,26 @@ import Testing
     }
 
     @Test(arguments: [
-        (["--count", "x"], "--count is a number from 0 to 1000 (--from reads more)"),
-        (["--count", "1", "--from", "-"], "--count and --from exclude each other: give one"),
-        (["--from", "yesterday"], "--from is an id, - or +, a time (RFC 3339) or how long ago it was (-2h)"),
+        (["--limit", "x"], "--limit is a number from 0 to 1000 (--since reads more)"),
+        (["--limit", "1", "--since", "-"], "--limit and --since exclude each other: give one"),
+        (["--count", "1", "--from", "-"], "--limit and --since exclude each other: give one"),
+        (
+            ["--since", "tomorrow"],
+            "--since is a time (2h, 14:00, yesterday, 2026-11-28, \"2026-11-28 14:00\" or RFC 3339), an id (ms or ms-seq), "
+                + "- or +"
+        ),
         (["--match", "=x"], "--match is FIELD=VALUE"),
+        (
+            ["-f", "a%y"],
+            "--format, at character 2: %y is no place: expected %{id}, %{time}, %{stream}, %{FIELD}, %{FIELD.KEY} or %%"
+        ),
+        (
+            ["-f", "audit.events"],
+            "--format has no place such as %{zone_id} (tail follows without an option: caracalctl tail STREAM)"
+        ),
+        (["--format", "%{a", "--sig"], "--format, at character 1: %{ has no } behind it"),
+        (["-f", "%{a}", "--ids"], "--format says what is shown: leave --ids out"),
+        (["-f", "%{a}", "-o", "ndjson"], "--format is for lines of text: leave --output or --format out"),
         (
             ["--match", "data.decision=deny"],
             "--match compares whole fields, and cannot look into a JSON value (-o ndjson has it, for jq)"

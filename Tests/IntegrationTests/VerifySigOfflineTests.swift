@@ -69,7 +69,8 @@ import Testing
         #expect(
             result.stdout == """
                 {"stream":"caracal.keys.invalidate","id":"1-0","part":"entry","scheme":null,"verdict":"unsigned",\
-                "other_scheme":null,"other_verdict":null,"reason":"no signature","warnings":["not_utf8"]}
+                "other_scheme":null,"other_verdict":null,"reason":"no signature","warnings":["not_utf8"],\
+                "fields":[["a",{"base64":"/w=="}]],"message":{"a":{"base64":"/w=="}},"event":null}
 
                 """
         )
@@ -98,8 +99,8 @@ import Testing
 
     @Test(arguments: [
         ["sessions.revoke", "--all"], ["--id", "1-0"], ["sessions.revoke", "--id", "x"],
-        ["sessions.revoke", "--id", "1-0", "--from", "-"], ["--offline", "-", "--all"],
-        ["sessions.revoke", "--from", "2-0", "--to", "1-0"], ["sessions.revoke", "--from", "yesterday"],
+        ["sessions.revoke", "--id", "1-0", "--since", "-"], ["--offline", "-", "--all"],
+        ["sessions.revoke", "--since", "2-0", "--until", "1-0"], ["sessions.revoke", "--from", "tomorrow"],
         ["--each", "-o", "json"], ["sessions.revoke", "--max-report", "-1"], ["nowhere"], ["nowhere.dead"],
     ])
     func contradictionsAreUsageErrors(arguments: [String]) throws {

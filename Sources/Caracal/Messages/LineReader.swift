@@ -26,7 +26,7 @@ package struct LineReader {
     private static let chunk = 1 << 20
 
     /// A reader at the descriptor's current position, for lines of at most `limit` bytes.
-    package init(descriptor: Int32, limit: Int = 16 << 20) {
+    package init(descriptor: Int32, limit: Int = 64 << 20) {
         self.descriptor = descriptor
         self.limit = limit
     }

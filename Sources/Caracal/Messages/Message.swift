@@ -24,6 +24,12 @@ package struct Message: Sendable {
         fields.removeAll(keepingCapacity: true)
     }
 
+    /// Makes room for this many bytes and fields.
+    mutating func reserve(_ byteCount: Int, fields count: Int) {
+        bytes.reserveCapacity(byteCount)
+        fields.reserveCapacity(count)
+    }
+
     /// Adds a field at the end.
     package mutating func append(name: some Collection<UInt8>, value: some Collection<UInt8>) {
         let start = bytes.count
@@ -63,6 +69,8 @@ package enum FieldName {
     package static let auditSignature = Array("sig".utf8)
     /// `data`: the audit event, as JSON.
     package static let data = Array("data".utf8)
+    /// `src_data`: the audit event in a dead letter of the Audit service.
+    package static let deadData = Array("src_data".utf8)
     /// `outbox_id`: what consumers tell a message delivered twice by.
     package static let outboxID = Array("outbox_id".utf8)
 }

@@ -16,7 +16,7 @@ struct DoctorPresentation: Presentable {
         let shown = diagnosis.items.filter { isShown($0.outcome.status) }
         let findings = shown.enumerated().map { index, item in text(item, number: index + 1, look) }.joined()
         guard !problemsOnly else { return findings }
-        return findings + (findings.isEmpty ? "" : "\n") + unchecked + closing(look)
+        return findings + (findings.isEmpty ? "" : "\n") + unchecked(look) + closing(look)
     }
 
     private func isShown(_ status: CheckOutcome.Status) -> Bool {
@@ -29,11 +29,15 @@ struct DoctorPresentation: Presentable {
 
     private func text(_ item: Diagnosis.Item, number: Int, _ look: TerminalLook) -> String {
         let outcome = item.outcome
-        let word = look.styled(Self.word(outcome.status), Self.style(outcome.status))
-        let indent = String(repeating: " ", count: "\(number)".count + 2)
-        var lines = ["\(number). \(word) \(item.check): \(Self.text(outcome.sentence))"]
+        let word = Self.word(outcome.status)
+        let margin = "\(number)".count + 2
+        let indent = String(repeating: " ", count: margin)
+        let head = look.folded("\(number). \(word) \(item.check): \(Self.text(outcome.sentence))", indent: margin)
+        // Coloured once it is folded: an escape sequence takes no room.
+        let rest = String(head.dropFirst(margin + word.count))
+        var lines = [String(head.prefix(margin)) + look.styled(word, Self.style(outcome.status)) + rest]
         if let evidence = outcome.evidence.map(Self.text) {
-            lines.append("\(indent)seen: \(evidence)")
+            lines.append(look.folded("\(indent)seen: \(evidence)", indent: margin + "seen: ".count))
         }
         // A command is to be copied: its backslashes are its own.
         if let fix = outcome.fix.map(route.text) { lines.append("\(indent)fix:  \(fix)") }
@@ -41,10 +45,10 @@ struct DoctorPresentation: Presentable {
     }
 
     /// What could not be found out: never to be taken for ok.
-    private var unchecked: String {
+    private func unchecked(_ look: TerminalLook) -> String {
         let outcomes = diagnosis.items.filter { $0.outcome.status == .unknown }
         guard !outcomes.isEmpty else { return "" }
-        let lines = outcomes.map { "  \($0.check): \(Self.text($0.outcome.sentence))\n" }
+        let lines = outcomes.map { look.folded("  \($0.check): \(Self.text($0.outcome.sentence))", indent: 4) + "\n" }
             .joined()
         return "Not checked:\n\(lines)\n"
     }

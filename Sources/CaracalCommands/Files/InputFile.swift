@@ -14,6 +14,14 @@ final class InputFile {
         guard descriptor >= 0 else { throw Failure(.malformedInput, "cannot read \(path): \(SystemError.last)") }
     }
 
+    /// How much of it was read, from 0 to 1; nil where it has no end that is known.
+    var readShare: Double? {
+        var facts = stat()
+        guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG, facts.st_size > 0 else { return nil }
+        let place = lseek(descriptor, 0, SEEK_CUR)
+        return place < 0 ? nil : Double(place) / Double(facts.st_size)
+    }
+
     deinit {
         if descriptor != STDIN_FILENO { close(descriptor) }
     }

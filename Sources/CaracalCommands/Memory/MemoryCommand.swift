@@ -61,6 +61,8 @@ struct MemoryCommand: BusCommand {
         _ = try rules()
     }
 
+    var tableColumns: [Column]? { MemoryStreamTable.columns }
+
     func run(in session: Session) throws -> ExitStatus {
         let rules = try rules()
         let connection = try session.connect()
@@ -96,9 +98,8 @@ struct MemoryCommand: BusCommand {
     ) throws -> MemoryReport {
         let progress = Progress(session)
         defer { progress.clear() }
-        let seconds = rules.ratePeriod.map { UInt64($0 / .seconds(1)) }
         return try Memory(streams: StreamTable.all, rules: rules).run(on: connection) { watched in
-            progress.show("watching, seconds".utf8, done: UInt64(watched / .seconds(1)), of: seconds)
+            progress.show("watching growth".utf8, elapsed: watched, of: rules.ratePeriod ?? watched)
         }
     }
 }

@@ -14,12 +14,21 @@ struct MemoryPresentation: Presentable {
     func table(_ look: TerminalLook) -> String {
         guard !problemsOnly else { return "" }
         return report.servers.map { server in
-            let tables = [
-                MemoryServerTable(server).table, MemoryStreamTable(server).table, MemoryForecastTable(server).table,
-            ]
+            let streams = MemoryStreamTable(server).table
+            let tables =
+                look.choices.isMade
+                ? [streams] : [MemoryServerTable(server).table, streams, MemoryForecastTable(server).table]
             let text = tables.map { $0.render(look) }.joined(separator: "\n")
             return server.name.map { "SERVER         \($0)\n\(text)" } ?? text
         }.joined(separator: "\n")
+    }
+
+    /// The streams of every server.
+    var mainTable: TextTable? {
+        guard !problemsOnly else { return TextTable(MemoryStreamTable.columns) }
+        return report.servers.reduce(into: TextTable(MemoryStreamTable.columns)) { table, server in
+            for row in MemoryStreamTable(server).rows { table.append(row) }
+        }
     }
 
     var envelope: Envelope {
@@ -58,30 +67,31 @@ struct MemoryStreamTable {
         self.report = report
     }
 
+    static let columns = [
+        .stream, Column("LENGTH", .right, priority: 3), Column("~BYTES", .right),
+        Column("~ENTRY", .right, priority: 5), Column("~PENDING", .right, priority: 4),
+        Column("BOUND", .right, priority: 2), Column("~AT BOUND", .right, priority: 1),
+        Column("BOUND THAT FITS", .right, priority: 1),
+    ]
+
     var table: TextTable {
-        var table = TextTable([
-            Column("STREAM", isFlexible: true), Column("LENGTH", .right), Column("~BYTES", .right),
-            Column("~ENTRY", .right, isDispensable: true), Column("~PENDING", .right, isDispensable: true),
-            Column("BOUND", .right),
-            Column("~AT BOUND", .right), Column("BOUND THAT FITS", .right),
-        ])
-        for stream in report.streams { table.append(row(stream)) }
-        return table
+        rows.reduce(into: TextTable(Self.columns)) { $0.append($1) }
     }
+
+    var rows: [[Cell]] { report.streams.map(row) }
 
     private func row(_ stream: StreamMemory) -> [Cell] {
         let definition = stream.observed.definition
         let name = Cell(definition.shortName)
         guard let info = stream.observed.state.info else {
-            let size = stream.bytes.map { Cell(Format.size($0)) } ?? ""
+            let size = stream.bytes.map { Cell(size: $0) } ?? ""
             return [name, Cell(stream.observed.state.problem ?? "", style: .red), size]
         }
         return [
-            name, Cell(count: Int(clamping: info.length)), Self.size(stream.bytes),
-            stream.bytesPerEntry.map { Cell(Format.grouped(Int(saturating: $0)) + " B") } ?? "-",
-            Self.size(stream.pendingBytes),
-            Cell(definition.bound.map { Format.grouped(UInt($0)) } ?? "-"),
-            definition.bound == nil ? "-" : Self.size(stream.bytesAtBound), largestBound(definition),
+            name, Cell(count: info.length), Cell(size: stream.bytes),
+            stream.bytesPerEntry.map { Cell(count: Int(saturating: $0)).adding(" B") } ?? "-",
+            Cell(size: stream.pendingBytes), definition.bound.map { Cell(count: $0) } ?? "-",
+            definition.bound == nil ? "-" : Cell(size: stream.bytesAtBound), largestBound(definition),
         ]
     }
 
@@ -89,11 +99,7 @@ struct MemoryStreamTable {
         // Zero: the others alone do not fit, and no bound of this one can help.
         guard let largest = report.forecast.largestBounds[stream.name], largest > 0 else { return "-" }
         let isTooSmall = largest < stream.bound ?? 0
-        return Cell(Format.grouped(UInt(largest)), style: isTooSmall ? .yellow : nil)
-    }
-
-    private static func size(_ bytes: UInt64?) -> Cell {
-        Cell(bytes.map(Format.size) ?? "unknown")
+        return Cell(count: largest, style: isTooSmall ? .yellow : nil)
     }
 }
 
@@ -106,7 +112,7 @@ struct MemoryForecastTable {
     }
 
     var table: TextTable {
-        var table = TextTable([Column(""), Column("", isFlexible: true)])
+        var table = TextTable([Column(""), Column("")])
         table.append(["AT ALL BOUNDS", Cell(sum, style: report.forecast.fits == false ? .yellow : nil)])
         table.append(["FULL", Cell(end)])
         if let growth = report.growth { table.append(["GROWTH", Cell(Self.text(growth))]) }
@@ -165,7 +171,7 @@ struct MemoryServerTable {
     }
 
     var table: TextTable {
-        var table = TextTable([Column(""), Column("", isFlexible: true)])
+        var table = TextTable([Column(""), Column("")])
         func row(_ title: String, _ text: TerminalText, _ codes: Finding.Code...) {
             table.append([Cell(title), Cell(text, style: codes.contains(where: problems.contains) ? .red : nil)])
         }

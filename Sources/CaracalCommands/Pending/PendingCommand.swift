@@ -53,8 +53,11 @@ struct PendingCommand: BusCommand {
     @Option(help: ArgumentHelp("Only entries delivered at least this many times.", valueName: "count"))
     var minDeliveries: String?
 
-    @Option(help: ArgumentHelp("Show at most this many entries (default: 20).", valueName: "count"))
-    var count: String?
+    @Option(
+        name: [.customShort("n"), .long],
+        help: ArgumentHelp("Show at most this many entries (default: 20).", valueName: "count")
+    )
+    var limit: String?
 
     @Flag(help: "Show all entries.")
     var all = false
@@ -79,7 +82,7 @@ struct PendingCommand: BusCommand {
     var anyStream = false
 
     func validate() throws {
-        if all, count != nil { throw ValidationError("--all and --count exclude each other: give one") }
+        if all, limit != nil { throw ValidationError("--all and --limit exclude each other: give one") }
         let options = try PendingOptionValues(self)
         if group == nil, let option = entryOption { throw ValidationError("\(option) is about entries: name a group") }
         if let minIdle = options.minIdle, let maxIdle = options.maxIdle, minIdle > maxIdle {
@@ -92,12 +95,20 @@ struct PendingCommand: BusCommand {
             ? "entries have no metrics: leave the group out, or say table, json or ndjson" : nil
     }
 
+    var tableColumns: [Column]? {
+        group == nil ? PendingPresentation.columns(showsLoss: lost) : PendingEntryWriter.columns()
+    }
+
+    var sortObjection: String? {
+        group != nil && all ? "with --all entries are written page by page (--limit 1000 sorts that many)" : nil
+    }
+
     /// An option that only makes sense with a group.
     private var entryOption: String? {
         if consumer != nil { return "--consumer" }
         if minIdle != nil { return "--min-idle" }
         if minDeliveries != nil { return "--min-deliveries" }
-        if count != nil { return "--count" }
+        if limit != nil { return "--limit" }
         return all ? "--all" : nil
     }
 
@@ -124,7 +135,7 @@ struct PendingCommand: BusCommand {
                 stream: streams[0],
                 group: Array(group.utf8),
                 filter: filter,
-                limit: all ? nil : options.count ?? 20
+                limit: all ? nil : options.limit ?? 20
             )
         )
     }
@@ -136,13 +147,13 @@ private struct PendingOptionValues {
     let maxIdle: UInt64?
     let minDeliveries: UInt64?
     let maxPending: UInt64?
-    let count: UInt64?
+    let limit: UInt64?
 
     init(_ command: PendingCommand) throws {
         minIdle = try OptionText.duration(command.minIdle, "--min-idle")
         maxIdle = try OptionText.duration(command.maxIdle, "--max-idle")
         minDeliveries = try OptionText.number(command.minDeliveries, "--min-deliveries")
         maxPending = try OptionText.number(command.maxPending, "--max-pending")
-        count = try OptionText.count(command.count, "--count")
+        limit = try OptionText.count(command.limit, "--limit")
     }
 }

@@ -16,7 +16,7 @@ struct PendingEntryWriter {
     private let idWidth: Int
 
     /// How many consumers are shown at most, unless all are asked for.
-    private static let consumerLimit = 100
+    static let consumerLimit = 100
 
     init(group: GroupStanding, now: UInt64?, maxDeliveries: UInt64, showsAll: Bool) {
         self.group = group
@@ -32,8 +32,9 @@ struct PendingEntryWriter {
     func consumers(_ look: TerminalLook) -> String {
         guard let consumers = shownConsumers else { return "" }
         var table = TextTable([
-            Column("CONSUMER", isFlexible: true), Column("STATE"), Column("PENDING", .right), Column("HELD", .right),
-            Column("IDLE", .right), Column("LAST SUCCESS", .right),
+            Column("CONSUMER", isFlexible: true, least: 20), Column("STATE"), Column("PENDING", .right),
+            Column("HELD", .right, priority: 1), Column("IDLE", .right, priority: 2),
+            Column("LAST SUCCESS", .right, priority: 3),
         ])
         for consumer in consumers {
             let info = consumer.info
@@ -67,53 +68,30 @@ struct PendingEntryWriter {
         }
     }
 
-    /// The heading of the entries.
-    func heading(_ look: TerminalLook) -> String {
-        var line = PaddedLine()
-        line.append("ID", width: idWidth)
-        line.append("AGE", width: Self.timeWidth)
-        line.append("IDLE", width: Self.timeWidth)
-        line.append("TRIES", width: Self.triesWidth)
-        line.append("CONSUMER", width: consumerWidth)
-        line.append("ENTRY", width: 0)
-        let text = String(decoding: line.bytes, as: UTF8.self)
-        return look.styled(text, .bold) + "\n"
+    /// The columns of the entries.
+    static func columns(idWidth: Int = 0, consumerWidth: Int = 0) -> [Column] {
+        [
+            Column("ID", minimum: idWidth), Column("AGE", priority: 3, minimum: timeWidth),
+            Column("IDLE", priority: 2, minimum: timeWidth), Column("TRIES", priority: 1),
+            Column("CONSUMER", isFlexible: true, least: 20, minimum: consumerWidth), Column("ENTRY", minimum: 8),
+            Column("", name: "NOTE", priority: 4),
+        ]
     }
 
     private static let timeWidth = 6
-    private static let triesWidth = 5
 
-    /// A page of entries as lines.
-    func lines(_ entries: [ListedEntry]) -> [UInt8] {
-        let limit = group.deliveryLimit(maxDeliveries)
-        let suffix = limit.map { "/\($0)" } ?? ""
-        var line = PaddedLine()
-        line.reserve(entries.count * (idWidth + consumerWidth + 40))
-        var (name, escaped): ([UInt8], String) = ([], "")
-        for listed in entries {
-            let entry = listed.entry
-            if entry.consumer != name || escaped.isEmpty {
-                name = entry.consumer
-                escaped = name.isEmpty ? "-" : TerminalText(name).text
-            }
-            line.append(entry.id, width: idWidth)
-            line.append(age(of: entry.id) ?? "-", width: Self.timeWidth)
-            line.append(
-                entry.idle.map { Format.age(milliseconds: Int(clamping: $0)) } ?? "-",
-                width: Self.timeWidth
-            )
-            line.append("\(entry.deliveries)\(suffix)", width: Self.triesWidth)
-            line.append(escaped, width: consumerWidth)
-            let note = note(listed)
-            line.append(listed.presence.rawValue, width: note.isEmpty ? 0 : 8)
-            if !note.isEmpty { line.append(note, width: 0) }
-            line.end()
-        }
-        return line.bytes
-    }
+    /// The columns for the consumers and ids that are known beforehand.
+    var columns: [Column] { Self.columns(idWidth: idWidth, consumerWidth: consumerWidth) }
 
-    private func age(of id: EntryID) -> String? {
-        ageMilliseconds(of: id).map { Format.age(milliseconds: Int(clamping: $0)) }
+    /// An entry as a row.
+    func row(_ listed: ListedEntry) -> [Cell] {
+        let entry = listed.entry
+        return [
+            Cell(entry.id), Cell(age: ageMilliseconds(of: entry.id)), Cell(age: entry.idle),
+            Cell(count: entry.deliveries).adding(group.deliveryLimit(maxDeliveries).map { "/\($0)" }),
+            entry.consumer.isEmpty ? "-" : Cell(bytes: entry.consumer), Cell(listed.presence.rawValue),
+            Cell(note(listed)),
+        ]
     }
 
     private func ageMilliseconds(of id: EntryID) -> UInt64? {
@@ -140,57 +118,5 @@ struct PendingEntryWriter {
         writer.member("entry", .string(listed.presence.rawValue))
         writer.member("exists", JSONValue(listed.presence.exists))
         writer.member("note", note.isEmpty ? .null : .string(note))
-    }
-}
-
-/// Lines of left-aligned columns of known widths, as bytes: for tables too long to be held. What is wider than its column
-/// moves the rest of its line.
-struct PaddedLine {
-    private(set) var bytes: [UInt8] = []
-    private var isFirst = true
-    private var blanks = 0
-
-    /// Makes room.
-    mutating func reserve(_ count: Int) {
-        bytes.reserveCapacity(count)
-    }
-
-    /// Adds a cell of printable text.
-    mutating func append(_ text: String, width: Int) {
-        open()
-        bytes.append(contentsOf: text.utf8)
-        blanks = max(0, width - DisplayWidth.of(text))
-    }
-
-    /// Adds an id.
-    mutating func append(_ id: EntryID, width: Int) {
-        open()
-        let start = bytes.count
-        append(id.milliseconds)
-        bytes.append(UInt8(ascii: "-"))
-        append(id.sequence)
-        blanks = max(0, width - (bytes.count - start))
-    }
-
-    /// Ends the line, without trailing blanks.
-    mutating func end() {
-        bytes.append(UInt8(ascii: "\n"))
-        blanks = 0
-        isFirst = true
-    }
-
-    private mutating func open() {
-        for _ in 0..<(isFirst ? 0 : blanks + 2) { bytes.append(UInt8(ascii: " ")) }
-        isFirst = false
-    }
-
-    private mutating func append(_ number: UInt64) {
-        let start = bytes.count
-        var rest = number
-        repeat {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-        } while rest > 0
-        bytes[start...].reverse()
     }
 }

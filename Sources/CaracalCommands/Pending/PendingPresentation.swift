@@ -15,18 +15,25 @@ struct PendingPresentation: Presentable {
     let problemsOnly: Bool
     let at = WallClock.now
 
-    func table(_ look: TerminalLook) -> String {
-        var columns = [
-            Column("STREAM", isFlexible: true), Column("GROUP", isFlexible: true), Column("PENDING", .right),
-            Column("LAG", .right),
-            Column("OLDEST", .right), Column("TRIES", .right),
+    /// - Parameter showsLoss: whether losses and trim horizons are shown to those who do not ask for them.
+    static func columns(showsLoss: Bool) -> [Column] {
+        [
+            .stream, .group, Column("PENDING", .right), Column("LAG", .right), Column("OLDEST", .right, priority: 3),
+            Column("TRIES", .right, priority: 4), Column("LOST", .right, priority: 1, isHidden: !showsLoss),
+            Column("HORIZON", .right, priority: 5, isHidden: !showsLoss), Column("CONSUMERS", least: 14, priority: 2),
         ]
-        if showsLoss { columns += [Column("LOST", .right), Column("HORIZON", .right, isDispensable: true)] }
-        var table = TextTable(columns + [Column("CONSUMERS")])
+    }
+
+    func table(_ look: TerminalLook) -> String {
+        mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? ""
+    }
+
+    var mainTable: TextTable? {
+        var table = TextTable(Self.columns(showsLoss: showsLoss))
         for stream in report.streams where !problemsOnly || hasProblem(stream.definition) {
             for row in rows(stream) { table.append(row) }
         }
-        return table.isEmpty ? "" : table.render(look)
+        return table
     }
 
     var envelope: Envelope {
@@ -34,7 +41,7 @@ struct PendingPresentation: Presentable {
             schema: "caracalctl.pending/1",
             at: at,
             server: server.json,
-            items: report.groups.map { $0.json(maxDeliveries: maxDeliveries) },
+            items: report.groups.map { $0.json(maxDeliveries: maxDeliveries, listsConsumers: true) },
             summary: [
                 "groups": .integer(Int64(report.groups.count { $0.info != nil })),
                 "missing": .integer(Int64(missing)),
@@ -71,31 +78,30 @@ struct PendingPresentation: Presentable {
     private func row(_ group: GroupStanding) -> [Cell] {
         let name = Cell(bytes: group.name)
         guard let info = group.info else { return [name, Cell("MISSING", style: .red)] }
-        let duration = { (time: Int) in Format.duration(milliseconds: time) }
-        var cells = [
-            name, Cell(count: Int(clamping: info.pending)), Cell(group.lag.text()),
-            Cell(group.oldestIdle?.text(duration) ?? "-"), Cell(tries(group)),
+        return [
+            name, Cell(count: info.pending), Cell(group.lag), Cell(duration: group.oldestIdle), tries(group),
+            lost(group),
+            Cell(group.trimHorizon), consumers(group),
         ]
-        if showsLoss {
-            cells += [
-                lost(group), Cell(group.trimHorizon?.text() ?? "-"),
-            ]
-        }
-        return cells + [consumers(group)]
     }
 
     /// What is certain, else what the server's counters say.
     private func lost(_ group: GroupStanding) -> Cell {
         switch group.loss {
-        case .reported(let count): Cell("~" + Format.grouped(Int(clamping: count)), style: .red)
-        case .certain: Cell(group.lost.text(), style: .red)
-        case .possible, nil: Cell(group.lost.text())
+        case .reported(let count):
+            Cell(
+                "~\(Format.grouped(UInt(count)))",
+                value: "~\(count)",
+                rank: .number(Double(count)),
+                style: .red
+            )
+        case .certain: Cell(group.lost, style: .red)
+        case .possible, nil: Cell(group.lost)
         }
     }
 
-    private func tries(_ group: GroupStanding) -> String {
-        guard let most = group.mostDeliveries else { return "-" }
-        return most.text() + (group.deliveryLimit(maxDeliveries).map { "/\($0)" } ?? "")
+    private func tries(_ group: GroupStanding) -> Cell {
+        Cell(group.mostDeliveries).adding(group.deliveryLimit(maxDeliveries).map { "/\($0)" })
     }
 
     private func consumers(_ group: GroupStanding) -> Cell {
@@ -111,8 +117,8 @@ struct PendingPresentation: Presentable {
 }
 
 extension GroupStanding {
-    /// The group as an item of an envelope.
-    func json(maxDeliveries: UInt64) -> JSONValue {
+    /// The group as an item of an envelope, with its consumers one by one where that is wanted.
+    func json(maxDeliveries: UInt64, listsConsumers: Bool = false) -> JSONValue {
         var members = [
             JSONMember("stream", .string(stream.name)), JSONMember("group", .bytes(name)),
             JSONMember("exists", .bool(info != nil)), JSONMember("pending", JSONValue(info?.pending)),
@@ -125,17 +131,23 @@ extension GroupStanding {
         members += [
             JSONMember("max_deliveries", JSONValue(deliveryLimit(maxDeliveries))),
             JSONMember("last_delivered_id", JSONValue(info?.lastDeliveredID.description)),
-            JSONMember("consumers", consumerCounts), JSONMember("counted", .bool(isCounted)),
+            JSONMember("consumers", consumers(areListed: listsConsumers)), JSONMember("counted", .bool(isCounted)),
         ]
         return .object(members)
     }
 
-    private var consumerCounts: JSONValue {
+    private func consumers(areListed: Bool) -> JSONValue {
         guard info != nil, let consumers else { return .null }
-        let states = ConsumerState.allCases.map {
-            JSONMember($0.rawValue, .integer(Int64(count($0) ?? 0)))
+        var members = [JSONMember("total", .integer(Int64(consumers.count)))]
+        members += ConsumerState.allCases.map { JSONMember($0.rawValue, .integer(Int64(count($0) ?? 0))) }
+        if areListed {
+            let listed = foremostConsumers(PendingEntryWriter.consumerLimit) ?? []
+            members += [
+                JSONMember("items", .array(listed.map(\.json))),
+                JSONMember("left_out", .integer(Int64(consumers.count - listed.count))),
+            ]
         }
-        return .object([JSONMember("total", .integer(Int64(consumers.count)))] + states)
+        return .object(members)
     }
 }
 

@@ -46,7 +46,7 @@ struct PendingRun {
         case .json: ending = try document(list, info, report, writer, connection)
         case .ndjson:
             ending = try list.walk(info, on: connection) { try session.stream.write(Self.lines($0, writer)) }
-        case .table, .prometheus: ending = try table(list, info, writer, connection)
+        case .table, .wide, .csv, .prometheus: ending = try table(list, info, writer, connection)
         }
         session.say(report.findings)
         if let refusal = ending.refusal { throw Failure(refusal, by: connection.endpoint.description) }
@@ -60,15 +60,17 @@ struct PendingRun {
         _ connection: any CommandChannel
     ) throws -> PendingList.Ending {
         let output = session.stream
-        try output.write(Array(writer.consumers(output.look).utf8))
-        var isHeaded = false
+        let isCSV = session.output.format.value == .csv
+        if !isCSV, !output.look.choices.isMade { try output.write(Array(writer.consumers(output.look).utf8)) }
+        var page = PagedTable(writer.columns, output.look)
+        var sorted = TextTable(writer.columns)
+        if isCSV { try output.write(Array(page.csv([]).utf8)) }
         let ending = try list.walk(info, on: connection) { entries in
-            if !isHeaded, !entries.isEmpty {
-                try output.write(Array(writer.heading(output.look).utf8))
-                isHeaded = true
-            }
-            try output.write(writer.lines(entries))
+            let rows = entries.map(writer.row)
+            guard output.look.choices.order == nil else { return rows.forEach { sorted.append($0) } }
+            if !rows.isEmpty { try output.write(Array((isCSV ? page.csv(rows) : page.text(rows)).utf8)) }
         }
+        if !sorted.isEmpty { try output.write(Array((isCSV ? page.csv(sorted) : page.text(sorted)).utf8)) }
         let isQuiet = session.output.isQuiet.value
         if writer.consumersLeftOut > 0, !isQuiet {
             let count = Format.grouped(writer.consumersLeftOut)

@@ -16,16 +16,25 @@ struct TailCommand: BusCommand {
             as delivered. After a lost connection it reconnects, continues behind the last entry, and reports what was \
             trimmed in between.
 
-            --verify shows the verdict on each entry's signature; with --quiet only entries with a problem are shown. --match \
-            takes entries whose field has exactly that value, also among the newest ones shown at the start. On a \
-            terminal, lines are cut at its width; -o ndjson has every entry whole, and caracalctl verify-sig --offline \
-            reads it.
+            A line has the time, the stream and the fields that matter; the audit event in data is opened. Signatures, \
+            outbox_id and dedupe_key are left out: --ids and --sig show them. On a terminal, lines are cut at its width \
+            (--wrap folds them); -o ndjson has every entry whole, and publish --ndjson and verify-sig --offline read it.
 
-            A place is an id (ms or ms-seq), - or +, a time (RFC 3339), or a time ago (-2h).
+            Where a key is set, a mark shows what became of the signature: ✓ valid, ! valid with a warning, ✗ not valid, \
+            ? not checked, - unsigned. With --sig the key must be there, a bad signature ends with status 1, and with \
+            --quiet only entries with a problem are shown. --match takes entries whose field has exactly that value, also \
+            among the newest ones shown at the start.
+
+            In --format, %{zone_id} is a field, %{data.event_type} a value inside a field's JSON (a number is the place in \
+            an array), %{id}, %{time} and %{stream} are the entry's, and %% is a percent sign; \\t is a tab. What an entry \
+            does not have is -. Control characters stay escaped.
+
+            A place is a time (2h, 14:00, yesterday, 2026-11-28, RFC 3339), an id (ms or ms-seq), - or +.
 
               caracalctl tail
-              caracalctl tail sessions.revoke --match zone_id=z-1 --verify
-              caracalctl tail audit.events --from -1h --no-follow -o ndjson
+              caracalctl tail sessions.revoke --match zone_id=z-1 --sig
+              caracalctl tail audit.events -f '%{time} %{data.event_type} %{data.decision}'
+              caracalctl tail audit.events --since 1h --no-follow -o ndjson
             """
     )
 
@@ -33,16 +42,16 @@ struct TailCommand: BusCommand {
     var streams: [String] = []
 
     @Option(
-        name: [.customShort("n"), .customLong("count")],
+        name: [.customShort("n"), .long],
         help: ArgumentHelp(
             "Start with this many of the newest entries, across all streams (default: 10).",
             valueName: "count"
         )
     )
-    var count: String?
+    var limit: String?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Start at this place instead.", valueName: "place"))
-    var from: String?
+    var since: String?
 
     @Option(
         name: .long,
@@ -53,8 +62,23 @@ struct TailCommand: BusCommand {
     )
     var match: [String] = []
 
-    @Flag(help: "Check the signature of each entry.")
+    @Option(
+        name: [.customShort("f"), .long],
+        help: ArgumentHelp("Show each entry as this text, with places such as %{zone_id}.", valueName: "format")
+    )
+    var format: String?
+
+    @Flag(help: "Show the ids of entries, outbox_id and dedupe_key.")
+    var ids = false
+
+    @Flag(help: "Check the signature of each entry, and show the signature fields.")
+    var sig = false
+
+    @Flag(help: .hidden)
     var verify = false
+
+    @Flag(help: "Fold lines that are wider than the terminal instead of cutting them.")
+    var wrap = false
 
     @Flag(help: "Stop after the last entry instead of waiting for new ones.")
     var noFollow = false
@@ -62,15 +86,24 @@ struct TailCommand: BusCommand {
     @Flag(help: "Accept stream names that are not in the provisioning table.")
     var anyStream = false
 
-    /// No more entries than this are read backwards; for more there is --from.
-    private static let countLimit = 1_000
+    /// No more entries than this are read backwards; for more there is --since.
+    private static let longest = 1_000
 
     func validate() throws {
-        if count != nil, from != nil { throw ValidationError("--count and --from exclude each other: give one") }
-        if let count, Parse.number(count).map({ $0 > Self.countLimit }) ?? true {
-            throw ValidationError("--count is a number from 0 to \(Self.countLimit) (--from reads more)")
+        if limit != nil, since != nil { throw ValidationError("--limit and --since exclude each other: give one") }
+        if let limit, Parse.number(limit).map({ $0 > Self.longest }) ?? true {
+            throw ValidationError("--limit is a number from 0 to \(Self.longest) (--since reads more)")
         }
-        _ = try OptionText.place(from, "--from")
+        _ = try OptionText.place(since, "--since")
+        if let format {
+            // As of tail(1), whose -f follows: the stream would be taken for the text to print.
+            guard try TailFormat(format).hasPlaces else {
+                throw ValidationError(
+                    "--format has no place such as %{zone_id} (tail follows without an option: caracalctl tail STREAM)"
+                )
+            }
+            if let option = viewOption { throw ValidationError("--format says what is shown: leave \(option) out") }
+        }
         for text in match {
             guard let field = FieldMatch(text) else { throw ValidationError("--match is FIELD=VALUE") }
             // No field of the bus has a dot in its name: what is meant is a place inside a JSON value.
@@ -83,30 +116,59 @@ struct TailCommand: BusCommand {
     }
 
     func objection(to format: Setting<OutputFormat>) -> String? {
-        format.value == .json && !noFollow
+        if self.format != nil, format.value == .json || format.value == .ndjson {
+            return "--format is for lines of text: leave --output or --format out"
+        }
+        return format.value == .json && !noFollow
             ? "-o json is one document, and tail has no end: say ndjson, or --no-follow" : nil
     }
 
+    /// An option about lines that --format has no room for.
+    private var viewOption: String? { ids ? "--ids" : wrap ? "--wrap" : nil }
+
     func run(in session: Session) throws -> ExitStatus {
         let streams = try StreamNames.resolve(streams, allowsAny: anyStream)
-        let tail = try Tail(
-            streams: streams,
-            matches: match.compactMap(FieldMatch.init),
-            signatures: try signatures(of: streams, session)
+        let signatures = try signatures(of: streams, session)
+        let tail = try Tail(streams: streams, matches: match.compactMap(FieldMatch.init), signatures: signatures)
+        let start = try OptionText.place(since, "--since").map { Tail.Start.from($0) }
+        let isWide = session.output.format.value == .wide
+        let view = TailView(
+            showsIDs: ids || isWide,
+            showsSignature: verifies,
+            wraps: wrap,
+            isWhole: isWide,
+            format: try format.map(TailFormat.init)
         )
-        let start = try OptionText.place(from, "--from").map { Tail.Start.from($0) }
-        var run = TailRun(session, tail, verifies: verify, follows: !noFollow)
-        return try run.run(start ?? .newest(count.flatMap(Parse.number) ?? 10))
+        let writer = TailWriter(session, streams, view: view, verifies: verifies, marks: signatures != nil)
+        var run = TailRun(session, tail, writer, follows: !noFollow)
+        return try run.run(start ?? .newest(limit.flatMap(Parse.number) ?? 10))
     }
 
+    /// Whether verdicts were asked for.
+    private var verifies: Bool { sig || verify }
+
+    /// What signatures are checked with: where that was asked for, and where lines can have a mark for it and a key is set.
     private func signatures(
         of streams: [StreamDefinition],
         _ session: Session
     ) throws -> (keys: SignatureKeys, rules: SignatureRules)? {
-        guard verify else { return nil }
+        let rules = SignatureRules(session.source)
+        guard verifies else {
+            guard [.table, .wide].contains(session.output.format.value), format == nil else { return nil }
+            let keys = SignatureKeys(settings: KeySettings(session.source))
+            return keys.fields == nil && keys.audit == nil ? nil : (keys, rules)
+        }
         let targets = streams.map { SignatureTarget(key: $0.key) }
         let keys = try VerificationKeys(for: targets, keyFile: nil, previousKeyFile: nil, source: session.source)
         for warning in keys.warnings { session.say(.warning, code: .keyFileReadable, "\(warning)") }
-        return (keys.keys, SignatureRules(session.source))
+        return (keys.keys, rules)
+    }
+}
+
+extension SignatureKeys {
+    /// The keys that are set and can be read: who did not ask for verdicts is not stopped for want of a key.
+    fileprivate init(settings: KeySettings) {
+        let key = { (scheme: SignatureScheme) in (try? settings.load(scheme))??.key }
+        self.init(fields: key(.fields), audit: key(.audit))
     }
 }

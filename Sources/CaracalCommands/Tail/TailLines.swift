@@ -3,65 +3,111 @@ import Redis
 import Rendering
 import Text
 
-/// Entries as lines for a person: time, stream, id, verdict, fields. A day is named where it begins.
+/// What of an entry a person wants to see.
+struct TailView {
+    /// Whether the entry's id is shown, and the ids by which a message delivered twice is told.
+    var showsIDs = false
+    /// Whether signature fields are shown.
+    var showsSignature = false
+    /// Whether a line that is too long is folded, and not cut.
+    var wraps = false
+    /// Whether a line is neither cut nor folded.
+    var isWhole = false
+    /// How a line is put together; nil for the tool's own way.
+    var format: TailFormat?
+}
+
+/// Entries as lines for a person: time, stream, verdict, and the fields that matter. A day is named where it begins.
 struct TailLines {
     private let look: TerminalLook
-    private let verifies: Bool
-    private let rules: SignatureRules
+    private let view: TailView
+    /// Whether verdicts are shown, and by which rules.
+    private let rules: SignatureRules?
+    private let nameWidth: Int
     private var day = ""
 
-    init(look: TerminalLook, verifies: Bool, rules: SignatureRules) {
+    /// - Parameters:
+    ///   - streams: those that are followed: lines stand below each other without looking ahead.
+    ///   - rules: what a failed check of signatures is; nil when they are not checked.
+    init(look: TerminalLook, view: TailView, streams: [StreamDefinition], rules: SignatureRules?) {
         self.look = look
-        self.verifies = verifies
+        self.view = view
         self.rules = rules
+        nameWidth = streams.map { DisplayWidth.of(TerminalText($0.shortName).text) }.max() ?? 0
     }
 
     /// The entries' lines, ended by line feeds.
     mutating func text(_ entries: [TailEntry]) -> [UInt8] {
         var text = ""
         for entry in entries {
-            let time = Format.timestamp(milliseconds: entry.id.milliseconds) ?? "-"
-            let parts = time.dropLast().split(separator: "T", maxSplits: 1)
-            let date = parts.first.map(String.init) ?? "-"
+            if let format = view.format {
+                text += format.line(entry, look.zone) + "\n"
+                continue
+            }
+            let moment = Int(clamping: entry.id.milliseconds)
+            let time = look.zone.timestamp(milliseconds: moment)
+            // The zone's offset may change within a day.
+            let date = "\(time.map { String($0.prefix(10)) } ?? "-") \(look.zone.name(at: moment))"
             if date != day {
                 day = date
-                text += look.styled("\(date) UTC", .dim) + "\n"
+                text += look.styled(date, .dim) + "\n"
             }
-            text += line(entry, clock: parts.dropFirst().first.map(String.init) ?? "-") + "\n"
+            text += line(entry, clock: time.map { String($0.dropFirst(11).prefix(12)) } ?? "-") + "\n"
         }
         return Array(text.utf8)
     }
 
     private func line(_ entry: TailEntry, clock: String) -> String {
-        let verdict = verifies ? verdict(entry.judgements) : nil
-        let name = DisplayWidth.padded(TerminalText(entry.stream.shortName).text, to: Self.nameWidth)
-        let head = [clock, name, DisplayWidth.padded("\(entry.id)", to: Self.idWidth)]
-        let fields = fields(entry.message)
-        let words = head + (verdict.map { [DisplayWidth.padded($0.text, to: Self.verdictWidth)] } ?? []) + [fields]
-        let whole = words.joined(separator: "  ")
-        let line = look.width.map { DisplayWidth.truncated(whole, to: $0) } ?? whole
-        guard let style = verdict?.style, look.usesColour else { return line }
-        return style.applied(to: line)
+        let verdict = rules.map { TailVerdict(entry.judgements, by: $0, explainsUnchecked: view.showsSignature) }
+        var head = [clock, DisplayWidth.padded(TerminalText(entry.stream.shortName).text, to: nameWidth)]
+        if view.showsIDs { head.append(DisplayWidth.padded("\(entry.id)", to: Self.idWidth)) }
+        if let verdict { head.append(verdict.mark) }
+        let words = EntryWords(showsSignature: view.showsSignature, showsIDs: view.showsIDs).words(entry.message)
+        let tail = [verdict?.text].compactMap(\.self) + words
+        let whole = head.joined(separator: "  ") + "  " + tail.joined(separator: " ").text
+        return fit(whole).map { line in
+            guard let style = verdict?.style, look.usesColour else { return line }
+            return style.applied(to: line)
+        }.joined(separator: "\n")
     }
 
-    private func fields(_ message: Message) -> String {
-        message.fields.indices.map {
-            "\(TerminalText(message.name(at: $0)))=\(TerminalText(message.value(at: $0)))"
-        }.joined(separator: " ")
+    /// A line as wide as the terminal, or lines that are.
+    private func fit(_ line: String) -> [String] {
+        guard let width = look.width, !view.isWhole else { return [line] }
+        guard view.wraps else { return [DisplayWidth.truncated(line, to: width)] }
+        return TextFolding.folded(line, width: width, indent: Self.indent).split(separator: "\n").map(String.init)
     }
 
-    /// The worst of what is said about an entry and the source entry inside it, in full.
-    private func verdict(_ judgements: [Judgement]) -> (text: String, style: Style?) {
-        let failure = judgements.first { $0.isFailure(by: rules) }
-        guard let worst = failure ?? judgements.first(where: \.hasWarning) ?? judgements.last else { return ("-", nil) }
-        let remarks = ([worst.reason].compactMap(\.self) + worst.remarks).joined(separator: "; ")
-        let word = failure == nil ? worst.verdict : worst.verdict.uppercased()
-        let text = remarks.isEmpty ? word : "\(word) (\(remarks))"
-        return (text, failure != nil ? .red : worst.hasWarning ? .yellow : nil)
-    }
-
-    /// The longest name of the table, so that lines stand below each other without looking ahead.
-    private static let nameWidth = StreamTable.all.map(\.shortName.utf8.count).max() ?? 0
     private static let idWidth = "1767443990017-0".utf8.count
-    private static let verdictWidth = "unsigned".utf8.count
+    /// How far the rest of a folded line stands behind its time.
+    private static let indent = "14:02:11.020  ".utf8.count
+}
+
+/// The worst of what is said about an entry and the source entry inside it.
+private struct TailVerdict {
+    /// One column, by which the eye finds what is wrong.
+    let mark: String
+    /// What is wrong, or noteworthy, in full; nil where there is nothing to say.
+    let text: TerminalText?
+    let style: Style?
+
+    /// - Parameter explainsUnchecked: whether it is said why a signature was not checked: not to who did not ask for verdicts.
+    init(_ judgements: [Judgement], by rules: SignatureRules, explainsUnchecked: Bool) {
+        let failure = judgements.first { $0.isFailure(by: rules) }
+        guard let worst = failure ?? judgements.first(where: \.hasWarning) ?? judgements.last else {
+            (mark, text, style) = ("-", nil, nil)
+            return
+        }
+        let remarks = ([worst.reason].compactMap(\.self) + worst.remarks).joined(separator: "; ")
+        if failure != nil {
+            let isUnchecked = worst.outcome == .unchecked
+            (mark, style) = isUnchecked ? ("?", .yellow) : ("✗", .red)
+            let isSilent = isUnchecked && !explainsUnchecked
+            text = isSilent ? nil : "\(worst.verdict.uppercased())\(remarks.isEmpty ? "" : " (\(remarks))")"
+        } else if worst.hasWarning {
+            (mark, text, style) = ("!", "\(worst.verdict) (\(remarks))", .yellow)
+        } else {
+            (mark, text, style) = (worst.outcome == .valid ? "✓" : "-", nil, nil)
+        }
+    }
 }

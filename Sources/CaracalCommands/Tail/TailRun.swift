@@ -11,11 +11,11 @@ struct TailRun {
     private var writer: TailWriter
     private var hasFailures = false
 
-    init(_ session: Session, _ tail: Tail, verifies: Bool, follows: Bool) {
+    init(_ session: Session, _ tail: Tail, _ writer: TailWriter, follows: Bool) {
         self.session = session
         self.follows = follows
         self.tail = tail
-        writer = TailWriter(session, verifies: verifies)
+        self.writer = writer
     }
 
     /// Runs until there is nothing more, where that is enough, or until it is interrupted.
@@ -58,7 +58,9 @@ struct TailRun {
         var retries = Retries(during: Deadline.distant.allowance, backoff: backoff)
         let (connection, batch) = try retries.run(after: { Self.mayGoOn(former, after: $0) }) { () throws(RedisError) in
             // A cluster knows more of its servers than the one that it was entered by.
-            let connection = former.isCluster ? former : try settings.deployment.reopen(timeouts: settings.timeouts)
+            let connection =
+                former.isCluster
+                ? former : try settings.deployment.reopen(timeouts: settings.timeouts, isPatient: false)
             setPolicy(of: connection)
             return (connection, try tail.resume(on: connection))
         }
@@ -120,13 +122,18 @@ struct TailWriter {
     private let verifies: Bool
     private let rules: SignatureRules
     private var lines: TailLines
+    private var json = JSONWriter()
+    private var contents = EntryJSON()
     private var gathered: [JSONValue] = []
 
-    init(_ session: Session, verifies: Bool) {
+    /// - Parameters:
+    ///   - verifies: whether the operator asked for verdicts, so that they count for the exit status and are in JSON.
+    ///   - marks: whether lines have a mark for them.
+    init(_ session: Session, _ streams: [StreamDefinition], view: TailView, verifies: Bool, marks: Bool) {
         self.session = session
         self.verifies = verifies
         rules = SignatureRules(session.source)
-        lines = TailLines(look: session.stream.look, verifies: verifies, rules: rules)
+        lines = TailLines(look: session.stream.look, view: view, streams: streams, rules: marks ? rules : nil)
     }
 
     /// Writes entries; true when there is a failure among their signatures.
@@ -134,11 +141,37 @@ struct TailWriter {
         let isBad = { [rules] (entry: TailEntry) in entry.judgements.contains { $0.isFailure(by: rules) } }
         let wanted = session.output.isQuiet.value && verifies ? entries.filter { $0.needsAttention(rules) } : entries
         switch session.output.format.value {
-        case .table, .prometheus: try session.stream.write(lines.text(wanted))
-        case .ndjson: try session.stream.write(wanted.flatMap { $0.json(verifies: verifies).line() })
-        case .json: gathered += wanted.map { $0.json(verifies: verifies) }
+        case .table, .wide, .csv, .prometheus: try session.stream.write(lines.text(wanted))
+        case .ndjson:
+            for entry in wanted { writeLine(entry) }
+            try session.stream.write(json.drain())
+        case .json: gathered += wanted.map { item($0) }
         }
-        return entries.contains(where: isBad)
+        return verifies && entries.contains(where: isBad)
+    }
+
+    /// An entry as it stands in every JSON output: what `verify-sig --offline` and `publish --ndjson` read, and the verdicts.
+    private mutating func writeLine(_ entry: TailEntry) {
+        Self.write(entry, &contents, verifies: verifies, to: &json)
+        json.endLine()
+    }
+
+    private static func write(
+        _ entry: TailEntry,
+        _ contents: inout EntryJSON,
+        verifies: Bool,
+        to writer: inout JSONWriter
+    ) {
+        writer.object { object in
+            for member in entry.head { object.member(member.name, member.value) }
+            contents.write(entry.message, to: &object)
+            if verifies { object.member("signatures", entry.signatures) }
+        }
+    }
+
+    private mutating func item(_ entry: TailEntry) -> JSONValue {
+        let signatures = verifies ? [JSONMember("signatures", entry.signatures)] : []
+        return .object(entry.head + contents.members(entry.message) + signatures)
     }
 
     /// Writes the document, where one was asked for.
@@ -161,12 +194,9 @@ extension TailEntry {
         judgements.contains { $0.isFailure(by: rules) || $0.hasWarning }
     }
 
-    /// The entry as it stands in every JSON output: what `verify-sig --offline` reads, and the verdicts.
-    fileprivate func json(verifies: Bool) -> JSONValue {
-        let entry = [
-            JSONMember("stream", .bytes(stream.key)), JSONMember("id", .string("\(id)")),
-            JSONMember("fields", .fields(message)),
-        ]
-        return .object(entry + (verifies ? [JSONMember("signatures", .array(judgements.map(\.json)))] : []))
+    fileprivate var head: [JSONMember] {
+        [JSONMember("stream", .bytes(stream.key)), JSONMember("id", .string("\(id)"))]
     }
+
+    fileprivate var signatures: JSONValue { .array(judgements.map(\.json)) }
 }

@@ -5,13 +5,17 @@ import Rendering
 final class VerdictLines {
     private let output: Output
     private var writer = JSONWriter()
+    private var contents = EntryJSON()
     private var isRead = true
 
     init(_ output: Output) { self.output = output }
 
     /// Adds a line, which is written at the next `flush()`.
-    func append(_ entry: CheckedEntry) {
-        writer.write(entry.json)
+    func append(_ entry: CheckedEntry, _ content: CheckedContent) {
+        writer.object { object in
+            for member in entry.members { object.member(member.name, member.value) }
+            contents.write(content, part: entry.judgement.part, to: &object)
+        }
         writer.endLine()
     }
 
@@ -26,8 +30,10 @@ final class VerdictLines {
 
 extension CheckedEntry {
     /// The entry as it stands in every JSON output.
-    var json: JSONValue {
-        .object([JSONMember("stream", .bytes(stream)), JSONMember("id", .bytes(id))] + judgement.members)
+    var json: JSONValue { .object(members) }
+
+    fileprivate var members: [JSONMember] {
+        [JSONMember("stream", .bytes(stream)), JSONMember("id", .bytes(id))] + judgement.members
     }
 }
 

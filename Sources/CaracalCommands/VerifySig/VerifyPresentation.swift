@@ -13,9 +13,15 @@ struct VerifyPresentation: Presentable {
     let at = WallClock.now
 
     func table(_ look: TerminalLook) -> String {
-        var table = TextTable(columns)
-        for line in lines where !problemsOnly || line.hasProblem(report.rules) { table.append(row(line)) }
-        return (table.isEmpty ? "" : table.render(look)) + entries(look)
+        let streams = mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? ""
+        return look.choices.isMade ? streams : streams + entries(look)
+    }
+
+    var mainTable: TextTable? {
+        lines.filter { !problemsOnly || $0.hasProblem(report.rules) }
+            .reduce(into: TextTable(Self.columns(unchecked: showsUnchecked, warned: showsWarned))) {
+                $0.append(row($1))
+            }
     }
 
     var envelope: Envelope {
@@ -65,11 +71,14 @@ struct VerifyPresentation: Presentable {
     private var showsUnchecked: Bool { lines.contains { $0.tally.unchecked > 0 } }
     private var showsWarned: Bool { lines.contains { $0.tally.warned > 0 } }
 
-    private var columns: [Column] {
-        [Column("STREAM", isFlexible: true), Column("SCHEME")]
-            + ["ENTRIES", "VALID", "INVALID", "UNSIGNED"].map { Column($0, .right) }
-            + (showsUnchecked ? [Column("UNCHECKED", .right)] : [])
-            + (showsWarned ? [Column("WARNED", .right)] : [])
+    /// Which counts are shown to those who do not ask for them: those that are not all 0.
+    static func columns(unchecked: Bool = false, warned: Bool = false) -> [Column] {
+        [
+            Column("STREAM", isFlexible: true, least: 45), Column("SCHEME", priority: 3),
+            Column("ENTRIES", .right, priority: 2),
+            Column("VALID", .right, priority: 1), Column("INVALID", .right), Column("UNSIGNED", .right),
+            Column("UNCHECKED", .right, isHidden: !unchecked), Column("WARNED", .right, isHidden: !warned),
+        ]
     }
 
     private func row(_ line: VerifyLine) -> [Cell] {
@@ -77,19 +86,22 @@ struct VerifyPresentation: Presentable {
         if let word = line.stateWord { return [name, Cell(word, style: .red)] }
         let tally = line.tally
         let missing = tally.unsigned - tally.unsignedByDesign
-        let unsigned = Cell(tally.unsigned, missing > 0 && report.rules.requiresSignatures ? .red : nil)
+        let isFault = missing > 0 && report.rules.requiresSignatures
+        let unsigned = Cell(count: tally.unsigned, style: isFault ? .red : nil)
         return [
-            name, Cell(tally.schemeWord), Cell(tally.entries, nil), Cell(tally.valid, nil),
-            Cell(tally.invalid, tally.invalid > 0 ? .red : nil), unsigned,
+            name, Cell(tally.schemeWord), Cell(count: tally.entries), Cell(count: tally.valid),
+            Cell(count: tally.invalid, style: tally.invalid > 0 ? .red : nil), unsigned,
+            Cell(count: tally.unchecked, style: tally.unchecked > 0 ? .red : nil),
+            Cell(count: tally.warned, style: tally.warned > 0 ? .yellow : nil),
         ]
-            + (showsUnchecked ? [Cell(tally.unchecked, tally.unchecked > 0 ? .red : nil)] : [])
-            + (showsWarned ? [Cell(tally.warned, tally.warned > 0 ? .yellow : nil)] : [])
     }
 
     // MARK: Entries
 
     private func entries(_ look: TerminalLook) -> String {
-        var table = TextTable([Column(""), Column(""), Column(""), Column("")])
+        var table = TextTable([
+            Column(""), Column(""), Column("", isFlexible: true, least: 45), Column("", priority: 1),
+        ])
         for entry in report.entries { table.append(row(entry)) }
         guard report.unlisted > 0 else { return table.render(look) }
         let count = Format.grouped(Int(clamping: report.unlisted))
@@ -106,10 +118,6 @@ struct VerifyPresentation: Presentable {
             Cell(text),
         ]
     }
-}
-
-extension Cell {
-    fileprivate init(_ count: UInt64, _ style: Style?) { self.init(count: Int(clamping: count), style: style) }
 }
 
 /// One line of `verify-sig`'s table: a stream's own entries, or the source entries inside its dead letters.

@@ -20,11 +20,11 @@ struct VerifySigCommand: BusCommand {
             overrides that). A valid signature gets a warning if the signed form is ambiguous (a value with a line feed) \
             or the signature was seen before; --strict makes that a failure.
 
-            A place is an id (ms or ms-seq), - or +, a time (RFC 3339), or a time ago (-2h).
+            A place is a time (2h, 14:00, yesterday, 2026-11-28, RFC 3339), an id (ms or ms-seq), - or +.
 
               caracalctl verify-sig sessions.revoke
               caracalctl verify-sig --all --previous-key-file old.hex
-              caracalctl verify-sig audit.events --from -2h --each
+              caracalctl verify-sig audit.events --since 2h --each
               caracalctl verify-sig sessions.revoke --id 1767443990017-2
               caracalctl verify-sig --offline entries.ndjson
             """
@@ -40,10 +40,10 @@ struct VerifySigCommand: BusCommand {
     var all = false
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Start at this place.", valueName: "place"))
-    var from: String?
+    var since: String?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("End at this place, inclusive.", valueName: "place"))
-    var to: String?
+    var until: String?
 
     @Option(
         parsing: .upToNextOption,
@@ -89,15 +89,17 @@ struct VerifySigCommand: BusCommand {
     func validate() throws {
         if all, !names.isEmpty { throw ValidationError("--all checks every stream: leave the names out") }
         if !id.isEmpty, names.count != 1 { throw ValidationError("--id is about one stream: name it") }
-        if !id.isEmpty, from != nil || to != nil { throw ValidationError("--id and --from or --to exclude each other") }
-        if offline != nil, all || from != nil || to != nil || !id.isEmpty {
-            throw ValidationError("--offline checks the file as it is: leave --all, --from, --to and --id out")
+        if !id.isEmpty, since != nil || until != nil {
+            throw ValidationError("--id and --since or --until exclude each other")
+        }
+        if offline != nil, all || since != nil || until != nil || !id.isEmpty {
+            throw ValidationError("--offline checks the file as it is: leave --all, --since, --until and --id out")
         }
         _ = try OptionText.number(maxReport, "--max-report")
         _ = try OptionText.ids(id)
         let clock = WallClock.unsigned
         if try first().first(now: clock) > last().last(now: clock) {
-            throw ValidationError("--from lies behind --to: nothing would be checked")
+            throw ValidationError("--since lies behind --until: nothing would be checked")
         }
     }
 
@@ -105,6 +107,8 @@ struct VerifySigCommand: BusCommand {
         each && format.origin != .standard && format.value != .ndjson
             ? "--each prints NDJSON: leave --output out, or say ndjson" : nil
     }
+
+    var tableColumns: [Column]? { each ? nil : VerifyPresentation.columns() }
 
     func run(in session: Session) throws -> ExitStatus {
         let targets = try SignatureTarget.resolve(names, allowsAny: anyStream)
@@ -134,10 +138,10 @@ struct VerifySigCommand: BusCommand {
     }
 
     private func first() throws -> StreamPosition {
-        try OptionText.place(from, "--from") ?? .start
+        try OptionText.place(since, "--since") ?? .start
     }
 
     private func last() throws -> StreamPosition {
-        try OptionText.place(to, "--to") ?? .end
+        try OptionText.place(until, "--until") ?? .end
     }
 }

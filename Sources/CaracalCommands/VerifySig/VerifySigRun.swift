@@ -15,7 +15,7 @@ struct VerifySigRun {
         self.session = session
         self.rules = rules
         lines = prefersLines ? VerdictLines(session.stream) : nil
-        progress = Progress(session)
+        progress = Progress(session, besideLines: prefersLines)
         Interruption.catchSignals()
     }
 
@@ -38,14 +38,14 @@ struct VerifySigRun {
         let operation = VerifyStoredEntries(descriptor: file.descriptor, targets: targets)
         let report = try operation.run(&check) { count in
             try lines?.flush()
-            progress.show(path.utf8, done: UInt64(count), of: nil)
+            progress.show(path.utf8, done: UInt64(count), in: file)
         }
         return try conclude(report, nil, file: path)
     }
 
     private func check(with keys: SignatureKeys) throws(CryptographyError) -> SignatureCheck {
         guard let lines else { return try SignatureCheck(keys: keys, rules: rules) }
-        return try SignatureCheck(keys: keys, rules: rules) { lines.append($0) }
+        return try SignatureCheck(keys: keys, rules: rules) { lines.append($0, $1) }
     }
 
     private func conclude(

@@ -18,7 +18,7 @@ extension WatchScreen {
         var columns = [
             WatchColumn("", .left, priority: 9, rows.indices.map { Cell(first + $0 == model.marked ? ">" : " ") }),
             WatchColumn("STREAM", .left, priority: 0, isFlexible: true, cells(name)),
-            WatchColumn("LAG", priority: 1, cells(lag)),
+            WatchColumn("LAG", priority: 0, cells(lag)),
             WatchColumn("PEND", priority: 2, cells { Cell($0.pending.map { Format.compact($0) } ?? "-") }),
             WatchColumn("OLDEST", priority: 3, cells { Cell(idle($0.oldestIdle)) }),
             WatchColumn("IN/s", priority: 4, cells { Cell(rate($0.rateIn)) }),

@@ -20,27 +20,27 @@ struct WatchCommand: BusCommand {
 
               caracalctl watch
               caracalctl watch --interval 5s
-              caracalctl watch -o ndjson --count 1
+              caracalctl watch -o ndjson --limit 1
             """
     )
 
     @Option(help: ArgumentHelp("Refresh interval, 100ms to 1h (default: 1s).", valueName: "duration"))
     var interval: String?
 
-    @Option(help: ArgumentHelp("Stop after this many frames.", valueName: "count"))
-    var count: String?
+    @Option(name: [.customShort("n"), .long], help: ArgumentHelp("Stop after this many frames.", valueName: "count"))
+    var limit: String?
 
     func validate() throws {
         if let time = try OptionText.duration(interval, "--interval"), !(100...3_600_000).contains(time) {
             throw ValidationError("--interval is a duration from 100ms to 1h")
         }
-        _ = try OptionText.count(count, "--count")
+        _ = try OptionText.count(limit, "--limit")
     }
 
     func run(in session: Session) throws -> ExitStatus {
         let audit = try AuditSettings()
         let interval = try OptionText.duration(interval, "--interval") ?? 1000
-        let count = try OptionText.count(count, "--count")
+        let count = try OptionText.count(limit, "--limit")
         guard try wantsScreen(session.output.format) else {
             return try WatchLines(session: session, audit: audit, interval: interval, count: count).run()
         }
@@ -50,7 +50,7 @@ struct WatchCommand: BusCommand {
 
     /// Whether there is a screen to draw on. Who asks for one where there is none is told so.
     private func wantsScreen(_ format: Setting<OutputFormat>) throws -> Bool {
-        guard format.value == .table else { return false }
+        guard format.value == .table || format.value == .wide else { return false }
         let isTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
         if isatty(STDOUT_FILENO) != 1, format.origin == .standard { return false }
         guard isTerminal else {

@@ -45,11 +45,9 @@ struct WatchLines {
     }
 }
 
-/// A column of a table on a screen, with its cells.
+/// A column of a table on a screen, with its cells. The one of the lowest priority stays longest.
 struct WatchColumn {
     let column: Column
-    /// The lowest stays longest. Each column of a table has one of its own.
-    let priority: Int
     let cells: [Cell]
 
     init(
@@ -59,8 +57,7 @@ struct WatchColumn {
         isFlexible: Bool = false,
         _ cells: [Cell]
     ) {
-        column = Column(title, alignment, isFlexible: isFlexible)
-        self.priority = priority
+        column = Column(title, alignment, isFlexible: isFlexible, priority: priority)
         self.cells = cells
     }
 }

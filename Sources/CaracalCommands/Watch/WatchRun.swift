@@ -74,7 +74,8 @@ struct WatchRun {
             model: model,
             size: size,
             usesColour: session.stream.look.usesColour,
-            usesUnicode: Locale.isUTF8()
+            usesUnicode: Locale.isUTF8(),
+            zone: session.stream.look.zone
         )
         try screen.show(content.lines, size)
     }

@@ -10,6 +10,8 @@ struct WatchScreen {
     let usesColour: Bool
     /// Whether the terminal shows more than ASCII.
     let usesUnicode: Bool
+    /// The zone of the time in its heading.
+    var zone = ClockZone.utc
 
     /// Below this many columns there is no room for colour to be told from text.
     private static let leastColouredWidth = 24
@@ -36,21 +38,8 @@ struct WatchScreen {
         look.styled(DisplayWidth.truncated(text, to: size.columns), style)
     }
 
-    /// The lines of a table whose columns fit: it gives up columns from the end of `columns` until they do.
+    /// The lines of a table, as many columns of it as fit.
     func table(_ columns: [WatchColumn], rows: Int) -> [String] {
-        var kept = columns.sorted { $0.priority < $1.priority }.map(\.priority)
-        while true {
-            let chosen = columns.filter { kept.contains($0.priority) }
-            let plain = render(chosen, rows, TerminalLook(usesColour: false, width: size.columns))
-            if kept.count <= 1 || plain.allSatisfy({ DisplayWidth.of($0) <= size.columns }) {
-                let isFitting = plain.allSatisfy { DisplayWidth.of($0) <= size.columns }
-                return isFitting ? render(chosen, rows, look) : plain.map { cut($0) }
-            }
-            kept.removeLast()
-        }
-    }
-
-    private func render(_ columns: [WatchColumn], _ rows: Int, _ look: TerminalLook) -> [String] {
         var table = TextTable(columns.map(\.column))
         for row in 0..<rows { table.append(columns.map { $0.cells[row] }) }
         return table.render(look).split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
@@ -106,8 +95,8 @@ extension WatchScreen {
     }
 
     private var title: String {
-        let time = model.frame?.now.flatMap { Format.timestamp(milliseconds: $0) }.map {
-            "  " + $0.dropFirst(11).prefix(8) + "Z"
+        let time = model.frame?.now.flatMap { zone.timestamp(milliseconds: $0) }.map {
+            "  " + $0.dropFirst(11).prefix(8) + $0.dropFirst(23)
         }
         let place =
             switch model.page {

@@ -39,7 +39,7 @@ extension WatchScreen {
                 ),
                 WatchColumn(
                     "LAG",
-                    priority: 1,
+                    priority: 0,
                     groups.map {
                         $0.standing.info == nil ? Cell("MISSING", style: .red) : Cell(lag($0.standing))
                     }
@@ -76,7 +76,7 @@ extension WatchScreen {
                 WatchColumn(
                     "STATE",
                     .left,
-                    priority: 1,
+                    priority: 0,
                     consumers.map { Cell($0.state.rawValue, style: style($0)) }
                 ),
                 WatchColumn("PEND", priority: 2, consumers.map { Cell(Format.compact($0.info.pending)) }),

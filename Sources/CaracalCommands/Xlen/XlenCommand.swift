@@ -44,6 +44,8 @@ struct XlenCommand: BusCommand {
         if raw, dead { throw ValidationError("--raw prints one number: leave --dead out") }
     }
 
+    var tableColumns: [Column]? { raw ? nil : LengthsPresentation.columns }
+
     func run(in session: Session) throws -> ExitStatus {
         let lengths = Lengths(
             streams: try StreamNames.resolve(streams, allowsAny: anyStream),
@@ -75,14 +77,20 @@ struct LengthsPresentation: Presentable {
     let problemsOnly: Bool
     let at = WallClock.now
 
+    static let columns = [
+        .stream, Column("LENGTH", .right), Column("BOUND", .right, priority: 2), Column("FILL", .right, priority: 1),
+        Column("OLDEST", .right, priority: 3), Column("NEWEST", .right, priority: 4),
+        Column("GROUPS", .right, priority: 5),
+    ]
+
     func table(_ look: TerminalLook) -> String {
-        var table = TextTable([
-            Column("STREAM", isFlexible: true), Column("LENGTH", .right), Column("BOUND", .right),
-            Column("FILL", .right),
-            Column("OLDEST", .right), Column("NEWEST", .right), Column("GROUPS", .right),
-        ])
+        mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? ""
+    }
+
+    var mainTable: TextTable? {
+        var table = TextTable(Self.columns)
         for stream in report.streams where !problemsOnly || hasProblem(stream) { table.append(row(stream)) }
-        return table.isEmpty ? "" : table.render(look)
+        return table
     }
 
     var envelope: Envelope {
@@ -115,17 +123,12 @@ struct LengthsPresentation: Presentable {
         let name = Cell(stream.definition.shortName)
         guard let info = stream.state.info else { return [name, Cell(stream.state.problem ?? "", style: .red)] }
         let bound = stream.definition.bound
-        let fill = bound.flatMap { Format.percentage(Int(clamping: info.length), of: Int(clamping: $0)) }
         return [
-            name, Cell(count: Int(clamping: info.length)),
-            Cell(bound.map { Format.grouped(Int(clamping: $0)) } ?? "-"),
-            Cell(fill ?? "-", style: hasProblem(stream) ? .red : nil),
-            age(stream, info.firstID), age(stream, info.lastID), Cell(count: Int(clamping: info.groups)),
+            name, Cell(count: info.length), bound.map { Cell(count: $0) } ?? "-",
+            Cell(info.length, of: bound, style: hasProblem(stream) ? .red : nil),
+            Cell(age: info.firstID?.age(at: report.now)), Cell(age: info.lastID?.age(at: report.now)),
+            Cell(count: info.groups),
         ]
-    }
-
-    private func age(_ stream: ObservedStream, _ id: EntryID?) -> Cell {
-        Cell(id?.age(at: report.now).map { Format.age(milliseconds: Int(clamping: $0)) } ?? "-")
     }
 
     private func item(_ stream: ObservedStream) -> JSONValue {

@@ -20,7 +20,7 @@ import Text
 
     private func judgement(_ message: Message, _ keys: SignatureKeys = CheckSupport.keys) throws -> Judgement {
         var all: [Judgement] = []
-        var check = try SignatureCheck(keys: keys, rules: SignatureRules()) { all.append($0.judgement) }
+        var check = try SignatureCheck(keys: keys, rules: SignatureRules()) { entry, _ in all.append(entry.judgement) }
         check.begin(SignatureTarget(key: Array(Self.stream.utf8)))
         try check.check(id: Array("1-0".utf8)[...], message.fields, in: message.bytes)
         check.end()

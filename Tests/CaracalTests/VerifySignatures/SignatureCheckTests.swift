@@ -110,8 +110,8 @@ import Text
 
     @Test func everyEntryIsToldOfWhenThatIsAskedFor() throws {
         var told: [String] = []
-        var check = try SignatureCheck(keys: CheckSupport.keys, rules: SignatureRules()) {
-            told.append($0.judgement.verdict)
+        var check = try SignatureCheck(keys: CheckSupport.keys, rules: SignatureRules()) { entry, _ in
+            told.append(entry.judgement.verdict)
         }
         check.begin(SignatureTarget(key: Array(CheckSupport.revocations.utf8)))
         for message in [try CheckSupport.signed(["a": "b"]), CheckSupport.message(["_sig": "x"]), Message()] {
@@ -123,8 +123,8 @@ import Text
     /// What was seen in another stream is no replay in this one.
     @Test func aRepetitionIsOneWithinAStream() throws {
         var repetitions: [Bool] = []
-        var check = try SignatureCheck(keys: CheckSupport.keys, rules: SignatureRules()) {
-            repetitions.append($0.judgement.isRepeated)
+        var check = try SignatureCheck(keys: CheckSupport.keys, rules: SignatureRules()) { entry, _ in
+            repetitions.append(entry.judgement.isRepeated)
         }
         let message = try CheckSupport.audited("{}")
         for _ in 0..<2 {

@@ -69,11 +69,11 @@ import Testing
     @Test func aLineThatIsTooLongIsNotReadAgain() throws {
         try withServer { server in
             try server.makeRevocations()
-            let long = String(repeating: " ", count: 16 << 20) + " \n"
+            let long = String(repeating: " ", count: 64 << 20) + " \n"
             let input = Publish.lines(1) + long + Publish.lines(1)
             let result = try Publish.run(server, "sessions.revoke", "--ndjson", "-", input: input)
             #expect(result.status == 65)
-            #expect(result.stderr.contains("caracalctl: line 2 is longer than 16 MiB (16777216 bytes)\n"))
+            #expect(result.stderr.contains("caracalctl: line 2 is longer than 64 MiB (67108864 bytes)\n"))
             #expect(result.stderr.contains("caracalctl: note: lines from 3 on were not read (tail -n +3)\n"))
             #expect(try server.outboxIDs() == ["m-1"])
         }
@@ -94,11 +94,11 @@ import Testing
         try withServer { server in
             try server.makeRevocations()
             let folder = try TemporaryFolder()
-            let long = Array(Publish.lines(1).utf8) + Array(repeating: UInt8(ascii: "x"), count: 64 << 20) + [10]
+            let long = Array(Publish.lines(1).utf8) + Array(repeating: UInt8(ascii: "x"), count: (64 << 20) + 1) + [10]
             let file = try folder.write("long.ndjson", long)
             let result = try Publish.run(server, "sessions.revoke", "--ndjson", file)
             #expect(result.status == 65)
-            #expect(result.stderr.hasPrefix("caracalctl: line 2 is longer than 16 MiB (16777216 bytes)\n"))
+            #expect(result.stderr.hasPrefix("caracalctl: line 2 is longer than 64 MiB (67108864 bytes)\n"))
             #expect(result.stderr.contains("lines from 3 on were not read"))
             #expect(try server.outboxIDs() == ["m-1"])
         }

@@ -67,6 +67,28 @@ import Testing
         }
     }
 
+    @Test func aDryRunSaysWhatPublishingWouldSay() throws {
+        try withServer { server in
+            let message = ["publish", "sessions.revoke"] + Self.message
+            let runner = Publish.runner(server.url)
+            for words in [message, message + ["--dry-run"]] {
+                let result = try runner.run(words)
+                #expect(
+                    result.stderr.hasPrefix("caracalctl: caracal.sessions.revoke does not exist, and nothing was sent")
+                )
+                #expect(result.status == 1)
+            }
+            #expect(try server.keyCount() == 0)
+            try withServer(extra: ["replicaof 127.0.0.1 1"]) { replica in
+                for words in [message, message + ["--dry-run"]] {
+                    let result = try Publish.runner(replica.url).run(words)
+                    #expect(result.stderr.hasSuffix(" is a replica, and nothing was sent (connect to the master)\n"))
+                    #expect(result.status == 75)
+                }
+            }
+        }
+    }
+
     @Test func aDryRunShowsWhatWouldBeSignedAndSent() throws {
         let result = try Publish.runner("redis://127.0.0.1:1").run(
             ["publish", "sessions.revoke", "--dry-run"] + Self.message
@@ -74,15 +96,14 @@ import Testing
         let lines = result.stdout.split(separator: "\n")
         #expect(result.status == 0)
         #expect(
-            lines.first
+            lines[2]
                 == #"signed     caracal.sessions.revoke\noutbox_id=m-1\nsession_id=s\nzone_id=z\n"#
         )
-        #expect(lines.count == 3)
-        let signature = lines[1].dropFirst("signature  ".count)
-        #expect(
-            lines.last
-                == "command    XADD caracal.sessions.revoke NOMKSTREAM * zone_id z session_id s outbox_id m-1 _sig \(signature)"
-        )
+        #expect(lines.count == 4)
+        let signature = lines[3].dropFirst("signature  ".count)
+        #expect(lines[0] == "stream     sessions.revoke")
+        #expect(lines[1] == "fields     zone_id=z session_id=s outbox_id=m-1 _sig=\(signature)")
+        #expect(result.stderr.contains("whether it would take the message is not known"))
         #expect(!result.stdout.contains(Publish.key))
     }
 
@@ -95,7 +116,7 @@ import Testing
         }
         let blocks = try run("table", Publish.lines(600)).stdout.split(separator: "\n\n")
         #expect(blocks.count == 600)
-        #expect(blocks.allSatisfy { $0.hasPrefix("signed     caracal.sessions.revoke\\n") })
+        #expect(blocks.allSatisfy { $0.contains("\nsigned     caracal.sessions.revoke\\n") })
         #expect(try run("ndjson", Publish.lines(600)).stdout.split(separator: "\n").count == 600)
         #expect(try run("json", Publish.lines(600)).stdout.contains("\"messages\": 600"))
         let spoilt = try run("json", Publish.lines(600) + "x\n")
@@ -107,8 +128,11 @@ import Testing
     @Test func whatADryRunPrintsIsAcceptedByVerifySigWhenItIsPasted() throws {
         try withServer { server in
             try server.makeRevocations(empty: true)
-            let dry = try Publish.run(server, "sessions.revoke", "zone_id=z 1", "session_id=ü\"", "--dry-run")
-            let command = try #require(dry.stdout.split(separator: "\n").last).dropFirst("command    ".count)
+            let message = ["sessions.revoke", "zone_id=z 1", "session_id=s-1"]
+            let dry = try Publish.runner(server.url).run(["publish"] + message + ["--dry-run", "-o", "ndjson"])
+            let start = try #require(dry.stdout.split(separator: "\"command\":\"").last)
+            // The quotes of the command are escaped in JSON.
+            let command = String(start.dropLast(3)).split(separator: "\\\"").joined(separator: "\"")
             let pasted = try CommandRunner("/usr/bin/redis-cli").run(["-s", server.socketPath], input: "\(command)\n")
             #expect(pasted.status == 0)
             #expect(try Publish.runner(server.url).run(["verify-sig", "sessions.revoke"]).status == 0)

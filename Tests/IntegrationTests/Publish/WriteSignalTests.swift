@@ -86,7 +86,7 @@ import Testing
             let file = folder.path + "/dead.ndjson"
             #expect(try DLQ.run(server, "export", "--to", file).status == 0)
             let isPurge = name == "purge"
-            let before = isPurge ? 3 + 1 + 5 : DLQRedriveTests.repliesBeforeSteps
+            let before = isPurge ? 3 + 1 + 1 + 5 : DLQRedriveTests.repliesBeforeSteps
             let proxy = try FaultProxy(server, [Fault(.toClient, after: .messages(before), .hold)])
             let command = try DLQ.runner(server, url: proxy.url).start(
                 ["dlq", name, "--yes", "--timeout", "90s"] + (isPurge ? ["--exported", file] : [])

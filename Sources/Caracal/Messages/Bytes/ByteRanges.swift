@@ -11,6 +11,17 @@ enum ByteSearch {
             return range.lowerBound + (UnsafeRawPointer(place) - start)
         }
     }
+
+    /// Whether `text` occurs within `range`.
+    static func contains(_ text: [UInt8], in bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        guard let head = text.first else { return true }
+        var start = range.lowerBound
+        while let place = first(head, in: bytes, start..<range.upperBound), range.upperBound - place >= text.count {
+            if ByteComparison.equal(bytes, place..<place + text.count, text) { return true }
+            start = place + 1
+        }
+        return false
+    }
 }
 
 /// Comparisons of stretches of one or two byte arrays, without a slice or a copy.

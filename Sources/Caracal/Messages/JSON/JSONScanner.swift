@@ -19,6 +19,13 @@ struct JSONScanner {
         self.bytes = bytes
     }
 
+    /// A scanner of the text at `range` of bytes that others hold. As long as it only steps over values nothing is copied.
+    init(_ bytes: [UInt8], _ range: Range<Int>) {
+        end = range.upperBound
+        self.bytes = bytes
+        position = range.lowerBound
+    }
+
     /// The next byte; nil at the end.
     var next: UInt8? { position < end ? bytes[position] : nil }
 
@@ -133,7 +140,7 @@ struct JSONScanner {
     }
 
     /// Steps over what follows a member or element: true after a comma, false after the closing `bracket`.
-    private mutating func continues(
+    mutating func continues(
         before bracket: UInt8,
         _ expectation: JSONError.Expectation
     ) throws(JSONError) -> Bool {

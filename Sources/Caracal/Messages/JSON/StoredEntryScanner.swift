@@ -70,7 +70,7 @@ package struct StoredEntryScanner {
             try note(.fields, scanner, key)
             try scanFields(&scanner, into: &entry.message.fields)
         } else {
-            _ = try scanner.readValue()
+            try scanner.skipValue()
         }
     }
 

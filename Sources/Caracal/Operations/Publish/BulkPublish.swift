@@ -9,6 +9,7 @@ package struct BulkPublish {
     private let channel: PublishChannel
     private let tally: Tally
     private let pace: Pace?
+    private var scanner: PublishedLineScanner
     private var encoder: EntryEncoder
     private var batch: FrameBatch
     private var doubt: PublishDoubt?
@@ -52,6 +53,7 @@ package struct BulkPublish {
     ) throws(CryptographyError) {
         let tally = Tally()
         self.tally = tally
+        scanner = PublishedLineScanner(rules)
         encoder = try EntryEncoder(rules)
         pace = rate.map { Pace(rate: $0) }
         channel = PublishChannel(
@@ -112,7 +114,6 @@ package struct BulkPublish {
 
     /// Reads and sends; returns why it ended before the end of the input.
     private mutating func publish(_ lines: inout LineReader) -> PublishReport.Stop? {
-        var scanner = MessageScanner()
         var message = Message()
         do {
             while !tally.isRejected {

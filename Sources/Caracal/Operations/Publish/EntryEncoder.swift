@@ -7,6 +7,8 @@ package struct PublishRules {
     package enum OutboxID: Sendable, Equatable {
         /// A new UUIDv7, unless the message brings one.
         case automatic
+        /// A new UUIDv7, in place of the one that an entry of a stream brings.
+        case new
         /// None, unless the message brings one. Without it a lost reply cannot be made up for.
         case none
         /// This one.
@@ -108,7 +110,7 @@ package struct EntryEncoder {
         switch rules.outboxID {
         case .none: return
         case .given(let id): message.append(name: FieldName.outboxID, value: id)
-        case .automatic:
+        case .automatic, .new:
             do { try message.appendOutboxID(from: &identifiers) } catch { throw .identification(error) }
         }
     }
@@ -166,6 +168,8 @@ package struct EntryPreview: Sendable, Equatable {
     package let signature: [UInt8]
     /// The whole command.
     package let command: Command
+    /// The fields that would be sent, in their order.
+    package let message: Message
 }
 
 extension EntryEncoder {
@@ -177,7 +181,8 @@ extension EntryEncoder {
         return EntryPreview(
             signedBytes: signedBytes(of: message),
             signature: signature(of: message),
-            command: Command(frame: output.bytes[...])
+            command: Command(frame: output.bytes[...]),
+            message: message
         )
     }
 }

@@ -21,8 +21,8 @@ struct TailReader {
         guard let signatures else { return }
         for stream in streams {
             let verdicts = verdicts
-            var check = try SignatureCheck(keys: signatures.keys, rules: signatures.rules) {
-                verdicts.list.append($0.judgement)
+            var check = try SignatureCheck(keys: signatures.keys, rules: signatures.rules) { entry, _ in
+                verdicts.list.append(entry.judgement)
             }
             check.begin(SignatureTarget(key: stream.key))
             checks[stream.key] = check

@@ -46,6 +46,27 @@ package struct CheckedEntry: Sendable, Equatable {
     }
 }
 
+/// What an entry that was judged is made of, for who shows it. Nothing is copied.
+package struct CheckedContent {
+    /// The fields of the entry, in `bytes`.
+    package let fields: [FieldRange]
+    /// What they point into.
+    package let bytes: [UInt8]
+    /// The source entry that a dead letter holds, where that is what was judged and it could be read.
+    package private(set) var inner: (fields: [FieldRange], bytes: [UInt8])?
+
+    init(fields: [FieldRange], bytes: [UInt8]) {
+        self.fields = fields
+        self.bytes = bytes
+    }
+
+    func holding(_ fields: [FieldRange], in bytes: [UInt8]) -> CheckedContent {
+        var content = self
+        content.inner = (fields, bytes)
+        return content
+    }
+}
+
 /// How the signatures of many entries turned out.
 package struct SignatureTally: Sendable, Equatable {
     /// Signatures that hold.

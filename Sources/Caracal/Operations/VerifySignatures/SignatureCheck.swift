@@ -12,7 +12,7 @@ package struct SignatureCheck {
     /// The signatures of this stream's entries, or of all streams of a file.
     var seen = SeenSignatures()
     private var deadLetters = DeadLetterReader()
-    private let each: ((CheckedEntry) -> Void)?
+    private let each: ((CheckedEntry, CheckedContent) -> Void)?
     private var listed = (failures: 0, warnings: 0)
 
     /// A check with these keys. `each` is told of every entry; without it only those are put into words that the report
@@ -20,7 +20,7 @@ package struct SignatureCheck {
     package init(
         keys: SignatureKeys,
         rules: SignatureRules,
-        each: ((CheckedEntry) -> Void)? = nil
+        each: ((CheckedEntry, CheckedContent) -> Void)? = nil
     ) throws(CryptographyError) {
         verifier = try SignatureVerifier(keys: keys)
         let names = StreamTable.all.map(\.key) + StreamTable.all.map { Array($0.deadLetterName.utf8) }
@@ -53,19 +53,24 @@ package struct SignatureCheck {
             return try judgeOwn(id, fields, in: bytes, needsSignature: needsSignature)
         }
         let isNeeded = source.definition.map { $0.scheme != nil } ?? true
+        let content = CheckedContent(fields: fields, bytes: bytes)
         switch deadLetters.read(fields, in: bytes, of: source) {
         case .none: try judgeOwn(id, fields, in: bytes, needsSignature: true)
         case .inPlace:
             try judgeOwn(id, fields, in: bytes, needsSignature: false)
-            try judge(source, id, deadLetters.fields, in: bytes, needsSignature: isNeeded)
+            let whole = try LostSourceID.restored(deadLetters.fields, in: bytes, of: source, &verifier)
+            let inner =
+                whole.map { content.holding($0.fields, in: $0.bytes) } ?? content.holding(deadLetters.fields, in: bytes)
+            try judge(source, id, inner, needsSignature: isNeeded)
         case .copied(let isSigned):
             try judgeOwn(id, fields, in: bytes, needsSignature: isSigned)
             let message = deadLetters.message
-            try judge(source, id, message.fields, in: message.bytes, needsSignature: isNeeded)
+            let inner = content.holding(message.fields, in: message.bytes)
+            try judge(source, id, inner, needsSignature: isNeeded)
         case .malformed(let error, let isSigned):
             try judgeOwn(id, fields, in: bytes, needsSignature: isSigned)
             let judgement = Judgement(.source, .invalid(.unreadableSource(error)), needsSignature: isNeeded)
-            settle(judgement, id)
+            settle(judgement, id, content)
         }
     }
 
@@ -85,22 +90,22 @@ package struct SignatureCheck {
         if isExplained(judgement) {
             judgement.explanation = try explainer.explain(stream: stream.target.key, fields, in: bytes)
         }
-        settle(judgement, id)
+        settle(judgement, id, CheckedContent(fields: fields, bytes: bytes))
     }
 
     private mutating func judge(
         _ source: SignatureTarget.Source,
         _ id: ArraySlice<UInt8>,
-        _ fields: [FieldRange],
-        in bytes: [UInt8],
+        _ content: CheckedContent,
         needsSignature: Bool
     ) throws(CryptographyError) {
+        let (fields, bytes) = (content.inner?.fields ?? [], content.inner?.bytes ?? [])
         let verdict = try verifier.verify(stream: source.key, fields, in: bytes)
         var judgement = Judgement(.source, verdict, on: source.definition, needsSignature: needsSignature)
         if isExplained(judgement) {
             judgement.explanation = try explainer.explain(stream: source.key, fields, in: bytes)
         }
-        settle(judgement, id)
+        settle(judgement, id, content)
     }
 
     /// Explaining costs as much as checking fifty entries, so it is left alone where nobody would read it.
@@ -109,7 +114,7 @@ package struct SignatureCheck {
         return each != nil || listed.failures < report.rules.reportLimit
     }
 
-    private mutating func settle(_ judgement: Judgement, _ id: ArraySlice<UInt8>) {
+    private mutating func settle(_ judgement: Judgement, _ id: ArraySlice<UInt8>, _ content: CheckedContent) {
         switch judgement.part {
         case .entry: stream.own.count(judgement)
         case .source: stream.sources.count(judgement)
@@ -117,7 +122,7 @@ package struct SignatureCheck {
         let isFailure = judgement.isFailure(by: report.rules)
         guard each != nil || isFailure || judgement.hasWarning else { return }
         let entry = CheckedEntry(stream: stream.target.key, id: Array(id), judgement)
-        each?(entry)
+        each?(entry, content)
         list(entry, isFailure: isFailure)
     }
 

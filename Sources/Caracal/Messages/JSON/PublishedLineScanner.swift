@@ -1,0 +1,97 @@
+import Redis
+import Text
+
+/// Reads the lines of `publish --ndjson`: messages, and entries as `tail`, `dlq export` and other commands print them.
+///
+/// An object whose `fields` is an array or an object is an entry: `stream` must name the stream that is published to, `fields` are
+/// the message, without its signatures, and all other members are left out.
+package struct PublishedLineScanner {
+    private let stream: [UInt8]
+    /// Whether an entry's own `outbox_id` is left out.
+    private let dropsOutboxID: Bool
+    private var messages = MessageScanner()
+    private var entries = StoredEntryScanner()
+    private var entry = StoredEntry()
+
+    /// A scanner of what is published to a stream. Its storage is reused from line to line.
+    package init(_ rules: PublishRules) {
+        stream = rules.stream.key
+        dropsOutboxID =
+            switch rules.outboxID {
+            case .new, .given: true
+            case .automatic, .none: false
+            }
+    }
+
+    /// Reads the object at `range` into `message`, whose fields are replaced. On an error `message` is of no use.
+    package mutating func scan(
+        _ bytes: [UInt8],
+        _ range: Range<Int>,
+        into message: inout Message
+    ) throws(PublishedLineError) {
+        do throws(JSONError) {
+            guard Self.isEntry(bytes, range) else { return try messages.scan(bytes, range, into: &message) }
+            try entries.scan(bytes, range, into: &entry)
+        } catch {
+            throw .malformed(error)
+        }
+        guard entry.stream == stream, SignatureTarget(key: stream).source == nil else { throw refusal }
+        message.removeAll()
+        for index in entry.message.fields.indices where isKept(entry.message.name(at: index)) {
+            message.append(name: entry.message.name(at: index), value: entry.message.value(at: index))
+        }
+    }
+
+    private func isKept(_ name: ArraySlice<UInt8>) -> Bool {
+        !name.elementsEqual(FieldName.signature) && !name.elementsEqual(FieldName.auditSignature)
+            && !(dropsOutboxID && name.elementsEqual(FieldName.outboxID))
+    }
+
+    /// Why the entry read last is not published: it belongs elsewhere.
+    private var refusal: PublishedLineError {
+        let isDeadLetter = SignatureTarget(key: entry.stream).source?.key == stream || entry.stream == stream
+        return isDeadLetter ? .deadLetter(of: entry.stream) : .otherStream(entry.stream)
+    }
+
+    /// Whether an object is an entry, by what its last member `fields` is. Most messages have no such field.
+    private static func isEntry(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        guard ByteSearch.contains(fields, in: bytes, range) else { return false }
+        var scanner = JSONScanner(bytes, range)
+        scanner.skipSpace()
+        guard scanner.next == UInt8(ascii: "{") else { return false }
+        var isEntry = false
+        // What is wrong with the line is for the scanner to say that reads it.
+        try? scanner.skipObject { scanner, name throws(JSONError) in
+            if scanner.isText(fields, at: name) {
+                isEntry = scanner.next == UInt8(ascii: "{") || scanner.next == UInt8(ascii: "[")
+            }
+            try scanner.skipValue()
+        }
+        return isEntry
+    }
+
+    private static let fields = Array("fields".utf8)
+}
+
+/// Why a line is not published.
+package enum PublishedLineError: Error, Sendable, Equatable {
+    /// It is no object, or no entry.
+    case malformed(JSONError)
+    /// An entry of another stream.
+    case otherStream([UInt8])
+    /// An entry of the stream of dead letters that belongs to the one that is published to.
+    case deadLetter(of: [UInt8])
+}
+
+extension PublishedLineError: TerminalTextConvertible {
+    /// One line, lower case.
+    package var text: TerminalText {
+        switch self {
+        case .malformed(let error): "\(error)"
+        case .otherStream(let stream):
+            "an entry of \(stream): entries go back only to the stream that they are from"
+        case .deadLetter(let stream):
+            "a dead letter of \(stream): caracalctl dlq redrive returns the message inside, unchanged and once"
+        }
+    }
+}

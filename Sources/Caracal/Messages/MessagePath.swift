@@ -1,0 +1,147 @@
+import Redis
+import Text
+
+/// A place in a message: a field, or a value inside a field's JSON. `zone_id`, `data.event_type`, `data.subjects.0.id`.
+///
+/// It reads raw bytes and builds no document: a message that has no such place costs no allocation.
+package struct MessagePath: Sendable, Equatable {
+    /// The field.
+    package let field: [UInt8]
+    /// The keys that lead into its value, from the outside in; none for the value itself.
+    private let keys: [Key]
+
+    /// The name of a member, which for an array is the number of an element, from 0.
+    private struct Key: Sendable, Equatable {
+        let name: [UInt8]
+        let index: Int?
+
+        init(_ name: [UInt8]) {
+            self.name = name
+            let isNumber = name.count < 10 && name.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+            let hasZero = name.count > 1 && name.first == UInt8(ascii: "0")
+            index = isNumber && !hasZero ? Int(String(decoding: name, as: UTF8.self)) : nil
+        }
+    }
+
+    /// Whether it leads into a JSON value.
+    package var isNested: Bool { !keys.isEmpty }
+
+    /// How many keys a path may have: no value is nested deeper.
+    private static let keyLimit = JSONScanner.depthLimit
+
+    /// Reads `field.key.key`. A dot or a backslash within a name has a backslash before it.
+    package init(_ text: some Collection<UInt8>) throws(MessagePathError) {
+        var names: [[UInt8]] = [[]]
+        var isEscaped = false
+        for (offset, byte) in text.enumerated() {
+            if isEscaped {
+                guard byte == UInt8(ascii: ".") || byte == UInt8(ascii: "\\") else { throw .badEscape(at: offset - 1) }
+                names[names.count - 1].append(byte)
+                isEscaped = false
+            } else if byte == UInt8(ascii: "\\") {
+                isEscaped = true
+            } else if byte == UInt8(ascii: ".") {
+                guard names.last?.isEmpty == false else { throw .emptyName(at: offset) }
+                guard names.count <= Self.keyLimit else { throw .tooDeep(limit: Self.keyLimit) }
+                names.append([])
+            } else {
+                names[names.count - 1].append(byte)
+            }
+        }
+        guard !isEscaped else { throw .badEscape(at: text.count - 1) }
+        guard names.last?.isEmpty == false else { throw .emptyName(at: text.count) }
+        field = names[0]
+        keys = names.dropFirst().map(Key.init)
+    }
+
+    /// The value at this place, as consumers take it: of fields and members with one name the last. A string is its text, a
+    /// number or a boolean as it is written, an array or an object is compact JSON. Nil where there is none, for null, and in a
+    /// field that is not JSON throughout.
+    package func value(in fields: [FieldRange], _ bytes: [UInt8]) -> ArraySlice<UInt8>? {
+        guard let last = fields.last(where: { ByteComparison.equal(bytes, $0.name, field) }) else { return nil }
+        guard isNested else { return bytes[last.value] }
+        var scanner = JSONScanner(bytes, last.value)
+        scanner.skipSpace()
+        guard scanner.next == UInt8(ascii: "{") || scanner.next == UInt8(ascii: "[") else { return nil }
+        do throws(JSONError) {
+            guard let place = try Self.locate(keys[...], &scanner, depth: 0) else { return nil }
+            try scanner.requireEnd()
+            return try Self.text(at: place, scanner)
+        } catch {
+            return nil
+        }
+    }
+
+    /// The value at this place of a message.
+    package func value(in message: Message) -> ArraySlice<UInt8>? { value(in: message.fields, message.bytes) }
+
+    /// Steps over the value that comes next: where the value stands that `keys` lead to from there.
+    private static func locate(
+        _ keys: ArraySlice<Key>,
+        _ scanner: inout JSONScanner,
+        depth: Int
+    ) throws(JSONError) -> Range<Int>? {
+        let start = scanner.position
+        var found: Range<Int>?
+        if let key = keys.first, scanner.next == UInt8(ascii: "{") {
+            try scanner.skipObject { scanner, name throws(JSONError) in
+                guard scanner.isText(key.name, at: name) else { return try scanner.skipValue(within: depth + 1) }
+                found = try locate(keys.dropFirst(), &scanner, depth: depth + 1)
+            }
+        } else if let key = keys.first, scanner.next == UInt8(ascii: "[") {
+            var index = 0
+            try scanner.readArray { scanner throws(JSONError) in
+                if index == key.index {
+                    found = try locate(keys.dropFirst(), &scanner, depth: depth + 1)
+                } else {
+                    try scanner.skipValue(within: depth + 1)
+                }
+                index += 1
+            }
+        } else {
+            try scanner.skipValue(within: depth)
+            if keys.isEmpty { found = start..<scanner.position }
+        }
+        return found
+    }
+
+    private static func text(at place: Range<Int>, _ scanner: JSONScanner) throws(JSONError) -> ArraySlice<UInt8>? {
+        switch scanner.bytes[place.lowerBound] {
+        case UInt8(ascii: "\""): return scanner.resolved(place.lowerBound + 1..<place.upperBound - 1)
+        case UInt8(ascii: "n"): return nil
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+            var copy = JSONScanner(Array(scanner.bytes[place]))
+            return copy.bytes[try copy.compactContainer()]
+        default: return scanner.bytes[place]
+        }
+    }
+}
+
+/// Why a text is no path. Offsets are bytes of the text, from 0.
+package enum MessagePathError: Error, Sendable, Equatable {
+    /// A name is missing before a dot, or behind the last one.
+    case emptyName(at: Int)
+    /// A backslash before something else than a dot or a backslash.
+    case badEscape(at: Int)
+    /// More keys than a value can be nested deep.
+    case tooDeep(limit: Int)
+
+    /// Where it is wrong; nil when that is the path as a whole.
+    package var offset: Int? {
+        switch self {
+        case .emptyName(let offset), .badEscape(let offset): offset
+        case .tooDeep: nil
+        }
+    }
+}
+
+extension MessagePathError: TerminalTextConvertible {
+    /// One clause, lower case, without the place.
+    package var text: TerminalText {
+        switch self {
+        case .emptyName: "a name is missing"
+        case .badEscape: "a backslash stands before a dot or a backslash only"
+        case .tooDeep(let limit): "more than \(limit) keys"
+        }
+    }
+}

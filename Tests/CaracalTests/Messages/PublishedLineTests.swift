@@ -1,0 +1,79 @@
+import Testing
+
+@testable import Caracal
+import Text
+
+@Suite struct PublishedLineTests {
+    private static let revocations = "caracal.sessions.revoke"
+
+    @Test(arguments: [
+        #"{"stream":"caracal.sessions.revoke","id":"1-0","fields":[["a","1"],["_sig","x"],["outbox_id","o"],["sig","y"]]}"#,
+        #"{"message":{"base64":"no base64"},"event":{"a":[{}]},"fields":{"a":"1","outbox_id":"o"},"line":1,"stream":"caracal.sessions.revoke"}"#,
+    ])
+    func anEntryIsItsFieldsWithoutSignatures(_ line: String) throws {
+        #expect(try scan(line) == message(["a": "1", "outbox_id": "o"]))
+        #expect(try scan(line, .new) == message(["a": "1"]))
+        #expect(try scan(line, .given([0x61])) == message(["a": "1"]))
+        #expect(try scan(line, .none) == message(["a": "1", "outbox_id": "o"]))
+    }
+
+    @Test(
+        arguments: [
+            (#"{"a":"1","fields":"x"}"#, ["a": "1", "fields": "x"]),
+            (#"{"fields":7,"outbox_id":"o"}"#, ["fields": "7", "outbox_id": "o"]),
+            (#"{"a":"fields","stream":"s"}"#, ["a": "fields", "stream": "s"]),
+            (#"{"a":{"fields":[]}}"#, ["a": #"{"fields":[]}"#]),
+        ] as [(String, KeyValuePairs<String, String>)]
+    )
+    func whatHasNoFieldsOfItsOwnIsAMessage(_ line: String, _ fields: KeyValuePairs<String, String>) throws {
+        #expect(try scan(line, .new) == message(fields))
+    }
+
+    @Test(arguments: [
+        (
+            #"{"stream":"caracal.keys.invalidate","fields":[["a","1"]]}"#,
+            "an entry of caracal.keys.invalidate: entries go back only to the stream that they are from"
+        ),
+        (
+            #"{"stream":"caracal.sessions.revoke.dead","fields":[["a","1"]]}"#,
+            "a dead letter of caracal.sessions.revoke.dead: caracalctl dlq redrive returns the message inside, unchanged and once"
+        ),
+        (
+            #"{"stream":"a\u001b[2J","fields":[]}"#,
+            #"an entry of a\x1b[2J: entries go back only to the stream that they are from"#
+        ),
+        (#"{"fields":[["a","1"]]}"#, "byte 23: \"stream\" is missing"),
+        (
+            #"{"stream":"caracal.sessions.revoke","fields":[["a"]]}"#,
+            "byte 51: expected an array of [name, value], found \"]\""
+        ),
+        (
+            #"{"stream":"caracal.sessions.revoke","fields":["#,
+            "byte 47: expected an array of [name, value], found the end of the line"
+        ),
+    ])
+    func whatBelongsElsewhereIsRefused(_ line: String, _ words: String) {
+        let error = #expect(throws: PublishedLineError.self) { try scan(line) }
+        #expect(error?.description == words)
+    }
+
+    /// Under another id it would be another dead letter, which redrive would put back once more.
+    @Test func aDeadLetterIsNotAddedToItsOwnStream() {
+        let line = #"{"stream":"caracal.audit.events.dlq","fields":[["reason","x"]]}"#
+        let error = #expect(throws: PublishedLineError.self) { try scan(line, to: "caracal.audit.events.dlq") }
+        #expect(error == .deadLetter(of: Array("caracal.audit.events.dlq".utf8)))
+    }
+
+    private func scan(
+        _ line: String,
+        _ outboxID: PublishRules.OutboxID = .automatic,
+        to name: String = revocations
+    ) throws -> Message {
+        let stream = try #require(StreamTable.all.first { $0.name == name })
+        var scanner = PublishedLineScanner(PublishRules(stream: stream, signing: nil, outboxID: outboxID))
+        var message = Message()
+        let bytes = Array(line.utf8)
+        try scanner.scan(bytes, bytes.indices, into: &message)
+        return message
+    }
+}
