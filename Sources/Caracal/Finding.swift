@@ -96,6 +96,7 @@ extension Finding {
         case notPermitted = "not_permitted"
         case notReplicated = "not_replicated"
         case notSaved = "not_saved"
+        case notSent = "not_sent"
         case notVerified = "not_verified"
         case nothing
         case oneServer = "one_server"
@@ -117,6 +118,7 @@ extension Finding {
         case replica
         case resume
         case saveFailed = "save_failed"
+        case serverUnreachable = "server_unreachable"
         case setBack = "set_back"
         case settled
         case skippedEntries = "skipped_entries"

@@ -1,3 +1,4 @@
+import Caracal
 import Glibc
 import RESP
 import Redis
@@ -15,11 +16,17 @@ import Testing
             let file = folder.path + "/dead.ndjson"
             expect(try DLQ.run(server, "export", "--to", file), status: 0, stdout: "6 dead letters in \(file)\n")
             try DLQ.add([DLQ.audited("late")], to: DLQ.audit, on: server)
-            expect(
-                try DLQ.run(server, "purge", "--exported", file, "--yes"),
-                status: 0,
-                stdout: "removed 6 dead letters\n"
-            )
+            let plan = try DLQ.run(server, "purge", "--exported", file, "--dry-run")
+            let done = try DLQ.run(server, "purge", "--exported", file, "--yes")
+            #expect(done.status == 0)
+            #expect(done.stdout.hasSuffix("\nremoved 6 dead letters\n"))
+            // The same columns before and after.
+            let rows = [plan, done].map { $0.stdout.split(separator: "\n").prefix(7).map { $0.split(separator: " ") } }
+            #expect(rows[0].map { $0[..<2] } == rows[1].map { $0[..<2] })
+            #expect(rows.map { $0[0] } == [["STREAM", "ID", "AGE", "RESULT"], ["STREAM", "ID", "AGE", "RESULT"]])
+            #expect(rows[0].dropFirst().allSatisfy { $0.last == "planned" })
+            #expect(rows[1].dropFirst().allSatisfy { $0.last == "removed" })
+            #expect(!plan.stdout.contains("XDEL"))
             #expect(try DLQ.events(on: server).dead == ["late"])
             #expect(try server.send("XLEN \(DLQ.revocations)")[0].root.integer == 0)
             expect(
@@ -58,14 +65,45 @@ import Testing
         }
     }
 
-    @Test func whatCannotBeReadWholeLeavesNoFile() throws {
+    @Test func aKeyOfAnotherTypeIsNamedAndTheRestExported() throws {
         try withServer { server in
             try DLQ.fill(server)
             try server.send("SET caracal.keys.invalidate.dead x")
             let folder = try TemporaryFolder()
-            let result = try DLQ.run(server, "export", "--to", folder.path + "/dead.ndjson")
+            let file = folder.path + "/dead.ndjson"
+            expect(
+                try DLQ.run(server, "export", "--to", file),
+                status: 1,
+                stdout: "3 dead letters in \(file)\n",
+                stderr: "caracalctl: caracal.keys.invalidate.dead is not a stream: it holds a string\n"
+            )
+            #expect(try DLQ.run(server, "purge", "--exported", file, "--yes").status == 0)
+            #expect(try DLQ.events(on: server).dead.isEmpty)
+        }
+    }
+
+    @Test func onlyNamedDeadLettersAreExported() throws {
+        try withServer { server in
+            try DLQ.fill(server)
+            let ids = try server.entryIDs(of: DLQ.audit)
+            let result = try DLQ.run(server, "export", ids[2], "7-7", ids[0])
+            let lines = result.stdout.split(separator: "\n")
+            #expect(lines.count == 2 && lines[0].contains(ids[0]) && lines[1].contains(ids[2]))
+            #expect(result.stderr == "caracalctl: there is no dead letter 7-7\n")
             #expect(result.status == 1)
-            #expect(access(folder.path + "/dead.ndjson", F_OK) != 0)
+        }
+    }
+
+    @Test func aFileThatIsNoneIsNamedBeforeTheTerminalIsMissed() throws {
+        try withServer { server in
+            try DLQ.fill(server)
+            expect(
+                try DLQ.run(server, "export", "--to", ""),
+                status: 64,
+                stderr: "caracalctl: --to is empty: name a file\n"
+            )
+            let result = try DLQ.run(server, "purge", "--exported", "/nowhere/dead.ndjson")
+            #expect(result.stderr == "caracalctl: cannot read /nowhere/dead.ndjson: no such file or directory\n")
         }
     }
 
@@ -79,6 +117,60 @@ import Testing
             #expect(try DLQ.run(server, "export", "-o", "json").status == 64)
             let offline = try DLQ.runner(server).run(["verify-sig", "--offline", "-"], input: lines)
             #expect(offline.status == 0)
+        }
+    }
+
+    /// What the message inside a dead letter looks like must not decide whether its line can be read.
+    @Test func linesHaveTheMessageAndTheEventInsideWhateverTheyAre() throws {
+        try withServer { server in
+            _ = try server.run("provision")
+            try DLQ.add(
+                [
+                    DLQ.audited("event-1"),
+                    ["reason", "r", "src_data", #"{"base64":"?"}"#, "src_a", "1", "src_a", "2"],
+                    ["reason", "r", "src_base64", "?"], ["reason", "none inside"],
+                ],
+                to: DLQ.audit,
+                on: server
+            )
+            try DLQ.add([DLQ.connected()], to: DLQ.revocations, on: server)
+            let export = try DLQ.run(server, "export").stdout
+            let parts = export.split(separator: "\n").map(String.init).map { line in
+                String(line[line.range(of: ",\"message\":").upperBound..<line.range(of: ",\"deployment\":").lowerBound])
+            }
+            #expect(
+                parts == [
+                    #"{"id":"event-1","data":"{}","sig":"\#(VerifySig.audited[3])"},"event":{}"#,
+                    #"{"data":"{\"base64\":\"?\"}","a":"2"},"event":{"base64":"?"}"#, #"{"base64":"?"},"event":null"#,
+                    #"null,"event":null"#,
+                    #"{"zone_id":"z-1","session_id":"s-1","_sig":"\#(VerifySig.signed[5])"},"event":null"#,
+                ]
+            )
+            let offline = try DLQ.runner(server).run(["verify-sig", "--offline", "-", "--each"], input: export)
+            #expect(offline.stderr.isEmpty || !offline.stderr.contains("line"))
+            let folder = try TemporaryFolder()
+            let file = try folder.write("dead.ndjson", export)
+            #expect(try DLQ.run(server, "purge", "--exported", file, "--yes").status == 0)
+            #expect(try server.send("XLEN \(DLQ.audit)")[0].root.integer == 0)
+        }
+    }
+
+    @Test func aFileOfAnEarlierVersionIsPurgedToo() throws {
+        try withServer { server in
+            try DLQ.fill(server)
+            let export = try DLQ.run(server, "export").stdout
+            let lines = try export.split(separator: "\n").map(String.init).map { line -> String in
+                let message = line.range(of: ",\"message\":").lowerBound
+                let deployment = line.range(of: ",\"deployment\":").lowerBound
+                let digest = line.range(of: ",\"digest\":").lowerBound
+                let object = String(line[..<message] + line[deployment..<digest]) + "}"
+                return String(decoding: try ExportSeal.seal(Array(object.utf8)), as: UTF8.self) + "\n"
+            }
+            let folder = try TemporaryFolder()
+            let file = try folder.write("dead.ndjson", lines.joined())
+            let purged = try DLQ.run(server, "purge", "--exported", file, "--yes")
+            #expect(purged.status == 0)
+            #expect(purged.stdout.hasSuffix("\nremoved 3 dead letters\n"), "\(purged.stdout)")
         }
     }
 
@@ -210,7 +302,7 @@ import Testing
             let result = try command.finish()
             #expect(result.status == 1)
             #expect(
-                result.stdout.contains("removed 0 dead letters\r\n4 of the file had gone before\r\n"),
+                result.stdout.contains("\r\nremoved 0 dead letters\r\n4 of the file had gone before\r\n"),
                 "\(result.stdout)"
             )
             #expect(
@@ -227,16 +319,16 @@ import Testing
             let folder = try TemporaryFolder()
             let file = folder.path + "/dead.ndjson"
             _ = try DLQ.run(server, "export", "--to", file)
-            // Handshake, INFO, the comparison of 1,200 lines, then the first of three batches.
-            let proxy = try FaultProxy(server, [Fault(.toClient, after: .messages(3 + 1 + 1_200), .swallowThenCut)])
+            // Handshake, INFO, TIME, the comparison of 1,200 lines, then the first of three batches.
+            let before = 3 + 1 + 1 + 1_200
+            let proxy = try FaultProxy(server, [Fault(.toClient, after: .messages(before), .swallowThenCut)])
             let result = try DLQ.runner(server, url: proxy.url).run(["dlq", "purge", "--exported", file, "--yes"])
-            expect(
-                result,
-                status: 0,
-                stdout: "removed 700 dead letters\n",
-                stderr:
-                    "caracalctl: warning: 500 more are gone: an answer was lost, so that it is not known whether we removed "
-                    + "them\n"
+            #expect(result.status == 0)
+            #expect(result.stdout.hasSuffix("\nremoved 700 dead letters\n"))
+            #expect(
+                result.stderr
+                    == "caracalctl: warning: 500 more are gone: an answer was lost, so that it is not known whether we "
+                    + "removed them\n"
             )
             #expect(try DLQ.events(on: server).dead.isEmpty)
         }

@@ -79,11 +79,65 @@ import Testing
         }
     }
 
+    @Test func theRarestReasonComesFirst() throws {
+        try withServer { server in
+            try DLQ.fill(server, 3)
+            try DLQ.add([DLQ.audited("x", reason: "tamper_on_replay")], to: DLQ.audit, on: server)
+            let lines = try DLQ.run(server).stdout.split(separator: "\n")
+            #expect(
+                lines.count == 3 && lines[1].contains("tamper_on_replay") && lines[2].contains("pg_permanent_error")
+            )
+        }
+    }
+
+    @Test func theNewestOfAllStreamsAreListedFirst() throws {
+        try withServer { server in
+            try DLQ.fill(server, 30)
+            try DLQ.add([DLQ.connected()], to: DLQ.revocations, on: server)
+            try DLQ.add([DLQ.audited("last")], to: DLQ.audit, on: server)
+            let audit = try server.entryIDs(of: DLQ.audit)
+            let ids = (audit + (try server.entryIDs(of: DLQ.revocations))).compactMap { EntryID(Array($0.utf8)) }
+            let newest = ids.sorted().suffix(3).reversed().map(\.description)
+            let result = try DLQ.run(server, "ls", "--newest", "--count", "3")
+            let lines = result.stdout.split(separator: "\n").dropFirst()
+            #expect(lines.map { $0.split(separator: " ")[1] }.elementsEqual(newest.map { $0[...] }))
+            #expect(result.stderr.contains("there are more"))
+            let all = try DLQ.run(server, "ls", "--newest", "--count", "32", "-o", "json").stdout
+            #expect(all.contains("\"listed\": 32,") && all.contains("\"more\": false"))
+            let chosen = try DLQ.run(server, "ls", "--newest", "--reason", "missing_revocation_anchor", "-o", "json")
+            #expect(chosen.stdout.contains("\"listed\": 1,"))
+            let shown = try DLQ.run(server, "show", "--newest")
+            #expect(shown.stdout.hasPrefix("dead letter  \(audit[30])"))
+            #expect(try DLQ.run(server, "show").status == 64)
+        }
+    }
+
+    /// When the message was received first is in the dead letter, and not in its id.
+    @Test func whenAMessageWasReceivedIsListed() throws {
+        try withServer { server in
+            try DLQ.fill(server, 1)
+            let lines = try DLQ.run(server, "ls").stdout.split(separator: "\n").map { $0.split(separator: " ") }
+            let place = try #require(lines[0].firstIndex(of: "RECEIVED"))
+            // The reason before it has two blanks.
+            #expect(lines[1][place + 2].contains("d"), "\(lines)")
+        }
+    }
+
+    @Test func quietlyNothingIsSaidWhereNoneIs() throws {
+        try withServer { server in
+            _ = try server.run("provision")
+            for command in [[], ["ls"], ["redrive", "--yes"]] {
+                expect(try DLQ.runner(server).run(["dlq"] + command + ["-q"]), status: 0)
+                expect(try DLQ.runner(server).run(["dlq"] + command + ["-q", "--until", "-1h"]), status: 0)
+            }
+        }
+    }
+
     @Test func aListThatIsCutShortSaysSo() throws {
         try withServer { server in
             try DLQ.fill(server, 3)
             for (count, more) in [("2", "true"), ("3", "false")] {
-                let result = try DLQ.run(server, "ls", "--count", count, "-o", "json")
+                let result = try DLQ.run(server, "ls", "--limit", count, "-o", "json")
                 #expect(result.status == 0)
                 #expect(result.stdout.contains("\"more\": \(more)\n"), "\(result.stdout)")
             }
@@ -95,14 +149,14 @@ import Testing
             _ = try server.run("provision")
             try server.send("DEL \(DLQ.audit)")
             try server.send("SET \(DLQ.audit) x")
-            let said = "caracalctl: \(DLQ.audit): WRONGTYPE \(DLQ.audit) is not a stream\n"
+            let said = "caracalctl: \(DLQ.audit) is not a stream: it holds a string\n"
             expect(try DLQ.run(server, "ls"), status: 1, stderr: said)
             expect(try DLQ.run(server, "redrive", "--dry-run"), status: 1, stderr: said)
-            let refused = "127.0.0.1:\(server.port ?? 0) refused: WRONGTYPE \(DLQ.audit) is not a stream"
-            expect(try DLQ.run(server, "show", "1-1"), status: 1, stderr: "caracalctl: \(refused)\n")
-            expect(try DLQ.run(server, "redrive", "--yes"), status: 1, stderr: "caracalctl: \(refused)\n")
+            let absent = "caracalctl: there is no dead letter 1-1\n"
+            expect(try DLQ.run(server, "show", "1-1"), status: 1, stderr: absent + said)
+            expect(try DLQ.run(server, "redrive", "--yes"), status: 1, stderr: said)
             let document = try DLQ.run(server, "redrive", "--dry-run", "-o", "json")
-            #expect(document.stdout.contains("\"code\": \"refused\""))
+            #expect(document.stdout.contains("\"code\": \"wrong_type\""))
             #expect(document.status == 1)
         }
     }

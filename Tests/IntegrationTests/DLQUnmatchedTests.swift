@@ -37,6 +37,23 @@ import Testing
         }
     }
 
+    @Test(arguments: commands)
+    func aReasonThatLiesOutsideTheRangeIsCountedThere(command: [String]) throws {
+        try withServer { server in
+            try DLQ.fill(server)
+            try DLQ.add([DLQ.connected()], to: DLQ.revocations, on: server)
+            let choice = ["--reason", "missing_revocation_anchor", "--since", "2100-01-01T00:00:00Z"]
+            expect(
+                try DLQ.runner(server).run(["dlq"] + command + choice),
+                status: 0,
+                stdout: command == ["export"] ? "" : "no dead letters match\n",
+                stderr:
+                    "caracalctl: note: no dead letter with that reason lies in that range; there is 1 dead letter with it "
+                    + "outside the range\n"
+            )
+        }
+    }
+
     @Test(arguments: [[], ["ls"], ["redrive", "--yes"]])
     func whereThereAreNoneNothingElseIsSaid(command: [String]) throws {
         try withServer { server in

@@ -49,11 +49,11 @@ import Testing
                 try server.run(Self.claim + ["2-0", "1-0", "6-0", "--yes"]),
                 status: 1,
                 stdout: """
-                    ID   RESULT        IDLE  TRIES  CONSUMER  ENTRY
-                    2-0  claimed      1m05s      2  old       present
-                    1-0  gone         1m05s      1  old       trimmed  cannot be delivered any more (ack --trimmed takes it \
+                    ID   AGE  RESULT        IDLE  TRIES  CONSUMER  ENTRY
+                    2-0    -  claimed      1m05s      2  old       present
+                    1-0    -  gone         1m05s      1  old       trimmed  cannot be delivered any more (ack --trimmed takes it \
                     off the list)
-                    6-0  not pending      -      -  -         present  acknowledged before, or never delivered
+                    6-0    -  not pending      -      -  -         present  acknowledged before, or never delivered
 
                     """
             )
@@ -71,21 +71,56 @@ import Testing
         }
     }
 
-    @Test func aDryRunPrintsCommandsThatCanBePastedAndSendsNone() throws {
+    @Test func aDryRunShowsTheTableThatFollowsAndSendsNothing() throws {
         try withStuckConsumer { server in
-            let result = try server.run(Self.claim + ["2-0", "1-0", "--dry-run"])
-            #expect(result.stdout.hasPrefix("XCLAIM caracal.keys.invalidate sts-keys new 65"))
-            #expect(result.stdout.hasSuffix(" 2-0 JUSTID\n"))
-            #expect(
-                result.stderr
-                    == "caracalctl: warning: 1-0: cannot be delivered any more (ack --trimmed takes it off the list)\n"
+            expect(
+                try server.run(Self.claim + ["2-0", "1-0", "--dry-run"]),
+                status: 1,
+                stdout: """
+                    ID   AGE  RESULT    IDLE  TRIES  CONSUMER  ENTRY
+                    2-0    -  planned  1m05s      2  old       present
+                    1-0    -  gone     1m05s      1  old       trimmed  cannot be delivered any more (ack --trimmed takes it off \
+                    the list)
+
+                    """
             )
             expect(
                 try server.run(Self.ack + ["--trimmed", "--dry-run"]),
                 status: 0,
-                stdout: "XACK caracal.keys.invalidate sts-keys 1-0\n"
+                stdout: """
+                    ID   AGE  RESULT    IDLE  TRIES  CONSUMER  ENTRY
+                    1-0    -  planned  1m05s      1  old       trimmed
+
+                    """
             )
+            expect(
+                try server.run(Self.claim + ["--min-idle", "1h", "--dry-run"]),
+                status: 0,
+                stderr: "caracalctl: note: nothing to do: nothing was sent\n"
+            )
+            let document = try server.run(Self.ack + ["--trimmed", "--dry-run", "-o", "json"])
+            #expect(document.stdout.contains(#""command": "XACK caracal.keys.invalidate sts-keys 1-0""#))
             #expect(try holders(server) == ["1-0 old 1", "2-0 old 2", "3-0 old 3", "4-0 old 4"])
+        }
+    }
+
+    @Test func aLongPlanShowsTheFirstLinesAndHowManyMoreThereAre() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            for id in 1...25 { try server.send("XADD caracal.keys.invalidate \(id)-0 a b") }
+            try server.send(
+                "XREADGROUP GROUP sts-keys old STREAMS caracal.keys.invalidate >",
+                "XGROUP CREATECONSUMER caracal.keys.invalidate sts-keys new"
+            )
+            let all = Self.claim + ["--min-idle", "0s"]
+            for (words, shown) in [([], 20), (["--limit", "25"], 25)] as [([String], Int)] {
+                let lines = try server.run(all + words + ["--dry-run"]).stdout.split(separator: "\n")
+                #expect(lines[1...shown].allSatisfy { $0.contains("planned") })
+                #expect(lines.dropFirst(shown + 1) == (shown == 20 ? ["and 5 more (-o json has all)"] : []))
+            }
+            let done = try server.run(all + ["--yes"]).stdout.split(separator: "\n")
+            #expect(done[1...20].allSatisfy { $0.contains("claimed") })
+            #expect(done.count == 22)
         }
     }
 
@@ -110,7 +145,9 @@ import Testing
             let command = try CommandRunner(for: server).startInTerminal(Self.ack + ["2-0"])
             try command.waitForOutput("Acknowledge 1 entry of sts-keys on caracal.keys.invalidate? [y/N] ")
             command.type("\(answer)\n")
-            #expect(try command.finish().status == status)
+            let result = try command.finish()
+            #expect(result.status == status)
+            #expect(result.stdout.contains("2-0    -  planned  1m05s      2  old       present\r\nAcknowledge 1 entry"))
             #expect(try holders(server).count == left)
         }
     }
@@ -119,7 +156,9 @@ import Testing
     func aGroupThatIsSetBackWhileTheQuestionWaitsKeepsItsEntries(binary: RedisBinary) throws {
         try withStuckConsumer(binary) { server in
             try server.send("XACK caracal.keys.invalidate sts-keys 2-0 3-0 4-0")
-            let command = try CommandRunner(for: server).startInTerminal(["trim", "keys.invalidate"], columns: 200)
+            var runner = CommandRunner(for: server)
+            runner.environment["NO_COLOR"] = "1"
+            let command = try runner.startInTerminal(["trim", "keys.invalidate"], columns: 200)
             try command.waitForOutput(" of 5 from caracal.keys.invalidate? [y/N] ")
             try server.send("XGROUP SETID caracal.keys.invalidate sts-keys 2-0")
             command.type("y\n")
@@ -127,7 +166,8 @@ import Testing
             #expect(result.status == 1)
             #expect(
                 result.stdout.hasSuffix(
-                    "y\r\nkeys.invalidate: stopped, removed 0 entries, 5 are left\r\n"
+                    "y\r\nSTREAM           RESULT   ENTRIES  FROM  OLDEST  BEFORE  LEFT\r\n"
+                        + "keys.invalidate  stopped        0  2-0        -  4-1        5\r\n"
                         + "caracalctl: sts-keys has not acknowledged 3-0: it was created, set back or given entries since the "
                         + "plan was made; 0 entries were removed, and the same command plans anew\r\n"
                 ),
@@ -179,12 +219,12 @@ import Testing
             for arguments in [Self.claim, Self.ack] {
                 let result = try CommandRunner(for: server).run(arguments + ["3-0", "--yes"])
                 #expect(result.status == 77)
-                #expect(result.stdout.contains("3-0  refused  1m05s      3  old       present  \(lack)\n"))
+                #expect(result.stdout.contains("3-0    -  refused  1m05s      3  old       present  \(lack)\n"))
                 #expect(result.stderr.hasSuffix("refused: \(lack); of 1 entry 1 not done\n"), "\(result.stderr)")
             }
             let result = try server.run("trim", "keys.invalidate", "--yes")
             #expect(result.status == 77)
-            #expect(result.stdout == "keys.invalidate: stopped, removed 0 entries, 5 are left\n")
+            #expect(result.stdout.hasSuffix("\nkeys.invalidate  stopped        0  2-0        -  3-0        5\n"))
             #expect(result.stderr.hasSuffix("refused: \(lack); 0 entries were removed\n"), "\(result.stderr)")
             #expect(try holders(server) == ["1-0 old 1", "3-0 old 3", "4-0 old 4"])
         }
@@ -197,8 +237,8 @@ import Testing
                 try server.run(Self.ack + ["2-0", "--yes"]),
                 status: 0,
                 stdout: """
-                    ID   RESULT         IDLE  TRIES  CONSUMER  ENTRY
-                    2-0  acknowledged  1m05s      2  old       present
+                    ID   AGE  RESULT         IDLE  TRIES  CONSUMER  ENTRY
+                    2-0    -  acknowledged  1m05s      2  old       present
 
                     """,
                 stderr:
@@ -273,8 +313,8 @@ import Testing
             #expect(result.status == 74)
             #expect(
                 result.stdout == """
-                    ID   RESULT    IDLE  TRIES  CONSUMER  ENTRY
-                    2-0  unknown  1m05s      2  old       present  sent, and not confirmed: look again with caracalctl pending
+                    ID   AGE  RESULT    IDLE  TRIES  CONSUMER  ENTRY
+                    2-0    -  unknown  1m05s      2  old       present  sent, and not confirmed: look again with caracalctl pending
 
                     """
             )
@@ -311,7 +351,13 @@ import Testing
             let result = try runner.run(["trim", "keys.invalidate", "--yes", "--timeout", "1s"])
             #expect(proxy.waitForFault())
             #expect(result.status == 74)
-            #expect(result.stdout == "keys.invalidate: not confirmed, 5 entries are left (run it again)\n")
+            #expect(
+                result.stdout == """
+                    STREAM           RESULT         ENTRIES  FROM  OLDEST  BEFORE  LEFT
+                    keys.invalidate  not confirmed  unknown  2-0        -  4-0        5
+
+                    """
+            )
         }
     }
 
@@ -357,15 +403,19 @@ import Testing
                 try server.run("trim", "keys.invalidate", "--dry-run"),
                 status: 0,
                 stdout: """
-                    XTRIM caracal.keys.invalidate MINID ~ 3-0 LIMIT 10000
-                    XTRIM caracal.keys.invalidate MINID = 3-0
+                    STREAM           RESULT   ENTRIES  FROM  OLDEST  BEFORE  LEFT
+                    keys.invalidate  planned        1  2-0        -  3-0        4
 
                     """
             )
             expect(
                 try server.run("trim", "keys.invalidate", "--yes"),
                 status: 0,
-                stdout: "keys.invalidate: removed 1 entry before 3-0, 4 are left\n"
+                stdout: """
+                    STREAM           RESULT   ENTRIES  FROM  OLDEST  BEFORE  LEFT
+                    keys.invalidate  removed        1  2-0        -  3-0        4
+
+                    """
             )
         }
     }

@@ -31,21 +31,32 @@ import Testing
         }
     }
 
-    @Test func whatADryRunPrintsProvisionsWhenItIsPasted() throws {
+    @Test func aDryRunShowsTheTableThatFollowsAndItsCommandsCanBePasted() throws {
         try withServer { server in
             try server.send("XADD caracal.keys.invalidate 1-0 a b")
             let dry = try server.run("provision", "--dry-run")
+            let document = try server.run("provision", "--dry-run", "-o", "ndjson")
             #expect(dry.status == 0)
             #expect(
                 dry.stderr == "caracalctl: warning: group sts-keys on caracal.keys.invalidate would start at $ "
                     + "and not be given the 1 entry from before (--start 0 gives them to it)\n"
             )
-            #expect(dry.stdout.split(separator: "\n").count == 11)
-            #expect(dry.stdout.contains("XGROUP CREATE caracal.keys.invalidate sts-keys $ MKSTREAM\n"))
-            #expect(dry.stdout.hasSuffix("XADD caracal.providers.ratelimit 0-1 init 1\n"))
+            let lines = dry.stdout.split(separator: "\n")
+            #expect(lines.count == 12)
+            #expect(lines.dropFirst().allSatisfy { $0.contains("  planned  ") })
+            #expect(lines.contains { $0.hasPrefix("keys.invalidate         sts-keys              planned  $  ") })
             #expect(try server.keyCount() == 1)
 
-            let pasted = try CommandRunner("/usr/bin/redis-cli").run(["-s", server.socketPath], input: dry.stdout)
+            let commands = document.stdout.split(separator: "\n").compactMap { line -> String? in
+                let parts = line.split(separator: "\"command\":\"")
+                return parts.count == 2 ? parts[1].prefix { $0 != "\"" } + "\n" : nil
+            }
+            #expect(commands.contains("XGROUP CREATE caracal.keys.invalidate sts-keys $ MKSTREAM\n"))
+            #expect(commands.last == "XADD caracal.providers.ratelimit 0-1 init 1\n")
+            let pasted = try CommandRunner("/usr/bin/redis-cli").run(
+                ["-s", server.socketPath],
+                input: commands.joined()
+            )
             #expect(pasted.status == 0)
             expect(try server.run("provision"), status: 0, stdout: provisioned("exists", start: "-"))
         }
@@ -216,7 +227,7 @@ import Testing
             result,
             status: 0,
             stdout: provisioned("created", start: "0"),
-            stderr: "caracalctl: note: cannot reach 127.0.0.1:\(port): connection refused (check --host or REDIS_URL); "
+            stderr: "caracalctl: note: cannot reach 127.0.0.1:\(port): connection refused (check --port); "
                 + "trying again\n"
         )
     }
@@ -244,7 +255,7 @@ import Testing
         expect(
             result,
             status: 69,
-            stderr: "caracalctl: cannot reach 127.0.0.1:\(peer.port): connection refused (check --host or REDIS_URL)\n"
+            stderr: "caracalctl: cannot reach 127.0.0.1:\(peer.port): connection refused (check --port)\n"
         )
     }
 

@@ -35,11 +35,33 @@ package struct DeadLetterJudge {
         case .none: return DeadLetter(head: head, source: .failure(.unknownShape), mayHaveLostBytes: false)
         case .malformed(let error, _):
             return DeadLetter(head: head, source: .failure(.unreadable(error)), mayHaveLostBytes: false)
-        case .inPlace: return try judge(reader.fields, in: bytes, head, of: source, body)
+        case .inPlace:
+            if let whole = try LostSourceID.restored(reader.fields, in: bytes, of: source, &verifier) {
+                return try judge(whole.fields, in: whole.bytes, head, of: source, body)
+            }
+            return try judge(reader.fields, in: bytes, head, of: source, body)
         case .copied:
             let message = reader.message
             return try judge(message.fields, in: message.bytes, head, of: source, body)
         }
+    }
+
+    /// The source entry that the dead letter whose `fields` lie in `bytes` holds, as it was, unjudged; nil when it cannot be
+    /// restored.
+    mutating func restore(
+        _ fields: [FieldRange],
+        in bytes: [UInt8],
+        _ head: DeadLetterHead,
+        of source: SignatureTarget.Source
+    ) -> Message? {
+        let content = head.shape == .unknown ? .none : reader.read(fields, in: bytes, of: source)
+        let message: Message
+        switch content {
+        case .none, .malformed: return nil
+        case .inPlace: message = Message(reader.fields, in: bytes)
+        case .copied: message = reader.message
+        }
+        return message.fields.isEmpty ? nil : message
     }
 
     private mutating func judge(

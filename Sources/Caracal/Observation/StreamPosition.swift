@@ -32,6 +32,9 @@ package enum StreamPosition: Sendable, Equatable {
         }
     }
 
+    /// Whether an id is the one that is named, or one of the millisecond that is.
+    package func contains(_ id: EntryID) -> Bool { first(now: 0) <= id && id <= last(now: 0) }
+
     /// Whether it is a time before now, for which a clock has to be asked.
     var isRelative: Bool {
         if case .ago = self { true } else { false }

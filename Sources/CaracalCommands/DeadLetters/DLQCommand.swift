@@ -1,6 +1,7 @@
 import ArgumentParser
 import Caracal
 import Redis
+import Rendering
 import Text
 
 /// `caracalctl dlq`
@@ -39,7 +40,7 @@ struct DLQSummaryCommand: BusCommand {
             they are unchecked. Dead letters alone do not fail the command: --max-depth and --max-age do (status 1).
 
               caracalctl dlq
-              caracalctl dlq --stream sessions.revoke --since -24h
+              caracalctl dlq --stream sessions.revoke --since 24h
               caracalctl dlq --max-depth 0 --max-age 1h -o prometheus
             """
     )
@@ -55,6 +56,8 @@ struct DLQSummaryCommand: BusCommand {
     func validate() throws {
         _ = try thresholds()
     }
+
+    var tableColumns: [Column]? { DLQSummaryPresentation.columns }
 
     func run(in session: Session) throws -> ExitStatus {
         let summary = DeadLetterSummary(selection: try choice.selection(), thresholds: try thresholds())

@@ -20,8 +20,12 @@ struct DLQExportCommand: BusCommand {
               caracalctl dlq export --to dead.ndjson
               caracalctl dlq export --reason hmac_verify_failed --to evidence.ndjson
               caracalctl dlq export --stream audit.events | jq .reason
+              caracalctl dlq export 1767443990017-2 1767443990018-0
             """
     )
+
+    @Argument(help: ArgumentHelp("These dead letters alone (default: all that match).", valueName: "id"))
+    var ids: [String] = []
 
     @OptionGroup var choice: DeadLetterOptions
 
@@ -31,15 +35,20 @@ struct DLQExportCommand: BusCommand {
     )
     var to: String?
 
+    func validate() throws {
+        try choice.validate(ids)
+        if to?.isEmpty == true { throw ValidationError("--to is empty: name a file") }
+    }
+
     func objection(to format: Setting<OutputFormat>) -> String? {
         to == nil && format.origin != .standard && format.value != .ndjson
             ? "an export is NDJSON: leave --output out, or give a file with --to" : nil
     }
 
     func run(in session: Session) throws -> ExitStatus {
-        let export = DeadLetterExport(try choice.selection())
-        guard let to else { return try DLQExportRun(session).write(export) }
-        return try DLQExportRun(session).write(export, to: to)
+        let export = DeadLetterExport(try choice.selection(ids: ids))
+        guard let to else { return try DLQExportRun(session, writesLines: true).write(export) }
+        return try DLQExportRun(session, writesLines: false).write(export, to: to)
     }
 }
 
@@ -48,9 +57,9 @@ struct DLQExportRun {
     private let session: Session
     private let progress: Progress
 
-    init(_ session: Session) {
+    init(_ session: Session, writesLines: Bool) {
         self.session = session
-        progress = Progress(session)
+        progress = Progress(session, besideLines: writesLines)
         Interruption.catchSignals()
     }
 
@@ -94,9 +103,7 @@ struct DLQExportRun {
         var judge = try DeadLetterJudge(keys: SignatureKeys())
         let report = try export.run(on: connection, &judge, clock: WallClock.unsigned) { stream, count in
             try sink(lines.drain())
-            if isatty(STDOUT_FILENO) != 1 {
-                progress.show(stream.target.key, done: count, of: stream.state.info?.length)
-            }
+            progress.show(stream.target.key, done: count, of: stream.state.info?.length)
         } each: { entry, deployment in
             try lines.append(entry, of: deployment)
         }
@@ -114,7 +121,7 @@ struct DLQExportRun {
                 stream: stream.readable,
                 "the dead letters of \(stream) are not in the export: \(refusal.text)"
             )
-        } + (report.unmatched.map { [$0.finding] } ?? [])
+        } + report.wrongTypes + Finding.absent(report.absent) + (report.unmatched.map { [$0.finding] } ?? [])
     }
 
     private func end(_ findings: [Finding], _ report: DeadLetterExport.Report) -> ExitStatus {
@@ -131,6 +138,7 @@ struct ExportLines {
     private(set) var count = 0
 
     private var lines: [UInt8] = []
+    private var contents = EntryJSON()
     private var waiting: (entry: DeadLetterExport.Entry, deployment: String)?
 
     /// Adds a dead letter.
@@ -164,7 +172,7 @@ struct ExportLines {
             object.member("id", .string("\(entry.id)"))
             object.member("shape", .string(entry.shape.rawValue))
             object.member("reason", JSONValue(bytes: entry.reason))
-            object.member("fields", .fields(entry.message))
+            contents.write(entry.message, holding: entry.restored, to: &object)
             object.member("deployment", .string(deployment))
             if isLast { object.member("last", true) }
         }

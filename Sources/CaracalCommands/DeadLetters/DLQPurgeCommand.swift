@@ -1,6 +1,5 @@
 import ArgumentParser
 import Caracal
-import RESP
 import Redis
 import Rendering
 import Text
@@ -51,8 +50,8 @@ struct DLQPurgeRun {
 
     /// Removes what a file lists, or shows what would be removed.
     func run(_ path: String, isPreview: Bool) throws -> ExitStatus {
-        if !isPreview { try confirmation.requireSomebodyToAsk() }
         let file = try InputFile(path)
+        if !isPreview { try confirmation.requireSomebodyToAsk() }
         session.catchSignalsOfWrites()
         let connection = try session.connect()
         if connection.server.role == .replica, !isPreview {
@@ -64,22 +63,35 @@ struct DLQPurgeRun {
             try show(plan, nil, connection)
             return .success
         }
-        if plan.count > 0 { try confirmation.ask("Remove \(Format.count(plan.count, "dead letter")) for good?") }
+        if plan.count > 0 {
+            let question: TerminalText = "Remove \(Format.count(plan.count, "dead letter")) for good?"
+            let preview = DLQPurgePresentation(plan: plan, server: ServerPresentation(connection))
+            try session.ask(question, confirmation, about: preview)
+        }
         let server = session.reconnecting(connection)
-        let report = Purge(plan: plan).run(on: server, mastership: session.masterCheck) { report in
-            progress.show("removed".utf8, done: UInt64(report.removed), of: UInt64(plan.count))
+        let outcomes = DeadLetterOutcomes<Purge.Outcome>()
+        let report = Purge(plan: plan).run(on: server, mastership: session.masterCheck, report: outcomes.note) {
+            report in
+            let done = report.removed + report.gone + report.changed + report.unclear
+            progress.show("purge".utf8, done: UInt64(done), of: UInt64(plan.count))
         }
         progress.clear()
-        try show(plan, report, connection)
+        try show(plan, report, connection, outcomes)
         return try end(report)
     }
 
-    private func show(_ plan: PurgePlan, _ report: Purge.Report?, _ connection: any CommandChannel) throws {
+    private func show(
+        _ plan: PurgePlan,
+        _ report: Purge.Report?,
+        _ connection: any CommandChannel,
+        _ outcomes: DeadLetterOutcomes<Purge.Outcome> = DeadLetterOutcomes()
+    ) throws {
         try session.present(
             DLQPurgePresentation(
                 plan: plan,
                 report: report,
                 server: ServerPresentation(connection),
+                outcomes: outcomes,
                 problemsOnly: session.output.isQuiet.value
             )
         )
@@ -88,7 +100,7 @@ struct DLQPurgeRun {
     private func compare(_ file: InputFile, _ path: String, on connection: any CommandChannel) throws -> PurgePlan {
         do {
             let plan = try PurgeCheck(descriptor: file.descriptor).run(on: connection) { lines in
-                progress.show(path.utf8, done: UInt64(lines), of: nil)
+                progress.show(path.utf8, done: UInt64(lines), in: file)
             }
             progress.clear()
             return plan
@@ -130,18 +142,47 @@ struct DLQPurgeRun {
 struct DLQPurgePresentation: Presentable {
     let plan: PurgePlan
     /// What was done; nil when nothing was.
-    let report: Purge.Report?
+    var report: Purge.Report?
     let server: ServerPresentation
+    /// What became of each dead letter.
+    var outcomes = DeadLetterOutcomes<Purge.Outcome>()
     /// Whether nothing is said of what went well.
-    let problemsOnly: Bool
+    var problemsOnly = false
     let at = WallClock.now
 
     func table(_ look: TerminalLook) -> String {
         if problemsOnly, let report, report.stop == nil { return "" }
         let before = Int(clamping: plan.gone) + (report?.gone ?? 0)
         let gone = before > 0 ? "\(Format.grouped(before)) of the file had gone before\n" : ""
-        if let report { return "removed \(Format.count(report.removed, "dead letter"))\n\(gone)" }
-        return commands.map { "\($0)\n" }.joined() + gone
+        let sum = report.map { "removed \(Format.count($0.removed, "dead letter"))\n" }
+        return lines.table(look) + (sum ?? (plan.count == 0 ? "nothing to remove\n" : "")) + gone
+    }
+
+    private var lines: DeadLetterLines {
+        DeadLetterLines(
+            lines: plan.parts.flatMap { part in part.letters.map { line(part.stream, $0.id) } },
+            limit: PlanLines.usual,
+            now: plan.now,
+            hasNewIDs: false
+        )
+    }
+
+    private func line(_ stream: [UInt8], _ id: EntryID) -> DeadLetterLines.Line {
+        let (result, isAsPlanned) =
+            switch outcomes[stream, id] {
+            case nil where report == nil: ("planned", true)
+            case .removed: ("removed", true)
+            case .gone: ("gone", false)
+            case .changed: ("changed", false)
+            case .unclear: ("gone", false)
+            case nil: (isLost ? "unknown" : "not done", false)
+            }
+        return DeadLetterLines.Line(stream: stream, id: id, result: result, isAsPlanned: isAsPlanned)
+    }
+
+    /// Whether it is unknown of some what became of them.
+    private var isLost: Bool {
+        if case .lost = report?.stop { true } else { false }
     }
 
     var envelope: Envelope {
@@ -154,6 +195,7 @@ struct DLQPurgePresentation: Presentable {
                     "stream": .bytes(part.stream),
                     "listed": .integer(Int64(part.letters.count) + Int64(clamping: part.gone)),
                     "there": .integer(Int64(part.letters.count)), "gone": .unsigned(part.gone),
+                    "ids": .array(part.letters.map { .string("\($0.id)") }),
                 ]
             },
             summary: [
@@ -191,11 +233,6 @@ struct DLQPurgePresentation: Presentable {
         }
         if let unverified = report.unverified { findings.append(unverified.finding("removed")) }
         return findings
-    }
-
-    /// What would be removed, as redis-cli reads it; the run compares each with the file in the same step.
-    private var commands: [Command] {
-        plan.parts.filter { !$0.letters.isEmpty }.map { XDel(key: $0.stream, ids: $0.letters.map(\.id)).command }
     }
 }
 

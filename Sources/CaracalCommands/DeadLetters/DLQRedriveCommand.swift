@@ -22,12 +22,19 @@ struct DLQRedriveCommand: BusCommand {
               caracalctl dlq redrive --dry-run
               caracalctl dlq redrive --reason pg_permanent_error
               caracalctl dlq redrive --stream audit.events --limit 100 --rate 50 --yes
+              caracalctl dlq redrive 1767443990017-2 1767443990018-0
             """
     )
 
+    @Argument(help: ArgumentHelp("These dead letters alone (default: all that match).", valueName: "id"))
+    var ids: [String] = []
+
     @OptionGroup var choice: DeadLetterOptions
 
-    @Option(help: ArgumentHelp("Return at most this many messages.", valueName: "count"))
+    @Option(
+        name: [.customShort("n"), .long],
+        help: ArgumentHelp("Return at most this many messages.", valueName: "count")
+    )
     var limit: String?
 
     @Option(help: ArgumentHelp("Return at most this many messages a second.", valueName: "count"))
@@ -45,13 +52,14 @@ struct DLQRedriveCommand: BusCommand {
     var isPreview: Bool { dryRun }
 
     func validate() throws {
+        try choice.validate(ids)
         _ = try rules()
     }
 
     func run(in session: Session) throws -> ExitStatus {
         let run = DLQRedriveRun(
             session,
-            selection: try choice.selection(),
+            selection: try choice.selection(ids: ids),
             rules: try rules()
         )
         return dryRun ? try run.preview() : try run.run(Confirmation(isGiven: yes))
@@ -77,7 +85,7 @@ struct DLQRedriveRun {
         self.session = session
         self.selection = selection
         self.rules = rules
-        progress = Progress(session)
+        progress = Progress(session, besideLines: session.output.format.value == .ndjson)
     }
 
     /// Shows what would be done.
@@ -86,8 +94,7 @@ struct DLQRedriveRun {
         let connection = try connect()
         let plan = try plan(on: ReconnectingChannel(connection), &judge)
         let findings = findings(on: plan)
-        let server = ServerPresentation(connection)
-        try session.present(DLQRedrivePresentation(plan: plan, report: nil, server: server, findings: findings))
+        try session.present(presentation(plan, connection, findings, isQuiet: session.output.isQuiet.value))
         session.say(findings)
         return ExitStatus(findings, refusals: plan.parts.compactMap(\.refusal))
     }
@@ -101,21 +108,40 @@ struct DLQRedriveRun {
         let server = session.reconnecting(connection)
         let plan = try plan(on: server, &judge)
         try refuseHalfPlan(plan, by: connection)
-        if plan.messages > 0, !confirmation.isGiven {
-            let preview = DLQRedrivePresentation(plan: plan, report: nil, server: ServerPresentation(connection))
-            Output.page(preview.table(.plain))
-            try confirmation.ask("Put \(Format.count(plan.messages, "message")) back?")
+        let before = findings(on: plan)
+        let isAsked = plan.messages > 0 && !confirmation.isGiven
+        if plan.messages > 0 {
+            let question: TerminalText = "Put \(Format.count(plan.messages, "message")) back?"
+            try session.ask(question, confirmation, about: presentation(plan, connection, before), before)
         }
-        let report = try act(plan, on: server, &judge)
+        let outcomes = DeadLetterOutcomes<RedriveOutcome>()
+        let report = try act(plan, on: server, &judge, outcomes)
         progress.clear()
         let ending = DLQRedriveEnding(report)
-        let findings = findings(on: plan) + ending.findings
+        // That a stream is missing is said once.
+        let findings = before.filter { $0.code != .noStream || !ending.isNoStream } + ending.findings
         if session.output.format.value != .ndjson {
-            let server = ServerPresentation(connection)
-            try session.present(DLQRedrivePresentation(plan: plan, report: report, server: server, findings: findings))
+            var result = presentation(plan, connection, findings, isQuiet: session.output.isQuiet.value)
+            (result.report, result.outcomes) = (report, outcomes)
+            try session.present(result)
         }
-        session.say(findings)
-        return ending.status
+        session.say(isAsked ? ending.findings : findings)
+        return ending.status == .success ? ExitStatus(before) : ending.status
+    }
+
+    private func presentation(
+        _ plan: RedrivePlan,
+        _ connection: any CommandChannel,
+        _ findings: [Finding],
+        isQuiet: Bool = false
+    ) -> DLQRedrivePresentation {
+        DLQRedrivePresentation(
+            plan: plan,
+            server: ServerPresentation(connection),
+            limit: rules.limit == nil && selection.ids.isEmpty ? PlanLines.usual : nil,
+            findings: findings,
+            problemsOnly: isQuiet
+        )
     }
 
     private func connect() throws -> any CommandChannel {
@@ -159,7 +185,8 @@ struct DLQRedriveRun {
     private func act(
         _ plan: RedrivePlan,
         on server: ReconnectingChannel,
-        _ judge: inout DeadLetterJudge
+        _ judge: inout DeadLetterJudge,
+        _ outcomes: DeadLetterOutcomes<RedriveOutcome>
     ) throws -> RedriveReport {
         let receipts = ReceiptWriter(session)
         let operation = Redrive(plan: plan, selection: selection, rules: rules)
@@ -168,9 +195,16 @@ struct DLQRedriveRun {
             on: server,
             &judge,
             mastership: session.masterCheck,
-            report: { receipts?.note(DLQRedriveReceipt(stream: $0, id: $1, outcome: $2).json) },
+            report: { stream, id, outcome in
+                outcomes.note(stream, id, outcome)
+                receipts?.note(DLQRedriveReceipt(stream: stream, id: id, outcome: outcome).json)
+            },
             afterBatch: { part in
-                progress.show(part.plan.stream.target.key, done: part.moved + part.gone, of: part.plan.messages)
+                progress.show(
+                    part.plan.stream.target.key,
+                    done: part.moved + part.gone + part.changed,
+                    of: part.plan.messages
+                )
             }
         )
     }
@@ -183,7 +217,13 @@ struct DLQRedriveRun {
                 part.messages > 0 && part.isLookCut ? Self.lookCut(part.stream.source.key) : nil,
             ]
             .compactMap { $0 }
-        } + (plan.unmatched.map { [$0.finding] } ?? [])
+        } + plan.wrongTypes + Finding.absent(plan.absent) + (plan.unmatched.map { [$0.finding] } ?? [])
+            + (plan.beyond > 0 ? [Self.beyond(plan.beyond)] : [])
+    }
+
+    private static func beyond(_ count: UInt64) -> Finding {
+        let match = Format.count(count, "more matches", "more match")
+        return Finding(.more, .note, "stopped at --limit; \(match)")
     }
 
     private static func unread(_ part: RedrivePlan.Part) -> Finding? {

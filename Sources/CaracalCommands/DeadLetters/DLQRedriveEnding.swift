@@ -29,7 +29,7 @@ struct DLQRedriveEnding {
         }
         guard let stop = report.stop else { return }
         let left = report.parts.reduce(0) { $0 + $1.left }
-        judge(stop, left)
+        judge(stop, left, report)
         let doubt = report.parts.reduce(0) { $0 + $1.inDoubt }
         guard doubt > 0 else { return }
         status = .unknownOutcome
@@ -41,13 +41,16 @@ struct DLQRedriveEnding {
         )
     }
 
-    private static func still(_ left: UInt64) -> TerminalText {
-        "\(Format.count(left, "message is", "messages are")) still dead letter\(left == 1 ? "" : "s")"
+    /// Whether a missing stream is what it ended at.
+    var isNoStream: Bool { findings.contains { $0.code == .noStream } }
+
+    private static func notDone(_ left: UInt64) -> TerminalText {
+        "\(Format.count(left, "message was", "messages were")) not put back"
     }
 
-    private mutating func judge(_ stop: RedriveStop, _ left: UInt64) {
+    private mutating func judge(_ stop: RedriveStop, _ left: UInt64, _ report: RedriveReport) {
         let them = left == 1 ? "it" : "them"
-        let rest: TerminalText = left > 0 ? "; \(Self.still(left)), and the same command continues with \(them)" : ""
+        let rest: TerminalText = left > 0 ? "; \(Self.notDone(left)), and the same command continues with \(them)" : ""
         switch stop {
         case .interrupted(let signal):
             status = ExitStatus(signal: signal)
@@ -56,14 +59,15 @@ struct DLQRedriveEnding {
             // Again it would be refused again.
             status = .finding
             let text: TerminalText = "the stream has given its last id, and nothing can be added to it any more"
-            note(.exhausted, .failure, left > 0 ? "\(text); \(Self.still(left))" : text)
+            note(.exhausted, .failure, left > 0 ? "\(text); \(Self.notDone(left))" : text)
         case .refused(let refusal):
             status = Failure.status(ofWrite: refusal)
             note(.refused, .failure, "the server refused: \(refusal.text)\(rest)")
         case .noStream(let key):
             status = .finding
             let advice = StreamDefinition.creationAdvice(key)
-            note(.noStream, .failure, "\(key) does not exist any more\(advice)\(rest)")
+            let wasThere = report.parts.contains { $0.plan.stream.source.key == key && $0.plan.hasDestination }
+            note(.noStream, .failure, "\(key) does not exist\(wasThere ? " any more" : "")\(advice)\(rest)")
         case .failed(let reason):
             status = .internalError
             note(.failed, .failure, "\(reason)\(rest)")

@@ -1,5 +1,4 @@
 import Caracal
-import RESP
 import Redis
 import Rendering
 import Text
@@ -8,25 +7,69 @@ import Text
 struct DLQRedrivePresentation: Presentable {
     let plan: RedrivePlan
     /// What was done; nil when nothing was.
-    let report: RedriveReport?
+    var report: RedriveReport?
     let server: ServerPresentation
+    /// What became of each dead letter.
+    var outcomes = DeadLetterOutcomes<RedriveOutcome>()
+    /// How many dead letters have lines of their own; nil for all.
+    let limit: Int?
     /// What an operator should know: in a document, since there it is not said beside it.
     var findings: [Finding] = []
+    /// Whether nothing is said of what went well.
+    var problemsOnly = false
     let at = WallClock.now
 
     func table(_ look: TerminalLook) -> String {
         let parts = plan.parts.filter { $0.messages > 0 || !$0.kept.isEmpty }
-        guard !parts.isEmpty else {
-            return plan.parts.contains { $0.refusal != nil } ? "" : DeadLetterWords.none(plan.unmatched)
-        }
+        if problemsOnly, parts.isEmpty || report.map({ $0.stop == nil && !hasChanged }) ?? false { return "" }
+        guard !parts.isEmpty else { return isUnread ? "" : DeadLetterWords.none(plan.unmatched) }
         var table = TextTable(columns)
         for part in parts { table.append(row(part)) }
-        return table.render(look) + remarks + (report == nil && plan.messages > 0 ? step : "")
+        let letters = lines.table(look)
+        return letters + (letters.isEmpty ? "" : "\n") + table.render(look) + remarks(look)
+    }
+
+    /// Whether some could not be read or are not there, which is said beside the table.
+    private var isUnread: Bool {
+        !plan.wrongTypes.isEmpty || !plan.absent.isEmpty || plan.parts.contains { $0.refusal != nil }
+    }
+
+    private var lines: DeadLetterLines {
+        DeadLetterLines(
+            lines: plan.parts.flatMap { part in part.letters.map { line(part, $0.id) } },
+            limit: limit,
+            now: plan.now,
+            hasNewIDs: true
+        )
+    }
+
+    private func line(_ part: RedrivePlan.Part, _ id: EntryID) -> DeadLetterLines.Line {
+        let stream = part.stream.target.key
+        let outcome = outcomes[stream, id]
+        var (result, isAsPlanned, newID): (String, Bool, EntryID?) = ("planned", true, nil)
+        switch outcome {
+        case .moved(let id): (result, newID) = ("moved", id)
+        case .gone: (result, isAsPlanned) = ("gone", false)
+        case .changed: (result, isAsPlanned) = ("changed", false)
+        case .noStream, .refused: (result, isAsPlanned) = ("not done", false)
+        case nil:
+            guard let done = done(part) else { break }
+            // Which of them are on their way when a server is lost is not told.
+            (result, isAsPlanned) = (done.inDoubt > 0 ? "unknown" : "not done", false)
+        }
+        return DeadLetterLines.Line(
+            stream: stream,
+            id: id,
+            result: result,
+            isAsPlanned: isAsPlanned,
+            newID: newID
+        )
     }
 
     private var columns: [Column] {
-        let outcome = report == nil ? [] : ["MOVED", "GONE"] + (hasChanged ? ["CHANGED"] : []) + ["UNKNOWN", "LEFT"]
-        return [Column("DEAD LETTERS"), Column("BACK TO")]
+        let outcome =
+            report == nil ? [] : ["MOVED", "GONE"] + (hasChanged ? ["CHANGED"] : []) + ["UNKNOWN", "NOT DONE"]
+        return [Column("DEAD LETTERS"), Column("BACK TO", priority: 1)]
             + (["MESSAGES", "KEPT"] + outcome).map { Column($0, .right) }
     }
 
@@ -44,25 +87,19 @@ struct DLQRedrivePresentation: Presentable {
     private var hasChanged: Bool { report?.parts.contains { $0.changed > 0 } ?? false }
 
     /// Why some stay, and what goes with the others.
-    private var remarks: String {
-        var text = ""
+    private func remarks(_ look: TerminalLook) -> String {
+        var lines: [String] = []
         for part in plan.parts {
             for kept in part.kept {
                 let count = Format.grouped(Int(clamping: kept.count))
-                text += "kept in \(name(part.stream.target.key)): \(count): \(kept.obstacle.text)\n"
+                lines.append("kept in \(name(part.stream.target.key)): \(count): \(kept.obstacle.text)")
             }
         }
         if plan.duplicates > 0 {
             let count = Format.count(plan.duplicates, "further dead letter", "further dead letters")
-            text += "\(count) of the same messages \(plan.duplicates == 1 ? "is" : "are") removed with them\n"
+            lines.append("\(count) of the same messages \(plan.duplicates == 1 ? "is" : "are") removed with them")
         }
-        return text
-    }
-
-    /// What is sent for each message.
-    private var step: String {
-        let script = Command("EVAL", RedrivePlan.script).description
-        return "for each message: \(script) 2 DEAD-LETTERS STREAM NUMBER-OF-IDS ID SHA1... FIELD VALUE...\n"
+        return lines.map { look.folded($0) + "\n" }.joined()
     }
 
     private func done(_ part: RedrivePlan.Part) -> RedriveReport.Part? {
@@ -98,6 +135,7 @@ struct DLQRedrivePresentation: Presentable {
         return [
             "stream": .bytes(part.stream.target.key), "source": .bytes(part.stream.source.key),
             "planned": .unsigned(part.messages), "up_to": JSONValue(part.last?.description),
+            "ids": .array(part.letters.map { .string("\($0.id)") }), "beyond_limit": .unsigned(part.beyond),
             "moved": JSONValue(done?.moved), "gone": JSONValue(done?.gone),
             "changed": JSONValue(done?.changed), "unknown": JSONValue(done?.inDoubt),
             "left": JSONValue(done?.left),

@@ -13,45 +13,47 @@ struct DLQShowCommand: BusCommand {
         discussion: """
               caracalctl dlq show 1767443990017-2
               caracalctl dlq show 1767443990017-2 --stream sessions.revoke -o json
+              caracalctl dlq show --newest
             """
     )
 
     @Argument(help: ArgumentHelp("The dead letters' ids.", valueName: "id"))
-    var ids: [String]
+    var ids: [String] = []
+
+    @Flag(help: "Instead of ids: the newest dead letter.")
+    var newest = false
 
     @Option(
+        name: [.short, .long],
         help: ArgumentHelp("Search only this stream; repeatable.", valueName: "stream"),
         completion: .list(StreamTable.all.map(\.shortName))
     )
     var stream: [String] = []
 
     func validate() throws {
+        if ids.isEmpty != newest { throw ValidationError("name the dead letters, or give --newest: one of the two") }
         _ = try OptionText.ids(ids)
     }
 
     func run(in session: Session) throws -> ExitStatus {
-        let wanted = try OptionText.ids(ids)
         let targets = try DeadLetterStreams.resolve(stream)
         let keys = try DeadLetterKeys.load(session)
         let connection = try session.connect()
-        let details = try DeadLetterDetail.find(
-            wanted,
-            in: targets,
-            on: connection,
-            keys: keys,
-            clock: WallClock.unsigned
-        )
-        try session.present(DLQDetailPresentation(details: details, server: ServerPresentation(connection)))
-        let absent = wanted.filter { id in !details.contains { id.contains($0.item.id) } }
-        let findings = absent.map { Finding(.noEntry, .failure, "there is no dead letter \($0.text)") }
+        let clock = WallClock.unsigned
+        let wanted =
+            newest
+            ? try DeadLetterDetail.newest(of: targets, on: connection, clock: clock).map { [$0] } ?? []
+            : try OptionText.ids(ids)
+        let selection = DeadLetterSelection(targets: targets, ids: wanted)
+        let report =
+            wanted.isEmpty
+            ? DeadLetterDetail.Report() : try DeadLetterDetail.find(selection, on: connection, keys: keys, clock: clock)
+        try session.present(DLQDetailPresentation(details: report.details, server: ServerPresentation(connection)))
+        let nothing = wanted.isEmpty ? [Finding(.noEntry, .failure, "there are no dead letters")] : []
+        let findings = Finding.absent(report.absent) + report.wrongTypes + nothing
         session.say(findings)
         return ExitStatus(findings)
     }
-}
-
-extension StreamPosition {
-    /// Whether an id is the one that is named, or one of its millisecond.
-    fileprivate func contains(_ id: EntryID) -> Bool { first(now: 0) <= id && id <= last(now: 0) }
 }
 
 /// How `dlq show` shows dead letters.
@@ -66,7 +68,7 @@ struct DLQDetailPresentation: Presentable {
 
     var envelope: Envelope {
         Envelope(
-            schema: "caracalctl.dlq-show/1",
+            schema: "caracalctl.dlq-show/2",
             at: at,
             server: server.json,
             items: details.map(item),
@@ -78,12 +80,12 @@ struct DLQDetailPresentation: Presentable {
     // MARK: Table
 
     private func text(_ detail: DeadLetterDetail, _ look: TerminalLook) -> String {
-        lines(head(detail), look) + "\n" + body(detail, look)
+        lines(head(detail, look), look) + "\n" + body(detail, look)
     }
 
-    private func head(_ detail: DeadLetterDetail) -> [(TerminalText, TerminalText)] {
+    private func head(_ detail: DeadLetterDetail, _ look: TerminalLook) -> [(TerminalText, TerminalText)] {
         let item = detail.item
-        let time = Format.timestamp(milliseconds: item.id.milliseconds).map { "  (\($0))" } ?? ""
+        let time = look.zone.timestamp(milliseconds: item.id.milliseconds).map { "  (\($0))" } ?? ""
         let sourceID = item.letter.head.sourceID.map { " \($0)" } ?? ", its id is lost"
         var lines: [(TerminalText, TerminalText)] = [
             ("dead letter", "\(item.id)\(time)"), ("in", TerminalText(detail.item.stream)),
@@ -93,7 +95,7 @@ struct DLQDetailPresentation: Presentable {
             ("replay", DeadLetterWords.replay(item.obstacle)),
         ]
         if let received = item.letter.head.receivedAt {
-            let time = Format.timestamp(milliseconds: received).map { "  (\($0))" } ?? ""
+            let time = look.zone.timestamp(milliseconds: received).map { "  (\($0))" } ?? ""
             lines.insert(("received at", "\(received)\(time)"), at: 4)
         }
         if let own = detail.signature {
@@ -103,8 +105,8 @@ struct DLQDetailPresentation: Presentable {
     }
 
     private func body(_ detail: DeadLetterDetail, _ look: TerminalLook) -> String {
-        guard let restored = detail.restored else {
-            return "its fields, as they are\n" + lines(pairs(detail.fields), look, indent: 2)
+        guard let restored = detail.item.restored else {
+            return "its fields, as they are\n" + lines(pairs(detail.item.fields), look, indent: 2)
         }
         let message = "the message inside\n" + lines(pairs(restored, without: detail.event != nil), look, indent: 2)
         guard let event = detail.event else { return message }
@@ -154,14 +156,10 @@ struct DLQDetailPresentation: Presentable {
     // MARK: JSON
 
     private func item(_ detail: DeadLetterDetail) -> JSONValue {
-        guard case .object(let members) = detail.item.json else { return .null }
-        return .object(
-            members + [
+        .object(
+            detail.item.members + [
                 JSONMember("source", .bytes(detail.source)),
                 JSONMember("own_signature", JSONValue(detail.signature.map(word))),
-                JSONMember("fields", .fields(detail.fields)),
-                JSONMember("message", detail.restored.map { .fields($0) } ?? .null),
-                JSONMember("event", detail.event.map { .fields($0) } ?? .null),
             ]
         )
     }

@@ -11,20 +11,28 @@ struct DLQSummaryPresentation: Presentable {
     let problemsOnly: Bool
     let at = WallClock.now
 
+    static let columns = [
+        .stream, Column("REASON", isFlexible: true, least: 24), Column("COUNT", .right),
+        Column("OLDEST", .right, priority: 2), Column("NEWEST", .right, priority: 3), Column("SIGNATURE", priority: 1),
+        Column("REPLAY", priority: 4),
+    ]
+
     func table(_ look: TerminalLook) -> String {
-        var table = TextTable([
-            Column("STREAM", isFlexible: true), Column("REASON", isFlexible: true), Column("COUNT", .right),
-            Column("OLDEST", .right, isDispensable: true),
-            Column("NEWEST", .right), Column("SIGNATURE"), Column("REPLAY"),
-        ])
+        guard let table = mainTable, !table.isEmpty else {
+            return problemsOnly ? "" : DeadLetterWords.none(report.unmatched)
+        }
+        return table.render(look)
+    }
+
+    var mainTable: TextTable? {
+        var table = TextTable(Self.columns)
         for stream in report.streams {
             if let word = stream.look.state.problem ?? stream.refusal?.word {
                 table.append([Cell(name(stream)), Cell(word, style: .red)])
             }
             for group in stream.groups { table.append(row(group, stream)) }
         }
-        if table.isEmpty { return problemsOnly ? "" : DeadLetterWords.none(report.unmatched) }
-        return table.render(look)
+        return table
     }
 
     var envelope: Envelope {
@@ -57,9 +65,8 @@ struct DLQSummaryPresentation: Presentable {
     private func row(_ group: DeadLetterGroup, _ stream: DeadLetterReport.Stream) -> [Cell] {
         let isSuspect = group.invalid + group.malformed + group.unchecked > 0
         return [
-            Cell(name(stream)), Cell(reason(group)), Cell(count: Int(clamping: group.count)),
-            Cell(Format.age(milliseconds: report.age(of: group.oldest))),
-            Cell(Format.age(milliseconds: report.age(of: group.newest))),
+            Cell(name(stream)), Cell(reason(group)), Cell(count: group.count),
+            Cell(age: report.age(of: group.oldest)), Cell(age: report.age(of: group.newest)),
             Cell(signatures(group), style: isSuspect ? .red : nil), Cell(replay(group)),
         ]
     }

@@ -7,6 +7,7 @@ import Text
 /// Which dead letters a command is about.
 struct DeadLetterOptions: ParsableArguments {
     @Option(
+        name: [.short, .long],
         help: ArgumentHelp(
             "Only dead letters of this stream: its own name or the stream the messages came from; repeatable.",
             valueName: "stream"
@@ -34,13 +35,25 @@ struct DeadLetterOptions: ParsableArguments {
     }
 
     /// The selection.
-    func selection() throws -> DeadLetterSelection {
+    ///
+    /// - Parameter ids: the dead letters that are meant; none where they are not named.
+    func selection(ids: [String] = []) throws -> DeadLetterSelection {
         DeadLetterSelection(
             targets: try DeadLetterStreams.resolve(stream),
             reasonKind: reason.map { Array($0.utf8) },
             since: try first(),
-            until: try last()
+            until: try last(),
+            ids: try OptionText.ids(ids)
         )
+    }
+
+    /// Refuses ids that are none, and what would choose among dead letters that are named.
+    func validate(_ ids: [String]) throws {
+        _ = try OptionText.ids(ids)
+        guard !ids.isEmpty else { return }
+        let others = [("--reason", reason), ("--since", since), ("--until", until)]
+        guard let option = others.first(where: { $0.1 != nil })?.0 else { return }
+        throw ValidationError("ids name the dead letters: leave out \(option)")
     }
 
     private func first() throws -> StreamPosition {
@@ -77,6 +90,13 @@ enum DeadLetterKeys {
             session.say(.warning, code: .keyFileReadable, "\(warning)")
         }
         return SignatureKeys(fields: fields?.key, audit: audit?.key)
+    }
+}
+
+extension Finding {
+    /// That dead letters were named that are not there.
+    static func absent(_ ids: [StreamPosition]) -> [Finding] {
+        ids.map { Finding(.noEntry, .failure, "there is no dead letter \($0.text)") }
     }
 }
 

@@ -38,13 +38,21 @@ struct AckCommand: BusCommand {
         _ = try ExactIDs.resolve(ids)
     }
 
+    var tableColumns: [Column]? { GroupChangePresentation.columns }
+
     func run(in session: Session) throws -> ExitStatus {
         let acknowledge = Acknowledge(
             stream: try target.resolve(allowsAny: change.anyStream),
             group: target.groupName,
             selection: trimmed ? .lost : .ids(try ExactIDs.resolve(ids))
         )
-        let run = GroupChangeRun(session: session, options: change, words: .acknowledge, namesEntries: !trimmed)
+        let run = GroupChangeRun(
+            session: session,
+            options: change,
+            words: .acknowledge,
+            namesEntries: !trimmed,
+            isLimited: false
+        )
         return try run.run { connection throws(RedisError) in
             try acknowledge.plan(on: connection)
         } command: {

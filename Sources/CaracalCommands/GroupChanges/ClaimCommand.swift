@@ -36,7 +36,10 @@ struct ClaimCommand: BusCommand {
     @Option(help: ArgumentHelp("Instead of ids: entries idle for at least this long.", valueName: "duration"))
     var minIdle: String?
 
-    @Option(help: ArgumentHelp("With --min-idle: claim at most this many (default: 1000).", valueName: "count"))
+    @Option(
+        name: [.customShort("n"), .long],
+        help: ArgumentHelp("With --min-idle: claim at most this many (default: 1000).", valueName: "count")
+    )
     var limit: String?
 
     @Flag(help: "Create the consumer if the group does not have it.")
@@ -57,6 +60,8 @@ struct ClaimCommand: BusCommand {
         _ = try ExactIDs.resolve(ids)
     }
 
+    var tableColumns: [Column]? { GroupChangePresentation.columns }
+
     func run(in session: Session) throws -> ExitStatus {
         let selection: Claim.Selection =
             try OptionText.duration(minIdle, "--min-idle").map {
@@ -74,7 +79,8 @@ struct ClaimCommand: BusCommand {
             session: session,
             options: change,
             words: .claim(to),
-            namesEntries: minIdle == nil
+            namesEntries: minIdle == nil,
+            isLimited: limit != nil
         )
         return try run.run { connection throws(RedisError) in
             try claim.plan(on: connection)

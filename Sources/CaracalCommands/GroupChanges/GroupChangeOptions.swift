@@ -28,10 +28,10 @@ struct GroupArguments: ParsableArguments {
 
 /// What commands share that change what an operator names.
 struct ChangeOptions: ParsableArguments {
-    @Flag(help: "Change nothing; print the commands that would be sent.")
+    @Flag(help: "Change nothing; show what would be changed.")
     var dryRun = false
 
-    @Flag(help: "Do not ask for confirmation; required without a terminal.")
+    @Flag(name: [.short, .long], help: "Do not ask for confirmation; required without a terminal.")
     var yes = false
 
     @Flag(help: "Accept a stream name that is not in the provisioning table.")

@@ -9,8 +9,10 @@ struct GroupChangePresentation: Presentable {
     let change: GroupChange
     let words: GroupChangeWords
     let server: ServerPresentation
-    /// The command for an entry, when it is only shown what would be sent.
+    /// The command for an entry, when it is only shown what would be done.
     let command: ((EntryChange) -> Command)?
+    /// How many lines the table has; nil for all.
+    let limit: Int?
     /// What became of entries that are not listed, and why not all was done.
     let remarks: [Finding]
     /// Whether entries that were changed are left out of the table.
@@ -18,29 +20,40 @@ struct GroupChangePresentation: Presentable {
     let at = WallClock.now
 
     func table(_ look: TerminalLook) -> String {
-        command.map(commands) ?? outcomes(look)
+        let rest = UInt64(lines.count - shown.count) + (problemsOnly ? 0 : change.unlisted?.count ?? 0)
+        let table = table(of: shown)
+        return table.isEmpty ? "" : table.render(look) + PlanLines.rest(rest)
     }
 
-    private func commands(_ command: (EntryChange) -> Command) -> String {
-        change.planned.map { command(change.changes[$0]).description + "\n" }.joined()
+    static let columns = [
+        Column("ID"), Column("AGE", .right, priority: 5), Column("RESULT"), Column("IDLE", .right, priority: 3),
+        Column("TRIES", .right, priority: 2), Column("CONSUMER", isFlexible: true, least: 20),
+        Column("ENTRY", priority: 1), Column("", name: "REASON", priority: 4),
+    ]
+
+    var mainTable: TextTable? { table(of: lines) }
+
+    /// All lines that are to be shown.
+    private var lines: [EntryChange] { change.changes.filter { !problemsOnly || $0.outcome != .done } }
+
+    /// As many of them as a table on a terminal has room for.
+    private var shown: [EntryChange] {
+        PlanLines.shown(lines, limit: limit) { $0.outcome == .planned || $0.outcome == .done }
     }
 
-    private func outcomes(_ look: TerminalLook) -> String {
-        var table = TextTable([
-            Column("ID"), Column("RESULT"), Column("IDLE", .right), Column("TRIES", .right), Column("CONSUMER"),
-            Column("ENTRY"), Column(""),
-        ])
-        for change in change.changes where !problemsOnly || change.outcome != .done { table.append(row(change)) }
-        return table.isEmpty ? "" : table.render(look)
+    private func table(of lines: [EntryChange]) -> TextTable {
+        lines.reduce(into: TextTable(Self.columns)) { $0.append(row($1)) }
     }
 
     private func row(_ change: EntryChange) -> [Cell] {
         let entry = change.entry
         return [
-            Cell(change.id.description),
-            Cell(result(change.outcome), style: change.outcome == .done ? .green : .yellow),
-            Cell(entry?.idle.map { Format.age(milliseconds: Int(clamping: $0)) } ?? "-"),
-            Cell(entry.map { Format.grouped(Int(clamping: $0.deliveries)) } ?? "-"),
+            Cell(change.id), Cell(age: change.id.age(at: self.change.now)),
+            Cell(
+                result(change.outcome),
+                style: change.outcome == .done ? .green : change.outcome == .planned ? nil : .yellow
+            ),
+            Cell(age: entry?.idle), entry.map { Cell(count: $0.deliveries) } ?? "-",
             entry.map { Cell(bytes: $0.consumer) } ?? "-", Cell(change.presenceName ?? "-"),
             Cell(change.outcome.reason ?? ""),
         ]

@@ -11,6 +11,8 @@ struct GroupChangeRun {
     let words: GroupChangeWords
     /// Whether the operator named the entries: then one that could not be changed is a finding.
     let namesEntries: Bool
+    /// Whether the operator said how many entries it may be: then as many are shown.
+    let isLimited: Bool
 
     func run(
         plan: (any CommandChannel) throws(RedisError) -> Result<GroupChange, StreamProblem>,
@@ -26,15 +28,17 @@ struct GroupChangeRun {
         session.say(planned.findings)
         if options.dryRun {
             try show(planned, connection, command)
-            sayLeftOut(planned)
+            session.trace(planned: planned.planned.map { command(planned.changes[$0]) })
+            sayNothing(planned)
             return status(of: planned)
         }
         guard !planned.planned.isEmpty else {
             try show(planned, connection)
-            session.say([Finding(.nothing, .note, "nothing to do: nothing was sent")])
+            sayNothing(planned)
             return status(of: planned)
         }
-        try confirmation.ask(words.question(planned))
+        let preview = presentation(planned, connection, command, [], problemsOnly: false)
+        try session.ask(words.question(planned), confirmation, about: preview)
         let progress = Progress(session)
         let done = apply(planned, session.reconnecting(connection)) { change in
             progress.show(change.group, done: planned.left - min(planned.left, change.left), of: planned.left)
@@ -90,20 +94,35 @@ struct GroupChangeRun {
     ) throws {
         let rest = change.unlisted.map { unlisted($0, isPlan: command != nil) }
         let remarks = [rest, finding].compactMap { $0 }
-        try session.present(
-            GroupChangePresentation(
-                change: change,
-                words: words,
-                server: ServerPresentation(connection),
-                command: command,
-                remarks: remarks,
-                problemsOnly: session.output.isQuiet.value
-            )
-        )
+        let problemsOnly = session.output.isQuiet.value
+        try session.present(presentation(change, connection, command, remarks, problemsOnly: problemsOnly))
         session.say(remarks)
         if change.isCutShort {
             session.say(.note, code: .more, "stopped at --limit; more entries match")
         }
+    }
+
+    private func presentation(
+        _ change: GroupChange,
+        _ connection: any CommandChannel,
+        _ command: ((EntryChange) -> Command)?,
+        _ remarks: [Finding],
+        problemsOnly: Bool
+    ) -> GroupChangePresentation {
+        GroupChangePresentation(
+            change: change,
+            words: words,
+            server: ServerPresentation(connection),
+            command: command,
+            limit: isLimited || namesEntries ? nil : PlanLines.usual,
+            remarks: remarks,
+            problemsOnly: problemsOnly
+        )
+    }
+
+    private func sayNothing(_ plan: GroupChange) {
+        guard plan.planned.isEmpty else { return }
+        session.say([Finding(.nothing, .note, "nothing to do: nothing was sent")])
     }
 
     private func unlisted(_ rest: UnlistedEntries, isPlan: Bool) -> Finding {
@@ -114,32 +133,12 @@ struct GroupChangeRun {
         return Finding(.notListed, .note, "\(entries) are not listed: \(text)")
     }
 
-    /// The list of commands has no place for entries that none is sent for.
-    private func sayLeftOut(_ change: GroupChange) {
-        session.say(
-            change.changes.compactMap { change in
-                guard let code = change.outcome.leftOutCode else { return nil }
-                return Finding(code, .warning, "\(change.id): \(change.outcome.reason ?? "\(code.rawValue)")")
-            }
-        )
-    }
-
     private func status(of change: GroupChange) -> ExitStatus {
         namesEntries && change.count { !$0.isAsWished } > 0 ? .finding : .success
     }
 }
 
 extension EntryOutcome {
-    /// Why a plan has no command for an entry; nil where it has one.
-    fileprivate var leftOutCode: Finding.Code? {
-        switch self {
-        case .notPending: .notPending
-        case .gone: .gone
-        case .alreadyHeld: .alreadyHeld
-        case .planned, .done, .taken, .settledMeanwhile, .reappeared, .refused, .unknown: nil
-        }
-    }
-
     /// Whether the entry is, or will be, where the operator wants it.
     fileprivate var isAsWished: Bool {
         switch self {

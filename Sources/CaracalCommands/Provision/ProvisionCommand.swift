@@ -34,7 +34,7 @@ struct ProvisionCommand: BusCommand {
     @Flag(help: "Change nothing; end with status 1 if the server differs from the table.")
     var check = false
 
-    @Flag(help: "Change nothing; print the commands that would be sent.")
+    @Flag(help: "Change nothing; show what would be created.")
     var dryRun = false
 
     @Option(
@@ -88,6 +88,8 @@ struct ProvisionCommand: BusCommand {
         }
     }
 
+    var tableColumns: [Column]? { emitAcl != nil ? nil : ProvisionPresentation.columns }
+
     func run(in session: Session) throws -> ExitStatus {
         if let roles {
             let rules = AccessPresentation(roles: roles)
@@ -118,11 +120,11 @@ struct ProvisionCommand: BusCommand {
             report: report,
             findings: findings,
             server: ServerPresentation(connection),
-            shows: dryRun ? .commands : session.output.isQuiet.value ? .problems : .everything
+            shows: dryRun ? .plan : session.output.isQuiet.value ? .problems : .everything
         )
         try session.present(presentation)
         session.say(findings)
-        if dryRun { sayRefusals(of: report, session) }
+        if dryRun { session.trace(planned: report.items.compactMap(\.step?.command)) }
         return ending?.status ?? status(of: report)
     }
 
@@ -144,20 +146,6 @@ struct ProvisionCommand: BusCommand {
         let provision = Provision(streams: chosen, policy: policy ?? .automatic)
         return dryRun
             ? try provision.preview(on: connection) : try provision.run(on: connection, mastership: mastership)
-    }
-
-    /// The list of commands has no place for lines that no command can fix.
-    private func sayRefusals(of report: ProvisionReport, _ session: Session) {
-        session.say(
-            report.items.filter { $0.result == .refused }.map { item in
-                Finding(
-                    .refused,
-                    .failure,
-                    stream: item.stream.name,
-                    "\(item.stream.name): \(item.reason ?? "refused")"
-                )
-            }
-        )
     }
 
     private func status(of report: ProvisionReport) -> ExitStatus {

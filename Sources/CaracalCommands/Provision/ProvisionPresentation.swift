@@ -12,8 +12,8 @@ struct ProvisionPresentation: Presentable {
         case everything
         /// Only lines that are missing or refused.
         case problems
-        /// The commands that would be sent, as they can be pasted into redis-cli.
-        case commands
+        /// What would be done: every line.
+        case plan
     }
 
     let report: ProvisionReport
@@ -24,14 +24,16 @@ struct ProvisionPresentation: Presentable {
     let at = WallClock.now
 
     func table(_ look: TerminalLook) -> String {
-        if shows == .commands {
-            return report.items.compactMap { $0.step?.command.description }.map { $0 + "\n" }.joined()
-        }
-        var table = TextTable([
-            Column("STREAM", isFlexible: true), Column("GROUP"), Column("RESULT"), Column("START"), Column(""),
-        ])
-        for item in report.items where shows == .everything || isProblem(item) { table.append(row(item)) }
-        return table.isEmpty ? "" : table.render(look)
+        mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? ""
+    }
+
+    static let columns = [
+        .stream, .group, Column("RESULT"), Column("START", priority: 1), Column("", name: "REASON", priority: 2),
+    ]
+
+    var mainTable: TextTable? {
+        report.items.filter { shows != .problems || isProblem($0) }
+            .reduce(into: TextTable(Self.columns)) { $0.append(row($1)) }
     }
 
     var envelope: Envelope {
@@ -52,6 +54,11 @@ struct ProvisionPresentation: Presentable {
         .integer(Int64(report.count(result)))
     }
 
+    /// Whether it is only shown that it would be created.
+    private func isPlanned(_ item: ProvisionItem) -> Bool {
+        shows == .plan && item.result == .missing && item.step != nil
+    }
+
     private func isProblem(_ item: ProvisionItem) -> Bool {
         item.result == .missing || item.result == .refused
     }
@@ -59,7 +66,7 @@ struct ProvisionPresentation: Presentable {
     private func row(_ item: ProvisionItem) -> [Cell] {
         [
             Cell(item.stream.shortName), Cell(item.group?.name ?? "-"),
-            Cell(item.result.rawValue, style: style(item.result)),
+            isPlanned(item) ? "planned" : Cell(item.result.rawValue, style: style(item.result)),
             Cell(item.start?.rawValue ?? "-"), Cell(item.reason ?? ""),
         ]
     }
@@ -78,7 +85,7 @@ struct ProvisionPresentation: Presentable {
             JSONMember("result", .string(item.result.rawValue)), JSONMember("start", JSONValue(item.start?.rawValue)),
             JSONMember("skipped", .unsigned(item.skipped)), JSONMember("reason", JSONValue(item.reason)),
         ]
-        if shows == .commands { members.append(JSONMember("command", JSONValue(item.step?.command.description))) }
+        if shows == .plan { members.append(JSONMember("command", JSONValue(item.step?.command.description))) }
         return .object(members)
     }
 }

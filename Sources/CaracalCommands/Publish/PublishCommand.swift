@@ -33,10 +33,17 @@ struct PublishCommand: BusCommand {
             With --json and --ndjson a string is published as it is, a number or a boolean as its text, an array or an \
             object as compact JSON; null is left out, and {"base64":"..."} stands for bytes.
 
+            They also read entries as tail -o ndjson prints them: "fields" is the message, it is signed anew (its old \
+            signature is not looked at: verify-sig --offline checks it), and it keeps its outbox_id, so that consumers who \
+            had it leave it out, unless --outbox-id new gives it another one. An entry of another stream is refused. So is \
+            a dead letter: dlq redrive returns it.
+
               caracalctl publish sessions.revoke zone_id=z-1 session_id=s-9 \\
                   reason=grant_revoked
               caracalctl publish policy.invalidate zone_id=z-1 --dry-run
               caracalctl publish keys.invalidate --ndjson messages.ndjson --rate 500
+              caracalctl tail keys.invalidate --no-follow -o ndjson > entries.ndjson
+              caracalctl publish keys.invalidate --ndjson entries.ndjson --dry-run
               caracalctl publish --resume caracalctl-publish-20260103T124705-4711.ndjson
             """
     )
@@ -74,7 +81,12 @@ struct PublishCommand: BusCommand {
     @Flag(help: "Do not sign.")
     var unsigned = false
 
-    @Option(help: ArgumentHelp("The outbox_id: auto, none, or an id (default: auto).", valueName: "id"))
+    @Option(
+        help: ArgumentHelp(
+            "The outbox_id: auto (the message's own, else a new one), new, none, or an id (default: auto).",
+            valueName: "id"
+        )
+    )
     var outboxId: String?
 
     @Option(help: ArgumentHelp("Trim to about this many entries, or to the table's bound.", valueName: "table|count"))
@@ -86,7 +98,7 @@ struct PublishCommand: BusCommand {
     @Flag(help: "Do not check the fields that the stream's consumers require.")
     var noSchema = false
 
-    @Flag(help: "Send nothing; show the signed bytes, the signature and the command.")
+    @Flag(help: "Send nothing; look at the stream, and show the fields, the signed bytes and the signature.")
     var dryRun = false
 
     @Flag(help: "Wait until the server has the message on disk (Redis 7.2, appendonly).")
@@ -116,7 +128,7 @@ struct PublishCommand: BusCommand {
         if rate != nil, messageRate == nil { throw ValidationError("--rate is a number from 1") }
         if waitReplicas != nil, replicaCount == nil { throw ValidationError("--wait-replicas is a number from 1") }
         if scheme != nil, chosenScheme == nil { throw ValidationError("--scheme is fields or audit") }
-        if outboxId?.isEmpty == true { throw ValidationError("--outbox-id is auto, none or an id") }
+        if outboxId?.isEmpty == true { throw ValidationError("--outbox-id is auto, new, none or an id") }
         if let maxlen, maxlen != "table", entryBound == nil {
             throw ValidationError("--maxlen is table or a number from 1")
         }
@@ -147,7 +159,7 @@ struct PublishCommand: BusCommand {
         let rules = try rules(for: stream, session)
         let run = PublishRun(session, self)
         if let ndjson { return dryRun ? try run.preview(ndjson, rules) : try run.publish(ndjson, rules) }
-        let message = try json.map(PublishInput.message(json:)) ?? PublishInput.message(fields: fields)
+        let message = try json.map { try PublishInput.message(json: $0, rules) } ?? PublishInput.message(fields: fields)
         return dryRun ? try run.preview(message, rules) : try run.publish(message, rules)
     }
 
@@ -211,6 +223,7 @@ extension PublishCommand {
     private var outboxPolicy: PublishRules.OutboxID {
         switch outboxId {
         case nil, "auto": .automatic
+        case "new": .new
         case "none": .none
         case .some(let id): .given(Array(id.utf8))
         }

@@ -19,11 +19,11 @@ enum PublishInput {
         return message
     }
 
-    /// Reads one JSON object.
-    static func message(json path: String) throws(Failure) -> Message {
+    /// Reads one JSON object: a message, or an entry of the stream.
+    static func message(json path: String, _ rules: PublishRules) throws(Failure) -> Message {
         let bytes = try InputFile(path).readAll(limit: limit)
         var message = Message()
-        var scanner = MessageScanner()
+        var scanner = PublishedLineScanner(rules)
         do {
             try scanner.scan(bytes, bytes.indices, into: &message)
         } catch {

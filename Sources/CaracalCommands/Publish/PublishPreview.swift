@@ -1,5 +1,6 @@
 import Caracal
 import RESP
+import Redis
 import Rendering
 import Text
 
@@ -7,6 +8,8 @@ import Text
 struct PublishPreview: Presentable {
     let stream: StreamDefinition
     var entries: [EntryPreview]
+    /// The server that was looked at; nil where it could not be.
+    let server: ServerPresentation?
     /// Whether none were shown before.
     var isFirst = true
     let at = WallClock.now
@@ -18,15 +21,19 @@ struct PublishPreview: Presentable {
     private func text(_ entry: EntryPreview) -> String {
         let signed = TerminalText(entry.signedBytes)
         let signature = TerminalText(entry.signature)
-        return (signature.isEmpty ? "unsigned\n" : "signed     \(signed)\nsignature  \(signature)\n")
-            + "command    \(entry.command)\n"
+        let message = entry.message
+        let fields = message.fields.indices.map { "\(text(message.name(at: $0)))=\(text(message.value(at: $0)))" }
+        return "stream     \(TerminalText(stream.shortName))\nfields     \(fields.joined(separator: " "))\n"
+            + (signature.isEmpty ? "unsigned\n" : "signed     \(signed)\nsignature  \(signature)\n")
     }
+
+    private func text(_ bytes: ArraySlice<UInt8>) -> TerminalText { TerminalText(bytes) }
 
     var envelope: Envelope {
         Envelope(
             schema: "caracalctl.publish-preview/1",
             at: at,
-            server: .null,
+            server: server?.json ?? .null,
             items: entries.map(item),
             summary: ["stream": .string(stream.name), "messages": .integer(Int64(entries.count))],
             warnings: []
@@ -47,24 +54,58 @@ struct PublishPreview: Presentable {
 extension PublishRun {
     /// Shows what would be sent for one message.
     func preview(_ message: Message, _ rules: PublishRules) throws -> ExitStatus {
-        try session.present(PublishPreview(stream: rules.stream, entries: [try preview(of: message, rules)]))
+        let entry = try preview(of: message, rules)
+        let look = try lookAhead(at: rules.stream)
+        try session.present(PublishPreview(stream: rules.stream, entries: [entry], server: look.server))
+        session.trace(planned: [entry.command])
+        if let failure = look.failure { throw failure }
         return .success
+    }
+
+    /// What publishing would say of the server before it sent anything. Without a server what would be signed can be shown all the
+    /// same.
+    private func lookAhead(at stream: StreamDefinition) throws -> (server: ServerPresentation?, failure: Failure?) {
+        do {
+            let connection = try session.connect()
+            do {
+                try check(stream, on: connection)
+                return (ServerPresentation(connection), nil)
+            } catch let failure as Failure {
+                return (ServerPresentation(connection), failure)
+            }
+        } catch let error as RedisError {
+            let failure = Failure(error)
+            guard failure.status == .unreachable else { return (nil, failure) }
+            session.say(
+                .warning,
+                code: .serverUnreachable,
+                "\(failure.message); whether it would take the message is not known"
+            )
+            return (nil, nil)
+        }
     }
 
     /// Shows what would be sent for the lines of a file, a few at a time; a document only when every line is known to be good.
     func preview(_ path: String, _ rules: PublishRules) throws -> ExitStatus {
         let isDocument = session.output.format.value == .json
         let input = try InputFile(path)
-        var reader = PreviewReader(input, encoder: try EntryEncoder(rules))
-        var preview = PublishPreview(stream: rules.stream, entries: [])
+        var reader = try PreviewReader(input, rules)
+        let look = try lookAhead(at: rules.stream)
+        var preview = PublishPreview(stream: rules.stream, entries: [], server: look.server)
         while let entry = try reader.next() {
             preview.entries.append(entry)
             guard !isDocument, preview.entries.count == Self.pageSize else { continue }
-            try session.present(preview)
-            preview = PublishPreview(stream: rules.stream, entries: [], isFirst: false)
+            try show(preview)
+            preview = PublishPreview(stream: rules.stream, entries: [], server: look.server, isFirst: false)
         }
-        if isDocument || !preview.entries.isEmpty { try session.present(preview) }
+        if isDocument || !preview.entries.isEmpty { try show(preview) }
+        if let failure = look.failure { throw failure }
         return .success
+    }
+
+    private func show(_ preview: PublishPreview) throws {
+        try session.present(preview)
+        session.trace(planned: preview.entries.map(\.command))
     }
 
     /// How many messages are shown at once.
@@ -87,12 +128,13 @@ struct PreviewReader {
     private let input: InputFile
     private var lines: LineReader
     private var encoder: EntryEncoder
-    private var scanner = MessageScanner()
+    private var scanner: PublishedLineScanner
     private var message = Message()
 
-    init(_ input: InputFile, encoder: EntryEncoder) {
+    init(_ input: InputFile, _ rules: PublishRules) throws(CryptographyError) {
         self.input = input
-        self.encoder = encoder
+        scanner = PublishedLineScanner(rules)
+        encoder = try EntryEncoder(rules)
         lines = LineReader(descriptor: input.descriptor)
     }
 

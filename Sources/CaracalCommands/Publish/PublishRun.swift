@@ -32,7 +32,7 @@ struct PublishRun {
     /// Publishes the lines of a file.
     func publish(_ path: String, _ rules: PublishRules) throws -> ExitStatus {
         let input = try InputFile(path)
-        return try send(rules, over: try connect(to: rules.stream)) { bulk in
+        return try send(rules, over: try connect(to: rules.stream), from: input) { bulk in
             var lines = LineReader(descriptor: input.descriptor)
             return bulk.run(&lines, waitsForDisk: diskPatience)
         }.status
@@ -42,20 +42,28 @@ struct PublishRun {
     func send(
         _ rules: PublishRules,
         over context: PublishContext,
+        from input: InputFile? = nil,
         _ work: (inout BulkPublish) -> PublishReport
     ) throws -> (status: ExitStatus, open: OpenMessages) {
         let receipts = ReceiptWriter(session)
+        let progress = Progress(session, besideLines: receipts != nil)
+        var count: UInt64 = 0
         var bulk = try BulkPublish(
             rules: rules,
             target: context.target,
             server: context.server,
             rate: options.messageRate,
             confirmation: confirmation(on: context.connection),
-            report: { receipts?.note(PublishReceipt(stream: rules.stream, line: $0, outcome: $1).json) },
+            report: { line, outcome in
+                receipts?.note(PublishReceipt(stream: rules.stream, line: line, outcome: outcome).json)
+                count += 1
+                if let input { progress.show(rules.stream.key, done: count, in: input) }
+            },
             settled: { receipts?.flush() }
         )
         let report = work(&bulk)
         receipts?.flush()
+        progress.clear()
         return try end(report, rules, context, isSingle: false)
     }
 
@@ -93,10 +101,17 @@ extension PublishRun {
     func connect(to stream: StreamDefinition, as name: ConnectionName = ConnectionName()) throws -> PublishContext {
         session.catchSignalsOfWrites()
         let connection = try session.connect(as: name)
-        let target = try look(at: stream, on: connection)
-        try requireReplicas(on: connection.connection(for: stream.key))
+        let target = try check(stream, on: connection)
         let server = session.reconnecting(connection, as: name) { session.sayMoved(from: connection, to: $0) }
         return PublishContext(connection: connection, target: target, server: server)
+    }
+
+    /// Looks at the stream and at the replicas; throws what keeps a message from being published. Nothing is changed.
+    @discardableResult
+    func check(_ stream: StreamDefinition, on connection: any CommandChannel) throws -> PublishTarget {
+        let target = try look(at: stream, on: connection)
+        try requireReplicas(on: connection.connection(for: stream.key))
+        return target
     }
 
     /// Known before anything is sent: a master without enough replicas would never confirm.

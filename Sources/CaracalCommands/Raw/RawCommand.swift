@@ -29,7 +29,7 @@ struct RawCommand: BusCommand {
     @Flag(help: "Do not send the command; print it and whether it reads or writes.")
     var dryRun = false
 
-    @Flag(help: "Do not ask before a command that writes; required without a terminal.")
+    @Flag(name: [.short, .long], help: "Do not ask before a command that writes; required without a terminal.")
     var yes = false
 
     @Argument(parsing: .captureForPassthrough, help: ArgumentHelp("The Redis command.", valueName: "command"))
@@ -37,7 +37,7 @@ struct RawCommand: BusCommand {
 
     func validate() throws {
         guard let name = words.first, !name.isEmpty else { throw ValidationError("give a Redis command") }
-        if requestForHelp != nil { return }
+        if asksForVersion { return }
         guard !name.hasPrefix("-") else {
             throw ValidationError(
                 "\(TerminalText(name)) is no option here, and no Redis command (caracalctl raw --help)"
@@ -48,18 +48,11 @@ struct RawCommand: BusCommand {
         }
     }
 
-    /// The word that asks the root for what was asked for in the place of a Redis command; nil for none.
-    var requestForHelp: String? {
-        switch words.first {
-        case "--help": "help"
-        case "-h" where words.count == 1: "help"
-        case "--version": "--version"
-        default: nil
-        }
-    }
+    /// Whether the version is asked for in the place of a Redis command.
+    var asksForVersion: Bool { words.first == "--version" }
 
     func run(in session: Session) throws -> ExitStatus {
-        if session.kept == nil, SecretLine.isSuspected((["raw"] + words).joined(separator: " ")) {
+        if !session.isInShell, SecretLine.isSuspected((["raw"] + words).joined(separator: " ")) {
             throw Failure(
                 .usage,
                 "not sent: it may hold a secret, and a command line is public: say it in caracalctl shell"
@@ -70,7 +63,7 @@ struct RawCommand: BusCommand {
         if dryRun {
             sayUnvouched(traits, session)
             try session.present(
-                RawPreview(command: plain, isRead: traits.isRead, server: ServerPresentation(channel))
+                RawPreview(command: shown, isRead: traits.isRead, server: ServerPresentation(channel))
             )
             return .success
         }
@@ -104,7 +97,19 @@ struct RawCommand: BusCommand {
         try WriteGuard(session).obtain(for: "raw \(name)")
         let confirmation = Confirmation(isGiven: yes)
         try confirmation.requireSomebodyToAsk()
-        try confirmation.ask("\(name) may change \(channel.endpoint). Send it?")
+        let question: TerminalText = "\(name) may change \(channel.endpoint). Send it?"
+        // What may be a secret is not shown again.
+        guard !SecretLine.isSuspected((["raw"] + words).joined(separator: " ")) else {
+            return try confirmation.ask(question)
+        }
+        let preview = RawPreview(command: shown, isRead: false, server: ServerPresentation(channel))
+        try session.ask(question, confirmation, about: preview)
+    }
+
+    /// The command as it may be shown.
+    private var shown: Command {
+        let words = ShownCommand.masked(words.map { Array($0.utf8) })
+        return Command(self.words[0], arguments: Array(words.dropFirst()))
     }
 
     /// The command as it was typed.
@@ -119,7 +124,9 @@ struct RawCommand: BusCommand {
             throw traits.isRead ? error : error.duringWrite()
         }
         guard let error = reply.root.error else { return reply }
-        let refusal = Refusal(error)
+        let password = channel.endpoint.credentials?.password ?? Secret([])
+        let shown = ShownCommand(words.map { Array($0.utf8) }, hiding: password)
+        let refusal = shown.blanking(Refusal(error))
         // What the server does not understand was typed, and is no fault of its protocol.
         let isTyped = refusal.kind == .other || refusal.isUnknownCommand
         throw isTyped

@@ -64,9 +64,15 @@ struct TrimCommand: BusCommand {
         if change.dryRun || plan.minID == nil {
             let report = TrimReport(plan: plan, removed: nil, length: plan.length, isDone: true)
             try show(report, findings, session, connection)
+            if change.dryRun { session.trace(planned: plan.requests.map(\.command)) }
             return .success
         }
-        try confirmation.ask(question(plan))
+        let preview = TrimReport(plan: plan, removed: nil, length: plan.length, isDone: true)
+        try session.ask(
+            question(plan),
+            confirmation,
+            about: presentation(preview, findings, connection, isPreview: true, problemsOnly: false)
+        )
         let progress = Progress(session)
         let report = trim.apply(plan, on: session.reconnecting(connection)) { removed in
             progress.show(plan.stream.key, done: removed, of: nil)
@@ -91,14 +97,25 @@ struct TrimCommand: BusCommand {
         _ session: Session,
         _ connection: any CommandChannel
     ) throws {
+        let problemsOnly = session.output.isQuiet.value
         try session.present(
-            TrimPresentation(
-                report: report,
-                server: ServerPresentation(connection),
-                findings: findings,
-                isPreview: change.dryRun,
-                problemsOnly: session.output.isQuiet.value
-            )
+            presentation(report, findings, connection, isPreview: change.dryRun, problemsOnly: problemsOnly)
+        )
+    }
+
+    private func presentation(
+        _ report: TrimReport,
+        _ findings: [Finding],
+        _ connection: any CommandChannel,
+        isPreview: Bool,
+        problemsOnly: Bool
+    ) -> TrimPresentation {
+        TrimPresentation(
+            report: report,
+            server: ServerPresentation(connection),
+            findings: findings,
+            isPreview: isPreview,
+            problemsOnly: problemsOnly
         )
     }
 }

@@ -10,7 +10,7 @@ struct TrimPresentation: Presentable {
     let server: ServerPresentation
     /// What an operator should know, how it ended included.
     let findings: [Finding]
-    /// Whether it is only shown what would be sent.
+    /// Whether it is only shown what would be done.
     let isPreview: Bool
     /// Whether nothing is said of what went well.
     let problemsOnly: Bool
@@ -19,25 +19,41 @@ struct TrimPresentation: Presentable {
     private var plan: TrimPlan { report.plan }
 
     func table(_ look: TerminalLook) -> String {
-        if isPreview, plan.minID != nil { return plan.requests.map { $0.command.description + "\n" }.joined() }
-        return problemsOnly && report.isDone ? "" : text + "\n"
+        if problemsOnly, report.isDone, !isPreview { return "" }
+        guard let minID = plan.minID else {
+            return look.folded("\(TerminalText(plan.stream.shortName)): nothing to remove (\(reason))") + "\n"
+        }
+        var table = TextTable([
+            .stream, Column("RESULT"), Column("ENTRIES", .right), Column("FROM", priority: 2),
+            Column("OLDEST", .right, priority: 1), Column("BEFORE"), Column("LEFT", .right, priority: 3),
+        ])
+        table.append([
+            Cell(plan.stream.shortName), Cell(result), Cell(entries), plan.first.map { Cell($0) } ?? "-",
+            Cell(age: plan.first?.age(at: plan.now)), Cell(minID), Cell(left),
+        ])
+        return table.render(look)
     }
 
-    private var text: String {
-        let name = TerminalText(plan.stream.shortName)
-        guard let minID = plan.minID else { return "\(name): nothing to remove (\(reason))" }
-        let left =
-            report.length.map { Format.count($0, "entry is left", "entries are left") }
-            ?? "an unknown number of entries are left"
-        let rest = report.length.map { Format.count($0, "is left", "are left") } ?? "an unknown number are left"
-        let removed =
-            report.removed.map { Format.count($0, "entry", "entries") } ?? "an unknown number of entries"
-        guard report.isDone else {
-            return report.removed == nil
-                ? "\(name): not confirmed, \(left) (run it again)"
-                : "\(name): stopped, removed \(removed)" + (report.length == nil ? "" : ", \(rest)")
+    private var result: String {
+        if isPreview { return "planned" }
+        if report.isDone { return "removed" }
+        return report.removed == nil ? "not confirmed" : "stopped"
+    }
+
+    private var entries: String {
+        isPreview ? plan.removes.text() : report.removed.map { Format.grouped(UInt(clamping: $0)) } ?? "unknown"
+    }
+
+    /// How many entries are left, or would be.
+    private var left: String {
+        guard isPreview else { return report.length.map { Format.grouped(UInt(clamping: $0)) } ?? "unknown" }
+        let length = plan.length
+        return switch plan.removes {
+        case .exact(let count): Quantity.exact(length - min(count, length)).text()
+        case .atLeast(let count): Quantity.atMost(length - min(count, length)).text()
+        case .atMost(let count): Quantity.atLeast(length - min(count, length)).text()
+        case .unknown: Quantity.unknown.text()
         }
-        return "\(name): removed \(removed) before \(minID), \(rest)"
     }
 
     private var reason: String {

@@ -16,7 +16,7 @@ import Testing
         let path = try folder.write("dead.ndjson", String(decoding: try ExportSeal.seal(line), as: UTF8.self) + "\n")
         let descriptor = open(path, O_RDONLY)
         defer { close(descriptor) }
-        let connection = try Connection.open(ReplayLink(answering: ["-NOPERM no", entries]))
+        let connection = try Connection.open(ReplayLink(answering: ["-NOPERM no", "-NOPERM no", entries]))
         return try PurgeCheck(descriptor: descriptor).run(on: connection)
     }
 

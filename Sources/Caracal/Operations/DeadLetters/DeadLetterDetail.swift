@@ -6,47 +6,79 @@ package struct DeadLetterDetail: Sendable, Equatable {
     package let item: DeadLetterList.Item
     /// Where its source entry came from.
     package let source: [UInt8]
-    /// Its own fields, in their order.
-    package let fields: Message
     /// Its own signature; nil for a shape that has none.
     package let signature: SignatureVerdict.Outcome?
-    /// The source's fields as they were; nil when they cannot be restored.
-    package let restored: Message?
-    /// The fields of the event inside the source, nested ones as compact JSON; nil when there is no event in it.
+    /// The members of the event inside the source; nil when there is no event in it.
     package let event: Message?
 
-    /// Looks for dead letters with one of these ids in all streams of a selection.
+    /// What was found of dead letters that were looked for.
+    package struct Report: Sendable, Equatable {
+        /// Those that were found.
+        package internal(set) var details: [DeadLetterDetail] = []
+        /// Those that are not there.
+        package internal(set) var absent: [StreamPosition] = []
+        /// Keys that hold something else.
+        package internal(set) var wrongTypes: [Finding] = []
+
+        /// Nothing.
+        package init() {}
+    }
+
+    /// Looks for the dead letters of a selection that names them.
     package static func find(
-        _ ids: [StreamPosition],
-        in targets: [SignatureTarget],
+        _ selection: DeadLetterSelection,
         on connection: any CommandChannel,
         keys: SignatureKeys,
         clock: UInt64
-    ) throws -> [DeadLetterDetail] {
+    ) throws -> Report {
         var judge = try DeadLetterJudge(keys: keys)
         var verifier = try SignatureVerifier(keys: keys)
-        var details: [DeadLetterDetail] = []
+        var report = Report()
         var unseen: Refusal?
-        for id in ids {
-            let walk = DeadLetterWalk(DeadLetterSelection(targets: targets, since: id, until: id))
-            for stream in try walk.look(on: connection, clock: clock).streams {
-                let refusal = try walk.read(stream, on: ReconnectingChannel(connection), &judge) { visit, judge in
-                    details.append(try DeadLetterDetail(visit, &judge, &verifier))
-                    return true
-                }
-                guard let refusal else { continue }
-                guard connection.isLost(stream.target.key) else {
-                    throw connection.refused(refusal)
-                }
-                unseen = refusal
+        let walk = DeadLetterWalk(selection)
+        let streams = try walk.look(on: connection, clock: clock).streams
+        for stream in streams {
+            let refusal = try walk.read(stream, on: ReconnectingChannel(connection), &judge) { visit, judge in
+                report.details.append(try DeadLetterDetail(visit, &judge, &verifier))
+                return true
             }
+            guard let refusal else { continue }
+            guard connection.isLost(stream.target.key) else { throw connection.refused(refusal) }
+            unseen = refusal
         }
+        report.wrongTypes = streams.compactMap(\.wrongType)
+        report.absent = selection.absent(among: report.details.map(\.item.id))
         // What was not found may lie with the server of a cluster that cannot be reached.
-        let isFound = { (id: StreamPosition) in
-            details.contains { id.first(now: 0) <= $0.item.id && $0.item.id <= id.last(now: 0) }
+        if let unseen, !report.absent.isEmpty { throw connection.refused(unseen) }
+        report.details = Self.ordered(report.details, as: selection.ids)
+        return report
+    }
+
+    /// In the order in which they were named.
+    private static func ordered(_ details: [DeadLetterDetail], as ids: [StreamPosition]) -> [DeadLetterDetail] {
+        var rest = details
+        return ids.flatMap { id in
+            let named = rest.filter { id.contains($0.item.id) }
+            rest.removeAll { id.contains($0.item.id) }
+            return named
         }
-        if let unseen, !ids.allSatisfy(isFound) { throw connection.refused(unseen) }
-        return details
+    }
+
+    /// The newest dead letter of all streams; nil where there is none.
+    package static func newest(
+        of targets: [SignatureTarget],
+        on connection: any CommandChannel,
+        clock: UInt64
+    ) throws -> StreamPosition? {
+        var judge = try DeadLetterJudge(keys: SignatureKeys())
+        let list = DeadLetterList(
+            selection: DeadLetterSelection(targets: targets),
+            limit: 1,
+            isNewestFirst: true
+        )
+        let report = try list.run(on: connection, &judge, clock: clock)
+        if let refusal = report.refusals.first?.refusal { throw connection.refused(refusal) }
+        return report.items.first.map { .id($0.id) }
     }
 
     private init(
@@ -54,38 +86,23 @@ package struct DeadLetterDetail: Sendable, Equatable {
         _ judge: inout DeadLetterJudge,
         _ verifier: inout SignatureVerifier
     ) throws {
-        var restored: Message?
-        let letter = try judge.judge(visit.fields, in: visit.bytes, visit.head, of: visit.stream.source) {
-            fields,
-            bytes,
-            _ in
-            restored = Message(fields, in: bytes)
-        }
-        item = DeadLetterList.Item(visit, letter)
+        item = try DeadLetterList.Item(visit, &judge)
         source = visit.stream.source.key
-        fields = Message(visit.fields, in: visit.bytes)
         let isSigned = visit.head.shape == .service
         signature =
             isSigned
             ? try verifier.verify(stream: visit.stream.target.key, visit.fields, in: visit.bytes).outcome : nil
-        event = restored.flatMap { restored in
+        event = item.restored.flatMap { restored in
             restored.lastIndex(of: FieldName.data).flatMap { Message(object: restored.value(at: $0)) }
         }
-        self.restored = restored
     }
 }
 
 extension Message {
     /// A copy of fields that lie elsewhere.
     init(_ fields: [FieldRange], in bytes: [UInt8]) {
+        self.init()
+        reserve(fields.reduce(0) { $0 + $1.name.count + $1.value.count }, fields: fields.count)
         for field in fields { append(name: bytes[field.name], value: bytes[field.value]) }
-    }
-
-    /// The members of a JSON object; nil when it is none.
-    fileprivate init?(object text: ArraySlice<UInt8>) {
-        var scanner = MessageScanner()
-        var message = Message()
-        do throws(JSONError) { try scanner.scan(Array(text), 0..<text.count, into: &message) } catch { return nil }
-        self = message
     }
 }

@@ -15,6 +15,8 @@ package struct DeadLetterExport: Sendable {
         package let reason: [UInt8]?
         /// Its fields, in their order.
         package let message: Message
+        /// The source's fields as they were; nil when they cannot be restored.
+        package let restored: Message?
     }
 
     /// Which dead letters.
@@ -29,9 +31,14 @@ package struct DeadLetterExport: Sendable {
         package internal(set) var unmatched: UnmatchedSelection?
         /// The streams of a cluster's servers that cannot be reached, and what is said of each: they are left out.
         package internal(set) var missing: [(stream: [UInt8], refusal: Refusal)] = []
+        /// Keys that hold something else.
+        package internal(set) var wrongTypes: [Finding] = []
+        /// Dead letters that were named and are not there.
+        package internal(set) var absent: [StreamPosition] = []
 
         package static func == (left: Report, right: Report) -> Bool {
             left.unmatched == right.unmatched && left.missing.elementsEqual(right.missing) { $0 == $1 }
+                && left.wrongTypes == right.wrongTypes && left.absent == right.absent
         }
     }
 
@@ -52,21 +59,25 @@ package struct DeadLetterExport: Sendable {
         // Asked for behind the look, which tells which servers cannot be reached.
         let deployment = try DeploymentName.identify(on: connection)
         var report = Report()
+        report.wrongTypes = streams.compactMap(\.wrongType)
         var isEmpty = true
+        var found: [EntryID] = []
         // Asked now: what is known of lost servers is forgotten after a while, and a long export would fail at its end.
         let losses = streams.map { connection.isLost($0.target.key) }
         for (stream, isLost) in zip(streams, losses) {
             let refusal = try walk.read(stream, on: ReconnectingChannel(connection), &judge) {
                 try afterPage(stream, $0)
-            } visit: { visit, _ in
+            } visit: { visit, judge in
                 isEmpty = false
-                try each(Entry(visit), deployment)
+                if !selection.ids.isEmpty { found.append(visit.id) }
+                try each(Entry(visit, &judge), deployment)
                 return true
             }
             guard let refusal else { continue }
             guard isLost else { throw connection.refused(refusal) }
             report.missing.append((stream.target.key, refusal))
         }
+        report.absent = selection.absent(among: found)
         if isEmpty, report.missing.isEmpty {
             report.unmatched = try walk.unmatched(in: streams, on: ReconnectingChannel(connection), &judge)
         }
@@ -75,13 +86,14 @@ package struct DeadLetterExport: Sendable {
 }
 
 extension DeadLetterExport.Entry {
-    fileprivate init(_ visit: DeadLetterWalk.Visit) {
+    fileprivate init(_ visit: DeadLetterWalk.Visit, _ judge: inout DeadLetterJudge) {
         self.init(
             stream: visit.stream.target.key,
             id: visit.id,
             shape: visit.head.shape,
             reason: visit.head.reason.map { Array(visit.bytes[$0]) },
-            message: Message(visit.fields, in: visit.bytes)
+            message: Message(visit.fields, in: visit.bytes),
+            restored: judge.restore(visit.fields, in: visit.bytes, visit.head, of: visit.stream.source)
         )
     }
 }

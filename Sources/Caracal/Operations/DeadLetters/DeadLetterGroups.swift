@@ -18,9 +18,9 @@ struct DeadLetterGroups {
         others = DeadLetterGroup(stream: stream, reasonKind: nil)
     }
 
-    /// All of them, the largest first, the lumped ones last.
+    /// All of them, the rarest first, which is the news; the lumped ones last.
     var sorted: [DeadLetterGroup] {
-        groups.sorted { ($1.count, $0.oldest) < ($0.count, $1.oldest) } + (others.count > 0 ? [others] : [])
+        groups.sorted { ($0.count, $0.oldest) < ($1.count, $1.oldest) } + (others.count > 0 ? [others] : [])
     }
 
     mutating func count(_ id: EntryID, _ letter: DeadLetter, in bytes: [UInt8]) {

@@ -2,7 +2,7 @@ import Redis
 
 /// Lists dead letters one by one: `dlq ls`. Only reads.
 package struct DeadLetterList: Sendable {
-    /// One dead letter, without its fields.
+    /// One dead letter.
     package struct Item: Sendable, Equatable {
         /// Where it lies.
         package let stream: [UInt8]
@@ -14,9 +14,13 @@ package struct DeadLetterList: Sendable {
         package let letter: DeadLetter
         /// What speaks against redriving it; nil when nothing does.
         package let obstacle: RedriveObstacle?
+        /// Its own fields, in their order.
+        package let fields: Message
+        /// The source's fields as they were; nil when they cannot be restored.
+        package let restored: Message?
     }
 
-    /// Dead letters, oldest first.
+    /// Dead letters, in the order that was asked for.
     package struct Report: Sendable, Equatable {
         /// As many as were asked for.
         package internal(set) var items: [Item] = []
@@ -30,11 +34,13 @@ package struct DeadLetterList: Sendable {
         package internal(set) var timeRefusal: Refusal?
         /// Streams that could not be read.
         package internal(set) var refusals: [(stream: [UInt8], refusal: Refusal)] = []
+        /// Keys that hold something else.
+        package internal(set) var wrongTypes: [Finding] = []
 
         package static func == (left: Report, right: Report) -> Bool {
             left.items == right.items && left.hasMore == right.hasMore && left.unmatched == right.unmatched
                 && left.now == right.now
-                && left.timeRefusal == right.timeRefusal
+                && left.timeRefusal == right.timeRefusal && left.wrongTypes == right.wrongTypes
                 && left.refusals.elementsEqual(right.refusals) { $0 == $1 }
         }
     }
@@ -43,11 +49,14 @@ package struct DeadLetterList: Sendable {
     package let selection: DeadLetterSelection
     /// How many at most.
     package let limit: Int
+    /// Whether the newest of all streams are listed, the newest first; else the oldest, stream by stream.
+    package let isNewestFirst: Bool
 
     /// Describes a list.
-    package init(selection: DeadLetterSelection, limit: Int) {
+    package init(selection: DeadLetterSelection, limit: Int, isNewestFirst: Bool = false) {
         self.selection = selection
         self.limit = limit
+        self.isNewestFirst = isNewestFirst
     }
 
     /// Reads until there are enough.
@@ -58,34 +67,62 @@ package struct DeadLetterList: Sendable {
     ) throws -> Report {
         let walk = DeadLetterWalk(selection)
         let look = try walk.look(on: connection, clock: clock)
+        let channel = ReconnectingChannel(connection)
         var report = Report(now: look.now, timeRefusal: look.timeRefusal)
-        for stream in look.streams where !report.hasMore {
-            let refusal = try walk.read(stream, on: ReconnectingChannel(connection), &judge) { visit, judge in
-                guard report.items.count < limit else {
+        report.wrongTypes = look.streams.compactMap(\.wrongType)
+        for stream in look.streams where isNewestFirst || !report.hasMore {
+            // The newest of all may lie in any stream.
+            var room = isNewestFirst ? limit : limit - report.items.count
+            let take = { (visit: DeadLetterWalk.Visit, judge: inout DeadLetterJudge) in
+                guard room > 0 else {
                     report.hasMore = true
                     return false
                 }
-                let letter = try judge.judge(visit.fields, in: visit.bytes, visit.head, of: stream.source)
-                report.items.append(Item(visit, letter))
+                room -= 1
+                report.items.append(try Item(visit, &judge))
                 return true
             }
+            let refusal =
+                isNewestFirst
+                ? try walk.readBackwards(stream, on: channel, &judge, visit: take)
+                : try walk.read(stream, on: channel, &judge, visit: take)
             if let refusal { report.refusals.append((stream.target.key, refusal)) }
         }
+        if isNewestFirst { report.keepNewest(limit) }
         if report.items.isEmpty, report.refusals.isEmpty {
-            report.unmatched = try walk.unmatched(in: look.streams, on: ReconnectingChannel(connection), &judge)
+            report.unmatched = try walk.unmatched(in: look.streams, on: channel, &judge)
         }
         return report
     }
 }
 
+extension DeadLetterList.Report {
+    fileprivate mutating func keepNewest(_ limit: Int) {
+        items.sort { $0.id > $1.id }
+        guard items.count > limit else { return }
+        items.removeLast(items.count - limit)
+        hasMore = true
+    }
+}
+
 extension DeadLetterList.Item {
-    init(_ visit: DeadLetterWalk.Visit, _ letter: DeadLetter) {
+    /// Judges a dead letter, and copies what is in it.
+    init(_ visit: DeadLetterWalk.Visit, _ judge: inout DeadLetterJudge) throws {
+        var restored: Message?
+        let letter = try judge.judge(visit.fields, in: visit.bytes, visit.head, of: visit.stream.source) {
+            fields,
+            bytes,
+            _ in
+            restored = Message(fields, in: bytes)
+        }
         self.init(
             stream: visit.stream.target.key,
             id: visit.id,
             reason: letter.head.reason.map { Array(visit.bytes[$0]) },
             letter: letter,
-            obstacle: letter.obstacle(in: visit.bytes)
+            obstacle: letter.obstacle(in: visit.bytes),
+            fields: Message(visit.fields, in: visit.bytes),
+            restored: restored
         )
     }
 }

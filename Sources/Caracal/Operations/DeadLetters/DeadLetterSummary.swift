@@ -37,7 +37,7 @@ package struct DeadLetterSummary: Sendable {
             }
             streams.append(DeadLetterReport.Stream(look: stream, groups: groups.sorted, refusal: refusal))
         }
-        let isEmpty = streams.allSatisfy { $0.groups.isEmpty && $0.refusal == nil }
+        let isEmpty = streams.allSatisfy { $0.groups.isEmpty && $0.refusal == nil && $0.look.wrongType == nil }
         return DeadLetterReport(
             streams: streams,
             now: look.now,
@@ -54,7 +54,7 @@ package struct DeadLetterReport: Sendable, Equatable {
     package struct Stream: Sendable, Equatable {
         /// The stream as it was found.
         package let look: DeadLetterWalk.Stream
-        /// Its dead letters by reason, the largest group first.
+        /// Its dead letters by reason, the smallest group first.
         package let groups: [DeadLetterGroup]
         /// Why the server would not let it be read, or not to the end.
         package let refusal: Refusal?

@@ -17,13 +17,21 @@ package struct DeadLetterWalk: Sendable {
         /// The last id that is wanted and was there.
         package let last: EntryID
 
-        /// Why no dead letter can be read from it; nil where some can, or none is there.
+        /// Why the server would not let it be read; nil where it lets, or where there is no stream.
         var refusal: Refusal? {
-            switch state {
-            case .stream, .missing: nil
-            case .refused(let refusal): refusal
-            case .otherType: .wrongType(target.key)
-            }
+            if case .refused(let refusal) = state { refusal } else { nil }
+        }
+
+        /// That its key holds something else, and no dead letters; nil where it does not.
+        package var wrongType: Finding? {
+            guard case .otherType = state else { return nil }
+            return ObservedStream(definition: target.stream, state: state).finding(missing: .warning)
+        }
+
+        /// The whole of it, whatever range is wanted.
+        var whole: Stream {
+            let end = state.info?.lastGeneratedID ?? .zero
+            return Stream(target: target, source: source, state: state, first: .zero, last: end)
         }
     }
 
@@ -79,8 +87,8 @@ package struct DeadLetterWalk: Sendable {
 
     /// Visits the dead letters of a stream until `visit` says that it has seen enough; false says so.
     ///
-    /// Returns the server's refusal where it would not let them be read to the end, or has a key of another type there.
-    /// After a lost connection it goes on with another one, where there is a way to one.
+    /// Returns the server's refusal where it would not let them be read to the end; a key of another type has none. After a
+    /// lost connection it goes on with another one, where there is a way to one.
     package func read(
         _ stream: Stream,
         on channel: ReconnectingChannel,
@@ -89,42 +97,101 @@ package struct DeadLetterWalk: Sendable {
         visit: (Visit, inout DeadLetterJudge) throws -> Bool
     ) throws -> Refusal? {
         guard stream.state.info != nil else { return stream.refusal }
-        var pages = EntryPages(channel.connection, key: stream.target.key, first: stream.first, last: stream.last)
         var walked = Walked(stream: stream)
+        for range in selection.ranges(in: stream) {
+            let end = try read(range, &walked, on: channel, &judge, afterPage, visit)
+            switch end {
+            case .whole: continue
+            case .enough: return nil
+            case .refused(let refusal): return refusal
+            }
+        }
+        return nil
+    }
+
+    /// How reading a range ended.
+    private enum End {
+        /// There was no more.
+        case whole
+        /// The visitor had seen enough.
+        case enough
+        case refused(Refusal)
+    }
+
+    private func read(
+        _ range: ClosedRange<EntryID>,
+        _ walked: inout Walked,
+        on channel: ReconnectingChannel,
+        _ judge: inout DeadLetterJudge,
+        _ afterPage: (UInt64) throws -> Void,
+        _ visit: (Visit, inout DeadLetterJudge) throws -> Bool
+    ) throws -> End {
+        let (key, last) = (walked.stream.target.key, range.upperBound)
+        walked.next = range.lowerBound
+        var pages = EntryPages(channel.connection, key: key, first: walked.next, last: last)
         while true {
             let page: EntryReader
             do throws(RedisError) {
                 switch try pages.next() {
-                case .success(nil): return nil
+                case .success(nil): return .whole
                 case .success(let entries?): page = entries
-                case .failure(let refusal): return refusal
+                case .failure(let refusal): return .refused(refusal)
                 }
                 channel.noteProgress()
             } catch {
                 try channel.replace(after: error)
-                pages = EntryPages(channel.connection, key: stream.target.key, first: walked.next, last: stream.last)
+                pages = EntryPages(channel.connection, key: key, first: walked.next, last: last)
                 continue
             }
             guard try walk(page, &walked, on: channel.connection, &judge, visit) else {
                 // So that the connection can be used again.
                 try pages.finish()
-                return nil
+                return .enough
             }
             try afterPage(walked.count)
         }
     }
 
+    /// Visits the dead letters of a stream, the newest first, until `visit` says that it has seen enough.
+    ///
+    /// Returns the server's refusal where it would not let them be read to the end; a key of another type has none.
+    package func readBackwards(
+        _ stream: Stream,
+        on channel: ReconnectingChannel,
+        _ judge: inout DeadLetterJudge,
+        visit: (Visit, inout DeadLetterJudge) throws -> Bool
+    ) throws -> Refusal? {
+        guard stream.state.info != nil else { return stream.refusal }
+        var size = EntryPageSize()
+        var walked = Walked(stream: stream)
+        var last: EntryID? = stream.last
+        while let end = last, stream.first <= end {
+            let range = XRevRange(key: stream.target.key, first: stream.first, last: end, count: size.count)
+            let page: EntryReader
+            switch try channel.run({ connection throws(RedisError) in try connection.ask(range) }) {
+            case .success(let entries): page = entries
+            case .failure(let refusal): return refusal
+            }
+            channel.noteProgress()
+            guard try walk(page, &walked, on: channel.connection, &judge, visit), page.count == size.count else {
+                return nil
+            }
+            size.learn(entries: page.count, bytes: page.bytes.count)
+            last = walked.latest?.previous
+        }
+        return nil
+    }
+
     /// How far a walk has come.
     private struct Walked {
         let stream: Stream
-        /// The first id that was not seen yet.
-        var next: EntryID
+        /// The entry that was seen last.
+        var latest: EntryID?
+        /// The first id that was not seen yet, of a walk that goes forwards.
+        var next = EntryID.zero
         var count: UInt64 = 0
 
-        init(stream: Stream) {
-            self.stream = stream
-            next = stream.first
-        }
+        init(stream: Stream) { self.stream = stream }
     }
 
     /// Visits the entries of a page; false when that is enough.
@@ -138,6 +205,7 @@ package struct DeadLetterWalk: Sendable {
         var page = page
         while try page.advance(on: connection) {
             guard let id = page.id else { throw connection.misshapen("XRANGE") }
+            walked.latest = id
             walked.next = id.next ?? .maximum
             walked.count += 1
             let head = judge.head(page.fields, in: page.bytes, of: walked.stream.source)
@@ -156,13 +224,6 @@ package struct DeadLetterWalk: Sendable {
     }
 }
 
-extension Refusal {
-    /// What the server says of a key that is no stream.
-    fileprivate static func wrongType(_ key: [UInt8]) -> Refusal {
-        Refusal(code: "WRONGTYPE", message: Array("WRONGTYPE ".utf8) + key + Array(" is not a stream".utf8))
-    }
-}
-
 /// Which dead letters an operation is about.
 package struct DeadLetterSelection: Sendable, Equatable {
     /// The streams they lie in, each with a source.
@@ -173,18 +234,43 @@ package struct DeadLetterSelection: Sendable, Equatable {
     package let since: StreamPosition
     /// The last of them.
     package let until: StreamPosition
+    /// These alone, and then all of them whatever their reason; none where they are not named.
+    package let ids: [StreamPosition]
 
     /// Describes a selection.
     package init(
         targets: [SignatureTarget] = SignatureTarget.deadLetters,
         reasonKind: [UInt8]? = nil,
         since: StreamPosition = .start,
-        until: StreamPosition = .end
+        until: StreamPosition = .end,
+        ids: [StreamPosition] = []
     ) {
         self.targets = targets
         self.reasonKind = reasonKind
         self.since = since
         self.until = until
+        self.ids = ids
+    }
+
+    /// Where the dead letters lie that are wanted, in their order.
+    func ranges(in stream: DeadLetterWalk.Stream) -> [ClosedRange<EntryID>] {
+        guard !ids.isEmpty else { return stream.first <= stream.last ? [stream.first...stream.last] : [] }
+        let named = ids.map { ($0.first(now: 0), min($0.last(now: 0), stream.last)) }.filter { $0.0 <= $0.1 }
+        var ranges: [ClosedRange<EntryID>] = []
+        for (first, last) in named.sorted(by: { $0 < $1 }) {
+            // An id may be named twice, or with its millisecond.
+            if let before = ranges.last, first <= before.upperBound {
+                ranges[ranges.count - 1] = before.lowerBound...max(before.upperBound, last)
+            } else {
+                ranges.append(first...last)
+            }
+        }
+        return ranges
+    }
+
+    /// The named ones that are not among those that were found.
+    func absent(among found: [EntryID]) -> [StreamPosition] {
+        ids.filter { id in !found.contains(where: id.contains) }
     }
 
     /// Whether a dead letter of that reason is wanted.

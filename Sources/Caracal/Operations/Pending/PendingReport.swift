@@ -23,7 +23,21 @@ struct PendingFindings {
     let limits: PendingLimits
 
     func findings(streams: [ObservedStream], groups: [GroupStanding]) -> [Finding] {
-        streams.compactMap { $0.finding() } + groups.flatMap(findings) + rightsFindings(groups)
+        streams.compactMap { $0.finding() } + groups.flatMap(findings) + streams.compactMap { leftOver($0, groups) }
+            + rightsFindings(groups)
+    }
+
+    /// The groups of a stream that are left over, in one note: there may be thousands.
+    private func leftOver(_ stream: ObservedStream, _ groups: [GroupStanding]) -> Finding? {
+        let left = groups.filter { $0.isLeftOver && $0.stream == stream.definition }
+        guard let first = left.first else { return nil }
+        let name = stream.definition.name
+        let text: TerminalText =
+            left.count == 1
+            ? "\(first.name) on \(name) is left over from a host that is gone: no alarm counts it (doctor says how to remove it)"
+            : "\(left.count) groups on \(name) are left over from hosts that are gone, \(first.name) among them: no alarm "
+                + "counts them (doctor says how to remove them)"
+        return Finding(.leftOver, .note, stream: name, text)
     }
 
     /// What the server would not tell, once for each right that is missing.
@@ -45,12 +59,7 @@ struct PendingFindings {
         guard let info = group.info else {
             return [failure(.missingGroup, stream, StreamProblem.noGroup(group.stream, group.name).text())]
         }
-        if group.isLeftOver {
-            let text: TerminalText =
-                "\(name) is left over from a host that is gone: no alarm counts it (doctor says how to remove it)"
-            return [Finding(.leftOver, .note, stream: stream, text)]
-        }
-        guard group.isCounted else { return [] }
+        guard group.isCounted, !group.isLeftOver else { return [] }
         var findings: [Finding] = []
         if let limit = limits.maxPending, info.pending > limit {
             findings.append(

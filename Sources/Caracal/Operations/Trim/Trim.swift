@@ -42,7 +42,9 @@ package struct Trim: Sendable {
             if connection.server.role == .replica { return .failure(.replica) }
             if groups.isEmpty, !isForced { return .failure(.noGroups(stream)) }
             if staysAtBound || isForced, stream.bound == nil { return .failure(.noBound(stream)) }
-            return try plan(info, groups, on: connection).map { .success($0) }
+            guard var plan = try plan(info, groups, on: connection) else { return nil }
+            (plan.first, plan.now) = (info.firstID, look.now)
+            return .success(plan)
         }
     }
 

@@ -74,6 +74,10 @@ package struct TrimPlan: Sendable, Equatable {
     package let leftOver: [LeftOver]
     /// What else an operator should know.
     package let findings: [Finding]
+    /// The oldest entry; nil where there is none.
+    package internal(set) var first: EntryID?
+    /// The server's clock when it was looked at, in Unix milliseconds; nil when it would not tell.
+    package internal(set) var now: UInt64?
 
     /// The group that keeps the most; nil for a stream without groups.
     package var slowest: GroupCost? {

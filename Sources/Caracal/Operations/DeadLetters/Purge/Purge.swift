@@ -42,15 +42,29 @@ package struct Purge {
     /// Describes a run.
     package init(plan: PurgePlan) { self.plan = plan }
 
+    /// What became of one dead letter.
+    package enum Outcome: Int64, Sendable {
+        /// It had gone before we came.
+        case gone = 0
+        case removed = 1
+        /// It is another one by now, and was left alone.
+        case changed = 2
+        /// Gone; an answer was lost before, so that it may have been us.
+        case unclear = 3
+    }
+
     /// Removes batch after batch. Between batches a request to stop is heeded.
     ///
-    /// - Parameter mastership: who can tell whether a server still is the master; nil where nobody can.
+    /// - Parameters:
+    ///   - mastership: who can tell whether a server still is the master; nil where nobody can.
+    ///   - each: is told what became of each dead letter: its stream, its id, the outcome.
     package func run(
         on server: ReconnectingChannel,
         mastership: MasterCheck? = nil,
+        report each: @escaping (_ stream: [UInt8], EntryID, Outcome) -> Void = { _, _, _ in },
         afterBatch: (Report) -> Void = { _ in }
     ) -> Report {
-        let channel = PurgeChannel(server, mastership: mastership)
+        let channel = PurgeChannel(server, mastership: mastership, each: each)
         for part in plan.parts {
             var start = 0
             while start < part.letters.count {
@@ -78,15 +92,6 @@ package struct Purge {
 
 /// Dead letters of one stream that are removed by one command.
 struct PurgeBatch: Request {
-    /// What became of one of them.
-    enum Outcome: Int64, Sendable {
-        case gone = 0
-        case removed = 1
-        case changed = 2
-        /// Gone; an answer was lost before, so that it may have been us.
-        case unclear = 3
-    }
-
     let stream: [UInt8]
     let letters: ArraySlice<PurgePlan.Letter>
 
@@ -95,8 +100,8 @@ struct PurgeBatch: Request {
         return Eval(Self.script, keys: [stream], arguments: arguments).command
     }
 
-    func read(_ reply: ReplyValue) -> [Outcome]? {
-        let outcomes = reply.elements.compactMap { $0.integer.flatMap(Outcome.init) }
+    func read(_ reply: ReplyValue) -> [Purge.Outcome]? {
+        let outcomes = reply.elements.compactMap { $0.integer.flatMap(Purge.Outcome.init) }
         return outcomes.count == letters.count && !outcomes.contains(.unclear) ? outcomes : nil
     }
 
@@ -116,18 +121,24 @@ struct PurgeBatch: Request {
 private final class PurgeChannel {
     private let server: ReconnectingChannel
     private let mastership: MasterCheck?
+    private let each: (_ stream: [UInt8], EntryID, Purge.Outcome) -> Void
     private(set) var report = Purge.Report()
     /// Batches that a master has answered, until it is known to have been the master still.
-    private var acknowledged: [(batch: PurgeBatch, outcomes: [PurgeBatch.Outcome])] = []
+    private var acknowledged: [(batch: PurgeBatch, outcomes: [Purge.Outcome])] = []
     /// Whether another server than the one in use may have acknowledged them.
     private var isAcknowledgedElsewhere = false
 
     /// How many batches may be acknowledged before the Sentinels are asked.
     private static let limit = 20
 
-    init(_ server: ReconnectingChannel, mastership: MasterCheck?) {
+    init(
+        _ server: ReconnectingChannel,
+        mastership: MasterCheck?,
+        each: @escaping (_ stream: [UInt8], EntryID, Purge.Outcome) -> Void
+    ) {
         self.server = server
         self.mastership = mastership
+        self.each = each
     }
 
     /// Removes a batch; returns why that cannot be.
@@ -135,7 +146,7 @@ private final class PurgeChannel {
         do throws(RedisError) {
             let outcomes = try carryOut(batch, before: nil)
             guard mastership != nil else {
-                count(outcomes)
+                count(batch, outcomes)
                 return nil
             }
             acknowledged.append((batch, outcomes))
@@ -175,7 +186,7 @@ private final class PurgeChannel {
             do throws(RedisError) {
                 let direct = try server.connection.connection(for: first.batch.stream)
                 if let reason = try mastership.confirm(direct) { report.unverified.add(acknowledgedCount, reason) }
-                for (_, outcomes) in acknowledged { count(outcomes) }
+                for (batch, outcomes) in acknowledged { count(batch, outcomes) }
                 acknowledged = []
             } catch {
                 try server.replace(after: error)
@@ -189,8 +200,8 @@ private final class PurgeChannel {
     /// - Parameter before: what became of it on a master that was replaced; nil for one that was not sent before.
     private func carryOut(
         _ batch: PurgeBatch,
-        before: [PurgeBatch.Outcome]?
-    ) throws(RedisError) -> [PurgeBatch.Outcome] {
+        before: [Purge.Outcome]?
+    ) throws(RedisError) -> [Purge.Outcome] {
         var isSuspect = false
         let noteLoss = { (error: RedisError) in
             isSuspect = isSuspect || error.phase == .awaiting
@@ -214,8 +225,9 @@ private final class PurgeChannel {
         }
     }
 
-    private func count(_ outcomes: [PurgeBatch.Outcome]) {
-        for outcome in outcomes {
+    private func count(_ batch: PurgeBatch, _ outcomes: [Purge.Outcome]) {
+        for (letter, outcome) in zip(batch.letters, outcomes) {
+            each(batch.stream, letter.id, outcome)
             switch outcome {
             case .gone: report.gone += 1
             case .removed: report.removed += 1

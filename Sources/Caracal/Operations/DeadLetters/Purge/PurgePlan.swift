@@ -26,6 +26,8 @@ package struct PurgePlan: Sendable, Equatable {
 
     /// The streams, in the order of the file.
     package internal(set) var parts: [Part] = []
+    /// The server's time in Unix milliseconds when it was made; nil when it would not tell.
+    package internal(set) var now: UInt64?
 
     /// How many would be removed.
     package var count: Int { parts.reduce(0) { $0 + $1.letters.count } }
@@ -40,8 +42,8 @@ package struct PurgeCheck {
 
     /// How many lines, and how many bytes of them, are compared in one round trip.
     private static let batch = (lines: 256, bytes: 1 << 20)
-    /// The longest line: larger than an entry of 64 MiB in base64.
-    private static let lineLimit = 96 << 20
+    /// The longest line: larger than an entry of 64 MiB three times over, in base64.
+    private static let lineLimit = 320 << 20
 
     /// Describes a check.
     package init(descriptor: Int32) { self.descriptor = descriptor }
@@ -55,6 +57,7 @@ package struct PurgeCheck {
         var lines = LineReader(descriptor: descriptor, limit: Self.lineLimit)
         var reader = ExportedLine.Reader()
         var plan = PurgePlan()
+        plan.now = try connection.ask(ServerTime()).value
         var batch: [(number: Int, line: ExportedLine)] = []
         var bytes = 0
         var isEnded = false

@@ -120,7 +120,7 @@ package struct Redrive {
         guard let last = part.plan.last else { return }
         var reader = RedriveReader(part: part.plan, rules: rules)
         var size = EntryPageSize()
-        var next: EntryID? = part.plan.stream.first
+        var next = reader.nextID
         defer { tally.add(to: &part) }
         while let first = next, first <= last {
             try checkInterruption()
@@ -135,10 +135,13 @@ package struct Redrive {
             } catch {
                 throw .failed(TerminalText(of: error))
             }
-            part.gone += found.gone
-            part.changed += found.changed
+            for id in found.gone { each(key, id, .gone) }
+            for id in found.changed { each(key, id, .changed) }
+            part.gone += UInt64(found.gone.count)
+            part.changed += UInt64(found.changed.count)
             size.learn(entries: page.count, bytes: page.bytes.count)
-            next = found.last?.next
+            // What lies between was not planned, and may be much.
+            next = reader.nextID
             for batch in batches(found.steps, burst: pace?.burst ?? Self.batch.steps) {
                 pace?.wait(for: batch.count)
                 try checkInterruption()
@@ -186,7 +189,7 @@ package struct RedriveReport: Sendable, Equatable {
         /// Messages of which it is unknown which of the two places they are in. It is one of them, in any case.
         package internal(set) var inDoubt: UInt64 = 0
 
-        /// Planned messages that are dead letters still.
+        /// Planned messages that were not reached, or that the server refused.
         package var left: UInt64 { plan.messages - min(plan.messages, moved + gone + changed + inDoubt) }
     }
 

@@ -36,6 +36,8 @@ package struct RedrivePlan: Sendable, Equatable {
         /// Further dead letters of a message (the same source id and the same fields), by its first one: they are removed
         /// with that, in the same step.
         package internal(set) var duplicates: [EntryID: [Letter]] = [:]
+        /// How many further messages match that the limit leaves out.
+        package internal(set) var beyond: UInt64 = 0
         /// Whether the stream was too long to look through for messages that are back already.
         package internal(set) var isLookCut = false
         /// Why the dead letters could not be read, or not to the end.
@@ -61,12 +63,17 @@ package struct RedrivePlan: Sendable, Equatable {
     package internal(set) var parts: [Part] = []
     /// What there is where nothing was chosen though something is there; nil else.
     package internal(set) var unmatched: UnmatchedSelection?
-
-    /// What is run on the server for each message, in Lua.
-    package static let script = RedriveStep.script
+    /// Keys that hold something else.
+    package internal(set) var wrongTypes: [Finding] = []
+    /// Dead letters that were named and are not there.
+    package internal(set) var absent: [StreamPosition] = []
+    /// The server's time in Unix milliseconds when it was made; our own when it would not tell.
+    package internal(set) var now: UInt64 = 0
 
     /// How many messages go back in all.
     package var messages: UInt64 { parts.reduce(0) { $0 + $1.messages } }
+    /// How many further messages match that the limit leaves out.
+    package var beyond: UInt64 { parts.reduce(0) { $0 + $1.beyond } }
     /// How many further dead letters of the same messages are removed with them.
     package var duplicates: UInt64 { parts.reduce(0) { $0 + UInt64($1.duplicates.values.reduce(0) { $0 + $1.count }) } }
 }
@@ -94,9 +101,15 @@ package struct RedrivePlanner: Sendable {
         let walk = DeadLetterWalk(selection)
         let look = try walk.look(on: channel.connection, clock: clock)
         var plan = RedrivePlan()
+        plan.now = look.now
+        plan.wrongTypes = look.streams.compactMap(\.wrongType)
+        var found: [EntryID] = []
         let left = look.streams.filter { $0.state != .missing }
         let sources = left.map { SignatureTarget(key: $0.source.key).stream }
-        guard !sources.isEmpty else { return plan }
+        guard !sources.isEmpty else {
+            plan.absent = selection.ids
+            return plan
+        }
         let destinations = try StreamLook(streams: sources, includesGroups: false).run(on: channel.connection).streams
         for (stream, destination) in zip(left, destinations) {
             let room = rules.limit.map { $0 - min($0, plan.messages) } ?? .max
@@ -104,12 +117,14 @@ package struct RedrivePlanner: Sendable {
             draft.part.refusal = try walk.read(stream, on: channel, &judge) {
                 try afterPage(stream, $0)
             } visit: { visit, judge in
+                if !selection.ids.isEmpty { found.append(visit.id) }
                 try draft.add(visit, &judge, rules)
                 return true
             }
             if draft.part.refusal == nil { try draft.keepWhatIsBack(on: channel) }
             plan.parts.append(draft.part)
         }
+        plan.absent = selection.absent(among: found)
         if plan.parts.allSatisfy({ $0.letters.isEmpty && $0.kept.isEmpty && $0.refusal == nil }) {
             plan.unmatched = try walk.unmatched(in: left, on: channel, &judge)
         }
@@ -154,7 +169,10 @@ package struct RedrivePlanner: Sendable {
             if let obstacle = rules.obstacle(letter, in: visit.bytes) { return part.keep(obstacle) }
             let isKnown = isNamed || visit.head.sourceID != nil
             if let digest, isKnown, try noteDuplicate(visit, digest) { return }
-            guard part.messages < room else { return }
+            guard part.messages < room else {
+                part.beyond += 1
+                return
+            }
             part.letters.append(try RedrivePlan.Letter(visit))
             // A signed message whose entry is known is told from others by its contents, as far as its publisher makes no two
             // alike: an operator may know better.

@@ -12,14 +12,17 @@ struct RedriveReader {
         self.rules = rules
     }
 
+    /// The first letter of the plan that no page has reached; nil when all are.
+    var nextID: EntryID? { next < part.letters.count ? part.letters[next].id : nil }
+
     /// What comes of a page.
     struct Outcome {
         /// The steps.
         var steps: [RedriveStep] = []
         /// Planned dead letters that are not there any more.
-        var gone: UInt64 = 0
+        var gone: [EntryID] = []
         /// Planned dead letters under whose ids others are by now.
-        var changed: UInt64 = 0
+        var changed: [EntryID] = []
         /// The last id of the page; nil when it is empty.
         var last: EntryID?
     }
@@ -45,7 +48,7 @@ struct RedriveReader {
             if let step = try step(part.letters[next], entries.fields, in: entries.bytes, &judge) {
                 outcome.steps.append(step)
             } else {
-                outcome.changed += 1
+                outcome.changed.append(id)
             }
             next += 1
         }
@@ -56,10 +59,10 @@ struct RedriveReader {
     }
 
     /// Passes over planned letters.
-    private mutating func skip(while isBefore: (EntryID) -> Bool) -> UInt64 {
+    private mutating func skip(while isBefore: (EntryID) -> Bool) -> [EntryID] {
         let start = next
         while next < part.letters.count, isBefore(part.letters[next].id) { next += 1 }
-        return UInt64(next - start)
+        return part.letters[start..<next].map(\.id)
     }
 
     /// The step for a dead letter of the plan; nil when it is not what it was.

@@ -52,7 +52,7 @@ struct RedriveStep {
     /// Adds first: when that fails the script ends, and the dead letter is where it was. Lua rolls nothing back, so all
     /// that could make XDEL fail after XADD has to show before it: the right to it. (Redis 6 cannot say that inside a
     /// script, see `proof`. Trying XDEL out in the script will not do: once it has written, a full server lets XADD pass.)
-    package static let script =
+    static let script =
         EntryFingerprint.script + "\n" + """
             local last = 2 * tonumber(ARGV[1])
             local first = state(KEYS[1], ARGV[2], ARGV[3])
