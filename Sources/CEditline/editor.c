@@ -246,7 +246,8 @@ static char **attempt(const char *typed, int start, int end) {
     free(line);
     // Files are what libedit falls back to.
     rl_attempted_completion_over = offer != CEDITLINE_FILES;
-    return offer == CEDITLINE_WORDS ? rl_completion_matches(typed, hand_out) : NULL;
+    rl_completion_append_character = offer == CEDITLINE_STEMS ? '\0' : ' ';
+    return offer == CEDITLINE_WORDS || offer == CEDITLINE_STEMS ? rl_completion_matches(typed, hand_out) : NULL;
 }
 
 // MARK: The editor

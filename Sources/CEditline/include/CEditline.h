@@ -18,6 +18,8 @@ enum ceditline_offer {
     CEDITLINE_NOTHING,
     /// The words that were handed out.
     CEDITLINE_WORDS,
+    /// The same, and no blank is to follow.
+    CEDITLINE_STEMS,
     /// The files there are.
     CEDITLINE_FILES,
 };

@@ -31,10 +31,15 @@ struct ChosenContext: Sendable, Equatable {
             }
             return try choose(name, source)
         }
+        return variable(in: source) == nil ? try inUse(source) : nil
+    }
+
+    /// The variable that names a server, and goes before the context in use; nil for none.
+    static func variable(in source: SettingsSource) -> String? {
         // What Kubernetes puts into every container is nobody's choice of a server.
         let isLink = AddressSource.serviceLink(source) != nil
-        let isNamed = serverVariables.contains { source.has($0) && !($0 == "REDIS_PORT" && isLink) }
-        return isNamed ? nil : try inUse(source)
+        let names = ["CARACALCTL_CONTEXT"] + serverVariables
+        return names.first { source.has($0) && !($0 == "REDIS_PORT" && isLink) }
     }
 
     private static func choose(

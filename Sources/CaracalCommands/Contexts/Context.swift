@@ -14,6 +14,20 @@ struct Context: Sendable, Equatable {
     /// The colour of its prompt.
     var colour: ContextColour? { values[.colour].flatMap(ContextColour.init) }
 
+    /// Where its server is, as messages name it; without the user, in whose place a password may stand.
+    var address: String {
+        guard let url = values[.url].flatMap({ try? RedisURL($0) }) else { return "no server" }
+        let port = url.scheme == .sentinel || url.scheme == .sentinels ? Sentinels.standardPort : 6379
+        let hosts = url.hosts.map { host in
+            Endpoint(address: .tcp(host: host.name, port: host.port ?? port)).description
+        }.joined(separator: ",")
+        switch url.scheme {
+        case .unix: return url.name ?? ""
+        case .redis, .rediss: return hosts
+        case .sentinel, .sentinels: return "\(hosts)/\(url.name ?? "")"
+        }
+    }
+
     /// Whether a context may be called so: what TOML takes without quotes, and a prompt without a thought.
     static func isName(_ text: String) -> Bool {
         (1...64).contains(text.utf8.count)
@@ -56,6 +70,7 @@ struct Context: Sendable, Equatable {
 
 /// What a context may say, each under the name it has in the configuration file.
 enum ContextKey: String, CaseIterable {
+    case description
     case url
     case user
     case passwordFile = "password_file"
@@ -79,7 +94,7 @@ enum ContextKey: String, CaseIterable {
     /// How its value is read.
     var kind: Kind {
         switch self {
-        case .url, .user, .sentinelUser, .sni, .colour: .text
+        case .description, .url, .user, .sentinelUser, .sni, .colour: .text
         case .passwordFile, .sentinelPasswordFile, .cacert, .capath, .cert, .key, .streamsKeyFile, .auditKeyFile: .path
         case .protected: .flag
         }
@@ -100,7 +115,7 @@ enum ContextKey: String, CaseIterable {
         case .sni: "CARACALCTL_SNI"
         case .streamsKeyFile: "STREAMS_HMAC_KEY_FILE"
         case .auditKeyFile: "AUDIT_HMAC_KEY_FILE"
-        case .colour, .protected: nil
+        case .description, .colour, .protected: nil
         }
     }
 }

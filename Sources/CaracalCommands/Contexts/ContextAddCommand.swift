@@ -1,9 +1,10 @@
 import ArgumentParser
 import Glibc
+import Redis
 import Text
 
 /// `caracalctl context add`
-struct ContextAddCommand: ParsableCommand {
+struct ContextAddCommand: LocalCommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
         abstract: "Add a context.",
@@ -11,7 +12,8 @@ struct ContextAddCommand: ParsableCommand {
             Paths are stored as absolute paths and not opened. A URL with a password is refused. Sentinels have their own \
             login.
 
-              caracalctl context add staging --url redis://redis.staging:6379 --colour green
+              caracalctl context add staging --url redis://redis.staging:6379 \\
+                  --colour green --description "rebuilt every night"
               caracalctl context add prod --url rediss://redis.prod --user ops \\
                   --password-file ~/.redis-prod --protected
             """
@@ -22,6 +24,9 @@ struct ContextAddCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("URL of its server, without a password.", valueName: "url"))
     var url: String
+
+    @Option(help: ArgumentHelp("What it is, in a few words.", valueName: "text"))
+    var description: String?
 
     @Option(help: ArgumentHelp("ACL user.", valueName: "name"))
     var user: String?
@@ -69,26 +74,31 @@ struct ContextAddCommand: ParsableCommand {
     var protected = false
 
     func validate() throws {
-        guard Context.isName(name) else {
-            throw ValidationError("a context's name has letters, digits, - and _, 64 at most")
-        }
+        try Context.checkName(name)
         for (key, value) in context.values {
             if let fault = Context.fault(in: value, of: key) { throw ValidationError(fault) }
         }
+        if let user, let other = try? RedisURL(url).user, other != user {
+            throw ValidationError("--user and the user in --url contradict each other: give one")
+        }
     }
 
-    func run() throws {
-        try ContextStore(.process).change { file in
-            guard file[name] == nil else {
-                throw Failure(.finding, "there is a context \(name) already (caracalctl context rm \(name))")
-            }
-            return try file.adding(context)
+    func run(_ output: OutputSettings) throws {
+        try change(output) { file in
+            try file.refuse(name)
+            let advice: TerminalText =
+                file.current == nil ? " (caracalctl context use \(name) makes it the default)" : ""
+            return ContextChange(
+                file: try file.adding(context),
+                contexts: [context],
+                message: "context \(context.words) was added\(advice)"
+            )
         }
     }
 
     private var context: Context {
         let given: [(ContextKey, String?)] = [
-            (.url, url), (.user, user), (.passwordFile, passwordFile),
+            (.description, description), (.url, url), (.user, user), (.passwordFile, passwordFile),
             (.sentinelUser, sentinelUser), (.sentinelPasswordFile, sentinelPasswordFile), (.cacert, cacert),
             (.capath, capath), (.cert, cert), (.key, key), (.sni, sni), (.streamsKeyFile, streamsHmacKeyFile),
             (.auditKeyFile, auditHmacKeyFile), (.colour, colour), (.protected, protected ? "true" : nil),

@@ -24,7 +24,7 @@ struct ContextCommand: ParsableCommand {
             """,
         subcommands: [
             ContextLsCommand.self, ContextUseCommand.self, ContextShowCommand.self, ContextAddCommand.self,
-            ContextRmCommand.self,
+            ContextRenameCommand.self, ContextRmCommand.self,
         ],
         defaultSubcommand: ContextLsCommand.self
     )
@@ -34,7 +34,7 @@ struct ContextCommand: ParsableCommand {
 struct ContextLsCommand: LocalCommand {
     static let configuration = CommandConfiguration(
         commandName: "ls",
-        abstract: "List the contexts.",
+        abstract: "List the contexts. [reads]",
         discussion: """
             The one in use is marked with *.
 
@@ -53,10 +53,11 @@ struct ContextLsCommand: LocalCommand {
 struct ContextShowCommand: LocalCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Show the settings of a context.",
+        abstract: "Show the settings of a context. [reads]",
         discussion: """
             Without a name, the one in use.
 
+              caracalctl context show
               caracalctl context show prod
             """
     )
@@ -75,14 +76,16 @@ struct ContextShowCommand: LocalCommand {
 }
 
 /// `caracalctl context use`
-struct ContextUseCommand: ParsableCommand {
+struct ContextUseCommand: LocalCommand {
     static let configuration = CommandConfiguration(
         commandName: "use",
         abstract: "Set the default context.",
         discussion: """
-            The default context is used when neither an option nor the environment names a server.
+            The default context is used when neither an option nor the environment names a server. - stands for the one that \
+            was the default before.
 
               caracalctl context use prod
+              caracalctl context use -
               caracalctl context use --none
             """
     )
@@ -97,22 +100,51 @@ struct ContextUseCommand: ParsableCommand {
         if none == (name != nil) { throw ValidationError("name a context, or say --none: one of the two") }
     }
 
-    func run() throws {
-        try ContextStore(.process).change { file in
-            if let name { _ = try file.named(name, by: "context use") }
-            return file.current == name ? nil : try file.using(name)
+    func run(_ output: OutputSettings) throws {
+        try change(output) { file in
+            guard let name = try name.map({ try resolved($0, in: file) }) else {
+                let former: TerminalText =
+                    file.current.map { "context \($0) is not in use any more" } ?? "no context was in use"
+                return ContextChange(
+                    file: try file.current.map { _ in try file.using(nil) },
+                    contexts: [],
+                    message: former
+                )
+            }
+            let context = try file.named(name, by: "context use")
+            let isInUse = file.current == name
+            return ContextChange(
+                file: isInUse ? nil : try file.using(name),
+                contexts: [context],
+                message:
+                    "context \(name) is \(isInUse ? "in use already" : "in use now"): \(context.address)\(Self.precedence)"
+            )
         }
+    }
+
+    /// What goes before the context in use all the same, to follow on the news; empty for nothing.
+    private static var precedence: TerminalText {
+        ChosenContext.variable(in: .process).map { "; \($0) is set, and goes before it" } ?? ""
+    }
+
+    private func resolved(_ name: String, in file: ContextFile) throws(Failure) -> String {
+        guard name == "-" else { return name }
+        guard let previous = file.previous, file[previous] != nil else {
+            throw Failure(.finding, "there is no previous context (caracalctl context ls shows those there are)")
+        }
+        return previous
     }
 }
 
 /// `caracalctl context rm`
-struct ContextRmCommand: ParsableCommand {
+struct ContextRmCommand: LocalCommand {
     static let configuration = CommandConfiguration(
         commandName: "rm",
         abstract: "Remove a context.",
         discussion: """
             The files it names are not deleted. If it was the default, there is no default context afterwards.
 
+              caracalctl context ls
               caracalctl context rm staging
             """
     )
@@ -120,10 +152,76 @@ struct ContextRmCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The context.", valueName: "name"))
     var name: String
 
-    func run() throws {
-        try ContextStore(.process).change { file in
-            _ = try file.named(name, by: "context rm")
-            return try file.removing(name)
+    func run(_ output: OutputSettings) throws {
+        try change(output) { file in
+            let context = try file.named(name, by: "context rm")
+            let end: TerminalText = file.current == name ? "; no context is in use now" : ""
+            return ContextChange(
+                file: try file.removing(name),
+                contexts: [],
+                message: "context \(context.words) was removed\(end)"
+            )
+        }
+    }
+}
+
+/// `caracalctl context rename`
+struct ContextRenameCommand: LocalCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rename",
+        abstract: "Rename a context.",
+        discussion: """
+            If it is the default context, it stays the default under its new name.
+
+              caracalctl context rename prod prod-eu
+              caracalctl context rename prod-eu prod
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The context.", valueName: "old"))
+    var old: String
+
+    @Argument(help: ArgumentHelp("Its new name.", valueName: "new"))
+    var new: String
+
+    func validate() throws { try Context.checkName(new) }
+
+    func run(_ output: OutputSettings) throws {
+        try change(output) { file in
+            _ = try file.named(old, by: "context rename")
+            guard old != new else {
+                return ContextChange(
+                    contexts: file[old].map { [$0] } ?? [],
+                    message: "context \(old) has this name already"
+                )
+            }
+            try file.refuse(new)
+            let renamed = try file.renaming(old, to: new)
+            let context = try renamed.named(new, by: "context rename")
+            let end: TerminalText = file.current == old ? ", and still in use" : ""
+            return ContextChange(
+                file: renamed,
+                contexts: [context],
+                message: "context \(old) is called \(context.words) now\(end)"
+            )
+        }
+    }
+}
+
+extension Context {
+    /// Refuses what no context may be called.
+    static func checkName(_ text: String) throws(ValidationError) {
+        guard isName(text) else {
+            throw ValidationError("a context's name has letters, digits, - and _, 64 at most")
+        }
+    }
+}
+
+extension ContextFile {
+    /// Refuses the name of a context that is there.
+    func refuse(_ name: String) throws(Failure) {
+        guard self[name] == nil else {
+            throw Failure(.finding, "there is a context \(name) already (caracalctl context rm \(name))")
         }
     }
 }

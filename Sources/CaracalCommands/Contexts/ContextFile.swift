@@ -20,6 +20,8 @@ struct ContextFile: Equatable {
     private(set) var contexts: [Context] = []
     /// The name of the context in use, from `current`.
     private(set) var current: String?
+    /// The name of the one that was in use before it, from `previous`; it need not be there any more.
+    private(set) var previous: String?
 
     /// A file that does not exist yet.
     init(path: String) {
@@ -73,7 +75,7 @@ struct ContextFile: Equatable {
     }
 
     private mutating func assign(_ name: String, _ value: ContextLine.Value) throws(ContextLine.Fault) {
-        guard let last = contexts.indices.last else { return try assignCurrent(name, value) }
+        guard let last = contexts.indices.last else { return try assignChoice(name, value) }
         guard let key = ContextKey(rawValue: name) else {
             let nearest = NearestMatch.find(name, in: ContextKey.allCases.map(\.rawValue))
             throw .init(reason: "\(name) is no setting of a context\(nearest.map { " (did you mean \($0)?)" } ?? "")")
@@ -90,29 +92,53 @@ struct ContextFile: Equatable {
         }
     }
 
-    private mutating func assignCurrent(_ name: String, _ value: ContextLine.Value) throws(ContextLine.Fault) {
-        guard name == "current", case .text(let text) = value, Context.isName(text) else {
+    private mutating func assignChoice(_ name: String, _ value: ContextLine.Value) throws(ContextLine.Fault) {
+        guard ["current", "previous"].contains(name), case .text(let text) = value, Context.isName(text) else {
             throw .init(reason: "only current = \"NAME\" stands before the first [contexts.NAME]")
         }
-        guard current == nil else { throw .init(reason: "current is there twice") }
-        current = text
+        let choice = name == "current" ? \ContextFile.current : \ContextFile.previous
+        guard self[keyPath: choice] == nil else { throw .init(reason: "\(name) is there twice") }
+        self[keyPath: choice] = text
     }
 }
 
 // Changes are made to the lines, so that comments and the order stay as their author left them; the result is read again.
 extension ContextFile {
-    /// The same file with another context in use, or none.
+    /// The same file with another context in use, or none; the former one is the previous one from then on.
     func using(_ name: String?) throws(SettingsError) -> ContextFile {
+        try choosing(name, after: current ?? previous)
+    }
+
+    /// The same file with these two as the context in use and the previous one.
+    private func choosing(_ name: String?, after former: String?) throws(SettingsError) -> ContextFile {
         var lines = lines
         lines.removeAll { line in
-            if case .assignment("current", _) = try? ContextLine(line[...]) { true } else { false }
+            switch try? ContextLine(line[...]) {
+            case .assignment("current", _), .assignment("previous", _): true
+            default: false
+            }
         }
-        if let name {
-            let top = lines.prefix { $0.hasPrefix("#") }.count
-            lines.insert(ContextLine.written("current", name), at: top)
-            if lines.count > top + 1, lines[top + 1] != "" { lines.insert("", at: top + 1) }
+        let top = lines.prefix { $0.hasPrefix("#") }.count
+        let choices = [("current", name), ("previous", former)].compactMap { key, value in
+            value.map { ContextLine.written(key, $0) }
         }
+        lines.insert(contentsOf: choices, at: top)
+        let end = top + choices.count
+        if !choices.isEmpty, lines.count > end, lines[end] != "" { lines.insert("", at: end) }
         return try rewritten(lines)
+    }
+
+    /// The same file with another name for a context, also where it is in use.
+    func renaming(_ former: String, to name: String) throws(SettingsError) -> ContextFile {
+        let renamed = lines.map { line in
+            guard case .section(former) = try? ContextLine(line[...]), let end = line.firstIndex(of: "]") else {
+                return line
+            }
+            return "[contexts.\(name)\(line[end...])"
+        }
+        var file = self
+        file.lines = renamed
+        return try file.choosing(current == former ? name : current, after: previous == former ? name : previous)
     }
 
     /// The same file with one context more, at its end.
@@ -131,7 +157,9 @@ extension ContextFile {
 
     /// The same file without a context; it is in use no more either.
     func removing(_ name: String) throws(SettingsError) -> ContextFile {
-        let file = current == name ? try using(nil) : self
+        let file =
+            [current, previous].contains(name)
+            ? try choosing(current == name ? nil : current, after: previous == name ? nil : previous) : self
         var isInside = false
         let kept = file.lines.filter { line in
             if case .section(let section) = try? ContextLine(line[...]) { isInside = section == name }

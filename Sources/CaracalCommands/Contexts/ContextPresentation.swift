@@ -11,24 +11,36 @@ struct ContextPresentation: Presentable {
     let at = WallClock.now
 
     func table(_ look: TerminalLook) -> String {
-        isDetailed ? details(look) : list(look)
+        isDetailed ? details.render(look) : list(look)
     }
 
     private func list(_ look: TerminalLook) -> String {
         guard !contexts.isEmpty else { return "There are no contexts yet: caracalctl context add NAME --url URL\n" }
-        var table = TextTable([
-            Column(""), Column("NAME"), Column("URL", isFlexible: true), Column("USER"), Column("PROTECTED"),
-        ])
-        for context in contexts {
-            table.append([
-                Cell(context.name == file.current ? "*" : ""), Cell(context.name), cell(context, .url),
-                cell(context, .user), Cell(context.isProtected ? "yes" : "no"),
-            ])
-        }
-        return table.render(look)
+        return list.render(look)
     }
 
-    private func details(_ look: TerminalLook) -> String {
+    var mainTable: TextTable? { isDetailed ? details : list }
+
+    private var list: TextTable {
+        let isDescribed = contexts.contains { $0.values[.description] != nil }
+        var table = TextTable(
+            [
+                Column("", name: "CURRENT"), Column("NAME"), Column("URL", isFlexible: true, least: 24),
+                Column("USER", priority: 2), Column("PROTECTED", priority: 1),
+            ] + (isDescribed ? [Column("DESCRIPTION", isFlexible: true)] : [])
+        )
+        for context in contexts {
+            table.append(
+                [
+                    Cell(context.name == file.current ? "*" : ""), Cell(context.name), cell(context, .url),
+                    Cell(context.shownUser ?? "-"), Cell(context.isProtected ? "yes" : "no"),
+                ] + (isDescribed ? [cell(context, .description)] : [])
+            )
+        }
+        return table
+    }
+
+    private var details: TextTable {
         var table = TextTable([Column("SETTING"), Column("VALUE", isFlexible: true)])
         for context in contexts {
             table.append(["name", Cell(context.name)])
@@ -37,7 +49,7 @@ struct ContextPresentation: Presentable {
                 table.append([Cell(key.rawValue), cell(context, key)])
             }
         }
-        return table.render(look)
+        return table
     }
 
     private func cell(_ context: Context, _ key: ContextKey) -> Cell {
@@ -64,6 +76,14 @@ struct ContextPresentation: Presentable {
 }
 
 extension Context {
+    /// Who it logs in as, as `env` shows it: where no password is known, what stands in the place of the user in a URL may be
+    /// one.
+    fileprivate var shownUser: String? {
+        if let user = values[.user] { return user }
+        guard let user = values[.url].flatMap({ try? RedisURL($0) })?.user else { return nil }
+        return values[.passwordFile] == nil ? "***" : user
+    }
+
     /// What it says, fit to be shown. In a URL that has no password, what stands in the place of the user may be one.
     fileprivate func shown(_ key: ContextKey) -> String? {
         guard key == .url, let url = values[key], (try? RedisURL(url))?.user != nil,

@@ -13,10 +13,27 @@ struct CommandLineSplitter {
         var isQuoted = false
     }
 
+    /// What was typed so far.
+    struct Unfinished {
+        /// The whole words.
+        let whole: [String]
+        /// The one that is being typed, which may be empty.
+        let last: Word
+        /// The quote that is open at the end; nil for none.
+        let quote: Unicode.Scalar?
+        /// Whether a backslash at the end has nothing behind it.
+        let isEscaped: Bool
+        /// How many scalars of the last word stand before the part that bash takes for a word of its own: up to a quote or to one
+        /// of the characters at which it breaks words.
+        let pieceStart: Int
+    }
+
     private(set) var words: [Word] = []
     private var word: Word?
     private var quote: Unicode.Scalar?
     private var isEscaped = false
+    private let breaks: String.UnicodeScalarView
+    private var pieceStart = 0
 
     /// Splits a whole line.
     static func split(_ line: String) throws(Fault) -> [String] {
@@ -27,13 +44,22 @@ struct CommandLineSplitter {
         return splitter.words.map(\.text)
     }
 
-    /// Splits what was typed so far: the whole words, and the one that is being typed, which may be empty.
-    static func splitUnfinished(_ line: String) -> (whole: [String], last: Word) {
-        let splitter = CommandLineSplitter(line)
-        return (splitter.words.map(\.text), splitter.word ?? Word())
+    /// Splits what was typed so far.
+    ///
+    /// - Parameter breaks: the characters at which bash breaks words, its COMP_WORDBREAKS.
+    static func splitUnfinished(_ line: String, breaks: String = "") -> Unfinished {
+        let splitter = CommandLineSplitter(line, breaks: breaks)
+        return Unfinished(
+            whole: splitter.words.map(\.text),
+            last: splitter.word ?? Word(),
+            quote: splitter.quote,
+            isEscaped: splitter.isEscaped,
+            pieceStart: splitter.pieceStart
+        )
     }
 
-    private init(_ line: String) {
+    private init(_ line: String, breaks: String = "") {
+        self.breaks = breaks.unicodeScalars
         // By scalars: a quote with a combining mark behind it is a quote still.
         for scalar in line.unicodeScalars { take(scalar) }
     }
@@ -46,8 +72,12 @@ struct CommandLineSplitter {
         case (nil, "\\"), ("\"", "\\"):
             begin(quote: quote)
             isEscaped = true
-        case (let open, _) where open == scalar: quote = nil
-        default: append(scalar)
+        case (let open, _) where open == scalar:
+            quote = nil
+            beginPiece()
+        default:
+            append(scalar)
+            if quote == nil, breaks.contains(scalar) { beginPiece() }
         }
     }
 
@@ -61,7 +91,12 @@ struct CommandLineSplitter {
     private mutating func begin(quote scalar: Unicode.Scalar?) {
         word = word ?? Word()
         word?.isQuoted = true
+        if quote != scalar { beginPiece() }
         quote = scalar
+    }
+
+    private mutating func beginPiece() {
+        pieceStart = word?.text.unicodeScalars.count ?? 0
     }
 
     private mutating func append(_ scalar: Unicode.Scalar) {
@@ -72,5 +107,6 @@ struct CommandLineSplitter {
     private mutating func endWord() {
         if let word { words.append(word) }
         word = nil
+        pieceStart = 0
     }
 }

@@ -16,8 +16,8 @@ final class InteractiveShell {
         self.shell = shell
         let source = shell.session.source
         history = History(source)
-        look = Output.errorLook(source)
-        let completer = Completer(shell.session)
+        look = Output.errorLook(source, shell.session.output)
+        let completer = ShellCompleter(shell.session)
         let terminal = source.environment("TERM") ?? ""
         editor = LineEditor(canEdit: !["", "dumb"].contains(terminal), keeps: Int32(History.limit)) {
             completer.offer($0)

@@ -17,6 +17,8 @@ final class LineEditor {
     /// What can stand where the cursor is.
     enum Offer {
         case words([String])
+        /// What a word begins with: no blank is to follow.
+        case stems([String])
         case files
     }
 
@@ -63,9 +65,17 @@ final class LineEditor {
         let editor = Unmanaged<LineEditor>.fromOpaque(context).takeUnretainedValue()
         switch editor.complete(String(cString: line)) {
         case .files: return CEDITLINE_FILES
-        case .words(let offered):
-            words?.pointee = strdup(offered.joined(separator: "\n"))
-            return offered.isEmpty ? CEDITLINE_NOTHING : CEDITLINE_WORDS
+        case .words(let offered): return hand(offered, to: words, CEDITLINE_WORDS)
+        case .stems(let offered): return hand(offered, to: words, CEDITLINE_STEMS)
         }
+    }
+
+    private static func hand(
+        _ offered: [String],
+        to words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?,
+        _ kind: ceditline_offer
+    ) -> ceditline_offer {
+        words?.pointee = strdup(offered.joined(separator: "\n"))
+        return offered.isEmpty ? CEDITLINE_NOTHING : kind
     }
 }

@@ -13,7 +13,8 @@ struct ShellCommand: BusCommand {
         abstract: "Work on one connection, with completion and history. [reads; commands that write say so]",
         discussion: """
             Runs the same commands, without caracalctl before them, on one connection. Tab completes commands, options, streams, \
-            groups, consumers and ids. Ctrl-C stops the running command or clears the line; Ctrl-D exits. History is kept \
+            groups, consumers and ids. A command with connection options, such as --db or --host, runs on a connection of its \
+            own. Ctrl-C stops the running command or clears the line; Ctrl-D exits. History is kept \
             in ~/.local/state/caracalctl/history ($XDG_STATE_HOME), except lines that may hold a secret and lines that \
             begin with a space.
 
@@ -74,7 +75,9 @@ struct Shell {
     private func run(_ words: [String]) -> Int32 {
         if words == ["help"] { return ShellHelp.show() }
         defer { Interruption.forget() }
-        let status = Invocation(arguments: words, standard: session.output.format.value).status { command, options in
+        let status = Invocation(arguments: words, standard: session.output.format.value, isInShell: true).status {
+            command,
+            options in
             do {
                 try run(&command, options)
             } catch {
@@ -94,13 +97,7 @@ struct Shell {
             return try local.run(try OutputSettings.resolve(options.output, session.source).within(session.output))
         }
         guard let bus = command as? any BusCommand else { return try command.run() }
-        if let option = options.connection.givenOptions.first {
-            throw Failure(
-                .usage,
-                "\(option): the shell keeps the connection it was started with; leave it out, or run the command outside"
-            )
-        }
-        try bus.run(options.output) { try Session(within: session, output: options.output, effect: type(of: bus).effect) }
+        try bus.run(options.output) { try Session(within: session, options, effect: type(of: bus).effect) }
     }
 
     /// A conversation that broke off may have left something on the connection. A refusal is a whole answer, and what was

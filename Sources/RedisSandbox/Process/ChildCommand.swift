@@ -24,7 +24,7 @@ package struct ChildCommand: Sendable, Equatable {
     package var folder: String?
     /// How it stands to us.
     package var standing: Standing
-    /// What the kernel sends to it when this process ends in any way, SIGKILL included.
+    /// What the kernel sends to it when this process ends in any way, SIGKILL included; 0 for nothing.
     package var deathSignal: Int32
 
     /// A command that dies with this process.

@@ -8,6 +8,7 @@ package final class ChildProcess: Sendable {
     package let identifier: pid_t
     private let ended: Descriptor
     private let collected = Mutex<Termination?>(nil)
+    private let isReleased = Atomic(false)
 
     init(identifier: pid_t, ended: consuming Descriptor) {
         self.identifier = identifier
@@ -15,6 +16,7 @@ package final class ChildProcess: Sendable {
     }
 
     deinit {
+        guard !isReleased.load(ordering: .relaxed) else { return }
         kill(SIGKILL)
         _ = wait()
     }
@@ -34,6 +36,9 @@ package final class ChildProcess: Sendable {
     package func wait(until deadline: Deadline) -> Termination? {
         pollEnd(milliseconds: { deadline.pollMilliseconds }) ? collect() : nil
     }
+
+    /// Lets the child live on when nobody holds it any more.
+    package func release() { isReleased.store(true, ordering: .relaxed) }
 
     /// Sends a signal, unless the child's end has been collected: then its number may be another's.
     package func kill(_ signal: Int32) {

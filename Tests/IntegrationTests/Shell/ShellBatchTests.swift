@@ -95,28 +95,75 @@ import Testing
         }
     }
 
-    static let refused: [(String, String)] = [
-        ("shell", "this is a shell already (exit leaves it)"),
-        (
-            "xlen --host h",
-            "--host: the shell keeps the connection it was started with; leave it out, or run the command outside"
-        ),
-        (
-            "xlen --password-file f",
-            "--password-file: the shell keeps the connection it was started with; leave it out, or run the command outside"
-        ),
-        (
-            "xlen --tls",
-            "--tls: the shell keeps the connection it was started with; leave it out, or run the command outside"
-        ),
+    @Test func aShellHasNoPlaceInAShell() throws {
+        try withServer { server in
+            let result = try run(server, "shell")
+            #expect(result.status == 64)
+            #expect(result.stderr.hasPrefix("caracalctl: this is a shell already (exit leaves it)\n"))
+        }
+    }
+
+    @Test func aCommandWithConnectionOptionsRunsOnAConnectionOfItsOwn() throws {
+        try withServer { server in
+            try withServer { other in
+                try server.send("SELECT 1", "SET a one")
+                try other.send("SET a other")
+                let script = """
+                    raw --yes SET a zero
+                    raw --db 1 GET a
+                    raw --url \(other.url) GET a
+                    raw GET a
+                    """
+                let result = try run(server, script)
+                expect(
+                    result,
+                    status: 0,
+                    stdout: "OK\n\"one\"\n\"other\"\n\"zero\"\n",
+                    stderr: "caracalctl: warning: --db selects db 1, but Caracal's streams live in db 0\n"
+                )
+            }
+        }
+    }
+
+    /// What the shell was started with holds beside the command's own options, unless these name another server.
+    @Test func theShellsOwnOptionsStayUnlessAnotherServerIsNamed() throws {
+        try withServer(extra: ["requirepass sesame"]) { server in
+            let folder = try TemporaryFolder()
+            let file = try folder.write("password", "sesame\n")
+            let shell = ["shell", "--port", "\(server.port ?? 0)", "--password-file", file]
+            let same = try CommandRunner().run(shell, input: "raw --timeout 3s PING\n")
+            expect(same, status: 0, stdout: "PONG\n")
+            let other = try CommandRunner().run(shell, input: "raw --url \(server.url) PING\n")
+            #expect(other.status == 77)
+        }
+    }
+
+    /// Neither the preview nor what the server says of the command repeats a password.
+    @Test func aPasswordIsNotShownAgain() throws {
+        try withServer { server in
+            expect(
+                try run(server, "raw --dry-run ACL SETUSER bob '>hush'\n"),
+                status: 0,
+                stdout: "ACL SETUSER bob >***  (writes)\n"
+            )
+            let refused = try run(server, "raw --yes ACL SETUSER bob '<hush'\n")
+            #expect(refused.status == 1)
+            #expect(refused.stderr.contains("ACL SETUSER modifier '<***'"), "\(refused.stderr)")
+            #expect(!refused.stderr.contains("hush"))
+        }
+    }
+
+    static let redisCommands = [
+        ("XINFO STREAM caracal.audit.events", "XINFO", "raw XINFO STREAM caracal.audit.events"),
+        ("xrange 'a b' - +", "XRANGE", "raw XRANGE 'a b' - '+'"), ("xack k g 1-1", "XACK", "raw XACK k g 1-1"),
     ]
 
-    @Test(arguments: refused)
-    func whatHasNoPlaceInAShell(line: String, message: String) throws {
+    @Test(arguments: redisCommands)
+    func aRedisCommandIsAnsweredWithRaw(line: String, name: String, advice: String) throws {
         try withServer { server in
-            let result = try run(server, line)
+            let result = try run(server, line + "\n", "--keep-going")
             #expect(result.status == 64)
-            #expect(result.stderr.hasPrefix("caracalctl: \(message)\n"))
+            #expect(result.stderr.hasPrefix("caracalctl: \(name) is a Redis command: say \(advice)\n"))
         }
     }
 
