@@ -19,17 +19,10 @@ struct DocumentationGenerator: ParsableCommand {
     }
 
     private var completions: [String: String] {
-        [
-            "caracalctl.bash": bashCompletions,
-            "_caracalctl": Caracalctl.completionScript(for: .zsh),
-            "caracalctl.fish": FishCompletions.script,
-        ].mapValues { $0.hasSuffix("\n") ? $0 : $0 + "\n" }
-    }
-
-    /// What bash reads and does not run names no interpreter.
-    private var bashCompletions: String {
-        let script = Caracalctl.completionScript(for: .bash)
-        return script.hasPrefix("#!") ? String(script.drop { $0 != "\n" }.drop { $0 == "\n" }) : script
+        let scripts = CompletionShell.allCases.map {
+            (CompletionScript.fileName(for: $0), CompletionScript.text(for: $0))
+        }
+        return Dictionary(uniqueKeysWithValues: scripts)
     }
 }
 

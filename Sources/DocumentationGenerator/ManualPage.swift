@@ -17,15 +17,14 @@ struct ManualPage {
     /// The page in `man` macros.
     private var source: String {
         var page = Roff()
-        let discussion = Discussion(command.discussion ?? "")
         page.title(command.pageName, date: ManualFacts.date, version: ManualFacts.version)
         name(&page)
         synopsis(&page)
-        description(discussion, &page)
+        description(&page)
         commands(&page)
         options(&page)
         if isRoot { rootSections(&page) }
-        examples(discussion, &page)
+        examples(&page)
         seeAlso(&page)
         return page.source
     }
@@ -55,10 +54,10 @@ struct ManualPage {
         return argument.isOptional ? "[\(text)]" : text
     }
 
-    private func description(_ discussion: Discussion, _ page: inout Roff) {
+    private func description(_ page: inout Roff) {
         page.section("DESCRIPTION")
         page.paragraph(Roff.escaped(command.abstract ?? ""), isFirst: true)
-        for block in discussion.body {
+        for block in command.text.details {
             switch block {
             case .paragraph(let text): page.paragraph(Roff.escaped(text))
             case .verbatim(let lines): page.verbatim(lines)
@@ -137,10 +136,10 @@ struct ManualPage {
         entries.forEach { page.item(Roff.bold($0.name), Roff.escaped($0.meaning)) }
     }
 
-    private func examples(_ discussion: Discussion, _ page: inout Roff) {
-        guard !discussion.examples.isEmpty else { return }
+    private func examples(_ page: inout Roff) {
+        guard !command.text.examples.isEmpty else { return }
         page.section("EXAMPLES")
-        page.verbatim(discussion.examples, isFirst: true)
+        page.verbatim(command.text.examples.flatMap { $0 }, isFirst: true)
     }
 
     private func seeAlso(_ page: inout Roff) {
@@ -166,44 +165,10 @@ struct ManualPage {
         "\(Roff.bold(command.pageName))(1)"
     }
 
-    /// The abstract as a phrase, without the mark that says whether the command reads or writes.
+    /// The purpose as a phrase.
     private func summary(_ command: CommandDescription) -> String {
-        let abstract = command.abstract ?? ""
-        let phrase = abstract.hasSuffix("]") ? abstract.prefix { $0 != "[" } : abstract[...]
-        let words = phrase.split(separator: " ").joined(separator: " ")
-        let bare = words.hasSuffix(".") ? words.dropLast() : words[...]
+        let purpose = command.text.purpose
+        let bare = purpose.hasSuffix(".") ? purpose.dropLast() : purpose[...]
         return bare.prefix(1).lowercased() + bare.dropFirst()
-    }
-}
-
-/// The longer text of a command: paragraphs, apart by empty lines. A block whose lines all start with two blanks is shown
-/// as it stands; such blocks at the end are the examples.
-private struct Discussion {
-    /// A part of the text.
-    enum Block: Equatable {
-        case paragraph(String)
-        case verbatim([String])
-    }
-
-    /// The text without the examples.
-    let body: [Block]
-    /// The lines of the examples, an empty one between two blocks.
-    let examples: [String]
-
-    init(_ text: String) {
-        var blocks = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-            .split { $0.allSatisfy(\.isWhitespace) }.map(Discussion.block)
-        var examples: [[String]] = []
-        while case .verbatim(let lines)? = blocks.last {
-            examples.insert(lines, at: 0)
-            blocks.removeLast()
-        }
-        body = blocks
-        self.examples = Array(examples.joined(separator: [""]))
-    }
-
-    private static func block(_ lines: ArraySlice<String>) -> Block {
-        guard lines.allSatisfy({ $0.hasPrefix("  ") }) else { return .paragraph(lines.joined(separator: " ")) }
-        return .verbatim(lines.map { String($0.dropFirst(2)) })
     }
 }

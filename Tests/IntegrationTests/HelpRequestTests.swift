@@ -15,7 +15,7 @@ import Testing
         "--help=1", "--version=1", "--bogus -h xlen",
         "nosuch", "nosuch -2h", "nosuch -h 10.0.0.1", "nosuch --bogus -1h",
         "help nosuch", "help nosuch -h", "help -2h", "help --bogus", "help xlen nosuch", "help dlq nosuch",
-        "help dlq ls nosuch",
+        "help dlq ls nosuch", "help streams nosuch", "nosuch -h", "nosuch --help", "help stream",
         "provision --bogus -1h", "provision -h 10.0.0.1", "provision --start -1h",
         "xlen --bogus", "xlen --bogus -2h", "xlen -2h", "xlen -x2h", "xlen -oh", "xlen -h 10.0.0.1",
         "xlen -h=10.0.0.1", "xlen --since -2h", "xlen --help=1", "xlen --version=2", "xlen audit.events -h host",
@@ -26,9 +26,9 @@ import Testing
         "memory --bogus -1h", "memory -h 10.0.0.1", "memory --rate -1h",
         "doctor --bogus -1h", "doctor -h 10.0.0.1", "doctor --only -1h", "doctor audit -2h",
         "watch --interval -1h", "watch -h 10.0.0.1", "watch --bogus -1h",
-        "tail --since -2h", "tail -h 10.0.0.1", "tail --bogus -1h", "tail -n -2h",
+        "tail --until -2h", "tail -h 10.0.0.1", "tail --bogus -1h", "tail -n -2h",
         "publish keys.invalidate a=b --bogus -1h", "publish -h 10.0.0.1", "publish keys.invalidate -2h",
-        "verify-sig --since -2h", "verify-sig -h 10.0.0.1", "verify-sig --max-report -1h",
+        "verify-sig --bogus -2h", "verify-sig -h 10.0.0.1", "verify-sig --max-report -1h",
         "dlq redrive --older-than -24h --yes", "dlq --bogus -1h", "dlq -h 10.0.0.1", "dlq ls -h 10.0.0.1",
         "dlq show -h 10.0.0.1", "dlq show -2h", "dlq purge --exported -1h", "dlq nosuch", "dlq nosuch -2h",
         "dlq export --bogus -2h", "dlq redrive nosuch -1h", "dlq help",
@@ -60,9 +60,13 @@ import Testing
 
     @Test(arguments: [
         ("xlen -h 10.0.0.1", "-h shows help and takes no value (--host names the server)"),
-        ("tail --bogus -2h", "Unknown option '--bogus'"),
-        ("doctor --only -1h", "Missing value for '--only <id,…>'"),
+        ("tail --bogus -2h", "tail has no option --bogus (caracalctl tail --help lists them)"),
+        ("doctor --only -1h", "--only needs a value: --only ID,…"),
+        ("nosuch -2h", "there is no command nosuch (caracalctl help lists them)"),
         ("help xlne", "there is no command xlne (did you mean xlen?)"),
+        ("help stream", "there is no command stream (did you mean streams?)"),
+        ("help xlen nosuch", "there is no command xlen nosuch (caracalctl help lists them)"),
+        ("nosuch --help", "there is no command nosuch (caracalctl help lists them)"),
         ("help dlq nosuch", "there is no command dlq nosuch (caracalctl help lists them)"),
         ("help \u{1B}[31m", #"there is no command \x1b[31m (caracalctl help lists them)"#),
         ("xlen --help=1", "--help takes no value"),
@@ -73,40 +77,60 @@ import Testing
     }
 
     @Test(arguments: [
-        ("-h", "caracalctl <subcommand>"), ("--help", "caracalctl <subcommand>"), ("help", "caracalctl <subcommand>"),
+        ("-h", "caracalctl [common options] COMMAND "), ("--help", "caracalctl [common options] COMMAND "),
+        ("help", "caracalctl [common options] COMMAND "), ("help help", "caracalctl [common options] COMMAND "),
+        ("-q --help", "caracalctl [common options] COMMAND "),
         ("xlen -h", "caracalctl xlen "), ("xlen --help", "caracalctl xlen "), ("help xlen", "caracalctl xlen "),
         ("xlen -h -o json", "caracalctl xlen "), ("xlen -o json -h", "caracalctl xlen "),
+        ("--host 10.0.0.1 xlen -h", "caracalctl xlen "), ("-o json help xlen", "caracalctl xlen "),
         ("xlen --bogus --help", "caracalctl xlen "), ("help xlen -h", "caracalctl xlen "),
+        ("xlen audit.events --help", "caracalctl xlen "),
         ("check -h", "caracalctl check "), ("check --help", "caracalctl check "), ("dlq -h", "caracalctl dlq "),
         ("dlq redrive --help", "caracalctl dlq redrive "), ("help dlq redrive", "caracalctl dlq redrive "),
+        ("dlq --reason x -h", "caracalctl dlq "), ("sandbox -h -- xlen", "caracalctl sandbox "),
         ("raw -h", "caracalctl raw "), ("raw --help", "caracalctl raw "), ("raw -o json --help", "caracalctl raw "),
         ("raw --help PING", "caracalctl raw "), ("context rm -h", "caracalctl context rm "),
     ])
     func helpThatIsAskedForIsShown(line: String, usage: String) throws {
         let result = try run(line)
         #expect(result.status == 0)
-        #expect(result.stdout.contains("USAGE: \(usage)"))
-        #expect(result.stdout.contains("  -h, --help"))
+        #expect(result.stdout.contains("\nUsage: \(usage)"))
         #expect(result.stderr.isEmpty)
     }
 
-    /// Lines that can be pasted: what does not fit into 80 columns goes on behind a backslash.
-    @Test func examplesFitATerminalOrSayThatTheyGoOn() throws {
-        let page = try run("--help").stdout.split(separator: "\n")
-        // What is indented further goes on with the line before.
-        let names = page.drop { $0 != "SUBCOMMANDS:" }.dropFirst()
-            .filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") && !$0.hasPrefix("  See ") }
-        let commands = names.compactMap { $0.split(separator: " ").first.map(String.init) }
-        #expect(commands.count > 15)
-        let nested = ["dlq ls", "dlq show", "dlq export", "dlq redrive", "dlq purge", "context add", "context use"]
-        for command in commands + nested where command != "help" {
-            let wide = try CommandRunner(environment: ["TERM": "dumb"])
-                .startInTerminal(["help"] + command.split(separator: " ").map(String.init), columns: 400).finish()
-            let lines = wide.stdout.split(separator: "\r\n").prefix { !$0.hasPrefix("USAGE") }
-            let examples = lines.filter { $0.hasPrefix("  ") }
-            #expect(!examples.isEmpty, "\(command)")
-            #expect(examples.allSatisfy { $0.count <= 80 }, "\(command): \(examples)")
-        }
+    @Test(arguments: ["connection", "output", "streams", "times", "exit", "environment"])
+    func topicsAreShown(topic: String) throws {
+        let result = try run("help \(topic)")
+        #expect(result.status == 0)
+        #expect(result.stdout.split(separator: "\n").count > 8)
+        #expect(result.stderr.isEmpty)
+    }
+
+    /// What `-h` leaves out, `--help` has.
+    @Test func aShortPageSaysWhereTheRestIs() throws {
+        let (short, long) = (try run("xlen -h").stdout, try run("xlen --help").stdout)
+        #expect(short.contains("\nEverything: caracalctl xlen --help\n"))
+        #expect(!short.contains("--sentinel") && long.contains("--sentinel"))
+        #expect(try run("help xlen").stdout == long)
+        #expect(try run("xlen -h --help").stdout == long)
+    }
+
+    @Test func aLineWithoutACommandGetsTheCommandsAndIsAUsageError() throws {
+        expect(try run(""), status: 64, stderr: try run("--help").stdout)
+        let failure = try run("-o json")
+        #expect(failure.status == 64)
+        #expect(failure.stderr.contains("\"message\":\"no command is named (caracalctl --help lists them)\""))
+    }
+
+    /// Pages are folded for the terminal; lines to paste are not.
+    @Test func pagesAreFoldedAtTheWidthOfTheTerminal() throws {
+        let narrow = try CommandRunner().startInTerminal(["publish", "--help"], columns: 60).finish().stdout
+        let lines = narrow.split(separator: "\r\n").map(String.init)
+        let examples = lines.filter { $0.hasPrefix("  caracalctl ") }
+        #expect(examples.contains { $0.count > 60 })
+        #expect(lines.filter { !examples.contains($0) }.allSatisfy { $0.count <= 60 })
+        let wide = try CommandRunner().startInTerminal(["publish", "--help"], columns: 200).finish().stdout
+        #expect(wide.split(separator: "\r\n").contains { $0.count > 160 })
     }
 
     @Test(arguments: ["--version", "xlen --version", "raw --version"])

@@ -1,26 +1,29 @@
-import CaracalCommands
-
-/// What the manual says that the argument parser does not know.
-enum ManualFacts {
+/// What the manual and the help topics say that the argument parser does not know.
+package enum ManualFacts {
     /// A name in a list, and what it means.
-    struct Entry {
-        let name: String
-        let meaning: String
+    package struct Entry {
+        /// As it is typed or shown.
+        package let name: String
+        /// In a sentence or two.
+        package let meaning: String
     }
 
-    static let version = Version.number
+    /// The version in the pages' footer.
+    package static let version = Version.number
     /// The date in the pages' footer: of this version, never of the run, so that the same sources give the same bytes.
-    static let date = "2026-11-23"
-    static let environmentIntroduction = """
+    package static let date = "2026-11-23"
+    /// Which variable beats which.
+    package static let environmentIntroduction = """
         An option beats a variable, and a variable that starts with CARACALCTL_ beats one that Caracal shares. An empty \
         variable counts as unset.
         """
-    static let exitStatuses = ExitStatus.allCases.map { Entry(name: String($0.rawValue), meaning: $0.meaning) }
+    /// The statuses a command ends with.
+    package static let exitStatuses = ExitStatus.allCases.map { Entry(name: String($0.rawValue), meaning: $0.meaning) }
     /// The pages of section 7, which are written by hand.
-    static let guides = ["caracalctl-deployment", "caracalctl-json", "caracalctl-runbook"]
+    package static let guides = ["caracalctl-deployment", "caracalctl-json", "caracalctl-runbook"]
 
     /// The variables that are read, from the strongest to the weakest.
-    static let environment = [
+    package static let environment = [
         Entry(
             name: "CARACALCTL_CONTEXT",
             meaning: """
@@ -59,6 +62,9 @@ enum ManualFacts {
         Entry(name: "CARACALCTL_QUIET", meaning: "1 is --quiet."),
         Entry(name: "CARACALCTL_READ_ONLY", meaning: "1 is --read-only."),
         Entry(name: "CARACALCTL_CONFIRM", meaning: "As --confirm."),
+        Entry(name: "CARACALCTL_COLOR", meaning: "As --color."),
+        Entry(name: "CARACALCTL_LOCAL", meaning: "1 is --local."),
+        Entry(name: "CARACALCTL_TRACE", meaning: "1 is --trace."),
         Entry(
             name: "REDIS_URL",
             meaning: "The server as a URL: redis[s]://[user][:password]@host[:port][/db], unix:///path, or "
@@ -103,7 +109,14 @@ enum ManualFacts {
             name: "SSL_CERT_FILE, SSL_CERT_DIR",
             meaning: "The system's trusted issuers, for TLS without --cacert and --capath."
         ),
-        Entry(name: "NO_COLOR", meaning: "Set to anything: no colour. Nor is there any where TERM is dumb."),
+        Entry(
+            name: "NO_COLOR",
+            meaning: "Set to anything: no colour, unless --color says otherwise. Nor is there any where TERM is dumb."
+        ),
+        Entry(
+            name: "CLICOLOR_FORCE",
+            meaning: "Set to anything but 0: colour off a terminal too, unless NO_COLOR is set."
+        ),
         Entry(
             name: "TMPDIR",
             meaning: """
@@ -116,7 +129,7 @@ enum ManualFacts {
     ]
 
     /// The files that are read.
-    static let files = [
+    package static let files = [
         Entry(
             name: "~/.config/caracalctl/config.toml",
             meaning: """

@@ -1,0 +1,178 @@
+import ArgumentParser
+import Caracal
+import Rendering
+import Testing
+
+@testable import CaracalCommands
+
+/// Every page of help, as it is laid out.
+@Suite struct HelpPagesTests {
+    private static let root = Result { try CommandDescription.load() }
+
+    /// Every command with a page but the root.
+    private static func commands() throws -> [CommandDescription] {
+        Array(try root.get().family.dropFirst())
+    }
+
+    private static func help(_ words: String...) throws -> CommandHelp {
+        CommandHelp(words, in: try root.get())
+    }
+
+    private static func help(_ command: CommandDescription) throws -> CommandHelp {
+        CommandHelp(Array(command.words.dropFirst()), in: try root.get())
+    }
+
+    @Test func theShortPageOfEveryCommandIsOneScreen() throws {
+        let commands = try Self.commands()
+        #expect(commands.count > 25)
+        for command in commands {
+            let lines = try Self.help(command).short(width: 80).split(separator: "\n", omittingEmptySubsequences: false)
+            #expect(lines.count <= 24, "\(command.words): \(lines.count) lines")
+            #expect(lines.allSatisfy { $0.count <= 80 }, "\(command.words)")
+        }
+    }
+
+    @Test func theShortPageHasUsageEffectAndExamples() throws {
+        for command in try Self.commands() {
+            let page = try Self.help(command).short(width: 80)
+            let words = command.words.joined(separator: " ")
+            let head = page.split(separator: "\nUsage: ")[0]
+            #expect(["[reads", "[writes", "[changes only its own file]"].contains(where: head.contains), "\(words)")
+            #expect(page.contains("\nUsage: \(words)"))
+            #expect(page.hasSuffix("\nEverything: \(words) --help"))
+            let examples = command.text.examples
+            #expect(examples.count >= 2, "\(words) has \(examples.count) examples")
+            let shown = examples.filter { page.contains("\n" + $0.map { "  \($0)" }.joined(separator: "\n") + "\n") }
+            #expect((2...4).contains(shown.count), "\(words) shows \(shown.count) examples")
+            let isTold = page.contains("\nCommon options: caracalctl help ")
+            #expect(isTold == (command.standardSubcommand ?? command).takesGlobalOptions, "\(words)")
+        }
+    }
+
+    /// What there is no room to explain is named.
+    @Test func everyOptionIsOnBothPages() throws {
+        for command in try Self.commands() {
+            let help = try Self.help(command)
+            let pages = [help.short(width: 80), help.full(width: 80)]
+            for option in command.ownOptions {
+                let name = option.typedNames.last ?? ""
+                #expect(pages.allSatisfy { $0.contains(name) }, "\(command.words) \(name)")
+            }
+        }
+    }
+
+    @Test func theWholePageHasOwnOptionsThenOutputThenConnection() throws {
+        let page = try Self.help("xlen").full(width: 80)
+        let titles = page.split(separator: "\n").filter { $0.hasSuffix(":") }.map(String.init)
+        #expect(titles == ["Arguments:", "Options:", "Examples:", "Output options:", "Connection options:"])
+        for option in CommonOption.all { #expect(page.contains("\(option.name)"), "\(option.name)") }
+        let group = try Self.help("dlq").full(width: 80)
+        #expect(group.contains("\nOptions of dlq summary, which runs without a command:\n"))
+        #expect(group.contains("\nConnection options:\n"))
+        #expect(try !Self.help("context").full(width: 80).contains("Connection options:"))
+        #expect(try !Self.help("sandbox").full(width: 80).contains("Output options:"))
+    }
+
+    @Test(arguments: [60, 80, 120, 200])
+    func wholePagesFitTheTerminal(width: Int) throws {
+        for command in try Self.commands() {
+            let examples = Set(command.text.examples.flatMap { $0 }.map { "  \($0)" })
+            let lines = try Self.help(command).full(width: width).split(separator: "\n").map(String.init)
+            for line in lines where !examples.contains(line) {
+                #expect(line.count <= width, "\(command.words): \(line)")
+            }
+        }
+    }
+
+    @Test(arguments: [1, 20, 39])
+    func linesToPasteAreNeverFolded(width: Int) throws {
+        for command in try Self.commands() {
+            let page = try Self.help(command).full(width: width)
+            for line in command.text.examples.flatMap({ $0 }) { #expect(page.contains("\n  \(line)\n"), "\(line)") }
+        }
+    }
+
+    /// A line that is too long for a small terminal goes on behind a backslash.
+    @Test func examplesFitEightyColumns() throws {
+        for command in try Self.root.get().family {
+            for line in command.text.examples.flatMap({ $0 }) { #expect(line.count <= 78, "\(line)") }
+        }
+    }
+
+    // MARK: The root
+
+    @Test func theRootPageHasEachCommandOnALineOfItsOwn() throws {
+        let lines = RootHelp.page(width: 80).split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count <= RootHelp.limit)
+        #expect(lines.allSatisfy { $0.count <= 80 })
+        for command in try Self.root.get().documentedSubcommands {
+            let own = lines.filter { $0.hasPrefix("  \(command.commandName) ") }
+            #expect(own.count == 1, "\(command.commandName)")
+            #expect(own.allSatisfy { $0.hasSuffix(command.text.purpose) }, "\(command.commandName)")
+        }
+    }
+
+    /// One without a group is in no list.
+    @Test func everyCommandHasAGroup() {
+        let strays = Caracalctl.configuration.ungroupedSubcommands.filter { $0.configuration.shouldDisplay }
+        #expect(strays.isEmpty, "\(strays): add it to a group in Caracalctl.swift")
+        let titles = Caracalctl.configuration.groupedSubcommands.map(\.name)
+        #expect(Set(titles).count == titles.count)
+    }
+
+    /// Empty lines go first.
+    @Test func theRootPageHasRoomForMoreCommands() {
+        let groups = Caracalctl.configuration.groupedSubcommands
+        let commands = groups.flatMap(\.subcommands)
+        let more = CommandGroup(name: "More", subcommands: Array((commands + commands).prefix(30 - commands.count)))
+        let lines = RootHelp.page(width: 80, groups + [more]).split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count <= RootHelp.limit)
+        #expect(lines.contains("More:"))
+    }
+
+    // MARK: Topics
+
+    @Test(arguments: HelpTopic.allCases)
+    func aTopicIsOneScreen(topic: HelpTopic) {
+        let lines = topic.page(width: 80).split(separator: "\n", omittingEmptySubsequences: false)
+        // Its variables are too many.
+        #expect(lines.count <= (topic == .environment ? 60 : 24), "\(topic): \(lines.count)")
+        #expect(lines.allSatisfy { $0.count <= 80 || topic == .environment }, "\(topic)")
+        #expect(lines.allSatisfy { $0.last != " " })
+    }
+
+    @Test func topicsAreWhole() {
+        let streams = HelpTopic.streams.page(width: 80)
+        for stream in StreamTable.all {
+            #expect(streams.contains("\n\(stream.shortName) "), "\(stream.shortName)")
+            #expect(stream.groups.allSatisfy { streams.contains($0.name) })
+        }
+        let exit = HelpTopic.exit.page(width: 200)
+        for status in ExitStatus.allCases { #expect(exit.contains("\n  \(status.rawValue) "), "\(status)") }
+        #expect(ExitStatus.allCases.allSatisfy { exit.contains($0.meaning) })
+        for (topic, section) in [(HelpTopic.connection, CommonOption.Section.connection), (.output, .output)] {
+            let page = topic.page(width: 80)
+            for option in CommonOption.all where option.section == section { #expect(page.contains(option.name)) }
+        }
+        let environment = HelpTopic.environment.page(width: 80)
+        for variable in SettingVariables.connection + SettingVariables.keys + SettingVariables.process
+            + SettingVariables.surroundings
+        {
+            #expect(environment.contains(variable), "\(variable)")
+        }
+    }
+
+    /// What the topic names is read as it says.
+    @Test func everyFormOfATimeIsRead() {
+        for form in HelpTopic.timeForms.flatMap({ $0.0 }) {
+            #expect(StreamPosition(typed: form.filter { $0 != "\"" }) != nil, "\(form)")
+        }
+        #expect(HelpTopic.durationForms.flatMap { $0.0 }.compactMap(Parse.duration).count == 7)
+        #expect(Parse.duration("30") == 30_000 && Parse.duration("1h30m") == 5_400_000)
+    }
+
+    @Test func noPageIsCalledAsACommandAndATopic() throws {
+        let names = try Self.root.get().visibleSubcommands.map(\.commandName)
+        for topic in HelpTopic.allCases { #expect(!names.contains(topic.rawValue)) }
+    }
+}
