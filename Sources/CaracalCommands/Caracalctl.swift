@@ -18,14 +18,34 @@ package struct Caracalctl: ParsableCommand {
 
               caracalctl provision --check
               caracalctl xlen
-              caracalctl sandbox -- caracalctl xlen
+              caracalctl sandbox --demo -- caracalctl doctor
             """,
         version: Version.text,
-        subcommands: [
-            ProvisionCommand.self, XlenCommand.self, PendingCommand.self, ClaimCommand.self, AckCommand.self,
-            TrimCommand.self, MemoryCommand.self, DoctorCommand.self, CheckCommand.self, WatchCommand.self,
-            TailCommand.self, PublishCommand.self, VerifySigCommand.self, DLQCommand.self, SandboxCommand.self,
-            EnvCommand.self, ContextCommand.self, ShellCommand.self, RawCommand.self,
+        // Help lists each command under the title of its group; a test fails for one without a group.
+        groupedSubcommands: [
+            CommandGroup(name: "Start here", subcommands: [DoctorCommand.self, WatchCommand.self]),
+            CommandGroup(
+                name: "Look",
+                subcommands: [
+                    XlenCommand.self, PendingCommand.self, MemoryCommand.self, TailCommand.self, VerifySigCommand.self,
+                    CheckCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Change",
+                subcommands: [
+                    ProvisionCommand.self, PublishCommand.self, ClaimCommand.self, AckCommand.self, TrimCommand.self,
+                    RawCommand.self,
+                ]
+            ),
+            CommandGroup(name: "Dead letters", subcommands: [DLQCommand.self]),
+            CommandGroup(
+                name: "Set up",
+                subcommands: [
+                    ContextCommand.self, EnvCommand.self, SandboxCommand.self, ShellCommand.self,
+                    CompletionCommand.self, VersionCommand.self,
+                ]
+            ),
         ],
         helpNames: HelpRequest.names
     )
@@ -41,6 +61,7 @@ package enum Entry {
         // OpenSSL, and a pipe whose reader is gone, would otherwise end the process without a word.
         signal(SIGPIPE, SIG_IGN)
         occupyStandardStreams()
+        if let request = CompletionRequest(ProcessArguments.words) { request.answer() }
         let invocation = Invocation(arguments: ProcessArguments.words, areRepaired: ProcessArguments.areRepaired)
         exit(invocation.status { try $0.run(with: $1) })
     }

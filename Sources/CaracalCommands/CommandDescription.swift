@@ -3,7 +3,7 @@ import FoundationEssentials
 
 /// What the argument parser tells about a command: its words, its arguments, and the commands below it. Completion, the check
 /// of repeated options and the manual are made from it.
-package struct CommandDescription: Decodable {
+package struct CommandDescription: Decodable, Sendable {
     /// The words before its name: `caracalctl dlq`.
     package let superCommands: [String]?
     /// Its name: `redrive`.
@@ -47,6 +47,9 @@ package struct CommandDescription: Decodable {
     /// Its positional arguments, in their order.
     var positionals: [ArgumentDescription] { (arguments ?? []).filter { $0.kind == .positional } }
 
+    /// The first command behind `caracalctl` that leads to it: `dlq` for `dlq redrive`.
+    var topName: String { (superCommands ?? []).dropFirst().first ?? commandName }
+
     /// The option or flag of a name such as `--output`.
     func option(_ name: String) -> ArgumentDescription? {
         (arguments ?? []).first { $0.typedNames.contains(name) }
@@ -54,14 +57,14 @@ package struct CommandDescription: Decodable {
 }
 
 /// What the argument parser tells about an option, a flag or a positional argument.
-package struct ArgumentDescription: Decodable {
+package struct ArgumentDescription: Decodable, Sendable {
     /// How it is given.
-    package enum Kind: String, Decodable {
+    package enum Kind: String, Decodable, Sendable {
         case positional, option, flag
     }
 
     /// One of its names.
-    package struct Name: Decodable {
+    package struct Name: Decodable, Sendable {
         fileprivate enum Kind: String, Decodable {
             case long, short, longWithSingleDash
         }
@@ -145,6 +148,9 @@ package struct ArgumentDescription: Decodable {
         let names = names ?? []
         return (names.filter { $0.kind == .short } + names.filter { $0.kind != .short }).map(\.typed)
     }
+
+    /// Whether it is all the rest of the line, options too.
+    var takesEverything: Bool { parsingStrategy == "allRemainingInput" }
 
     /// Whether a value follows its name.
     var takesValue: Bool { kind == .option }

@@ -1,5 +1,6 @@
 import Caracal
 import Redis
+import Rendering
 import Testing
 import Text
 
@@ -219,11 +220,11 @@ import Text
         (["--host", "a b"], [:], "--host is not a host name"),
         (["--socket", ""], [:], "--socket is empty"),
         ([], ["REDIS_HOST": "a\n"], "REDIS_HOST is not a host name"),
-        (["--timeout", "5"], [:], "--timeout is not a duration: expected 500ms, 30s, 5m, 2h or 7d"),
-        (["--timeout", "0s"], [:], "--timeout is not a duration: expected 500ms, 30s, 5m, 2h or 7d"),
+        (["--timeout", "5x"], [:], "--timeout is not a duration: expected \(Parse.durationExamples)"),
+        (["--timeout", "0s"], [:], "--timeout is not a duration: expected \(Parse.durationExamples)"),
         (
             [], ["CARACALCTL_CONNECT_TIMEOUT": "x"],
-            "CARACALCTL_CONNECT_TIMEOUT is not a duration: expected 500ms, 30s, 5m, 2h or 7d"
+            "CARACALCTL_CONNECT_TIMEOUT is not a duration: expected \(Parse.durationExamples)"
         ),
         (["--url", "redis"], [:], "--url is not a usable URL: it has no scheme (redis://host:6379)"),
         ([], ["REDIS_URL": "redis://:sesame@"], "REDIS_URL is not a usable URL: it names no host"),

@@ -31,7 +31,7 @@ import Text
         }
         #expect(
             throws: SettingsError(
-                "CARACALCTL_OUTPUT is not an output format: expected table, json, ndjson or prometheus"
+                "CARACALCTL_OUTPUT is not an output format: expected table, wide, csv, json, ndjson or prometheus"
             )
         ) {
             try settleOutput([], ["CARACALCTL_OUTPUT": "xml"])

@@ -6,7 +6,7 @@ import Testing
     @Test(arguments: [
         ("doctor --only a --only b", "--only"), ("xlen -o json --output table", "--output"),
         ("xlen -ojson -otable", "--output"), ("xlen --output=json -o table", "--output"),
-        ("tail -n 1 --count 2", "--count"), ("dlq ls -c 1 -c 2", "--count"),
+        ("tail -n 1 --limit 2", "--limit"), ("dlq ls -n 1 -n 2", "--limit"),
         ("dlq --reason a --reason b", "--reason"), ("dlq redrive --limit 1 --limit 2", "--limit"),
         ("xlen --host a --port 1 --host b", "--host"), ("context add a --url u --url v", "--url"),
     ])
@@ -16,8 +16,8 @@ import Testing
 
     @Test(arguments: [
         "dlq --stream a --stream b", "tail --match a=b --match c=d", "verify-sig --id 1-1 --id 2-2", "xlen -q -q",
-        "trim a --yes --yes", "tail --from -2h", "xlen --host a --port 1", "sandbox -- xlen --host a --host b",
-        "publish a b=-o c=-o", "verify-sig --from -2h --to -2h", "nosuch --host a --host b", "",
+        "trim a --yes --yes", "tail --since -2h", "xlen --host a --port 1", "sandbox -- xlen --host a --host b",
+        "publish a b=-o c=-o", "verify-sig --since -2h --until -2h", "nosuch --host a --host b", "",
     ])
     func whatAddsUpOrSaysTheSameIsNone(line: String) {
         #expect(RepeatedOption.find(in: line.split(separator: " ").map(String.init)) == nil)

@@ -28,7 +28,7 @@ import Text
         let sentinels = try #require(try settle([], url).sentinels)
         #expect(sentinels.credentials == Credentials(user: "u", password: Secret(Array("secret".utf8))))
         #expect(sentinels.database == 3)
-        #expect(sentinels.endpoints == [Endpoint(address: .tcp(host: "a", port: 26_379))])
+        #expect(sentinels.endpoints.map(\.address) == [.tcp(host: "a", port: 26_379)])
     }
 
     @Test func theSentinelsHaveALoginOfTheirOwn() throws {

@@ -132,6 +132,41 @@ struct FixedBus: Sendable, CustomStringConvertible {
         }
     }
 
+    /// The consumer of the demo that is gone: its entries are handed on, and then its name is removed.
+    @Test func aConsumerThatIsGoneIsRelievedAndRemoved() throws {
+        let script = """
+            fix() {
+                caracalctl doctor --only "$1" -o ndjson | python3 -c '
+            import json, sys
+            print(next((i["fix"] for i in map(json.loads, sys.stdin) if "audit-5c11-old" in i["finding"]), "none"))'
+            }
+            consumers() { redis-cli -u "$REDIS_URL" XINFO CONSUMERS caracal.audit.events audit-ingestor; }
+            first=$(fix stuck-consumers); echo "$first"
+            eval "${first/claim/claim --yes}" >/dev/null
+            caracalctl ack audit.events audit-ingestor --trimmed --yes >/dev/null; fix stuck-consumers
+            second=$(fix consumers); echo "${second%% #*}"
+            consumers | grep -c audit-5c11-old; eval "$second"; consumers | grep -c audit-5c11-old; fix consumers
+            """
+        let folder = CommandRunner.caracalctl.dropLast("/caracalctl".count)
+        let runner = CommandRunner(environment: ["PATH": "\(folder):\(Environment.current["PATH"] ?? "")"])
+        let result = try runner.run([
+            "sandbox", "--demo", "--redis-server", RedisBinary.v8_2.path, "--", "bash", "-c", script,
+        ])
+        #expect(
+            result.stdout == """
+                caracalctl claim audit.events audit-ingestor --to audit-7d9f-x2k --min-idle 30s # or restart it
+                none
+                redis-cli -u "$REDIS_URL" XGROUP DELCONSUMER caracal.audit.events audit-ingestor audit-5c11-old
+                1
+                0
+                0
+                none
+
+                """,
+            "\(result)"
+        )
+    }
+
     /// A key file that others can read: the fix takes that from them.
     @Test func anExposedKeyFileIsClosedByItsFix() throws {
         try withServer(.v8_2, extra: ["maxmemory 2gb"]) { server in

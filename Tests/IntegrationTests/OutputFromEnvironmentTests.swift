@@ -100,7 +100,7 @@ import Testing
         #expect(result.stdout.contains("caracal_up 0\n"))
         #expect(
             result.stderr
-                == "caracalctl: cannot reach /nowhere/redis.sock: no such file or directory (check --host or REDIS_URL)\n"
+                == "caracalctl: cannot reach /nowhere/redis.sock: no such file or directory (check REDIS_URL)\n"
         )
     }
 

@@ -135,10 +135,13 @@ import Testing
                 ["--min-idle", "10m", "--max-idle", "5m"],
                 "--min-idle lies above --max-idle: what crosses the limit would not be shown"
             ),
-            (["--all", "--count", "5"], "--all and --count exclude each other: give one"),
-            (["--count", "0"], "--count is a number from 1"),
+            (["--all", "--limit", "5"], "--all and --limit exclude each other: give one"),
+            (["--limit", "0"], "--limit is a number from 1"), (["-n", "-5"], "--limit is a number from 1"),
             (["--min-deliveries", "x"], "--min-deliveries is a number from 0"),
-            (["--max-idle", "5"], "--max-idle is a duration, such as 500ms, 30s, 5m, 2h or 7d"),
+            (
+                ["--max-idle", "5x"],
+                "--max-idle is a duration: 500ms, 30s, 5m, 2h, 7d, 1w or 1h30m, or a number of seconds"
+            ),
             (["-o", "prometheus"], "entries have no metrics: leave the group out, or say table, json or ndjson"),
         ]
         for (options, message) in cases {
@@ -211,7 +214,7 @@ import Testing
 
     @Test func documentsAndLinesSayTheSame() throws {
         try withStuckConsumer { server in
-            let lines = try server.run(["pending"] + Self.group + ["-o", "ndjson", "--count", "1"])
+            let lines = try server.run(["pending"] + Self.group + ["-o", "ndjson", "--limit", "1"])
             let start = #"{"id":"1-0","age_ms":null,"idle_ms":"#
             let end =
                 #","deliveries":1,"max_deliveries":8,"consumer":"old","entry":"trimmed","exists":false,"#

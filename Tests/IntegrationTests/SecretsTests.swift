@@ -98,14 +98,18 @@ import Testing
                 timeout               1m00s       CARACALCTL_TIMEOUT
                 output                table       default
                 quiet                 no          default
+                trace                 no          default
                 read-only             no          default
                 confirm               -           not set
+                color                 auto        default
+                local                 no          default
                 streams-hmac-key      -           not set
                 audit-hmac-key        -           not set
                 mode                  production  default
                 audit-claim-idle      30s         default
                 audit-max-deliveries  8           default
                 no-color              no          default
+                clicolor-force        no          default
 
                 """,
             stderr: "caracalctl: warning: REDIS_URL selects db 2, but Caracal's streams live in db 0\n"
@@ -198,7 +202,7 @@ import Testing
         #expect(result.stdout.hasPrefix("SETTING"))
         #expect(
             result.stderr
-                == "caracalctl: cannot reach 127.0.0.1:\(peer.port): connection refused (check --host or REDIS_URL)\n"
+                == "caracalctl: cannot reach 127.0.0.1:\(peer.port): connection refused (check --port)\n"
         )
     }
 

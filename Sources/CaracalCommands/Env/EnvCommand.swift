@@ -24,6 +24,8 @@ struct EnvCommand: BusCommand {
     @Flag(help: "Also try to connect.")
     var connect = false
 
+    var tableColumns: [Column]? { EnvPresentation.columns }
+
     func run(in session: Session) throws -> ExitStatus {
         // Settings that lead nowhere are the ones that need to be looked at.
         let attempt = connect ? Result { () throws(RedisError) in try session.open() } : nil
@@ -50,15 +52,18 @@ struct EnvPresentation: Presentable {
     let warnings: [Finding]
     let at = WallClock.now
 
+    static let columns = [
+        Column("SETTING"), Column("VALUE", isFlexible: true, least: 24), Column("FROM", least: 12, priority: 1),
+    ]
+
     func table(_ look: TerminalLook) -> String {
-        var table = TextTable([Column("SETTING"), Column("VALUE"), Column("FROM", isFlexible: true)])
-        for setting in settings {
-            table.append([
-                Cell(setting.name), Cell(setting.value ?? "-"),
-                Cell(setting.origin),
-            ])
+        (mainTable?.render(look) ?? "") + (look.choices.isMade ? "" : connected)
+    }
+
+    var mainTable: TextTable? {
+        settings.reduce(into: TextTable(Self.columns)) { table, setting in
+            table.append([Cell(setting.name), Cell(setting.value ?? "-"), Cell(setting.origin)])
         }
-        return table.render(look) + connected
     }
 
     private var connected: String {

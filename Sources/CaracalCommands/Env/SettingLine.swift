@@ -37,8 +37,11 @@ struct SettingLine: Equatable {
             line("timeout", connection.commandTimeout) { $0.text },
             line("output", output.format) { $0.rawValue },
             line("quiet", output.isQuiet) { $0 ? "yes" : "no" },
+            line("trace", output.isTracing) { $0 ? "yes" : "no" },
             line("read-only", output.isReadOnly) { $0 ? "yes" : "no" },
             line("confirm", output.confirmed),
+            line("color", output.colour) { $0.rawValue },
+            line("local", output.isLocal) { $0 ? "yes" : "no" },
         ] + SignatureScheme.allCases.map { key(of: $0, source) } + surroundings(source)
     }
 
@@ -102,6 +105,7 @@ struct SettingLine: Equatable {
             audit(settings, "audit-max-deliveries", "AUDIT_MAX_DELIVERIES", source) { "\($0.maxDeliveries)" },
             source.variable("NO_COLOR").map { SettingLine(name: "no-color", value: "yes", origin: "\($0.origin)") }
                 ?? standard("no-color", "no"),
+            variable("clicolor-force", "CLICOLOR_FORCE", source) ?? standard("clicolor-force", "no"),
         ]
     }
 

@@ -21,7 +21,7 @@ enum ErrorFormat {
         case .json, .ndjson: self = .json
         // A plugin's line has no place among metrics.
         case .prometheus: self = .line
-        case .table, nil: self = isCheck ? .plugin : .line
+        case .table, .wide, .csv, nil: self = isCheck ? .plugin : .line
         }
     }
 

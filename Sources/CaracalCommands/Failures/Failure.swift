@@ -94,7 +94,7 @@ extension Failure {
             let hint: TerminalText =
                 error.isOfMember
                 ? "a server of the cluster announces this name: it has to be known here, or the cluster has to announce addresses"
-                : "check --host or REDIS_URL"
+                : Self.check(error)
             self.init(
                 Self.status(.unreachable, error),
                 "cannot resolve \(target): \(reason) (\(hint))\(doubt)"
@@ -103,7 +103,7 @@ extension Failure {
             let hint: TerminalText =
                 error.isOfMember
                 ? "it has a part of the cluster; a failover may be under way: raise --timeout"
-                : "check --host or REDIS_URL"
+                : Self.check(error)
             self.init(
                 Self.status(.unreachable, error),
                 "cannot reach \(target): \(reason) (\(hint))\(doubt)"
@@ -130,6 +130,11 @@ extension Failure {
                 "\(target) closed the connection \(place)\(cause)\(isBaffled ? " (if it speaks TLS, use --tls)" : "")\(doubt)"
             )
         }
+    }
+
+    /// What to look at where the address may be wrong: the setting that named it.
+    private static func check(_ error: RedisError) -> TerminalText {
+        error.namedBy.map { "check \($0)" } ?? "check --host or REDIS_URL"
     }
 
     /// - Parameter target: the server, as messages name it.

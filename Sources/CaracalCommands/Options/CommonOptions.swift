@@ -27,125 +27,19 @@ package struct CommonOptions: Sendable, Equatable {
         CommonOption.all.filter { $0.section == section && has($0.name) }.map(\.name)
     }
 
-    fileprivate mutating func give(_ option: CommonOption, _ value: String) throws(ValidationError) {
+    /// These options, and those of others that are not given here.
+    func over(_ others: CommonOptions) -> CommonOptions {
+        var all = self
+        all.given.merge(others.given) { own, _ in own }
+        return all
+    }
+
+    /// Takes what was given of an option. Throws where it was given before, and takes one value.
+    mutating func give(_ option: CommonOption, _ value: String) throws(ValidationError) {
         guard given[option.name] == nil || option.value == nil else {
-            throw ValidationError("\(option.name) is given twice, and takes one value: give it once")
+            throw .givenTwice(option.name)
         }
         given[option.name] = value
-    }
-}
-
-/// A command line with its common options set apart.
-struct CommandLineWords: Sendable {
-    /// The options that commands share.
-    private(set) var common = CommonOptions()
-    /// The other words, in their order.
-    private(set) var words: [String] = []
-    /// The command that is meant, as far as the words name one.
-    private(set) var command: any ParsableCommand.Type = Caracalctl.self
-
-    /// Whether the words are about `check`, whose errors are a monitoring plugin's.
-    var isCheck: Bool { command == CheckCommand.self }
-
-    /// What is wrong with a common option: it has no value, or two.
-    private(set) var fault: ValidationError?
-
-    init(_ arguments: [String]) {
-        do throws(ValidationError) { try split(arguments) } catch { fault = error }
-    }
-
-    /// The first option given of a section that the command has no use for; nil for none.
-    var unwanted: String? {
-        let wanted = sections
-        return CommonOption.Section.allCases.filter { !wanted.contains($0) }.flatMap(common.names).first
-    }
-
-    private mutating func split(_ arguments: [String]) throws(ValidationError) {
-        var rest = arguments[...]
-        while let word = rest.popFirst() {
-            if word == "--" {
-                words.append(word)
-                break
-            }
-            guard word.hasPrefix("-"), word.count > 1 else {
-                words.append(word)
-                enter(word)
-                // What stands behind a Redis command is its own affair.
-                if command == RawCommand.self, word != RawCommand._commandName { break }
-                continue
-            }
-            try word.hasPrefix("--") ? takeLong(word, &rest) : takeShort(word, &rest)
-        }
-        words += rest
-    }
-
-    private var sections: [CommonOption.Section] { Self.sections(of: command) }
-
-    /// The sections whose options a command takes; before its name is known, all of them.
-    static func sections(of command: any ParsableCommand.Type) -> [CommonOption.Section] {
-        switch command {
-        case is any BusCommand.Type: [.connection, .output]
-        case is any LocalCommand.Type: [.output]
-        // The root, or one whose commands below it take them.
-        case let group where !group.configuration.subcommands.isEmpty:
-            group.configuration.defaultSubcommand.map(sections) ?? [.connection, .output]
-        default: []
-        }
-    }
-
-    private mutating func enter(_ word: String) {
-        guard let next = command.configuration.subcommands.first(where: { $0._commandName == word }) else { return }
-        command = next
-    }
-
-    private mutating func takeLong(_ word: String, _ rest: inout ArraySlice<String>) throws(ValidationError) {
-        let name = word.prefix { $0 != "=" }
-        guard let option = CommonOption.named(String(name)), sections.contains(option.section) else {
-            return words.append(word)
-        }
-        let joined = name.count < word.count ? String(word.dropFirst(name.count + 1)) : nil
-        try give(option, joined, &rest)
-    }
-
-    /// `-q`, `-o json`, `-ojson`, `-qo json`, `-yq`.
-    private mutating func takeShort(_ word: String, _ rest: inout ArraySlice<String>) throws(ValidationError) {
-        var letters = word.dropFirst()
-        var others = "-"
-        while let letter = letters.first {
-            if letter == "y" {
-                others.append(letter)
-                letters = letters.dropFirst()
-                continue
-            }
-            guard let option = CommonOption.named("-\(letter)"), sections.contains(option.section) else { break }
-            letters = letters.dropFirst()
-            if option.value == nil {
-                try give(option, nil, &rest)
-            } else {
-                let value = letters.first == "=" ? letters.dropFirst() : letters
-                letters = ""
-                try give(option, value.isEmpty ? nil : String(value), &rest)
-            }
-        }
-        others += letters
-        if others.count > 1 { words.append(others) }
-    }
-
-    private mutating func give(
-        _ option: CommonOption,
-        _ joined: String?,
-        _ rest: inout ArraySlice<String>
-    ) throws(ValidationError) {
-        guard let name = option.value else {
-            guard joined == nil else { throw ValidationError("\(option.name) takes no value") }
-            return try common.give(option, "")
-        }
-        if let joined { return try common.give(option, joined) }
-        guard let next = rest.first, !next.hasPrefix("-") || next == "-" else {
-            throw ValidationError("\(option.name) needs a value: \(option.name) \(name.uppercased())")
-        }
-        rest = rest.dropFirst()
-        try common.give(option, next)
     }
 }
 
@@ -177,6 +71,8 @@ package struct CommonOption: Sendable {
     package let help: String
     /// What completion offers for its value.
     package let completion: Completion
+    /// Whether its value may begin with a dash: `--sort -age`.
+    let takesDash: Bool
 
     private init(
         _ section: Section,
@@ -185,6 +81,7 @@ package struct CommonOption: Sendable {
         _ value: String? = nil,
         _ completion: Completion = .nothing,
         unlisted: [String] = [],
+        takesDash: Bool = false,
         help: String
     ) {
         self.section = section
@@ -193,6 +90,7 @@ package struct CommonOption: Sendable {
         self.value = value
         self.completion = completion
         self.unlisted = unlisted
+        self.takesDash = takesDash
         self.help = help
     }
 
@@ -208,8 +106,7 @@ package struct CommonOption: Sendable {
             "--url",
             "-u",
             "url",
-            help:
-                "Where the server is: redis://host:6379, rediss:// for TLS, unix:///path, redis+sentinel://host:26379/master."
+            help: "Server URL: redis://, rediss:// (TLS), unix:///path, redis+sentinel://host:port/name."
         ),
         CommonOption(.connection, "--context", nil, "name", help: "Name of a context."),
         CommonOption(.connection, "--host", nil, "host", help: "Host name or address."),
@@ -220,14 +117,14 @@ package struct CommonOption: Sendable {
             "--sentinel",
             nil,
             "hosts",
-            help: "Sentinels to ask for the master: host:port,… (default port: 26379)."
+            help: "Sentinels to ask: host:port,… (port: 26379)."
         ),
         CommonOption(
             .connection,
             "--master-name",
             nil,
             "name",
-            help: "Name of the master that the Sentinels monitor."
+            help: "The master that the Sentinels monitor."
         ),
         CommonOption(.connection, "--db", nil, "number", help: "Database; Caracal's streams live in 0."),
         CommonOption(.connection, "--user", nil, "name", help: "ACL user."),
@@ -240,7 +137,7 @@ package struct CommonOption: Sendable {
             nil,
             "path",
             .file,
-            help: "PEM file of trusted issuers, instead of the system's."
+            help: "Trusted issuers, not the system's (PEM file)."
         ),
         CommonOption(
             .connection,
@@ -248,7 +145,7 @@ package struct CommonOption: Sendable {
             nil,
             "path",
             .folder,
-            help: "Folder of trusted issuers, instead of the system's."
+            help: "Trusted issuers, not the system's (folder)."
         ),
         CommonOption(.connection, "--cert", nil, "path", .file, help: "PEM file of the client certificate."),
         CommonOption(.connection, "--key", nil, "path", .file, help: "PEM file of the client certificate's key."),
@@ -257,9 +154,9 @@ package struct CommonOption: Sendable {
             "--sni",
             nil,
             "name",
-            help: "Name to send (SNI) and to expect in the server's certificate."
+            help: "Name to send and to expect in the certificate."
         ),
-        CommonOption(.connection, "--insecure", help: "Accept any certificate: the server is not authenticated."),
+        CommonOption(.connection, "--insecure", help: "Accept any certificate, with a warning."),
         CommonOption(
             .connection,
             "--connect-timeout",
@@ -274,9 +171,45 @@ package struct CommonOption: Sendable {
             "-o",
             "format",
             .values(OutputFormat.allCases.map(\.rawValue)),
-            help: "Output format: table, json, ndjson, or prometheus where there are metrics (default: table)."
+            help: """
+                Output format: table, wide (every column, nothing cut), csv, json, ndjson, or prometheus where there are \
+                metrics (default: table).
+                """
         ),
+        CommonOption(
+            .output,
+            "--columns",
+            nil,
+            "names",
+            help: "Show these columns of the table, in this order: names as in the heading, with commas between them."
+        ),
+        CommonOption(.output, "--no-headers", help: "Leave out the heading of the table."),
+        CommonOption(
+            .output,
+            "--sort",
+            nil,
+            "column",
+            takesDash: true,
+            help: "Sort the table by this column; -COLUMN for the greatest first."
+        ),
+        CommonOption(
+            .output,
+            "--color",
+            nil,
+            "when",
+            .values(ColourChoice.allCases.map(\.rawValue)),
+            unlisted: ["--colour"],
+            help: "Use colour: always, never or auto, which is on a terminal (default: auto)."
+        ),
+        CommonOption(.output, "--local", help: "Show times in the zone of this machine instead of UTC."),
         CommonOption(.output, "--quiet", "-q", help: "Show only problems."),
+        CommonOption(
+            .output,
+            "--trace",
+            "-v",
+            unlisted: ["--verbose"],
+            help: "Show each request with its time and outcome on standard error, without secrets."
+        ),
         CommonOption(.output, "--read-only", help: "Refuse every command that writes."),
         CommonOption(
             .output,

@@ -27,6 +27,12 @@ package struct ConnectionOptions: Sendable {
     var tls: Bool { common.has("--tls") }
     var insecure: Bool { common.has("--insecure") }
 
+    /// Whether one of them names a server, or a context that does.
+    var namesServer: Bool { [url, context, host, socket, sentinel].contains { $0 != nil } }
+
+    /// These options over those of a shell: what is not given here is as it is there.
+    func over(_ shell: ConnectionOptions) -> ConnectionOptions { ConnectionOptions(common.over(shell.common)) }
+
     /// The options that were given, as they are typed.
     var givenOptions: [String] { common.names(of: .connection) }
 }

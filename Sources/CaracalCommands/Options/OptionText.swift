@@ -9,7 +9,7 @@ import Text
 enum OptionText {
     /// A duration in milliseconds, such as `30s`.
     static func duration(_ text: String?, _ option: String) throws -> UInt64? {
-        try read(text, "\(option) is a duration, such as 500ms, 30s, 5m, 2h or 7d") {
+        try read(text, "\(option) is a duration: \(Parse.durationExamples)") {
             Parse.duration($0).map { UInt64($0) }
         }
     }
@@ -29,9 +29,11 @@ enum OptionText {
         try read(text, "\(option) is a percentage, such as 90%", Parse.percentage)
     }
 
-    /// A place in a stream.
+    /// A place in a stream: a time, an id, or one of its ends.
     static func place(_ text: String?, _ option: String) throws -> StreamPosition? {
-        try read(text, "\(option) is an id, - or +, a time (RFC 3339) or how long ago it was (-2h)") {
+        guard let text else { return nil }
+        if let fault = TimeText.ambiguity(in: text) { throw ValidationError("\(option) \(fault)") }
+        return try read(text, "\(option) is \(TimeText.forms), an id (ms or ms-seq), - or +") {
             StreamPosition(typed: $0)
         }
     }
@@ -39,6 +41,7 @@ enum OptionText {
     /// Ids, whole milliseconds among them.
     static func ids(_ texts: [String]) throws -> [StreamPosition] {
         try texts.map { text in
+            if let fault = TimeText.ambiguity(in: text) { throw ValidationError("\(fault)") }
             guard let id = StreamPosition(typedID: text) else {
                 throw ValidationError(
                     "\(TerminalText(text)) is not an id: ms-seq, or ms for a whole millisecond"
@@ -56,7 +59,7 @@ enum OptionText {
 }
 
 extension StreamPosition {
-    /// Reads a place as it is typed: `-`, `+`, an id (`ms` or `ms-seq`), a time (RFC 3339), or how long ago it was (`-2h`).
+    /// Reads a place as it is typed: `-`, `+`, an id (`ms` or `ms-seq`), how long ago it was (`2h`, `-2h`), or a time.
     init?(typed text: String) {
         if let id = StreamPosition(typedID: text) {
             self = id
@@ -64,11 +67,13 @@ extension StreamPosition {
             self = .start
         } else if text == "+" {
             self = .end
-        } else if text.hasPrefix("-") {
-            guard let ago = Parse.duration(String(text.dropFirst())) else { return nil }
+        } else if text == "now" {
+            self = .ago(milliseconds: 0)
+        } else if let ago = Parse.duration(String(text.hasPrefix("-") ? text.dropFirst() : text[...])) {
             self = .ago(milliseconds: UInt64(ago))
         } else {
-            guard let time = Parse.time(text), let milliseconds = UInt64(exactly: time) else { return nil }
+            let time = Parse.typedTime(text, now: WallClock.now, zone: TimeText.zone)
+            guard let time, let milliseconds = UInt64(exactly: time) else { return nil }
             self = .millisecond(milliseconds)
         }
     }

@@ -28,10 +28,17 @@ enum StreamNames {
     static func resolve(_ name: String, allowsAny: Bool = false) throws(Failure) -> StreamDefinition {
         if let stream = StreamTable.find(name) { return stream }
         if allowsAny { return .unlisted(name) }
-        let nearest = NearestMatch.find(StreamDefinition.unlisted(name).shortName, in: StreamTable.all.map(\.shortName))
+        if name.contains(",") {
+            throw Failure(.usage, "\(name) is not a stream of the bus (put blanks between streams)")
+        }
+        let near = NearestMatch.several(
+            StreamDefinition.unlisted(name).shortName,
+            in: StreamTable.all.map(\.shortName)
+        )
         let advice =
-            nearest.map { "did you mean \($0)?" }
-            ?? "the streams are \(StreamTable.all.map(\.shortName).joined(separator: ", "))"
+            near.isEmpty
+            ? "the streams are \(StreamTable.all.map(\.shortName).joined(separator: ", "))"
+            : "did you mean \(near.joined(separator: " or "))?"
         throw Failure(.usage, "\(name) is not a stream of the bus (\(advice))")
     }
 }

@@ -10,6 +10,10 @@ protocol BusCommand: ParsableCommand {
     static var hasMetrics: Bool { get }
     /// Whether this run only shows what it would do.
     var isPreview: Bool { get }
+    /// The columns of the main table that this run shows, hidden ones included; nil where it shows none.
+    var tableColumns: [Column]? { get }
+    /// Why the rows of that table cannot be sorted; nil when they can.
+    var sortObjection: String? { get }
     /// Why this run cannot show its results in a format, in a clause with what can be done; nil when it can. Asked of the
     /// format that was settled, wherever it was chosen: by an option, the environment or a shell.
     func objection(to format: Setting<OutputFormat>) -> String?
@@ -24,6 +28,8 @@ protocol BusCommand: ParsableCommand {
 extension BusCommand {
     static var hasMetrics: Bool { false }
     var isPreview: Bool { false }
+    var tableColumns: [Column]? { nil }
+    var sortObjection: String? { nil }
 
     func objection(to format: Setting<OutputFormat>) -> String? { nil }
 
@@ -40,20 +46,31 @@ extension BusCommand {
     /// Refuses what the settings forbid, and does the work. What writes is never ended by a signal without a word: it is
     /// remembered, and heeded where the outcome is known.
     func perform(in session: Session) throws -> ExitStatus {
+        session.beginTrace()
+        defer { session.endTrace() }
         let format = session.output.format
-        let hasNoMetrics = format.value == .prometheus && !Self.hasMetrics
-        if let reason = hasNoMetrics
-            ? "\(Self._commandName) has no metrics: say table, json or ndjson" : objection(to: format)
-        {
+        if let reason = generalObjection(to: format.value) ?? objection(to: format) {
             let isFromEnvironment = if case .environment = format.origin { true } else { false }
             let cause: TerminalText = isFromEnvironment ? "\(format.origin) is \(format.value.rawValue), and " : ""
             throw Failure(.usage, "\(cause)\(reason)")
         }
+        try session.output.choices.check(tableColumns, format.value, of: Self._commandName, sortObjection)
         if Self.effect == .writes, !isPreview {
             session.catchSignalsOfWrites()
             try WriteGuard(session).obtain(for: Self._commandName)
         }
         return session.conclude(try run(in: session))
+    }
+}
+
+extension BusCommand {
+    /// Why a command that has no such results cannot show them in a format.
+    private func generalObjection(to format: OutputFormat) -> String? {
+        switch format {
+        case .prometheus where !Self.hasMetrics: "\(Self._commandName) has no metrics: say table, json or ndjson"
+        case .csv where tableColumns == nil: "\(Self._commandName) shows no table here: say table, json or ndjson"
+        default: nil
+        }
     }
 }
 
@@ -77,9 +94,11 @@ extension LocalCommand {
 
     /// Writes a report to standard output in the format that was asked for.
     func present(_ report: some Presentable, _ output: OutputSettings) throws {
-        let stream = Output()
+        let stream = Output(.process, output)
+        try output.choices.check(report.mainTable?.columns, output.format.value, of: Self._commandName, nil)
         guard let bytes = output.format.value.render(report, look: stream.look) else {
-            throw Failure(.usage, "there are no metrics here: say table, json or ndjson")
+            let lacks = output.format.value == .csv ? "is no table" : "are no metrics"
+            throw Failure(.usage, "there \(lacks) here: say table, json or ndjson")
         }
         try stream.write(bytes)
     }

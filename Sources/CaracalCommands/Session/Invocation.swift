@@ -11,9 +11,17 @@ struct Invocation {
     /// How an error is written.
     private let format: ErrorFormat
     private let line: CommandLineWords
+    /// Whether it was typed in a shell, where nothing stands before the command.
+    private let isInShell: Bool
 
     /// - Parameter standard: the format of results where the words name none: a shell's, or what the environment says.
-    init(arguments: [String], areRepaired: Bool = false, standard: OutputFormat? = ErrorFormat.variable) {
+    init(
+        arguments: [String],
+        areRepaired: Bool = false,
+        standard: OutputFormat? = ErrorFormat.variable,
+        isInShell: Bool = false
+    ) {
+        self.isInShell = isInShell
         self.arguments = arguments
         self.areRepaired = areRepaired
         line = CommandLineWords(arguments)
@@ -24,7 +32,15 @@ struct Invocation {
     ///
     /// - Parameter run: runs the command, in its own right or within a shell.
     func status(run: (inout any ParsableCommand, CommonOptions) throws -> Void) -> Int32 {
+        // Times are typed in the zone in which they are shown.
+        guard line.common.has("--local") else { return outcome(run) }
+        return TimeText.$zone.withValue({ ClockZone.local.offset(at: $0) }) { outcome(run) }
+    }
+
+    private func outcome(_ run: (inout any ParsableCommand, CommonOptions) throws -> Void) -> Int32 {
         do {
+            try check()
+            if let help = try HelpRequest(line.words) { return show(try help.page(width: Output().look.width)) }
             var command = try parse()
             try run(&command, line.common)
             return ExitStatus.success.rawValue
@@ -37,9 +53,8 @@ struct Invocation {
         }
     }
 
-    /// The command that is meant. A command that is named first is parsed by itself, which spares each start the pass for
-    /// the root; whatever is wrong, and help, is left to the root, whose messages know the whole command line.
-    private func parse() throws -> any ParsableCommand {
+    /// Throws where no command can have been meant by these words.
+    private func check() throws {
         // It would name another key, or another consumer, than the one that was meant.
         guard !areRepaired else {
             let advice: TerminalText =
@@ -50,17 +65,42 @@ struct Invocation {
         }
         if let fault = line.fault { throw fault }
         try line.common.output.validate()
-        let command = try parseNamed(line.words) ?? Caracalctl.parseAsRoot(try HelpRequest.words(line.words))
+    }
+
+    /// The command that is meant. A command that is named first is parsed by itself, which spares each start the pass for
+    /// the root; whatever is wrong is left to the root, whose messages know the whole command line.
+    private func parse() throws -> any ParsableCommand {
+        let named = parseNamed(line.words)
+        if named == nil, isInShell, let advice = RedisLine.advice(on: line.words) {
+            throw Failure(.usage, advice)
+        }
+        let command = try named ?? parseAll()
         if let option = line.unwanted {
             throw ValidationError("\(option) is of no use to \(type(of: command)._commandName)")
         }
         let raw = command as? RawCommand
-        if let word = raw?.requestForHelp { return try Caracalctl.parseAsRoot([word, RawCommand._commandName]) }
+        if raw?.asksForVersion == true { return try Caracalctl.parseAsRoot(["--version"]) }
         // What stands behind the Redis command is its own affair.
         if let option = RepeatedOption.find(in: line.words.dropLast(raw?.words.count ?? 0)) {
-            throw ValidationError("\(option) is given twice, and takes one value: give it once")
+            throw ValidationError.givenTwice(option)
         }
         return command
+    }
+
+    /// Parses the whole line, and says what is wrong with it in our own words where we have some.
+    private func parseAll() throws -> any ParsableCommand {
+        let words = line.words
+        do {
+            return try Caracalctl.parseAsRoot(words)
+        } catch {
+            if HelpRequest.isForParser(words) { throw error }
+            // A number below zero looks like an option; the command that was to get it says what it wants instead.
+            let isSecret = SecretLine.isSuspected(arguments)
+            if let joined = NegativeValue.joined(words), Mistake.find(in: joined, isSecret: isSecret) == nil {
+                _ = try Caracalctl.parseAsRoot(joined)
+            }
+            throw Mistake.find(in: line.words, isSecret: isSecret).map { Failure(.usage, $0) } ?? error
+        }
     }
 
     private func parseNamed(_ words: [String]) -> (any ParsableCommand)? {
@@ -74,17 +114,17 @@ struct Invocation {
     }
 
     private func report(_ error: any Error) -> Int32 {
-        // Help, versions and usage errors are the parser's own; so are their texts.
+        // Versions and usage errors are the parser's own; so are their texts.
         let code = Caracalctl.exitCode(for: error)
-        let page = code == .success ? Caracalctl.fullMessage(for: error) : nil
-        if let page, HelpRequest.isMade(in: (try? HelpRequest.words(line.words)) ?? []) {
-            return show(FishCompletions.isScript(page) ? FishCompletions.corrected(page) : page)
+        if code == .success, HelpRequest.isForParser(line.words) {
+            return show(CompletionScript.asked(in: line.words) ?? Caracalctl.fullMessage(for: error))
         }
-        if let page, case .line = format {
-            Output.page(page)
+        // Help that nobody asked for: no command is named.
+        if code == .success, case .line = format {
+            Output.page(RootHelp.page(width: Output.errorLook(.process).width ?? HelpRequest.standardWidth))
             return ExitStatus.usage.rawValue
         }
-        let failure = page != nil || code == .validationFailure ? Failure(.usage, usage(error)) : Failure(error)
+        let failure = code == .success || code == .validationFailure ? Failure(.usage, usage(error)) : Failure(error)
         let told = line.isCheck ? Failure(.unknown, failure.message) : failure
         format.report(told)
         return told.status.rawValue
@@ -105,6 +145,7 @@ struct Invocation {
     }
 
     private func usage(_ error: any Error) -> TerminalText {
+        if error is CleanExit { return "no command is named (caracalctl --help lists them)" }
         let message = Caracalctl.message(for: error)
         if message.isEmpty { return "the command line is wrong (caracalctl --help)" }
         guard message.contains("nexpected argument"), SecretLine.isSuspected(arguments),
@@ -112,61 +153,6 @@ struct Invocation {
         else { return TerminalText(keeping: message) }
         return TerminalText(keeping: String(message[..<colon]))
             + " (not shown: it may hold a secret; caracalctl raw sends Redis commands)"
-    }
-}
-
-/// Help and the version are shown, with status 0, only to those who ask for them explicitly.
-///
-/// The parser takes any `h` behind a single dash for such a request, `-2h` too. So it is not told of `-h` as a short name
-/// (see `names`): a `-h` that stands for itself is made into `--help` here, before it looks.
-enum HelpRequest {
-    /// The names of the flag. A name of one letter behind a dash is never found by the parser, and is listed all the same.
-    static let names: NameSpecification = [.customLong("h", withSingleDash: true), .long]
-
-    /// The words that the parser is to see. Throws where they come close to asking for help, and do not.
-    static func words(_ arguments: [String]) throws -> [String] {
-        if arguments.first == "help" { try checkTopic(arguments.dropFirst()) }
-        let options = arguments.prefix { $0 != "--" }
-        if let name = ["--help", "--version"].first(where: { name in options.contains { $0.hasPrefix(name + "=") } }) {
-            throw ValidationError("\(name) takes no value")
-        }
-        var words = arguments
-        for index in options.indices where options[index] == "-h" {
-            guard index + 1 == options.endIndex || options[index + 1].hasPrefix("-") else {
-                throw ValidationError("-h shows help and takes no value (--host names the server)")
-            }
-            words[index] = "--help"
-        }
-        return words
-    }
-
-    /// Whether words that have been through `words` ask for what the parser itself answers.
-    static func isMade(in words: [String]) -> Bool {
-        let options = words.prefix { $0 != "--" }
-        return words.first == "help" || words.first == "---completion"
-            || options.contains { ["--help", "--version"].contains($0) || isForGenerators($0) }
-    }
-
-    /// What completion scripts and manuals are made from.
-    private static func isForGenerators(_ word: String) -> Bool {
-        word.hasPrefix("--generate-completion-script") || word == "--experimental-dump-help"
-    }
-
-    /// Throws unless the words name a command: the parser would show the help of the last one that it knows.
-    private static func checkTopic(_ words: ArraySlice<String>) throws {
-        var command: any ParsableCommand.Type = Caracalctl.self
-        var found: [String] = []
-        for word in words where !["-h", "--help"].contains(word) {
-            let commands = command.configuration.subcommands
-            guard let next = commands.first(where: { $0._commandName == word }) else {
-                let name = TerminalText((found + [word]).joined(separator: " "))
-                let nearest = NearestMatch.find(word, in: commands.map { $0._commandName })
-                let advice = nearest.map { "did you mean \((found + [$0]).joined(separator: " "))?" }
-                throw ValidationError("there is no command \(name) (\(advice ?? "caracalctl help lists them"))")
-            }
-            command = next
-            found.append(word)
-        }
     }
 }
 
@@ -189,7 +175,9 @@ enum RepeatedOption {
     }
 
     /// The short names of options that take a value, each with the long one of the same option.
-    static let shortNames: [Character: String] = ["o": "--output", "n": "--count", "c": "--count"]
+    static let shortNames: [Character: String] = [
+        "u": "--url", "p": "--port", "o": "--output", "n": "--limit", "s": "--stream", "f": "--format",
+    ]
 
     /// The name in a word such as `--output=json` or `-ojson`, its long form where it has one; nil where it is no option.
     private static func name(_ word: String) -> String? {

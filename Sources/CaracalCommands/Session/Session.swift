@@ -19,8 +19,10 @@ struct Session {
     private let effect: Effect
     private let said: OnceOnly
     private let delivery = Delivery()
-    /// The connection that a shell's commands share; nil outside a shell.
+    /// The connection that a shell's commands share; nil outside a shell, and for a command with connection options of its own.
     private(set) var kept: KeptConnection?
+    /// Whether the command was typed in a shell.
+    private(set) var isInShell = false
 
     init(
         _ options: CommonOptions,
@@ -34,21 +36,35 @@ struct Session {
         said = OnceOnly()
         self.output = try OutputSettings.resolve(options.output, source)
         settings = try ConnectionSettings.resolve(options.connection, source)
-        stream = Output(source)
+        stream = Output(source, output)
     }
 
-    /// The session of a command that runs in a shell: the shell's settings, and over them what the command asks of its output.
-    init(within shell: Session, output options: OutputOptions, effect: Effect) throws(SettingsError) {
+    /// The session of a command that runs in a shell: the shell's settings, and over them what the command asks of its output. With
+    /// connection options it has a connection of its own: they go over the shell's, unless they name another server.
+    init(within shell: Session, _ common: CommonOptions, effect: Effect) throws(SettingsError) {
         self.effect = effect
+        isInShell = true
         said = shell.said
-        source = shell.source
-        self.options = shell.options
-        settings = shell.settings
-        // The shell has said them.
-        settings.warnings = []
-        output = try OutputSettings.resolve(options, source).within(shell.output)
-        stream = Output(source)
-        kept = shell.kept
+        let own = common.connection
+        if own.givenOptions.isEmpty {
+            source = shell.source
+            self.options = shell.options
+            settings = shell.settings
+            // The shell has said them.
+            settings.warnings = []
+            kept = shell.kept
+        } else if own.namesServer {
+            let process = SettingsSource.process
+            source = process.under(try ChosenContext.choose(own, process))
+            self.options = own
+            settings = try ConnectionSettings.resolve(own, source)
+        } else {
+            source = shell.source
+            self.options = own.over(shell.options)
+            settings = try ConnectionSettings.resolve(self.options, source)
+        }
+        output = try OutputSettings.resolve(common.output, source).within(shell.output)
+        stream = Output(source, output)
     }
 
     /// The same, with one connection for all who connect without a name.
@@ -118,7 +134,7 @@ struct Session {
         let settings = settings
         return RetryPolicy(
             reopen: { () throws(RedisError) in
-                try settings.deployment.reopen(timeouts: settings.timeouts).connection(for: [])
+                try settings.deployment.reopen(timeouts: settings.timeouts, isPatient: false).connection(for: [])
             },
             say: say
         )
@@ -219,7 +235,7 @@ struct Session {
 
     private func line(_ severity: Finding.Severity, code: Finding.Code, _ message: TerminalText) -> TerminalText {
         switch output.format.value {
-        case .table, .prometheus:
+        case .table, .wide, .csv, .prometheus:
             let label: TerminalText = severity == .failure ? "" : "\(severity.rawValue): "
             return "caracalctl: \(label)\(message)"
         case .json, .ndjson:

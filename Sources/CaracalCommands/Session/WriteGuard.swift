@@ -74,8 +74,7 @@ struct Confirmation {
 
     /// What is typed up to the end of the line, without white space; nothing at the end of the input.
     static func answer(to question: TerminalText) throws(Failure) -> String {
-        let prompt = Array(question.text.utf8)
-        _ = write(STDERR_FILENO, prompt, prompt.count)
+        Output.prompt(question)
         var line: [UInt8] = []
         var byte: UInt8 = 0
         while isReadable, read(STDIN_FILENO, &byte, 1) == 1, byte != UInt8(ascii: "\n"), line.count < 256 {

@@ -207,7 +207,7 @@ private struct ConnectionSettingsResolver {
         }
         guard let milliseconds = Parse.duration(text.value), milliseconds > 0 else {
             throw SettingsError(
-                "\(text.origin) is not a duration: expected 500ms, 30s, 5m, 2h or 7d",
+                "\(text.origin) is not a duration: expected \(Parse.durationExamples)",
                 valueOf: text.origin
             )
         }

@@ -30,13 +30,19 @@ package struct ConnectionSettings: Sendable, Equatable {
         switch address.value {
         case .server(let address):
             .server(
-                Endpoint(address: address, database: database.value, credentials: credentials, tls: tls.policy)
+                Endpoint(
+                    address: address,
+                    database: database.value,
+                    credentials: credentials,
+                    tls: tls.policy,
+                    namedBy: namedBy
+                )
             )
         case .sentinels(let addresses, let masterName):
             .sentinels(
                 Sentinels(
                     endpoints: addresses.map {
-                        Endpoint(address: $0, credentials: sentinelLogin.credentials, tls: tls.policy)
+                        Endpoint(address: $0, credentials: sentinelLogin.credentials, tls: tls.policy, namedBy: namedBy)
                     },
                     masterName: masterName.value,
                     database: database.value,
@@ -46,6 +52,9 @@ package struct ConnectionSettings: Sendable, Equatable {
             )
         }
     }
+
+    /// Who named the address, as errors tell it; nil for the default, which nobody named.
+    private var namedBy: String? { address.origin == .standard ? nil : address.origin.description }
 
     private var credentials: Credentials? {
         guard user != nil || password != nil else { return nil }

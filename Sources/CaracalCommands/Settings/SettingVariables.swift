@@ -16,12 +16,13 @@ enum SettingVariables {
     /// What is about this process and not about a server: how long it waits, what it shows, what it may do.
     static let process = [
         "CARACALCTL_CONNECT_TIMEOUT", "CARACALCTL_TIMEOUT", "CARACALCTL_OUTPUT", "CARACALCTL_QUIET",
-        "CARACALCTL_READ_ONLY", "CARACALCTL_CONFIRM",
+        "CARACALCTL_READ_ONLY", "CARACALCTL_CONFIRM", "CARACALCTL_COLOR", "CARACALCTL_LOCAL", "CARACALCTL_TRACE",
     ]
 
     /// What the services are told, and what the system says of its certificates and terminals.
     static let surroundings = [
         "AUDIT_CLAIM_IDLE_SECS", "AUDIT_MAX_DELIVERIES", "CARACAL_MODE", "SSL_CERT_FILE", "SSL_CERT_DIR", "NO_COLOR",
+        "CLICOLOR_FORCE",
     ]
 
     /// Whether a variable may lead a program to a deployment, its database or its secrets. Decided by how the names begin,

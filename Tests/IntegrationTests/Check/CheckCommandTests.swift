@@ -119,7 +119,7 @@ import Testing
                 "--dlq is WARNING,CRITICAL, such as 1000,5000; one value is CRITICAL, and off is neither"
             ),
             (
-                ["--oldest", "5"],
+                ["--oldest", "5x"],
                 "--oldest is WARNING,CRITICAL, such as 5m,30m; one value is CRITICAL, and off is neither"
             ),
             (
@@ -132,9 +132,9 @@ import Testing
             ),
             (["--deadline", "0s"], "--deadline is above zero"),
             (["--outfile", "x"], "--outfile goes with -o prometheus"),
-            (["--frobnicate"], "Unknown option '--frobnicate'"),
+            (["--frobnicate"], "check has no option --frobnicate (caracalctl check --help lists them)"),
             (["--db", "x"], "--db is not a database: expected a number from 0"),
-            (["--port", "1"], "cannot reach 127.0.0.1:1: connection refused (check --host or REDIS_URL)"),
+            (["--port", "1"], "cannot reach 127.0.0.1:1: connection refused (check --port)"),
         ]
     )
     func whateverFailsIsUnknownOnStandardOutput(arguments: [String], message: String) throws {

@@ -39,7 +39,7 @@ import Testing
         expect(
             result,
             status: 3,
-            stderr: "caracalctl: cannot reach 127.0.0.1:1: connection refused (check --host or REDIS_URL)\n"
+            stderr: "caracalctl: cannot reach 127.0.0.1:1: connection refused (check --port)\n"
         )
         let metrics = try readByPrometheus(try TemporaryFolder.read(file))
         #expect(metrics.count == 2)

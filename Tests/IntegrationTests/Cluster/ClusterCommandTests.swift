@@ -259,7 +259,7 @@ import Testing
         try withCluster { cluster in
             #expect(try cluster.run("provision").status == 0)
             let command = try cluster.runner().startInTerminal(["memory", "--rate", "1h"])
-            try command.waitForOutput("watching, seconds")
+            try command.waitForOutput("watching growth")
             command.signal(SIGINT)
             let result = try command.finish()
             #expect(result.status == 130)

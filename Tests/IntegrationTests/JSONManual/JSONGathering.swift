@@ -36,13 +36,14 @@ struct JSONGathering {
     private mutating func settings() throws {
         try plain(
             """
-            context add prod --url rediss://redis.prod:6379 --user u --password-file /p --sentinel-user s \
+            context add prod -q --description d --url rediss://redis.prod:6379 --user u --password-file /p --sentinel-user s \
             --sentinel-password-file /q --cacert /c --capath /d --cert /e --key /f --sni s \
             --streams-hmac-key-file /k --audit-hmac-key-file /a --colour red --protected
             """
         )
-        try plain("context use prod")
+        try plain("context use -q prod")
         try document("context ls")
+        try document("version")
         try document("env --url \(server.url) --connect")
         try withServer(.valkey9_1) { valkey in try document("env --url \(valkey.url) --connect") }
     }
@@ -50,11 +51,22 @@ struct JSONGathering {
     private mutating func provisioning() throws {
         try server.send("XADD caracal.keys.invalidate * zone_id z")
         try document("xlen", status: 1)
+        try tracing()
         try document("provision --dry-run")
         try document("provision --emit-acl all")
         try document("provision")
         try server.send("XGROUP CREATE caracal.keys.invalidate stranger $")
         try document("provision --check", status: 1)
+    }
+
+    private mutating func tracing() throws {
+        var lines = ""
+        for command in ["xlen", "raw XINFO STREAM nowhere", "raw --port 1 PING"] {
+            let words = command.split(separator: " ").map(String.init)
+            lines += try runner.run([words[0], "-v", "-o", "json"] + words.dropFirst()).stderr
+        }
+        let traced = lines.split(separator: "\n").filter { $0.hasPrefix("{\"trace\"") }.joined(separator: "\n")
+        specimens.add(line: "--trace -o json", try JSONNode.lines(traced))
     }
 
     private mutating func publishing() throws {

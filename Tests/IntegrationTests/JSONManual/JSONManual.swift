@@ -50,9 +50,11 @@ struct JSONManual {
         line.replacing("\\-", with: "-").split(separator: "\"").dropFirst().filter { $0 != " " }.map(String.init)
     }
 
-    /// `string or null`; bytes are text too.
+    /// `string or null`; bytes are text too. An `object of bytes` has members of any name: it is open.
     private static func types(_ words: String) -> Set<String> {
-        let types = Set(words.split(separator: " ").map(String.init).filter { $0 != "or" })
+        var words = words.split(separator: " ").map(String.init).filter { $0 != "or" }
+        if let border = words.firstIndex(of: "of") { words.replaceSubrange(border...border + 1, with: ["open"]) }
+        let types = Set(words)
         return types.contains("bytes") ? types.union(["string"]) : types
     }
 }

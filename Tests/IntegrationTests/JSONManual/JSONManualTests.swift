@@ -47,8 +47,10 @@ import Testing
         }
     }
 
-    /// What is seldom to be had: a server that fills while it is watched, one with replicas, one that refuses in the middle.
+    /// What is seldom to be had: a server that fills while it is watched, one with replicas, one that refuses in the middle, a binary
+    /// that knows its commit.
     private static let seldom: Set<String> = [
+        "caracalctl.version/1: items[].commit",
         "caracalctl.memory/1: summary.forecast.full_in_ms", "caracalctl.publish/1: summary.unconfirmed",
         "dlq redrive -o ndjson: reason", "publish --resume: first line: acknowledged_id",
     ]
@@ -58,7 +60,8 @@ import Testing
         _ documented: [String: Set<String>],
         _ heading: String
     ) {
-        for (path, types) in shape(of: nodes) {
+        let open = documented.filter { $0.value.contains("open") }.keys
+        for (path, types) in shape(of: nodes) where !open.contains(where: { path.hasPrefix($0 + ".") }) {
             let allowed = documented[path] ?? []
             let accepted = allowed.contains("number") ? allowed.union(["integer"]) : allowed
             #expect(

@@ -34,7 +34,9 @@ import Testing
             let result = try Self.runner(former).run(["dlq", "redrive", "--yes"] + Self.options(sentinel))
             #expect(result.status == 0, "\(result.stderr)")
             #expect(
-                result.stdout.contains("audit.events.dlq  audit.events       600     0    600     0        0     0\n"),
+                result.stdout.contains(
+                    "audit.events.dlq  audit.events       600     0    600     0        0         0\n"
+                ),
                 "\(result.stdout)"
             )
             #expect(try DLQ.events(on: next) == ([], DLQ.names(0..<600)))
@@ -52,7 +54,7 @@ import Testing
                 ["dlq", "purge", "--exported", file, "--yes"] + Self.options(sentinel)
             )
             #expect(result.status == 0, "\(result.stderr)")
-            #expect(result.stdout == "removed 600 dead letters\n")
+            #expect(result.stdout.hasSuffix("\nand 580 more (-o json has all)\nremoved 600 dead letters\n"))
             #expect(try DLQ.events(on: next).dead == [])
         }
     }

@@ -154,7 +154,7 @@ import Testing
         try withServer { server in
             #expect(try server.run("provision").status == 0)
             try server.send("XADD caracal.keys.invalidate 1-1 zone_id z")
-            let result = try server.run("watch", "--count", "2", "--interval", "100ms")
+            let result = try server.run("watch", "--limit", "2", "--interval", "100ms")
             #expect(result.status == 0)
             #expect(result.stderr == "")
             let lines = result.stdout.split(separator: "\n")
@@ -187,7 +187,7 @@ import Testing
         try withServer { server in
             var runner = runner(server)
             runner.environment["TERM"] = "dumb"
-            let result = try runner.run(["watch", "--count", "1"])
+            let result = try runner.run(["watch", "--limit", "1"])
             #expect(result.status == 0)
             #expect(result.stdout.hasPrefix(#"{"schema":"caracalctl.watch/1","#))
         }
@@ -196,7 +196,7 @@ import Testing
     @Test func theSumOverStreamsThatMayNotBeReadIsUnknown() throws {
         try withServer(extra: ["user half on nopass ~caracal.audit* +@all"]) { server in
             #expect(try server.run("provision").status == 0)
-            let result = try server.run("watch", "--count", "1", "--user", "half")
+            let result = try server.run("watch", "--limit", "1", "--user", "half")
             #expect(result.stdout.contains(#""summary":{"in_per_second":null,"dead_letters":null,"#))
         }
     }
@@ -229,7 +229,7 @@ import Testing
         arguments: [
             (["--interval", "99ms"], "--interval is a duration from 100ms to 1h"),
             (["--interval", "2h"], "--interval is a duration from 100ms to 1h"),
-            (["--count", "0"], "--count is a number from 1"),
+            (["--limit", "0"], "--limit is a number from 1"),
         ]
     )
     func aSenselessOptionIsAUsageError(arguments: [String], message: String) throws {

@@ -1,0 +1,99 @@
+import ArgumentParser
+import Caracal
+
+/// Streams and a group that were given as options, `-s STREAM` and `-g GROUP`, to a command that takes them by position; and
+/// streams that were given by position to a command that takes them as options.
+struct PlacedNames {
+    private var streams: [String] = []
+    private var group: String?
+
+    /// The option that a name means to a command that has a place for it; nil for any other.
+    static func option(_ name: String, of command: any ParsableCommand.Type) -> String? {
+        switch name {
+        case "--stream", "-s": takesStreams(command) ? "--stream" : nil
+        case "--group", "-g": takesGroup(command) ? "--group" : nil
+        default: nil
+        }
+    }
+
+    private static func takesStreams(_ command: any ParsableCommand.Type) -> Bool {
+        let several: [any ParsableCommand.Type] = [
+            XlenCommand.self, TailCommand.self, VerifySigCommand.self, ProvisionCommand.self,
+        ]
+        return several.contains { $0 == command } || takesOneStream(command)
+    }
+
+    private static func takesOneStream(_ command: any ParsableCommand.Type) -> Bool {
+        command == TrimCommand.self || command == PublishCommand.self || takesGroup(command)
+    }
+
+    private static func takesGroup(_ command: any ParsableCommand.Type) -> Bool {
+        command == PendingCommand.self || command == ClaimCommand.self || command == AckCommand.self
+    }
+
+    /// Whether streams may stand by position where the command takes them as options.
+    static func takesStreamOption(_ command: any ParsableCommand.Type) -> Bool {
+        let commands: [any ParsableCommand.Type] = [
+            DLQCommand.self, DLQSummaryCommand.self, DLQLsCommand.self, DLQExportCommand.self, DLQRedriveCommand.self,
+        ]
+        return commands.contains { $0 == command }
+    }
+
+    /// Takes the value of an option.
+    mutating func give(_ option: String, _ value: String, to command: any ParsableCommand.Type) throws(ValidationError)
+    {
+        if option == "--stream" {
+            guard streams.isEmpty || !Self.takesOneStream(command) else { throw .givenTwice(option) }
+            streams.append(value)
+        } else {
+            guard group == nil else { throw .givenTwice(option) }
+            group = value
+        }
+    }
+
+    /// The words of a command line with all names where the parser expects them.
+    ///
+    /// - Parameter start: where the words behind the command's name begin.
+    func place(
+        in words: [String],
+        from start: Int,
+        of command: any ParsableCommand.Type
+    ) throws(ValidationError) -> [String] {
+        var words = words
+        if Self.takesStreamOption(command) {
+            let isNamed = words[start...].prefix { $0 != "--" }.contains(where: Self.isStream)
+            for index in isNamed ? Self.places(in: words).reversed() : []
+            where index >= start && Self.isStream(words[index]) {
+                words.insert("--stream", at: index)
+            }
+        }
+        words.insert(contentsOf: streams, at: start)
+        guard let group else { return words }
+        if !streams.isEmpty {
+            words.insert(group, at: start + 1)
+        } else if let stream = Self.places(in: words).first {
+            words.insert(group, at: stream + 1)
+        } else {
+            throw ValidationError("--group needs the stream it belongs to: give --stream STREAM --group GROUP")
+        }
+        return words
+    }
+
+    private static func isStream(_ word: String) -> Bool {
+        let suffix = StreamTable.deadLetterSuffix
+        return StreamTable.find(word.hasSuffix(suffix) ? String(word.dropLast(suffix.count)) : word) != nil
+    }
+
+    /// The indices of the words that are neither options nor their values.
+    private static func places(in words: [String]) -> [Int] {
+        guard let root = try? CommandDescription.load() else { return [] }
+        return CommandLineReading(words, root).words.filter { $0.role == .argument }.map(\.index)
+    }
+}
+
+extension ValidationError {
+    /// That an option of one value was given more than once.
+    static func givenTwice(_ option: String) -> ValidationError {
+        ValidationError("\(option) is given twice, and takes one value: give it once")
+    }
+}
