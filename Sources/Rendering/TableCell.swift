@@ -97,13 +97,24 @@ package struct Cell: Sendable, Equatable {
     let text: String
     let style: Style?
     let rank: Rank
-    private let value: String?
+    private let value: Value
+
+    /// The same for a program. Written only when it is asked for: a table of many rows has no use for it.
+    private enum Value: Sendable, Equatable {
+        /// The text itself.
+        case text
+        case given(String)
+        case signed(Int)
+        case unsigned(UInt64)
+        /// In seconds.
+        case milliseconds(Int)
+    }
 
     /// What stands for what does not apply.
     private static let absent = "-"
     private static let unknown = "unknown"
 
-    private init(text: String, value: String?, rank: Rank, style: Style?) {
+    private init(text: String, value: Value, rank: Rank, style: Style?) {
         (self.text, self.value, self.rank, self.style) = (text, value, rank, style)
     }
 
@@ -112,7 +123,7 @@ package struct Cell: Sendable, Equatable {
         let isNothing = [Self.absent, Self.unknown, ""].contains(text.text)
         self.init(
             text: text.text,
-            value: text.text == Self.absent ? "" : nil,
+            value: text.text == Self.absent ? .given("") : .text,
             rank: isNothing ? .nothing : .text(text.text),
             style: style
         )
@@ -128,7 +139,7 @@ package struct Cell: Sendable, Equatable {
     /// A cell of bytes from the network.
     package init(bytes: some Collection<UInt8>, style: Style? = nil) {
         let text = TerminalText(bytes).text
-        self.init(text: text, value: nil, rank: .text(text), style: style)
+        self.init(text: text, value: .text, rank: .text(text), style: style)
     }
 
     /// A text that stands for a value.
@@ -137,7 +148,7 @@ package struct Cell: Sendable, Equatable {
     ///   - value: the same for a program; nil where it is the text.
     ///   - rank: what it is sorted by.
     package init(_ text: TerminalText, value: String? = nil, rank: Rank, style: Style? = nil) {
-        self.init(text: text.text, value: value, rank: rank, style: style)
+        self.init(text: text.text, value: value.map { .given($0) } ?? .text, rank: rank, style: style)
     }
 
     /// A count, grouped by thousands, or `unknown`: never 0 for what is not known.
@@ -146,14 +157,14 @@ package struct Cell: Sendable, Equatable {
             self.init("unknown", style: style)
             return
         }
-        self.init(text: Format.grouped(count), value: String(count), rank: .number(Double(count)), style: style)
+        self.init(text: Format.grouped(count), value: .signed(count), rank: .number(Double(count)), style: style)
     }
 
     /// A count that an `Int` may not hold.
     package init(count: UInt64, style: Style? = nil) {
         self.init(
             text: Format.grouped(UInt(count)),
-            value: String(count),
+            value: .unsigned(count),
             rank: .number(Double(count)),
             style: style
         )
@@ -167,7 +178,7 @@ package struct Cell: Sendable, Equatable {
         }
         self.init(
             text: Format.age(milliseconds: milliseconds),
-            value: Format.seconds(milliseconds: milliseconds),
+            value: .milliseconds(milliseconds),
             rank: .number(Double(milliseconds)),
             style: style
         )
@@ -184,7 +195,7 @@ package struct Cell: Sendable, Equatable {
             self.init("unknown", style: style)
             return
         }
-        self.init(text: Format.size(bytes), value: String(bytes), rank: .number(Double(bytes)), style: style)
+        self.init(text: Format.size(bytes), value: .unsigned(bytes), rank: .number(Double(bytes)), style: style)
     }
 
     /// A share of a whole; nil where there is none. For a program as a fraction.
@@ -195,16 +206,24 @@ package struct Cell: Sendable, Equatable {
             return
         }
         let share = Double(part) / Double(whole)
-        self.init(text: text, value: "\(share)", rank: .number(share), style: style)
+        self.init(text: text, value: .given("\(share)"), rank: .number(share), style: style)
     }
 
     /// The value for a program.
-    var raw: String { value ?? text }
+    var raw: String {
+        switch value {
+        case .text: text
+        case .given(let value): value
+        case .signed(let number): String(number)
+        case .unsigned(let number): String(number)
+        case .milliseconds(let time): Format.seconds(milliseconds: time)
+        }
+    }
 
     /// The same with a remark behind what a person sees, where there is a value.
     package func adding(_ remark: TerminalText?) -> Cell {
         guard let remark, rank != .nothing else { return self }
-        return Cell(text: text + remark.text, value: raw, rank: rank, style: style)
+        return Cell(text: text + remark.text, value: value == .text ? .given(text) : value, rank: rank, style: style)
     }
 }
 

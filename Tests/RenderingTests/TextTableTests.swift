@@ -67,7 +67,11 @@ struct TextTableTests {
 
     @Test func anUnknownCountIsNeverZero() {
         #expect(Cell(count: nil) == Cell("unknown"))
-        #expect(Cell(count: 0) == Cell("0", value: "0", rank: .number(0)))
+        var table = TextTable([Column("N", .right)])
+        table.append([Cell(count: 0)])
+        table.append([Cell(count: nil)])
+        #expect(table.render() == "      N\n      0\nunknown\n")
+        #expect(table.csv() == "N\n0\nunknown\n")
     }
 
     @Test func colourSurroundsTextAndNotPadding() {

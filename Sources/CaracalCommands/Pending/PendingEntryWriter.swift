@@ -8,7 +8,8 @@ struct PendingEntryWriter {
     let group: GroupStanding
     /// The server's clock in Unix milliseconds; nil when it would not tell.
     let now: UInt64?
-    let maxDeliveries: UInt64
+    /// How often its entries are delivered before the service behind it gives up on them; nil where it does not count.
+    private let deliveryLimit: UInt64?
     /// The consumers that are shown; nil when the server would not name them.
     let shownConsumers: [ConsumerStanding]?
     /// The widest consumer's name and id, by which the columns are set before the first entry is known.
@@ -22,7 +23,7 @@ struct PendingEntryWriter {
         self.group = group
         shownConsumers = showsAll ? group.consumers : group.foremostConsumers(Self.consumerLimit)
         self.now = now
-        self.maxDeliveries = maxDeliveries
+        deliveryLimit = group.deliveryLimit(maxDeliveries)
         let names = shownConsumers?.map { DisplayWidth.of(TerminalText($0.info.name).text) } ?? []
         consumerWidth = max("CONSUMER".count, min(names.max() ?? 0, 40))
         idWidth = max("ID".count, group.info?.lastDeliveredID.description.count ?? 0)
@@ -88,7 +89,7 @@ struct PendingEntryWriter {
         let entry = listed.entry
         return [
             Cell(entry.id), Cell(age: ageMilliseconds(of: entry.id)), Cell(age: entry.idle),
-            Cell(count: entry.deliveries).adding(group.deliveryLimit(maxDeliveries).map { "/\($0)" }),
+            Cell(count: entry.deliveries).adding(deliveryLimit.map { "/\($0)" }),
             entry.consumer.isEmpty ? "-" : Cell(bytes: entry.consumer), Cell(listed.presence.rawValue),
             Cell(note(listed)),
         ]
@@ -101,7 +102,7 @@ struct PendingEntryWriter {
     /// What an operator should know of an entry; empty when there is nothing to say.
     func note(_ listed: ListedEntry) -> String {
         if listed.presence.exists == false { return "cannot be delivered any more" }
-        guard let limit = group.deliveryLimit(maxDeliveries) else { return "" }
+        guard let limit = deliveryLimit else { return "" }
         if listed.entry.deliveries >= limit { return "the next failure sends it to the DLQ" }
         return listed.entry.deliveries + 1 == limit ? "one more failure sends it to the DLQ" : ""
     }
@@ -113,7 +114,7 @@ struct PendingEntryWriter {
         writer.member("age_ms", JSONValue(ageMilliseconds(of: listed.entry.id)))
         writer.member("idle_ms", JSONValue(listed.entry.idle))
         writer.member("deliveries", .unsigned(listed.entry.deliveries))
-        writer.member("max_deliveries", JSONValue(group.deliveryLimit(maxDeliveries)))
+        writer.member("max_deliveries", JSONValue(deliveryLimit))
         writer.member("consumer", .bytes(listed.entry.consumer))
         writer.member("entry", .string(listed.presence.rawValue))
         writer.member("exists", JSONValue(listed.presence.exists))
