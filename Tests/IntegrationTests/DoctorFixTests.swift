@@ -167,6 +167,42 @@ struct FixedBus: Sendable, CustomStringConvertible {
         )
     }
 
+    /// What doctor proposes on the bus of the demo is a line that a shell reads, and what only looks works as it stands.
+    @Test func everyFixOfTheDemoCanBeTyped() throws {
+        let script = """
+            caracalctl doctor -o ndjson | python3 -c '
+            import json, sys
+            for item in map(json.loads, sys.stdin):
+                if item["fix"]: print(item["fix"])' | sort -u >fixes
+            while IFS= read -r fix; do
+                bash -n -c "$fix" || echo "no line of a shell: $fix"
+                case $fix in
+                    "caracalctl claim"*) continue ;;
+                    caracalctl*) (eval "$fix") </dev/null >out 2>&1; echo "$? ${fix%% #*}" ;;
+                esac
+            done <fixes
+            wc -l <sessions.revoke.dead.ndjson
+            """
+        let folder = CommandRunner.caracalctl.dropLast("/caracalctl".count)
+        let runner = CommandRunner(environment: ["PATH": "\(folder):\(Environment.current["PATH"] ?? "")"])
+        let result = try runner.run(["sandbox", "--demo", "--", "bash", "-c", script])
+        #expect(
+            result.stdout == """
+                0 caracalctl dlq --stream agents.lifecycle.dead
+                0 caracalctl dlq --stream audit.events.dlq
+                0 caracalctl dlq --stream sessions.revoke.dead
+                0 caracalctl dlq export --stream audit.events.dlq --to audit.events.dlq.ndjson
+                0 caracalctl dlq export --stream sessions.revoke.dead --to sessions.revoke.dead.ndjson
+                0 caracalctl memory
+                0 caracalctl pending audit.events audit-ingestor --min-deliveries 7
+                1 caracalctl verify-sig policy.invalidate
+                3
+
+                """,
+            "\(result)"
+        )
+    }
+
     /// A key file that others can read: the fix takes that from them.
     @Test func anExposedKeyFileIsClosedByItsFix() throws {
         try withServer(.v8_2, extra: ["maxmemory 2gb"]) { server in

@@ -8,7 +8,7 @@ extension HealthCheck {
         remedy: "See the server's log, its disk and its memory (fork needs room), then BGSAVE."
     ) { (server: ServerExamination) in
         let files = server.memory.persistence
-        let fix: TerminalText = "df -h on the server, and its log; then \(RedisCLI.text) BGSAVE"
+        let fix: TerminalText = "\(RedisCLI.text) BGSAVE # after df -h on the server, and a look at its log"
         return Inspection(files.lastSaveSucceeded, "whether the last snapshot succeeded", "INFO") { _ in
             server.memory(.saveFailed).map { CheckOutcome($0, fix: fix) }
         }.or(

@@ -25,7 +25,7 @@ extension HealthCheck {
 
     private static func outcome(_ group: GroupStanding) -> CheckOutcome? {
         let (title, stream) = (group.title, group.stream.name)
-        let fix: TerminalText = "start the consumers of the group; caracalctl pending \(group.words)"
+        let fix: TerminalText = "caracalctl pending \(group.words) # start the consumers of the group"
         let evidence: Evidence = "lag \(group.lag.words)"
         guard let lag = group.lag.value else {
             return CheckOutcome(.unknown, "how far \(title) lags behind is not known", stream: stream, fix: fix)

@@ -10,7 +10,7 @@ extension HealthCheck {
     ) { examination in
         let source = { (stream: ObservedStream) in SignatureTarget(key: stream.definition.key).source != nil }
         return examination.inspectSignatures(of: examination.streams.filter(source)) {
-            "caracalctl dlq export --stream \($0.word) keeps the evidence; then find out who wrote them"
+            "caracalctl dlq export --stream \($0.word) --to \($0.word).ndjson # keeps the evidence; then find out who wrote them"
         }.or("the newest dead letters have nothing wrong with their signatures")
     }
 }
