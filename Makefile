@@ -112,11 +112,11 @@ soak:
 	done; \
 	exit $$status
 
-## thorough: connections broken after every byte, and 2,000 random histories of groups on each server
+## thorough: connections broken after every byte, 2,000 random histories of groups on each server, and every incident, also two at a time
 thorough:
 	Scripts/fetch-servers
 	swift build --build-tests
-	EVERY_BYTE=1 GROUP_HISTORIES=2000 Scripts/run-tests --filter 'BrokenWriteTests|BrokenConversationTests|GroupHistoryTests'
+	EVERY_BYTE=1 GROUP_HISTORIES=2000 Scripts/run-tests --filter 'BrokenWriteTests|BrokenConversationTests|GroupHistoryTests|IncidentTests'
 
 ## sanitize: the tests under AddressSanitizer, and again under ThreadSanitizer
 sanitize:

@@ -157,11 +157,18 @@ extension ClusterServers {
                     (try? run(index, "CLUSTER", "REPLICATE", master)) != nil
                 }
             }
+            // Each tells the others itself: what a server answers to CLUSTER SLOTS has a replica only once it has heard of it.
+            try eventually("every server sees each replica at its master") {
+                try servers.indices.allSatisfy { index in
+                    let nodes = String(decoding: try run(index, "CLUSTER", "NODES").root.text ?? [], as: UTF8.self)
+                    return nodes.split(separator: "\n").count { $0.contains("slave ") } == servers.count - masterCount
+                }
+            }
         }
         try waitUntilWhole()
     }
 
-    /// Waits until every server that runs says that all slots are served, and sees each replica at its master.
+    /// Waits until every server that runs says that all slots are served, and each replica follows its master.
     package func waitUntilWhole(except stopped: Set<Int> = []) throws {
         let running = servers.indices.filter { !stopped.contains($0) }
         try eventually("the cluster serves every slot") {
