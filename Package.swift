@@ -100,7 +100,9 @@ let package = Package(
         ),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["caracalctl", "DocumentationGenerator", "Caracal", "Redis", "RESP", "TestSupport"],
+            dependencies: [
+                "caracalctl", "DocumentationGenerator", "CaracalCommands", "Caracal", "Redis", "RESP", "TestSupport",
+            ],
             swiftSettings: strict
         ),
     ]

@@ -9,6 +9,38 @@ package struct Caracalctl: ParsableCommand {
     /// not look for a request for completion scripts first, which took a third of its time.
     static let name = "caracalctl"
 
+    /// The commands, as help lists them, each under the title of its group; a test fails for one without a group.
+    static let groups = [
+        CommandGroup(name: "Start here", subcommands: [DoctorCommand.self, WatchCommand.self, TraceCommand.self]),
+        CommandGroup(
+            name: "Look",
+            subcommands: [
+                XlenCommand.self, PendingCommand.self, MemoryCommand.self, TailCommand.self, GetCommand.self,
+                FindCommand.self, VerifySigCommand.self, CheckCommand.self,
+            ]
+        ),
+        CommandGroup(
+            name: "Change",
+            subcommands: [
+                ProvisionCommand.self, PublishCommand.self, ClaimCommand.self, AckCommand.self, TrimCommand.self,
+                GroupCommand.self, ConsumerCommand.self, RawCommand.self,
+            ]
+        ),
+        CommandGroup(name: "Dead letters", subcommands: [DLQCommand.self]),
+        CommandGroup(
+            name: "Set up",
+            subcommands: [
+                ContextCommand.self, EnvCommand.self, SandboxCommand.self, ShellCommand.self,
+                CompletionCommand.self, VersionCommand.self,
+            ]
+        ),
+    ]
+
+    /// The command of this name. It does not build `configuration`, which takes a twentieth of the start of `xlen`.
+    static func command(named name: String) -> (any ParsableCommand.Type)? {
+        groups.lazy.flatMap(\.subcommands).first { $0._commandName == name }
+    }
+
     package static let configuration = CommandConfiguration(
         commandName: name,
         abstract: "Sets up and watches Caracal's message bus on Redis Streams.",
@@ -21,32 +53,7 @@ package struct Caracalctl: ParsableCommand {
               caracalctl sandbox --demo -- caracalctl doctor
             """,
         version: Version.text,
-        // Help lists each command under the title of its group; a test fails for one without a group.
-        groupedSubcommands: [
-            CommandGroup(name: "Start here", subcommands: [DoctorCommand.self, WatchCommand.self]),
-            CommandGroup(
-                name: "Look",
-                subcommands: [
-                    XlenCommand.self, PendingCommand.self, MemoryCommand.self, TailCommand.self, VerifySigCommand.self,
-                    CheckCommand.self,
-                ]
-            ),
-            CommandGroup(
-                name: "Change",
-                subcommands: [
-                    ProvisionCommand.self, PublishCommand.self, ClaimCommand.self, AckCommand.self, TrimCommand.self,
-                    RawCommand.self,
-                ]
-            ),
-            CommandGroup(name: "Dead letters", subcommands: [DLQCommand.self]),
-            CommandGroup(
-                name: "Set up",
-                subcommands: [
-                    ContextCommand.self, EnvCommand.self, SandboxCommand.self, ShellCommand.self,
-                    CompletionCommand.self, VersionCommand.self,
-                ]
-            ),
-        ],
+        groupedSubcommands: groups,
         helpNames: HelpRequest.names
     )
 

@@ -70,7 +70,11 @@ struct CommandLineWords: Sendable {
     }
 
     private mutating func enter(_ word: String) {
-        guard let next = command.configuration.subcommands.first(where: { $0._commandName == word }) else { return }
+        let next =
+            command == Caracalctl.self
+            ? Caracalctl.command(named: word)
+            : command.configuration.subcommands.first { $0._commandName == word }
+        guard let next else { return }
         command = next
         start = words.count
     }

@@ -71,7 +71,7 @@ struct Invocation {
     /// the root; whatever is wrong is left to the root, whose messages know the whole command line.
     private func parse() throws -> any ParsableCommand {
         let named = parseNamed(line.words)
-        if named == nil, isInShell, let advice = RedisLine.advice(on: line.words) {
+        if named == nil, isInShell, let advice = StrangeLine.redisCommand(line.words) {
             throw Failure(.usage, advice)
         }
         let command = try named ?? parseAll()
@@ -105,9 +105,7 @@ struct Invocation {
 
     private func parseNamed(_ words: [String]) -> (any ParsableCommand)? {
         guard
-            let named = Caracalctl.configuration.subcommands.first(where: {
-                $0._commandName == words.first && $0.configuration.subcommands.isEmpty
-            }),
+            let named = words.first.flatMap(Caracalctl.command), named.configuration.subcommands.isEmpty,
             let command = try? named.parseAsRoot(Array(words.dropFirst())), type(of: command) == named
         else { return nil }
         return command
@@ -126,7 +124,7 @@ struct Invocation {
         }
         let failure = code == .success || code == .validationFailure ? Failure(.usage, usage(error)) : Failure(error)
         let told = line.isCheck ? Failure(.unknown, failure.message) : failure
-        format.report(told)
+        format.report(told, isInShell: isInShell)
         return told.status.rawValue
     }
 
