@@ -88,9 +88,12 @@ package enum DisplayWidth {
 package enum TextFolding {
     /// `text` in lines of at most `width` columns, folded at single spaces. A word that is longer has a line of its own and
     /// goes beyond it: it may be a name or a command that is to be copied.
-    package static func lines(_ text: String, width: Int) -> [String] {
+    ///
+    /// - Parameter breaksWords: whether such a word is broken instead.
+    package static func lines(_ text: String, width: Int, breaksWords: Bool = false) -> [String] {
         guard DisplayWidth.of(text) > width else { return [text] }
-        let words = text.split(separator: " ", omittingEmptySubsequences: false)
+        let split = text.split(separator: " ", omittingEmptySubsequences: false)
+        let words = breaksWords ? split.flatMap { pieces(of: $0, width: width) } : split
         var lines: [String] = []
         var line = String(words[0])
         for word in words.dropFirst() {
@@ -103,6 +106,22 @@ package enum TextFolding {
             }
         }
         return lines + [line]
+    }
+
+    /// A word in pieces that fit.
+    private static func pieces(of word: Substring, width: Int) -> [Substring] {
+        guard DisplayWidth.of(String(word)) > width else { return [word] }
+        var pieces: [Substring] = []
+        var (start, room) = (word.startIndex, width)
+        for index in word.indices {
+            let needed = DisplayWidth.of(String(word[index]))
+            if needed > room, start < index {
+                pieces.append(word[start..<index])
+                (start, room) = (index, width)
+            }
+            room -= needed
+        }
+        return pieces + [word[start...]]
     }
 
     /// The same as one text, what follows the first line indented.

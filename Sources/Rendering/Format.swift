@@ -82,10 +82,12 @@ package enum Format {
         return sign + wholeSeconds(Int(magnitude / 1000))
     }
 
-    /// How long ago something was, in whole seconds or longer: `0s`, `41m`. A moment in the future, which is a clock
-    /// that is ahead of ours, is negative: `-4s`.
+    /// How long ago something was, in whole seconds or longer: `0s`, `41m`. A moment in the future, which only an id or a clock
+    /// that is ahead of ours can name: `in 4s`.
     package static func age(milliseconds: Int) -> String {
-        milliseconds.magnitude < 1000 ? "0s" : duration(milliseconds: milliseconds)
+        if milliseconds.magnitude < 1000 { return "0s" }
+        let time = wholeSeconds(Int(milliseconds.magnitude / 1000))
+        return milliseconds < 0 ? "in \(time)" : time
     }
 
     private static func wholeSeconds(_ seconds: Int) -> String {

@@ -22,7 +22,7 @@ import Testing
             #expect(try server.connect(as: credentials("sesame")).send(Command("ACL", "WHOAMI")).text == "default")
             let named = try server.connect(database: 3, as: credentials("barley", user: "operator"))
             #expect(try named.send(Command("ACL", "WHOAMI")).text == "operator")
-            let error = try redisError { _ = try server.connect(as: credentials("no")) }
+            let error = try redisError { _ = try server.connect(as: credentials("not sesame")) }
             #expect(error.refusal?.kind == .wrongPassword)
         }
     }

@@ -65,7 +65,7 @@ extension RemovalCount {
     }
 
     /// `cmdstat_xgroup|create:calls=2,usec=…`: the command without its subcommand, and how often it was called.
-    private static func calls(_ name: [UInt8], _ value: [UInt8]) -> (command: String, count: UInt64)? {
+    fileprivate static func calls(_ name: [UInt8], _ value: [UInt8]) -> (command: String, count: UInt64)? {
         let prefix = Array("cmdstat_".utf8)
         guard name.starts(with: prefix), value.starts(with: "calls=".utf8),
             let count = PlainNumber.unsigned(Array(value.dropFirst(6).prefix { $0 != UInt8(ascii: ",") }))
@@ -92,4 +92,25 @@ extension RemovalCount {
         "slowlog",
         "latency", "acl", "monitor", "quit", "reset", "lastsave", "bgsave", "bgrewriteaof", "save",
     ]
+}
+
+/// How often commands that remove entries of streams were called, by themselves or in scripts, since the server started or its
+/// statistics were reset. `XADD MAXLEN` is not among them.
+package struct RemovalCalls: Sendable, Equatable {
+    /// `XTRIM`.
+    package let trims: UInt64
+    /// `XDEL` and its newer kin.
+    package let deletions: UInt64
+
+    /// Reads `INFO commandstats`; nil where it lists no command at all, which no server that answers has.
+    package init?(_ statistics: InfoFields) {
+        var counts: [String: UInt64] = [:]
+        for (name, value) in statistics.all {
+            guard let (command, count) = RemovalCount.calls(name, value) else { continue }
+            counts[command] = (counts[command] ?? 0) &+ count
+        }
+        guard !counts.isEmpty else { return nil }
+        trims = counts["xtrim"] ?? 0
+        deletions = ["xdel", "xdelex", "xackdel"].reduce(0) { $0 &+ (counts[$1] ?? 0) }
+    }
 }

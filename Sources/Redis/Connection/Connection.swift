@@ -55,6 +55,7 @@ package final class Connection {
         self.timeouts = timeouts
         self.link = link
         parser = ReplyParser(limits: limits)
+        SentSecrets.note(endpoint.credentials?.password)
     }
 
     deinit {

@@ -1,4 +1,5 @@
 import COpenSSL
+import Synchronization
 
 /// Bytes that must not be shown: a password. Describing, dumping or interpolating one gives `***`.
 package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
@@ -13,6 +14,42 @@ package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebug
     package var description: String { "***" }
     package var debugDescription: String { "***" }
     package var customMirror: Mirror { Mirror(self, children: [:]) }
+}
+
+/// The passwords that this process has sent to servers: what a server says may repeat them, and nobody is to read that.
+package enum SentSecrets {
+    private static let all = Mutex<[[UInt8]]>([])
+
+    /// Notes a password before it is sent.
+    static func note(_ secret: Secret?) {
+        guard let bytes = secret?.bytes, !bytes.isEmpty else { return }
+        all.withLock { all in
+            guard !all.contains(bytes) else { return }
+            all.append(bytes)
+            // One may hold another.
+            all.sort { $0.count > $1.count }
+        }
+    }
+
+    /// What a server said, with `***` in the places of passwords.
+    package static func masked(_ text: [UInt8]) -> [UInt8] {
+        all.withLock { $0 }.reduce(text) { Secret($1).masked(in: $0) }
+    }
+}
+
+extension Secret {
+    /// A text with `***` wherever it repeats this.
+    func masked(in text: [UInt8]) -> [UInt8] {
+        guard !bytes.isEmpty, text.count >= bytes.count else { return text }
+        var masked: [UInt8] = []
+        var rest = text[...]
+        while let byte = rest.first {
+            let isSecret = rest.starts(with: bytes)
+            masked += isSecret ? Array("***".utf8) : [byte]
+            rest = rest.dropFirst(isSecret ? bytes.count : 1)
+        }
+        return masked
+    }
 }
 
 /// Bytes that must not outlive their use: overwritten when the last reference goes, and never described.

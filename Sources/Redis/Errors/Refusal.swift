@@ -24,6 +24,9 @@ package struct Refusal: Error, Sendable, Equatable {
         self.message = message
     }
 
+    /// The text as it may be shown, still unescaped: without the passwords that this process sends, which a server may repeat.
+    package var shownMessage: [UInt8] { SentSecrets.masked(message) }
+
     /// Whether the text begins with `prefix`: for the few `ERR` refusals that only their words tell apart.
     package func begins(with prefix: StaticString) -> Bool {
         prefix.withUTF8Buffer { message.starts(with: $0) }
@@ -125,14 +128,7 @@ extension Refusal {
     /// The refusal with `***` wherever it repeats a secret.
     func blanking(_ secret: Secret) -> Refusal {
         guard !secret.bytes.isEmpty else { return self }
-        var text: [UInt8] = []
-        var rest = message[...]
-        while let byte = rest.first {
-            let isSecret = rest.starts(with: secret.bytes)
-            text += isSecret ? Array("***".utf8) : [byte]
-            rest = rest.dropFirst(isSecret ? secret.bytes.count : 1)
-        }
-        var refusal = Refusal(kind: kind, message: text)
+        var refusal = Refusal(kind: kind, message: secret.masked(in: message))
         refusal.missingRight = missingRight
         return refusal
     }

@@ -19,7 +19,7 @@ package enum Dial {
             }
         }
         guard let policy = endpoint.tls else { return try connect() }
-        let (name, context) = try prepare(policy, context, for: endpoint.address)
+        let (name, context) = try prepare(policy, context, for: endpoint.address, until: deadline)
         let socket = try connect()
         return try Trace.step(.tls, to: endpoint) { () throws(LinkError) in
             try TLSLink(over: socket, context, policy, name: name, until: deadline)
@@ -30,9 +30,11 @@ package enum Dial {
     private static func prepare(
         _ policy: TLSPolicy,
         _ shared: TLSContext?,
-        for address: Endpoint.Address
+        for address: Endpoint.Address,
+        until deadline: Deadline
     ) throws(LinkError) -> (TLSServerName, TLSContext) {
-        do {
+        if shared == nil { for file in policy.files { try PipedFile.take(file, until: deadline) } }
+        do throws(TLSFailure) {
             let name = try TLSServerName(policy.serverName ?? address.host)
             if let shared { return (name, shared) }
             return (name, try TLSContext(policy))

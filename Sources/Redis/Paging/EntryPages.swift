@@ -1,7 +1,7 @@
 import RESP
 
-/// Reads a range of a stream page by page, oldest first. While the caller works on one page the server is already
-/// busy with the next.
+/// Reads a range of a stream page by page, oldest first or newest first. While the caller works on one page the server is
+/// already busy with the next.
 ///
 /// Pages are bounded in entries and, as well as a client can, in bytes: the first one is small, and each one teaches how
 /// many entries the next may have. What is added during the walk lies behind `last` and is not read.
@@ -9,9 +9,9 @@ package struct EntryPages: ~Copyable {
     private let channel: any CommandChannel
     private var pager: Pager
     private let key: [UInt8]
-    private let last: EntryID
-    /// The first id of the page that is asked for next; nil when there is none.
-    private var first: EntryID?
+    private let isBackwards: Bool
+    /// The ids that no page has had yet; nil when there are none.
+    package private(set) var rest: ClosedRange<EntryID>?
     /// How many entries the page on its way may have; nil when none is.
     private var awaited: Int?
     private var size = EntryPageSize()
@@ -19,12 +19,20 @@ package struct EntryPages: ~Copyable {
     private var page = Reply()
 
     /// A walk over the entries of `key` from `first` to `last`, both included. Nothing is sent yet.
-    package init(_ channel: any CommandChannel, key: [UInt8], first: EntryID, last: EntryID) {
+    ///
+    /// - Parameter isBackwards: whether the newest come first, also within a page.
+    package init(
+        _ channel: any CommandChannel,
+        key: [UInt8],
+        first: EntryID,
+        last: EntryID,
+        isBackwards: Bool = false
+    ) {
         self.channel = channel
         pager = Pager(channel, key: key)
         self.key = key
-        self.last = last
-        self.first = first <= last ? first : nil
+        self.isBackwards = isBackwards
+        rest = first <= last ? first...last : nil
     }
 
     /// Reads the next page, and asks for the one after it; nil after the last. A refusal is the server's for this page.
@@ -32,26 +40,28 @@ package struct EntryPages: ~Copyable {
     /// The storage of a page is used again once nobody holds it.
     package mutating func next() throws(RedisError) -> Result<EntryReader?, Refusal> {
         try ask()
-        guard let limit = awaited else { return .success(nil) }
+        guard let limit = awaited, let range = rest else { return .success(nil) }
         awaited = nil
         try pager.receive(into: &page)
         let entries: EntryReader
-        switch try channel.read(page, of: XRange(key: key, first: .zero, last: last, count: limit)) {
+        switch try read(page, range, limit) {
         case .success(let list): entries = list
         case .failure(let refusal):
-            first = nil
+            rest = nil
             return .failure(refusal)
         }
-        guard entries.count <= limit, let newest = newestID(of: entries) else { throw channel.misshapen("XRANGE") }
+        guard entries.count <= limit, let end = endID(of: entries, in: range) else {
+            throw channel.misshapen(isBackwards ? "XREVRANGE" : "XRANGE")
+        }
         size.learn(entries: entries.count, bytes: entries.bytes.count)
-        first = entries.count < limit || newest == last ? nil : newest.next
+        rest = entries.count < limit ? nil : rest(of: range, behind: end)
         try ask()
         return .success(entries.count > 0 ? entries : nil)
     }
 
     /// Ends the walk early: waits for the page that is on its way, if one is, so that the connection can be used again.
     package mutating func finish() throws(RedisError) {
-        first = nil
+        rest = nil
         guard awaited != nil else { return }
         awaited = nil
         try pager.finish(into: &page)
@@ -59,16 +69,40 @@ package struct EntryPages: ~Copyable {
 
     /// Asks for the next page unless it is on its way or there is none.
     private mutating func ask() throws(RedisError) {
-        guard let from = first, awaited == nil else { return }
+        guard let range = rest, awaited == nil else { return }
         try checkInterruption()
-        try pager.ask([XRange(key: key, first: from, last: last, count: size.count).command])
+        let (first, last) = (range.lowerBound, range.upperBound)
+        let command =
+            isBackwards
+            ? XRevRange(key: key, first: first, last: last, count: size.count).command
+            : XRange(key: key, first: first, last: last, count: size.count).command
+        try pager.ask([command])
         awaited = size.count
     }
 
-    /// The id of the newest entry of a page, which must lie in the range that was asked for; `last` for an empty page.
-    private func newestID(of page: EntryReader) -> EntryID? {
-        guard page.count > 0, let first else { return last }
-        return page.lastID.flatMap { (first...last).contains($0) ? $0 : nil }
+    private func read(
+        _ page: Reply,
+        _ range: ClosedRange<EntryID>,
+        _ limit: Int
+    ) throws(RedisError) -> Result<EntryReader, Refusal> {
+        let (first, last) = (range.lowerBound, range.upperBound)
+        if isBackwards {
+            return try channel.read(page, of: XRevRange(key: key, first: first, last: last, count: limit))
+        }
+        return try channel.read(page, of: XRange(key: key, first: first, last: last, count: limit))
+    }
+
+    /// The id of the last entry of a page, which must lie in the range that was asked for; the far end for an empty page.
+    private func endID(of page: EntryReader, in range: ClosedRange<EntryID>) -> EntryID? {
+        guard page.count > 0 else { return isBackwards ? range.lowerBound : range.upperBound }
+        return page.lastID.flatMap { range.contains($0) ? $0 : nil }
+    }
+
+    /// What is left of a range of which all up to `end` was read.
+    private func rest(of range: ClosedRange<EntryID>, behind end: EntryID) -> ClosedRange<EntryID>? {
+        if isBackwards { return end > range.lowerBound ? range.lowerBound...end.previous : nil }
+        guard end < range.upperBound, let next = end.next else { return nil }
+        return next...range.upperBound
     }
 
     /// A server that is always quick never makes us wait, so a request to stop has to be looked for.

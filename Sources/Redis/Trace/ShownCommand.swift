@@ -144,9 +144,38 @@ enum SecretArguments {
         let command = words.first.map(upperCased) ?? ""
         guard !command.hasPrefix("X") || command == "XADD" else { return [:] }
         var places: [Int: Int] = [:]
-        for place in words.indices.dropFirst(2) where isSecretName(upperCased(words[place - 1])) { places[place] = 0 }
+        for place in words.indices.dropFirst() {
+            if place > 1, isSecretName(upperCased(words[place - 1])) {
+                places[place] = 0
+            } else if let start = valueOfSecretName(within: words[place]) {
+                places[place] = start
+            }
+        }
         return places
     }
+
+    /// Where the value of such a name, or a key, begins within a word: `token=…`, `{"password":"…`, `key=` and 64 digits.
+    private static func valueOfSecretName(within word: [UInt8]) -> Int? {
+        var (name, digits) = ([UInt8](), 0)
+        for (place, byte) in word.prefix(wordLimit).enumerated() {
+            digits = isHexadecimal(byte) ? digits + 1 : 0
+            if digits == 64, place >= 64 { return place - 63 }
+            switch byte {
+            case UInt8(ascii: "="), UInt8(ascii: ":"):
+                if isSecretName(upperCased(name)) { return place + 1 }
+                name = []
+            case UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: " "),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "a")...UInt8(ascii: "z"):
+                name.append(byte)
+            default: name = []
+            }
+        }
+        return nil
+    }
+
+    /// What is longer is shown no further anyway.
+    private static let wordLimit = 1024
 
     private static let secretNames = [
         "PASS", "SECRET", "TOKEN", "CREDENTIAL", "APIKEY", "API_KEY", "PRIVATE", "AUTH", "HMAC",

@@ -39,7 +39,7 @@ final class TLSContext {
 
     private func trust(_ policy: TLSPolicy) throws(TLSFailure) {
         if let file = policy.authorityFile {
-            guard SSL_CTX_load_verify_file(pointer, file) == 1 else { throw unusable(file) }
+            guard SSL_CTX_load_verify_file(pointer, PipedFile.path(of: file)) == 1 else { throw unusable(file) }
         } else if policy.trustsSystem {
             SSL_CTX_set_default_verify_file(pointer)
         }
@@ -62,7 +62,7 @@ final class TLSContext {
     }
 
     private func present(_ certificate: TLSPolicy.ClientCertificate) throws(TLSFailure) {
-        guard SSL_CTX_use_certificate_chain_file(pointer, certificate.file) == 1 else {
+        guard SSL_CTX_use_certificate_chain_file(pointer, PipedFile.path(of: certificate.file)) == 1 else {
             throw unusable(certificate.file)
         }
         let key = try TLSPrivateKey(certificate.key, file: certificate.keyFile)

@@ -32,6 +32,9 @@ package struct TLSPolicy: Sendable, Equatable {
     /// Accept any certificate at all: the server is not authenticated.
     package var isInsecure = false
 
+    /// The files that OpenSSL reads by itself.
+    var files: [String] { [isInsecure ? nil : authorityFile, clientCertificate?.file].compactMap(\.self) }
+
     /// Whether a certificate can be checked against a name.
     package static func isUsable(serverName: String) -> Bool {
         (try? TLSServerName(serverName)) != nil
