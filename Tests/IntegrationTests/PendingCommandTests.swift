@@ -37,15 +37,17 @@ import Testing
                 try server.run("pending", "audit.events"),
                 status: 0,
                 stdout: """
-                    STREAM        GROUP           PENDING  LAG  OLDEST  TRIES  CONSUMERS
-                    audit.events  audit-ingestor        5    5   1m05s    8/8  1 active, 1 stuck
-                    audit.events  siem-export           0    9       -      -  -
+                    STREAM        GROUP           PENDING  LAG   BEHIND  OLDEST  TRIES  CONSUMERS
+                    audit.events  audit-ingestor        5    5  unknown   1m05s    8/8  1 active, 1 stuck
+                    audit.events  siem-export           0    9  unknown       -      -  -
 
                     """
             )
             let lines = try server.run("pending").stdout.split(separator: "\n")
             #expect(lines.count == 11)
-            #expect(lines.last == "delegations.invalidate  delegations-observer        0    0       -      -  -")
+            #expect(
+                lines.last == "delegations.invalidate  delegations-observer        0    0        -       -      -  -"
+            )
         }
     }
 
@@ -69,6 +71,20 @@ import Testing
 
                     """
             )
+        }
+    }
+
+    /// Nothing at all could be taken for a group that is not there.
+    @Test func aGroupWithNothingPendingSaysSo() throws {
+        try withStuckConsumer(.v7_0) { server in
+            let exporter = ["pending", "audit.events", "siem-export"]
+            let runner = CommandRunner(for: server)
+            expect(try runner.run(exporter), status: 0, stdout: "nothing is pending\n")
+            expect(try runner.run(exporter + ["--lost"]), status: 0, stdout: "nothing is pending\n")
+            expect(try runner.run(exporter + ["-q"]), status: 0)
+            #expect(try runner.run(exporter + ["-o", "csv"]).stdout == "ID,AGE,IDLE,TRIES,CONSUMER,ENTRY,NOTE\n")
+            let none = try server.run("pending", "audit.events", "audit-ingestor", "--min-idle", "10h")
+            #expect(none.stdout.hasSuffix("\nno pending entry matches (5 pending)\n"), "\(none.stdout)")
         }
     }
 

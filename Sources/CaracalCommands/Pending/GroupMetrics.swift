@@ -18,7 +18,7 @@ struct GroupMetrics {
             },
             family("caracal_group_lag_entries", "Entries still to be delivered.") { $0.lag },
             family("caracal_group_lost_entries", "Entries removed before they were delivered.") { $0.lost },
-            reportedLosses,
+            behind, reportedLosses,
             family("caracal_group_trim_horizon_entries", "Entries that can be added before one is lost.") {
                 $0.trimHorizon
             },
@@ -31,6 +31,20 @@ struct GroupMetrics {
             },
             consumers,
         ]
+    }
+
+    /// What is not known has no sample. Less than 0 is an id ahead of the server's clock.
+    private var behind: MetricFamily {
+        var family = MetricFamily(
+            "caracal_group_behind_seconds",
+            .gauge,
+            help: "Age of the oldest entry still to be delivered; 0 when none waits."
+        )
+        for group in groups {
+            let seconds = group.behind.map { Double($0) / 1000 }
+            family.append(["stream": group.stream.name, "group": group.name.readable], seconds)
+        }
+        return family
     }
 
     /// What the server's counters say has no quality.

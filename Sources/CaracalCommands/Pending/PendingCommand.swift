@@ -12,8 +12,9 @@ struct PendingCommand: BusCommand {
         _superCommandName: Caracalctl.name,
         abstract: "Show pending entries and lag of consumer groups. [reads]",
         discussion: """
-            Without a group: one line per group with pending entries, lag, idle time of the oldest pending entry, deliveries, \
-            and consumers. With a group: its consumers, then its entries. Nothing is claimed, acknowledged or created.
+            Without a group: one line per group with pending entries, lag, age of the oldest entry that waits (BEHIND), idle \
+            time of the oldest pending entry, deliveries, and consumers. With a group: its consumers, then its entries. Nothing \
+            is claimed, acknowledged or created. With --rate: entries in and out per second, and when the lag will be gone.
 
             What the server cannot tell is unknown, never 0. The summary looks at the oldest 100 pending entries of a group; \
             where there are more, its figures are "at least" (≥), and so is a lag that had to be counted. A group that \
@@ -25,6 +26,7 @@ struct PendingCommand: BusCommand {
 
               caracalctl pending
               caracalctl pending --lost --max-pending 1000 --max-idle 5m
+              caracalctl pending audit.events --rate 2s
               caracalctl pending audit.events audit-ingestor --min-deliveries 5
               caracalctl pending audit.events audit-ingestor --lost --all -o ndjson
             """
@@ -70,6 +72,14 @@ struct PendingCommand: BusCommand {
     )
     var lost = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Look twice, this far apart, 1s to 1h: show rates and when nothing will wait any more.",
+            valueName: "duration"
+        )
+    )
+    var rate: String?
+
     @Option(help: ArgumentHelp("End with status 1 if a group has more pending entries than this.", valueName: "count"))
     var maxPending: String?
 
@@ -88,6 +98,7 @@ struct PendingCommand: BusCommand {
         if let minIdle = options.minIdle, let maxIdle = options.maxIdle, minIdle > maxIdle {
             throw ValidationError("--min-idle lies above --max-idle: what crosses the limit would not be shown")
         }
+        if group != nil, rate != nil { throw ValidationError("--rate is about groups: leave the group out") }
     }
 
     func objection(to format: Setting<OutputFormat>) -> String? {
@@ -96,7 +107,8 @@ struct PendingCommand: BusCommand {
     }
 
     var tableColumns: [Column]? {
-        group == nil ? PendingPresentation.columns(showsLoss: lost) : PendingEntryWriter.columns()
+        group == nil
+            ? PendingPresentation.columns(showsLoss: lost, showsFlow: rate != nil) : PendingEntryWriter.columns()
     }
 
     var sortObjection: String? {
@@ -123,7 +135,7 @@ struct PendingCommand: BusCommand {
             claimIdle: audit.claimIdle
         )
         let run = PendingRun(session: session, limits: limits, maxDeliveries: audit.maxDeliveries)
-        guard let group else { return try run.summary(streams, showsLoss: lost) }
+        guard let group else { return try run.summary(streams, showsLoss: lost, rate: options.rate) }
         let filter = PendingFilter(
             consumer: consumer.map { Array($0.utf8) },
             minIdle: options.minIdle ?? 0,
@@ -148,6 +160,8 @@ private struct PendingOptionValues {
     let minDeliveries: UInt64?
     let maxPending: UInt64?
     let limit: UInt64?
+    /// How far apart two looks are; nil for one look.
+    let rate: Duration?
 
     init(_ command: PendingCommand) throws {
         minIdle = try OptionText.duration(command.minIdle, "--min-idle")
@@ -155,5 +169,11 @@ private struct PendingOptionValues {
         minDeliveries = try OptionText.number(command.minDeliveries, "--min-deliveries")
         maxPending = try OptionText.number(command.maxPending, "--max-pending")
         limit = try OptionText.count(command.limit, "--limit")
+        rate = try OptionText.duration(command.rate, "--rate").map { time in
+            guard (1000...3_600_000).contains(time) else {
+                throw ValidationError("--rate is a duration from 1s to 1h")
+            }
+            return .milliseconds(time)
+        }
     }
 }

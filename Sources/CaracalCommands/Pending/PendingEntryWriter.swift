@@ -88,15 +88,11 @@ struct PendingEntryWriter {
     func row(_ listed: ListedEntry) -> [Cell] {
         let entry = listed.entry
         return [
-            Cell(entry.id), Cell(age: ageMilliseconds(of: entry.id)), Cell(age: entry.idle),
+            Cell(entry.id), Cell(age: entry.id.elapsed(at: now)), Cell(age: entry.idle),
             Cell(count: entry.deliveries).adding(deliveryLimit.map { "/\($0)" }),
             entry.consumer.isEmpty ? "-" : Cell(bytes: entry.consumer), Cell(listed.presence.rawValue),
             Cell(note(listed)),
         ]
-    }
-
-    private func ageMilliseconds(of id: EntryID) -> UInt64? {
-        id.age(at: now)
     }
 
     /// What an operator should know of an entry; empty when there is nothing to say.
@@ -111,7 +107,7 @@ struct PendingEntryWriter {
     func write(_ listed: ListedEntry, to writer: inout JSONWriter) {
         let note = note(listed)
         writer.member("id", .string(listed.entry.id.description))
-        writer.member("age_ms", JSONValue(ageMilliseconds(of: listed.entry.id)))
+        writer.member("age_ms", JSONValue(listed.entry.id.age(at: now)))
         writer.member("idle_ms", JSONValue(listed.entry.idle))
         writer.member("deliveries", .unsigned(listed.entry.deliveries))
         writer.member("max_deliveries", JSONValue(deliveryLimit))

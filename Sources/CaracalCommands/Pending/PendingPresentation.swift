@@ -13,14 +13,24 @@ struct PendingPresentation: Presentable {
     let showsLoss: Bool
     /// Whether streams that are in order are left out of the table.
     let problemsOnly: Bool
+    /// How the groups fared between two looks, in the order of the report; nil for one look.
+    var flows: [GroupFlow]?
     let at = WallClock.now
 
-    /// - Parameter showsLoss: whether losses and trim horizons are shown to those who do not ask for them.
-    static func columns(showsLoss: Bool) -> [Column] {
-        [
-            .stream, .group, Column("PENDING", .right), Column("LAG", .right), Column("OLDEST", .right, priority: 3),
-            Column("TRIES", .right, priority: 4), Column("LOST", .right, priority: 1, isHidden: !showsLoss),
-            Column("HORIZON", .right, priority: 5, isHidden: !showsLoss), Column("CONSUMERS", least: 14, priority: 2),
+    /// - Parameters:
+    ///   - showsLoss: whether losses and trim horizons are shown to those who do not ask for them.
+    ///   - showsFlow: whether there are rates.
+    static func columns(showsLoss: Bool, showsFlow: Bool) -> [Column] {
+        let flow = [
+            Column("IN/s", .right, priority: 3), Column("OUT/s", .right, priority: 3), Column("DRAINS IN", .right),
+        ]
+        return [
+            .stream, Column("GROUP", isFlexible: true), Column("PENDING", .right), Column("LAG", .right),
+            Column("BEHIND", .right, priority: 1),
+        ] + (showsFlow ? flow : []) + [
+            Column("OLDEST", .right, priority: 2), Column("TRIES", .right, priority: 5),
+            Column("LOST", .right, priority: 1, isHidden: !showsLoss),
+            Column("HORIZON", .right, priority: 6, isHidden: !showsLoss), Column("CONSUMERS", least: 9, priority: 4),
         ]
     }
 
@@ -29,7 +39,7 @@ struct PendingPresentation: Presentable {
     }
 
     var mainTable: TextTable? {
-        var table = TextTable(Self.columns(showsLoss: showsLoss))
+        var table = TextTable(Self.columns(showsLoss: showsLoss, showsFlow: flows != nil))
         for stream in report.streams where !problemsOnly || hasProblem(stream.definition) {
             for row in rows(stream) { table.append(row) }
         }
@@ -41,7 +51,9 @@ struct PendingPresentation: Presentable {
             schema: "caracalctl.pending/1",
             at: at,
             server: server.json,
-            items: report.groups.map { $0.json(maxDeliveries: maxDeliveries, listsConsumers: true) },
+            items: report.groups.enumerated().map { index, group in
+                group.json(maxDeliveries: maxDeliveries, listsConsumers: true, flow: flows?[index])
+            },
             summary: [
                 "groups": .integer(Int64(report.groups.count { $0.info != nil })),
                 "missing": .integer(Int64(missing)),
@@ -72,16 +84,18 @@ struct PendingPresentation: Presentable {
     private func rows(_ stream: ObservedStream) -> [[Cell]] {
         let name = Cell(stream.definition.shortName)
         if let word = stream.state.problem { return [[name, "-", Cell(word, style: .red)]] }
-        return report.groups.filter { $0.stream == stream.definition }.map { [name] + row($0) }
+        return report.groups.enumerated().filter { $1.stream == stream.definition }.map { index, group in
+            [name] + row(group, flows?[index])
+        }
     }
 
-    private func row(_ group: GroupStanding) -> [Cell] {
+    private func row(_ group: GroupStanding, _ flow: GroupFlow?) -> [Cell] {
         let name = Cell(bytes: group.name)
         guard let info = group.info else { return [name, Cell("MISSING", style: .red)] }
         return [
-            name, Cell(count: info.pending), Cell(group.lag), Cell(duration: group.oldestIdle), tries(group),
-            lost(group),
-            Cell(group.trimHorizon), consumers(group),
+            name, Cell(count: info.pending), Cell(group.lag), Cell(behind: group),
+        ] + (flow.map { [Cell(rate: $0.rateIn), Cell(rate: $0.rateOut), Cell($0.drain)] } ?? []) + [
+            Cell(duration: group.oldestIdle), tries(group), lost(group), Cell(group.trimHorizon), consumers(group),
         ]
     }
 
@@ -116,14 +130,59 @@ struct PendingPresentation: Presentable {
     }
 }
 
+extension Cell {
+    /// How old what waits for a group is; `-` where nothing waits.
+    init(behind group: GroupStanding) {
+        guard group.lag != .exact(0) else {
+            self.init("-")
+            return
+        }
+        guard let behind = group.behind else {
+            self.init("unknown")
+            return
+        }
+        self.init(age: behind)
+    }
+
+    /// How many a second, or `unknown`.
+    fileprivate init(rate: Double?) {
+        guard let rate else {
+            self.init("unknown")
+            return
+        }
+        self.init(TerminalText(keeping: Format.rate(rate)), value: "\(rate)", rank: .number(rate))
+    }
+
+    /// When a group will have been given all that waits; `-` where nothing waits.
+    fileprivate init(_ drain: Drain) {
+        switch drain {
+        case .done: self.init("-")
+        case .after(let time): self.init(age: time)
+        case .never: self.init("never", style: .red)
+        case .unknown: self.init("unknown")
+        }
+    }
+}
+
 extension GroupStanding {
-    /// The group as an item of an envelope, with its consumers one by one where that is wanted.
-    func json(maxDeliveries: UInt64, listsConsumers: Bool = false) -> JSONValue {
+    /// The group as an item of an envelope.
+    ///
+    /// - Parameters:
+    ///   - listsConsumers: whether its consumers are there one by one.
+    ///   - flow: how it fared between two looks; nil for one look.
+    func json(maxDeliveries: UInt64, listsConsumers: Bool = false, flow: GroupFlow? = nil) -> JSONValue {
         var members = [
             JSONMember("stream", .string(stream.name)), JSONMember("group", .bytes(name)),
             JSONMember("exists", .bool(info != nil)), JSONMember("pending", JSONValue(info?.pending)),
         ]
         members.append("lag", info.map { _ in lag })
+        members.append(JSONMember("behind_ms", JSONValue(behind)))
+        if let flow {
+            members += [
+                JSONMember("rate_in", JSONValue(flow.rateIn)), JSONMember("rate_out", JSONValue(flow.rateOut)),
+                JSONMember("drains_in_ms", JSONValue(flow.drain.milliseconds)),
+            ]
+        }
         members.append("lost", info.map { _ in lost })
         members.append("trim_horizon", info.flatMap { _ in trimHorizon })
         members.append("oldest_idle", oldestIdle, unit: "_ms")
@@ -153,10 +212,14 @@ extension GroupStanding {
 
 extension ConsumerStanding {
     /// The consumer as a value of an envelope.
-    var json: JSONValue {
+    var json: JSONValue { .object(members) }
+
+    /// What an item of an envelope has of a consumer.
+    var members: [JSONMember] {
         [
-            "consumer": .bytes(info.name), "state": .string(state.rawValue), "pending": .unsigned(info.pending),
-            "held_ms": JSONValue(held), "idle_ms": .unsigned(info.idle), "last_success_ms": lastSuccess,
+            JSONMember("consumer", .bytes(info.name)), JSONMember("state", .string(state.rawValue)),
+            JSONMember("pending", .unsigned(info.pending)), JSONMember("held_ms", JSONValue(held)),
+            JSONMember("idle_ms", .unsigned(info.idle)), JSONMember("last_success_ms", lastSuccess),
         ]
     }
 

@@ -10,20 +10,37 @@ struct PendingRun {
     let maxDeliveries: UInt64
 
     /// Shows every group of some streams.
-    func summary(_ streams: [StreamDefinition], showsLoss: Bool) throws -> ExitStatus {
+    ///
+    /// - Parameter rate: how far apart two looks are; nil for one look.
+    func summary(_ streams: [StreamDefinition], showsLoss: Bool, rate: Duration?) throws -> ExitStatus {
         let connection = try session.connect()
-        let report = try PendingSummary(streams: streams, limits: limits).run(on: connection)
+        let summary = PendingSummary(streams: streams, limits: limits)
+        let first = try summary.run(on: connection)
+        if let rate { try wait(rate) }
+        let report = rate == nil ? first : try summary.run(on: connection)
         try session.present(
             PendingPresentation(
                 report: report,
                 server: ServerPresentation(connection),
                 maxDeliveries: maxDeliveries,
                 showsLoss: showsLoss,
-                problemsOnly: session.output.isQuiet.value
+                problemsOnly: session.output.isQuiet.value,
+                flows: rate.map { _ in report.flows(since: first) }
             )
         )
         session.say(report.findings)
         return ExitStatus(report.findings, refusals: report.refusals)
+    }
+
+    /// Waits between two looks, and shows how long.
+    private func wait(_ time: Duration) throws {
+        let progress = Progress(session)
+        defer { progress.clear() }
+        let (start, end) = (ContinuousClock.now, Deadline.after(time))
+        while !end.hasPassed {
+            progress.show("measuring rates".utf8, elapsed: ContinuousClock.now - start, of: time)
+            try Poll.sleep(until: Deadline.after(.milliseconds(200)).orEarlier(end))
+        }
     }
 
     /// Shows the consumers and the entries of one group.
@@ -72,6 +89,9 @@ struct PendingRun {
         }
         if !sorted.isEmpty { try output.write(Array((isCSV ? page.csv(sorted) : page.text(sorted)).utf8)) }
         let isQuiet = session.output.isQuiet.value
+        if !isCSV, !isQuiet, !output.look.choices.isMade, ending.shown == 0, ending.isWhole, ending.refusal == nil {
+            try output.write(Array("\(Self.nothing(list, info))\n".utf8))
+        }
         if writer.consumersLeftOut > 0, !isQuiet {
             let count = Format.grouped(writer.consumersLeftOut)
             session.say(.note, code: .moreConsumers, "\(count) more consumers are not shown (--all shows them)")
@@ -80,6 +100,16 @@ struct PendingRun {
             session.say(.note, code: .more, "\(ending.shown) shown, and there are more (--all shows them)")
         }
         return ending
+    }
+
+    /// That there is no line, which nothing at all could be taken for a group that is not there.
+    private static func nothing(_ list: PendingList, _ info: GroupInfo) -> String {
+        let filter = list.filter
+        let isChosen =
+            filter.consumer != nil || filter.minIdle > 0 || filter.minDeliveries > 0 || filter.isLostOnly
+        return info.pending > 0 && isChosen
+            ? "no pending entry matches (\(Format.grouped(UInt(clamping: info.pending))) pending)"
+            : "nothing is pending"
     }
 
     private static func lines(_ entries: [ListedEntry], _ writer: PendingEntryWriter) -> [UInt8] {

@@ -4,46 +4,63 @@ import Rendering
 import Text
 
 extension WatchScreen {
-    /// The streams, each with its slowest group, and with what all its groups hold.
+    /// The streams, each as the worst of its groups, or the groups one by one.
     func busLines(_ room: Int) -> [String] {
-        let all = model.streams
-        // The marked stream is always on the screen.
-        let first = max(0, min(model.marked - max(0, room - 2), all.count - 1))
-        let rows = Array(all.dropFirst(room > 1 ? first : 0))
-        let streams = rows.map(\.stream)
+        let all = model.rows
+        guard !all.isEmpty else {
+            return model.filter.isEmpty ? [] : [cut("nothing matches /\(model.filter) (Esc shows all)")]
+        }
+        // The marked row is always on the screen.
+        let first = room > 1 ? max(0, min(model.marked - max(0, room - 2), all.count - 1)) : 0
+        let rows = Array(all.dropFirst(first).prefix(max(1, room)))
+        let mark = markColumn(rows.count, marked: model.marked - first)
+        if model.showsGroups { return table([mark] + groupColumns(rows), rows: rows.count) }
+        let lines = table([mark] + streamColumns(rows.map(\.stream)), rows: rows.count)
+        return withTrends(lines, rows.map { (index: $0.index, stream: $0.stream) })
+    }
+
+    private func streamColumns(_ streams: [WatchedStream]) -> [WatchColumn] {
         let cells = { (make: (WatchedStream) -> Cell) in streams.map(make) }
-        let group = { (make: (WatchedGroup) -> String) in
-            streams.map { stream in Cell(stream.slowest.map(make) ?? "-") }
+        let group = { (make: (WatchedStream, WatchedGroup) -> String) in
+            streams.map { stream in Cell(stream.slowest.map { make(stream, $0) } ?? "-") }
         }
         var columns = [
-            WatchColumn("", .left, priority: 9, rows.indices.map { Cell(first + $0 == model.marked ? ">" : " ") }),
             WatchColumn("STREAM", .left, priority: 0, isFlexible: true, cells(name)),
             WatchColumn("LAG", priority: 0, cells(lag)),
-            WatchColumn("PEND", priority: 2, cells { Cell($0.pending.map { Format.compact($0) } ?? "-") }),
-            WatchColumn("OLDEST", priority: 3, cells { Cell(idle($0.oldestIdle)) }),
-            WatchColumn("IN/s", priority: 4, cells { Cell(rate($0.rateIn)) }),
-            WatchColumn("OUT/s", priority: 5, group { rate($0.rateOut) }),
+            WatchColumn("BEHIND", priority: 2, group { stream, _ in behind(stream.behind) }),
+            WatchColumn("PEND", priority: 3, cells { Cell($0.pending.map { Format.compact($0) } ?? "-") }),
+            WatchColumn("OLDEST", priority: 4, cells { Cell(idle($0.oldestIdle)) }),
+            WatchColumn("IN/s", priority: 7, cells { Cell(rate($0.rateIn)) }),
+            WatchColumn("OUT/s", priority: 8, group { rate($1.rateOut) }),
+            WatchColumn("DRAINS", priority: 5, streams.map { drain($0.slowest == nil ? .done : $0.drain) }),
             WatchColumn(
                 "LENGTH",
-                priority: 6,
+                priority: 9,
                 cells { Cell($0.observed.state.info.map { Format.compact($0.length) } ?? "-") }
             ),
-            WatchColumn("DEAD", priority: 7, cells(dead)),
-            WatchColumn("MEM", priority: 8, cells { Cell($0.bytes.map { Format.compactSize($0) } ?? "?") }),
+            WatchColumn("DEAD", priority: 6, cells(dead)),
+            WatchColumn("MEM", priority: 10, cells { Cell($0.bytes.map { Format.compactSize($0) } ?? "?") }),
         ]
         if size.columns >= 110 {
             columns.append(
                 WatchColumn(
                     "SLOWEST GROUP",
                     .left,
-                    priority: 10,
+                    priority: 11,
                     streams.map { stream in
                         stream.slowest.map { Cell(bytes: $0.standing.name) } ?? "-"
                     }
                 )
             )
         }
-        return withTrends(table(columns, rows: rows.count), rows)
+        return columns + notes(streams.map(\.marks))
+    }
+
+    /// The groups of all streams.
+    private func groupColumns(_ rows: [WatchRow]) -> [WatchColumn] {
+        let groups = rows.compactMap { row in row.group.map { (row.stream, $0) } }
+        let streams = WatchColumn("STREAM", .left, priority: 0, isFlexible: true, groups.map { name($0.0) })
+        return [streams] + columns(of: groups)
     }
 
     /// Sparklines of each stream's rate at the right, where there is room for some.

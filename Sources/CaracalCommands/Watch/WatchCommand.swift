@@ -12,9 +12,13 @@ struct WatchCommand: BusCommand {
         _superCommandName: Caracalctl.name,
         abstract: "Show the bus live: rates, lag, pending entries, memory. [reads]",
         discussion: """
-            Shows the streams with their slowest group, the slowest first, and the last minutes. Enter opens a stream's groups \
-            and consumers, s sorts, p pauses, + and - change the interval, ? shows help, q quits. After a lost connection \
-            it reconnects; until then it shows the last figures and their age.
+            Shows the streams, each as the worst of its groups, the slowest first, and the last minutes. g shows groups as rows, \
+            / filters by name, Enter opens a stream, then a group's pending entries and one of them, d a stream's dead letters, \
+            s sorts, p pauses, + and - change the interval, ? shows help, q quits. It only reads: where something can be done \
+            it shows the command to type. After a lost connection it reconnects; until then it shows the last figures and \
+            their age.
+
+            With a key (STREAMS_HMAC_KEY, AUDIT_HMAC_KEY) the newest signatures are checked.
 
             Without a terminal, or with -o ndjson, each frame is one line with a whole JSON document.
 

@@ -25,7 +25,8 @@ struct WatchLines {
                     let presentation = WatchPresentation(
                         frame: frame,
                         server: server,
-                        maxDeliveries: audit.maxDeliveries
+                        maxDeliveries: audit.maxDeliveries,
+                        keys: feed.keys
                     )
                     try session.stream.write(presentation.line)
                     left = left.map { $0 - 1 }
@@ -66,18 +67,23 @@ struct WatchColumn {
 enum WatchHelp {
     static let lines = [
         "q            quit",
-        "s            sort by lag, rate, length, or as in the table",
-        "p, space     pause and go on",
-        "+ -          look more or less often",
-        "up, down     mark a stream, scroll its page (k, j)",
-        "Enter, right open a stream: its groups and consumers",
+        "s            sort by lag, rate, length, as in the table, by age of what waits",
+        "g            groups as rows, or streams; / shows names with these letters only",
+        "p, space     pause and go on; + - look more or less often",
+        "up, down     mark a row (k, j, page keys)",
+        "Enter, right open a stream, a group's pending entries, an entry; d dead letters",
         "Esc, left    back",
         "",
-        "LAG          entries its slowest group has yet to be given",
+        "LAG          entries still to be delivered to the slowest group",
+        "BEHIND       age of the oldest entry that waits for a group; in 4d: an id ahead",
         "PEND         entries that all its groups hold and have not acknowledged",
         "OLDEST       since the oldest of them was delivered to anyone",
         "IN/s OUT/s   entries added, and given to the slowest group",
+        "DRAINS       time until nothing waits, at these rates",
         "DEAD         dead letters; MEM bytes, an estimate",
+        "NOTE         lost, skipped entries; gone: it holds entries; bad sig, where a key",
+        "             is set: in the newest entries; future: an id ahead of the clock",
+        "sigs         which signatures cannot be checked: no key is set (STREAMS_HMAC_KEY)",
         "~ ?          by the server's counters; the server does not tell",
     ]
 }

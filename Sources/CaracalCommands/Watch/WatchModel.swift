@@ -9,19 +9,28 @@ struct WatchModel: Equatable {
         case bus
         /// The groups and consumers of the stream of this name.
         case stream(String)
+        /// The pending entries of a group of this stream, of one consumer or of all.
+        case pending(String, group: [UInt8], consumer: [UInt8]?)
+        /// The dead letters of the stream of this name.
+        case deadLetters(String)
+        /// One entry of the stream with this key.
+        case entry(key: [UInt8], EntryID)
         case help
     }
 
-    /// What the streams are sorted by.
+    /// What the rows of the bus are sorted by.
     enum Order: String, CaseIterable {
         case lag
         case rate
         case length
         case table
+        case behind
     }
 
     /// The server, as it was reached.
     var server = ""
+    /// Which signatures are checked.
+    var keys = WatchKeys.all
     /// The last frame; nil before the first one.
     var frame: WatchFrame?
     /// The moments before it.
@@ -35,101 +44,196 @@ struct WatchModel: Equatable {
     /// Why there is no newer frame; nil while all is well.
     var trouble: TerminalText?
     var page = Page.bus
+    /// What the page shows that no frame has; nil while it was not looked at.
+    var detail: WatchDetail?
     var order = Order.lag
-    /// The place of the marked stream in the order shown.
+    /// Whether the bus is shown group by group, rather than stream by stream.
+    var showsGroups = false
+    /// What the names of streams or groups must have in them to be shown; empty for all.
+    var filter = ""
+    /// Whether keys are letters of the filter.
+    var isFiltering = false
+    /// The place of the marked row in the order shown.
     var marked = 0
-    /// How many lines of a stream's page are scrolled away.
+    /// How many lines of an entry's page are scrolled away.
     var scrolled = 0
+    /// The pages that led to this one, and where they stood.
+    private var trail: [Place] = []
+
+    private struct Place: Equatable {
+        let page: Page
+        let marked: Int
+        let scrolled: Int
+    }
 
     /// The intervals that + and - walk through, in milliseconds.
     static let intervals: [UInt64] = [250, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000]
 
-    /// The streams in the order they are shown in, each with its place in the table.
-    var streams: [(index: Int, stream: WatchedStream)] {
-        let all = (frame?.streams ?? []).enumerated().map { (index: $0.offset, stream: $0.element) }
-        return all.sorted { left, right in
-            switch compare(left.stream, right.stream) {
-            case true?: true
-            case false?: false
-            case nil: left.index < right.index
-            }
-        }
-    }
+    /// How many lines a page key goes.
+    private static let pageLength = 10
 
-    /// Shows another frame. The mark stays with its stream, wherever that comes to stand.
+    /// Shows another frame. The mark stays with its row, wherever that comes to stand.
     mutating func show(_ frame: WatchFrame) {
         keepingMark { $0.frame = frame }
     }
 
-    /// Changes something, and moves the mark to where its stream comes to stand.
+    /// Changes something, and moves the mark to where its row comes to stand.
     mutating func keepingMark(_ change: (inout WatchModel) -> Void) {
-        let index = streams.dropFirst(marked).first?.index
+        guard page == .bus else { return change(&self) }
+        let row = rows.dropFirst(marked).first
         change(&self)
-        marked = streams.firstIndex { $0.index == index } ?? marked
+        let now = rows
+        let place = now.firstIndex { row?.isSame(as: $0) == true }
+        marked = place ?? max(0, min(marked, now.count - 1))
     }
 
-    /// Whether the left one comes first; nil when they are alike. What is missing or cannot be read comes before all: it is
-    /// worse than slow.
-    private func compare(_ left: WatchedStream, _ right: WatchedStream) -> Bool? {
-        guard order != .table else { return nil }
-        let troubled = (left.observed.state.info == nil, right.observed.state.info == nil)
-        if troubled.0 != troubled.1 { return troubled.0 }
-        switch order {
-        case .lag:
-            guard let first = left.slowest?.distance else { return right.slowest == nil ? nil : false }
-            guard let second = right.slowest?.distance else { return true }
-            return first == second ? nil : first > second
-        case .rate: return Self.greater(left.rateIn, right.rateIn)
-        case .length: return Self.greater(left.observed.state.info?.length, right.observed.state.info?.length)
-        case .table: return nil
+    /// The stream of this name in the last frame.
+    func stream(named name: String) -> WatchedStream? {
+        frame?.streams.first { $0.observed.definition.name.utf8.elementsEqual(name.utf8) }
+    }
+
+    /// What must be looked at for the page beside the frames; nil for nothing.
+    var target: WatchTarget? {
+        switch page {
+        case .bus, .stream, .help: nil
+        case .pending(let name, let group, let consumer):
+            stream(named: name).map { .pending($0.observed.definition, group: group, consumer: consumer) }
+        case .deadLetters(let name): stream(named: name).map { .deadLetters($0.observed.definition) }
+        case .entry(let key, let id): .entry(key: key, id)
         }
     }
 
-    private static func greater<Value: Comparable>(_ left: Value?, _ right: Value?) -> Bool? {
-        guard let left else { return right == nil ? nil : false }
-        guard let right else { return true }
-        return left == right ? nil : left > right
-    }
+    /// Whether one entry is shown.
+    var isEntry: Bool { if case .entry = page { true } else { false } }
+
+    /// The page before this one.
+    var origin: Page? { trail.last?.page }
 }
 
 extension WatchModel {
     /// Answers a key; false to leave.
     mutating func press(_ key: Key) -> Bool {
+        if isFiltering, page == .bus {
+            type(key)
+            return true
+        }
         switch (page, key) {
         case (_, .character("q")): return false
         case (_, .character("p")), (_, .character(" ")): isPaused.toggle()
         case (_, .character("+")), (_, .character("=")): step(-1)
         case (_, .character("-")): step(1)
-        case (.help, _): page = .bus
-        case (_, .character("?")), (_, .character("h")): page = .help
-        case (.stream, _): pressOnStream(key)
+        case (.help, _): back()
+        case (_, .character("?")), (_, .character("h")): open(.help)
         case (.bus, _): pressOnBus(key)
+        case (_, .escape), (_, .left): back()
+        case (.entry, _): scroll(key)
+        case (_, .character("d")):
+            if case .stream(let name) = page { open(.deadLetters(name)) }
+        default: if !move(key), key == .enter || key == .right { enter() }
         }
         return true
     }
 
     private mutating func pressOnBus(_ key: Key) {
-        let last = max(0, (frame?.streams.count ?? 0) - 1)
         switch key {
         case .character("s"):
             let orders = Order.allCases
             keepingMark { $0.order = orders[((orders.firstIndex(of: $0.order) ?? 0) + 1) % orders.count] }
-        case .up, .character("k"): marked = max(0, marked - 1)
-        case .down, .character("j"): marked = min(last, marked + 1)
-        case .enter, .right:
-            guard let stream = streams.dropFirst(marked).first else { return }
-            (page, scrolled) = (.stream(stream.stream.observed.definition.name), 0)
-        default: break
+        case .character("g"):
+            showsGroups.toggle()
+            marked = 0
+        case .character("/"): isFiltering = true
+        case .escape: keepingMark { $0.filter = "" }
+        case .character("d"):
+            guard let row = rows.dropFirst(marked).first else { return }
+            open(.deadLetters(row.stream.observed.definition.name))
+        case .enter, .right: enter()
+        default: _ = move(key)
         }
     }
 
-    private mutating func pressOnStream(_ key: Key) {
+    /// A letter of the filter, or what ends it.
+    private mutating func type(_ key: Key) {
         switch key {
-        case .escape, .left: page = .bus
-        case .up, .character("k"): scrolled = max(0, scrolled - 1)
-        // How far there is to go only the screen knows; it clips.
-        case .down, .character("j"): scrolled = min(scrolled + 1, 10_000)
-        default: break
+        case .character(let letter): keepingMark { $0.filter.append(letter) }
+        case .backspace: keepingMark { if !$0.filter.isEmpty { $0.filter.removeLast() } }
+        case .enter: isFiltering = false
+        case .escape:
+            isFiltering = false
+            keepingMark { $0.filter = "" }
+        default: _ = move(key)
+        }
+    }
+
+    /// Opens what the marked row is about.
+    private mutating func enter() {
+        switch page {
+        case .bus:
+            guard let row = rows.dropFirst(marked).first else { return }
+            let name = row.stream.observed.definition.name
+            guard let group = row.group else { return open(.stream(name)) }
+            if group.standing.info != nil { open(.pending(name, group: group.standing.name, consumer: nil)) }
+        case .stream(let name):
+            guard let row = stream(named: name).map({ Self.streamRows(of: $0) })?.dropFirst(marked).first,
+                row.group.standing.info != nil
+            else { return }
+            open(.pending(name, group: row.group.standing.name, consumer: row.consumer?.info.name))
+        case .pending(let name, _, _):
+            guard case .pending(let entries)? = detail, let entry = entries.dropFirst(marked).first,
+                let stream = stream(named: name)
+            else { return }
+            open(.entry(key: stream.observed.definition.key, entry.id))
+        case .deadLetters:
+            guard case .deadLetters(let items)? = detail, let item = items.dropFirst(marked).first else { return }
+            open(.entry(key: item.stream, item.id))
+        case .entry, .help: break
+        }
+    }
+
+    private mutating func open(_ next: Page) {
+        trail.append(Place(page: page, marked: marked, scrolled: scrolled))
+        (page, marked, scrolled, detail) = (next, 0, 0, nil)
+    }
+
+    private mutating func back() {
+        let place = trail.popLast() ?? Place(page: .bus, marked: 0, scrolled: 0)
+        (page, marked, scrolled, detail) = (place.page, place.marked, place.scrolled, nil)
+    }
+
+    /// Moves the mark; false for any other key.
+    private mutating func move(_ key: Key) -> Bool {
+        guard let distance = Self.distance(key) else { return false }
+        marked = max(0, min(marked + distance, rowCount - 1))
+        return true
+    }
+
+    /// How far there is to go only the screen knows; it clips.
+    private mutating func scroll(_ key: Key) {
+        guard let distance = Self.distance(key) else { return }
+        scrolled = max(0, min(scrolled + distance, 100_000))
+    }
+
+    private static func distance(_ key: Key) -> Int? {
+        switch key {
+        case .up, .character("k"): -1
+        case .down, .character("j"): 1
+        case .pageUp: -pageLength
+        case .pageDown: pageLength
+        default: nil
+        }
+    }
+
+    private var rowCount: Int {
+        switch page {
+        case .bus: rows.count
+        case .stream(let name): stream(named: name).map { Self.streamRows(of: $0).count } ?? 0
+        case .pending, .deadLetters:
+            switch detail {
+            case .pending(let entries): entries.count
+            case .deadLetters(let items): items.count
+            case .entry, .refused, nil: 0
+            }
+        case .entry, .help: 0
         }
     }
 

@@ -22,6 +22,7 @@ struct WatchRun {
         feed = try WatchFeed(session, claimIdle: claimIdle)
         model.interval = interval
         model.server = Self.describe(feed.connection)
+        model.keys = feed.keys
         left = count
         screen = try LiveScreen(session.stream)
     }
@@ -41,6 +42,7 @@ struct WatchRun {
             case .stopped(let signal): return signal == SIGINT ? .success : ExitStatus(signal: signal)
             case .keys(let keys):
                 for key in keys where !model.press(key) { return .success }
+                if model.detail == nil { fetchDetail() }
             }
         }
     }
@@ -61,9 +63,21 @@ struct WatchRun {
             model.server = Self.describe(feed.connection)
             lastFrame = .now
             left = left.map { $0 - 1 }
+            // An entry never changes.
+            if model.detail == nil || !model.isEntry { fetchDetail() }
         } catch {
             model.trouble = Failure(error).message
             model.history.appendGap()
+        }
+    }
+
+    /// Looks at what the page is about, where that is in no frame.
+    private mutating func fetchDetail() {
+        guard let target = model.target else { return }
+        do {
+            if let detail = try feed.look(at: target) { model.detail = detail }
+        } catch {
+            model.trouble = Failure(error).message
         }
     }
 
@@ -91,6 +105,8 @@ struct WatchFeed {
     private let session: Session
     private let name = ConnectionName()
     private var watch: Watch
+    /// Which keys there are to check signatures with.
+    let keys: WatchKeys
     private(set) var connection: any CommandChannel
     private var isLost = false
     private var backoff = Self.pauses
@@ -101,7 +117,13 @@ struct WatchFeed {
     /// Connects, and looks once so that the first frame that is shown is whole.
     init(_ session: Session, claimIdle: UInt64) throws {
         self.session = session
-        watch = Watch(claimIdle: claimIdle)
+        let (keys, states) = DoctorSetup.keys(session.source)
+        self.keys = WatchKeys(keys, states)
+        watch = Watch(
+            claimIdle: claimIdle,
+            keys: keys,
+            requiresSignatures: SignatureRules(session.source).requiresSignatures
+        )
         connection = try session.connect(as: name)
         // A lost server is to be seen at once, and not only once its successor is found.
         connection.retry = nil
@@ -128,9 +150,44 @@ struct WatchFeed {
         }
     }
 
+    /// What a page shows beside the frames; nil while there is no connection.
+    mutating func look(at target: WatchTarget) throws(RedisError) -> WatchDetail? {
+        guard !isLost else { return nil }
+        do { return try target.look(on: connection) } catch {
+            isLost = true
+            throw error
+        }
+    }
+
     /// In one try, and without a word: the screen shows what is wrong, and between the tries keys are heeded.
     private func reopen() throws(RedisError) -> any CommandChannel {
         try session.settings.deployment.open(timeouts: session.settings.timeouts, name: name)
+    }
+}
+
+/// Which signatures `watch` can check.
+enum WatchKeys: String {
+    case all
+    /// Those of the audit events alone: STREAMS_HMAC_KEY is not set.
+    case audit
+    /// None: there is no key.
+    case none
+    /// A key is set that cannot be used.
+    case unusable
+
+    init(_ keys: SignatureKeys, _ states: [LocalSetup.Key]) {
+        let hasUnusable = states.contains { if case .unusable = $0.state { true } else { false } }
+        self = hasUnusable ? .unusable : keys.fields != nil ? .all : keys.audit != nil ? .audit : .none
+    }
+
+    /// What a screen says of it; nil where all is checked.
+    var note: String? {
+        switch self {
+        case .all: nil
+        case .audit: "sigs: audit only"
+        case .none: "sigs: no key"
+        case .unusable: "sigs: bad key"
+        }
     }
 }
 

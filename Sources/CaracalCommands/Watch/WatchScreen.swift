@@ -20,7 +20,7 @@ struct WatchScreen {
     var lines: [String] {
         guard size.rows > 0, size.columns > 0 else { return [] }
         let head = heading
-        let foot = size.rows >= 6 ? [cut(look.styled(keys, .dim))] : []
+        let foot = size.rows >= 6 ? [cut(keys, .dim)] : []
         let room = max(0, size.rows - head.count - foot.count)
         var lines = Array(head.prefix(size.rows)) + Array(body(room).prefix(room))
         while lines.count + foot.count < size.rows { lines.append("") }
@@ -49,11 +49,10 @@ struct WatchScreen {
         switch model.page {
         case .help: return WatchHelp.lines.map { cut($0) }
         case .stream(let name):
-            guard let stream = model.frame?.streams.first(where: { $0.observed.definition.name == name }) else {
-                return []
-            }
-            let lines = streamLines(stream)
-            return Array(lines.dropFirst(min(model.scrolled, max(0, lines.count - room))))
+            guard let stream = model.stream(named: name) else { return [] }
+            let (lines, marked) = streamLines(stream)
+            return Array(lines.dropFirst(max(0, min(marked - room + 1, lines.count - room))))
+        case .pending, .deadLetters, .entry: return detailLines(room)
         case .bus:
             guard model.frame != nil else { return [cut("waiting for the first figures")] }
             let table = busLines(room)
@@ -63,9 +62,13 @@ struct WatchScreen {
     }
 
     private var keys: String {
-        switch model.page {
-        case .bus: "q quit  s sort  p pause  +- interval  \(usesUnicode ? "↑↓" : "jk") Enter open  ? help"
-        case .stream: "q quit  Esc back  p pause  \(usesUnicode ? "↑↓" : "jk") scroll  ? help"
+        let arrows = usesUnicode ? "↑↓" : "jk"
+        if model.isFiltering, model.page == .bus { return "/\(model.filter)_  Enter keeps it  Esc shows all" }
+        return switch model.page {
+        case .bus: "q quit  s sort  g groups  / filter  p pause  +- interval  \(arrows) Enter open  ? help"
+        case .stream: "q quit  Esc back  \(arrows) Enter pending entries  d dead letters  ? help"
+        case .pending, .deadLetters: "q quit  Esc back  \(arrows) Enter open  p pause  ? help"
+        case .entry: "q quit  Esc back  \(arrows) scroll  ? help"
         case .help: "any key goes back"
         }
     }
@@ -101,7 +104,8 @@ extension WatchScreen {
         let place =
             switch model.page {
             case .bus: ""
-            case .stream(let name): "  \(TerminalText(name))"
+            case .stream(let name), .deadLetters(let name), .pending(let name, _, _): "  \(TerminalText(name))"
+            case .entry(let key, _): "  \(TerminalText(key))"
             case .help: "  help"
             }
         let interval = Format.duration(milliseconds: Int(clamping: model.interval))
@@ -122,10 +126,16 @@ extension WatchScreen {
         }
         let dead = frame.deadLetters.map { Format.compact($0) } ?? "unknown"
         let lack = frame.timeRefusal?.kind == .noPermission ? " (this user may not TIME)" : ""
-        let order = model.order == .table ? "in the table's order" : "by \(model.order.rawValue)"
+        let order = model.order == .table ? "in the table's order" : "by \(orderName)"
+        let filter = model.filter.isEmpty || model.page != .bus ? "" : "  only /\(model.filter)"
         return cut(
-            "memory \(memory(frame.memory.memory))\(at(frame.memory.name))  dead letters \(dead)  in \(rate(frame.rateIn))/s\(lack)  \(order)"
+            "memory \(memory(frame.memory.memory))\(at(frame.memory.name))  dead letters \(dead)  in \(rate(frame.rateIn))/s\(lack)  \(order)\(filter)\(model.keys.note.map { "  \($0)" } ?? "")"
         )
+    }
+
+    /// Groups have no length: they are sorted by what they hold.
+    private var orderName: String {
+        model.showsGroups && model.order == .length ? "pending" : model.order.rawValue
     }
 
     private func at(_ server: String?) -> String {
@@ -168,5 +178,39 @@ extension WatchScreen {
     /// How long something has been pending; a dash where nothing is.
     func idle(_ quantity: Quantity?) -> String {
         quantity.map { short($0) { Format.age(milliseconds: Int(clamping: $0)) } } ?? "-"
+    }
+
+    /// The age of what waits; a dash where nothing does.
+    func behind(_ milliseconds: Int?) -> String {
+        guard let milliseconds else { return "?" }
+        return milliseconds == 0 ? "-" : Format.age(milliseconds: milliseconds)
+    }
+
+    /// When nothing will wait any more; a dash where nothing does.
+    func drain(_ drain: Drain) -> Cell {
+        switch drain {
+        case .done: "-"
+        case .after(let time): Cell(Format.age(milliseconds: Int(clamping: time)))
+        case .never: Cell("never", style: .yellow)
+        case .unknown: "?"
+        }
+    }
+
+    /// A column that marks one of the rows.
+    func markColumn(_ count: Int, marked: Int) -> WatchColumn {
+        WatchColumn("", .left, priority: 4, (0..<count).map { Cell($0 == marked ? ">" : " ") })
+    }
+
+    /// What is wrong with each row, where anything is wrong with one.
+    func notes(_ marks: [[WatchMark]]) -> [WatchColumn] {
+        guard marks.contains(where: { !$0.isEmpty }) else { return [] }
+        return [
+            WatchColumn(
+                "NOTE",
+                .left,
+                priority: 1,
+                marks.map { Cell($0.map(\.word).joined(separator: ","), style: .red) }
+            )
+        ]
     }
 }

@@ -4,16 +4,26 @@ import Rendering
 import Text
 
 extension WatchScreen {
-    /// The groups of a stream, then the consumers of each.
-    func streamLines(_ stream: WatchedStream) -> [String] {
-        if let problem = stream.observed.state.problem { return [cut(problem, .red)] }
-        var lines = [cut(facts(stream)), ""] + groupTable(stream)
-        for group in stream.groups {
-            guard let consumers = group.standing.consumers, !consumers.isEmpty else { continue }
-            let title = "\(TerminalText(group.standing.name)): \(Format.count(consumers.count, "consumer"))"
-            lines += ["", cut(title, .bold)] + consumerTable(consumers)
+    /// The groups of a stream, then the consumers of each; and which of the lines is the marked one.
+    func streamLines(_ stream: WatchedStream) -> (lines: [String], marked: Int) {
+        if let problem = stream.observed.state.problem { return ([cut(problem, .red)], 0) }
+        var lines = [cut(facts(stream)), ""]
+        // A heading stands above the first row.
+        var marked = lines.count + 1 + model.marked
+        let mark = markColumn(stream.groups.count, marked: model.marked)
+        lines += table([mark] + columns(of: stream.groups.map { (stream, $0) }), rows: stream.groups.count)
+        var place = stream.groups.count
+        for (index, group) in stream.groups.enumerated() {
+            let consumers = WatchModel.listed(group, at: index)
+            guard !consumers.isEmpty else { continue }
+            let count = Format.count(group.standing.consumers?.count ?? 0, "consumer")
+            lines += ["", cut("\(TerminalText(group.standing.name)): \(count)", .bold)]
+            let own = model.marked - place
+            if consumers.indices.contains(own) { marked = lines.count + 1 + own }
+            lines += consumerTable(consumers, marked: own)
+            place += consumers.count
         }
-        return lines
+        return (lines, marked)
     }
 
     private func facts(_ stream: WatchedStream) -> String {
@@ -24,35 +34,41 @@ extension WatchScreen {
             + "dead letters \(stream.deadLetters.map { Format.compact($0) } ?? "?")"
     }
 
-    private func groupTable(_ stream: WatchedStream) -> [String] {
-        let groups = stream.groups
-        let there = { (make: (WatchedGroup) -> String) in groups.map { Cell($0.standing.info == nil ? "-" : make($0)) }
+    /// What there is to say of groups, one a row.
+    func columns(of groups: [(stream: WatchedStream, group: WatchedGroup)]) -> [WatchColumn] {
+        let there = { (make: (WatchedGroup) -> String) in
+            groups.map { Cell($0.group.standing.info == nil ? "-" : make($0.group)) }
         }
-        return table(
-            [
-                WatchColumn(
-                    "GROUP",
-                    .left,
-                    priority: 0,
-                    isFlexible: true,
-                    groups.map { Cell(bytes: $0.standing.name) }
-                ),
-                WatchColumn(
-                    "LAG",
-                    priority: 0,
-                    groups.map {
-                        $0.standing.info == nil ? Cell("MISSING", style: .red) : Cell(lag($0.standing))
-                    }
-                ),
-                WatchColumn("PEND", priority: 2, there { Format.compact($0.standing.info?.pending ?? 0) }),
-                WatchColumn("OLDEST", priority: 3, there { idle($0.standing.oldestIdle) }),
-                WatchColumn("OUT/s", priority: 4, there { rate($0.rateOut) }),
-                WatchColumn("TRIES", priority: 5, there { $0.standing.mostDeliveries.map { short($0) } ?? "-" }),
-                WatchColumn("LOST", priority: 6, there { short($0.standing.lost) }),
-                WatchColumn("CONSUMERS", priority: 7, there { Format.compact($0.standing.info?.consumers ?? 0) }),
-            ],
-            rows: groups.count
-        )
+        return [
+            WatchColumn(
+                "GROUP",
+                .left,
+                priority: 0,
+                isFlexible: true,
+                groups.map { Cell(bytes: $0.group.standing.name) }
+            ),
+            WatchColumn(
+                "LAG",
+                priority: 0,
+                groups.map {
+                    $0.group.standing.info == nil ? Cell("MISSING", style: .red) : Cell(lag($0.group.standing))
+                }
+            ),
+            WatchColumn("BEHIND", priority: 2, there { behind($0.standing.behind) }),
+            WatchColumn("PEND", priority: 3, there { Format.compact($0.standing.info?.pending ?? 0) }),
+            WatchColumn("OLDEST", priority: 4, there { idle($0.standing.oldestIdle) }),
+            WatchColumn("OUT/s", priority: 6, there { rate($0.rateOut) }),
+            WatchColumn(
+                "DRAINS",
+                priority: 7,
+                groups.map {
+                    $0.group.standing.info == nil ? "-" : drain($0.group.drain(rateIn: $0.stream.rateIn))
+                }
+            ),
+            WatchColumn("TRIES", priority: 5, there { $0.standing.mostDeliveries.map { short($0) } ?? "-" }),
+            WatchColumn("LOST", priority: 9, there { short($0.standing.lost) }),
+            WatchColumn("CONSUMERS", priority: 8, there { Format.compact($0.standing.info?.consumers ?? 0) }),
+        ] + notes(groups.map(\.group.marks))
     }
 
     private func style(_ consumer: ConsumerStanding) -> Style? {
@@ -63,9 +79,10 @@ extension WatchScreen {
         }
     }
 
-    private func consumerTable(_ consumers: [ConsumerStanding]) -> [String] {
+    private func consumerTable(_ consumers: [ConsumerStanding], marked: Int) -> [String] {
         table(
             [
+                markColumn(consumers.count, marked: marked),
                 WatchColumn(
                     "CONSUMER",
                     .left,

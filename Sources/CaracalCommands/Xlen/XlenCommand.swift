@@ -126,7 +126,7 @@ struct LengthsPresentation: Presentable {
         return [
             name, Cell(count: info.length), bound.map { Cell(count: $0) } ?? "-",
             Cell(info.length, of: bound, style: hasProblem(stream) ? .red : nil),
-            Cell(age: info.firstID?.age(at: report.now)), Cell(age: info.lastID?.age(at: report.now)),
+            Cell(age: info.firstID?.elapsed(at: report.now)), Cell(age: info.lastID?.elapsed(at: report.now)),
             Cell(count: info.groups),
         ]
     }

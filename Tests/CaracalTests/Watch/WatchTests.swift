@@ -57,7 +57,7 @@ struct WatchTests {
     }
 
     /// Before Redis 7 the lag is counted, from where the group was at the frame before.
-    @Test func whatWasCountedFromFurtherBackIsOnlyAnUpperLimit() throws {
+    @Test func whatWasCountedFromFurtherBackIsCountedFromWhereTheGroupIs() throws {
         try withServer(.v6_2) { server in
             let connection = try server.connect()
             try Stuck.fill(connection, count: 20)
@@ -69,8 +69,132 @@ struct WatchTests {
             _ = try lag()
             #expect(try lag() == .exact(15))
             try Stuck.deliver(4, to: "c1", connection)
-            #expect(try lag() == .atMost(15))
             #expect(try lag() == .exact(11))
+        }
+    }
+
+    /// Of a long lag the server's counters tell, and nothing is counted in another round trip; where they say nothing, it is counted.
+    @Test(arguments: RedisBinary.allCases)
+    func aLongLagIsToldByTheCountersOrCounted(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 3_000)
+            try Stuck.deliver(500, to: "c1", connection)
+            try connection.run("XDEL caracal.audit.events 2000-0")
+            var watch = Watch()
+            _ = try watch.next(on: connection)
+            let before = connection.roundTrips
+            let group = try watch.next(on: connection).streams[0].groups[0]
+            let trips = connection.roundTrips - before
+            if binary == .v6_2 {
+                #expect(group.standing.lag == .exact(2_499))
+                #expect(trips > 1)
+            } else {
+                #expect(group.standing.lag == .atLeast(100))
+                #expect(group.standing.reportedLag == 2_500)
+                #expect(trips == 1)
+            }
+        }
+    }
+
+    @Test(arguments: [RedisBinary.v7_0, .v8_2])
+    func whatIsWrongIsMarkedOnTheGroupAndOnItsStream(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 10)
+            try Stuck.deliver(3, to: "c1", connection)
+            var watch = Watch()
+            func stream(_ name: String) throws -> WatchedStream {
+                _ = try watch.next(on: connection)
+                let streams = try watch.next(on: connection).streams
+                return try #require(streams.first { $0.observed.definition == StreamTable[name] })
+            }
+            #expect(try stream("audit.events").marks == [])
+            try connection.run("XDEL caracal.audit.events 7-0")
+            #expect(try stream("audit.events").marks == [.lost])
+            #expect(try stream("audit.events").groups.map(\.marks) == [[.lost], [.lost]])
+            try connection.run("XADD caracal.sessions.revoke 1-0 a b")
+            try connection.run("XGROUP SETID caracal.sessions.revoke resource-revocation $")
+            #expect(try stream("sessions.revoke").groups.map(\.marks) == [[], [.skipped]])
+            let now = try #require(try connection.ask(ServerTime()).value)
+            try connection.run("XADD caracal.sessions.revoke \(now + 86_400_000)-0 a b")
+            let ahead = try stream("sessions.revoke")
+            #expect(ahead.marks == [.skipped, .future])
+            #expect(ahead.behind == nil, "sts-revocation waits for 1-0, which is no time")
+            try connection.run("XGROUP SETID caracal.sessions.revoke sts-revocation 1-0")
+            #expect(try #require(try stream("sessions.revoke").behind) < 0)
+        }
+    }
+
+    @Test func aConsumerThatIsGoneWithWhatItHoldsIsMarked() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 4)
+            try Stuck.deliver(4, to: "c1", connection)
+            // With a limit of nothing every silence is too long.
+            var watch = Watch(claimIdle: 0)
+            _ = try watch.next(on: connection)
+            var marks: [WatchMark] = []
+            while marks.isEmpty { marks = try watch.next(on: connection).streams[0].groups[0].marks }
+            #expect(marks == [.gone])
+        }
+    }
+
+    @Test func theNewestSignaturesAreCheckedOnce() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try provision(connection)
+            let stream = StreamTable["sessions.revoke"]
+            var watch = Watch(keys: CheckSupport.keys)
+            func marks() throws -> [WatchMark]? {
+                try watch.next(on: connection).streams.first { $0.observed.definition == stream }?.marks
+            }
+            func add(_ message: Message) throws {
+                let fields = message.fields.indices.map { (Array(message.name(at: $0)), Array(message.value(at: $0))) }
+                let add = XAdd(
+                    key: stream.key,
+                    id: nil,
+                    createsStream: false,
+                    fields: fields.map { (name: $0, value: $1) }
+                )
+                _ = try connection.send(add.command)
+            }
+            try add(CheckSupport.signed(["zone_id": "z"]))
+            _ = try marks()
+            #expect(try marks() == [])
+            try add(CheckSupport.signed(["zone_id": "z"], with: CheckSupport.otherKey))
+            #expect(try marks() == [.badSignatures])
+            #expect(try marks() == [.badSignatures], "what was found stays, though nothing is read again")
+            for _ in 0..<20 { try add(CheckSupport.signed(["zone_id": "z"])) }
+            #expect(try marks() == [], "until newer ones took its place")
+            var blind = Watch()
+            _ = try blind.next(on: connection)
+            let without = try blind.next(on: connection).streams.first { $0.observed.definition == stream }
+            #expect(without?.marks == [], "without a key nothing can be said")
+        }
+    }
+
+    /// One group's few entries must not hide another's many.
+    @Test func aStreamIsTheWorstOfItsGroups() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try provision(connection)
+            let now = try #require(try connection.ask(ServerTime()).value)
+            for age in [90_000, 60_000] {
+                try connection.run("XADD caracal.sessions.revoke \(now - UInt64(age))-0 a b")
+            }
+            let read = "XREADGROUP GROUP sts-revocation c COUNT 9 STREAMS caracal.sessions.revoke >"
+            try connection.run(read)
+            var watch = Watch()
+            _ = try watch.next(on: connection)
+            let stream = try #require(
+                try watch.next(on: connection).streams.first {
+                    $0.observed.definition == StreamTable["sessions.revoke"]
+                }
+            )
+            #expect(stream.slowest?.standing.name.readable == "resource-revocation")
+            #expect(stream.pending == 2, "of the other group")
+            #expect(try #require(stream.behind) >= 90_000)
         }
     }
 

@@ -100,6 +100,7 @@ enum WatchSample {
             let info = GroupInfo(name: name, consumers: 1, pending: pending, lastDeliveredID: .zero)
             var standing = GroupStanding(stream: definition, name: name, info: info)
             standing.lag = lag
+            standing.behind = lag == .exact(0) ? 0 : nil
             standing.oldestIdle = pending > 0 ? .exact(4000) : nil
             return WatchedGroup(standing: standing, rateOut: 0)
         }

@@ -21,8 +21,8 @@ struct WatchScreenTests {
         press(.enter, &model)
         #expect(model.page == .stream("caracal.audit.events"))
         try expect(screen(model, 80, 24), "stream-80x24")
-        model.scrolled = 100
-        #expect(screen(model, 80, 12).lines.contains { $0.contains("audit-5c11") }, "scrolling ends with the page")
+        for _ in 0..<20 { press(.down, &model) }
+        #expect(screen(model, 80, 12).lines.contains { $0.hasPrefix(">  audit-5c11") }, "the mark ends with the page")
         press(.escape, &model)
         #expect(model.page == .bus)
     }
@@ -42,10 +42,22 @@ struct WatchScreenTests {
     func noLineIsWiderThanTheScreenAndNoneIsMissing(columns: Int) {
         let name = "evil\u{1B}[2J\u{202E}\u{4E2D}\u{6587}"
         for rows in [1, 2, 3, 4, 6, 10, 24, 60] {
-            for page in [WatchModel.Page.bus, .stream("caracal.audit.events"), .help] {
+            let stream = "caracal.audit.events"
+            let id = EntryID(milliseconds: 1_767_444_425_000, sequence: 7)
+            let held = PendingEntry(id: id, consumer: Array(name.utf8), idle: 4000, deliveries: 3)
+            let message = Message([(Array(name.utf8), Array("\(name) \(String(repeating: name, count: 30))".utf8))])
+            let pages: [(WatchModel.Page, WatchDetail?)] = [
+                (.bus, nil), (.stream(stream), nil), (.help, nil), (.deadLetters(stream), .deadLetters([])),
+                (.pending(stream, group: Array(name.utf8), consumer: nil), .pending([held, held])),
+                (.pending(stream, group: Array(name.utf8), consumer: nil), nil),
+                (.entry(key: Array(stream.utf8), id), .entry(message)), (.entry(key: [], id), .entry(nil)),
+            ]
+            for (page, detail) in pages {
                 for unicode in [true, false] {
                     var model = WatchSample.model(groupName: name)
                     model.page = page
+                    model.detail = detail
+                    model.showsGroups = unicode
                     let lines = screen(model, columns, rows, unicode: unicode).lines
                     #expect(lines.count == rows)
                     #expect(lines.allSatisfy { DisplayWidth.of($0) <= columns })
@@ -101,11 +113,83 @@ struct WatchScreenTests {
         press(.character("q"), &model, stays: false)
     }
 
+    @Test func groupsAreRowsTooAndAreFiltered() throws {
+        var model = WatchSample.model()
+        press(.character("g"), &model)
+        try expect(screen(model, 80, 24), "groups-80x24")
+        #expect(model.rows.count == 9)
+        for letter in "/KEYS" { press(.character(letter), &model) }
+        #expect(model.rows.map { $0.group?.standing.name.readable } == ["sts-keys"], "whatever the case")
+        #expect(screen(model, 80, 24).lines.last == "/KEYS_  Enter keeps it  Esc shows all")
+        for letter in "qx" { press(.character(letter), &model) }
+        #expect(screen(model, 80, 24).lines[3] == "nothing matches /KEYSqx (Esc shows all)", "letters are no keys then")
+        for _ in 0..<2 { press(.backspace, &model) }
+        press(.enter, &model)
+        #expect(!model.isFiltering)
+        #expect(screen(model, 200, 24).lines[1].hasSuffix("by lag  only /KEYS"))
+        press(.escape, &model)
+        #expect(model.rows.count == 9)
+    }
+
+    @Test func fromARowToAnEntryAndBack() throws {
+        var model = WatchSample.model()
+        model.marked = 2
+        press(.enter, &model)
+        press(.enter, &model)
+        let stream = "caracal.audit.events"
+        #expect(model.page == .pending(stream, group: Array("audit-ingestor".utf8), consumer: nil))
+        #expect(
+            model.target == .pending(StreamTable["audit.events"], group: Array("audit-ingestor".utf8), consumer: nil)
+        )
+        press(.enter, &model)
+        #expect(model.target != nil, "there is nothing to open yet")
+        let id = EntryID(milliseconds: 1_767_444_305_939, sequence: 0)
+        model.detail = .pending([
+            PendingEntry(id: id, consumer: Array("audit-5c11".utf8), idle: 95_000, deliveries: 7),
+            PendingEntry(id: try #require(id.next), consumer: [], idle: nil, deliveries: 1),
+        ])
+        try expect(screen(model, 80, 24), "pending-80x24")
+        press(.enter, &model)
+        #expect(model.target == .entry(key: Array(stream.utf8), id))
+        let event = #"{"event_type":"login","zone_id":"z-1"}"#
+        model.detail = .entry(Message([(FieldName.data, Array(event.utf8))]))
+        let lines = screen(model, 80, 24).lines
+        #expect(
+            lines[3...5] == ["1767444305939-0  2026-01-03T12:45:05.939Z  2m00s", "event_type=login", "zone_id=z-1"]
+        )
+        model.detail = .entry(nil)
+        #expect(screen(model, 80, 24).lines[4] == "it is not in the stream: deleted or trimmed")
+        press(.escape, &model)
+        press(.left, &model)
+        #expect(model.page == .stream(stream))
+        press(.character("d"), &model)
+        #expect(model.target == .deadLetters(StreamTable["audit.events"]))
+        model.detail = .deadLetters([])
+        #expect(screen(model, 80, 24).lines[3] == "no dead letters")
+        for _ in 0..<3 { press(.escape, &model) }
+        #expect(model.page == .bus)
+        #expect(model.marked == 2)
+    }
+
+    @Test func fromAConsumerToWhatItHolds() {
+        var model = WatchSample.model()
+        model.page = .stream("caracal.audit.events")
+        for _ in 0..<3 { press(.down, &model) }
+        press(.enter, &model)
+        let consumer = Array("audit-5c11".utf8)
+        #expect(
+            model.page == .pending("caracal.audit.events", group: Array("audit-ingestor".utf8), consumer: consumer)
+        )
+    }
+
     @Test func sequencesAreKeysAndAnEscapeAloneIsOne() {
         #expect(KeyReader.keys(in: "q\u{1B}[A\u{1B}OB\r".utf8) == [.character("q"), .up, .down, .enter])
         #expect(KeyReader.keys(in: [0x1B]) == [.escape])
         #expect(KeyReader.keys(in: "\u{1B}[1;5C\u{1B}[15~x".utf8) == [.right, .other, .character("x")])
         #expect(KeyReader.keys(in: [0x1B, 0x5B]) == [.other])
+        #expect(
+            KeyReader.keys(in: "\u{1B}[5~\u{1B}[6~\u{7F}\u{8}".utf8) == [.pageUp, .pageDown, .backspace, .backspace]
+        )
         #expect(KeyReader.keys(in: [0xFF, 0x01]) == [.other, .other])
     }
 

@@ -27,11 +27,25 @@ package struct GroupPosition: Sendable, Equatable {
         return group.lastDeliveredID < first ? stream.length : nil
     }
 
-    /// The server's own figure for a lag that only counting can tell; nil where it is missing or impossible: a group between the
-    /// oldest and the newest entry has at least one to come, and fewer than there are.
+    /// The oldest entry still to be delivered, where the stream's ends tell it; nil when none is, or only a look can tell.
+    package var nextID: EntryID? {
+        guard !isBeyondStream, let first = stream.firstID, group.lastDeliveredID < first else { return nil }
+        return first
+    }
+
+    /// What the server's counters make of a lag that only counting can tell; nil where they are missing or impossible: a group between
+    /// the oldest and the newest entry has at least one to come, and fewer than there are.
+    ///
+    /// The server gives no lag once an entry was deleted ahead of the group. The lag then lies between `length - entries-read`, where
+    /// all deleted ones were ahead, and `entries-added - entries-read`, where none was: the greater one is taken.
     package var reportedLag: UInt64? {
-        guard !isBeyondStream, self.lag == nil, let lag = group.lag, lag >= 1, lag < stream.length else { return nil }
-        return lag
+        guard !isBeyondStream, self.lag == nil, stream.length > 1 else { return nil }
+        let possible = 1..<stream.length
+        if let lag = group.lag { return possible.contains(lag) ? lag : nil }
+        guard let added = stream.entriesAdded, let read = group.entriesRead, added > read, added >= stream.length,
+            stream.length <= read || possible.contains(stream.length - read)
+        else { return nil }
+        return min(added - read, stream.length - 1)
     }
 
     /// The entries behind the group's position that were removed, so that it will not be given them.

@@ -7,6 +7,8 @@ struct GroupProbe {
     private let oldest: XPending?
     private let behind: XRange?
     private var position: GroupPosition?
+    /// From this many deliveries on the next failure of an entry makes it a dead letter; nil where nothing does.
+    private let dangerFrom: UInt64?
     /// Where the group stands at a later look than the one that decided where to count from.
     private var move = Move.none
 
@@ -24,27 +26,58 @@ struct GroupProbe {
         let rest: EntryCount
     }
 
+    /// What lies behind a group's position.
+    private struct Waiting {
+        let lag: Quantity
+        /// The oldest of the entries; nil when none is there, or it is not known.
+        var next: EntryID?
+        /// What is left to count; nil for nothing.
+        var uncounted: Uncounted?
+    }
+
     /// How many pending entries are looked at, the oldest first: with more, figures are "at least".
-    static let pendingLimit = 100
-    /// How many entries behind a group's position are read: with more, they are to be counted.
-    static let readLimit = 100
+    private let pendingLimit: Int
+    /// How many entries behind the position are read: with more, they are to be counted.
+    private let readLimit: Int
+
+    /// How many entries of one group, and how many bytes of entries or pending entries of all groups together, are looked at.
+    private static let limits = (entries: 100, bytes: 1 << 23, pending: 150_000, consumers: 2_000)
+    /// Whether its consumers are too many to be listed.
+    private let isTooLong: Bool
 
     /// Decides what to ask for; nothing where the answer is known.
     ///
-    /// - Parameter isAhead: whether to ask for everything that may be open at the next look, in the same round trip: what is known now
-    ///   only decides whether to count.
-    init(_ group: GroupStanding, stream: StreamInfo?, isAhead: Bool = false) {
+    /// - Parameters:
+    ///   - isAhead: whether to ask for everything that may be open at the next look, in the same round trip: what is known now
+    ///     only decides whether to count.
+    ///   - company: how many groups are asked for in the same round trip. With very many, less is looked at of each.
+    ///   - dangerFrom: from this many deliveries on the next failure of an entry makes it a dead letter; nil where nothing does.
+    init(
+        _ group: GroupStanding,
+        stream: StreamInfo?,
+        isAhead: Bool = false,
+        company: Int = 1,
+        dangerFrom: UInt64? = nil
+    ) {
+        self.dangerFrom = dangerFrom
+        let share = { (whole: Int) in max(1, min(Self.limits.entries, whole / max(1, company))) }
+        pendingLimit = share(Self.limits.pending)
+        readLimit = share(Self.limits.bytes / max(1, stream?.endBytes ?? 1))
         let key = group.stream.key
         let info = group.info
         let position = stream.flatMap { stream in info.map { GroupPosition(stream: stream, group: $0) } }
         self.position = position
-        consumers = isAhead || (info?.consumers ?? 0) > 0 ? XInfoConsumers(key: key, group: group.name) : nil
+        // Looking again and again, the server must not be held up by a list of many thousands.
+        isTooLong = isAhead && (info?.consumers ?? 0) > Self.limits.consumers
+        consumers =
+            !isTooLong && (isAhead || (info?.consumers ?? 0) > 0) ? XInfoConsumers(key: key, group: group.name) : nil
         oldest =
-            isAhead || (info?.pending ?? 0) > 0 ? XPending(key: key, group: group.name, count: Self.pendingLimit) : nil
+            isAhead || (info?.pending ?? 0) > 0 ? XPending(key: key, group: group.name, count: pendingLimit) : nil
         // A group at the end may have entries to come at the next look.
         let isOpen = position?.lag.map { isAhead && $0 == 0 } ?? true
         let first = isOpen ? info?.lastDeliveredID.next : nil
-        behind = first.map { XRange(key: key, first: $0, last: .maximum, count: Self.readLimit) }
+        let readLimit = readLimit
+        behind = first.map { XRange(key: key, first: $0, last: .maximum, count: readLimit) }
     }
 
     /// The same questions, their replies to be read as of a later look at the group.
@@ -63,63 +96,70 @@ struct GroupProbe {
     }
 
     /// Notes the replies. What the server would not say stays unknown; what is to be counted on is returned.
+    ///
+    /// - Parameter now: the server's clock in Unix milliseconds; nil when it is not known.
     func note(
         _ replies: ArraySlice<Reply>,
         of connection: any CommandChannel,
         claimIdle: UInt64,
+        now: UInt64?,
         in group: inout GroupStanding
     ) throws(RedisError) -> Uncounted? {
         guard let position else { return nil }
         var rest = replies
         let names = try read(consumers, from: &rest, on: connection, &group.refusals)
         let page = try read(oldest, from: &rest, on: connection, &group.refusals)
-        let (lag, uncounted) = try lag(position, rest.popFirst(), on: connection, &group.refusals)
-        group.note(position, lag: lag)
+        let waiting = try waiting(position, rest.popFirst(), on: connection, &group.refusals)
+        group.note(position, lag: waiting.lag, next: waiting.next, now: now)
         group.consumers =
-            consumers == nil
-            ? [] : names?.map { ConsumerStanding($0, held: nil, isWhole: $0.pending == 0, claimIdle: claimIdle) }
+            isTooLong
+            ? nil
+            : consumers == nil
+                ? [] : names?.map { ConsumerStanding($0, held: nil, isWhole: $0.pending == 0, claimIdle: claimIdle) }
         if let page {
-            PendingTally(page).note(in: &group, isWhole: page.count < Self.pendingLimit, claimIdle: claimIdle)
+            PendingTally(page, dangerFrom: dangerFrom)
+                .note(in: &group, isWhole: page.count < pendingLimit, claimIdle: claimIdle)
         } else if oldest != nil {
             (group.oldestIdle, group.mostDeliveries) = (.unknown, .unknown)
         }
-        return uncounted
+        return waiting.uncounted
     }
 
     /// What the position or else the reply to `behind` says.
-    private func lag(
+    private func waiting(
         _ position: GroupPosition,
         _ reply: Reply?,
         on connection: any CommandChannel,
         _ refusals: inout [Refusal]
-    ) throws(RedisError) -> (Quantity, Uncounted?) {
-        if let lag = position.lag { return (.exact(lag), nil) }
-        guard !position.isBeyondStream else { return (.unknown, nil) }
-        guard let behind, let reply else { return (.unknown, nil) }
-        let entries: EntryReader
+    ) throws(RedisError) -> Waiting {
+        if let lag = position.lag { return Waiting(lag: .exact(lag), next: position.nextID) }
+        guard !position.isBeyondStream, let behind, let reply else { return Waiting(lag: .unknown) }
+        var entries: EntryReader
         switch try connection.read(reply, of: behind) {
         case .success(let list): entries = list
         case .failure(let refusal):
             refusal.add(to: &refusals)
-            return (.unknown, nil)
+            return Waiting(lag: .unknown)
         }
-        let count = entries.count
-        guard count >= Self.readLimit, let next = entries.lastID?.next else {
-            return (counted(UInt64(count), isAll: true), nil)
+        let isAll = entries.count < readLimit
+        let start = position.group.lastDeliveredID
+        let count = { (first: EntryID?) in
+            first.map { EntryCount(key: behind.key, first: $0, of: position.stream) }
         }
-        let rest = EntryCount(key: behind.key, first: next, of: position.stream)
-        return (counted(UInt64(count), isAll: false), Uncounted(counted: UInt64(count), rest: rest))
-    }
-
-    /// What a count from the position that was known when it was asked for says of the position now.
-    private func counted(_ count: UInt64, isAll: Bool) -> Quantity {
-        switch (move, isAll) {
-        case (.none, true): return .exact(count)
-        // It has no more to come than then, and perhaps less.
-        case (.forward, true): return .atMost(count)
-        case (.none, false), (.back, _): return .atLeast(count)
-        case (.forward, false): return .unknown
+        // What lies between its position now and the one that was asked for is not in the reply.
+        if move == .back {
+            let rest = count(start.next).map { Uncounted(counted: 0, rest: $0) }
+            return Waiting(lag: .atLeast(UInt64(entries.count)), uncounted: rest)
         }
+        let last = entries.lastID
+        var (seen, next) = (UInt64(0), EntryID?.none)
+        while try entries.advance(on: connection) {
+            guard let id = entries.id, id > start else { continue }
+            (seen, next) = (seen + 1, next ?? id)
+        }
+        if isAll { return Waiting(lag: .exact(seen), next: next) }
+        let rest = count(max(last ?? start, start).next).map { Uncounted(counted: seen, rest: $0) }
+        return Waiting(lag: seen > 0 ? .atLeast(seen) : .unknown, next: next, uncounted: rest)
     }
 
     private func read<R: Request>(
@@ -144,8 +184,12 @@ struct PendingTally {
     private var deliveries: UInt64 = 0
     /// By consumer: the same, and how many were looked at.
     private var consumers: [[UInt8]: (held: UInt64?, count: UInt64)] = [:]
+    private let dangerFrom: UInt64
+    private var last = LastDeliveries()
 
-    init(_ entries: [PendingEntry] = []) {
+    /// - Parameter dangerFrom: from this many deliveries on the next failure of an entry makes it a dead letter; nil where nothing does.
+    init(_ entries: [PendingEntry] = [], dangerFrom: UInt64? = nil) {
+        self.dangerFrom = dangerFrom ?? .max
         add(entries)
     }
 
@@ -154,6 +198,7 @@ struct PendingTally {
         for entry in entries {
             idle = max(idle, entry.idle ?? 0)
             deliveries = max(deliveries, entry.deliveries)
+            if entry.deliveries >= dangerFrom { last.add(entry) }
             let known = consumers[entry.consumer] ?? (nil, 0)
             consumers[entry.consumer] = ([known.held, entry.idle].compactMap { $0 }.max(), known.count + 1)
         }
@@ -171,6 +216,8 @@ struct PendingTally {
             group.oldestIdle = isWhole ? .exact(idle) : .atLeast(idle)
             group.mostDeliveries = isWhole ? .exact(deliveries) : .atLeast(deliveries)
         }
+        group.lastDeliveries = last
+        group.lastDeliveries.isWhole = isWhole
         group.consumers = group.consumers?.map { standing in
             let seen = consumers[standing.info.name] ?? (nil, 0)
             return ConsumerStanding(

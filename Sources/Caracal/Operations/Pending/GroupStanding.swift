@@ -16,12 +16,19 @@ package struct GroupStanding: Sendable, Equatable {
     package internal(set) var loss: GroupLoss?
     /// The server's own figure for a lag that was not counted to its end; nil where there is none.
     package internal(set) var reportedLag: UInt64?
+    /// The oldest entry still to be delivered; nil when none waits, or when it is not known.
+    package internal(set) var nextID: EntryID?
+    /// How old that entry is by the server's clock, in milliseconds: 0 when none waits, less than 0 for an id ahead of the clock; nil
+    /// when it is not known.
+    package internal(set) var behind: Int?
     /// How many entries can still be added before it loses one; nil where nothing trims the stream.
     package internal(set) var trimHorizon: Quantity?
     /// How long the pending entry that was not delivered for longest has waited, in milliseconds; nil when none is pending.
     package internal(set) var oldestIdle: Quantity?
     /// How often the pending entry that was delivered most was delivered; nil when none is pending.
     package internal(set) var mostDeliveries: Quantity?
+    /// Its entries whose next failure makes them dead letters, where they were looked for.
+    package internal(set) var lastDeliveries = LastDeliveries()
     /// Its consumers; nil when the server would not name them.
     package internal(set) var consumers: [ConsumerStanding]?
 
@@ -64,10 +71,14 @@ package struct GroupStanding: Sendable, Equatable {
         if case .exact = lag { reportedLag = nil }
     }
 
-    /// Notes what its position tells.
-    mutating func note(_ position: GroupPosition, lag: Quantity) {
+    /// Notes what its position tells, and the oldest entry behind it.
+    ///
+    /// - Parameter now: the server's clock in Unix milliseconds; nil when it is not known.
+    mutating func note(_ position: GroupPosition, lag: Quantity, next: EntryID?, now: UInt64?) {
         reportedLag = position.reportedLag
         note(lag: lag)
+        nextID = next
+        behind = lag == .exact(0) ? 0 : next?.elapsed(at: now)
         lost = position.lost
         loss = position.loss
     }
@@ -75,7 +86,7 @@ package struct GroupStanding: Sendable, Equatable {
     /// How often its entries are delivered before the service behind it gives up on them, if it counts at all: of the
     /// public services only the Audit service does.
     package func deliveryLimit(_ auditLimit: UInt64) -> UInt64? {
-        stream.scheme == .audit && definition?.hasPublicConsumer == true ? auditLimit : nil
+        stream.deliveryLimit(of: name, auditLimit)
     }
 
     /// Those of its consumers that matter most, at most `limit`: who holds entries before who holds none, who is stuck or gone before who is
@@ -92,5 +103,13 @@ package struct GroupStanding: Sendable, Equatable {
     /// How many of its consumers are in this state; nil when that is not known.
     package func count(_ state: ConsumerState) -> Int? {
         consumers.map { $0.count { $0.state == state } }
+    }
+}
+
+extension StreamDefinition {
+    /// How often entries of a group are delivered before the service behind it gives up on them; nil where none does.
+    func deliveryLimit(of group: [UInt8], _ auditLimit: UInt64) -> UInt64? {
+        let definition = groups.first { group.elementsEqual($0.name.utf8) }
+        return scheme == .audit && definition?.hasPublicConsumer == true ? auditLimit : nil
     }
 }

@@ -43,45 +43,15 @@ package struct PendingList: Sendable {
         let observed = report.streams[0]
         if case .refused(let refusal) = observed.state { throw connection.refused(refusal) }
         if let problem = observed.problem { return .failure(problem) }
-        guard var standing = report.groups.first, standing.info != nil else { return .failure(.noGroup(stream, group)) }
+        guard let standing = report.groups.first, standing.info != nil else { return .failure(.noGroup(stream, group)) }
         if let consumer = filter.consumer, let consumers = standing.consumers,
             !consumers.contains(where: { $0.info.name == consumer })
         {
             return .failure(.unknownConsumer(stream, group: group, consumer: consumer))
         }
-        standing.consumers = try standing.consumers.map { consumers throws(RedisError) in
-            try weigh(consumers, claimIdle: limits.claimIdle, on: connection)
-        }
         return .success(
             PendingReport(streams: report.streams, groups: [standing], now: report.now, findings: report.findings)
         )
-    }
-
-    /// More consumers than this are judged by what the group's list showed as far as it was read.
-    private static let weighedConsumers = 1_000
-
-    /// Looks at the first entry of each consumer that holds more than was looked at.
-    private func weigh(
-        _ consumers: [ConsumerStanding],
-        claimIdle: UInt64,
-        on connection: any CommandChannel
-    ) throws(RedisError) -> [ConsumerStanding] {
-        var weighed = consumers
-        let holders = consumers.indices.filter { !consumers[$0].isWhole }.prefix(Self.weighedConsumers)
-        guard !holders.isEmpty else { return consumers }
-        let answers = try connection.ask(
-            holders.map { XPending(key: stream.key, group: group, count: 1, consumer: consumers[$0].info.name) }
-        )
-        for (index, answer) in zip(holders, answers) {
-            let idle = [consumers[index].held, answer.value?.first?.idle].compactMap { $0 }.max()
-            weighed[index] = ConsumerStanding(
-                consumers[index].info,
-                held: idle,
-                isWhole: consumers[index].info.pending <= 1,
-                claimIdle: claimIdle
-            )
-        }
-        return weighed
     }
 
     /// Walks over the whole list of `group` and hands each page's wanted entries to `show`.

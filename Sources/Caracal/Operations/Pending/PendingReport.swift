@@ -82,7 +82,12 @@ struct PendingFindings {
             return [failure(.overIdle, group.stream.name, text)]
         }
         if case .exact = idle { return [] }
-        let text: TerminalText = "\(name): the server would not tell how long its entries have been pending"
+        let text: TerminalText =
+            if case .atLeast = idle {
+                "\(name): more entries are pending than could be looked at in time for how long they have been"
+            } else {
+                "\(name): the server would not tell how long its entries have been pending"
+            }
         return [failure(.idleUnknown, group.stream.name, text)]
     }
 
@@ -112,6 +117,9 @@ package struct PendingLimits: Sendable, Equatable {
     package var judgesLoss: Bool
     /// The idle time after which others may claim an entry, in milliseconds (`AUDIT_CLAIM_IDLE_SECS`).
     package var claimIdle: UInt64
+    /// How often the Audit service has an entry delivered before it gives up on it (`AUDIT_MAX_DELIVERIES`); nil where nobody asks
+    /// which entries are near that.
+    package var maxDeliveries: UInt64?
 
     /// No limits.
     package init(
@@ -119,12 +127,14 @@ package struct PendingLimits: Sendable, Equatable {
         maxIdle: UInt64? = nil,
         lagLimit: UInt64 = 1_000_000,
         judgesLoss: Bool = false,
-        claimIdle: UInt64 = 30_000
+        claimIdle: UInt64 = 30_000,
+        maxDeliveries: UInt64? = nil
     ) {
         self.maxPending = maxPending
         self.maxIdle = maxIdle
         self.lagLimit = lagLimit
         self.judgesLoss = judgesLoss
         self.claimIdle = claimIdle
+        self.maxDeliveries = maxDeliveries
     }
 }

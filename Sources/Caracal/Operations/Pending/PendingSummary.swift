@@ -7,7 +7,7 @@ import Text
 /// Two round trips: a look at the streams, then for each group its consumers, its oldest pending entries, and, where the group
 /// stands between the oldest and the newest entry, a count of the entries behind its position. More only for groups that lag or hold
 /// much. All of it bounded, in entries and in time: what a longer look would add makes a figure "at least". Only a limit on the
-/// idle time makes it walk whole lists, and only those where the oldest entries leave it open.
+/// idle time makes it walk whole lists, and only those where the oldest entries leave it open, as far as it comes in some seconds.
 package struct PendingSummary: Sendable {
     /// The streams.
     package let streams: [StreamDefinition]
@@ -30,37 +30,63 @@ package struct PendingSummary: Sendable {
         )
     }
 
-    /// How long counting what the server does not tell may take in one look, all groups together.
+    /// How long counting what the server does not tell may take in one look, all groups together; and how long looking at pending
+    /// entries.
     private static let allowance = Duration.seconds(2)
+    /// How long looking at pending entries may take where a limit on the idle time makes it look at all: what is not seen by then leaves
+    /// the limit open. Less than a check as a whole may take.
+    private static let idleAllowance = Duration.seconds(5)
     /// How many pending entries of a group are looked at for the sake of its figures and of its consumers.
     private static let walkLimit: UInt64 = 100_000
 
     /// The same of streams that were just looked at, with their groups: one round trip, and more only for groups that hold more than
     /// a hundred entries or lag by more than that.
     func run(_ look: StreamLook.Seen, on connection: any CommandChannel) throws(RedisError) -> PendingReport {
+        try run(look, beside: [], on: connection).report
+    }
+
+    /// The same, with the replies to questions of others that are sent along.
+    func run(
+        _ look: StreamLook.Seen,
+        beside others: [Command],
+        on connection: any CommandChannel
+    ) throws(RedisError) -> (report: PendingReport, others: [Reply]) {
         let deadline = Deadline.after(Self.allowance)
         var groups: [GroupStanding] = []
-        var probes: [GroupProbe] = []
+        var streams: [StreamInfo?] = []
         for stream in look.streams {
             for standing in Self.standings(of: stream) where group == nil || standing.name == group {
                 groups.append(standing)
-                probes.append(GroupProbe(standing, stream: stream.state.info))
+                streams.append(stream.state.info)
             }
         }
-        var rest = try connection.pipeline(probes.flatMap(\.commands))[...]
+        let probes = zip(groups, streams).map {
+            GroupProbe($0, stream: $1, company: groups.count, dangerFrom: limits.dangerFrom($0))
+        }
+        let replies = try connection.pipeline(others + probes.flatMap(\.commands))
+        var rest = replies.dropFirst(others.count)
         var uncounted: [(index: Int, lag: GroupProbe.Uncounted)] = []
         for (index, probe) in probes.enumerated() {
             let own = rest.prefix(probe.commands.count)
             rest = rest.dropFirst(own.count)
-            let lag = try probe.note(own, of: connection, claimIdle: limits.claimIdle, in: &groups[index])
+            let lag = try probe.note(
+                own,
+                of: connection,
+                claimIdle: limits.claimIdle,
+                now: look.now,
+                in: &groups[index]
+            )
             if let lag { uncounted.append((index, lag)) }
         }
         for (index, lag) in uncounted { try count(lag, of: &groups[index], on: connection, until: deadline) }
-        for index in groups.indices { try walk(&groups[index], on: connection, until: deadline) }
+        let end = Deadline.after(limits.maxIdle == nil ? Self.allowance : Self.idleAllowance)
+        for index in groups.indices { try walk(&groups[index], on: connection, until: end) }
+        try weigh(&groups, on: connection)
         let findings = PendingFindings(limits: limits).findings(streams: look.streams, groups: groups)
         // Only the entries of one group are shown with their ages.
         let untold = group == nil ? [] : Finding.untoldTime(look.timeRefusal, "the ages of entries are not known")
-        return PendingReport(streams: look.streams, groups: groups, now: look.now, findings: findings + untold)
+        let report = PendingReport(streams: look.streams, groups: groups, now: look.now, findings: findings + untold)
+        return (report, Array(replies.prefix(others.count)))
     }
 
     /// Counts on where the first call of the script did not come to the end.
@@ -104,17 +130,55 @@ package struct PendingSummary: Sendable {
     ) throws(RedisError) {
         guard case .atLeast(let known)? = group.oldestIdle, limits.maxIdle.map({ known < $0 }) ?? true else { return }
         var pages = PendingPages(connection, key: group.stream.key, group: group.name)
-        var tally = PendingTally()
-        while true {
+        var tally = PendingTally(dangerFrom: limits.dangerFrom(group))
+        while !deadline.hasPassed {
             guard case .success(let next) = try pages.next() else { return }
             guard let page = next else { return tally.note(in: &group, isWhole: true, claimIdle: limits.claimIdle) }
             tally.add(page.entries)
-            let isEnough =
-                limits.maxIdle.map { tally.idle >= $0 } ?? (tally.count >= Self.walkLimit || deadline.hasPassed)
-            if isEnough { break }
+            if deadline.hasPassed || limits.maxIdle.map({ tally.idle >= $0 }) ?? (tally.count >= Self.walkLimit) {
+                break
+            }
             try pages.request()
         }
+        guard tally.count > 0 else { return }
         try pages.stop()
         tally.note(in: &group, isWhole: false, claimIdle: limits.claimIdle)
+    }
+
+    /// More consumers than this are judged by what the groups' lists showed as far as they were read.
+    private static let weighedConsumers = 1_000
+
+    /// Looks at the first entry of each consumer that holds more than was looked at: who has just been given the oldest entries of a
+    /// long list must not hide those who stand still behind them.
+    private func weigh(_ groups: inout [GroupStanding], on connection: any CommandChannel) throws(RedisError) {
+        var holders: [(group: Int, consumer: Int)] = []
+        for (index, group) in groups.enumerated() {
+            let open = (group.consumers ?? []).indices.lazy.filter { !(group.consumers?[$0].isWhole ?? true) }
+            holders += open.prefix(Self.weighedConsumers - holders.count).map { (index, $0) }
+        }
+        guard !holders.isEmpty else { return }
+        let answers = try connection.ask(
+            holders.map { place in
+                let group = groups[place.group]
+                let name = group.consumers?[place.consumer].info.name
+                return XPending(key: group.stream.key, group: group.name, count: 1, consumer: name)
+            }
+        )
+        for (place, answer) in zip(holders, answers) {
+            guard let known = groups[place.group].consumers?[place.consumer] else { continue }
+            groups[place.group].consumers?[place.consumer] = ConsumerStanding(
+                known.info,
+                held: [known.held, answer.value?.first?.idle].compactMap { $0 }.max(),
+                isWhole: known.info.pending <= 1,
+                claimIdle: limits.claimIdle
+            )
+        }
+    }
+}
+
+extension PendingLimits {
+    /// From how many deliveries on the next failure of a group's entry makes it a dead letter; nil where nothing does, or nobody asks.
+    fileprivate func dangerFrom(_ group: GroupStanding) -> UInt64? {
+        maxDeliveries.flatMap { group.deliveryLimit($0) }.flatMap { $0 > 1 ? $0 - 1 : nil }
     }
 }

@@ -4,20 +4,34 @@ import Redis
 /// Looks at the bus again and again: `watch`. Only reads.
 ///
 /// One round trip a frame, two where INFO is refused: what the groups of the last frame may leave open is asked ahead. The first frame, and one that
-/// finds a new group, leave what was not asked unknown.
-package struct Watch: Sendable {
+/// finds a new group, leave what was not asked unknown. Only a long lag of which the server's counters say nothing is counted in
+/// more, for a twentieth of a second at most.
+package struct Watch {
     /// The streams to look at.
     package let streams: [StreamDefinition]
     /// The idle time after which others may claim an entry, in milliseconds.
     package let claimIdle: UInt64
     private var last: WatchFrame?
+    private var signatures: WatchSignatures
 
     private static let memory = Info("memory")
+    /// How long counting may take in one frame, all groups together.
+    private static let allowance = Duration.milliseconds(50)
 
     /// Nothing seen yet.
-    package init(streams: [StreamDefinition] = StreamTable.all, claimIdle: UInt64 = 30_000) {
+    ///
+    /// - Parameters:
+    ///   - keys: the keys to check the newest signatures with.
+    ///   - requiresSignatures: whether a missing signature is a fault.
+    package init(
+        streams: [StreamDefinition] = StreamTable.all,
+        claimIdle: UInt64 = 30_000,
+        keys: SignatureKeys = SignatureKeys(),
+        requiresSignatures: Bool = true
+    ) {
         self.streams = streams
         self.claimIdle = claimIdle
+        signatures = WatchSignatures(keys: keys, requiresSignatures: requiresSignatures)
     }
 
     /// Looks once; nothing is changed.
@@ -25,7 +39,10 @@ package struct Watch: Sendable {
         let look = StreamLook(streams: streams, includesGroups: true)
         let probes = self.probes
         let asked = look.commands
-        let commands = asked + extras.flatMap(\.commands) + [Self.memory.command] + probes.flatMap(\.probe.commands)
+        let newest = (last?.streams ?? []).compactMap { signatures.request($0.observed) }
+        let commands =
+            asked + extras.flatMap(\.commands) + [Self.memory.command] + newest.map(\.command)
+            + probes.flatMap(\.probe.commands)
         var replies = try connection.look(commands)[...]
         let seen = try look.read(replies.prefix(asked.count), of: connection)
         let (observed, now) = (seen.streams, seen.now)
@@ -42,22 +59,33 @@ package struct Watch: Sendable {
         if let used = total.memory.used.value, !connection.isCluster {
             sizes = sizes.map { (bytes: $0.bytes.flatMap { $0 <= used ? $0 : nil }, dead: $0.dead) }
         }
+        for request in newest { try signatures.note(replies.removeFirst(), to: request, on: connection) }
         var answers: [GroupKey: (probe: GroupProbe, replies: ArraySlice<Reply>)] = [:]
         for (group, probe) in probes {
             let own = replies.prefix(probe.commands.count)
             replies = replies.dropFirst(own.count)
             answers[group] = (probe, own)
         }
+        let deadline = Deadline.after(Self.allowance)
         var streams: [WatchedStream] = []
         for (observed, size) in zip(observed, sizes) {
             var groups = PendingSummary.standings(of: observed)
             for index in groups.indices {
                 guard let answer = answers[GroupKey(groups[index])] else {
-                    Self.noteUnasked(&groups[index], observed.state.info)
+                    Self.noteUnasked(&groups[index], observed.state.info, now: now)
                     continue
                 }
                 let probe = answer.probe.moved(to: groups[index], stream: observed.state.info)
-                _ = try probe.note(answer.replies, of: connection, claimIdle: claimIdle, in: &groups[index])
+                let rest = try probe.note(
+                    answer.replies,
+                    of: connection,
+                    claimIdle: claimIdle,
+                    now: now,
+                    in: &groups[index]
+                )
+                if let rest, groups[index].reportedLag == nil {
+                    try count(rest, of: &groups[index], on: connection, until: deadline)
+                }
             }
             streams.append(watched(observed, groups, size, now))
         }
@@ -71,34 +99,40 @@ package struct Watch: Sendable {
         return frame
     }
 
-    /// A group of a stream.
-    private struct GroupKey: Hashable {
-        let stream: [UInt8]
-        let group: [UInt8]
-
-        init(_ group: GroupStanding) {
-            stream = group.stream.key
-            self.group = group.name
-        }
-    }
-
     /// What is asked ahead of the groups of the last frame.
     private var probes: [(group: GroupKey, probe: GroupProbe)] {
-        (last?.streams ?? []).flatMap { stream in
+        let streams = last?.streams ?? []
+        let company = streams.reduce(0) { $0 + $1.groups.count }
+        return streams.flatMap { stream in
             stream.groups.map(\.standing).filter { $0.info != nil }.map { group in
-                let probe = GroupProbe(group, stream: stream.observed.state.info, isAhead: true)
-                return (GroupKey(group), probe)
+                let info = stream.observed.state.info
+                return (GroupKey(group), GroupProbe(group, stream: info, isAhead: true, company: company))
             }
         }
     }
 
     /// What can be said of a group that nobody had asked about.
-    private static func noteUnasked(_ group: inout GroupStanding, _ stream: StreamInfo?) {
+    private static func noteUnasked(_ group: inout GroupStanding, _ stream: StreamInfo?, now: UInt64?) {
         guard let info = group.info, let stream else { return }
         let position = GroupPosition(stream: stream, group: info)
-        group.note(position, lag: position.lag.map { .exact($0) } ?? .unknown)
+        group.note(position, lag: position.lag.map { .exact($0) } ?? .unknown, next: position.nextID, now: now)
         group.oldestIdle = info.pending > 0 ? .unknown : nil
         group.mostDeliveries = group.oldestIdle
+    }
+
+    /// Counts what the server's counters say nothing of.
+    private func count(
+        _ lag: GroupProbe.Uncounted,
+        of group: inout GroupStanding,
+        on connection: any CommandChannel,
+        until deadline: Deadline
+    ) throws(RedisError) {
+        guard !deadline.hasPassed else { return }
+        let answer = try lag.rest.run(on: connection, counted: lag.counted, limit: .max, until: deadline)
+        switch answer {
+        case .success(let lag): group.note(lag: lag)
+        case .failure(let refusal): refusal.add(to: &group.refusals)
+        }
     }
 
     private var extras: [WatchExtras] {
@@ -112,7 +146,7 @@ package struct Watch: Sendable {
         _ now: UInt64?
     ) -> WatchedStream {
         let before = last?.streams.first { $0.observed.definition == observed.definition }
-        let rate = WatchRate(from: last?.now, to: now)
+        let rate = FlowRate(from: last?.now, to: now)
         let added = rate.added(before?.observed, observed)
         let earlier = Dictionary(
             (before?.groups ?? []).map { ($0.standing.name, $0.standing) },
@@ -121,12 +155,17 @@ package struct Watch: Sendable {
         return WatchedStream(
             observed: observed,
             groups: groups.map { group in
-                WatchedGroup(standing: group, rateOut: rate.out(earlier[group.name], group, added: added))
+                WatchedGroup(
+                    standing: group,
+                    rateOut: rate.out(earlier[group.name], group, added: added),
+                    marks: WatchMark.marks(of: group, in: observed.state.info)
+                )
             },
             rateIn: rate.perSecond(added),
             bytes: size.bytes,
             deadLetters: observed.definition.name.utf8.elementsEqual(StreamTable.auditDeadLetters.utf8)
-                ? observed.state.info?.length : size.dead
+                ? observed.state.info?.length : size.dead,
+            ownMarks: WatchMark.marks(of: observed, hasBadSignatures: signatures.hasBad(observed.definition), now: now)
         )
     }
 }

@@ -47,11 +47,57 @@ package struct WatchedStream: Sendable, Equatable {
     package let bytes: UInt64?
     /// Its dead letters; for the Audit service's stream of them, what it holds itself. Nil when unknown.
     package let deadLetters: UInt64?
+    /// What is wrong with the stream itself.
+    package let ownMarks: [WatchMark]
+
+    package init(
+        observed: ObservedStream,
+        groups: [WatchedGroup],
+        rateIn: Double?,
+        bytes: UInt64?,
+        deadLetters: UInt64?,
+        ownMarks: [WatchMark] = []
+    ) {
+        self.observed = observed
+        self.groups = groups
+        self.rateIn = rateIn
+        self.bytes = bytes
+        self.deadLetters = deadLetters
+        self.ownMarks = ownMarks
+    }
+
+    /// The groups that alarms count and that are there.
+    private var counted: [WatchedGroup] { groups.filter { $0.standing.info != nil && $0.standing.isCounted } }
 
     /// The group furthest behind of those that count; of two alike the one with more pending entries. One whose lag is not
     /// known comes first: nothing worse can be ruled out.
     package var slowest: WatchedGroup? {
-        groups.filter { $0.standing.info != nil && $0.standing.isCounted }.max { $0.distance < $1.distance }
+        counted.max { $0.distance < $1.distance }
+    }
+
+    /// What is wrong with it, or with any group that counts.
+    package var marks: [WatchMark] {
+        let found = Set(ownMarks + counted.flatMap(\.marks))
+        return WatchMark.allCases.filter(found.contains)
+    }
+
+    /// How old the oldest entry is that waits for any group that counts, in milliseconds, as `GroupStanding.behind`; nil when that is not
+    /// known of one.
+    package var behind: Int? {
+        let ages = counted.map(\.standing.behind)
+        guard !ages.contains(nil) else { return nil }
+        // An id ahead of the clock is no age: it stands for what waits only where nothing older does.
+        let most = ages.compactMap(\.self).max() ?? 0
+        return most > 0 ? most : ages.compactMap(\.self).min() ?? 0
+    }
+
+    /// When the last of the groups that count will have been given all that waits: never, where that is so of one.
+    package var drain: Drain {
+        let drains = counted.map { $0.drain(rateIn: rateIn) }
+        if drains.contains(.never) { return .never }
+        if drains.contains(.unknown) { return .unknown }
+        let longest = drains.compactMap(\.milliseconds).max() ?? 0
+        return longest > 0 ? .after(longest) : .done
     }
 }
 
@@ -77,11 +123,24 @@ package struct WatchedGroup: Sendable, Equatable {
     package let standing: GroupStanding
     /// Entries it was given a second since the frame before; nil for the first one, and where that cannot be told.
     package let rateOut: Double?
+    /// What is wrong with it.
+    package let marks: [WatchMark]
+
+    package init(standing: GroupStanding, rateOut: Double?, marks: [WatchMark] = []) {
+        self.standing = standing
+        self.rateOut = rateOut
+        self.marks = marks
+    }
 
     /// How far behind it is, for comparison.
     package var distance: Distance {
-        Distance(lag: standing.lag.value ?? .max, pending: standing.info?.pending ?? 0)
+        Distance(lag: standing.likelyLag ?? standing.lag.value ?? .max, pending: standing.info?.pending ?? 0)
     }
+
+    /// When it will have been given all that waits.
+    ///
+    /// - Parameter rateIn: the entries added to its stream a second.
+    package func drain(rateIn: Double?) -> Drain { Drain(of: standing, rateIn: rateIn, rateOut: rateOut) }
 
     /// A place in the order of slowness.
     package struct Distance: Sendable, Comparable {
@@ -120,8 +179,8 @@ package struct WatchHistory: Sendable, Equatable {
     /// Adds a frame, and forgets the oldest one where there are too many.
     package mutating func append(_ frame: WatchFrame) {
         if moments.count >= limit { moments.removeFirst(moments.count - limit + 1) }
-        let lags = frame.streams.compactMap { $0.slowest?.standing.lag }
-        let lag = lags.contains { $0.value == nil } ? nil : lags.compactMap(\.value).max().map { Double($0) }
+        let lags = frame.streams.compactMap { $0.slowest?.standing }.map { $0.likelyLag ?? $0.lag.value }
+        let lag = lags.contains(nil) ? nil : lags.compactMap(\.self).max().map { Double($0) }
         moments.append(Moment(rateIn: frame.rateIn, lag: lag, streams: frame.streams.map(\.rateIn)))
     }
 
@@ -134,48 +193,5 @@ package struct WatchHistory: Sendable, Equatable {
     /// The rate of the stream at this place of the table, moment by moment.
     package func rates(ofStream index: Int) -> [Double?] {
         moments.map { $0.streams.indices.contains(index) ? $0.streams[index] : nil }
-    }
-}
-
-/// How fast counters moved between two frames. A counter that went backwards, as after a restart without files, has no rate.
-struct WatchRate {
-    /// Seconds between the frames by the server's clock; nil when unknown, or when the clock stood still.
-    private let seconds: Double?
-
-    init(from: UInt64?, to: UInt64?) {
-        guard let from, let to, to > from else {
-            seconds = nil
-            return
-        }
-        seconds = Double(to - from) / 1000
-    }
-
-    /// How many entries were added to a stream; nil where the server does not count them.
-    func added(_ before: ObservedStream?, _ after: ObservedStream) -> UInt64? {
-        difference(before?.state.info?.entriesAdded, after.state.info?.entriesAdded)
-    }
-
-    func perSecond(_ count: UInt64?) -> Double? {
-        guard let count, let seconds else { return nil }
-        return Double(count) / seconds
-    }
-
-    /// Entries that a group was given: what was added and is no lag. The server's own count is taken where it has one.
-    func out(_ before: GroupStanding?, _ after: GroupStanding, added: UInt64?) -> Double? {
-        guard let before else { return nil }
-        if let read = difference(before.info?.entriesRead, after.info?.entriesRead) { return perSecond(read) }
-        guard let added, let then = lag(before), let now = lag(after) else { return nil }
-        let due = then.saturatingAdd(added)
-        return due >= now ? perSecond(due - now) : nil
-    }
-
-    /// What is known for certain, else the server's own figure.
-    private func lag(_ group: GroupStanding) -> UInt64? {
-        if case .exact(let lag) = group.lag { lag } else { group.reportedLag }
-    }
-
-    private func difference(_ before: UInt64?, _ after: UInt64?) -> UInt64? {
-        guard let before, let after, after >= before else { return nil }
-        return after - before
     }
 }
