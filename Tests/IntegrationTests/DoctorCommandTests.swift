@@ -13,7 +13,7 @@ import Testing
             expect(
                 try server.run("doctor", "--skip", "consumers", environment: Self.keys),
                 status: 0,
-                stdout: "127.0.0.1:\(server.port ?? 0): healthy. 36 checks: 36 ok.\n"
+                stdout: "127.0.0.1:\(server.port ?? 0): healthy. 38 checks: 38 ok.\n"
             )
             expect(try server.run("doctor", "-q", environment: Self.keys), status: 0)
         }
@@ -81,7 +81,8 @@ import Testing
             let missing = try runner.run(["doctor", "--only", "streams", "-q", "--port", port])
             #expect(
                 missing.stdout.contains(
-                    "fix:  CARACALCTL_URL=redis://127.0.0.1:\(port) caracalctl provision audit.events --start 0\n"
+                    "fix:  CARACALCTL_URL=redis://127.0.0.1:\(port) caracalctl provision --start 0 "
+                        + "# creates all that is missing, and has no group skip what waits\n"
                 ),
                 "\(missing.stdout)"
             )
@@ -109,7 +110,7 @@ import Testing
             let line = """
                 {"check":"timeout","status":"warning","stream":null,"finding":"timeout is 30: the server closes connections \
                 that are idle for that many seconds","evidence":null,"fix":"redis-cli -u \\"$REDIS_URL\\" CONFIG SET timeout 0 \
-                && redis-cli -u \\"$REDIS_URL\\" CONFIG REWRITE"}
+                && redis-cli -u \\"$REDIS_URL\\" CONFIG REWRITE","urgency":"later","group":null,"explained_by":null}
 
                 """
             expect(try server.run("doctor", "--only", "timeout", "-o", "ndjson"), status: 0, stdout: line)
@@ -150,7 +151,7 @@ import Testing
         )
         let all = try run("doctor", "--explain", "all")
         #expect(all.status == 0)
-        #expect(all.stdout.split(separator: "\n").filter { !$0.hasPrefix(" ") }.count == 37)
+        #expect(all.stdout.split(separator: "\n").filter { !$0.hasPrefix(" ") }.count == 39)
         let limit = try run("doctor", "--explain", "shared-consumers", "-o", "ndjson").stdout
         #expect(limit.contains("The server does not tell which consumer a connection reads as."))
     }
@@ -187,14 +188,14 @@ import Testing
             let lines = result.stdout.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("   seen: ") }
             #expect(
                 lines == [
-                    #"1. WARNING unknown-groups: caracal.keys.invalidate has the group \x1b[31m;$(id)', which is not in the table"#,
-                    "   fix:  caracalctl pending keys.invalidate # shows whether it is in use",
-                    #"2. WARNING unknown-keys: the key caracal.\x1b[2J\u{202e} is not in the table"#,
-                    "   fix:  find out who writes it",
-                    #"3. WARNING stuck-consumers: the consumer c\x1b]0;x\x07 of \x1b[31m;$(id)' on caracal.keys.invalidate is "#
+                    #"1. WARNING stuck-consumers: the consumer c\x1b]0;x\x07 of \x1b[31m;$(id)' on caracal.keys.invalidate is "#
                         + "stuck: it holds 1 entry and acknowledges none",
                     #"   fix:  caracalctl claim keys.invalidate $'\x1b[31m;$(id)\x27' --to CONSUMER "#
-                        + "--min-idle 30s # or restart it",
+                        + "--min-idle 30s # start a consumer first: none was heard of lately",
+                    #"2. WARNING unknown-groups: caracal.keys.invalidate has the group \x1b[31m;$(id)', which is not in the table"#,
+                    "   fix:  caracalctl pending keys.invalidate # shows whether it is in use",
+                    #"3. WARNING unknown-keys: the key caracal.\x1b[2J\u{202e} is not in the table"#,
+                    "   fix:  find out who writes it",
                     "127.0.0.1:\(server.port ?? 0): 3 warnings. 3 checks: 3 with a warning.",
                 ]
             )
@@ -268,10 +269,10 @@ import Testing
             let now = try server.send("TIME")[0].root[0]?.unsigned ?? 0
             try server.send("XADD caracal.audit.events.dlq \(now - UInt64(age))000-1 reason x")
             let table = try server.run("doctor", "--only", "dead-letters")
-            #expect(table.stdout.contains("\n   seen: the oldest is 5h49m old\n"))
+            #expect(table.stdout.contains("\n   seen: the oldest is 5h49m old ("))
             let json = try server.run("doctor", "--only", "dead-letters", "-o", "json")
             #expect(json.stdout.contains(#""evidence": "the oldest is 209"#))
-            #expect(json.stdout.contains(#" s old","#))
+            #expect(json.stdout.contains(#" s old ("#))
         }
     }
 }

@@ -31,16 +31,28 @@ struct FixedBus: Sendable, CustomStringConvertible {
             wreck: [
                 "XGROUP CREATE caracal.sessions.revoke gateway-revocation:$(id)';x 0",
                 "XGROUP CREATE caracal.sessions.revoke gateway-revocation:h2 0", "XADD caracal.sessions.revoke 5-1 a b",
-            ]
+            ],
+            choices: [("group prune", "group prune --yes")]
         ),
         FixedBus(
             check: "skipped-entries",
-            wreck: ["XADD caracal.keys.invalidate 5-1 a b", "XGROUP SETID caracal.keys.invalidate sts-keys $"]
+            wreck: ["XADD caracal.keys.invalidate 5-1 a b", "XGROUP SETID caracal.keys.invalidate sts-keys $"],
+            choices: [("group seek", "group seek --yes")]
         ),
         FixedBus(
             check: "skipped-entries",
             wreck: [
                 "XGROUP SETID caracal.keys.invalidate sts-keys 9999999999999-0", "XADD caracal.keys.invalidate 5-1 a b",
+            ],
+            choices: [("group seek", "group seek --yes")]
+        ),
+        FixedBus(check: "streams", wreck: ["FLUSHALL"]),
+        FixedBus(
+            check: "streams",
+            wreck: [
+                "DEL caracal.keys.invalidate caracal.policy.invalidate",
+                "XGROUP DESTROY caracal.audit.events siem-export",
+                "XADD caracal.audit.events 5-1 a b",
             ]
         ),
         FixedBus(
@@ -144,8 +156,11 @@ struct FixedBus: Sendable, CustomStringConvertible {
             first=$(fix stuck-consumers); echo "$first"
             eval "${first/claim/claim --yes}" >/dev/null
             caracalctl ack audit.events audit-ingestor --trimmed --yes >/dev/null; fix stuck-consumers
-            second=$(fix consumers); echo "${second%% #*}"
-            consumers | grep -c audit-5c11-old; eval "$second"; consumers | grep -c audit-5c11-old; fix consumers
+            second=$(caracalctl doctor --only consumers -o ndjson | python3 -c '
+            import json, sys
+            print(next(i["fix"] for i in map(json.loads, sys.stdin) if "left over" in i["finding"]))'); echo "$second"
+            consumers | grep -c audit-5c11-old; eval "${second/prune/prune --yes}" >/dev/null
+            consumers | grep -c audit-5c11-old
             """
         let folder = CommandRunner.caracalctl.dropLast("/caracalctl".count)
         let runner = CommandRunner(environment: ["PATH": "\(folder):\(Environment.current["PATH"] ?? "")"])
@@ -156,11 +171,9 @@ struct FixedBus: Sendable, CustomStringConvertible {
             result.stdout == """
                 caracalctl claim audit.events audit-ingestor --to audit-7d9f-x2k --min-idle 30s # or restart it
                 none
-                redis-cli -u "$REDIS_URL" XGROUP DELCONSUMER caracal.audit.events audit-ingestor audit-5c11-old
+                caracalctl consumer prune audit.events audit-ingestor --idle 5m
                 1
                 0
-                0
-                none
 
                 """,
             "\(result)"
@@ -178,7 +191,8 @@ struct FixedBus: Sendable, CustomStringConvertible {
                 bash -n -c "$fix" || echo "no line of a shell: $fix"
                 case $fix in
                     "caracalctl claim"*) continue ;;
-                    caracalctl*) (eval "$fix") </dev/null >out 2>&1; echo "$? ${fix%% #*}" ;;
+                    caracalctl*) (eval "$fix") </dev/null >out 2>&1
+                        echo "$? ${fix%% #*}" | sed "s/--since [0-9]*-0/--since ID/" ;;
                 esac
             done <fixes
             wc -l <sessions.revoke.dead.ndjson
@@ -188,14 +202,12 @@ struct FixedBus: Sendable, CustomStringConvertible {
         let result = try runner.run(["sandbox", "--demo", "--", "bash", "-c", script])
         #expect(
             result.stdout == """
-                0 caracalctl dlq --stream agents.lifecycle.dead
-                0 caracalctl dlq --stream audit.events.dlq
-                0 caracalctl dlq --stream sessions.revoke.dead
                 0 caracalctl dlq export --stream audit.events.dlq --to audit.events.dlq.ndjson
                 0 caracalctl dlq export --stream sessions.revoke.dead --to sessions.revoke.dead.ndjson
+                64 caracalctl dlq redrive --stream audit.events.dlq
                 0 caracalctl memory
                 0 caracalctl pending audit.events audit-ingestor --min-deliveries 7
-                1 caracalctl verify-sig policy.invalidate
+                1 caracalctl verify-sig policy.invalidate --since ID
                 3
 
                 """,
@@ -242,15 +254,14 @@ struct FixedBus: Sendable, CustomStringConvertible {
                     1. WARNING left-over-groups: gateway-revocation:h1 on caracal.sessions.revoke is left over: nobody reads there, \
                     and trim keeps what waits
                        seen: lag 1, 0 pending, no consumer heard of for an hour
-                       fix:  redis-cli -u "$REDIS_URL" XGROUP DESTROY caracal.sessions.revoke gateway-revocation:h1 # if those hosts \
-                    are gone for good; forgets 0 entries pending there
+                       fix:  caracalctl group prune sessions.revoke # if those hosts are gone for good; forgets 0 entries pending there
 
                     127.0.0.1:\(server.port ?? 0): 1 warning. 3 checks: 1 with a warning, 2 ok.
 
                     """
             )
             let fix = try #require(try Self.fixes(server)["left-over-groups"])
-            #expect(try Self.follow(fix, [], on: server).status == 0)
+            #expect(try Self.follow(fix, [("prune", "prune --yes")], on: server).status == 0)
             #expect(try server.run("trim", "sessions.revoke", "--yes").status == 0)
             #expect(try server.send("XLEN caracal.sessions.revoke")[0].root.integer == 0)
         }

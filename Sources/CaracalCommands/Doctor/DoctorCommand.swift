@@ -67,7 +67,12 @@ struct DoctorCommand: BusCommand {
             DoctorPresentation(
                 diagnosis: diagnosis,
                 server: ServerPresentation(channel),
-                route: FixRoute(session.settings, to: channel.endpoint, hasPort: session.options.port != nil),
+                route: FixRoute(
+                    session.settings,
+                    to: channel.endpoint,
+                    hasPort: session.options.port != nil,
+                    in: session.isInShell ? session.kept == nil ? .ownConnection : .sameConnection : nil
+                ),
                 problemsOnly: session.output.isQuiet.value
             )
         )

@@ -13,10 +13,38 @@ struct DoctorPresentation: Presentable {
     let at = WallClock.now
 
     func table(_ look: TerminalLook) -> String {
-        let shown = diagnosis.items.filter { isShown($0.outcome.status) }
-        let findings = shown.enumerated().map { index, item in text(item, number: index + 1, look) }.joined()
+        let findings = findings(look)
         guard !problemsOnly else { return findings }
         return findings + (findings.isEmpty ? "" : "\n") + unchecked(look) + closing(look)
+    }
+
+    /// How many findings of one check are shown one by one: a bus with thousands of groups has thousands alike.
+    private static let most = 10
+
+    /// The findings with their numbers; what comes from one stands below it and has none.
+    private func findings(_ look: TerminalLook) -> String {
+        var (lines, number, isHidden) = ("", 0, false)
+        var counts: [String: Int] = [:]
+        var hidden: [(check: String, count: Int)] = []
+        for item in diagnosis.items where isShown(item.outcome.status) {
+            let isCause = item.explainedBy == nil
+            counts[item.check, default: 0] += 1
+            isHidden = counts[item.check, default: 0] > Self.most || !isCause && isHidden
+            guard isHidden else {
+                if isCause { number += 1 }
+                lines += text(item, label: isCause ? "\(number). " : "   also: ", look)
+                continue
+            }
+            if let place = hidden.firstIndex(where: { $0.check == item.check }) {
+                hidden[place].count += 1
+            } else {
+                hidden.append((item.check, 1))
+            }
+        }
+        return lines
+            + hidden.map { check, count in
+                "and \(Format.grouped(UInt(count))) more of \(check): \(route.text("caracalctl doctor --only \(check) -o ndjson")) lists all\n"
+            }.joined()
     }
 
     private func isShown(_ status: CheckOutcome.Status) -> Bool {
@@ -27,16 +55,17 @@ struct DoctorPresentation: Presentable {
         }
     }
 
-    private func text(_ item: Diagnosis.Item, number: Int, _ look: TerminalLook) -> String {
+    private func text(_ item: Diagnosis.Item, label: String, _ look: TerminalLook) -> String {
         let outcome = item.outcome
         let word = Self.word(outcome.status)
-        let margin = "\(number)".count + 2
+        let margin = label.count
         let indent = String(repeating: " ", count: margin)
-        let head = look.folded("\(number). \(word) \(item.check): \(Self.text(outcome.sentence))", indent: margin)
+        let sentence = route.words(Self.text(outcome.sentence, look.zone))
+        let head = look.folded("\(label)\(word) \(item.check): \(sentence)", indent: margin)
         // Coloured once it is folded: an escape sequence takes no room.
         let rest = String(head.dropFirst(margin + word.count))
         var lines = [String(head.prefix(margin)) + look.styled(word, Self.style(outcome.status)) + rest]
-        if let evidence = outcome.evidence.map(Self.text) {
+        if let evidence = outcome.evidence.map({ Self.text($0, look.zone) }) {
             lines.append(look.folded("\(indent)seen: \(evidence)", indent: margin + "seen: ".count))
         }
         // A command is to be copied: its backslashes are its own.
@@ -46,10 +75,17 @@ struct DoctorPresentation: Presentable {
 
     /// What could not be found out: never to be taken for ok.
     private func unchecked(_ look: TerminalLook) -> String {
-        let outcomes = diagnosis.items.filter { $0.outcome.status == .unknown }
-        guard !outcomes.isEmpty else { return "" }
-        let lines = outcomes.map { look.folded("  \($0.check): \(Self.text($0.outcome.sentence))", indent: 4) + "\n" }
-            .joined()
+        let items = diagnosis.items.filter { $0.outcome.status == .unknown }
+        guard !items.isEmpty else { return "" }
+        var lines = ""
+        var counts: [String: Int] = [:]
+        for item in items {
+            counts[item.check, default: 0] += 1
+            guard counts[item.check, default: 0] <= Self.most else { continue }
+            lines += look.folded("  \(item.check): \(Self.text(item.outcome.sentence, look.zone))", indent: 4) + "\n"
+        }
+        let hidden = counts.values.reduce(0) { $0 + max(0, $1 - Self.most) }
+        if hidden > 0 { lines += "  and \(Format.grouped(hidden)) more\n" }
         return "Not checked:\n\(lines)\n"
     }
 
@@ -73,9 +109,17 @@ struct DoctorPresentation: Presentable {
             "\(server.isOfCluster ? "the cluster of " : "")\(TerminalText(server.address)): \(verdict). \(Format.count(diagnosis.checks, "check")): \(list).\n"
     }
 
-    /// A sentence with its times in words.
-    static func text(_ sentence: Evidence) -> TerminalText {
-        sentence.text { Format.age(milliseconds: Int(clamping: $0)) }
+    /// A sentence with its times in words, moments as they are in a zone.
+    private static func text(_ sentence: Evidence, _ zone: ClockZone = .utc) -> TerminalText {
+        sentence.text {
+            Format.age(milliseconds: Int(clamping: $0))
+        } moment: {
+            moment($0, zone)
+        }
+    }
+
+    private static func moment(_ milliseconds: UInt64, _ zone: ClockZone) -> String {
+        zone.timestamp(milliseconds: milliseconds) ?? "after the year 9999"
     }
 
     private static func word(_ status: CheckOutcome.Status) -> String {
@@ -118,9 +162,20 @@ extension DoctorPresentation {
         [
             "check": .string(item.check), "status": .string(item.outcome.status.rawValue),
             "stream": JSONValue(item.outcome.stream), "finding": JSONValue(Self.text(item.outcome.sentence)),
-            "evidence": JSONValue(item.outcome.evidence?.text { $0 < 1000 ? "\($0) ms" : "\($0 / 1000) s" }),
+            "evidence": JSONValue(item.outcome.evidence.map(Self.plain)),
             "fix": JSONValue(item.outcome.fix.map(route.text)),
+            "urgency": .string(item.urgency.rawValue), "group": JSONValue(bytes: item.outcome.group),
+            "explained_by": JSONValue(item.explainedBy),
         ]
+    }
+
+    /// Evidence for programs: times in milliseconds or seconds.
+    private static func plain(_ evidence: Evidence) -> TerminalText {
+        evidence.text {
+            $0 < 1000 ? "\($0) ms" : "\($0 / 1000) s"
+        } moment: {
+            moment($0, .utc)
+        }
     }
 
     private var summary: [JSONMember] {

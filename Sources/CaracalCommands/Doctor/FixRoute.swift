@@ -2,6 +2,14 @@ import Caracal
 import Redis
 import Text
 
+/// Where a fix is typed that is shown in a shell.
+enum ShellRoute {
+    /// The shell's connection leads to the server that was looked at.
+    case sameConnection
+    /// The command had a connection of its own.
+    case ownConnection
+}
+
 /// How the commands of a fix reach the server that was looked at, wherever it was named.
 ///
 /// Checks write `redis-cli -u "$REDIS_URL"` and `caracalctl`: with a server that an option or a context names, these would reach
@@ -11,13 +19,19 @@ struct FixRoute {
     private let redisCLI: String?
     /// What stands before `caracalctl`, with a blank behind it; empty where the environment names the server.
     private let prefix: String
+    /// Whether they are typed in a shell: without `caracalctl`, and with options where an environment would be needed.
+    private let isInShell: Bool
 
-    /// - Parameter hasPort: whether an option gives the port: then REDIS_URL may name another one.
-    init(_ settings: ConnectionSettings, to endpoint: Endpoint, hasPort: Bool) {
+    /// - Parameters:
+    ///   - hasPort: whether an option gives the port: then REDIS_URL may name another one.
+    ///   - shell: how fixes are typed in a shell; nil outside of one.
+    init(_ settings: ConnectionSettings, to endpoint: Endpoint, hasPort: Bool, in shell: ShellRoute? = nil) {
         let origin = hasPort ? .option("--port") : settings.address.origin
+        isInShell = shell != nil
         switch origin {
-        case .context(let name): prefix = "CARACALCTL_CONTEXT=\(name) "
-        case .option: prefix = "CARACALCTL_URL=\(Self.url(endpoint)) "
+        case _ where shell == .sameConnection: prefix = ""
+        case .context(let name): prefix = isInShell ? "--context \(name) " : "CARACALCTL_CONTEXT=\(name) "
+        case .option: prefix = (isInShell ? "-u " : "CARACALCTL_URL=") + "\(Self.url(endpoint)) "
         case .environment, .file, .prompt, .contextInUse, .standard: prefix = ""
         }
         if origin == .environment("REDIS_URL"), case .tcp = endpoint.address,
@@ -29,10 +43,16 @@ struct FixRoute {
         }
     }
 
+    /// A sentence with the commands in it as they are typed where it is shown.
+    func words(_ sentence: TerminalText) -> TerminalText {
+        isInShell ? ShellWords.hint(sentence, lead: prefix) : sentence
+    }
+
     /// A fix with its commands on their way.
     func text(_ fix: TerminalText) -> TerminalText {
         var text = fix.text
         if let redisCLI { text = text.replacing(RedisCLI.text, with: redisCLI) }
+        if isInShell { return ShellWords.hint(TerminalText(keeping: text), lead: prefix) }
         if !prefix.isEmpty { text = text.replacing("caracalctl ", with: "\(prefix)caracalctl ") }
         return TerminalText(keeping: text)
     }

@@ -46,6 +46,7 @@ struct MemoryJSON {
             ],
             "persistence": persistence,
             "db1": db1,
+            "databases": .array((report.databases.value ?? []).map(json)),
             "forecast": forecast,
             "not_permitted": .array(notPermitted.map(JSONValue.string)),
         ]
@@ -71,6 +72,10 @@ struct MemoryJSON {
             "rate_limits": JSONValue(keys.rateLimits), "challenges": JSONValue(keys.challenges),
             "others": JSONValue(keys.others), "complete": .bool(keys.isComplete),
         ]
+    }
+
+    private func json(_ database: DatabaseKeys) -> JSONValue {
+        ["db": JSONValue(database.number), "keys": .unsigned(database.keys), "expiring": .unsigned(database.expiring)]
     }
 
     private var forecast: JSONValue {
@@ -117,6 +122,7 @@ struct MemoryJSON {
             ("saved_since_start", files.hasSaved == .notPermitted),
             ("last_save_unix_seconds", files.lastSave == .notPermitted),
             ("unsaved_changes", files.unsavedChanges == .notPermitted), ("db1", report.otherKeys == .notPermitted),
+            ("databases", report.databases == .notPermitted),
             ("server_estimate_bytes", report.streams.contains { $0.serverEstimate == .notPermitted }),
         ]
         return facts.filter(\.1).map(\.0)

@@ -181,7 +181,7 @@ struct MemoryServerTable {
         row("FRAGMENTATION", report.server.fragmentation.text { "\($0)" })
         row("APPEND-ONLY", appendOnly, .aofOff, .aofWriteFailed, .aofRewriteFailed)
         row("SNAPSHOT", snapshot, .saveFailed)
-        row("DB 1", report.otherKeys.text(Self.text))
+        row("DB 1", report.otherKeys.text(text))
         return table
     }
 
@@ -226,9 +226,12 @@ struct MemoryServerTable {
         succeeded.text { $0 ? "ok" : "FAILED" }
     }
 
-    private static func text(_ keys: KeyCounts) -> TerminalText {
+    private func text(_ keys: KeyCounts) -> TerminalText {
         let counts: TerminalText =
             "\(Format.grouped(keys.rateLimits)) rl:, \(Format.grouped(keys.challenges)) chal:, \(Format.grouped(keys.others)) other"
-        return keys.isComplete ? counts : "at least \(counts)"
+        guard !keys.isComplete else { return counts }
+        guard let all = report.databases.value?.first(where: { $0.number == 1 }) else { return "at least \(counts)" }
+        let lasting = Format.grouped(UInt(all.lasting))
+        return "\(Format.grouped(UInt(all.keys))) keys, \(lasting) without expiry; at least \(counts)"
     }
 }

@@ -8,6 +8,8 @@ struct VerifyPresentation: Presentable {
     let report: SignatureReport
     /// The server; nil when a file was checked.
     let server: ServerPresentation?
+    /// What an operator should know.
+    let findings: [Finding]
     /// Whether streams that are in order are left out of the table.
     let problemsOnly: Bool
     let at = WallClock.now
@@ -31,7 +33,7 @@ struct VerifyPresentation: Presentable {
             server: server?.json ?? .null,
             items: lines.map { $0.json(entries: entries(of: $0)) },
             summary: summary,
-            warnings: report.findings.warnings
+            warnings: findings.warnings
         )
     }
 
@@ -105,7 +107,7 @@ struct VerifyPresentation: Presentable {
         for entry in report.entries { table.append(row(entry)) }
         guard report.unlisted > 0 else { return table.render(look) }
         let count = Format.grouped(Int(clamping: report.unlisted))
-        return table.render(look) + "and \(count) more (--max-report shows more of them, --each shows all)\n"
+        return table.render(look) + "and \(count) more (--limit shows more of them, --each shows all)\n"
     }
 
     private func row(_ entry: CheckedEntry) -> [Cell] {

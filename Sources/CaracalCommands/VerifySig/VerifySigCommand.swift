@@ -70,9 +70,10 @@ struct VerifySigCommand: BusCommand {
     var strict = false
 
     @Option(
+        name: [.customShort("n"), .long],
         help: ArgumentHelp("List at most this many failures and this many warnings (default: 20).", valueName: "count")
     )
-    var maxReport: String?
+    var limit: String?
 
     @Option(
         help: ArgumentHelp(
@@ -95,7 +96,7 @@ struct VerifySigCommand: BusCommand {
         if offline != nil, all || since != nil || until != nil || !id.isEmpty {
             throw ValidationError("--offline checks the file as it is: leave --all, --since, --until and --id out")
         }
-        _ = try OptionText.number(maxReport, "--max-report")
+        _ = try OptionText.number(limit, "--limit")
         _ = try OptionText.ids(id)
         let clock = WallClock.unsigned
         if try first().first(now: clock) > last().last(now: clock) {
@@ -129,7 +130,7 @@ struct VerifySigCommand: BusCommand {
         SignatureRules(
             requiresSignatures: require || SignatureRules(source).requiresSignatures,
             isStrict: strict,
-            reportLimit: Int(clamping: try OptionText.number(maxReport, "--max-report") ?? 20)
+            reportLimit: Int(clamping: try OptionText.number(limit, "--limit") ?? 20)
         )
     }
 

@@ -28,7 +28,8 @@ struct VerifySigRun {
             try lines?.flush()
             progress.show(page.stream, done: page.checked, of: page.total)
         }
-        return try conclude(report, ServerPresentation(connection))
+        let empty = EmptyCheck.finding(report, operation.selection, now: clock, session.stream.look.zone)
+        return try conclude(report, ServerPresentation(connection), empty: empty)
     }
 
     /// Checks the entries in a file.
@@ -40,7 +41,8 @@ struct VerifySigRun {
             try lines?.flush()
             progress.show(path.utf8, done: UInt64(count), in: file)
         }
-        return try conclude(report, nil, file: path)
+        let name: TerminalText = path == "-" ? "standard input" : TerminalText(path)
+        return try conclude(report, nil, file: name, empty: EmptyCheck.finding(report, file: name))
     }
 
     private func check(with keys: SignatureKeys) throws(CryptographyError) -> SignatureCheck {
@@ -51,19 +53,25 @@ struct VerifySigRun {
     private func conclude(
         _ report: SignatureReport,
         _ server: ServerPresentation?,
-        file: String = ""
+        file: TerminalText = "",
+        empty: Finding?
     ) throws -> ExitStatus {
         progress.clear()
+        let findings = report.findings + [empty].compactMap(\.self)
         if let lines {
             try lines.flush()
         } else {
             try session.presentVerdict(
-                VerifyPresentation(report: report, server: server, problemsOnly: session.output.isQuiet.value)
+                VerifyPresentation(
+                    report: report,
+                    server: server,
+                    findings: findings,
+                    problemsOnly: session.output.isQuiet.value
+                )
             )
         }
-        session.say(report.findings)
-        let name = file == "-" ? "standard input" : TerminalText(file)
-        if let failure = Failure(report.ending, of: name) { throw failure }
+        session.say(findings)
+        if let failure = Failure(report.ending, of: file) { throw failure }
         return ExitStatus(report)
     }
 }
@@ -81,8 +89,13 @@ extension ExitStatus {
 
 extension Failure {
     /// Why a check is not whole; nil when it is.
-    fileprivate init?(_ ending: SignatureCheckEnding, of file: TerminalText) {
-        let rest = "what comes after was not checked"
+    ///
+    /// - Parameter rest: what that means.
+    init?(
+        _ ending: SignatureCheckEnding,
+        of file: TerminalText,
+        rest: TerminalText = "what comes after was not checked"
+    ) {
         switch ending {
         case .complete: return nil
         case .interrupted(let signal): self.init(ExitStatus(signal: signal), "interrupted: \(rest)")

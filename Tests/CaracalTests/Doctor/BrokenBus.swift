@@ -34,6 +34,8 @@ struct BrokenBus: Sendable, CustomStringConvertible {
         },
         BrokenBus("no maxmemory", "maxmemory: warning") { try $0.run("CONFIG SET maxmemory 0") },
         BrokenBus("memory nearly used up", "maxmemory: failure", "memory-forecast: warning") { bus in
+            // So much that what our own connection takes is no matter.
+            try bus.run("SELECT 1", "SETRANGE rl:a:b:c 20000000 x", "SELECT 0")
             let used = try bus.connection.ask(Info("memory")).value?.unsigned("used_memory") ?? 0
             try bus.run("CONFIG SET maxmemory \(used * 11 / 10)")
         },
@@ -44,7 +46,7 @@ struct BrokenBus: Sendable, CustomStringConvertible {
         BrokenBus("no append-only file", "appendonly: failure") { try $0.run("CONFIG SET appendonly no") },
         BrokenBus("fsync left to the system", "appendfsync: failure") { try $0.run("CONFIG SET appendfsync no") },
         BrokenBus("no snapshots", "save: warning", extra: ["save \"\""]) { _ in },
-        BrokenBus("a snapshot that failed", "snapshot: failure") { bus in
+        BrokenBus("a snapshot that failed", "refused-writes: failure", "snapshot: failure") { bus in
             // The snapshot cannot take the place of a folder.
             mkdir(bus.server.folderPath + "/broken.rdb", 0o700)
             defer { rmdir(bus.server.folderPath + "/broken.rdb") }
@@ -56,6 +58,11 @@ struct BrokenBus: Sendable, CustomStringConvertible {
         BrokenBus("no protected mode", "protected-mode: failure") { try $0.run("CONFIG SET protected-mode no") },
         BrokenBus("idle clients thrown out", "timeout: warning") { try $0.run("CONFIG SET timeout 300") },
         BrokenBus("no keepalive", "tcp-keepalive: warning") { try $0.run("CONFIG SET tcp-keepalive 0") },
+        BrokenBus("too few replicas", "refused-writes: failure") { try $0.run("CONFIG SET min-replicas-to-write 2") },
+        BrokenBus("a server that is full", "refused-writes: failure", "maxmemory: failure", "memory-forecast: warning")
+        {
+            try $0.run("SELECT 1", "SETRANGE rl:a:b:c 20000000 x", "SELECT 0", "CONFIG SET maxmemory 10mb")
+        },
         BrokenBus("a replica that lost its master", "replication: failure") {
             try $0.run("REPLICAOF 127.0.0.1 1")
         },
@@ -116,6 +123,14 @@ struct BrokenBus: Sendable, CustomStringConvertible {
             let id = try bus.publish()
             try bus.run("XREADGROUP GROUP sts-keys c STREAMS caracal.keys.invalidate >")
             try bus.run("XCLAIM caracal.keys.invalidate sts-keys c 0 \(id) IDLE 60000")
+        },
+        BrokenBus("a reader that is silent", "silent-readers: failure") { bus in
+            try bus.publish(id: "1000000000001-0")
+            try bus.consume()
+            try bus.publish(id: "1000000000002-0", zone: "b")
+            bus.setup = LocalSetup(claimIdle: 1)
+            let look = XInfoConsumers(key: Array("caracal.keys.invalidate".utf8), group: Array("sts-keys".utf8))
+            try eventually("it was long ago") { try bus.connection.ask(look).value?.first?.idle ?? 0 >= 10 }
         },
         BrokenBus("a consumer that is gone", "stuck-consumers: failure") { bus in
             try bus.publish()

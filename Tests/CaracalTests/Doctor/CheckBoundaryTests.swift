@@ -75,7 +75,8 @@ import Text
                     let old = examination.pending.groups[0]
                     let info = GroupInfo(name: old.name, consumers: 1, pending: 1, lastDeliveredID: .zero)
                     var group = GroupStanding(stream: old.stream, name: old.name, info: info)
-                    group.mostDeliveries = .exact(deliveries)
+                    let entry = PendingEntry(id: .zero, consumer: Array("c".utf8), idle: 1, deliveries: deliveries)
+                    PendingTally([entry], dangerFrom: 7).note(in: &group, isWhole: true, claimIdle: 30_000)
                     examination.replace(0, group)
                 }
             }
@@ -107,7 +108,9 @@ import Text
                     let info = ConsumerInfo(name: Array("c".utf8), pending: pending, idle: 600_000, lastSuccess: .never)
                     $0.consumers = [ConsumerStanding(info, held: 600_000, claimIdle: 30_000)]
                 }
-                return HealthCheck.consumers.examine(changed).contains { $0.fix?.text.contains("DELCONSUMER") == true }
+                return HealthCheck.consumers.examine(changed).contains {
+                    $0.fix?.text.contains("consumer prune") == true
+                }
             }
             #expect(isToBeRemoved(pending: 0))
             #expect(!isToBeRemoved(pending: 1))

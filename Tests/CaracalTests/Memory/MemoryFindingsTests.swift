@@ -82,6 +82,8 @@ import Testing
             persistence: ServerPersistence(.success(persistence), .success(ConfigValues())),
             streams: [],
             otherKeys: .unknown,
+            databases: .unknown,
+            fill: nil,
             growth: nil,
             forecast: MemoryForecast([], server, headroom: 0.2, growth: nil),
             now: nil,

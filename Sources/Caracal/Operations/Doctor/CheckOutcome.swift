@@ -1,3 +1,4 @@
+import Redis
 import Text
 
 /// What a health check found about one thing.
@@ -16,39 +17,70 @@ package struct CheckOutcome: Sendable, Equatable {
         case ok
     }
 
+    /// What harm a problem does: what hurts now is shown above what may hurt one day, whatever the status of either.
+    package enum Urgency: String, Sendable {
+        /// Messages are lost, or passed over: nobody notices, and it may not be seen any more later.
+        case lost
+        /// They are refused or stand still.
+        case now
+        /// Nothing is harmed yet.
+        case later
+    }
+
     /// How it stands.
     package let status: Status
     /// The stream's key; nil when it is not about one.
     package let stream: String?
+    /// The group of that stream; nil when it is not about one.
+    package let group: [UInt8]?
     /// One sentence, with times in it that are put into words where it is shown.
-    package let sentence: Evidence
+    package internal(set) var sentence: Evidence
     /// What it was seen by.
     package let evidence: Evidence?
     /// The command that fixes it, or a sentence on how: names in it are quoted for a shell.
-    package let fix: TerminalText?
+    package internal(set) var fix: TerminalText?
+    /// When it does harm; nil where that is the same for all that its check finds.
+    let urgency: Urgency?
+    /// The ids of the checks whose findings about the same group, stream or server come from it (`Diagnosis`).
+    let explains: [String]
 
     package init(
         _ status: Status,
         _ sentence: Evidence,
         stream: String? = nil,
+        group: [UInt8]? = nil,
         evidence: Evidence? = nil,
-        fix: TerminalText? = nil
+        fix: TerminalText? = nil,
+        urgency: Urgency? = nil,
+        explains: [String] = []
     ) {
         self.status = status
         self.stream = stream
+        self.group = group
         self.sentence = sentence
         self.evidence = evidence
         self.fix = fix
+        self.urgency = urgency
+        self.explains = explains
     }
 
     /// Takes over what another operation has judged, as a status of its own where it differs.
-    init(_ finding: Finding, as status: Status? = nil, evidence: Evidence? = nil, fix: TerminalText? = nil) {
+    init(
+        _ finding: Finding,
+        as status: Status? = nil,
+        evidence: Evidence? = nil,
+        fix: TerminalText? = nil,
+        urgency: Urgency? = nil,
+        explains: [String] = []
+    ) {
         self.init(
             status ?? Status(finding.severity),
             Evidence(finding.message),
             stream: finding.stream,
             evidence: evidence,
-            fix: fix
+            fix: fix,
+            urgency: urgency,
+            explains: explains
         )
     }
 
@@ -79,6 +111,7 @@ package struct Evidence: Sendable, Equatable {
     fileprivate enum Part: Sendable, Equatable {
         case text(TerminalText)
         case time(milliseconds: UInt64)
+        case moment(milliseconds: UInt64)
     }
 
     private var parts: [Part]
@@ -95,12 +128,18 @@ package struct Evidence: Sendable, Equatable {
 
     /// All of it.
     ///
-    /// - Parameter words: puts a time, in milliseconds, into words.
-    package func text(_ words: (UInt64) -> String) -> TerminalText {
+    /// - Parameters:
+    ///   - words: puts a time, in milliseconds, into words.
+    ///   - moment: the same for a moment, in Unix milliseconds.
+    package func text(
+        _ words: (UInt64) -> String,
+        moment: (UInt64) -> String = { "\($0)" }
+    ) -> TerminalText {
         parts.map { part in
             switch part {
             case .text(let text): text
             case .time(let milliseconds): "\(words(milliseconds))"
+            case .moment(let milliseconds): "\(moment(milliseconds))"
             }
         }.joined()
     }
@@ -144,6 +183,25 @@ extension Evidence: ExpressibleByStringInterpolation {
         /// A time in milliseconds.
         package mutating func appendInterpolation(time milliseconds: UInt64) {
             parts.append(.time(milliseconds: milliseconds))
+        }
+
+        /// A moment in Unix milliseconds.
+        package mutating func appendInterpolation(moment milliseconds: UInt64) {
+            parts.append(.moment(milliseconds: milliseconds))
+        }
+
+        /// A sentence with times in it.
+        package mutating func appendInterpolation(words other: Evidence) {
+            for part in other.parts {
+                if case .text(let text) = part { append(text) } else { parts.append(part) }
+            }
+        }
+
+        /// An entry's id with the moment that it names.
+        package mutating func appendInterpolation(entry id: EntryID) {
+            append("\(id) (")
+            appendInterpolation(moment: id.milliseconds)
+            append(")")
         }
     }
 }

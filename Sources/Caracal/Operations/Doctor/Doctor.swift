@@ -33,7 +33,11 @@ package struct Doctor {
         let deadLetters = Array(look.streams.dropFirst(table.count))
         let there = streams + deadLetters.filter { $0.state != .missing }
         let seen = StreamLook.Seen(streams: streams, time: look.time)
-        let limits = PendingLimits(judgesLoss: true, claimIdle: setup.claimIdle)
+        let limits = PendingLimits(
+            judgesLoss: true,
+            claimIdle: setup.claimIdle,
+            maxDeliveries: setup.maxDeliveries
+        )
         let pending = try PendingSummary(streams: table, limits: limits).run(seen, on: connection)
         let drift = try DriftCheck(streams: table, looksForUnknownKeys: true).findings(of: streams, on: connection)
         let servers = try connection.reachableMasters()
@@ -46,10 +50,11 @@ package struct Doctor {
             examined.append((ServerExamination(server, memory, facts), facts))
         }
         let rights = asksForRights ? try RightsLook().run(on: connection) : .unasked
+        let letters = streams.filter { SignatureTarget(key: $0.definition.key).source != nil } + deadLetters
         return Examination(
             servers: examined.map(\.server),
             pending: pending,
-            deadLetters: streams.filter { SignatureTarget(key: $0.definition.key).source != nil } + deadLetters,
+            deadLetters: letters,
             drift: drift,
             clients: Self.all(examined.map(\.facts.clients)),
             signatures: try ServerLook.checkSignatures(
@@ -58,6 +63,8 @@ package struct Doctor {
                 requiresSignatures: setup.requiresSignatures,
                 on: connection
             ),
+            fates: try DeadLetterFates(keys: keys).run(letters, on: connection),
+            futureEntries: try FutureEntries.find(in: there, now: look.now, on: connection),
             rights: rights,
             setup: setup,
             roundTrips: servers.reduce(0) { $0 + $1.roundTrips }

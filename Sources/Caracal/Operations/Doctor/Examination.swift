@@ -15,6 +15,10 @@ package struct Examination: Sendable, Equatable {
     package var clients: Result<[ClientInfo], Refusal>
     /// The newest entries of every stream, their signatures checked.
     package var signatures: SignatureReport
+    /// What can become of the dead letters of each stream that has some.
+    package var fates: [DeadLetterFate]
+    /// The first entry of each stream, by its key, whose id lies ahead of the server's clock, and how many there are.
+    package var futureEntries: [String: FutureEntries]
     /// What this user may do.
     package var rights: Rights
     /// What is known on this side.

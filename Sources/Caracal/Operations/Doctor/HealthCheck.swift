@@ -8,6 +8,8 @@ package struct HealthCheck: Sendable {
     package let reason: String
     /// How to fix what it finds.
     package let remedy: String
+    /// When what it finds does harm, unless an outcome says otherwise.
+    let urgency: CheckOutcome.Urgency
 
     private enum Rule {
         case bus(@Sendable (Examination) -> Inspection)
@@ -22,12 +24,14 @@ package struct HealthCheck: Sendable {
         subject: String,
         reason: String,
         remedy: String,
+        urgency: CheckOutcome.Urgency = .now,
         _ rule: @escaping @Sendable (Examination) -> Inspection
     ) {
         self.id = id
         self.subject = subject
         self.reason = reason
         self.remedy = remedy
+        self.urgency = urgency
         self.rule = .bus(rule)
     }
 
@@ -37,12 +41,14 @@ package struct HealthCheck: Sendable {
         subject: String,
         reason: String,
         remedy: String,
+        urgency: CheckOutcome.Urgency = .now,
         _ rule: @escaping @Sendable (ServerExamination) -> Inspection
     ) {
         self.id = id
         self.subject = subject
         self.reason = reason
         self.remedy = remedy
+        self.urgency = urgency
         self.rule = .server(rule)
     }
 
@@ -59,52 +65,15 @@ package struct HealthCheck: Sendable {
 }
 
 extension HealthCheck {
-    /// Every check, in the order in which findings of equal weight are shown.
+    /// Every check. Findings of equal weight are shown in this order: causes before what comes from them, and what is lost
+    /// or passed over without a word before what stands still.
     package static let all: [HealthCheck] = [
-        .serverVersion, .replication, .maxmemoryPolicy, .maxmemory, .memoryForecast,
-        .appendOnly, .appendWrites, .appendFsync, .savePoints, .snapshot,
-        .protectedMode, .bind, .timeout, .keepAlive, .certificate, .clockSkew, .futureIDs,
-        .streams, .groups, .unknownGroups, .unknownKeys, .streamBounds, .databases,
-        .skippedEntries, .lag, .loss, .leftOverGroups, .consumers, .deliveries, .stuckConsumers, .sharedConsumers,
-        .deadLetters, .deadLetterSignatures, .signatures,
-        .rights, .keyFiles, .connectionSettings,
+        .refusedWrites, .replication, .appendWrites, .snapshot,
+        .signatures, .skippedEntries, .loss, .futureIDs, .clockSkew, .streams, .groups,
+        .deliveries, .stuckConsumers, .silentReaders, .sharedConsumers, .lag, .deadLetters, .deadLetterSignatures,
+        .maxmemory, .maxmemoryPolicy, .memoryForecast, .leftOverGroups, .consumers,
+        .unknownGroups, .unknownKeys, .streamBounds, .databases,
+        .appendOnly, .appendFsync, .savePoints, .protectedMode, .bind, .timeout, .keepAlive, .certificate,
+        .rights, .keyFiles, .connectionSettings, .serverVersion,
     ]
-}
-
-/// What `doctor` found.
-package struct Diagnosis: Sendable, Equatable {
-    /// One outcome of one check.
-    package struct Item: Sendable, Equatable {
-        /// The check's id.
-        package let check: String
-        /// What it found.
-        package let outcome: CheckOutcome
-    }
-
-    /// Every outcome, the worst first, otherwise in the order of the checks.
-    package let items: [Item]
-    /// How many checks were made.
-    package let checks: Int
-    /// How often the server was asked, the look into other databases not counted.
-    package let roundTrips: Int
-
-    /// Makes the checks.
-    package init(_ examination: Examination, _ checks: [HealthCheck] = HealthCheck.all) {
-        let found = checks.flatMap { check in check.examine(examination).map { Item(check: check.id, outcome: $0) } }
-        items = CheckOutcome.Status.allCases.flatMap { status in found.filter { $0.outcome.status == status } }
-        self.checks = checks.count
-        roundTrips = examination.roundTrips
-    }
-
-    /// How many checks came to this status at the worst: of all statuses they add up to `checks`.
-    package func checks(_ status: CheckOutcome.Status) -> Int {
-        // The items stand in the order of their weight.
-        var seen: Set<String> = []
-        return items.count { seen.insert($0.check).inserted && $0.outcome.status == status }
-    }
-
-    /// How many outcomes have this status.
-    package func count(_ status: CheckOutcome.Status) -> Int {
-        items.count { $0.outcome.status == status }
-    }
 }

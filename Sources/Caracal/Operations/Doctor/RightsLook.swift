@@ -55,5 +55,6 @@ enum RightSample {
         "xack": [key, "g", "0-1"], "xtrim": [key, "MAXLEN", "1"], "xdel": [key, "0-1"], "eval": ["return 1", "1", key],
         "eval_ro": ["return 1", "1", key],
         "client|kill": ["ID", "1"], "waitaof": ["1", "0", "0"], "xgroup|create": [key, "g", "0"],
+        "xgroup|setid": [key, "g", "0"], "xgroup|destroy": [key, "g"], "xgroup|delconsumer": [key, "g", "c"],
     ]
 }

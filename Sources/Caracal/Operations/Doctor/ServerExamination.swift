@@ -17,10 +17,14 @@ package struct ServerExamination: Sendable, Equatable {
     package var memory: ServerMemoryReport
     /// Settings that INFO does not tell.
     package var settings: ServerSettings
+    /// Whether it takes writes.
+    package var writes: WriteReadiness
     /// `INFO replication`.
     package var replication: Result<InfoFields, Refusal>
     /// `INFO keyspace`.
     package var keyspace: Result<InfoFields, Refusal>
+    /// How often commands that remove entries were called.
+    package var removals: ServerFact<RemovalCalls>
     /// The clocks, where the server told its own.
     package var clock: ServerFact<ClockReading>
 
@@ -33,8 +37,10 @@ package struct ServerExamination: Sendable, Equatable {
         certificate = connection.certificate
         self.memory = memory
         settings = facts.settings
+        writes = facts.writes
         replication = facts.replication
         keyspace = facts.keyspace
+        removals = facts.removals
         clock = facts.clock
     }
 
@@ -121,13 +127,10 @@ extension CheckOutcome {
     /// The same, about the servers of a cluster. The fix goes to each of them, not to the one in `REDIS_URL`.
     fileprivate func at(_ place: TerminalText, _ servers: [String]) -> CheckOutcome {
         let isCommand = fix?.text.hasPrefix(RedisCLI.text) == true
-        return CheckOutcome(
-            status,
-            sentence.after("\(place): "),
-            stream: stream,
-            evidence: evidence,
-            fix: isCommand ? fix.map { "\($0) # with the URL of \(servers.joined(separator: ", then "))" } : fix
-        )
+        var outcome = self
+        outcome.sentence = sentence.after("\(place): ")
+        if isCommand { outcome.fix = fix.map { "\($0) # with the URL of \(servers.joined(separator: ", then "))" } }
+        return outcome
     }
 }
 

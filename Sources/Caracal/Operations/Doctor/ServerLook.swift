@@ -6,8 +6,10 @@ struct ServerLook {
     /// What the look comes to.
     struct Seen {
         let settings: ServerSettings
+        let writes: WriteReadiness
         let replication: Result<InfoFields, Refusal>
         let keyspace: Result<InfoFields, Refusal>
+        let removals: ServerFact<RemovalCalls>
         let clients: Result<[ClientInfo], Refusal>
         let clock: ServerFact<ClockReading>
         /// The newest entries of each stream, newest first.
@@ -20,8 +22,8 @@ struct ServerLook {
     private static let sampleBytes = 1 << 20
 
     private let streams: [ObservedStream]
-    private static let replication = Info("replication")
     private static let keyspace = Info("keyspace")
+    private static let statistics = Info("commandstats")
 
     init(_ streams: [ObservedStream]) {
         self.streams = streams.filter { ($0.state.info?.length ?? 0) > 0 }
@@ -29,22 +31,27 @@ struct ServerLook {
 
     func run(on connection: any CommandChannel, clock: () -> UInt64) throws(RedisError) -> Seen {
         let settings = ServerSettings.names.map { ConfigGet($0) }
+        let facts = [ServerTime().command, Self.keyspace.command, ConnectedClients().command]
+        let writes = WriteReadiness.commands
         let commands =
-            [ServerTime().command, Self.replication.command, Self.keyspace.command, ConnectedClients().command]
-            + settings.map(\.command) + streams.map(Self.newest)
+            facts + writes + settings.map(\.command) + [Self.statistics.command] + streams.map(Self.newest)
         let before = clock()
         let replies = try connection.pipeline(commands)
         let after = clock()
         let time = try connection.read(replies[0], of: ServerTime())
         var answers: [String: Result<ConfigValues, Refusal>] = [:]
-        for (setting, reply) in zip(settings, replies.dropFirst(4)) {
+        let ofWrites = replies.dropFirst(facts.count).prefix(writes.count)
+        for (setting, reply) in zip(settings, replies.dropFirst(facts.count + writes.count)) {
             answers[setting.pattern] = try connection.read(reply, of: setting)
         }
+        let statistics = try connection.read(replies[replies.count - streams.count - 1], of: Self.statistics)
         return Seen(
             settings: ServerSettings(answers: answers),
-            replication: try connection.read(replies[1], of: Self.replication),
-            keyspace: try connection.read(replies[2], of: Self.keyspace),
-            clients: try connection.read(replies[3], of: ConnectedClients()),
+            writes: try WriteReadiness(ofWrites, of: connection, name: nil),
+            replication: try connection.read(ofWrites[ofWrites.endIndex - 1], of: WriteReadiness.replication),
+            keyspace: try connection.read(replies[1], of: Self.keyspace),
+            removals: ServerFact(statistics) { RemovalCalls($0) },
+            clients: try connection.read(replies[2], of: ConnectedClients()),
             clock: ServerFact(time) { ClockReading(before: before, server: $0, after: after) },
             samples: Array(zip(streams, replies.suffix(streams.count)).map { (stream: $0, page: $1) })
         )
@@ -78,8 +85,26 @@ extension ServerLook {
                     try check.check(id: entries.bytes[entries.idRange], entries.fields, in: entries.bytes)
                 }
             }
+            check.stream.isWhole = false
+            check.stream.course = try course(check.stream, stream.state.info, keys, requiresSignatures, on: connection)
             check.end()
         }
         return check.report
+    }
+
+    /// From where on signatures of a stream do not hold, once one of the newest does not.
+    private static func course(
+        _ stream: CheckedStream,
+        _ info: StreamInfo?,
+        _ keys: SignatureKeys,
+        _ requiresSignatures: Bool,
+        on connection: any CommandChannel
+    ) throws -> SignatureCourse? {
+        let own = stream.own
+        let isBad = own.invalid > 0 || requiresSignatures && own.unsigned > own.unsignedByDesign
+        // Dead letters come from anywhere: there is no border among them. Without a key nothing is valid.
+        guard let info, isBad, own.unchecked == 0, stream.target.source == nil else { return nil }
+        var border = try SignatureBorder(stream.target, info, keys, requiresSignatures: requiresSignatures)
+        return try border.find(on: connection)
     }
 }

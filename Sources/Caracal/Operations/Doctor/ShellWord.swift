@@ -36,7 +36,7 @@ package enum ShellWord {
 
 extension StreamDefinition {
     /// The name as it is typed in a command.
-    var word: TerminalText { ShellWord.quoted(Array(shortName.utf8)) }
+    package var word: TerminalText { ShellWord.quoted(Array(shortName.utf8)) }
 
     /// The command that creates it and its groups, and has no group skip what is there or comes in between.
     package var provisioning: TerminalText { "caracalctl provision \(word) --start 0" }
@@ -52,7 +52,7 @@ extension StreamDefinition {
 
     /// How to begin it anew, with ids that begin anew as well.
     var anew: TerminalText {
-        "\(RedisCLI.text) DEL \(ShellWord.quoted(key)) && \(provisioning) # once all groups have read it"
+        "\(RedisCLI.text) DEL \(ShellWord.quoted(key)) && \(provisioning)"
     }
 }
 

@@ -73,12 +73,20 @@ package struct Memory: Sendable {
         let measured = seen.streams.map {
             StreamMemory($0, limits: limits, allocator: server.allocator, version: connection.server.version)
         }
+        let databases = seen.keyspace.map(DatabaseKeys.all)
+        let isScarce = server.usedShare.map { $0 >= rules.maxUsed } ?? false
+        let fill = try MemoryFill.find(measured, server, databases.value) { database throws(RedisError) in
+            if database == KeyCounts.database { return keys.value ?? nil }
+            return isScarce ? try KeyCounts.run(database, beside: connection).value ?? nil : nil
+        }
         return ServerMemoryReport(
             rules: rules,
             server: server,
             persistence: ServerPersistence(seen.persistence, seen.fsync, server: seen.server.value),
             streams: measured,
             otherKeys: ServerFact(keys) { $0 },
+            databases: ServerFact(databases) { $0 },
+            fill: fill,
             growth: nil,
             forecast: MemoryForecast(measured, server, headroom: rules.headroom, growth: nil),
             now: look.now,

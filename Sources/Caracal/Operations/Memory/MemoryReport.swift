@@ -30,6 +30,10 @@ package struct ServerMemoryReport: Sendable, Equatable {
     package let streams: [StreamMemory]
     /// What is in db 1.
     package let otherKeys: ServerFact<KeyCounts>
+    /// How many keys each database holds that holds any.
+    package let databases: ServerFact<[DatabaseKeys]>
+    /// What most of the memory goes to; nil when that was not measured.
+    package let fill: MemoryFill?
     /// How fast it grew; nil when nobody watched.
     package private(set) var growth: Growth?
     /// What is to come.
@@ -76,17 +80,16 @@ package struct ServerMemoryReport: Sendable, Equatable {
                 )
             )
         }
-        if let share = server.usedShare, share >= rules.maxUsed {
-            findings.append(
-                Finding(
-                    .overUsed,
-                    .failure,
-                    "\(StreamMemory.bytes((share * 100).rounded(.down)))% of maxmemory is used, which crosses --max-used: at 100% publishers are refused"
-                )
-            )
+        if let percent = server.usedPercent, let share = server.usedShare, share >= rules.maxUsed {
+            let text: TerminalText =
+                "\(percent)% of maxmemory is used, which crosses --max-used: at 100% publishers are refused"
+            findings.append(Finding(.overUsed, .failure, text + fillClause))
         }
         return findings
     }
+
+    /// What it goes to, to follow on how much is used; empty when it is not known.
+    var fillClause: TerminalText { fill.map { "; \($0.text)" } ?? "" }
 
     private var persistenceFindings: [Finding] {
         var findings: [Finding] = []

@@ -35,6 +35,8 @@ package struct ServerMemory: Sendable, Equatable {
     package let used: ServerFact<UInt64>
     /// The most bytes that were ever in use.
     package let peak: ServerFact<UInt64>
+    /// Bytes that were in use when the server had started.
+    let startup: ServerFact<UInt64>
     /// `maxmemory` in bytes; 0 for no limit.
     package let limit: ServerFact<UInt64>
     /// `maxmemory-policy`, as the server sends it.
@@ -48,6 +50,7 @@ package struct ServerMemory: Sendable, Equatable {
     init(_ info: Result<InfoFields, Refusal>, _ settings: Result<ConfigValues, Refusal>?) {
         used = ServerFact(info) { $0.unsigned("used_memory") }
         peak = ServerFact(info) { $0.unsigned("used_memory_peak") }
+        startup = ServerFact(info) { $0.unsigned("used_memory_startup") }
         fragmentation = ServerFact(info) { $0.double("mem_fragmentation_ratio") }
         allocator = Allocator(name: info.value?.bytes("mem_allocator"))
         let limit = ServerFact(info) { $0.unsigned("maxmemory") }
@@ -67,6 +70,9 @@ package struct ServerMemory: Sendable, Equatable {
     var refusesWrites: Bool {
         usedShare.map { $0 >= 1 } == true && policy.value.map { $0.elementsEqual("noeviction".utf8) } == true
     }
+
+    /// The same in whole percent, cut.
+    var usedPercent: UInt64? { usedShare.map { StreamMemory.bytes(($0 * 100).rounded(.down)) } }
 
     /// The share of `maxmemory` that is in use, 1 for all of it; nil without a limit or when either is not known.
     package var usedShare: Double? {

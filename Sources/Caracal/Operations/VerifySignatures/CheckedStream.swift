@@ -24,6 +24,10 @@ package struct CheckedStream: Sendable, Equatable {
     package internal(set) var sources = SignatureTally()
     /// Ids that were asked for and are not there.
     package internal(set) var absentIDs: [StreamPosition] = []
+    /// Whether all of it was to be checked, as far as we know.
+    package internal(set) var isWhole = true
+    /// From where on signatures do not hold; nil when that was not looked for, or not found.
+    package internal(set) var course: SignatureCourse?
     /// Whether it is so long that a repetition from far back could go unseen.
     package internal(set) var hasForgotten = false
 

@@ -32,8 +32,8 @@ extension SignatureReport {
         let name = stream.target.key.readable
         let title = TerminalText(stream.target.key)
         return stateFindings(stream, name, title)
-            + tallyFindings(stream.own, name, title)
-            + tallyFindings(stream.sources, name, "\(title), source entries")
+            + tallyFindings(stream.own, name, title, of: stream)
+            + tallyFindings(stream.sources, name, "\(title), source entries", of: stream)
             + (stream.hasForgotten ? [Self.forgotten(name, title)] : [])
     }
 
@@ -51,7 +51,12 @@ extension SignatureReport {
         }
     }
 
-    private func tallyFindings(_ tally: SignatureTally, _ stream: String, _ subject: TerminalText) -> [Finding] {
+    private func tallyFindings(
+        _ tally: SignatureTally,
+        _ stream: String,
+        _ subject: TerminalText,
+        of checked: CheckedStream
+    ) -> [Finding] {
         var findings: [Finding] = []
         func note(_ count: UInt64, _ code: Finding.Code, _ severity: Finding.Severity, _ text: (UInt64) -> String) {
             guard count > 0 else { return }
@@ -59,8 +64,9 @@ extension SignatureReport {
         }
         note(tally.invalid, .invalidSignature, .failure) {
             let isEach = $0 == tally.entries && $0 > 1
+            // Of a part nobody knows whether older ones are valid: then the key is not to blame.
             return isEach
-                ? "all \($0) signatures are invalid (is this the right key?)"
+                ? "all \($0) signatures are invalid\(checked.isWhole ? " (is this the right key?)" : "")"
                 : "\($0) of \(tally.entries) \($0 == 1 ? "entries has an invalid signature" : "entries have invalid signatures")"
         }
         note(tally.unsigned - tally.unsignedByDesign, .unsigned, rules.requiresSignatures ? .failure : .note) {

@@ -57,6 +57,7 @@ package struct VerifySignatures: Sendable {
             for (target, observed) in zip(targets, look.streams)
             where !(target.isOptional && observed.state == .missing) {
                 check.begin(target)
+                check.stream.isWhole = selection == .range(from: .start, to: .end)
                 defer { check.end() }
                 try run(observed.state, on: connection, &check, now: look.now ?? clock, afterPage: afterPage)
             }
@@ -123,9 +124,16 @@ package struct VerifySignatures: Sendable {
                     try check.check(id: entries.bytes[entries.idRange], entries.fields, in: entries.bytes)
                 }
             }
-            try afterPage(
-                Progress(stream: check.stream.target.key, checked: check.stream.own.entries, total: walk.total)
+            let progress = Progress(
+                stream: check.stream.target.key,
+                checked: check.stream.own.entries,
+                total: walk.total
             )
+            do { try afterPage(progress) } catch {
+                // The page that is on its way must not be taken for the reply to what is sent next.
+                try? pages.finish()
+                throw error
+            }
         }
     }
 }

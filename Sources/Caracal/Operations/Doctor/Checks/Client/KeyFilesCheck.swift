@@ -6,7 +6,8 @@ extension HealthCheck {
         subject: "The signing keys this tool was given: whether they can be used, and who can read their files.",
         reason:
             "Who can read a key can forge revocations and audit events. The services refuse to start with one they cannot use.",
-        remedy: "chmod 600 the file. A key is hexadecimal, at least 32 bytes: openssl rand -hex 32 makes one."
+        remedy: "chmod 600 the file. A key is hexadecimal, at least 32 bytes: openssl rand -hex 32 makes one.",
+        urgency: .later
     ) { examination in
         let keys = examination.setup.keys.filter { $0.state != .absent }
         guard !keys.isEmpty else { return .unseen("no signing key is set") }

@@ -11,7 +11,8 @@ extension HealthCheck {
             Redis 7 and the rights to ACL WHOAMI and ACL DRYRUN. Rights that only a writing command needs are a note: an \
             observer lacks them on purpose.
             """,
-        remedy: "caracalctl provision --emit-acl prints the rules of three roles."
+        remedy: "caracalctl provision --emit-acl prints the rules of three roles.",
+        urgency: .later
     ) { examination in
         switch examination.rights {
         case .untold(let refusal):

@@ -8,7 +8,8 @@ extension HealthCheck {
             everysec bounds what a power cut loses to a second. no leaves it to the system: half a minute or more. \
             always loses nothing and slows every write.
             """,
-        remedy: "CONFIG SET appendfsync everysec, and in redis.conf."
+        remedy: "CONFIG SET appendfsync everysec, and in redis.conf.",
+        urgency: .later
     ) { (server: ServerExamination) in
         server.settings.examine("appendfsync") { value in
             let fix = ServerSettings.fix("appendfsync", "everysec")

@@ -5,7 +5,8 @@ extension HealthCheck {
         "save",
         subject: "save: when the server makes snapshots. The specification has 3600 1, once an hour.",
         reason: "The snapshot is what is left when the append-only file is damaged, and what backups copy.",
-        remedy: "CONFIG SET save \"3600 1\", and in redis.conf."
+        remedy: "CONFIG SET save \"3600 1\", and in redis.conf.",
+        urgency: .later
     ) { (server: ServerExamination) in
         server.settings.examine("save") { value in
             guard value != "3600 1" else { return nil }

@@ -1,3 +1,4 @@
+import Redis
 import Text
 
 extension HealthCheck {
@@ -5,29 +6,60 @@ extension HealthCheck {
         "deliveries",
         subject:
             "Entries whose next failed delivery makes them dead letters (AUDIT_MAX_DELIVERIES).",
-        reason: "An entry that fails again and again: its database is down, or it can never be processed.",
-        remedy: "caracalctl pending shows the entry; the Audit service's log says why it fails."
+        reason: """
+            An entry that fails again and again: its database is down, or it can never be processed. A restart of the \
+            consumer, or a claim, has it delivered once more, and that may be the last time. Of more than 100,000 pending \
+            entries the oldest are looked at.
+            """,
+        remedy: """
+            caracalctl pending shows the entries; the Audit service's log says why they fail. End the cause before the \
+            consumer is restarted or its entries are claimed. A dead letter is not lost: caracalctl dlq redrive puts it back.
+            """
     ) { examination in
         examination.inspectGroups("the pending entries") { group in
             guard let limit = group.deliveryLimit(examination.setup.maxDeliveries), let most = group.mostDeliveries,
                 limit > 1
             else { return [] }
-            guard most.isCertainly(atLeast: limit - 1) else {
+            guard group.lastDeliveries.count > 0 else {
                 if case .exact = most { return [] }
                 let finding: Evidence =
                     "whether an entry of \(group.title) is about to become a dead letter is not known"
                 return [CheckOutcome(.unknown, finding, stream: group.stream.name)]
             }
-            let consequence =
-                most.isCertainly(atLeast: limit)
-                ? "overdue for the dead letter stream" : "the next failure makes it a dead letter"
-            let outcome = CheckOutcome(
-                .warning,
-                "\(group.title) has an entry delivered \(most.words) times, the limit is \(limit): \(consequence)",
-                stream: group.stream.name,
-                fix: "caracalctl pending \(group.words) --min-deliveries \(limit - 1)"
-            )
-            return [outcome]
+            return [outcome(GroupTrouble(group, examination), limit: limit)]
         }.or("no entry is about to become a dead letter")
+    }
+
+    private static func outcome(_ trouble: GroupTrouble, limit: UInt64) -> CheckOutcome {
+        let (group, last) = (trouble.group, trouble.group.lastDeliveries)
+        let holders = trouble.holders.map(\.info.name)
+        // Held by one who does not work on them, they come with what else is held: who claims that should know.
+        let isHeldUp = last.holders.keys.contains { holders.contains($0) }
+        let most = last.holders.max { ($0.value, $1.key.readable) < ($1.value, $0.key.readable) }
+        let others = last.holders.count - 1
+        let held: TerminalText =
+            most.map { "held by \($0.key)\(others > 0 ? " and \(Words.number(others)) more" : "")" } ?? ""
+        return CheckOutcome(
+            isHeldUp && !trouble.gone.isEmpty ? .failure : .warning,
+            "\(sentence(group, limit)): find out why \(last.count == 1 ? "it fails" : "they fail") before a restart or a claim",
+            stream: group.stream.name,
+            group: group.name,
+            evidence:
+                "delivered \(limit - 1) times or more, not since \(time: last.idle); \(held)",
+            fix: "caracalctl pending \(group.words) --min-deliveries \(limit - 1)",
+            explains: isHeldUp ? ["stuck-consumers", "consumers"] : []
+        )
+    }
+
+    private static func sentence(_ group: GroupStanding, _ limit: UInt64) -> TerminalText {
+        let last = group.lastDeliveries
+        let isOverdue = group.mostDeliveries?.isCertainly(atLeast: limit) == true
+        let fate: TerminalText =
+            isOverdue
+            ? "one delivery from the dead letter stream, or overdue for it" : "one delivery from the dead letter stream"
+        let all = Words.number(max(group.info?.pending ?? 0, last.count))
+        return
+            "\(last.isWhole ? "" : "at least ")\(Words.number(last.count)) of \(all) pending entries of \(group.title) "
+            + "\(last.count == 1 ? "is" : "are") \(fate) (limit \(limit))"
     }
 }

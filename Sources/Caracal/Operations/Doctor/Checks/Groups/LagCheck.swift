@@ -8,7 +8,7 @@ extension HealthCheck {
     static let lag = HealthCheck(
         "lag",
         subject: """
-            Entries that wait for a group: a failure when nobody reads them, or when they fill the stream's bound so that \
+            Entries that wait for a group: a failure when it has no consumer, or when they fill the stream's bound so that \
             trimming removes them; a warning from eight tenths of the bound.
             """,
         reason: """
@@ -37,19 +37,24 @@ extension HealthCheck {
                 isFull
                 ? "\(title) lags by the stream's whole bound: what is published now removes what it has not read"
                 : "\(title) lags by more than eight tenths of the stream's bound: at the bound entries are lost"
-            return CheckOutcome(isFull ? .failure : .warning, finding, stream: stream, evidence: evidence, fix: fix)
+            return CheckOutcome(
+                isFull ? .failure : .warning,
+                finding,
+                stream: stream,
+                group: group.name,
+                evidence: evidence,
+                fix: fix
+            )
         }
-        guard isAbandoned(group) else { return nil }
+        // One whose consumers are silent is told elsewhere.
+        guard group.info?.consumers == 0 else { return nil }
         return CheckOutcome(
             .failure,
             "entries wait for \(title), and nobody reads it",
             stream: stream,
+            group: group.name,
             evidence: evidence,
             fix: fix
         )
-    }
-
-    private static func isAbandoned(_ group: GroupStanding) -> Bool {
-        group.info?.consumers == 0 || group.consumers.map { $0.allSatisfy { $0.state == .gone } } == true
     }
 }

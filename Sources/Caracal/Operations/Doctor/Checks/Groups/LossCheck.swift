@@ -1,3 +1,4 @@
+import Redis
 import Text
 
 extension HealthCheck {
@@ -5,23 +6,75 @@ extension HealthCheck {
         "loss",
         subject: "Entries that were removed before a group had been given them.",
         reason: """
-            MAXLEN ~ trims whatever a slow group has not read. It shows only until the group reads on; afterwards the \
-            server keeps no trace of it. Where entries were deleted one by one, or before Redis 7, it is not known.
+            MAXLEN ~ trims whatever a slow group has not read, and XTRIM or XDEL by hand does the same. It shows only until \
+            the group reads on; afterwards the server keeps no trace of it: note the range of ids. Where entries were \
+            deleted one by one, or before Redis 7, it is not known.
             """,
         remedy: """
             What is lost can only be published again by its source: the outbox tables keep their rows for a while. \
-            Raise the bound, or speed the group up, so that it does not happen again.
-            """
+            Where a bound trims, raise it, or speed the group up; else find out who calls XTRIM or XDEL.
+            """,
+        urgency: .lost
     ) { examination in
-        var inspection = examination.inspectGroups("what was trimmed before delivery") { _ in [] }
-        let lost = examination.pending(.lostEntries).map {
-            CheckOutcome(
-                $0,
-                fix: "publish again from the outbox tables; if they were trimmed, raise the bound or add consumers"
-            )
+        examination.inspectGroups("what was trimmed before delivery") { group in
+            guard let loss = group.loss, !group.isLeftOver else { return [] }
+            let text: Evidence = "\(group.title) \(loss.text { Words.number($0) })"
+            guard loss != .possible else {
+                return [CheckOutcome(.unknown, text, stream: group.stream.name, group: group.name)]
+            }
+            return [outcome(group, text, examination)]
+        }.or("no group has been overtaken by trimming")
+    }
+
+    private static func outcome(_ group: GroupStanding, _ text: Evidence, _ examination: Examination) -> CheckOutcome {
+        // A stream that is far from its bound was not trimmed to it.
+        let length = examination.info(of: group)?.length ?? 0
+        let isTrimmed = group.stream.bound.map { length.saturatingAdd(StreamTable.nodeEntries) >= $0 } ?? false
+        return CheckOutcome(
+            .failure,
+            "\(words: text)\(words: range(group, examination)). Note this: it cannot be seen any more once the group reads on",
+            stream: group.stream.name,
+            group: group.name,
+            evidence: removals(examination),
+            fix: "publish again from the outbox tables what was added in that time; "
+                + (isTrimmed
+                    ? "raise the bound or add consumers"
+                    : "no bound removed it: find out who did"),
+            explains: [HealthCheck.silentReaders.id, HealthCheck.lag.id]
+        )
+    }
+
+    /// Between which entries they lay.
+    private static func range(_ group: GroupStanding, _ examination: Examination) -> Evidence {
+        guard let info = group.info, let stream = examination.info(of: group) else { return "" }
+        let deleted = stream.maxDeletedID.flatMap { $0 > info.lastDeliveredID ? $0 : nil }
+        let isAhead = stream.firstID.map { info.lastDeliveredID < $0 && info.lastDeliveredID.next != $0 } ?? true
+        // Those ahead of the first entry lie in one range; those deleted one by one anywhere behind the group.
+        guard isAhead else {
+            return deleted.map { ", the last of them \(entry: $0), the group stands at \(entry: info.lastDeliveredID)" }
+                ?? ""
         }
-        let outcomes = lost + examination.pending(.lossUnknown).map { CheckOutcome($0, as: .unknown) }
-        if !outcomes.isEmpty { inspection.saw(outcomes) }
-        return inspection.or("no group has been overtaken by trimming")
+        let begin: Evidence = info.lastDeliveredID == .zero ? "" : "behind \(entry: info.lastDeliveredID) and "
+        guard let first = stream.firstID else {
+            return ", ids \(words: begin)up to \(entry: stream.lastGeneratedID): the stream is empty"
+        }
+        return ", ids \(words: begin)before \(entry: first)"
+    }
+
+    /// Who may have removed them, by the commands that were called.
+    private static func removals(_ examination: Examination) -> Evidence {
+        let counts = examination.servers.map(\.removals.value)
+        guard !counts.isEmpty, !counts.contains(nil) else {
+            return "whether somebody called XTRIM or XDEL is not known: this user may not INFO commandstats"
+        }
+        let trims = counts.reduce(UInt64(0)) { $0.saturatingAdd($1?.trims ?? 0) }
+        let deletions = counts.reduce(UInt64(0)) { $0.saturatingAdd($1?.deletions ?? 0) }
+        if trims == 0, deletions == 0 {
+            return
+                "nobody called XTRIM or XDEL since the server started or its statistics were reset: a publisher trims (XADD MAXLEN)"
+        }
+        let words = [(trims, "XTRIM"), (deletions, "XDEL")].filter { $0.0 > 0 }
+            .map { "\($0.1) was called \(Words.count($0.0, "time", "times"))" }.joined(separator: ", ")
+        return "\(words) since the server started or its statistics were reset"
     }
 }

@@ -5,66 +5,133 @@ extension HealthCheck {
     static let skippedEntries = HealthCheck(
         "skipped-entries",
         subject: """
-            Groups that may have been put behind entries they had not read: created at $ on a stream that had some, or \
-            XGROUP SETID.
+            Groups that stand behind entries they were not given: created at $ on a stream that had some, or put there.
             """,
         reason: """
-            Such a group never sees what was there before it. From Redis 7 on the server forgets how much a group has \
-            read when it is put somewhere, and knows again once the group has read up to the end: until then it shows \
-            here, afterwards no trace is left. Entries that were deleted one by one (XDEL) have the same effect, so on a \
-            stream that has such it cannot be told, nor before 7.
+            Such a group never sees what was there before it: revocations and changes of policy have no effect. From Redis 7 \
+            on the server forgets how much a group has read when it is put somewhere, and knows again once the group has \
+            read up to the end: until then it shows here, afterwards no trace is left. Of a group whose consumers have \
+            worked before it is not known whether it had read those entries: it is then no more than a doubt, below what \
+            hurts now. Entries that were deleted one by one (XDEL) have the same effect, so on a stream that has such it \
+            cannot be told, nor before 7.
             """,
         remedy: """
-            If the entries still matter and the consumers bear duplicates: XGROUP SETID stream group 0 has them delivered \
-            all. caracalctl provision --start 0 avoids it.
-            """
+            caracalctl group seek STREAM GROUP --to start has all of them delivered: its consumers must bear duplicates. \
+            caracalctl provision --start 0 avoids it.
+            """,
+        urgency: .lost
     ) { examination in
-        examination.inspectGroups("where the groups began to read") { group in
-            guard let info = group.info, let stream = examination.info(of: group) else { return [] }
-            if GroupPosition(stream: stream, group: info).isBeyondStream {
-                let finding: Evidence =
-                    "\(group.title) stands at \(info.lastDeliveredID), beyond the stream's last id: it is not given what is added now"
-                return [
-                    CheckOutcome(
-                        .failure,
-                        finding,
-                        stream: group.stream.name,
-                        evidence: "the last id is \(stream.lastGeneratedID)",
-                        fix:
-                            "\(RedisCLI.text) XGROUP SETID \(group.stream.name) \(ShellWord.quoted(group.name)) 0 # delivers all again"
-                    )
-                ]
+        // A host's group begins at $ by design: a host that starts has nothing to forget.
+        let groups = examination.counted.filter { !$0.isOfAHost }
+        let own = groups.filter { $0.definition != nil }
+        let first = own.filter { $0.stream.scheme == .fields }
+        var inspection = Inspection(of: first + own.filter { $0.stream.scheme != .fields }) {
+            outcomes($0, examination)
+        }
+        for stream in examination.pending.streams {
+            let others = groups.filter { $0.definition == nil && $0.stream == stream.definition }
+            let found = others.flatMap { outcomes($0, examination) }
+            if !others.isEmpty { inspection.saw(joined(found, stream.definition)) }
+        }
+        inspection.miss(examination.pending.streams, "where the groups began to read")
+        return inspection.or("no group is known to have been put behind entries")
+    }
+
+    private static func outcomes(_ group: GroupStanding, _ examination: Examination) -> [CheckOutcome] {
+        guard let info = group.info, let stream = examination.info(of: group) else { return [] }
+        if GroupPosition(stream: stream, group: info).isBeyondStream { return [beyond(group, info, stream)] }
+        guard let oldest = stream.firstID else { return [] }
+        guard let hasSkipped = group.hasSkipped(in: stream) else {
+            return [
+                untold(
+                    group,
+                    stream.maxDeletedID == nil
+                        ? "servers before Redis 7 do not count what is read"
+                        : "entries were deleted from its stream, and what it has read is not counted since"
+                )
+            ]
+        }
+        return hasSkipped ? [skipped(group, info, stream, oldest)] : []
+    }
+
+    /// What was found of groups outside the table, of which there may be thousands: one finding for those that may have skipped
+    /// entries, and one for those of which it is not known.
+    private static func joined(_ found: [CheckOutcome], _ stream: StreamDefinition) -> [CheckOutcome] {
+        let (doubts, unknown) = (found.filter { $0.status == .warning }, found.filter { $0.status == .unknown })
+        let others = found.filter { $0.status != .warning && $0.status != .unknown }
+        return others
+            + joined(doubts) { count, names in
+                CheckOutcome(
+                    .warning,
+                    "\(count) groups on \(stream.name) that are not in the table were put behind entries and may not have read them: \(names)",
+                    stream: stream.name,
+                    fix:
+                        "caracalctl pending \(stream.word) # if they matter: caracalctl group seek \(stream.word) GROUP --to start",
+                    urgency: .later
+                )
             }
-            guard let first = stream.firstID else { return [] }
-            guard let hasSkipped = group.hasSkipped(in: stream) else {
-                return [
-                    untold(
-                        group,
-                        stream.maxDeletedID == nil
-                            ? "servers before Redis 7 do not count what is read"
-                            : "entries were deleted from its stream, and what it has read is not counted since"
-                    )
-                ]
+            + joined(unknown) { count, names in
+                CheckOutcome(
+                    .unknown,
+                    "whether \(count) groups on \(stream.name) skipped entries is not known: \(names)",
+                    stream: stream.name
+                )
             }
-            guard hasSkipped else { return [] }
-            let outcome = CheckOutcome(
-                .warning,
-                "\(group.title) was put at \(info.lastDeliveredID) and may not have read the entries before it: then it will not see them",
-                stream: group.stream.name,
-                evidence:
-                    "it stands at \(info.lastDeliveredID), the stream begins at \(first), and what it has read is not counted",
-                fix:
-                    "\(RedisCLI.text) XGROUP SETID \(group.stream.name) \(ShellWord.quoted(group.name)) 0 # if they matter: delivers all again"
-            )
-            return [outcome]
-        }.or("no group is known to have been put behind entries")
+    }
+
+    private static func joined(
+        _ found: [CheckOutcome],
+        _ outcome: (TerminalText, TerminalText) -> CheckOutcome
+    ) -> [CheckOutcome] {
+        guard found.count > 1 else { return found }
+        return [outcome("\(Words.number(found.count))", Words.few(found.compactMap(\.group)))]
+    }
+
+    private static func skipped(
+        _ group: GroupStanding,
+        _ info: GroupInfo,
+        _ stream: StreamInfo,
+        _ oldest: EntryID
+    ) -> CheckOutcome {
+        let count = group.passed(in: stream)
+        let entries: TerminalText =
+            switch count {
+            case .exact(let count): "\(Words.count(count, "entry", "entries"))"
+            default: "\(count.words) entries"
+            }
+        let isLost = group.definition != nil && group.hasReadNothing == true
+        return CheckOutcome(
+            .warning,
+            isLost
+                ? "\(group.title) was created at $, or put, behind \(entries) and was given none of them: they have no effect"
+                : "\(group.title) was put behind \(entries) and may not have read them: then it will not see them",
+            stream: group.stream.name,
+            group: group.name,
+            evidence:
+                "it stands at \(entry: info.lastDeliveredID), the stream begins at \(entry: oldest), and what it has read is not counted",
+            fix:
+                "caracalctl group seek \(group.words) --to start # \(isLost ? "delivers the \(entries)" : "if they matter: delivers all again")",
+            urgency: group.definition != nil && group.hasReadNothing != false ? .lost : .later
+        )
+    }
+
+    private static func beyond(_ group: GroupStanding, _ info: GroupInfo, _ stream: StreamInfo) -> CheckOutcome {
+        CheckOutcome(
+            .failure,
+            "\(group.title) stands at \(info.lastDeliveredID), beyond the stream's last id: it is not given what is added now",
+            stream: group.stream.name,
+            group: group.name,
+            evidence: "the last id is \(stream.lastGeneratedID)",
+            fix: "caracalctl group seek \(group.words) --to start # delivers all again"
+        )
     }
 
     private static func untold(_ group: GroupStanding, _ reason: TerminalText) -> CheckOutcome {
         CheckOutcome(
             .unknown,
             "whether \(group.title) skipped entries is not known: \(reason)",
-            stream: group.stream.name
+            stream: group.stream.name,
+            group: group.name
         )
     }
 }
@@ -77,6 +144,25 @@ extension GroupStanding {
             return false
         }
         return stream.maxDeletedID == .zero ? true : nil
+    }
+
+    /// The entries of the stream that it was put behind, or was given: all that are not to come.
+    package func passed(in stream: StreamInfo) -> Quantity {
+        switch lag {
+        case .exact(let lag): .exact(stream.length - min(stream.length, lag))
+        case .atLeast(let lag): .atMost(stream.length - min(stream.length, lag))
+        case .atMost(let lag): .atLeast(stream.length - min(stream.length, lag))
+        case .unknown: .unknown
+        }
+    }
+
+    /// Whether it was never given an entry that is still known: none of its consumers ever was; nil where the server does not tell,
+    /// as before Redis 7.2.
+    package var hasReadNothing: Bool? {
+        guard let info, let consumers else { return nil }
+        if info.pending > 0 { return false }
+        if consumers.allSatisfy({ $0.info.lastSuccess == .never }) { return true }
+        return consumers.contains { if case .ago = $0.info.lastSuccess { true } else { false } } ? false : nil
     }
 }
 

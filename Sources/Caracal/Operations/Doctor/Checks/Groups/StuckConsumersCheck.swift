@@ -6,13 +6,18 @@ extension HealthCheck {
         "stuck-consumers",
         subject: """
             Consumers that hold entries longer than others must leave them alone (AUDIT_CLAIM_IDLE_SECS), and those that \
-            were not heard of for ten times as long.
+            were not heard of for ten times as long: one finding for each group.
             """,
         reason: """
             What they hold is delivered to nobody else until someone claims it. A consumer that still asks, and does not \
-            acknowledge, may be at work on something long.
+            acknowledge, may be at work on something long. Of a list of more than 100,000 entries the first of each \
+            consumer is looked at. Names that hold nothing do no harm, but hide who is there; a server before 7.2 does not \
+            tell them from consumers that wait, and they count only where there are more of them than connections.
             """,
-        remedy: "Restart the consumer. If it does not come back: caracalctl claim hands its entries to another one."
+        remedy: """
+            Restart the consumers. If they do not come back: caracalctl claim hands their entries to another one. Then \
+            caracalctl consumer prune removes the names, and only those that hold nothing.
+            """
     ) { examination in
         examination.inspectGroups("the consumers") { group in
             guard let consumers = group.consumers else {
@@ -20,48 +25,70 @@ extension HealthCheck {
                     CheckOutcome(.unknown, "the consumers of \(group.title) are not known", stream: group.stream.name)
                 ]
             }
-            return consumers.compactMap { outcome($0, in: group, examination.setup) }
+            let trouble = GroupTrouble(group, examination)
+            return (trouble.holders.isEmpty ? [] : [outcome(trouble)]) + untold(consumers, in: group)
         }.or("no consumer is stuck")
     }
 
-    /// The consumer that was heard of last of those that work, as it is typed; a placeholder where none does. One whose name is
-    /// not UTF-8 cannot be given as an argument.
-    private static func heir(of consumer: ConsumerStanding, in group: GroupStanding) -> TerminalText {
-        let others = (group.consumers ?? []).filter {
-            $0.state == .active && $0.info.name != consumer.info.name
-                && String(validating: $0.info.name, as: UTF8.self) != nil
+    /// That it is not known how long some hold their entries, in one finding for a group.
+    private static func untold(_ consumers: [ConsumerStanding], in group: GroupStanding) -> [CheckOutcome] {
+        let open = consumers.filter {
+            $0.info.pending > 0 && $0.state != .stuck && $0.state != .gone && $0.held == nil
         }
-        return others.min { $0.info.idle < $1.info.idle }.map { ShellWord.quoted($0.info.name) } ?? "CONSUMER"
+        guard let first = open.first else { return [] }
+        let finding: Evidence =
+            open.count == 1
+            ? "how long the consumer \(first.info.name) of \(group.title) holds its entries is not known"
+            : "how long \(Words.number(open.count)) consumers of \(group.title) hold their entries is not known"
+        return [CheckOutcome(.unknown, finding, stream: group.stream.name)]
     }
 
-    private static func outcome(
-        _ consumer: ConsumerStanding,
-        in group: GroupStanding,
-        _ setup: LocalSetup
-    ) -> CheckOutcome? {
-        guard consumer.info.pending > 0 else { return nil }
-        guard consumer.state == .stuck || consumer.state == .gone else {
-            guard consumer.held == nil else { return nil }
-            let finding: Evidence =
-                "how long the consumer \(consumer.info.name) of \(group.title) holds its entries is not known"
-            return CheckOutcome(.unknown, finding, stream: group.stream.name)
-        }
-        let isGone = consumer.state == .gone
-        let idle = setup.claimIdle % 1000 == 0 ? "\(setup.claimIdle / 1000)s" : "\(setup.claimIdle)ms"
-        let held = consumer.info.pending == 1 ? "1 entry" : "\(consumer.info.pending) entries"
-        let name = TerminalText(consumer.info.name)
+    private static func outcome(_ trouble: GroupTrouble) -> CheckOutcome {
+        let group = trouble.group
+        let left: TerminalText =
+            trouble.leftOver == 0
+            ? "" : "; \(Words.count(UInt64(trouble.leftOver), "name is", "names are")) left over"
+        let then: TerminalText = trouble.leftOver == 0 ? "" : "; then \(trouble.prune)"
         return CheckOutcome(
-            isGone ? .failure : .warning,
-            isGone
-                ? "the consumer \(name) of \(group.title) is gone and holds \(held)"
-                : "the consumer \(name) of \(group.title) is stuck: it holds \(held) and acknowledges none",
+            trouble.gone.isEmpty ? .warning : .failure,
+            Evidence(sentence(trouble) + left),
             stream: group.stream.name,
-            evidence: consumer.held.map {
-                "last heard of \(time: consumer.info.idle) ago, an entry held for \(time: $0)"
-            }
-                ?? "last heard of \(time: consumer.info.idle) ago",
-            fix:
-                "caracalctl claim \(group.words) --to \(heir(of: consumer, in: group)) --min-idle \(idle) # or restart it"
+            group: group.name,
+            evidence: evidence(trouble),
+            fix: trouble.claim + then,
+            explains: ["consumers"] + (trouble.gone.isEmpty ? [] : ["silent-readers", "lag"])
         )
+    }
+
+    private static func sentence(_ trouble: GroupTrouble) -> TerminalText {
+        let (title, entries) = (trouble.group.title, Words.count(trouble.held, "entry", "entries"))
+        if trouble.holders.count == 1, let holder = trouble.holders.first {
+            return trouble.stuck.isEmpty
+                ? "the consumer \(holder.info.name) of \(title) is gone and holds \(entries)"
+                : "the consumer \(holder.info.name) of \(title) is stuck: it holds \(entries) and acknowledges none"
+        }
+        let all = Words.number(trouble.group.consumers?.count ?? 0)
+        let some: TerminalText =
+            "\(Words.number(trouble.holders.count)) of \(all) consumers of \(title) hold \(entries)"
+        let (gone, stuck) = (Words.number(trouble.gone.count), Words.number(trouble.stuck.count))
+        if trouble.stuck.isEmpty { return "\(some) and are gone" }
+        if trouble.gone.isEmpty { return "\(some), are stuck and acknowledge none" }
+        return "\(some): \(gone) \(trouble.gone.count == 1 ? "is" : "are") gone, \(stuck) "
+            + "\(trouble.stuck.count == 1 ? "is" : "are") stuck"
+    }
+
+    private static func evidence(_ trouble: GroupTrouble) -> Evidence {
+        let heard = trouble.holders.map(\.info.idle)
+        let (latest, held) = (heard.min() ?? 0, trouble.heldFor)
+        if trouble.holders.count == 1 {
+            return held.map { "last heard of \(time: latest) ago, an entry held for \(time: $0)" }
+                ?? "last heard of \(time: latest) ago"
+        }
+        // Who holds most is named first.
+        let most = trouble.holders.max { $0.info.pending < $1.info.pending }
+        let named: TerminalText = most.map { "\($0.info.name) holds \($0.info.pending)" } ?? ""
+        return held.map {
+            "\(named); the last of them was heard of \(time: latest) ago, an entry is held for \(time: $0)"
+        } ?? "\(named); the last of them was heard of \(time: latest) ago"
     }
 }

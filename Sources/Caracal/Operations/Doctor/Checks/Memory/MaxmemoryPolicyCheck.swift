@@ -8,7 +8,8 @@ extension HealthCheck {
             Any other policy lets a full server delete keys, and a stream is one key: it goes whole, with its groups \
             and all that nobody has read.
             """,
-        remedy: "CONFIG SET maxmemory-policy noeviction, and in redis.conf."
+        remedy: "CONFIG SET maxmemory-policy noeviction, and in redis.conf.",
+        urgency: .later
     ) { (server: ServerExamination) in
         let policy = server.memory.server.policy
         let fix = ServerSettings.fix("maxmemory-policy", "noeviction")

@@ -9,7 +9,8 @@ extension HealthCheck {
             stands still, when publishers are refused. Sizes come from a sample of entries, so streams that are empty \
             are left out.
             """,
-        remedy: "Raise maxmemory to what caracalctl memory says is needed, or lower the bounds in the services."
+        remedy: "Raise maxmemory to what caracalctl memory says is needed, or lower the bounds in the services.",
+        urgency: .later
     ) { (server: ServerExamination) in
         let forecast = server.memory.forecast
         let evidence = forecast.neededBytes.map { (needed) -> Evidence in

@@ -4,23 +4,36 @@ import Text
 extension Examination {
     /// Looks at what was sampled of some streams. One that holds entries and was not sampled is unseen.
     ///
-    /// - Parameter fix: what to do about one of them.
-    func inspectSignatures(of streams: [ObservedStream], fix: (Finding) -> TerminalText) -> Inspection {
+    /// - Parameters:
+    ///   - codes: findings that are of no matter.
+    ///   - fix: what to do about one of them.
+    func inspectSignatures(
+        of streams: [ObservedStream],
+        leavingOut codes: Set<Finding.Code> = [],
+        fix: (Finding) -> TerminalText
+    ) -> Inspection {
         inspectStreams(streams, "the signatures") { stream in
             let name = stream.definition.name
             let isSampled = signatures.streams.contains { $0.target.key == stream.definition.key }
             if !isSampled, (stream.state.info?.length ?? 0) > 0 {
                 return [CheckOutcome(.unknown, "the signatures of \(name) were not checked", stream: name)]
             }
-            return signatures.findings.filter { $0.stream == name }.map { finding in
-                let isUnknown = finding.code == .unchecked || finding.code == .refused
-                return CheckOutcome(
-                    finding,
-                    as: isUnknown ? .unknown : nil,
-                    evidence: isUnknown ? nil : "the newest \(ServerLook.sampleSize) entries at most were looked at",
-                    fix: isUnknown ? nil : fix(finding)
-                )
-            }
+            let course = signatures.streams.first { $0.target.key == stream.definition.key }?.course
+            let told = codes.union(course == nil ? [] : [.invalidSignature, .unsigned])
+            let border = course.map { [$0.outcome(stream)] } ?? []
+            return border
+                + signatures.findings.filter { $0.stream == name && !told.contains($0.code) }.map { finding in
+                    let isUnknown = finding.code == .unchecked || finding.code == .refused
+                    return CheckOutcome(
+                        finding,
+                        as: isUnknown ? .unknown : nil,
+                        evidence: isUnknown
+                            ? nil : "the newest \(ServerLook.sampleSize) entries at most were looked at",
+                        fix: isUnknown ? nil : fix(finding),
+                        // A warning is about a signature that holds.
+                        urgency: finding.severity == .failure ? nil : .later
+                    )
+                }
         }
     }
 

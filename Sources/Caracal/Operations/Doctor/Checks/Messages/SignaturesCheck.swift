@@ -1,14 +1,25 @@
+import Redis
 import Text
 
 extension HealthCheck {
     static let signatures = HealthCheck(
         "signatures",
-        subject: "The signatures of the newest 20 entries of each stream.",
-        reason: """
-            Consumers skip and acknowledge what is not signed, or signed wrongly: it is lost without a word. If all are \
-            wrong, publisher and this tool have different keys. Only a sample is looked at, and nothing without the key.
+        subject: """
+            The signatures of the newest 20 entries of each stream. Where one does not hold: from which entry on, and whether \
+            valid ones stand in between.
             """,
-        remedy: "caracalctl verify-sig checks whole streams and explains each failure."
+        reason: """
+            Consumers skip and acknowledge what is not signed, or signed wrongly: it is lost without a word. Valid up to \
+            an entry and wrong since: a publisher has another key from then on. Valid and wrong ones in turn: two publishers have two keys. \
+            If all are wrong, perhaps it is this tool that has another key. Only a part is looked at, and nothing \
+            without the key.
+            """,
+        remedy: """
+            Give the publisher the right key. caracalctl verify-sig STREAM --since ID lists what was signed wrongly: no \
+            consumer has acted on it. caracalctl publish STREAM --resign --since ID publishes it again, once you know who wrote it: \
+            a single one may be forged.
+            """,
+        urgency: .lost
     ) { examination in
         let source = { (stream: ObservedStream) in SignatureTarget(key: stream.definition.key).source != nil }
         var inspection = examination.inspectSignatures(of: examination.streams.filter { !source($0) }) {
@@ -16,5 +27,73 @@ extension HealthCheck {
         }
         for reason in examination.missingKeys { inspection.miss(reason) }
         return inspection.or("the newest entries have nothing wrong with their signatures")
+    }
+}
+
+extension SignatureCourse {
+    /// What is to be said of it.
+    func outcome(_ stream: ObservedStream) -> CheckOutcome {
+        let (name, word) = (stream.definition.name, stream.definition.word)
+        let isOfAll = all >= stream.state.info?.length ?? .max
+        return CheckOutcome(
+            .failure,
+            "\(name): \(words: sentence)",
+            stream: name,
+            evidence: isOfAll
+                ? "\(all == 1 ? "it" : "all \(Words.number(all)) entries") looked at"
+                : "\(Words.number(all)) of \(Words.number(stream.state.info?.length ?? all)) entries looked at",
+            fix: fix(word)
+        )
+    }
+
+    /// It lists them. Where one publisher signed them with another key, publishing them again is what has them applied; what stands
+    /// among valid ones, or alone, may be forged.
+    private func fix(_ word: TerminalText) -> TerminalText {
+        guard looked.valid > 0 || lastValid != nil else { return "caracalctl verify-sig \(word)" }
+        let list: TerminalText = "caracalctl verify-sig \(word) --since \(first)"
+        guard looked.valid == 0, looked.unsigned == 0, bad > 1 else { return list }
+        return "\(list) # if you know who wrote them: caracalctl publish \(word) --resign --since \(first)"
+    }
+
+    private var sentence: Evidence {
+        let consequence: TerminalText = "no consumer has acted on \(bad == 1 ? "it" : "them")"
+        guard looked.valid == 0 else { return mixed(consequence) }
+        guard let lastValid else {
+            let question = looked.invalid > 0 ? " (is this the right key?)" : ""
+            return all == 1
+                ? "the signature of the only entry is \(fault)\(question)"
+                : "all signatures that were looked at are \(fault)\(question)"
+        }
+        let cause: TerminalText =
+            looked.invalid > 0 ? "a publisher has another key since then" : "a publisher has no key since then"
+        if case .exact(1) = since {
+            return
+                "valid until \(entry: lastValid), the one entry since, \(first), is \(fault): \(cause), or it was forged; \(consequence)"
+        }
+        if case .exact(let count) = since, count == bad {
+            return
+                "valid until \(entry: lastValid), all \(Words.number(count)) since are \(fault): \(cause), and \(consequence)"
+        }
+        return
+            "valid until \(entry: lastValid), all \(Words.number(bad)) looked at of \(since.words) entries since are \(fault): \(cause), and \(consequence)"
+    }
+
+    /// Valid ones stand behind some that do not hold.
+    private func mixed(_ consequence: TerminalText) -> Evidence {
+        guard runs > 1 else {
+            return bad == 1
+                ? "the entry \(entry: first) is \(fault), those around it are valid: it was altered, forged or signed with another key, and \(consequence)"
+                : "\(Words.number(bad)) entries from \(entry: first) to \(entry: last) are \(fault), those around them are valid: a publisher had another key for that time, and \(consequence)"
+        }
+        // A few among many are no second publisher's share.
+        let cause: TerminalText =
+            bad >= looked.entries / 10
+            ? "two publishers, two keys" : "altered or forged, or a publisher has another key now and then"
+        return
+            "\(Words.number(bad)) of \(Words.number(looked.entries)) entries since \(entry: first) are \(fault), valid ones stand in between: \(cause); \(consequence)"
+    }
+
+    private var fault: TerminalText {
+        looked.invalid == 0 ? "unsigned" : looked.unsigned == 0 ? "invalid" : "invalid or unsigned"
     }
 }

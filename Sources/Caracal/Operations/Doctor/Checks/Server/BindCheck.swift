@@ -6,7 +6,8 @@ extension HealthCheck {
         subject: "bind: the addresses the server listens on. The specification has 0.0.0.0.",
         reason: "A server that listens on the loopback interface alone is not reached by services on other machines.",
         remedy:
-            "Set bind in redis.conf, behind a firewall and with protected-mode yes. It is no failure on one machine."
+            "Set bind in redis.conf, behind a firewall and with protected-mode yes. It is no failure on one machine.",
+        urgency: .later
     ) { (server: ServerExamination) in
         server.settings.examine("bind") { value in
             let addresses = value.text.split(separator: " ").map { $0.drop { $0 == "-" } }

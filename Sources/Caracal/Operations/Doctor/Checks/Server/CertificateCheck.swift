@@ -12,7 +12,8 @@ extension HealthCheck {
             Once it has expired, no service that checks it connects any more. An expired one is seen here only with \
             --insecure: without it the connection is refused.
             """,
-        remedy: "Renew the certificate, and have the server load it (CONFIG SET tls-cert-file, or a restart)."
+        remedy: "Renew the certificate, and have the server load it (CONFIG SET tls-cert-file, or a restart).",
+        urgency: .later
     ) { (server: ServerExamination) in
         guard let certificate = server.certificate else {
             return Inspection(of: [server.isRemote]) {

@@ -3,7 +3,8 @@ import Text
 
 extension HealthCheck {
     /// So far ahead, in milliseconds, an id may be made by a clock that was set right since.
-    private static let leeway: UInt64 = 2_000
+    private static let leeway = FutureEntries.leeway
+    private static let day: UInt64 = 86_400_000
 
     static let futureIDs = HealthCheck(
         "future-ids",
@@ -14,7 +15,10 @@ extension HealthCheck {
             greatest id there is, the stream takes no entry any more.
             """,
         remedy:
-            "Set the clock right and wait. A stream at its greatest id must be drained, deleted and provisioned again."
+            """
+            Let the groups read the stream to its end, then delete it and provision it again: nothing else gives it ids of \
+            today. Where the server's clock is wrong set it right first. A few minutes ahead can be waited for.
+            """
     ) { examination in
         guard let now = examination.pending.now else {
             let clock = examination.servers.first?.clock ?? .unknown
@@ -25,22 +29,51 @@ extension HealthCheck {
                 return []
             }
             let name = stream.definition.name
-            let evidence: Evidence = "last id \(last)"
             guard last < .maximum else {
                 let finding: Evidence = "\(name) has used up its ids: it takes no entry any more"
-                return [CheckOutcome(.failure, finding, stream: name, evidence: evidence, fix: stream.definition.anew)]
+                return [
+                    CheckOutcome(
+                        .failure,
+                        finding,
+                        stream: name,
+                        evidence: "last id \(last)",
+                        fix: fix(stream, examination)
+                    )
+                ]
             }
             // A clock that was set back shows in a difference to ours; an id that somebody chose does not.
             let isClockRight = examination.servers.allSatisfy { $0.clock.value.map { $0.skew < leeway } ?? false }
+            let ahead = last.milliseconds - now
+            let lead: Evidence = ahead < 2 * day ? "\(time: ahead)" : "\(Words.number(ahead / day)) days"
+            let entries = examination.futureEntries[name]
+            let place: Evidence =
+                entries.map { entries in
+                    let others: TerminalText =
+                        entries.count == .exact(1)
+                        ? "" : "; entries added since go on from there, \(entries.count.words) in all"
+                    return " at \(entry: entries.first)\(others)"
+                } ?? ", though no such entry is left"
             let outcome = CheckOutcome(
                 .warning,
-                "the last id of \(name) is \(time: last.milliseconds - now) ahead of the server's clock\(isClockRight ? ", which agrees with ours: somebody added an entry with an id of its own" : "")",
+                isClockRight
+                    ? "\(name) was given an explicit id \(words: lead) ahead\(words: place). The server's clock is right"
+                    : "\(name) has an id \(words: lead) ahead of the server's clock\(words: place). The clock was set back, or somebody chose the id",
                 stream: name,
-                evidence: evidence,
+                evidence: "last id \(entry: last)",
                 fix: isClockRight
-                    ? "\(stream.definition.anew), or wait until then" : "timedatectl on the server"
+                    ? fix(stream, examination)
+                    : "chronyc tracking # on the server: set its clock right first, then doctor again"
             )
             return [outcome]
         }.or("no stream is ahead of the server's clock")
+    }
+
+    /// What is left in it would be lost: it is begun anew only once its groups have read and acknowledged all there is.
+    private static func fix(_ stream: ObservedStream, _ examination: Examination) -> TerminalText {
+        let groups = examination.counted.filter { $0.stream == stream.definition }
+        let isDrained = groups.allSatisfy { $0.lag == .exact(0) && ($0.info?.pending ?? 0) == 0 }
+        let anew = stream.definition.anew
+        guard !isDrained else { return "\(anew) # its groups have read and acknowledged all there is" }
+        return "caracalctl pending \(stream.definition.word) # once nothing is pending and nothing waits: \(anew)"
     }
 }

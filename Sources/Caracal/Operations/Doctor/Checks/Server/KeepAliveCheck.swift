@@ -9,7 +9,8 @@ extension HealthCheck {
             Without it the connections of machines that vanished stay for ever, and firewalls forget quiet ones that \
             are still in use.
             """,
-        remedy: "CONFIG SET tcp-keepalive 60, and in redis.conf."
+        remedy: "CONFIG SET tcp-keepalive 60, and in redis.conf.",
+        urgency: .later
     ) { (server: ServerExamination) in
         server.settings.examine("tcp-keepalive") { value in
             guard value != "60" else { return nil }

@@ -9,7 +9,8 @@ extension HealthCheck {
             revoked, and every audit event read or deleted. Whether the default user has a password is judged by \
             whether we had to give one.
             """,
-        remedy: "CONFIG SET protected-mode yes, and in redis.conf; and give the default user a password."
+        remedy: "CONFIG SET protected-mode yes, and in redis.conf; and give the default user a password.",
+        urgency: .later
     ) { (server: ServerExamination) in
         server.settings.examine("protected-mode") { value in
             guard value != "yes" else { return nil }

@@ -6,8 +6,9 @@ extension HealthCheck {
         "replication",
         subject: "Whether this is a master, and whether its replicas, or its link to the master, are up.",
         reason: """
-            A replica takes no writes and may be behind. A replica that is not in step is no help when the master is \
-            lost: what it has not received is gone.
+            A replica takes no writes and may be behind: every service whose address leads to it publishes and \
+            acknowledges nothing. After a failover or a maintenance an address may be a replica that was the master. A \
+            replica that is not in step is no help when the master is lost: what it has not received is gone.
             """,
         remedy: "Connect to the master. For a link that is down see both servers' logs and INFO replication."
     ) { (server: ServerExamination) in
@@ -31,7 +32,22 @@ extension HealthCheck {
                 fix: "see the log of this server and of its master; until then connect to the master"
             )
         }
-        return CheckOutcome(.note, "this is a replica of \(master): it takes no writes and may be behind")
+        return CheckOutcome(
+            .failure,
+            "this is a replica of \(master): it takes no writes and may be behind",
+            evidence: "role is slave, master_link_status is up",
+            fix:
+                "caracalctl doctor --url \(url(of: info, server)) # its master: the services' addresses have to lead there"
+        )
+    }
+
+    /// Where its master is, as it is typed.
+    private static func url(of info: InfoFields, _ server: ServerExamination) -> TerminalText {
+        let host = info.bytes("master_host") ?? []
+        let name = host.contains(UInt8(ascii: ":")) ? Array("[".utf8) + host + Array("]".utf8) : host
+        let scheme = server.certificate == nil ? "redis://" : "rediss://"
+        let port = Array(":".utf8) + (info.bytes("master_port") ?? [])
+        return ShellWord.quoted(Array(scheme.utf8) + name + port)
     }
 
     private static func replicas(_ info: InfoFields) -> [CheckOutcome] {

@@ -9,7 +9,8 @@ extension HealthCheck {
             Before 7 the server counts neither lag nor lost entries. Before 8 its lag stays too large for ever once \
             trimming has overtaken a group. Before 7.2 the idle time of a consumer does not tell waiting from gone.
             """,
-        remedy: "Upgrade to Redis 8."
+        remedy: "Upgrade to Redis 8.",
+        urgency: .later
     ) { (server: ServerExamination) in
         guard let version = server.server.version, let series = version.series, version.product != .other else {
             return .unseen("the server does not tell its version")

@@ -8,7 +8,8 @@ extension HealthCheck {
             Outbox dispatchers and consumers keep connections that may be idle for long. Closed under them, the next \
             message meets a dead connection, and what became of it is unknown.
             """,
-        remedy: "CONFIG SET timeout 0, and in redis.conf."
+        remedy: "CONFIG SET timeout 0, and in redis.conf.",
+        urgency: .later
     ) { (server: ServerExamination) in
         server.settings.examine("timeout") { value in
             guard value != "0" else { return nil }

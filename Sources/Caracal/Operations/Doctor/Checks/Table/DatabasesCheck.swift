@@ -10,7 +10,8 @@ extension HealthCheck {
             wrong database in its URL. The first 10,000 keys of db 1 are looked at; of the others only that they hold \
             keys is known.
             """,
-        remedy: "Look at the /db at the end of REDIS_URL where the keys come from."
+        remedy: "Look at the /db at the end of REDIS_URL where the keys come from.",
+        urgency: .later
     ) { (server: ServerExamination) in
         let keys = server.memory.otherKeys
         var inspection = Inspection()

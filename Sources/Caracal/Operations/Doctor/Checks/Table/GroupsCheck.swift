@@ -14,17 +14,36 @@ extension HealthCheck {
             holds, and may have seen some of it before; without --start 0 they are given none of it.
             """
     ) { examination in
-        var inspection = Inspection(of: examination.pending.groups.filter { $0.definition != nil }) { group in
-            guard group.info == nil else { return [] }
-            let waiting = examination.info(of: group)?.length ?? 0
-            let cost: TerminalText =
-                waiting == 0
-                ? "" : " # delivers the \(Words.entries(waiting)) there; without --start 0 they are skipped"
-            let finding = Evidence(StreamProblem.noGroup(group.stream, group.name).text())
-            let fix = group.stream.provisioning + cost
-            return [CheckOutcome(.failure, finding, stream: group.stream.name, fix: fix)]
-        }
+        var inspection = Inspection(of: examination.pending.groups.filter { $0.definition != nil }) { _ in [] }
+        let missing = examination.pending.groups.filter { $0.definition != nil && $0.info == nil }
+        if !missing.isEmpty { inspection.saw([outcome(missing, examination)]) }
         inspection.miss(examination.pending.streams, "the groups")
         return inspection.or("the streams that are there have all groups of the table")
+    }
+
+    /// One finding for all that are missing, with what waits for them: their fix skips none of it.
+    private static func outcome(_ missing: [GroupStanding], _ examination: Examination) -> CheckOutcome {
+        let lengths = missing.map { examination.info(of: $0)?.length ?? 0 }
+        let waiting = lengths.reduce(UInt64(0)) { $0.saturatingAdd($1) }
+        var streams: [StreamDefinition] = []
+        for group in missing where !streams.contains(group.stream) { streams.append(group.stream) }
+        let names = streams.map(\.word).joined(separator: " ")
+        let cost: TerminalText =
+            waiting == 0
+            ? ""
+            : " # delivers the \(Words.count(waiting, "entry", "entries")) there; without --start 0 they are skipped"
+        let titles = zip(missing, lengths).map { group, length -> TerminalText in
+            length == 0 ? group.title : "\(group.title) (\(Words.count(length, "entry", "entries")) there)"
+        }
+        let first = missing[0]
+        return CheckOutcome(
+            .failure,
+            missing.count == 1
+                ? "the group \(first.title) does not exist\(waiting == 0 ? "" : ", and \(Words.count(waiting, "entry", "entries")) wait there"): its consumers get NOGROUP"
+                : "\(missing.count) groups do not exist, their consumers get NOGROUP: \(titles.joined(separator: ", "))",
+            stream: streams.count == 1 ? first.stream.name : nil,
+            group: missing.count == 1 ? first.name : nil,
+            fix: "caracalctl provision \(names) --start 0\(cost)"
+        )
     }
 }

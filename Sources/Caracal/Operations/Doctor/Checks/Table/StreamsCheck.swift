@@ -23,14 +23,36 @@ extension HealthCheck {
             examination.pending.streams.filter(isLost), examination.pending.streams.filter { !isLost($0) }
         )
         var inspection = examination.inspectStreams(others, "the keys") { stream in
-            guard let finding = stream.finding() else { return [] }
-            let fix = stream.definition.provisioning
-            guard case .otherType = stream.state else { return [CheckOutcome(finding, fix: fix)] }
+            guard case .otherType = stream.state, let finding = stream.finding() else { return [] }
             let key = ShellWord.quoted(stream.definition.key)
-            return [CheckOutcome(finding, fix: "\(RedisCLI.text) RENAMENX \(key) NEWNAME && \(fix)")]
+            let fix: TerminalText = "\(RedisCLI.text) RENAMENX \(key) NEWNAME && \(stream.definition.provisioning)"
+            return [CheckOutcome(finding, fix: fix)]
         }
+        let missing = others.filter { $0.state == .missing }
+        if !missing.isEmpty { inspection.saw([Self.outcome(missing)]) }
         let fix: TerminalText = "start the server, or have its replica take over; redis-cli --cluster check shows which"
         if !lost.isEmpty { inspection.saw(lost.compactMap { $0.finding() }.map { CheckOutcome($0, fix: fix) }) }
         return inspection.or("all \(examination.pending.streams.count) streams are there")
+    }
+
+    /// One finding for all that are missing. Where that is more than one, the server has lost its data or never had any, and groups
+    /// that are missing elsewhere come from the same.
+    private static func outcome(_ missing: [ObservedStream]) -> CheckOutcome {
+        guard missing.count > 1 else {
+            let stream = missing.first
+            return CheckOutcome(
+                .failure,
+                "\(stream?.definition.name ?? "a stream") does not exist",
+                stream: stream?.definition.name,
+                fix: stream?.definition.provisioning
+            )
+        }
+        let names = missing.map(\.definition.name).joined(separator: ", ")
+        return CheckOutcome(
+            .failure,
+            "\(missing.count) streams do not exist: \(names)",
+            fix: "caracalctl provision --start 0 # creates all that is missing, and has no group skip what waits",
+            explains: [HealthCheck.groups.id]
+        )
     }
 }

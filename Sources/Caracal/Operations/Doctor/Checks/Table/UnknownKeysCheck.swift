@@ -5,7 +5,8 @@ extension HealthCheck {
         "unknown-keys",
         subject: "Keys named caracal.… in the database of the streams that are not in the provisioning table.",
         reason: "A misspelt stream is one that nobody reads. The .dead streams are expected.",
-        remedy: "Find out who writes it (OBJECT IDLETIME, MONITOR for a moment), fix that, then delete the key."
+        remedy: "Find out who writes it (OBJECT IDLETIME, MONITOR for a moment), fix that, then delete the key.",
+        urgency: .later
     ) { examination in
         var inspection = Inspection()
         let unchecked = examination.drift(.unknownKeysUnchecked, .unknownKeysCutShort)

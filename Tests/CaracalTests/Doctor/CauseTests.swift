@@ -1,0 +1,231 @@
+import RESP
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+import Text
+
+@testable import Caracal
+
+/// What doctor says of messages that were skipped, lost, ahead of time or dead, to the entry.
+@Suite struct CauseTests {
+    private func outcomes(_ check: HealthCheck, _ bus: DoctorBus) throws -> [CheckOutcome] {
+        check.examine(try bus.examine())
+    }
+
+    private func text(_ outcome: CheckOutcome) -> String {
+        outcome.sentence.text {
+            "\($0) ms"
+        } moment: {
+            "at \($0)"
+        }.text
+    }
+
+    private func evidence(_ outcome: CheckOutcome) -> String? {
+        outcome.evidence?.text {
+            "\($0) ms"
+        } moment: {
+            "at \($0)"
+        }.text
+    }
+
+    // MARK: Skipped
+
+    @Test(arguments: [RedisBinary.v7_0, .v8_2, .valkey9_1])
+    func aGroupThatWasCreatedBehindEntriesIsFirstWithTheirCount(binary: RedisBinary) throws {
+        try withServer(binary, extra: ["maxmemory 2gb"]) { server in
+            let bus = try DoctorBus(server)
+            try bus.run(
+                "XGROUP DESTROY caracal.policy.invalidate opa-engine",
+                "DEL caracal.keys.invalidate caracal.agents.lifecycle"
+            )
+            for number in 1...40 { try bus.publish("caracal.policy.invalidate", id: "\(number)-0", zone: "\(number)") }
+            try bus.run("XGROUP CREATE caracal.policy.invalidate opa-engine $")
+            let first = try #require(Diagnosis(try bus.examine()).items.first)
+            #expect(first.check == "skipped-entries" && first.outcome.status == .warning && first.urgency == .lost)
+            #expect(
+                text(first.outcome)
+                    == "opa-engine on caracal.policy.invalidate was created at $, or put, behind 40 entries and was "
+                    + "given none of them: they have no effect"
+            )
+            #expect(
+                first.outcome.fix
+                    == "caracalctl group seek policy.invalidate opa-engine --to start # delivers the 40 entries"
+            )
+        }
+    }
+
+    /// A consumer that was given entries before may have read them all: a doubt, and no more.
+    @Test func aGroupWhoseConsumersHaveReadIsOnlyDoubted() throws {
+        try withServer(.v8_2, extra: ["maxmemory 2gb"]) { server in
+            let bus = try DoctorBus(server)
+            for number in 1...5 { try bus.publish(id: "\(number)-0", zone: "\(number)") }
+            try bus.consume()
+            try bus.run("XGROUP SETID caracal.keys.invalidate sts-keys 3-0")
+            let item = try #require(Diagnosis(try bus.examine()).items.first { $0.check == "skipped-entries" })
+            #expect(item.urgency == .later && item.outcome.status == .warning)
+            #expect(
+                text(item.outcome)
+                    == "sts-keys on caracal.keys.invalidate was put behind 3 entries and may not have read them: then it will not "
+                    + "see them"
+            )
+        }
+    }
+
+    /// Each host's group begins at $ by design.
+    @Test func aHostsGroupSkipsNothing() throws {
+        try withServer(.v8_2, extra: ["maxmemory 2gb"]) { server in
+            let bus = try DoctorBus(server)
+            try bus.publish("caracal.sessions.revoke")
+            try bus.consume("caracal.sessions.revoke", "sts-revocation")
+            try bus.consume("caracal.sessions.revoke", "resource-revocation")
+            try bus.run(
+                "XGROUP CREATE caracal.sessions.revoke gateway-revocation:h1 $",
+                "XGROUP CREATECONSUMER caracal.sessions.revoke gateway-revocation:h1 h1"
+            )
+            #expect(try outcomes(.skippedEntries, bus).map(\.status) == [.ok])
+        }
+    }
+
+    // MARK: Missing
+
+    @Test func whatIsMissingIsOneFindingAndItsFixSkipsNothing() throws {
+        try withServer(.v8_2, extra: ["maxmemory 2gb"]) { server in
+            let bus = try DoctorBus(server)
+            for number in 1...40 { try bus.publish("caracal.sessions.revoke", id: "\(number)-0", zone: "\(number)") }
+            try bus.run(
+                "XGROUP DESTROY caracal.sessions.revoke resource-revocation",
+                "XGROUP DESTROY caracal.audit.events siem-export",
+                "DEL caracal.keys.invalidate caracal.agents.lifecycle"
+            )
+            let diagnosis = Diagnosis(try bus.examine())
+            let items = diagnosis.items.filter { $0.check == "streams" || $0.check == "groups" }
+            #expect(items.map(\.check) == ["streams", "groups"])
+            #expect(items.map(\.explainedBy) == [nil, "streams"])
+            #expect(
+                items.map { text($0.outcome) } == [
+                    "2 streams do not exist: caracal.keys.invalidate, caracal.agents.lifecycle",
+                    "2 groups do not exist, their consumers get NOGROUP: siem-export on caracal.audit.events, resource-revocation on "
+                        + "caracal.sessions.revoke (40 entries there)",
+                ]
+            )
+            #expect(
+                items.map(\.outcome.fix) == [
+                    "caracalctl provision --start 0 # creates all that is missing, and has no group skip what waits",
+                    "caracalctl provision audit.events sessions.revoke --start 0 # delivers the 40 entries there; without --start 0 "
+                        + "they are skipped",
+                ]
+            )
+        }
+    }
+
+    // MARK: Lost
+
+    @Test(arguments: [RedisBinary.v7_0, .v8_2, .valkey9_1])
+    func aLossHasItsRangeAndWhoDidIt(binary: RedisBinary) throws {
+        try withServer(binary, extra: ["maxmemory 2gb"]) { server in
+            let bus = try DoctorBus(server)
+            try bus.publish(id: "5-0")
+            try bus.consume()
+            for number in 6...20 { try bus.publish(id: "\(number)-0", zone: "\(number)") }
+            try bus.run("XTRIM caracal.keys.invalidate MAXLEN 4", "XTRIM caracal.keys.invalidate MAXLEN 4")
+            let outcome = try #require(try outcomes(.loss, bus).first)
+            #expect(
+                text(outcome)
+                    == "sts-keys on caracal.keys.invalidate lost 11 entries by the server's counters: removed before they were "
+                    + "delivered, ids behind 5-0 (at 5) and before 17-0 (at 17). Note this: it cannot be seen any more once the group "
+                    + "reads on"
+            )
+            #expect(
+                evidence(outcome) == "XTRIM was called 2 times since the server started or its statistics were reset"
+            )
+            #expect(
+                outcome.fix
+                    == "publish again from the outbox tables what was added in that time; no bound removed it: find out who did"
+            )
+        }
+    }
+
+    @Test func aBoundThatTrimsIsToBeRaised() throws {
+        try withServer(.v8_2, extra: ["maxmemory 2gb"]) { server in
+            var bus = try DoctorBus(server)
+            try bus.fill(10_000)
+            try bus.run("XADD caracal.keys.invalidate MAXLEN = 9000 * a b")
+            let diagnosis = try bus.examine()
+            // It is far from its bound now: another MAXLEN did it.
+            let outcome = try #require(HealthCheck.loss.examine(diagnosis).first)
+            #expect(outcome.fix?.text.hasSuffix("no bound removed it: find out who did") == true)
+            #expect(
+                evidence(outcome)
+                    == "nobody called XTRIM or XDEL since the server started or its statistics were reset: a publisher "
+                    + "trims (XADD MAXLEN)"
+            )
+            try bus.run("XADD caracal.keys.invalidate MAXLEN = 9001 * a b")
+            for _ in 0..<10 {
+                _ = try bus.connection.pipeline(
+                    (0..<100).map { _ in Command("XADD", "caracal.keys.invalidate", "MAXLEN", "10000", "*", "a", "b") }
+                )
+            }
+            let raised = try #require(try outcomes(.loss, bus).first)
+            #expect(raised.fix?.text.hasSuffix("raise the bound or add consumers") == true)
+        }
+    }
+
+    // MARK: Ahead of time
+
+    @Test(arguments: RedisBinary.allCases)
+    func anExplicitIDOfTheFutureHasItsPlace(binary: RedisBinary) throws {
+        try withServer(binary, extra: ["maxmemory 2gb"]) { server in
+            let bus = try DoctorBus(server)
+            try bus.publish()
+            let time = 400 * 86_400_000 + (try bus.connection.ask(ServerTime()).value ?? 0) + 3_600_000
+            try bus.publish(id: "\(time)-0")
+            for _ in 0..<5 { try bus.publish() }
+            let outcome = try #require(try outcomes(.futureIDs, bus).first)
+            #expect(
+                text(outcome)
+                    == "caracal.keys.invalidate was given an explicit id 400 days ahead at \(time)-0 (at \(time)); entries "
+                    + "added since go on from there, 6 in all. The server's clock is right"
+            )
+            #expect(evidence(outcome) == "last id \(time)-5 (at \(time))")
+            #expect(
+                outcome.fix?.text.contains("DEL caracal.keys.invalidate && caracalctl provision keys.invalidate")
+                    == true
+            )
+            try bus.run("DEL caracal.keys.invalidate")
+            try provision(bus.connection)
+            #expect(try outcomes(.futureIDs, bus).map(\.status) == [.ok])
+        }
+    }
+
+    // MARK: Dead letters
+
+    @Test func deadLettersAreSortedByWhatCanBecomeOfThem() throws {
+        try withServer(.v8_2, extra: ["maxmemory 2gb"]) { server in
+            let bus = try DoctorBus(server)
+            for _ in 0..<6 { try bus.bury(CheckSupport.audited("{}", "src_")) }
+            try bus.bury(CheckSupport.audited("{}", "src_", with: CheckSupport.otherKey))
+            for number in 1...4 {
+                let source = CheckSupport.json(try CheckSupport.signed(["zone_id": "\(number)"]))
+                let letter = CheckSupport.message([
+                    "source_id": "\(number)-1", "reason": "missing_revocation_anchor", "payload": source,
+                ])
+                try bus.add(letter, to: "caracal.sessions.revoke.dead")
+            }
+            let items = Diagnosis(try bus.examine()).items.filter { $0.check.hasPrefix("dead-letter") }
+            #expect(items.map(\.check) == ["dead-letters", "dead-letter-signatures"])
+            #expect(items.map(\.explainedBy) == [nil, "dead-letters"])
+            #expect(
+                text(items[0].outcome)
+                    == "2 streams hold 11 dead letters: 6 can go back (audit.events.dlq); 1 is evidence, altered or "
+                    + "forged (audit.events.dlq); 4 revocations never had an effect (sessions.revoke.dead)"
+            )
+            #expect(
+                items[0].outcome.fix
+                    == "caracalctl dlq redrive --stream audit.events.dlq # once their cause is gone: puts back 6, the "
+                    + "others stay"
+            )
+            #expect(text(items[1].outcome).contains("invalid signature"))
+        }
+    }
+}

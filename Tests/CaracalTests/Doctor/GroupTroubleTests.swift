@@ -1,0 +1,174 @@
+import RESP
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+@testable import Caracal
+import Text
+
+/// What holds groups up, as `doctor` names it: one finding for one cause, and the cause first.
+@Suite struct GroupTroubleTests {
+    private let hours: UInt64 = 7_200_000
+
+    /// A bus whose `audit-ingestor` was given entries.
+    private func withAudit(
+        _ binary: RedisBinary = .v8_2,
+        entries: Int,
+        _ body: (DoctorBus) throws -> Void
+    ) throws {
+        try withServer(binary, extra: ["maxmemory 2gb"]) { server in
+            var bus = try DoctorBus(server)
+            bus.keys = SignatureKeys()
+            bus.setup = LocalSetup(requiresSignatures: false)
+            let command = { (id: Int) in Command("XADD", "caracal.audit.events", "\(id)-0", "data", "{}") }
+            _ = try bus.connection.pipeline((1...entries).map(command))
+            try body(bus)
+        }
+    }
+
+    private func outcomes(_ bus: DoctorBus, _ checks: String...) throws -> [Diagnosis.Item] {
+        try Diagnosis(bus.examine()).items.filter { checks.contains($0.check) && $0.outcome.status != .ok }
+    }
+
+    private func words(_ item: Diagnosis.Item) -> String { item.outcome.sentence.text { "\($0 / 3_600_000) h" }.text }
+
+    @Test(arguments: RedisBinary.allCases)
+    func whatIsOneDeliveryFromDyingStandsBeforeTheClaimThatWouldEndIt(binary: RedisBinary) throws {
+        try withAudit(binary, entries: 1_200) { bus in
+            try Stuck.deliver(1_199, to: "old", bus.connection)
+            try Stuck.deliver(1, to: "new", bus.connection)
+            try bus.run("XACK caracal.audit.events audit-ingestor 1200-0")
+            for id in 1...40 {
+                try Stuck.age(UInt64(id), of: "old", idle: Int(hours), deliveries: 7, bus.connection)
+            }
+            let found = try outcomes(bus, "deliveries", "stuck-consumers")
+            #expect(found.map(\.check) == ["deliveries", "stuck-consumers"])
+            #expect(found.map(\.explainedBy) == [nil, "deliveries"])
+            #expect(
+                found.map(words) == [
+                    "40 of 1,199 pending entries of audit-ingestor on caracal.audit.events are one delivery from the dead "
+                        + "letter stream (limit 8): find out why they fail before a restart or a claim",
+                    "the consumer old of audit-ingestor on caracal.audit.events is stuck: it holds 1,199 entries and "
+                        + "acknowledges none",
+                ]
+            )
+            #expect(
+                found.map(\.outcome.fix?.text) == [
+                    "caracalctl pending audit.events audit-ingestor --min-deliveries 7",
+                    "caracalctl claim audit.events audit-ingestor --to new --min-idle 30s --limit 1199 # or restart it",
+                ]
+            )
+            let first = try Diagnosis(bus.examine()).items.first { $0.outcome.status != .note }
+            #expect(first?.check == "deliveries")
+        }
+    }
+
+    @Test func anEntryThatIsOverdueIsSaidToBe() throws {
+        try withAudit(entries: 2) { bus in
+            try Stuck.deliver(2, to: "old", bus.connection)
+            try Stuck.age(1, of: "old", idle: 1, deliveries: 9, bus.connection)
+            let found = try outcomes(bus, "deliveries")
+            #expect(
+                found.map(words) == [
+                    "1 of 2 pending entries of audit-ingestor on caracal.audit.events is one delivery from the dead letter "
+                        + "stream, or overdue for it (limit 8): find out why it fails before a restart or a claim"
+                ]
+            )
+        }
+    }
+
+    /// Who was just given the oldest entries must not hide those behind them: not with few, and not with more than are looked at.
+    @Test(arguments: [300, 102_000])
+    func aFreshClaimOfTheOldestHidesNobody(entries: Int) throws {
+        try withAudit(entries: 1) { bus in
+            let add = "for i = 2, tonumber(ARGV[1]) do redis.call('XADD', KEYS[1], i .. '-0', 'data', '{}') end"
+            _ = try bus.connection.send(Command("EVAL", add, "1", "caracal.audit.events", "\(entries)"))
+            try Stuck.deliver(entries - 200, to: "new", bus.connection)
+            try Stuck.deliver(200, to: "old", bus.connection)
+            for id in (entries - 199)...entries {
+                try Stuck.age(UInt64(id), of: "old", idle: 60_000, deliveries: 1, bus.connection)
+            }
+            let found = try outcomes(bus, "stuck-consumers").filter { $0.outcome.status != .unknown }
+            #expect(
+                found.map(words) == [
+                    "the consumer old of audit-ingestor on caracal.audit.events is stuck: it holds 200 entries and "
+                        + "acknowledges none"
+                ]
+            )
+        }
+    }
+
+    /// On a server before 7.2 the names count as left over only where there are more of them than connections.
+    @Test(arguments: RedisBinary.allCases)
+    func manyThatAreGoneAreOneFindingWithOneClaim(binary: RedisBinary) throws {
+        try withAudit(binary, entries: 3) { bus in
+            for name in 1...3 { try Stuck.deliver(1, to: "gone-\(name)", bus.connection) }
+            for name in 1...9 { try bus.run("XGROUP CREATECONSUMER caracal.audit.events audit-ingestor name-\(name)") }
+            var bus = bus
+            bus.setup = LocalSetup(requiresSignatures: false, claimIdle: 1)
+            let look = XInfoConsumers(key: Stuck.stream.key, group: Stuck.group)
+            try eventually("it was long ago") {
+                try bus.connection.ask(look).value?.allSatisfy { $0.idle >= 10 } == true
+            }
+            let found = try outcomes(bus, "stuck-consumers", "consumers").filter { $0.outcome.status == .failure }
+            #expect(found.count == 1)
+            #expect(
+                found.first.map(words)
+                    == "3 of 12 consumers of audit-ingestor on caracal.audit.events hold 3 entries and are gone; 9 names are "
+                    + "left over"
+            )
+            #expect(
+                found.first?.outcome.fix?.text.hasSuffix(
+                    "; then caracalctl consumer prune audit.events audit-ingestor --idle 10ms"
+                ) == true
+            )
+        }
+    }
+
+    /// The server gives no lag after a deletion: the reader is silent all the same.
+    @Test(arguments: RedisBinary.allCases)
+    func aSilentReaderIsNamedWithAndWithoutTheServersLag(binary: RedisBinary) throws {
+        try withServer(binary, extra: ["maxmemory 2gb"]) { server in
+            var bus = try DoctorBus(server)
+            bus.keys = SignatureKeys()
+            let ids = (1...400).map { "1000000000\(100 + $0)-0" }
+            let command = { (id: String) in Command("XADD", "caracal.audit.events", id, "data", "{}") }
+            _ = try bus.connection.pipeline(ids.map(command))
+            try Stuck.deliver(150, to: "c", bus.connection)
+            for id in ids.prefix(150) { try bus.run("XACK caracal.audit.events audit-ingestor \(id)") }
+            bus.setup = LocalSetup(requiresSignatures: false, claimIdle: 1)
+            let look = XInfoConsumers(key: Stuck.stream.key, group: Stuck.group)
+            try eventually("it was long ago") { try bus.connection.ask(look).value?.first?.idle ?? 0 >= 10 }
+            for (waiting, deleted) in [(250, "1-0"), (249, ids[300])] {
+                try bus.run("XDEL caracal.audit.events \(deleted)")
+                let found = try outcomes(bus, "silent-readers")
+                #expect(found.count == 1)
+                #expect(found.first?.outcome.status == .failure)
+                #expect(
+                    found.first.map(words)
+                        == "\(waiting) entries wait for audit-ingestor on caracal.audit.events, and its only consumer c has "
+                        + "been silent for 0 h"
+                )
+            }
+        }
+    }
+
+    @Test func whatHasJustComeDoesNotMakeAReaderSilent() throws {
+        try withServer(.v7_0, extra: ["maxmemory 2gb"]) { server in
+            var bus = try DoctorBus(server)
+            try bus.publish(zone: "a")
+            try bus.consume()
+            try bus.publish(zone: "b")
+            bus.setup = LocalSetup(keys: LocalSetup.usableKeys, claimIdle: 600_000)
+            #expect(Diagnosis(try bus.examine()).problems == [])
+        }
+    }
+
+    @Test func whatIsInUseIsNotProposedToBePruned() throws {
+        try withAudit(entries: 1) { bus in
+            for name in 1...9 { try bus.run("XGROUP CREATECONSUMER caracal.audit.events audit-ingestor name-\(name)") }
+            #expect(try outcomes(bus, "consumers").allSatisfy { $0.outcome.fix == nil })
+        }
+    }
+}

@@ -1,0 +1,156 @@
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+@testable import Caracal
+import Text
+
+/// From where on signatures do not hold, and what that is called.
+@Suite struct SignatureCourseTests {
+    private static let stream = "caracal.sessions.revoke"
+
+    /// Entries one second apart, each valid or signed with another key: what doctor says of them.
+    private func finding(
+        _ marks: [Character],
+        on binary: RedisBinary = .v8_2,
+        ids: (Int) -> String = { "\(1_700_000_000_000 + $0 * 1000)-0" }
+    ) throws -> (text: String, fix: String?) {
+        try withServer(binary, extra: ["maxmemory 2gb"]) { server in
+            let bus = try DoctorBus(server)
+            for (number, mark) in marks.enumerated() {
+                let fields: KeyValuePairs = ["zone_id": "\(number)"]
+                let message =
+                    switch mark {
+                    case "u": CheckSupport.message(fields)
+                    case "x": try CheckSupport.signed(fields, for: Self.stream, with: CheckSupport.otherKey)
+                    default: try CheckSupport.signed(fields, for: Self.stream)
+                    }
+                try bus.add(message, to: Self.stream, id: ids(number))
+            }
+            let outcomes = HealthCheck.signatures.examine(try bus.examine()).filter { $0.status == .failure }
+            #expect(outcomes.count == 1)
+            return (outcomes.first?.sentence.text { "\($0)" }.text ?? "", outcomes.first?.fix?.text)
+        }
+    }
+
+    private func marks(_ parts: (Character, Int)...) -> [Character] {
+        parts.flatMap { Array(repeating: $0.0, count: $0.1) }
+    }
+
+    private func id(_ number: Int) -> String { "\(1_700_000_000_000 + number * 1000)-0" }
+    private func entry(_ number: Int) -> String { "\(id(number)) (\(1_700_000_000_000 + number * 1000))" }
+
+    @Test(arguments: [(1, 50), (100, 50), (3, 2), (500, 20), (77, 333), (19, 21), (20, 20)])
+    func theBorderIsFoundToTheEntry(valid: Int, invalid: Int) throws {
+        let (text, fix) = try finding(marks(("v", valid), ("x", invalid)))
+        #expect(
+            text
+                == "\(Self.stream): valid until \(entry(valid - 1)), all \(invalid) since are invalid: a publisher has another key "
+                + "since then, and no consumer has acted on them"
+        )
+        #expect(
+            fix == "caracalctl verify-sig sessions.revoke --since \(id(valid)) # if you know who wrote them: "
+                + "caracalctl publish sessions.revoke --resign --since \(id(valid))"
+        )
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func itIsFoundOnEveryServer(binary: RedisBinary) throws {
+        let (text, _) = try finding(marks(("v", 60), ("x", 30)), on: binary)
+        #expect(text.contains("valid until \(entry(59)), all 30 since are invalid"))
+    }
+
+    /// Many entries of one millisecond, and ids that jump: the gap is halved in both parts of an id.
+    @Test func idsOfOneMillisecondAndJumpsAreHalvedToo() throws {
+        let (text, _) = try finding(marks(("v", 90), ("x", 110)), ids: { "5-\($0 + 1)" })
+        #expect(text.contains("valid until 5-90 (5), all 110 since are invalid"))
+        let (later, _) = try finding(
+            marks(("v", 70), ("x", 40)),
+            ids: { $0 < 70 ? "\($0 + 1)-0" : "\(1_900_000_000_000_000 + $0)-\(UInt64.max)" }
+        )
+        #expect(later.contains("valid until 70-0 (70), all 40 since are invalid"))
+    }
+
+    @Test func oneEntryAtTheEndMayBeForged() throws {
+        let (text, fix) = try finding(marks(("v", 200), ("x", 1)))
+        #expect(
+            text
+                == "\(Self.stream): valid until \(entry(199)), the one entry since, \(id(200)), is invalid: a publisher has another key "
+                + "since then, or it was forged; no consumer has acted on it"
+        )
+        #expect(fix == "caracalctl verify-sig sessions.revoke --since \(id(200))")
+    }
+
+    @Test func alternatingKeysAreTwoPublishers() throws {
+        let (text, fix) = try finding(marks(("v", 40)) + (0..<60).map { $0 % 2 == 0 ? "x" : "v" })
+        #expect(
+            text
+                == "\(Self.stream): 30 of 60 entries since \(entry(40)) are invalid, valid ones stand in between: two publishers, two "
+                + "keys; no consumer has acted on them"
+        )
+        #expect(fix == "caracalctl verify-sig sessions.revoke --since \(id(40))")
+    }
+
+    @Test func whatIsValidAgainHadAnotherKeyForATime() throws {
+        let (text, _) = try finding(marks(("v", 50), ("x", 12), ("v", 10)))
+        #expect(
+            text
+                == "\(Self.stream): 12 entries from \(entry(50)) to \(entry(61)) are invalid, those around them are valid: a publisher "
+                + "had another key for that time, and no consumer has acted on them"
+        )
+    }
+
+    @Test func oneAmongValidOnesWasAlteredOrForged() throws {
+        let (text, _) = try finding(marks(("v", 50), ("x", 1), ("v", 10)))
+        #expect(
+            text
+                == "\(Self.stream): the entry \(entry(50)) is invalid, those around it are valid: it was altered, forged or signed with "
+                + "another key, and no consumer has acted on it"
+        )
+    }
+
+    @Test func onlyWhereNothingIsValidIsTheKeyInDoubt() throws {
+        let (text, fix) = try finding(marks(("x", 100)))
+        #expect(text == "\(Self.stream): all signatures that were looked at are invalid (is this the right key?)")
+        #expect(fix == "caracalctl verify-sig sessions.revoke")
+        // One valid entry among the oldest is enough.
+        #expect(try !finding(marks(("v", 1), ("x", 300))).text.contains("right key?"))
+    }
+
+    @Test func aPublisherThatSignsNothingAnyMoreHasNoKey() throws {
+        let (text, _) = try finding(marks(("v", 30), ("u", 25)))
+        #expect(
+            text
+                == "\(Self.stream): valid until \(entry(29)), all 25 since are unsigned: a publisher has no key since then, and no "
+                + "consumer has acted on them"
+        )
+    }
+
+    /// Of a part of a stream nobody knows whether older entries are valid.
+    @Test func aPartThatIsAllInvalidIsNoDoubtOfTheKey() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            let bus = try DoctorBus(server)
+            for number in 1...4 {
+                let key = number < 3 ? CheckSupport.key : CheckSupport.otherKey
+                try bus.add(
+                    CheckSupport.signed(["zone_id": "a"], for: Self.stream, with: key),
+                    to: Self.stream,
+                    id: "\(number)-0"
+                )
+            }
+            func texts(from: StreamPosition) throws -> [String] {
+                var check = try SignatureCheck(keys: CheckSupport.keys, rules: SignatureRules())
+                let target = SignatureTarget(key: Array(Self.stream.utf8))
+                let verify = VerifySignatures(targets: [target], selection: .range(from: from, to: .end))
+                return try verify.run(on: connection, &check, clock: 0) { _ in }.findings.map(\.message.text)
+            }
+            #expect(
+                try texts(from: .id(EntryID(milliseconds: 3, sequence: 0))) == [
+                    "\(Self.stream): all 2 signatures are invalid"
+                ]
+            )
+        }
+    }
+}
