@@ -12,10 +12,15 @@ struct CheckCommand: BusCommand {
         _superCommandName: Caracalctl.name,
         abstract: "Check the bus for a monitoring system (Nagios, Prometheus). [reads]",
         discussion: """
-            Prints one line with performance data and ends with the status that Nagios and Icinga expect: 0 OK, 1 WARNING, \
-            2 CRITICAL, 3 UNKNOWN (also for usage errors and an unreachable server). What the server does not tell is \
-            UNKNOWN, never OK. A missing stream or group is CRITICAL; entries trimmed before they were delivered are a \
-            WARNING. A group that no public service reads is judged once it has a consumer.
+            Prints one line with performance data, on a terminal a table, and ends with the status that Nagios and Icinga \
+            expect: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also for usage errors and an unreachable server). A figure that \
+            the server does not tell is UNKNOWN, never OK; what else could not be looked at is named. A group that no \
+            public service reads is judged once it has a consumer.
+
+            Beside the figures it looks at what services feel. CRITICAL: a missing stream or group, a replica, refused \
+            writes, invalid signatures among the newest 20 entries of a stream (where a key is set). WARNING: entries \
+            trimmed before they were delivered or passed over, ids ahead of the server's clock. Readers that were not heard \
+            of while entries wait are judged by --oldest.
 
             Thresholds are WARNING,CRITICAL and are crossed by values above them. One value is CRITICAL alone, \
             "W," is WARNING alone, off is neither.
@@ -39,7 +44,10 @@ struct CheckCommand: BusCommand {
     var pending: String?
 
     @Option(
-        help: ArgumentHelp("Idle time of the oldest pending entry (default: 5m,30m).", valueName: "w,c")
+        help: ArgumentHelp(
+            "Idle time of the oldest pending entry, and of readers while entries wait (default: 5m,30m).",
+            valueName: "w,c"
+        )
     )
     var oldest: String?
 
@@ -48,6 +56,15 @@ struct CheckCommand: BusCommand {
 
     @Option(help: ArgumentHelp("Share of maxmemory in use (default: 80%,90%).", valueName: "w,c"))
     var memory: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Performance data: table (the provisioning table's figures and the worst of the others, at most 40), all, or none (default: table).",
+            valueName: "which"
+        ),
+        completion: .list(PerformanceChoice.allCases.map(\.rawValue))
+    )
+    var perfdata: String?
 
     @Option(help: ArgumentHelp("Give up with UNKNOWN after this long (default: 10s).", valueName: "duration"))
     var deadline: String?
@@ -61,6 +78,7 @@ struct CheckCommand: BusCommand {
     func validate() throws {
         _ = try limits()
         if try OptionText.duration(deadline, "--deadline") == 0 { throw ValidationError("--deadline is above zero") }
+        if perfdata != nil, performance == nil { throw ValidationError("--perfdata is table, all or none") }
         if outfile?.isEmpty == true { throw ValidationError("--outfile is the name of a file") }
     }
 
@@ -86,8 +104,16 @@ struct CheckCommand: BusCommand {
     func run(in session: Session) throws -> ExitStatus {
         let allowance =
             try OptionText.duration(deadline, "--deadline").map { Duration.milliseconds($0) } ?? .seconds(10)
-        return try CheckRun(session: session, limits: try limits(), outfile: outfile, allowance: allowance).run()
+        return try CheckRun(
+            session: session,
+            limits: try limits(),
+            outfile: outfile,
+            performance: performance ?? .table,
+            allowance: allowance
+        ).run()
     }
+
+    private var performance: PerformanceChoice? { perfdata.flatMap(PerformanceChoice.init) }
 
     private func limits() throws -> CheckLimits {
         let standard = CheckLimits()

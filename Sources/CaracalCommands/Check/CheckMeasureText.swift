@@ -18,6 +18,32 @@ extension CheckMeasure {
         return group.map { "\(stream)/\(Nagios.escaped(TerminalText($0.shortened)))" } ?? stream
     }
 
+    /// What is measured, in a table.
+    var name: String {
+        switch figure {
+        case .lag, .pending, .memory: figure.rawValue
+        case .oldest: "oldest pending"
+        case .deadLetters: "dead letters"
+        }
+    }
+
+    /// The figure for a table, in which its limits stand beside it.
+    var shortAmount: String {
+        guard let value = quantity.value else { return "unknown" }
+        return switch quantity {
+        case .atLeast: ">= \(form(value))"
+        case .atMost: "<= \(form(value))"
+        case .exact, .unknown: form(value)
+        }
+    }
+
+    /// Its limits for a table, as they are typed; `-` without any.
+    var limits: String {
+        guard threshold != .off else { return "-" }
+        let (warning, critical) = (threshold.warning.map(form), threshold.critical.map(form))
+        return "\(warning ?? "-") / \(critical ?? "-")"
+    }
+
     /// The figure for people.
     var amount: String { figures + (server.map { " at \($0)" } ?? "") }
 

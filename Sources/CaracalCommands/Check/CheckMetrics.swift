@@ -20,7 +20,7 @@ struct CheckMetrics {
     }
 
     var families: [MetricFamily] {
-        streams + groups + GroupMetrics(report.groups).families + others
+        streams + groups + GroupMetrics(report.groups).families + others + servers + signatures
     }
 
     private var streams: [MetricFamily] {
@@ -35,18 +35,65 @@ struct CheckMetrics {
             streams("caracal_stream_entries_added_total", "Entries ever added.", .counter) {
                 $0.state.info?.entriesAdded.map { Double($0) }
             },
+            streams("caracal_stream_id_lead_seconds", "How far the last id lies ahead of the server's clock.") {
+                $0.idLead(at: report.now).map { Double($0) / 1000 }
+            },
         ]
     }
 
     private var groups: [MetricFamily] {
         var exists = MetricFamily("caracal_group_exists", .gauge, help: "Whether a group of the table exists.")
         var counted = MetricFamily("caracal_group_counted", .gauge, help: "Whether alarms should count a group.")
+        var skipped = MetricFamily(
+            "caracal_group_skipped",
+            .gauge,
+            help: "Whether a group may have been put behind entries that it had not read."
+        )
+        var silence = MetricFamily(
+            "caracal_group_reader_silence_seconds",
+            .gauge,
+            help: "Time since one of a group's consumers was heard of."
+        )
         for group in report.groups {
             let labels: KeyValuePairs = ["stream": group.stream.name, "group": group.name.readable]
             exists.append(labels, group.info == nil ? 0 : 1)
-            if group.info != nil { counted.append(labels, group.isCounted ? 1 : 0) }
+            guard group.info != nil else { continue }
+            counted.append(labels, group.isCounted ? 1 : 0)
+            skipped.append(labels, report.hasSkipped(group).map { $0 ? 1 : 0 })
+            silence.append(labels, group.silence.map { Double($0) / 1000 })
         }
-        return [exists, counted]
+        return [exists, counted, skipped, silence]
+    }
+
+    /// Of a cluster each server that was asked.
+    private var servers: [MetricFamily] {
+        var replica = MetricFamily("caracal_redis_replica", .gauge, help: "Whether the server is a replica.")
+        var writable = MetricFamily("caracal_redis_takes_writes", .gauge, help: "Whether the server takes writes.")
+        for server in report.servers {
+            let labels: KeyValuePairs<String, String> = server.server.map { ["server": $0] } ?? [:]
+            replica.append(labels, server.isReplica.map { $0 ? 1 : 0 })
+            writable.append(labels, server.takesWrites.map { $0 ? 1 : 0 })
+        }
+        return [replica, writable]
+    }
+
+    /// Of the newest entries of each stream, where there is a key.
+    private var signatures: [MetricFamily] {
+        var family = MetricFamily(
+            "caracal_newest_signatures",
+            .gauge,
+            help: "How the signatures of a stream's newest entries turned out."
+        )
+        for stream in report.signatures where stream.state == .checked && stream.own.unchecked == 0 {
+            let name = stream.target.stream.name
+            family.append(["stream": name, "verdict": "valid"], Double(stream.own.valid))
+            family.append(["stream": name, "verdict": "invalid"], Double(stream.own.invalid))
+            family.append(
+                ["stream": name, "verdict": "unsigned"],
+                Double(stream.own.unsigned - stream.own.unsignedByDesign)
+            )
+        }
+        return [family]
     }
 
     private var others: [MetricFamily] {

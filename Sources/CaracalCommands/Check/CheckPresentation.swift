@@ -3,12 +3,14 @@ import Redis
 import Rendering
 import Text
 
-/// How `check` shows its report: a plugin's line where others have a table.
+/// How `check` shows its report: to a person in a table, to everything else as a plugin's line.
 struct CheckPresentation: Presentable {
     let report: CheckReport
     let server: ServerPresentation
     /// Whether the line is all.
     let isBrief: Bool
+    /// Which figures the line has.
+    let performance: PerformanceChoice
     /// How long the look took, in milliseconds.
     let duration: UInt64
     let at = WallClock.now
@@ -18,6 +20,15 @@ struct CheckPresentation: Presentable {
 
     func table(_ look: TerminalLook) -> String {
         let problems = report.problems
+        guard look.width == nil else {
+            return CheckTable(
+                report: report,
+                problems: problems,
+                unlooked: unlooked,
+                server: server.address,
+                isBrief: isBrief
+            ).text(look)
+        }
         return Nagios.text(
             "CARACAL",
             report.state.word,
@@ -27,16 +38,20 @@ struct CheckPresentation: Presentable {
         )
     }
 
-    /// The figures of the table's groups and dead letters and of the server, and whatever crosses a limit, the worst first where
-    /// there are more than fit.
+    /// The figures of the table's groups and dead letters and of the server, which are always the same, and as many as find room of
+    /// the others that are not in order, the worst first.
     private var figures: [CheckMeasure] {
-        let own = report.measures.filter { measure in
-            measure.state != .ok || measure.group.map { measure.stream?.has(group: $0) == true } ?? true
+        switch performance {
+        case .none: return []
+        case .all: return report.measures
+        case .table:
+            let others = [CheckState.critical, .warning, .unknown].flatMap { state in
+                report.measures.filter { $0.state == state && !$0.isInTable }
+            }
+            let room = Self.mostFigures - report.measures.count(where: \.isInTable)
+            let places = Set(others.prefix(max(0, room)).map(\.label.text))
+            return report.measures.filter { $0.isInTable || places.contains($0.label.text) }
         }
-        guard own.count > Self.mostFigures else { return own }
-        let sorted = [CheckState.critical, .warning, .unknown, .ok].flatMap { state in own.filter { $0.state == state }
-        }
-        return Array(sorted.prefix(Self.mostFigures))
     }
 
     private func lines(_ problems: [CheckProblem]) -> [TerminalText] {
@@ -105,9 +120,22 @@ extension CheckPresentation {
     }
 }
 
-extension StreamDefinition {
-    /// Whether the table has this group.
-    fileprivate func has(group name: [UInt8]) -> Bool { groups.contains { name.elementsEqual($0.name.utf8) } }
+extension CheckMeasure {
+    /// Whether it is of the server, of a stream, or of a group that the table has.
+    fileprivate var isInTable: Bool {
+        guard let group, let stream else { return true }
+        return stream.groups.contains { group.elementsEqual($0.name.utf8) }
+    }
+}
+
+/// Which figures stand in a plugin's performance data.
+enum PerformanceChoice: String, CaseIterable {
+    /// Those of the provisioning table, and the worst of the others that are not in order, 40 in all.
+    case table
+    /// All, however many.
+    case all
+    /// None.
+    case none
 }
 
 extension CheckState {

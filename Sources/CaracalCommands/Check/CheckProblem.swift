@@ -47,6 +47,26 @@ extension CheckProblem {
         return ": the ACL user lacks the right to \(commands.joined(separator: ", "))"
     }
 
+    /// A group, as a plugin's line names it.
+    private static func place(_ stream: StreamDefinition, _ group: [UInt8]) -> TerminalText {
+        "\(stream.shortName)/\(Nagios.escaped(TerminalText(group.shortened)))"
+    }
+
+    private static func words(_ reader: SilentReader) -> String {
+        let time = Format.duration(milliseconds: Int(clamping: reader.silence))
+        return switch reader.consumers {
+        case 0: "it has no consumer: the oldest is \(time) old"
+        case 1: "its consumer was not heard of for \(time)"
+        default: "none of its \(Format.grouped(reader.consumers)) consumers was heard of for \(time)"
+        }
+    }
+
+    private static func amount(of entries: Quantity) -> TerminalText {
+        guard let value = entries.value else { return "entries" }
+        let count = Format.count(Int(clamping: value), "entry", "entries")
+        return if case .atLeast = entries { "at least \(count)" } else { "\(count)" }
+    }
+
     /// What is amiss and no figure.
     init(_ fault: CheckFault) {
         let (code, text): (Finding.Code, TerminalText) =
@@ -75,7 +95,7 @@ extension CheckProblem {
             case .lost(let stream, let group, let loss):
                 (
                     loss == .possible ? .lossUnknown : .lostEntries,
-                    "\(stream.shortName)/\(Nagios.escaped(TerminalText(group.shortened))) \(loss.text { Format.grouped(Int(clamping: $0)) })"
+                    "\(Self.place(stream, group)) \(loss.text { Format.grouped(Int(clamping: $0)) })"
                 )
             case .replica(let server, let master):
                 (
@@ -110,11 +130,16 @@ extension CheckProblem {
                 )
             case .snapshotFailed(let server):
                 (.saveFailed, Nagios.escaped("the last snapshot of \(server ?? "the server") failed"))
-            case .skipped(let stream, let group):
+            case .skipped(let stream, let group, let count):
                 (
                     .skippedEntries,
-                    "\(stream.shortName)/\(Nagios.escaped(TerminalText(group.shortened))) may have been put behind "
-                        + "entries that it had not read"
+                    "\(Self.place(stream, group)) may have been put behind "
+                        + "\(count.map { "up to \(Format.count(Int(clamping: $0), "entry", "entries"))" } ?? "entries") that it had not read"
+                )
+            case .silentReader(let stream, let group, let reader, _):
+                (
+                    .silentReader,
+                    "\(Self.place(stream, group)): \(Self.amount(of: reader.waiting)) \(reader.waiting.value == 1 ? "waits" : "wait"), and \(Self.words(reader))"
                 )
             case .futureID(let stream, let ahead):
                 (

@@ -9,13 +9,21 @@ struct CheckRun {
     private let limits: CheckLimits
     /// The file that metrics replace; nil for standard output.
     private let outfile: String?
+    private let performance: PerformanceChoice
     private let end: Deadline
 
     /// - Parameter allowance: how long everything may take together.
-    init(session: Session, limits: CheckLimits, outfile: String?, allowance: Duration) {
+    init(
+        session: Session,
+        limits: CheckLimits,
+        outfile: String?,
+        performance: PerformanceChoice,
+        allowance: Duration
+    ) {
         self.session = session
         self.limits = limits
         self.outfile = outfile
+        self.performance = performance
         end = .after(allowance)
         self.session.settings.end = end
     }
@@ -40,6 +48,7 @@ struct CheckRun {
             report: report,
             server: ServerPresentation(connection),
             isBrief: session.output.isQuiet.value,
+            performance: performance,
             duration: UInt64(clamping: (ContinuousClock.now - start).milliseconds)
         )
         guard session.output.format.value == .prometheus else {

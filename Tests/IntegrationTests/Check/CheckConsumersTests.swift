@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    /// Whoever leaves the figure out still wants to know that nothing can be published.
+    /// How much memory is used does not say that nothing can be published.
     @Test func aFullServerIsCriticalWhateverIsSaidOfMemory() throws {
         try withServer { server in
             #expect(try server.run("provision").status == 0)
@@ -113,8 +113,16 @@ import Testing
                 ),
                 "\(result.stdout)"
             )
-            #expect(try !check(server).stdout.contains("OOM"))
+            let judged = try check(server)
+            #expect(judged.status == 2)
+            #expect(
+                judged.stdout.hasPrefix(
+                    "CARACAL CRITICAL - the server refuses writes (OOM): it has reached maxmemory; memory "
+                ),
+                "\(judged.stdout)"
+            )
             try server.send("CONFIG SET maxmemory-policy allkeys-lru")
+            #expect(try !check(server).stdout.contains("OOM"))
             #expect(try !check(server, "--memory", "off").stdout.contains("OOM"))
         }
     }
@@ -165,6 +173,164 @@ import Testing
                     " ahead of the server's clock; policy.invalidate/opa-engine may have been put behind"
                 )
             )
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func aReaderThatIsSilentWhileEntriesWaitIsAWarning(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            #expect(try server.run("provision").status == 0)
+            let old = (time(nil) - 600) * 1000
+            try server.send("XADD caracal.keys.invalidate \(old)-0 zone_id z")
+            let result = try server.run("check", "--lag", "off")
+            #expect(result.status == 1)
+            #expect(
+                result.stdout.hasPrefix(
+                    "CARACAL WARNING - keys.invalidate/sts-keys: 1 entry waits, and it has no consumer: the oldest is 10m"
+                ),
+                "\(result.stdout)"
+            )
+            // Before Redis 7 nothing tells whether entries were trimmed ahead of a group that was given none: unknown is not OK.
+            let rest = try server.run("check", "--lag", "off", "--oldest", "off")
+            #expect(rest.status == (binary == .v6_2 ? 3 : 0), "\(rest.stdout)")
+            let metrics = try readByPrometheus(try server.run("check", "-o", "prometheus").stdoutBytes)
+            #expect(metrics.contains { $0.hasPrefix("gauge caracal_redis_replica {} 0") })
+            #expect(metrics.contains { $0.hasPrefix("gauge caracal_redis_takes_writes {} 1") })
+            #expect(
+                !metrics.contains { $0.hasPrefix("gauge caracal_newest_signatures") },
+                "nothing is known without a key"
+            )
+            #expect(!metrics.contains { $0.hasPrefix("gauge caracal_group_reader_silence_seconds") }, "nobody reads")
+            try server.send("XREADGROUP GROUP sts-keys c1 STREAMS caracal.keys.invalidate >")
+            let silence = try readByPrometheus(try server.run("check", "-o", "prometheus").stdoutBytes)
+            #expect(
+                silence.contains {
+                    $0.hasPrefix("gauge caracal_group_reader_silence_seconds {stream='caracal.keys.invalidate'")
+                }
+            )
+        }
+    }
+
+    @Test func metricsTellTheRoleSignaturesSkippedEntriesAndIDsAhead() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send(
+                "XADD caracal.policy.invalidate 1-1 zone_id z",
+                "XGROUP SETID caracal.policy.invalidate opa-engine $",
+                "XADD caracal.agents.lifecycle 99999999999999-1 a b",
+                "XADD caracal.keys.invalidate 1-1 zone_id z _sig \(Self.key)"
+            )
+            let environment = Self.keys.merging(["REDIS_URL": server.url]) { $1 }
+            let printed = try CommandRunner(environment: environment).run(["check", "-o", "prometheus"])
+            #expect(printed.status == 0)
+            let metrics = try readByPrometheus(printed.stdoutBytes)
+            for sample in [
+                "caracal_group_skipped {stream='caracal.policy.invalidate',group='opa-engine'} 1",
+                "caracal_group_skipped {stream='caracal.keys.invalidate',group='sts-keys'} 0",
+                "caracal_newest_signatures {stream='caracal.keys.invalidate',verdict='invalid'} 1",
+                "caracal_newest_signatures {stream='caracal.policy.invalidate',verdict='unsigned'} 1",
+                "caracal_stream_id_lead_seconds {stream='caracal.keys.invalidate'} 0",
+            ] {
+                #expect(metrics.contains("gauge \(sample)"), "\(sample)")
+            }
+            #expect(
+                metrics.contains {
+                    $0.hasPrefix("gauge caracal_stream_id_lead_seconds {stream='caracal.agents.lifecycle'} 9")
+                }
+            )
+            try server.send("REPLICAOF 127.0.0.1 1")
+            let replica = try readByPrometheus(
+                try CommandRunner(environment: environment).run(["check", "-o", "prometheus"]).stdoutBytes
+            )
+            #expect(replica.contains("gauge caracal_redis_replica {} 1"))
+            #expect(replica.contains("gauge caracal_redis_takes_writes {} 0"))
+            // What may not be asked has no sample.
+            try server.send("REPLICAOF NO ONE", "ACL SETUSER probe reset on >pw ~* +@all -info -config -time")
+            let login = environment.merging(["REDIS_PASSWORD": "pw"]) { $1 }
+            let blind = try readByPrometheus(
+                try CommandRunner(environment: login).run(["check", "-o", "prometheus", "--user", "probe"]).stdoutBytes
+            )
+            #expect(!blind.contains { $0.contains("takes_writes") || $0.contains("id_lead") })
+        }
+    }
+
+    @Test func whoMayNotNameConsumersIsToldThatNobodyLookedAtThem() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send(
+                "XGROUP CREATECONSUMER caracal.keys.invalidate sts-keys c1",
+                "ACL SETUSER probe reset on >pw ~* +@all -xinfo|consumers"
+            )
+            let login = Self.keys.merging(["REDIS_URL": server.url, "REDIS_PASSWORD": "pw"]) { $1 }
+            let result = try CommandRunner(environment: login).run(["check", "--user", "probe"])
+            #expect(result.status == 0)
+            #expect(
+                result.stdout.contains("; not checked: consumers (no right to XINFO CONSUMERS) |"),
+                "\(result.stdout)"
+            )
+        }
+    }
+
+    /// The figures of the provisioning table are always there, whatever else is amiss.
+    @Test func performanceDataAreThoseOfTheTableAllOrNone() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send("XADD caracal.sessions.revoke 1-1 a b")
+            for number in 0..<60 {
+                try server.send(
+                    "XGROUP CREATE caracal.sessions.revoke team-\(number) 0",
+                    "XREADGROUP GROUP team-\(number) c STREAMS caracal.sessions.revoke >"
+                )
+            }
+            let table = try PluginOutput(try server.run("check", "--pending", "0,1000").stdout).performance
+            #expect(table.count == 40)
+            #expect(table["audit.events/audit-ingestor lag"] != nil && table["memory"] != nil)
+            #expect(table.keys.count { $0.hasPrefix("sessions.revoke/team-") } == 12)
+            #expect(try PluginOutput(try server.run("check").stdout).performance.count == 28)
+            let all = try server.run("check", "--perfdata", "all")
+            #expect(try PluginOutput(all.stdout).performance.count == 28 + 3 * 60)
+            let none = try server.run("check", "--perfdata", "none", "--pending", "0,1000")
+            #expect(none.status == 1)
+            #expect(!none.stdout.contains("|"))
+            expect(
+                try server.run("check", "--perfdata", "some"),
+                status: 3,
+                stdout: "CARACAL UNKNOWN - --perfdata is table, all or none\n"
+            )
+        }
+    }
+
+    @Test func aPersonAtATerminalSeesTheProblemsAndThenWhatWasLookedAt() throws {
+        try withServer(extra: ["maxmemory 1gb"]) { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send("XADD caracal.audit.events.dlq * reason x", "DEL caracal.sessions.revoke")
+            var runner = CommandRunner(for: server)
+            runner.environment["NO_COLOR"] = "1"
+            let result = try runner.startInTerminal(["check"]).finish()
+            #expect(result.status == 2)
+            let lines = result.stdout.split(separator: "\r\n", omittingEmptySubsequences: false).map(String.init)
+            #expect(lines.allSatisfy { $0.count <= 80 }, "\(result.stdout)")
+            #expect(lines[0].hasPrefix("CRITICAL ") && lines[0].hasSuffix(", 2 problems"))
+            #expect(
+                Array(lines[1...5]) == [
+                    "", "CRITICAL  sessions.revoke does not exist (caracalctl provision sessions.revoke",
+                    "          --start 0 creates it)", "WARNING   audit.events.dlq dead letters 1 (above 0)", "",
+                ]
+            )
+            let table = lines[6...].map { $0.split(separator: " ").joined(separator: " ") }
+            #expect(
+                Array(table.prefix(5)) == [
+                    "CHECK STATE WORST LIMITS WHERE", "lag OK 0 1,000 / 5,000 -", "pending OK 0 1,000 / 5,000 -",
+                    "oldest pending OK 0s 5m00s / 30m -", "dead letters WARNING 1 0 / 100 audit.events.dlq",
+                ],
+                "\(result.stdout)"
+            )
+            #expect(table.contains("streams CRITICAL 1 problem - sessions.revoke"))
+            #expect(table.contains("writes OK taken - -"))
+            #expect(table.contains("signatures not checked no key - -"))
+            #expect(table.contains("not checked: signatures (no key)"))
+            let brief = try runner.startInTerminal(["check", "-q"]).finish()
+            #expect(brief.stdout == lines[0] + "\r\n" + lines[2...4].joined(separator: "\r\n") + "\r\n")
         }
     }
 

@@ -3,9 +3,9 @@ import Redis
 
 /// How the bus stands against limits: `check`.
 ///
-/// Four round trips at most: the streams, their groups (`PendingSummary`), dead letters and the server, and the newest entries where
-/// there is a key for their signatures. More only where a figure that the server does not tell has to be counted before it can
-/// be judged.
+/// Two round trips: the streams, dead letters and the server; then the groups (`PendingSummary`), and the newest entries where there
+/// is a key for their signatures. More only where a figure that the server does not tell has to be counted before it can be judged,
+/// and of a cluster, whose servers are asked one by one.
 package struct Check {
     /// The streams, each with its dead letters.
     package let streams: [StreamDefinition]
@@ -32,12 +32,16 @@ package struct Check {
     package func run(on connection: any CommandChannel) throws -> CheckReport {
         let pending = PendingLimits(maxIdle: limits.oldest.settled, lagLimit: limits.lag.settled ?? 0)
         // A replica that never received its master's data is a fault that is told, and not an error.
-        let seen = try StreamLook(streams: streams, includesGroups: true).run(on: connection)
-        let look = try PendingSummary(streams: streams, limits: pending).run(seen, on: connection)
+        let (table, rest) = (StreamLook(streams: streams, includesGroups: true), CheckLook(streams: streams))
+        let questions = table.commands
+        let replies = try connection.look(questions + rest.commands(isCluster: connection.isCluster))
+        let seen = try table.read(replies.prefix(questions.count), of: connection)
+        let others = try rest.read(replies.dropFirst(questions.count), of: connection)
+        let signed = signedStreams(seen.streams)
+        let (look, pages) = try PendingSummary(streams: streams, limits: pending)
+            .run(seen, beside: signed.map(ServerLook.newest), on: connection)
         let groups = look.groups
-        let others = try CheckLook(streams: streams).run(on: connection)
-        let signatures = try signatureFaults(look.streams, on: connection)
-        let isMemoryJudged = limits.memory != .off
+        let signatures = try signatureFaults(signed, pages, on: connection)
         var faults = others.writes.flatMap { $0.faults }
         // A replica that never received its master's data is one thing that is wrong, and not one for each stream.
         let isReplica = faults.contains { if case .replica = $0 { true } else { false } }
@@ -48,19 +52,25 @@ package struct Check {
         let figures = groups.flatMap(measures) + deadLetters + [measure(others.memory)]
         faults += groups.compactMap(fault)
         faults += signatures.faults
-        // Where memory is judged, its figure says so.
-        if !isMemoryJudged, others.memory.memory.refusesWrites {
-            faults.append(.writesRefused(server: others.memory.name, .memory))
+        let isFull = others.memory.memory.refusesWrites
+        var servers = others.writes
+        for index in servers.indices where servers[index].server == others.memory.name {
+            servers[index].isFull = isFull
         }
+        if isFull { faults.append(.writesRefused(server: others.memory.name, .memory)) }
         faults += look.streams.compactMap { future($0, now: look.now) }
         faults += groups.compactMap { skipped($0, look.streams) }
+        faults += groups.compactMap(silent)
         return CheckReport(
             streams: isEmptyReplica ? [] : look.streams,
             groups: groups,
+            now: look.now,
             memory: others.memory.memory,
+            servers: servers,
+            signatures: signatures.streams,
             measures: figures,
             faults: faults,
-            unlooked: unlooked(others.writes, look) + signatures.unlooked
+            unlooked: unlooked(others.writes, look) + signatures.unlooked + unseenConsumers(groups)
         )
     }
 
@@ -75,16 +85,27 @@ package struct Check {
         return [untold, clock, signatures].compactMap { $0 }
     }
 
-    /// What is wrong with the signatures of the newest entries, as far as there are keys.
-    private func signatureFaults(
-        _ streams: [ObservedStream],
-        on connection: any CommandChannel
-    ) throws -> (faults: [CheckFault], unlooked: [String]) {
-        guard keys.fields != nil || keys.audit != nil else { return ([], []) }
-        let held = streams.filter {
+    /// Whose readers could not be looked at.
+    private func unseenConsumers(_ groups: [GroupStanding]) -> [String] {
+        let isUnseen = groups.contains { $0.isCounted && ($0.info?.consumers ?? 0) > 0 && $0.consumers == nil }
+        return isUnseen ? ["consumers (no right to XINFO CONSUMERS)"] : []
+    }
+
+    /// The streams whose newest entries are checked, as far as there are keys.
+    private func signedStreams(_ streams: [ObservedStream]) -> [ObservedStream] {
+        guard keys.fields != nil || keys.audit != nil else { return [] }
+        return streams.filter {
             ($0.state.info?.length ?? 0) > 0 && SignatureTarget(key: $0.definition.key).source == nil
         }
-        let pages = try connection.pipeline(held.map(ServerLook.newest))
+    }
+
+    /// What is wrong with the signatures of the newest entries.
+    private func signatureFaults(
+        _ held: [ObservedStream],
+        _ pages: [Reply],
+        on connection: any CommandChannel
+    ) throws -> (streams: [CheckedStream], faults: [CheckFault], unlooked: [String]) {
+        guard !held.isEmpty else { return ([], [], []) }
         let report = try ServerLook.checkSignatures(
             of: zip(held, pages).map { (stream: $0, page: $1) },
             keys,
@@ -104,23 +125,34 @@ package struct Check {
                 unlooked = ["signatures (no right to XREVRANGE)"]
             }
         }
-        return (faults, unlooked)
+        return (report.streams, faults, unlooked)
     }
 
     private func future(_ observed: ObservedStream, now: UInt64?) -> CheckFault? {
-        guard let now, let last = observed.state.info?.lastGeneratedID else { return nil }
-        if last == .maximum { return .lastID(observed.definition) }
-        let (ahead, isPast) = last.milliseconds.subtractingReportingOverflow(now)
-        return isPast || ahead <= Self.leeway ? nil : .futureID(observed.definition, ahead: ahead)
+        if observed.state.info?.lastGeneratedID == .maximum { return .lastID(observed.definition) }
+        guard let ahead = observed.idLead(at: now), ahead > FutureEntries.leeway else { return nil }
+        return .futureID(observed.definition, ahead: ahead)
     }
-
-    /// So far ahead, in milliseconds, an id may be made by a clock that was set right since.
-    private static let leeway: UInt64 = 2_000
 
     private func skipped(_ group: GroupStanding, _ streams: [ObservedStream]) -> CheckFault? {
         let stream = streams.first { $0.definition == group.stream }?.state.info
         guard group.isCounted, let stream, group.hasSkipped(in: stream) == true else { return nil }
-        return .skipped(group.stream, group: group.name)
+        // What is not to come was read, or passed over.
+        let passed: UInt64? =
+            if case .exact(let lag) = group.lag { stream.length - min(stream.length, lag) } else { nil }
+        return .skipped(group.stream, group: group.name, atMost: passed)
+    }
+
+    /// A reader is silent by the limits of a pending entry: both mean that nobody works on what is there. A group without consumers has
+    /// been silent for as long as the oldest entry waits.
+    private func silent(_ group: GroupStanding) -> CheckFault? {
+        let age = group.lag.isCertainly(atLeast: 1) ? group.behind.flatMap { UInt64(exactly: $0) } : nil
+        let unread = age.map { SilentReader(silence: $0, waiting: group.lag, consumers: 0) }
+        guard group.isCounted, let reader = group.consumers?.isEmpty == true ? unread : group.silentReader else {
+            return nil
+        }
+        let state = limits.oldest.state(of: .exact(reader.silence))
+        return state == .ok ? nil : .silentReader(group.stream, group: group.name, reader, state)
     }
 
     private func measures(_ group: GroupStanding) -> [CheckMeasure] {

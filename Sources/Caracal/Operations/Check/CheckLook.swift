@@ -1,8 +1,8 @@
 import RESP
 import Redis
 
-/// What `check` needs beside the groups, in one round trip: the lengths of the streams of dead letters, INFO memory, and whether
-/// the server takes writes.
+/// What `check` needs beside the groups: the lengths of the streams of dead letters, INFO memory, and whether the server takes
+/// writes. It is asked in the round trip that looks at the streams.
 struct CheckLook {
     let streams: [StreamDefinition]
 
@@ -24,23 +24,26 @@ struct CheckLook {
 
     private static let memory = Info("memory")
 
-    /// Looks. A refusal leaves what it is about unknown; only where INFO is refused it asks again, CONFIG this time.
-    func run(on connection: any CommandChannel) throws(RedisError) -> (
+    /// What is sent; one reply is due for each. Of a cluster each server is asked by itself whether it takes writes.
+    func commands(isCluster: Bool) -> [Command] {
+        deadLetters.map { XLen(key: $0.key).command } + [Self.memory.command]
+            + (isCluster ? [] : WriteReadiness.commands)
+    }
+
+    /// Reads the replies to `commands`. A refusal leaves what it is about unknown; only where INFO is refused it asks again, CONFIG
+    /// this time.
+    func read(_ replies: ArraySlice<Reply>, of connection: any CommandChannel) throws(RedisError) -> (
         deadLetters: [DeadLetters], memory: FullestServer, writes: [WriteReadiness]
     ) {
-        let targets = deadLetters
-        let lengths = targets.map { XLen(key: $0.key) }
-        let writes = connection.isCluster ? [] : WriteReadiness.commands
-        let replies = try connection.look(lengths.map(\.command) + [Self.memory.command] + writes)
+        var rest = replies
         var found: [DeadLetters] = []
-        for (index, target) in targets.enumerated() {
-            found.append(DeadLetters(target, try connection.read(replies[index], of: lengths[index])))
+        for target in deadLetters {
+            found.append(DeadLetters(target, try connection.read(rest.removeFirst(), of: XLen(key: target.key))))
         }
-        let memory = try connection.read(replies[targets.count], of: Self.memory)
+        let memory = try connection.read(rest.removeFirst(), of: Self.memory)
         var readiness: [WriteReadiness] = []
         for server in try connection.reachableMasters() {
-            let own =
-                connection.isCluster ? try server.pipeline(WriteReadiness.commands)[...] : replies.suffix(writes.count)
+            let own = connection.isCluster ? try server.pipeline(WriteReadiness.commands)[...] : rest
             let name = connection.isCluster ? server.endpoint.description : nil
             readiness.append(try WriteReadiness(own, of: server, name: name))
         }

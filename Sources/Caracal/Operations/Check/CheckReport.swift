@@ -7,14 +7,25 @@ package struct CheckReport: Sendable, Equatable {
     package let streams: [ObservedStream]
     /// Every group, those included that no alarm counts.
     package let groups: [GroupStanding]
+    /// The server's clock in Unix milliseconds; nil when it would not tell.
+    package let now: UInt64?
     /// The server's memory.
     package let memory: ServerMemory
+    /// Each server, and whether it takes writes.
+    package let servers: [WriteReadiness]
+    /// How the signatures of the newest entries turned out; empty without a key.
+    package let signatures: [CheckedStream]
     /// The figures that are judged, in the order of the table: groups, dead letters, memory.
     package let measures: [CheckMeasure]
     /// What else is amiss.
     package let faults: [CheckFault]
     /// What was not looked at, and why, each in a few words.
     package let unlooked: [String]
+
+    /// Whether a group may have been put behind entries that it had not read; nil when that cannot be told.
+    package func hasSkipped(_ group: GroupStanding) -> Bool? {
+        streams.first { $0.definition == group.stream }?.state.info.flatMap { group.hasSkipped(in: $0) }
+    }
 
     /// How many groups are left over from hosts that are gone: no figure of theirs is judged.
     package var leftOver: Int { groups.count(where: \.isLeftOver) }
@@ -99,7 +110,11 @@ package enum CheckFault: Sendable, Equatable {
     /// The last snapshot failed, and writes go on.
     case snapshotFailed(server: String?)
     /// A group was put behind entries that it had not read.
-    case skipped(StreamDefinition, group: [UInt8])
+    ///
+    /// - Parameter atMost: how many; nil where that is not known.
+    case skipped(StreamDefinition, group: [UInt8], atMost: UInt64?)
+    /// Entries wait for a group whose readers are silent.
+    case silentReader(StreamDefinition, group: [UInt8], SilentReader, CheckState)
     /// A stream's last id lies this many milliseconds ahead of the server's clock.
     case futureID(StreamDefinition, ahead: UInt64)
     /// A stream's last id is the greatest there is: it takes no entry any more.
@@ -111,6 +126,7 @@ package enum CheckFault: Sendable, Equatable {
     package var state: CheckState {
         switch self {
         case .missingGroup, .replica, .writesRefused, .lastID: .critical
+        case .silentReader(_, _, _, let state): state
         case .signatures(let finding): finding.severity == .failure ? .critical : .warning
         case .stream(.refused), .lost(_, _, .possible): .unknown
         case .stream: .critical

@@ -4,15 +4,22 @@ import Text
 
 /// Whether a server takes writes, by what it says of itself: INFO persistence and replication, and settings only where those leave
 /// it open.
-struct WriteReadiness {
+package struct WriteReadiness: Sendable, Equatable {
     private static let persistence = Info("persistence")
-    private static let replication = Info("replication")
+    /// The second of `commands`, for who reads its reply too.
+    static let replication = Info("replication")
 
     /// What to send; nothing of it writes.
     static let commands = [persistence.command, replication.command]
 
+    /// The server's name in a cluster; nil where there is one.
+    package let server: String?
+    /// Whether it is a replica; nil where it does not tell.
+    package private(set) var isReplica: Bool?
+    /// Whether it has reached maxmemory and deletes nothing; of a cluster only the fullest is known to.
+    package internal(set) var isFull = false
     /// What keeps it from taking writes, or soon will.
-    private(set) var faults: [CheckFault] = []
+    package private(set) var faults: [CheckFault] = []
     /// What it would not tell, in words; nil when it told enough.
     private(set) var untold: String?
 
@@ -22,6 +29,7 @@ struct WriteReadiness {
     ///   - server: the server.
     ///   - name: its name in a cluster; nil where there is one.
     init(_ replies: ArraySlice<Reply>, of server: any CommandChannel, name: String?) throws(RedisError) {
+        self.server = name
         var rest = replies
         guard rest.count == Self.commands.count else {
             untold = "whether it takes writes"
@@ -32,6 +40,7 @@ struct WriteReadiness {
         if let info = replication.value {
             try noteReplication(info, of: server, name)
         } else if server.server.role == .replica {
+            isReplica = true
             faults.append(.replica(server: name, master: nil))
         }
         if let info = files.value { try noteFiles(info, of: server, name) }
@@ -43,7 +52,8 @@ struct WriteReadiness {
         of server: any CommandChannel,
         _ name: String?
     ) throws(RedisError) {
-        if info.bytes("role").map({ $0.elementsEqual("slave".utf8) }) == true {
+        isReplica = info.bytes("role").map { $0.elementsEqual("slave".utf8) }
+        if isReplica == true {
             let master = info.bytes("master_host").map { host in
                 "\(host):\(info.bytes("master_port").map { TerminalText($0) } ?? "?")" as TerminalText
             }
@@ -69,6 +79,19 @@ struct WriteReadiness {
         let goesOn = try Self.setting("stop-writes-on-bgsave-error", of: server) == "no"
         let hasNoPoints = try Self.setting("save", of: server) == ""
         faults.append(goesOn || hasNoPoints ? .snapshotFailed(server: name) : .writesRefused(server: name, .snapshot))
+    }
+
+    /// Whether it takes writes; nil where it does not tell enough.
+    package var takesWrites: Bool? {
+        let isRefusing =
+            isFull
+            || faults.contains {
+                switch $0 {
+                case .replica, .writesRefused: true
+                default: false
+                }
+            }
+        return isRefusing ? false : untold == nil ? true : nil
     }
 
     /// A setting as the server writes it; nil where it does not tell.

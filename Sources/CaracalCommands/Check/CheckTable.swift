@@ -1,0 +1,162 @@
+import Caracal
+import Redis
+import Rendering
+import Text
+
+/// How `check` shows its report to a person: the problems first, then a line for each thing that was looked at.
+struct CheckTable {
+    let report: CheckReport
+    let problems: [CheckProblem]
+    let unlooked: [TerminalText]
+    /// The server, as messages name it.
+    let server: String
+    /// Whether the problems are all.
+    let isBrief: Bool
+
+    /// How many problems are shown.
+    private static let mostProblems = 20
+
+    func text(_ look: TerminalLook) -> String {
+        let count = problems.isEmpty ? "" : ", \(Format.count(problems.count, "problem"))"
+        let heading =
+            "\(look.styled(report.state.word, report.state.style ?? .green)) \(TerminalText(server))\(count)\n"
+        let shown = problems.prefix(Self.mostProblems).map { line($0, look) }.joined()
+        let rest = problems.count - Self.mostProblems
+        let more = rest > 0 ? "\(Format.grouped(rest)) more (-o json has all)\n" : ""
+        guard !isBrief else { return heading + shown + more }
+        let list = shown.isEmpty ? "" : "\n" + shown + more
+        let missing = unlooked.map { look.folded($0.text) + "\n" }.joined()
+        return heading + list + "\n" + table.render(look.withoutChoices) + missing
+    }
+
+    private func line(_ problem: CheckProblem, _ look: TerminalLook) -> String {
+        let word = problem.state.word.padded(to: 10)
+        let text = look.folded(word + problem.text.text, indent: word.count)
+        return look.styled(word, problem.state.style) + text.dropFirst(word.count) + "\n"
+    }
+
+    private var table: TextTable {
+        var table = TextTable([
+            Column("CHECK"), Column("STATE"), Column("WORST", .right), Column("LIMITS", .right, priority: 2),
+            Column("WHERE", isFlexible: true, least: 16, priority: 1),
+        ])
+        for figure in CheckMeasure.Figure.allCases { worst(figure).map { table.append(row($0)) } }
+        table.append(row("streams", about: \.isAboutStreams, none: "\(report.streams.count) there"))
+        table.append(row("groups", about: \.isAboutGroups, none: "\(report.groups.count { $0.info != nil }) there"))
+        table.append(row("writes", about: \.isAboutWrites, none: takesWrites))
+        table.append(row("signatures", about: \.isAboutSignatures, none: signatures))
+        table.append(row("silent readers", about: \.isAboutReaders, none: "none"))
+        table.append(row("lost entries", about: \.isAboutLoss, none: "none"))
+        table.append(row("skipped entries", about: \.isAboutSkipping, none: "none"))
+        table.append(row("ids ahead", about: \.isAboutIDs, none: report.now == nil ? "unknown" : "none"))
+        return table
+    }
+
+    // MARK: Figures
+
+    /// The figure of this kind that is worst: by its state, and else the greatest.
+    private func worst(_ figure: CheckMeasure.Figure) -> CheckMeasure? {
+        report.measures.filter { $0.figure == figure }.reduce(nil) { worst, next in
+            guard let worst else { return next }
+            guard worst.state == next.state else { return worst.state.orWorse(next.state) == next.state ? next : worst }
+            return (next.quantity.value ?? 0) > (worst.quantity.value ?? 0) ? next : worst
+        }
+    }
+
+    private func row(_ measure: CheckMeasure) -> [Cell] {
+        let place = measure.quantity.value == 0 ? "-" : measure.place
+        return [
+            Cell(measure.name), state(measure.state), Cell(measure.shortAmount), Cell(measure.limits),
+            Cell(place.text.isEmpty ? "-" : place),
+        ]
+    }
+
+    // MARK: What is no figure
+
+    /// - Parameter none: what to say where nothing is amiss.
+    private func row(_ name: String, about kind: (CheckFault) -> Bool, none: String) -> [Cell] {
+        let faults = report.faults.filter(kind)
+        let worst = faults.map(\.state).reduce(CheckState.ok) { $0.orWorse($1) }
+        let first = faults.first { $0.state == worst }
+        let word = faults.isEmpty ? none : "\(Format.count(faults.count, "problem"))"
+        let isUnknown = faults.isEmpty && Self.unknownWords.contains(none)
+        return [
+            Cell(name), isUnknown ? Cell("not checked") : state(worst), Cell(word), Cell("-"),
+            Cell(first?.place ?? "-"),
+        ]
+    }
+
+    private static let unknownWords = ["unknown", "no key"]
+
+    private var takesWrites: String {
+        report.servers.contains { $0.takesWrites == nil } || report.servers.isEmpty ? "unknown" : "taken"
+    }
+
+    private var signatures: String {
+        let tallies = report.signatures.map(\.own)
+        let entries = tallies.reduce(0) { $0 + $1.entries - $1.unsignedByDesign }
+        guard !tallies.isEmpty else { return "no key" }
+        return
+            "\(Format.grouped(Int(clamping: tallies.reduce(0) { $0 + $1.valid }))) of \(Format.grouped(Int(clamping: entries))) valid"
+    }
+
+    private func state(_ state: CheckState) -> Cell { Cell(state.word, style: state.style) }
+}
+
+extension CheckState {
+    /// How it stands out; nil for what is in order.
+    fileprivate var style: Style? {
+        switch self {
+        case .ok: nil
+        case .warning, .unknown: .yellow
+        case .critical: .red
+        }
+    }
+}
+
+extension String {
+    fileprivate func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
+    }
+}
+
+extension CheckFault {
+    fileprivate var isAboutStreams: Bool { if case .stream = self { true } else { false } }
+    fileprivate var isAboutGroups: Bool { if case .missingGroup = self { true } else { false } }
+    fileprivate var isAboutSignatures: Bool { if case .signatures = self { true } else { false } }
+    fileprivate var isAboutReaders: Bool { if case .silentReader = self { true } else { false } }
+    fileprivate var isAboutLoss: Bool { if case .lost = self { true } else { false } }
+    fileprivate var isAboutSkipping: Bool { if case .skipped = self { true } else { false } }
+    fileprivate var isAboutWrites: Bool {
+        switch self {
+        case .replica, .writesRefused, .snapshotFailed: true
+        default: false
+        }
+    }
+    fileprivate var isAboutIDs: Bool {
+        switch self {
+        case .futureID, .lastID: true
+        default: false
+        }
+    }
+
+    /// The stream, and the group where it is about one; nil for the server.
+    fileprivate var place: TerminalText? {
+        switch self {
+        case .missingGroup(let stream, let group): "\(stream.shortName)/\(group.name)"
+        case .lost(let stream, let group, _), .skipped(let stream, let group, _),
+            .silentReader(let stream, let group, _, _):
+            "\(stream.shortName)/\(group.shortened)"
+        case .futureID(let stream, _), .lastID(let stream): "\(stream.shortName)"
+        case .signatures(let finding):
+            finding.stream.map { name in
+                "\(StreamTable.all.first { $0.name == name }?.shortName ?? name)"
+            }
+        case .stream(.missing(let stream)), .stream(.otherType(let stream, _)), .stream(.refused(let stream, _)):
+            "\(stream.shortName)"
+        case .replica(let server, _), .writesRefused(let server, _), .snapshotFailed(let server):
+            server.map { "\($0)" }
+        case .stream: nil
+        }
+    }
+}
