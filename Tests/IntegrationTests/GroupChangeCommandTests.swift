@@ -104,6 +104,41 @@ import Testing
         }
     }
 
+    /// Who was not told who takes over, or told somebody who is not there, is told who could.
+    @Test func consumersThatCouldTakeOverAreNamed() throws {
+        try withStuckConsumer { server in
+            let unnamed = try server.run(["claim", "keys.invalidate", "sts-keys", "2-0", "--yes"])
+            #expect(unnamed.status == 64)
+            #expect(
+                unnamed.stderr.hasPrefix(
+                    "caracalctl: --to names the consumer that takes the entries over, and nothing was sent "
+                        + "(heard of last in sts-keys on caracal.keys.invalidate: new ("
+                ),
+                "\(unnamed.stderr)"
+            )
+            let typo = try server.run(["claim", "keys.invalidate", "sts-keys", "--to", "nwe", "2-0", "--yes"])
+            #expect(typo.status == 1)
+            #expect(typo.stderr.contains("and nothing was sent (heard of last: new ("), "\(typo.stderr)")
+            #expect(typo.stderr.hasSuffix(" ago); --create-consumer creates it)\n"), "\(typo.stderr)")
+            #expect(try holders(server).count == 4)
+        }
+    }
+
+    @Test func aPlanSaysHowManyWereHeldForHowLong() throws {
+        try withStuckConsumer { server in
+            try server.send("XCLAIM caracal.keys.invalidate sts-keys old 0 2-0 IDLE 7205000 RETRYCOUNT 7 JUSTID")
+            let plan = try server.run(Self.claim + ["--min-idle", "30s", "--dry-run"])
+            #expect(
+                plan.stderr
+                    == "caracalctl: note: 1 entry held for 2h00m and delivered up to 7 times, 2 entries held for 1m05s and "
+                    + "delivered up to 4 times\n",
+                "\(plan)"
+            )
+            let json = try server.run(Self.claim + ["--min-idle", "30s", "--dry-run", "-o", "json"])
+            #expect(json.stdout.contains("\"batches\": ["), "\(json.stdout)")
+        }
+    }
+
     @Test func aLongPlanShowsTheFirstLinesAndHowManyMoreThereAre() throws {
         try withServer { server in
             #expect(try server.run("provision").status == 0)
@@ -438,8 +473,8 @@ import Testing
                 stdout: held,
                 stderr:
                     "caracalctl: warning: gateway-revocation:h1 keeps the entries from 1-0 on and looks left over: it has no "
-                    + "consumers (if its service is gone for good, caracalctl raw XGROUP DESTROY caracal.sessions.revoke "
-                    + "gateway-revocation:h1 removes the group; then trim again)\n"
+                    + "consumers (if its service is gone for good, caracalctl group rm sessions.revoke gateway-revocation:h1 "
+                    + "removes the group; then trim again)\n"
             )
             // A consumer that was heard of a moment ago.
             try server.send("XREADGROUP GROUP gateway-revocation:h1 c STREAMS caracal.sessions.revoke >")

@@ -5,7 +5,7 @@
 
 The tool works through a proxy that knows the state before and after each request, so what the tool did is told apart from
 what others did. Others act at random requests, or while the question waits on a terminal. Scenarios: trim, bound, force,
-ack, trimmed, claim, purge, redrive.
+ack, trimmed, claim, names (consumer prune), seek, group (group rm), purge, redrive.
 """
 import hashlib
 import hmac
@@ -79,6 +79,12 @@ class Game:
             if pending and self.random.random() < 0.5:
                 chosen = self.random.sample(pending, self.random.randint(1, len(pending)))
                 self.do("XCLAIM", stream, name, "c1", 0, *chosen, "IDLE", 900_000, "JUSTID")
+            if self.scenario == "names":
+                for consumer in self.random.sample(["n1", "n2", "n3"], 2):
+                    self.do("XREADGROUP", "GROUP", name, consumer, "COUNT", 1, "STREAMS", stream, ">")
+                    held = [text(p[0]) for p in self.client("XPENDING", stream, name, "-", "+", 9, consumer)]
+                    if held:
+                        self.do("XACK", stream, name, *held)
         if self.random.random() < 0.5 or self.scenario == "trimmed":
             self.do("XDEL", stream, *(f"{self.random.randint(1, 14)}-0" for _ in range(4)))
 
@@ -143,7 +149,7 @@ class Game:
         names = sorted(state.groups[stream])
         known = [name_of(i) for i in sorted(state.entries[stream])]
         name = self.random.choice(names or GROUPS)
-        kind = self.random.choice(["create", "setid", "destroy", "anew", "read", "ack", "claim", "claim", "again", "add", "del", "force"])
+        kind = self.random.choice(["create", "setid", "destroy", "anew", "read", "ack", "claim", "claim", "again", "add", "del", "force"] + (["idle"] * 6 if self.scenario == "names" else []))
         pending = self.pending(stream, name)
         if kind == "create":
             self.do("XGROUP", "CREATE", stream, f"new-{self.random.randint(1, 9)}", self.random.choice(["0", "0", "$", "2-0"]))
@@ -171,6 +177,9 @@ class Game:
             self.do("XCLAIM", stream, name, "living", 0, *self.random.sample(pending, self.random.randint(1, len(pending))))
         elif kind == "again":
             self.do("XREADGROUP", "GROUP", name, self.random.choice(["c1", "c2"]), "COUNT", 3, "STREAMS", stream, "0")
+        elif kind == "idle":
+            # A name that holds nothing comes, or is given an entry.
+            self.do("XREADGROUP", "GROUP", name, self.random.choice(["c1", "c2", "n1", "n2", "n3"]), "COUNT", self.random.randint(1, 3), "STREAMS", stream, self.random.choice([">", ">", "0"]))
         elif kind == "add":
             self.do("XADD", stream, "*", "n", "new")
         elif kind == "del" and known:
@@ -200,6 +209,12 @@ class Game:
         ids = random.sample(pending, random.randint(1, len(pending))) if pending else []
         ids += [f"{random.randint(1, 15)}-0"] if random.random() < 0.3 or not ids else []
         ids = list(dict.fromkeys(ids))
+        if self.scenario == "names":
+            return ["consumer", "prune", STREAM, *([self.group] if random.random() < 0.5 else []), "--idle", "0s"]
+        if self.scenario == "group":
+            return ["group", "rm", STREAM, self.group, "--force"]
+        if self.scenario == "seek":
+            return ["group", "seek", STREAM, self.group, "--to", random.choice(["start", "end", "2-0", "5-0", "9-0", "12-0"])]
         if self.scenario == "ack":
             self.wanted = ids
             return ["ack", STREAM, self.group, *ids]
@@ -276,7 +291,7 @@ class Game:
             self.wrong("in doubt, and nothing was sent", result.errors)
         self.fault = fault
         getattr(self, {"bound": "judge_trim", "force": "judge_trim", "trim": "judge_trim", "ack": "judge_list", "trimmed": "judge_list",
-                       "claim": "judge_list", "purge": "judge_purge", "redrive": "judge_redrive"}[self.scenario])(result, document)
+                       "claim": "judge_list", "names": "judge_names", "seek": "judge_seek", "group": "judge_group", "purge": "judge_purge", "redrive": "judge_redrive"}[self.scenario])(result, document)
 
     def judge_trim(self, result, document):
         stream, removed = self.streams[0], 0
@@ -416,6 +431,92 @@ class Game:
         if said != right:
             self.wrong("does not do what it is to do", f"done {[name_of(i) for i in said]}, right {[name_of(i) for i in right]}")
 
+    def judge_others(self, before, after, changed):
+        """What the tool was not told to change: the other groups, all entries, and who holds what."""
+        if before.entries != after.entries:
+            self.wrong("changes entries", "")
+        for name, (position, pending) in before.groups[STREAM].items():
+            if name in changed:
+                continue
+            now = after.groups[STREAM].get(name)
+            if now is None or now[0] != position or {i: e[:2] for i, e in now[1].items()} != {i: e[:2] for i, e in pending.items()}:
+                self.wrong("changes what a group holds, or its place", f"{name}: {position} {sorted(pending)}, then {now}")
+
+    def judge_names(self, result, document):
+        """consumer prune: no entry is ever lost with a name."""
+        removed = set()
+        for before, after in self.effects:
+            self.judge_others(before, after, [])
+            for place, names in before.consumers.items():
+                holders = {text(e[0]) for e in before.groups[STREAM][place[1]][1].values()}
+                gone = names - after.consumers.get(place, set())
+                removed |= {(place[1], name) for name in gone}
+                if gone & holders:
+                    self.wrong("removes a consumer that holds entries", f"{place[1]}: {sorted(gone & holders)}")
+                if after.consumers.get(place, set()) - names:
+                    self.wrong("creates a consumer", str(place))
+        if document:
+            said = {(i["group"], i["consumer"]) for i in document["items"] if i["result"] == "removed"}
+            if not said <= removed and self.fault is None:
+                # A name that others removed first is removed all the same.
+                others = {p for p in said - removed if p[1] in self.end.consumers.get((STREAM, p[0]), set())}
+                if others and self.quiet:
+                    self.wrong("says removed, and it is there", str(others))
+            doubtful = {(i["group"], i["consumer"]) for i in document["items"] if i["result"] == "unknown"}
+            if removed - said - doubtful:
+                self.wrong("removes and does not say so", str(removed - said - doubtful))
+        elif removed and result.status != 74:
+            self.wrong("removes, and reports nothing", str(result))
+        if self.quiet and any(names - {text(e[0]) for e in self.end.groups[STREAM][place[1]][1].values()}
+                              for place, names in self.end.consumers.items() if document and place[1] in {i["group"] for i in document["items"]}):
+            self.wrong("leaves names that hold nothing", str(self.end.consumers))
+
+    def judge_seek(self, result, document):
+        item = document["items"][0] if document else None
+        for before, after in self.effects:
+            self.judge_others(before, after, [self.group])
+            old, new = before.groups[STREAM].get(self.group), after.groups[STREAM].get(self.group)
+            if old is None or new is None or old[0] == new[0]:
+                continue
+            if {i: e[:2] for i, e in old[1].items()} != {i: e[:2] for i, e in new[1].items()}:
+                self.wrong("changes what is pending", self.group)
+            if item and (old[0] != id_of(item["from"]) or new[0] != id_of(item["position"])):
+                self.wrong("moves from where it was not seen, or elsewhere", f"{old[0]} to {new[0]}: {item}")
+            if item and item["result"] not in ("moved", "unknown"):
+                self.wrong("moves, and does not say so", str(item))
+            if not item and result.status != 74:
+                self.wrong("moves, and reports nothing", str(result))
+        if item and item["result"] == "moved" and not self.effects:
+            self.wrong("says moved, and it is not", str(item))
+        if item and self.quiet:
+            there, (position, _) = sorted(self.start.entries[STREAM]), self.start.groups[STREAM][self.group]
+            target = id_of(item["position"])
+            right = [sum(1 for i in there if low < i <= high) for low, high in [(target, position), (position, target), (target, (1 << 64, 0))]]
+            given = [item["again"], item["skipped"], item["waiting"]]
+            if given != right:
+                self.wrong("counts are wrong", f"{item}, true: {right}")
+            following = [i for i in there if i > target]
+            if (id_of(item["next"]) if item["next"] else None) != (following[0] if following else None):
+                self.wrong("the next entry is wrong", str(item))
+
+    def judge_group(self, result, document):
+        item = document["items"][0] if document else None
+        for before, after in self.effects:
+            self.judge_others(before, after, [self.group])
+            old = before.groups[STREAM].get(self.group)
+            if old is None or self.group in after.groups[STREAM]:
+                continue
+            if item and len(old[1]) > item["pending"]:
+                self.wrong("forgets more than was told", f"{sorted(old[1])}: {item}")
+            if hasattr(self, "asked") and self.start.groups[STREAM][self.group][0] != old[0]:
+                self.wrong("destroys a group that was moved while the question waited", str(item))
+            if item and item["result"] not in ("removed", "unknown"):
+                self.wrong("destroys, and does not say so", str(item))
+            if not item and result.status != 74:
+                self.wrong("destroys, and reports nothing", str(result))
+        if item and self.quiet and (item["result"] != "removed" or self.group in self.end.groups[STREAM]):
+            self.wrong("does not destroy", str(item))
+
     def judge_purge(self, result, document):
         removed = 0
         for before, after in self.effects:
@@ -469,7 +570,8 @@ class Game:
 
 
 def play(round_):
-    scenarios = ["trim", "trim", "trim", "bound", "force", "ack", "ack", "trimmed", "claim", "claim", "purge", "purge", "redrive"]
+    scenarios = ["trim", "trim", "trim", "bound", "force", "ack", "ack", "trimmed", "claim", "claim", "purge", "purge", "redrive",
+                 "names", "names", "names", "seek", "seek", "group"]
     scenario = round_.options.only or round_.random.choice(scenarios)
     game = Game(round_, scenario)
     game.play()

@@ -4,7 +4,7 @@ import RESP
 package enum AccessRole: String, Sendable, CaseIterable {
     /// Looks at everything and changes nothing.
     case observer
-    /// Looks, and works on the bus: publish, claim, ack, trim, redrive, purge.
+    /// Looks, and works on the bus: publish, claim, ack, trim, redrive, purge, groups and consumers.
     case `operator`
     /// Creates what is missing: `provision`, as an init container runs it.
     case provisioner

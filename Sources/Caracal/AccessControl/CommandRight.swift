@@ -86,7 +86,7 @@ package struct CommandRight: Sendable, Equatable {
         CommandRight("xack", [.operator], "ack"),
         CommandRight("xtrim", [.operator], "trim"),
         CommandRight("xdel", [.operator], "dlq redrive and purge"),
-        CommandRight("eval", [.operator], "comparing and changing in one step: claim, ack, trim, dlq redrive, purge"),
+        CommandRight("eval", [.operator], "comparing and changing in one step: claim, ack, trim, dlq, group, consumer"),
         CommandRight(
             "client|list",
             readers,
@@ -96,7 +96,10 @@ package struct CommandRight: Sendable, Equatable {
         CommandRight("wait", [.operator], "publish --wait-replicas"),
         CommandRight("waitaof", [.operator], "publish --wait-aof", since: "7.2"),
 
-        CommandRight("xgroup|create", [.provisioner], "creating streams and groups"),
+        CommandRight("xgroup|create", [.operator, .provisioner], "creating streams and groups"),
+        CommandRight("xgroup|setid", [.operator], "group seek"),
+        CommandRight("xgroup|destroy", [.operator], "group rm, group prune"),
+        CommandRight("xgroup|delconsumer", [.operator], "consumer rm, consumer prune"),
     ]
 
     private static let everybody = AccessRole.allCases

@@ -5,14 +5,14 @@ import Text
 extension Refusal {
     /// Why the server refused, in a clause: its own words, or which right the user lacks and what grants it.
     package var text: TerminalText {
-        missingRight?.text ?? TerminalText(message)
+        missingRight?.text ?? TerminalText(shownMessage)
     }
 }
 
 extension Refusal {
     /// Why the server refused, in a few words that name no key: for what is true of several streams alike.
     package var reason: TerminalText {
-        guard let right = missingRight else { return TerminalText(message) }
+        guard let right = missingRight else { return TerminalText(shownMessage) }
         return right.kind == .key ? "this user has no access to the key" : "this user may not \(right.names)"
     }
 }

@@ -17,7 +17,7 @@ struct ClaimCommand: BusCommand {
             Entries that are no longer in the stream are reported and left alone (ack --trimmed acknowledges them).
 
             The consumer must exist, unless --create-consumer is given, and must read its own pending entries \
-            (XREADGROUP with an id instead of >) to get them.
+            (XREADGROUP with an id instead of >) to get them. Without --to the consumers that were heard of last are named.
 
               caracalctl claim audit.events audit-ingestor --to audit-1 1767444425939-0
               caracalctl claim audit.events audit-ingestor --to audit-1 \\
@@ -31,7 +31,7 @@ struct ClaimCommand: BusCommand {
     var ids: [String] = []
 
     @Option(help: ArgumentHelp("The consumer that takes them over.", valueName: "consumer"))
-    var to: String
+    var to: String?
 
     @Option(help: ArgumentHelp("Instead of ids: entries idle for at least this long.", valueName: "duration"))
     var minIdle: String?
@@ -56,7 +56,7 @@ struct ClaimCommand: BusCommand {
         if limit != nil, minIdle == nil { throw ValidationError("--limit goes with --min-idle") }
         _ = try OptionText.duration(minIdle, "--min-idle")
         _ = try OptionText.count(limit, "--limit")
-        if to.isEmpty { throw ValidationError("--to is empty: a consumer has a name") }
+        if to?.isEmpty == true { throw ValidationError("--to is empty: a consumer has a name") }
         _ = try ExactIDs.resolve(ids)
     }
 
@@ -67,13 +67,17 @@ struct ClaimCommand: BusCommand {
             try OptionText.duration(minIdle, "--min-idle").map {
                 .idle($0, limit: Int(clamping: try OptionText.count(limit, "--limit") ?? 1_000))
             } ?? .ids(ExactIDs.resolve(ids))
+        let audit = try AuditSettings()
+        let stream = try target.resolve(allowsAny: change.anyStream)
+        guard let to else { throw try nobodyNamed(stream, audit, session) }
         let claim = Claim(
-            stream: try target.resolve(allowsAny: change.anyStream),
+            stream: stream,
             group: target.groupName,
             consumer: Array(to.utf8),
             selection: selection,
             createsConsumer: createConsumer,
-            claimIdle: try AuditSettings().claimIdle
+            claimIdle: audit.claimIdle,
+            maxDeliveries: audit.maxDeliveries
         )
         let run = GroupChangeRun(
             session: session,
@@ -89,5 +93,22 @@ struct ClaimCommand: BusCommand {
         } apply: { plan, server, afterBatch in
             claim.apply(plan, on: server, afterBatch: afterBatch)
         }
+    }
+
+    /// That --to is missing, with the consumers that could be given.
+    private func nobodyNamed(
+        _ stream: StreamDefinition,
+        _ audit: AuditSettings,
+        _ session: Session
+    ) throws -> Failure {
+        guard let connection = try? session.connect() else {
+            // The line is wrong wherever the server is.
+            return Failure(
+                .usage,
+                "--to is missing: it names the consumer that takes the entries over (caracalctl claim --help)"
+            )
+        }
+        let problem = try Claim.nobodyNamed(stream, group: target.groupName, claimIdle: audit.claimIdle, on: connection)
+        return Failure(problem, by: connection.endpoint.description)
     }
 }

@@ -48,7 +48,7 @@ struct GroupChangePresentation: Presentable {
     private func row(_ change: EntryChange) -> [Cell] {
         let entry = change.entry
         return [
-            Cell(change.id), Cell(age: change.id.age(at: self.change.now)),
+            Cell(change.id), Cell(age: change.id.elapsed(at: self.change.now)),
             Cell(
                 result(change.outcome),
                 style: change.outcome == .done ? .green : change.outcome == .planned ? nil : .yellow
@@ -99,6 +99,14 @@ struct GroupChangePresentation: Presentable {
             "unknown": .unsigned(change.unknown),
             "not_listed": .unsigned(change.unlisted?.count ?? 0),
             "complete": .bool(!change.isCutShort),
+            "batches": .array(change.batches.map(json)),
+        ]
+    }
+
+    private func json(_ batch: HeldBatch) -> JSONValue {
+        [
+            "entries": .unsigned(batch.count), "longest_idle_ms": JSONValue(batch.longest),
+            "shortest_idle_ms": JSONValue(batch.shortest), "deliveries": .unsigned(batch.deliveries),
         ]
     }
 }

@@ -25,7 +25,7 @@ struct GroupChangeRun {
             let connection = try session.connect()
             return (connection, try checked(plan(connection), connection))
         }
-        session.say(planned.findings)
+        session.say(planned.findings + batches(planned))
         if options.dryRun {
             try show(planned, connection, command)
             session.trace(planned: planned.planned.map { command(planned.changes[$0]) })
@@ -119,6 +119,23 @@ struct GroupChangeRun {
             problemsOnly: problemsOnly
         )
     }
+
+    /// How long the entries of the plan were held, where that is not about the same for all of them.
+    private func batches(_ plan: GroupChange) -> [Finding] {
+        let batches = plan.batches
+        guard batches.count > 1 else { return [] }
+        let shown: [TerminalText] = batches.prefix(Self.shownBatches).map { batch in
+            let time = batch.longest.map { "held for \(Format.age(milliseconds: Int(clamping: $0)))" } ?? "given back"
+            let tries = batch.deliveries > 1 ? " and delivered up to \(batch.deliveries) times" : ""
+            return "\(Format.count(batch.count, "entry", "entries")) \(time)\(tries)"
+        }
+        let rest = batches.dropFirst(Self.shownBatches).reduce(0) { $0 + $1.count }
+        let more: TerminalText = rest > 0 ? ", \(Format.grouped(UInt(rest))) for less" : ""
+        return [Finding(.batches, .note, stream: plan.stream.name, shown.joined(separator: ", ") + more)]
+    }
+
+    /// How many batches are told apart in a line.
+    private static let shownBatches = 3
 
     private func sayNothing(_ plan: GroupChange) {
         guard plan.planned.isEmpty else { return }

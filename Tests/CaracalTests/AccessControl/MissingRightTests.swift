@@ -5,7 +5,7 @@ import Testing
 import Text
 
 @Suite struct MissingRightTests {
-    @Test(arguments: [(["xinfo|stream"], "observer"), (["xadd"], "operator"), (["xgroup|create"], "provisioner")])
+    @Test(arguments: [(["xinfo|stream"], "observer"), (["xadd"], "operator"), (["xgroup|create"], "operator")])
     func theFirstRoleThatHasTheRightIsNamed(commands: [String], role: String) {
         let right = MissingRight(user: "ops", commands: commands)
         #expect(right.text.text.hasSuffix("; caracalctl provision --emit-acl \(role))"))

@@ -4,6 +4,7 @@ import Redis
 import RedisSandbox
 import TestSupport
 import Testing
+import Text
 
 @Suite struct ClaimTests {
     /// Ten entries of which `old` holds five, idle for a minute, and `new` one.
@@ -135,8 +136,12 @@ import Testing
     @Test func noConsumerIsCreatedUnasked() throws {
         try withStuckConsumer { _, connection in
             let refused = try claim(.ids([Stuck.id(1)]), to: "typo").plan(on: connection)
-            let reason = StreamProblem.noConsumer(Stuck.stream, group: Stuck.group, consumer: Array("typo".utf8))
-            #expect(refused == .failure(reason))
+            guard case .failure(.noConsumer(Stuck.stream, Stuck.group, Array("typo".utf8), let successors)) = refused
+            else {
+                Issue.record("\(refused)")
+                return
+            }
+            #expect(successors.consumers.map(\.name.readable) == ["new"], "old is stuck")
             #expect(try connection.run("XINFO CONSUMERS caracal.audit.events audit-ingestor").root.count == 2)
 
             let created = claim(.ids([Stuck.id(1)]), to: "fresh", creates: true)
@@ -166,6 +171,56 @@ import Testing
             let refused = try claim(.ids([Stuck.id(1)])).plan(on: connection)
             #expect(refused == .failure(.noGroup(Stuck.stream, Stuck.group)))
             #expect(try connection.run("XINFO GROUPS caracal.audit.events").root.count == 0)
+        }
+    }
+
+    /// What one crash left is told from what is at work: 3 held for two hours, the others for a minute.
+    @Test func aPlanTellsWhatIsHeldForLongFromWhatIsHeldForAMinute() throws {
+        try withStuckConsumer { _, connection in
+            for id in 1...3 { try Stuck.age(UInt64(id), of: "old", idle: 7_200_000, deliveries: 7, connection) }
+            for id in 4...5 { try Stuck.age(UInt64(id), of: "old", idle: 61_000, deliveries: 1, connection) }
+            let plan = try claim(.idle(30_000, limit: 9)).plan(on: connection).get()
+            #expect(plan.batches.map(\.count) == [3, 2])
+            #expect(plan.batches.map(\.deliveries) == [7, 1])
+            #expect(plan.batches.allSatisfy { ($0.longest ?? 0) / 60_000 == ($0.shortest ?? 1) / 60_000 })
+            #expect(plan.findings.map(\.code) == [.lastDelivery])
+            #expect(
+                plan.findings.map(\.message.text) == [
+                    "3 of these entries are one delivery from the dead letter stream (the limit is 8): find out why they fail "
+                        + "first"
+                ]
+            )
+        }
+    }
+
+    /// siem-export has no service behind it that gives up on an entry.
+    @Test func onlyAGroupWhoseServiceGivesUpHasALastDelivery() throws {
+        try withStuckConsumer { _, connection in
+            try connection.run("XREADGROUP GROUP siem-export old COUNT 1 STREAMS caracal.audit.events >")
+            try connection.run("XGROUP CREATECONSUMER caracal.audit.events siem-export new")
+            try connection.run("XCLAIM caracal.audit.events siem-export old 0 1-0 IDLE 60000 RETRYCOUNT 9 JUSTID")
+            let claim = Claim(
+                stream: Stuck.stream,
+                group: Array("siem-export".utf8),
+                consumer: Array("new".utf8),
+                selection: .idle(30_000, limit: 9)
+            )
+            let plan = try claim.plan(on: connection).get()
+            #expect(plan.planned.count == 1)
+            #expect(plan.findings == [])
+        }
+    }
+
+    @Test func whoIsToTakeOverIsProposedWhereNobodyWasNamed() throws {
+        try withStuckConsumer { _, connection in
+            let problem = try Claim.nobodyNamed(Stuck.stream, group: Stuck.group, claimIdle: 30_000, on: connection)
+            guard case .unnamedConsumer(_, _, let successors) = problem else {
+                Issue.record("\(problem)")
+                return
+            }
+            #expect(successors.consumers.map(\.name.readable) == ["new"], "old is stuck")
+            let none = try Claim.nobodyNamed(Stuck.stream, group: [0x78], claimIdle: 30_000, on: connection)
+            #expect(none == .noGroup(Stuck.stream, [0x78]))
         }
     }
 }

@@ -38,7 +38,10 @@ import Testing
         "+command|info": "raw XLEN caracal.audit.events",
         "+xclaim": "claim audit.events audit-ingestor --to c2 --min-idle 0s --yes",
         "+xack": "ack audit.events audit-ingestor 1-1 --yes", "+xtrim": "trim policy.invalidate --yes",
-        "+xdel": "dlq redrive --yes", "+eval": "dlq redrive --yes", "+xgroup|create": "provision",
+        "+xdel": "dlq redrive --yes", "+eval": "dlq redrive --yes",
+        "+xgroup|setid": "group seek audit.events siem-export --to end --yes",
+        "+xgroup|destroy": "group rm audit.events siem-export --force --yes",
+        "+xgroup|delconsumer": "consumer prune audit.events audit-ingestor --idle 0s --yes",
         "+eval_ro": "trim policy.invalidate --dry-run",
     ]
     /// These are sent to clusters, and to servers with replicas: see `ClusterRoleTests`.
@@ -75,6 +78,10 @@ import Testing
             AccessRun.all.first {
                 $0.line.hasPrefix(role == "operator" ? "publish" : "provision") && $0.roles == [role]
             }
+        case "+xgroup|create":
+            AccessRun.all.first {
+                $0.line == (role == "operator" ? "group create audit.events more --at 0 --yes" : "provision")
+            }
         case "+waitaof": AccessRun.all.first { $0.isNew && $0.line.hasSuffix("--wait-aof") }
         case "+client|list":
             AccessRun.all.first { role == "operator" ? $0.connection == .lost : $0.line.hasPrefix("doctor") }
@@ -92,14 +99,16 @@ import Testing
         "observer": [
             "XADD caracal.a * a b", "XDEL caracal.a 1-1", "XTRIM caracal.a MAXLEN 0", "XACK caracal.a g 1-1",
             "XCLAIM caracal.a g c 0 1-1", "XAUTOCLAIM caracal.a g c 0 0", "XREADGROUP GROUP g c STREAMS caracal.a >",
-            "XGROUP CREATE caracal.a g 0", "EVAL return 0", "CLIENT KILL ID 1",
+            "XGROUP CREATE caracal.a g 0", "XGROUP SETID caracal.a g 0", "XGROUP DESTROY caracal.a g",
+            "XGROUP DELCONSUMER caracal.a g c", "EVAL return 0", "CLIENT KILL ID 1",
         ],
         "operator": [
-            "XGROUP CREATE caracal.a g 0", "XGROUP DESTROY caracal.a g", "XGROUP SETID caracal.a g 0",
+            "XGROUP CREATECONSUMER caracal.a g c", "XGROUP CREATE other g 0", "XGROUP DESTROY other g",
             "XREADGROUP GROUP g c STREAMS caracal.a >", "XAUTOCLAIM caracal.a g c 0 0", "CLIENT PAUSE 1",
         ],
         "provisioner": [
             "XRANGE caracal.a - +", "XDEL caracal.a 1-1", "XTRIM caracal.a MAXLEN 0", "XGROUP DESTROY caracal.a g",
+            "XGROUP SETID caracal.a g 0", "XGROUP DELCONSUMER caracal.a g c",
             "EVAL return 0", "CONFIG GET save", "CLIENT KILL ID 1",
         ],
     ]

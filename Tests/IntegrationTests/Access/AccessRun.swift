@@ -44,6 +44,8 @@ struct AccessRun: Sendable {
         AccessRun(line: "doctor --skip acl-rights", roles: readers),
         AccessRun(line: "tail audit.events --from 1-0 --no-follow", roles: readers),
         AccessRun(line: "tail audit.events --no-follow", roles: readers),
+        AccessRun(line: "get audit.events 1-1", roles: readers),
+        AccessRun(line: "trace 1-1", roles: readers),
         AccessRun(line: "dlq", roles: readers),
         AccessRun(line: "dlq ls", roles: readers),
         AccessRun(line: "dlq show 2000-1", roles: readers),
@@ -63,6 +65,13 @@ struct AccessRun: Sendable {
         AccessRun(line: "claim audit.events audit-ingestor --to c2 --min-idle 0s --yes", roles: ["operator"]),
         AccessRun(line: "ack audit.events audit-ingestor 1-1 --yes", roles: ["operator"]),
         AccessRun(line: "trim policy.invalidate --yes", roles: ["operator"]),
+        AccessRun(line: "group ls", roles: readers),
+        AccessRun(line: "consumer ls", roles: readers),
+        AccessRun(line: "group seek audit.events siem-export --to end --dry-run", roles: readers),
+        AccessRun(line: "group create audit.events more --at 0 --yes", roles: ["operator"]),
+        AccessRun(line: "group seek audit.events siem-export --to end --yes", roles: ["operator"]),
+        AccessRun(line: "group rm audit.events siem-export --force --yes", roles: ["operator"]),
+        AccessRun(line: prune, roles: ["operator"], preparations: idleConsumer),
         AccessRun(line: "dlq redrive --yes", roles: ["operator"]),
         AccessRun(line: "dlq purge --exported \(exported) --yes", roles: ["operator"]),
         AccessRun(
@@ -71,6 +80,10 @@ struct AccessRun: Sendable {
             preparations: ["DEL caracal.keys.invalidate", "DEL caracal.providers.ratelimit"]
         ),
     ]
+
+    private static let prune = "consumer prune audit.events audit-ingestor --idle 0s --yes"
+    /// One that holds nothing: before 7.0 only reading makes one.
+    private static let idleConsumer = ["XREADGROUP GROUP audit-ingestor c9 STREAMS caracal.audit.events 0"]
 
     /// Stands for a file of all dead letters.
     static let exported = "EXPORTED"

@@ -28,6 +28,8 @@ package struct Claim: Sendable {
     package let createsConsumer: Bool
     /// The idle time after which others may claim an entry, in milliseconds (`AUDIT_CLAIM_IDLE_SECS`).
     package let claimIdle: UInt64
+    /// How often the Audit service has an entry delivered before it gives up on it (`AUDIT_MAX_DELIVERIES`).
+    package let maxDeliveries: UInt64
 
     /// Describes a claim.
     package init(
@@ -36,7 +38,8 @@ package struct Claim: Sendable {
         consumer: [UInt8],
         selection: Selection,
         createsConsumer: Bool = false,
-        claimIdle: UInt64 = PendingLimits().claimIdle
+        claimIdle: UInt64 = PendingLimits().claimIdle,
+        maxDeliveries: UInt64 = 8
     ) {
         self.stream = stream
         self.group = group
@@ -44,6 +47,7 @@ package struct Claim: Sendable {
         self.selection = selection
         self.createsConsumer = createsConsumer
         self.claimIdle = claimIdle
+        self.maxDeliveries = maxDeliveries
     }
 
     /// The command that the server carries out for one planned entry.
@@ -69,10 +73,11 @@ package struct Claim: Sendable {
         case .success(let value): found = value
         }
         if connection.server.role == .replica { return .failure(.replica) }
-        let consumers = try consumers(on: connection)
+        let consumers = try Self.consumers(of: group, on: stream, connection)
         let target = consumers.first { $0.name == consumer }
         guard target != nil || createsConsumer else {
-            return .failure(.noConsumer(stream, group: group, consumer: consumer))
+            let successors = try Self.successors(among: consumers, of: group, on: stream, claimIdle, connection)
+            return .failure(.noConsumer(stream, group: group, consumer: consumer, successors: successors))
         }
         let (changes, isCutShort) = try changes(in: found, on: connection)
         return .success(
@@ -82,7 +87,7 @@ package struct Claim: Sendable {
                 changes: changes,
                 isCutShort: isCutShort,
                 now: found.now,
-                findings: findings(target, changes)
+                findings: try findings(target, consumers, changes, connection)
                     + Finding.untoldTime(found.timeRefusal, "the ages of entries are not known")
             )
         )
@@ -100,20 +105,79 @@ package struct Claim: Sendable {
             .run(plan, on: server, afterBatch: afterBatch)
     }
 
-    private func consumers(on connection: any CommandChannel) throws(RedisError) -> [ConsumerInfo] {
+    /// Why nothing can be claimed as long as nobody is named who takes it over: the group's consumers are looked at, and those who
+    /// can are named.
+    package static func nobodyNamed(
+        _ stream: StreamDefinition,
+        group: [UInt8],
+        claimIdle: UInt64,
+        on connection: any CommandChannel
+    ) throws(RedisError) -> StreamProblem {
+        if case .failure(let problem) = try FoundGroup.find(stream, group: group, on: connection) { return problem }
+        let consumers = try consumers(of: group, on: stream, connection)
+        let successors = try successors(among: consumers, of: group, on: stream, claimIdle, connection)
+        return .unnamedConsumer(stream, group: group, successors: successors)
+    }
+
+    /// Who can take over. How long they hold entries themselves, the oldest on the list tell.
+    private static func successors(
+        among consumers: [ConsumerInfo],
+        of group: [UInt8],
+        on stream: StreamDefinition,
+        _ claimIdle: UInt64,
+        _ connection: any CommandChannel
+    ) throws(RedisError) -> Successors {
+        let oldest = try connection.ask(XPending(key: stream.key, group: group, count: 100)).get(on: connection)
+        return Successors(of: consumers, holding: oldest, claimIdle: claimIdle)
+    }
+
+    private static func consumers(
+        of group: [UInt8],
+        on stream: StreamDefinition,
+        _ connection: any CommandChannel
+    ) throws(RedisError) -> [ConsumerInfo] {
         try connection.ask(XInfoConsumers(key: stream.key, group: group)).get(on: connection)
     }
 
-    private func findings(_ target: ConsumerInfo?, _ changes: [EntryChange]) -> [Finding] {
-        guard changes.contains(where: { $0.outcome == .planned }) else { return [] }
+    private func findings(
+        _ target: ConsumerInfo?,
+        _ consumers: [ConsumerInfo],
+        _ changes: [EntryChange],
+        _ connection: any CommandChannel
+    ) throws(RedisError) -> [Finding] {
+        let planned = changes.filter { $0.outcome == .planned }
+        guard !planned.isEmpty else { return [] }
+        return try targetFindings(target, consumers, connection) + lastDeliveryFindings(planned)
+    }
+
+    private func targetFindings(
+        _ target: ConsumerInfo?,
+        _ consumers: [ConsumerInfo],
+        _ connection: any CommandChannel
+    ) throws(RedisError) -> [Finding] {
         guard let target else {
             let text: TerminalText = "the consumer \(consumer) is created: make sure that something reads as it"
             return [Finding(.createsConsumer, .warning, stream: stream.name, text)]
         }
         let state = ConsumerState(target, held: nil, claimIdle: claimIdle)
         guard state == .gone || state == .stuck else { return [] }
-        let text: TerminalText = "the consumer \(consumer) is itself \(state.rawValue): see that it runs"
+        let rest = consumers.filter { $0.name != consumer }
+        let others = try Self.successors(among: rest, of: group, on: stream, claimIdle, connection).text
+        let advice: TerminalText = others.map { ", or name another (heard of last: \($0))" } ?? ""
+        let text: TerminalText = "the consumer \(consumer) is itself \(state.rawValue): see that it runs\(advice)"
         return [Finding(.unfitConsumer, .warning, stream: stream.name, text)]
+    }
+
+    /// What the consumer is given next is the last delivery of some entries: who claims them should know why they fail.
+    private func lastDeliveryFindings(_ planned: [EntryChange]) -> [Finding] {
+        guard let limit = stream.deliveryLimit(of: group, maxDeliveries), limit > 1 else { return [] }
+        let count = UInt64(planned.count { ($0.entry?.deliveries ?? 0) >= limit - 1 })
+        guard count > 0 else { return [] }
+        let entries = Words.count(count, "of these entries is", "of these entries are")
+        let them = count == 1 ? "it fails" : "they fail"
+        let text: TerminalText =
+            "\(entries) one delivery from the dead letter stream (the limit is \(limit)): find out why \(them) first"
+        return [Finding(.lastDelivery, .warning, stream: stream.name, text)]
     }
 
     // MARK: Choosing entries

@@ -74,13 +74,9 @@ struct LostReplyCheck {
         after loss: RedisError,
         of server: ReconnectingChannel
     ) throws(RedisError) -> Seen {
-        let connection = try server.open(after: loss)
-        try server.confirm(connection)
-        var isFinal = false
-        if let fence = ConnectionFence(server.connection), case .success = try fence.raise(on: connection) {
-            isFinal = true
+        let (entries, isFinal) = try server.lookBack(after: loss) { connection throws(RedisError) in
+            try PendingLook(key: key, group: group).entries(ids, on: connection)
         }
-        let entries = try PendingLook(key: key, group: group).entries(ids, on: connection)
         return Seen(entries: entries, isFinal: isFinal)
     }
 }

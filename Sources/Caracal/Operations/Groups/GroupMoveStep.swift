@@ -1,0 +1,151 @@
+import RESP
+import Redis
+
+/// The step that moves a group, or creates it. The server compares the group with the plan and moves it in the same step; the
+/// plan may be minutes old, since a question was asked.
+struct GroupMoveStep {
+    let plan: GroupMovePlan
+
+    /// The script's call.
+    var call: Eval {
+        let info = plan.info
+        let removed = info.entriesAdded.map { $0 - min($0, info.length) }
+        let from = plan.seen.map { "\($0.lastDeliveredID)" } ?? ""
+        let counts: [UInt64?] = [info.entriesAdded, removed, plan.entriesRead]
+        var words = ["\(plan.position)", from, "\(info.lastGeneratedID)"]
+        words += counts.map { $0.map { "\($0)" } ?? "" }
+        return Eval(Self.script, keys: [plan.stream.key], arguments: [plan.group] + words.map { Array($0.utf8) })
+    }
+
+    /// Carries it out.
+    func run(on connection: any CommandChannel) throws(WriteStop) -> GroupMovePlan.Outcome {
+        let right = plan.seen == nil ? "xgroup|create" : "xgroup|setid"
+        let reply = try connection.act(call, running: [right])
+        guard let outcome = Self.outcome(of: reply.root) else {
+            let cause = RedisError.Cause.unexpected("the reply to EVAL is none that the script gives")
+            throw .lost(connection.failure(cause, .awaiting), isInDoubt: true)
+        }
+        return outcome
+    }
+
+    private static func outcome(of reply: ReplyValue) -> GroupMovePlan.Outcome? {
+        guard reply.kind == .array, let word = reply[0]?.text.map({ String(decoding: $0, as: UTF8.self) }) else {
+            return nil
+        }
+        switch word {
+        case "DONE": return .done
+        case "MOVED": return reply[1]?.text.flatMap { EntryID($0) }.map { .movedOn($0) }
+        case "EXISTS": return .exists
+        case "NOGROUP": return .noGroup
+        case "ANEW": return .anew
+        default: return nil
+        }
+    }
+
+    /// Ids are compared with leading zeros, since the server compares Lua's strings by its locale, and the ids have 64 bits. A
+    /// stream that was made anew shows in ids, or from Redis 7 on in counters, that went backwards. The count of entries read
+    /// is right as long as nothing was removed since: what is added raises what waits and what was ever added alike.
+    static let script = """
+        if redis.replicate_commands then redis.replicate_commands() end
+        local key, name, to, from = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
+        local function fields(list)
+          local found = {}
+          for i = 1, #list, 2 do found[list[i]] = list[i + 1] end
+          return found
+        end
+        local function ordered(id)
+          local ms, seq = string.match(id, '^(%d+)%-(%d+)$')
+          return string.rep('0', 20 - #ms) .. ms .. string.rep('0', 20 - #seq) .. seq
+        end
+        local info = redis.pcall('XINFO', 'STREAM', key)
+        if info.err then
+          if string.find(info.err, 'no such key', 1, true) then return {'ANEW'} end
+          return info
+        end
+        local stream = fields(info)
+        local added = stream['entries-added']
+        if ordered(stream['last-generated-id']) < ordered(ARGV[4]) then return {'ANEW'} end
+        if added and ARGV[5] ~= '' and added < tonumber(ARGV[5]) then return {'ANEW'} end
+        local group
+        for _, line in ipairs(redis.call('XINFO', 'GROUPS', key)) do
+          local one = fields(line)
+          if one['name'] == name then group = one end
+        end
+        local words = {from == '' and 'CREATE' or 'SETID', key, name, to}
+        if added and ARGV[7] ~= '' and added - stream['length'] == tonumber(ARGV[6]) then
+          words[5], words[6] = 'ENTRIESREAD', ARGV[7]
+        end
+        if from == '' then
+          if group then return {'EXISTS'} end
+        else
+          if not group then return {'NOGROUP'} end
+          if group['last-delivered-id'] ~= from then return {'MOVED', group['last-delivered-id']} end
+        end
+        redis.call('XGROUP', unpack(words))
+        return {'DONE'}
+        """
+}
+
+/// How a move is carried out.
+extension GroupMove {
+    /// Moves the group, if everything still is as it was seen. After a lost connection a look settles what can be settled.
+    package func apply(_ plan: GroupMovePlan, on server: ReconnectingChannel) -> GroupMovePlan {
+        var plan = plan
+        do throws(RedisError) {
+            try server.beginWrites()
+        } catch {
+            plan.stop = WriteStop(looking: error)
+            return plan
+        }
+        do throws(WriteStop) {
+            plan.outcome = try GroupMoveStep(plan: plan).run(on: server.connection)
+        } catch {
+            plan.stop = error
+            if case .lost(let loss, isInDoubt: true) = error { settle(&plan, after: loss, of: server) }
+            return plan
+        }
+        guard server.isWatched, plan.outcome == .done else { return plan }
+        do throws(RedisError) { try server.confirmWrites() } catch {
+            var seen = plan
+            settle(&seen, after: error, of: server)
+            // It was handed on before the failover.
+            if seen.outcome != .done { plan = seen }
+        }
+        return plan
+    }
+
+    private func settle(_ plan: inout GroupMovePlan, after loss: RedisError, of server: ReconnectingChannel) {
+        do throws(RedisError) {
+            let (group, isFinal) = try server.lookBack(after: loss) { connection throws(RedisError) in
+                try connection.ask(XInfoGroups(key: stream.key)).get(on: connection).first { $0.name == plan.group }
+            }
+            if group?.lastDeliveredID == plan.position {
+                plan.outcome = .done
+            } else if group?.lastDeliveredID == plan.seen?.lastDeliveredID {
+                // What is still as it was, was not reached; once nothing of ours can come any more.
+                plan.outcome = isFinal ? .planned : .unknown
+            } else {
+                plan.outcome = .unknown
+            }
+        } catch {
+            plan.outcome = .unknown
+            plan.unsettled = error
+        }
+        plan.stop = .lost(loss, isInDoubt: plan.outcome == .unknown)
+    }
+}
+
+extension ReconnectingChannel {
+    /// Looks over another connection at what became of commands whose replies were lost, once the lost one can do nothing
+    /// more; and whether that is final. Throws why that cannot be had.
+    func lookBack<Value>(
+        after loss: RedisError,
+        _ look: (any CommandChannel) throws(RedisError) -> Value
+    ) throws(RedisError) -> (seen: Value, isFinal: Bool) {
+        let fresh = try open(after: loss)
+        try confirm(fresh)
+        var isFinal = false
+        if let fence = ConnectionFence(connection), case .success = try fence.raise(on: fresh) { isFinal = true }
+        return (try look(fresh), isFinal)
+    }
+}

@@ -1,0 +1,125 @@
+import ArgumentParser
+import Caracal
+import Redis
+import Rendering
+import Text
+
+/// `caracalctl consumer ls`, and `caracalctl consumer` alone
+struct ConsumerLsCommand: BusCommand {
+    static let effect = Effect.reads
+    static let configuration = CommandConfiguration(
+        commandName: "ls",
+        abstract: "List the consumers of groups. [reads]",
+        discussion: """
+            Of a group with more consumers than are shown, those that hold entries come first. HELD is how long the entry \
+            that a consumer has held longest was not delivered to anyone, LAST SEEN when something was heard of it. \
+            caracalctl pending shows what they hold.
+
+              caracalctl consumer ls
+              caracalctl consumer ls audit.events audit-ingestor
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp("The stream, with or without caracal. before it (default: all).", valueName: "stream"),
+        completion: .streams
+    )
+    var stream: String?
+
+    @Argument(help: ArgumentHelp("The group (default: all).", valueName: "group"))
+    var group: String?
+
+    @Option(
+        name: [.customShort("n"), .long],
+        help: ArgumentHelp("Show at most this many (default: 100).", valueName: "count")
+    )
+    var limit: String?
+
+    @Flag(help: "Show all.")
+    var all = false
+
+    @Flag(help: "Accept a stream name that is not in the provisioning table.")
+    var anyStream = false
+
+    func validate() throws {
+        try ListedStream.validate(stream, allowsAny: anyStream)
+        _ = try ListLimit(limit, all: all)
+    }
+
+    var tableColumns: [Column]? { ConsumerListPresentation.columns }
+
+    func run(in session: Session) throws -> ExitStatus {
+        let streams = try stream.map { try StreamNames.resolve([$0], allowsAny: anyStream) }
+        let connection = try session.connect()
+        let list = GroupList(
+            streams: streams,
+            group: group.map { Array($0.utf8) },
+            claimIdle: try AuditSettings().claimIdle
+        )
+        let report = try list.run(on: connection).orFailure(by: connection)
+        let limit = try ListLimit(limit, all: all)
+        let presentation = ConsumerListPresentation(report, ServerPresentation(connection), limit: limit.count)
+        try session.present(presentation)
+        session.say(report.findings + limit.remark(presentation.total, "consumers"))
+        return ExitStatus([], refusals: report.refusals)
+    }
+}
+
+/// How `consumer ls` shows its consumers.
+struct ConsumerListPresentation: Presentable {
+    /// How many there are.
+    let total: Int
+    private let report: GroupList.Report
+    private let server: ServerPresentation
+    private let lines: [(group: GroupStanding, consumer: ConsumerStanding)]
+    private let at = WallClock.now
+
+    /// - Parameter limit: how many are listed at most.
+    init(_ report: GroupList.Report, _ server: ServerPresentation, limit: Int) {
+        self.report = report
+        self.server = server
+        total = report.groups.reduce(0) { $0 + ($1.consumers?.count ?? 0) }
+        var lines: [(GroupStanding, ConsumerStanding)] = []
+        for group in report.groups where lines.count < limit {
+            lines += (group.foremostConsumers(limit - lines.count) ?? []).map { (group, $0) }
+        }
+        self.lines = lines
+    }
+
+    static let columns = [
+        .stream, .group, Column("CONSUMER", isFlexible: true, least: 20), Column("STATE", priority: 1),
+        Column("PENDING", .right), Column("HELD", .right, priority: 3), Column("LAST SEEN", .right, priority: 2),
+    ]
+
+    func table(_ look: TerminalLook) -> String { mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? "" }
+
+    var mainTable: TextTable? {
+        lines.reduce(into: TextTable(Self.columns)) { table, line in
+            let (group, consumer) = line
+            let isTroubled = consumer.info.pending > 0 && [.gone, .stuck].contains(consumer.state)
+            table.append([
+                Cell(group.stream.shortName), Cell(bytes: group.name), Cell(bytes: consumer.info.name),
+                Cell(consumer.state.rawValue, style: isTroubled ? .yellow : nil), Cell(count: consumer.info.pending),
+                Cell(age: consumer.held), Cell(age: consumer.info.idle),
+            ])
+        }
+    }
+
+    var envelope: Envelope {
+        Envelope(
+            schema: "caracalctl.consumer-ls/1",
+            at: at,
+            server: server.json,
+            items: lines.map { group, consumer in
+                .object(
+                    [JSONMember("stream", .string(group.stream.name)), JSONMember("group", .bytes(group.name))]
+                        + consumer.members
+                )
+            },
+            summary: [
+                "consumers": .unsigned(UInt64(total)), "not_listed": .unsigned(UInt64(total - lines.count)),
+            ],
+            warnings: report.findings.warnings
+        )
+    }
+}

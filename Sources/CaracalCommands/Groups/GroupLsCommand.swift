@@ -1,0 +1,179 @@
+import ArgumentParser
+import Caracal
+import Redis
+import Rendering
+import Text
+
+/// `caracalctl group ls`, and `caracalctl group` alone
+struct GroupLsCommand: BusCommand {
+    static let effect = Effect.reads
+    static let configuration = CommandConfiguration(
+        commandName: "ls",
+        abstract: "List consumer groups, those outside the table too. [reads]",
+        discussion: """
+            KIND is table for a group that its stream must have, host for one that a service adds for each of its hosts, \
+            left over for such a group whose host is gone (group prune destroys it), and other. POSITION is the last entry \
+            that the group was given. Streams outside the table are listed as far as a bounded look at the keys finds them.
+
+              caracalctl group ls
+              caracalctl group ls sessions.revoke -o json
+              caracalctl group ls --sort lag
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp("The stream, with or without caracal. before it (default: all).", valueName: "stream"),
+        completion: .streams
+    )
+    var stream: String?
+
+    @Option(
+        name: [.customShort("n"), .long],
+        help: ArgumentHelp("Show at most this many (default: 100).", valueName: "count")
+    )
+    var limit: String?
+
+    @Flag(help: "Show all.")
+    var all = false
+
+    @Flag(help: "Accept a stream name that is not in the provisioning table.")
+    var anyStream = false
+
+    func validate() throws {
+        try ListedStream.validate(stream, allowsAny: anyStream)
+        _ = try ListLimit(limit, all: all)
+    }
+
+    var tableColumns: [Column]? { GroupListPresentation.columns }
+
+    func run(in session: Session) throws -> ExitStatus {
+        let streams = try stream.map { try StreamNames.resolve([$0], allowsAny: anyStream) }
+        let connection = try session.connect()
+        let list = GroupList(streams: streams, claimIdle: try AuditSettings().claimIdle)
+        let report = try list.run(on: connection).orFailure(by: connection)
+        let limit = try ListLimit(limit, all: all)
+        try session.present(
+            GroupListPresentation(
+                report: report,
+                server: ServerPresentation(connection),
+                limit: limit.count
+            )
+        )
+        session.say(report.findings + limit.remark(report.groups.count, "groups"))
+        return ExitStatus([], refusals: report.refusals)
+    }
+}
+
+/// How `group ls` shows its groups.
+struct GroupListPresentation: Presentable {
+    let report: GroupList.Report
+    let server: ServerPresentation
+    /// How many are listed at most.
+    let limit: Int
+    let at = WallClock.now
+
+    static let columns = [
+        .stream, .group, Column("KIND", priority: 1), Column("PENDING", .right), Column("LAG", .right),
+        Column("CONSUMERS", .right, priority: 2), Column("LAST SEEN", .right, priority: 3),
+        Column("POSITION", priority: 4),
+    ]
+
+    private var groups: ArraySlice<GroupStanding> { report.groups.prefix(limit) }
+
+    func table(_ look: TerminalLook) -> String { mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? "" }
+
+    var mainTable: TextTable? {
+        groups.reduce(into: TextTable(Self.columns)) { $0.append(row($1)) }
+    }
+
+    private func row(_ group: GroupStanding) -> [Cell] {
+        [
+            Cell(group.stream.shortName), Cell(bytes: group.name),
+            Cell(group.kind, style: group.isLeftOver ? .yellow : nil), Cell(count: group.info?.pending ?? 0),
+            Cell(group.lag), Cell(count: group.info?.consumers ?? 0), Cell(age: group.silence),
+            group.info.map { Cell($0.lastDeliveredID) } ?? "-",
+        ]
+    }
+
+    var envelope: Envelope {
+        Envelope(
+            schema: "caracalctl.group-ls/1",
+            at: at,
+            server: server.json,
+            items: groups.map(json),
+            summary: [
+                "groups": .unsigned(UInt64(report.groups.count)),
+                "left_over": .unsigned(UInt64(report.groups.count(where: \.isLeftOver))),
+                "not_listed": .unsigned(UInt64(report.groups.count - groups.count)),
+            ],
+            warnings: report.findings.warnings
+        )
+    }
+
+    private func json(_ group: GroupStanding) -> JSONValue {
+        var members = [
+            JSONMember("stream", .string(group.stream.name)), JSONMember("group", .bytes(group.name)),
+            JSONMember("kind", .string(group.kind.split(separator: " ").joined(separator: "_"))),
+            JSONMember("pending", JSONValue(group.info?.pending)),
+        ]
+        members.append("lag", group.lag)
+        members += [
+            JSONMember("consumers", JSONValue(group.info?.consumers)),
+            JSONMember("last_seen_ms", JSONValue(group.silence)),
+            JSONMember("last_delivered_id", JSONValue(group.info?.lastDeliveredID.description)),
+            JSONMember("entries_read", JSONValue(group.info?.entriesRead)),
+        ]
+        return .object(members)
+    }
+}
+
+extension GroupStanding {
+    /// Whose it is, in a word or two.
+    fileprivate var kind: String {
+        if definition != nil { return "table" }
+        if isLeftOver { return "left over" }
+        return stream.knownGroupPrefixes.contains { name.starts(with: $0.utf8) } ? "host" : "other"
+    }
+
+    /// Milliseconds since something was heard of one of its consumers; nil where there are none, or nobody tells.
+    fileprivate var silence: UInt64? { consumers?.map(\.info.idle).min() }
+}
+
+/// The stream of a list, which is also what a mistyped subcommand looks like.
+enum ListedStream {
+    /// Refuses what is no stream of the table while the command line is read, so that a subcommand can be suggested.
+    static func validate(_ name: String?, allowsAny: Bool) throws {
+        guard let name else { return }
+        do throws(Failure) { _ = try StreamNames.resolve(name, allowsAny: allowsAny) } catch {
+            throw ValidationError("\(error.message)")
+        }
+    }
+}
+
+/// How many lines a list has.
+struct ListLimit {
+    /// How many at most.
+    let count: Int
+
+    init(_ text: String?, all: Bool) throws {
+        if all, text != nil { throw ValidationError("--all and --limit exclude each other: give one") }
+        let given = try OptionText.count(text, "--limit")
+        count = all ? .max : Int(clamping: given ?? 100)
+    }
+
+    /// That there is more.
+    func remark(_ total: Int, _ what: String) -> [Finding] {
+        guard total > count else { return [] }
+        return [Finding(.more, .note, "\(Format.grouped(total - count)) more \(what) are not listed (--all)")]
+    }
+}
+
+extension Result where Failure == StreamProblem {
+    /// The success; a problem ends the command.
+    func orFailure(by connection: any CommandChannel) throws -> Success {
+        switch self {
+        case .success(let value): value
+        case .failure(let problem): throw CaracalCommands.Failure(problem, by: connection.endpoint.description)
+        }
+    }
+}
