@@ -33,10 +33,15 @@ struct PublishCommand: BusCommand {
             With --json and --ndjson a string is published as it is, a number or a boolean as its text, an array or an \
             object as compact JSON; null is left out, and {"base64":"..."} stands for bytes.
 
-            They also read entries as tail -o ndjson prints them: "fields" is the message, it is signed anew (its old \
-            signature is not looked at: verify-sig --offline checks it), and it keeps its outbox_id, so that consumers who \
-            had it leave it out, unless --outbox-id new gives it another one. An entry of another stream is refused. So is \
-            a dead letter: dlq redrive returns it.
+            They also read entries as tail -o ndjson prints them: "fields" is the message, it is signed anew, and it keeps \
+            its outbox_id, so that consumers who had it leave it out, unless --outbox-id new gives it another one. An entry \
+            of another stream is refused, and one whose signature does not hold. So is a dead letter: dlq redrive returns it.
+
+            --resign is for entries that consumers skipped because their signature does not hold, such as those of a \
+            publisher that had another key. It takes them from the stream (--since, --id) or from a file (--ndjson), shows \
+            them with what is wrong, and after a question publishes them again, signed anew. Look at what they say first: \
+            an entry may be forged. It leaves out entries whose signature holds, copies from another stream, messages that \
+            consumers would not take, and what was published again before.
 
               caracalctl publish sessions.revoke zone_id=z-1 session_id=s-9 \\
                   reason=grant_revoked
@@ -44,6 +49,7 @@ struct PublishCommand: BusCommand {
               caracalctl publish keys.invalidate --ndjson messages.ndjson --rate 500
               caracalctl tail keys.invalidate --no-follow -o ndjson > entries.ndjson
               caracalctl publish keys.invalidate --ndjson entries.ndjson --dry-run
+              caracalctl publish sessions.revoke --resign --since 2h --dry-run
               caracalctl publish --resume caracalctl-publish-20260103T124705-4711.ndjson
             """
     )
@@ -118,6 +124,33 @@ struct PublishCommand: BusCommand {
     )
     var resume: String?
 
+    @Flag(help: "Publish entries again that consumers skipped for their signature: --since, --id or --ndjson.")
+    var resign = false
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("With --resign: start at this place.", valueName: "place"))
+    var since: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("With --resign: end at this place, inclusive.", valueName: "place")
+    )
+    var until: String?
+
+    @Option(parsing: .upToNextOption, help: ArgumentHelp("With --resign: these entries.", valueName: "id"))
+    var id: [String] = []
+
+    @Option(
+        name: [.customShort("n"), .long],
+        help: ArgumentHelp("With --resign: take at most this many entries (default: 10000).", valueName: "count")
+    )
+    var limit: String?
+
+    @Flag(
+        name: [.short, .long],
+        help: "Do not ask for confirmation (--resign, and --resume of a file of another server)."
+    )
+    var yes = false
+
     @Flag(help: "Accept a stream name that is not in the provisioning table.")
     var anyStream = false
 
@@ -132,6 +165,7 @@ struct PublishCommand: BusCommand {
         if let maxlen, maxlen != "table", entryBound == nil {
             throw ValidationError("--maxlen is table or a number from 1")
         }
+        try validateResign()
         if unsigned, scheme != nil { throw ValidationError("--unsigned and --scheme contradict each other: give one") }
         let sources = [!fields.isEmpty, json != nil, ndjson != nil].count { $0 }
         if resume != nil {
@@ -143,8 +177,10 @@ struct PublishCommand: BusCommand {
             }
         } else {
             guard stream != nil else { throw ValidationError("name the stream to publish to") }
-            guard sources > 0 else { throw ValidationError("give the message: FIELD=VALUE, --json or --ndjson") }
-            guard sources == 1 else {
+            guard sources > 0 || resign else {
+                throw ValidationError("give the message: FIELD=VALUE, --json or --ndjson")
+            }
+            guard sources <= 1 else {
                 throw ValidationError("FIELD=VALUE, --json and --ndjson exclude each other: give one")
             }
         }
@@ -158,6 +194,7 @@ struct PublishCommand: BusCommand {
         let stream = try StreamNames.resolve(stream ?? "", allowsAny: anyStream)
         let rules = try rules(for: stream, session)
         let run = PublishRun(session, self)
+        if resign { return try run.resign(rules) }
         if let ndjson { return dryRun ? try run.preview(ndjson, rules) : try run.publish(ndjson, rules) }
         let message = try json.map { try PublishInput.message(json: $0, rules) } ?? PublishInput.message(fields: fields)
         return dryRun ? try run.preview(message, rules) : try run.publish(message, rules)
@@ -170,7 +207,8 @@ struct PublishCommand: BusCommand {
             outboxID: outboxPolicy,
             maxLength: try maxLength(for: stream),
             allowsNewlines: allowNewline,
-            schema: noSchema ? nil : MessageSchema.of(stream: stream.key)
+            schema: noSchema ? nil : MessageSchema.of(stream: stream.key),
+            acceptsUnsigned: !SignatureRules(session.source).requiresSignatures
         )
     }
 
@@ -196,6 +234,55 @@ struct PublishCommand: BusCommand {
             throw Failure(.usage, "the table has no bound for \(stream.name): give --maxlen a number")
         }
         return bound
+    }
+}
+
+// MARK: - Signing anew
+
+extension PublishCommand {
+    private func validateResign() throws {
+        _ = try OptionText.ids(id)
+        _ = try OptionText.count(limit, "--limit")
+        let (first, last) = (try OptionText.place(since, "--since"), try OptionText.place(until, "--until"))
+        guard resign else {
+            let others = [
+                ("--since", since != nil), ("--until", until != nil), ("--id", !id.isEmpty), ("--limit", limit != nil),
+                ("--yes", yes && resume == nil),
+            ]
+            if let option = others.first(where: \.1)?.0 { throw ValidationError("\(option) goes with --resign") }
+            return
+        }
+        if !fields.isEmpty || json != nil || unsigned || resume != nil {
+            throw ValidationError(
+                "--resign takes entries by --since, --id or --ndjson, and signs them: give nothing else"
+            )
+        }
+        if case .given = outboxPolicy {
+            throw ValidationError("--outbox-id gives every entry the same id: leave it out")
+        }
+        guard [since != nil || until != nil, !id.isEmpty, ndjson != nil].count(where: { $0 }) == 1 else {
+            throw ValidationError("say which entries: --resign with --since, --id or --ndjson, one of them")
+        }
+        let clock = WallClock.unsigned
+        if let first, let last, first.first(now: clock) > last.last(now: clock) {
+            throw ValidationError("--since lies behind --until: there is nothing between them")
+        }
+    }
+
+    /// Which entries of the stream are meant.
+    var resignedEntries: VerifySignatures.Selection {
+        get throws {
+            guard id.isEmpty else { return .ids(try OptionText.ids(id)) }
+            return .range(
+                from: try OptionText.place(since, "--since") ?? .start,
+                to: try OptionText.place(until, "--until") ?? .end
+            )
+        }
+    }
+
+    /// How many entries are taken up.
+    var resignLimit: Int {
+        get throws { Int(clamping: try OptionText.count(limit, "--limit") ?? 10_000) }
     }
 }
 

@@ -30,7 +30,7 @@ struct PublishEnding {
         } else {
             judge(open, after: report.doubt)
         }
-        if let next = report.nextLine, !isSingle {
+        if let next = report.nextLine, !isSingle, !report.isForbidden {
             note(.note, .`continue`, "lines from \(next) on were not read (tail -n +\(next))")
         }
         if report.isEmptyInput { note(.warning, .noMessages, "the input has no message: nothing was published") }

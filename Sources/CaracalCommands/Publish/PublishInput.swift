@@ -20,10 +20,10 @@ enum PublishInput {
     }
 
     /// Reads one JSON object: a message, or an entry of the stream.
-    static func message(json path: String, _ rules: PublishRules) throws(Failure) -> Message {
+    static func message(json path: String, _ rules: PublishRules) throws -> Message {
         let bytes = try InputFile(path).readAll(limit: limit)
         var message = Message()
-        var scanner = PublishedLineScanner(rules)
+        var scanner = try PublishedLineScanner(rules)
         do {
             try scanner.scan(bytes, bytes.indices, into: &message)
         } catch {

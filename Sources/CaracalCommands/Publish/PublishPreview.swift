@@ -133,7 +133,7 @@ struct PreviewReader {
 
     init(_ input: InputFile, _ rules: PublishRules) throws(CryptographyError) {
         self.input = input
-        scanner = PublishedLineScanner(rules)
+        scanner = try PublishedLineScanner(rules)
         encoder = try EntryEncoder(rules)
         lines = LineReader(descriptor: input.descriptor)
     }

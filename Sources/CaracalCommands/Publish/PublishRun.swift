@@ -68,7 +68,7 @@ struct PublishRun {
     }
 
     /// What has to be certain before a message counts as published. The server gives up waiting for replicas before we do.
-    private func confirmation(on channel: any CommandChannel) -> PublishConfirmation? {
+    func confirmation(on channel: any CommandChannel) -> PublishConfirmation? {
         let milliseconds = max(1, Int64(session.settings.commandTimeout.value.milliseconds / 2))
         return PublishConfirmation(
             replicas: options.replicaCount.map { ReplicaDemand(count: $0, milliseconds: milliseconds) },
@@ -163,7 +163,7 @@ extension PublishRun {
         _ context: PublishContext,
         isSingle: Bool
     ) throws -> (status: ExitStatus, open: OpenMessages) {
-        let open = OpenMessages(report, rules)
+        let open = OpenMessages(report, rules, server: session.settings.deployment.description)
         let ending = PublishEnding(
             report,
             stream: rules.stream,
@@ -199,6 +199,7 @@ extension PublishRun {
         let rules = PublishRules(stream: stream, signing: nil, maxLength: plan.maxLength)
         // Under the name of the first run: who resumes after us, or at the same time, finds these connections too.
         let context = try connect(to: stream, as: plan.messages.fence?.name ?? ConnectionName())
+        try checkOrigin(of: plan, path, context)
         let missing = try missing(from: plan, path, context)
         let settled = plan.messages.entries.count - missing.count
         let notes = Finding(
@@ -210,6 +211,27 @@ extension PublishRun {
         let (status, open) = try send(rules, over: context) { $0.resume(missing, waitsForDisk: diskPatience) }
         if case .lost = open {} else { unlink(path) }
         return status
+    }
+
+    /// Asks where a file seems to belong to another server, or to another key: nobody would take what it has for valid there.
+    private func checkOrigin(of plan: ResumeFile.Plan, _ path: String, _ context: PublishContext) throws {
+        let connection = context.connection
+        let doubt: TerminalText
+        if try plan.messages.hasInvalidSignature(under: DoctorSetup.keys(session.source).keys) {
+            doubt = "its messages were signed with another key than the one that is set"
+        } else if let server = plan.server, server != session.settings.deployment.description,
+            try !plan.messages.since.isOf(context.target.mark, plan.stream, on: connection)
+        {
+            doubt =
+                "it was left by a run on \(server), and nothing shows that \(connection.endpoint) has the same stream"
+        } else {
+            return
+        }
+        let consent = Confirmation(isGiven: options.yes)
+        guard options.yes || Confirmation.canAsk else {
+            throw Failure(.finding, "\(path): \(doubt); nothing was sent (--yes publishes it here all the same)")
+        }
+        try consent.ask("\(path): \(doubt). Publish it here all the same?")
     }
 
     /// The messages of a file that are certainly not in the stream.

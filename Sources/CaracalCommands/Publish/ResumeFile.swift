@@ -12,6 +12,8 @@ enum ResumeFile {
     /// What a file asks for.
     struct Plan {
         let stream: [UInt8]
+        /// Where the run published to, as messages name it; nil in a file that does not say.
+        let server: String?
         let maxLength: UInt64?
         /// Whether any of the messages may be in the stream already, or may still come.
         var isInDoubt: Bool
@@ -45,7 +47,8 @@ enum ResumeFile {
     private static func text(of plan: Plan) -> [UInt8] {
         let (messages, since) = (plan.messages, plan.messages.since)
         let header: JSONValue = [
-            "format": .string(format), "stream": .bytes(plan.stream), "max_length": JSONValue(plan.maxLength),
+            "format": .string(format), "stream": .bytes(plan.stream), "server": JSONValue(plan.server),
+            "max_length": JSONValue(plan.maxLength),
             "since_id": .string(since.id.description), "since_added": JSONValue(since.entriesAdded),
             "since_last_id": .string(since.lastGeneratedID.description),
             "acknowledged_id": JSONValue(since.acknowledged?.description), "run_id": JSONValue(since.removals?.runID),
@@ -131,6 +134,7 @@ extension ResumeFile.Plan {
         if case .some(nil) = name { return nil }
         self.init(
             stream: stream,
+            server: header.text("server"),
             maxLength: header.number("max_length"),
             isInDoubt: isInDoubt == "true",
             messages: UnsettledMessages(
@@ -185,8 +189,14 @@ enum OpenMessages {
     /// They could not be written down; these are their lines.
     case lost(lines: ClosedRange<Int>, reason: TerminalText)
 
-    /// Writes down what a run left open.
-    init(_ report: PublishReport, _ rules: PublishRules) {
+    /// Writes down what a run left open; nothing where the user may not publish at all, and the input is as good as the file.
+    ///
+    /// - Parameter server: where it published to.
+    init(_ report: PublishReport, _ rules: PublishRules, server: String) {
+        guard !report.isForbidden else {
+            self = .none
+            return
+        }
         // In the order of sending, as far as it tells what ran: what was refused never ran.
         let entries = report.unsettled.entries + report.rejected.map(\.entry)
         guard let first = entries.map(\.line).min(), let last = entries.map(\.line).max() else {
@@ -195,6 +205,7 @@ enum OpenMessages {
         }
         let plan = ResumeFile.Plan(
             stream: report.unsettled.stream,
+            server: server,
             maxLength: rules.maxLength,
             isInDoubt: report.doubt != nil,
             messages: UnsettledMessages(

@@ -220,6 +220,94 @@ import Testing
         }
     }
 
+    /// A file of what a full server refused; the stream of `makeRevocations(empty:)`.
+    private func leaveRefused(_ server: SandboxServer, empty: Bool = true) throws -> (RunningCommand, String) {
+        try server.makeRevocations(empty: empty)
+        try server.send("CONFIG SET maxmemory 1")
+        let command = try Publish.runner(server.url).start(["publish", "sessions.revoke", "--ndjson", "-"])
+        command.type(Publish.lines(2))
+        command.closeInput()
+        #expect(try command.finish().status == 75)
+        try server.send("CONFIG SET maxmemory 0")
+        return (command, try Publish.resumeFile(command))
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func aFileOfAnotherServerIsNotPublishedWithoutAWord(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let (command, file) = try leaveRefused(server)
+            defer { _ = command }
+            try withServer(binary) { other in
+                try other.makeRevocations(empty: true)
+                let refused = try Publish.run(other, "--resume", file)
+                #expect(refused.status == 1)
+                #expect(refused.stderr.hasPrefix("caracalctl: \(file): it was left by a run on "), "\(refused.stderr)")
+                #expect(
+                    refused.stderr.hasSuffix(
+                        " has the same stream; nothing was sent (--yes publishes it here all the same)\n"
+                    )
+                )
+                #expect(try other.entryIDs() == [])
+                #expect(access(file, F_OK) == 0, "the file stays")
+            }
+            #expect(try Publish.run(server, "--resume", file).status == 0)
+            #expect(try server.outboxIDs() == ["m-1", "m-2"])
+        }
+    }
+
+    /// After a failover, or by another address, the entries of then are there.
+    @Test func anEntryOfThenShowsThatItIsTheSameStream() throws {
+        try withServer { server in
+            let (command, file) = try leaveRefused(server, empty: false)
+            defer { _ = command }
+            try withServer { other in
+                try other.makeRevocations()
+                #expect(try Publish.run(other, "--resume", file).status == 0)
+                #expect(try other.outboxIDs() == ["m-1", "m-2"])
+            }
+        }
+    }
+
+    @Test func whatAnotherKeySignedIsNotPublishedWithoutAWord() throws {
+        try withServer { server in
+            let (command, file) = try leaveRefused(server)
+            defer { _ = command }
+            var runner = Publish.runner(server.url)
+            runner.environment["STREAMS_HMAC_KEY"] = String(repeating: "a1", count: 32)
+            expect(
+                try runner.run(["publish", "--resume", file]),
+                status: 1,
+                stderr:
+                    "caracalctl: \(file): its messages were signed with another key than the one that is set; nothing was "
+                    + "sent (--yes publishes it here all the same)\n"
+            )
+            #expect(try server.entryIDs() == [])
+            #expect(try runner.run(["publish", "--resume", file, "--yes"]).status == 0)
+            #expect(try server.outboxIDs() == ["m-1", "m-2"])
+        }
+    }
+
+    /// The input is as good as a file, and nothing of it was sent.
+    @Test func whoMayNotPublishIsLeftNoFile() throws {
+        try withServer { server in
+            try server.makeRevocations()
+            try server.send("ACL SETUSER ro on >pw ~* +@all -xadd")
+            var runner = Publish.runner(server.url)
+            runner.environment["REDIS_PASSWORD"] = "pw"
+            for words in [["zone_id=z", "session_id=s"], ["--ndjson", "-"]] {
+                let command = try runner.start(["publish", "sessions.revoke", "--user", "ro"] + words)
+                command.type(Publish.lines(3))
+                command.closeInput()
+                let result = try command.finish()
+                #expect(result.status == 77)
+                #expect(result.stderr.contains(" not published, the server refused: "), "\(result.stderr)")
+                #expect(!result.stderr.contains("--resume") && !result.stderr.contains("not read"), "\(result.stderr)")
+                #expect(FileTree.names(in: command.homePath)?.contains { $0.hasPrefix("caracalctl-") } != true)
+            }
+            #expect(try server.entryIDs() == ["1-1"])
+        }
+    }
+
     @Test(arguments: [
         ("", "FILE is empty"),
         ("{}\n", "FILE is not a file that caracalctl publish left behind"),

@@ -53,7 +53,7 @@ package struct BulkPublish {
     ) throws(CryptographyError) {
         let tally = Tally()
         self.tally = tally
-        scanner = PublishedLineScanner(rules)
+        scanner = try PublishedLineScanner(rules)
         encoder = try EntryEncoder(rules)
         pace = rate.map { Pace(rate: $0) }
         channel = PublishChannel(
@@ -88,6 +88,28 @@ package struct BulkPublish {
         report.nextLine = Self.lineAfter(stop, lines.number)
         report.isEmptyInput = report.isComplete && report.published == 0
         return report
+    }
+
+    /// Publishes messages that are at hand, up to the first that cannot be published. Their lines are their places, from 1 on.
+    package mutating func run(_ messages: [Message], waitsForDisk: Int64?) -> PublishReport {
+        end(publish(messages), waitsForDisk: waitsForDisk)
+    }
+
+    private mutating func publish(_ messages: [Message]) -> PublishReport.Stop? {
+        for (index, message) in messages.enumerated() {
+            if let signal = Interruption.signal { return .interrupted(signal: signal) }
+            if tally.isRejected { return .rejected }
+            if channel.isShortOfReplicas { return .shortOfReplicas }
+            var message = message
+            do { try encoder.append(&message, to: &batch.frames) } catch { return .failed(error) }
+            batch.close(line: index + 1)
+            guard isFull else { continue }
+            do { try sendBatch() } catch {
+                doubt = error
+                return .doubt
+            }
+        }
+        return nil
     }
 
     /// Sends the messages of an earlier run that are not in the stream.

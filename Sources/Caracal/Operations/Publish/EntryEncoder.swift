@@ -27,6 +27,8 @@ package struct PublishRules {
     package let allowsNewlines: Bool
     /// What the stream's consumers need to find; nil to check nothing.
     package let schema: MessageSchema?
+    /// Whether an entry without a signature may be signed: where consumers take it as it is.
+    package let acceptsUnsigned: Bool
 
     package init(
         stream: StreamDefinition,
@@ -34,7 +36,8 @@ package struct PublishRules {
         outboxID: OutboxID = .automatic,
         maxLength: UInt64? = nil,
         allowsNewlines: Bool = false,
-        schema: MessageSchema? = nil
+        schema: MessageSchema? = nil,
+        acceptsUnsigned: Bool = false
     ) {
         self.stream = stream
         self.signing = signing
@@ -42,6 +45,7 @@ package struct PublishRules {
         self.maxLength = maxLength
         self.allowsNewlines = allowsNewlines
         self.schema = schema
+        self.acceptsUnsigned = acceptsUnsigned
     }
 }
 

@@ -54,6 +54,12 @@ package struct PublishReport: Sendable {
     /// Whether there was nothing to be sent at all.
     package internal(set) var isEmptyInput = false
 
+    /// Whether nothing was published, and everything that was sent was refused for want of a right.
+    package var isForbidden: Bool {
+        published == 0 && doubt == nil && !rejected.isEmpty
+            && rejected.allSatisfy { $0.refusal?.kind == .noPermission }
+    }
+
     /// Whether everything that was to be sent was published.
     package var isComplete: Bool { stop == nil && doubt == nil && rejected.isEmpty }
 }

@@ -85,6 +85,25 @@ package struct StreamMark: Sendable, Equatable {
         )
     }
 
+    /// Whether a stream is known to be the one of this mark: the server is the same process, or an entry of then is there.
+    ///
+    /// - Parameter now: the same stream's mark, as it is now.
+    package func isOf(
+        _ now: StreamMark,
+        _ stream: [UInt8],
+        on connection: any CommandChannel
+    ) throws(RedisError) -> Bool {
+        if let run = removals?.runID, run == now.removals?.runID { return true }
+        for id in [id, acknowledged].compactMap(\.self) where id > .zero {
+            if case .success(let found) = try connection.ask(XRange(key: stream, first: id, last: id, count: 1)),
+                found.count > 0
+            {
+                return true
+            }
+        }
+        return false
+    }
+
     /// The greatest id that the stream is known to have given.
     var newest: EntryID { max(lastGeneratedID, acknowledged ?? .zero) }
 

@@ -41,6 +41,17 @@ package struct UnsettledMessages: Sendable, Equatable {
         }
     }
 
+    /// Whether one of them has a signature that does not hold under these keys; what there is no key for is not looked at.
+    package func hasInvalidSignature(under keys: SignatureKeys) throws(CryptographyError) -> Bool {
+        var verifier = try SignatureVerifier(keys: keys)
+        for entry in entries {
+            let message = Message(entry.fields)
+            let verdict = try verifier.verify(stream: stream, message.fields, in: message.bytes)
+            if case .invalid = verdict.outcome { return true }
+        }
+        return false
+    }
+
     /// What the server answers; without an answer the doubt remains.
     private static func answer<Value>(
         _ ask: () throws(RedisError) -> Result<Value, Refusal>

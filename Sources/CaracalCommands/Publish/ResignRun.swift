@@ -1,0 +1,255 @@
+import Caracal
+import Redis
+import Rendering
+import Text
+
+/// `--resign`
+extension PublishRun {
+    /// Shows the entries that consumers skipped for their signature, asks, and publishes them again, signed anew.
+    func resign(_ rules: PublishRules) throws -> ExitStatus {
+        let consent = Confirmation(isGiven: options.yes || options.dryRun)
+        try consent.requireSomebodyToAsk()
+        if rules.signing == nil {
+            throw Failure(.usage, "\(rules.stream.name) is not signed: there is nothing to sign anew")
+        }
+        let context = try connect(to: rules.stream)
+        let server = ServerPresentation(context.connection)
+        let plan = try session.beforeWriting { try look(rules, over: context.connection) }
+        let findings = plan.findings
+        let preview = ResignPresentation(
+            plan: plan,
+            server: server,
+            isPlan: true,
+            clock: WallClock.unsigned,
+            findings: findings
+        )
+        guard !options.dryRun, !plan.messages.isEmpty else {
+            try session.present(preview)
+            session.say(findings)
+            if plan.messages.isEmpty { session.say(.note, code: .nothing, "nothing to do: nothing was sent") }
+            return ExitStatus(findings)
+        }
+        let count = Format.count(plan.messages.count, "entry", "entries")
+        try session.ask(
+            "Publish \(count) to \(rules.stream.name) again, signed anew?",
+            consent,
+            about: preview,
+            findings
+        )
+        var outcomes: [Int: PublishOutcome] = [:]
+        var bulk = try BulkPublish(
+            rules: rules,
+            target: context.target,
+            server: context.server,
+            rate: options.messageRate,
+            confirmation: confirmation(on: context.connection),
+            report: { outcomes[$0] = $1 }
+        )
+        let report = bulk.run(plan.messages, waitsForDisk: diskPatience)
+        let open = OpenMessages(report, rules, server: session.settings.deployment.description)
+        let ending = PublishEnding(
+            report,
+            stream: rules.stream,
+            groups: context.target.groups,
+            open: open,
+            isSingle: true
+        )
+        let said = findings + ending.findings
+        let done = ResignPresentation(
+            plan: plan,
+            server: server,
+            isPlan: false,
+            clock: WallClock.unsigned,
+            outcomes: outcomes,
+            isInDoubt: report.doubt != nil,
+            resumeFile: open.file,
+            findings: said
+        )
+        try session.present(done)
+        session.say(consent.isGiven ? said : ending.findings)
+        return ending.status == .success ? ExitStatus(findings) : ending.status
+    }
+
+    private func look(_ rules: PublishRules, over connection: any CommandChannel) throws -> ResignPlan {
+        let progress = Progress(session, besideLines: false)
+        defer { progress.clear() }
+        let input = try options.ndjson.map { try InputFile($0) }
+        let source: Resign.Source =
+            if let input { .file(input.descriptor) } else { .stream(try options.resignedEntries) }
+        let plan = try Resign(rules, source: source, limit: try options.resignLimit)
+            .plan(on: connection, clock: WallClock.unsigned) {
+                progress.show($0.stream, done: $0.checked, of: $0.total)
+            }
+        if let refusal = plan.refusal { throw Failure(refusal, by: connection.endpoint.description) }
+        let file: TerminalText = options.ndjson == "-" ? "standard input" : "\(options.ndjson ?? "")"
+        if let failure = Failure(plan.ending, of: file, rest: "nothing was sent") { throw failure }
+        return plan
+    }
+}
+
+extension ResignPlan {
+    /// What is to be said beside the table.
+    fileprivate var findings: [Finding] {
+        var findings = absent.map {
+            Finding(.noEntry, .failure, stream: stream.name, "\(stream.name) has no entry \($0.text)")
+        }
+        let kept = entries.count { entry in
+            if case .again? = entry.obstacle { false } else { entry.obstacle != nil }
+        }
+        if kept > 0 {
+            let text = Format.count(kept, "entry is", "entries are")
+            findings.append(Finding(.keptBack, .failure, stream: stream.name, "\(text) not published again"))
+        }
+        if !hasValid, !messages.isEmpty {
+            let text: TerminalText =
+                "no signature on \(stream.name) is valid under this key: is it the one that the consumers have?"
+            findings.append(Finding(.noValidSignature, .warning, stream: stream.name, text))
+        }
+        if isCut { findings.append(Finding(.more, .note, "stopped at --limit; more entries match")) }
+        return findings
+    }
+}
+
+/// How `publish --resign` shows what it will do, and what it did.
+struct ResignPresentation: Presentable {
+    let plan: ResignPlan
+    let server: ServerPresentation
+    /// Whether nothing was sent yet.
+    let isPlan: Bool
+    /// Unix milliseconds.
+    let clock: UInt64
+    /// What became of each message, by its place among those that are published, from 1 on.
+    var outcomes: [Int: PublishOutcome] = [:]
+    /// Whether messages without an outcome may have arrived.
+    var isInDoubt = false
+    var resumeFile: String?
+    var findings: [Finding] = []
+    let at = WallClock.now
+
+    static let columns = [
+        Column("ID"), Column("AGE", .right, priority: 2), Column("SIGNATURE", isFlexible: true, least: 20, priority: 1),
+        Column("RESULT"),
+    ]
+
+    func table(_ look: TerminalLook) -> String {
+        guard let table = mainTable, !table.isEmpty else { return "" }
+        return table.render(look) + PlanLines.rest(UInt64(lines.count - shown.count))
+    }
+
+    var mainTable: TextTable? {
+        shown.reduce(into: TextTable(Self.columns)) { $0.append(row($1)) }
+    }
+
+    /// An entry, and what became of it.
+    private struct Line {
+        let entry: ResignPlan.Entry
+        let result: Result
+    }
+
+    private enum Result {
+        case planned
+        case published(EntryID)
+        case kept(ResignPlan.Obstacle)
+        case refused(TerminalText)
+        case unknown
+        case notSent
+    }
+
+    private var lines: [Line] {
+        var place = 0
+        return plan.entries.map { entry in
+            if let obstacle = entry.obstacle { return Line(entry: entry, result: .kept(obstacle)) }
+            place += 1
+            return Line(entry: entry, result: isPlan ? .planned : result(outcomes[place]))
+        }
+    }
+
+    private func result(_ outcome: PublishOutcome?) -> Result {
+        switch outcome {
+        case .published(let id)?: .published(id)
+        case .refused(let refusal)?: .refused(refusal.text)
+        case .noStream?: .refused("no such stream")
+        case nil: isInDoubt ? .unknown : .notSent
+        }
+    }
+
+    private var shown: [Line] {
+        PlanLines.shown(lines, limit: PlanLines.usual) {
+            switch $0.result {
+            case .planned, .published: true
+            case .kept, .refused, .unknown, .notSent: false
+            }
+        }
+    }
+
+    private func row(_ line: Line) -> [Cell] {
+        [
+            Cell(bytes: line.entry.id), Cell(age: EntryID(line.entry.id)?.elapsed(at: clock)),
+            Cell(line.entry.reason ?? "valid"),
+            cell(line.result),
+        ]
+    }
+
+    private func cell(_ result: Result) -> Cell {
+        switch result {
+        case .planned: Cell("will be signed anew")
+        case .published(let id): Cell("published as \(id.description)")
+        case .kept(let obstacle): Cell("kept: \(obstacle.text)", style: .yellow)
+        case .refused(let reason): Cell("refused: \(reason)", style: .red)
+        case .unknown: Cell("unknown", style: .red)
+        case .notSent: Cell("not sent", style: .red)
+        }
+    }
+
+    var envelope: Envelope {
+        let lines = lines
+        return Envelope(
+            schema: "caracalctl.publish-resign/1",
+            at: at,
+            server: server.json,
+            items: lines.map(json),
+            summary: [
+                "stream": .string(plan.stream.name), "dry_run": .bool(isPlan),
+                "entries": .integer(Int64(lines.count)),
+                "published": .integer(Int64(outcomes.values.count(where: \.isPublished))),
+                "kept": .integer(Int64(plan.entries.count { $0.obstacle != nil })), "more": .bool(plan.isCut),
+                "resume_file": JSONValue(resumeFile),
+            ],
+            warnings: findings.warnings
+        )
+    }
+
+    private func json(_ line: Line) -> JSONValue {
+        var (word, id, why): (String, EntryID?, TerminalText?) = ("planned", nil, nil)
+        switch line.result {
+        case .planned: break
+        case .published(let new): (word, id) = ("new", new)
+        case .kept(let obstacle): (word, why) = ("kept", obstacle.text)
+        case .refused(let reason): (word, why) = ("refused", reason)
+        case .unknown: word = "unknown"
+        case .notSent: word = "not_sent"
+        }
+        return [
+            "source_id": .bytes(line.entry.id), "outbox_id": JSONValue(bytes: line.entry.outboxID),
+            "signature": JSONValue(line.entry.reason), "outcome": .string(word), "id": JSONValue(id?.description),
+            "reason": JSONValue(why),
+        ]
+    }
+}
+
+extension PublishOutcome {
+    fileprivate var isPublished: Bool { if case .published = self { true } else { false } }
+}
+
+extension ResignPlan.Obstacle {
+    /// Why, in a clause.
+    var text: TerminalText {
+        switch self {
+        case .valid: "its signature is valid"
+        case .copy: "copied from another stream"
+        case .unchecked: "there is no key for its scheme"
+        case .message(let error): "\(error)"
+        case .again(let id): "published again already, as \(id)"
+        }
+    }
+}

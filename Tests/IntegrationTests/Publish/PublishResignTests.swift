@@ -1,0 +1,190 @@
+import Glibc
+import RESP
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+/// What consumers skipped for its signature is published again only after it was shown, and never by the way.
+@Suite struct PublishResignTests {
+    /// Two valid entries, then two of a publisher with another key; m-1 to m-4.
+    private func makeBorder(_ server: SandboxServer) throws -> [String] {
+        try server.makeRevocations(empty: true)
+        #expect(try Publish.run(server, "sessions.revoke", "--ndjson", "-", input: Publish.lines(2)).status == 0)
+        var other = Publish.runner(server.url)
+        other.environment["STREAMS_HMAC_KEY"] = String(repeating: "a1", count: 32)
+        let late = Publish.lines(4).split(separator: "\n").suffix(2).joined(separator: "\n")
+        #expect(try other.run(["publish", "sessions.revoke", "--ndjson", "-"], input: late).status == 0)
+        return try server.entryIDs()
+    }
+
+    private func invalid(_ server: SandboxServer) throws -> String? {
+        let report = try VerifySig.run(server, "sessions.revoke", "-o", "json")
+        return report.stdout.split(separator: "\n").first { $0.contains("\"invalid\":") }.map { $0.filter(\.isNumber) }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func whatAnotherKeySignedIsPublishedOnceSignedAnewWithItsOutboxID(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let ids = try makeBorder(server)
+            let resign = ["sessions.revoke", "--resign", "--since", ids[0]]
+            let plan = try Publish.runner(server.url).run(["publish"] + resign + ["--dry-run"])
+            #expect(plan.status == 0)
+            let lines = plan.stdout.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+            #expect(lines.first == "ID AGE SIGNATURE RESULT")
+            #expect(lines.count == 3)
+            #expect(lines[1].hasPrefix("\(ids[2]) ") && lines[2].hasPrefix("\(ids[3]) "), "\(plan.stdout)")
+            #expect(lines[1].hasSuffix(" the signature does not match will be signed anew"), "\(plan.stdout)")
+            #expect(try server.entryIDs() == ids, "nothing was sent")
+
+            let done = try Publish.runner(server.url).run(["publish"] + resign + ["--yes", "-o", "json"])
+            #expect(done.status == 0, "\(done.stderr)")
+            let after = try server.entryIDs()
+            #expect(after.count == 6)
+            #expect(done.stdout.contains("\"published\": 2"), "\(done.stdout)")
+            #expect(try server.outboxIDs() == ["m-1", "m-2", "m-3", "m-4", "m-3", "m-4"])
+            #expect(try invalid(server) == "2", "the old ones stay as they are")
+
+            let again = try Publish.runner(server.url).run(["publish"] + resign + ["--yes"])
+            #expect(again.status == 0)
+            #expect(again.stdout.contains("kept: published again already, as \(after[4])"), "\(again.stdout)")
+            #expect(again.stderr == "caracalctl: note: nothing to do: nothing was sent\n")
+            #expect(try server.entryIDs() == after)
+        }
+    }
+
+    @Test func whatMayNotBePublishedIsKeptAndSaid() throws {
+        try withServer { server in
+            let ids = try makeBorder(server)
+            let stream = Publish.stream
+            // A copy from another stream, an entry without an anchor, and one that is not there.
+            let copy = VerifySig.invalidation.joined(separator: " ")
+            try server.send("XADD \(stream) \(EntryID.last(ids).text) \(copy)", "XADD \(stream) * zone_id z _sig 00")
+            let all = try server.entryIDs()
+            let named = [ids[0], all[4], all[5], "9-9"]
+            let result = try Publish.runner(server.url).run(
+                ["publish", "sessions.revoke", "--resign", "--yes", "-o", "ndjson", "--id"] + named
+            )
+            #expect(result.status == 1)
+            let items = try JSONNode.lines(result.stdout)
+            #expect(items.map { $0["outcome"] } == Array(repeating: .string("kept"), count: 3))
+            #expect(items[0]["reason"] == .string("its signature is valid"))
+            #expect(items[1]["reason"] == .string("copied from another stream"))
+            #expect(result.stderr.contains("caracal.sessions.revoke has no entry 9-9"))
+            #expect(result.stderr.contains("3 entries are not published again"))
+            #expect(try server.entryIDs() == all, "nothing was sent")
+        }
+    }
+
+    @Test func aKeyUnderWhichNothingIsValidDrawsAWarning() throws {
+        try withServer { server in
+            let ids = try makeBorder(server)
+            var runner = Publish.runner(server.url)
+            runner.environment["STREAMS_HMAC_KEY"] = String(repeating: "b2", count: 32)
+            let words = ["publish", "sessions.revoke", "--resign", "--since", ids[2], "--dry-run"]
+            let result = try runner.run(words)
+            #expect(result.status == 0)
+            expect(
+                result,
+                status: 0,
+                stdout: result.stdout,
+                stderr:
+                    "caracalctl: warning: no signature on caracal.sessions.revoke is valid under this key: is it the one "
+                    + "that the consumers have?\n"
+            )
+            #expect(try Publish.runner(server.url).run(words).stderr == "")
+        }
+    }
+
+    @Test func itIsAskedOnATerminalAndRefusedOffOne() throws {
+        try withServer { server in
+            let ids = try makeBorder(server)
+            let words = ["publish", "sessions.revoke", "--resign", "--since", ids[2]]
+            let refused = try Publish.runner(server.url).run(words)
+            expect(
+                refused,
+                status: 64,
+                stderr:
+                    "caracalctl: not a terminal: pass --yes to confirm (--dry-run shows what would be done); nothing was sent\n"
+            )
+            let asked = try Publish.runner(server.url).startInTerminal(words, columns: 200)
+            try asked.waitForOutput("[y/N]")
+            #expect(
+                asked.stdoutSoFar.contains("Publish 2 entries to caracal.sessions.revoke again, signed anew? [y/N]")
+            )
+            #expect(asked.stdoutSoFar.contains("will be signed anew"), "the plan stands above the question")
+            asked.type("n\n")
+            #expect(try asked.finish().status == 1)
+            #expect(try server.entryIDs() == ids)
+        }
+    }
+
+    /// Else the round trip of tail and publish would make valid whatever somebody has put into a stream.
+    @Test(arguments: RedisBinary.allCases)
+    func aForgedEntryIsNotSignedByTheWay(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let ids = try makeBorder(server)
+            let tail = ["tail", "sessions.revoke", "--since", "-", "--no-follow", "-o", "ndjson"]
+            let printed = try VerifySig.runner(server).run(tail)
+            #expect(printed.status == 0)
+            let refused = try Publish.run(
+                server,
+                "sessions.revoke",
+                "--ndjson",
+                "-",
+                "--outbox-id",
+                "new",
+                input: printed.stdout
+            )
+            #expect(refused.status == 65)
+            #expect(
+                refused.stderr.hasPrefix(
+                    "caracalctl: line 3: an entry that its consumers skip: the signature does not match "
+                        + "(with --resign it is shown, and signed anew after a question)\n"
+                ),
+                "\(refused.stderr)"
+            )
+            #expect(try server.entryIDs().count == ids.count + 2, "what stands before it is published")
+            let unsigned = #"{"stream":"caracal.sessions.revoke","fields":{"zone_id":"z","session_id":"s"}}"#
+            let dry = try Publish.run(server, "sessions.revoke", "--ndjson", "-", "--dry-run", input: unsigned)
+            #expect(dry.status == 65)
+            #expect(dry.stderr.contains("line 1: an entry that its consumers skip: no signature ("))
+
+            let folder = try TemporaryFolder()
+            let file = try folder.write("entries.ndjson", printed.stdout)
+            let plan = try Publish.run(server, "sessions.revoke", "--resign", "--ndjson", file, "--yes")
+            #expect(plan.status == 1, "the valid ones are kept, and that is said")
+            #expect(plan.stdout.contains("kept: its signature is valid"))
+            #expect(try server.outboxIDs().suffix(2) == ["m-3", "m-4"])
+        }
+    }
+
+    @Test(arguments: [
+        (["--resign"], "say which entries: --resign with --since, --id or --ndjson, one of them"),
+        (
+            ["--resign", "--since", "2h", "--id", "1-1"],
+            "say which entries: --resign with --since, --id or --ndjson, one of them"
+        ),
+        (
+            ["--resign", "a=b"],
+            "--resign takes entries by --since, --id or --ndjson, and signs them: give nothing else"
+        ),
+        (["--since", "2h", "a=b"], "--since goes with --resign"), (["--yes", "a=b"], "--yes goes with --resign"),
+        (["--resign", "--since", "1h", "--until", "2h"], "--since lies behind --until: there is nothing between them"),
+        (["--resign", "--since", "1h", "--limit", "0"], "--limit is a number from 1"),
+        (["--resign", "--since", "1h", "--outbox-id", "x"], "--outbox-id gives every entry the same id: leave it out"),
+    ])
+    func whatContradictsItselfIsRefused(arguments: [String], message: String) throws {
+        let result = try CommandRunner().run(["publish", "sessions.revoke"] + arguments)
+        #expect(result.status == 64)
+        #expect(result.stderr.hasPrefix("caracalctl: \(message)\n"), "\(result.stderr)")
+    }
+}
+
+extension EntryID {
+    /// An id behind the last of some.
+    fileprivate static func last(_ ids: [String]) -> (id: EntryID, text: String) {
+        let next = ids.last.flatMap { EntryID(Array($0.utf8)) }?.next ?? .zero
+        return (next, next.description)
+    }
+}
