@@ -91,6 +91,32 @@ import Testing
         #expect(lines([long], width: 20).split(separator: "\n").allSatisfy { DisplayWidth.of(String($0)) <= 20 })
     }
 
+    /// Where there is no room beside time, stream and verdict, the fields stand below.
+    @Test func onANarrowTerminalTheFieldsStandBelow() throws {
+        let long = try entry("delegations.invalidate", ["zone_id": "z-1", "x": "0123456789abcdef0123456789"])
+        #expect(
+            lines([long], width: 40) == Self.day
+                + "00:00:00.005  delegations.invalidate\n  zone_id=z-1 x=0123456789abcdef0123456…\n"
+        )
+        #expect(lines([long], width: 20) == Self.day + "00:00:00.005  deleg…\n  zone_id=z-1 x=012…\n")
+    }
+
+    @Test func aFieldThatIsLongerThanTheLineIsFoldedToo() throws {
+        let long = try entry("keys.invalidate", ["zone_id": "z-1", "x": "0123456789abcdef0123456789abcdef01234567"])
+        let view = TailView(wraps: true)
+        #expect(
+            lines([long], view, width: 44) == Self.day
+                + "00:00:00.005  keys.invalidate  zone_id=z-1\n              x=0123456789abcdef0123456789ab\n"
+                + "              cdef01234567\n"
+        )
+        for width in [1, 2, 5, 20, 30, 40, 60] {
+            let text = lines([long], view, width: width).dropFirst(Self.day.count)
+            let folded = text.split(separator: "\n")
+            #expect(width < 20 || folded.allSatisfy { DisplayWidth.of(String($0)) <= width }, "\(width): \(text)")
+            #expect(text.filter { !" \n".contains($0) }.hasSuffix("89abcdef01234567"), "\(width): \(text)")
+        }
+    }
+
     @Test(arguments: [
         ("%{zone_id}", "z-1"), ("%{id} %{time} %{stream}", "5-0 1970-01-01T00:00:00.005Z audit.events"),
         ("%{data.event_type}\\t%{data.n}%%", "authz\t1.50%"), ("[%{data.list.1}] %{data.list}", "[b] [\"a\",\"b\"]"),

@@ -91,6 +91,9 @@ import Testing
                 + "\n"
             expect(try runner.run(tail), status: 0, stdout: one + three)
             expect(try runner.run(tail + ["--match", "x=2"]), status: 0, stdout: three)
+            let plain = tail.dropLast(2)
+            expect(try runner.run(plain + ["--where", "zone_id=a", "--where", "x > 1"]), status: 0, stdout: three)
+            expect(try runner.run(plain + ["--match", "zone_id=a", "--where", "x!=1"]), status: 0, stdout: three)
         }
     }
 
@@ -413,6 +416,7 @@ import Testing
                 + "- or +"
         ),
         (["--match", "=x"], "--match is FIELD=VALUE"),
+        (["--where", "zone_id"], "--where zone_id: expected PATH OP VALUE, with OP one of =, !=, ~, < or >"),
         (
             ["-f", "a%y"],
             "--format, at character 2: %y is no place: expected %{id}, %{time}, %{stream}, %{FIELD}, %{FIELD.KEY} or %%"
@@ -426,7 +430,7 @@ import Testing
         (["-f", "%{a}", "-o", "ndjson"], "--format is for lines of text: leave --output or --format out"),
         (
             ["--match", "data.decision=deny"],
-            "--match compares whole fields, and cannot look into a JSON value (-o ndjson has it, for jq)"
+            "--match compares whole fields: say --where, which looks into JSON"
         ),
         (["-o", "json"], "-o json is one document, and tail has no end: say ndjson, or --no-follow"),
     ])

@@ -54,26 +54,35 @@ package struct MessagePath: Sendable, Equatable {
         keys = names.dropFirst().map(Key.init)
     }
 
-    /// The value at this place, as consumers take it: of fields and members with one name the last. A string is its text, a
-    /// number or a boolean as it is written, an array or an object is compact JSON. Nil where there is none, for null, and in a
+    /// A name as it stands in a path.
+    package static func quoted(_ name: String) -> String {
+        name.unicodeScalars.reduce(into: "") { $0 += $1 == "." || $1 == "\\" ? "\\\($1)" : "\($1)" }
+    }
+
+    /// The value at this place, as consumers take it: see `MessagePathReader`. Nil where there is none, for null, and in a
     /// field that is not JSON throughout.
     package func value(in fields: [FieldRange], _ bytes: [UInt8]) -> ArraySlice<UInt8>? {
-        guard let last = fields.last(where: { ByteComparison.equal(bytes, $0.name, field) }) else { return nil }
-        guard isNested else { return bytes[last.value] }
-        var scanner = JSONScanner(bytes, last.value)
-        scanner.skipSpace()
-        guard scanner.next == UInt8(ascii: "{") || scanner.next == UInt8(ascii: "[") else { return nil }
-        do throws(JSONError) {
-            guard let place = try Self.locate(keys[...], &scanner, depth: 0) else { return nil }
-            try scanner.requireEnd()
-            return try Self.text(at: place, scanner)
-        } catch {
-            return nil
+        var reader = MessagePathReader()
+        return switch reader.read(self, in: fields, bytes) {
+        case .inPlace(let range): bytes[range]
+        case .copied: reader.copy[...]
+        case .missing, .unreadable: nil
         }
     }
 
     /// The value at this place of a message.
     package func value(in message: Message) -> ArraySlice<UInt8>? { value(in: message.fields, message.bytes) }
+
+    /// Where the JSON of the value stands that this path leads to within its field's value; nil where there is none, and where
+    /// the field's value is no array and no object. Throws for one that is not JSON throughout.
+    fileprivate func locate(_ field: Range<Int>, in bytes: [UInt8]) throws(JSONError) -> Range<Int>? {
+        var scanner = JSONScanner(bytes, field)
+        scanner.skipSpace()
+        guard scanner.next == UInt8(ascii: "{") || scanner.next == UInt8(ascii: "[") else { return nil }
+        let place = try Self.locate(keys[...], &scanner, depth: 0)
+        try scanner.requireEnd()
+        return place
+    }
 
     /// Steps over the value that comes next: where the value stands that `keys` lead to from there.
     private static func locate(
@@ -104,16 +113,77 @@ package struct MessagePath: Sendable, Equatable {
         }
         return found
     }
+}
 
-    private static func text(at place: Range<Int>, _ scanner: JSONScanner) throws(JSONError) -> ArraySlice<UInt8>? {
-        switch scanner.bytes[place.lowerBound] {
-        case UInt8(ascii: "\""): return scanner.resolved(place.lowerBound + 1..<place.upperBound - 1)
-        case UInt8(ascii: "n"): return nil
-        case UInt8(ascii: "{"), UInt8(ascii: "["):
-            var copy = JSONScanner(Array(scanner.bytes[place]))
-            return copy.bytes[try copy.compactContainer()]
-        default: return scanner.bytes[place]
+/// Reads the values that paths lead to.
+///
+/// A value of this type is scratch space: one that has to be put together first, since it has escapes or white space in it,
+/// lies in storage that is used again.
+package struct MessagePathReader {
+    /// What a path leads to in an entry, as consumers take it: of fields and members with one name the last. A string is its
+    /// text, a number or a boolean as it is written, an array or an object is compact JSON.
+    package enum Reading: Sendable, Equatable {
+        /// No value, or null.
+        case missing
+        /// Nobody knows: the field is an array or an object that is not JSON throughout.
+        case unreadable
+        /// Where the value lies in the bytes of the entry.
+        case inPlace(Range<Int>)
+        /// The value is `copy`.
+        case copied
+    }
+
+    /// The value that was put together last.
+    package private(set) var copy: [UInt8] = []
+
+    /// Nothing read yet.
+    package init() {}
+
+    /// Reads the value that a path leads to in an entry whose `fields` lie in `bytes`.
+    package mutating func read(_ path: MessagePath, in fields: [FieldRange], _ bytes: [UInt8]) -> Reading {
+        guard let last = fields.last(where: { ByteComparison.equal(bytes, $0.name, path.field) }) else {
+            return .missing
         }
+        guard path.isNested else { return .inPlace(last.value) }
+        do throws(JSONError) {
+            guard let place = try path.locate(last.value, in: bytes) else { return .missing }
+            return try read(place, in: bytes)
+        } catch {
+            return .unreadable
+        }
+    }
+
+    /// Reads a value that was stepped over.
+    private mutating func read(_ place: Range<Int>, in bytes: [UInt8]) throws(JSONError) -> Reading {
+        switch bytes[place.lowerBound] {
+        case UInt8(ascii: "\""):
+            let text = place.lowerBound + 1..<place.upperBound - 1
+            guard ByteSearch.first(UInt8(ascii: "\\"), in: bytes, text) != nil else { return .inPlace(text) }
+            try putTogether(place, of: bytes) { scanner throws(JSONError) in try scanner.readString() }
+            return .copied
+        case UInt8(ascii: "n"): return .missing
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+            try putTogether(place, of: bytes) { scanner throws(JSONError) in try scanner.compactContainer() }
+            return .copied
+        default: return .inPlace(place)
+        }
+    }
+
+    private mutating func putTogether(
+        _ place: Range<Int>,
+        of bytes: [UInt8],
+        _ read: (inout JSONScanner) throws(JSONError) -> Range<Int>
+    ) throws(JSONError) {
+        var storage: [UInt8] = []
+        swap(&storage, &copy)
+        storage.removeAll(keepingCapacity: true)
+        storage.append(bytes, place)
+        var scanner = JSONScanner(storage)
+        let text = try read(&scanner)
+        storage = []
+        swap(&copy, &scanner.bytes)
+        copy.removeSubrange(text.upperBound...)
+        copy.removeSubrange(..<text.lowerBound)
     }
 }
 

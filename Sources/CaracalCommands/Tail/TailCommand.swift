@@ -22,8 +22,8 @@ struct TailCommand: BusCommand {
 
             Where a key is set, a mark shows what became of the signature: ✓ valid, ! valid with a warning, ✗ not valid, \
             ? not checked, - unsigned. With --sig the key must be there, a bad signature ends with status 1, and with \
-            --quiet only entries with a problem are shown. --match takes entries whose field has exactly that value, also \
-            among the newest ones shown at the start.
+            --quiet only entries with a problem are shown. --where takes PATH OP VALUE (caracalctl help where), and counts \
+            also among the newest ones shown at the start; caracalctl find searches what is there.
 
             In --format, %{zone_id} is a field, %{data.event_type} a value inside a field's JSON (a number is the place in \
             an array), %{id}, %{time} and %{stream} are the entry's, and %% is a percent sign; \\t is a tab. What an entry \
@@ -32,7 +32,7 @@ struct TailCommand: BusCommand {
             A place is a time (2h, 14:00, yesterday, 2026-11-28, RFC 3339), an id (ms or ms-seq), - or +.
 
               caracalctl tail
-              caracalctl tail sessions.revoke --match zone_id=z-1 --sig
+              caracalctl tail sessions.revoke --where zone_id=z-1 --sig
               caracalctl tail audit.events -f '%{time} %{data.event_type} %{data.decision}'
               caracalctl tail audit.events --since 1h --no-follow -o ndjson
             """
@@ -53,13 +53,10 @@ struct TailCommand: BusCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("Start at this place instead.", valueName: "place"))
     var since: String?
 
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "Show only entries with this field value; repeatable, all must match.",
-            valueName: "field=value"
-        )
-    )
+    @Option(name: .long, help: .condition("entries"))
+    var `where`: [String] = []
+
+    @Option(name: .long, help: ArgumentHelp("A field.", valueName: "field=value", visibility: .hidden))
     var match: [String] = []
 
     @Option(
@@ -104,13 +101,12 @@ struct TailCommand: BusCommand {
             }
             if let option = viewOption { throw ValidationError("--format says what is shown: leave \(option) out") }
         }
+        _ = try WhereText.selector(`where`)
         for text in match {
             guard let field = FieldMatch(text) else { throw ValidationError("--match is FIELD=VALUE") }
             // No field of the bus has a dot in its name: what is meant is a place inside a JSON value.
             guard anyStream || !field.hasDot else {
-                throw ValidationError(
-                    "--match compares whole fields, and cannot look into a JSON value (-o ndjson has it, for jq)"
-                )
+                throw ValidationError("--match compares whole fields: say --where, which looks into JSON")
             }
         }
     }
@@ -128,8 +124,14 @@ struct TailCommand: BusCommand {
 
     func run(in session: Session) throws -> ExitStatus {
         let streams = try StreamNames.resolve(streams, allowsAny: anyStream)
-        let signatures = try signatures(of: streams, session)
-        let tail = try Tail(streams: streams, matches: match.compactMap(FieldMatch.init), signatures: signatures)
+        let signatures = try EntryMarks.signatures(
+            of: streams.map { SignatureTarget(key: $0.key) },
+            isAskedFor: verifies,
+            hasMarks: format == nil,
+            session
+        )
+        let selector = try WhereText.selector(`where`, matches: match)
+        let tail = try Tail(streams: streams, selector: selector, signatures: signatures)
         let start = try OptionText.place(since, "--since").map { Tail.Start.from($0) }
         let isWide = session.output.format.value == .wide
         let view = TailView(
@@ -146,29 +148,4 @@ struct TailCommand: BusCommand {
 
     /// Whether verdicts were asked for.
     private var verifies: Bool { sig || verify }
-
-    /// What signatures are checked with: where that was asked for, and where lines can have a mark for it and a key is set.
-    private func signatures(
-        of streams: [StreamDefinition],
-        _ session: Session
-    ) throws -> (keys: SignatureKeys, rules: SignatureRules)? {
-        let rules = SignatureRules(session.source)
-        guard verifies else {
-            guard [.table, .wide].contains(session.output.format.value), format == nil else { return nil }
-            let keys = SignatureKeys(settings: KeySettings(session.source))
-            return keys.fields == nil && keys.audit == nil ? nil : (keys, rules)
-        }
-        let targets = streams.map { SignatureTarget(key: $0.key) }
-        let keys = try VerificationKeys(for: targets, keyFile: nil, previousKeyFile: nil, source: session.source)
-        for warning in keys.warnings { session.say(.warning, code: .keyFileReadable, "\(warning)") }
-        return (keys.keys, rules)
-    }
-}
-
-extension SignatureKeys {
-    /// The keys that are set and can be read: who did not ask for verdicts is not stopped for want of a key.
-    fileprivate init(settings: KeySettings) {
-        let key = { (scheme: SignatureScheme) in (try? settings.load(scheme))??.key }
-        self.init(fields: key(.fields), audit: key(.audit))
-    }
 }

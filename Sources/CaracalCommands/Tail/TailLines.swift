@@ -59,13 +59,23 @@ struct TailLines {
 
     private func line(_ entry: TailEntry, clock: String) -> String {
         let verdict = rules.map { TailVerdict(entry.judgements, by: $0, explainsUnchecked: view.showsSignature) }
-        var head = [clock, DisplayWidth.padded(TerminalText(entry.stream.shortName).text, to: nameWidth)]
-        if view.showsIDs { head.append(DisplayWidth.padded("\(entry.id)", to: Self.idWidth)) }
-        if let verdict { head.append(verdict.mark) }
+        let name = DisplayWidth.padded(TerminalText(entry.stream.shortName).text, to: nameWidth)
+        let id = view.showsIDs ? DisplayWidth.padded("\(entry.id)", to: Self.idWidth) : nil
         let words = EntryWords(showsSignature: view.showsSignature, showsIDs: view.showsIDs).words(entry.message)
         let tail = [verdict?.text].compactMap(\.self) + words
-        let whole = head.joined(separator: "  ") + "  " + tail.joined(separator: " ").text
-        return fit(whole).map { line in
+        let content = tail.joined(separator: " ").text
+        let head = [clock, name, id, verdict?.mark].compactMap(\.self).joined(separator: "  ")
+        let lines: [String]
+        if let width = look.width, !view.isWhole, width - DisplayWidth.of(head) - 2 < Self.leastRoom {
+            // Too narrow for both beside each other: what is cut is the name, and not the verdict.
+            let short = [clock, verdict?.mark, id, TerminalText(entry.stream.shortName).text]
+            lines =
+                [DisplayWidth.truncated(short.compactMap(\.self).joined(separator: "  "), to: width)]
+                + below(content, width)
+        } else {
+            lines = fit("\(head)  \(content)")
+        }
+        return lines.map { line in
             guard let style = verdict?.style, look.usesColour else { return line }
             return style.applied(to: line)
         }.joined(separator: "\n")
@@ -74,9 +84,25 @@ struct TailLines {
     /// A line as wide as the terminal, or lines that are.
     private func fit(_ line: String) -> [String] {
         guard let width = look.width, !view.isWhole else { return [line] }
-        guard view.wraps else { return [DisplayWidth.truncated(line, to: width)] }
-        return TextFolding.folded(line, width: width, indent: Self.indent).split(separator: "\n").map(String.init)
+        guard view.wraps, DisplayWidth.of(line) > width else { return [DisplayWidth.truncated(line, to: width)] }
+        let first = TextFolding.lines(line, width: width, breaksWords: true)[0]
+        let rest = String(line.dropFirst(first.count).drop { $0 == " " })
+        return [first] + folded(rest, width, indent: Self.indent)
     }
+
+    /// The fields where they stand below time, stream and verdict.
+    private func below(_ content: String, _ width: Int) -> [String] {
+        if content.isEmpty { return [] }
+        return view.wraps ? folded(content, width, indent: 2) : [DisplayWidth.truncated("  \(content)", to: width)]
+    }
+
+    private func folded(_ text: String, _ width: Int, indent: Int) -> [String] {
+        let margin = String(repeating: " ", count: indent)
+        return TextFolding.lines(text, width: max(1, width - indent), breaksWords: true).map { margin + $0 }
+    }
+
+    /// As many columns an entry's fields have beside its time, stream and verdict; where there is less room they stand below.
+    private static let leastRoom = 12
 
     private static let idWidth = "1767443990017-0".utf8.count
     /// How far the rest of a folded line stands behind its time.

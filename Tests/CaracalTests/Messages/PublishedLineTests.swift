@@ -64,13 +64,59 @@ import Text
         #expect(error == .deadLetter(of: Array("caracal.audit.events.dlq".utf8)))
     }
 
+    /// Signing it would make it valid.
+    @Test(
+        arguments: [
+            (["zone_id": "z", "_sig": "00"], "the signature has 2 characters instead of 64"),
+            (["zone_id": "z"], "no signature"),
+        ] as [(KeyValuePairs<String, String>, String)]
+    )
+    func anEntryWhoseSignatureDoesNotHoldIsRefusedWhereOneIsMade(
+        _ fields: KeyValuePairs<String, String>,
+        _ reason: String
+    )
+        throws
+    {
+        let line = Array(
+            "{\"stream\":\"\(Self.revocations)\",\"fields\":\(CheckSupport.json(message(fields)))}".utf8
+        )
+        let error = #expect(throws: PublishedLineError.self) { try scan(line, acceptsUnsigned: false) }
+        let advice = "(with --resign it is shown, and signed anew after a question)"
+        #expect(error?.description == "an entry that its consumers skip: \(reason) \(advice)")
+    }
+
+    @Test func anEntryWhoseSignatureHoldsIsTaken() throws {
+        let fields: KeyValuePairs = ["zone_id": "z", "session_id": "s"]
+        let signed = try CheckSupport.signed(fields)
+        let line = "{\"stream\":\"\(Self.revocations)\",\"fields\":\(CheckSupport.json(signed))}"
+        #expect(try scan(Array(line.utf8), acceptsUnsigned: false) == message(fields))
+        let copy = try CheckSupport.signed(fields, for: "caracal.keys.invalidate")
+        let copied = Array("{\"stream\":\"\(Self.revocations)\",\"fields\":\(CheckSupport.json(copy))}".utf8)
+        let error = #expect(throws: PublishedLineError.self) { try scan(copied, acceptsUnsigned: false) }
+        #expect(error == .badSignature("signed for caracal.keys.invalidate: copied from another stream"))
+        let unsigned = Array(
+            "{\"stream\":\"\(Self.revocations)\",\"fields\":\(CheckSupport.json(message(fields)))}".utf8
+        )
+        #expect(try scan(unsigned, acceptsUnsigned: true) == message(fields))
+    }
+
+    private func scan(_ line: [UInt8], acceptsUnsigned: Bool) throws -> Message {
+        let stream = StreamTable["sessions.revoke"]
+        let key = try #require(CheckSupport.key)
+        let rules = PublishRules(stream: stream, signing: (.fields, key), acceptsUnsigned: acceptsUnsigned)
+        var scanner = try PublishedLineScanner(rules)
+        var message = Message()
+        try scanner.scan(line, line.indices, into: &message)
+        return message
+    }
+
     private func scan(
         _ line: String,
         _ outboxID: PublishRules.OutboxID = .automatic,
         to name: String = revocations
     ) throws -> Message {
         let stream = try #require(StreamTable.all.first { $0.name == name })
-        var scanner = PublishedLineScanner(PublishRules(stream: stream, signing: nil, outboxID: outboxID))
+        var scanner = try PublishedLineScanner(PublishRules(stream: stream, signing: nil, outboxID: outboxID))
         var message = Message()
         let bytes = Array(line.utf8)
         try scanner.scan(bytes, bytes.indices, into: &message)

@@ -69,7 +69,7 @@ import Text
         let keys = CheckSupport.keys
         var tail = try Tail(
             streams: [Self.stream],
-            matches: [try #require(FieldMatch("copy=2"))],
+            selector: MessageSelector(matches: [try #require(FieldMatch("copy=2"))]),
             signatures: (keys, SignatureRules())
         )
         _ = try tail.begin(.from(.start), on: connection, clock: 0)

@@ -4,7 +4,7 @@ import Text
 /// Reads the lines of `publish --ndjson`: messages, and entries as `tail`, `dlq export` and other commands print them.
 ///
 /// An object whose `fields` is an array or an object is an entry: `stream` must name the stream that is published to, `fields` are
-/// the message, without its signatures, and all other members are left out.
+/// the message, without its signatures, and all other members are left out. Its signature must hold where a new one is made.
 package struct PublishedLineScanner {
     private let stream: [UInt8]
     /// Whether an entry's own `outbox_id` is left out.
@@ -12,10 +12,12 @@ package struct PublishedLineScanner {
     private var messages = MessageScanner()
     private var entries = StoredEntryScanner()
     private var entry = StoredEntry()
+    private var oldSignature: OldSignature?
 
     /// A scanner of what is published to a stream. Its storage is reused from line to line.
-    package init(_ rules: PublishRules) {
+    package init(_ rules: PublishRules) throws(CryptographyError) {
         stream = rules.stream.key
+        oldSignature = try OldSignature(rules)
         dropsOutboxID =
             switch rules.outboxID {
             case .new, .given: true
@@ -36,15 +38,10 @@ package struct PublishedLineScanner {
             throw .malformed(error)
         }
         guard entry.stream == stream, SignatureTarget(key: stream).source == nil else { throw refusal }
-        message.removeAll()
-        for index in entry.message.fields.indices where isKept(entry.message.name(at: index)) {
-            message.append(name: entry.message.name(at: index), value: entry.message.value(at: index))
-        }
-    }
-
-    private func isKept(_ name: ArraySlice<UInt8>) -> Bool {
-        !name.elementsEqual(FieldName.signature) && !name.elementsEqual(FieldName.auditSignature)
-            && !(dropsOutboxID && name.elementsEqual(FieldName.outboxID))
+        let fault: TerminalText?
+        do { fault = try oldSignature?.fault(of: entry.message) } catch { throw .verification(error) }
+        if let fault { throw .badSignature(fault) }
+        message.takeUnsigned(entry.message.fields, in: entry.message.bytes, dropsOutboxID: dropsOutboxID)
     }
 
     /// Why the entry read last is not published: it belongs elsewhere.
@@ -81,6 +78,10 @@ package enum PublishedLineError: Error, Sendable, Equatable {
     case otherStream([UInt8])
     /// An entry of the stream of dead letters that belongs to the one that is published to.
     case deadLetter(of: [UInt8])
+    /// An entry whose consumers skip it, for this reason.
+    case badSignature(TerminalText)
+    /// Its signature could not be checked.
+    case verification(CryptographyError)
 }
 
 extension PublishedLineError: TerminalTextConvertible {
@@ -90,6 +91,9 @@ extension PublishedLineError: TerminalTextConvertible {
         case .malformed(let error): "\(error)"
         case .otherStream(let stream):
             "an entry of \(stream): entries go back only to the stream that they are from"
+        case .badSignature(let reason):
+            "an entry that its consumers skip: \(reason) (with --resign it is shown, and signed anew after a question)"
+        case .verification(let error): "\(error)"
         case .deadLetter(let stream):
             "a dead letter of \(stream): caracalctl dlq redrive returns the message inside, unchanged and once"
         }

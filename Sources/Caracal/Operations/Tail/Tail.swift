@@ -32,15 +32,15 @@ package struct Tail {
 
     /// Describes what is followed.
     ///
-    /// - Parameter matches: only entries with all of these are shown.
+    /// - Parameter selector: only these entries are shown.
     /// - Parameter signatures: what signatures are checked with; nil to leave them alone.
     package init(
         streams: [StreamDefinition],
-        matches: [FieldMatch] = [],
+        selector: MessageSelector = .all,
         signatures: (keys: SignatureKeys, rules: SignatureRules)? = nil
     ) throws(CryptographyError) {
         definitions = streams
-        reader = try TailReader(matches: matches, streams: streams, signatures: signatures)
+        reader = try TailReader(selector: selector, streams: streams, signatures: signatures)
     }
 
     /// Looks at the streams, and reads what is shown first when that is the newest entries.
@@ -122,4 +122,11 @@ package struct TailEntry: Sendable, Equatable {
     package let message: Message
     /// What became of its signature, and of that of the source entry inside a dead letter; empty where none was checked.
     package let judgements: [Judgement]
+
+    package init(stream: StreamDefinition, id: EntryID, message: Message, judgements: [Judgement]) {
+        self.stream = stream
+        self.id = id
+        self.message = message
+        self.judgements = judgements
+    }
 }

@@ -3,7 +3,9 @@ import Redis
 
 /// Reads entries out of replies: filters them, checks their signatures, and copies what is to be shown.
 struct TailReader {
-    private let matches: [FieldMatch]
+    private var matcher: EntryMatcher
+    /// For each stream of dead letters where its messages come from.
+    private let sources: [[UInt8]: SignatureTarget.Source]
     /// For each stream the check of its signatures; empty when they are not checked.
     private var checks: [[UInt8]: SignatureCheck] = [:]
     private let verdicts = Verdicts()
@@ -13,11 +15,12 @@ struct TailReader {
     }
 
     init(
-        matches: [FieldMatch],
+        selector: MessageSelector,
         streams: [StreamDefinition],
         signatures: (keys: SignatureKeys, rules: SignatureRules)?
     ) throws(CryptographyError) {
-        self.matches = matches
+        matcher = EntryMatcher(selector)
+        sources = streams.reduce(into: [:]) { $0[$1.key] = SignatureTarget(key: $1.key).source }
         guard let signatures else { return }
         for stream in streams {
             let verdicts = verdicts
@@ -39,7 +42,7 @@ struct TailReader {
         verdicts.list.removeAll(keepingCapacity: true)
         // Also what does not match is checked: it may be what a later entry repeats.
         try checks[stream.key]?.check(id: bytes[entry.idRange], fields, in: bytes)
-        guard matches.allSatisfy({ $0.isIn(fields, bytes) }) else { return (id, nil) }
+        guard matcher.takes(fields, in: bytes, of: sources[stream.key]) else { return (id, nil) }
         let message = Message(fields, in: bytes)
         return (id, TailEntry(stream: stream, id: id, message: message, judgements: verdicts.list))
     }

@@ -1,0 +1,64 @@
+import Redis
+
+/// An entry that was looked for, with all that is shown of it.
+package struct FoundEntry: Sendable, Equatable {
+    /// The stream it is in.
+    package let target: SignatureTarget
+    /// Its id there.
+    package let id: EntryID
+    /// Its own fields, in their order.
+    package let message: Message
+    /// The message inside a dead letter, as it was; nil for any other entry, and where it cannot be restored.
+    package let inner: Message?
+    /// What became of its signature, and of that of the message inside a dead letter; empty where none was checked.
+    package let judgements: [Judgement]
+
+    package init(
+        target: SignatureTarget,
+        id: EntryID,
+        message: Message,
+        inner: Message? = nil,
+        judgements: [Judgement] = []
+    ) {
+        self.target = target
+        self.id = id
+        self.message = message
+        self.inner = inner
+        self.judgements = judgements
+    }
+
+    /// Which of the two the message is that it is about: the one inside a dead letter where it can be read.
+    package var part: Judgement.Part { inner == nil ? .entry : .source }
+}
+
+/// Judges the signatures of entries one by one, of whatever streams they are. What a stream had before is not looked at, so a
+/// signature that comes again is not noticed.
+package struct EntryJudge {
+    private var check: SignatureCheck
+    private let verdicts: Verdicts
+
+    /// What the check reports to.
+    private final class Verdicts {
+        var list: [Judgement] = []
+    }
+
+    /// A judge with these keys; an entry whose scheme has no key is never found valid.
+    package init(keys: SignatureKeys, rules: SignatureRules) throws(CryptographyError) {
+        let verdicts = Verdicts()
+        self.verdicts = verdicts
+        check = try SignatureCheck(keys: keys, rules: rules) { entry, _ in verdicts.list.append(entry.judgement) }
+    }
+
+    /// What becomes of an entry of a stream, and of the source entry inside a dead letter. `fields` lie in `bytes`.
+    package mutating func judge(
+        id: ArraySlice<UInt8>,
+        _ fields: [FieldRange],
+        in bytes: [UInt8],
+        of target: SignatureTarget
+    ) throws(CryptographyError) -> [Judgement] {
+        verdicts.list.removeAll(keepingCapacity: true)
+        check.begin(target)
+        try check.check(id: id, fields, in: bytes)
+        return verdicts.list
+    }
+}

@@ -1,0 +1,79 @@
+import RESP
+import Redis
+
+/// Parts of several streams that are read together: one page of each in a round trip, until all are at their ends.
+struct EntryRanges {
+    /// A part of a stream.
+    struct Part {
+        let target: SignatureTarget
+        fileprivate var first: EntryID
+        let last: EntryID
+        /// How many of its entries were read.
+        private(set) var read = 0
+        /// Whether all of it was.
+        fileprivate(set) var isDone = false
+        /// Why the server would not go on; nil where it did.
+        fileprivate(set) var refusal: Refusal?
+
+        init(_ target: SignatureTarget, _ range: ClosedRange<EntryID>) {
+            self.target = target
+            first = range.lowerBound
+            last = range.upperBound
+        }
+
+        fileprivate mutating func pass(_ id: EntryID?, _ count: Int) {
+            read += count
+            if let next = id?.next, next <= last { first = next } else { isDone = true }
+        }
+    }
+
+    /// The parts, in the order in which their entries are told of.
+    private(set) var parts: [Part]
+    private var round = 0
+
+    /// How many entries are asked for in the first round trip, and in each later one.
+    private static let pages = (first: 500, later: 10_000)
+    /// How many entries of a part are read at most.
+    static let limit = 100_000
+
+    init(_ parts: [Part]) { self.parts = parts }
+
+    /// Whether there is more to read.
+    var hasMore: Bool { parts.contains { isOpen($0) } }
+    /// Whether a part was given up before its end.
+    var isCut: Bool { parts.contains { !$0.isDone && $0.refusal == nil } }
+
+    private func isOpen(_ part: Part) -> Bool { !part.isDone && part.refusal == nil && part.read < Self.limit }
+
+    private var count: Int { round == 0 ? Self.pages.first : Self.pages.later }
+
+    /// What the next round trip asks for.
+    var commands: [Command] { parts.filter(isOpen).map { range(of: $0).command } }
+
+    private func range(of part: Part) -> XRange {
+        XRange(key: part.target.key, first: part.first, last: part.last, count: count)
+    }
+
+    /// Reads the replies to `commands`.
+    mutating func read(
+        _ replies: ArraySlice<Reply>,
+        on connection: any CommandChannel,
+        each: (SignatureTarget, EntryID, EntryReader) throws -> Void
+    ) throws {
+        var replies = replies
+        for index in parts.indices where isOpen(parts[index]) {
+            guard let reply = replies.popFirst() else { break }
+            switch try connection.read(reply, of: range(of: parts[index])) {
+            case .failure(let refusal): parts[index].refusal = refusal
+            case .success(var entries):
+                let (isFull, last) = (entries.count >= count, entries.lastID)
+                while try entries.advance(on: connection) {
+                    guard let id = entries.id else { throw connection.misshapen("XRANGE") }
+                    try each(parts[index].target, id, entries)
+                }
+                parts[index].pass(isFull ? last : nil, entries.count)
+            }
+        }
+        round += 1
+    }
+}

@@ -1,0 +1,59 @@
+import Redis
+import Text
+
+/// What `trace` found of a message.
+package struct TraceReport: Sendable, Equatable {
+    /// An entry of the message, there or not, and where each group of its stream stands towards it.
+    package struct Entry: Sendable, Equatable {
+        /// The stream it is in.
+        package let target: SignatureTarget
+        /// Its id there.
+        package let id: EntryID
+        /// The entry; nil where it is not there any more.
+        package let entry: FoundEntry?
+        /// What its producer called the message; nil where it has no name, or that is not known.
+        package let producedID: [UInt8]?
+        /// Why it is not there; nil for one that is.
+        package internal(set) var absence: EntryAbsence?
+        /// The entry of the same message that was in the stream before; nil for the first.
+        package internal(set) var original: EntryID?
+        /// Where each group stands towards it.
+        package internal(set) var groups: [GroupRelation] = []
+        /// By group: those who could take over what is pending. Only of groups that hold it for long.
+        package internal(set) var successors: [[UInt8]: Successors] = [:]
+        /// When it was added, as far as its id tells.
+        package var at: UInt64 { id.milliseconds }
+    }
+
+    /// A dead letter of the message.
+    package struct Letter: Sendable, Equatable {
+        /// The dead letter.
+        package let entry: FoundEntry
+        /// The id that its source entry had; nil when that is lost.
+        package let sourceID: EntryID?
+        /// Why the message died, as its writer gives it; nil when it gives no reason.
+        package let reason: [UInt8]?
+        /// What speaks against a redrive; nil when nothing does.
+        package let obstacle: RedriveObstacle?
+    }
+
+    /// The entries, the oldest first.
+    package internal(set) var entries: [Entry] = []
+    /// The dead letters, the oldest first.
+    package internal(set) var letters: [Letter] = []
+    /// What the producer called the message, where it has a name.
+    package internal(set) var producedID: [UInt8]?
+    /// What of the streams could not be looked into.
+    package internal(set) var findings: [Finding] = []
+    /// What the server would not say.
+    package internal(set) var refusals: [Refusal] = []
+    /// Whether not all was searched that was to be.
+    package internal(set) var isCut = false
+    /// How many entries were searched.
+    package internal(set) var searched = 0
+    /// The server's clock in Unix milliseconds; nil when it would not tell.
+    package internal(set) var now: UInt64?
+
+    /// Whether nothing of the message was found.
+    package var isEmpty: Bool { entries.isEmpty && letters.isEmpty }
+}

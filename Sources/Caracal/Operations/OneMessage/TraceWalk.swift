@@ -1,0 +1,201 @@
+import RESP
+import Redis
+
+/// Gathers what is found of a message on the way.
+struct TraceWalk {
+    private var judge: EntryJudge
+    private var letterJudge: DeadLetterJudge
+    private var matcher: MessageMatcher
+    private var report = TraceReport()
+    private var streams: [[UInt8]: (info: StreamInfo, groups: [GroupInfo])] = [:]
+    private var targets: [SignatureTarget] = []
+
+    /// More entries than this are not shown: they are of more than one message.
+    private static let limit = 100
+
+    init(judge: EntryJudge, letters: DeadLetterJudge, matcher: MessageMatcher) {
+        self.judge = judge
+        letterJudge = letters
+        self.matcher = matcher
+    }
+
+    /// Takes what a look at the streams came to.
+    mutating func note(_ seen: StreamLook.Seen, _ targets: [SignatureTarget]) {
+        report.now = seen.now
+        self.targets = targets
+        for (target, observed) in zip(targets, seen.streams) {
+            if case .stream(let info, let groups) = observed.state { streams[target.key] = (info, groups) }
+            if let refusal = observed.state.refusal { report.refusals.append(refusal) }
+            if observed.state == .missing && target.isOptional { continue }
+            if let finding = observed.finding(missing: .note) { report.findings.append(finding) }
+        }
+    }
+
+    /// Takes what reading came to. That a key holds no stream is known from the look.
+    mutating func note(_ ranges: EntryRanges) {
+        report.isCut = report.isCut || ranges.isCut
+        report.searched += ranges.parts.reduce(0) { $0 + $1.read }
+        report.refusals += ranges.parts.compactMap(\.refusal).filter { $0.kind != .wrongType }
+    }
+
+    /// Takes an entry where it is of the message.
+    ///
+    /// - Parameter isNamed: whether it is the very entry that was asked for.
+    mutating func add(_ target: SignatureTarget, _ id: EntryID, _ reader: EntryReader, isNamed: Bool) throws {
+        guard isNamed || matcher.takes(reader.fields, in: reader.bytes, of: target) else { return }
+        guard report.entries.count + report.letters.count < Self.limit else {
+            report.isCut = true
+            return
+        }
+        let isKnown =
+            report.entries.contains { $0.id == id && $0.target == target }
+            || report.letters.contains { $0.entry.id == id && $0.entry.target == target }
+        guard !isKnown else { return }
+        let entry = try FoundEntry(id, reader, of: target, &judge)
+        if let source = target.source {
+            report.letters.append(try letter(entry, reader, source))
+        } else {
+            report.entries.append(
+                TraceReport.Entry(target: target, id: id, entry: entry, producedID: entry.message.producedID)
+            )
+            matcher.add(source: id, in: target.key)
+        }
+    }
+
+    private mutating func letter(
+        _ entry: FoundEntry,
+        _ reader: EntryReader,
+        _ source: SignatureTarget.Source
+    ) throws -> TraceReport.Letter {
+        let head = letterJudge.head(reader.fields, in: reader.bytes, of: source)
+        let letter = try letterJudge.judge(reader.fields, in: reader.bytes, head, of: source)
+        return TraceReport.Letter(
+            entry: entry,
+            sourceID: head.sourceID,
+            reason: head.reason.map { Array(reader.bytes[$0]) },
+            obstacle: letter.obstacle(in: reader.bytes)
+        )
+    }
+
+    // MARK: Copies
+
+    /// By what other entries of the message are told, and the places around which they may be; nil where nothing was found.
+    var copies: (MessageMatcher, [(target: SignatureTarget, id: EntryID)])? {
+        var places = report.entries.map { (target: $0.target, id: $0.id) }
+        for letter in report.letters {
+            guard let source = letter.entry.target.source else { continue }
+            let target = SignatureTarget(key: source.key)
+            places.append((target, letter.entry.id))
+            if let id = letter.sourceID { places.append((target, id)) }
+        }
+        guard !places.isEmpty else { return nil }
+        guard let id = producedID else { return nil }
+        return (MessageMatcher(producedAs: id), places)
+    }
+
+    /// The name that what was found has.
+    private var producedID: [UInt8]? {
+        let messages = report.entries.compactMap(\.entry?.message) + report.letters.compactMap(\.entry.inner)
+        return messages.lazy.compactMap(\.producedID).first
+    }
+
+    /// Tells further entries by other means.
+    mutating func use(_ matcher: MessageMatcher) { self.matcher = matcher }
+
+    // MARK: What is gone
+
+    /// Adds the entries that dead letters name as their sources, and the one that was asked for, where they are not there.
+    mutating func addAbsent(id: EntryID?) {
+        for letter in report.letters {
+            guard let source = letter.entry.target.source, let id = letter.sourceID else { continue }
+            addAbsent(source.key, id, letter.entry.inner?.producedID)
+        }
+        // Which of the streams it was in is only known where one was named.
+        let own = targets.filter { $0.source == nil }
+        if let id, report.isEmpty, own.count == 1 { addAbsent(own[0].key, id, nil) }
+        report.entries.sort { $0.id < $1.id }
+        report.letters.sort { $0.entry.id < $1.entry.id }
+        for index in report.entries.indices {
+            let entry = report.entries[index]
+            guard let name = entry.producedID else { continue }
+            report.entries[index].original =
+                report.entries[..<index].first { $0.target == entry.target && $0.producedID == name }?.id
+        }
+    }
+
+    private mutating func addAbsent(_ key: [UInt8], _ id: EntryID, _ name: [UInt8]?) {
+        guard streams[key] != nil, !report.entries.contains(where: { $0.target.key == key && $0.id == id }) else {
+            return
+        }
+        let target = SignatureTarget(key: key)
+        report.entries.append(TraceReport.Entry(target: target, id: id, entry: nil, producedID: name))
+    }
+
+    // MARK: Groups
+
+    /// Asks where the groups stand towards every entry.
+    mutating func relate(on connection: any CommandChannel) throws(RedisError) {
+        let looks = report.entries.map { entry in
+            streams[entry.target.key].map { stream in
+                RelationLook(
+                    key: entry.target.key,
+                    id: entry.id,
+                    stream: stream.info,
+                    groups: stream.groups,
+                    isPresent: entry.entry != nil,
+                    counts: false
+                )
+            }
+        }
+        let commands = looks.map { $0?.commands(.readOnly) ?? [] }
+        var replies = try commands.allSatisfy(\.isEmpty) ? [] : connection.look(commands.flatMap(\.self))[...]
+        for (index, look) in looks.enumerated() {
+            guard let look else { continue }
+            let count = commands[index].count
+            let groups = try look.read(replies.prefix(count), on: connection)
+            replies = replies.dropFirst(count)
+            report.refusals += groups.compactMap(\.refusal).filter { $0.kind == .noPermission }
+            report.entries[index].groups = groups
+            guard report.entries[index].entry == nil else { continue }
+            let wasDelivered = groups.contains { $0.state == .pending }
+            let absence = EntryAbsence(of: look.id, in: look.stream, wasDelivered: wasDelivered)
+            report.entries[index].absence = absence
+            if absence.fate == .neverAdded { report.entries[index].groups = [] }
+        }
+    }
+
+    /// Asks who could take over what is held for long.
+    mutating func findSuccessors(claimIdle: UInt64, on connection: any CommandChannel) throws(RedisError) {
+        var stuck: [(entry: Int, held: [PendingEntry], request: XInfoConsumers)] = []
+        for (index, entry) in report.entries.enumerated() {
+            for relation in entry.groups where relation.isStuck(claimIdle: claimIdle) {
+                let request = XInfoConsumers(key: entry.target.key, group: relation.group)
+                stuck.append((index, relation.pending.map { [$0] } ?? [], request))
+            }
+        }
+        guard !stuck.isEmpty else { return }
+        let replies = try connection.look(stuck.map(\.request.command))
+        for (place, reply) in zip(stuck, replies) {
+            guard let consumers = try connection.read(reply, of: place.request).value else { continue }
+            report.entries[place.entry].successors[place.request.group] = Successors(
+                of: consumers,
+                holding: place.held,
+                claimIdle: claimIdle
+            )
+        }
+    }
+
+    /// What was found.
+    mutating func finish() -> TraceReport {
+        report.producedID = producedID
+        return report
+    }
+}
+
+extension GroupRelation {
+    /// Whether it is pending for so long that somebody else may claim it.
+    package func isStuck(claimIdle: UInt64) -> Bool {
+        guard let pending else { return false }
+        return pending.idle.map { $0 >= claimIdle } ?? true
+    }
+}

@@ -1,0 +1,38 @@
+import Caracal
+import Redis
+import Text
+
+/// What can be done for a message, as it is typed.
+struct TraceAdvice {
+    /// The commands, the most pressing first.
+    private(set) var commands: [TerminalText] = []
+
+    init(_ report: TraceReport, claimIdle: UInt64) {
+        for letter in report.letters {
+            let place: TerminalText = "\(letter.entry.id) --stream \(letter.entry.target.stream.word)"
+            commands.append("caracalctl dlq \(letter.obstacle == nil ? "redrive" : "show") \(place)")
+        }
+        for entry in report.entries {
+            let stream = entry.target.stream.word
+            for relation in entry.groups where relation.isStuck(claimIdle: claimIdle) {
+                let heir = entry.successors[relation.group]?.consumers.first
+                let place: TerminalText = "\(stream) \(ShellWord.quoted(relation.group))"
+                commands.append(
+                    entry.entry == nil
+                        ? "caracalctl ack \(place) \(entry.id)"
+                        : heir.map { "caracalctl claim \(place) \(entry.id) --to \(ShellWord.quoted($0.name))" }
+                            ?? "caracalctl pending \(place)"
+                )
+            }
+            if case .invalid = entry.entry?.judgement?.outcome, entry.target.definition?.scheme != nil {
+                commands.append("caracalctl publish \(stream) --resign --id \(entry.id) --dry-run")
+            }
+        }
+        guard commands.isEmpty, let entry = report.entries.last(where: { $0.entry != nil }),
+            let passed = entry.groups.first(where: { $0.state == .passed })
+        else { return }
+        commands.append(
+            "caracalctl group seek \(entry.target.stream.word) \(ShellWord.quoted(passed.group)) --to \(entry.id) --dry-run"
+        )
+    }
+}

@@ -1,0 +1,190 @@
+import ArgumentParser
+import Caracal
+import Redis
+import Rendering
+import Text
+
+/// `caracalctl trace`
+struct TraceCommand: BusCommand {
+    static let effect = Effect.reads
+    static let configuration = CommandConfiguration(
+        commandName: "trace",
+        _superCommandName: Caracalctl.name,
+        abstract: "Follow one message through streams, groups and dead letters. [reads]",
+        discussion: """
+            Takes an entry's id, an outbox_id or an audit event's id, or values in the message: FIELD=VALUE, with a path into \
+            JSON and the operators of --where. Shows the entry with its signature, each group, dead letters, and further entries \
+            of the same message (published twice, or redriven), with the evidence for each. Ends with status 1 when nothing was \
+            found, or a station failed the message.
+
+            A UUIDv7 names its millisecond: entries within --window of it are searched, and dead letters from there on. Values \
+            name no time: the last hour is searched, or what --since says. The outbox tables are not looked into.
+
+              caracalctl trace 1767443990017-2 --stream sessions.revoke
+              caracalctl trace 019b8414-9f07-7d6e-8d35-c5a5f5c6c6a1
+              caracalctl trace session_id=s-9 --since 2h
+              caracalctl trace data.decision=deny --since 10m -o ndjson
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp("An entry's id, an outbox_id, an event's id, or values in the message.", valueName: "what")
+    )
+    var what: [String] = []
+
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("Only this stream and its dead letters (default: all); repeatable.", valueName: "stream"),
+        completion: .streams
+    )
+    var stream: [String] = []
+
+    @Option(help: ArgumentHelp("How far from the message's time to search (default: 10m).", valueName: "duration"))
+    var window: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Instead of --window: start at this place.", valueName: "place")
+    )
+    var since: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("With --since: end at this place, inclusive.", valueName: "place")
+    )
+    var until: String?
+
+    @Flag(help: "Accept stream names that are not in the provisioning table.")
+    var anyStream = false
+
+    func validate() throws {
+        _ = try OptionText.duration(window, "--window")
+        if window != nil, since != nil { throw ValidationError("--window and --since: give one of the two") }
+        if until != nil, since == nil { throw ValidationError("--until goes with --since") }
+        let (clock, range) = (WallClock.unsigned, try range())
+        if let range, range.since.first(now: clock) > range.until.last(now: clock) {
+            throw ValidationError("--since lies behind --until: nothing would be searched")
+        }
+        _ = try name()
+    }
+
+    func run(in session: Session) throws -> ExitStatus {
+        let audit = try AuditSettings(session.source)
+        let name = try name()
+        let trace = MessageTrace(
+            name,
+            targets: try targets(),
+            window: try OptionText.duration(window, "--window") ?? Self.standardWindow,
+            range: try range() ?? standardRange(name),
+            claimIdle: audit.claimIdle
+        )
+        let keys = try DeadLetterKeys.load(session)
+        let rules = SignatureRules(session.source)
+        let connection = try session.connect()
+        let report = try trace.run(on: connection, keys: keys, rules: rules, clock: WallClock.unsigned)
+        let stations = TraceStations(
+            report,
+            claimIdle: audit.claimIdle,
+            rules: rules,
+            hasDatabase: session.source.variable("DATABASE_URL") != nil
+        )
+        let findings = findings(report, stations, name)
+        let route = FixRoute(
+            session.settings,
+            to: connection.endpoint,
+            hasPort: session.options.port != nil,
+            in: session.isInShell ? session.kept == nil ? .ownConnection : .sameConnection : nil
+        )
+        try session.present(
+            TracePresentation(
+                report: report,
+                stations: stations,
+                next: TraceAdvice(report, claimIdle: audit.claimIdle).commands.map(route.text),
+                findings: findings,
+                server: ServerPresentation(connection)
+            )
+        )
+        session.say(findings)
+        return ExitStatus(findings, refusals: report.refusals)
+    }
+
+    private static let standardWindow: UInt64 = 600_000
+    private static let standardAge: UInt64 = 3_600_000
+
+    /// What is asked for.
+    private func name() throws -> MessageName {
+        guard let first = what.first else {
+            throw ValidationError("say which message: an entry's id, an outbox_id, an event's id, or FIELD=VALUE")
+        }
+        if what.count == 1, StreamPosition(typedID: first) != nil { return .entry(try OptionText.ids([first])[0]) }
+        if what.count == 1, let time = MessageName.milliseconds(ofUUID: first.utf8) {
+            return .produced(Array(first.utf8), milliseconds: time)
+        }
+        if what.count == 1, (try? MessageCondition(first.utf8)) == nil {
+            guard since != nil, !first.isEmpty else {
+                throw ValidationError(
+                    """
+                    \(TerminalText(first)) is no entry's id, no UUIDv7 and no FIELD=VALUE; an outbox_id or event id of another \
+                    form names no time: give --since
+                    """
+                )
+            }
+            return .produced(Array(first.utf8), milliseconds: nil)
+        }
+        return .content(
+            MessageSelector(
+                try what.map { word in
+                    do throws(MessageConditionError) { return try MessageCondition(word.utf8) } catch {
+                        throw ValidationError("\(TerminalText(word)): \(error.text)")
+                    }
+                }
+            )
+        )
+    }
+
+    private func range() throws -> (since: StreamPosition, until: StreamPosition)? {
+        guard let since = try OptionText.place(since, "--since") else { return nil }
+        return (since, try OptionText.place(until, "--until") ?? .end)
+    }
+
+    /// What is searched where nothing names a time.
+    private func standardRange(_ name: MessageName) -> (since: StreamPosition, until: StreamPosition)? {
+        guard case .content = name, window == nil else { return nil }
+        return (.ago(milliseconds: Self.standardAge), .end)
+    }
+
+    /// The streams, and those of their dead letters.
+    private func targets() throws(Failure) -> [SignatureTarget] {
+        let named = try SignatureTarget.resolve(stream, allowsAny: anyStream)
+        let own = stream.isEmpty ? StreamTable.all.map { SignatureTarget(key: $0.key) } : named
+        let letters = SignatureTarget.deadLetters.filter { letter in
+            !own.contains { $0.key == letter.key } && own.contains { $0.key == letter.source?.key }
+        }
+        return own + letters
+    }
+
+    private func findings(_ report: TraceReport, _ stations: TraceStations, _ name: MessageName) -> [Finding] {
+        var findings = report.findings.filter { $0.severity != .note || !stream.isEmpty }
+        findings += stations.failures
+        if report.isEmpty { findings.append(Finding(.noMatch, .failure, nothing(report, name))) }
+        if report.isCut {
+            findings.append(
+                Finding(.more, .warning, "not everything was searched: narrow it (--stream, --window, --since)")
+            )
+        }
+        return findings
+    }
+
+    private func nothing(_ report: TraceReport, _ name: MessageName) -> TerminalText {
+        let searched = Format.count(report.searched, "entry was", "entries were")
+        switch name {
+        case .entry(let place): return "there is no entry \(place.text): --stream STREAM tells what became of it there"
+        case .produced(_, .some) where since == nil:
+            return
+                "nothing found: \(searched) searched around the time that the id names (--window, --since search more)"
+        case .content where since == nil:
+            return "nothing found: \(searched) searched, of the last hour (--since goes further back)"
+        case .produced, .content: return "nothing found: \(searched) searched"
+        }
+    }
+}

@@ -1,0 +1,230 @@
+import RESP
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+@Suite struct TraceCommandTests {
+    private static let stream = "caracal.sessions.revoke"
+    /// Made at 1767443990017.
+    private static let outboxID = "019b83df-0601-7d6e-8d35-c5a5f5c6c6a1"
+    private static let entry = "1767443990029-0"
+    private static let passed = "passed   acknowledged, or passed over by SETID or a start at $"
+    private static let head = """
+        outbox  not asked (no DATABASE_URL)
+                \(outboxID)  made 2026-01-03T12:39:50.017Z
+
+        """
+
+    private func add(_ id: String = entry, to server: SandboxServer) throws {
+        try server.send("XADD \(Self.stream) \(id) zone_id z-1 session_id s-9 outbox_id \(Self.outboxID)")
+    }
+
+    private func runner(_ server: SandboxServer) -> CommandRunner {
+        var runner = CommandRunner(for: server)
+        runner.environment["CARACAL_MODE"] = "dev"
+        return runner
+    }
+
+    /// The line of the entry, and what is known of it.
+    private func line(_ label: String, _ id: String, _ offset: Int, _ evidence: String) -> String {
+        let time = "2026-01-03T12:39:50.0\(17 + offset)Z"
+        return "\(label)sessions.revoke \(id)  \(time)  +\(offset)ms\n        \(evidence)\n"
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func eachStateOfAMessageIsTold(_ version: RedisBinary) throws {
+        try withServer(version) { server in
+            try add(to: server)
+            let runner = runner(server)
+            let entry = line("entry   ", Self.entry, 12, "signature unsigned: no signature")
+            let none = Self.head + entry + "dead    -\n"
+            expect(try runner.run(["trace", Self.outboxID]), status: 0, stdout: none)
+            try server.send("XGROUP CREATE \(Self.stream) readers 0")
+            let waiting = Self.head + entry + "  readers  waiting  not delivered yet\ndead    -\n"
+            expect(try runner.run(["trace", Self.outboxID]), status: 0, stdout: waiting)
+            expect(try runner.run(["trace", Self.entry]), status: 0, stdout: waiting)
+            let bySession = ["trace", "session_id=s-9", "--since", "2026-01-01"]
+            expect(try runner.run(bySession), status: 0, stdout: waiting)
+            try server.send(
+                "XREADGROUP GROUP readers c COUNT 1 STREAMS \(Self.stream) >",
+                "XGROUP CREATECONSUMER \(Self.stream) readers other",
+                "XCLAIM \(Self.stream) readers c 0 \(Self.entry) IDLE 3720000 RETRYCOUNT 3 JUSTID"
+            )
+            let pending = "at c, 3 tries, idle 1h02m"
+            let command = "caracalctl claim sessions.revoke readers \(Self.entry) --to other"
+            expect(
+                try runner.run(["trace", Self.outboxID]),
+                status: 1,
+                stdout: Self.head + entry + "  readers  pending  \(pending)\ndead    -\nnext    \(command)\n",
+                stderr: "caracalctl: readers on sessions.revoke has \(Self.entry) pending \(pending)\n"
+            )
+            let words = command.split(separator: " ").dropFirst().map(String.init)
+            #expect(try runner.run(words + ["--dry-run"]).status == 0)
+            try server.send("XACK \(Self.stream) readers \(Self.entry)")
+            let seek = "caracalctl group seek sessions.revoke readers --to \(Self.entry) --dry-run"
+            expect(
+                try runner.run(["trace", Self.outboxID]),
+                status: 0,
+                stdout: Self.head + entry + "  readers  \(Self.passed)\ndead    -\nnext    \(seek)\n"
+            )
+            #expect(try runner.run(seek.split(separator: " ").dropFirst().map(String.init)).status == 0)
+        }
+    }
+
+    @Test func deadLettersOfEachShapeAreFound() throws {
+        try withServer { server in
+            let values = #"{"zone_id":"z-1","outbox_id":"\#(Self.outboxID)"}"#
+            let connection = try VerifySig.connect(server)
+            let letters = [
+                ["original_id", Self.entry, "error", "cannot store: timeout", "values", values],
+                ["source_id", Self.entry, "reason", "missing_revocation_anchor", "payload", values],
+                ["source_id", Self.entry, "reason", "broken", "payload", "{"],
+            ]
+            try server.send("XADD \(Self.stream) \(Self.entry) zone_id z-1 outbox_id \(Self.outboxID)")
+            for (place, letter) in letters.enumerated() {
+                let words = ["\(Self.stream).dead", "1767443990\(100 + place)-0"] + letter
+                _ = try connection.send(Command("XADD", arguments: words.map { Array($0.utf8) }))
+            }
+            for word in [Self.outboxID, Self.entry] {
+                let result = try runner(server).run(["trace", word])
+                #expect(result.status == 1)
+                for (place, reason) in ["cannot store: timeout", "missing_revocation_anchor", "broken"].enumerated() {
+                    let end = "1767443990\(100 + place)-0  2026-01-03T12:39:50.10\(place)Z  +8\(3 + place)ms\n"
+                    #expect(
+                        result.stdout.contains(
+                            "dead    sessions.revoke.dead \(end)        \(reason); of \(Self.entry)\n"
+                        )
+                    )
+                    #expect(result.stderr.contains("sessions.revoke.dead: \(reason)\n"))
+                }
+            }
+        }
+    }
+
+    @Test func anAuditEventIsFollowedToItsDeadLetterAndBack() throws {
+        try withServer { server in
+            let event = #"{"id":"e-1","zone_id":"z-1"}"#
+            let connection = try VerifySig.connect(server)
+            let letter = ["reason", "pg_permanent_error: x", "src_id", "1000-0", "src_data", event]
+            let words = ["caracal.audit.events.dlq", "2000-0"] + letter
+            _ = try connection.send(Command("XADD", arguments: words.map { Array($0.utf8) }))
+            try server.send("XADD caracal.audit.events 900-0 data {}")
+            let dead = try runner(server).run(["trace", "e-1", "--since", "-"])
+            #expect(dead.status == 1)
+            #expect(
+                dead.stdout.contains(
+                    "entry   audit.events 1000-0  1970-01-01T00:00:01.000Z\n        it was never added"
+                )
+            )
+            #expect(dead.stdout.contains("dead    audit.events.dlq 2000-0  1970-01-01T00:00:02.000Z  +1s\n"))
+            let copy = ["caracal.audit.events", "3000-0", "data", event]
+            _ = try connection.send(Command("XADD", arguments: copy.map { Array($0.utf8) }))
+            let back = try runner(server).run(["trace", "e-1", "--since", "-", "-o", "ndjson"])
+            let stations = back.stdout.split(separator: "\n").map { line in line.split(separator: "\"")[3] }
+            #expect(stations == ["outbox", "entry", "dead_letter", "copy"])
+            #expect(back.stdout.contains(#""station":"copy","stream":"caracal.audit.events","id":"3000-0""#))
+            #expect(try runner(server).run(["trace", "data.id=e-1", "--since", "-"]).status == 1)
+        }
+    }
+
+    @Test func whatWasPublishedTwiceIsShownTwice() throws {
+        try withServer { server in
+            try add(to: server)
+            try add("1767443990050-0", to: server)
+            for word in [Self.outboxID, Self.entry, "1767443990050-0"] {
+                let again =
+                    "the same message as \(Self.entry): published twice, or redriven; signature unsigned: no signature"
+                expect(
+                    try runner(server).run(["trace", word]),
+                    status: 0,
+                    stdout: Self.head + line("entry   ", Self.entry, 12, "signature unsigned: no signature")
+                        + line("copy    ", "1767443990050-0", 33, again) + "dead    -\n"
+                )
+            }
+        }
+    }
+
+    @Test func aLineForEachStationHasItsEvidence() throws {
+        try withServer { server in
+            try add(to: server)
+            try server.send("XGROUP CREATE \(Self.stream) readers $")
+            let nothing = #""group":null,"consumer":null"#
+            expect(
+                try runner(server).run(["trace", Self.outboxID, "-o", "ndjson"]),
+                status: 0,
+                stdout: #"{"station":"outbox","stream":null,"id":"\#(Self.outboxID)",\#(nothing),"state":"not_asked","#
+                    + #""certain":false,"at":"2026-01-03T12:39:50.017Z","evidence":"not asked (no DATABASE_URL)"}"#
+                    + "\n"
+                    + #"{"station":"entry","stream":"\#(Self.stream)","id":"\#(Self.entry)",\#(nothing),"state":"present","#
+                    + #""certain":true,"at":"2026-01-03T12:39:50.029Z","evidence":"signature unsigned: no signature"}"#
+                    + "\n"
+                    + #"{"station":"group","stream":"\#(Self.stream)","id":"\#(Self.entry)","group":"readers","consumer":null,"#
+                    + #""state":"passed","certain":false,"at":null,"#
+                    + #""evidence":"acknowledged, or passed over by SETID or a start at $"}"# + "\n"
+            )
+        }
+    }
+
+    @Test func aMessageIsFollowedOnACluster() throws {
+        try withCluster { cluster in
+            let runner = try cluster.runner()
+            #expect(try runner.run(["provision"]).status == 0)
+            let published = ["publish", "keys.invalidate", "zone_id=z-7", "--outbox-id", Self.outboxID]
+            #expect(try runner.run(published).status == 0)
+            let result = try runner.run(["trace", "zone_id=z-7", "-o", "ndjson"])
+            #expect(result.stdout.contains(#""id":"\#(Self.outboxID)""#), "\(result.stderr)")
+            let id = try #require(result.stdout.split(separator: "\n").dropFirst().first?.split(separator: "\"")[11])
+            let got = try runner.run(["get", "keys.invalidate", String(id), "-o", "ndjson"])
+            #expect(got.status == 0 && got.stdout.contains(#""message":{"zone_id":"z-7""#))
+            #expect(try runner.run(["trace", String(id)]).stdout.contains("keys.invalidate \(id)"))
+        }
+    }
+
+    @Test func theWindowIsWidenedOnlyWhenThatIsAskedFor() throws {
+        try withServer { server in
+            try add("1767444990029-0", to: server)
+            let trace = ["trace", Self.outboxID]
+            let away = try runner(server).run(trace)
+            #expect(away.status == 1)
+            #expect(
+                away.stderr
+                    == "caracalctl: nothing found: 0 entries were searched around the time that the id names (--window, --since search more)\n"
+            )
+            #expect(try runner(server).run(trace + ["--window", "20m"]).status == 0)
+            #expect(try runner(server).run(trace + ["--since", "2026-01-03"]).status == 0)
+        }
+    }
+
+    @Test func whatIsGoneIsToldWhereItsStreamIsNamed() throws {
+        try withServer { server in
+            try add(to: server)
+            try add("1767443990050-0", to: server)
+            try server.send("XDEL \(Self.stream) \(Self.entry)")
+            let all = try runner(server).run(["trace", Self.entry])
+            #expect(all.status == 1)
+            #expect(
+                all.stderr
+                    == "caracalctl: there is no entry \(Self.entry): --stream STREAM tells what became of it there\n"
+            )
+            let one = try runner(server).run(["trace", Self.entry, "--stream", "sessions.revoke"])
+            #expect(one.stdout.contains("        it was deleted (it is the greatest id that XDEL removed)\n"))
+        }
+    }
+
+    @Test(arguments: [
+        ([], "say which message: an entry's id, an outbox_id, an event's id, or FIELD=VALUE"),
+        (["hello"], "hello is no entry's id, no UUIDv7 and no FIELD=VALUE; an outbox_id or event id of another form"),
+        (["7d444840-9dc0-41d1-b245-5ffdce74fad2"], "names no time: give --since"),
+        (["zone_id=a", "b"], "b: expected PATH OP VALUE"), (["1-0", "--window", "x"], "--window is a duration"),
+        (["1-0", "--window", "1m", "--since", "1h"], "--window and --since: give one of the two"),
+        (["1-0", "--until", "1h"], "--until goes with --since"),
+        (["a=b", "--since", "1h", "--until", "2h"], "--since lies behind --until: nothing would be searched"),
+        (["1-0", "--stream", "nonsense"], "nonsense is not a stream of the bus"),
+    ])
+    func whatCannotBeMeantIsRefused(_ arguments: [String], _ message: String) throws {
+        let result = try CommandRunner().run(["trace"] + arguments)
+        #expect(result.status == 64 && result.stdout.isEmpty)
+        #expect(result.stderr.contains(message), "\(result.stderr)")
+    }
+}
