@@ -126,6 +126,21 @@ import Testing
         #expect(FileTree.names(in: folder.path) == [])
     }
 
+    /// A command that follows finds nothing of it.
+    @Test func stopReturnsWhenTheProcessHasGone() throws {
+        let result = try shell(
+            """
+            for round in 1 2 3; do
+                eval "$(caracalctl sandbox --socket --env 2>/dev/null)" || exit 1
+                number=$CARACALCTL_SANDBOX_PID
+                eval "$(caracalctl sandbox --stop)"
+                case "$(cut -d ' ' -f 3 /proc/$number/stat 2>/dev/null)" in ''|Z|X) echo gone;; *) echo there;; esac
+            done
+            """
+        )
+        expect(result, status: 0, stdout: "gone\ngone\ngone\n")
+    }
+
     /// What is set in the shell would lead away from the sandbox, and is unset.
     @Test func nothingOfTheShellLeadsAway() throws {
         try withServer { production in
@@ -133,10 +148,13 @@ import Testing
                 """
                 eval "$(caracalctl sandbox --env)" 2>/dev/null || exit 1
                 caracalctl provision -q
-                env | grep -c -e ^CARACALCTL_URL -e ^CARACALCTL_CONTEXT -e ^REDIS_PASSWORD
+                env | grep -c -e ^CARACALCTL_URL -e ^CARACALCTL_CONTEXT -e ^REDIS_PASSWORD -e ^REDISCLI_HOST -e ^PGHOST
                 eval "$(caracalctl sandbox --stop)"
                 """,
-                ["CARACALCTL_URL": production.url, "CARACALCTL_CONTEXT": "prod", "REDIS_PASSWORD": "hush"]
+                [
+                    "CARACALCTL_URL": production.url, "CARACALCTL_CONTEXT": "prod", "REDIS_PASSWORD": "hush",
+                    "REDISCLI_HOST": "10.0.0.1", "PGHOST": "db",
+                ]
             )
             #expect(result.stdout == "0\n")
             #expect(try production.keyCount() == 0)

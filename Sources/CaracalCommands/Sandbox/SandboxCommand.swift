@@ -18,6 +18,10 @@ struct SandboxCommand: ParsableCommand {
             --demo puts four hours of signed messages on every stream, with their groups and consumers (one stuck, one gone) and \
             dead letters, and keeps publishing 10 messages a second: something to see for every command.
 
+            --incident breaks the bus as it was broken once, says what an operator would be told, and leaves the rest to you: a \
+            drill. --list shows them. Given twice, two things are wrong at a time. --solution starts nothing and names the page of \
+            caracalctl-runbook(7).
+
             The command reaches only the sandbox: variables that name another server, database or key are removed from its \
             environment, and the default context is ignored.
 
@@ -30,6 +34,8 @@ struct SandboxCommand: ParsableCommand {
               caracalctl sandbox --socket -- \\
                   sh -c 'redis-cli -s "${REDIS_URL#unix://}" ping'
               caracalctl sandbox --print-config
+              caracalctl sandbox --list
+              caracalctl sandbox --incident audit-stopped -- caracalctl doctor
             """
     )
 
@@ -44,6 +50,18 @@ struct SandboxCommand: ParsableCommand {
 
     @Flag(help: "Put messages, consumers and dead letters on the bus, and keep publishing.")
     var demo = false
+
+    @Option(
+        help: ArgumentHelp("Stage an incident: something is wrong on the bus.", valueName: "name"),
+        completion: .list(Incident.all.map(\.name))
+    )
+    var incident: [String] = []
+
+    @Flag(help: "List the incidents, and start nothing.")
+    var list = false
+
+    @Flag(help: "Name the runbook's page on an incident, and start nothing.")
+    var solution = false
 
     @Flag(help: "Run in the background, and print the export lines that lead to it, for eval.")
     var env = false
@@ -72,16 +90,29 @@ struct SandboxCommand: ParsableCommand {
         if env, !command.isEmpty {
             throw ValidationError("--env and a command contradict each other: with --env the shell runs the commands")
         }
-        let isAlone = !(env || demo || socket || printConfig) && [port, keep, redisServer].allSatisfy { $0 == nil }
+        for name in incident where Incident.named(name) == nil {
+            throw ValidationError("no incident is called \(name) (caracalctl sandbox --list)")
+        }
+        if !incident.isEmpty,
+            let other = [("--demo", demo), ("--socket", socket), ("--keep", keep != nil)].first(where: \.1)
+        {
+            throw ValidationError("--incident and \(other.0) contradict each other: give one")
+        }
+        if solution, incident.isEmpty { throw ValidationError("--solution needs --incident") }
+        let isAlone =
+            !(env || demo || socket || printConfig || list) && incident.isEmpty
+            && [port, keep, redisServer].allSatisfy { $0 == nil }
         if stop, !isAlone || !command.isEmpty { throw ValidationError("--stop goes alone") }
     }
 
     func run() throws {
         if printConfig { return try Output().write(Array(settings.configuration.utf8)) }
+        if list { return try IncidentLines.list() }
+        if solution { return try IncidentLines.solve(incidents) }
         if stop { return try SandboxInBackground.stop() }
         if env { return try SandboxInBackground.start(options) }
         let end: SandboxRun.End = inBackground ? .signalInBackground : command.isEmpty ? .signal : .command(command)
-        let status = try SandboxRun(settings: settings, isDemo: demo, end: end).run()
+        let status = try SandboxRun(settings: settings, isDemo: demo, incidents: incidents, end: end).run()
         if status != 0 { throw ExitCode(status) }
     }
 
@@ -90,8 +121,10 @@ struct SandboxCommand: ParsableCommand {
         let values = [("--port", port), ("--keep", keep), ("--redis-server", redisServer)]
         let flags = [("--socket", socket), ("--demo", demo)]
         return values.flatMap { name, value in value.map { ["\(name)=\($0)"] } ?? [] }
-            + flags.filter(\.1).map(\.0)
+            + incident.map { "--incident=\($0)" } + flags.filter(\.1).map(\.0)
     }
+
+    private var incidents: [Incident] { incident.compactMap(Incident.named) }
 
     private var portNumber: UInt16? {
         port.flatMap(Parse.number).flatMap { UInt16(exactly: $0) }.flatMap { $0 > 0 ? $0 : nil }

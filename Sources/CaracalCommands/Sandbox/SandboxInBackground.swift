@@ -50,8 +50,8 @@ enum SandboxInBackground {
         if isSandbox(number) {
             kill(number, SIGTERM)
             let deadline = Deadline.after(.seconds(15))
-            while isSandbox(number), !deadline.hasPassed { try Poll.sleep(until: .after(.milliseconds(10))) }
-            guard !isSandbox(number) else { throw Failure(.internalError, "process \(number) does not end") }
+            while isThere(number), !deadline.hasPassed { try Poll.sleep(until: .after(.milliseconds(10))) }
+            guard !isThere(number) else { throw Failure(.internalError, "process \(number) does not end") }
         } else {
             Output.note("caracalctl: note: process \(number) is no sandbox any more")
         }
@@ -65,6 +65,16 @@ enum SandboxInBackground {
         guard file.number >= 0 else { return false }
         let words = read(file.number).split(separator: 0, omittingEmptySubsequences: false)
         return words.dropFirst().starts(with: ["sandbox", "--in-background"].map { ArraySlice(Array($0.utf8)) })
+    }
+
+    /// Whether a process has not come to its end. Its command line is empty before that; one that nobody collects is at its end.
+    private static func isThere(_ number: pid_t) -> Bool {
+        let file = Descriptor(open("/proc/\(number)/stat", O_RDONLY | O_CLOEXEC))
+        guard file.number >= 0 else { return false }
+        // NUMBER (NAME) STATE: the name may hold anything.
+        let words = read(file.number)
+        guard let end = words.lastIndex(of: UInt8(ascii: ")")), end + 2 < words.count else { return false }
+        return ![UInt8(ascii: "Z"), UInt8(ascii: "X")].contains(words[end + 2])
     }
 
     private static func program() throws(SystemError) -> String {

@@ -19,6 +19,8 @@ struct SandboxRun {
     let settings: SandboxSettings
     /// Whether there is traffic in it.
     let isDemo: Bool
+    /// What is wrong in it.
+    let incidents: [Incident]
     let end: End
 
     /// The status to end with.
@@ -38,13 +40,20 @@ struct SandboxRun {
         )
         try provision(endpoint)
         let traffic = isDemo ? try demo(endpoint, keys) : nil
-        defer { withExtendedLifetime(traffic) {} }
+        let stage = try incidents.isEmpty ? nil : self.stage(on: server, keys)
+        let life = stage.map { stage in TrafficThread { [cast = stage.cast] in try IncidentTraffic(cast, to: endpoint) }
+        }
+        defer { withExtendedLifetime((traffic, stage, life)) {} }
         switch end {
-        case .command(let command): return try runCommand(command, with: server.url, keys)
+        case .command(let command):
+            IncidentLines.complain(incidents)
+            return try runCommand(command, with: server.url, keys)
         case .signal:
             try announce(server, keys)
+            IncidentLines.complain(incidents)
             return try wait(for: server)
         case .signalInBackground:
+            IncidentLines.complain(incidents)
             try SandboxInBackground.announce(variables(server, keys), inTheWay(keys))
             return try wait(for: server)
         }
@@ -56,11 +65,18 @@ struct SandboxRun {
     }
 
     /// Whatever runs in the sandbox finds the first messages there.
-    private func demo(_ endpoint: Endpoint, _ keys: [KeyFilePath]) throws -> DemoThread {
-        let files = Dictionary(uniqueKeysWithValues: keys.map { ($0.scheme, $0.path) })
+    private func demo(_ endpoint: Endpoint, _ keys: [KeyFilePath]) throws -> TrafficThread<DemoTraffic> {
+        let files = files(keys)
         var traffic = try DemoTraffic(to: endpoint, keys: files)
         try traffic.begin()
-        return DemoThread(to: endpoint, keys: files)
+        return TrafficThread { try DemoTraffic(to: endpoint, keys: files) }
+    }
+
+    /// Breaks what is to be broken.
+    private func stage(on server: SandboxServer, _ keys: [KeyFilePath]) throws -> IncidentStage {
+        let stage = try IncidentStage(on: server, program: settings.program, keys: files(keys))
+        for incident in Incident.inOrder(incidents) { try incident.stage(stage) }
+        return stage
     }
 
     // MARK: Keys
@@ -92,6 +108,10 @@ struct SandboxRun {
         return files
     }
 
+    private func files(_ keys: [KeyFilePath]) -> [SignatureScheme: String] {
+        Dictionary(uniqueKeysWithValues: keys.map { ($0.scheme, $0.path) })
+    }
+
     /// 32 random bytes in hexadecimal.
     private func newKey() throws(SystemError) -> String {
         var bytes = [UInt8](repeating: 0, count: 32)
@@ -106,10 +126,20 @@ struct SandboxRun {
         [("REDIS_URL", server.url)] + keys.map { ($0.variable, $0.path) }
     }
 
-    /// The variables that are set here, so may be set in the shell as well, and would lead away from the sandbox.
+    /// The variables that are set here, so may be set in the shell as well, and would lead away from the sandbox: those that a
+    /// command in it does not get either.
     private func inTheWay(_ keys: [KeyFilePath]) -> [String] {
-        (SettingVariables.connection + SettingVariables.keys).filter { name in
-            SettingsSource.process.has(name) && name != "REDIS_URL" && !keys.contains { $0.variable == name }
+        Environment.current.names.filter { name in
+            SettingVariables.leadsToDeployment(name) && name != "REDIS_URL" && !keys.contains { $0.variable == name }
+                && name != SandboxInBackground.variable && Self.canBeUnset(name)
+        }
+    }
+
+    /// Whether a shell takes it for the name of a variable.
+    private static func canBeUnset(_ name: String) -> Bool {
+        name.utf8.allSatisfy {
+            $0 == UInt8(ascii: "_") || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0
+                || UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0
         }
     }
 

@@ -3,7 +3,7 @@ import Caracal
 /// Who reads on the bus of a demo: a consumer for each group that a service reads through, and two that are in trouble.
 enum DemoCast {
     /// A consumer of a group.
-    struct Reader {
+    struct Reader: Equatable {
         /// The stream's name, without `caracal.`.
         let stream: String
         /// The group.

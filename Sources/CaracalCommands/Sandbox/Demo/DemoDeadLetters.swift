@@ -23,7 +23,12 @@ struct DemoDeadLetters {
             let time = now - death.minutes * 60_000
             commands.append(try audit(number, death.reason, &messages, at: time, id: "\(time)-0"))
         }
-        return commands + (try service(&messages, now: now)) + (try connector(&messages, now: now))
+        commands += try service(&messages, now: now)
+        // One names nothing that could be revoked, one was forged.
+        for (reason, minutes) in [("missing_revocation_anchor", 33), ("invalid_signature", 27)] as [(String, UInt64)] {
+            commands.append(try connector(reason, 0, &messages, at: now - minutes * 60_000))
+        }
+        return commands
     }
 
     /// Makes the signature, which is the last field, a wrong one.
@@ -31,7 +36,15 @@ struct DemoDeadLetters {
         fields[fields.count - 1].value.reverse()
     }
 
-    /// As the Audit service writes them: each source field under `src_`. What failed its signature has a wrong one, what could not be
+    /// Turns what an event decided into the opposite, which was not signed.
+    private static func alter(_ data: inout [UInt8]) {
+        let text = String(decoding: data, as: UTF8.self)
+        let isDenied = text.contains(#""decision":"deny""#)
+        let words = isDenied ? ("deny", "allow") : ("allow", "deny")
+        data = Array(text.replacing(#""decision":"\#(words.0)""#, with: #""decision":"\#(words.1)""#).utf8)
+    }
+
+    /// As the Audit service writes them: each source field under `src_`. What failed its signature was altered, what could not be
     /// parsed is cut off.
     static func audit(
         _ number: Int,
@@ -45,7 +58,7 @@ struct DemoDeadLetters {
         var pairs = DemoMessages.fields(10_000 + number, of: stream, at: received)
         if reason.hasPrefix("json") { pairs[0].1.removeLast(40) }
         var fields = try messages.signed(pairs, for: stream)
-        if reason.hasPrefix("hmac") { forge(&fields) }
+        if reason.hasPrefix("hmac") { alter(&fields[0].value) }
         let head = [("reason", reason), ("src_id", "\(received)-0"), ("received_at", "\(received)")]
         let source = fields.map { (name: Array("src_".utf8) + $0.name, value: $0.value) }
         return command(
@@ -69,19 +82,21 @@ struct DemoDeadLetters {
         }
     }
 
-    /// As the revocation connectors write them: unsigned. One names nothing that could be revoked, one was forged.
-    private static func connector(_ messages: inout DemoMessages, now: UInt64) throws -> [Command] {
-        try [("missing_revocation_anchor", 33), ("invalid_signature", 27)].map { reason, minutes in
-            let (stream, time) = (StreamTable["sessions.revoke"], now - UInt64(minutes) * 60_000)
-            var pairs = DemoMessages.fields(30_000, of: stream, at: time)
-            if reason.hasPrefix("missing") { pairs.removeAll { $0.0 == "session_id" } }
-            var source = try messages.signed(pairs, for: stream)
-            if reason.hasPrefix("invalid") { forge(&source) }
-            let letter = [
-                ("source_id", "\(time)-0"), ("reason", reason), ("payload", DemoMessages.json(text(source))),
-            ]
-            return command(stream.deadLetterName, "\(time)-0", letter.map { (Array($0.0.utf8), Array($0.1.utf8)) })
-        }
+    /// As the revocation connectors write them: unsigned. What misses its anchor names nothing that could be revoked, what failed its
+    /// signature was forged.
+    static func connector(
+        _ reason: String,
+        _ number: Int,
+        _ messages: inout DemoMessages,
+        at time: UInt64
+    ) throws -> Command {
+        let stream = StreamTable["sessions.revoke"]
+        var pairs = DemoMessages.fields(30_000 + number, of: stream, at: time)
+        if reason.hasPrefix("missing") { pairs.removeAll { $0.0 == "session_id" } }
+        var source = try messages.signed(pairs, for: stream)
+        if reason.hasPrefix("invalid") { forge(&source) }
+        let letter = [("source_id", "\(time)-0"), ("reason", reason), ("payload", DemoMessages.json(text(source)))]
+        return command(stream.deadLetterName, "\(time)-0", letter.map { (Array($0.0.utf8), Array($0.1.utf8)) })
     }
 
     private static func text(_ fields: DemoMessages.Fields) -> [(String, String)] {

@@ -3,7 +3,7 @@ import RESP
 import Redis
 
 /// The traffic of a demo: what happened on the bus before it began, and what goes on while it lasts.
-struct DemoTraffic {
+struct DemoTraffic: SandboxTraffic {
     private let connection: Connection
     private var messages: DemoMessages
     /// How many rounds were made.
@@ -57,7 +57,7 @@ struct DemoTraffic {
     private func silence(_ reader: DemoCast.Reader, since time: UInt64) throws {
         let key = reader.definition.key
         var dump = DumpedStream(Array(try connection.send(Command("DUMP", arguments: [key])).root.text ?? []))
-        guard dump.silence(reader.consumer, since: time) else { return }
+        guard dump.silence([Array(reader.consumer.utf8)], since: time) == 1 else { return }
         _ = try connection.pipeline([
             Command("RESTORE", arguments: [key, Array("0".utf8), dump.bytes, Array("REPLACE".utf8)])
         ])
@@ -109,7 +109,7 @@ struct DemoTraffic {
 
     // MARK: What goes on
 
-    /// Publishes, reads and acknowledges once. A refusal changes nothing: a user of the sandbox may have deleted a stream.
+    /// Publishes, reads and acknowledges once.
     mutating func makeRound() throws(RedisError) {
         let now = WallClock.unsigned
         var commands: [Command] = []
@@ -143,7 +143,7 @@ struct DemoTraffic {
         round += 1
     }
 
-    private static func reading(_ reader: DemoCast.Reader, count: Int, from id: String) -> Command {
+    static func reading(_ reader: DemoCast.Reader, count: Int, from id: String) -> Command {
         Command(
             "XREADGROUP",
             "GROUP",
@@ -157,11 +157,11 @@ struct DemoTraffic {
         )
     }
 
-    private static func acknowledgement(_ reader: DemoCast.Reader, _ ids: [[UInt8]]) -> Command {
+    static func acknowledgement(_ reader: DemoCast.Reader, _ ids: [[UInt8]]) -> Command {
         Command("XACK", arguments: [reader.definition.key, Array(reader.group.utf8)] + ids)
     }
 
-    private static func add(_ stream: StreamDefinition, _ id: String, _ fields: DemoMessages.Fields) -> Command {
+    static func add(_ stream: StreamDefinition, _ id: String, _ fields: DemoMessages.Fields) -> Command {
         let bound = ["NOMKSTREAM", "MAXLEN", "~", "\(stream.bound ?? 10_000)", id]
         return Command(
             "XADD",
@@ -170,7 +170,7 @@ struct DemoTraffic {
     }
 
     /// The ids of the entries that a reading brought: a map in RESP3, a list of pairs in RESP2.
-    private static func ids(in reply: ReplyValue, of reader: DemoCast.Reader) -> [[UInt8]] {
+    static func ids(in reply: ReplyValue, of reader: DemoCast.Reader) -> [[UInt8]] {
         let entries = reply.kind == .map ? reply[field: reader.definition.name] : reply[0]?[1]
         return entries?.elements.compactMap { $0[0]?.text.map(Array.init) } ?? []
     }

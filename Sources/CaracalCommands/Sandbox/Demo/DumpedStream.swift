@@ -10,25 +10,27 @@ struct DumpedStream {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    /// Sets when a consumer, whose name has less than 64 bytes, was heard of last, in Unix milliseconds; false where it cannot be
-    /// found.
-    mutating func silence(_ consumer: String, since time: UInt64) -> Bool {
-        let name = [UInt8(consumer.utf8.count)] + Array(consumer.utf8)
-        guard bytes.count > Self.checksumSize + name.count, let place = lastPlace(of: name) else { return false }
-        let start = place + name.count
-        let times = bytes[0] >= Self.typeWithSuccess ? 2 : 1
-        guard start + times * 8 <= bytes.count - Self.checksumSize else { return false }
+    /// Sets when consumers, whose names have less than 21 bytes and stand nowhere else, were heard of last, in Unix milliseconds.
+    ///
+    /// - Returns: how many of them were found.
+    mutating func silence(_ consumers: Set<[UInt8]>, since time: UInt64) -> Int {
+        guard bytes.count > Self.checksumSize else { return 0 }
         let moment = (0..<8).map { UInt8(truncatingIfNeeded: time >> (8 * $0)) }
-        for number in 0..<times { bytes.replaceSubrange(start + number * 8..<start + number * 8 + 8, with: moment) }
+        let lengths = Set(consumers.map(\.count))
+        let times = bytes[0] >= Self.typeWithSuccess ? 2 : 1
+        let end = bytes.count - Self.checksumSize
+        var missing = consumers
+        // Groups stand behind the entries, and consumers at the end of their group.
+        for place in stride(from: end - 1, to: 0, by: -1) where !missing.isEmpty && lengths.contains(Int(bytes[place]))
+        {
+            let start = place + 1 + Int(bytes[place])
+            guard start + times * 8 <= end, missing.remove(Array(bytes[place + 1..<start])) != nil else { continue }
+            for number in 0..<times { bytes.replaceSubrange(start + number * 8..<start + number * 8 + 8, with: moment) }
+        }
         let content = bytes.dropLast(Self.checksumSize)
         let checksum = Self.checksum(content)
         bytes = content + (0..<8).map { UInt8(truncatingIfNeeded: checksum >> (8 * $0)) }
-        return true
-    }
-
-    /// Groups stand behind the entries.
-    private func lastPlace(of name: [UInt8]) -> Int? {
-        (0..<bytes.count - name.count).last { bytes[$0] == name[0] && bytes[$0..<$0 + name.count].elementsEqual(name) }
+        return consumers.count - missing.count
     }
 
     /// CRC-64 by Jones, as Redis computes it.

@@ -1,0 +1,35 @@
+import Caracal
+
+extension Incident {
+    /// A publisher signs with a key that the consumers do not have: they acknowledge its messages and skip them.
+    ///
+    /// - Parameters:
+    ///   - stream: where it publishes.
+    ///   - valid: how many messages before have a signature that holds.
+    ///   - invalid: how many were signed with the other key.
+    ///   - isInterleaved: whether the publisher with the right key goes on beside it.
+    package static func anotherKey(
+        on stream: String = "sessions.revoke",
+        valid: Int = 100,
+        invalid: Int = 50,
+        isInterleaved: Bool = false
+    ) -> Incident {
+        Incident(
+            "revoked-still-accepted",
+            "Sessions that were revoked are still accepted.",
+            page: "A PUBLISHER WITH ANOTHER KEY"
+        ) { stage in
+            let stream = StreamTable[stream]
+            try stage.publish(valid, to: stream, minutes: 60...150)
+            if isInterleaved {
+                for number in 0..<2 * UInt64(invalid) {
+                    let time = stage.now - 55 * 60_000 + number * 1000
+                    try stage.publish(to: stream, at: time, signer: number % 2 == 0 ? .stranger : .services)
+                }
+            } else {
+                try stage.publish(invalid, to: stream, minutes: 5...55, signer: .stranger)
+            }
+            try stage.catchUp()
+        }
+    }
+}

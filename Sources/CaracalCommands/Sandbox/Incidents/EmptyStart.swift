@@ -1,0 +1,37 @@
+import Caracal
+import RESP
+import Redis
+
+extension Incident {
+    /// A server that began empty: some streams are missing, one group began behind what was there, one was never made again.
+    ///
+    /// - Parameters:
+    ///   - skipped: how many entries lie before the group that began at `$`.
+    ///   - waiting: how many lie on the stream whose group is missing.
+    package static func emptyStart(skipped: Int = 40, waiting: Int = 40) -> Incident {
+        Incident(
+            "policy-no-effect",
+            "Policy changes have no effect, and the Coordinator logs NOGROUP.",
+            page: "A MISSING GROUP AFTER A FLUSH"
+        ) { stage in
+            let (policies, revocations) = (StreamTable["policy.invalidate"], StreamTable["sessions.revoke"])
+            try stage.send("FLUSHALL")
+            try stage.publish(skipped, to: policies, minutes: 30...90)
+            try stage.publish(waiting, to: revocations, minutes: 30...90)
+            try stage.publish(20, to: StreamTable["audit.events"], minutes: 30...90)
+            try stage.send([
+                Command("XGROUP", "CREATE", policies.name, "opa-engine", "$"),
+                Command("XGROUP", "CREATE", revocations.name, "sts-revocation", "0"),
+                Command("XGROUP", "CREATE", "caracal.audit.events", "audit-ingestor", "0"),
+                Command("XGROUP", "CREATE", "caracal.audit.events", "siem-export", "0"),
+                Command("XADD", "caracal.providers.ratelimit", "0-1", "init", "1"),
+            ])
+            for (group, stream) in [
+                ("opa-engine", policies), ("sts-revocation", revocations),
+                ("audit-ingestor", StreamTable["audit.events"]),
+            ] {
+                try stage.catchUp(stage.reader(of: group, on: stream))
+            }
+        }
+    }
+}

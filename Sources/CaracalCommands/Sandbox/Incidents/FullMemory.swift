@@ -1,0 +1,29 @@
+import Caracal
+import RESP
+import Redis
+
+extension Incident {
+    /// Keys of db 1 that do not expire fill the memory, and writes are refused.
+    ///
+    /// - Parameter keys: how many.
+    package static func fullMemory(keys: Int = 226_088) -> Incident {
+        Incident(
+            "publishing-fails",
+            "The API answers with errors whenever it has to publish something.",
+            page: "MEMORY NEAR FULL"
+        ) { stage in
+            let fill = """
+                for i = 1, ARGV[1] do
+                    redis.call('SET', 'rl:zone-eu:provider-' .. i % 7 .. ':user-' .. i, string.rep('7', 40))
+                end
+                """
+            try stage.send([
+                Command("SELECT", "1"), Command("EVAL", fill, "0", "\(keys)"), Command("SELECT", "0"),
+            ])
+            // The services kept to the limit until the last of them did not.
+            let info = try stage.send("INFO", "memory")
+            guard let used = InfoFields(info.root.text ?? []).unsigned("used_memory") else { return }
+            try stage.send("CONFIG", "SET", "maxmemory", "\(used / 100 * 97)")
+        }
+    }
+}

@@ -1,0 +1,49 @@
+/// A way in which a bus breaks, for drills and tests: what is staged on a private server, and what somebody says who feels it.
+package struct Incident: Sendable {
+    /// A short name, which says what is felt and not what the cause is.
+    package let name: String
+    /// What an operator is told: one sentence.
+    package let complaint: String
+    /// The heading of its page in caracalctl-runbook(7).
+    package let page: String
+    /// Brings a bus into this state.
+    package let stage: @Sendable (IncidentStage) throws -> Void
+
+    /// - Parameter page: the heading in caracalctl-runbook(7).
+    init(
+        _ name: String,
+        _ complaint: String,
+        page: String,
+        _ stage: @escaping @Sendable (IncidentStage) throws -> Void
+    ) {
+        self.name = name
+        self.complaint = complaint
+        self.page = page
+        self.stage = stage
+    }
+
+    /// Every incident, in the sizes in which it was first seen.
+    package static let all: [Incident] = [
+        anotherKey(), lastDelivery(), fullMemory(), emptyStart(), unreadLoss(), movedMaster(), leftOverNames(),
+        futureID(),
+        databaseOutage(), fullDisk(), slowServer(), missingReplica(),
+    ]
+
+    /// What empties the server, and what has it refuse writes.
+    private static let (emptying, refusing) = (
+        ["policy-no-effect"], ["publishing-fails", "nothing-published", "after-failover", "after-maintenance"]
+    )
+
+    /// Incidents that are staged on one bus, in an order in which none undoes another one or keeps it from being staged.
+    package static func inOrder(_ incidents: [Incident]) -> [Incident] {
+        let place = { (incident: Incident) in
+            emptying.contains(incident.name) ? 0 : 1 + (refusing.firstIndex(of: incident.name).map { $0 + 1 } ?? 0)
+        }
+        return (0...refusing.count + 1).flatMap { wanted in incidents.filter { place($0) == wanted } }
+    }
+
+    /// The incident of that name.
+    static func named(_ name: String) -> Incident? {
+        all.first { $0.name == name }
+    }
+}

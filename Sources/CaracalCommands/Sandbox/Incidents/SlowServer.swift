@@ -1,0 +1,20 @@
+import RESP
+import Redis
+
+extension Incident {
+    /// Calls that take long keep the server from everything else.
+    ///
+    /// - Parameter calls: how many there were before the drill begins.
+    package static func slowServer(calls: Int = 5) -> Incident {
+        Incident("everything-slow", "Everything takes long, and publishers report timeouts.", page: "A SLOW SERVER") {
+            stage in
+            try stage.send((0..<calls).map { _ in longCall(milliseconds: 150) })
+            stage.keepBusy()
+        }
+    }
+
+    /// A script that keeps the server busy, on a machine of ours for about so long.
+    static func longCall(milliseconds: Int) -> Command {
+        Command("EVAL", "for i = 1, ARGV[1] do end", "0", "\(milliseconds * 50_000)")
+    }
+}

@@ -1,0 +1,76 @@
+import Caracal
+import CaracalCommands
+import Glibc
+import RedisSandbox
+import TestSupport
+
+/// A private server on which incidents were staged, and the tool as an operator uses it there.
+final class IncidentBus {
+    /// A finding of doctor, with what it was seen by and its fix.
+    struct Finding: CustomStringConvertible {
+        let check: String
+        let status: String
+        /// The finding and what it was seen by.
+        let text: String
+        let fix: String
+
+        var description: String { "\(status) \(check): \(text) [\(fix)]" }
+    }
+
+    let server: SandboxServer
+    private let stage: IncidentStage
+    private let keys: TemporaryFolder
+    private let environment: [String: String]
+
+    init(_ binary: RedisBinary, _ incidents: [Incident]) throws {
+        server = try startServer(binary)
+        keys = try TemporaryFolder()
+        var (files, environment): ([SignatureScheme: String], [String: String]) = ([:], ["REDIS_URL": server.url])
+        for (number, scheme) in SignatureScheme.allCases.enumerated() {
+            let path = try keys.write("\(scheme.rawValue).hex", String(repeating: "a\(number)", count: 32), mode: 0o600)
+            files[scheme] = path
+            environment[scheme == .audit ? "AUDIT_HMAC_KEY_FILE" : "STREAMS_HMAC_KEY_FILE"] = path
+        }
+        self.environment = environment
+        stage = try IncidentStage(on: server, program: try binary.path, keys: files)
+        for incident in Incident.inOrder(incidents) { try incident.stage(stage) }
+    }
+
+    deinit { server.stop() }
+
+    /// Runs the tool.
+    func run(_ arguments: String...) throws -> CommandResult {
+        try CommandRunner(environment: environment).run(arguments)
+    }
+
+    /// What doctor finds, the first first, without what is as it should be.
+    func findings() throws -> [Finding] {
+        try JSONNode.lines(try run("doctor", "-o", "ndjson").stdout).compactMap { line in
+            guard let check = line.text("check"), let status = line.text("status"), status != "ok" else { return nil }
+            let words = [line.text("finding"), line.text("evidence")].compactMap(\.self).joined(separator: "; ")
+            return Finding(check: check, status: status, text: words, fix: line.text("fix") ?? "")
+        }
+    }
+
+    /// A stream's row in one frame of watch, as JSON.
+    func row(of stream: String) throws -> String {
+        let frame = try run("watch", "-o", "ndjson", "--limit", "1").stdout
+        let rows = frame.split(separator: #"{"stream":"#)
+        return rows.first { $0.hasPrefix("\"caracal.\(stream)\"") }.map(String.init) ?? frame
+    }
+
+    /// Types a line into a shell. Commands that ask are told yes beforehand, as nobody answers here.
+    @discardableResult
+    func type(_ line: String) throws -> CommandResult {
+        let folder = CommandRunner.caracalctl.dropLast("/caracalctl".count)
+        let path = ["PATH": "\(folder):\(Environment.current["PATH"] ?? "")"]
+        return try CommandRunner("/bin/bash", environment: environment.merging(path) { $1 }).run(["-c", line])
+    }
+}
+
+extension JSONNode {
+    /// A member that is text.
+    fileprivate func text(_ name: String) -> String? {
+        if case .string(let text)? = self[name] { text } else { nil }
+    }
+}

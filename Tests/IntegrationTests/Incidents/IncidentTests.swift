@@ -1,0 +1,134 @@
+import CaracalCommands
+import RedisSandbox
+import TestSupport
+import Testing
+
+/// The incidents of the sandbox, staged on real servers: the cause is doctor's first finding, its fix makes it go, and check and
+/// watch tell of it.
+@Suite struct IncidentTests {
+    @Test(arguments: StagedIncident.small)
+    func theCauseIsTheFirstFindingAndItsFixMakesItGo(staged: StagedIncident) throws {
+        try Self.examine(staged, on: .v8_2)
+    }
+
+    /// On every server, in other sizes and on other streams.
+    @Test(
+        .enabled(if: StagedIncident.isThorough),
+        arguments: RedisBinary.allCases,
+        StagedIncident.small + StagedIncident.large
+    )
+    func itIsSoOnEveryServerAndInEverySize(binary: RedisBinary, staged: StagedIncident) throws {
+        try Self.examine(staged, on: binary)
+    }
+
+    private static func examine(_ staged: StagedIncident, on binary: RedisBinary) throws {
+        let bus = try IncidentBus(binary, [staged.incident])
+        let findings = try bus.findings()
+        let first = try #require(findings.first)
+        if binary == .v6_2, let other = staged.insteadBefore7 {
+            #expect(first.check == other, "\(findings.prefix(4))")
+            #expect(findings.contains { $0.check == staged.check && $0.status == "unknown" }, "\(findings)")
+            return
+        }
+        #expect(first.check == staged.check, "\(findings.prefix(4))")
+        let cause = try #require(findings.first { $0.check == staged.check }, "\(findings)")
+        for word in staged.words { #expect(cause.description.contains(word), "\(word) in: \(cause)") }
+        for word in staged.never { #expect(!"\(findings)".contains(word), "\(findings)") }
+        let check = try bus.run("check")
+        #expect(check.status == staged.status, "\(check.stdout)")
+        for word in staged.line { #expect(check.stdout.contains(word), "\(word) in: \(check.stdout)") }
+        let row = try bus.row(of: staged.stream)
+        for word in staged.row { #expect(row.contains(word), "\(word) in: \(row)") }
+        try follow(staged.remedy, cause, on: bus)
+    }
+
+    /// Does what the finding asks for, after which it is made no more.
+    private static func follow(_ remedy: StagedIncident.Remedy, _ cause: IncidentBus.Finding, on bus: IncidentBus)
+        throws
+    {
+        var lines: [String] = []
+        switch remedy {
+        case .typed: lines = [cause.fix.withYes]
+        case .byHand(let typed): lines = typed
+        case .looks(let statuses, let typed):
+            let result = try bus.type(cause.fix)
+            #expect(statuses.contains(result.status), "\(cause.fix): \(result.stderr)")
+            lines = typed
+        case .proposes(let statuses):
+            let result = try bus.type(cause.fix)
+            #expect(statuses.contains(result.status), "\(cause.fix): \(result.stderr)")
+            let remark = try #require(cause.fix.split(separator: ": ").last)
+            lines = ["\(remark) --yes"]
+        case .stays(let statuses):
+            let result = try bus.type(cause.fix)
+            #expect(statuses.contains(result.status), "\(cause.fix): \(result.stderr)")
+            return
+        case .elsewhere:
+            let result = try bus.type(cause.fix)
+            #expect(result.status <= 1, "\(cause.fix): \(result)")
+            #expect(result.stdout.contains(" checks: "), "\(cause.fix): \(result)")
+            #expect(!result.stdout.contains("takes no writes"), "\(cause.fix): \(result)")
+            return
+        }
+        for line in lines {
+            let result = try bus.type(line)
+            #expect(result.status == 0, "\(line): \(result.stdout)\(result.stderr)")
+        }
+        let left = try bus.findings().first { $0.check == cause.check && $0.status != "note" }
+        #expect(left == nil, "\(lines) leaves: \(left?.description ?? "")")
+    }
+
+    // MARK: Two at a time
+
+    static let pairs: [(StagedIncident, StagedIncident)] = {
+        let all = StagedIncident.small
+        return all.indices.flatMap { first in all[(first + 1)...].map { (all[first], $0) } }.filter {
+            // What begins empty has not the groups that these two need.
+            let names = [$0.incident.name, $1.incident.name]
+            let needsGroups = names.contains("ended-agents-running") || names.contains("revocations-slow")
+            let isEmptied = names.contains("policy-no-effect")
+            // Who works on a stream reads it to its end, so that nothing is skipped any more; a replica takes no writes whatever else
+            // would refuse them.
+            return $0.check != $1.check && !(isEmptied && (needsGroups || $0.stream == $1.stream))
+                && Set([$0.check, $1.check]) != ["replication", "refused-writes"]
+        }
+    }()
+
+    /// Those that are staged every time.
+    private static let few = [
+        ["revoked-still-accepted", "audit-stopped"], ["policy-no-effect", "dead-letters-grow"],
+        ["ended-agents-running", "revocations-slow"],
+    ]
+
+    @Test(arguments: pairs.filter { few.contains([$0.incident.name, $1.incident.name]) })
+    func ofTwoCausesNeitherHidesTheOther(first: StagedIncident, second: StagedIncident) throws {
+        try Self.examine(first, second)
+    }
+
+    @Test(.enabled(if: StagedIncident.isThorough), arguments: pairs)
+    func noTwoCausesHideEachOther(first: StagedIncident, second: StagedIncident) throws {
+        try Self.examine(first, second)
+    }
+
+    private static func examine(_ first: StagedIncident, _ second: StagedIncident) throws {
+        let both = [first, second]
+        let bus = try IncidentBus(.v8_2, both.map(\.incident))
+        let findings = try bus.findings()
+        let checks = Set(both.map(\.check))
+        #expect(findings.first.map { checks.contains($0.check) } == true, "\(findings.prefix(4))")
+        for staged in both {
+            let place = findings.firstIndex { $0.check == staged.check }
+            #expect(place.map { $0 < 4 } == true, "\(staged): \(findings.prefix(5))")
+        }
+        #expect(try bus.run("check").status == both.map(\.status).max())
+    }
+}
+
+extension String {
+    /// A fix that asks, with its yes: nobody answers in a test.
+    fileprivate var withYes: String {
+        ["claim", "group seek", "group prune", "consumer prune", "ack", "trim"].reduce(self) {
+            $0.replacing("caracalctl \($1) ", with: "caracalctl \($1) --yes ")
+        }
+    }
+}

@@ -1,0 +1,140 @@
+import CaracalCommands
+import RedisSandbox
+import TestSupport
+import Testing
+
+/// Drills: `sandbox --incident`.
+@Suite struct SandboxIncidentTests {
+    private static let folder = CommandRunner.caracalctl.dropLast("/caracalctl".count)
+
+    private func sandbox(_ arguments: String...) throws -> CommandResult {
+        let path = "\(Self.folder):\(Environment.current["PATH"] ?? "")"
+        return try CommandRunner(environment: ["PATH": path]).run(["sandbox"] + arguments)
+    }
+
+    @Test func everyIncidentIsListedWithWhatSomebodySays() throws {
+        expect(
+            try sandbox("--list"),
+            status: 0,
+            stdout: """
+                INCIDENT                SOMEBODY SAYS
+                revoked-still-accepted  Sessions that were revoked are still accepted.
+                audit-stopped           Audit events stopped arriving.
+                publishing-fails        The API answers with errors whenever it has to publish something.
+                policy-no-effect        Policy changes have no effect, and the Coordinator logs NOGROUP.
+                ended-agents-running    Agents that ended hours ago are shown as running.
+                after-maintenance       The Coordinator cannot publish since the maintenance.
+                revocations-slow        The resource server is slow, and some revocations are never applied.
+                nonsense-ages           The ages of one stream make no sense.
+                dead-letters-grow       The dead letter queue has grown since the database outage.
+                nothing-published       Nothing can be published since this morning.
+                everything-slow         Everything takes long, and publishers report timeouts.
+                after-failover          Since the failover at night every publisher fails.
+
+                """
+        )
+    }
+
+    /// What is said gives no answer away; what is staged is found.
+    @Test(arguments: [
+        ("nonsense-ages", "The ages of one stream make no sense.", "future-ids"),
+        ("after-failover", "Since the failover at night every publisher fails.", ""),
+    ])
+    func aDrillSaysWhatSomebodyComplainsOf(name: String, complaint: String, check: String) throws {
+        let result = try sandbox("--incident", name, "--", "caracalctl", "doctor", "-o", "ndjson", "-q")
+        #expect(result.status <= 1)
+        #expect(
+            result.stderr == "caracalctl: somebody says: \"\(complaint)\"\ncaracalctl: to begin: caracalctl doctor\n"
+        )
+        #expect(result.stdout.contains("\"check\":\"\(check)"))
+    }
+
+    @Test func twoThingsCanBeWrongAtATime() throws {
+        let result = try sandbox(
+            "--incident=nonsense-ages",
+            "--incident=revoked-still-accepted",
+            "--",
+            "sh",
+            "-c",
+            "caracalctl xlen keys.invalidate --raw; caracalctl verify-sig sessions.revoke -o ndjson 2>/dev/null | grep -c '\"invalid\":50'"
+        )
+        #expect(result.stdout == "18\n1\n")
+        #expect(result.stderr.split(separator: "\n").count == 3)
+    }
+
+    /// Whatever order they are named in, what refuses writes is staged last.
+    @Test func oneThatRefusesWritesKeepsNoOtherFromBeingStaged() throws {
+        let result = try sandbox(
+            "--incident=publishing-fails",
+            "--incident=nonsense-ages",
+            "--",
+            "sh",
+            "-c",
+            "caracalctl xlen keys.invalidate --raw; caracalctl check --perfdata none | head -n 1"
+        )
+        #expect(
+            result.stdout.hasPrefix(
+                "18\nCARACAL CRITICAL - the server refuses writes (OOM): it has reached maxmemory; "
+            ),
+            "\(result)"
+        )
+    }
+
+    /// What waits is read by those that are left, while the operator works.
+    @Test func theConsumersThatAreLeftGoOnReading() throws {
+        let result = try sandbox(
+            "--incident=revocations-slow",
+            "--",
+            "sh",
+            "-c",
+            """
+            caracalctl publish keys.invalidate zone_id=z-1 --no-schema -q
+            until caracalctl pending keys.invalidate -o ndjson | grep -q '"pending":0,"lag":0'; do :; done
+            """
+        )
+        #expect(result.status == 0, "\(result)")
+    }
+
+    @Test func oneInTheBackgroundIsBrokenToo() throws {
+        let script = """
+            eval "$(caracalctl sandbox --incident nonsense-ages --env)"
+            caracalctl xlen keys.invalidate --raw
+            eval "$(caracalctl sandbox --stop)"
+            """
+        let path = "\(Self.folder):\(Environment.current["PATH"] ?? "")"
+        let result = try CommandRunner("/bin/sh", environment: ["PATH": path]).run(["-c", script])
+        #expect(result.stdout == "18\n", "\(result)")
+        #expect(result.stderr.contains("somebody says: \"The ages of one stream make no sense.\""))
+    }
+
+    /// Nothing is started for it.
+    @Test func theSolutionIsAPageOfTheRunbook() throws {
+        expect(
+            try sandbox("--incident", "nonsense-ages", "--solution", "--redis-server", "/nowhere"),
+            status: 0,
+            stdout: "nonsense-ages: see \"AN ID FROM THE FUTURE\" in caracalctl-runbook(7)\n"
+        )
+        let runbook = String(
+            decoding: try TemporaryFolder.read("\(Repository.root)/man/caracalctl-runbook.7"),
+            as: UTF8.self
+        )
+        for incident in Incident.all {
+            #expect(runbook.contains(".SH \"\(incident.page)\"\n"), "\(incident.name)")
+        }
+    }
+
+    static let refusals: [([String], String)] = [
+        (["--incident", "flood"], "no incident is called flood (caracalctl sandbox --list)"),
+        (["--incident", ""], "no incident is called  (caracalctl sandbox --list)"),
+        (["--incident", "nonsense-ages", "--demo"], "--incident and --demo contradict each other: give one"),
+        (["--incident", "nonsense-ages", "--socket"], "--incident and --socket contradict each other: give one"),
+        (["--incident", "nonsense-ages", "--keep", "x"], "--incident and --keep contradict each other: give one"),
+        (["--solution"], "--solution needs --incident"),
+        (["--stop", "--list"], "--stop goes alone"),
+    ]
+
+    @Test(arguments: refusals)
+    func whatMakesNoSenseIsRefused(options: [String], message: String) throws {
+        expect(try CommandRunner().run(["sandbox"] + options), status: 64, stderr: "caracalctl: \(message)\n")
+    }
+}
