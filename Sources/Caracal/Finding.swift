@@ -42,6 +42,8 @@ extension Finding {
         case aofWriteFailed = "aof_write_failed"
         case badInput = "bad_input"
         case badLine = "bad_line"
+        case batches
+        case beingRead = "being_read"
         case boundsDoNotFit = "bounds_do_not_fit"
         case certificateNotChecked = "certificate_not_checked"
         case changed
@@ -50,6 +52,7 @@ extension Finding {
         case `continue`
         case createsConsumer = "creates_consumer"
         case databaseNot0 = "database_not_0"
+        case deliversAgain = "delivers_again"
         case exhausted
         case failed
         case failover
@@ -57,12 +60,16 @@ extension Finding {
         case gone
         case goneUnclear = "gone_unclear"
         case held
+        case holdsEntries = "holds_entries"
         case idleUnknown = "idle_unknown"
         case interrupted
         case interrupting
         case invalidSignature = "invalid_signature"
+        case keptBack = "kept_back"
         case keyFileReadable = "key_file_readable"
+        case kept
         case knownGroup = "known_group"
+        case lastDelivery = "last_delivery"
         case lastID = "last_id"
         case leftOver = "left_over"
         case leftOverGroup = "left_over_group"
@@ -88,6 +95,7 @@ extension Finding {
         case noPassword = "no_password"
         case noStream = "no_stream"
         case noSuchEntry = "no_such_entry"
+        case noValidSignature = "no_valid_signature"
         case notKept = "not_kept"
         case notListed = "not_listed"
         case notMeasured = "not_measured"
@@ -121,8 +129,10 @@ extension Finding {
         case serverUnreachable = "server_unreachable"
         case setBack = "set_back"
         case settled
+        case silentReader = "silent_reader"
         case skippedEntries = "skipped_entries"
         case skipsEntries = "skips_entries"
+        case staysPending = "stays_pending"
         case timeUnknown = "time_unknown"
         case tooMany = "too_many"
         case tooOld = "too_old"
@@ -134,6 +144,7 @@ extension Finding {
         case unknownKeysCutShort = "unknown_keys_cut_short"
         case unknownKeysUnchecked = "unknown_keys_unchecked"
         case unmeasured
+        case unreadableJSON = "unreadable_json"
         case unsigned
         case waiting
         case writesRefused = "writes_refused"

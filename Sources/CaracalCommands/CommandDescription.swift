@@ -35,6 +35,12 @@ package struct CommandDescription: Decodable, Sendable {
         if type.configuration.subcommands.isEmpty {
             description.arguments = (arguments ?? []) + common.map(ArgumentDescription.init)
         }
+        description.arguments = description.arguments?.map { argument in
+            guard argument.kind == .positional, let name = argument.valueName.map({ "--\($0)" }),
+                PlacedNames.option(name, of: type) != nil
+            else { return argument }
+            return argument.named(also: "\(name.dropFirst().prefix(2)), \(name)")
+        }
         description.subcommands = subcommands?.map { next in
             type.configuration.subcommands.first { $0._commandName == next.commandName }.map(next.describing) ?? next
         }
@@ -120,9 +126,16 @@ package struct ArgumentDescription: Decodable, Sendable {
     /// What completion offers for its value.
     let completionKind: Completion?
     /// What it does, in a sentence.
-    package let abstract: String?
+    package private(set) var abstract: String?
     /// The longer text of its help.
     package let discussion: String?
+
+    /// The same, where it can be given as an option too.
+    fileprivate func named(also option: String) -> ArgumentDescription {
+        var argument = self
+        argument.abstract = "\(abstract ?? "") Also \(option)."
+        return argument
+    }
 
     /// An option that commands share.
     init(_ option: CommonOption) {

@@ -105,6 +105,56 @@ import Testing
         }
     }
 
+    /// Who names a dead letter that stays is told so: by its id, with the reason and by the status, before and afterwards.
+    @Test func aNamedDeadLetterThatStaysIsAFinding() throws {
+        try withServer { server in
+            try DLQ.fill(server, 1)
+            try DLQ.add(
+                [DLQ.audited("x", reason: "json_parse_error:y"), DLQ.audited("z", reason: "json_parse_error:y")],
+                to: DLQ.audit,
+                on: server
+            )
+            let ids = try server.entryIDs(of: DLQ.audit)
+            let stays =
+                "caracalctl: 2 dead letters stay in caracal.audit.events.dlq: it would fail again (\(ids[1]), \(ids[2]))\n"
+            for arguments in [["--dry-run"], ["--yes"], ["--yes", "-q"]] {
+                let result = try DLQ.runner(server).run(["dlq", "redrive"] + ids[1...] + arguments)
+                #expect(result.status == 1, "\(arguments)")
+                #expect(result.stderr == stays, "\(arguments)")
+                #expect(result.stdout.contains("kept in") == false)
+            }
+            let json = try DLQ.runner(server).run(["dlq", "redrive", ids[1], "--yes", "-o", "json"])
+            #expect(json.status == 1)
+            #expect(json.stdout.contains("\"code\": \"would_fail_again\""), "\(json.stdout)")
+            #expect(json.stdout.filter { !" \n".contains($0) }.contains("\"ids\":[\"\(ids[1])\"]"), "\(json.stdout)")
+            // Who takes what there is has asked for none of those.
+            let all = try DLQ.run(server, "redrive", "--yes")
+            #expect(all.status == 0)
+            #expect(
+                all.stdout.contains(
+                    "kept in audit.events.dlq: 2: it would fail again\n  \(ids[1]), \(ids[2])\n"
+                )
+            )
+        }
+    }
+
+    @Test func ofManyThatStayTheFirstAreNamed() throws {
+        try withServer { server in
+            _ = try server.run("provision")
+            let letters = (0..<120).map { DLQ.audited("\($0)", reason: "json_parse_error:y") }
+            try DLQ.add(letters, to: DLQ.audit, on: server)
+            let ids = try server.entryIDs(of: DLQ.audit)
+            let result = try DLQ.run(server, "redrive", "--dry-run")
+            let names = ids.prefix(5).joined(separator: ", ")
+            #expect(
+                result.stdout.hasSuffix("kept in audit.events.dlq: 120: it would fail again\n  \(names) and 115 more\n")
+            )
+            let rows = try DLQ.run(server, "redrive", "--dry-run", "-o", "csv").stdout.split(separator: "\n")
+            #expect(rows.count == 101)
+            #expect(rows.last?.hasSuffix(",kept,,it would fail again") == true, "\(String(describing: rows.last))")
+        }
+    }
+
     @Test func aKeyOfAnotherTypeIsNamedAndTheRestGoesBack() throws {
         try withServer { server in
             try DLQ.fill(server)

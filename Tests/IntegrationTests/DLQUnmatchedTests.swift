@@ -74,4 +74,36 @@ import Testing
             }
         }
     }
+
+    @Test(arguments: commands)
+    func aConditionThatNoneMeetsIsSaid(command: [String]) throws {
+        try withServer { server in
+            try DLQ.fill(server)
+            let result = try DLQ.runner(server).run(["dlq"] + command + ["--where", "data.decision=deny"])
+            expect(
+                result,
+                status: 0,
+                stdout: command == ["export"] ? "" : "no dead letters match\n",
+                stderr: "caracalctl: note: no dead letter matches --where\n"
+            )
+            #expect(try DLQ.events(on: server).dead.count == 3)
+        }
+    }
+
+    @Test func onlyWhatMeetsEveryConditionIsChosen() throws {
+        try withServer { server in
+            try DLQ.fill(server)
+            try DLQ.add([DLQ.connected(), DLQ.served()], to: DLQ.revocations, on: server)
+            let runner = DLQ.runner(server)
+            let conditions = ["--where", "session_id=s-1", "--where", "error~cannot*"]
+            let exported = try runner.run(["dlq", "export"] + conditions)
+            #expect(exported.status == 0 && exported.stdout.split(separator: "\n").count == 1)
+            #expect(exported.stdout.contains(#""shape":"service""#))
+            let listed = try runner.run(["dlq", "ls", "--newest", "-o", "ndjson"] + conditions)
+            #expect(listed.status == 0 && listed.stdout.split(separator: "\n").count == 1)
+            let redriven = try runner.run(["dlq", "redrive", "--yes", "--where", "data={}", "--limit", "1"])
+            #expect(redriven.status == 0, "\(redriven.stderr)")
+            #expect(try DLQ.events(on: server).dead.count == 2)
+        }
+    }
 }

@@ -28,7 +28,7 @@ import Testing
         "watch --interval -1h", "watch -h 10.0.0.1", "watch --bogus -1h",
         "tail --until -2h", "tail -h 10.0.0.1", "tail --bogus -1h", "tail -n -2h",
         "publish keys.invalidate a=b --bogus -1h", "publish -h 10.0.0.1", "publish keys.invalidate -2h",
-        "verify-sig --bogus -2h", "verify-sig -h 10.0.0.1", "verify-sig --max-report -1h",
+        "verify-sig --bogus -2h", "verify-sig -h 10.0.0.1", "verify-sig --limit -1h", "help times extra",
         "dlq redrive --older-than -24h --yes", "dlq --bogus -1h", "dlq -h 10.0.0.1", "dlq ls -h 10.0.0.1",
         "dlq show -h 10.0.0.1", "dlq show -2h", "dlq purge --exported -1h", "dlq nosuch", "dlq nosuch -2h",
         "dlq export --bogus -2h", "dlq redrive nosuch -1h", "dlq help",

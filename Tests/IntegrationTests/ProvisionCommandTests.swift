@@ -145,7 +145,7 @@ import Testing
                       "warnings": [
                         {
                           "code": "skips_entries",
-                          "message": "group sts-keys on caracal.keys.invalidate was created at $ and is not given the 1 entry from before (caracalctl raw XGROUP SETID caracal.keys.invalidate sts-keys 0 gives them to it)"
+                          "message": "group sts-keys on caracal.keys.invalidate was created at $ and is not given the 1 entry from before (caracalctl group seek keys.invalidate sts-keys --to start gives them to it)"
                         }
                       ]
                     }

@@ -100,6 +100,10 @@ int csystem_is_ignored(int signal);
 /// A pipe whose ends no program we execute inherits: pipe2(2), which Swift does not see. Returns 0, or an errno value.
 int csystem_pipe(int ends[2]);
 
+/// A file that lies in memory alone, and that no program we execute inherits: memfd_create(2), which Swift does not see. Returns
+/// its descriptor, or -1 with errno set.
+int csystem_memory_file(const char *name);
+
 /// The environment of this process as environ(7), whose global Swift cannot name.
 char **csystem_environment(void);
 

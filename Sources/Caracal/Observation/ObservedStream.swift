@@ -20,6 +20,12 @@ package struct ObservedStream: Sendable, Equatable {
         return Double(length) / Double(bound)
     }
 
+    /// How far its last id lies ahead of a clock that stands at `now`, in milliseconds; 0 when it does not, nil when it cannot be told.
+    package func idLead(at now: UInt64?) -> UInt64? {
+        guard let now, let last = state.info?.lastGeneratedID.milliseconds else { return nil }
+        return last - min(last, now)
+    }
+
     /// Why there is nothing to look into; nil for a stream.
     package var problem: StreamProblem? {
         switch state {

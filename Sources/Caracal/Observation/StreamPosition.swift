@@ -53,11 +53,16 @@ package enum StreamPosition: Sendable, Equatable {
 }
 
 extension EntryID {
-    /// The age in milliseconds by a clock that stands at `now`; nil when the id is no clock time.
-    ///
-    /// Ids are made from the server's clock, but an entry may be given any: what lies before 2001 or after now is none.
+    /// The age in milliseconds by a clock that stands at `now`; nil when the id is no clock time, or ahead of that clock.
     package func age(at now: UInt64?) -> UInt64? {
+        elapsed(at: now).flatMap { UInt64(exactly: $0) }
+    }
+
+    /// Milliseconds since its time by a clock that stands at `now`, less than 0 for an id ahead of it; nil when it is no clock time.
+    ///
+    /// Ids are made from the server's clock, but an entry may be given any: what lies before 2001 is none.
+    package func elapsed(at now: UInt64?) -> Int? {
         guard let now, milliseconds >= 1_000_000_000_000 else { return nil }
-        return milliseconds <= now ? now - milliseconds : nil
+        return now >= milliseconds ? Int(clamping: now - milliseconds) : -Int(clamping: milliseconds - now)
     }
 }

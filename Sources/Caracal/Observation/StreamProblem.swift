@@ -12,13 +12,23 @@ package enum StreamProblem: Error, Sendable, Equatable {
     /// The stream has no such group: its consumers get NOGROUP.
     case noGroup(StreamDefinition, [UInt8])
     /// The group has no such consumer, and it was not asked for to be created.
-    case noConsumer(StreamDefinition, group: [UInt8], consumer: [UInt8])
+    case noConsumer(StreamDefinition, group: [UInt8], consumer: [UInt8], successors: Successors)
+    /// Nobody said which consumer is to take entries over.
+    case unnamedConsumer(StreamDefinition, group: [UInt8], successors: Successors)
     /// The group has no such consumer, and only its entries were to be shown.
     case unknownConsumer(StreamDefinition, group: [UInt8], consumer: [UInt8])
     /// The stream has no groups, so nothing says which entries are done with.
     case noGroups(StreamDefinition)
     /// The table has no bound for it.
     case noBound(StreamDefinition)
+    /// The group is there already.
+    case groupExists(StreamDefinition, GroupInfo)
+    /// An id or a time that lies behind everything that was ever added.
+    case beyondEnd(StreamDefinition, EntryID, last: EntryID)
+    /// The group is one of the table: its service needs it.
+    case groupOfTable(StreamDefinition, [UInt8])
+    /// The group has entries pending, this many: they would be forgotten.
+    case groupHolds(StreamDefinition, [UInt8], UInt64)
     /// The server is a replica: it takes no writes.
     case replica
 
@@ -32,15 +42,31 @@ package enum StreamProblem: Error, Sendable, Equatable {
         case .refused(let stream, let refusal): "\(stream.name): \(refusal.text)"
         case .noGroup(let stream, let group):
             "the group \(group) does not exist on \(stream.name)\(Self.advice(stream, group))"
-        case .noConsumer(let stream, let group, let consumer):
+        case .noConsumer(let stream, let group, let consumer, let successors):
             "there is no consumer \(consumer) in \(group) on \(stream.key), and nothing was sent "
-                + "(--create-consumer creates it)"
+                + "(\(successors.text.map { "heard of last: \($0); " } ?? "")--create-consumer creates it)"
+        case .unnamedConsumer(let stream, let group, let successors):
+            "--to names the consumer that takes the entries over, and nothing was sent "
+                + (successors.text.map { "(heard of last in \(group) on \(stream.key): \($0))" }
+                    ?? "(no consumer of \(group) on \(stream.key) is there to take them: start one)")
         case .unknownConsumer(let stream, let group, let consumer):
             "there is no consumer \(consumer) in \(group) on \(stream.key) (caracalctl pending lists them)"
         case .noGroups(let stream):
             "\(stream.name) has no groups, so nothing says which entries are done with (--force trims it to its bound); "
                 + "nothing was sent"
         case .noBound(let stream): "\(stream.name) has no bound to trim it to; nothing was sent"
+        case .groupExists(let stream, let group):
+            "the group \(group.name) exists on \(stream.name) already, at \(group.lastDeliveredID); nothing was sent "
+                + "(caracalctl group seek moves it)"
+        case .beyondEnd(let stream, let id, let last):
+            "\(id) lies behind the last id of \(stream.name), \(last), and the group would be given nothing before ids come "
+                + "that far; nothing was sent (end is where new entries begin)"
+        case .groupOfTable(let stream, let group):
+            "\(group) is a group that \(stream.name) must have: its consumers would get NOGROUP; nothing was sent "
+                + "(--force removes it all the same)"
+        case .groupHolds(let stream, let group, let count):
+            "\(group) on \(stream.name) has \(Words.entries(count)) pending, which nobody would be given again; nothing was "
+                + "sent (caracalctl pending shows them, --force removes the group all the same)"
         case .replica: "\(server) is a replica, and nothing was sent (connect to the master)"
         }
     }

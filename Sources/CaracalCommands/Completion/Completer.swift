@@ -48,7 +48,8 @@ struct Completer {
         let words = options.flatMap { option in option.typedNames.map { Candidate($0, note(option.abstract)) } }
         let terminator =
             point.command.positionals.contains { $0.followsTerminator } ? [Candidate("--", "The command to run.")] : []
-        return (words + terminator).filter { $0.continues(typed) }
+        let placed = point.placed.map { Candidate($0.name, note($0.argument.abstract)) }
+        return (words + placed + terminator).filter { $0.continues(typed) }
     }
 
     /// The first sentence of a help text, which is our own.
@@ -78,7 +79,7 @@ struct Completer {
         words += live.map { names.find($0, at: point) } ?? []
         words = words.filter { $0.continues(typed) && !others.contains($0.word) }
         words = unique(words).map { Candidate(start + $0.word, $0.note) }
-        guard live == .field else { return .words(words) }
+        guard live == .field || live == .condition else { return .words(words) }
         // A field is given once, and its value is nobody's but the one's who types.
         let values: [String] = argument.valueName.flatMap { point.values[$0] } ?? []
         let given = Set(values.map { String($0.prefix { $0 != "=" }) + "=" })

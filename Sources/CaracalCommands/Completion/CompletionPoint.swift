@@ -61,6 +61,14 @@ struct CompletionPoint {
         return CommonOption.named(name).map(ArgumentDescription.init)
     }
 
+    /// The names under which what the command takes by position may be given as options, each with that argument.
+    var placed: [(name: String, argument: ArgumentDescription)] {
+        ["-s", "--stream", "-g", "--group"].compactMap { name in
+            guard let option = PlacedNames.option(name, of: type) else { return nil }
+            return positionals.first { "--\($0.valueName ?? "")" == option }.map { (name, $0) }
+        }
+    }
+
     /// A word such as `--output=js` or `-ojs` as an option, all that stands before its value, and the value.
     func joined(_ word: String) -> (option: ArgumentDescription, start: String, value: String)? {
         guard word.hasPrefix("-"), !isTerminated else { return nil }

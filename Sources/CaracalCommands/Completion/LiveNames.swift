@@ -7,7 +7,7 @@ import Text
 
 /// What a value names that no description of the commands has.
 enum LiveName {
-    case stream, group, consumer, pendingID, deadLetterID, entryID, reason, field, context, column
+    case stream, group, consumer, pendingID, deadLetterID, entryID, reason, field, condition, path, context, column
 
     /// What the value of an argument names; nil for anything that is not known in advance.
     init?(_ argument: ArgumentDescription, in command: CommandDescription) {
@@ -23,6 +23,9 @@ enum LiveName {
         case (_, "group"): self = .group
         case (_, "reason"): self = .reason
         case (_, "field"), (_, "field=value"): self = .field
+        case (_, "path=value"): self = .condition
+        case (_, "path"): self = .path
+        case (nil, "what"): self = .entryID
         case (_, "id") where family == "dlq": self = .deadLetterID
         case (_, "id") where ["ack", "claim"].contains(family): self = .pendingID
         case (_, "id") where family != "doctor": self = .entryID
@@ -38,6 +41,8 @@ final class LiveNames {
     private static let deadLetterCount = 100
     /// How many entries are looked at, of a stream or of what a group has pending.
     private static let entryCount = 20
+    /// How many paths into messages are offered, or a few more.
+    private static let pathCount = 100
     /// How many pages of the keyspace are looked at: not all of it.
     private static let pageCount = 10
     /// How long an answer is good for.
@@ -79,6 +84,8 @@ final class LiveNames {
         case (.reason, _, _): return ask("reasons", streams, point) { try reasons(point, $0) }
         case (.entryID, let stream?, _): return ask("entries", [stream], point) { try entries(stream, $0) }
         case (.field, _?, _): return fields(streams, at: point)
+        case (.condition, _?, _): return paths(streams, at: point).map { Candidate($0 + "=") }
+        case (.path, _?, _): return paths(streams, at: point).map { Candidate($0) }
         default: return []
         }
     }
@@ -136,7 +143,7 @@ extension LiveNames {
     /// The table is known without a server: what is asked for is streams outside it, and those of dead letters.
     private func streams(at point: CompletionPoint) -> [Candidate] {
         if point.given.contains("--any-stream") { return ask("streams", [], point) { try anyStreams($0) } }
-        guard ["dlq", "verify-sig"].contains(point.command.topName) else { return [] }
+        guard ["dlq", "verify-sig", "find", "get", "trace"].contains(point.command.topName) else { return [] }
         return ask("dead streams", [], point) { try deadStreams($0) }
     }
 
@@ -253,6 +260,31 @@ extension LiveNames {
         }
         let own = ["_sig=", "sig=", "outbox_id="]
         return (required + seen).filter { !isNew || !own.contains($0.word) }
+    }
+
+    /// Paths to the fields of the newest entries, and to what is in their JSON.
+    private func paths(_ streams: [[UInt8]], at point: CompletionPoint) -> [String] {
+        ask("paths", streams, point) { channel in
+            let requests = streams.map { XRevRange(key: $0, count: Self.entryCount) }
+            let replies = try channel.pipeline(requests.map(\.command), until: deadline())
+            let found = zip(requests, replies).compactMap { $0.read($1.root) }.flatMap(Self.paths)
+            return found.map { Candidate($0) }
+        }.map(\.word)
+    }
+
+    private static func paths(_ entries: EntryReader) -> [String] {
+        var reader = entries
+        var paths: [String] = []
+        while reader.advance() {
+            for field in reader.fields where paths.count < pathCount {
+                guard let name = word(reader.bytes[field.name]).map(MessagePath.quoted) else { continue }
+                let event = Message(object: reader.bytes[field.value])
+                let keys = event.map { event in event.fields.indices.compactMap { word(event.name(at: $0)) } } ?? []
+                let found = keys.isEmpty ? [name] : keys.map { "\(name).\(MessagePath.quoted($0))" }
+                paths += found.prefix(pathCount).filter { !paths.contains($0) }
+            }
+        }
+        return paths
     }
 
     private static func names(_ entries: EntryReader) -> [String] {

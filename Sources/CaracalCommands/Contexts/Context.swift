@@ -126,7 +126,15 @@ enum ContextColour: String, CaseIterable {
 
     /// `text` between the colour's ANSI sequence and a reset.
     func applied(to text: String) -> String {
-        "\u{1B}[1;\(code)m\(text)\u{1B}[0m"
+        "\u{1B}[\(isBold ? "1;" : "")\(code)m\(text)\u{1B}[0m"
+    }
+
+    /// Many terminals show what is bold in bright colours: on black, blue needs that, and on white, the light ones vanish.
+    private var isBold: Bool {
+        switch self {
+        case .red, .blue, .magenta: true
+        case .green, .yellow, .cyan: false
+        }
     }
 
     private var code: Int {

@@ -15,7 +15,9 @@ struct ContextPresentation: Presentable {
     }
 
     private func list(_ look: TerminalLook) -> String {
-        guard !contexts.isEmpty else { return "There are no contexts yet: caracalctl context add NAME --url URL\n" }
+        guard !contexts.isEmpty else {
+            return look.folded("There are no contexts yet: caracalctl context add NAME --url URL") + "\n"
+        }
         return list.render(look)
     }
 

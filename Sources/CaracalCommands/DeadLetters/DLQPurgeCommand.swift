@@ -31,6 +31,8 @@ struct DLQPurgeCommand: BusCommand {
 
     var isPreview: Bool { dryRun }
 
+    var tableColumns: [Column]? { DLQPurgePresentation.columns }
+
     func run(in session: Session) throws -> ExitStatus {
         try DLQPurgeRun(session, Confirmation(isGiven: yes)).run(exported, isPreview: dryRun)
     }
@@ -150,7 +152,12 @@ struct DLQPurgePresentation: Presentable {
     var problemsOnly = false
     let at = WallClock.now
 
+    static let columns = DeadLetterLines.columns(hasNewIDs: false)
+
+    var mainTable: TextTable? { lines.all }
+
     func table(_ look: TerminalLook) -> String {
+        if look.choices.isMade { return lines.all.isEmpty ? "" : lines.all.render(look) }
         if problemsOnly, let report, report.stop == nil { return "" }
         let before = Int(clamping: plan.gone) + (report?.gone ?? 0)
         let gone = before > 0 ? "\(Format.grouped(before)) of the file had gone before\n" : ""
@@ -163,7 +170,8 @@ struct DLQPurgePresentation: Presentable {
             lines: plan.parts.flatMap { part in part.letters.map { line(part.stream, $0.id) } },
             limit: PlanLines.usual,
             now: plan.now,
-            hasNewIDs: false
+            hasNewIDs: false,
+            problemsOnly: problemsOnly && report != nil
         )
     }
 

@@ -51,6 +51,8 @@ struct DLQRedriveCommand: BusCommand {
 
     var isPreview: Bool { dryRun }
 
+    var tableColumns: [Column]? { DLQRedrivePresentation.columns }
+
     func validate() throws {
         try choice.validate(ids)
         _ = try rules()
@@ -87,6 +89,8 @@ struct DLQRedriveRun {
         self.rules = rules
         progress = Progress(session, besideLines: session.output.format.value == .ndjson)
     }
+
+    private var isOfNamed: Bool { !selection.ids.isEmpty }
 
     /// Shows what would be done.
     func preview() throws -> ExitStatus {
@@ -140,6 +144,7 @@ struct DLQRedriveRun {
             server: ServerPresentation(connection),
             limit: rules.limit == nil && selection.ids.isEmpty ? PlanLines.usual : nil,
             findings: findings,
+            isOfNamed: isOfNamed,
             problemsOnly: isQuiet
         )
     }
@@ -216,9 +221,20 @@ struct DLQRedriveRun {
                 part.messages > 0 && !part.hasDestination ? Self.noStream(part.stream.source.key) : nil,
                 part.messages > 0 && part.isLookCut ? Self.lookCut(part.stream.source.key) : nil,
             ]
-            .compactMap { $0 }
+            .compactMap { $0 } + (isOfNamed ? part.kept.map { Self.kept($0, in: part.stream.target.key) } : [])
         } + plan.wrongTypes + Finding.absent(plan.absent) + (plan.unmatched.map { [$0.finding] } ?? [])
             + (plan.beyond > 0 ? [Self.beyond(plan.beyond)] : [])
+    }
+
+    /// Who names a dead letter wants to know that it did not go back.
+    private static func kept(_ kept: RedrivePlan.Kept, in stream: [UInt8]) -> Finding {
+        let stays = Format.count(kept.count, "dead letter stays", "dead letters stay")
+        return Finding(
+            .kept,
+            .failure,
+            stream: stream.readable,
+            "\(stays) in \(stream): \(kept.obstacle.text) (\(kept.names))"
+        )
     }
 
     private static func beyond(_ count: UInt64) -> Finding {

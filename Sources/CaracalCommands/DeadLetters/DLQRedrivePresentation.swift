@@ -15,17 +15,40 @@ struct DLQRedrivePresentation: Presentable {
     let limit: Int?
     /// What an operator should know: in a document, since there it is not said beside it.
     var findings: [Finding] = []
+    /// Whether the dead letters were named: then those that stay are findings, and no remarks.
+    var isOfNamed = false
     /// Whether nothing is said of what went well.
     var problemsOnly = false
     let at = WallClock.now
 
+    static let columns = DeadLetterLines.columns(hasNewIDs: true)
+
+    /// Those that go back, and the first of those that stay.
+    var mainTable: TextTable? {
+        let kept = plan.parts.flatMap { part in
+            part.kept.flatMap { kept in
+                kept.ids.map { id in
+                    DeadLetterLines.Line(
+                        stream: part.stream.target.key,
+                        id: id,
+                        result: "kept",
+                        isAsPlanned: true,
+                        reason: kept.obstacle.text
+                    )
+                }
+            }
+        }
+        return lines(and: kept).all
+    }
+
     func table(_ look: TerminalLook) -> String {
+        if look.choices.isMade { return mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? "" }
         let parts = plan.parts.filter { $0.messages > 0 || !$0.kept.isEmpty }
         if problemsOnly, parts.isEmpty || report.map({ $0.stop == nil && !hasChanged }) ?? false { return "" }
         guard !parts.isEmpty else { return isUnread ? "" : DeadLetterWords.none(plan.unmatched) }
         var table = TextTable(columns)
         for part in parts { table.append(row(part)) }
-        let letters = lines.table(look)
+        let letters = lines(and: []).table(look)
         return letters + (letters.isEmpty ? "" : "\n") + table.render(look) + remarks(look)
     }
 
@@ -34,12 +57,13 @@ struct DLQRedrivePresentation: Presentable {
         !plan.wrongTypes.isEmpty || !plan.absent.isEmpty || plan.parts.contains { $0.refusal != nil }
     }
 
-    private var lines: DeadLetterLines {
+    private func lines(and others: [DeadLetterLines.Line]) -> DeadLetterLines {
         DeadLetterLines(
-            lines: plan.parts.flatMap { part in part.letters.map { line(part, $0.id) } },
+            lines: plan.parts.flatMap { part in part.letters.map { line(part, $0.id) } } + others,
             limit: limit,
             now: plan.now,
-            hasNewIDs: true
+            hasNewIDs: true,
+            problemsOnly: problemsOnly
         )
     }
 
@@ -90,9 +114,10 @@ struct DLQRedrivePresentation: Presentable {
     private func remarks(_ look: TerminalLook) -> String {
         var lines: [String] = []
         for part in plan.parts {
-            for kept in part.kept {
+            for kept in part.kept where !isOfNamed {
                 let count = Format.grouped(Int(clamping: kept.count))
                 lines.append("kept in \(name(part.stream.target.key)): \(count): \(kept.obstacle.text)")
+                lines.append("  \(kept.names)")
             }
         }
         if plan.duplicates > 0 {
@@ -143,11 +168,23 @@ struct DLQRedrivePresentation: Presentable {
                 part.kept.map {
                     [
                         "code": .string($0.obstacle.code), "why": JSONValue($0.obstacle.text),
-                        "count": .unsigned($0.count),
+                        "count": .unsigned($0.count), "ids": .array($0.ids.map { .string("\($0)") }),
                     ]
                 }
             ),
         ]
+    }
+}
+
+extension RedrivePlan.Kept {
+    /// As many are named in a sentence.
+    private static let nameLimit = 5
+
+    /// The ids of the first of them, and how many more there are.
+    var names: String {
+        let rest = count - UInt64(min(ids.count, Self.nameLimit))
+        let names = ids.prefix(Self.nameLimit).map(\.description).joined(separator: ", ")
+        return rest > 0 ? "\(names) and \(Format.grouped(UInt(clamping: rest))) more" : names
     }
 }
 

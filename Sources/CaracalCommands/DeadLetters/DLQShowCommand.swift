@@ -14,14 +14,24 @@ struct DLQShowCommand: BusCommand {
               caracalctl dlq show 1767443990017-2
               caracalctl dlq show 1767443990017-2 --stream sessions.revoke -o json
               caracalctl dlq show --newest
+              caracalctl dlq show --where data.session_id=s-9
             """
     )
 
     @Argument(help: ArgumentHelp("The dead letters' ids.", valueName: "id"))
     var ids: [String] = []
 
-    @Flag(help: "Instead of ids: the newest dead letter.")
+    @Flag(help: "Instead of ids: the newest dead letter, with --where the newest of those.")
     var newest = false
+
+    @Option(name: .long, help: .condition("dead letters"))
+    var `where`: [String] = []
+
+    @Option(
+        name: [.customShort("n"), .long],
+        help: ArgumentHelp("With --where: show at most this many (default: 20).", valueName: "count")
+    )
+    var limit: String?
 
     @Option(
         name: [.short, .long],
@@ -31,26 +41,50 @@ struct DLQShowCommand: BusCommand {
     var stream: [String] = []
 
     func validate() throws {
-        if ids.isEmpty != newest { throw ValidationError("name the dead letters, or give --newest: one of the two") }
+        _ = try WhereText.selector(`where`)
+        let choice = newest ? "--newest" : `where`.isEmpty ? nil : "--where"
+        guard ids.isEmpty == (choice != nil) else {
+            throw ValidationError(
+                choice.map { "ids name the dead letters: leave out \($0)" }
+                    ?? "name the dead letters, or choose them with --newest or --where"
+            )
+        }
+        if limit != nil, newest || `where`.isEmpty {
+            throw ValidationError("--limit goes with --where alone: leave it out")
+        }
+        _ = try OptionText.count(limit, "--limit")
         _ = try OptionText.ids(ids)
     }
 
     func run(in session: Session) throws -> ExitStatus {
         let targets = try DeadLetterStreams.resolve(stream)
+        let selector = try WhereText.selector(`where`)
+        let limit = Int(clamping: try OptionText.count(limit, "--limit") ?? 20)
         let keys = try DeadLetterKeys.load(session)
         let connection = try session.connect()
         let clock = WallClock.unsigned
-        let wanted =
-            newest
-            ? try DeadLetterDetail.newest(of: targets, on: connection, clock: clock).map { [$0] } ?? []
-            : try OptionText.ids(ids)
-        let selection = DeadLetterSelection(targets: targets, ids: wanted)
+        let (wanted, hasMore) =
+            ids.isEmpty
+            ? try DeadLetterDetail.ids(
+                of: DeadLetterSelection(targets: targets, selector: selector),
+                limit: newest ? 1 : limit,
+                isNewestFirst: newest,
+                on: connection,
+                clock: clock
+            ) : (try OptionText.ids(ids), false)
+        let selection = DeadLetterSelection(targets: targets, ids: wanted, selector: selector)
         let report =
             wanted.isEmpty
             ? DeadLetterDetail.Report() : try DeadLetterDetail.find(selection, on: connection, keys: keys, clock: clock)
         try session.present(DLQDetailPresentation(details: report.details, server: ServerPresentation(connection)))
-        let nothing = wanted.isEmpty ? [Finding(.noEntry, .failure, "there are no dead letters")] : []
-        let findings = Finding.absent(report.absent) + report.wrongTypes + nothing
+        var findings = Finding.absent(report.absent) + report.wrongTypes
+        if wanted.isEmpty {
+            let nothing = selector.isAll ? "there are no dead letters" : "no dead letters match"
+            findings.append(Finding(selector.isAll ? .noEntry : .noMatch, .failure, "\(nothing)"))
+        }
+        if hasMore, !newest {
+            findings.append(Finding(.more, .note, "there are more (--limit \(limit * 10), or caracalctl dlq export)"))
+        }
         session.say(findings)
         return ExitStatus(findings)
     }
@@ -80,53 +114,31 @@ struct DLQDetailPresentation: Presentable {
     // MARK: Table
 
     private func text(_ detail: DeadLetterDetail, _ look: TerminalLook) -> String {
-        lines(head(detail, look), look) + "\n" + body(detail, look)
+        let lines = DetailLines(look: look)
+        let item = detail.item
+        let body =
+            item.restored.map { lines.text($0, titled: "the message inside") }
+            ?? lines.text(item.fields, titled: "its fields, as they are")
+        return lines.text(head(detail, lines)) + "\n" + body
     }
 
-    private func head(_ detail: DeadLetterDetail, _ look: TerminalLook) -> [(TerminalText, TerminalText)] {
+    private func head(_ detail: DeadLetterDetail, _ form: DetailLines) -> [(TerminalText, TerminalText)] {
         let item = detail.item
-        let time = look.zone.timestamp(milliseconds: item.id.milliseconds).map { "  (\($0))" } ?? ""
         let sourceID = item.letter.head.sourceID.map { " \($0)" } ?? ", its id is lost"
         var lines: [(TerminalText, TerminalText)] = [
-            ("dead letter", "\(item.id)\(time)"), ("in", TerminalText(detail.item.stream)),
+            ("dead letter", "\(item.id)\(form.moment(item.id.milliseconds))"), ("in", TerminalText(detail.item.stream)),
             ("written by", writer(item.letter.head.shape)),
             ("reason", item.reason.map { TerminalText($0) } ?? "none given"),
             ("from", "\(detail.source)\(sourceID)"), ("signature", signature(item)),
             ("replay", DeadLetterWords.replay(item.obstacle)),
         ]
         if let received = item.letter.head.receivedAt {
-            let time = look.zone.timestamp(milliseconds: received).map { "  (\($0))" } ?? ""
-            lines.insert(("received at", "\(received)\(time)"), at: 4)
+            lines.insert(("received at", "\(received)\(form.moment(received))"), at: 4)
         }
         if let own = detail.signature {
             lines.insert(("own signature", word(own)), at: 3)
         }
         return lines
-    }
-
-    private func body(_ detail: DeadLetterDetail, _ look: TerminalLook) -> String {
-        guard let restored = detail.item.restored else {
-            return "its fields, as they are\n" + lines(pairs(detail.item.fields), look, indent: 2)
-        }
-        let message = "the message inside\n" + lines(pairs(restored, without: detail.event != nil), look, indent: 2)
-        guard let event = detail.event else { return message }
-        return message + "  data, the event\n" + lines(pairs(event), look, indent: 4)
-    }
-
-    private func lines(_ pairs: [(TerminalText, TerminalText)], _ look: TerminalLook, indent: Int = 0) -> String {
-        // Long values are there to be read whole: lines are not cut at the terminal's width.
-        var table = TextTable([Column(""), Column("")])
-        let blanks = String(repeating: " ", count: indent)
-        for (name, value) in pairs {
-            table.append([Cell("\(blanks)\(name)"), Cell(value)])
-        }
-        return table.render(TerminalLook(usesColour: look.usesColour, width: nil))
-    }
-
-    private func pairs(_ message: Message, without hidesData: Bool = false) -> [(TerminalText, TerminalText)] {
-        message.fields.indices
-            .filter { !hidesData || !message.name(at: $0).elementsEqual(FieldName.data) }
-            .map { (TerminalText(message.name(at: $0)), TerminalText(message.value(at: $0))) }
     }
 
     private func writer(_ shape: DeadLetterShape) -> TerminalText {
@@ -139,9 +151,7 @@ struct DLQDetailPresentation: Presentable {
     }
 
     private func signature(_ item: DeadLetterList.Item) -> TerminalText {
-        guard let judgement = item.letter.judgement else { return "none to check: the message cannot be read" }
-        let remarks = ([judgement.reason].compactMap(\.self) + judgement.remarks).joined(separator: "; ")
-        return "\(judgement.verdict)\(remarks.isEmpty ? "" : ": \(remarks)")"
+        item.letter.judgement?.sentence ?? "none to check: the message cannot be read"
     }
 
     private func word(_ outcome: SignatureVerdict.Outcome) -> TerminalText {

@@ -14,6 +14,8 @@ struct DeadLetterLines {
         let isAsPlanned: Bool
         /// The id of the entry that it became; nil where it became none.
         var newID: EntryID?
+        /// Why it is left where it is; nil where it is not.
+        var reason: TerminalText?
     }
 
     let lines: [Line]
@@ -26,23 +28,35 @@ struct DeadLetterLines {
     /// Whether only those are shown that are not as planned.
     var problemsOnly = false
 
-    /// The table, and below it how many are not shown; empty where there are none.
+    /// - Parameter hasNewIDs: whether they become other entries, or stay.
+    static func columns(hasNewIDs: Bool) -> [Column] {
+        [.stream, Column("ID"), Column("AGE", .right, priority: 2), Column("RESULT")]
+            + (hasNewIDs ? [Column("NEW ID", priority: 1), Column("REASON", isHidden: true)] : [])
+    }
+
+    /// All of them.
+    var all: TextTable { table(of: wanted) }
+
+    /// As many as a terminal has room for, and below them how many are not shown; empty where there are none.
     func table(_ look: TerminalLook) -> String {
-        var table = TextTable(
-            [.stream, Column("ID"), Column("AGE", .right, priority: 2), Column("RESULT")]
-                + (hasNewIDs ? [Column("NEW ID", priority: 1)] : [])
-        )
-        let wanted = problemsOnly ? lines.filter { !$0.isAsPlanned } : lines
+        let wanted = wanted
         let shown = PlanLines.shown(wanted, limit: limit, isAsPlanned: \.isAsPlanned)
-        for line in shown { table.append(row(line)) }
+        let table = table(of: shown)
         return table.isEmpty ? "" : table.render(look) + PlanLines.rest(UInt64(wanted.count - shown.count))
     }
 
+    private var wanted: [Line] { problemsOnly ? lines.filter { !$0.isAsPlanned } : lines }
+
+    private func table(of lines: [Line]) -> TextTable {
+        lines.reduce(into: TextTable(Self.columns(hasNewIDs: hasNewIDs))) { $0.append(row($1)) }
+    }
+
     private func row(_ line: Line) -> [Cell] {
-        let style: Style? = line.result == "planned" ? nil : line.isAsPlanned ? .green : .yellow
+        let isUntouched = line.result == "planned" || line.reason != nil
+        let style: Style? = isUntouched ? nil : line.isAsPlanned ? .green : .yellow
         return [
-            Cell(DeadLetterWords.name(line.stream)), Cell(line.id), Cell(age: line.id.age(at: now)),
-            Cell(line.result, style: style), line.newID.map { Cell($0) } ?? "-",
+            Cell(DeadLetterWords.name(line.stream)), Cell(line.id), Cell(age: line.id.elapsed(at: now)),
+            Cell(line.result, style: style), line.newID.map { Cell($0) } ?? "-", Cell(line.reason ?? ""),
         ]
     }
 }

@@ -9,7 +9,7 @@ struct DeadLetterOptions: ParsableArguments {
     @Option(
         name: [.short, .long],
         help: ArgumentHelp(
-            "Only dead letters of this stream: its own name or the stream the messages came from; repeatable.",
+            "Only dead letters of this stream: its own name or the stream the messages came from; repeatable, and may stand without --stream.",
             valueName: "stream"
         ),
         completion: .list(StreamTable.all.map(\.shortName))
@@ -27,7 +27,11 @@ struct DeadLetterOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: ArgumentHelp("End at this place, inclusive.", valueName: "place"))
     var until: String?
 
+    @Option(name: .long, help: .condition("dead letters"))
+    var `where`: [String] = []
+
     func validate() throws {
+        _ = try selector()
         let clock = WallClock.unsigned
         if try first().first(now: clock) > last().last(now: clock) {
             throw ValidationError("--since lies behind --until: nothing would be selected")
@@ -43,7 +47,8 @@ struct DeadLetterOptions: ParsableArguments {
             reasonKind: reason.map { Array($0.utf8) },
             since: try first(),
             until: try last(),
-            ids: try OptionText.ids(ids)
+            ids: try OptionText.ids(ids),
+            selector: try selector()
         )
     }
 
@@ -52,9 +57,12 @@ struct DeadLetterOptions: ParsableArguments {
         _ = try OptionText.ids(ids)
         guard !ids.isEmpty else { return }
         let others = [("--reason", reason), ("--since", since), ("--until", until)]
-        guard let option = others.first(where: { $0.1 != nil })?.0 else { return }
+        let first = others.first { $0.1 != nil }?.0
+        guard let option = first ?? (`where`.isEmpty ? nil : "--where") else { return }
         throw ValidationError("ids name the dead letters: leave out \(option)")
     }
+
+    private func selector() throws -> MessageSelector { try WhereText.selector(`where`) }
 
     private func first() throws -> StreamPosition {
         try OptionText.place(since, "--since") ?? .start

@@ -31,8 +31,11 @@ enum ErrorFormat {
     }
 
     /// Writes the failure where it is read.
-    func report(_ failure: Failure) {
+    ///
+    /// - Parameter isInShell: whether commands in it are typed without `caracalctl` before them.
+    func report(_ failure: Failure, isInShell: Bool = false) {
         switch self {
+        case .line where isInShell: Output.note("caracalctl: \(ShellWords.hint(failure.message))")
         case .line, .json: Output.note(TerminalText(keeping: text(failure)))
         case .plugin: try? Output().write(Array((text(failure) + "\n").utf8))
         }

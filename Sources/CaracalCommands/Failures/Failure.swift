@@ -197,9 +197,10 @@ extension Failure {
     init(_ problem: StreamProblem, by target: String) {
         switch problem {
         case .refused(_, let refusal): self.init(refusal, by: target)
-        case .noBound: self.init(.usage, problem.text())
+        case .noBound, .unnamedConsumer: self.init(.usage, problem.text())
         case .replica: self.init(.refusedForNow, problem.text(at: target))
-        case .missing, .otherType, .noGroup, .noConsumer, .unknownConsumer, .noGroups:
+        case .missing, .otherType, .noGroup, .noConsumer, .unknownConsumer, .noGroups, .groupExists,
+            .beyondEnd, .groupOfTable, .groupHolds:
             self.init(.finding, problem.text())
         }
     }

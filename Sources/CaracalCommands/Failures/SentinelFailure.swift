@@ -84,7 +84,7 @@ extension Failure {
         // How much of the time it was left with says nothing, and would make one reason look like many.
         case .link(.timedOut): "no answer in time"
         case .link(.disconnected(let reason)): "it closed the connection\(reason.map { ": \($0)" } ?? "")"
-        case .refused(let refusal): TerminalText(refusal.message)
+        case .refused(let refusal): TerminalText(refusal.shownMessage)
         default: Failure(error).message
         }
     }

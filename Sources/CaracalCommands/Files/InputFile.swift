@@ -10,8 +10,10 @@ final class InputFile {
 
     init(_ path: String) throws(Failure) {
         self.path = path
-        descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+        // Without O_NONBLOCK opening a pipe would wait for a writer, past every signal; reading waits in poll(2).
+        descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw Failure(.malformedInput, "cannot read \(path): \(SystemError.last)") }
+        if descriptor != STDIN_FILENO { _ = fcntl(descriptor, F_SETFL, O_RDONLY) }
     }
 
     /// How much of it was read, from 0 to 1; nil where it has no end that is known.

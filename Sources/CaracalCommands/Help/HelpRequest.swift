@@ -84,6 +84,11 @@ enum HelpRequest: Equatable {
     private static func subject(_ words: [String]) throws -> HelpRequest {
         guard !words.isEmpty else { return .root }
         if words.count == 1, let topic = HelpTopic(rawValue: words[0]) { return .topic(topic) }
+        if let topic = HelpTopic(rawValue: words[0]) {
+            throw ValidationError(
+                "\(topic.rawValue) is a topic and has none below it: caracalctl help \(topic.rawValue)"
+            )
+        }
         var command: any ParsableCommand.Type = Caracalctl.self
         for index in words.indices {
             let topics = index == 0 ? HelpTopic.allCases.map(\.rawValue) : []

@@ -3,7 +3,7 @@ import Rendering
 
 /// What several commands have in common: `caracalctl help times`.
 enum HelpTopic: String, CaseIterable {
-    case connection, output, streams, times, exit, environment
+    case connection, output, streams, `where`, times, exit, environment
 
     /// All of them.
     static func names(separator: String) -> String {
@@ -17,6 +17,7 @@ enum HelpTopic: String, CaseIterable {
         case .connection: connection(&page)
         case .output: output(&page)
         case .streams: streams(&page)
+        case .where: conditions(&page)
         case .times: times(&page)
         case .exit: exit(&page)
         case .environment: environment(&page)
@@ -72,6 +73,32 @@ enum HelpTopic: String, CaseIterable {
         )
     }
 
+    private func conditions(_ page: inout HelpLines) {
+        page.add("Which messages are meant: --where PATH OP VALUE. Given more than once, all must hold.")
+        page.gap()
+        page.add(Self.entries(Self.conditionForms))
+        page.gap()
+        page.add(
+            """
+            A number in JSON is compared as it is written (1.0 is not 1), but for < and >, which are exact for numbers of any \
+            size. Text is compared byte by byte, and so are times in RFC 3339. Where there is no value, or null, only != \
+            holds. Of fields with one name the last counts. In a dead letter a path leads into the message inside; a field \
+            that it does not have is looked for in the dead letter itself. Put the condition in quotes: < and > are the shell's.
+            """
+        )
+    }
+
+    /// The forms of a condition, and what they mean. A test has the reader of options read each of them.
+    static let conditionForms = [
+        (["zone_id=z-1"], "A field."),
+        (["data.decision=deny"], "A value in the field's JSON; data.list.0 in an array."),
+        (["data.decision!=allow"], "Any other value, or none."),
+        (["'data.event_type~authz.*'"], "A pattern: * any text, ? one character, \\ before it as it is."),
+        (["'data.latency_ms > 500'"], "Numbers where both are; blanks beside OP."),
+        (["'at<2026-11-28'"], "Text else."),
+        (["'a\\.b=c'"], "A dot in a name has a backslash before it."),
+    ]
+
     private func times(_ page: inout HelpLines) {
         page.add("A time, wherever a command takes a place in a stream (--since, --until):")
         page.add(Self.entries(Self.timeForms))
@@ -121,10 +148,9 @@ enum HelpTopic: String, CaseIterable {
         let options = ManualFacts.environment.filter(isOption).map(\.name)
         page.add("Like the options of these names (1 for a flag): \(options.joined(separator: ", ")).", indent: 2)
         page.gap()
-        page.add(
-            ManualFacts.environment.filter { !isOption($0) }
-                .map { HelpLines.Entry(term: $0.name, meaning: $0.meaning) },
-            isBrief: true
-        )
+        // The names are long: a column of them would leave half of the page empty.
+        for entry in ManualFacts.environment where !isOption(entry) {
+            page.add("\(entry.name): \(entry.meaning)", indent: 4)
+        }
     }
 }

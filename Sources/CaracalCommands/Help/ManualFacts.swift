@@ -39,12 +39,9 @@ package enum ManualFacts {
         Entry(name: "CARACALCTL_MASTER_NAME", meaning: "As --master-name, if the URL names no master."),
         Entry(name: "CARACALCTL_SENTINEL_USER", meaning: "The ACL user of the Sentinels."),
         Entry(
-            name: "CARACALCTL_SENTINEL_PASSWORD",
-            meaning: "The password of the Sentinels; the master's is not sent to them. It beats its _FILE."
-        ),
-        Entry(
-            name: "CARACALCTL_SENTINEL_PASSWORD_FILE",
-            meaning: "A file that holds the password of the Sentinels."
+            name: "CARACALCTL_SENTINEL_PASSWORD, CARACALCTL_SENTINEL_PASSWORD_FILE",
+            meaning: "The password of the Sentinels, or a file that holds it; the master's is not sent to them. The "
+                + "variable beats its _FILE."
         ),
         Entry(name: "CARACALCTL_DB", meaning: "As --db."),
         Entry(name: "CARACALCTL_USER", meaning: "As --user."),
@@ -107,15 +104,15 @@ package enum ManualFacts {
         Entry(name: "CARACAL_MODE", meaning: "dev: a missing signature is no failure."),
         Entry(
             name: "SSL_CERT_FILE, SSL_CERT_DIR",
-            meaning: "The system's trusted issuers, for TLS without --cacert and --capath."
+            meaning: "Trusted issuers without --cacert and --capath."
         ),
         Entry(
             name: "NO_COLOR",
-            meaning: "Set to anything: no colour, unless --color says otherwise. Nor is there any where TERM is dumb."
+            meaning: "Set to anything: no colour without --color, as where TERM is dumb."
         ),
         Entry(
             name: "CLICOLOR_FORCE",
-            meaning: "Set to anything but 0: colour off a terminal too, unless NO_COLOR is set."
+            meaning: "Anything but 0: colour off a terminal too, unless NO_COLOR is set."
         ),
         Entry(
             name: "TMPDIR",

@@ -35,7 +35,9 @@ struct OptionAdvice {
             (reason, meant, owners) = ("it goes behind the command: caracalctl \(entered.commandName) \(name)", [], [])
             return
         }
-        let synonyms = Synonyms.options[name, default: []].filter { Self.has($0, command) }
+        let isBeforeCommand = line.path.isEmpty
+        let all = (isBeforeCommand ? Synonyms.optionsBeforeCommand[name] : nil) ?? Synonyms.options[name, default: []]
+        let synonyms = all.filter { Self.has($0, command) || isBeforeCommand && CommonOption.named($0) != nil }
         let exact = Self.owners(of: name, in: root)
         owners = exact.count <= 4 ? exact : []
         if let reason = synonyms.isEmpty ? Synonyms.reasons[name] : nil {

@@ -8,6 +8,8 @@ enum Synonyms {
         case nil: root
         case "dlq": deadLetters
         case "context": contexts
+        case "group": groups
+        case "consumer": consumers
         default: listing
         }
     }
@@ -16,8 +18,11 @@ enum Synonyms {
         "ls": ["xlen"], "list": ["xlen"], "streams": ["xlen"], "stream": ["xlen"], "topic": ["xlen"],
         "topics": ["xlen"], "queue": ["xlen"], "queues": ["xlen"], "len": ["xlen"], "length": ["xlen"],
         "size": ["xlen", "memory"], "count": ["xlen"], "keys": ["xlen"],
-        "get": ["xlen", "tail", "dlq show"], "describe": ["doctor", "pending"], "show": ["xlen", "pending"],
-        "group": ["pending"], "groups": ["pending"], "consumer": ["pending"], "consumers": ["pending"],
+        "describe": ["doctor", "pending"], "show": ["get", "pending"], "fetch": ["get"], "entry": ["get"],
+        "peek": ["get"],
+        "groups": ["group"], "consumers": ["consumer"], "cg": ["group"], "xgroup": ["group"],
+        "setid": ["group seek"], "seek": ["group seek"], "rewind": ["group seek"], "offset": ["group seek"],
+        "offsets": ["group ls"], "delconsumer": ["consumer rm"],
         "lag": ["pending"], "backlog": ["pending"], "unacked": ["pending"], "ps": ["pending"],
         "info": ["doctor", "raw INFO"], "status": ["doctor", "check"], "health": ["doctor", "check"],
         "diagnose": ["doctor"], "diag": ["doctor"], "lint": ["doctor"], "verify": ["verify-sig", "doctor"],
@@ -27,8 +32,9 @@ enum Synonyms {
         "stat": ["watch"], "report": ["doctor", "watch"],
         "log": ["tail"], "logs": ["tail"], "follow": ["tail"], "consume": ["tail"], "sub": ["tail"],
         "subscribe": ["tail"], "read": ["tail"], "view": ["tail"], "cat": ["tail"], "events": ["tail"],
-        "xread": ["tail"], "xrange": ["tail"], "find": ["tail --match"], "search": ["tail --match"],
-        "grep": ["tail --match"], "trace": ["tail --match"],
+        "xread": ["tail"], "xrange": ["tail"], "search": ["find"], "grep": ["find"], "filter": ["find"],
+        "query": ["find"], "select": ["find"], "lookup": ["find", "trace"], "where-is": ["trace"], "whereis": ["trace"],
+        "history": ["trace"], "track": ["trace"],
         "pub": ["publish"], "produce": ["publish"], "send": ["publish"], "emit": ["publish"], "add": ["publish"],
         "put": ["publish"], "xadd": ["publish"], "import": ["publish --ndjson"], "load": ["publish --ndjson"],
         "create": ["provision"], "init": ["provision"], "setup": ["provision"], "apply": ["provision"],
@@ -36,8 +42,9 @@ enum Synonyms {
         "diff": ["provision --check"], "plan": ["provision --dry-run"],
         "rm": ["trim", "dlq purge"], "delete": ["trim", "dlq purge"], "remove": ["trim", "dlq purge"],
         "del": ["trim", "dlq purge"], "purge": ["dlq purge", "trim"], "clean": ["trim", "dlq purge"],
-        "truncate": ["trim"], "xtrim": ["trim"], "prune": ["trim"], "retention": ["trim"],
-        "xack": ["ack"], "acknowledge": ["ack"], "reset": ["ack", "claim"],
+        "truncate": ["trim"], "xtrim": ["trim"], "prune": ["consumer prune", "group prune", "trim"],
+        "retention": ["trim"],
+        "xack": ["ack"], "acknowledge": ["ack"], "reset": ["group seek"],
         "xclaim": ["claim"], "xautoclaim": ["claim"], "reassign": ["claim"], "takeover": ["claim"],
         "xpending": ["pending"],
         "dead": ["dlq"], "deadletter": ["dlq"], "deadletters": ["dlq"], "dead-letter": ["dlq"],
@@ -72,6 +79,18 @@ enum Synonyms {
         "remove": ["rm"], "del": ["rm"], "create": ["add"], "new": ["add"],
     ]
 
+    private static let groups = listing.merging([
+        "show": ["ls"], "get": ["ls"], "describe": ["ls"], "view": ["ls"], "create": ["create"], "add": ["create"],
+        "new": ["create"], "destroy": ["rm"], "drop": ["rm"], "reset": ["seek"], "setid": ["seek"], "move": ["seek"],
+        "set": ["seek"], "rewind": ["seek"], "offset": ["seek"], "reset-offsets": ["seek"], "offset-delete": ["rm"],
+        "clean": ["prune"], "cleanup": ["prune"], "gc": ["prune"],
+    ]) { $1 }
+
+    private static let consumers = listing.merging([
+        "show": ["ls"], "get": ["ls"], "describe": ["ls"], "view": ["ls"], "info": ["ls"], "drop": ["rm"],
+        "delconsumer": ["rm"], "clean": ["prune"], "cleanup": ["prune"], "gc": ["prune"],
+    ]) { $1 }
+
     private static let deadLetters = listing.merging([
         "list": ["ls"], "tail": ["ls"], "cat": ["show"], "inspect": ["show"], "count": ["summary"],
         "stats": ["summary"], "status": ["summary"], "info": ["summary"], "reasons": ["summary"],
@@ -88,7 +107,7 @@ enum Synonyms {
         "mv": ["rename"], "unset": ["use --none"], "none": ["use --none"], "clear": ["use --none"],
     ]) { $1 }
 
-    private static let most = ["--limit", "--max-report", "--samples"]
+    private static let most = ["--limit", "--samples"]
     private static let start = ["--since"]
     private static let end = ["--until"]
     private static let server = ["--url", "--host"]
@@ -115,7 +134,8 @@ enum Synonyms {
         "--redis-url": ["--url"], "--uri": ["--url"], "--dsn": ["--url"], "--hostname": ["--host"], "-H": ["--host"],
         "--unix": ["--socket"], "--database": ["--db"], "--username": ["--user"], "-U": ["--user"],
         "--password": secret, "--pass": secret, "--auth": secret, "--pw": secret, "-W": ["--ask-password"],
-        "--askpass": ["--ask-password"], "--passfile": ["--password-file"],
+        "--askpass": ["--ask-password"], "--passfile": ["--password-file"], "--creds": secret, "-d": ["--db"],
+        "-L": most, "--state": ["--reason"],
         "--ca": ["--cacert"], "--ca-file": ["--cacert"], "--cafile": ["--cacert"], "--ca-cert": ["--cacert"],
         "--tlsca": ["--cacert"], "--certificate-authority": ["--cacert"], "--tlscert": ["--cert"],
         "--client-certificate": ["--cert"], "--cert-file": ["--cert"], "--tlskey": ["--key"],
@@ -140,8 +160,9 @@ enum Synonyms {
         "--all": ["--dead", "--limit"], "-a": ["--all", "--dead", "--password-file"], "-A": ["--all", "--dead"],
         "--all-namespaces": ["--all"], "--no-stream": ["--no-follow"], "--bigkeys": ["memory"],
         "--memkeys": ["memory"], "--latency": ["check"], "--stat": ["watch"], "--scan": ["raw SCAN"],
-        "--filter": ["--match", "--reason"], "--where": ["--match", "--reason"], "--selector": ["--match"],
-        "-l": ["--match"], "--grep": ["--match"], "--field": ["--match"], "--field-selector": ["--match"],
+        "--filter": ["--where", "--reason"], "--where": ["--reason"], "--selector": ["--where"], "-l": ["--where"],
+        "--grep": ["--where"], "--match": ["--where"], "--field": ["--where"], "--field-selector": ["--where"],
+        "--query": ["--where"], "--group-by": ["--count-by"], "--reverse": ["--newest"], "-r": ["--newest"],
         "--topic": ["--stream"], "-t": ["--stream"], "--subject": ["--stream"], "--queue": ["--stream"],
         "--consumer-group": ["--group"], "-G": ["--group"], "--idle": ["--min-idle", "--max-idle"],
         "--age": ["--max-age", "--min-idle"], "--deliveries": ["--min-deliveries"], "--retries": ["--min-deliveries"],
@@ -156,6 +177,9 @@ enum Synonyms {
         "--usage": ["--help"], "-?": ["--help"],
     ]
 
+    /// What an option before the command stands for, where it is another one behind it.
+    static let optionsBeforeCommand: [String: [String]] = ["-n": ["--db", "--context"], "-a": []]
+
     /// Why there is no such option anywhere, and what to do instead.
     static let reasons: [String: String] = [
         "-a": "nothing secret is given on a command line: --password-file, --ask-password or REDIS_PASSWORD",
@@ -167,6 +191,7 @@ enum Synonyms {
         "--exec": "caracalctl shell takes the lines to run from standard input",
         "--human": "sizes are readable as they are", "--yes": "it asks nothing", "-y": "it asks nothing",
         "--watch": "caracalctl watch shows figures live",
-        "-V": "caracalctl version",
+        "-V": "caracalctl version", "--new": "caracalctl tail -n 0 shows only what is added from now on",
+        "--all-namespaces": "caracalctl xlen without a name shows every stream", "--no-raw": "leave --raw out",
     ]
 }

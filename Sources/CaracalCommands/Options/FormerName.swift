@@ -17,6 +17,7 @@ struct FormerName {
             name: "--limit",
             commands: [PendingCommand.self, TailCommand.self, WatchCommand.self, DLQLsCommand.self]
         ),
+        FormerName(former: "--max-report", name: "--limit", commands: [VerifySigCommand.self]),
         FormerName(former: "-c", name: "--limit", commands: [DLQLsCommand.self]),
         FormerName(former: "--from", name: "--since", commands: [TailCommand.self, VerifySigCommand.self]),
         FormerName(former: "--to", name: "--until", commands: [VerifySigCommand.self]),

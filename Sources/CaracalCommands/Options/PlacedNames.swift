@@ -18,17 +18,26 @@ struct PlacedNames {
 
     private static func takesStreams(_ command: any ParsableCommand.Type) -> Bool {
         let several: [any ParsableCommand.Type] = [
-            XlenCommand.self, TailCommand.self, VerifySigCommand.self, ProvisionCommand.self,
+            XlenCommand.self, TailCommand.self, FindCommand.self, VerifySigCommand.self, ProvisionCommand.self,
         ]
         return several.contains { $0 == command } || takesOneStream(command)
     }
 
     private static func takesOneStream(_ command: any ParsableCommand.Type) -> Bool {
-        command == TrimCommand.self || command == PublishCommand.self || takesGroup(command)
+        let one: [any ParsableCommand.Type] = [
+            TrimCommand.self, PublishCommand.self, GetCommand.self, GroupCommand.self, GroupLsCommand.self,
+            GroupPruneCommand.self,
+        ]
+        return one.contains { $0 == command } || takesGroup(command)
     }
 
     private static func takesGroup(_ command: any ParsableCommand.Type) -> Bool {
-        command == PendingCommand.self || command == ClaimCommand.self || command == AckCommand.self
+        let commands: [any ParsableCommand.Type] = [
+            PendingCommand.self, ClaimCommand.self, AckCommand.self, GroupCreateCommand.self, GroupSeekCommand.self,
+            GroupRmCommand.self, ConsumerCommand.self, ConsumerLsCommand.self, ConsumerRmCommand.self,
+            ConsumerPruneCommand.self,
+        ]
+        return commands.contains { $0 == command }
     }
 
     /// Whether streams may stand by position where the command takes them as options.

@@ -62,6 +62,11 @@ final class Progress {
     /// Takes the line back. What is shown from then on is another job.
     func clear() {
         job = (nil, .now, 0)
+        hide()
+    }
+
+    /// Takes the line back until it is shown again: something else is about to be written.
+    func hide() {
         guard isDirty else { return }
         isDirty = false
         Self.put("\r\u{1B}[K")

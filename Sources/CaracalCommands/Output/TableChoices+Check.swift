@@ -1,3 +1,4 @@
+import ArgumentParser
 import Rendering
 import Text
 
@@ -6,17 +7,17 @@ extension TableChoices {
     ///
     /// - Parameters:
     ///   - columns: those of the command's table; nil where it shows none.
-    ///   - command: its name.
+    ///   - command: the command.
     ///   - sortObjection: why its rows cannot be sorted; nil when they can.
     func check(
         _ columns: [Column]?,
         _ format: OutputFormat,
-        of command: String,
+        of command: any ParsableCommand.Type,
         _ sortObjection: String?
     ) throws(Failure) {
         guard isMade else { return }
         guard let columns else {
-            throw Failure(.usage, "\(option) chooses from a table, and \(command) shows none here")
+            throw Failure(.usage, "\(option) chooses from a table, and \(command.typedName) shows none here")
         }
         guard format.isTable else {
             throw Failure(

@@ -130,7 +130,7 @@ struct RawCommand: BusCommand {
         // What the server does not understand was typed, and is no fault of its protocol.
         let isTyped = refusal.kind == .other || refusal.isUnknownCommand
         throw isTyped
-            ? Failure(.finding, "\(channel.endpoint) refused: \(refusal.message)")
+            ? Failure(.finding, "\(channel.endpoint) refused: \(refusal.shownMessage)")
             : Failure(refusal, by: "\(channel.endpoint)")
     }
 }

@@ -54,7 +54,7 @@ extension BusCommand {
             let cause: TerminalText = isFromEnvironment ? "\(format.origin) is \(format.value.rawValue), and " : ""
             throw Failure(.usage, "\(cause)\(reason)")
         }
-        try session.output.choices.check(tableColumns, format.value, of: Self._commandName, sortObjection)
+        try session.output.choices.check(tableColumns, format.value, of: Self.self, sortObjection)
         if Self.effect == .writes, !isPreview {
             session.catchSignalsOfWrites()
             try WriteGuard(session).obtain(for: Self._commandName)
@@ -67,8 +67,8 @@ extension BusCommand {
     /// Why a command that has no such results cannot show them in a format.
     private func generalObjection(to format: OutputFormat) -> String? {
         switch format {
-        case .prometheus where !Self.hasMetrics: "\(Self._commandName) has no metrics: say table, json or ndjson"
-        case .csv where tableColumns == nil: "\(Self._commandName) shows no table here: say table, json or ndjson"
+        case .prometheus where !Self.hasMetrics: "\(Self.typedName) has no metrics: say table, json or ndjson"
+        case .csv where tableColumns == nil: "\(Self.typedName) shows no table here: say table, json or ndjson"
         default: nil
         }
     }
@@ -95,7 +95,7 @@ extension LocalCommand {
     /// Writes a report to standard output in the format that was asked for.
     func present(_ report: some Presentable, _ output: OutputSettings) throws {
         let stream = Output(.process, output)
-        try output.choices.check(report.mainTable?.columns, output.format.value, of: Self._commandName, nil)
+        try output.choices.check(report.mainTable?.columns, output.format.value, of: Self.self, nil)
         guard let bytes = output.format.value.render(report, look: stream.look) else {
             let lacks = output.format.value == .csv ? "is no table" : "are no metrics"
             throw Failure(.usage, "there \(lacks) here: say table, json or ndjson")
@@ -105,6 +105,14 @@ extension LocalCommand {
 }
 
 extension ParsableCommand {
+    /// The words that call it behind `caracalctl`: `dlq redrive`.
+    static var typedName: String {
+        let group = Caracalctl.configuration.subcommands.first { group in
+            group.configuration.subcommands.contains { $0 == Self.self }
+        }
+        return [group?._commandName, _commandName].compactMap(\.self).joined(separator: " ")
+    }
+
     /// Runs a command of any kind with the options that commands share.
     mutating func run(with common: CommonOptions) throws {
         switch self {

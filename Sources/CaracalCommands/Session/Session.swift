@@ -237,7 +237,7 @@ struct Session {
         switch output.format.value {
         case .table, .wide, .csv, .prometheus:
             let label: TerminalText = severity == .failure ? "" : "\(severity.rawValue): "
-            return "caracalctl: \(label)\(message)"
+            return "caracalctl: \(label)\(isInShell ? ShellWords.hint(message) : message)"
         case .json, .ndjson:
             let object: JSONValue = [
                 severity.rawValue: ["code": .string(code.rawValue), "message": JSONValue(message)]

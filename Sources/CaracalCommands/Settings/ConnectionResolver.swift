@@ -32,6 +32,7 @@ private struct ConnectionSettingsResolver {
         let sentinels = try sentinelLogin(for: address.value)
         return ConnectionSettings(
             address: address,
+            hasPortOption: options.port != nil,
             sentinelLogin: sentinels.login,
             database: database,
             user: user(),

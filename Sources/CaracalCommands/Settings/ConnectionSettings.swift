@@ -6,6 +6,8 @@ import Text
 package struct ConnectionSettings: Sendable, Equatable {
     /// Where the server listens, or who knows where.
     package var address: Setting<ServerAddress>
+    /// Whether an option gives the port of a server that something else names.
+    var hasPortOption = false
     /// Who to be on the Sentinels, where there are any.
     package var sentinelLogin = SentinelLogin()
     /// The database.
@@ -54,7 +56,11 @@ package struct ConnectionSettings: Sendable, Equatable {
     }
 
     /// Who named the address, as errors tell it; nil for the default, which nobody named.
-    private var namedBy: String? { address.origin == .standard ? nil : address.origin.description }
+    private var namedBy: String? {
+        if case .option(let name) = address.origin { return name }
+        if hasPortOption { return "--port and \(address.origin)" }
+        return address.origin == .standard ? nil : address.origin.description
+    }
 
     private var credentials: Credentials? {
         guard user != nil || password != nil else { return nil }

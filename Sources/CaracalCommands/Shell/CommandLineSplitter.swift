@@ -36,12 +36,15 @@ struct CommandLineSplitter {
     private var pieceStart = 0
 
     /// Splits a whole line.
-    static func split(_ line: String) throws(Fault) -> [String] {
+    static func split(_ line: String) throws(Fault) -> [String] { try words(of: line).map(\.text) }
+
+    /// The same with what of it was quoted.
+    static func words(of line: String) throws(Fault) -> [Word] {
         var splitter = CommandLineSplitter(line)
         if let quote = splitter.quote { throw .openQuote(Character(quote)) }
         if splitter.isEscaped { throw .nothingEscaped }
         splitter.endWord()
-        return splitter.words.map(\.text)
+        return splitter.words
     }
 
     /// Splits what was typed so far.

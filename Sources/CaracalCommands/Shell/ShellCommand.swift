@@ -64,7 +64,7 @@ struct Shell {
     func run(_ line: String) -> Int32? {
         guard let first = line.first(where: { $0 != " " && $0 != "\t" }), first != "#" else { return nil }
         do throws(CommandLineSplitter.Fault) {
-            return run(try CommandLineSplitter.split(line))
+            return run(try CommandLineSplitter.words(of: line))
         } catch {
             let reason = error == .nothingEscaped ? "a backslash stands at the end" : "a quote is not closed"
             Output.note("caracalctl: \(reason): nothing was run")
@@ -72,8 +72,14 @@ struct Shell {
         }
     }
 
-    private func run(_ words: [String]) -> Int32 {
+    private func run(_ line: [CommandLineSplitter.Word]) -> Int32 {
+        let words = ShellWords.typed(line)
         if words == ["help"] { return ShellHelp.show() }
+        if let advice = StrangeLine.advice(on: line) {
+            ErrorFormat(CommandLineWords(words), standard: session.output.format.value)
+                .report(Failure(.usage, advice), isInShell: true)
+            return ExitStatus.usage.rawValue
+        }
         defer { Interruption.forget() }
         let status = Invocation(arguments: words, standard: session.output.format.value, isInShell: true).status {
             command,
@@ -81,7 +87,8 @@ struct Shell {
             do {
                 try run(&command, options)
             } catch {
-                forgetConnection(after: error)
+                // A connection of its own is gone with the command, and is none of the shell's.
+                if options.connection.givenOptions.isEmpty { forgetConnection(after: error) }
                 throw error
             }
         }

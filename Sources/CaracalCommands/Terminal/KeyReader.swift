@@ -12,6 +12,7 @@ struct KeyReader {
         switch byte {
         case 0x1B: return sequence(&rest)
         case 0x0A, 0x0D: return .enter
+        case 0x7F, 0x08: return .backspace
         case 0x20..<0x7F: return .character(Character(UnicodeScalar(byte)))
         default: return .other
         }
@@ -22,6 +23,7 @@ struct KeyReader {
         guard let kind = rest.first else { return .escape }
         guard kind == UInt8(ascii: "[") || kind == UInt8(ascii: "O") else { return .escape }
         rest = rest.dropFirst()
+        let parameters = rest
         while let byte = rest.popFirst() {
             guard (0x40...0x7E).contains(byte) else { continue }
             switch UnicodeScalar(byte) {
@@ -29,6 +31,8 @@ struct KeyReader {
             case "B": return .down
             case "C": return .right
             case "D": return .left
+            case "~" where parameters.first == UInt8(ascii: "5") && parameters.count == rest.count + 2: return .pageUp
+            case "~" where parameters.first == UInt8(ascii: "6") && parameters.count == rest.count + 2: return .pageDown
             default: return .other
             }
         }
@@ -43,6 +47,9 @@ enum Key: Equatable {
     case down
     case left
     case right
+    case pageUp
+    case pageDown
+    case backspace
     case enter
     case escape
     /// Any other, such as a function key.

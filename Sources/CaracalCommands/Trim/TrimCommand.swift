@@ -44,6 +44,8 @@ struct TrimCommand: BusCommand {
 
     var isPreview: Bool { change.dryRun }
 
+    var tableColumns: [Column]? { TrimPresentation.columns }
+
     func run(in session: Session) throws -> ExitStatus {
         let trim = Trim(
             stream: try StreamNames.resolve(stream, allowsAny: change.anyStream),
@@ -174,13 +176,13 @@ enum LeftOverGroups {
             ? "it has no consumers"
             : "none of its \(Format.count(first.consumers, "consumer")) was heard of for \(silence)"
         let more: TerminalText = others > 0 ? "; so does \(Format.count(others, "other group"))" : ""
-        let command = Command("XGROUP", arguments: [Array("DESTROY".utf8), plan.stream.key, first.name])
+        let words: TerminalText = "\(plan.stream.shortName) \(ShellWord.quoted(first.name))"
         return Finding(
             .leftOverGroup,
             .warning,
             stream: plan.stream.name,
             "\(name) keeps the entries from \(first.floor) on and looks left over: \(reason)\(more) (if its service is gone "
-                + "for good, caracalctl raw \(keeping: command) removes the group; then trim again)"
+                + "for good, caracalctl group rm \(words) removes the group; then trim again)"
         )
     }
 }

@@ -18,21 +18,32 @@ struct TrimPresentation: Presentable {
 
     private var plan: TrimPlan { report.plan }
 
+    static let columns = [
+        .stream, Column("RESULT"), Column("ENTRIES", .right), Column("FROM", priority: 2),
+        Column("OLDEST", .right, priority: 1), Column("BEFORE"), Column("LEFT", .right, priority: 3),
+    ]
+
     func table(_ look: TerminalLook) -> String {
-        if problemsOnly, report.isDone, !isPreview { return "" }
-        guard let minID = plan.minID else {
+        if isSilent { return "" }
+        guard plan.minID != nil || look.choices.isMade else {
             return look.folded("\(TerminalText(plan.stream.shortName)): nothing to remove (\(reason))") + "\n"
         }
-        var table = TextTable([
-            .stream, Column("RESULT"), Column("ENTRIES", .right), Column("FROM", priority: 2),
-            Column("OLDEST", .right, priority: 1), Column("BEFORE"), Column("LEFT", .right, priority: 3),
-        ])
-        table.append([
-            Cell(plan.stream.shortName), Cell(result), Cell(entries), plan.first.map { Cell($0) } ?? "-",
-            Cell(age: plan.first?.age(at: plan.now)), Cell(minID), Cell(left),
-        ])
-        return table.render(look)
+        return mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? ""
     }
+
+    var mainTable: TextTable? {
+        var table = TextTable(Self.columns)
+        if isSilent { return table }
+        let result = plan.minID == nil ? "nothing to remove" : result
+        table.append([
+            Cell(plan.stream.shortName), Cell(result), plan.minID == nil ? Cell(count: 0) : entries,
+            plan.first.map { Cell($0) } ?? "-", Cell(age: plan.first?.elapsed(at: plan.now)),
+            plan.minID.map { Cell($0) } ?? "-", plan.minID == nil ? Cell(count: plan.length) : left,
+        ])
+        return table
+    }
+
+    private var isSilent: Bool { problemsOnly && report.isDone && !isPreview }
 
     private var result: String {
         if isPreview { return "planned" }
@@ -40,19 +51,19 @@ struct TrimPresentation: Presentable {
         return report.removed == nil ? "not confirmed" : "stopped"
     }
 
-    private var entries: String {
-        isPreview ? plan.removes.text() : report.removed.map { Format.grouped(UInt(clamping: $0)) } ?? "unknown"
+    private var entries: Cell {
+        isPreview ? Cell(plan.removes) : report.removed.map { Cell(count: $0) } ?? "unknown"
     }
 
     /// How many entries are left, or would be.
-    private var left: String {
-        guard isPreview else { return report.length.map { Format.grouped(UInt(clamping: $0)) } ?? "unknown" }
+    private var left: Cell {
+        guard isPreview else { return report.length.map { Cell(count: $0) } ?? "unknown" }
         let length = plan.length
         return switch plan.removes {
-        case .exact(let count): Quantity.exact(length - min(count, length)).text()
-        case .atLeast(let count): Quantity.atMost(length - min(count, length)).text()
-        case .atMost(let count): Quantity.atLeast(length - min(count, length)).text()
-        case .unknown: Quantity.unknown.text()
+        case .exact(let count): Cell(Quantity.exact(length - min(count, length)))
+        case .atLeast(let count): Cell(Quantity.atMost(length - min(count, length)))
+        case .atMost(let count): Cell(Quantity.atLeast(length - min(count, length)))
+        case .unknown: Cell(Quantity.unknown)
         }
     }
 

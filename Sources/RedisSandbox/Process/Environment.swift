@@ -37,6 +37,13 @@ package struct Environment: Sendable, Equatable {
         }
     }
 
+    /// The names of the variables, each once, in their order.
+    package var names: [String] {
+        var seen: Set<String> = []
+        return entries.map { String(decoding: $0.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self) }
+            .filter { seen.insert($0).inserted }
+    }
+
     /// Removes every variable whose name `isUnwanted`, as often as it is there.
     package mutating func removeAll(where isUnwanted: (String) -> Bool) {
         entries.removeAll { entry in

@@ -50,8 +50,12 @@ enum Stuck {
 
     /// Who holds what: id, consumer and deliveries.
     static func holders(_ connection: Connection) throws -> [String] {
-        let page = XPending(key: stream.key, group: group, count: 100)
-        return try #require(try connection.ask(page).value).map {
+        try #require(try holdersIfThere(connection))
+    }
+
+    /// The same; nil where the group is not there.
+    static func holdersIfThere(_ connection: Connection) throws -> [String]? {
+        try connection.ask(XPending(key: stream.key, group: group, count: 100)).value?.map {
             "\($0.id) \($0.consumer.readable) \($0.deliveries)"
         }
     }

@@ -30,7 +30,8 @@ import Testing
         ("dlq ls audit.events.", ["audit.events.dlq"]), ("help tim", ["times"]), ("completion ba", ["bash"]),
         ("xlen --color nev", ["never"]), ("tail --from x key", ["keys.invalidate"]), ("help dlq red", ["redrive"]),
         ("help xlen key", []),
-        ("context add --prot", ["--protected"]),
+        ("context add --prot", ["--protected"]), ("xlen --stre", ["--stream"]), ("pending --gro", ["--group"]),
+        ("pending audit.events --stre", []), ("trim --gro", []), ("verify-sig --lim", ["--limit"]),
     ])
     func wordsFitTheirPlace(line: String, words: [String]) throws {
         let offered = try offer(line).candidates.map(\.word)

@@ -33,6 +33,21 @@ import Testing
         #expect(coloured == "\u{1}\u{1B}[1;31m\u{2}caracal [prod!] 10.0.0.5:6379 master\u{1}\u{1B}[0m\u{2}> ")
     }
 
+    /// What is bold is bright in many terminals: bright green, yellow and cyan cannot be read on white.
+    @Test func aColourCanBeReadOnBlackAndOnWhite() {
+        for colour in ContextColour.allCases {
+            let isLight = [.green, .yellow, .cyan].contains(colour)
+            #expect(colour.applied(to: "x").contains("[1;") == !isLight, "\(colour)")
+        }
+        for style in [Style.green, .yellow, .red] {
+            #expect(
+                ["\u{1B}[31mx\u{1B}[0m", "\u{1B}[32mx\u{1B}[0m", "\u{1B}[33mx\u{1B}[0m"].contains(
+                    style.applied(to: "x")
+                )
+            )
+        }
+    }
+
     @Test func aNarrowTerminalKeepsWhatMatters() {
         let narrow = TerminalLook(usesColour: false, width: 20)
         let prod = Context(name: "prod", values: [.protected: "true"])

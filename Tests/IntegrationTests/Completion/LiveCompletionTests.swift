@@ -58,6 +58,8 @@ import Testing
             #expect(try offers("publish keys.invalidate ") == ["zone_id=", "extra="])
             #expect(try offers("publish keys.invalidate zone_id=") == [])
             #expect(try offers("tail keys.invalidate --match ") == ["zone_id=", "extra=", "_sig="])
+            #expect(try offers("tail keys.invalidate --where ") == ["zone_id=", "extra=", "_sig="])
+            #expect(try offers("find keys.invalidate --count-by ") == ["zone_id", "extra", "_sig"])
             #expect(try offers("publish keys.invalidate --outbox-id ") == [])
         }
     }

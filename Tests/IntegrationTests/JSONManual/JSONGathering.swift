@@ -23,6 +23,7 @@ struct JSONGathering {
         try provisioning()
         try publishing()
         try groups()
+        try management()
         try deadLetters()
         try looking()
         try trimming()
@@ -83,6 +84,11 @@ struct JSONGathering {
             status: 65,
             input: Publish.lines(1) + "{\n" + Publish.lines(1)
         )
+        try server.send("XADD caracal.sessions.revoke * zone_id z-1 session_id s-9 outbox_id o-9 _sig 00")
+        try server.send("XADD caracal.sessions.revoke * zone_id z-1 _sig 00")
+        let resign = "publish sessions.revoke --resign --since -"
+        try document("\(resign) --dry-run", status: 1)
+        try document("\(resign) --yes", status: 1)
     }
 
     private mutating func groups() throws {
@@ -99,12 +105,54 @@ struct JSONGathering {
         let newest = try server.send("XREVRANGE caracal.audit.events + - COUNT 1")[0].root[0]?[0]?.text ?? []
         try server.send("XDEL caracal.audit.events \(String(decoding: newest, as: UTF8.self))")
         try document("pending")
+        try document("pending --rate 1s")
         let group = "audit.events audit-ingestor"
         try document("pending \(group)")
         try document("claim \(group) --to new --dry-run 2-0 9-9", status: 1)
         try document("claim \(group) --to new --yes 2-0")
         try document("ack \(group) --dry-run 2-0 9-9", status: 1)
         try document("ack \(group) --yes 2-0")
+    }
+
+    private mutating func management() throws {
+        let export = "audit.events siem-export"
+        try server.send("XREADGROUP GROUP siem-export reader COUNT 1 STREAMS caracal.audit.events >")
+        try document("group ls")
+        try document("consumer ls")
+        try document("group create audit.events more --at 0 --dry-run")
+        try document("group create audit.events more --at 3-0 --yes")
+        try document("group seek \(export) --to end --dry-run")
+        try document("group seek \(export) --to start --yes")
+        try server.send("XREADGROUP GROUP more reader COUNT 1 STREAMS caracal.audit.events >")
+        try document("group rm audit.events more --force --dry-run")
+        try document("group rm audit.events more --force --yes")
+        try server.send("XGROUP CREATECONSUMER caracal.audit.events siem-export spare")
+        try document("consumer rm \(export) spare --dry-run")
+        try document("consumer rm \(export) reader nobody --yes", status: 1)
+        let idle = "XREADGROUP GROUP siem-export"
+        try server.send(
+            "\(idle) idle COUNT 1 STREAMS caracal.audit.events >",
+            "\(idle) idler COUNT 1 STREAMS caracal.audit.events >"
+        )
+        for name in ["idle", "idler"] {
+            let lines = try server.send("XPENDING caracal.audit.events siem-export - + 9 \(name)")[0].root.elements
+            for line in lines {
+                let id = String(decoding: line[0]?.text ?? [], as: UTF8.self)
+                try server.send("XACK caracal.audit.events siem-export \(id)")
+            }
+        }
+        try document("consumer prune \(export) --idle 0s --dry-run")
+        try document("consumer prune \(export) --idle 0s --yes")
+        try pruning()
+    }
+
+    /// A group is left over when nothing was heard of its consumers for an hour; one that never had any is at once.
+    private mutating func pruning() throws {
+        try server.send("XADD caracal.sessions.revoke * zone_id z")
+        try server.send("XGROUP CREATE caracal.sessions.revoke gateway-revocation:a 0")
+        try server.send("XGROUP CREATE caracal.sessions.revoke gateway-revocation:b 0")
+        try document("group prune --dry-run")
+        try document("group prune --yes")
     }
 
     private mutating func deadLetters() throws {
@@ -147,6 +195,10 @@ struct JSONGathering {
         )
         try document("check", status: nil)
         try document("doctor", status: nil)
+        // A look that explains another finding: what fills the server is the cause of the refused writes.
+        try server.send("CONFIG SET maxmemory 1")
+        try document("doctor", status: nil)
+        try server.send("CONFIG SET maxmemory 100mb")
         try document("doctor --explain all")
         for frame in try plain("watch --interval 100ms --count 2").stdout.split(separator: "\n") {
             try specimens.add(document: String(frame))
@@ -157,6 +209,26 @@ struct JSONGathering {
             try JSONNode.lines(try plain("verify-sig --all --each", status: 1).stdout)
         )
         try document("tail --no-follow --from - --verify", status: 1)
+        try document("find --dead --sig", status: 1)
+        try document("find audit.events --sig", status: nil)
+        try document("find --dead --count-by zone_id", status: nil)
+        try following()
+    }
+
+    /// An entry that a group has pending, signed twice and wrongly; one behind it; and one that was never there.
+    private mutating func following() throws {
+        let (stream, signature) = ("caracal.delegations.invalidate", String(repeating: "0", count: 64))
+        try server.send(
+            "XADD \(stream) 5000-0 zone_id z zone_id y data {\"id\":\"e-1\"} sig \(signature) _sig \(signature)",
+            "XGROUP SETID \(stream) delegations-observer 4999-0",
+            "XREADGROUP GROUP delegations-observer c COUNT 1 STREAMS \(stream) >",
+            "XADD \(stream) 5001-0 zone_id z"
+        )
+        try document("find delegations.invalidate --sig", status: 1)
+        try document("get delegations.invalidate 5000-0")
+        try document("get delegations.invalidate 5001-0")
+        try document("get delegations.invalidate 4000-0", status: 1)
+        try document("trace 5000-0", status: 1)
     }
 
     private mutating func trimming() throws {
@@ -167,7 +239,9 @@ struct JSONGathering {
 
     /// What a full server leaves open is in a file.
     private mutating func unfinishedPublishing() throws {
+        try server.send("XADD caracal.sessions.revoke * zone_id z-1 session_id s-9 outbox_id o-10 _sig 00")
         try server.send("CONFIG SET maxmemory 1")
+        try document("publish sessions.revoke --resign --since - --yes", status: 75)
         let command = try runner.start(["publish", "sessions.revoke", "--ndjson", "-", "--maxlen", "100", "-o", "json"])
         command.type(Publish.lines(2))
         command.closeInput()

@@ -14,7 +14,9 @@ import Testing
     }
 
     @Test func everySchemaHasItsSectionAndItsSpecimen() throws {
-        let schemas = try Self.sources(matching: #/schema(?:: |", )"(?<name>caracalctl\.[a-z-]+\/[0-9]+)"/#)
+        var schemas = try Self.sources(matching: #/"(?<name>caracalctl\.[a-z-]+\/[0-9]+)"/#)
+        // The head of a file that only publish writes and reads.
+        schemas.remove("caracalctl.publish-resume/1")
         #expect(schemas.count > 15)
         #expect(Set(manual.shapes.keys.filter { $0.hasPrefix("caracalctl.") }) == schemas)
         #expect(Set(specimens.documents.keys) == schemas)
@@ -52,6 +54,8 @@ import Testing
     private static let seldom: Set<String> = [
         "caracalctl.version/1: items[].commit",
         "caracalctl.memory/1: summary.forecast.full_in_ms", "caracalctl.publish/1: summary.unconfirmed",
+        "caracalctl.group-rm/1: items[].reason", "caracalctl.group-prune/1: items[].reason",
+        "caracalctl.group-prune/1: items[].last_seen_ms", "caracalctl.consumer-prune/1: items[].reason",
         "dlq redrive -o ndjson: reason", "publish --resume: first line: acknowledged_id",
     ]
 

@@ -26,7 +26,7 @@ import Testing
                 status: 1,
                 stdout: "PONG\n",
                 stderr: """
-                    caracalctl: caracal.keys.invalidate does not exist (caracalctl provision keys.invalidate --start 0 creates it)
+                    caracalctl: caracal.keys.invalidate does not exist (provision keys.invalidate --start 0 creates it)
                     caracalctl: line 2 ended with status 1: what follows was not run
 
                     """
@@ -41,7 +41,7 @@ import Testing
                 status: 1,
                 stdout: "PONG\n",
                 stderr: """
-                    caracalctl: caracal.keys.invalidate does not exist (caracalctl provision keys.invalidate --start 0 creates it)
+                    caracalctl: caracal.keys.invalidate does not exist (provision keys.invalidate --start 0 creates it)
                     caracalctl: line 1 ended with status 1
                     caracalctl: a quote is not closed: nothing was run
                     caracalctl: line 2 ended with status 64
@@ -122,6 +122,61 @@ import Testing
                     stderr: "caracalctl: warning: --db selects db 1, but Caracal's streams live in db 0\n"
                 )
             }
+        }
+    }
+
+    /// What is shown in a shell is typed there as it stands, and what is pasted from elsewhere is taken.
+    @Test func hintsAreTypedAsTheyAreShown() throws {
+        try withServer { server in
+            let result = try run(server, "caracalctl xlen keys.invalidate\nxlem\nhelp nosuch\n", "--keep-going")
+            #expect(
+                result.stderr.contains("does not exist (provision keys.invalidate --start 0 creates it)\n"),
+                "\(result.stderr)"
+            )
+            #expect(
+                result.stderr.contains("there is no command xlem (did you mean xlen? help lists them)\n"),
+                "\(result.stderr)"
+            )
+            #expect(result.stderr.contains("there is no command nosuch (help lists them)\n"), "\(result.stderr)")
+            expect(try run(server, "raw ECHO a # or b\nraw ECHO '#'\n"), status: 0, stdout: "\"a\"\n\"#\"\n")
+            let fixes = try run(server, "doctor --only streams\n").stdout.split(separator: "\n").filter {
+                $0.contains("fix:")
+            }
+            #expect(fixes.contains { $0.contains("fix:  provision") }, "\(fixes)")
+            let page = try run(server, "doctor --only streams\n").stdout
+            #expect(!page.contains("caracalctl "), "\(page)")
+        }
+    }
+
+    /// Fixes for a server that is not the shell's name it.
+    @Test func fixesOfAnotherServerNameIt() throws {
+        try withServer { server in
+            try withServer { other in
+                let port = other.port ?? 0
+                let fixes = try run(server, "doctor --only streams --port \(port)\n").stdout.split(separator: "\n")
+                let start = "   fix:  "
+                let fix = try #require(fixes.first { $0.hasPrefix(start) }).dropFirst(start.count)
+                #expect(fix.hasPrefix("-u redis://127.0.0.1:\(port) provision"), "\(fix)")
+                #expect(try run(server, "\(fix)\n").status == 0)
+                // One finding names all streams that are missing, and its fix creates them all.
+                #expect(try other.keyCount() == 9)
+                #expect(try server.keyCount() == 0)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("exit 3", "exit leaves the shell, and takes no argument"),
+        (
+            "xlen keys.invalidate | wc -l",
+            "there is no | in this shell: it runs one command a line, and shows its results"
+        ),
+    ])
+    func whatIsOfAnotherShellIsSaid(line: String, words: String) throws {
+        try withServer { server in
+            let result = try run(server, line + "\n", "--keep-going")
+            #expect(result.status == 64)
+            #expect(result.stderr.hasPrefix("caracalctl: \(words)\n"), "\(result.stderr)")
         }
     }
 

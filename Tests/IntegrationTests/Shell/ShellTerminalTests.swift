@@ -32,6 +32,22 @@ import Testing
         }
     }
 
+    /// The connection of the command failed, and the shell's is as it was.
+    @Test func aCommandWithAConnectionOfItsOwnLeavesThePromptAsItIs() throws {
+        try withServer { server in
+            let command = try start(server, columns: 200)
+            try command.waitForOutput(prompt(server))
+            command.type("xlen --port 1\r")
+            try command.waitForOutput("cannot reach 127.0.0.1:1: connection refused (check --port and REDIS_URL)\r\n")
+            try command.waitForOutput(prompt(server))
+            command.type("raw PING\r")
+            try command.waitForOutput("PONG\r\n" + prompt(server))
+            command.type("\u{4}")
+            let result = try command.finish()
+            #expect(!result.stdout.contains("disconnected") && !result.stdout.contains("connected again"))
+        }
+    }
+
     @Test func tabCompletesCommandsOptionsStreamsGroupsConsumersAndIDs() throws {
         try withServer { server in
             try server.send(
@@ -43,7 +59,7 @@ import Testing
             try command.waitForOutput(prompt(server))
             // What is drawn is only what was not there yet.
             let steps = [
-                ("verif\t", "y-sig "), ("--max-r\t", "eport "), ("\u{15}pending ke\t", "ys.invalidate "),
+                ("verif\t", "y-sig "), ("--lim\t", "it "), ("\u{15}pending ke\t", "ys.invalidate "),
                 ("st\t", "s-keys "), ("\u{15}claim keys.invalidate sts-keys --to wor\t", "ker-one "),
                 ("\u{15}ack keys.invalidate sts-keys 17\t", "00000000000-7 "),
                 ("\u{15}xlen --output=pro\t", "metheus "), ("key\t", "s.invalidate "),

@@ -64,21 +64,20 @@ package struct DeadLetterDetail: Sendable, Equatable {
         }
     }
 
-    /// The newest dead letter of all streams; nil where there is none.
-    package static func newest(
-        of targets: [SignatureTarget],
+    /// The ids of the dead letters of a selection, and whether there are more than `limit`: the newest of all streams, or the oldest,
+    /// stream by stream.
+    package static func ids(
+        of selection: DeadLetterSelection,
+        limit: Int,
+        isNewestFirst: Bool,
         on connection: any CommandChannel,
         clock: UInt64
-    ) throws -> StreamPosition? {
+    ) throws -> (ids: [StreamPosition], hasMore: Bool) {
         var judge = try DeadLetterJudge(keys: SignatureKeys())
-        let list = DeadLetterList(
-            selection: DeadLetterSelection(targets: targets),
-            limit: 1,
-            isNewestFirst: true
-        )
+        let list = DeadLetterList(selection: selection, limit: limit, isNewestFirst: isNewestFirst)
         let report = try list.run(on: connection, &judge, clock: clock)
         if let refusal = report.refusals.first?.refusal { throw connection.refused(refusal) }
-        return report.items.first.map { .id($0.id) }
+        return (report.items.map { .id($0.id) }, report.hasMore)
     }
 
     private init(

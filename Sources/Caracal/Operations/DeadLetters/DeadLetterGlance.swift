@@ -33,7 +33,8 @@ package struct DeadLetterGlance: Sendable {
         }
     }
 
-    private static func items(_ entries: EntryReader, of target: SignatureTarget) -> [Item] {
+    /// Reads the dead letters in a page; none where the stream holds no dead letters by its name.
+    static func items(_ entries: EntryReader, of target: SignatureTarget) -> [Item] {
         guard let source = target.source else { return [] }
         var entries = entries
         var items: [Item] = []

@@ -97,7 +97,7 @@ package struct DeadLetterWalk: Sendable {
         visit: (Visit, inout DeadLetterJudge) throws -> Bool
     ) throws -> Refusal? {
         guard stream.state.info != nil else { return stream.refusal }
-        var walked = Walked(stream: stream)
+        var walked = Walked(stream: stream, selection.selector)
         for range in selection.ranges(in: stream) {
             let end = try read(range, &walked, on: channel, &judge, afterPage, visit)
             switch end {
@@ -163,7 +163,7 @@ package struct DeadLetterWalk: Sendable {
     ) throws -> Refusal? {
         guard stream.state.info != nil else { return stream.refusal }
         var size = EntryPageSize()
-        var walked = Walked(stream: stream)
+        var walked = Walked(stream: stream, selection.selector)
         var last: EntryID? = stream.last
         while let end = last, stream.first <= end {
             let range = XRevRange(key: stream.target.key, first: stream.first, last: end, count: size.count)
@@ -190,8 +190,12 @@ package struct DeadLetterWalk: Sendable {
         /// The first id that was not seen yet, of a walk that goes forwards.
         var next = EntryID.zero
         var count: UInt64 = 0
+        var matcher: EntryMatcher
 
-        init(stream: Stream) { self.stream = stream }
+        init(stream: Stream, _ selector: MessageSelector) {
+            self.stream = stream
+            matcher = EntryMatcher(selector)
+        }
     }
 
     /// Visits the entries of a page; false when that is enough.
@@ -209,7 +213,8 @@ package struct DeadLetterWalk: Sendable {
             walked.next = id.next ?? .maximum
             walked.count += 1
             let head = judge.head(page.fields, in: page.bytes, of: walked.stream.source)
-            if selection.takes(head, in: page.bytes) {
+            let source = walked.stream.source
+            if selection.takes(head, in: page.bytes), walked.matcher.takes(page.fields, in: page.bytes, of: source) {
                 let entry = Visit(
                     stream: walked.stream,
                     id: id,
@@ -236,6 +241,8 @@ package struct DeadLetterSelection: Sendable, Equatable {
     package let until: StreamPosition
     /// These alone, and then all of them whatever their reason; none where they are not named.
     package let ids: [StreamPosition]
+    /// What the messages inside have to be.
+    package let selector: MessageSelector
 
     /// Describes a selection.
     package init(
@@ -243,13 +250,15 @@ package struct DeadLetterSelection: Sendable, Equatable {
         reasonKind: [UInt8]? = nil,
         since: StreamPosition = .start,
         until: StreamPosition = .end,
-        ids: [StreamPosition] = []
+        ids: [StreamPosition] = [],
+        selector: MessageSelector = .all
     ) {
         self.targets = targets
         self.reasonKind = reasonKind
         self.since = since
         self.until = until
         self.ids = ids
+        self.selector = selector
     }
 
     /// Where the dead letters lie that are wanted, in their order.

@@ -10,9 +10,12 @@ package struct UnmatchedSelection: Sendable, Equatable {
     package let outside: UInt64?
     /// Whether those outside the range are of the reason that was asked for.
     package var isOfReason = false
+    /// Whether dead letters were looked into, and none of them is what was asked for.
+    package var isOfOtherContent = false
 
     /// That nothing matches, and what there is.
     package var finding: Finding {
+        if isOfOtherContent { return Finding(.noMatch, .note, "no dead letter matches --where") }
         if let outside {
             let letters: TerminalText = outside == 1 ? "is 1 dead letter" : "are \(outside) dead letters"
             // That nothing died lately is what one hopes for.
@@ -41,6 +44,11 @@ extension DeadLetterWalk {
         _ judge: inout DeadLetterJudge
     ) throws -> UnmatchedSelection? {
         guard selection.ids.isEmpty else { return nil }
+        // Which of several things asked for fits nothing would take another search.
+        guard selection.selector.isAll else {
+            let hasAny = streams.contains { ($0.state.info?.length ?? 0) > 0 }
+            return hasAny ? UnmatchedSelection(reasons: [], outside: nil, isOfOtherContent: true) : nil
+        }
         let hasRange = selection.since != .start || selection.until != .end
         guard let reason = selection.reasonKind else {
             let outside = streams.reduce(UInt64(0)) { $0.saturatingAdd($1.state.info?.length ?? 0) }

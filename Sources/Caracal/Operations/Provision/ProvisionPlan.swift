@@ -94,11 +94,10 @@ package struct ProvisionPlan: Sendable, Equatable {
         guard item.skipped > 0, let group = item.group else { return nil }
         let count = Words.entries(item.skipped)
         let name: TerminalText = "group \(group.name) on \(item.stream.name)"
-        let words = ["SETID", item.stream.name, group.name, "0"].map { Array($0.utf8) }
         let text: TerminalText =
             item.result == .created
-            ? "\(name) was created at $ and is not given the \(count) from before (caracalctl raw "
-                + "\(keeping: Command("XGROUP", arguments: words)) gives them to it)"
+            ? "\(name) was created at $ and is not given the \(count) from before (caracalctl group seek "
+                + "\(item.stream.shortName) \(group.name) --to start gives them to it)"
             : "\(name) would start at $ and not be given the \(count) from before (--start 0 gives them to it)"
         return Finding(.skipsEntries, .warning, stream: item.stream.name, text)
     }

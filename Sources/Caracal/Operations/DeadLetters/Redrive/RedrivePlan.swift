@@ -8,6 +8,11 @@ package struct RedrivePlan: Sendable, Equatable {
         package let obstacle: RedriveObstacle
         /// How many.
         package internal(set) var count: UInt64
+        /// The first of them.
+        package internal(set) var ids: [EntryID]
+
+        /// As many are named.
+        package static let idLimit = 100
     }
 
     /// A dead letter that goes back, as long as it is what it was when the plan was made.
@@ -50,11 +55,12 @@ package struct RedrivePlan: Sendable, Equatable {
         /// Whether there is a stream to put messages back to.
         package var hasDestination: Bool { destination.info != nil }
 
-        mutating func keep(_ obstacle: RedriveObstacle) {
+        mutating func keep(_ id: EntryID, _ obstacle: RedriveObstacle) {
             if let place = kept.firstIndex(where: { $0.obstacle.code == obstacle.code }) {
                 kept[place].count += 1
+                if kept[place].ids.count < Kept.idLimit { kept[place].ids.append(id) }
             } else {
-                kept.append(Kept(obstacle: obstacle, count: 1))
+                kept.append(Kept(obstacle: obstacle, count: 1, ids: [id]))
             }
         }
     }
@@ -166,7 +172,7 @@ package struct RedrivePlanner: Sendable {
                 isNamed = fields.contains { Self.names.contains(Array(bytes[$0.name])) }
                 isSigned = fields.contains { Self.signatures.contains(Array(bytes[$0.name])) }
             }
-            if let obstacle = rules.obstacle(letter, in: visit.bytes) { return part.keep(obstacle) }
+            if let obstacle = rules.obstacle(letter, in: visit.bytes) { return part.keep(visit.id, obstacle) }
             let isKnown = isNamed || visit.head.sourceID != nil
             if let digest, isKnown, try noteDuplicate(visit, digest) { return }
             guard part.messages < room else {
@@ -200,8 +206,8 @@ package struct RedrivePlanner: Sendable {
                     part.letters.append(letter)
                     continue
                 }
-                let others = part.duplicates.removeValue(forKey: letter.id)?.count ?? 0
-                for _ in 0...others { part.keep(.alreadyBack(copy)) }
+                let others = part.duplicates.removeValue(forKey: letter.id) ?? []
+                for id in [letter.id] + others.map(\.id) { part.keep(id, .alreadyBack(copy)) }
             }
         }
 
