@@ -90,7 +90,8 @@ import Testing
     @Test(arguments: Obstacle.allCases, RedisBinary.allCases)
     func aCommandThatWaitsGoesOnWhenTheServerIsReady(obstacle: Obstacle, binary: RedisBinary) throws {
         try withObstacle(obstacle, binary, keys: 12) { server, remove in
-            let xlen = try CommandRunner(for: server).start(["xlen", "--timeout", "30s"])
+            // One that loads may take its time for the first word too.
+            let xlen = try CommandRunner(for: server).start(["xlen", "--timeout", "30s", "--connect-timeout", "20s"])
             try xlen.waitForErrors("; trying again\n")
             try remove()
             let result = try xlen.finish()

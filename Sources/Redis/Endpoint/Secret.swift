@@ -38,17 +38,35 @@ package enum SentSecrets {
 }
 
 extension Secret {
-    /// A text with `***` wherever it repeats this.
+    /// Shorter ones are part of common words.
+    private static let shortest = 4
+
+    /// A text with `***` wherever it repeats this: a short one only where it is a word of its own, since `ma*** number of clients`
+    /// would tell it to everybody.
     func masked(in text: [UInt8]) -> [UInt8] {
         guard !bytes.isEmpty, text.count >= bytes.count else { return text }
         var masked: [UInt8] = []
         var rest = text[...]
         while let byte = rest.first {
-            let isSecret = rest.starts(with: bytes)
+            let isSecret = rest.starts(with: bytes) && isWord(at: rest.startIndex, in: text)
             masked += isSecret ? Array("***".utf8) : [byte]
             rest = rest.dropFirst(isSecret ? bytes.count : 1)
         }
         return masked
+    }
+
+    private func isWord(at start: Int, in text: [UInt8]) -> Bool {
+        if bytes.count >= Self.shortest { return true }
+        return ![start - 1, start + bytes.count].contains { text.indices.contains($0) && Self.isLetter(text[$0]) }
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"):
+            true
+        default: byte >= 0x80
+        }
     }
 }
 
