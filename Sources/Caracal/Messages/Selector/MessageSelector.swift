@@ -36,7 +36,7 @@ package struct FieldMatch: Sendable, Equatable {
     /// Whether the field's name has a dot.
     package var hasDot: Bool { name.contains(UInt8(ascii: ".")) }
 
-    /// Whether the fields in `bytes` have it, byte for byte. A name may be there more than once: any of its values will do.
+    /// Whether the fields in `bytes` have it, byte for byte. A name may be there more than once: any of its values is enough.
     func isIn(_ fields: [FieldRange], _ bytes: [UInt8]) -> Bool {
         fields.contains {
             ByteComparison.equal(bytes, $0.name, name) && ByteComparison.equal(bytes, $0.value, value)

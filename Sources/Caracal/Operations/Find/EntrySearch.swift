@@ -271,13 +271,13 @@ private struct NewestEntries {
 
     init(_ limit: Int) { self.limit = limit }
 
-    /// Adds an entry of the stream at hand; false when the stream can have no further one that is wanted.
+    /// Adds an entry of the stream at hand; false when no further entry of the stream can be among the newest.
     mutating func add(_ entry: FoundEntry) -> Bool {
         own.append(entry)
         return own.count < limit
     }
 
-    /// Ends a stream: the id below which no further stream can have an entry that is wanted; nil while all are. Of entries with one
+    /// Ends a stream: the id below which no entry of a further stream is among the newest; nil while all are. Of entries with one
     /// id those of the streams before go first.
     mutating func endStream() -> EntryID? {
         entries += own

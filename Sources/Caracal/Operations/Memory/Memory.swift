@@ -1,6 +1,6 @@
 import Redis
 
-/// What Redis's memory goes to, and whether it will do: `memory`. Each server that takes writes is measured with the streams
+/// What uses Redis's memory, and whether maxmemory is enough: `memory`. Each server that takes writes is measured with the streams
 /// that it holds, against its own `maxmemory`.
 ///
 /// Two round trips for the streams and the server, whatever their size; more only for the keys of db 1, and to watch. A cluster is

@@ -1,7 +1,7 @@
 import Redis
 import Text
 
-/// What the memory of each server goes to that takes writes, and whether it will do.
+/// What uses the memory of each server that takes writes, and whether maxmemory is enough.
 package struct MemoryReport: Sendable, Equatable {
     /// The servers: one where there is no cluster.
     package internal(set) var servers: [ServerMemoryReport] = []
@@ -16,7 +16,7 @@ package struct MemoryReport: Sendable, Equatable {
     package var refusals: [Refusal] { servers.flatMap(\.refusals) }
 }
 
-/// What one server's memory goes to, and whether it will do.
+/// What uses one server's memory, and whether maxmemory is enough.
 package struct ServerMemoryReport: Sendable, Equatable {
     /// The server in a cluster, as `Endpoint.description` names it; nil where there is only one.
     package internal(set) var name: String?

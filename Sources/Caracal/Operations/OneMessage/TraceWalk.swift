@@ -193,7 +193,7 @@ struct TraceWalk {
 }
 
 extension GroupRelation {
-    /// Whether it is pending for so long that somebody else may claim it.
+    /// Whether it is idle for at least the time after which others may claim it.
     package func isStuck(claimIdle: UInt64) -> Bool {
         guard let pending else { return false }
         return pending.idle.map { $0 >= claimIdle } ?? true

@@ -204,7 +204,7 @@ package final class IncidentStage {
         )
     }
 
-    /// Consumers of one stream that were not heard of for so long, and do not come back.
+    /// Consumers of one stream that were last heard of at least this long ago, and do not come back.
     func silence(_ readers: [DemoCast.Reader], minutes: UInt64) throws {
         guard let key = readers.first?.definition.key else { return }
         let names = Set(readers.map { Array($0.consumer.utf8) })
