@@ -11,34 +11,66 @@ package struct Caracalctl: ParsableCommand {
 
     /// The commands, as help lists them, each under the title of its group; a test fails for one without a group.
     static let groups = [
-        CommandGroup(name: "Start here", subcommands: [DoctorCommand.self, WatchCommand.self, TraceCommand.self]),
-        CommandGroup(
-            name: "Look",
-            subcommands: [
-                XlenCommand.self, PendingCommand.self, MemoryCommand.self, TailCommand.self, GetCommand.self,
-                FindCommand.self, VerifySigCommand.self, CheckCommand.self,
+        ListedGroup(
+            "Start here",
+            [
+                ListedCommand("doctor", DoctorCommand.self),
+                ListedCommand("watch", WatchCommand.self),
+                ListedCommand("trace", TraceCommand.self),
             ]
         ),
-        CommandGroup(
-            name: "Change",
-            subcommands: [
-                ProvisionCommand.self, PublishCommand.self, ClaimCommand.self, AckCommand.self, TrimCommand.self,
-                GroupCommand.self, ConsumerCommand.self, RawCommand.self,
+        ListedGroup(
+            "Look",
+            [
+                ListedCommand("xlen", XlenCommand.self),
+                ListedCommand("pending", PendingCommand.self),
+                ListedCommand("memory", MemoryCommand.self),
+                ListedCommand("tail", TailCommand.self),
+                ListedCommand("get", GetCommand.self),
+                ListedCommand("find", FindCommand.self),
+                ListedCommand("verify-sig", VerifySigCommand.self),
+                ListedCommand("check", CheckCommand.self),
             ]
         ),
-        CommandGroup(name: "Dead letters", subcommands: [DLQCommand.self]),
-        CommandGroup(
-            name: "Set up",
-            subcommands: [
-                ContextCommand.self, EnvCommand.self, SandboxCommand.self, ShellCommand.self,
-                CompletionCommand.self, VersionCommand.self,
+        ListedGroup(
+            "Change",
+            [
+                ListedCommand("provision", ProvisionCommand.self),
+                ListedCommand("publish", PublishCommand.self),
+                ListedCommand("claim", ClaimCommand.self),
+                ListedCommand("ack", AckCommand.self),
+                ListedCommand("trim", TrimCommand.self),
+                ListedCommand("group", GroupCommand.self),
+                ListedCommand("consumer", ConsumerCommand.self),
+                ListedCommand("raw", RawCommand.self),
+            ]
+        ),
+        ListedGroup(
+            "Dead letters and outboxes",
+            [
+                ListedCommand("dlq", DLQCommand.self),
+                ListedCommand("outbox", OutboxCommand.self),
+            ]
+        ),
+        ListedGroup(
+            "Set up",
+            [
+                ListedCommand("context", ContextCommand.self),
+                ListedCommand("env", EnvCommand.self),
+                ListedCommand("sandbox", SandboxCommand.self),
+                ListedCommand("shell", ShellCommand.self),
+                ListedCommand("completion", CompletionCommand.self),
+                ListedCommand("version", VersionCommand.self),
             ]
         ),
     ]
 
-    /// The command of this name. It does not build `configuration`, which takes a twentieth of the start of `xlen`.
+    /// The command of this name. It does not build `configuration`, which takes another twentieth.
     static func command(named name: String) -> (any ParsableCommand.Type)? {
-        groups.lazy.flatMap(\.subcommands).first { $0._commandName == name }
+        for group in groups {
+            for command in group.commands where command.name == name { return command.type() }
+        }
+        return nil
     }
 
     package static let configuration = CommandConfiguration(
@@ -53,12 +85,35 @@ package struct Caracalctl: ParsableCommand {
               caracalctl sandbox --demo -- caracalctl doctor
             """,
         version: Version.text,
-        groupedSubcommands: groups,
+        groupedSubcommands: groups.map { CommandGroup(name: $0.title, subcommands: $0.commands.map { $0.type() }) },
         helpNames: HelpRequest.names
     )
 
     /// Nothing given.
     package init() {}
+}
+
+/// Commands that help lists under a title.
+struct ListedGroup: Sendable {
+    let title: String
+    let commands: [ListedCommand]
+
+    init(_ title: String, _ commands: [ListedCommand]) {
+        self.title = title
+        self.commands = commands
+    }
+}
+
+/// A command and its name, which a test compares with the one that it gives itself. Its type is only touched when it is asked
+/// for: Swift prepares a type before its first use, which for all commands takes a twentieth of the start of `xlen`.
+struct ListedCommand: Sendable {
+    let name: String
+    let type: @Sendable () -> any ParsableCommand.Type
+
+    init(_ name: String, _ type: @autoclosure @escaping @Sendable () -> any ParsableCommand.Type) {
+        self.name = name
+        self.type = type
+    }
 }
 
 /// The way in: runs the command line, and is the only place that ends the process.
@@ -68,8 +123,9 @@ package enum Entry {
         // OpenSSL, and a pipe whose reader is gone, would otherwise end the process without a word.
         signal(SIGPIPE, SIG_IGN)
         occupyStandardStreams()
-        if let request = CompletionRequest(ProcessArguments.words) { request.answer() }
-        let invocation = Invocation(arguments: ProcessArguments.words, areRepaired: ProcessArguments.areRepaired)
+        let words = ProcessArguments.words
+        if words.first == CompletionRequest.word { CompletionRequest(words)?.answer() }
+        let invocation = Invocation(arguments: words, areRepaired: ProcessArguments.areRepaired)
         exit(invocation.status { try $0.run(with: $1) })
     }
 
@@ -85,19 +141,19 @@ package enum Entry {
 enum ProcessArguments {
     /// As text: what is not UTF-8 is repaired.
     static var words: [String] {
-        pointers.map { String(cString: $0) }
+        var words: [String] = []
+        while let word = csystem_argument(Int32(words.count + 1)) { words.append(String(cString: word)) }
+        return words
     }
 
     /// Whether one of them is not UTF-8: what stands in `words` is then something else.
     static var areRepaired: Bool {
-        pointers.contains { String(validatingCString: $0) == nil }
-    }
-
-    private static var pointers: some Sequence<UnsafePointer<CChar>> {
-        sequence(state: Int32(0)) { index in
+        var index: Int32 = 1
+        while let word = csystem_argument(index) {
+            if String(validatingCString: word) == nil { return true }
             index += 1
-            return csystem_argument(index)
         }
+        return false
     }
 }
 

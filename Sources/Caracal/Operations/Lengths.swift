@@ -1,3 +1,4 @@
+import RESP
 import Redis
 import Text
 
@@ -16,12 +17,17 @@ package struct Lengths: Sendable {
         self.maxFill = maxFill
     }
 
+    /// What is asked, for a connection that is opened for it.
+    package var questions: [Command] { look.commands }
+
+    private var look: StreamLook {
+        let dead = includesDeadLetters ? streams.map { StreamDefinition.unlisted($0.deadLetterName) } : []
+        return StreamLook(streams: streams + dead, includesGroups: false, believesEmptyReplica: false)
+    }
+
     /// Measures in one round trip; nothing is changed.
     package func run(on connection: any CommandChannel) throws(RedisError) -> LengthsReport {
-        let dead = includesDeadLetters ? streams.map { StreamDefinition.unlisted($0.deadLetterName) } : []
-        let look = try StreamLook(streams: streams + dead, includesGroups: false, believesEmptyReplica: false).run(
-            on: connection
-        )
+        let look = try look.run(on: connection)
         // Nothing provisions dead-letter streams: one that is not there holds no dead letter.
         let shown =
             look.streams.prefix(streams.count) + look.streams.dropFirst(streams.count).filter { $0.state != .missing }

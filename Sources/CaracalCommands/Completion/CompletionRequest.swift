@@ -26,9 +26,12 @@ struct CompletionRequest {
     /// The line as bash has it; nil for another shell.
     private let line: CommandLineSplitter.Unfinished?
 
+    /// With what such a request begins.
+    static let word = "__complete"
+
     /// Nil where the words of a command line are not such a request.
     init?(_ arguments: [String]) {
-        guard arguments.first == "__complete", arguments.count > 3, let shell = CompletionShell(rawValue: arguments[1]),
+        guard arguments.first == Self.word, arguments.count > 3, let shell = CompletionShell(rawValue: arguments[1]),
             let limit = Parse.duration(arguments[2])
         else { return nil }
         self.shell = shell

@@ -32,6 +32,7 @@ struct CommandLineWords: Sendable {
 
     /// The first option given of a section that the command has no use for; nil for none.
     var unwanted: String? {
+        if common.isEmpty { return nil }
         let wanted = sections
         return CommonOption.Section.allCases.filter { !wanted.contains($0) }.flatMap(common.names).first
     }

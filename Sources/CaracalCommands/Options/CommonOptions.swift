@@ -19,6 +19,9 @@ package struct CommonOptions: Sendable, Equatable {
     /// The value of an option such as `--url`; nil where it was not given.
     subscript(name: String) -> String? { given[name] }
 
+    /// Whether none was given.
+    var isEmpty: Bool { given.isEmpty }
+
     /// Whether an option or a flag was given.
     func has(_ name: String) -> Bool { given[name] != nil }
 

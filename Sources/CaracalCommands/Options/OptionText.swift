@@ -72,7 +72,7 @@ extension StreamPosition {
         } else if let ago = Parse.duration(String(text.hasPrefix("-") ? text.dropFirst() : text[...])) {
             self = .ago(milliseconds: UInt64(ago))
         } else {
-            let time = Parse.typedTime(text, now: WallClock.now, zone: TimeText.zone)
+            let time = Parse.typedTime(text, now: WallClock.now, zone: TimeText.zone.offset)
             guard let time, let milliseconds = UInt64(exactly: time) else { return nil }
             self = .millisecond(milliseconds)
         }

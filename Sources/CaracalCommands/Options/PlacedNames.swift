@@ -69,7 +69,8 @@ struct PlacedNames {
         of command: any ParsableCommand.Type
     ) throws(ValidationError) -> [String] {
         var words = words
-        if Self.takesStreamOption(command) {
+        // By the name first: to compare types, each of them has to be prepared.
+        if words[..<start].contains("dlq"), Self.takesStreamOption(command) {
             let isNamed = words[start...].prefix { $0 != "--" }.contains(where: Self.isStream)
             for index in isNamed ? Self.places(in: words).reversed() : []
             where index >= start && Self.isStream(words[index]) {

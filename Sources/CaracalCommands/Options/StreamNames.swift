@@ -53,6 +53,19 @@ extension SignatureTarget {
         }
         return targets
     }
+
+    /// The same; the streams of the table where none is named.
+    static func named(_ names: [String], allowsAny: Bool) throws(Failure) -> [SignatureTarget] {
+        names.isEmpty
+            ? StreamTable.all.map { SignatureTarget(key: $0.key) } : try resolve(names, allowsAny: allowsAny)
+    }
+
+    /// The dead letters of these streams, but for those that are among them.
+    static func deadLetters(of streams: [SignatureTarget]) -> [SignatureTarget] {
+        deadLetters.filter { letter in
+            !streams.contains { $0.key == letter.key } && streams.contains { $0.key == letter.source?.key }
+        }
+    }
 }
 
 // The words of every argument that names streams. Not an option group: every type of group costs the parser a tenth of a

@@ -3,8 +3,8 @@ import Text
 
 /// What every option that takes a time has in common.
 enum TimeText {
-    /// Milliseconds east of UTC at a moment in Unix milliseconds: the zone of times that are typed without an offset.
-    @TaskLocal static var zone: @Sendable (Int) -> Int = { standard.offset(at: $0) }
+    /// The zone of times that are typed without an offset.
+    @TaskLocal static var zone = TypedZone { standard.offset(at: $0) }
 
     private static let standard: ClockZone =
         (try? SettingsSource.process.flag(false, "--local", "CARACALCTL_LOCAL"))?.value == true ? .local : .utc
@@ -39,4 +39,11 @@ enum TimeText {
         let text = "\(year)-\(two(month))-\(two(day))"
         return Parse.typedTime(text, now: 0, zone: { _ in 0 }).map { _ in text }
     }
+}
+
+/// What tells a zone's offset. It is not the function itself: an optimised build of Swift 6.3 crashes where a function is the
+/// value of a task.
+struct TypedZone: Sendable {
+    /// Milliseconds east of UTC at a moment in Unix milliseconds.
+    let offset: @Sendable (Int) -> Int
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Caracal
+import RESP
 import Redis
 import Rendering
 import Text
@@ -16,9 +17,12 @@ struct Session {
     let source: SettingsSource
     /// What options say of the server.
     let options: ConnectionOptions
-    private let effect: Effect
+    /// Whether it can change anything.
+    let effect: Effect
     private let said: OnceOnly
     private let delivery = Delivery()
+    /// The connection to the database of the outboxes.
+    let databaseInUse = SessionDatabase()
     /// The connection that a shell's commands share; nil outside a shell, and for a command with connection options of its own.
     private(set) var kept: KeptConnection?
     /// Whether the command was typed in a shell.
@@ -78,28 +82,39 @@ struct Session {
 
     /// Connects; the settings' warnings are said first.
     ///
-    /// - Parameter name: the client name to take; a connection of that name is never a kept one.
-    func connect(as name: ConnectionName? = nil) throws(RedisError) -> any CommandChannel {
+    /// - Parameters:
+    ///   - name: the client name to take; a connection of that name is never a kept one.
+    ///   - questions: what will be asked first, which spares a round trip: commands that only read.
+    func connect(
+        as name: ConnectionName? = nil,
+        asking questions: [Command] = []
+    ) throws(RedisError) -> any CommandChannel {
         sayWarnings()
-        return try open(as: name)
+        return try open(as: name, asking: questions)
     }
 
     /// Connects, and leaves the settings' warnings to those who connect more than once.
     ///
-    /// - Parameter name: the client name to take; a connection of that name is never a kept one.
-    func open(as name: ConnectionName? = nil) throws(RedisError) -> any CommandChannel {
-        let channel = try name == nil ? keptConnection() : openAnew(as: name)
+    /// - Parameters:
+    ///   - name: the client name to take; a connection of that name is never a kept one.
+    ///   - questions: what will be asked first, which spares a round trip: commands that only read.
+    func open(as name: ConnectionName? = nil, asking questions: [Command] = []) throws(RedisError) -> any CommandChannel
+    {
+        let channel = try name == nil ? keptConnection(asking: questions) : openAnew(as: name, asking: questions)
         channel.retry = retryPolicy
         sayStanding(of: channel)
         return channel
     }
 
-    private func keptConnection() throws(RedisError) -> any CommandChannel {
-        guard let kept else { return try openAnew() }
-        return try kept.take { () throws(RedisError) in try openAnew() }
+    private func keptConnection(asking questions: [Command]) throws(RedisError) -> any CommandChannel {
+        guard let kept else { return try openAnew(asking: questions) }
+        return try kept.take { () throws(RedisError) in try openAnew(asking: questions) }
     }
 
-    private func openAnew(as name: ConnectionName? = nil) throws(RedisError) -> any CommandChannel {
+    private func openAnew(
+        as name: ConnectionName? = nil,
+        asking questions: [Command]
+    ) throws(RedisError) -> any CommandChannel {
         let timeouts = settings.timeouts
         var retries = Retries(during: timeouts.command, end: timeouts.end)
         // One that cannot be reached is told of at once; one that answers is waited for.
@@ -107,7 +122,7 @@ struct Session {
             after: { $0.nextStep(isRepeatable: true) == .askAgain },
             say: sayTryingAgain
         ) { () throws(RedisError) in
-            try settings.deployment.open(timeouts: timeouts, name: name ?? ConnectionName())
+            try settings.deployment.open(timeouts: timeouts, name: name ?? ConnectionName(), asking: questions)
         }
     }
 

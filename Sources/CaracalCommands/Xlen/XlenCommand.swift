@@ -52,7 +52,7 @@ struct XlenCommand: BusCommand {
             includesDeadLetters: dead,
             maxFill: try OptionText.percentage(maxFill, "--max-fill").map { $0 / 100 }
         )
-        let connection = try session.connect()
+        let connection = try session.connect(asking: lengths.questions)
         let report = try lengths.run(on: connection)
         if raw {
             if let length = report.streams[0].state.info?.length { try session.stream.write(Array("\(length)\n".utf8)) }

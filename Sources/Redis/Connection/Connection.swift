@@ -37,6 +37,9 @@ package final class Connection {
     private var waiting = 0
     /// How many replies are still to come.
     private var owed = 0
+    /// Questions that were sent along with the handshake. Their replies are owed: the first `pipeline` of the same commands
+    /// takes them.
+    private var questionsAhead: [Command] = []
     /// Why nothing more can come from it; nil as long as it can be used.
     private var loss: RedisError.Cause?
 
@@ -73,20 +76,42 @@ package final class Connection {
     /// Hands all waiting commands to the kernel, reading what arrives in between.
     package func flush(until deadline: Deadline) throws(RedisError) {
         guard waiting > 0 else { return }
+        try dropQuestionsAhead(until: deadline)
         try sendWaiting(until: deadline)
-        encoder.removeAll(keepingCapacity: true)
-        waiting = 0
     }
 
-    private func sendWaiting(until deadline: Deadline) throws(RedisError) {
+    /// The same, with questions behind the waiting commands. The next `pipeline` of the same questions takes their replies;
+    /// before anything else is sent they are dropped.
+    ///
+    /// - Parameter questions: commands that only read.
+    func flush(askingAhead questions: [Command], until deadline: Deadline) throws(RedisError) {
+        for question in questions { enqueue(question) }
+        try sendWaiting(until: deadline, ahead: questions.count)
+        questionsAhead = questions
+    }
+
+    private func sendWaiting(until deadline: Deadline, ahead: Int = 0) throws(RedisError) {
         let frames = encoder.bytes
-        try send(frames.span, commands: waiting, until: deadline)
+        try transmit(frames.span, commands: waiting, ahead: ahead, until: deadline)
+        encoder.removeAll(keepingCapacity: true)
+        waiting = 0
     }
 
     /// Hands commands that are encoded already to the kernel, reading what arrives in between; each of them is owed a reply
     /// from then on.
     package func send(_ frames: Span<UInt8>, commands: Int, until deadline: Deadline) throws(RedisError) {
-        if Trace.isOn { traceSending(frames, commands) }
+        try dropQuestionsAhead(until: deadline)
+        try transmit(frames, commands: commands, until: deadline)
+    }
+
+    /// - Parameter ahead: how many of the commands, the last ones, are questions that are sent ahead.
+    private func transmit(
+        _ frames: Span<UInt8>,
+        commands: Int,
+        ahead: Int = 0,
+        until deadline: Deadline
+    ) throws(RedisError) {
+        if Trace.isOn { traceSending(frames, commands, ahead) }
         try prepareToSend()
         let deadline = timeouts.capped(deadline)
         let isFirst = owed == 0
@@ -109,9 +134,17 @@ package final class Connection {
     }
 
     /// Who begins to listen while replies are due would take them for those to what follows.
-    private func traceSending(_ frames: Span<UInt8>, _ commands: Int) {
+    private func traceSending(_ frames: Span<UInt8>, _ commands: Int, _ ahead: Int) {
         if trace == nil, owed == 0 { trace = RequestTrace(to: endpoint) }
-        trace?.sent(frames, commands: commands)
+        trace?.sent(frames, commands: commands, ahead: ahead)
+    }
+
+    /// Waits for the replies to questions that were sent ahead, and drops them: what is sent next has replies of its own.
+    func dropQuestionsAhead(until deadline: Deadline) throws(RedisError) {
+        guard !questionsAhead.isEmpty else { return }
+        let count = questionsAhead.count
+        questionsAhead = []
+        for _ in 0..<count { _ = try receive(until: deadline) }
     }
 
     /// Nothing is sent where nothing can come back, and what arrived while nothing was owed must not be taken for the
@@ -233,6 +266,7 @@ package final class Connection {
         trace = other.trace
         encoder.removeAll(keepingCapacity: true)
         (waiting, owed, roundTrips) = (0, 0, roundTrips + other.roundTrips)
+        questionsAhead = []
         (loss, isOpen) = (nil, true)
     }
 
@@ -260,13 +294,17 @@ package final class Connection {
 extension Connection {
     /// Connects and is let in (HELLO, AUTH, SELECT), within `timeouts.connect`.
     ///
-    /// - Parameter name: the client name to take; one that no other connection has, unless given.
+    /// - Parameters:
+    ///   - name: the client name to take; one that no other connection has, unless given.
+    ///   - questions: what will be asked first: commands that only read. They are sent along with HELLO, and the first `pipeline`
+    ///     of the same commands takes their replies, which spares a round trip.
     package static func open(
         _ endpoint: Endpoint,
         timeouts: Timeouts,
-        name: ConnectionName = ConnectionName()
+        name: ConnectionName = ConnectionName(),
+        asking questions: [Command] = []
     ) throws(RedisError) -> Connection {
-        try open(endpoint, timeouts: timeouts, name: name, until: .after(timeouts.connect))
+        try open(endpoint, timeouts: timeouts, name: name, asking: questions, until: .after(timeouts.connect))
     }
 
     /// The same under a deadline of its own, and with limits to what the peer may send.
@@ -276,6 +314,7 @@ extension Connection {
         _ endpoint: Endpoint,
         timeouts: Timeouts,
         name: ConnectionName = ConnectionName(),
+        asking questions: [Command] = [],
         until deadline: Deadline,
         limits: ReplyLimits = .standard,
         sharing context: TLSContext? = nil
@@ -290,9 +329,8 @@ extension Connection {
             }
         }
         let first = try dial()
-        guard case .hungUpOnHello(let refusal) = try Handshake(connection: first, deadline: deadline).run() else {
-            return first
-        }
+        let handshake = Handshake(connection: first, deadline: deadline, questions: questions)
+        guard case .hungUpOnHello(let refusal) = try handshake.run() else { return first }
         first.close()
         let second = try dial()
         do throws(RedisError) {
@@ -324,7 +362,8 @@ extension Connection {
 
     /// Sends commands in one go and returns their replies, error replies included, in the same order.
     func exchange(_ commands: [Command], until deadline: Deadline) throws(RedisError) -> [Reply] {
-        try send(commands, until: deadline)
+        // Of no commands nothing is sent, and the replies to the questions stay owed.
+        if commands == questionsAhead { questionsAhead = [] } else { try send(commands, until: deadline) }
         var replies: [Reply] = []
         replies.reserveCapacity(commands.count)
         for _ in commands { replies.append(try receive(until: deadline)) }

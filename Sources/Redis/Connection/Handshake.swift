@@ -6,6 +6,8 @@ struct Handshake {
     let deadline: Deadline
     /// Whether to begin with HELLO: not with a proxy that hung up because of it.
     var saysHello = true
+    /// What will be asked first, to be sent along with HELLO: commands that only read.
+    var questions: [Command] = []
 
     /// What it came to.
     enum Outcome {
@@ -29,7 +31,7 @@ struct Handshake {
 
     private func greet() throws(RedisError) -> Outcome {
         for command in [hello] + introduction { connection.enqueue(command) }
-        try connection.flush(until: deadline)
+        try connection.flush(askingAhead: questions, until: deadline)
         let answer = try connection.receive(until: deadline)
         let refusal = answer.root.error.map(Refusal.init)
         // A server that turns a client away says so once and hangs up: no further reply may be waited for.
@@ -37,6 +39,8 @@ struct Handshake {
         var replies: [Reply] = []
         do throws(RedisError) {
             for _ in introduction { replies.append(try connection.receive(until: deadline)) }
+            // They were refused as well, or answered to somebody else: they are asked again after AUTH.
+            if refusal != nil { try connection.dropQuestionsAhead(until: deadline) }
         } catch {
             guard let refusal, case .link(.disconnected) = error.cause else { throw error }
             return .hungUpOnHello(refused(refusal))

@@ -1,3 +1,5 @@
+import RESP
+
 /// What there is to connect to: a server whose address is known, or one that others have to be asked for.
 package enum Deployment: Sendable, Equatable, CustomStringConvertible {
     /// One server, as it is: master or replica.
@@ -8,14 +10,18 @@ package enum Deployment: Sendable, Equatable, CustomStringConvertible {
     /// Connects, and is let in, within `timeouts.connect`; the search for the master included. A server that says it is one
     /// of a cluster is taken for the cluster.
     ///
-    /// - Parameter name: the client name to take; one that no other connection has, unless given.
+    /// - Parameters:
+    ///   - name: the client name to take; one that no other connection has, unless given.
+    ///   - questions: what will be asked first, see `Connection.open`: commands that only read. They are not sent along where
+    ///     Sentinels name the server; those that a server of a cluster got are dropped.
     package func open(
         timeouts: Timeouts,
-        name: ConnectionName = ConnectionName()
+        name: ConnectionName = ConnectionName(),
+        asking questions: [Command] = []
     ) throws(RedisError) -> any CommandChannel {
         switch self {
         case .server(let endpoint):
-            let connection = try Connection.open(endpoint, timeouts: timeouts, name: name)
+            let connection = try Connection.open(endpoint, timeouts: timeouts, name: name, asking: questions)
             return try Self.isOfCluster(connection) ? try Cluster(over: connection) : connection
         case .sentinels(let sentinels): return try MasterSearch(sentinels, timeouts: timeouts, name: name).run()
         }

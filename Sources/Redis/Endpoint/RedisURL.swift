@@ -68,7 +68,10 @@ package struct RedisURL: Sendable, Equatable {
         // A socket is on this machine, and its path may hold an @ anywhere.
         if scheme == .unix, isServer(after: usual, in: text, scheme) { return usual }
         var readings: [Bytes.Index?] = isServer(after: nil, in: text, scheme) ? [nil] : []
-        for index in text.indices where text[index] == at && isServer(after: index, in: text, scheme) {
+        var rest = text
+        while let index = rest.firstIndex(of: at) {
+            rest = text[text.index(after: index)...]
+            guard isServer(after: index, in: text, scheme) else { continue }
             guard readings.isEmpty else { throw .ambiguous }
             readings.append(index)
         }
