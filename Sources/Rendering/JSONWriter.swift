@@ -53,6 +53,16 @@ package struct JSONWriter: Sendable {
         write(value)
     }
 
+    /// Writes a member of the object that is open, its value a string of two numbers with a hyphen between them: an entry's id.
+    package mutating func member(_ name: String, _ first: UInt64, _ second: UInt64) {
+        self.name(name)
+        append("\"")
+        Digits.append(first, to: &output)
+        append("-")
+        Digits.append(second, to: &output)
+        append("\"")
+    }
+
     /// Writes a member of the object that is open, its value an array whose elements `body` writes.
     package mutating func member<Failure>(
         _ name: String,
@@ -112,8 +122,10 @@ package struct JSONWriter: Sendable {
         switch value {
         case .null: append("null")
         case .bool(let bool): append(bool ? "true" : "false")
-        case .integer(let integer): append(String(integer))
-        case .unsigned(let unsigned): append(String(unsigned))
+        case .integer(let integer):
+            if integer < 0 { append("-") }
+            Digits.append(UInt64(integer.magnitude), to: &output)
+        case .unsigned(let unsigned): Digits.append(unsigned, to: &output)
         case .double(let double): writeDouble(double)
         case .string(let string): JSONString.append(string.utf8Span, to: &output)
         case .bytes(let bytes): writeBytes(bytes, bytes.indices)

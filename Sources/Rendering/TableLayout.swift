@@ -47,6 +47,14 @@ struct TableLayout {
         sentences = hasSentences ? last : nil
     }
 
+    /// Makes room for very many more, where there is no limit.
+    mutating func widen(for rows: RowBuffer) {
+        for row in 0..<rows.count {
+            for index in natural.indices { natural[index] = max(natural[index], rows.width(row, index)) }
+        }
+        widths = natural
+    }
+
     /// The layout for a terminal with this many columns; nil for no limit.
     func fitted(to limit: Int?) -> TableLayout {
         guard let limit else { return self }
@@ -137,6 +145,28 @@ struct TableLayout {
 
         func style(_ text: String, _ cell: Cell, _ index: Int) -> String {
             look.styled(text, cell.style ?? (isHeading ? nil : columns[index].style))
+        }
+    }
+
+    /// Adds very many rows, where there is no limit.
+    func append(_ rows: RowBuffer, to output: inout [UInt8]) {
+        let columns = shown.map { (index: $0, width: widths[$0], isRight: self.columns[$0].alignment == .right) }
+        for row in 0..<rows.count {
+            var blanks = 0
+            for column in columns {
+                let cell = rows.range(row, column.index)
+                let padding = column.width - rows.width(row, column.index)
+                if cell.isEmpty {
+                    blanks += padding
+                } else {
+                    if column.isRight { blanks += padding }
+                    output.append(contentsOf: repeatElement(UInt8(ascii: " "), count: blanks))
+                    output.append(contentsOf: rows.bytes[cell])
+                    blanks = column.isRight ? 0 : padding
+                }
+                blanks += 2
+            }
+            output.append(UInt8(ascii: "\n"))
         }
     }
 

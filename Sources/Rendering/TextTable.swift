@@ -60,19 +60,47 @@ package struct PagedTable {
 
     /// The next rows as lines, with the heading before the first of them.
     package mutating func text(_ rows: [[Cell]]) -> String {
-        let heading = isHeaded ? [] : [columns.map { Cell($0.title, style: $0.title.isEmpty ? nil : .bold) }]
-        isHeaded = true
-        let lines = heading + rows
+        let heading = takeHeading()
+        let layout = fit { $0.widen(for: heading + rows) }
+        var output = ""
+        for cells in heading { layout.append(cells, isHeading: true, look: look, to: &output) }
+        for cells in rows { layout.append(cells, isHeading: false, look: look, to: &output) }
+        return output
+    }
+
+    /// The same of very many rows.
+    package mutating func text(_ rows: RowBuffer) -> [UInt8] {
+        // On a terminal names are cut and sentences folded, cell by cell.
+        if limit != nil { return Array(text(rows.cells).utf8) }
+        let heading = takeHeading()
+        let layout = fit {
+            $0.widen(for: heading)
+            $0.widen(for: rows)
+        }
+        var top = ""
+        for cells in heading { layout.append(cells, isHeading: true, look: look, to: &top) }
+        var output = Array(top.utf8)
+        layout.append(rows, to: &output)
+        return output
+    }
+
+    /// The terminal's width, where the table has to fit it.
+    private var limit: Int? { look.choices.showsAll ? nil : look.width }
+
+    /// The heading, unless it is written or not wanted.
+    private mutating func takeHeading() -> [[Cell]] {
+        defer { isHeaded = true }
+        return isHeaded ? [] : [columns.map { Cell($0.title, style: $0.title.isEmpty ? nil : .bold) }]
+    }
+
+    /// The layout, once there is room for more.
+    private mutating func fit(_ widen: (inout TableLayout) -> Void) -> TableLayout {
         var layout =
             self.layout ?? TableLayout(columns, [], shown: shown, mayDrop: look.choices.columns.isEmpty)
-        layout.widen(for: lines)
-        layout = layout.fitted(to: look.choices.showsAll ? nil : look.width)
+        widen(&layout)
+        layout = layout.fitted(to: limit)
         self.layout = layout
-        var output = ""
-        for (index, cells) in lines.enumerated() {
-            layout.append(cells, isHeading: index < heading.count, look: look, to: &output)
-        }
-        return output
+        return layout
     }
 
     /// All rows of a table that is of the same columns, sorted, as lines.
@@ -83,12 +111,26 @@ package struct PagedTable {
 
     /// The next rows as comma-separated values.
     package mutating func csv(_ rows: [[Cell]]) -> String {
-        let shown = look.choices.columns.isEmpty ? Array(columns.indices) : shown
-        let heading = isHeaded ? "" : CSV.line(shown.map { columns[$0].name })
-        isHeaded = true
-        return rows.reduce(into: heading) { text, cells in
-            text += CSV.line(shown.map { $0 < cells.count ? cells[$0].raw : "" })
+        let values = values
+        return rows.reduce(into: takeNames()) { text, cells in
+            text += CSV.line(values.map { $0 < cells.count ? cells[$0].raw : "" })
         }
+    }
+
+    /// The same of very many rows, whose cells are values for a program.
+    package mutating func csv(_ rows: RowBuffer) -> [UInt8] {
+        var output = Array(takeNames().utf8)
+        CSV.append(rows, values, to: &output)
+        return output
+    }
+
+    /// The columns whose values are written.
+    private var values: [Int] { look.choices.columns.isEmpty ? Array(columns.indices) : shown }
+
+    /// The line of names, unless it is written or not wanted.
+    private mutating func takeNames() -> String {
+        defer { isHeaded = true }
+        return isHeaded ? "" : CSV.line(values.map { columns[$0].name })
     }
 }
 
@@ -103,6 +145,23 @@ package enum CSV {
         let isPlain = text.utf8.allSatisfy { ![UInt8(ascii: ","), UInt8(ascii: "\""), 0x0A, 0x0D].contains($0) }
         guard !isPlain || text.hasPrefix(" ") || text.hasSuffix(" ") else { return text }
         return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    }
+
+    /// Appends records of these columns.
+    static func append(_ rows: RowBuffer, _ columns: [Int], to output: inout [UInt8]) {
+        for row in 0..<rows.count {
+            for (number, column) in columns.enumerated() {
+                if number > 0 { output.append(UInt8(ascii: ",")) }
+                let field = rows.bytes[rows.range(row, column)]
+                let isPlain = field.allSatisfy { ![UInt8(ascii: ","), UInt8(ascii: "\""), 0x0A, 0x0D].contains($0) }
+                if isPlain, field.first != UInt8(ascii: " "), field.last != UInt8(ascii: " ") {
+                    output.append(contentsOf: field)
+                } else {
+                    output.append(contentsOf: self.field(String(decoding: field, as: UTF8.self)).utf8)
+                }
+            }
+            output.append(UInt8(ascii: "\n"))
+        }
     }
 }
 

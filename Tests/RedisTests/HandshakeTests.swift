@@ -124,4 +124,68 @@ import Testing
             #expect(error.phase == .connecting)
         }
     }
+
+    // MARK: Questions sent along
+
+    private static let questions = [Command("TYPE", "k").reading(key: 0), Command("EXISTS", "k").reading(key: 0)]
+
+    @Test(arguments: RedisBinary.allCases)
+    func questionsSentAlongWithHELLOSpareARoundTripAndAreAnsweredOnce(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            _ = try server.connect(database: 3).send(Command("SET", "k", "v"))
+            let connection = try server.connect(database: 3, asking: Self.questions)
+            #expect(connection.server.mode == .standalone)
+            let first = try connection.pipeline(Self.questions)
+            #expect(first.map { $0.text ?? $0.root.integer.map(String.init) } == ["string", "1"])
+            #expect(connection.roundTrips == 1)
+            _ = try server.connect(database: 3).send(Command("DEL", "k"))
+            let second = try connection.pipeline(Self.questions)
+            #expect(second.map { $0.text ?? $0.root.integer.map(String.init) } == ["none", "0"])
+            #expect(connection.roundTrips == 2)
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func questionsThatNobodyAsksDoNotStandInTheWayOfOthers(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let asked = try server.connect(asking: Self.questions)
+            #expect(try asked.send(Command("ECHO", "x")).text == "x")
+            #expect(try asked.pipeline(Self.questions).first?.text == "none")
+            let sent = try server.connect(asking: Self.questions)
+            try sent.send([Command("ECHO", "y")], until: .after(.seconds(30)))
+            #expect(try sent.receive(until: .after(.seconds(30))).text == "y")
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func noCommandsAtAllLeaveTheQuestionsToThoseWhoAskThem(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let asked = try server.connect(asking: Self.questions)
+            #expect(try asked.pipeline([]).isEmpty)
+            #expect(try asked.pipeline(Self.questions).first?.text == "none")
+            let other = try server.connect(asking: Self.questions)
+            #expect(try other.pipeline([]).isEmpty)
+            #expect(try other.send(Command("ECHO", "x")).text == "x")
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func questionsAreAskedAgainWhereHELLOIsRefused(binary: RedisBinary) throws {
+        try withServer(binary, extra: ["rename-command HELLO \"\"", "requirepass sesame"]) { server in
+            let connection = try server.connect(as: credentials("sesame"), asking: Self.questions)
+            #expect(try connection.pipeline(Self.questions).first?.text == "none")
+            let error = try redisError { _ = try server.connect(as: credentials("barley"), asking: Self.questions) }
+            #expect(error.refusal?.kind == .wrongPassword)
+            #expect(error.phase == .connecting)
+        }
+    }
+
+    @Test func aServerThatIsSilentAfterHELLOIsWaitedForAsLongAsForAnyReply() throws {
+        let peer = try ScriptedPeer([[.expectCommands(5), .send(welcome), .silent]])
+        let timeouts = Timeouts(connect: .seconds(30), command: .milliseconds(50))
+        let connection = try peer.connect(timeouts: timeouts, asking: Self.questions)
+        let error = try redisError { _ = try connection.pipeline(Self.questions) }
+        #expect(error.cause == .link(.timedOut(after: .milliseconds(50))))
+        #expect(error.phase == .awaiting)
+    }
 }

@@ -34,12 +34,14 @@ extension SandboxServer {
     func connect(
         database: Int = 0,
         as credentials: Credentials? = nil,
-        timeouts: Timeouts = patient
+        timeouts: Timeouts = patient,
+        asking questions: [Command] = []
     ) throws -> Connection {
         let address = port.map { Endpoint.Address.tcp(host: "127.0.0.1", port: $0) } ?? .unix(path: socketPath)
         return try Connection.open(
             Endpoint(address: address, database: database, credentials: credentials),
-            timeouts: timeouts
+            timeouts: timeouts,
+            asking: questions
         )
     }
 }
@@ -49,12 +51,14 @@ extension ScriptedPeer {
     func connect(
         database: Int = 0,
         as credentials: Credentials? = nil,
-        timeouts: Timeouts = patient
+        timeouts: Timeouts = patient,
+        asking questions: [Command] = []
     ) throws -> Connection {
         let address = Endpoint.Address.tcp(host: "127.0.0.1", port: port)
         return try Connection.open(
             Endpoint(address: address, database: database, credentials: credentials),
-            timeouts: timeouts
+            timeouts: timeouts,
+            asking: questions
         )
     }
 

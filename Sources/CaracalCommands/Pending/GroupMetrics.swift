@@ -16,7 +16,7 @@ struct GroupMetrics {
             family("caracal_group_pending_entries", "Entries delivered and not acknowledged.") {
                 $0.info.map { .exact($0.pending) }
             },
-            family("caracal_group_lag_entries", "Entries still to be delivered.") { $0.lag },
+            family("caracal_group_lag_entries", "Entries still to be delivered.") { $0.shownLag },
             family("caracal_group_lost_entries", "Entries removed before they were delivered.") { $0.lost },
             behind, reportedLosses,
             family("caracal_group_trim_horizon_entries", "Entries that can be added before one is lost.") {

@@ -16,9 +16,10 @@ struct PendingCommand: BusCommand {
             time of the oldest pending entry, deliveries, and consumers. With a group: its consumers, then its entries. Nothing \
             is claimed, acknowledged or created. With --rate: entries in and out per second, and when the lag will be gone.
 
-            What the server cannot tell is unknown, never 0. The summary looks at the oldest 100 pending entries of a group; \
-            where there are more, its figures are "at least" (≥), and so is a lag that had to be counted. A group that \
-            no public service reads raises no alarm before it has a consumer.
+            What the server cannot tell is unknown, never 0. Of a group with 1,000 pending entries or more, the summary \
+            looks at the oldest 100 and at the first of each consumer: its figures are then "at least" (≥). A lag of 100 or \
+            more is the server's own figure (~) where it has one, and counted elsewhere. A group that no public service \
+            reads raises no alarm before it has a consumer.
 
             A consumer is stuck when it holds an entry for longer than AUDIT_CLAIM_IDLE_SECS, and gone when it was not seen \
             for ten times that. Before Redis 7.2 only successful reads are recorded: a consumer that holds nothing and \

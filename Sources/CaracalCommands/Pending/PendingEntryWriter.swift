@@ -89,11 +89,17 @@ struct PendingEntryWriter {
         let entry = listed.entry
         return [
             Cell(entry.id), Cell(age: entry.id.elapsed(at: now)), Cell(age: entry.idle),
-            Cell(count: entry.deliveries).adding(deliveryLimit.map { "/\($0)" }),
+            Cell(count: entry.deliveries).adding(triesSuffix),
             entry.consumer.isEmpty ? "-" : Cell(bytes: entry.consumer), Cell(listed.presence.rawValue),
             Cell(note(listed)),
         ]
     }
+
+    /// How often an entry was delivered, for people.
+    func tries(_ deliveries: UInt64) -> String { "\(Format.grouped(UInt(deliveries)))\(triesSuffix ?? "")" }
+
+    /// What stands behind the number of deliveries; nil where nothing does.
+    private var triesSuffix: TerminalText? { deliveryLimit.map { "/\($0)" } }
 
     /// What an operator should know of an entry; empty when there is nothing to say.
     func note(_ listed: ListedEntry) -> String {
@@ -106,7 +112,7 @@ struct PendingEntryWriter {
     /// An entry as an item of an envelope.
     func write(_ listed: ListedEntry, to writer: inout JSONWriter) {
         let note = note(listed)
-        writer.member("id", .string(listed.entry.id.description))
+        writer.member("id", listed.entry.id.milliseconds, listed.entry.id.sequence)
         writer.member("age_ms", JSONValue(listed.entry.id.age(at: now)))
         writer.member("idle_ms", JSONValue(listed.entry.idle))
         writer.member("deliveries", .unsigned(listed.entry.deliveries))

@@ -93,7 +93,7 @@ struct PendingPresentation: Presentable {
         let name = Cell(bytes: group.name)
         guard let info = group.info else { return [name, Cell("MISSING", style: .red)] }
         return [
-            name, Cell(count: info.pending), Cell(group.lag), Cell(behind: group),
+            name, Cell(count: info.pending), Cell(group.shownLag), Cell(behind: group),
         ] + (flow.map { [Cell(rate: $0.rateIn), Cell(rate: $0.rateOut), Cell($0.drain)] } ?? []) + [
             Cell(duration: group.oldestIdle), tries(group), lost(group), Cell(group.trimHorizon), consumers(group),
         ]
@@ -119,7 +119,10 @@ struct PendingPresentation: Presentable {
     }
 
     private func consumers(_ group: GroupStanding) -> Cell {
-        guard let consumers = group.consumers else { return "unknown" }
+        guard let consumers = group.consumers else {
+            return group.hasUnlistedConsumers
+                ? Cell("\(Format.grouped(UInt(group.info?.consumers ?? 0))) in all") : "unknown"
+        }
         if consumers.isEmpty { return "-" }
         let counts = ConsumerState.allCases.compactMap { state -> String? in
             let count = group.count(state) ?? 0
@@ -175,7 +178,7 @@ extension GroupStanding {
             JSONMember("stream", .string(stream.name)), JSONMember("group", .bytes(name)),
             JSONMember("exists", .bool(info != nil)), JSONMember("pending", JSONValue(info?.pending)),
         ]
-        members.append("lag", info.map { _ in lag })
+        members.append("lag", info.map { _ in shownLag })
         members.append(JSONMember("behind_ms", JSONValue(behind)))
         if let flow {
             members += [
@@ -184,6 +187,7 @@ extension GroupStanding {
             ]
         }
         members.append("lost", info.map { _ in lost })
+        members.append(JSONMember("lost_reported", JSONValue(loss?.reported)))
         members.append("trim_horizon", info.flatMap { _ in trimHorizon })
         members.append("oldest_idle", oldestIdle, unit: "_ms")
         members.append("most_deliveries", mostDeliveries)

@@ -81,11 +81,13 @@ struct PendingRun {
         if !isCSV, !output.look.choices.isMade { try output.write(Array(writer.consumers(output.look).utf8)) }
         var page = PagedTable(writer.columns, output.look)
         var sorted = TextTable(writer.columns)
-        if isCSV { try output.write(Array(page.csv([]).utf8)) }
+        var rows = PendingEntryRows(writer, isCSV ? .values : .text)
+        if isCSV { try output.write(page.csv(rows.rows([]))) }
         let ending = try list.walk(info, on: connection) { entries in
-            let rows = entries.map(writer.row)
-            guard output.look.choices.order == nil else { return rows.forEach { sorted.append($0) } }
-            if !rows.isEmpty { try output.write(Array((isCSV ? page.csv(rows) : page.text(rows)).utf8)) }
+            guard output.look.choices.order == nil else { return entries.forEach { sorted.append(writer.row($0)) } }
+            guard !entries.isEmpty else { return }
+            let next = rows.rows(entries)
+            try output.write(isCSV ? page.csv(next) : page.text(next))
         }
         if !sorted.isEmpty { try output.write(Array((isCSV ? page.csv(sorted) : page.text(sorted)).utf8)) }
         let isQuiet = session.output.isQuiet.value

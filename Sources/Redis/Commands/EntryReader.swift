@@ -106,5 +106,6 @@ package struct EntryReader: Sendable {
 extension ReplyNode {
     fileprivate var isString: Bool { kind == .bulkString || kind == .simpleString }
 
-    fileprivate var payload: Range<Int> { Int(offset)..<Int(offset) + Int(length) }
+    /// Where its payload lies in the bytes of the reply; of no meaning for an aggregate.
+    var payload: Range<Int> { Int(offset)..<Int(offset) + Int(length) }
 }

@@ -113,35 +113,51 @@ struct ConsumerNames {
 
     /// The entries of the page at `node`; nil when one is not as documented.
     mutating func entries(of page: Reply, at node: Int) -> [PendingEntry]? {
-        let count = page.count(of: node)
+        let (count, nodes, bytes) = (page.count(of: node), page.nodes, page.bytes)
         var entries: [PendingEntry] = []
         entries.reserveCapacity(count)
-        var child = page.firstChild(of: node)
+        var child = node + 1
         for _ in 0..<count {
-            guard let entry = entry(of: page, at: child) else { return nil }
+            guard let entry = entry(of: page, nodes, bytes, at: child) else { return nil }
             entries.append(entry)
-            child = page.nextSibling(of: child)
+            child = Int(nodes[child].end)
         }
         return entries
     }
 
-    private mutating func entry(of page: Reply, at node: Int) -> PendingEntry? {
-        guard page.kind(of: node) == .array, page.count(of: node) == 4 else { return nil }
-        let first = page.firstChild(of: node)
-        let consumer = page.nextSibling(of: first)
-        let idle = page.nextSibling(of: consumer)
-        let deliveries = page.nextSibling(of: idle)
-        guard page.kind(of: first) == .bulkString, page.kind(of: consumer) == .bulkString,
-            let id = EntryID(page.bytes[page.payload(of: first)]),
-            let milliseconds = page.number(of: idle),
-            let count = page.number(of: deliveries)
+    /// The entry at `node`: an id, a name and two numbers, which are one node each.
+    private mutating func entry(
+        of page: Reply,
+        _ nodes: [ReplyNode],
+        _ bytes: [UInt8],
+        at node: Int
+    ) -> PendingEntry? {
+        guard nodes[node].kind == .array, nodes[node].length == 4, nodes[node].end == node + 5 else { return nil }
+        let (first, consumer) = (nodes[node + 1], nodes[node + 2])
+        guard first.kind == .bulkString, consumer.kind == .bulkString,
+            let id = EntryID(bytes.span.extracting(first.payload)),
+            let milliseconds = number(page, nodes, bytes, at: node + 3),
+            let count = number(page, nodes, bytes, at: node + 4)
         else { return nil }
         return PendingEntry(
             id: id,
-            consumer: name(page.bytes[page.payload(of: consumer)]),
+            consumer: name(bytes[consumer.payload]),
             idle: milliseconds < 0 ? nil : UInt64(milliseconds),
             deliveries: UInt64(max(0, count))
         )
+    }
+
+    /// A number: a short one is read in place, since there are very many.
+    private func number(_ page: Reply, _ nodes: [ReplyNode], _ bytes: [UInt8], at node: Int) -> Int64? {
+        let place = nodes[node]
+        guard place.kind == .integer, place.length > 0, place.length <= 18 else { return page.number(of: node) }
+        var value: Int64 = 0
+        for index in place.payload {
+            let digit = bytes[index] &- UInt8(ascii: "0")
+            guard digit < 10 else { return page.number(of: node) }
+            value = value * 10 + Int64(digit)
+        }
+        return value
     }
 
     private mutating func name(_ bytes: ArraySlice<UInt8>) -> [UInt8] {

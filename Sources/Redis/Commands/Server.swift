@@ -21,24 +21,44 @@ package struct Info: Request {
 
 /// The fields of a section of INFO, by name. Versions add fields, and managed servers leave some out.
 package struct InfoFields: Sendable, Equatable {
-    private let values: [[UInt8]: [UInt8]]
+    /// Where a field lies in the text.
+    private struct Place: Sendable, Equatable {
+        let name: Range<Int>
+        let value: Range<Int>
+    }
+
+    private let text: [UInt8]
+    /// A few of hundreds of fields are asked for: they are looked for, and no table of them is made.
+    private let places: [Place]
 
     /// Reads `name:value` lines; headings, blank lines and lines of any other shape are left out.
     package init(_ text: some Collection<UInt8>) {
-        var values: [[UInt8]: [UInt8]] = [:]
-        for line in text.split(whereSeparator: { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }) {
-            guard line.first != UInt8(ascii: "#"), let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
-            values[Array(line[..<colon])] = Array(line[line.index(after: colon)...])
+        let text = Array(text)
+        var (places, start, colon) = ([Place](), 0, Int?.none)
+        for index in 0...text.count {
+            let byte = index < text.count ? text[index] : UInt8(ascii: "\n")
+            if byte == UInt8(ascii: ":"), colon == nil {
+                colon = index
+            } else if byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\n") {
+                if let colon, text[start] != UInt8(ascii: "#") {
+                    places.append(Place(name: start..<colon, value: colon + 1..<index))
+                }
+                (start, colon) = (index + 1, nil)
+            }
         }
-        self.values = values
+        (self.text, self.places) = (text, places)
     }
 
     /// Every field: its name and its value.
-    var all: some Sequence<(key: [UInt8], value: [UInt8])> { values }
+    var all: some Sequence<(key: [UInt8], value: [UInt8])> {
+        places.lazy.map { (key: Array(text[$0.name]), value: Array(text[$0.value])) }
+    }
 
     /// The value of a field as the server sent it; nil when there is none.
     package func bytes(_ name: String) -> [UInt8]? {
-        values[Array(name.utf8)]
+        let length = name.utf8.count
+        let place = places.last { $0.name.count == length && text[$0.name].elementsEqual(name.utf8) }
+        return place.map { Array(text[$0.value]) }
     }
 
     /// The value of a field as text; nil when there is none, or it is not UTF-8.

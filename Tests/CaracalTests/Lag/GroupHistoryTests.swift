@@ -120,7 +120,7 @@ import Testing
         case .exact(let count): #expect(count == lost, what)
         case .atLeast(let count): #expect(count <= lost && count > 0, what)
         case .atMost(let count): #expect(count >= lost, what)
-        case .unknown: break
+        case .reported, .unknown: break
         }
         if case .certain(let count)? = group.loss { #expect(count <= lost, what) }
         #expect(group.info?.pending == UInt64(model.pending.count), what)

@@ -97,6 +97,40 @@ import Testing
         return try #require(try look.run(on: connection).groups.first)
     }
 
+    /// A long lag that the server tells is not counted, and said to be the server's.
+    @Test(arguments: RedisBinary.allCases)
+    func aLongLagThatTheServerTellsIsNotCounted(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let connection = try server.connect()
+            try connection.run("XGROUP CREATE caracal.keys.invalidate g 0 MKSTREAM")
+            try fill(connection, 3_000)
+            try connection.run(read(1_000))
+            try connection.run("CONFIG RESETSTAT")
+            let group = try group(connection)
+            let scripts = try connection.commandCounts().filter { $0.key.hasPrefix("eval") }
+            #expect(group.shownLag == (binary == .v6_2 ? .exact(2_000) : .reported(2_000)))
+            #expect(group.trimHorizon == (binary == .v6_2 ? .exact(8_000) : .reported(8_000)))
+            #expect(group.lag == (binary == .v6_2 ? .exact(2_000) : .atLeast(100)))
+            #expect(scripts.isEmpty == (binary != .v6_2))
+            let counted = try self.group(connection, PendingLimits(lagLimit: 10_000))
+            #expect(counted.shownLag == .exact(2_000))
+        }
+    }
+
+    /// It is counted where the server tells less than was seen.
+    @Test(arguments: [RedisBinary.v7_0, .v8_2])
+    func aLagThatIsLessThanWhatWaitsIsCounted(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let connection = try server.connect()
+            try connection.run("XGROUP CREATE caracal.keys.invalidate g 0 MKSTREAM")
+            try fill(connection, 3_000)
+            try connection.run("XGROUP SETID caracal.keys.invalidate g 1000-0 ENTRIESREAD 2950")
+            let group = try group(connection)
+            #expect(group.info?.lag == 50)
+            #expect(group.shownLag == .exact(2_000))
+        }
+    }
+
     /// Who may not run scripts has the entries read.
     @Test(arguments: RedisBinary.allCases)
     func aLagIsCountedWithoutScriptsToo(binary: RedisBinary) throws {

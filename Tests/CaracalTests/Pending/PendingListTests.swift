@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    /// More ids than a few are asked for with a script, or, where none is permitted, one by one.
+    /// Many are found whatever the user may run.
     @Test(arguments: RedisBinary.allCases)
     func entriesAreToldApartWithAndWithoutScripts(binary: RedisBinary) throws {
         let rights = binary == .v6_2 ? "-eval" : "-eval -eval_ro"

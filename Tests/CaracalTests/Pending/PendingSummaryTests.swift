@@ -49,15 +49,38 @@ import Text
         }
     }
 
+    @Test func theConsumersOfAGroupThatHasTooManyAreNotAskedFor() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 4)
+            for name in ["a", "b", "c"] { try Stuck.deliver(1, to: name, connection) }
+            let streams = [StreamTable["audit.events"]]
+            let all = try PendingSummary(streams: streams, limits: PendingLimits(consumerLimit: 3)).run(on: connection)
+            #expect(all.groups[0].consumers?.count == 3)
+            #expect(!all.groups[0].hasUnlistedConsumers)
+            let some = try PendingSummary(streams: streams, limits: PendingLimits(consumerLimit: 2)).run(on: connection)
+            #expect(some.groups[0].consumers == nil)
+            #expect(some.groups[0].hasUnlistedConsumers)
+            #expect(some.groups[0].mostDeliveries == .exact(1), "what is pending is looked at all the same")
+            #expect(
+                some.findings.map(\.message.text) == [
+                    "audit-ingestor on caracal.audit.events has 3 consumers, too many to look at each: "
+                        + "caracalctl consumer prune removes names that are left over"
+                ]
+            )
+            #expect(some.findings.map(\.severity) == [.note])
+        }
+    }
+
     /// Entries that were claimed a moment ago hide those behind them from a look at the oldest hundred.
     @Test(arguments: RedisBinary.allCases)
     func whatTheOldestEntriesHideIsSeen(binary: RedisBinary) throws {
         try withServer(binary) { server in
             let connection = try server.connect()
-            try Stuck.fill(connection, count: 1_200)
-            try Stuck.deliver(1_000, to: "c1", connection)
-            try Stuck.deliver(200, to: "c2", connection)
-            try Stuck.age(1_150, of: "c2", idle: 60_000, deliveries: 9, connection)
+            try Stuck.fill(connection, count: 999)
+            try Stuck.deliver(800, to: "c1", connection)
+            try Stuck.deliver(199, to: "c2", connection)
+            try Stuck.age(950, of: "c2", idle: 60_000, deliveries: 9, connection)
             let group = try #require(try PendingSummary(streams: [Stuck.stream]).run(on: connection).groups.first)
             #expect(group.oldestIdle?.quality == "exact")
             #expect(group.oldestIdle?.isCertainly(atLeast: 60_000) == true)
@@ -66,13 +89,45 @@ import Text
         }
     }
 
+    /// Of a list that is longer than a page, the oldest entries and the first of each consumer are looked at: one round trip more,
+    /// however long it is. What lies behind them is "at least", unless it is walked over.
+    @Test(arguments: RedisBinary.allCases)
+    func aLongListIsLookedAtInOneMoreRoundTrip(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let observer = try server.connect()
+            try Stuck.fill(observer, count: 3_000)
+            for (count, consumer) in [(1_500, "c1"), (1_000, "c2"), (500, "c3")] {
+                try Stuck.deliver(count, to: consumer, observer)
+            }
+            try Stuck.age(1_501, of: "c2", idle: 60_000, deliveries: 5, observer)
+            try Stuck.age(2_900, of: "c3", idle: 7_200_000, deliveries: 9, observer)
+            let connection = try server.connect()
+            let before = connection.roundTrips
+            let group = try #require(try PendingSummary(streams: [Stuck.stream]).run(on: connection).groups.first)
+            #expect(connection.roundTrips - before == 3)
+            #expect(group.oldestIdle?.quality == "at_least")
+            #expect((60_000..<7_200_000).contains(group.oldestIdle?.value ?? 0))
+            #expect(group.mostDeliveries == .atLeast(5))
+            #expect(group.consumers?.map(\.state) == [.unknown, .stuck, .unknown])
+
+            let limits = PendingLimits(walked: 100_000)
+            let walked = try #require(
+                try PendingSummary(streams: [Stuck.stream], limits: limits).run(on: connection).groups.first
+            )
+            #expect(walked.oldestIdle?.quality == "exact")
+            #expect(walked.oldestIdle?.isCertainly(atLeast: 7_200_000) == true)
+            #expect(walked.mostDeliveries == .exact(9))
+            #expect(walked.consumers?.map(\.state) == [.active, .stuck, .stuck])
+        }
+    }
+
     /// A limit that is crossed by the first page ends the look at the list: nothing is said of who holds what lies behind.
     @Test func aConsumerOfWhichNotAllWasSeenIsNotCalledActive() throws {
         try withServer { server in
             let connection = try server.connect()
-            try Stuck.fill(connection, count: 400)
-            try Stuck.deliver(200, to: "c1", connection)
-            try Stuck.deliver(200, to: "c2", connection)
+            try Stuck.fill(connection, count: 1_200)
+            try Stuck.deliver(600, to: "c1", connection)
+            try Stuck.deliver(600, to: "c2", connection)
             try Stuck.age(1, of: "c1", idle: 60_000, deliveries: 2, connection)
             let group = try summary(connection, maxIdle: 50_000).groups[0]
             #expect(group.oldestIdle?.quality == "at_least")

@@ -24,20 +24,21 @@ struct EntryCount: Sendable, Equatable {
         case part(UInt64, next: EntryID)
     }
 
-    /// How many entries one call counts at most.
+    /// How many entries one call counts at most where nothing else is said.
     static let callLimit = 2_000
     private static let pageLimit = 100
     /// How many bytes of entries the server may copy for one XRANGE, and for one call.
     private static let byteTargets = (page: 1 << 20, call: 1 << 23)
 
-    init(key: [UInt8], first: EntryID, last: EntryID = .maximum, of stream: StreamInfo?) {
+    /// - Parameter limit: how many entries one call counts at most.
+    init(key: [UInt8], first: EntryID, last: EntryID = .maximum, of stream: StreamInfo?, limit: Int = callLimit) {
         self.key = key
         self.first = first
         self.last = last
         let bytes = max(1, stream?.endBytes ?? 1)
         sizes = (
             max(1, min(Self.pageLimit, Self.byteTargets.page / bytes)),
-            max(1, min(Self.callLimit, Self.byteTargets.call / bytes))
+            max(1, min(limit, Self.byteTargets.call / bytes))
         )
     }
 

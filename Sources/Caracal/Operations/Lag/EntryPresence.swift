@@ -34,26 +34,30 @@ extension StreamInfo {
 }
 
 extension CommandChannel {
-    /// Where each of these entries of a stream is, asking only for those that the stream's ends leave open.
-    ///
-    /// A few are asked for with XRANGE, more than those with a script, so that the entries themselves are not sent.
+    /// Where each of these entries of a stream is, see `PresenceLook`.
     package func presence(of ids: [EntryID], key: [UInt8], stream: StreamInfo) throws(RedisError) -> [EntryPresence] {
-        var found = ids.map { stream.presence(of: $0) }
-        let open = found.indices.filter { found[$0] == nil }
-        let answers = try PresenceLook(key: key).answers(for: open.map { ids[$0] }, on: self)
-        for (index, answer) in zip(open, answers) { found[index] = answer }
-        return found.map { $0 ?? .unknown }
+        var look = PresenceLook(key: key)
+        return try look.presence(of: ids, stream: stream, on: self)
     }
 }
 
-/// Asks a server which entries a stream holds.
-private struct PresenceLook {
-    let key: [UInt8]
+/// Asks a server which entries a stream holds; of those only that the stream's ends leave open.
+///
+/// A few are asked for one by one (XRANGE). More are looked for among the entries themselves, page by page, as long as those are
+/// small and most of them are asked for: to have a script look for an entry takes the server ten times as long as to send it. Else
+/// a script looks for them, where one is permitted, and the entries are not sent.
+package struct PresenceLook {
+    private let key: [UInt8]
+    private var size = EntryPageSize()
+    /// Whether the entries are too large, or too many of them are not asked for, to be read.
+    private var isScripted = false
 
-    /// More ids than this are asked for with a script, where one is permitted.
+    /// No more ids than this are asked for one by one in a round trip.
     private static let plainLimit = 100
     /// How many ids go into one call of the script.
     private static let callSize = 500
+    /// Entries are not read for it where they are larger than this, or where only a smaller share of them is asked for.
+    private static let readable = (bytes: 1 << 10, oneIn: 4)
 
     private static let script = """
         local found = {}
@@ -61,15 +65,69 @@ private struct PresenceLook {
         return found
         """
 
-    func answers(for ids: [EntryID], on channel: any CommandChannel) throws(RedisError) -> [EntryPresence] {
-        guard !ids.isEmpty else { return [] }
-        if ids.count > Self.plainLimit, let answers = try asked(for: ids, on: channel) { return answers }
+    /// A look at entries of one stream. It can be used again for more of them, and learns from the first how to ask.
+    package init(key: [UInt8]) {
+        self.key = key
+    }
+
+    /// Where each of these entries is.
+    package mutating func presence(
+        of ids: [EntryID],
+        stream: StreamInfo,
+        on channel: any CommandChannel
+    ) throws(RedisError) -> [EntryPresence] {
+        var found = ids.map { stream.presence(of: $0) }
+        let open = found.indices.filter { found[$0] == nil }
+        let answers = try answers(for: open.map { ids[$0] }, stream, on: channel)
+        for (index, answer) in zip(open, answers) { found[index] = answer }
+        return found.map { $0 ?? .unknown }
+    }
+
+    private mutating func answers(
+        for ids: [EntryID],
+        _ stream: StreamInfo,
+        on channel: any CommandChannel
+    ) throws(RedisError) -> [EntryPresence] {
+        guard ids.count > Self.plainLimit else { return try plain(ids, on: channel) }
+        if stream.endBytes > Self.readable.bytes { isScripted = true }
+        let read = try read(ids, on: channel)
+        let rest = Array(ids.dropFirst(read.count))
+        if rest.count > Self.plainLimit, let asked = try asked(for: rest, on: channel) { return read + asked }
+        return try read + plain(rest, on: channel)
+    }
+
+    /// Looks for the entries one by one.
+    private func plain(_ ids: [EntryID], on channel: any CommandChannel) throws(RedisError) -> [EntryPresence] {
         var answers: [EntryPresence] = []
         for start in stride(from: 0, to: ids.count, by: Self.plainLimit) {
             let batch = ids[start..<min(ids.count, start + Self.plainLimit)]
             for answer in try channel.ask(batch.map { EntryExists(key: key, id: $0) }) {
                 answers.append(answer.value.map { $0 ? .present : .deleted } ?? .unknown)
             }
+        }
+        return answers
+    }
+
+    /// Reads the entries from the first id on, as long as that is worth it: what is known of as many of the ids. They have to be
+    /// in order.
+    private mutating func read(_ ids: [EntryID], on channel: any CommandChannel) throws(RedisError) -> [EntryPresence] {
+        var answers: [EntryPresence] = []
+        guard let last = ids.last, zip(ids, ids.dropFirst()).allSatisfy(<) else { return [] }
+        answers.reserveCapacity(ids.count)
+        while !isScripted, answers.count < ids.count {
+            let range = XRange(key: key, first: ids[answers.count], last: last, count: size.count)
+            guard case .success(var entries) = try channel.ask(range) else { return answers }
+            let (before, isLast) = (answers.count, entries.count < size.count)
+            size.learn(entries: entries.count, bytes: entries.bytes.count)
+            isScripted = entries.bytes.count > Self.readable.bytes * max(1, entries.count)
+            while try entries.advance(on: channel) {
+                guard let id = entries.id else { throw channel.misshapen("XRANGE") }
+                while answers.count < ids.count, ids[answers.count] < id { answers.append(.deleted) }
+                if answers.count < ids.count, ids[answers.count] == id { answers.append(.present) }
+            }
+            if isLast { answers += repeatElement(.deleted, count: ids.count - answers.count) }
+            if entries.count > Self.readable.oneIn * (answers.count - before) { isScripted = true }
+            guard answers.count > before else { throw channel.misshapen("XRANGE") }
         }
         return answers
     }

@@ -91,6 +91,7 @@ package struct GroupPosition: Sendable, Equatable {
         case .exact(let lag): .exact(rest(lag))
         case .atLeast(let lag): .atMost(rest(lag))
         case .atMost(let lag): .atLeast(rest(lag))
+        case .reported(let lag): .reported(rest(lag))
         case .unknown: .unknown
         }
     }
@@ -105,6 +106,11 @@ package enum GroupLoss: Sendable, Equatable {
     case reported(UInt64)
     /// The stream begins behind the group's position, and nothing tells whether entries were removed there.
     case possible
+
+    /// What the server's counters say, where nothing confirms it; nil where there is better, or nothing.
+    package var reported: UInt64? {
+        if case .reported(let count) = self { count } else { nil }
+    }
 
     /// What to say of a group with such a loss, to follow on its name.
     ///

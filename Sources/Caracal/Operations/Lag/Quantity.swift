@@ -6,23 +6,26 @@ package enum Quantity: Sendable, Equatable {
     case atLeast(UInt64)
     /// This or less.
     case atMost(UInt64)
+    /// This by the server's counters, which nothing confirms: they can be set by hand.
+    case reported(UInt64)
     /// Anything.
     case unknown
 
     /// The number; nil when nothing is known. Never 0 for unknown.
     package var value: UInt64? {
         switch self {
-        case .exact(let value), .atLeast(let value), .atMost(let value): value
+        case .exact(let value), .atLeast(let value), .atMost(let value), .reported(let value): value
         case .unknown: nil
         }
     }
 
-    /// A stable name for scripts: `exact`, `at_least`, `at_most` or `unknown`.
+    /// A stable name for scripts: `exact`, `at_least`, `at_most`, `reported` or `unknown`.
     package var quality: String {
         switch self {
         case .exact: "exact"
         case .atLeast: "at_least"
         case .atMost: "at_most"
+        case .reported: "reported"
         case .unknown: "unknown"
         }
     }
@@ -31,15 +34,15 @@ package enum Quantity: Sendable, Equatable {
     package func isCertainly(atLeast limit: UInt64) -> Bool {
         switch self {
         case .exact(let value), .atLeast(let value): value >= limit
-        case .atMost, .unknown: false
+        case .atMost, .reported, .unknown: false
         }
     }
 }
 
 /// Small words that messages share.
 enum Words {
-    /// `1 entry`, `2 entries`.
+    /// `1 entry`, `11,600 entries`.
     static func entries(_ count: UInt64) -> String {
-        count == 1 ? "1 entry" : "\(count) entries"
+        Words.count(count, "entry", "entries")
     }
 }

@@ -35,14 +35,17 @@ struct GroupProbe {
         var uncounted: Uncounted?
     }
 
-    /// How many pending entries are looked at, the oldest first: with more, figures are "at least".
+    /// How many pending entries are looked at, the oldest first: with as many, figures are "at least".
     private let pendingLimit: Int
     /// How many entries behind the position are read: with more, they are to be counted.
     private let readLimit: Int
 
-    /// How many entries of one group, and how many bytes of entries or pending entries of all groups together, are looked at.
-    private static let limits = (entries: 100, bytes: 1 << 23, pending: 150_000, consumers: 2_000)
-    /// Whether its consumers are too many to be listed.
+    /// How many entries of one group, and how many bytes of entries or pending entries of all groups together, are looked at. A list
+    /// that one page has room for is looked at as a whole.
+    private static let limits = (
+        entries: 100, wholeList: PendingPages.pageSize, bytes: 1 << 23, pending: 150_000, wholeLists: 10_000
+    )
+    /// Whether its consumers are too many to be listed: the server gives them all at once, and does nothing else while it does.
     private let isTooLong: Bool
 
     /// Decides what to ask for; nothing where the answer is known.
@@ -52,23 +55,26 @@ struct GroupProbe {
     ///     only decides whether to count.
     ///   - company: how many groups are asked for in the same round trip. With very many, less is looked at of each.
     ///   - dangerFrom: from this many deliveries on the next failure of an entry makes it a dead letter; nil where nothing does.
+    ///   - consumerLimit: the consumers of a group that has more are not listed.
     init(
         _ group: GroupStanding,
         stream: StreamInfo?,
         isAhead: Bool = false,
         company: Int = 1,
-        dangerFrom: UInt64? = nil
+        dangerFrom: UInt64? = nil,
+        consumerLimit: UInt64
     ) {
         self.dangerFrom = dangerFrom
         let share = { (whole: Int) in max(1, min(Self.limits.entries, whole / max(1, company))) }
-        pendingLimit = share(Self.limits.pending)
+        let whole = min(Self.limits.wholeList, Self.limits.wholeLists / max(1, company))
+        pendingLimit =
+            group.info.map { $0.pending < UInt64(whole) } == true ? whole : share(Self.limits.pending)
         readLimit = share(Self.limits.bytes / max(1, stream?.endBytes ?? 1))
         let key = group.stream.key
         let info = group.info
         let position = stream.flatMap { stream in info.map { GroupPosition(stream: stream, group: $0) } }
         self.position = position
-        // Looking again and again, the server must not be held up by a list of many thousands.
-        isTooLong = isAhead && (info?.consumers ?? 0) > Self.limits.consumers
+        isTooLong = (info?.consumers ?? 0) > consumerLimit
         consumers =
             !isTooLong && (isAhead || (info?.consumers ?? 0) > 0) ? XInfoConsumers(key: key, group: group.name) : nil
         oldest =
@@ -111,6 +117,7 @@ struct GroupProbe {
         let page = try read(oldest, from: &rest, on: connection, &group.refusals)
         let waiting = try waiting(position, rest.popFirst(), on: connection, &group.refusals)
         group.note(position, lag: waiting.lag, next: waiting.next, now: now)
+        group.hasUnlistedConsumers = isTooLong
         group.consumers =
             isTooLong
             ? nil
@@ -195,13 +202,26 @@ struct PendingTally {
 
     mutating func add(_ entries: [PendingEntry]) {
         count += UInt64(entries.count)
+        // Neighbours on the list are often of one consumer: it is looked up where it changes.
+        var (name, held, seen) = ([UInt8](), UInt64?.none, UInt64(0))
         for entry in entries {
             idle = max(idle, entry.idle ?? 0)
             deliveries = max(deliveries, entry.deliveries)
             if entry.deliveries >= dangerFrom { last.add(entry) }
-            let known = consumers[entry.consumer] ?? (nil, 0)
-            consumers[entry.consumer] = ([known.held, entry.idle].compactMap { $0 }.max(), known.count + 1)
+            if seen == 0 || entry.consumer != name {
+                note(name, held: held, count: seen)
+                (name, held, seen) = (entry.consumer, nil, 0)
+            }
+            if let time = entry.idle { held = max(held ?? 0, time) }
+            seen += 1
         }
+        note(name, held: held, count: seen)
+    }
+
+    private mutating func note(_ consumer: [UInt8], held: UInt64?, count: UInt64) {
+        guard count > 0 else { return }
+        let known = consumers[consumer] ?? (nil, 0)
+        consumers[consumer] = ([known.held, held].compactMap { $0 }.max(), known.count + count)
     }
 
     /// Says of a group what these entries tell.
@@ -209,12 +229,12 @@ struct PendingTally {
     /// - Parameter isWhole: whether they are the whole list: else there may be more, and a consumer of which not every entry was
     ///   looked at may hold one for longer.
     func note(in group: inout GroupStanding, isWhole: Bool, claimIdle: UInt64) {
-        if count == 0 {
-            // Acknowledged since the look.
-            (group.oldestIdle, group.mostDeliveries) = (nil, nil)
+        if isWhole {
+            // None at all: acknowledged since the look.
+            group.oldestIdle = count == 0 ? nil : .exact(idle)
+            group.mostDeliveries = count == 0 ? nil : .exact(deliveries)
         } else {
-            group.oldestIdle = isWhole ? .exact(idle) : .atLeast(idle)
-            group.mostDeliveries = isWhole ? .exact(deliveries) : .atLeast(deliveries)
+            group.noteAtLeast(idle: idle, deliveries: deliveries)
         }
         group.lastDeliveries = last
         group.lastDeliveries.isWhole = isWhole
@@ -222,11 +242,19 @@ struct PendingTally {
             let seen = consumers[standing.info.name] ?? (nil, 0)
             return ConsumerStanding(
                 standing.info,
-                held: seen.held,
-                isWhole: isWhole || seen.count >= standing.info.pending,
+                held: isWhole ? seen.held : [standing.held, seen.held].compactMap { $0 }.max(),
+                isWhole: isWhole || standing.isWhole || seen.count >= standing.info.pending,
                 claimIdle: claimIdle
             )
         }
+    }
+}
+
+extension GroupStanding {
+    /// Notes what some of its pending entries tell beside those that were looked at before.
+    mutating func noteAtLeast(idle: UInt64, deliveries: UInt64) {
+        oldestIdle = .atLeast(max(oldestIdle?.value ?? 0, idle))
+        mostDeliveries = .atLeast(max(mostDeliveries?.value ?? 0, deliveries))
     }
 }
 

@@ -8,29 +8,29 @@ package struct GroupStanding: Sendable, Equatable {
     package let name: [UInt8]
     /// What the server says of it; nil for a group of the table that is not there.
     package let info: GroupInfo?
-    /// The entries still to be delivered.
+    /// The entries still to be delivered, as far as they were counted.
     package internal(set) var lag: Quantity = .unknown
     /// The entries behind its position that were removed, so that it will not be given them.
     package internal(set) var lost: Quantity = .unknown
     /// What to make of entries that it may have lost; nil where nothing speaks for a loss.
     package internal(set) var loss: GroupLoss?
-    /// The server's own figure for a lag that was not counted to its end; nil where there is none.
+    /// The server's own figure for a lag that was not counted to its end; nil where there is none, or where more was counted.
     package internal(set) var reportedLag: UInt64?
     /// The oldest entry still to be delivered; nil when none waits, or when it is not known.
     package internal(set) var nextID: EntryID?
     /// How old that entry is by the server's clock, in milliseconds: 0 when none waits, less than 0 for an id ahead of the clock; nil
     /// when it is not known.
     package internal(set) var behind: Int?
-    /// How many entries can still be added before it loses one; nil where nothing trims the stream.
-    package internal(set) var trimHorizon: Quantity?
     /// How long the pending entry that was not delivered for longest has waited, in milliseconds; nil when none is pending.
     package internal(set) var oldestIdle: Quantity?
     /// How often the pending entry that was delivered most was delivered; nil when none is pending.
     package internal(set) var mostDeliveries: Quantity?
     /// Its entries whose next failure makes them dead letters, where they were looked for.
     package internal(set) var lastDeliveries = LastDeliveries()
-    /// Its consumers; nil when the server would not name them.
+    /// Its consumers; nil when the server would not name them, or they are too many to be asked for.
     package internal(set) var consumers: [ConsumerStanding]?
+    /// Whether its consumers are too many to be asked for.
+    package internal(set) var hasUnlistedConsumers = false
 
     /// What the server would not tell for want of a right.
     package internal(set) var refusals: [Refusal] = []
@@ -64,11 +64,22 @@ package struct GroupStanding: Sendable, Equatable {
     /// The silence of all consumers, in milliseconds, after which a host's group counts as left over.
     static let leftOverAfter: UInt64 = 3_600_000
 
-    /// Notes its lag, and what follows for when it loses entries.
+    /// The entries still to be delivered, for those who look: as they were counted, else the server's own figure.
+    package var shownLag: Quantity { reportedLag.map { .reported($0) } ?? lag }
+
+    /// How many entries can still be added before it loses one; nil where nothing trims the stream.
+    package var trimHorizon: Quantity? {
+        stream.bound.map { GroupPosition.trimHorizon(bound: $0, lag: shownLag) }
+    }
+
+    /// Notes its lag.
     mutating func note(lag: Quantity) {
         self.lag = lag
-        trimHorizon = stream.bound.map { GroupPosition.trimHorizon(bound: $0, lag: lag) }
-        if case .exact = lag { reportedLag = nil }
+        switch (lag, reportedLag) {
+        case (.exact, _): reportedLag = nil
+        case (.atLeast(let counted), let reported?) where reported < counted: reportedLag = nil
+        default: break
+        }
     }
 
     /// Notes what its position tells, and the oldest entry behind it.

@@ -67,6 +67,7 @@ package struct PendingList: Sendable {
             group: group.name,
             consumer: filter.consumer
         )
+        var look = PresenceLook(key: stream.key)
         while true {
             switch try pages.next() {
             case .failure(let refusal):
@@ -75,7 +76,7 @@ package struct PendingList: Sendable {
                 return ending
             case .success(nil): return ending
             case .success(let page?):
-                var wanted = try entries(of: page, on: connection, upTo: limit.map { $0 + 1 - ending.shown })
+                var wanted = try entries(of: page, &look, on: connection, upTo: limit.map { $0 + 1 - ending.shown })
                 if let limit, ending.shown + UInt64(wanted.count) > limit {
                     wanted.removeLast()
                     ending.isWhole = false
@@ -93,12 +94,13 @@ package struct PendingList: Sendable {
     /// The wanted entries of a page, `count` of them at most.
     private func entries(
         of page: PendingPages.Page,
+        _ look: inout PresenceLook,
         on connection: any CommandChannel,
         upTo count: UInt64?
     ) throws(RedisError) -> [ListedEntry] {
         var admitted = page.entries.filter(filter.admits)
         if !filter.isLostOnly, let count { admitted = Array(admitted.prefix(Int(clamping: count))) }
-        let presences = try connection.presence(of: admitted.map(\.id), key: stream.key, stream: page.stream)
+        let presences = try look.presence(of: admitted.map(\.id), stream: page.stream, on: connection)
         let listed = zip(admitted, presences).map { ListedEntry(entry: $0, presence: $1) }
         guard filter.isLostOnly else { return listed }
         return Array(listed.filter { $0.presence.exists == false }.prefix(count.map { Int(clamping: $0) } ?? .max))

@@ -24,7 +24,16 @@ struct PendingFindings {
 
     func findings(streams: [ObservedStream], groups: [GroupStanding]) -> [Finding] {
         streams.compactMap { $0.finding() } + groups.flatMap(findings) + streams.compactMap { leftOver($0, groups) }
-            + rightsFindings(groups)
+            + groups.compactMap(unlisted) + rightsFindings(groups)
+    }
+
+    /// That nobody looked at the consumers of a group.
+    private func unlisted(_ group: GroupStanding) -> Finding? {
+        guard group.hasUnlistedConsumers, let count = group.info?.consumers else { return nil }
+        let text: TerminalText =
+            "\(group.name) on \(group.stream.name) has \(Words.number(count)) consumers, too many to look at each: "
+            + "caracalctl consumer prune removes names that are left over"
+        return Finding(.manyConsumers, .note, stream: group.stream.name, text)
     }
 
     /// The groups of a stream that are left over, in one note: there may be thousands.
@@ -111,8 +120,11 @@ package struct PendingLimits: Sendable, Equatable {
     package var maxPending: UInt64?
     /// An entry that waits for this many milliseconds crosses the limit; nil for no limit.
     package var maxIdle: UInt64?
-    /// How many entries behind a group's position are counted: a greater lag is "at least" this.
-    package var lagLimit: UInt64
+    /// How many entries behind a group's position are counted: a greater lag is "at least" this. Nil to count only where the server says
+    /// nothing of it.
+    package var lagLimit: UInt64?
+    /// How many pending entries of a group are looked at, the oldest first, where one page does not hold its list.
+    package var walked: UInt64
     /// Whether entries that were removed before they were delivered are a failure, rather than a warning.
     package var judgesLoss: Bool
     /// The idle time after which others may claim an entry, in milliseconds (`AUDIT_CLAIM_IDLE_SECS`).
@@ -120,21 +132,31 @@ package struct PendingLimits: Sendable, Equatable {
     /// How often the Audit service has an entry delivered before it gives up on it (`AUDIT_MAX_DELIVERIES`); nil where nobody asks
     /// which entries are near that.
     package var maxDeliveries: UInt64?
+    /// The consumers of a group that has more are not listed.
+    package var consumerLimit: UInt64
+
+    /// How many consumers of a group are listed: for 50,000 names XINFO CONSUMERS, which has no pages, keeps a server busy for up to
+    /// 140 ms, and they are read and weighed here besides.
+    package static let listedConsumers: UInt64 = 20_000
 
     /// No limits.
     package init(
         maxPending: UInt64? = nil,
         maxIdle: UInt64? = nil,
-        lagLimit: UInt64 = 1_000_000,
+        lagLimit: UInt64? = nil,
+        walked: UInt64 = 0,
         judgesLoss: Bool = false,
         claimIdle: UInt64 = 30_000,
-        maxDeliveries: UInt64? = nil
+        maxDeliveries: UInt64? = nil,
+        consumerLimit: UInt64 = listedConsumers
     ) {
         self.maxPending = maxPending
         self.maxIdle = maxIdle
         self.lagLimit = lagLimit
+        self.walked = walked
         self.judgesLoss = judgesLoss
         self.claimIdle = claimIdle
         self.maxDeliveries = maxDeliveries
+        self.consumerLimit = consumerLimit
     }
 }

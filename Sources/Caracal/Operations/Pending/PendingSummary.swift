@@ -4,10 +4,14 @@ import Text
 
 /// What every group of some streams holds: `pending` without a group.
 ///
-/// Two round trips: a look at the streams, then for each group its consumers, its oldest pending entries, and, where the group
-/// stands between the oldest and the newest entry, a count of the entries behind its position. More only for groups that lag or hold
-/// much. All of it bounded, in entries and in time: what a longer look would add makes a figure "at least". Only a limit on the
-/// idle time makes it walk whole lists, and only those where the oldest entries leave it open, as far as it comes in some seconds.
+/// Two round trips: a look at the streams, then for each group its consumers, its pending entries, of a long list the oldest, and,
+/// where the group stands between the oldest and the newest entry, the first of the entries behind its position. A third one for
+/// groups with long lists: the first entry of each of their consumers. What a longer look would add makes a figure "at least", and a
+/// long lag is what the server says it is.
+///
+/// More only where it is asked for, or where the server does not tell, and bounded in entries and in time: a lag that has to be
+/// counted, a walk over a list (`PendingLimits.walked`), and whole lists for a limit on the idle time that the oldest entries leave
+/// open.
 package struct PendingSummary: Sendable {
     /// The streams.
     package let streams: [StreamDefinition]
@@ -36,11 +40,8 @@ package struct PendingSummary: Sendable {
     /// How long looking at pending entries may take where a limit on the idle time makes it look at all: what is not seen by then leaves
     /// the limit open. Less than a check as a whole may take.
     private static let idleAllowance = Duration.seconds(5)
-    /// How many pending entries of a group are looked at for the sake of its figures and of its consumers.
-    private static let walkLimit: UInt64 = 100_000
 
-    /// The same of streams that were just looked at, with their groups: one round trip, and more only for groups that hold more than
-    /// a hundred entries or lag by more than that.
+    /// The same of streams that were just looked at, with their groups.
     func run(_ look: StreamLook.Seen, on connection: any CommandChannel) throws(RedisError) -> PendingReport {
         try run(look, beside: [], on: connection).report
     }
@@ -61,7 +62,13 @@ package struct PendingSummary: Sendable {
             }
         }
         let probes = zip(groups, streams).map {
-            GroupProbe($0, stream: $1, company: groups.count, dangerFrom: limits.dangerFrom($0))
+            GroupProbe(
+                $0,
+                stream: $1,
+                company: groups.count,
+                dangerFrom: limits.dangerFrom($0),
+                consumerLimit: limits.consumerLimit
+            )
         }
         let replies = try connection.pipeline(others + probes.flatMap(\.commands))
         var rest = replies.dropFirst(others.count)
@@ -78,10 +85,14 @@ package struct PendingSummary: Sendable {
             )
             if let lag { uncounted.append((index, lag)) }
         }
-        for (index, lag) in uncounted { try count(lag, of: &groups[index], on: connection, until: deadline) }
+        for (index, lag) in uncounted where limits.lagLimit != nil || groups[index].reportedLag == nil {
+            try count(lag, of: &groups[index], on: connection, until: deadline)
+        }
         let end = Deadline.after(limits.maxIdle == nil ? Self.allowance : Self.idleAllowance)
+        // A walk that is asked for may leave nothing to weigh; one for a limit may not be needed after that.
+        if limits.walked == 0 { try weigh(&groups, on: connection) }
         for index in groups.indices { try walk(&groups[index], on: connection, until: end) }
-        try weigh(&groups, on: connection)
+        if limits.walked > 0 { try weigh(&groups, on: connection) }
         let findings = PendingFindings(limits: limits).findings(streams: look.streams, groups: groups)
         // Only the entries of one group are shown with their ages.
         let untold = group == nil ? [] : Finding.untoldTime(look.timeRefusal, "the ages of entries are not known")
@@ -89,7 +100,10 @@ package struct PendingSummary: Sendable {
         return (report, Array(replies.prefix(others.count)))
     }
 
-    /// Counts on where the first call of the script did not come to the end.
+    /// How many entries behind a group's position are counted where the server says nothing of its lag.
+    private static let countLimit: UInt64 = 1_000_000
+
+    /// Counts on behind the entries that were read.
     private func count(
         _ lag: GroupProbe.Uncounted,
         of group: inout GroupStanding,
@@ -99,7 +113,7 @@ package struct PendingSummary: Sendable {
         let answer = try lag.rest.run(
             on: connection,
             counted: lag.counted,
-            limit: limits.lagLimit,
+            limit: limits.lagLimit ?? Self.countLimit,
             until: deadline
         )
         switch answer {
@@ -122,20 +136,21 @@ package struct PendingSummary: Sendable {
     }
 
     /// Looks at more of a list of which the oldest entries were seen: at all of it where a limit on the idle time asks for that, until
-    /// that is crossed; else at as much as is bearable.
+    /// that is crossed; else as far as is asked for.
     private func walk(
         _ group: inout GroupStanding,
         on connection: any CommandChannel,
         until deadline: Deadline
     ) throws(RedisError) {
-        guard case .atLeast(let known)? = group.oldestIdle, limits.maxIdle.map({ known < $0 }) ?? true else { return }
+        guard case .atLeast(let known)? = group.oldestIdle, limits.maxIdle.map({ known < $0 }) ?? (limits.walked > 0)
+        else { return }
         var pages = PendingPages(connection, key: group.stream.key, group: group.name)
         var tally = PendingTally(dangerFrom: limits.dangerFrom(group))
         while !deadline.hasPassed {
             guard case .success(let next) = try pages.next() else { return }
             guard let page = next else { return tally.note(in: &group, isWhole: true, claimIdle: limits.claimIdle) }
             tally.add(page.entries)
-            if deadline.hasPassed || limits.maxIdle.map({ tally.idle >= $0 }) ?? (tally.count >= Self.walkLimit) {
+            if deadline.hasPassed || limits.maxIdle.map({ tally.idle >= $0 }) ?? (tally.count >= limits.walked) {
                 break
             }
             try pages.request()
@@ -166,9 +181,11 @@ package struct PendingSummary: Sendable {
         )
         for (place, answer) in zip(holders, answers) {
             guard let known = groups[place.group].consumers?[place.consumer] else { continue }
+            let first = answer.value?.first
+            if let first { groups[place.group].noteAtLeast(idle: first.idle ?? 0, deliveries: first.deliveries) }
             groups[place.group].consumers?[place.consumer] = ConsumerStanding(
                 known.info,
-                held: [known.held, answer.value?.first?.idle].compactMap { $0 }.max(),
+                held: [known.held, first?.idle].compactMap { $0 }.max(),
                 isWhole: known.info.pending <= 1,
                 claimIdle: limits.claimIdle
             )
