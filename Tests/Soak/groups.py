@@ -250,8 +250,9 @@ class Judge:
                 self.wrong(f"{kind}: a value of unknown quality", what)
         elif value is None:
             self.wrong(f"{kind}: no value, and a quality", what)
+        # What the server's counters say is theirs to answer for: ENTRIESREAD is set by hand here.
         elif (quality == "exact" and not least <= value <= most) or (quality == "at_least" and value > most) \
-                or (quality == "at_most" and value < least) or quality not in ("exact", "at_least", "at_most"):
+                or (quality == "at_most" and value < least) or quality not in ("exact", "at_least", "at_most", "reported"):
             self.wrong(f"{kind}: {quality} is wrong", what)
 
 

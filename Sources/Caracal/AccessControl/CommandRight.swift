@@ -70,6 +70,7 @@ package struct CommandRight: Sendable, Equatable {
         CommandRight("xpending", readers, "entries that were delivered and not acknowledged"),
         CommandRight("info", readers, "memory, persistence, the replication history"),
         CommandRight("config|get", readers, "settings that INFO does not tell"),
+        CommandRight("slowlog|get", readers, "calls that held the server up, for doctor"),
         CommandRight("memory|usage", readers, "what a stream takes by the server's own estimate"),
         CommandRight("command|info", readers, "raw, which asks whether a command only looks"),
         CommandRight("select", readers, "db 1, whose keys memory counts"),

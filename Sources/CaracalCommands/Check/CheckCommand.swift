@@ -18,9 +18,13 @@ struct CheckCommand: BusCommand {
             public service reads is judged once it has a consumer.
 
             Beside the figures it looks at what services feel. CRITICAL: a missing stream or group, a replica, refused \
-            writes, invalid signatures among the newest 20 entries of a stream (where a key is set). WARNING: entries \
-            trimmed before they were delivered or passed over, ids ahead of the server's clock. Readers that were not heard \
-            of while entries wait are judged by --oldest.
+            writes, entries removed before they were delivered, invalid signatures among the newest 20 entries of a stream \
+            (where a key is set). WARNING: entries passed over, ids ahead of the server's clock. Readers that were not \
+            heard of while entries wait are judged by --oldest.
+
+            Where DATABASE_URL is set it looks at the outboxes in Postgres too. The services export figures of the same \
+            meaning: caracal_api_outbox_dead_total and caracal_outbox_total{status="dead"} for --outbox-dead, \
+            caracal_api_outbox_oldest_pending_age_seconds for --outbox-oldest.
 
             Thresholds are WARNING,CRITICAL and are crossed by values above them. One value is CRITICAL alone, \
             "W," is WARNING alone, off is neither.
@@ -56,6 +60,16 @@ struct CheckCommand: BusCommand {
 
     @Option(help: ArgumentHelp("Share of maxmemory in use (default: 80%,90%).", valueName: "w,c"))
     var memory: String?
+
+    @Option(
+        help: ArgumentHelp("Dead rows of one outbox, where DATABASE_URL is set (default: 0).", valueName: "w,c")
+    )
+    var outboxDead: String?
+
+    @Option(
+        help: ArgumentHelp("Wait of the oldest row of one outbox (default: 5m,30m).", valueName: "w,c")
+    )
+    var outboxOldest: String?
 
     @Option(
         help: ArgumentHelp(
@@ -122,7 +136,10 @@ struct CheckCommand: BusCommand {
             pending: try ThresholdText.count("--pending").threshold(pending, standard: standard.pending),
             oldest: try ThresholdText.duration("--oldest").threshold(oldest, standard: standard.oldest),
             deadLetters: try ThresholdText.count("--dlq").threshold(dlq, standard: standard.deadLetters),
-            memory: try ThresholdText.share("--memory").threshold(memory, standard: standard.memory)
+            memory: try ThresholdText.share("--memory").threshold(memory, standard: standard.memory),
+            outboxDead: try ThresholdText.count("--outbox-dead").threshold(outboxDead, standard: standard.outboxDead),
+            outboxOldest: try ThresholdText.duration("--outbox-oldest")
+                .threshold(outboxOldest, standard: standard.outboxOldest)
         )
     }
 }

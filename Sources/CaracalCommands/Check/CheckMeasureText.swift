@@ -9,11 +9,14 @@ extension CheckMeasure {
         case .lag, .pending, .oldest: "\(place) \(figure.rawValue)"
         case .deadLetters: "\(place) dead letters"
         case .memory: "memory"
+        case .outboxDead: "\(place) dead rows"
+        case .outboxOldest: "\(place) oldest row"
         }
     }
 
     /// The stream, and the group where it is about one.
     var place: TerminalText {
+        if let outbox { return "outbox \(outbox.rawValue)" }
         let stream = stream.map { Nagios.escaped("\($0.shortName)") } ?? ""
         return group.map { "\(stream)/\(Nagios.escaped(TerminalText($0.shortened)))" } ?? stream
     }
@@ -24,6 +27,8 @@ extension CheckMeasure {
         case .lag, .pending, .memory: figure.rawValue
         case .oldest: "oldest pending"
         case .deadLetters: "dead letters"
+        case .outboxDead: "outbox dead"
+        case .outboxOldest: "outbox oldest"
         }
     }
 
@@ -33,6 +38,7 @@ extension CheckMeasure {
         return switch quantity {
         case .atLeast: ">= \(form(value))"
         case .atMost: "<= \(form(value))"
+        case .reported: "~\(form(value))"
         case .exact, .unknown: form(value)
         }
     }
@@ -54,6 +60,7 @@ extension CheckMeasure {
             return switch quantity {
             case .atLeast: "at least \(form)"
             case .atMost: "at most \(form)"
+            case .reported: "about \(form)"
             case .exact, .unknown: form
             }
         }
@@ -88,8 +95,8 @@ extension CheckMeasure {
 
     private var unit: PerformanceDatum.Unit {
         switch figure {
-        case .lag, .pending, .deadLetters: .count
-        case .oldest: .seconds
+        case .lag, .pending, .deadLetters, .outboxDead: .count
+        case .oldest, .outboxOldest: .seconds
         case .memory: .bytes
         }
     }
@@ -121,7 +128,8 @@ extension CheckMeasure {
     var json: JSONValue {
         [
             "check": .string(figure.rawValue), "stream": JSONValue(stream?.name), "group": JSONValue(bytes: group),
-            "server": JSONValue(server), "unit": .string(unitName), "value": JSONValue(quantity.value),
+            "server": JSONValue(server), "outbox": JSONValue(outbox?.rawValue), "unit": .string(unitName),
+            "value": JSONValue(quantity.value),
             "quality": .string(quantity.quality),
             "maximum": JSONValue(maximum), "warning": JSONValue(threshold.warning),
             "critical": JSONValue(threshold.critical), "state": .string(state.word.lowercased()),
@@ -130,7 +138,7 @@ extension CheckMeasure {
 
     private var unitName: String {
         switch unit {
-        case .count: "entries"
+        case .count: figure == .outboxDead ? "rows" : "entries"
         case .seconds: "ms"
         case .bytes: "bytes"
         }

@@ -20,7 +20,7 @@ struct CheckMetrics {
     }
 
     var families: [MetricFamily] {
-        streams + groups + GroupMetrics(report.groups).families + others + servers + signatures
+        streams + groups + GroupMetrics(report.groups).families + others + servers + signatures + outboxes
     }
 
     private var streams: [MetricFamily] {
@@ -94,6 +94,20 @@ struct CheckMetrics {
             )
         }
         return [family]
+    }
+
+    /// Where a database is set: whether it could be asked, and what is in it.
+    private var outboxes: [MetricFamily] {
+        guard let outboxes = report.outboxes else { return [] }
+        let isUp = Self.gauge(
+            "caracal_outbox_up",
+            "Whether the database of the outboxes could be asked.",
+            {
+                if case .seen = outboxes { 1 } else { 0 }
+            }()
+        )
+        guard case .seen(let seen) = outboxes else { return [isUp] }
+        return [isUp] + OutboxMetrics(seen).families
     }
 
     private var others: [MetricFamily] {

@@ -34,6 +34,7 @@ extension CheckProblem {
             case .memory where measure.maximum == nil:
                 "memory against maxmemory unknown: \(measure.server ?? "the server") does not tell (--memory off leaves it out)"
             case .memory: "memory \(measure.amount)\(limit)"
+            case .outboxDead, .outboxOldest: "\(measure.label) \(measure.amount)\(limit)"
             }
         let code =
             measure.crossedLimit == nil ? "\(measure.figure.rawValue)_unknown" : "over_\(measure.figure.rawValue)"
@@ -150,7 +151,7 @@ extension CheckProblem {
             case .lastID(let stream):
                 (.lastID, "\(stream.shortName) has used up its ids: it takes no entry any more")
             case .stream(let problem): (.refused, Nagios.escaped(problem.text()))
-            case .signatures(let finding): (finding.code, Nagios.escaped(finding.message))
+            case .outboxes(let finding), .signatures(let finding): (finding.code, Nagios.escaped(finding.message))
             }
         self.init(state: fault.state, code: code.rawValue, text: text)
     }

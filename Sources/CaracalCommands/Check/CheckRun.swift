@@ -1,4 +1,5 @@
 import Caracal
+import Postgres
 import Redis
 import Rendering
 import Text
@@ -40,7 +41,7 @@ struct CheckRun {
                 keys: DoctorSetup.keys(session.source).keys,
                 requiresSignatures: SignatureRules(session.source).requiresSignatures
             )
-            report = try check.run(on: connection)
+            report = try check.run(on: connection, outboxes: try outboxes())
         } catch let error as RedisError {
             throw end.hasPassed ? late(error) : error
         }
@@ -57,6 +58,12 @@ struct CheckRun {
         }
         try Self.write(presentation.metrics ?? [], to: outfile)
         return .success
+    }
+
+    /// What is in the outboxes; nil where no database is set. A database that cannot be asked is a finding, and no error.
+    private func outboxes() throws -> OutboxSight<OutboxStatus.Report>? {
+        guard try session.hasDatabase else { return nil }
+        return try session.lookingAtOutboxes { database throws(PostgresError) in try OutboxStatus().run(on: database) }
     }
 
     /// Leaves metrics that say that nothing could be asked.

@@ -156,7 +156,7 @@ extension CheckFault {
             "\(stream.shortName)"
         case .replica(let server, _), .writesRefused(let server, _), .snapshotFailed(let server):
             server.map { "\($0)" }
-        case .stream: nil
+        case .stream, .outboxes: nil
         }
     }
 }

@@ -14,7 +14,8 @@ struct DoctorCommand: BusCommand {
         abstract: "Find problems on the bus and how to fix them. [reads]",
         discussion: """
             Checks the server's settings, memory and persistence, the provisioning table, groups and consumers, dead letters, \
-            the newest signatures, clocks, certificate and key files. It changes nothing. What the server does not tell, \
+            the newest signatures, clocks, certificate and key files; where DATABASE_URL is set, the outboxes in Postgres too. It \
+            changes nothing. What the server does not tell, \
             and what there is no key for, is listed as not checked, never as ok.
 
             Status 1: a failure. Warnings alone end with 0. 77: no failure was found, but this user may not look at \
@@ -57,22 +58,26 @@ struct DoctorCommand: BusCommand {
             return .success
         }
         let checks = try HealthCheckNames.choose(only: only, skip: skip)
+        guard try checks.contains(where: { !$0.isOfOutboxes }) || session.hasDatabase else {
+            throw Failure(
+                .configuration,
+                "these checks look into the outboxes, and no database is named: set DATABASE_URL or DATABASE_URL_FILE"
+            )
+        }
         let (keys, setup) = try DoctorSetup.load(session.settings, session.source)
         let channel = try session.open()
         let asksForRights = checks.contains { $0.id == HealthCheck.rights.id }
         let doctor = Doctor(keys: keys, setup: setup, asksForRights: asksForRights)
-        let examination = try doctor.run(on: channel) { WallClock.unsigned }
+        var examination = try doctor.run(on: channel) { WallClock.unsigned }
+        if checks.contains(where: \.isOfOutboxes), try session.hasDatabase {
+            examination.outboxes = try session.lookingAtOutboxes(OutboxExamination.look)
+        }
         let diagnosis = Diagnosis(examination, checks)
         try session.present(
             DoctorPresentation(
                 diagnosis: diagnosis,
                 server: ServerPresentation(channel),
-                route: FixRoute(
-                    session.settings,
-                    to: channel.endpoint,
-                    hasPort: session.options.port != nil,
-                    in: session.isInShell ? session.kept == nil ? .ownConnection : .sameConnection : nil
-                ),
+                route: FixRoute(session, to: channel.endpoint),
                 problemsOnly: session.output.isQuiet.value
             )
         )

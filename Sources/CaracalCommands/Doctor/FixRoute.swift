@@ -43,6 +43,16 @@ struct FixRoute {
         }
     }
 
+    /// How commands reach the server that a command looked at, as they are typed where it ran.
+    init(_ session: Session, to endpoint: Endpoint) {
+        self.init(
+            session.settings,
+            to: endpoint,
+            hasPort: session.options.port != nil,
+            in: session.isInShell ? session.kept == nil ? .ownConnection : .sameConnection : nil
+        )
+    }
+
     /// A sentence with the commands in it as they are typed where it is shown.
     func words(_ sentence: TerminalText) -> TerminalText {
         isInShell ? ShellWords.hint(sentence, lead: prefix) : sentence
@@ -75,8 +85,10 @@ struct FixRoute {
         switch endpoint.address {
         case .tcp(let host, let port):
             let name = host.utf8.contains(UInt8(ascii: ":")) ? "'[\(host)]'" : host
-            return "\(endpoint.tls == nil ? "redis" : "rediss")://\(name):\(port)"
-        case .unix(let path): return "unix://\(word(path))"
+            let database = endpoint.database == 0 ? "" : "/\(endpoint.database)"
+            return "\(endpoint.tls == nil ? "redis" : "rediss")://\(name):\(port)\(database)"
+        case .unix(let path):
+            return "unix://" + word(endpoint.database == 0 ? path : "\(path)?db=\(endpoint.database)")
         }
     }
 

@@ -90,7 +90,7 @@ struct GroupListPresentation: Presentable {
         [
             Cell(group.stream.shortName), Cell(bytes: group.name),
             Cell(group.kind, style: group.isLeftOver ? .yellow : nil), Cell(count: group.info?.pending ?? 0),
-            Cell(group.lag), Cell(count: group.info?.consumers ?? 0), Cell(age: group.silence),
+            Cell(group.shownLag), Cell(count: group.info?.consumers ?? 0), Cell(age: group.silence),
             group.info.map { Cell($0.lastDeliveredID) } ?? "-",
         ]
     }
@@ -116,7 +116,7 @@ struct GroupListPresentation: Presentable {
             JSONMember("kind", .string(group.kind.split(separator: " ").joined(separator: "_"))),
             JSONMember("pending", JSONValue(group.info?.pending)),
         ]
-        members.append("lag", group.lag)
+        members.append("lag", group.shownLag)
         members += [
             JSONMember("consumers", JSONValue(group.info?.consumers)),
             JSONMember("last_seen_ms", JSONValue(group.silence)),

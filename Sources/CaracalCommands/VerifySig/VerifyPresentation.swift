@@ -10,6 +10,8 @@ struct VerifyPresentation: Presentable {
     let server: ServerPresentation?
     /// What an operator should know.
     let findings: [Finding]
+    /// How the command that it points to reaches the server; nil when a file was checked.
+    let route: FixRoute?
     /// Whether streams that are in order are left out of the table.
     let problemsOnly: Bool
     let at = WallClock.now
@@ -105,9 +107,18 @@ struct VerifyPresentation: Presentable {
             Column(""), Column(""), Column("", isFlexible: true, least: 45), Column("", priority: 1),
         ])
         for entry in report.entries { table.append(row(entry)) }
-        guard report.unlisted > 0 else { return table.render(look) }
         let count = Format.grouped(Int(clamping: report.unlisted))
-        return table.render(look) + "and \(count) more (--limit shows more of them, --each shows all)\n"
+        let rest = report.unlisted > 0 ? "and \(count) more (--limit shows more of them, --each shows all)\n" : ""
+        return table.render(look) + rest + next
+    }
+
+    /// The command that shows the first of the entries whole; empty where none is listed.
+    private var next: String {
+        guard let route, !problemsOnly,
+            let entry = report.entries.first(where: { $0.judgement.isFailure(by: report.rules) })
+                ?? report.entries.first
+        else { return "" }
+        return "next  \(route.text(MessageCommands.get(TerminalText(entry.id), in: entry.stream)))\n"
     }
 
     private func row(_ entry: CheckedEntry) -> [Cell] {

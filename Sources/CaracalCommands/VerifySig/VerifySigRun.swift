@@ -29,7 +29,7 @@ struct VerifySigRun {
             progress.show(page.stream, done: page.checked, of: page.total)
         }
         let empty = EmptyCheck.finding(report, operation.selection, now: clock, session.stream.look.zone)
-        return try conclude(report, ServerPresentation(connection), empty: empty)
+        return try conclude(report, connection, empty: empty)
     }
 
     /// Checks the entries in a file.
@@ -52,20 +52,22 @@ struct VerifySigRun {
 
     private func conclude(
         _ report: SignatureReport,
-        _ server: ServerPresentation?,
+        _ connection: (any CommandChannel)?,
         file: TerminalText = "",
         empty: Finding?
     ) throws -> ExitStatus {
         progress.clear()
-        let findings = report.findings + [empty].compactMap(\.self)
+        let hints = connection == nil ? [] : ResignHint.findings(report)
+        let findings = report.findings + hints + [empty].compactMap(\.self)
         if let lines {
             try lines.flush()
         } else {
             try session.presentVerdict(
                 VerifyPresentation(
                     report: report,
-                    server: server,
+                    server: connection.map { ServerPresentation($0) },
                     findings: findings,
+                    route: connection.map { FixRoute(session, to: $0.endpoint) },
                     problemsOnly: session.output.isQuiet.value
                 )
             )

@@ -45,8 +45,8 @@ extension WatchScreen {
     }
 
     /// A command to type: folded, and never cut.
-    private func command(_ text: String) -> [String] {
-        TextFolding.lines(text, width: size.columns).flatMap(wrapped)
+    private func command(_ text: TerminalText) -> [String] {
+        TextFolding.lines((route?.text(text) ?? text).text, width: size.columns).flatMap(wrapped)
     }
 
     private func holder(of entry: PendingEntry) -> Cell {
@@ -85,14 +85,18 @@ extension WatchScreen {
 
     /// An entry, its fields one by one, the event in it decoded.
     private func entryLines(_ message: Message?, _ room: Int) -> [String] {
-        guard case .entry(_, let id) = model.page else { return [] }
+        guard case .entry(let key, let id) = model.page else { return [] }
         let time = zone.timestamp(milliseconds: id.milliseconds).map { "  \($0)" } ?? ""
         let age = id.elapsed(at: model.frame?.now).map { "  \(Format.age(milliseconds: $0))" } ?? ""
         let head = cut("\(id)\(time)\(age)", .bold)
-        guard let message else { return [head, cut("it is not in the stream: deleted or trimmed")] }
+        guard let message else {
+            return [head] + command(MessageCommands.get("\(id)", in: key))
+                + [cut("it is not in the stream: deleted or trimmed")]
+        }
+        let top = [head] + command(MessageCommands.trace("\(id)", in: key))
         let words = EntryWords(showsSignature: true, showsIDs: true).words(message)
         let lines = words.flatMap { wrapped($0.text) }
-        return [head] + lines.dropFirst(max(0, min(model.scrolled, lines.count - (room - 1))))
+        return top + lines.dropFirst(max(0, min(model.scrolled, lines.count - (room - top.count))))
     }
 
     /// A text in lines as wide as the screen; what follows the first is indented.

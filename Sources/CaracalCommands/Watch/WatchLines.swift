@@ -83,7 +83,7 @@ enum WatchHelp {
         "DEAD         dead letters; MEM bytes, an estimate",
         "NOTE         lost, skipped entries; gone: it holds entries; bad sig, where a key",
         "             is set: in the newest entries; future: an id ahead of the clock",
-        "sigs         which signatures cannot be checked: no key is set (STREAMS_HMAC_KEY)",
+        "sigs         which signatures cannot be checked: a key is missing, or unusable",
         "~ ?          by the server's counters; the server does not tell",
     ]
 }

@@ -89,6 +89,7 @@ struct WatchRun {
             size: size,
             usesColour: session.stream.look.usesColour,
             usesUnicode: Locale.isUTF8(),
+            route: FixRoute(session, to: feed.connection.endpoint),
             zone: session.stream.look.zone
         )
         try screen.show(content.lines, size)

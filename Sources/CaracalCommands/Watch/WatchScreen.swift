@@ -10,6 +10,8 @@ struct WatchScreen {
     let usesColour: Bool
     /// Whether the terminal shows more than ASCII.
     let usesUnicode: Bool
+    /// How the commands on it reach the server; nil for one that the environment names.
+    var route: FixRoute?
     /// The zone of the time in its heading.
     var zone = ClockZone.utc
 
@@ -160,20 +162,13 @@ extension WatchScreen {
         case .exact(let value): form(value)
         case .atLeast(let value): "≥" + form(value)
         case .atMost(let value): "≤" + form(value)
+        case .reported(let value): "~" + form(value)
         case .unknown: "?"
         }
     }
 
     /// A group's lag; where it was not counted to its end, the server's own figure.
-    func lag(_ group: GroupStanding) -> String {
-        guard let reported = group.reportedLag else { return short(group.lag) }
-        switch group.lag {
-        case .atLeast(let least) where reported < least: return short(group.lag)
-        case .atMost(let most) where reported > most: return short(group.lag)
-        case .exact: return short(group.lag)
-        case .atLeast, .atMost, .unknown: return "~" + Format.compact(reported)
-        }
-    }
+    func lag(_ group: GroupStanding) -> String { short(group.shownLag) }
 
     /// How long something has been pending; a dash where nothing is.
     func idle(_ quantity: Quantity?) -> String {

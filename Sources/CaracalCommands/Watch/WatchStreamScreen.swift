@@ -15,6 +15,10 @@ extension WatchScreen {
         var place = stream.groups.count
         for (index, group) in stream.groups.enumerated() {
             let consumers = WatchModel.listed(group, at: index)
+            if group.standing.hasUnlistedConsumers {
+                let count = Format.count(group.standing.info?.consumers ?? 0, "consumer")
+                lines += ["", cut("\(TerminalText(group.standing.name)): \(count), too many for each frame", .bold)]
+            }
             guard !consumers.isEmpty else { continue }
             let count = Format.count(group.standing.consumers?.count ?? 0, "consumer")
             lines += ["", cut("\(TerminalText(group.standing.name)): \(count)", .bold)]
@@ -66,9 +70,14 @@ extension WatchScreen {
                 }
             ),
             WatchColumn("TRIES", priority: 5, there { $0.standing.mostDeliveries.map { short($0) } ?? "-" }),
-            WatchColumn("LOST", priority: 9, there { short($0.standing.lost) }),
+            WatchColumn("LOST", priority: 9, there { lost($0.standing) }),
             WatchColumn("CONSUMERS", priority: 8, there { Format.compact($0.standing.info?.consumers ?? 0) }),
         ] + notes(groups.map(\.group.marks))
+    }
+
+    /// What is certain, else what the server's counters say.
+    private func lost(_ group: GroupStanding) -> String {
+        group.loss?.reported.map { "~" + Format.compact($0) } ?? short(group.lost)
     }
 
     private func style(_ consumer: ConsumerStanding) -> Style? {

@@ -117,7 +117,7 @@ struct CheckTests {
         }
     }
 
-    @Test func whatIsMissingIsCriticalAndWhatWasLostAWarning() throws {
+    @Test func whatIsMissingOrWasLostIsCritical() throws {
         try withServer { server in
             let connection = try server.connect()
             try Stuck.fill(connection, count: 10)
@@ -130,7 +130,7 @@ struct CheckTests {
             try connection.run("XTRIM caracal.audit.events MAXLEN 4")
             let lost = try Check().run(on: connection)
             #expect(lost.faults == [.lost(stream, group: Stuck.group, .reported(4))])
-            #expect(lost.state == .warning)
+            #expect(lost.state == .critical)
 
             try connection.run("DEL caracal.keys.invalidate")
             try connection.run("DEL caracal.agents.lifecycle")
@@ -138,7 +138,7 @@ struct CheckTests {
             try connection.run("XGROUP DESTROY caracal.policy.invalidate opa-engine")
             let report = try Check().run(on: connection)
             #expect(report.state == .critical)
-            #expect(report.faults.filter { $0.state == .critical }.count == 3)
+            #expect(report.faults.filter { $0.state == .critical }.count == 4)
         }
     }
 

@@ -55,6 +55,9 @@ struct BrokenBus: Sendable, CustomStringConvertible {
                 try bus.connection.ask(Info("persistence")).value?.flag("rdb_bgsave_in_progress") == false
             }
         },
+        BrokenBus("calls that take long", "slow-calls: warning") { bus in
+            for _ in 1...3 { _ = try bus.connection.send(Command("EVAL", "for i = 1, 24000000 do end", "0")) }
+        },
         BrokenBus("no protected mode", "protected-mode: failure") { try $0.run("CONFIG SET protected-mode no") },
         BrokenBus("idle clients thrown out", "timeout: warning") { try $0.run("CONFIG SET timeout 300") },
         BrokenBus("no keepalive", "tcp-keepalive: warning") { try $0.run("CONFIG SET tcp-keepalive 0") },

@@ -71,7 +71,8 @@ import Text
             let reads: Set<String> = [
                 "acl", "eval", "eval_ro", "acl|whoami", "acl|dryrun",
                 "client", "client|list", "client|setinfo", "client|setname", "command", "config", "config|get",
-                "config|resetstat", "hello", "info", "memory", "memory|usage", "scan", "select", "time", "type",
+                "config|resetstat", "hello", "info", "memory", "memory|usage", "scan", "select", "slowlog",
+                "slowlog|get", "time", "type",
                 "xinfo",
                 "xinfo|consumers", "xinfo|groups", "xinfo|stream", "xpending", "xrange", "xrevrange",
             ]
@@ -87,7 +88,7 @@ import Text
             let diagnosis = Diagnosis(try bus.examine())
             let unknown = [
                 "refused-writes", "replication", "aof-writes", "snapshot", "future-ids", "clock-skew",
-                "shared-consumers",
+                "slow-calls", "shared-consumers",
                 "maxmemory", "maxmemory-policy", "memory-forecast", "unknown-keys", "databases", "appendonly",
                 "appendfsync", "save", "protected-mode", "bind", "timeout", "tcp-keepalive", "acl-rights",
             ]

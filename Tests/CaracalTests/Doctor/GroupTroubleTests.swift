@@ -55,12 +55,42 @@ import Text
             )
             #expect(
                 found.map(\.outcome.fix?.text) == [
-                    "caracalctl pending audit.events audit-ingestor --min-deliveries 7",
+                    "caracalctl pending audit.events audit-ingestor --min-deliveries 7 # the Audit service's log says why they "
+                        + "fail; dead letters can go back: caracalctl dlq redrive",
                     "caracalctl claim audit.events audit-ingestor --to new --min-idle 30s --limit 1199 # or restart it",
                 ]
             )
             let first = try Diagnosis(bus.examine()).items.first { $0.outcome.status != .note }
             #expect(first?.check == "deliveries")
+        }
+    }
+
+    /// The names of very many are not asked for; that most of them are left over is known all the same.
+    @Test func moreConsumersThanCanBeLookedAtAreSaidToBe() throws {
+        try withAudit(entries: 1) { bus in
+            let create = { (id: Int) in
+                Command("XGROUP", "CREATECONSUMER", "caracal.audit.events", "audit-ingestor", "c\(id)")
+            }
+            _ = try bus.connection.pipeline((1...20_001).map(create))
+            let found = try outcomes(bus, "stuck-consumers", "consumers")
+            #expect(
+                found.map(words) == [
+                    "at least 20,000 of 20,001 consumers in audit-ingestor on caracal.audit.events are left-over names, and "
+                        + "each look at them holds the server up",
+                    "the consumers of audit-ingestor on caracal.audit.events are not known: 20,001 are too many to look at "
+                        + "each",
+                    "no consumer is listed for opa-engine on caracal.policy.invalidate, sts-revocation on "
+                        + "caracal.sessions.revoke, resource-revocation on caracal.sessions.revoke, sts-keys on "
+                        + "caracal.keys.invalidate, coordinator-relay on caracal.agents.lifecycle",
+                ]
+            )
+            #expect(
+                found[0].outcome.fix?.text
+                    == "caracalctl consumer prune audit.events audit-ingestor --idle 1h # removes only names that hold nothing"
+            )
+            try bus.run("CONFIG RESETSTAT")
+            _ = try bus.examine()
+            #expect(try bus.connection.commandCounts()["xinfo|consumers"] == nil)
         }
     }
 

@@ -102,6 +102,37 @@ import Text
     }
 
     /// The statuses that a check comes to on a healthy bus that was changed.
+    /// Seconds ago, and how many milliseconds each took.
+    @Test(
+        arguments: [
+            ([], CheckOutcome.Status.ok), ([(1, 999), (2, 999)], .ok), ([(1, 100), (2, 100), (880, 100)], .warning),
+            ([(1, 99), (2, 100), (880, 100)], .ok), ([(1, 100), (2, 100), (920, 100)], .ok), ([(1, 1000)], .warning),
+        ] as [([(UInt64, UInt64)], CheckOutcome.Status)]
+    )
+    func callsCountWhereTheyAreRecentAndMoreThanAMomentsHaste(calls: [(UInt64, UInt64)], status: CheckOutcome.Status)
+        throws
+    {
+        let found = try outcome(.slowCalls) { examination in
+            let now = examination.servers[0].clock.value?.server ?? 0
+            examination.servers[0].slowCalls = .known(
+                calls.map { SlowCall(time: now - $0 * 1000, duration: $1 * 1000, command: Array("keys".utf8)) }
+            )
+        }
+        #expect(found == [status])
+    }
+
+    @Test func callsThatNobodyLogsAreNotKnown() throws {
+        for value in ["-1", "100001", "x"] {
+            let off = ConfigValues(["slowlog-log-slower-than": value])
+            let found = try outcome(.slowCalls) {
+                $0.servers[0].settings.answers["slowlog-log-slower-than"] = .success(off)
+            }
+            #expect(found == [.unknown], "\(value)")
+        }
+        #expect(try outcome(.slowCalls) { $0.servers[0].slowCalls = .notPermitted } == [.unknown])
+        #expect(try outcome(.slowCalls) { $0.servers[0].clock = .notPermitted } == [.unknown])
+    }
+
     private func outcome(_ check: HealthCheck, _ change: (inout Examination) -> Void) throws -> [CheckOutcome.Status] {
         try withServer(extra: ["maxmemory 2gb"]) { server in
             var examination = try DoctorBus(server).examine()

@@ -79,7 +79,7 @@ import Text
                 == "\(Self.stream): valid until \(entry(199)), the one entry since, \(id(200)), is invalid: a publisher has another key "
                 + "since then, or it was forged; no consumer has acted on it"
         )
-        #expect(fix == "caracalctl verify-sig sessions.revoke --since \(id(200))")
+        #expect(fix == "caracalctl get sessions.revoke \(id(200)) \(Self.remark)")
     }
 
     @Test func alternatingKeysAreTwoPublishers() throws {
@@ -101,13 +101,17 @@ import Text
         )
     }
 
+    /// What stands behind the command that shows one entry.
+    private static let remark = "# what it is, why its signature does not hold, who was given it"
+
     @Test func oneAmongValidOnesWasAlteredOrForged() throws {
-        let (text, _) = try finding(marks(("v", 50), ("x", 1), ("v", 10)))
+        let (text, fix) = try finding(marks(("v", 50), ("x", 1), ("v", 10)))
         #expect(
             text
                 == "\(Self.stream): the entry \(entry(50)) is invalid, those around it are valid: it was altered, forged or signed with "
                 + "another key, and no consumer has acted on it"
         )
+        #expect(fix == "caracalctl get sessions.revoke \(id(50)) \(Self.remark)")
     }
 
     @Test func onlyWhereNothingIsValidIsTheKeyInDoubt() throws {

@@ -238,6 +238,7 @@ struct RandomWrite {
         case .exact(let value): #expect(value == count, "\(name)")
         case .atLeast(let value): #expect(value <= count, "\(name)")
         case .atMost(let value): #expect(value >= count, "\(name)")
+        case .reported: Issue.record("\(name)")
         case .unknown: break
         }
     }

@@ -29,7 +29,12 @@ package struct Check {
     }
 
     /// Looks; nothing is changed.
-    package func run(on connection: any CommandChannel) throws -> CheckReport {
+    ///
+    /// - Parameter outboxes: what a look at the outboxes came to; nil where no database is set.
+    package func run(
+        on connection: any CommandChannel,
+        outboxes: OutboxSight<OutboxStatus.Report>? = nil
+    ) throws -> CheckReport {
         let pending = PendingLimits(maxIdle: limits.oldest.settled, lagLimit: limits.lag.settled ?? 0)
         // A replica that never received its master's data is a fault that is told, and not an error.
         let (table, rest) = (StreamLook(streams: streams, includesGroups: true), CheckLook(streams: streams))
@@ -49,7 +54,8 @@ package struct Check {
         if !isEmptyReplica { faults += look.streams.compactMap(fault) }
         // Nor does it tell how many dead letters there are.
         let deadLetters = isEmptyReplica ? [] : others.deadLetters.map(measure)
-        let figures = groups.flatMap(measures) + deadLetters + [measure(others.memory)]
+        let rows = OutboxJudgement(outboxes, limits)
+        let figures = groups.flatMap(measures) + deadLetters + [measure(others.memory)] + rows.measures
         faults += groups.compactMap(fault)
         faults += signatures.faults
         let isFull = others.memory.memory.refusesWrites
@@ -61,6 +67,7 @@ package struct Check {
         faults += look.streams.compactMap { future($0, now: look.now) }
         faults += groups.compactMap { skipped($0, look.streams) }
         faults += groups.compactMap(silent)
+        faults += rows.faults
         return CheckReport(
             streams: isEmptyReplica ? [] : look.streams,
             groups: groups,
@@ -70,7 +77,8 @@ package struct Check {
             signatures: signatures.streams,
             measures: figures,
             faults: faults,
-            unlooked: unlooked(others.writes, look) + signatures.unlooked + unseenConsumers(groups)
+            unlooked: unlooked(others.writes, look) + signatures.unlooked + unseenConsumers(groups) + rows.unlooked,
+            outboxes: outboxes
         )
     }
 
@@ -87,8 +95,13 @@ package struct Check {
 
     /// Whose readers could not be looked at.
     private func unseenConsumers(_ groups: [GroupStanding]) -> [String] {
-        let isUnseen = groups.contains { $0.isCounted && ($0.info?.consumers ?? 0) > 0 && $0.consumers == nil }
-        return isUnseen ? ["consumers (no right to XINFO CONSUMERS)"] : []
+        let unseen = groups.filter { $0.isCounted && ($0.info?.consumers ?? 0) > 0 && $0.consumers == nil }
+        let reasons = [
+            unseen.contains { $0.hasUnlistedConsumers }
+                ? "consumers of groups with more than \(Words.number(PendingLimits.listedConsumers))" : nil,
+            unseen.contains { !$0.hasUnlistedConsumers } ? "consumers (no right to XINFO CONSUMERS)" : nil,
+        ]
+        return reasons.compactMap { $0 }
     }
 
     /// The streams whose newest entries are checked, as far as there are keys.

@@ -10,21 +10,30 @@ package struct CheckLimits: Sendable, Equatable {
     package var deadLetters: Threshold
     /// Memory in use, in millionths of `maxmemory`.
     package var memory: Threshold
+    /// Rows of an outbox that were given up.
+    package var outboxDead: Threshold
+    /// How long the oldest row of an outbox has waited, in milliseconds.
+    package var outboxOldest: Threshold
 
     /// The defaults. The lag is critical well before a group on one of the streams bounded to 10,000 entries loses any; an
-    /// entry can be claimed after half a minute, so ten times that means that nobody does.
+    /// entry can be claimed after half a minute, so ten times that means that nobody does. A dead
+    /// row makes its service unready; for rows that wait the services' own alert has the same limit.
     package init(
         lag: Threshold = Threshold(warning: 1_000, critical: 5_000),
         pending: Threshold = Threshold(warning: 1_000, critical: 5_000),
         oldest: Threshold = Threshold(warning: 300_000, critical: 1_800_000),
         deadLetters: Threshold = Threshold(warning: 0, critical: 100),
-        memory: Threshold = Threshold(warning: 800_000, critical: 900_000)
+        memory: Threshold = Threshold(warning: 800_000, critical: 900_000),
+        outboxDead: Threshold = Threshold(warning: nil, critical: 0),
+        outboxOldest: Threshold = Threshold(warning: 300_000, critical: 1_800_000)
     ) {
         self.lag = lag
         self.pending = pending
         self.oldest = oldest
         self.deadLetters = deadLetters
         self.memory = memory
+        self.outboxDead = outboxDead
+        self.outboxOldest = outboxOldest
     }
 }
 
@@ -68,7 +77,7 @@ package struct Threshold: Sendable, Equatable {
         case .exact(let value): value > limit
         case .atLeast(let value): value > limit ? true : nil
         case .atMost(let value): value > limit ? nil : false
-        case .unknown: nil
+        case .reported, .unknown: nil
         }
     }
 }

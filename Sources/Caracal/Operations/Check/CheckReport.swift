@@ -21,6 +21,8 @@ package struct CheckReport: Sendable, Equatable {
     package let faults: [CheckFault]
     /// What was not looked at, and why, each in a few words.
     package let unlooked: [String]
+    /// The outboxes; nil where no database is set.
+    package let outboxes: OutboxSight<OutboxStatus.Report>?
 
     /// Whether a group may have been put behind entries that it had not read; nil when that cannot be told.
     package func hasSkipped(_ group: GroupStanding) -> Bool? {
@@ -51,6 +53,10 @@ package struct CheckMeasure: Sendable, Equatable {
         case deadLetters = "dead_letters"
         /// Bytes in use.
         case memory
+        /// Rows of an outbox that were given up.
+        case outboxDead = "outbox_dead"
+        /// Milliseconds for which the oldest row of an outbox has waited; 0 when none waits.
+        case outboxOldest = "outbox_oldest"
     }
 
     /// What is measured.
@@ -61,6 +67,8 @@ package struct CheckMeasure: Sendable, Equatable {
     package let group: [UInt8]?
     /// The server of a cluster that it is measured on; nil for the whole, or where there is one.
     package let server: String?
+    /// The outbox, where it is about one.
+    package let outbox: OutboxTable?
     /// What was found, in the figure's unit.
     package let quantity: Quantity
     /// The greatest it can be: `maxmemory`. Nil where there is no such thing.
@@ -77,6 +85,7 @@ package struct CheckMeasure: Sendable, Equatable {
         stream: StreamDefinition? = nil,
         group: [UInt8]? = nil,
         server: String? = nil,
+        outbox: OutboxTable? = nil,
         _ quantity: Quantity,
         maximum: UInt64? = nil,
         _ threshold: Threshold,
@@ -87,6 +96,7 @@ package struct CheckMeasure: Sendable, Equatable {
         self.stream = stream
         self.group = group
         self.server = server
+        self.outbox = outbox
         self.quantity = quantity
         self.maximum = maximum
         self.threshold = threshold
@@ -119,18 +129,21 @@ package enum CheckFault: Sendable, Equatable {
     case futureID(StreamDefinition, ahead: UInt64)
     /// A stream's last id is the greatest there is: it takes no entry any more.
     case lastID(StreamDefinition)
+    /// The outboxes, or one of them, cannot be looked at.
+    case outboxes(Finding)
     /// Signatures among the newest entries, by the finding's severity.
     case signatures(Finding)
 
-    /// What is to be thought of it. Haste does not bring back what is lost: it stays a warning until the group has read on.
+    /// What is to be thought of it. A loss is critical, as doctor has it: it can only be seen until the group reads on, and what
+    /// was lost has to be published again.
     package var state: CheckState {
         switch self {
         case .missingGroup, .replica, .writesRefused, .lastID: .critical
+        case .stream(.refused), .lost(_, _, .possible), .outboxes: .unknown
+        case .stream, .lost: .critical
         case .silentReader(_, _, _, let state): state
         case .signatures(let finding): finding.severity == .failure ? .critical : .warning
-        case .stream(.refused), .lost(_, _, .possible): .unknown
-        case .stream: .critical
-        case .lost, .snapshotFailed, .skipped, .futureID: .warning
+        case .snapshotFailed, .skipped, .futureID: .warning
         }
     }
 }

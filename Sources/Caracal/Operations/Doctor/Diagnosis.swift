@@ -34,8 +34,9 @@ package struct Diagnosis: Sendable, Equatable {
     /// How often the server was asked, the look into other databases not counted.
     package let roundTrips: Int
 
-    /// Makes the checks.
+    /// Makes the checks, those of the outboxes where a database is set.
     package init(_ examination: Examination, _ checks: [HealthCheck] = HealthCheck.all) {
+        let checks = checks.filter { $0.applies(to: examination) }
         let found = checks.flatMap { check in
             check.examine(examination).map {
                 Item(check: check.id, outcome: $0, urgency: $0.urgency ?? check.urgency)

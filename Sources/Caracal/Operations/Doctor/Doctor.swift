@@ -34,6 +34,8 @@ package struct Doctor {
         let there = streams + deadLetters.filter { $0.state != .missing }
         let seen = StreamLook.Seen(streams: streams, time: look.time)
         let limits = PendingLimits(
+            lagLimit: 1_000_000,
+            walked: 100_000,
             judgesLoss: true,
             claimIdle: setup.claimIdle,
             maxDeliveries: setup.maxDeliveries

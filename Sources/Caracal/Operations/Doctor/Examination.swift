@@ -25,6 +25,8 @@ package struct Examination: Sendable, Equatable {
     package var setup: LocalSetup
     /// How often the server was asked.
     package var roundTrips: Int
+    /// The outboxes; nil where no database is set.
+    package var outboxes: OutboxSight<OutboxExamination>?
 
     /// The streams of the table and those of dead letters.
     var streams: [ObservedStream] {

@@ -14,6 +14,7 @@ package struct HealthCheck: Sendable {
     private enum Rule {
         case bus(@Sendable (Examination) -> Inspection)
         case server(@Sendable (ServerExamination) -> Inspection)
+        case outboxes(@Sendable (OutboxSight<OutboxExamination>) -> Inspection)
     }
 
     private let rule: Rule
@@ -52,10 +53,42 @@ package struct HealthCheck: Sendable {
         self.rule = .server(rule)
     }
 
+    /// Describes a check of the outboxes, which is made where a database is set. The rule says what it saw and what is wrong with it,
+    /// never that all is well.
+    init(
+        _ id: String,
+        subject: String,
+        reason: String,
+        remedy: String,
+        urgency: CheckOutcome.Urgency = .now,
+        _ rule: @escaping @Sendable (OutboxSight<OutboxExamination>) -> Inspection
+    ) {
+        self.id = id
+        self.subject = subject
+        self.reason = reason
+        self.remedy = remedy
+        self.urgency = urgency
+        self.rule = .outboxes(rule)
+    }
+
+    /// Whether it looks into the database.
+    package var isOfOutboxes: Bool { if case .outboxes = rule { true } else { false } }
+
+    /// Whether there is anything for it to look at. Of a database that cannot be asked one check tells.
+    func applies(to examination: Examination) -> Bool {
+        guard isOfOutboxes else { return true }
+        switch examination.outboxes {
+        case nil: return false
+        case .unreachable: return id == Self.outboxTables.id
+        case .seen: return true
+        }
+    }
+
     /// What it finds. Nothing seen is unknown.
     func examine(_ examination: Examination) -> [CheckOutcome] {
         switch rule {
         case .bus(let rule): rule(examination).outcomes(of: id)
+        case .outboxes(let rule): (examination.outboxes.map(rule) ?? Inspection()).outcomes(of: id)
         case .server(let rule):
             examination.servers.isEmpty
                 ? Inspection().outcomes(of: id)
@@ -70,10 +103,12 @@ extension HealthCheck {
     package static let all: [HealthCheck] = [
         .refusedWrites, .replication, .appendWrites, .snapshot,
         .signatures, .skippedEntries, .loss, .futureIDs, .clockSkew, .streams, .groups,
-        .deliveries, .stuckConsumers, .silentReaders, .sharedConsumers, .lag, .deadLetters, .deadLetterSignatures,
+        .outboxTables, .outboxDead, .outboxWaiting, .outboxRetrying, .outboxLocks,
+        .slowCalls, .deliveries, .stuckConsumers, .silentReaders, .sharedConsumers, .lag, .deadLetters,
+        .deadLetterSignatures,
         .maxmemory, .maxmemoryPolicy, .memoryForecast, .leftOverGroups, .consumers,
         .unknownGroups, .unknownKeys, .streamBounds, .databases,
         .appendOnly, .appendFsync, .savePoints, .protectedMode, .bind, .timeout, .keepAlive, .certificate,
-        .rights, .keyFiles, .connectionSettings, .serverVersion,
+        .outboxGrowth, .rights, .keyFiles, .connectionSettings, .serverVersion,
     ]
 }

@@ -25,6 +25,8 @@ package struct ServerExamination: Sendable, Equatable {
     package var keyspace: Result<InfoFields, Refusal>
     /// How often commands that remove entries were called.
     package var removals: ServerFact<RemovalCalls>
+    /// The newest calls that took long.
+    package var slowCalls: ServerFact<[SlowCall]>
     /// The clocks, where the server told its own.
     package var clock: ServerFact<ClockReading>
 
@@ -41,6 +43,7 @@ package struct ServerExamination: Sendable, Equatable {
         replication = facts.replication
         keyspace = facts.keyspace
         removals = facts.removals
+        slowCalls = facts.slowCalls
         clock = facts.clock
     }
 
@@ -75,6 +78,7 @@ package struct ServerSettings: Sendable, Equatable {
     /// The settings that are asked for. Never `requirepass`: its value is the password.
     static let names = [
         "appendfsync", "save", "protected-mode", "bind", "port", "tls-port", "timeout", "tcp-keepalive",
+        "slowlog-log-slower-than",
     ]
 
     /// A setting as the server writes it.

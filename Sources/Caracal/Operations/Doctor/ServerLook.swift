@@ -10,6 +10,7 @@ struct ServerLook {
         let replication: Result<InfoFields, Refusal>
         let keyspace: Result<InfoFields, Refusal>
         let removals: ServerFact<RemovalCalls>
+        let slowCalls: ServerFact<[SlowCall]>
         let clients: Result<[ClientInfo], Refusal>
         let clock: ServerFact<ClockReading>
         /// The newest entries of each stream, newest first.
@@ -24,6 +25,7 @@ struct ServerLook {
     private let streams: [ObservedStream]
     private static let keyspace = Info("keyspace")
     private static let statistics = Info("commandstats")
+    private static let slowLog = SlowLog(count: HealthCheck.slowCallsSize)
 
     init(_ streams: [ObservedStream]) {
         self.streams = streams.filter { ($0.state.info?.length ?? 0) > 0 }
@@ -31,7 +33,9 @@ struct ServerLook {
 
     func run(on connection: any CommandChannel, clock: () -> UInt64) throws(RedisError) -> Seen {
         let settings = ServerSettings.names.map { ConfigGet($0) }
-        let facts = [ServerTime().command, Self.keyspace.command, ConnectedClients().command]
+        let facts = [
+            ServerTime().command, Self.keyspace.command, ConnectedClients().command, Self.slowLog.command,
+        ]
         let writes = WriteReadiness.commands
         let commands =
             facts + writes + settings.map(\.command) + [Self.statistics.command] + streams.map(Self.newest)
@@ -51,6 +55,7 @@ struct ServerLook {
             replication: try connection.read(ofWrites[ofWrites.endIndex - 1], of: WriteReadiness.replication),
             keyspace: try connection.read(replies[1], of: Self.keyspace),
             removals: ServerFact(statistics) { RemovalCalls($0) },
+            slowCalls: ServerFact(try connection.read(replies[3], of: Self.slowLog)) { $0 },
             clients: try connection.read(replies[2], of: ConnectedClients()),
             clock: ServerFact(time) { ClockReading(before: before, server: $0, after: after) },
             samples: Array(zip(streams, replies.suffix(streams.count)).map { (stream: $0, page: $1) })

@@ -80,17 +80,17 @@ package struct Claim: Sendable {
             return .failure(.noConsumer(stream, group: group, consumer: consumer, successors: successors))
         }
         let (changes, isCutShort) = try changes(in: found, on: connection)
-        return .success(
-            GroupChange(
-                stream: stream,
-                group: group,
-                changes: changes,
-                isCutShort: isCutShort,
-                now: found.now,
-                findings: try findings(target, consumers, changes, connection)
-                    + Finding.untoldTime(found.timeRefusal, "the ages of entries are not known")
-            )
+        var plan = GroupChange(
+            stream: stream,
+            group: group,
+            changes: changes,
+            isCutShort: isCutShort,
+            now: found.now,
+            findings: try findings(target, consumers, changes, connection)
+                + Finding.untoldTime(found.timeRefusal, "the ages of entries are not known")
         )
+        plan.consumers = consumers.count
+        return .success(plan)
     }
 
     /// Claims the planned entries, each only if it is in the stream and nobody was given it since.
@@ -101,8 +101,13 @@ package struct Claim: Sendable {
         on server: ReconnectingChannel,
         afterBatch: (GroupChange) -> Void = { _ in }
     ) -> GroupChange {
-        GuardedChange(stream: stream, group: group, action: .claim(consumer: consumer, creates: createsConsumer))
-            .run(plan, on: server, afterBatch: afterBatch)
+        // Each step would list them: of very many the plan's look has to do.
+        let isLong = plan.consumers > GuardedRemoval.listedConsumers
+        return GuardedChange(
+            stream: stream,
+            group: group,
+            action: .claim(consumer: consumer, creates: createsConsumer || isLong)
+        ).run(plan, on: server, afterBatch: afterBatch)
     }
 
     /// Why nothing can be claimed as long as nobody is named who takes it over: the group's consumers are looked at, and those who

@@ -95,6 +95,8 @@ package struct GroupChange: Sendable, Equatable {
     package let group: [UInt8]
     /// The entries.
     package internal(set) var changes: [EntryChange]
+    /// How many consumers the group had; 0 where none is named.
+    var consumers = 0
     /// More entries that are changed as well, behind the listed ones; nil where there are none.
     package internal(set) var unlisted: UnlistedEntries?
     /// Whether more entries match than the limit allowed.

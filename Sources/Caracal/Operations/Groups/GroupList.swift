@@ -39,7 +39,7 @@ package struct GroupList: Sendable {
     package func run(on connection: any CommandChannel) throws(RedisError) -> Result<Report, StreamProblem> {
         var (others, remarks): ([StreamDefinition], [Finding]) = ([], [])
         if streams == nil { (others, remarks) = try self.others(on: connection) }
-        let limits = PendingLimits(claimIdle: claimIdle)
+        let limits = PendingLimits(claimIdle: claimIdle, consumerLimit: .max)
         let summary = PendingSummary(streams: (streams ?? StreamTable.all) + others, group: group, limits: limits)
         let report = try summary.run(on: connection)
         if streams?.count == 1, let problem = report.streams[0].problem {

@@ -212,6 +212,7 @@ extension Quantity {
         case .exact(let count): Words.entries(count)
         case .atLeast(let count): "at least \(Words.entries(count))"
         case .atMost(let count): "at most \(Words.entries(count))"
+        case .reported(let count): "about \(Words.entries(count))"
         case .unknown: "an unknown number of entries"
         }
     }

@@ -22,6 +22,9 @@ package struct GroupRemoval: Sendable {
         self.claimIdle = claimIdle
     }
 
+    /// What a group waits for is lost with it: it is counted, whatever the server says. And who reads it is seen, however many.
+    private var limits: PendingLimits { PendingLimits(lagLimit: 1_000_000, claimIdle: claimIdle, consumerLimit: .max) }
+
     /// Looks and plans; nothing is changed.
     package func plan(on connection: any CommandChannel) throws(RedisError) -> Result<Removal, StreamProblem> {
         switch selection {
@@ -48,9 +51,7 @@ package struct GroupRemoval: Sendable {
         _ streams: [StreamDefinition],
         on connection: any CommandChannel
     ) throws(RedisError) -> Result<Removal, StreamProblem> {
-        let report = try PendingSummary(streams: streams, limits: PendingLimits(claimIdle: claimIdle)).run(
-            on: connection
-        )
+        let report = try PendingSummary(streams: streams, limits: limits).run(on: connection)
         if connection.server.role == .replica { return .failure(.replica) }
         if streams.count == 1, let problem = report.streams[0].problem { return .failure(problem) }
         let items = report.groups.filter(\.isLeftOver).compactMap { group in
@@ -94,7 +95,6 @@ package struct GroupRemoval: Sendable {
             return .failure(observed.problem ?? .missing(stream))
         }
         if connection.server.role == .replica { return .failure(.replica) }
-        let limits = PendingLimits(claimIdle: claimIdle)
         let report = try PendingSummary(streams: [stream], group: name, limits: limits).run(look, on: connection)
         guard let group = report.groups.first, let item = Self.item(group, of: info.groups) else {
             return .failure(.noGroup(stream, name))

@@ -95,48 +95,40 @@ struct RemovalScript {
 
     // MARK: In Lua
 
-    private static let prelude = """
-        if redis.replicate_commands then redis.replicate_commands() end
-        local key = KEYS[1]
-        local function fields(list)
-          local found = {}
-          for i = 1, #list, 2 do found[list[i]] = list[i + 1] end
-          return found
-        end
-        local known
-        local function groups()
-          if known then return known end
-          known = {}
-          local lines = redis.pcall('XINFO', 'GROUPS', key)
-          if lines.err then
-            if string.find(lines.err, 'no such key', 1, true) then return known end
-            lines = redis.call('XINFO', 'GROUPS', key)
-          end
-          for _, line in ipairs(lines) do
-            local group = fields(line)
-            known[group['name']] = group
-          end
-          return known
-        end
-        local function pending(name)
-          local summary = redis.pcall('XPENDING', key, name)
-          if not summary.err then return summary[1] end
-          if string.find(summary.err, 'NOGROUP', 1, true) ~= 1 then redis.call('XPENDING', key, name) end
-        end
-        local function fault(name, at, told)
-          local count
-          if at == '' then
-            count = pending(name)
-          else
-            local group = groups()[name]
-            count = group and group['pending']
-            if group and group['last-delivered-id'] ~= at then return {'MOVED', group['last-delivered-id']} end
-          end
-          if not count then return {'GONE'} end
-          if count > tonumber(told) then return {'HOLDS'} end
-        end
+    private static let prelude =
+        StepScript.prelude + """
+            local known
+            local function groups()
+              if known then return known end
+              known = {}
+              local lines = redis.pcall('XINFO', 'GROUPS', key)
+              if lines.err then
+                if string.find(lines.err, 'no such key', 1, true) then return known end
+                lines = redis.call('XINFO', 'GROUPS', key)
+              end
+              for _, line in ipairs(lines) do known[line[2]] = line end
+              return known
+            end
+            local function pending(name)
+              local summary = redis.pcall('XPENDING', key, name)
+              if not summary.err then return summary[1] end
+              if string.find(summary.err, 'NOGROUP', 1, true) ~= 1 then redis.call('XPENDING', key, name) end
+            end
+            local function fault(name, at, told)
+              local count
+              if at == '' then
+                count = pending(name)
+              else
+                local group = groups()[name]
+                group = group and fields(group)
+                count = group and group['pending']
+                if group and group['last-delivered-id'] ~= at then return {'MOVED', group['last-delivered-id']} end
+              end
+              if not count then return {'GONE'} end
+              if count > tonumber(told) then return {'HOLDS'} end
+            end
 
-        """
+            """
 
     private static let destroyScript = """
         local results = {}

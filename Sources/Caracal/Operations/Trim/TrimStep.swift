@@ -93,100 +93,78 @@ struct TrimStep {
         }
     }
 
-    /// Ids are compared with leading zeros, since the server compares Lua's strings by its locale, and the ids have 64 bits.
-    ///
-    /// A stream of the same name that was made anew shows in ids that went backwards and, from Redis 7 on, in counters that
-    /// did. Whatever else was done, no group loses what it has not acknowledged: each is asked for an entry that lies before
+    /// Whatever else was done, no group loses what it has not acknowledged: each is asked for an entry that lies before
     /// the id, pending or not given to it. A forced step removes nothing as soon as one of these was no loss that the plan
     /// told: what a group had acknowledged and is to be given again, or has pending again. Where a bound is to stay, nothing
     /// below it goes, whatever others have deleted since.
-    static let script = """
-        if redis.replicate_commands then redis.replicate_commands() end
-        local key, minid = KEYS[1], ARGV[1]
-        local function fields(list)
-          local found = {}
-          for i = 1, #list, 2 do found[list[i]] = list[i + 1] end
-          return found
-        end
-        local function ordered(id)
-          local ms, seq = string.match(id, '^(%d+)%-(%d+)$')
-          return string.rep('0', 20 - #ms) .. ms .. string.rep('0', 20 - #seq) .. seq
-        end
-        local info = redis.pcall('XINFO', 'STREAM', key)
-        if info.err then
-          if string.find(info.err, 'no such key', 1, true) then return {'ANEW'} end
-          return info
-        end
-        local stream = fields(info)
-        local length, added = stream['length'], stream['entries-added']
-        if ordered(stream['last-generated-id']) < ordered(ARGV[2]) then return {'ANEW'} end
-        if added and ARGV[3] ~= '' and (added < tonumber(ARGV[3]) or added - length < tonumber(ARGV[4])) then
-          return {'ANEW'}
-        end
-        local groups = {}
-        for i, group in ipairs(redis.call('XINFO', 'GROUPS', key)) do groups[i] = fields(group) end
-        local spare = ARGV[5] == '' and length or length - tonumber(ARGV[5])
-        if spare <= 0 then return {'REMOVED', 0, length, 1} end
-        local mode, size = ARGV[6], tonumber(ARGV[7])
-        if mode ~= 'forced' then
-          if #groups == 0 then return {'NOGROUPS'} end
-          for _, group in ipairs(groups) do
-            local name, at = group['name'], group['last-delivered-id']
-            if ordered(at) > ordered(stream['last-generated-id']) then
-              return {'HELD', name, stream['first-entry'][1]}
+    static let script =
+        StepScript.prelude + StepScript.sameStream(last: 2, added: 3) + """
+            local minid, length = ARGV[1], stream['length']
+            if added and ARGV[3] ~= '' and added - length < tonumber(ARGV[4]) then return {'ANEW'} end
+            local groups = {}
+            for i, group in ipairs(redis.call('XINFO', 'GROUPS', key)) do groups[i] = fields(group) end
+            local spare = ARGV[5] == '' and length or length - tonumber(ARGV[5])
+            if spare <= 0 then return {'REMOVED', 0, length, 1} end
+            local mode, size = ARGV[6], tonumber(ARGV[7])
+            if mode ~= 'forced' then
+              if #groups == 0 then return {'NOGROUPS'} end
+              for _, group in ipairs(groups) do
+                local name, at = group['name'], group['last-delivered-id']
+                if ordered(at) > ordered(stream['last-generated-id']) then
+                  return {'HELD', name, stream['first-entry'][1]}
+                end
+                if ordered(at) < ordered(minid) then
+                  local undelivered = redis.call('XRANGE', key, '(' .. at, '(' .. minid, 'COUNT', 1)
+                  if #undelivered > 0 then return {'HELD', name, undelivered[1][1]} end
+                end
+                local pending = redis.call('XPENDING', key, name, stream['first-entry'][1], '(' .. minid, 1)
+                if #pending > 0 then return {'HELD', name, pending[1][1]} end
+              end
+              if mode == '~' then
+                local count = redis.call('XTRIM', key, 'MINID', '~', minid, 'LIMIT', math.min(size, spare))
+                return {'REMOVED', count, length - count, 0}
+              end
+              if ARGV[5] == '' then
+                local count = redis.call('XTRIM', key, 'MINID', '=', minid)
+                return {'REMOVED', count, length - count, 1}
+              end
             end
-            if ordered(at) < ordered(minid) then
-              local undelivered = redis.call('XRANGE', key, '(' .. at, '(' .. minid, 'COUNT', 1)
-              if #undelivered > 0 then return {'HELD', name, undelivered[1][1]} end
+            size = math.min(size, spare)
+            local page = redis.call('XRANGE', key, '-', '(' .. minid, 'COUNT', size + 1)
+            if #page == 0 then return {'REMOVED', 0, length, 1} end
+            local stop, isLast = minid, 1
+            if #page > size then
+              stop, isLast = page[size + 1][1], size == spare and 1 or 0
+              page[size + 1] = nil
             end
-            local pending = redis.call('XPENDING', key, name, stream['first-entry'][1], '(' .. minid, 1)
-            if #pending > 0 then return {'HELD', name, pending[1][1]} end
-          end
-          if mode == '~' then
-            local count = redis.call('XTRIM', key, 'MINID', '~', minid, 'LIMIT', math.min(size, spare))
-            return {'REMOVED', count, length - count, 0}
-          end
-          if ARGV[5] == '' then
-            local count = redis.call('XTRIM', key, 'MINID', '=', minid)
-            return {'REMOVED', count, length - count, 1}
-          end
-        end
-        size = math.min(size, spare)
-        local page = redis.call('XRANGE', key, '-', '(' .. minid, 'COUNT', size + 1)
-        if #page == 0 then return {'REMOVED', 0, length, 1} end
-        local stop, isLast = minid, 1
-        if #page > size then
-          stop, isLast = page[size + 1][1], size == spare and 1 or 0
-          page[size + 1] = nil
-        end
-        local told, place = {}, 8
-        while mode == 'forced' and ARGV[place] do
-          local loss, count = {position = ordered(ARGV[place + 1])}, tonumber(ARGV[place + 2])
-          for i = place + 3, place + 2 + count do loss[ARGV[i]] = true end
-          told[ARGV[place]] = loss
-          place = place + 3 + count
-        end
-        for _, group in ipairs(mode == 'forced' and groups or {}) do
-          local name, position = group['name'], group['last-delivered-id']
-          local loss, at = told[name] or {position = ordered(minid)}, ordered(position)
-          if at < loss.position then
-            local again = redis.call('XRANGE', key, '(' .. position, '(' .. minid, 'COUNT', 1)
-            if #again > 0 and ordered(again[1][1]) <= loss.position then return {'HELD', name, again[1][1]} end
-          end
-          local lines = redis.call('XPENDING', key, name, page[1][1], page[#page][1], size)
-          local pending = {}
-          for _, line in ipairs(lines) do pending[line[1]] = true end
-          for _, entry in ipairs(page) do
-            local id = entry[1]
-            local isTold = ordered(id) > loss.position or loss[id]
-            local isPending = not isTold and (pending[id]
-              or #lines == size and #redis.call('XPENDING', key, name, id, id, 1) > 0)
-            if isPending then return {'HELD', name, id} end
-          end
-        end
-        local count = redis.call('XTRIM', key, 'MINID', '=', stop)
-        return {'REMOVED', count, length - count, isLast, stop}
-        """
+            local told, place = {}, 8
+            while mode == 'forced' and ARGV[place] do
+              local loss, count = {position = ordered(ARGV[place + 1])}, tonumber(ARGV[place + 2])
+              for i = place + 3, place + 2 + count do loss[ARGV[i]] = true end
+              told[ARGV[place]] = loss
+              place = place + 3 + count
+            end
+            for _, group in ipairs(mode == 'forced' and groups or {}) do
+              local name, position = group['name'], group['last-delivered-id']
+              local loss, at = told[name] or {position = ordered(minid)}, ordered(position)
+              if at < loss.position then
+                local again = redis.call('XRANGE', key, '(' .. position, '(' .. minid, 'COUNT', 1)
+                if #again > 0 and ordered(again[1][1]) <= loss.position then return {'HELD', name, again[1][1]} end
+              end
+              local lines = redis.call('XPENDING', key, name, page[1][1], page[#page][1], size)
+              local pending = {}
+              for _, line in ipairs(lines) do pending[line[1]] = true end
+              for _, entry in ipairs(page) do
+                local id = entry[1]
+                local isTold = ordered(id) > loss.position or loss[id]
+                local isPending = not isTold and (pending[id]
+                  or #lines == size and #redis.call('XPENDING', key, name, id, id, 1) > 0)
+                if isPending then return {'HELD', name, id} end
+              end
+            end
+            local count = redis.call('XTRIM', key, 'MINID', '=', stop)
+            return {'REMOVED', count, length - count, isLast, stop}
+            """
 }
 
 /// What a forced trimming may still cost each group.

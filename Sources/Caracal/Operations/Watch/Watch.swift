@@ -17,6 +17,8 @@ package struct Watch {
     private static let memory = Info("memory")
     /// How long counting may take in one frame, all groups together.
     private static let allowance = Duration.milliseconds(50)
+    /// Looking again and again, the server must not be held up by a list of many thousands.
+    private static let consumerLimit: UInt64 = 5_000
 
     /// Nothing seen yet.
     ///
@@ -106,7 +108,14 @@ package struct Watch {
         return streams.flatMap { stream in
             stream.groups.map(\.standing).filter { $0.info != nil }.map { group in
                 let info = stream.observed.state.info
-                return (GroupKey(group), GroupProbe(group, stream: info, isAhead: true, company: company))
+                let probe = GroupProbe(
+                    group,
+                    stream: info,
+                    isAhead: true,
+                    company: company,
+                    consumerLimit: Self.consumerLimit
+                )
+                return (GroupKey(group), probe)
             }
         }
     }

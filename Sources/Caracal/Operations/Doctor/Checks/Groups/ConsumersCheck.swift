@@ -19,8 +19,7 @@ extension HealthCheck {
     ) { examination in
         var inspection = examination.inspectGroups("the consumers") { group in
             guard group.consumers == nil else { return leftOver(GroupTrouble(group, examination)) }
-            let finding: Evidence = "the consumers of \(group.title) are not known"
-            return [CheckOutcome(.unknown, finding, stream: group.stream.name)]
+            return [many(group, examination) ?? group.unseenConsumers]
         }
         let idle = examination.counted.filter { $0.info?.consumers == 0 && !$0.lag.isCertainly(atLeast: 1) }
         if !idle.isEmpty {
@@ -28,6 +27,22 @@ extension HealthCheck {
             inspection.saw([CheckOutcome(.note, "no consumer is listed for \(names)")])
         }
         return inspection.or("every group has its consumers")
+    }
+
+    /// Of consumers that nobody looked at, that most names are left over: more than there are connections.
+    private static func many(_ group: GroupStanding, _ examination: Examination) -> CheckOutcome? {
+        guard group.hasUnlistedConsumers, let count = group.info?.consumers,
+            let connections = examination.clients.value?.count, count > UInt64(connections)
+        else { return nil }
+        let left = Words.number(count - UInt64(connections))
+        return CheckOutcome(
+            .warning,
+            "at least \(left) of \(Words.number(count)) consumers in \(group.title) are left-over names, and each look at them holds the server up",
+            stream: group.stream.name,
+            group: group.name,
+            evidence: "\(Words.count(UInt64(connections), "connection is", "connections are")) open",
+            fix: "caracalctl consumer prune \(group.words) --idle 1h # removes only names that hold nothing"
+        )
     }
 
     /// The names that are left over in a group; nothing where the finding of those that hold entries has them.

@@ -46,7 +46,8 @@ extension HealthCheck {
             group: group.name,
             evidence:
                 "delivered \(limit - 1) times or more, not since \(time: last.idle); \(held)",
-            fix: "caracalctl pending \(group.words) --min-deliveries \(limit - 1)",
+            fix:
+                "caracalctl pending \(group.words) --min-deliveries \(limit - 1) # the Audit service's log says why they fail; dead letters can go back: caracalctl dlq redrive",
             explains: isHeldUp ? ["stuck-consumers", "consumers"] : []
         )
     }

@@ -1,3 +1,4 @@
+import Redis
 import Text
 
 extension GroupStanding {
@@ -6,6 +7,13 @@ extension GroupStanding {
 
     /// It and its stream, as they are typed in a command.
     var words: TerminalText { "\(stream.word) \(ShellWord.quoted(name))" }
+
+    /// That its consumers were not seen.
+    var unseenConsumers: CheckOutcome {
+        let reason: TerminalText =
+            hasUnlistedConsumers ? ": \(Words.number(info?.consumers ?? 0)) are too many to look at each" : ""
+        return CheckOutcome(.unknown, "the consumers of \(title) are not known\(reason)", stream: stream.name)
+    }
 }
 
 extension Examination {
@@ -20,6 +28,7 @@ extension Quantity {
         case .exact(let value): "\(value)"
         case .atLeast(let value): "at least \(value)"
         case .atMost(let value): "at most \(value)"
+        case .reported(let value): "about \(value)"
         case .unknown: "an unknown number of"
         }
     }

@@ -57,6 +57,7 @@ extension Quantity {
         case .exact, .unknown: "\(words)"
         case .atLeast: "at least \(words)"
         case .atMost: "at most \(words)"
+        case .reported: "about \(words)"
         }
     }
 }

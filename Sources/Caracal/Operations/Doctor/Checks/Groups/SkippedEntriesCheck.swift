@@ -152,7 +152,7 @@ extension GroupStanding {
         case .exact(let lag): .exact(stream.length - min(stream.length, lag))
         case .atLeast(let lag): .atMost(stream.length - min(stream.length, lag))
         case .atMost(let lag): .atLeast(stream.length - min(stream.length, lag))
-        case .unknown: .unknown
+        case .reported, .unknown: .unknown
         }
     }
 

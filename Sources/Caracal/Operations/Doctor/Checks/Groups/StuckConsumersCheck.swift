@@ -21,9 +21,7 @@ extension HealthCheck {
     ) { examination in
         examination.inspectGroups("the consumers") { group in
             guard let consumers = group.consumers else {
-                return [
-                    CheckOutcome(.unknown, "the consumers of \(group.title) are not known", stream: group.stream.name)
-                ]
+                return [group.unseenConsumers]
             }
             let trouble = GroupTrouble(group, examination)
             return (trouble.holders.isEmpty ? [] : [outcome(trouble)]) + untold(consumers, in: group)

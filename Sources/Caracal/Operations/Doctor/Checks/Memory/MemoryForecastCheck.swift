@@ -14,7 +14,7 @@ extension HealthCheck {
     ) { (server: ServerExamination) in
         let forecast = server.memory.forecast
         let evidence = forecast.neededBytes.map { (needed) -> Evidence in
-            "needed \(needed) bytes, maxmemory \(server.memory.server.limit.value ?? 0)"
+            "needed \(Words.bytes(needed)), maxmemory \(Words.bytes(server.memory.server.limit.value ?? 0))"
         }
         let found = server.memory(.boundsDoNotFit)
         var inspection = Inspection()

@@ -84,6 +84,13 @@ extension HealthCheck {
             return
                 "caracalctl dlq redrive\(choice) # once their cause is gone: puts back \(Words.number(count)), the others stay"
         }
+        if !fates.isEmpty, fates.allSatisfy({ $0.kept == 0 }) {
+            let choice: TerminalText = streams.count == 1 ? " --stream \(streams[0].definition.word)" : ""
+            let again: TerminalText =
+                fates.contains { $0.withoutEffect > 0 } ? "revoke again what never had an effect; " : ""
+            return
+                "caracalctl dlq export\(choice) --to dead.ndjson # keeps them; \(again)then caracalctl dlq purge --exported dead.ndjson"
+        }
         return streams.count == 1
             ? "caracalctl dlq --stream \(streams[0].definition.word)" : "caracalctl dlq # why each of them died"
     }

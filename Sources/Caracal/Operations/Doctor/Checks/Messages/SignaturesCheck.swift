@@ -16,7 +16,7 @@ extension HealthCheck {
             """,
         remedy: """
             Give the publisher the right key. caracalctl verify-sig STREAM --since ID lists what was signed wrongly: no \
-            consumer has acted on it. caracalctl publish STREAM --resign --since ID publishes it again, once you know who wrote it: \
+            consumer has acted on it; caracalctl get STREAM ID shows one of them. caracalctl publish STREAM --resign --since ID publishes it again, once you know who wrote it: \
             a single one may be forged.
             """,
         urgency: .lost
@@ -46,10 +46,13 @@ extension SignatureCourse {
         )
     }
 
-    /// It lists them. Where one publisher signed them with another key, publishing them again is what has them applied; what stands
+    /// It lists them, or shows the one there is. Where one publisher signed them with another key, publishing them again is what has them applied; what stands
     /// among valid ones, or alone, may be forged.
     private func fix(_ word: TerminalText) -> TerminalText {
         guard looked.valid > 0 || lastValid != nil else { return "caracalctl verify-sig \(word)" }
+        guard bad > 1 || looked.valid == 0 && since != .exact(1) else {
+            return "caracalctl get \(word) \(first) # what it is, why its signature does not hold, who was given it"
+        }
         let list: TerminalText = "caracalctl verify-sig \(word) --since \(first)"
         guard looked.valid == 0, looked.unsigned == 0, bad > 1 else { return list }
         return "\(list) # if you know who wrote them: caracalctl publish \(word) --resign --since \(first)"

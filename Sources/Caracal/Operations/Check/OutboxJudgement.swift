@@ -1,0 +1,36 @@
+import Text
+
+/// What `check` makes of the outboxes.
+struct OutboxJudgement {
+    /// Of each table: its dead rows, and how long the oldest has waited.
+    private(set) var measures: [CheckMeasure] = []
+    /// Tables that cannot be looked at.
+    private(set) var faults: [CheckFault] = []
+    /// Tables that are not there, each in a few words.
+    private(set) var unlooked: [String] = []
+
+    /// - Parameter outboxes: what a look at them came to; nil where no database is set.
+    init(_ outboxes: OutboxSight<OutboxStatus.Report>?, _ limits: CheckLimits) {
+        switch outboxes {
+        case nil: break
+        case .unreachable(let reason):
+            faults = [.outboxes(Finding(.outboxUnknown, .failure, "the outboxes are unknown: \(reason)"))]
+        case .seen(let report):
+            for table in OutboxTable.allCases { judge(table, report, limits) }
+        }
+    }
+
+    private mutating func judge(_ table: OutboxTable, _ report: OutboxStatus.Report, _ limits: CheckLimits) {
+        if let lack = report.lacks.first(where: { $0.outbox == table }) {
+            guard lack.reason == .missing else { return faults.append(.outboxes(lack.finding)) }
+            return unlooked.append("outbox \(table.rawValue) (no table \(table.name))")
+        }
+        let lines = report.lines.filter { $0.outbox == table }
+        let dead = lines.reduce(UInt64(0)) { $0.saturatingAdd($1.dead) }
+        let oldest = lines.compactMap(report.oldestAge).max() ?? 0
+        measures += [
+            CheckMeasure(.outboxDead, outbox: table, .exact(dead), limits.outboxDead),
+            CheckMeasure(.outboxOldest, outbox: table, .exact(oldest), limits.outboxOldest),
+        ]
+    }
+}

@@ -1,0 +1,36 @@
+import Text
+
+extension HealthCheck {
+    static let outboxWaiting = HealthCheck(
+        "outbox-waiting",
+        subject: "How long the oldest row of each outbox has waited to be published.",
+        reason: """
+            A dispatcher polls several times a second (API) or once a second (Coordinator): a row that waits for minutes says that \
+            its service does not run, or cannot reach Redis. Above 5 minutes is a warning, as in the services' own alerts, above \
+            30 minutes a failure.
+            """,
+        remedy: """
+            Start the service, or give it Redis again. When it stays down, caracalctl outbox dispatch --once publishes the rows as \
+            it would.
+            """
+    ) { (sight: OutboxSight<OutboxExamination>) in
+        OutboxInspection.tables(sight) { table, lines, outboxes in
+            let limits = CheckLimits().outboxOldest
+            return lines.compactMap { line in
+                guard let age = outboxes.status.oldestAge(line), let since = line.oldestWaiting else { return nil }
+                let state = limits.state(of: .exact(age))
+                guard state != .ok else { return nil }
+                let name = OutboxInspection.name(line.stream)
+                let rows = Words.count(line.waiting, "row waits", "rows wait")
+                return CheckOutcome(
+                    state == .critical ? .failure : .warning,
+                    "\(rows) in \(table.owner) for \(name), the oldest for \(time: age)",
+                    stream: line.stream.readable,
+                    evidence:
+                        "made at \(moment: since); \(Words.number(line.publishedLastHour)) published within an hour",
+                    fix: "caracalctl outbox ls --waiting\(OutboxInspection.choice(line.stream))"
+                )
+            }
+        }.or("no row has waited for long")
+    }
+}
