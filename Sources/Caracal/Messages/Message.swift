@@ -39,6 +39,11 @@ package struct Message: Sendable {
         fields.append(FieldRange(name: start..<middle, value: middle..<bytes.count))
     }
 
+    /// Removes every field called `name`.
+    mutating func remove(_ name: [UInt8]) {
+        fields.removeAll { ByteComparison.equal(bytes, $0.name, name) }
+    }
+
     /// The name of the field at `index`.
     package func name(at index: Int) -> ArraySlice<UInt8> { bytes[fields[index].name] }
 
@@ -73,4 +78,6 @@ package enum FieldName {
     package static let deadData = Array("src_data".utf8)
     /// `outbox_id`: what consumers tell a message delivered twice by.
     package static let outboxID = Array("outbox_id".utf8)
+    /// `dedupe_key`: what the Coordinator's rows are distinct by, within a stream.
+    package static let dedupeKey = Array("dedupe_key".utf8)
 }

@@ -16,6 +16,16 @@ extension Message {
             }
         }
         guard !allowingNewlines else { return }
+        try checkValues()
+    }
+
+    /// Checks what makes it ambiguous what a signature covers: `=` or LF in a name, LF in a value.
+    func checkAmbiguity() throws(MessageError) {
+        for field in fields { try checkCharacters(ofName: field.name) }
+        try checkValues()
+    }
+
+    private func checkValues() throws(MessageError) {
         for field in fields where ByteSearch.first(Self.newline, in: bytes, field.value) != nil {
             throw .newlineInValue(Array(bytes[field.name]))
         }
@@ -35,6 +45,10 @@ extension Message {
     private func checkName(_ name: Range<Int>) throws(MessageError) {
         guard !name.isEmpty else { throw .emptyName }
         guard !isSignatureName(name) else { throw .signatureField(Array(bytes[name])) }
+        try checkCharacters(ofName: name)
+    }
+
+    private func checkCharacters(ofName name: Range<Int>) throws(MessageError) {
         guard !bytes[name].contains(UInt8(ascii: "=")) else { throw .equalsSignInName(Array(bytes[name])) }
         guard !bytes[name].contains(Self.newline) else { throw .newlineInName(Array(bytes[name])) }
     }

@@ -76,7 +76,13 @@ struct DLQShowCommand: BusCommand {
         let report =
             wanted.isEmpty
             ? DeadLetterDetail.Report() : try DeadLetterDetail.find(selection, on: connection, keys: keys, clock: clock)
-        try session.present(DLQDetailPresentation(details: report.details, server: ServerPresentation(connection)))
+        try session.present(
+            DLQDetailPresentation(
+                details: report.details,
+                server: ServerPresentation(connection),
+                route: FixRoute(session, to: connection.endpoint)
+            )
+        )
         var findings = Finding.absent(report.absent) + report.wrongTypes
         if wanted.isEmpty {
             let nothing = selector.isAll ? "there are no dead letters" : "no dead letters match"
@@ -94,6 +100,8 @@ struct DLQShowCommand: BusCommand {
 struct DLQDetailPresentation: Presentable {
     let details: [DeadLetterDetail]
     let server: ServerPresentation
+    /// How the commands that it points to reach it.
+    let route: FixRoute
     let at = WallClock.now
 
     func table(_ look: TerminalLook) -> String {
@@ -131,6 +139,7 @@ struct DLQDetailPresentation: Presentable {
             ("reason", item.reason.map { TerminalText($0) } ?? "none given"),
             ("from", "\(detail.source)\(sourceID)"), ("signature", signature(item)),
             ("replay", DeadLetterWords.replay(item.obstacle)),
+            ("next", route.text(MessageCommands.trace("\(item.id)", in: item.stream))),
         ]
         if let received = item.letter.head.receivedAt {
             lines.insert(("received at", "\(received)\(form.moment(received))"), at: 4)

@@ -25,7 +25,7 @@ struct FindCommand: BusCommand {
               caracalctl find --dead --where session_id=s-9
               caracalctl find audit.events --where data.decision=deny --newest
               caracalctl find audit.events --since 1h --count-by data.event_type
-              caracalctl find audit.events --where 'data.event_type ~ authz.*' -o ndjson
+              caracalctl find audit.events --where 'data.event_type ~ auth*' -o ndjson
             """
     )
 
@@ -103,13 +103,8 @@ struct FindCommand: BusCommand {
     }
 
     private func targets() throws(Failure) -> [SignatureTarget] {
-        let named = try SignatureTarget.resolve(streams, allowsAny: anyStream)
-        let own = streams.isEmpty ? StreamTable.all.map { SignatureTarget(key: $0.key) } : named
-        guard dead else { return own }
-        let letters = SignatureTarget.deadLetters.filter { letter in
-            !own.contains { $0.key == letter.key } && own.contains { $0.key == letter.source?.key }
-        }
-        return own + letters
+        let named = try SignatureTarget.named(streams, allowsAny: anyStream)
+        return dead ? named + SignatureTarget.deadLetters(of: named) : named
     }
 
     private func first() throws -> StreamPosition { try OptionText.place(since, "--since") ?? .start }

@@ -134,7 +134,8 @@ extension EntryJSON {
         write(entry.message, holding: inner, to: &writer)
     }
 
-    fileprivate mutating func members(_ entry: FoundEntry) -> [JSONMember] {
+    /// The fields, the message and the event of an entry that was found, those of the message inside where it is a dead letter.
+    mutating func members(_ entry: FoundEntry) -> [JSONMember] {
         entry.inner.map { members(entry.message, holding: $0) } ?? members(entry.message)
     }
 }

@@ -17,7 +17,8 @@ struct GetCommand: BusCommand {
             of streams that come from there, the server does not tell what was removed. Ends with status 1 when it is not there.
 
             A group has the entry pending, or it waits for it, or has passed it: it was acknowledged, or passed over by SETID or \
-            a start at $, which the server does not tell apart. caracalctl trace follows a message through all streams.
+            a start at $, which the server does not tell apart. Where DATABASE_URL is set, the row of the outbox is shown that \
+            the entry came from. caracalctl trace follows a message through all streams.
 
               caracalctl get sessions.revoke 1767443990017-2
               caracalctl get audit.events.dlq 1767443990017-2 -o json
@@ -59,14 +60,24 @@ struct GetCommand: BusCommand {
                 "several entries are of that millisecond, \(first) and \(second) first: give the whole id"
             )
         }
-        let findings = report.findings
-        try session.present(GetPresentation(report: report, findings: findings, server: ServerPresentation(connection)))
+        let rows = try TraceRows(ids: report.outboxIDs, in: session)
+        let findings = report.findings + rows.findings
+        try session.present(
+            GetPresentation(report: report, rows: rows, findings: findings, server: ServerPresentation(connection))
+        )
         session.say(findings)
         return ExitStatus(findings, refusals: report.refusals)
     }
 }
 
 extension EntryLook.Report {
+    /// The id of the row that the entry came from; none where it has no such id.
+    fileprivate var outboxIDs: [[UInt8]] {
+        guard let message = entry.map({ $0.inner ?? $0.message }), let place = message.lastIndex(of: FieldName.outboxID)
+        else { return [] }
+        return [Array(message.value(at: place))]
+    }
+
     /// What there is to say beside the entry.
     fileprivate var findings: [Finding] {
         let stream = target.stream.name

@@ -6,6 +6,8 @@ import Text
 /// How `get` shows an entry.
 struct GetPresentation: Presentable {
     let report: EntryLook.Report
+    /// The row that it came from.
+    let rows: TraceRows
     let findings: [Finding]
     let server: ServerPresentation
     let at = WallClock.now
@@ -42,17 +44,29 @@ struct GetPresentation: Presentable {
         ]
         if report.entry == nil { head.append(("state", "\(report.fate.rawValue.replacing("_", with: " "))")) }
         if let judgement = report.entry?.judgement { head.append(("signature", judgement.sentence)) }
+        if case .asked(.seen(let seen)) = rows {
+            head += seen.rows.map { ("outbox", $0.evidence(at: seen.now)) }
+            if seen.rows.isEmpty { head.append(("outbox", "no row has its outbox_id")) }
+        }
         return head
     }
 
     // MARK: JSON
 
+    private var outbox: JSONValue {
+        guard case .asked(.seen(let seen)) = rows, let row = seen.rows.first else { return .null }
+        let time = { (time: UInt64?) in JSONValue(time.flatMap { Format.timestamp(milliseconds: $0) }) }
+        return [
+            "outbox": .string(row.outbox.rawValue), "id": .bytes(row.id), "state": .string(row.state.rawValue),
+            "attempts": .integer(row.attempts), "created_at": time(row.createdAt),
+            "published_at": time(row.publishedAt),
+        ]
+    }
+
     private var item: JSONValue {
         var contents = EntryJSON()
         let none = ["fields", "message", "event"].map { JSONMember($0, .null) }
-        let entry = report.entry.map { entry in
-            entry.inner.map { contents.members(entry.message, holding: $0) } ?? contents.members(entry.message)
-        }
+        let entry = report.entry.map { contents.members($0) }
         return .object(
             [
                 JSONMember("stream", .bytes(report.target.key)), JSONMember("id", .string("\(report.id)")),
@@ -61,6 +75,7 @@ struct GetPresentation: Presentable {
             ] + (entry ?? none) + [
                 JSONMember("signature", report.entry?.judgement?.json ?? .null),
                 JSONMember("groups", .array(report.groups.map(\.json))),
+                JSONMember("outbox", outbox),
             ]
         )
     }
@@ -84,6 +99,7 @@ extension GroupRelation {
             }
         case .pending: pending?.words ?? ""
         case .passed: "acknowledged, or passed over by SETID or a start at $"
+        case .unknown where refusal?.kind == .noGroup: "the group was removed while it was looked at"
         case .unknown: refusal?.text ?? "not delivered: it was removed first, or was never there"
         }
     }

@@ -14,11 +14,13 @@ struct TraceCommand: BusCommand {
         discussion: """
             Takes an entry's id, an outbox_id or an audit event's id, or values in the message: FIELD=VALUE, with a path into \
             JSON and the operators of --where. Shows the entry with its signature, each group, dead letters, and further entries \
-            of the same message (published twice, or redriven), with the evidence for each. Ends with status 1 when nothing was \
-            found, or a station failed the message.
+            of the same message (published twice, or redriven), with the evidence for each; a message without an id of its own \
+            is told by what it says. Of an entry that is in no stream it shows where it may have been. Ends with status 1 when \
+            nothing was found, or a station failed the message.
 
             A UUIDv7 names its millisecond: entries within --window of it are searched, and dead letters from there on. Values \
-            name no time: the last hour is searched, or what --since says. The outbox tables are not looked into.
+            name no time: the last hour is searched, or what --since says. Where \
+            DATABASE_URL is set, the row is shown that the message began as, found by its outbox_id.
 
               caracalctl trace 1767443990017-2 --stream sessions.revoke
               caracalctl trace 019b8414-9f07-7d6e-8d35-c5a5f5c6c6a1
@@ -39,7 +41,12 @@ struct TraceCommand: BusCommand {
     )
     var stream: [String] = []
 
-    @Option(help: ArgumentHelp("How far from the message's time to search (default: 10m).", valueName: "duration"))
+    @Option(
+        help: ArgumentHelp(
+            "How far from the message's time to search (default: from 1m before to 10m after).",
+            valueName: "duration"
+        )
+    )
     var window: String?
 
     @Option(
@@ -71,10 +78,12 @@ struct TraceCommand: BusCommand {
     func run(in session: Session) throws -> ExitStatus {
         let audit = try AuditSettings(session.source)
         let name = try name()
+        let (named, related) = try targets()
         let trace = MessageTrace(
             name,
-            targets: try targets(),
-            window: try OptionText.duration(window, "--window") ?? Self.standardWindow,
+            targets: named + related,
+            places: stream.isEmpty ? named + related : named,
+            window: try OptionText.duration(window, "--window").map { (before: $0, after: $0) } ?? Self.standardWindow,
             range: try range() ?? standardRange(name),
             claimIdle: audit.claimIdle
         )
@@ -82,24 +91,20 @@ struct TraceCommand: BusCommand {
         let rules = SignatureRules(session.source)
         let connection = try session.connect()
         let report = try trace.run(on: connection, keys: keys, rules: rules, clock: WallClock.unsigned)
+        let rows = try TraceRows(of: report, name, in: session)
         let stations = TraceStations(
             report,
             claimIdle: audit.claimIdle,
             rules: rules,
-            hasDatabase: session.source.variable("DATABASE_URL") != nil
+            rows: rows
         )
-        let findings = findings(report, stations, name)
-        let route = FixRoute(
-            session.settings,
-            to: connection.endpoint,
-            hasPort: session.options.port != nil,
-            in: session.isInShell ? session.kept == nil ? .ownConnection : .sameConnection : nil
-        )
+        let findings = findings(report, stations, name, rows)
+        let route = FixRoute(session, to: connection.endpoint)
         try session.present(
             TracePresentation(
                 report: report,
                 stations: stations,
-                next: TraceAdvice(report, claimIdle: audit.claimIdle).commands.map(route.text),
+                next: (rows.advice + TraceAdvice(report, claimIdle: audit.claimIdle).commands).map(route.text),
                 findings: findings,
                 server: ServerPresentation(connection)
             )
@@ -108,7 +113,8 @@ struct TraceCommand: BusCommand {
         return ExitStatus(findings, refusals: report.refusals)
     }
 
-    private static let standardWindow: UInt64 = 600_000
+    /// An entry comes later than the id that its producer gave it, but for clocks that differ.
+    private static let standardWindow: (before: UInt64, after: UInt64) = (60_000, 600_000)
     private static let standardAge: UInt64 = 3_600_000
 
     /// What is asked for.
@@ -153,20 +159,28 @@ struct TraceCommand: BusCommand {
         return (.ago(milliseconds: Self.standardAge), .end)
     }
 
-    /// The streams, and those of their dead letters.
-    private func targets() throws(Failure) -> [SignatureTarget] {
-        let named = try SignatureTarget.resolve(stream, allowsAny: anyStream)
-        let own = stream.isEmpty ? StreamTable.all.map { SignatureTarget(key: $0.key) } : named
-        let letters = SignatureTarget.deadLetters.filter { letter in
-            !own.contains { $0.key == letter.key } && own.contains { $0.key == letter.source?.key }
-        }
-        return own + letters
+    /// The streams, and what belongs to them: their dead letters, and of dead letters the streams that they come from.
+    private func targets() throws(Failure) -> (named: [SignatureTarget], related: [SignatureTarget]) {
+        let named = try SignatureTarget.named(stream, allowsAny: anyStream)
+        let origins = named.compactMap(\.source).filter { origin in !named.contains { $0.key == origin.key } }
+        return (
+            named,
+            origins.map { SignatureTarget(key: $0.key, isOptional: true) } + SignatureTarget.deadLetters(of: named)
+        )
     }
 
-    private func findings(_ report: TraceReport, _ stations: TraceStations, _ name: MessageName) -> [Finding] {
+    private func findings(
+        _ report: TraceReport,
+        _ stations: TraceStations,
+        _ name: MessageName,
+        _ rows: TraceRows
+    ) -> [Finding] {
         var findings = report.findings.filter { $0.severity != .note || !stream.isEmpty }
         findings += stations.failures
-        if report.isEmpty { findings.append(Finding(.noMatch, .failure, nothing(report, name))) }
+        if report.isEmpty, !rows.areUnpublished {
+            findings.append(Finding(.noMatch, .failure, nothing(report, name)))
+        }
+        findings += rows.findings
         if report.isCut {
             findings.append(
                 Finding(.more, .warning, "not everything was searched: narrow it (--stream, --window, --since)")
@@ -178,7 +192,7 @@ struct TraceCommand: BusCommand {
     private func nothing(_ report: TraceReport, _ name: MessageName) -> TerminalText {
         let searched = Format.count(report.searched, "entry was", "entries were")
         switch name {
-        case .entry(let place): return "there is no entry \(place.text): --stream STREAM tells what became of it there"
+        case .entry(let place): return absent(place, report)
         case .produced(_, .some) where since == nil:
             return
                 "nothing found: \(searched) searched around the time that the id names (--window, --since search more)"
@@ -186,5 +200,17 @@ struct TraceCommand: BusCommand {
             return "nothing found: \(searched) searched, of the last hour (--since goes further back)"
         case .produced, .content: return "nothing found: \(searched) searched"
         }
+    }
+
+    /// That no entry has this id, and where it may have been.
+    private func absent(_ place: StreamPosition, _ report: TraceReport) -> TerminalText {
+        let places = report.whereabouts.filter { $0.absence.fate != .neverAdded }
+        let names = places.map { DeadLetterWords.name($0.target.key) }.joined(separator: ", ")
+        if !places.isEmpty {
+            return "\(place.text) is in no stream, and no dead letter names it: it may have been in \(names)"
+        }
+        return report.whereabouts.isEmpty || !report.refusals.isEmpty
+            ? "there is no entry \(place.text), and no dead letter names it"
+            : "\(place.text) was never added to a stream that is there, and no dead letter names it"
     }
 }

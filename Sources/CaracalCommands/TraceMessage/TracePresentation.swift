@@ -28,7 +28,7 @@ struct TracePresentation: Presentable {
             text += line(station, since: start, look)
         }
         text += lines.text(groups, indent: 2)
-        if report.letters.isEmpty, !report.isEmpty { text += "dead    -\n" }
+        if report.letters.isEmpty, stations.hasEntries { text += "dead    -\n" }
         for command in next { text += "next    \(command)\n" }
         return text
     }

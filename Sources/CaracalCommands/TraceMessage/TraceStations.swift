@@ -41,17 +41,21 @@ struct TraceStations {
     private let rules: SignatureRules
     private let now: UInt64?
 
-    init(_ report: TraceReport, claimIdle: UInt64, rules: SignatureRules, hasDatabase: Bool) {
+    init(_ report: TraceReport, claimIdle: UInt64, rules: SignatureRules, rows: TraceRows) {
         self.claimIdle = claimIdle
         self.rules = rules
         now = report.now
-        all.append(outbox(report, hasDatabase))
+        all += outbox(report, rows)
         // A dead letter comes behind the entries that are as old.
         let blocks =
             report.entries.map { (id: $0.id, rank: 0, stations: entry($0, report)) }
             + report.letters.map { (id: $0.entry.id, rank: 1, stations: [letter($0)]) }
         all += blocks.sorted { ($0.id, $0.rank) < ($1.id, $1.rank) }.flatMap(\.stations)
+        if let id = report.absentID { all += report.whereabouts.map { whereabouts($0, id) } }
     }
+
+    /// Whether an entry is known, or a stream in which it may have been.
+    var hasEntries: Bool { all.contains { $0.kind != .outbox } }
 
     /// In the order of time; what has no time stays behind what it belongs to.
     var byTime: [Station] {
@@ -75,15 +79,44 @@ struct TraceStations {
 
     // MARK: Stations
 
-    private func outbox(_ report: TraceReport, _ hasDatabase: Bool) -> Station {
+    private func outbox(_ report: TraceReport, _ rows: TraceRows) -> [Station] {
+        if case .asked(.seen(let seen)) = rows, !seen.rows.isEmpty {
+            return seen.rows.map { row($0, report, now: seen.now) }
+        }
         let id = report.producedID.flatMap { String(validating: $0, as: UTF8.self) }
+        let (state, evidence): (String, TerminalText) =
+            switch rows {
+            case .notAsked: ("not_asked", "not asked (no DATABASE_URL)")
+            case .unnamed: ("not_asked", "not asked: the message has no outbox_id")
+            case .asked(.unreachable): ("unknown", "unknown: the database cannot be asked")
+            case .asked(.seen): ("no_row", "no row has this id: the Coordinator's are deleted after a week")
+            }
+        return [
+            Station(
+                kind: .outbox,
+                id: id,
+                state: state,
+                isCertain: state == "no_row",
+                at: id.flatMap { MessageName.milliseconds(ofUUID: $0.utf8) },
+                evidence: evidence
+            )
+        ]
+    }
+
+    private func row(_ row: OutboxRow, _ report: TraceReport, now: UInt64) -> Station {
+        let isAlone = row.state == .published && report.isEmpty
         return Station(
             kind: .outbox,
-            id: id,
-            state: "not_asked",
-            isCertain: false,
-            at: id.flatMap { MessageName.milliseconds(ofUUID: $0.utf8) },
-            evidence: hasDatabase ? "not asked" : "not asked (no DATABASE_URL)"
+            stream: row.stream,
+            id: row.id.readable,
+            state: row.state.rawValue,
+            isCertain: true,
+            at: row.createdAt,
+            evidence: row.evidence(at: now)
+                + (isAlone
+                    ? "; no entry was found: it lies elsewhere, was removed, or is lost (caracalctl outbox reconcile)"
+                    : ""),
+            failure: row.state == .dead ? "its row in \(row.outbox.name) is dead: no dispatcher takes it" : nil
         )
     }
 
@@ -91,12 +124,19 @@ struct TraceStations {
         let name = DeadLetterWords.name(entry.target.key)
         let judgement = entry.entry?.judgement
         let isBad = judgement?.isFailure(by: rules) == true && judgement?.outcome != .unchecked
-        let isLost = entry.entry == nil && entry.groups.contains { $0.state == .unknown && $0.refusal == nil }
+        // Of one that is known by its id alone nobody knows whether it ever was there.
+        let wasThere = entry.identity != nil || entry.absence?.fate == .deleted && entry.absence?.isCertain == true
+        let isLost =
+            wasThere && entry.entry == nil && entry.groups.contains { $0.state == .unknown && $0.refusal == nil }
         var evidence: TerminalText =
             entry.absence?.sentence ?? judgement.map { "signature \($0.sentence)" } ?? "it is there"
+        let isNamed = entry.identity?.producedID != nil
         if let original = entry.original {
             let back = report.letters.isEmpty ? "published twice, or redriven" : "redriven, or published twice"
-            evidence = "the same message as \(original): \(back); \(evidence)"
+            evidence =
+                isNamed
+                ? "the same message as \(original): \(back); \(evidence)"
+                : "it says the same as \(original), and neither has an id of its own: \(back), or another message; \(evidence)"
         }
         let failure: TerminalText? =
             if isBad {
@@ -105,6 +145,8 @@ struct TraceStations {
                 "\(entry.id) in \(name) was removed before every group was given it"
             } else if entry.absence?.fate == .neverAdded {
                 "\(entry.id) was never added to \(name)"
+            } else if let absence = entry.absence, report.absentID != nil {
+                "\(entry.id) is not in \(name): \(absence.sentence)"
             } else {
                 nil
             }
@@ -113,12 +155,25 @@ struct TraceStations {
             stream: entry.target.key,
             id: "\(entry.id)",
             state: entry.absence?.fate.rawValue ?? EntryFate.present.rawValue,
-            isCertain: entry.absence?.isCertain ?? true,
+            isCertain: entry.absence?.isCertain ?? (entry.original == nil || isNamed),
             at: entry.at,
             evidence: evidence,
             failure: failure
         )
         return [own] + entry.groups.map { group($0, of: entry) }
+    }
+
+    /// That an entry may have been in a stream, or was not.
+    private func whereabouts(_ place: TraceReport.Whereabouts, _ id: EntryID) -> Station {
+        Station(
+            kind: .entry,
+            stream: place.target.key,
+            id: "\(id)",
+            state: place.absence.fate.rawValue,
+            isCertain: place.absence.isCertain,
+            at: id.milliseconds,
+            evidence: place.absence.sentence
+        )
     }
 
     private func group(_ relation: GroupRelation, of entry: TraceReport.Entry) -> Station {

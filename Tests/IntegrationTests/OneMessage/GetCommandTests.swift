@@ -62,8 +62,8 @@ import Testing
                 + #""fields":[["zone_id","z-3"],["session_id","s-3"]],"message":{"zone_id":"z-3","session_id":"s-3"},"#
                 + #""event":null,"signature":{"part":"entry","scheme":null,"verdict":"unsigned","other_scheme":null,"#
                 + #""other_verdict":null,"reason":"no signature","warnings":[]},"groups":[{"group":"readers","#
-                + #""state":"waiting","consumer":null,"tries":null,"idle_ms":null,"before":0,"before_quality":"exact"}]}"#
-                + "\n"
+                + #""state":"waiting","consumer":null,"tries":null,"idle_ms":null,"before":0,"before_quality":"exact"}],"#
+                + #""outbox":null}"# + "\n"
             expect(try get(server, "3-0", "-o", "ndjson"), status: 0, stdout: line)
         }
     }
@@ -114,7 +114,7 @@ import Testing
             #expect(
                 line.stdout
                     == #"{"stream":"caracal.sessions.revoke","id":"9-9","state":"never_added","at":"1970-01-01T00:00:00.009Z","#
-                    + #""fields":null,"message":null,"event":null,"signature":null,"groups":[]}"# + "\n"
+                    + #""fields":null,"message":null,"event":null,"signature":null,"groups":[],"outbox":null}"# + "\n"
             )
         }
     }

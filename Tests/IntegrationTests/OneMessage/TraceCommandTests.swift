@@ -201,14 +201,163 @@ import Testing
             try add(to: server)
             try add("1767443990050-0", to: server)
             try server.send("XDEL \(Self.stream) \(Self.entry)")
-            let all = try runner(server).run(["trace", Self.entry])
-            #expect(all.status == 1)
-            #expect(
-                all.stderr
-                    == "caracalctl: there is no entry \(Self.entry): --stream STREAM tells what became of it there\n"
+            let gone = "it was deleted (it is the greatest id that XDEL removed)"
+            for options in [[], ["--stream", "sessions.revoke"]] {
+                let one = try runner(server).run(["trace", Self.entry] + options)
+                #expect(one.status == 1)
+                #expect(one.stdout.contains("        \(gone)\ndead    -\n"))
+                #expect(one.stderr.contains("caracalctl: \(Self.entry) is not in sessions.revoke: \(gone)\n"))
+            }
+        }
+    }
+
+    /// An id that is in no stream: each stream tells what it knows of it, and a group that has it pending settles it.
+    @Test func whatIsNowhereMayHaveBeenInSeveralStreams() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send(
+                "XADD caracal.audit.events 1767443990029-0 data {}",
+                "XADD caracal.audit.events 1767443990090-0 data {}",
+                "XTRIM caracal.audit.events MAXLEN 1",
+                "XADD caracal.keys.invalidate 1767443990080-0 zone_id z"
             )
-            let one = try runner(server).run(["trace", Self.entry, "--stream", "sessions.revoke"])
-            #expect(one.stdout.contains("        it was deleted (it is the greatest id that XDEL removed)\n"))
+            try add(to: server)
+            try add("1767443990050-0", to: server)
+            try server.send("XDEL \(Self.stream) \(Self.entry)")
+            let result = try runner(server).run(["trace", Self.entry])
+            let line = { (stream: String, evidence: String) in
+                "entry   \(stream) \(Self.entry)  2026-01-03T12:39:50.029Z\n        \(evidence)\n"
+            }
+            let never = { (last: String) in "it was never added (the last id of the stream is \(last))" }
+            let known = [
+                (
+                    "audit.events",
+                    "it was trimmed (the stream begins at 1767443990090-0, and entries before that were removed)"
+                ),
+                ("sessions.revoke", "it was deleted (it is the greatest id that XDEL removed)"),
+                (
+                    "keys.invalidate",
+                    "what became of it is unknown (the stream begins at 1767443990080-0, and the server has no record of its "
+                        + "removal: it may never have been added)"
+                ),
+                ("audit.events.dlq", never("0-0")), ("policy.invalidate", never("0-0")),
+                ("agents.lifecycle", never("0-0")), ("invocations.lifecycle", never("0-0")),
+                ("delegations.invalidate", never("0-0")), ("providers.ratelimit", never("0-1")),
+            ]
+            let all = known.map { line($0, $1) }.joined()
+            expect(
+                result,
+                status: 1,
+                stdout: "outbox  not asked (no DATABASE_URL)\n\(all)dead    -\n",
+                stderr: "caracalctl: \(Self.entry) is in no stream, and no dead letter names it: it may have been in "
+                    + "audit.events, sessions.revoke, keys.invalidate\n"
+            )
+            let ahead = try runner(server).run(["trace", "99999999999999-0", "-o", "ndjson"])
+            #expect(ahead.status == 1)
+            #expect(
+                ahead.stdout.split(separator: "\n").count { $0.contains(#""state":"never_added","certain":true"#) } == 9
+            )
+            #expect(
+                ahead.stderr.contains(
+                    "99999999999999-0 was never added to a stream that is there, and no dead letter names it"
+                )
+            )
+            try server.send(
+                "XREADGROUP GROUP sts-revocation c COUNT 1 STREAMS \(Self.stream) >",
+                "XDEL \(Self.stream) 1767443990050-0"
+            )
+            let held = try runner(server).run(["trace", "1767443990050-0"])
+            #expect(held.status == 1)
+            #expect(held.stdout.contains("entry   sessions.revoke 1767443990050-0"))
+            #expect(held.stdout.contains("  sts-revocation       pending  at c, 1 try, idle "), "\(held.stdout)")
+            #expect(!held.stdout.contains("audit.events"))
+        }
+    }
+
+    /// A message without an id of its own is told by what it says, whatever the order of its fields and whoever signed it.
+    @Test func aMessageWithoutANameIsFoundAgainByWhatItSays() throws {
+        try withServer { server in
+            let fields = "zone_id z-1 session_id s-9"
+            let payload = #"{"session_id":"s-9","zone_id":"z-1"}"#
+            let copy = "1767443990500-0"
+            try server.send(
+                "XADD \(Self.stream) \(Self.entry) \(fields) _sig aa",
+                "XADD \(Self.stream) 1767443990040-0 zone_id z-1 session_id s-8",
+                "XADD \(Self.stream).dead 1767443990100-0 source_id \(Self.entry) reason broken payload \(payload)",
+                "XADD \(Self.stream) \(copy) \(fields) _sig bb"
+            )
+            let evidence =
+                "it says the same as \(Self.entry), and neither has an id of its own: redriven, or published twice, or another "
+                + "message; signature "
+            let words = [
+                [Self.entry], ["1767443990100-0", "--stream", "sessions.revoke.dead"],
+                ["1767443990100", "--stream", "sessions.revoke.dead"],
+            ]
+            for deleted in [false, true] {
+                if deleted { try server.send("XDEL \(Self.stream) \(Self.entry)") }
+                for word in words {
+                    let result = try runner(server).run(["trace"] + word + ["-o", "ndjson"])
+                    let lines = result.stdout.split(separator: "\n").dropFirst()
+                    let ids = lines.map { $0.split(separator: "\"")[11] }
+                    #expect(ids == [Self.entry[...], "1767443990100-0", copy[...]], "\(word): \(result.stdout)")
+                    let last = String(lines.last ?? "")
+                    #expect(last.hasPrefix(#"{"station":"copy""#) && last.contains(#""certain":false"#))
+                    #expect(last.contains(evidence), "\(last)")
+                }
+            }
+            // No dead letter names the copy, and the entry that says the same is gone.
+            let alone = try runner(server).run(["trace", copy, "-o", "ndjson"])
+            #expect(alone.stdout.split(separator: "\n").count == 2, "\(alone)")
+        }
+    }
+
+    /// The copy that a redrive made died as well: by the name of the message that dead letter is found too.
+    @Test func whatDiedTwiceIsShownWithBothDeadLetters() throws {
+        try withServer { server in
+            try add(to: server)
+            let copy = "1767443990300-0"
+            try add(copy, to: server)
+            let payload = #"{"zone_id":"z-1","session_id":"s-9","outbox_id":"\#(Self.outboxID)"}"#
+            for (id, source) in [("1767443990100-0", Self.entry), ("1767443990400-0", copy)] {
+                try server.send(
+                    "XADD \(Self.stream).dead \(id) source_id \(source) reason invalid_signature payload \(payload)"
+                )
+            }
+            for word in [Self.entry, copy, Self.outboxID] {
+                let result = try runner(server).run(["trace", word, "-o", "ndjson"])
+                let lines = result.stdout.split(separator: "\n").dropFirst().map { $0.split(separator: "\"") }
+                let found = word == copy ? [0, 2, 3] : [0, 1, 2, 3]
+                let all = [
+                    "entry \(Self.entry)", "dead_letter 1767443990100-0", "copy \(copy)", "dead_letter 1767443990400-0",
+                ]
+                #expect(lines.map { "\($0[3]) \($0[11])" } == found.map { all[$0] }, "\(word): \(result.stdout)")
+            }
+        }
+    }
+
+    /// A dead letter that was redriven is gone: the entry it came from leads to the one that it became.
+    @Test func whatWasRedrivenIsFoundWithoutItsDeadLetter() throws {
+        try withServer { server in
+            let runner = VerifySig.runner(server)
+            #expect(try runner.run(["provision", "-q"]).status == 0)
+            let audit = "caracal.audit.events"
+            try server.send("XADD \(audit) * \(VerifySig.audited.joined(separator: " "))")
+            let first = try server.send("XREVRANGE \(audit) + - COUNT 1")[0].root[0]?[0]?.text
+            let id = String(decoding: try #require(first), as: UTF8.self)
+            let source = "src_id \(id) src_data \(VerifySig.audited[1]) src_sig \(VerifySig.audited[3])"
+            try server.send("XADD \(audit).dlq * reason pg_permanent_error \(source)")
+            let before = try runner.run(["trace", id])
+            #expect(before.stdout.contains("dead    audit.events.dlq"), "\(before)")
+            let redrive = try runner.run(["dlq", "redrive", "--yes"])
+            #expect(redrive.status == 0, "\(redrive)")
+            let after = try runner.run(["trace", id])
+            #expect(after.stdout.contains("copy    audit.events "), "\(after)")
+            #expect(
+                after.stdout.contains(
+                    "it says the same as \(id), and neither has an id of its own: published twice, or redriven, or another message"
+                )
+            )
+            #expect(after.stdout.contains("dead    -\n"))
         }
     }
 

@@ -45,7 +45,7 @@ struct RelationLook {
     /// What is sent; one reply is due for each.
     func commands(_ name: ReadScript.Name) -> [Command] {
         groups.map { XPending(key: key, group: $0.name, id: id).command }
-            + groups.compactMap { count(of: $0)?.call(name) }
+            + counted.map { $0.call(name) }
     }
 
     /// Reads the replies to `commands`.
@@ -53,13 +53,12 @@ struct RelationLook {
         _ replies: ArraySlice<Reply>,
         on connection: any CommandChannel
     ) throws(RedisError) -> [GroupRelation] {
-        var counted = replies.dropFirst(groups.count)
+        let results = zip(counted, replies.dropFirst(groups.count)).map { (count: $0, reply: $1) }
         var relations: [GroupRelation] = []
         for (group, reply) in zip(groups, replies) {
             let request = XPending(key: key, group: group.name, id: id)
             let answer = try connection.read(reply, of: request)
-            let before = before(group, &counted)
-            relations.append(relation(of: group, answer, before))
+            relations.append(relation(of: group, answer, before(group, results)))
         }
         return relations
     }
@@ -75,7 +74,10 @@ struct RelationLook {
             case .success where group.lastDeliveredID < id: isPresent ? .waiting : .unknown
             case .success: .passed
             // Where it is known that the group was not given the entry, nothing is open.
-            case .failure: group.lastDeliveredID < id && isPresent ? .waiting : .unknown
+            case .failure(let refusal) where refusal.kind != .noGroup:
+                group.lastDeliveredID < id && isPresent ? .waiting : .unknown
+            // It was removed since the look.
+            case .failure: .unknown
             }
         return GroupRelation(
             group: group.name,
@@ -99,13 +101,21 @@ struct RelationLook {
         guard counts, isPresent, group.lastDeliveredID < id, known(group) == nil,
             let first = group.lastDeliveredID.next
         else { return nil }
-        return EntryCount(key: key, first: first, last: id.previous, of: stream)
+        return EntryCount(key: key, first: first, last: id.previous, of: stream, limit: Self.countLimit)
     }
 
-    private func before(_ group: GroupInfo, _ counted: inout ArraySlice<Reply>) -> Quantity? {
+    /// How many are counted at most: enough to see that an entry is among the next, and no work for the server.
+    private static let countLimit = 100
+
+    /// What has to be counted; once for groups that stand at the same place.
+    private var counted: [EntryCount] {
+        groups.compactMap(count).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+
+    private func before(_ group: GroupInfo, _ results: [(count: EntryCount, reply: Reply)]) -> Quantity? {
         guard counts, isPresent, group.lastDeliveredID < id else { return nil }
         guard let count = count(of: group) else { return known(group).map { .exact($0) } }
-        switch counted.popFirst().flatMap({ count.step($0.root) }) {
+        switch results.first(where: { $0.count == count }).flatMap({ count.step($0.reply.root) }) {
         case .all(let number): return .exact(number)
         case .part(let number, _): return .atLeast(number)
         case nil: return .unknown

@@ -8,10 +8,14 @@ import Redis
 package struct MessageTrace: Sendable {
     /// What is known of the message.
     package let name: MessageName
-    /// The streams in which it may be.
+    /// The streams that are looked at.
     package let targets: [SignatureTarget]
-    /// How far from the millisecond of the message is searched, in milliseconds.
-    package let window: UInt64
+    /// Those of them in which an entry that is named by its id may be. The others belong to them: dead letters, or the stream that
+    /// dead letters come from.
+    package let places: [SignatureTarget]
+    /// How far from the millisecond that the message's own id names is searched, in milliseconds; around its entries as far as behind
+    /// it.
+    package let window: (before: UInt64, after: UInt64)
     /// Where the search begins and ends, in place of the window; nil for the window.
     package let range: (since: StreamPosition, until: StreamPosition)?
     /// From this idle time on somebody else should take a pending entry over, in milliseconds.
@@ -20,12 +24,14 @@ package struct MessageTrace: Sendable {
     package init(
         _ name: MessageName,
         targets: [SignatureTarget],
-        window: UInt64,
+        places: [SignatureTarget],
+        window: (before: UInt64, after: UInt64),
         range: (since: StreamPosition, until: StreamPosition)?,
         claimIdle: UInt64
     ) {
         self.name = name
         self.targets = targets
+        self.places = places
         self.window = window
         self.range = range
         self.claimIdle = claimIdle
@@ -41,7 +47,7 @@ package struct MessageTrace: Sendable {
         var walk = TraceWalk(
             judge: try EntryJudge(keys: keys, rules: rules),
             letters: try DeadLetterJudge(keys: keys),
-            matcher: matcher
+            matcher: MessageMatcher(name)
         )
         let look = StreamLook(streams: targets.map(\.stream), includesGroups: true, believesEmptyReplica: false)
         var ranges = EntryRanges(parts(clock))
@@ -56,45 +62,33 @@ package struct MessageTrace: Sendable {
         }
         walk.note(ranges)
         if case .entry = name { try findCopies(&walk, on: connection) }
-        walk.addAbsent(id: entryID)
+        walk.addAbsent(id: entryID, in: places)
         try walk.relate(on: connection)
         try walk.findSuccessors(claimIdle: claimIdle, on: connection)
         return walk.finish()
     }
 
-    private var matcher: MessageMatcher {
-        switch name {
-        case .entry(let place):
-            var matcher = MessageMatcher(nil)
-            if case .id(let id) = place {
-                for target in targets { matcher.add(source: id, in: target.key) }
-            }
-            return matcher
-        case .produced(let id, _): return MessageMatcher(producedAs: id)
-        case .content(let selector): return MessageMatcher(selector)
-        }
-    }
-
     private var entryID: EntryID? {
-        if case .entry(.id(let id)) = name { id } else { nil }
+        if case .entry(let place) = name { place.first(now: 0) } else { nil }
     }
 
     private func isNamed(_ target: SignatureTarget, _ id: EntryID) -> Bool {
-        if case .entry(let place) = name { place.contains(id) } else { false }
+        if case .entry(let place) = name { place.contains(id) && places.contains(target) } else { false }
     }
 
     /// What is read: of streams the entry itself or the window, of dead letters what was added since.
     private func parts(_ clock: UInt64) -> [EntryRanges.Part] {
         // A message comes to its stream before it dies.
         let ordered = targets.filter { $0.source == nil } + targets.filter { $0.source != nil }
-        return ordered.map { target in
+        return ordered.compactMap { target in
             let range: ClosedRange<EntryID>
             switch name {
             case .entry(let place):
+                guard target.source != nil || places.contains(target) else { return nil }
                 let (first, last) = (place.first(now: clock), place.last(now: clock))
                 range = target.source == nil ? first...last : first...EntryID.maximum
             case .produced(_, let time):
-                range = self.range.map { given($0, clock) } ?? around(time ?? clock, isOpen: target.source != nil)
+                range = self.range.map { given($0, clock) } ?? from(time ?? clock, isOpen: target.source != nil)
             case .content: range = self.range.map { given($0, clock) } ?? around(clock)
             }
             return EntryRanges.Part(target, range)
@@ -107,9 +101,18 @@ package struct MessageTrace: Sendable {
         return first...max(first, last)
     }
 
-    private func around(_ time: UInt64, isOpen: Bool = false) -> ClosedRange<EntryID> {
-        let first = EntryID(milliseconds: time - min(time, window), sequence: 0)
-        return first...(isOpen ? .maximum : EntryID(milliseconds: time.saturatingAdd(window), sequence: .max))
+    /// Around the time that the message's own id names; of dead letters all that came since.
+    private func from(_ time: UInt64, isOpen: Bool) -> ClosedRange<EntryID> {
+        let range = around(time)
+        return EntryID(
+            milliseconds: time - min(time, window.before),
+            sequence: 0
+        )...(isOpen ? .maximum : range.upperBound)
+    }
+
+    private func around(_ time: UInt64) -> ClosedRange<EntryID> {
+        let first = EntryID(milliseconds: time - min(time, window.after), sequence: 0)
+        return first...EntryID(milliseconds: time.saturatingAdd(window.after), sequence: .max)
     }
 
     /// Looks around an entry for others of its message: it was published twice, or put back after it had died.

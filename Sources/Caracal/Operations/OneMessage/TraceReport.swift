@@ -11,8 +11,8 @@ package struct TraceReport: Sendable, Equatable {
         package let id: EntryID
         /// The entry; nil where it is not there any more.
         package let entry: FoundEntry?
-        /// What its producer called the message; nil where it has no name, or that is not known.
-        package let producedID: [UInt8]?
+        /// By what its message is told; nil where nothing is known of it.
+        package let identity: MessageIdentity?
         /// Why it is not there; nil for one that is.
         package internal(set) var absence: EntryAbsence?
         /// The entry of the same message that was in the stream before; nil for the first.
@@ -37,10 +37,22 @@ package struct TraceReport: Sendable, Equatable {
         package let obstacle: RedriveObstacle?
     }
 
+    /// A stream in which an entry may have been that is nowhere now.
+    package struct Whereabouts: Sendable, Equatable {
+        /// The stream.
+        package let target: SignatureTarget
+        /// What is known of an entry of that id there.
+        package let absence: EntryAbsence
+    }
+
     /// The entries, the oldest first.
     package internal(set) var entries: [Entry] = []
     /// The dead letters, the oldest first.
     package internal(set) var letters: [Letter] = []
+    /// The id that was asked for, where no entry and no dead letter is known by it.
+    package internal(set) var absentID: EntryID?
+    /// The streams in which it may have been, those first, and those in which it certainly was not.
+    package internal(set) var whereabouts: [Whereabouts] = []
     /// What the producer called the message, where it has a name.
     package internal(set) var producedID: [UInt8]?
     /// What of the streams could not be looked into.
@@ -56,4 +68,14 @@ package struct TraceReport: Sendable, Equatable {
 
     /// Whether nothing of the message was found.
     package var isEmpty: Bool { entries.isEmpty && letters.isEmpty }
+
+    /// What the `outbox_id` of its entries and dead letters is, each once: the ids of the rows that it began as.
+    package var outboxIDs: [[UInt8]] {
+        let messages = entries.compactMap { $0.entry?.message } + letters.map { $0.entry.inner ?? $0.entry.message }
+        return messages.reduce(into: []) { ids, message in
+            guard let place = message.lastIndex(of: FieldName.outboxID) else { return }
+            let id = Array(message.value(at: place))
+            if !ids.contains(id) { ids.append(id) }
+        }
+    }
 }

@@ -8,7 +8,6 @@ struct TraceWalk {
     private var matcher: MessageMatcher
     private var report = TraceReport()
     private var streams: [[UInt8]: (info: StreamInfo, groups: [GroupInfo])] = [:]
-    private var targets: [SignatureTarget] = []
 
     /// More entries than this are not shown: they are of more than one message.
     private static let limit = 100
@@ -22,7 +21,6 @@ struct TraceWalk {
     /// Takes what a look at the streams came to.
     mutating func note(_ seen: StreamLook.Seen, _ targets: [SignatureTarget]) {
         report.now = seen.now
-        self.targets = targets
         for (target, observed) in zip(targets, seen.streams) {
             if case .stream(let info, let groups) = observed.state { streams[target.key] = (info, groups) }
             if let refusal = observed.state.refusal { report.refusals.append(refusal) }
@@ -54,11 +52,13 @@ struct TraceWalk {
         let entry = try FoundEntry(id, reader, of: target, &judge)
         if let source = target.source {
             report.letters.append(try letter(entry, reader, source))
+            matcher.add(entry.inner)
         } else {
             report.entries.append(
-                TraceReport.Entry(target: target, id: id, entry: entry, producedID: entry.message.producedID)
+                TraceReport.Entry(target: target, id: id, entry: entry, identity: MessageIdentity(entry.message))
             )
             matcher.add(source: id, in: target.key)
+            matcher.add(entry.message)
         }
     }
 
@@ -88,15 +88,15 @@ struct TraceWalk {
             places.append((target, letter.entry.id))
             if let id = letter.sourceID { places.append((target, id)) }
         }
-        guard !places.isEmpty else { return nil }
-        guard let id = producedID else { return nil }
-        return (MessageMatcher(producedAs: id), places)
+        guard let identity, !places.isEmpty else { return nil }
+        return (MessageMatcher(identity), places)
     }
 
-    /// The name that what was found has.
-    private var producedID: [UInt8]? {
+    /// By what the message is told that was found: by its name where one of its entries has it.
+    private var identity: MessageIdentity? {
         let messages = report.entries.compactMap(\.entry?.message) + report.letters.compactMap(\.entry.inner)
-        return messages.lazy.compactMap(\.producedID).first
+        let identities = messages.map { MessageIdentity($0) }
+        return identities.first { $0.producedID != nil } ?? identities.first
     }
 
     /// Tells further entries by other means.
@@ -105,30 +105,45 @@ struct TraceWalk {
     // MARK: What is gone
 
     /// Adds the entries that dead letters name as their sources, and the one that was asked for, where they are not there.
-    mutating func addAbsent(id: EntryID?) {
+    ///
+    /// - Parameter places: the streams in which the latter may have been.
+    mutating func addAbsent(id: EntryID?, in places: [SignatureTarget]) {
         for letter in report.letters {
             guard let source = letter.entry.target.source, let id = letter.sourceID else { continue }
-            addAbsent(source.key, id, letter.entry.inner?.producedID)
+            addAbsent(SignatureTarget(key: source.key), id, letter.entry.inner.map { MessageIdentity($0) })
         }
-        // Which of the streams it was in is only known where one was named.
-        let own = targets.filter { $0.source == nil }
-        if let id, report.isEmpty, own.count == 1 { addAbsent(own[0].key, id, nil) }
+        if let id, report.isEmpty {
+            report.absentID = id
+            for target in places { addAbsent(target, id, nil) }
+        }
         report.entries.sort { $0.id < $1.id }
         report.letters.sort { $0.entry.id < $1.entry.id }
         for index in report.entries.indices {
             let entry = report.entries[index]
-            guard let name = entry.producedID else { continue }
+            guard let identity = entry.identity else { continue }
             report.entries[index].original =
-                report.entries[..<index].first { $0.target == entry.target && $0.producedID == name }?.id
+                report.entries[..<index].first { $0.target.key == entry.target.key && $0.identity == identity }?.id
         }
     }
 
-    private mutating func addAbsent(_ key: [UInt8], _ id: EntryID, _ name: [UInt8]?) {
-        guard streams[key] != nil, !report.entries.contains(where: { $0.target.key == key && $0.id == id }) else {
-            return
+    private mutating func addAbsent(_ target: SignatureTarget, _ id: EntryID, _ identity: MessageIdentity?) {
+        let isKnown = report.entries.contains { $0.target.key == target.key && $0.id == id }
+        guard streams[target.key] != nil, !isKnown else { return }
+        report.entries.append(TraceReport.Entry(target: target, id: id, entry: nil, identity: identity))
+    }
+
+    /// Of several streams in which an entry may have been that one counts in which a group has it pending. Where there is none,
+    /// they are no more than whereabouts.
+    private mutating func settleAbsent() {
+        guard report.absentID != nil, report.entries.count > 1 else { return }
+        let held = report.entries.filter { $0.groups.contains { $0.state == .pending } }
+        guard held.isEmpty else { return report.entries = held }
+        let places = report.entries.compactMap { entry in
+            entry.absence.map { TraceReport.Whereabouts(target: entry.target, absence: $0) }
         }
-        let target = SignatureTarget(key: key)
-        report.entries.append(TraceReport.Entry(target: target, id: id, entry: nil, producedID: name))
+        report.whereabouts =
+            places.filter { $0.absence.fate != .neverAdded } + places.filter { $0.absence.fate == .neverAdded }
+        report.entries = []
     }
 
     // MARK: Groups
@@ -162,6 +177,7 @@ struct TraceWalk {
             report.entries[index].absence = absence
             if absence.fate == .neverAdded { report.entries[index].groups = [] }
         }
+        settleAbsent()
     }
 
     /// Asks who could take over what is held for long.
@@ -187,7 +203,7 @@ struct TraceWalk {
 
     /// What was found.
     mutating func finish() -> TraceReport {
-        report.producedID = producedID
+        report.producedID = identity?.producedID
         return report
     }
 }

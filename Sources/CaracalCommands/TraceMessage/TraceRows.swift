@@ -1,0 +1,87 @@
+import Caracal
+import Postgres
+import Rendering
+import Text
+
+/// The rows of the outboxes that a message began as, as far as they were asked for.
+enum TraceRows {
+    /// No database is set.
+    case notAsked
+    /// Nothing is known by which a row could be found.
+    case unnamed
+    /// It was asked, or could not be.
+    case asked(OutboxSight<OutboxRowLook.Report>)
+
+    /// Asks for the rows of a message, where a database is set.
+    ///
+    /// - Parameter name: what was asked for.
+    init(of report: TraceReport, _ name: MessageName, in session: Session) throws {
+        var (ids, eventID): ([[UInt8]], [UInt8]?) = (report.outboxIDs, nil)
+        if case .produced(let id, _) = name {
+            if !ids.contains(id) { ids.append(id) }
+            eventID = id
+        }
+        try self.init(ids: ids, eventID: eventID, in: session)
+    }
+
+    /// Asks for the rows of these ids, where a database is set; without ids there is nothing to ask for.
+    init(ids: [[UInt8]], eventID: [UInt8]? = nil, in session: Session) throws {
+        guard try session.hasDatabase, !ids.isEmpty else {
+            self = try session.hasDatabase ? .unnamed : .notAsked
+            return
+        }
+        let look = OutboxRowLook(ids: ids, eventID: eventID)
+        self = .asked(
+            try session.lookingAtOutboxes { database throws(PostgresError) in try look.run(on: database) }
+        )
+    }
+
+    /// The rows that were found.
+    var rows: [OutboxRow] {
+        if case .asked(.seen(let report)) = self { report.rows } else { [] }
+    }
+
+    /// What could not be looked at.
+    var findings: [Finding] {
+        switch self {
+        case .notAsked, .unnamed: []
+        case .asked(.unreachable(let reason)):
+            [Finding(.outboxUnknown, .warning, "the row of this message is not known: \(reason)")]
+        case .asked(.seen(let report)): report.lacks.filter { $0.reason != .missing }.map(\.finding)
+        }
+    }
+
+    /// Whether the message has not come to its stream yet.
+    var areUnpublished: Bool { !rows.isEmpty && rows.allSatisfy { $0.state != .published } }
+
+    /// What can be done for rows that were given up, as it is typed.
+    var advice: [TerminalText] {
+        rows.filter { $0.state == .dead }.map { "caracalctl outbox requeue \(ShellWord.quoted($0.id))" }
+    }
+}
+
+extension OutboxRow {
+    /// How it stands, in a clause: `event_outbox, published +212ms, 1 attempt`.
+    ///
+    /// - Parameter now: the clock of the database in Unix milliseconds.
+    func evidence(at now: UInt64) -> TerminalText {
+        let tries = Format.count(Int(clamping: attempts), "attempt")
+        let error: TerminalText = lastError.map { ": \($0)" } ?? ""
+        switch state {
+        case .published:
+            let wait = createdAt.flatMap { made in publishedAt.map { Int(clamping: $0) - Int(clamping: made) } }
+            let time = wait.map { " +\(Format.duration(milliseconds: max(0, $0)))" } ?? ""
+            return "\(outbox.name), published\(time), \(tries)"
+        case .dead: return "\(outbox.name), dead after \(tries)\(error)"
+        case .inHand:
+            let worker: TerminalText = lockedBy.map { " of \($0)" } ?? ""
+            return "\(outbox.name), in the hand\(worker), \(tries)"
+        case .retrying:
+            let time = availableAt.map { Format.duration(milliseconds: Int(clamping: $0 - min($0, now))) } ?? ""
+            return "\(outbox.name), tried again in \(time), \(tries)\(error)"
+        case .waiting:
+            let time = age(at: now).map { " for \(Format.duration(milliseconds: max(0, $0)))" } ?? ""
+            return "\(outbox.name), waiting\(time), \(tries)\(error)"
+        }
+    }
+}
