@@ -21,6 +21,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .target(name: "CSystem"),
+        // It opens libpq when that is first used: neither its headers nor its library are needed to build.
+        .target(name: "CPostgres"),
         .target(
             name: "CEditline",
             dependencies: ["CSystem"],
@@ -39,14 +41,19 @@ let package = Package(
             // In this order: libssl is made of libcrypto, which Caracal uses as well.
             linkerSettings: [.linkedLibrary(":libssl.a"), .linkedLibrary(":libcrypto.a")]
         ),
+        .target(name: "Postgres", dependencies: ["Redis", "CPostgres"], swiftSettings: strict),
         .target(name: "Text", swiftSettings: strict),
-        .target(name: "Caracal", dependencies: ["Redis", "RESP", "Text", "COpenSSL"], swiftSettings: strict),
+        .target(
+            name: "Caracal",
+            dependencies: ["Redis", "Postgres", "RESP", "Text", "COpenSSL"],
+            swiftSettings: strict
+        ),
         .target(name: "Rendering", dependencies: ["Text"], swiftSettings: strict),
         .target(name: "RedisSandbox", dependencies: ["Redis", "CSystem"], swiftSettings: strict),
         .target(
             name: "CaracalCommands",
             dependencies: [
-                "Caracal", "Redis", "RESP", "Rendering", "RedisSandbox", "Text", "CEditline",
+                "Caracal", "Redis", "Postgres", "RESP", "Rendering", "RedisSandbox", "Text", "CEditline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -79,6 +86,7 @@ let package = Package(
             dependencies: ["Redis", "RESP", "TestSupport", "COpenSSL"],
             swiftSettings: strict
         ),
+        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Redis", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "RedisSandboxTests",
             dependencies: ["RedisSandbox", "Redis", "TestSupport"],
@@ -86,14 +94,14 @@ let package = Package(
         ),
         .testTarget(
             name: "CaracalTests",
-            dependencies: ["Caracal", "Redis", "RESP", "Text", "TestSupport"],
+            dependencies: ["Caracal", "Redis", "Postgres", "RESP", "Text", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Text"], swiftSettings: strict),
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "CaracalCommands", "Caracal", "Redis", "Rendering", "Text", "TestSupport",
+                "CaracalCommands", "Caracal", "Redis", "Postgres", "Rendering", "Text", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -101,7 +109,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "caracalctl", "DocumentationGenerator", "CaracalCommands", "Caracal", "Redis", "RESP", "TestSupport",
+                "caracalctl", "DocumentationGenerator", "CaracalCommands", "Caracal", "Redis", "Postgres", "RESP",
+                "TestSupport",
             ],
             swiftSettings: strict
         ),

@@ -77,7 +77,7 @@ extension ChosenContext {
             return .value(Setting(text, .context(context.name)))
         }
         if variable == "CARACALCTL_CONTEXT" || SettingVariables.process.contains(variable) { return nil }
-        let isAboutServers = variable.hasPrefix("CARACALCTL_") || variable.hasPrefix("REDIS")
+        let isAboutServers = ["CARACALCTL_", "REDIS", "DATABASE_URL", "PG"].contains(where: variable.hasPrefix)
         return isAboutServers || isKeyBesideFile(variable) ? .nothing : nil
     }
 

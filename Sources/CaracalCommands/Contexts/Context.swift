@@ -1,3 +1,4 @@
+import Postgres
 import Redis
 import Rendering
 
@@ -47,6 +48,7 @@ struct Context: Sendable, Equatable {
         if value.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return "\(key.rawValue) has a control character" }
         switch key {
         case .url: return urlFault(value)
+        case .databaseURL: return databaseURLFault(value)
         case .colour:
             let names = ContextColour.allCases.map(\.rawValue)
             return names.contains(value) ? nil : "colour is one of \(names.joined(separator: ", "))"
@@ -68,6 +70,22 @@ struct Context: Sendable, Equatable {
     }
 }
 
+extension Context {
+    private static func databaseURLFault(_ value: String) -> String? {
+        do {
+            let url = try PostgresURL(value)
+            guard url.password == nil, !url.parameters.contains(where: \.isSecret) else {
+                return
+                    "database_url holds a password, which has no place here: name a file that holds the whole URL, as "
+                    + "database_url_file"
+            }
+            return nil
+        } catch {
+            return "database_url is not a usable URL: \(error)"
+        }
+    }
+}
+
 /// What a context may say, each under the name it has in the configuration file.
 enum ContextKey: String, CaseIterable {
     case description
@@ -81,6 +99,8 @@ enum ContextKey: String, CaseIterable {
     case cert
     case key
     case sni
+    case databaseURL = "database_url"
+    case databaseURLFile = "database_url_file"
     case streamsKeyFile = "streams_hmac_key_file"
     case auditKeyFile = "audit_hmac_key_file"
     case colour
@@ -94,8 +114,10 @@ enum ContextKey: String, CaseIterable {
     /// How its value is read.
     var kind: Kind {
         switch self {
-        case .description, .url, .user, .sentinelUser, .sni, .colour: .text
-        case .passwordFile, .sentinelPasswordFile, .cacert, .capath, .cert, .key, .streamsKeyFile, .auditKeyFile: .path
+        case .description, .url, .user, .sentinelUser, .sni, .databaseURL, .colour: .text
+        case .passwordFile, .sentinelPasswordFile, .cacert, .capath, .cert, .key, .databaseURLFile, .streamsKeyFile,
+            .auditKeyFile:
+            .path
         case .protected: .flag
         }
     }
@@ -113,6 +135,8 @@ enum ContextKey: String, CaseIterable {
         case .cert: "CARACALCTL_CERT"
         case .key: "CARACALCTL_KEY"
         case .sni: "CARACALCTL_SNI"
+        case .databaseURL: "DATABASE_URL"
+        case .databaseURLFile: "DATABASE_URL_FILE"
         case .streamsKeyFile: "STREAMS_HMAC_KEY_FILE"
         case .auditKeyFile: "AUDIT_HMAC_KEY_FILE"
         case .description, .colour, .protected: nil

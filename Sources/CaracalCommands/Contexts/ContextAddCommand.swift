@@ -58,6 +58,15 @@ struct ContextAddCommand: LocalCommand {
     @Option(help: ArgumentHelp("Name to find in the server's certificate.", valueName: "name"))
     var sni: String?
 
+    @Option(help: ArgumentHelp("URL of the outboxes' database, without a password.", valueName: "url"))
+    var databaseURL: String?
+
+    @Option(
+        help: ArgumentHelp("File that holds the URL of the outboxes' database.", valueName: "path"),
+        completion: .file()
+    )
+    var databaseURLFile: String?
+
     @Option(help: ArgumentHelp("File that holds STREAMS_HMAC_KEY.", valueName: "path"), completion: .file())
     var streamsHmacKeyFile: String?
 
@@ -77,6 +86,9 @@ struct ContextAddCommand: LocalCommand {
         try Context.checkName(name)
         for (key, value) in context.values {
             if let fault = Context.fault(in: value, of: key) { throw ValidationError(fault) }
+        }
+        if databaseURL != nil, databaseURLFile != nil {
+            throw ValidationError("--database-url and --database-url-file contradict each other: give one")
         }
         if let user, let other = try? RedisURL(url).user, other != user {
             throw ValidationError("--user and the user in --url contradict each other: give one")
@@ -100,7 +112,8 @@ struct ContextAddCommand: LocalCommand {
         let given: [(ContextKey, String?)] = [
             (.description, description), (.url, url), (.user, user), (.passwordFile, passwordFile),
             (.sentinelUser, sentinelUser), (.sentinelPasswordFile, sentinelPasswordFile), (.cacert, cacert),
-            (.capath, capath), (.cert, cert), (.key, key), (.sni, sni), (.streamsKeyFile, streamsHmacKeyFile),
+            (.capath, capath), (.cert, cert), (.key, key), (.sni, sni), (.databaseURL, databaseURL),
+            (.databaseURLFile, databaseURLFile), (.streamsKeyFile, streamsHmacKeyFile),
             (.auditKeyFile, auditHmacKeyFile), (.colour, colour), (.protected, protected ? "true" : nil),
         ]
         var context = Context(name: name)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Caracal
+import Postgres
 import Redis
 import Rendering
 import Text
@@ -13,7 +14,7 @@ struct EnvCommand: BusCommand {
         abstract: "Show where each setting comes from and what it resolves to. [reads]",
         discussion: """
             Secrets are masked. Without --connect no server is contacted; with it, caracalctl connects and shows the server's \
-            version and role.
+            version and role, and those of the database where one is named.
 
               caracalctl env
               caracalctl env --connect
@@ -30,17 +31,34 @@ struct EnvCommand: BusCommand {
         // Settings that lead nowhere are the ones that need to be looked at.
         let attempt = connect ? Result { () throws(RedisError) in try session.open() } : nil
         let server = attempt?.value.map(ServerPresentation.init)
+        let database = connect ? databaseAttempt(in: session) : nil
         let lines = SettingLine.all(
             session.source,
             connection: session.settings,
             output: session.output
         )
         try session.present(
-            EnvPresentation(settings: lines, server: server, warnings: session.settings.warnings)
+            EnvPresentation(
+                settings: lines,
+                server: server,
+                database: database?.value.map(DatabasePresentation.init),
+                warnings: session.settings.warnings
+            )
         )
         if session.output.format.value != .json { session.sayWarnings() }
         _ = try attempt?.get()
+        _ = try database?.get()
         return .success
+    }
+
+    /// Connects to the database; nil where none is named.
+    private func databaseAttempt(in session: Session) -> Result<PostgresConnection, any Error>? {
+        do {
+            guard try session.hasDatabase else { return nil }
+            return .success(try session.database())
+        } catch {
+            return .failure(error)
+        }
     }
 }
 
@@ -49,6 +67,8 @@ struct EnvPresentation: Presentable {
     let settings: [SettingLine]
     /// The server, when the connection was tried.
     let server: ServerPresentation?
+    /// The database, when the connection to it was tried.
+    let database: DatabasePresentation?
     let warnings: [Finding]
     let at = WallClock.now
 
@@ -67,10 +87,8 @@ struct EnvPresentation: Presentable {
     }
 
     private var connected: String {
-        guard let server else { return "" }
-        let version = server.identity.version?.description ?? "a server of unknown version"
-        let role = server.identity.standing.map { ", \($0)" } ?? ""
-        return "\nconnected to \(TerminalText(server.address)): \(version)\(role)\n"
+        let lines = [server?.line, database?.line].compactMap(\.self)
+        return lines.isEmpty ? "" : "\n" + lines.map { "\($0)\n" }.joined()
     }
 
     var envelope: Envelope {
@@ -81,8 +99,35 @@ struct EnvPresentation: Presentable {
             items: settings.map {
                 ["setting": .string($0.name), "value": JSONValue($0.value), "from": JSONValue($0.origin)]
             },
-            summary: ["connected": .bool(server != nil)],
+            summary: ["connected": .bool(server != nil), "postgres": database?.details ?? .null],
             warnings: warnings.warnings
         )
+    }
+}
+
+extension ServerPresentation {
+    /// `connected to redis:6379: Redis 7.2.4, master`
+    fileprivate var line: TerminalText {
+        let version = identity.version?.description ?? "a server of unknown version"
+        let role = identity.standing.map { ", \($0)" } ?? ""
+        return "connected to \(address): \(version)\(role)"
+    }
+}
+
+extension DatabasePresentation {
+    /// `connected to db:5432: PostgreSQL 15.14, database caracal, user caracalapi, TLS`
+    fileprivate var line: TerminalText {
+        guard let identity else { return "connected to \(address)" }
+        let number = identity.version.prefix { $0 != UInt8(ascii: " ") }
+        return "connected to \(address): PostgreSQL \(number), database \(identity.database), user \(identity.user), "
+            + (identity.isEncrypted ? "TLS" : "no TLS")
+    }
+
+    fileprivate var details: JSONValue {
+        [
+            "address": .string(address), "version": JSONValue(identity.map { TerminalText($0.version) }),
+            "database": JSONValue(identity.map { TerminalText($0.database) }),
+            "user": JSONValue(identity.map { TerminalText($0.user) }), "tls": JSONValue(identity?.isEncrypted),
+        ]
     }
 }

@@ -42,7 +42,21 @@ struct SettingLine: Equatable {
             line("confirm", output.confirmed),
             line("color", output.colour) { $0.rawValue },
             line("local", output.isLocal) { $0 ? "yes" : "no" },
-        ] + SignatureScheme.allCases.map { key(of: $0, source) } + surroundings(source)
+        ] + database(source) + SignatureScheme.allCases.map { key(of: $0, source) } + surroundings(source)
+    }
+
+    /// Where the database of the outboxes is. One that cannot be used is not set, and says why.
+    private static func database(_ source: SettingsSource) -> [SettingLine] {
+        do {
+            let settings = try DatabaseSettings.resolve(source)
+            return [
+                line("postgres", settings?.address), line("postgres-database", settings?.database),
+                line("postgres-user", settings?.user), line("postgres-password", settings?.password),
+                line("postgres-sslmode", settings?.sslMode), line("postgres-service", settings?.service),
+            ]
+        } catch {
+            return [SettingLine(name: "postgres", value: nil, origin: error.message)]
+        }
     }
 
     /// Where the server is, or the Sentinels that are asked for it.

@@ -1,4 +1,5 @@
 import Caracal
+import Postgres
 import RESP
 import Redis
 import RedisSandbox
@@ -38,8 +39,10 @@ extension Failure {
         switch error {
         case let failure as Failure: self = failure
         case let error as RedisError: self.init(error)
+        case let error as PostgresError: self.init(error)
         case let error as SettingsError: self.init(error.isTyped ? .usage : .configuration, error.message)
         case let error as SandboxError: self.init(error)
+        case let error as PostgresServerError: self.init(.internalError, "\(keeping: error)")
         case let error as SpawnError: self.init(.internalError, "\(keeping: error)")
         case LinkError.interrupted(let signal): self.init(ExitStatus(signal: signal), "interrupted")
         default: self.init(.internalError, TerminalText(of: error))

@@ -34,7 +34,7 @@ struct Invocation {
     func status(run: (inout any ParsableCommand, CommonOptions) throws -> Void) -> Int32 {
         // Times are typed in the zone in which they are shown.
         guard line.common.has("--local") else { return outcome(run) }
-        return TimeText.$zone.withValue({ ClockZone.local.offset(at: $0) }) { outcome(run) }
+        return TimeText.$zone.withValue(TypedZone { ClockZone.local.offset(at: $0) }) { outcome(run) }
     }
 
     private func outcome(_ run: (inout any ParsableCommand, CommonOptions) throws -> Void) -> Int32 {

@@ -17,6 +17,7 @@ struct TraceLine {
         case .command(let command, _, 1): command.text
         case .command(let command, let number, let count): "\(number)/\(count) \(command.text)"
         case .pipeline(let first, let count): "\(Format.grouped(count)) commands, the first: \(first.text)"
+        case .statement(let statement): Self.line(statement)
         }
     }
 
@@ -34,7 +35,16 @@ struct TraceLine {
         case .refused(let message): return "refused: \(message)"
         case .failed(let error, let answered): return "\(Self.answered(answered))failed: \(Failure(error).message)"
         case .abandoned(let answered): return "\(Self.answered(answered))not waited for"
+        case .rows(let count, _, changed: true): return "\(Format.grouped(count)) changed"
+        case .rows(let count, let bytes, changed: false):
+            return "\(Format.grouped(count)) rows, \(Format.grouped(bytes)) bytes"
+        case .ended(let error): return "failed: \(Failure(error).message)"
         }
+    }
+
+    /// A statement on one line.
+    private static func line(_ statement: String) -> TerminalText {
+        "\(statement.split(whereSeparator: \.isWhitespace).joined(separator: " "))"
     }
 
     private static func answered(_ count: Int) -> TerminalText {
@@ -100,6 +110,7 @@ extension TraceLine {
         case .tls: ("tls", nil, 0)
         case .command(let command, _, _): ("command", command.text, 1)
         case .pipeline(let first, let count): ("pipeline", first.text, count)
+        case .statement(let statement): ("statement", Self.line(statement), 1)
         }
     }
 
@@ -112,6 +123,8 @@ extension TraceLine {
         case .refused(let message): ("refused", nil, nil, 1, "\(message)")
         case .failed(let error, _): ("failed", nil, nil, 0, Failure(error).message)
         case .abandoned: ("abandoned", nil, nil, 0, nil)
+        case .rows(_, let bytes, let changed): ("reply", changed ? "count" : "rows", bytes, 0, nil)
+        case .ended(let error): ("failed", nil, nil, 0, Failure(error).message)
         }
     }
 }

@@ -1,4 +1,5 @@
 import Caracal
+import Postgres
 import Redis
 import Text
 
@@ -47,6 +48,9 @@ extension Session {
         do {
             return try look()
         } catch let error as RedisError {
+            guard case .link(.interrupted(let signal)) = error.cause, !error.isUnknownWrite else { throw error }
+            throw Failure(ExitStatus(signal: signal), "interrupted: nothing was changed")
+        } catch let error as PostgresError {
             guard case .link(.interrupted(let signal)) = error.cause, !error.isUnknownWrite else { throw error }
             throw Failure(ExitStatus(signal: signal), "interrupted: nothing was changed")
         }

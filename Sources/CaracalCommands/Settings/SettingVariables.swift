@@ -13,6 +13,12 @@ enum SettingVariables {
     /// The signing keys.
     static let keys = ["STREAMS_HMAC_KEY", "STREAMS_HMAC_KEY_FILE", "AUDIT_HMAC_KEY", "AUDIT_HMAC_KEY_FILE"]
 
+    /// Where the database of the outboxes is, and who to be there. libpq reads more of its own.
+    static let database = [
+        "DATABASE_URL", "DATABASE_URL_FILE", "PGHOST", "PGHOSTADDR", "PGPORT", "PGUSER", "PGPASSWORD",
+        "PGPASSWORD_FILE", "PGDATABASE", "PGSSLMODE", "PGSERVICE",
+    ]
+
     /// What is about this process and not about a server: how long it waits, what it shows, what it may do.
     static let process = [
         "CARACALCTL_CONNECT_TIMEOUT", "CARACALCTL_TIMEOUT", "CARACALCTL_OUTPUT", "CARACALCTL_QUIET",

@@ -21,7 +21,7 @@ package enum SentSecrets {
     private static let all = Mutex<[[UInt8]]>([])
 
     /// Notes a password before it is sent.
-    static func note(_ secret: Secret?) {
+    package static func note(_ secret: Secret?) {
         guard let bytes = secret?.bytes, !bytes.isEmpty else { return }
         all.withLock { all in
             guard !all.contains(bytes) else { return }

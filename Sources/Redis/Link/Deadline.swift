@@ -115,7 +115,7 @@ package struct Timeouts: Sendable, Equatable {
     }
 
     /// A deadline, or the end of everything where that is earlier.
-    func capped(_ deadline: Deadline) -> Deadline {
+    package func capped(_ deadline: Deadline) -> Deadline {
         end.map(deadline.orEarlier) ?? deadline
     }
 }

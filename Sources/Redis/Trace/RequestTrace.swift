@@ -29,9 +29,15 @@ struct RequestTrace {
     }
 
     /// Notes that commands are sent, encoded as they are.
-    mutating func sent(_ frames: Span<UInt8>, commands count: Int) {
+    ///
+    /// - Parameter ahead: how many of them, the last ones, are questions that are sent ahead: a request of their own.
+    mutating func sent(_ frames: Span<UInt8>, commands count: Int, ahead: Int = 0) {
         var parser = ReplyParser()
         parser.append(frames.withUnsafeBufferPointer { Array($0) })
+        for count in [count - ahead, ahead] where count > 0 { note(count, &parser) }
+    }
+
+    private mutating func note(_ count: Int, _ parser: inout ReplyParser) {
         var commands: [ShownCommand] = []
         let wanted = count > Self.limit ? 1 : count
         while commands.count < wanted, let frame = try? parser.next() {

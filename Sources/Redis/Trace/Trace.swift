@@ -20,9 +20,10 @@ package enum Trace {
     }
 
     /// Whether anybody wants to know.
-    static var isOn: Bool { hasListener.load(ordering: .relaxed) }
+    package static var isOn: Bool { hasListener.load(ordering: .relaxed) }
 
-    static func tell(_ event: TraceEvent) {
+    /// Tells the listener, if there is one.
+    package static func tell(_ event: TraceEvent) {
         let tell = listener.withLock { $0 }
         tell?(event)
     }
@@ -68,6 +69,8 @@ package struct TraceEvent: Sendable {
         case command(ShownCommand, number: Int, of: Int)
         /// Many commands were sent at once.
         case pipeline(first: ShownCommand, count: Int)
+        /// A statement of SQL was sent, without its parameters.
+        case statement(String)
     }
 
     /// What came of it.
@@ -83,6 +86,10 @@ package struct TraceEvent: Sendable {
         case failed(RedisError, answered: Int = 0)
         /// The connection was closed before the reply came: nobody waited for it any more.
         case abandoned(answered: Int)
+        /// This many rows came, with their size in bytes, or were changed.
+        case rows(Int, bytes: Int, changed: Bool)
+        /// There was no answer, or it was an error, on a connection that is none to Redis.
+        case ended(any Error)
     }
 
     /// The server, as `Endpoint.description` names it.
@@ -93,4 +100,12 @@ package struct TraceEvent: Sendable {
     package let duration: Duration
     /// What came of it.
     package let outcome: Outcome
+
+    /// Puts one together.
+    package init(target: String, subject: Subject, duration: Duration, outcome: Outcome) {
+        self.target = target
+        self.subject = subject
+        self.duration = duration
+        self.outcome = outcome
+    }
 }

@@ -1,0 +1,35 @@
+import Caracal
+import Postgres
+import Redis
+import Text
+
+/// The connection to Postgres that a command's parts share; made when it is first asked for.
+final class SessionDatabase {
+    fileprivate var connection: PostgresConnection?
+}
+
+extension Session {
+    /// Whether the settings name a database; throws where they are wrong.
+    var hasDatabase: Bool {
+        get throws(SettingsError) { try DatabaseSettings.resolve(source) != nil }
+    }
+
+    /// The connection to the database of the outboxes, the same at each call as long as it is open. Of a command that reads, and where
+    /// only a look is asked for, the server refuses everything that writes.
+    ///
+    /// - Parameter isLooking: whether a command that writes only looks: for `--dry-run`.
+    /// - Throws: what makes a line and a status: the settings' mistakes, 78 where nothing names a database, or `PostgresError`.
+    func database(isLooking: Bool = false) throws -> PostgresConnection {
+        if let connection = databaseInUse.connection, connection.isOpen { return connection }
+        let settings = try DatabaseSettings.required(source)
+        for warning in settings.warnings { say(.warning, code: warning.code, warning.message) }
+        // A statement that nobody waits for any more is to end on the server too.
+        Interruption.catchSignals()
+        let connection = try PostgresConnection.connect(
+            to: settings.postgres(isReadOnly: effect == .reads || isLooking),
+            timeouts: self.settings.timeouts
+        )
+        databaseInUse.connection = connection
+        return connection
+    }
+}

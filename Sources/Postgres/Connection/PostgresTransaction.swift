@@ -1,0 +1,63 @@
+import Redis
+
+extension PostgresConnection {
+    /// What a transaction may do.
+    package enum Access: Sendable {
+        /// Look only: the server refuses everything else.
+        case reads
+        case writes
+    }
+
+    /// Opens a transaction: `BEGIN READ ONLY` or `BEGIN READ WRITE`.
+    package func begin(_ access: Access) throws(PostgresError) {
+        precondition(!isInTransaction, "a transaction is open already")
+        precondition(access == .reads || !settings.isReadOnly, "this session only looks")
+        let statement = access == .reads ? "BEGIN READ ONLY" : "BEGIN READ WRITE"
+        _ = try run(statement, isWrite: false, until: .after(timeouts.command))
+        isInTransaction = true
+    }
+
+    /// COMMIT. Its answer is waited for through the first Ctrl-C; an error says where it is not known whether the transaction
+    /// happened (`isUnknownWrite`).
+    ///
+    /// - Parameter wasWriting: whether anything may have been changed in it.
+    package func commit(wasWriting: Bool = true) throws(PostgresError) {
+        var deadline = Deadline.after(timeouts.command)
+        deadline.heedsInterrupts = !wasWriting
+        isInTransaction = false
+        let answer = try run("COMMIT", isWrite: wasWriting, until: deadline)
+        // A transaction in which a statement failed is undone by COMMIT, which is no error to the server.
+        guard answer.tag == "COMMIT" else {
+            throw PostgresError(
+                target: target,
+                phase: .awaiting,
+                cause: .unexpected("it undid the transaction where it was to commit it"),
+                namedBy: settings.namedBy
+            )
+        }
+    }
+
+    /// ROLLBACK; where that cannot be said, the session is closed, which comes to the same.
+    package func rollBack() {
+        guard isInTransaction else { return }
+        isInTransaction = false
+        if (try? run("ROLLBACK", isWrite: false, until: .after(timeouts.command))) == nil { close() }
+    }
+
+    /// Does something in one transaction: commits it at the end, undoes it where that throws.
+    package func transaction<Value>(
+        _ access: Access,
+        _ body: () throws(PostgresError) -> Value
+    ) throws(PostgresError) -> Value {
+        try begin(access)
+        let value: Value
+        do throws(PostgresError) {
+            value = try body()
+        } catch {
+            rollBack()
+            throw error
+        }
+        try commit(wasWriting: access == .writes)
+        return value
+    }
+}
