@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -54,7 +55,16 @@ static int place_streams(const struct csystem_child *child) {
     return 0;
 }
 
+/// Gives up root. By the system calls themselves: the functions of the C library want to tell threads that a fork left behind.
+static int change_user(const struct csystem_child *child) {
+    if (child->user == 0) return 0;
+    if (syscall(SYS_setgroups, 0, NULL) != 0 || syscall(SYS_setgid, child->group) != 0) return -1;
+    return syscall(SYS_setuid, child->user) != 0 ? -1 : 0;
+}
+
 static int become(const struct csystem_child *child, pid_t parent) {
+    // Before the death signal, which the kernel forgets when the user changes.
+    if (change_user(child) != 0) return -1;
     if (child->death_signal != 0) {
         if (prctl(PR_SET_PDEATHSIG, child->death_signal) != 0) return -1;
         // The parent may have died before the wish was known.

@@ -63,6 +63,48 @@ import Testing
         #expect(redrive.status == 0 || redrive.status == 1, "\(redrive.stderr)")
     }
 
+    /// What became of a message, asked as the pages of help ask it.
+    @Test func theExamplesOfHelpFindWhatBecameOfAMessage() throws {
+        let result = try demo(
+            """
+            caracalctl trace session_id=s-9 --since 2h -o ndjson | cut -c 1-20; echo
+            caracalctl trace session_id=s-9 --since 2h | tail -2
+            caracalctl find --dead --where session_id=s-9 -o ndjson | grep -c s-9
+            caracalctl find audit.events --where data.decision=deny --newest 2>/dev/null | grep -c decision=deny
+            caracalctl find audit.events --since 1h --count-by data.event_type -o ndjson | wc -l
+            caracalctl find audit.events --where 'data.event_type ~ auth*' -o ndjson 2>/dev/null | wc -l
+            caracalctl trace data.decision=deny --since 10m -o ndjson 2>/dev/null | grep -c '"station":"entry"'
+            caracalctl trace 019b8414-9f07-7d6e-8d35-c5a5f5c6c6a1 2>&1 >/dev/null | cut -d ' ' -f 2,3
+            caracalctl get sessions.revoke 1767443990017-2 | sed -n 3p
+            caracalctl get audit.events.dlq 1767443990017-2 -o json | grep '"state": "unknown"'
+            caracalctl get sessions.revoke.dead 1767443990017 | sed -n 3p
+            caracalctl trace 1767443990017-2 --stream sessions.revoke | grep -c unknown
+            """
+        )
+        let lines = result.stdout.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        #expect(
+            lines.prefix(7) == [
+                #"{"station":"outbox","#, #"{"station":"entry",""#, #"{"station":"group",""#,
+                #"{"station":"group",""#, #"{"station":"group",""#, "", "dead    -",
+            ],
+            "\(result)"
+        )
+        try #require(lines.count >= 19, "\(result)")
+        #expect(
+            lines[7].hasPrefix("next    caracalctl claim sessions.revoke resource-revocation ")
+                && lines[7].hasSuffix(" --to rs-api-1")
+        )
+        #expect(lines[8] == "1" && lines[9] == "20" && lines[10] == "2" && lines[11] == "20", "\(result)")
+        #expect(Int(lines[12]).map { $0 > 0 } == true, "\(result)")
+        #expect(lines[13] == "nothing found:")
+        #expect(lines[14] == "state  unknown")
+        // The entry, and the group that stands before its id: it will not be given what is not there.
+        #expect(lines[15] == #"      "state": "unknown","#)
+        #expect(lines[16] == #"          "state": "unknown","#)
+        #expect(lines[17] == "state  unknown")
+        #expect(lines[18] == "1")
+    }
+
     /// It waits for the message, and for no time.
     @Test func messagesKeepComing() throws {
         let result = try demo(
@@ -195,7 +237,8 @@ import Testing
         expect(
             try CommandRunner(environment: ["CARACALCTL_SANDBOX_PID": "\(getpid())"]).run(["sandbox", "--stop"]),
             status: 0,
-            stdout: "unset REDIS_URL STREAMS_HMAC_KEY_FILE AUDIT_HMAC_KEY_FILE CARACALCTL_SANDBOX_PID;\n",
+            stdout:
+                "unset REDIS_URL STREAMS_HMAC_KEY_FILE AUDIT_HMAC_KEY_FILE DATABASE_URL PGPASSFILE CARACALCTL_SANDBOX_PID;\n",
             stderr: "caracalctl: note: process \(getpid()) is no sandbox any more\n"
         )
     }

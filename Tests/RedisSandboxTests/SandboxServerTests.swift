@@ -111,4 +111,18 @@ import Testing
         try #require(stat(path, &information) == 0)
         return information.st_mode & 0o777
     }
+
+    /// What it has written is there again, at the same address.
+    @Test(arguments: RedisBinary.allCases)
+    func afterACrashItIsWhereItWas(binary: RedisBinary) throws {
+        try withServer(binary) { server throws in
+            let client = CommandRunner("/usr/bin/redis-cli")
+            let (url, process) = (server.url, server.processIdentifier)
+            _ = try client.run(["-u", url, "SET", "key", "value"])
+            try server.crash()
+            #expect(server.url == url)
+            #expect(server.processIdentifier != process)
+            #expect(try client.run(["-u", url, "GET", "key"]).stdout == "value\n")
+        }
+    }
 }

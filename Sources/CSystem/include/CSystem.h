@@ -85,6 +85,9 @@ struct csystem_child {
     enum csystem_standing standing;
     /// Sent to it by the kernel when this process ends, SIGKILL included; 0 for none.
     int death_signal;
+    /// Whom it runs as, where this process is root; 0 for whom we run as.
+    uid_t user;
+    gid_t group;
 };
 
 /// Starts a child. A thread of ours stays with it for its whole life, because the kernel sends the death signal when the

@@ -18,6 +18,9 @@ struct SandboxCommand: ParsableCommand {
             --demo puts four hours of signed messages on every stream, with their groups and consumers (one stuck, one gone) and \
             dead letters, and keeps publishing 10 messages a second: something to see for every command.
 
+            --postgres adds a private PostgreSQL with both outboxes, and sets DATABASE_URL, and PGPASSFILE with its password. \
+            With --demo rows are published from there.
+
             --incident breaks the bus as it was broken once, says what an operator would be told, and leaves the rest to you: a \
             drill. --list shows them. Given twice, two things are wrong at a time. --solution starts nothing and names the page of \
             caracalctl-runbook(7).
@@ -31,6 +34,7 @@ struct SandboxCommand: ParsableCommand {
               eval "$(caracalctl sandbox --demo --env)"
               caracalctl dlq
               eval "$(caracalctl sandbox --stop)"
+              caracalctl sandbox --postgres --demo -- caracalctl outbox
               caracalctl sandbox --socket -- \\
                   sh -c 'redis-cli -s "${REDIS_URL#unix://}" ping'
               caracalctl sandbox --print-config
@@ -47,6 +51,9 @@ struct SandboxCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Keep the server's data in this folder.", valueName: "folder"), completion: .directory)
     var keep: String?
+
+    @Flag(help: "Add a private PostgreSQL with both outboxes.")
+    var postgres = false
 
     @Flag(help: "Put messages, consumers and dead letters on the bus, and keep publishing.")
     var demo = false
@@ -87,6 +94,9 @@ struct SandboxCommand: ParsableCommand {
     func validate() throws {
         if port != nil, socket { throw ValidationError("--port and --socket contradict each other: give one") }
         if port != nil, portNumber == nil { throw ValidationError("--port is a number from 1 to 65535") }
+        if postgres, keep != nil {
+            throw ValidationError("--postgres and --keep contradict each other: only the data of Redis can be kept")
+        }
         if env, !command.isEmpty {
             throw ValidationError("--env and a command contradict each other: with --env the shell runs the commands")
         }
@@ -100,7 +110,7 @@ struct SandboxCommand: ParsableCommand {
         }
         if solution, incident.isEmpty { throw ValidationError("--solution needs --incident") }
         let isAlone =
-            !(env || demo || socket || printConfig || list) && incident.isEmpty
+            !(env || demo || socket || postgres || printConfig || list) && incident.isEmpty
             && [port, keep, redisServer].allSatisfy { $0 == nil }
         if stop, !isAlone || !command.isEmpty { throw ValidationError("--stop goes alone") }
     }
@@ -112,14 +122,20 @@ struct SandboxCommand: ParsableCommand {
         if stop { return try SandboxInBackground.stop() }
         if env { return try SandboxInBackground.start(options) }
         let end: SandboxRun.End = inBackground ? .signalInBackground : command.isEmpty ? .signal : .command(command)
-        let status = try SandboxRun(settings: settings, isDemo: demo, incidents: incidents, end: end).run()
+        let status = try SandboxRun(
+            settings: settings,
+            postgres: postgres ? PostgresServerSettings(listening: socket ? .socket : .freePort) : nil,
+            isDemo: demo,
+            incidents: incidents,
+            end: end
+        ).run()
         if status != 0 { throw ExitCode(status) }
     }
 
     /// The options as they are typed, for the one that runs in the background.
     private var options: [String] {
         let values = [("--port", port), ("--keep", keep), ("--redis-server", redisServer)]
-        let flags = [("--socket", socket), ("--demo", demo)]
+        let flags = [("--socket", socket), ("--demo", demo), ("--postgres", postgres)]
         return values.flatMap { name, value in value.map { ["\(name)=\($0)"] } ?? [] }
             + incident.map { "--incident=\($0)" } + flags.filter(\.1).map(\.0)
     }

@@ -55,7 +55,8 @@ enum SandboxInBackground {
         } else {
             Output.note("caracalctl: note: process \(number) is no sandbox any more")
         }
-        let names = ["REDIS_URL"] + SignatureScheme.allCases.map { $0.keyVariable + "_FILE" } + [variable]
+        let keys = SignatureScheme.allCases.map { $0.keyVariable + "_FILE" }
+        let names = ["REDIS_URL"] + keys + SandboxDatabase.variables + [variable]
         try Output().write(Array("unset \(names.joined(separator: " "));\n".utf8))
     }
 
@@ -77,7 +78,8 @@ enum SandboxInBackground {
         return ![UInt8(ascii: "Z"), UInt8(ascii: "X")].contains(words[end + 2])
     }
 
-    private static func program() throws(SystemError) -> String {
+    /// The file of this program.
+    static func program() throws(SystemError) -> String {
         guard let path = realpath("/proc/self/exe", nil) else { throw .last }
         defer { free(path) }
         return String(cString: path)

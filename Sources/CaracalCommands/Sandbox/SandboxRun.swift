@@ -17,11 +17,29 @@ struct SandboxRun {
     }
 
     let settings: SandboxSettings
+    /// What its PostgreSQL is to be like; nil for none, unless what is wrong in it needs one.
+    let postgres: PostgresServerSettings?
     /// Whether there is traffic in it.
     let isDemo: Bool
     /// What is wrong in it.
     let incidents: [Incident]
     let end: End
+    /// As it was before libpq's variables were taken out, to connect to no other database.
+    private let environment = Environment.current
+
+    init(
+        settings: SandboxSettings,
+        postgres: PostgresServerSettings?,
+        isDemo: Bool,
+        incidents: [Incident],
+        end: End
+    ) {
+        self.settings = settings
+        self.postgres = postgres
+        self.isDemo = isDemo
+        self.incidents = incidents
+        self.end = end
+    }
 
     /// The status to end with.
     func run() throws -> Int32 {
@@ -34,29 +52,53 @@ struct SandboxRun {
             for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { signal(number, SIG_IGN) }
             server.stop()
         }
-        let keys = try keyFiles(in: server.folderPath)
+        let database = try startDatabase()
+        defer { database?.server.stop() }
+        let place = Place(server: server, keys: try keyFiles(in: server.folderPath), database: database)
         let endpoint = Endpoint(
             address: server.port.map { .tcp(host: "127.0.0.1", port: $0) } ?? .unix(path: server.socketPath)
         )
         try provision(endpoint)
-        let traffic = isDemo ? try demo(endpoint, keys) : nil
-        let stage = try incidents.isEmpty ? nil : self.stage(on: server, keys)
+        let traffic = isDemo ? try demo(endpoint, place) : nil
+        let stage = try incidents.isEmpty ? nil : self.stage(on: place)
         let life = stage.map { stage in TrafficThread { [cast = stage.cast] in try IncidentTraffic(cast, to: endpoint) }
         }
         defer { withExtendedLifetime((traffic, stage, life)) {} }
         switch end {
         case .command(let command):
             IncidentLines.complain(incidents)
-            return try runCommand(command, with: server.url, keys)
+            return try runCommand(command, in: place)
         case .signal:
-            try announce(server, keys)
+            try announce(place)
             IncidentLines.complain(incidents)
             return try wait(for: server)
         case .signalInBackground:
             IncidentLines.complain(incidents)
-            try SandboxInBackground.announce(variables(server, keys), inTheWay(keys))
+            try SandboxInBackground.announce(place.variables, inTheWay(place))
             return try wait(for: server)
         }
+    }
+
+    /// What the sandbox consists of.
+    private struct Place {
+        let server: SandboxServer
+        let keys: [KeyFilePath]
+        let database: SandboxDatabase?
+
+        /// The variables that lead to it.
+        var variables: [(String, String)] {
+            [("REDIS_URL", server.url)] + keys.map { ($0.variable, $0.path) } + (database?.variables ?? [])
+        }
+
+        /// The files of the keys.
+        var keyFiles: [SignatureScheme: String] {
+            Dictionary(uniqueKeysWithValues: keys.map { ($0.scheme, $0.path) })
+        }
+    }
+
+    private func startDatabase() throws -> SandboxDatabase? {
+        let needed = incidents.contains(where: \.needsDatabase) ? PostgresServerSettings() : nil
+        return try (postgres ?? needed).map { SandboxDatabase(try PostgresServer.start($0)) }
     }
 
     private func provision(_ endpoint: Endpoint) throws {
@@ -65,16 +107,22 @@ struct SandboxRun {
     }
 
     /// Whatever runs in the sandbox finds the first messages there.
-    private func demo(_ endpoint: Endpoint, _ keys: [KeyFilePath]) throws -> TrafficThread<DemoTraffic> {
-        let files = files(keys)
-        var traffic = try DemoTraffic(to: endpoint, keys: files)
+    private func demo(_ endpoint: Endpoint, _ place: Place) throws -> TrafficThread<DemoTraffic> {
+        var traffic = try DemoTraffic(to: endpoint, keys: place.keyFiles, database: place.database)
         try traffic.begin()
-        return TrafficThread { try DemoTraffic(to: endpoint, keys: files) }
+        return TrafficThread { [files = place.keyFiles, database = place.database] in
+            try DemoTraffic(to: endpoint, keys: files, database: database)
+        }
     }
 
     /// Breaks what is to be broken.
-    private func stage(on server: SandboxServer, _ keys: [KeyFilePath]) throws -> IncidentStage {
-        let stage = try IncidentStage(on: server, program: settings.program, keys: files(keys))
+    private func stage(on place: Place) throws -> IncidentStage {
+        let stage = try IncidentStage(
+            on: place.server,
+            program: settings.program,
+            keys: place.keyFiles,
+            database: place.database
+        )
         for incident in Incident.inOrder(incidents) { try incident.stage(stage) }
         return stage
     }
@@ -108,10 +156,6 @@ struct SandboxRun {
         return files
     }
 
-    private func files(_ keys: [KeyFilePath]) -> [SignatureScheme: String] {
-        Dictionary(uniqueKeysWithValues: keys.map { ($0.scheme, $0.path) })
-    }
-
     /// 32 random bytes in hexadecimal.
     private func newKey() throws(SystemError) -> String {
         var bytes = [UInt8](repeating: 0, count: 32)
@@ -121,17 +165,13 @@ struct SandboxRun {
 
     // MARK: What happens in it
 
-    /// The variables that lead to it.
-    private func variables(_ server: SandboxServer, _ keys: [KeyFilePath]) -> [(String, String)] {
-        [("REDIS_URL", server.url)] + keys.map { ($0.variable, $0.path) }
-    }
-
     /// The variables that are set here, so may be set in the shell as well, and would lead away from the sandbox: those that a
     /// command in it does not get either.
-    private func inTheWay(_ keys: [KeyFilePath]) -> [String] {
-        Environment.current.names.filter { name in
-            SettingVariables.leadsToDeployment(name) && name != "REDIS_URL" && !keys.contains { $0.variable == name }
-                && name != SandboxInBackground.variable && Self.canBeUnset(name)
+    private func inTheWay(_ place: Place) -> [String] {
+        let own = place.variables.map(\.0)
+        return environment.names.filter { name in
+            SettingVariables.leadsToDeployment(name) && !own.contains(name) && name != SandboxInBackground.variable
+                && Self.canBeUnset(name)
         }
     }
 
@@ -143,12 +183,12 @@ struct SandboxRun {
         }
     }
 
-    private func announce(_ server: SandboxServer, _ keys: [KeyFilePath]) throws {
-        try Output().write(Array("\(server.url)\n".utf8))
+    private func announce(_ place: Place) throws {
+        try Output().write(Array("\(place.server.url)\n".utf8))
         Output.note("caracalctl: the sandbox runs until Ctrl-C; to use it in another terminal:")
-        let inTheWay = inTheWay(keys)
+        let inTheWay = inTheWay(place)
         if !inTheWay.isEmpty { Output.note("  unset \(inTheWay.joined(separator: " "))") }
-        for (variable, value) in variables(server, keys) {
+        for (variable, value) in place.variables {
             Output.note("  export \(variable)=\(ShellWord.quoted(Array(value.utf8)))")
         }
     }
@@ -164,12 +204,21 @@ struct SandboxRun {
         throw Failure(.unreachable, "the sandbox's redis-server ended by itself")
     }
 
+    /// The folder of this program first, unless it is among the folders already: what runs in the sandbox finds caracalctl.
+    private static func searchPath(_ path: String?) -> String? {
+        guard let program = try? SandboxInBackground.program(), let slash = program.lastIndex(of: "/") else {
+            return path
+        }
+        let (folder, folders) = (program[..<slash], path ?? ExecutableSearch.defaultPath)
+        return folders.split(separator: ":").contains(folder) ? path : "\(folder):\(folders)"
+    }
+
     /// The command finds nothing in its environment that leads anywhere but here.
-    private func runCommand(_ command: [String], with url: String, _ keys: [KeyFilePath]) throws -> Int32 {
-        var environment = Environment.current
+    private func runCommand(_ command: [String], in place: Place) throws -> Int32 {
+        var environment = self.environment
         environment.removeAll(where: SettingVariables.leadsToDeployment)
-        environment["REDIS_URL"] = url
-        for key in keys { environment[key.variable] = key.path }
+        environment["PATH"] = Self.searchPath(environment["PATH"])
+        for (variable, value) in place.variables { environment[variable] = value }
         do {
             let file = try ExecutableSearch.find(command[0], path: environment["PATH"])
             let child = ChildCommand(file, Array(command.dropFirst()), environment: environment, standing: .foreground)

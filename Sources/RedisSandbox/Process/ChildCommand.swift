@@ -26,6 +26,8 @@ package struct ChildCommand: Sendable, Equatable {
     package var standing: Standing
     /// What the kernel sends to it when this process ends in any way, SIGKILL included; 0 for nothing.
     package var deathSignal: Int32
+    /// Whom it runs as, where we are root; nil for whom we run as.
+    package var user: SystemUser?
 
     /// A command that dies with this process.
     package init(
@@ -34,7 +36,8 @@ package struct ChildCommand: Sendable, Equatable {
         environment: Environment = .current,
         folder: String? = nil,
         standing: Standing = .detached,
-        deathSignal: Int32 = SIGKILL
+        deathSignal: Int32 = SIGKILL,
+        user: SystemUser? = nil
     ) {
         self.executable = executable
         self.arguments = arguments
@@ -42,6 +45,7 @@ package struct ChildCommand: Sendable, Equatable {
         self.folder = folder
         self.standing = standing
         self.deathSignal = deathSignal
+        self.user = user
     }
 
     /// Starts it with these descriptors of ours as its standard streams. Throws when the program cannot be executed.
@@ -57,6 +61,7 @@ package struct ChildCommand: Sendable, Equatable {
         (child.input, child.output, child.errors) = (input, output, errors)
         child.standing = standing.value
         child.death_signal = deathSignal
+        if let user { (child.user, child.group) = (user.identifier, user.group) }
 
         var identifier: pid_t = 0
         var ended: Int32 = -1
@@ -96,12 +101,15 @@ package struct SpawnError: Error, Sendable, Equatable, CustomStringConvertible {
 
 /// Finds a program the way a shell does.
 package enum ExecutableSearch {
+    /// Where programs are looked for without a PATH.
+    package static let defaultPath = "/usr/local/bin:/usr/bin:/bin"
+
     /// The file behind a name: a name with a slash is the file itself, any other is looked for in `path`, folder by
     /// folder (an empty folder is the working folder). Throws a ``SpawnError`` when nothing there can be run.
     package static func find(_ name: String, path: String?) throws(SpawnError) -> String {
         if name.contains("/") { return name }
         var reason = SystemError(code: ENOENT)
-        let folders = (path ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":", omittingEmptySubsequences: false)
+        let folders = (path ?? defaultPath).split(separator: ":", omittingEmptySubsequences: false)
         for folder in folders where !name.isEmpty {
             let file = (folder.isEmpty ? "." : folder) + "/" + name
             guard isRegularFile(file) else { continue }

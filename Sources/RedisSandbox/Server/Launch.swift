@@ -34,7 +34,11 @@ struct Launch {
     }
 
     private func attempt(in folder: borrowing SandboxFolder, port: UInt16) throws(SandboxError) -> Result {
-        let port = settings.listening.port(free: port)
+        try run(in: folder, on: settings.listening.port(free: port))
+    }
+
+    /// Starts the server in its folder, on this port and no other; nil for none.
+    func run(in folder: borrowing SandboxFolder, on port: UInt16?) throws(SandboxError) -> Result {
         try folder.write("redis.conf", settings.configuration(port: port ?? 0))
         let process = try start(in: folder)
         let probe = ReadinessProbe(socketPath: folder.shortSocketPath)

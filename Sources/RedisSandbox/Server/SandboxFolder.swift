@@ -98,17 +98,30 @@ package enum FileTree {
         return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// Removes a file, or a folder with all that is in it. Links are removed, never followed.
+    /// Removes a file, or a folder with all that is in it. Links are removed, never followed, not even one that takes a folder's
+    /// place while this goes on.
     package static func remove(_ path: String) {
-        guard unlink(path) != 0, errno == EISDIR else { return }
-        for name in names(in: path) ?? [] { remove(path + "/" + name) }
-        rmdir(path)
+        remove(path, in: AT_FDCWD)
+    }
+
+    private static func remove(_ name: String, in parent: Int32) {
+        guard unlinkat(parent, name, 0) != 0, errno == EISDIR else { return }
+        let number = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        if let folder = fdopendir(number) {
+            defer { closedir(folder) }
+            for name in names(in: folder) { remove(name, in: number) }
+        }
+        unlinkat(parent, name, AT_REMOVEDIR)
     }
 
     /// The names in a folder; nil, with errno set, when it cannot be read.
     package static func names(in path: String) -> [String]? {
         guard let folder = opendir(path) else { return nil }
         defer { closedir(folder) }
+        return names(in: folder)
+    }
+
+    private static func names(in folder: OpaquePointer) -> [String] {
         var names: [String] = []
         while let entry = readdir(folder) {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in

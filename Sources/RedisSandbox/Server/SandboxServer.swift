@@ -10,14 +10,14 @@ package final class SandboxServer: Sendable {
     package let port: UInt16?
     /// The folder it runs in, with its data, its configuration and `redis.log`.
     package let folderPath: String
-    private let listening: SandboxSettings.Listening
-    private let process: ChildProcess
+    private let settings: SandboxSettings
+    private let running: Mutex<ChildProcess>
     private let folder: Mutex<SandboxFolder?>
 
-    private init(listening: SandboxSettings.Listening, launched: Launch.Result, folder: consuming SandboxFolder) {
-        self.listening = listening
+    private init(settings: SandboxSettings, launched: Launch.Result, folder: consuming SandboxFolder) {
+        self.settings = settings
         port = launched.port
-        process = launched.process
+        running = Mutex(launched.process)
         folderPath = folder.path
         self.folder = Mutex(folder)
     }
@@ -28,7 +28,7 @@ package final class SandboxServer: Sendable {
 
     /// The URL a client is given: `redis://127.0.0.1:PORT/0`, `rediss://…`, or `unix:///…/redis.sock`.
     package var url: String {
-        switch (listening, port) {
+        switch (settings.listening, port) {
         case (.freeTLSPort, let port?): "rediss://127.0.0.1:\(port)/0"
         case (_, let port?): "redis://127.0.0.1:\(port)/0"
         case (_, nil): "unix://" + Self.percentEncoded(path: socketPath)
@@ -39,6 +39,8 @@ package final class SandboxServer: Sendable {
     package var socketPath: String {
         folderPath + "/" + SandboxSettings.socketName
     }
+
+    private var process: ChildProcess { running.withLock { $0 } }
 
     /// The id of its process.
     package var processIdentifier: pid_t {
@@ -61,7 +63,7 @@ package final class SandboxServer: Sendable {
         let launch = try Launch(settings: settings, deadline: .after(time))
         let folder = try SandboxFolder(keeping: settings.keptFolder)
         let launched = try launch.run(in: folder, choosingPort: choose)
-        return SandboxServer(listening: settings.listening, launched: launched, folder: folder)
+        return SandboxServer(settings: settings, launched: launched, folder: folder)
     }
 
     /// Ends the server and removes its folder, unless that is to be kept. A second call does nothing.
@@ -72,6 +74,27 @@ package final class SandboxServer: Sendable {
             guard let isKept = folder?.isKept else { return }
             process.stop(grace: isKept ? .seconds(10) : .zero)
             folder = nil
+        }
+    }
+
+    /// Kills the server, and starts it again in its folder, where it listened, from what it has kept on its disk.
+    ///
+    /// - Parameter between: what happens before it is started again, such as the loss of what a machine had not written yet.
+    package func crash(
+        within time: Duration = .seconds(10),
+        _ between: () -> Void = {}
+    ) throws(SandboxError) {
+        let launch = try Launch(settings: settings, deadline: .after(time))
+        try folder.withLock { folder throws(SandboxError) in
+            switch folder {
+            case .none: return
+            case .some(let folder):
+                process.kill(SIGKILL)
+                _ = process.wait()
+                between()
+                let launched = try launch.run(in: folder, on: port)
+                running.withLock { $0 = launched.process }
+            }
         }
     }
 

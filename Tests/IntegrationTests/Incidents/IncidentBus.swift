@@ -52,11 +52,12 @@ final class IncidentBus {
         }
     }
 
-    /// A stream's row in one frame of watch, as JSON.
+    /// A stream's row in the second frame of watch, as JSON: the first one does not ask for consumers and signatures.
     func row(of stream: String) throws -> String {
-        let frame = try run("watch", "-o", "ndjson", "--limit", "1").stdout
+        let frames = try run("watch", "-o", "ndjson", "--limit", "2", "--interval", "100ms").stdout
+        let frame = frames.split(separator: "\n").last ?? ""
         let rows = frame.split(separator: #"{"stream":"#)
-        return rows.first { $0.hasPrefix("\"caracal.\(stream)\"") }.map(String.init) ?? frame
+        return rows.first { $0.hasPrefix("\"caracal.\(stream)\"") }.map(String.init) ?? String(frame)
     }
 
     /// Types a line into a shell. Commands that ask are told yes beforehand, as nobody answers here.

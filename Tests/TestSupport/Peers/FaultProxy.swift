@@ -13,10 +13,14 @@ package final class FaultProxy: Sendable {
 
     /// Starts to listen before a server that has a TCP port. The first connection has the first fault, and so on; nil,
     /// and every connection after the last fault, pass unharmed.
-    package init(_ server: SandboxServer, _ faults: [Fault?]) throws {
+    package convenience init(_ server: SandboxServer, _ faults: [Fault?]) throws {
+        try self.init(before: server.port ?? 0, faults)
+    }
+
+    /// The same before whatever listens on a port of loopback.
+    package init(before serverPort: UInt16, _ faults: [Fault?]) throws {
         let (stopped, released, struck) = (try Latch(), try Latch(), try Latch())
         let listener = try PeerListener(.tcp)
-        let serverPort = server.port ?? 0
         port = listener.port
         (self.stopped, self.released, self.struck) = (stopped, released, struck)
         acceptor = BackgroundThread {

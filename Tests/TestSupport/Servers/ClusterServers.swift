@@ -166,6 +166,14 @@ extension ClusterServers {
             }
         }
         try waitUntilWhole()
+        guard replicas else { return }
+        // A replica that has told nothing of how far it is yet is not among those of its slots.
+        try eventually("every server lists each replica with its slots") {
+            try servers.indices.allSatisfy { index in
+                let ranges = try run(index, "CLUSTER", "SLOTS").root.elements
+                return ranges.count == masterCount && ranges.allSatisfy { $0.elements.count == 4 }
+            }
+        }
     }
 
     /// Waits until every server that runs says that all slots are served, and each replica follows its master.

@@ -35,6 +35,9 @@ enum DemoCast {
     /// One that asks for entries and acknowledges none of those that it holds.
     static let stuck = Reader(stream: "sessions.revoke", group: "resource-revocation", consumer: "rs-api-2")
 
+    /// The revocation that the examples of help look for, by its number in the history, and its session: the stuck consumer holds it.
+    static let example = (number: 91, session: "s-9")
+
     /// One that took entries and was not heard of again.
     static let gone = Reader(stream: "audit.events", group: "audit-ingestor", consumer: "audit-5c11-old")
 

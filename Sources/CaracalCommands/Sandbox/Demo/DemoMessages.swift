@@ -49,7 +49,8 @@ struct DemoMessages {
             let reason = number % 3 == 0 ? "agent_terminated" : "grant_revoked"
             return [
                 outboxID, ("dedupe_key", "revoke-\(number)"), ("zone_id", zone), ("reason", reason),
-                ("grant_id", "grant-\(number)"), ("session_id", session),
+                ("grant_id", "grant-\(number)"),
+                ("session_id", number == DemoCast.example.number ? DemoCast.example.session : session),
             ]
         case "agents.lifecycle":
             return [

@@ -6,6 +6,8 @@ import Redis
 struct DemoTraffic: SandboxTraffic {
     private let connection: Connection
     private var messages: DemoMessages
+    /// Where the messages come from, if there is a database.
+    private let outbox: DemoOutbox?
     /// How many rounds were made.
     private var round = 0
     /// What was read in the last round and is acknowledged in the next one, by reader.
@@ -21,7 +23,9 @@ struct DemoTraffic: SandboxTraffic {
     /// - Parameters:
     ///   - endpoint: the sandbox.
     ///   - keys: the files of its signing keys, by scheme.
-    init(to endpoint: Endpoint, keys: [SignatureScheme: String]) throws {
+    ///   - database: its database, if it has one.
+    init(to endpoint: Endpoint, keys: [SignatureScheme: String], database: SandboxDatabase?) throws {
+        outbox = try database.map(DemoOutbox.init)
         connection = try Connection.open(endpoint, timeouts: Timeouts(command: .seconds(10)))
         messages = DemoMessages(try keys.mapValues { try KeyFile(path: $0).key })
     }
@@ -40,10 +44,13 @@ struct DemoTraffic: SandboxTraffic {
             let step = UInt64(minutes * 60_000 / count)
             for number in 0..<count {
                 let time = now - step * UInt64(count - number)
-                commands.append(Self.add(stream, "\(time)-0", try messages.entry(number, of: stream, at: time)))
+                let fields = try messages.entry(number, of: stream, at: time)
+                outbox?.remember(fields, on: stream, at: time)
+                commands.append(Self.add(stream, "\(time)-0", fields))
                 ids[name, default: []].append("\(time)-0")
             }
         }
+        try outbox?.begin(&messages, now: now)
         commands.append(try forgery(now))
         commands += try DemoDeadLetters.commands(&messages, now: now)
         commands += Self.readings(ids)
@@ -112,12 +119,15 @@ struct DemoTraffic: SandboxTraffic {
     /// Publishes, reads and acknowledges once.
     mutating func makeRound() throws(RedisError) {
         let now = WallClock.unsigned
+        // The user of the sandbox may have changed its tables: messages go on.
+        try? outbox?.markPublished()
         var commands: [Command] = []
         for turn in 0..<Self.batch {
             let number = round * Self.batch + turn
             let stream = StreamTable[DemoCast.turns[number % DemoCast.turns.count]]
             // Numbers go on behind those of the history.
             guard let fields = try? messages.entry(1000 + number, of: stream, at: now) else { continue }
+            try? outbox?.enqueue(fields, on: stream, at: now)
             commands.append(Self.add(stream, "*", fields))
         }
         if round % 50 == 49,

@@ -6,6 +6,8 @@ package struct Incident: Sendable {
     package let complaint: String
     /// The heading of its page in caracalctl-runbook(7).
     package let page: String
+    /// Whether the bus has to have a database with the outboxes.
+    package let needsDatabase: Bool
     /// Brings a bus into this state.
     package let stage: @Sendable (IncidentStage) throws -> Void
 
@@ -14,11 +16,13 @@ package struct Incident: Sendable {
         _ name: String,
         _ complaint: String,
         page: String,
+        needsDatabase: Bool = false,
         _ stage: @escaping @Sendable (IncidentStage) throws -> Void
     ) {
         self.name = name
         self.complaint = complaint
         self.page = page
+        self.needsDatabase = needsDatabase
         self.stage = stage
     }
 
@@ -26,12 +30,14 @@ package struct Incident: Sendable {
     package static let all: [Incident] = [
         anotherKey(), lastDelivery(), fullMemory(), emptyStart(), unreadLoss(), movedMaster(), leftOverNames(),
         futureID(),
-        databaseOutage(), fullDisk(), slowServer(), missingReplica(),
+        databaseOutage(), fullDisk(), slowServer(), missingReplica(), crashedServer(), flushedServer(), deadRows(),
+        vanishedWorker(),
     ]
 
     /// What empties the server, and what has it refuse writes.
     private static let (emptying, refusing) = (
-        ["policy-no-effect"], ["publishing-fails", "nothing-published", "after-failover", "after-maintenance"]
+        ["policy-no-effect", "bus-empty", "revocations-missing"],
+        ["publishing-fails", "nothing-published", "after-failover", "after-maintenance"]
     )
 
     /// Incidents that are staged on one bus, in an order in which none undoes another one or keeps it from being staged.

@@ -33,6 +33,6 @@ struct IncidentTraffic: SandboxTraffic {
         commands += cast.readers.map { DemoTraffic.reading($0, count: 100, from: ">") }
         let replies = try connection.pipeline(commands)
         read = zip(cast.readers, replies.suffix(cast.readers.count)).map { DemoTraffic.ids(in: $1.root, of: $0) }
-        if cast.isBusy { _ = try connection.send(Incident.longCall(milliseconds: 200)) }
+        if cast.isBusy { _ = try connection.send(Incident.longCall(milliseconds: 120)) }
     }
 }

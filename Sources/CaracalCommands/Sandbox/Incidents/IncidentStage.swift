@@ -20,7 +20,9 @@ package final class IncidentStage {
     /// The program that it runs.
     let program: String
     /// A connection to it, in db 0.
-    let connection: Connection
+    private(set) var connection: Connection
+    /// The rows of the outboxes, where there is a database.
+    let outbox: OutboxStage?
     /// When the staging began, in Unix milliseconds.
     let now = WallClock.unsigned
     /// The messages that services publish.
@@ -41,18 +43,22 @@ package final class IncidentStage {
     ///   - server: a server with a port that has no streams, or empty ones.
     ///   - program: the program that it runs.
     ///   - keys: the files of its signing keys, by scheme.
-    package init(on server: SandboxServer, program: String, keys: [SignatureScheme: String]) throws {
+    ///   - database: where the messages come from, if anybody asks.
+    package init(
+        on server: SandboxServer,
+        program: String,
+        keys: [SignatureScheme: String],
+        database: SandboxDatabase? = nil
+    ) throws {
         self.server = server
         self.program = program
-        connection = try Connection.open(
-            Endpoint(address: .unix(path: server.socketPath)),
-            timeouts: Timeouts(command: .seconds(60))
-        )
+        outbox = try database.map(OutboxStage.init)
+        connection = try Self.connect(to: server)
         messages = DemoMessages(try keys.mapValues { try KeyFile(path: $0).key })
         let other = try SigningKey(hex: Array(repeating: UInt8(ascii: "5"), count: 64))
         strange = DemoMessages(Dictionary(uniqueKeysWithValues: SignatureScheme.allCases.map { ($0, other) }))
         cast = IncidentCast(readers: DemoCast.readers.filter { $0.group != DemoCast.gateway.group })
-        _ = try Provision(streams: StreamTable.all, policy: .automatic).run(on: connection)
+        try provision()
         for (name, count, _) in DemoCast.history {
             try publish(min(count, 40), to: StreamTable[name], minutes: 200...240)
         }
@@ -60,6 +66,40 @@ package final class IncidentStage {
     }
 
     // MARK: The server
+
+    private static func connect(to server: SandboxServer) throws -> Connection {
+        try Connection.open(
+            Endpoint(address: .unix(path: server.socketPath)),
+            timeouts: Timeouts(command: .seconds(60))
+        )
+    }
+
+    /// Makes every stream and group that is missing.
+    func provision() throws {
+        _ = try Provision(streams: StreamTable.all, policy: .automatic).run(on: connection)
+        last = [:]
+    }
+
+    /// Does something whose every trace is lost on the server, as in the second before the machine loses its power: the
+    /// append-only file has it, the disk has not (`appendfsync everysec`).
+    func lose(_ body: () throws -> Void) throws {
+        try wait(for: "aof_buffer_length", "0", in: "persistence")
+        let file = try appendOnlyFile
+        let size = file.size
+        try body()
+        try server.crash { file.cut(to: size) }
+        connection = try Self.connect(to: server)
+    }
+
+    /// The file that the server appends to: from Redis 7.0 on the newest of several, in a folder of their own.
+    private var appendOnlyFile: AppendOnlyFile {
+        get throws {
+            guard let file = AppendOnlyFile(of: server) else {
+                throw Failure(.internalError, "the incident cannot be staged: the server keeps no append-only file")
+            }
+            return file
+        }
+    }
 
     /// Sends commands, some at a time; a refusal is an error.
     @discardableResult
@@ -104,7 +144,7 @@ package final class IncidentStage {
 
     // MARK: Messages
 
-    /// Adds signed messages.
+    /// Adds signed messages, with the rows that they were published from where there is a database.
     ///
     /// - Parameters:
     ///   - minutes: how long ago the first and the last one were published. Where newer ones are there, they lie behind those.
@@ -116,22 +156,51 @@ package final class IncidentStage {
         minutes: ClosedRange<UInt64>,
         signer: Signer = .services
     ) throws -> [EntryID] {
-        let (start, span) = (now - minutes.upperBound * 60_000, (minutes.upperBound - minutes.lowerBound) * 60_000)
-        var (ids, commands): ([EntryID], [Command]) = ([], [])
-        for index in 0..<count {
-            let time = start + span * UInt64(index) / UInt64(count)
+        var (ids, commands, rows): ([EntryID], [Command], [OutboxStage.Row?]) = ([], [], [])
+        for time in Self.times(count, minutes, now) {
             let next = try message(to: stream, at: time, signer)
             ids.append(next.id)
             commands.append(next.command)
+            let published = OutboxStage.State.published(at: min(next.id.milliseconds, now))
+            rows.append(OutboxStage.Row(of: next.fields, on: stream, created: min(time, now) - Self.wait, published))
         }
+        try outbox?.add(rows.compactMap(\.self))
         try send(commands)
         return ids
     }
+
+    /// Adds rows of messages that are not on the bus, created as long ago.
+    func enqueue(
+        _ count: Int,
+        for stream: StreamDefinition,
+        minutes: ClosedRange<UInt64>,
+        _ state: (_ number: Int, _ created: UInt64) -> OutboxStage.State
+    ) throws {
+        var rows: [OutboxStage.Row?] = []
+        for (place, time) in Self.times(count, minutes, now).enumerated() {
+            let fields = try messages.entry(number, of: stream, at: time)
+            number += 1
+            rows.append(OutboxStage.Row(of: fields, on: stream, created: time, state(place, time)))
+        }
+        try outbox?.add(rows.compactMap(\.self))
+    }
+
+    /// Moments in order, in Unix milliseconds.
+    private static func times(_ count: Int, _ minutes: ClosedRange<UInt64>, _ now: UInt64) -> [UInt64] {
+        let (start, span) = (now - minutes.upperBound * 60_000, (minutes.upperBound - minutes.lowerBound) * 60_000)
+        return (0..<count).map { start + span * UInt64($0) / UInt64(count) }
+    }
+
+    /// How long rows wait for their dispatcher.
+    private static let wait: UInt64 = 200
 
     /// Adds one signed message with an id of that time in Unix milliseconds, or behind the newest.
     @discardableResult
     func publish(to stream: StreamDefinition, at time: UInt64, signer: Signer = .services) throws -> EntryID {
         let next = try message(to: stream, at: time, signer)
+        let published = OutboxStage.State.published(at: min(time, now))
+        let row = OutboxStage.Row(of: next.fields, on: stream, created: min(time, now) - Self.wait, published)
+        try outbox?.add([row].compactMap(\.self))
         try send([next.command])
         return next.id
     }
@@ -140,7 +209,7 @@ package final class IncidentStage {
         to stream: StreamDefinition,
         at time: UInt64,
         _ signer: Signer
-    ) throws -> (id: EntryID, command: Command) {
+    ) throws -> (id: EntryID, command: Command, fields: DemoMessages.Fields) {
         let newest = last[stream.name] ?? .zero
         let id =
             newest.milliseconds < time
@@ -154,7 +223,7 @@ package final class IncidentStage {
         number += 1
         last[stream.name] = id
         let arguments = [stream.key, Array(id.description.utf8)] + fields.flatMap { [$0.name, $0.value] }
-        return (id, Command("XADD", arguments: arguments))
+        return (id, Command("XADD", arguments: arguments), fields)
     }
 
     // MARK: Consumers

@@ -8,13 +8,13 @@ extension Incident {
     package static func slowServer(calls: Int = 5) -> Incident {
         Incident("everything-slow", "Everything takes long, and publishers report timeouts.", page: "A SLOW SERVER") {
             stage in
-            try stage.send((0..<calls).map { _ in longCall(milliseconds: 150) })
+            try stage.send((0..<calls).map { _ in longCall(milliseconds: 120) })
             stage.keepBusy()
         }
     }
 
-    /// A script that keeps the server busy, on a machine of ours for about so long.
+    /// A script that keeps the server busy, on a fast machine for about so long, on others longer: scripts have no clock.
     static func longCall(milliseconds: Int) -> Command {
-        Command("EVAL", "for i = 1, ARGV[1] do end", "0", "\(milliseconds * 50_000)")
+        Command("EVAL", "for i = 1, ARGV[1] do end", "0", "\(milliseconds * 200_000)")
     }
 }

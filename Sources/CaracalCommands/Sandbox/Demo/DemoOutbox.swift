@@ -1,0 +1,61 @@
+import Caracal
+
+/// The outboxes of a demo: a row for each message, and some rows in trouble.
+final class DemoOutbox {
+    private let stage: OutboxStage
+    /// Rows of the history that are not added yet.
+    private var history: [OutboxStage.Row] = []
+    /// What was published in the last round and is marked as published in the next one.
+    private var published: [[UInt8]] = []
+
+    init(_ database: SandboxDatabase) throws { stage = try OutboxStage(database) }
+
+    /// The row of a message that was published at a time, in Unix milliseconds.
+    func remember(_ fields: DemoMessages.Fields, on stream: StreamDefinition, at time: UInt64) {
+        let row = OutboxStage.Row(of: fields, on: stream, created: time - Self.wait, .published(at: time))
+        if let row { history.append(row) }
+    }
+
+    /// Adds what is remembered, and the rows in trouble.
+    func begin(_ messages: inout DemoMessages, now: UInt64) throws {
+        let minute: UInt64 = 60_000
+        let refused = "connect ECONNREFUSED 10.0.3.17:6379"
+        let trouble: [(stream: String, minutes: UInt64, state: OutboxStage.State)] = [
+            // Of an outage of Redis.
+            ("sessions.revoke", 132, .dead(attempts: 10, error: "")),
+            ("sessions.revoke", 131, .dead(attempts: 10, error: "")),
+            ("agents.lifecycle", 131, .dead(attempts: 10, error: "")),
+            ("keys.invalidate", 230, .dead(attempts: 100, error: refused)),
+            // A worker that is gone.
+            ("policy.invalidate", 9, .locked(by: "api-6f4c9b-q7d2x", until: now - 8 * minute)),
+            ("policy.invalidate", 4, .retrying(at: now + 3 * minute, attempts: 7, error: refused)),
+            // Published, and in no stream.
+            ("sessions.revoke", 75, .published(at: now - 75 * minute)),
+        ]
+        for (number, row) in trouble.enumerated() {
+            let (stream, time) = (StreamTable[row.stream], now - row.minutes * minute)
+            let fields = try messages.entry(40_000 + number, of: stream, at: time)
+            if let row = OutboxStage.Row(of: fields, on: stream, created: time - Self.wait, row.state) {
+                history.append(row)
+            }
+        }
+        try stage.add(history)
+        history = []
+    }
+
+    /// Adds a row for a message that is published in this round.
+    func enqueue(_ fields: DemoMessages.Fields, on stream: StreamDefinition, at time: UInt64) throws {
+        guard let row = OutboxStage.Row(of: fields, on: stream, created: time, .waiting) else { return }
+        try stage.add([row])
+        published.append(row.id)
+    }
+
+    /// Marks the rows of the last round as published.
+    func markPublished() throws {
+        try stage.markPublished(published)
+        published = []
+    }
+
+    /// How long rows wait for their dispatcher.
+    private static let wait: UInt64 = 200
+}

@@ -1,0 +1,99 @@
+import Caracal
+import Redis
+
+extension Incident {
+    /// The machine of Redis lost its power: what the last second had brought is marked as published, and is in no stream.
+    ///
+    /// - Parameters:
+    ///   - lost: how many messages of each stream were published in that second.
+    ///   - before: how many before it, and how many after it.
+    package static func crashedServer(lost: Int = 6, before: Int = 40) -> Incident {
+        Incident(
+            "revocations-missing",
+            "Since the machine of Redis restarted, a few revocations have had no effect, and nobody logs an error.",
+            page: "MESSAGES LOST WHEN REDIS CRASHED",
+            needsDatabase: true
+        ) { stage in
+            let streams = ["sessions.revoke", "policy.invalidate", "audit.events"].map { StreamTable[$0] }
+            for stream in streams { try stage.publish(before, to: stream, minutes: 21...80) }
+            try stage.catchUp()
+            try stage.lose {
+                for stream in streams { try stage.publish(lost, to: stream, minutes: 20...20) }
+            }
+            for stream in streams { try stage.publish(before, to: stream, minutes: 1...19) }
+            try stage.catchUp()
+        }
+    }
+
+    /// Somebody emptied Redis and made the streams anew: hours of published rows are in no stream.
+    ///
+    /// - Parameters:
+    ///   - lost: how many messages of each stream there were.
+    ///   - since: how many came after it.
+    package static func flushedServer(lost: Int = 60, since: Int = 20) -> Incident {
+        Incident(
+            "bus-empty",
+            "Somebody has flushed the wrong Redis. Streams and groups are back, and the consumers are idle.",
+            page: "MESSAGES LOST WHEN REDIS WAS FLUSHED",
+            needsDatabase: true
+        ) { stage in
+            let streams = ["sessions.revoke", "policy.invalidate", "agents.lifecycle"].map { StreamTable[$0] }
+            for stream in streams { try stage.publish(lost, to: stream, minutes: 16...150) }
+            try stage.send("FLUSHALL")
+            try stage.provision()
+            for stream in streams { try stage.publish(since, to: stream, minutes: 1...15) }
+            try stage.catchUp()
+        }
+    }
+
+    /// Redis was away for two hours and a half: the Coordinator's rows of that time are dead, and the first ones of the API, whose
+    /// hundred attempts are used up.
+    ///
+    /// - Parameters:
+    ///   - coordinator: how many rows of the Coordinator.
+    ///   - api: how many of the API.
+    package static func deadRows(coordinator: Int = 24, api: Int = 5) -> Incident {
+        Incident(
+            "coordinator-unready",
+            "The Coordinator has answered /ready with 503 since Redis was away, though Redis is well again.",
+            page: "DEAD ROWS IN AN OUTBOX",
+            needsDatabase: true
+        ) { stage in
+            for name in ["sessions.revoke", "agents.lifecycle"] {
+                try stage.enqueue(coordinator / 2, for: StreamTable[name], minutes: 31...180) { _, _ in
+                    .dead(attempts: 10, error: "")
+                }
+            }
+            try stage.enqueue(api, for: StreamTable["keys.invalidate"], minutes: 170...180) { _, _ in
+                .dead(attempts: 100, error: "connect ECONNREFUSED 10.0.3.17:6379")
+            }
+            for name in ["sessions.revoke", "policy.invalidate"] {
+                try stage.publish(20, to: StreamTable[name], minutes: 1...30)
+            }
+            try stage.catchUp()
+        }
+    }
+
+    /// A worker of the API is gone, with rows in its hand, and no other one is at work.
+    ///
+    /// - Parameters:
+    ///   - locked: how many rows it holds; its locks ran out.
+    ///   - waiting: how many came since.
+    package static func vanishedWorker(locked: Int = 32, waiting: Int = 90) -> Incident {
+        Incident(
+            "policies-late",
+            "Policies that were changed this morning still have no effect. The API answers as if all were well.",
+            page: "A WORKER GONE WITH ITS LOCKS",
+            needsDatabase: true
+        ) { stage in
+            let stream = StreamTable["policy.invalidate"]
+            try stage.publish(30, to: stream, minutes: 41...90)
+            let end = stage.now - 39 * 60_000
+            try stage.enqueue(locked, for: stream, minutes: 40...41) { _, _ in
+                .locked(by: "api-6f4c9b-q7d2x", until: end)
+            }
+            try stage.enqueue(waiting, for: stream, minutes: 1...39) { _, _ in .waiting }
+            try stage.catchUp()
+        }
+    }
+}
