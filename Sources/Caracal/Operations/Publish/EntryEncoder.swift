@@ -86,6 +86,19 @@ package struct EntryEncoder {
         encode(message, to: &output)
     }
 
+    /// Appends the command that publishes the message of a row of an outbox, which has its `outbox_id`. What no service would
+    /// refuse is not refused here, `sig` included, but what leaves open what was signed; a `_sig` gives way to a new one.
+    package mutating func append(ofRow message: inout Message, to output: inout CommandEncoder) throws(PublishError) {
+        if signer != nil {
+            message.remove(FieldName.signature)
+            if !rules.allowsNewlines {
+                do { try message.checkAmbiguity() } catch { throw .message(error) }
+            }
+            try sign(&message)
+        }
+        encode(message, to: &output)
+    }
+
     /// Appends the command that publishes an entry which was signed before, just as it is.
     mutating func append(_ entry: SentEntry, to output: inout CommandEncoder) {
         encode(Message(entry.fields), to: &output)

@@ -1,0 +1,87 @@
+import Postgres
+import Redis
+import Text
+
+/// What dispatching came to, or would come to.
+package struct DispatchReport: Sendable {
+    /// The rows for one stream in one table.
+    package struct Line: Sendable {
+        /// The table.
+        package let outbox: OutboxTable
+        /// The stream.
+        package let stream: StreamDefinition
+        /// The `MAXLEN ~` of its entries.
+        package let maxLength: UInt64
+        /// How many rows there were to be taken when that was looked at last.
+        package internal(set) var waiting: UInt64 = 0
+        /// How many were published.
+        package internal(set) var published: UInt64 = 0
+        /// How many attempts failed; rows may have been tried more than once.
+        package internal(set) var failed: UInt64 = 0
+        /// How many rows were given up after their last attempt.
+        package internal(set) var dead: UInt64 = 0
+        /// How many of the failed may be in the stream all the same.
+        package internal(set) var doubtful: UInt64 = 0
+        /// How many were published and could not be marked so: another dispatcher publishes them again.
+        package internal(set) var unmarked: UInt64 = 0
+        /// Why its rows are left alone; nil where they are not.
+        package internal(set) var problem: StreamProblem?
+        /// Why the last attempt failed that did.
+        package internal(set) var failure: RowFailure?
+
+        init(_ outbox: OutboxTable, _ stream: StreamDefinition, _ maxLength: UInt64) {
+            self.outbox = outbox
+            self.stream = stream
+            self.maxLength = maxLength
+        }
+    }
+
+    /// What was dispatched, by table and stream.
+    package internal(set) var lines: [Line] = []
+    /// What is wrong with tables.
+    package internal(set) var lacks: [OutboxLack] = []
+    /// Why it ended before nothing waited any more; nil where it did not.
+    package internal(set) var stop: DispatchStop?
+    /// The published messages of which no Sentinel could say whether their server still is the master.
+    package internal(set) var unverified: UnverifiedMessages?
+
+    /// A figure of all streams.
+    package func sum(_ figure: (Line) -> UInt64) -> UInt64 { lines.reduce(0) { $0 + figure($1) } }
+
+    /// Where the line of a stream stands.
+    func place(_ outbox: OutboxTable, _ stream: [UInt8]) -> Int? {
+        lines.firstIndex { $0.outbox == outbox && $0.stream.key == stream }
+    }
+}
+
+/// Why dispatching ended, or pauses.
+package enum DispatchStop: Error, Sendable, Equatable {
+    /// The process was asked to stop; nothing is in hand.
+    case interrupted(signal: Int32)
+    /// Redis was not to be reached before anything was taken.
+    case redis(RedisError)
+    /// Redis is a replica.
+    case replica
+    /// Redis refused what would be refused to every row.
+    case refused(Refusal)
+    /// Redis was lost while rows were in hand; they are back.
+    case doubt(PublishDoubt)
+    /// Postgres refused, or was lost.
+    case postgres(PostgresError)
+    /// Nothing can be signed.
+    case cryptography(CryptographyError)
+
+    /// Whether it may be otherwise a moment later.
+    var passes: Bool {
+        switch self {
+        case .interrupted, .cryptography: false
+        case .redis, .replica, .refused, .doubt: true
+        case .postgres(let error):
+            switch error.cause {
+            case .link: true
+            case .refused(let refusal): [.notReady, .terminated, .tooManyConnections, .conflict].contains(refusal.kind)
+            default: false
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+/// Numbers as JavaScript prints them: the services read a payload into doubles, and publish what `String(value)` makes of them.
+enum JavaScriptNumber {
+    /// What JavaScript prints for a number of JSON: the fewest digits that read back as the same double. Nil for a number that
+    /// is too large for a double, which JavaScript takes for infinite.
+    static func text(of number: ArraySlice<UInt8>) -> [UInt8]? {
+        if isPlain(number) { return Array(number) }
+        guard let value = Double(String(decoding: number, as: UTF8.self)), value.isFinite else { return nil }
+        // Zero has no sign there.
+        guard value != 0 else { return [UInt8(ascii: "0")] }
+        return (value < 0 ? [UInt8(ascii: "-")] : []) + Digits(value.magnitude).text
+    }
+
+    /// An integer of at most 15 digits is a double, and printed as it stands.
+    private static func isPlain(_ number: ArraySlice<UInt8>) -> Bool {
+        let digits = number.first == UInt8(ascii: "-") ? number.dropFirst() : number
+        guard digits.first != UInt8(ascii: "0") || digits.count == number.count, digits.count <= 15 else {
+            return false
+        }
+        return digits.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+    }
+
+    /// The fewest digits that tell a double from its neighbours.
+    private struct Digits {
+        /// The digits, without zeros at either end.
+        private var digits: [UInt8] = []
+        /// How many of them stand before the point; negative for zeros between the point and the first digit.
+        private var point = 0
+
+        /// The digits of a number above 0, taken from what Swift prints: the same digits, in another form.
+        init(_ value: Double) {
+            let parts = value.description.utf8.split(separator: UInt8(ascii: "e"))
+            let exponent = parts.count > 1 ? Int(String(decoding: parts[1], as: UTF8.self)) ?? 0 : 0
+            let halves = parts[0].split(separator: UInt8(ascii: "."))
+            let written = halves.joined()
+            digits = Array(written.drop { $0 == UInt8(ascii: "0") })
+            point = halves[0].count - (written.count - digits.count) + exponent
+            while digits.last == UInt8(ascii: "0") { digits.removeLast() }
+        }
+
+        /// The form that ECMAScript's Number::toString has for them.
+        var text: [UInt8] {
+            switch point {
+            case digits.count...21 where digits.count <= 21: digits + Self.zeros(point - digits.count)
+            case 1...21: digits[..<point] + [UInt8(ascii: ".")] + digits[point...]
+            case -5...0: Array("0.".utf8) + Self.zeros(-point) + digits
+            default: scientific
+            }
+        }
+
+        private var scientific: [UInt8] {
+            let fraction = digits.dropFirst()
+            let sign = point > 0 ? "+" : "-"
+            return digits[..<1] + (fraction.isEmpty ? [] : [UInt8(ascii: ".")] + fraction)
+                + Array("e\(sign)\((point - 1).magnitude)".utf8)
+        }
+
+        private static func zeros(_ count: Int) -> [UInt8] { Array(repeating: UInt8(ascii: "0"), count: count) }
+    }
+}

@@ -1,0 +1,210 @@
+import ArgumentParser
+import Caracal
+import Postgres
+import RESP
+import Redis
+import Rendering
+import Text
+
+/// `caracalctl outbox dispatch`
+struct OutboxDispatchCommand: BusCommand {
+    static let effect = Effect.writes
+    static let configuration = CommandConfiguration(
+        commandName: "dispatch",
+        abstract: "Publish waiting rows as the services' dispatchers do. [writes]",
+        discussion: """
+            For when a service is down and its messages must go out. Rows are taken, published and marked as the table's own \
+            dispatcher would: the same order, batch, lock, attempts, back-off, fields and signature (STREAMS_HMAC_KEY). Other \
+            dispatchers may run at the same time: nobody publishes a row that another one has in hand.
+
+            An XADD whose reply was lost is looked for in the stream before its row is marked. What cannot be known counts as a \
+            failed attempt, and the row is published again. After kill -9 nothing is lost; the rows in hand may be published twice. \
+            A stream that does not exist is not created: its rows stay as they are.
+
+            Like the services it trims each stream to about the MAXLEN of its dispatcher, streams without a bound too: \
+            trimming deletes entries that a slow group has not read.
+
+            Its service's variables apply, the first that is set. API: CARACAL_OUTBOX_BATCH or OUTBOX_BATCH_SIZE (32), \
+            CARACAL_OUTBOX_LOCK_SEC or OUTBOX_LOCK_SEC (30), CARACAL_OUTBOX_MAX_ATTEMPTS or OUTBOX_MAX_ATTEMPTS (100), \
+            CARACAL_OUTBOX_STREAM_MAXLEN or OUTBOX_STREAM_MAXLEN (100000), CARACAL_OUTBOX_POLL_MS or OUTBOX_POLL_MS (250). \
+            Coordinator: OUTBOX_BATCH_SIZE (50), OUTBOX_MAX_ATTEMPTS (10), STREAMS_MAXLEN (100000), OUTBOX_INTERVAL_MS (1000).
+
+              caracalctl outbox dispatch --dry-run
+              caracalctl outbox dispatch --outbox coordinator
+              caracalctl outbox dispatch --follow --yes
+            """
+    )
+
+    @Flag(help: "Publish until nothing waits, then end (the default). Rows that are to be retried later are left.")
+    var once = false
+
+    @Flag(help: "Go on until Ctrl-C: wait for new rows, and for a server that is away.")
+    var follow = false
+
+    @Option(
+        help: ArgumentHelp("Only this table: api or coordinator (default: both).", valueName: "name"),
+        completion: .list(OutboxTable.allCases.map(\.rawValue))
+    )
+    var outbox: String?
+
+    @Flag(help: "Do not sign.")
+    var unsigned = false
+
+    @Flag(help: "Allow a line feed in a value, which makes what was signed ambiguous.")
+    var allowNewline = false
+
+    @Flag(help: "Publish nothing; show which rows wait, and whether their streams take them.")
+    var dryRun = false
+
+    @Flag(name: [.short, .long], help: "Do not ask for confirmation; required without a terminal.")
+    var yes = false
+
+    var isPreview: Bool { dryRun }
+
+    var tableColumns: [Column]? { OutboxDispatchPresentation.columns }
+
+    func validate() throws {
+        if once, follow { throw ValidationError("--once and --follow contradict each other: give one") }
+        if let outbox, OutboxTable(rawValue: outbox) == nil {
+            throw ValidationError("--outbox is api or coordinator")
+        }
+    }
+
+    func run(in session: Session) throws -> ExitStatus {
+        try OutboxDispatchRun(session: session, options: self).run()
+    }
+
+    /// The tables that are meant.
+    var tables: [OutboxTable] { OutboxTable.allCases.filter { outbox == nil || $0.rawValue == outbox } }
+}
+
+/// One run of `outbox dispatch`: look at both sides, ask, publish, and show what became of the rows.
+struct OutboxDispatchRun {
+    let session: Session
+    let options: OutboxDispatchCommand
+
+    func run() throws -> ExitStatus {
+        let confirmation = Confirmation(isGiven: options.yes)
+        if !options.dryRun { try confirmation.requireSomebodyToAsk() }
+        let setup = try setup()
+        session.sayWarnings()
+        let database = try session.database(isLooking: options.dryRun)
+        var dispatch = Dispatch(setup, on: database, worker: Array(ConnectionName().description.utf8))
+        do throws(DispatchStop) { try dispatch.plan() } catch { throw Failure(error) }
+        try OutboxLack.requireOne(dispatch.report.lacks, of: options.tables, at: database.target)
+        let planned = OutboxDispatchEnding.findings(ofPlan: dispatch.report)
+        session.say(planned)
+        if options.dryRun { return try preview(&dispatch, planned, database) }
+        let waiting = dispatch.report.open
+        if waiting == 0, !options.follow {
+            let nothing = Finding(.nothing, .note, "no row waits that can be published: nothing was sent")
+            try show(dispatch.report, planned + [nothing], database, isPreview: false)
+            session.say([nothing])
+            return OutboxDispatchEnding(dispatch.report).status
+        }
+        let rows = Format.count(waiting, "waiting row")
+        let question: TerminalText =
+            options.follow ? "Publish \(rows), and those to come, until Ctrl-C?" : "Publish \(rows)?"
+        try session.ask(
+            question,
+            confirmation,
+            about: presentation(dispatch.report, planned, database, isPreview: true)
+        )
+        publish(&dispatch, of: waiting)
+        let ending = OutboxDispatchEnding(dispatch.report)
+        try show(dispatch.report, planned + ending.findings, database, isPreview: false)
+        session.say(ending.findings)
+        return ending.status
+    }
+
+    private func publish(_ dispatch: inout Dispatch, of waiting: UInt64) {
+        let progress = Progress(session)
+        var said: Set<String> = []
+        func say(_ code: Finding.Code, _ message: TerminalText) {
+            guard options.follow, said.insert(message.text).inserted else { return }
+            progress.hide()
+            session.say(.warning, code: code, message)
+        }
+        dispatch.run(follows: options.follow) { stop in
+            say(.waiting, "\(Failure(stop).message); trying again")
+        } afterRound: { report in
+            for finding in OutboxDispatchEnding.problems(of: report) { say(finding.code, finding.message) }
+            let done = report.sum { $0.published + $0.failed }
+            progress.show("rows".utf8, done: done, of: options.follow ? nil : max(waiting, done))
+        }
+        progress.clear()
+    }
+
+    private func preview(
+        _ dispatch: inout Dispatch,
+        _ findings: [Finding],
+        _ database: PostgresConnection
+    ) throws -> ExitStatus {
+        let commands: [Command]
+        do throws(DispatchStop) { commands = try dispatch.preview() } catch { throw Failure(error) }
+        let ending = OutboxDispatchEnding(dispatch.report)
+        try show(dispatch.report, findings + ending.findings, database, isPreview: true)
+        session.trace(planned: commands)
+        session.say(ending.findings)
+        return ending.status
+    }
+
+    private func show(
+        _ report: DispatchReport,
+        _ findings: [Finding],
+        _ database: PostgresConnection,
+        isPreview: Bool
+    ) throws {
+        try session.present(presentation(report, findings, database, isPreview: isPreview))
+    }
+
+    private func presentation(
+        _ report: DispatchReport,
+        _ findings: [Finding],
+        _ database: PostgresConnection,
+        isPreview: Bool
+    ) -> OutboxDispatchPresentation {
+        OutboxDispatchPresentation(
+            report: report,
+            server: DatabasePresentation(database),
+            findings: findings,
+            isPreview: isPreview,
+            problemsOnly: session.output.isQuiet.value
+        )
+    }
+}
+
+// MARK: - How it works
+
+extension OutboxDispatchRun {
+    private func setup() throws -> Dispatch.Setup {
+        let session = session
+        return Dispatch.Setup(
+            outboxes: try options.tables.map { ($0, try DispatchVariables.rules(for: $0, session.source)) },
+            key: try key(),
+            allowsNewlines: options.allowNewline,
+            connect: { () throws(RedisError) in
+                let name = ConnectionName()
+                let connection = try session.open(as: name)
+                return session.reconnecting(connection, as: name) { session.sayMoved(from: connection, to: $0) }
+            },
+            confirmation: { channel in
+                PublishConfirmation(replicas: nil, mastership: session.masterCheck, isCluster: channel.isCluster)
+            }
+        )
+    }
+
+    /// The key that every outbox message is signed with, audit frames too; nil where none is to be signed.
+    private func key() throws -> SigningKey? {
+        guard !options.unsigned else { return nil }
+        guard let loaded = try KeySettings(session.source).load(.fields) else {
+            throw Failure(
+                .configuration,
+                "there is no key to sign with: set STREAMS_HMAC_KEY or STREAMS_HMAC_KEY_FILE, or say --unsigned; "
+                    + "nothing was sent"
+            )
+        }
+        if let warning = loaded.warning { session.say(.warning, code: .keyFileReadable, "\(warning)") }
+        return loaded.key
+    }
+}

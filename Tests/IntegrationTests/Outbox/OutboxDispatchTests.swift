@@ -1,0 +1,435 @@
+import Glibc
+import RESP
+import Redis
+import RedisSandbox
+import TestSupport
+import Testing
+
+/// `outbox dispatch` on real servers, alone and beside the dispatchers of the services.
+@Suite struct OutboxDispatchTests {
+    private static let key = String(repeating: "22", count: 32)
+
+    /// A provisioned Redis, and both tables.
+    private func withBoth(_ body: (SandboxServer, PostgresServer) throws -> Void) throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            try withPostgres { postgres in try body(server, postgres) }
+        }
+    }
+
+    private func runner(_ server: SandboxServer, _ postgres: PostgresServer) -> CommandRunner {
+        var runner = CommandRunner(for: server, postgres)
+        runner.environment["STREAMS_HMAC_KEY"] = Self.key
+        return runner
+    }
+
+    private func dispatch(
+        _ server: SandboxServer,
+        _ postgres: PostgresServer,
+        _ arguments: String...,
+        environment: [String: String] = [:]
+    ) throws -> CommandResult {
+        var runner = runner(server, postgres)
+        runner.environment.merge(environment) { $1 }
+        return try runner.run(["outbox", "dispatch", "--yes"] + arguments)
+    }
+
+    /// What the API's rows hold: id by id `attempts`, published, in the future, locked, given up, error.
+    private func api(_ postgres: PostgresServer) throws -> [String] {
+        try postgres.sql(
+            """
+            SELECT attempts, dispatched_at IS NOT NULL, available_at > now(), locked_until IS NOT NULL, \
+            available_at = 'infinity', last_error FROM event_outbox ORDER BY created_at, id
+            """
+        )
+    }
+
+    /// What the Coordinator's rows hold: `status`, `attempts`, published, in the future.
+    private func coordinator(_ postgres: PostgresServer) throws -> [String] {
+        try postgres.sql(
+            "SELECT status, attempts, published_at IS NOT NULL, available_at > now() FROM caracal_outbox ORDER BY created_at, id"
+        )
+    }
+
+    /// The fields of a stream's entries, each as `name=value`.
+    private func entries(_ stream: String, on server: SandboxServer) throws -> [[String]] {
+        try server.send("XRANGE \(stream) - +")[0].root.elements.map { entry in
+            let words = entry[1]?.elements.map { String(decoding: $0.text ?? [], as: UTF8.self) } ?? []
+            return stride(from: 0, to: words.count, by: 2).map { "\(words[$0])=\(words[$0 + 1])" }
+        }
+    }
+
+    private static let payloads: [(outbox: TestOutbox, stream: String, payload: String)] = [
+        (.api, "caracal.policy.invalidate", #"{"zone_id":"z-$n","n":1e21,"ok":true,"none":null,"10":"b","2":"a"}"#),
+        (.api, "caracal.audit.events", #"{"id":"e-$n","data":"{\"id\":\"e-$n\"}","sig":"ab"}"#),
+        (.coordinator, "caracal.sessions.revoke", #"{"zone_id":"z-1","session_id":"s-$n","none":null,"f":0.10}"#),
+        (
+            .coordinator, "caracal.agents.lifecycle",
+            #"{"event":"x","deep":{"b":[1,{"1":2,"0":"é"}],"a":-0.0},"_sig":"x"}"#
+        ),
+    ]
+
+    @Test func theEntriesAreThoseOfTheServices() throws {
+        try withBoth { server, postgres in
+            for (outbox, stream, payload) in Self.payloads {
+                try postgres.insertRows(40, in: outbox, stream: stream, payload: payload)
+            }
+            try withServer { other in
+                #expect(try other.run("provision").status == 0)
+                for outbox in TestOutbox.allCases {
+                    let count = try RivalDispatcher.publishAll(
+                        outbox,
+                        from: postgres,
+                        to: other,
+                        environment: ["STREAMS_HMAC_KEY": Self.key]
+                    )
+                    #expect(count == 80)
+                }
+                try postgres.sql("UPDATE event_outbox SET dispatched_at = NULL, attempts = 0, locked_by = NULL")
+                try postgres.sql("UPDATE caracal_outbox SET status = 'pending', attempts = 0, published_at = NULL")
+                let result = try dispatch(server, postgres)
+                #expect(result.status == 0)
+                for (_, stream, _) in Self.payloads {
+                    let ours = try entries(stream, on: server).map { $0.joined(separator: "\n") }
+                    #expect(ours.count == 40)
+                    #expect(try Set(ours) == Set(entries(stream, on: other).map { $0.joined(separator: "\n") }))
+                }
+            }
+            #expect(try api(postgres) == Array(repeating: "1|t|f|f|f|", count: 80))
+            #expect(try coordinator(postgres) == Array(repeating: "published|1|t|f", count: 80))
+            #expect(
+                try runner(server, postgres).run([
+                    "verify-sig", "sessions.revoke", "policy.invalidate", "agents.lifecycle",
+                ])
+                .status == 0
+            )
+        }
+    }
+
+    @Test func theTableAndTheJSONTellWhatWasDone() throws {
+        try withBoth { server, postgres in
+            try postgres.insertRows(3, in: .coordinator)
+            let plan = try dispatch(server, postgres, "--dry-run")
+            expect(
+                plan,
+                status: 0,
+                stdout: """
+                    OUTBOX       STREAM           WAITING  PUBLISHED  FAILED  DEAD   MAXLEN
+                    coordinator  sessions.revoke        3          -       -     -  100,000
+
+                    """
+            )
+            #expect(try coordinator(postgres) == Array(repeating: "pending|0|f|f", count: 3))
+            #expect(try entries("caracal.sessions.revoke", on: server).isEmpty)
+            let result = try dispatch(server, postgres, "-o", "json")
+            #expect(result.status == 0 && result.stderr.isEmpty)
+            #expect(result.stdout.contains(#""schema": "caracalctl.outbox-dispatch/1""#))
+            #expect(result.stdout.contains(#""published": 3"#) && result.stdout.contains(#""failed": 0"#))
+            let nothing = try dispatch(server, postgres)
+            expect(
+                nothing,
+                status: 0,
+                stderr: "caracalctl: note: no row waits that can be published: nothing was sent\n"
+            )
+        }
+    }
+
+    @Test func theOrderIsThatOfTheTable() throws {
+        try withBoth { server, postgres in
+            let ids = try postgres.insertRows(120, in: .api, stream: "caracal.keys.invalidate", spacing: 0.01)
+            #expect(try dispatch(server, postgres, "--outbox", "api").status == 0)
+            let order = try entries("caracal.keys.invalidate", on: server).map { $0[0] }
+            #expect(order == ids.map { "outbox_id=\($0)" })
+        }
+    }
+
+    @Test func rowsThatAServerDoesNotTakeGoBackAsTheServicesPutThem() throws {
+        try withBoth { server, postgres in
+            try postgres.insertRows(2, in: .api, stream: "caracal.keys.invalidate")
+            try postgres.insertRows(2, in: .coordinator)
+            try server.send("CONFIG SET maxmemory 1")
+            let full = try dispatch(server, postgres, "--outbox", "api")
+            #expect(full.status == 75)
+            #expect(full.stderr.hasSuffix("; 0 rows published, 2 returned for a later attempt\n"))
+            #expect(try api(postgres).allSatisfy { $0.hasPrefix("1|f|t|f|f|Redis refused it: OOM ") })
+            #expect(try dispatch(server, postgres, "--outbox", "coordinator").status == 75)
+            #expect(try coordinator(postgres) == Array(repeating: "pending|1|f|t", count: 2))
+            try postgres.sql("UPDATE event_outbox SET attempts = 99, available_at = now()")
+            try postgres.sql("UPDATE caracal_outbox SET attempts = 9, available_at = now()")
+            #expect(try dispatch(server, postgres, "--outbox", "api").status == 75)
+            #expect(try dispatch(server, postgres, "--outbox", "coordinator").stderr.contains("2 rows were given up"))
+            #expect(try api(postgres).allSatisfy { $0.hasPrefix("100|f|t|f|t|Redis refused it: OOM ") })
+            #expect(try coordinator(postgres) == Array(repeating: "dead|10|f|f", count: 2))
+        }
+    }
+
+    @Test(arguments: [
+        ("[1, 2]", "payload_json is not an object that can be published: byte 1: expected '{', found \"[\""),
+        (
+            #"{"a": {"b": 1}}"#,
+            "member \"a\" of payload_json is an array or an object, which the API's outbox cannot hold"
+        ),
+    ])
+    func aRowThatIsNoMessageFailsAlone(payload: String, reason: String) throws {
+        try withBoth { server, postgres in
+            try postgres.insertRows(1, in: .api, stream: "caracal.keys.invalidate", payload: payload, secondsAgo: 90)
+            try postgres.insertRows(1, in: .api, stream: "caracal.keys.invalidate")
+            let result = try dispatch(server, postgres, "-q")
+            expect(
+                result,
+                status: 1,
+                stdout: result.stdout,
+                stderr: "caracalctl: 1 attempt failed: \(reason)\n"
+            )
+            #expect(try api(postgres) == ["1|f|t|f|f|\(reason)", "1|t|f|f|f|"])
+            #expect(try entries("caracal.keys.invalidate", on: server).count == 1)
+        }
+    }
+
+    @Test func whatMakesASignatureAmbiguousFailsUnlessAllowed() throws {
+        try withBoth { server, postgres in
+            try postgres.insertRows(1, in: .coordinator, payload: #"{"reason":"a\nb"}"#)
+            #expect(try dispatch(server, postgres).status == 1)
+            #expect(try coordinator(postgres) == ["pending|1|f|t"])
+            try postgres.sql("UPDATE caracal_outbox SET available_at = now()")
+            #expect(try dispatch(server, postgres, "--allow-newline").status == 0)
+            let fields = try entries("caracal.sessions.revoke", on: server)[0]
+            #expect(fields.contains("reason=a\nb") && fields.contains { $0.hasPrefix("_sig=") })
+        }
+    }
+
+    @Test func anUnsignedRowKeepsWhatItHolds() throws {
+        try withBoth { server, postgres in
+            try postgres.insertRows(
+                1,
+                in: .api,
+                stream: "caracal.keys.invalidate",
+                payload: #"{"a":"b\nc","_sig":"x"}"#
+            )
+            #expect(try dispatch(server, postgres, "--unsigned").status == 0)
+            #expect(try entries("caracal.keys.invalidate", on: server)[0].dropFirst() == ["a=b\nc", "_sig=x"])
+        }
+    }
+
+    @Test func rowsOfAStreamThatIsNotThereStayAsTheyAre() throws {
+        try withBoth { server, postgres in
+            try postgres.insertRows(2, in: .api, stream: "caracal.nowhere", payload: "{}")
+            try postgres.insertRows(1, in: .api, stream: "sessions.revoke", payload: "{}")
+            try postgres.insertRows(1, in: .api, stream: "caracal.keys.invalidate", payload: "{}")
+            try server.send("XADD other * a b")
+            try postgres.insertRows(1, in: .api, stream: "other", payload: "{}")
+            let result = try dispatch(server, postgres)
+            #expect(result.status == 1)
+            #expect(result.stderr.contains("caracal.nowhere does not exist"))
+            #expect(result.stderr.contains("its 2 rows are left alone"))
+            #expect(
+                try postgres.sql(
+                    "SELECT stream_name, attempts, dispatched_at IS NOT NULL FROM event_outbox ORDER BY stream_name COLLATE \"C\""
+                )
+                    == [
+                        "caracal.keys.invalidate|1|t", "caracal.nowhere|0|f", "caracal.nowhere|0|f", "other|1|t",
+                        "sessions.revoke|0|f",
+                    ]
+            )
+            #expect(try server.send("EXISTS caracal.nowhere sessions.revoke")[0].root.integer == 0)
+        }
+    }
+
+    @Test func nothingIsTakenWhereRedisTakesNoWritesOrIsAway() throws {
+        try withBoth { server, postgres in
+            try postgres.insertRows(1, in: .api, stream: "caracal.keys.invalidate")
+            try postgres.insertRows(1, in: .coordinator)
+            try server.send("REPLICAOF 127.0.0.1 1")
+            #expect(try dispatch(server, postgres).status == 75)
+            #expect(try dispatch(server, postgres, "--url", "redis://127.0.0.1:1").status == 69)
+            #expect(try api(postgres) == ["0|f|f|f|f|"])
+            #expect(try coordinator(postgres) == ["pending|0|f|f"])
+        }
+    }
+
+    @Test func aLostReplyIsSettledBeforeTheRowIsMarked() throws {
+        for place in [Fault.Direction.toServer, .toClient] {
+            try withBoth { server, postgres in
+                try postgres.insertRows(20, in: .coordinator)
+                let proxy = try FaultProxy(
+                    server,
+                    [Fault(place, after: .messages(PublishFaultTests.prelude + 5), .swallowThenCut)]
+                )
+                let result = try dispatch(server, postgres, "--outbox", "coordinator", "--url", proxy.url)
+                #expect(result.status == 0)
+                let ids = try entries("caracal.sessions.revoke", on: server).map { $0[0] }
+                #expect(ids.count == 20 && Set(ids).count == 20)
+                #expect(try coordinator(postgres) == Array(repeating: "published|1|t|f", count: 20))
+            }
+        }
+    }
+
+    @Test func aLostSessionIsReplacedAndPublishedRowsAreMarked() throws {
+        for outbox in TestOutbox.allCases {
+            try withBoth { server, postgres in
+                try postgres.insertRows(10, in: outbox)
+                // The XADDs wait until the session is gone.
+                try server.send("CLIENT PAUSE 60000 WRITE")
+                let command = try runner(server, postgres).start(["outbox", "dispatch", "--yes", "--timeout", "30s"])
+                let inHand =
+                    outbox == .api
+                    ? "SELECT 1 FROM event_outbox WHERE locked_until > now()"
+                    : "SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction'"
+                try eventually("rows are in hand") { try postgres.sql(inHand).count > 0 }
+                try postgres.sql(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'caracalctl'"
+                )
+                try server.send("CLIENT UNPAUSE")
+                command.closeInput()
+                #expect(try command.finish().status == 0)
+                #expect(try entries("caracal.sessions.revoke", on: server).count == 10)
+                #expect(try (outbox == .api ? api(postgres) : coordinator(postgres)).allSatisfy { $0.contains("|t|f") })
+            }
+        }
+    }
+
+    @Test func besideRivalsNoRowIsPublishedTwice() throws {
+        try withBoth { server, postgres in
+            let rivals = try TestOutbox.allCases.map {
+                try RivalDispatcher.start($0, from: postgres, to: server, environment: ["STREAMS_HMAC_KEY": Self.key])
+            }
+            defer { rivals.forEach { $0.signal(SIGKILL) } }
+            for _ in 0..<5 {
+                try postgres.insertRows(200, in: .api, stream: "caracal.keys.invalidate")
+                try postgres.insertRows(200, in: .coordinator)
+                #expect(try dispatch(server, postgres).status == 0)
+            }
+            try eventually("all rows are published") {
+                try postgres.sql(
+                    """
+                    SELECT (SELECT count(*) FROM event_outbox WHERE dispatched_at IS NULL) \
+                    + (SELECT count(*) FROM caracal_outbox WHERE status <> 'published')
+                    """
+                ) == ["0"]
+            }
+            for stream in ["caracal.keys.invalidate", "caracal.sessions.revoke"] {
+                let ids = try entries(stream, on: server).map { entry in entry.first { $0.hasPrefix("outbox_id=") } }
+                #expect(ids.count == 1000 && Set(ids).count == 1000)
+            }
+        }
+    }
+
+    @Test func oneWhoFollowsTakesNewRowsUntilItIsStopped() throws {
+        try withBoth { server, postgres in
+            try postgres.insertRows(1, in: .api, stream: "caracal.keys.invalidate")
+            let command = try runner(server, postgres).start(["outbox", "dispatch", "--follow", "--yes"])
+            func arrives(_ count: Int) throws {
+                try eventually("\(count) entries") {
+                    try server.send("XLEN caracal.keys.invalidate")[0].root.integer == Int64(count)
+                }
+            }
+            try arrives(1)
+            try postgres.insertRows(1, in: .api, stream: "caracal.keys.invalidate")
+            try arrives(2)
+            // A stream that is gone keeps nobody from the others.
+            try server.send("DEL caracal.policy.invalidate")
+            try postgres.insertRows(1, in: .api, stream: "caracal.policy.invalidate")
+            try command.waitForErrors("caracal.policy.invalidate does not exist")
+            try postgres.insertRows(1, in: .api, stream: "caracal.keys.invalidate")
+            try arrives(3)
+            command.signal(SIGINT)
+            command.closeInput()
+            let result = try command.finish()
+            #expect(result.status == 130)
+            #expect(result.stderr.hasSuffix("caracalctl: interrupted; 3 rows published\n"))
+            #expect(try api(postgres).filter { $0 == "1|t|f|f|f|" }.count == 3)
+        }
+    }
+
+    @Test func oneWhoFollowsOutlivesItsServers() throws {
+        try withBoth { server, postgres in
+            let command = try runner(server, postgres).start(["outbox", "dispatch", "--follow", "--yes"])
+            try eventually("it is connected") {
+                try postgres.sql("SELECT 1 FROM pg_stat_activity WHERE application_name = 'caracalctl'").count > 0
+            }
+            try postgres.sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'caracalctl'"
+            )
+            try command.waitForErrors("trying again\n")
+            try postgres.insertRows(1, in: .coordinator)
+            try eventually("it is published") {
+                try coordinator(postgres) == ["published|1|t|f"]
+            }
+            try server.send("CONFIG SET maxmemory 1")
+            try postgres.insertRows(1, in: .coordinator, secondsAgo: 30)
+            try command.waitForErrors("OOM")
+            try server.send("CONFIG SET maxmemory 0")
+            try postgres.sql("UPDATE caracal_outbox SET available_at = now() WHERE status = 'pending'")
+            try eventually("the other one is published") {
+                try coordinator(postgres) == ["published|1|t|f", "published|2|t|f"]
+            }
+            command.signal(SIGTERM)
+            command.closeInput()
+            #expect(try command.finish().status == 143)
+        }
+    }
+
+    @Test func theServicesVariablesCount() throws {
+        try withBoth { server, postgres in
+            try postgres.insertRows(300, in: .api, stream: "caracal.keys.invalidate")
+            let variables = [
+                "CARACAL_OUTBOX_STREAM_MAXLEN": "100", "OUTBOX_STREAM_MAXLEN": "200000", "CARACAL_OUTBOX_BATCH": "7",
+            ]
+            let result = try dispatch(server, postgres, environment: variables)
+            #expect(result.status == 0)
+            #expect(try server.send("XLEN caracal.keys.invalidate")[0].root.integer ?? 0 < 300)
+            let wrong = try dispatch(server, postgres, environment: ["OUTBOX_BATCH_SIZE": "0"])
+            expect(
+                wrong,
+                status: 78,
+                stderr: "caracalctl: OUTBOX_BATCH_SIZE is \"0\": expected a number, 1 to 10000\n"
+            )
+        }
+    }
+
+    @Test func oneTableIsEnough() throws {
+        try withBoth { server, postgres in
+            try postgres.sql("DROP TABLE event_outbox")
+            try postgres.insertRows(1, in: .coordinator)
+            let result = try dispatch(server, postgres)
+            #expect(result.status == 0)
+            #expect(result.stderr.contains("the database has no table event_outbox"))
+            #expect(try dispatch(server, postgres, "--outbox", "api").status == 78)
+            #expect(try coordinator(postgres) == ["published|1|t|f"])
+        }
+    }
+
+    @Test func whatIsMissingIsSaidBeforeAnythingIsTaken() throws {
+        try withBoth { server, postgres in
+            try postgres.insertRows(1, in: .coordinator)
+            var runner = CommandRunner(for: server, postgres)
+            let noKey = try runner.run(["outbox", "dispatch", "--yes"])
+            expect(
+                noKey,
+                status: 78,
+                stderr:
+                    "caracalctl: there is no key to sign with: set STREAMS_HMAC_KEY or STREAMS_HMAC_KEY_FILE, or say "
+                    + "--unsigned; nothing was sent\n"
+            )
+            runner.environment["STREAMS_HMAC_KEY"] = Self.key
+            #expect(try runner.run(["outbox", "dispatch"]).status == 64)
+            #expect(try runner.run(["outbox", "dispatch", "--yes", "--read-only"]).status == 78)
+            #expect(try runner.run(["outbox", "dispatch", "--yes", "--once", "--follow"]).status == 64)
+            #expect(try runner.run(["outbox", "dispatch", "--yes", "--outbox", "sts"]).status == 64)
+            runner.environment["DATABASE_URL"] = nil
+            #expect(try runner.run(["outbox", "dispatch", "--yes"]).status == 78)
+            #expect(try coordinator(postgres) == ["pending|0|f|f"])
+        }
+    }
+
+    @Test func aQuestionComesFirstOnATerminal() throws {
+        try withBoth { server, postgres in
+            try postgres.insertRows(2, in: .coordinator)
+            let command = try runner(server, postgres).startInTerminal(["outbox", "dispatch"])
+            try command.waitForOutput("Publish 2 waiting rows? [y/N] ")
+            command.type("n\n")
+            #expect(try command.finish().status == 1)
+            #expect(try coordinator(postgres) == Array(repeating: "pending|0|f|f", count: 2))
+        }
+    }
+}
