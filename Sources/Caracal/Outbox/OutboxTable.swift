@@ -1,0 +1,151 @@
+/// One of the two tables in Postgres in which messages begin: what it is called, and what its columns mean, in SQL.
+///
+/// The predicates are written so that an index is used whatever the table holds: the API's two partial indexes are of rows that
+/// are not published, the Coordinator's begins with `status`.
+package enum OutboxTable: String, Sendable, CaseIterable {
+    /// `event_outbox`: the API's and the STS's.
+    case api
+    /// `caracal_outbox`, as far as its rows are the Coordinator's.
+    case coordinator
+
+    /// The table's name.
+    package var name: String {
+        switch self {
+        case .api: "event_outbox"
+        case .coordinator: "caracal_outbox"
+        }
+    }
+
+    /// Who fills it, in a sentence.
+    package var owner: String {
+        switch self {
+        case .api: "the API's outbox"
+        case .coordinator: "the Coordinator's outbox"
+        }
+    }
+
+    /// Whether a row tells that a dispatcher has it in hand, and which one. The Coordinator's holds a row lock, which nobody sees.
+    package var hasLocks: Bool { self == .api }
+
+    /// The streams of the provisioning table that are published from it.
+    package var streams: [StreamDefinition] {
+        StreamTable.all.filter { $0.publisher == (self == .api ? .apiOutbox : .coordinatorOutbox) }
+    }
+}
+
+/// How a row stands. It is one of these; but `waiting`, as a condition, takes in those that are retried or in hand.
+package enum OutboxState: String, Sendable, CaseIterable {
+    /// A dispatcher publishes it next.
+    case waiting
+    /// It is to be published at a later time: publishing it failed.
+    case retrying
+    /// A dispatcher of the API has locked it.
+    case inHand = "in_hand"
+    /// It was given up: no dispatcher takes it.
+    case dead
+    /// It was published, as far as the table tells.
+    case published
+
+    /// In words.
+    package var words: String { self == .inHand ? "in hand" : rawValue }
+}
+
+extension OutboxTable {
+    /// The column with the stream's name.
+    var stream: String { self == .api ? "stream_name" : "topic" }
+
+    /// The column with the time at which it was published.
+    var publishedAt: String { self == .api ? "dispatched_at" : "published_at" }
+
+    /// The condition for rows that count: `caracal_outbox` may hold those of others.
+    var own: String { self == .api ? "" : "producer = 'coordinator' AND " }
+
+    /// The condition for rows that were not published.
+    var unpublished: String {
+        self == .api ? "dispatched_at IS NULL" : "\(own)status IN ('pending', 'dead')"
+    }
+
+    /// The condition for rows of a state.
+    func condition(_ state: OutboxState) -> String {
+        switch self {
+        case .api:
+            let waiting = "dispatched_at IS NULL AND available_at < 'infinity'"
+            return switch state {
+            case .waiting: waiting
+            case .retrying: "\(waiting) AND available_at > now()"
+            case .inHand: "\(waiting) AND locked_until > now()"
+            case .dead: "dispatched_at IS NULL AND available_at = 'infinity'"
+            case .published: "dispatched_at IS NOT NULL"
+            }
+        case .coordinator:
+            return switch state {
+            case .waiting: "\(own)status = 'pending'"
+            case .retrying: "\(own)status = 'pending' AND available_at > now()"
+            case .inHand: "false"
+            case .dead: "\(own)status = 'dead'"
+            case .published: "\(own)status = 'published'"
+            }
+        }
+    }
+
+    /// The condition for rows whose lock ran out and was not taken back; only of a table that has locks.
+    var lockRunOut: String { "\(condition(.waiting)) AND locked_until <= now()" }
+
+    /// The condition for rows that were published in the last hour. Neither table has an index on that time. An id of the API's is a
+    /// UUIDv7, which names the time at which the row was made; the Coordinator's `available_at` is the time of the last attempt. Both
+    /// are looked for an hour further back; what waited for longer before it was published is not counted.
+    var publishedLastHour: String {
+        let recent =
+            self == .api
+            ? "id >= \(Self.idTwoHoursAgo)" : "status = 'published' AND available_at >= now() - interval '2 hours'"
+        return "\(own)\(recent) AND \(publishedAt) >= now() - interval '1 hour'"
+    }
+
+    /// The smallest UUIDv7 of two hours ago.
+    private static let idTwoHoursAgo = """
+        overlay(overlay(lpad(to_hex((extract(epoch FROM now()) * 1000)::bigint - 7200000), 12, '0') \
+        PLACING '-' FROM 9 FOR 0) PLACING '-7000-8000-000000000000' FROM 14 FOR 0)
+        """
+
+    /// A UUIDv7 of a time in Unix milliseconds.
+    ///
+    /// - Parameter rest: what follows its first 48 bits.
+    static func id(_ milliseconds: UInt64, behind rest: String) -> String {
+        let digits = String(milliseconds & 0xFFFF_FFFF_FFFF, radix: 16)
+        let time = String(repeating: "0", count: 12 - digits.count) + digits
+        return "\(time.prefix(8))-\(time.dropFirst(8))-\(rest)"
+    }
+
+    /// The state of a row as one of the words of ``OutboxState``.
+    private var stateColumn: String {
+        let states: [OutboxState] = [.published, .dead, .inHand, .retrying]
+        let cases = states.map { "WHEN \(condition($0)) THEN '\($0.rawValue)'" }.joined(separator: " ")
+        return "CASE \(cases) ELSE 'waiting' END"
+    }
+
+    /// A time in Unix milliseconds; `Infinity` is one as well.
+    func milliseconds(_ column: String) -> String { "floor(extract(epoch FROM \(column)) * 1000)" }
+
+    /// The columns of `OutboxRow`, in its order.
+    ///
+    /// - Parameter hasPayload: whether the payload is one of them.
+    func columns(hasPayload: Bool) -> String {
+        let ofBoth = [
+            "id", stream, stateColumn, "attempts", milliseconds("created_at"), milliseconds("available_at"),
+            milliseconds(publishedAt), hasPayload ? "payload_json::text" : "NULL",
+        ]
+        let own =
+            switch self {
+            case .api: [milliseconds("locked_until"), "locked_by", "locked_until <= now()", "last_error", "request_id"]
+            case .coordinator: ["NULL", "NULL", "NULL", "NULL", "dedupe_key"]
+            }
+        return (ofBoth + own + seenColumns.map { "\($0)::text" }).joined(separator: ", ")
+    }
+
+    /// The columns of which one at least changes whenever anybody does anything with a row. The first is what rows are ordered by.
+    var seenColumns: [String] {
+        self == .api
+            ? ["created_at", "available_at", "attempts", "locked_until", "dispatched_at"]
+            : ["created_at", "available_at", "attempts", "status", "published_at"]
+    }
+}

@@ -1,0 +1,152 @@
+import Caracal
+import Postgres
+import Redis
+import Rendering
+import Text
+
+/// How one kind of change to rows is spoken of.
+struct OutboxChangeWords: Sendable {
+    /// The schema of its envelope.
+    let schema: String
+    /// What a row is once it is done: `requeued`.
+    let done: String
+    /// Whether the operator named the rows: then one that could not be changed is a finding.
+    let areNamed: Bool
+    private let ask: @Sendable (TerminalText) -> TerminalText
+
+    /// Asked before it is done.
+    func question(_ plan: OutboxPlan) -> TerminalText {
+        let count = plan.count(.planned)
+        return ask("\(Format.count(count, "row"))")
+    }
+
+    /// Returning rows to waiting.
+    static func requeue(areNamed: Bool) -> OutboxChangeWords {
+        OutboxChangeWords(schema: "caracalctl.outbox-requeue/1", done: "requeued", areNamed: areNamed) {
+            "Return \($0) to waiting?"
+        }
+    }
+
+    /// Taking locks off.
+    static let unlock = OutboxChangeWords(schema: "caracalctl.outbox-unlock/1", done: "unlocked", areNamed: false) {
+        "Take the locks off \($0)?"
+    }
+}
+
+/// One run of a change to rows: look, plan, say what it means, ask, act, and show what became of every row.
+struct OutboxChangeRun {
+    let session: Session
+    let options: ChangeOptions
+    let words: OutboxChangeWords
+    /// The tables that it is about.
+    let tables: [OutboxTable]
+
+    /// - Parameters:
+    ///   - plan: looks and plans.
+    ///   - statements: the SQL that it comes to.
+    ///   - apply: does what is planned.
+    ///   - nothing: what to say where there is nothing to do.
+    func run(
+        plan: (PostgresConnection) throws(PostgresError) -> OutboxPlan,
+        statements: (OutboxPlan) -> [String],
+        apply: (OutboxPlan, PostgresConnection, (OutboxPlan) -> Void) -> OutboxPlan,
+        nothing: (PostgresConnection) throws(PostgresError) -> TerminalText = { _ in "nothing to do" }
+    ) throws -> ExitStatus {
+        let confirmation = Confirmation(isGiven: options.yes)
+        if !options.dryRun { try confirmation.requireSomebodyToAsk() }
+        let (database, planned) = try session.beforeWriting {
+            let database = try session.database(isLooking: options.dryRun)
+            return (database, try plan(database))
+        }
+        try OutboxLack.requireOne(planned.lacks, of: tables, at: database.target)
+        let findings = findings(planned)
+        session.say(findings)
+        guard !options.dryRun, planned.count(.planned) > 0 else {
+            var remarks: [Finding] = []
+            if planned.count(.planned) == 0 {
+                remarks.append(Finding(.nothing, .note, "\(try nothing(database)): nothing was changed"))
+            }
+            try show(planned, findings + remarks, database, isPreview: options.dryRun)
+            if options.dryRun, session.output.isTracing.value {
+                for statement in statements(planned) { session.say(.note, code: .notSent, "planned: \(statement)") }
+            }
+            session.say(remarks)
+            return status(of: planned)
+        }
+        let preview = presentation(planned, findings, database, isPreview: true, problemsOnly: false)
+        try session.ask(words.question(planned), confirmation, about: preview)
+        let progress = Progress(session)
+        let total = planned.count(.planned)
+        let done = apply(planned, database) { plan in
+            progress.show(Array("rows".utf8), done: UInt64(total - plan.count(.planned)), of: UInt64(total))
+        }
+        progress.clear()
+        let ending = ending(done, database)
+        let finding = [ending?.finding].compactMap { $0 }
+        try show(done, findings + finding, database, isPreview: false)
+        session.say(finding)
+        return ending?.status ?? status(of: done)
+    }
+
+    private func findings(_ plan: OutboxPlan) -> [Finding] {
+        var findings = plan.lacks.map(\.finding)
+        let published = plan.items.count { $0.outcome == .planned && $0.row?.state == .published }
+        if published > 0, words.done == "requeued" {
+            let rows = Format.count(published, "row was", "rows were")
+            findings.append(
+                Finding(.deliversAgain, .warning, "\(rows) published before: consumers may get such a message twice")
+            )
+        }
+        if plan.isCutShort { findings.append(Finding(.more, .note, "stopped at --limit; more rows match")) }
+        return findings
+    }
+
+    /// What it ends with where not all was done; nil where it was.
+    private func ending(_ plan: OutboxPlan, _ database: PostgresConnection) -> WriteEnding? {
+        guard let stop = plan.stop else { return nil }
+        let counts = [
+            (plan.count(.done), words.done), (plan.count(.planned), "not done"), (plan.count(.unknown), "unknown"),
+        ]
+        let parts = counts.filter { $0.0 > 0 }.map { "\(Format.grouped($0.0)) \($0.1)" }.joined(separator: ", ")
+        let outcome: TerminalText = "of \(Format.count(plan.items.count, "row")) \(parts)"
+        switch stop {
+        case .interrupted(let signal):
+            return WriteEnding(ExitStatus(signal: signal), .interrupted, "interrupted: \(outcome)")
+        case .failed(let error):
+            let failure = Failure(error)
+            return WriteEnding(failure.status, .failed, "\(failure.message); \(outcome)")
+        }
+    }
+
+    private func status(of plan: OutboxPlan) -> ExitStatus {
+        let hasFinding = words.areNamed && plan.items.contains { !$0.outcome.isAsWished }
+        return hasFinding ? .finding : OutboxLack.status(plan.lacks)
+    }
+
+    private func show(
+        _ plan: OutboxPlan,
+        _ findings: [Finding],
+        _ database: PostgresConnection,
+        isPreview: Bool
+    ) throws {
+        let problemsOnly = session.output.isQuiet.value
+        try session.present(presentation(plan, findings, database, isPreview: isPreview, problemsOnly: problemsOnly))
+    }
+
+    private func presentation(
+        _ plan: OutboxPlan,
+        _ findings: [Finding],
+        _ database: PostgresConnection,
+        isPreview: Bool,
+        problemsOnly: Bool
+    ) -> OutboxChangePresentation {
+        OutboxChangePresentation(
+            plan: plan,
+            words: words,
+            server: DatabasePresentation(database),
+            findings: findings,
+            isPreview: isPreview,
+            problemsOnly: problemsOnly
+        )
+    }
+}

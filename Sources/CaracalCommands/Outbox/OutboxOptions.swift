@@ -1,0 +1,60 @@
+import ArgumentParser
+import Caracal
+import Redis
+import Rendering
+import Text
+
+/// The streams that rows are for, as a command line names them.
+enum OutboxStreams {
+    /// The keys of the streams; none where none is named.
+    static func resolve(_ names: [String], allowsAny: Bool) throws(Failure) -> [[UInt8]] {
+        names.isEmpty ? [] : try StreamNames.resolve(names, allowsAny: allowsAny).map(\.key)
+    }
+}
+
+/// The ids of rows, as a command line names them.
+enum OutboxIDs {
+    /// The ids, each of them once. What is certainly the id of an entry is refused: it would be said to be missing.
+    static func resolve(_ texts: [String]) throws -> [[UInt8]] {
+        var ids: [[UInt8]] = []
+        for text in texts {
+            guard !text.isEmpty else { throw ValidationError("an id is empty") }
+            guard EntryID(Array(text.utf8)) == nil else {
+                throw ValidationError(
+                    "\(TerminalText(text)) is the id of an entry: a row is named by its id, which is the entry's outbox_id"
+                )
+            }
+            let id = Array(text.utf8)
+            if !ids.contains(id) { ids.append(id) }
+        }
+        return ids
+    }
+}
+
+extension OutboxLack {
+    /// The status that lacks come to. A table that is not there may be wanted so, as long as there is the other.
+    static func status(_ lacks: [OutboxLack]) -> ExitStatus {
+        if lacks.contains(where: { $0.reason == .notPermitted }) { return .noRights }
+        return lacks.contains { $0.reason == .otherShape } ? .finding : .success
+    }
+
+    /// Ends the command where no table is left to look at.
+    ///
+    /// - Parameters:
+    ///   - target: the database, as messages name it.
+    ///   - tables: those that were to be looked at.
+    static func requireOne(
+        _ lacks: [OutboxLack],
+        of tables: [OutboxTable] = OutboxTable.allCases,
+        at target: String
+    ) throws(Failure) {
+        guard tables.allSatisfy({ table in lacks.contains { $0.outbox == table } }) else { return }
+        let areMissing = lacks.allSatisfy { $0.reason == .missing }
+        let status = areMissing ? ExitStatus.configuration : status(lacks)
+        let texts = lacks.map(\.text).joined(separator: "; ")
+        throw Failure(
+            status,
+            "\(target): \(texts)\(areMissing ? " (check DATABASE_URL: is it Caracal's database?)" : "")"
+        )
+    }
+}

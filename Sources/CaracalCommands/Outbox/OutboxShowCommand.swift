@@ -1,0 +1,233 @@
+import ArgumentParser
+import Caracal
+import Postgres
+import Redis
+import Rendering
+import Text
+
+/// `caracalctl outbox show`
+struct OutboxShowCommand: BusCommand {
+    static let effect = Effect.reads
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show one row, its message, and the entry it became. [reads]",
+        discussion: """
+            The fields are those that the service's dispatcher sends, without the signature. If a Redis server is named \
+            (REDIS_URL, a context, options), the streams are searched for the entry that has the row's id as its outbox_id, \
+            from when the row was made until ten minutes after it was published.
+
+              caracalctl outbox show 019b8414-9f07-7d6e-8d35-c5a5f5c6c6a1
+              caracalctl outbox show 019b8414-9f07-7d6e-8d35-c5a5f5c6c6a1 -o json
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The row's id: the entry's outbox_id.", valueName: "id"))
+    var id: String
+
+    func validate() throws { _ = try OutboxIDs.resolve([id]) }
+
+    func run(in session: Session) throws -> ExitStatus {
+        let look = OutboxRowLook(ids: [Array(id.utf8)])
+        let database = try session.database()
+        let report = try look.run(on: database)
+        try OutboxLack.requireOne(report.lacks, at: database.target)
+        var findings = report.lacks.map(\.finding)
+        if report.rows.isEmpty {
+            findings.append(Finding(.noEntry, .failure, "there is no row \(id) in the tables that were looked at"))
+        }
+        let search = OutboxEntrySearch(session)
+        var shown: [OutboxShowPresentation.Shown] = []
+        for row in report.rows {
+            let entries = try search.entries(of: row, now: report.now)
+            findings += entries.finding.map { [$0] } ?? []
+            shown.append(OutboxShowPresentation.Shown(row: row, entries: entries))
+        }
+        try session.present(
+            OutboxShowPresentation(
+                shown: shown,
+                now: report.now,
+                server: DatabasePresentation(database),
+                findings: findings
+            )
+        )
+        session.say(findings)
+        let status = ExitStatus(findings)
+        return status == .success ? OutboxLack.status(report.lacks) : status
+    }
+}
+
+/// Looks for the entries that a row became, where a Redis server is named.
+struct OutboxEntrySearch {
+    /// What came of it.
+    enum Result {
+        /// No server is named.
+        case notAsked
+        /// It cannot be asked, and why.
+        case failed(Failure)
+        /// The stream and its dead letters were searched.
+        case found(TraceReport)
+
+        /// What to say of it beside the row; nil where there is nothing.
+        var finding: Finding? {
+            switch self {
+            case .failed(let failure):
+                Finding(.serverUnreachable, .warning, "whether it is in its stream is not known: \(failure.message)")
+            case .found(let report) where report.isCut:
+                Finding(
+                    .more,
+                    .warning,
+                    "not all of its stream was searched (caracalctl trace searches more with --since)"
+                )
+            case .notAsked, .found: nil
+            }
+        }
+    }
+
+    let session: Session
+
+    init(_ session: Session) { self.session = session }
+
+    /// So long after it was published, or before it was made, by whichever clock, its entry is looked for, in milliseconds.
+    private static let margin: UInt64 = 600_000
+
+    /// Looks; nothing is changed.
+    func entries(of row: OutboxRow, now: UInt64) throws -> Result {
+        guard session.settings.address.origin != .standard, let made = row.createdAt else { return .notAsked }
+        let own = SignatureTarget(key: row.stream)
+        let letters = SignatureTarget.deadLetters.filter { $0.source?.key == row.stream }
+        let last = (row.publishedAt ?? now) + Self.margin
+        let trace = MessageTrace(
+            .produced(row.id, milliseconds: made),
+            targets: [own] + letters,
+            places: [own] + letters,
+            window: (Self.margin, Self.margin),
+            range: (.millisecond(made - min(made, Self.margin)), .millisecond(last)),
+            claimIdle: try AuditSettings(session.source).claimIdle
+        )
+        do {
+            let connection = try session.connect()
+            return .found(
+                try trace.run(
+                    on: connection,
+                    keys: try DeadLetterKeys.load(session),
+                    rules: SignatureRules(session.source),
+                    clock: WallClock.unsigned
+                )
+            )
+        } catch let error as RedisError {
+            // Who asked to stop is not told about a server.
+            if case .link(.interrupted) = error.cause { throw error }
+            return .failed(Failure(error))
+        }
+    }
+}
+
+/// How `outbox show` shows a row.
+struct OutboxShowPresentation: Presentable {
+    /// A row, and what it became.
+    struct Shown {
+        let row: OutboxRow
+        let entries: OutboxEntrySearch.Result
+    }
+
+    let shown: [Shown]
+    /// The clock of the database in Unix milliseconds.
+    let now: UInt64
+    let server: DatabasePresentation
+    let findings: [Finding]
+    let at = WallClock.now
+
+    func table(_ look: TerminalLook) -> String {
+        shown.map { text($0, DetailLines(look: look)) }.joined(separator: "\n")
+    }
+
+    private func text(_ shown: Shown, _ lines: DetailLines) -> String {
+        let row = shown.row
+        var text = lines.text(head(row, lines) + entry(shown))
+        switch row.message {
+        case .success(let message): text += lines.text(message, titled: "fields")
+        case .failure(let error): text += "fields  cannot be published: \(error.text)\n"
+        case nil: break
+        }
+        return text
+    }
+
+    private func head(_ row: OutboxRow, _ lines: DetailLines) -> [(TerminalText, TerminalText)] {
+        let moment = { (time: UInt64) in lines.look.zone.timestamp(milliseconds: time) ?? "\(time)" }
+        let since = { (time: UInt64) in
+            row.createdAt.map { "  \(Self.signed(Int(clamping: time) - Int(clamping: $0)))" } ?? ""
+        }
+        var head: [(TerminalText, TerminalText)] = [
+            ("row", "\(row.id)"), ("in", "\(row.outbox.name) (\(row.outbox.owner))"),
+            ("for", DeadLetterWords.name(row.stream)), ("state", row.stateWords),
+            ("attempts", "\(row.attempts)"),
+            ("created", row.createdAt.map { "\(moment($0))" } ?? "unknown"),
+        ]
+        if let time = row.publishedAt { head.append(("published", "\(moment(time))\(since(time))")) }
+        if row.state != .published {
+            let next: TerminalText = row.availableAt.map { $0 > now ? "\(moment($0))" : "now" } ?? "never"
+            head.append(("next", next))
+        }
+        if let time = row.lockedUntil {
+            let worker: TerminalText = row.lockedBy.map { " by \($0)" } ?? ""
+            head.append(("locked", "until \(moment(time))\(worker)"))
+        }
+        if let error = row.lastError { head.append(("last error", TerminalText(error))) }
+        if let reference = row.reference {
+            head.append((row.outbox == .api ? "request id" : "dedupe key", TerminalText(reference)))
+        }
+        return head
+    }
+
+    private static func signed(_ milliseconds: Int) -> String {
+        (milliseconds < 0 ? "" : "+") + Format.duration(milliseconds: milliseconds)
+    }
+
+    /// The entries it became.
+    private func entry(_ shown: Shown) -> [(TerminalText, TerminalText)] {
+        switch shown.entries {
+        case .notAsked: return [("entry", "not asked (no Redis server is named)")]
+        case .failed: return [("entry", "unknown")]
+        case .found(let report):
+            let found = report.entries.map { entry in
+                ("entry", "\(entry.id) in \(DeadLetterWords.name(entry.target.key))") as (TerminalText, TerminalText)
+            }
+            let letters = report.letters.map { letter in
+                ("dead letter", "\(letter.entry.id) in \(DeadLetterWords.name(letter.entry.target.key))")
+                    as (TerminalText, TerminalText)
+            }
+            let searched = Format.count(report.searched, "entry", "entries")
+            return report.isEmpty ? [("entry", "none found (\(searched) searched)")] : found + letters
+        }
+    }
+
+    var envelope: Envelope {
+        Envelope(
+            schema: "caracalctl.outbox-show/1",
+            at: at,
+            server: server.json,
+            items: shown.map { .object($0.row.members(at: now) + details($0)) },
+            summary: ["found": JSONValue(shown.count)],
+            warnings: findings.warnings
+        )
+    }
+
+    /// What a list of rows has not.
+    private func details(_ shown: Shown) -> [JSONMember] {
+        let time = shown.row.publishedAt.flatMap { Format.timestamp(milliseconds: $0) }
+        return [JSONMember("published_at", JSONValue(time))] + entries(shown)
+    }
+
+    private func entries(_ shown: Shown) -> [JSONMember] {
+        let fields: JSONValue
+        if case .success(let message)? = shown.row.message { fields = .fields(message) } else { fields = .null }
+        guard case .found(let report) = shown.entries else {
+            return [JSONMember("fields", fields), JSONMember("entries", .null)]
+        }
+        let found =
+            report.entries.map { (stream: $0.target.key, id: $0.id) }
+            + report.letters.map { (stream: $0.entry.target.key, id: $0.entry.id) }
+        let entries = found.map { ["stream": .bytes($0.stream), "id": .string("\($0.id)")] as JSONValue }
+        return [JSONMember("fields", fields), JSONMember("entries", .array(entries))]
+    }
+}

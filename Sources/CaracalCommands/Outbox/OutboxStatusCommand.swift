@@ -1,0 +1,166 @@
+import ArgumentParser
+import Caracal
+import Postgres
+import Redis
+import Rendering
+import Text
+
+/// `caracalctl outbox status`, and `caracalctl outbox` alone
+struct OutboxStatusCommand: BusCommand {
+    static let effect = Effect.reads
+    static let hasMetrics = true
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Count the rows that wait, are retried, dead or published. [reads]",
+        discussion: """
+            WAITING counts the rows that are to be published; RETRYING those of them that are to be tried again later, IN HAND \
+            those that a dispatcher of the API has locked. The Coordinator's dispatcher holds row locks, which nobody sees. \
+            DEAD rows are taken by no dispatcher until they are requeued. PUBLISHED/H counts the rows published within an hour; \
+            a row that had waited for longer than an hour before is not counted.
+
+            Only indexes are read, however many rows were published. If one of the tables is missing or not permitted, \
+            the other is shown (77 for one that is not permitted).
+
+            --emit-grants prints the least rights with which a role of the database can look (observer), or also requeue, unlock \
+            and dispatch (operator).
+
+              caracalctl outbox
+              caracalctl outbox --stream sessions.revoke
+              caracalctl outbox -o json
+              caracalctl outbox --emit-grants operator | psql "$DATABASE_URL"
+            """
+    )
+
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("Only rows for this stream; repeatable.", valueName: "stream"),
+        completion: .streams
+    )
+    var stream: [String] = []
+
+    @Flag(help: "Accept stream names that are not in the provisioning table.")
+    var anyStream = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Print the SQL that gives a role its rights, without asking a server: observer or operator.",
+            valueName: "role"
+        ),
+        completion: .list(OutboxRole.allCases.map(\.rawValue))
+    )
+    var emitGrants: String?
+
+    var tableColumns: [Column]? { emitGrants != nil ? nil : OutboxStatusPresentation.columns }
+
+    func validate() throws {
+        guard let emitGrants else { return }
+        guard OutboxRole(rawValue: emitGrants) != nil else {
+            throw ValidationError("--emit-grants is observer or operator")
+        }
+        if !stream.isEmpty { throw ValidationError("--emit-grants only prints: it goes with no --stream") }
+    }
+
+    func run(in session: Session) throws -> ExitStatus {
+        if let role = emitGrants.flatMap(OutboxRole.init) {
+            let grants = OutboxGrantsPresentation(role: role)
+            try session.present(grants)
+            session.say(grants.advice)
+            return .success
+        }
+        let status = OutboxStatus(streams: try OutboxStreams.resolve(stream, allowsAny: anyStream))
+        let database = try session.database()
+        let report = try status.run(on: database)
+        try OutboxLack.requireOne(report.lacks, at: database.target)
+        let findings = report.lacks.map(\.finding)
+        try session.present(
+            OutboxStatusPresentation(
+                report: report,
+                server: DatabasePresentation(database),
+                findings: findings,
+                problemsOnly: session.output.isQuiet.value
+            )
+        )
+        session.say(findings)
+        return OutboxLack.status(report.lacks)
+    }
+}
+
+/// How `outbox` shows its counts.
+struct OutboxStatusPresentation: Presentable {
+    let report: OutboxStatus.Report
+    let server: DatabasePresentation
+    let findings: [Finding]
+    /// Whether only streams are shown that have dead rows, or rows whose lock ran out.
+    let problemsOnly: Bool
+    let at = WallClock.now
+
+    static let columns = [
+        Column("OUTBOX"), .stream, Column("WAITING", .right), Column("OLDEST", .right),
+        Column("RETRYING", .right, priority: 2), Column("IN HAND", .right, priority: 3), Column("DEAD", .right),
+        Column("PUBLISHED/H", .right, priority: 1),
+    ]
+
+    func table(_ look: TerminalLook) -> String { mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? "" }
+
+    var mainTable: TextTable? {
+        let lines = report.lines.filter { !problemsOnly || $0.dead > 0 || ($0.lockRunOut ?? 0) > 0 }
+        return lines.reduce(into: TextTable(Self.columns)) { $0.append(row($1)) }
+    }
+
+    private func row(_ line: OutboxStatus.Line) -> [Cell] {
+        [
+            Cell(line.outbox.rawValue), Cell(DeadLetterWords.name(line.stream)), Cell(count: line.waiting),
+            Cell(age: report.oldestAge(line)), Cell(count: line.retrying, style: line.retrying > 0 ? .yellow : nil),
+            line.inHand.map { Cell(count: $0) } ?? "-", Cell(count: line.dead, style: line.dead > 0 ? .red : nil),
+            Cell(count: line.publishedLastHour),
+        ]
+    }
+
+    var envelope: Envelope {
+        let sum = { (figure: (OutboxStatus.Line) -> UInt64) in
+            JSONValue.unsigned(report.lines.reduce(0) { $0 + figure($1) })
+        }
+        return Envelope(
+            schema: "caracalctl.outbox/1",
+            at: at,
+            server: server.json,
+            items: report.lines.map(json),
+            summary: [
+                "waiting": sum(\.waiting), "retrying": sum(\.retrying), "dead": sum(\.dead),
+                "published_last_hour": sum(\.publishedLastHour),
+                "tables": .array(
+                    OutboxTable.allCases.map { table in
+                        let lack = report.lacks.first { $0.outbox == table }
+                        return [
+                            "outbox": .string(table.rawValue), "table": .string(table.name),
+                            "state": .string(lack?.reason.name ?? "present"),
+                        ]
+                    }
+                ),
+            ],
+            warnings: findings.warnings
+        )
+    }
+
+    private func json(_ line: OutboxStatus.Line) -> JSONValue {
+        [
+            "outbox": .string(line.outbox.rawValue), "stream": .bytes(line.stream), "waiting": .unsigned(line.waiting),
+            "retrying": .unsigned(line.retrying), "in_hand": JSONValue(line.inHand), "dead": .unsigned(line.dead),
+            "oldest_waiting_ms": JSONValue(report.oldestAge(line)),
+            "published_last_hour": .unsigned(line.publishedLastHour), "lock_run_out": JSONValue(line.lockRunOut),
+        ]
+    }
+
+    var metrics: [MetricFamily]? { OutboxMetrics(report).families }
+}
+
+extension OutboxLack.Reason {
+    /// In a word, as JSON has it.
+    fileprivate var name: String {
+        switch self {
+        case .missing: "missing"
+        case .notPermitted: "not_permitted"
+        case .otherShape: "other_shape"
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Caracal
+import Postgres
+import Rendering
+import Text
+
+/// `caracalctl outbox unlock`
+struct OutboxUnlockCommand: BusCommand {
+    static let effect = Effect.writes
+    static let configuration = CommandConfiguration(
+        commandName: "unlock",
+        abstract: "Take locks off rows whose dispatcher is gone. [writes]",
+        discussion: """
+            A dispatcher of the API locks the rows that it publishes (locked_by, locked_until). Without --worker, locks that \
+            have run out are taken off. With --worker, all locks of that worker: if it still runs, it publishes the row too, \
+            and the entry is in the stream twice. The Coordinator holds row locks instead, which end with its connection.
+
+            Rows are compared with the plan and changed in one statement: one that was published, or locked again, in between \
+            is left alone and listed.
+
+              caracalctl outbox ls --locked
+              caracalctl outbox unlock --dry-run
+              caracalctl outbox unlock --worker api-7d9f --yes
+            """
+    )
+
+    @Option(help: ArgumentHelp("All locks of this worker, those in force too.", valueName: "worker"))
+    var worker: String?
+
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("Only rows for this stream; repeatable.", valueName: "stream"),
+        completion: .streams
+    )
+    var stream: [String] = []
+
+    @Option(
+        name: [.customShort("n"), .long],
+        help: ArgumentHelp("Unlock at most this many (default: 1000).", valueName: "count")
+    )
+    var limit: String?
+
+    @OptionGroup var change: ChangeOptions
+
+    var isPreview: Bool { change.dryRun }
+
+    func validate() throws {
+        if worker?.isEmpty == true { throw ValidationError("--worker is empty: outbox ls --locked shows the workers") }
+        _ = try OptionText.count(limit, "--limit")
+    }
+
+    var tableColumns: [Column]? { OutboxChangePresentation.columns }
+
+    func run(in session: Session) throws -> ExitStatus {
+        let unlock = OutboxUnlock(
+            worker: worker.map { Array($0.utf8) },
+            streams: try OutboxStreams.resolve(stream, allowsAny: change.anyStream),
+            limit: Int(clamping: try OptionText.count(limit, "--limit") ?? 1_000)
+        )
+        return try OutboxChangeRun(session: session, options: change, words: .unlock, tables: [.api]).run(
+            plan: { database throws(PostgresError) in try unlock.plan(on: database) },
+            statements: unlock.statements,
+            apply: { unlock.apply($0, on: $1, afterBatch: $2) },
+            nothing: { database throws(PostgresError) in
+                guard let worker else { return "no row has a lock that ran out" }
+                let others = try OutboxUnlock.workers(on: database).map { TerminalText($0) }
+                let advice: TerminalText =
+                    others.isEmpty ? "no row is locked" : "locked by \(others.joined(separator: ", "))"
+                return "no row is locked by \(worker) (\(advice))"
+            }
+        )
+    }
+}

@@ -1,0 +1,180 @@
+import RESP
+import RedisSandbox
+import TestSupport
+import Testing
+
+/// What looks at more than the outboxes: doctor, check, trace and get.
+@Suite struct OutboxWatchersTests {
+    private static let checks = "outbox-tables,outbox-dead,outbox-waiting,outbox-retrying,outbox-locks,outbox-growth"
+
+    @Test func doctorFindsNothingWrongInEmptyTables() throws {
+        try withServer { server in
+            try withPostgres { postgres in
+                expect(
+                    try CommandRunner(for: server, postgres).run(["doctor", "--only", Self.checks]),
+                    status: 0,
+                    stdout: "127.0.0.1:\(server.port ?? 0): healthy. 6 checks: 6 ok.\n"
+                )
+            }
+        }
+    }
+
+    @Test func doctorTellsOfRowsThatAreDeadRetriedWaitingOrLocked() throws {
+        try withServer { server in
+            try withPostgres { postgres in
+                try postgres.insertRows(2, in: .coordinator, .dead())
+                try postgres.insertRows(in: .api, .dead(error: "OOM: full"))
+                try postgres.insertRows(in: .api, .retrying(inSeconds: 600), secondsAgo: 7_205)
+                try postgres.insertRows(in: .api, .locked(by: "w-1", forSeconds: -7_205), secondsAgo: 30)
+                let result = try CommandRunner(for: server, postgres).run(["doctor", "--only", Self.checks, "-q"])
+                #expect(result.status == 1)
+                for line in [
+                    "FAILURE outbox-dead: 1 row of the API's outbox is dead (sessions.revoke 1): the API is not ready above API_READY_OUTBOX_DEAD_MAX (0)",
+                    "seen: OOM (1)",
+                    "FAILURE outbox-dead: 2 rows of the Coordinator's outbox are dead (sessions.revoke 2): the Coordinator's /ready answers 503",
+                    "seen: the Coordinator keeps no errors",
+                    "fix:  caracalctl outbox requeue --dead --stream sessions.revoke # once their cause is gone",
+                    "FAILURE outbox-waiting: 2 rows wait in the API's outbox for sessions.revoke, the oldest for 2h00m",
+                    "WARNING outbox-retrying: 1 row of the API's outbox is retried (sessions.revoke 1)",
+                    "seen: connect ECONNREFUSED 10.0.0.7 (1)",
+                    "WARNING outbox-locks: 1 row of the API has a lock of worker w-1 that ran out and nobody took over",
+                ] {
+                    #expect(result.stdout.contains(line), "\(line)\n\(result.stdout)")
+                }
+            }
+        }
+    }
+
+    @Test func doctorMakesNoSuchCheckWithoutADatabaseAndOneWhereItCannotBeAsked() throws {
+        try withServer { server in
+            let lone = try server.run("doctor", "--only", "outbox-dead")
+            #expect(lone.status == 78)
+            #expect(lone.stderr.contains("no database is named: set DATABASE_URL"))
+            let both = try server.run("doctor", "--only", "outbox-dead,streams", "-o", "ndjson")
+            #expect(!both.stdout.contains("outbox"))
+            var runner = CommandRunner(for: server)
+            runner.environment["DATABASE_URL"] = "postgres://u@127.0.0.1:1/x"
+            let unreachable = try runner.run(["doctor", "--only", "tcp-keepalive," + Self.checks])
+            #expect(unreachable.status == 0)
+            #expect(unreachable.stdout.contains("outbox-tables: the outboxes are not known: cannot reach 127.0.0.1:1"))
+            #expect(unreachable.stdout.contains("2 checks: 1 not checked"), "\(unreachable.stdout)")
+        }
+    }
+
+    @Test func checkJudgesDeadRowsAndTheOldest() throws {
+        try withServer { server in
+            expect(try server.run("provision", "-q"), status: 0)
+            try withPostgres { postgres in
+                let runner = CommandRunner(for: server, postgres)
+                let fine = try runner.run(["check", "--memory", "off"])
+                #expect(fine.status == 0, "\(fine.stdout)")
+                #expect(
+                    fine.stdout.contains("'outbox api dead rows'=0;;0;0 'outbox api oldest row'=0s;300;1800;0"),
+                    "\(fine.stdout)"
+                )
+                try postgres.insertRows(3, in: .coordinator, .dead())
+                try postgres.insertRows(in: .api, .waiting, secondsAgo: 605)
+                let bad = try runner.run(["check", "--memory", "off", "--perfdata", "none"])
+                expect(
+                    bad,
+                    status: 2,
+                    stdout: """
+                        CARACAL CRITICAL - outbox coordinator dead rows 3 (above 0); outbox api oldest row 10m (above 5m00s)
+                        CRITICAL: outbox coordinator dead rows 3 (above 0)
+                        WARNING: outbox api oldest row 10m (above 5m00s)
+                        not checked: signatures (no key)
+
+                        """
+                )
+                let lenient = [
+                    "check", "--memory", "off", "--outbox-dead", "off", "--outbox-oldest", "1h", "--perfdata", "none",
+                ]
+                #expect(try runner.run(lenient).status == 0)
+                let metrics = try runner.run(["check", "-o", "prometheus"]).stdout
+                #expect(metrics.contains("caracal_outbox_up 1\n"))
+                #expect(
+                    metrics.contains(
+                        #"caracal_outbox_rows{outbox="coordinator",stream="caracal.sessions.revoke",state="dead"} 3"#
+                    )
+                )
+            }
+        }
+    }
+
+    @Test func checkIsUnknownWhereTheDatabaseCannotBeAsked() throws {
+        try withServer { server in
+            expect(try server.run("provision", "-q"), status: 0)
+            var runner = CommandRunner(for: server)
+            runner.environment["DATABASE_URL"] = "postgres://u@127.0.0.1:1/x"
+            let result = try runner.run(["check", "--memory", "off"])
+            #expect(result.status == 3)
+            #expect(
+                result.stdout.hasPrefix("CARACAL UNKNOWN - the outboxes are unknown: cannot reach 127.0.0.1:1"),
+                "\(result.stdout)"
+            )
+            #expect(try runner.run(["check", "-o", "prometheus"]).stdout.contains("caracal_outbox_up 0\n"))
+        }
+    }
+
+    @Test func traceAndGetBeginAtTheRow() throws {
+        try withServer { server in
+            expect(try server.run("provision", "-q"), status: 0)
+            try withPostgres { postgres in
+                var runner = CommandRunner(for: server, postgres)
+                let key = ["STREAMS_HMAC_KEY": String(repeating: "22", count: 32)]
+                runner.environment.merge(key) { $1 }
+                let id = try postgres.insertRows(in: .api, .waiting, secondsAgo: 1)[0]
+                #expect(try RivalDispatcher.publishAll(.api, from: postgres, to: server, environment: key) == 1)
+                let reply = try server.send("XREVRANGE caracal.sessions.revoke + - COUNT 1")[0].root[0]?[0]?.text ?? []
+                let entry = String(decoding: reply, as: UTF8.self)
+                for words in [["trace", id], ["trace", entry], ["get", "sessions.revoke", entry]] {
+                    let result = try runner.run(words)
+                    #expect(result.status == 0, "\(result)")
+                    #expect(result.stdout.contains("event_outbox, published +"), "\(result.stdout)")
+                    #expect(result.stdout.contains(", 1 attempt\n"), "\(result.stdout)")
+                }
+            }
+        }
+    }
+
+    @Test func aDeadRowFailsATraceThatWaitingDoesNot() throws {
+        try withServer { server in
+            expect(try server.run("provision", "-q"), status: 0)
+            try withPostgres { postgres in
+                let runner = CommandRunner(for: server, postgres)
+                let dead = try postgres.insertRows(in: .coordinator, .dead(), secondsAgo: 5)[0]
+                let result = try runner.run(["trace", dead])
+                #expect(result.status == 1)
+                #expect(result.stdout.contains("outbox  caracal_outbox, dead after 10 attempts\n"), "\(result.stdout)")
+                #expect(result.stdout.contains("next    caracalctl outbox requeue \(dead)\n"), "\(result.stdout)")
+                #expect(result.stderr == "caracalctl: its row in caracal_outbox is dead: no dispatcher takes it\n")
+                let waiting = try postgres.insertRows(
+                    in: .api,
+                    .retrying(inSeconds: 3_605, error: "OOM"),
+                    secondsAgo: 5
+                )[0]
+                let other = try runner.run(["trace", waiting])
+                #expect(other.status == 0, "\(other)")
+                #expect(other.stdout.contains("event_outbox, tried again in 1h00m, 3 attempts: OOM"), "\(other.stdout)")
+                let none = try runner.run(["trace", "019b8414-9f07-7d6e-8d35-c5a5f5c6c6a1"])
+                #expect(none.status == 1)
+                #expect(none.stdout.contains("no row has this id"), "\(none.stdout)")
+            }
+        }
+    }
+
+    @Test func anAuditEventIsFoundByItsOwnID() throws {
+        try withServer { server in
+            expect(try server.run("provision", "-q"), status: 0)
+            try withPostgres { postgres in
+                let ids = try postgres.insertRows(in: .api, stream: "caracal.audit.events", secondsAgo: 2)
+                let event = ids[0].prefix(24) + "abcdefabcdef"
+                try postgres.sql("UPDATE event_outbox SET payload_json = '{\"id\":\"\(event)\",\"data\":\"{}\"}'")
+                let result = try CommandRunner(for: server, postgres).run(["trace", String(event)])
+                #expect(result.status == 0, "\(result)")
+                #expect(result.stdout.contains("event_outbox, waiting for "), "\(result.stdout)")
+                #expect(result.stdout.contains(ids[0]), "\(result.stdout)")
+            }
+        }
+    }
+}
