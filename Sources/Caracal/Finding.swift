@@ -45,8 +45,10 @@ extension Finding {
         case batches
         case beingRead = "being_read"
         case boundsDoNotFit = "bounds_do_not_fit"
+        case canResign = "can_resign"
         case certificateNotChecked = "certificate_not_checked"
         case changed
+        case clockDiffers = "clock_differs"
         case connectedAgain = "connected_again"
         case connectionLost = "connection_lost"
         case `continue`
@@ -81,6 +83,7 @@ extension Finding {
         case mayHaveMissed = "may_have_missed"
         case missed
         case missing
+        case manyConsumers = "many_consumers"
         case missingGroup = "missing_group"
         case more
         case moreConsumers = "more_consumers"
@@ -108,6 +111,8 @@ extension Finding {
         case notVerified = "not_verified"
         case nothing
         case oneServer = "one_server"
+        case otherShape = "other_shape"
+        case outboxUnknown = "outbox_unknown"
         case output
         case overBound = "over_bound"
         case overFill = "over_fill"

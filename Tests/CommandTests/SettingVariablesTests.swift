@@ -9,12 +9,12 @@ import Testing
 
 @Suite struct SettingVariablesTests {
     private static let listed =
-        SettingVariables.connection + SettingVariables.keys + SettingVariables.process + SettingVariables.surroundings
+        SettingVariables.connection + SettingVariables.database + SettingVariables.keys + SettingVariables.process
+        + SettingVariables.surroundings
 
     @Test func nothingThatLeadsToADeploymentIsLeftInASandbox() throws {
         let others = [
-            "DATABASE_URL", "DATABASE_URL_FILE", "PGHOST", "PGHOSTADDR", "PGPORT", "PGUSER", "PGPASSWORD", "PGPASSFILE",
-            "PGSERVICE", "PGSERVICEFILE", "PGDATABASE", "PGSSLKEY", "REDIS_SENTINEL_PASSWORD", "SENTINEL_URL",
+            "PGPASSFILE", "PGSERVICEFILE", "PGSSLKEY", "REDIS_SENTINEL_PASSWORD", "SENTINEL_URL",
             "CARACALCTL_SETTING_OF_TOMORROW", "VALKEYCLI_AUTH",
         ]
         // Where the system's certificates and terminals are does not lead anywhere.
@@ -36,10 +36,10 @@ import Testing
     /// What is asked of the environment while everything is settled, whichever way the server is named.
     @Test func everyVariableThatIsReadIsListed() throws {
         let asked = Mutex<Set<String>>([])
-        for way in ["CARACALCTL_URL", "CARACALCTL_SOCKET", "CARACALCTL_SENTINEL", "REDIS_HOST", ""] {
+        for way in ["CARACALCTL_URL", "CARACALCTL_SOCKET", "CARACALCTL_SENTINEL", "REDIS_HOST", "PGHOST", ""] {
             let values = [
                 "CARACALCTL_URL": "rediss://h", "CARACALCTL_SOCKET": "/s", "CARACALCTL_SENTINEL": "h:1",
-                "REDIS_HOST": "h",
+                "REDIS_HOST": "h", "PGHOST": "h",
             ].filter { $0.key == way }.merging(["CARACALCTL_MASTER_NAME": "m"]) { $1 }
             let source = SettingsSource(
                 environment: { name in
@@ -53,6 +53,9 @@ import Testing
             _ = try ConnectionSettings.resolve(CommonOptions().connection, source)
             _ = try OutputSettings.resolve(CommonOptions().output, source)
             _ = try AuditSettings(source)
+            let database = try DatabaseSettings.resolve(source)
+            _ = [database?.address, database?.database, database?.user, database?.sslMode, database?.service]
+            _ = database?.password
             for scheme in [true, false] { _ = try KeySettings(source).load(scheme ? .fields : .audit) }
             _ = Output(source)
         }

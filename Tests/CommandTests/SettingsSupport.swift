@@ -23,7 +23,12 @@ func settleOutput(_ arguments: [String] = [], _ environment: [String: String] = 
     return try OutputSettings.resolve(options, source(environment, [:], nil))
 }
 
-private func source(_ environment: [String: String], _ files: [String: String], _ typed: String?) -> SettingsSource {
+/// A source of settings that has these variables and files, and nothing else.
+func source(
+    _ environment: [String: String],
+    _ files: [String: String] = [:],
+    _ typed: String? = nil
+) -> SettingsSource {
     SettingsSource(
         environment: { environment[$0] },
         file: { path throws(SecretFileError) in

@@ -51,7 +51,9 @@ import Testing
     }
 
     @Test func aTimeWithoutAnOffsetIsOfTheZoneThatIsChosen() throws {
-        let place = try TimeText.$zone.withValue({ _ in 3_600_000 }) { try OptionText.place("2026-11-28", "--since") }
+        let place = try TimeText.$zone.withValue(TypedZone { _ in 3_600_000 }) {
+            try OptionText.place("2026-11-28", "--since")
+        }
         #expect(place == .millisecond(1_795_820_400_000))
     }
 

@@ -112,6 +112,35 @@ import Testing
         }
     }
 
+    @Test func thoseThatMatchAreShownUpToALimit() throws {
+        try withServer { server in
+            _ = try server.run("provision")
+            try DLQ.add((0..<3).map { DLQ.connected(source: "\($0)-1") }, to: DLQ.revocations, on: server)
+            try DLQ.add([DLQ.audited("event-0")], to: DLQ.audit, on: server)
+            let ids = try server.entryIDs(of: DLQ.revocations)
+            let shown = { (result: CommandResult) in
+                result.stdout.split(separator: "\n").filter { $0.hasPrefix("dead letter  ") }.map { $0.dropFirst(13) }
+            }
+            let all = try DLQ.run(server, "show", "--where", "session_id=s-1")
+            #expect(all.status == 0)
+            #expect(all.stderr == "")
+            #expect(zip(shown(all), ids).allSatisfy { $0.hasPrefix($1) } && shown(all).count == 3, "\(all.stdout)")
+            let some = try DLQ.run(server, "show", "--where", "session_id=s-1", "--limit", "2")
+            #expect(some.status == 0)
+            #expect(shown(some).count == 2)
+            let newest = try DLQ.run(server, "show", "--where", "session_id=s-1", "--newest")
+            #expect(shown(newest).first?.hasPrefix(ids[2]) == true && shown(newest).count == 1, "\(newest.stdout)")
+            expect(
+                try DLQ.run(server, "show", "--where", "session_id=s-2"),
+                status: 1,
+                stderr: "caracalctl: no dead letters match\n"
+            )
+            for wrong in [["--limit", "2", "--newest"], ["--limit", "2", ids[0]], ["--where", "a=b", ids[0]]] {
+                #expect(try DLQ.runner(server).run(["dlq", "show"] + wrong).status == 64, "\(wrong)")
+            }
+        }
+    }
+
     /// When the message was received first is in the dead letter, and not in its id.
     @Test func whenAMessageWasReceivedIsListed() throws {
         try withServer { server in

@@ -13,7 +13,7 @@ import Testing
             expect(
                 try server.run("doctor", "--skip", "consumers", environment: Self.keys),
                 status: 0,
-                stdout: "127.0.0.1:\(server.port ?? 0): healthy. 38 checks: 38 ok.\n"
+                stdout: "127.0.0.1:\(server.port ?? 0): healthy. 39 checks: 39 ok.\n"
             )
             expect(try server.run("doctor", "-q", environment: Self.keys), status: 0)
         }
@@ -151,7 +151,7 @@ import Testing
         )
         let all = try run("doctor", "--explain", "all")
         #expect(all.status == 0)
-        #expect(all.stdout.split(separator: "\n").filter { !$0.hasPrefix(" ") }.count == 39)
+        #expect(all.stdout.split(separator: "\n").filter { !$0.hasPrefix(" ") }.count == 46)
         let limit = try run("doctor", "--explain", "shared-consumers", "-o", "ndjson").stdout
         #expect(limit.contains("The server does not tell which consumer a connection reads as."))
     }

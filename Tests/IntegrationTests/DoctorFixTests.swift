@@ -192,7 +192,7 @@ struct FixedBus: Sendable, CustomStringConvertible {
                 case $fix in
                     "caracalctl claim"*) continue ;;
                     caracalctl*) (eval "$fix") </dev/null >out 2>&1
-                        echo "$? ${fix%% #*}" | sed "s/--since [0-9]*-0/--since ID/" ;;
+                        echo "$? ${fix%% #*}" | sed "s/ [0-9]*-0$/ ID/" ;;
                 esac
             done <fixes
             wc -l <sessions.revoke.dead.ndjson
@@ -205,9 +205,9 @@ struct FixedBus: Sendable, CustomStringConvertible {
                 0 caracalctl dlq export --stream audit.events.dlq --to audit.events.dlq.ndjson
                 0 caracalctl dlq export --stream sessions.revoke.dead --to sessions.revoke.dead.ndjson
                 64 caracalctl dlq redrive --stream audit.events.dlq
+                0 caracalctl get policy.invalidate ID
                 0 caracalctl memory
                 0 caracalctl pending audit.events audit-ingestor --min-deliveries 7
-                1 caracalctl verify-sig policy.invalidate --since ID
                 3
 
                 """,

@@ -58,7 +58,7 @@ import Testing
         let folder = CommandRunner.caracalctl.dropLast("/caracalctl".count)
         let runner = CommandRunner(environment: ["PATH": "\(folder):\(Environment.current["PATH"] ?? "")"])
         let result = try runner.run(
-            ["sandbox", "--", "sh", "-c", ([preparation] + script).joined(separator: "\n")]
+            ["sandbox", "--postgres", "--", "sh", "-c", ([preparation] + script).joined(separator: "\n")]
         )
         let endings = result.stdout.split(separator: "\n")
         #expect(endings.count == runnable.count, "\(result)")

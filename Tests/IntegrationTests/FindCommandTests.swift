@@ -182,6 +182,38 @@ import Testing
         }
     }
 
+    /// What odd JSON and odd names come to.
+    @Test func oddValuesAreFoundByWhatTheyAre() throws {
+        try withServer { server in
+            let connection = try VerifySig.connect(server)
+            let entries = [
+                ["data", #"{"a":{"b":1},"x.y":"dot","big":123456789012345678901234567890,"n":1e400,"d":1,"d":2}"#],
+                ["data", #"{"a":"text"}"#], ["data", #"{"a":{"b":"#],
+                ["data", #"{"a":{"b":2}}"#, "data", #"{"a":{"b":9}}"#], ["da.ta", "v", "data", "plain"],
+            ]
+            for (place, fields) in entries.enumerated() {
+                let words = [Self.audit, "\(place + 1)-0"] + fields
+                _ = try connection.send(Command("XADD", arguments: words.map { Array($0.utf8) }))
+            }
+            let runner = CommandRunner(for: server)
+            let conditions: [(String, [Int])] = [
+                ("data.a.b=1", [1]), ("data.a.b.c=1", []), ("data.a~*", [1, 2, 4]), ("data~*", [1, 2, 3, 4, 5]),
+                ("data.x.y=dot", []), (#"data.x\.y=dot"#, [1]), (#"da\.ta=v"#, [5]), ("data.a.b=9", [4]),
+                ("data.a.b=2", []), ("data.d=2", [1]), ("data.d=1", []),
+                ("data.big > 123456789012345678901234567889", [1]),
+                ("data.big > 123456789012345678901234567890", []), ("data.n > 9e399", [1]), ("data.n > 1e401", []),
+            ]
+            for (condition, expected) in conditions {
+                let result = try runner.run(["find", "audit.events", "--where", condition, "-o", "ndjson"])
+                #expect(result.status == (expected.isEmpty ? 1 : 0), "\(condition)")
+                let ids = result.stdout.split(separator: "\n").map { $0.split(separator: "\"")[7] }
+                #expect(ids == expected.map { "\($0)-0" }, "\(condition): \(result.stdout)")
+                let warns = result.stderr.contains("1 entry has JSON that cannot be read (3-0 of caracal.audit.events)")
+                #expect(warns == (condition.hasPrefix("data.") || condition.hasPrefix(#"data.x"#)), "\(condition)")
+            }
+        }
+    }
+
     @Test func valuesThatAreNoTextAreFoundAndShownSafely() throws {
         try withServer { server in
             let connection = try VerifySig.connect(server)

@@ -27,6 +27,7 @@ struct HelpExample {
     /// With waits that a test need not have, files in the working folder, and none that is in the way.
     var prepared: String {
         let waits = text.replacing("--rate 10s", with: "--rate 1s").replacing("/var/lib/node_exporter/", with: "")
+            .replacing("dispatch --follow", with: "dispatch --once")
         return text.contains("dlq export --to") ? "rm -f dead.ndjson; \(waits)" : waits
     }
 

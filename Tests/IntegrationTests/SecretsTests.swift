@@ -132,6 +132,12 @@ import Testing
                 confirm               -           not set
                 color                 auto        default
                 local                 no          default
+                postgres              -           not set
+                postgres-database     -           not set
+                postgres-user         -           not set
+                postgres-password     -           not set
+                postgres-sslmode      -           not set
+                postgres-service      -           not set
                 streams-hmac-key      -           not set
                 audit-hmac-key        -           not set
                 mode                  production  default

@@ -107,6 +107,7 @@ import Testing
                     WARNING   6-0  sessions.revoke  the same signature was seen before: a replay, or delivered twice
                     WARNING   7-0  sessions.revoke  the same signature was seen before: a replay, or delivered twice; \
                     the signature is in upper case: not every consumer accepts that
+                    next  caracalctl get sessions.revoke 2-0
 
                     """
             )
@@ -119,6 +120,35 @@ import Testing
                     """
             )
             #expect(result.status == 1)
+        }
+    }
+
+    /// Copies, damaged signatures and single entries nobody should sign.
+    @Test func whatAnotherKeySignedCanBePublishedAgain() throws {
+        try withServer { server in
+            let other = { (digit: String) in
+                ["zone_id", "z-1", "session_id", "s-1", "_sig", String(repeating: digit, count: 64)]
+            }
+            try VerifySig.add([VerifySig.signed, other("1")], on: server)
+            let one = "caracalctl: caracal.sessions.revoke: 1 of 2 entries has an invalid signature\n"
+            #expect(try VerifySig.run(server, "sessions.revoke").stderr == one)
+            _ = try VerifySig.connect(server).send(
+                Command("XADD", arguments: ([VerifySig.revocations, "3-0"] + other("2")).map { Array($0.utf8) })
+            )
+            let two = "caracalctl: caracal.sessions.revoke: 2 of 3 entries have invalid signatures\n"
+            let hint =
+                "caracalctl: note: no consumer of caracal.sessions.revoke has acted on them; if you know who wrote them: "
+                + "caracalctl publish sessions.revoke --resign --since 2-0\n"
+            #expect(try VerifySig.run(server, "sessions.revoke").stderr == two + hint)
+            #expect(try VerifySig.run(server, "sessions.revoke", "-q").stderr == two)
+            _ = try VerifySig.connect(server).send(
+                Command(
+                    "XADD",
+                    arguments: ([VerifySig.revocations, "4-0"] + VerifySig.invalidation).map { Array($0.utf8) }
+                )
+            )
+            let three = "caracalctl: caracal.sessions.revoke: 3 of 4 entries have invalid signatures\n"
+            #expect(try VerifySig.run(server, "sessions.revoke").stderr == three)
         }
     }
 

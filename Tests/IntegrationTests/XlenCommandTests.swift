@@ -1,3 +1,4 @@
+import Caracal
 import RESP
 import Redis
 import RedisSandbox
@@ -32,9 +33,13 @@ import Testing
 
     /// A cluster of one server that announces a name nobody knows here.
     @Test func aNameThatAClusterAnnouncesAndNobodyKnowsIsNotBlamedOnTheHostGiven() throws {
+        // What xlen asks is sent along with HELLO; a server of a cluster refuses what is about a key that another one holds.
+        let questions = Lengths(streams: StreamTable.all).questions.count
+        let refusals = String(repeating: "-MOVED 1 no-such.invalid:6379\r\n", count: questions)
         let peer = try ScriptedPeer([
             [
-                .expectCommands(3), .send("%2\r\n+mode\r\n+cluster\r\n+role\r\n+master\r\n+OK\r\n+OK\r\n"),
+                .expectCommands(3 + questions),
+                .send("%2\r\n+mode\r\n+cluster\r\n+role\r\n+master\r\n+OK\r\n+OK\r\n" + refusals),
                 .expectCommands(2),
                 .send("*1\r\n*3\r\n:0\r\n:16383\r\n*3\r\n$15\r\nno-such.invalid\r\n:6379\r\n+me\r\n+other\r\n"),
                 .silent,

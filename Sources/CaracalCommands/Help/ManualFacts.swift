@@ -15,7 +15,7 @@ package enum ManualFacts {
     /// Which variable beats which.
     package static let environmentIntroduction = """
         An option beats a variable, and a variable that starts with CARACALCTL_ beats one that Caracal shares. An empty \
-        variable counts as unset.
+        variable counts as unset. A variable beats its _FILE, but REDIS_PASSWORD_FILE beats REDIS_PASSWORD.
         """
     /// The statuses a command ends with.
     package static let exitStatuses = ExitStatus.allCases.map { Entry(name: String($0.rawValue), meaning: $0.meaning) }
@@ -40,8 +40,7 @@ package enum ManualFacts {
         Entry(name: "CARACALCTL_SENTINEL_USER", meaning: "The ACL user of the Sentinels."),
         Entry(
             name: "CARACALCTL_SENTINEL_PASSWORD, CARACALCTL_SENTINEL_PASSWORD_FILE",
-            meaning: "The password of the Sentinels, or a file that holds it; the master's is not sent to them. The "
-                + "variable beats its _FILE."
+            meaning: "The password of the Sentinels, or a file that holds it; the master's is not sent to them."
         ),
         Entry(name: "CARACALCTL_DB", meaning: "As --db."),
         Entry(name: "CARACALCTL_USER", meaning: "As --user."),
@@ -76,17 +75,28 @@ package enum ManualFacts {
                 + "if nothing else names one."
         ),
         Entry(name: "REDIS_USERNAME", meaning: "The ACL user, if the URL names none."),
-        Entry(
-            name: "REDIS_PASSWORD_FILE",
-            meaning: "A file that holds the password, if the URL has none. It beats REDIS_PASSWORD."
-        ),
+        Entry(name: "REDIS_PASSWORD_FILE", meaning: "A file that holds the password, if the URL has none."),
         Entry(name: "REDIS_PASSWORD", meaning: "The password, if the URL has none."),
         Entry(name: "REDISCLI_AUTH", meaning: "The password, as redis-cli takes it, if nothing else gives one."),
         Entry(
+            name: "DATABASE_URL, DATABASE_URL_FILE",
+            meaning: """
+                The outboxes' database, or a file with its URL: \
+                postgres://[user[:password]@][host[:port]][/database][?sslmode=…].
+                """
+        ),
+        Entry(
+            name: "PGHOST, PGHOSTADDR, PGPORT, PGUSER, PGPASSWORD, PGDATABASE, PGSSLMODE, PGSERVICE",
+            meaning: "As libpq takes these, its others and ~/.pgpass, after the URL."
+        ),
+        Entry(
+            name: "PGPASSWORD_FILE",
+            meaning: "A file with the password, if the URL and PGPASSWORD have none."
+        ),
+        Entry(
             name: "STREAMS_HMAC_KEY, STREAMS_HMAC_KEY_FILE",
             meaning: """
-                The key that messages are signed with, in hexadecimal, 32 bytes at least, or a file that holds it. The \
-                variable beats its _FILE.
+                The key that messages are signed with, in hexadecimal, 32 bytes at least, or a file that holds it.
                 """
         ),
         Entry(
@@ -112,7 +122,7 @@ package enum ManualFacts {
         ),
         Entry(
             name: "CLICOLOR_FORCE",
-            meaning: "Anything but 0: colour off a terminal too, unless NO_COLOR is set."
+            meaning: "Anything but 0: colour off a terminal too, without NO_COLOR."
         ),
         Entry(
             name: "TMPDIR",
@@ -132,7 +142,7 @@ package enum ManualFacts {
             meaning: """
                 The contexts (see caracalctl-context(1)): current = "NAME", then for each context a section [contexts.NAME] \
                 with url, user, password_file, sentinel_user, sentinel_password_file, cacert, capath, cert, key, sni, \
-                streams_hmac_key_file, audit_hmac_key_file, colour and protected. It holds no secret. A mistake in it is an error (78) that names the line.
+                database_url, database_url_file, streams_hmac_key_file, audit_hmac_key_file, colour and protected. It holds no secret. A mistake in it is an error (78) that names the line.
                 """
         ),
         Entry(
@@ -145,7 +155,7 @@ package enum ManualFacts {
         Entry(
             name: "password file",
             meaning: """
-                Named by --password-file, CARACALCTL_PASSWORD_FILE or REDIS_PASSWORD_FILE. White space at its end is cut. An \
+                Named by --password-file, CARACALCTL_PASSWORD_FILE REDIS_PASSWORD_FILE or PGPASSWORD_FILE. White space at its end is cut. An \
                 empty or unreadable one is an error (78); one that others can read draws a warning.
                 """
         ),

@@ -4,20 +4,21 @@ import Rendering
 import Text
 
 extension Quantity {
-    /// For people: `1,234`, `≥ 100`, `≤ 6`, or `unknown`, never 0 for it.
+    /// For people: `1,234`, `≥ 100`, `≤ 6`, `~1,234` by the server's counters, or `unknown`, never 0 for it.
     func text(_ form: (Int) -> String = Format.grouped) -> String {
         guard let value else { return "unknown" }
         let number = form(Int(clamping: value))
         return switch self {
         case .atLeast: "≥ \(number)"
         case .atMost: "≤ \(number)"
+        case .reported: "~\(number)"
         case .exact, .unknown: number
         }
     }
 }
 
 extension Cell {
-    /// A quantity, or `-` where there is none to know; for a program `>=` and `<=` tell a bound.
+    /// A quantity, or `-` where there is none to know; for a program `>=` and `<=` tell a bound, `~` the server's counters.
     init(_ quantity: Quantity?, style: Style? = nil) {
         self.init(quantity, style: style, Format.grouped) { String($0) }
     }
@@ -46,6 +47,7 @@ extension Cell {
             switch quantity {
             case .atLeast: ">="
             case .atMost: "<="
+            case .reported: "~"
             case .exact, .unknown: ""
             }
         self.init("\(quantity.text(text))", value: mark + value(number), rank: .number(Double(number)), style: style)

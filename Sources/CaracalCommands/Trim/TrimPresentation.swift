@@ -63,7 +63,7 @@ struct TrimPresentation: Presentable {
         case .exact(let count): Cell(Quantity.exact(length - min(count, length)))
         case .atLeast(let count): Cell(Quantity.atMost(length - min(count, length)))
         case .atMost(let count): Cell(Quantity.atLeast(length - min(count, length)))
-        case .unknown: Cell(Quantity.unknown)
+        case .reported, .unknown: Cell(Quantity.unknown)
         }
     }
 

@@ -157,7 +157,7 @@ import Text
         #expect(findings.map(\.stream) == ["caracal.agents.lifecycle"])
         #expect(
             findings.map(\.message) == [
-                "group coordinator-relay on caracal.agents.lifecycle would start at $ and not be given the 231008 entries "
+                "group coordinator-relay on caracal.agents.lifecycle would start at $ and not be given the 231,008 entries "
                     + "from before (--start 0 gives them to it)"
             ]
         )

@@ -120,6 +120,12 @@ import Testing
         #expect(Set(titles).count == titles.count)
     }
 
+    @Test func everyCommandIsListedUnderItsOwnName() {
+        for command in Caracalctl.groups.flatMap(\.commands) {
+            #expect(command.name == command.type()._commandName)
+        }
+    }
+
     /// Empty lines go first.
     @Test func theRootPageHasRoomForMoreCommands() {
         let groups = Caracalctl.configuration.groupedSubcommands
@@ -155,8 +161,8 @@ import Testing
             for option in CommonOption.all where option.section == section { #expect(page.contains(option.name)) }
         }
         let environment = HelpTopic.environment.page(width: 80)
-        for variable in SettingVariables.connection + SettingVariables.keys + SettingVariables.process
-            + SettingVariables.surroundings
+        for variable in SettingVariables.connection + SettingVariables.database + SettingVariables.keys
+            + SettingVariables.process + SettingVariables.surroundings
         {
             #expect(environment.contains(variable), "\(variable)")
         }

@@ -155,10 +155,17 @@ struct WatchScreenTests {
         model.detail = .entry(Message([(FieldName.data, Array(event.utf8))]))
         let lines = screen(model, 80, 24).lines
         #expect(
-            lines[3...5] == ["1767444305939-0  2026-01-03T12:45:05.939Z  2m00s", "event_type=login", "zone_id=z-1"]
+            lines[3...6] == [
+                "1767444305939-0  2026-01-03T12:45:05.939Z  2m00s",
+                "caracalctl trace 1767444305939-0 --stream audit.events", "event_type=login", "zone_id=z-1",
+            ]
         )
         model.detail = .entry(nil)
-        #expect(screen(model, 80, 24).lines[4] == "it is not in the stream: deleted or trimmed")
+        #expect(
+            screen(model, 80, 24).lines[4...5] == [
+                "caracalctl get audit.events 1767444305939-0", "it is not in the stream: deleted or trimmed",
+            ]
+        )
         press(.escape, &model)
         press(.left, &model)
         #expect(model.page == .stream(stream))

@@ -49,7 +49,10 @@ import Testing
     /// Without these everything works, and the server notes a refusal.
     static let courtesies = ["+client|setname", "+client|setinfo", "+eval_ro"]
     /// How these are named by a plugin, whose line is short, and by doctor, whose checks have fixes of their own.
-    static let shortly = ["+xlen": "lacks the right to XLEN", "+client|list": "this user may not CLIENT LIST"]
+    static let shortly = [
+        "+xlen": "lacks the right to XLEN", "+client|list": "this user may not CLIENT LIST",
+        "+slowlog|get": "this user may not SLOWLOG GET",
+    ]
 
     @Test(arguments: RedisBinary.allCases, roles)
     func aRoleHasNoRightThatItsCommandsDoNotNeed(binary: RedisBinary, role: String) throws {
@@ -85,6 +88,7 @@ import Testing
         case "+waitaof": AccessRun.all.first { $0.isNew && $0.line.hasSuffix("--wait-aof") }
         case "+client|list":
             AccessRun.all.first { role == "operator" ? $0.connection == .lost : $0.line.hasPrefix("doctor") }
+        case "+slowlog|get": AccessRun.all.first { $0.line.hasPrefix("doctor") }
         case "+client|kill": AccessRun.all.first { $0.connection == .held }
         default: AccessRun.all.first { $0.roles.contains(role) && proofs[right].map($0.line.elementsEqual) ?? true }
         }

@@ -123,6 +123,7 @@ import Testing
 
     @Test(arguments: [
         ("+time", "clock-skew", "by how much the clocks differ is not known: this user may not TIME"),
+        ("+slowlog|get", "slow-calls", "which calls took long is not known: this user may not SLOWLOG GET"),
         ("+time", "future-ids", "whether ids lie ahead of the server's clock is not known: this user may not TIME"),
         (
             "+client|list", "shared-consumers",

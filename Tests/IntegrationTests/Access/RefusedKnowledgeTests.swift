@@ -60,6 +60,8 @@ struct JSONFacts {
     /// Whether a value may stand where this document has another one, in the answer to a user that may see less.
     func allows(_ value: String, at path: String) -> Bool {
         guard let truth = values[path] else { return Self.isSilence(value) || Self.isOpen(path) }
+        // What was counted is then what the server's counters say: the same number, which nothing confirms.
+        if truth == "\"exact\"", value == "\"reported\"" { return true }
         return value == truth || Self.isSilence(value) || Self.isOpen(path) || Self.isSmallerTally(value, truth, path)
     }
 

@@ -202,8 +202,8 @@ import Testing
             #expect(result.stdout.contains("\"code\": \"over_dead_letters\""))
             let lines = try server.run("check", "-o", "ndjson").stdout.split(separator: "\n").map(String.init)
             let first = [
-                #"{"check":"lag","stream":"caracal.audit.events","group":"audit-ingestor","server":null,"unit":"entries""#,
-                #""value":0,"quality":"exact","maximum":null,"warning":1000,"critical":5000,"state":"ok"}"#,
+                #"{"check":"lag","stream":"caracal.audit.events","group":"audit-ingestor","server":null,"outbox":null"#,
+                #""unit":"entries","value":0,"quality":"exact","maximum":null,"warning":1000,"critical":5000,"state":"ok"}"#,
             ]
             #expect(lines.first == first.joined(separator: ","))
         }

@@ -28,7 +28,11 @@ struct JSONGathering {
         try looking()
         try trimming()
         try unfinishedPublishing()
+        try dispatching()
+        try reconciling()
+        try losing()
         try complaints()
+        try outboxes()
         try cluster()
     }
 
@@ -39,14 +43,71 @@ struct JSONGathering {
             """
             context add prod -q --description d --url rediss://redis.prod:6379 --user u --password-file /p --sentinel-user s \
             --sentinel-password-file /q --cacert /c --capath /d --cert /e --key /f --sni s \
-            --streams-hmac-key-file /k --audit-hmac-key-file /a --colour red --protected
+            --database-url postgres://u@db/caracal --streams-hmac-key-file /k --audit-hmac-key-file /a --colour red --protected
             """
         )
+        try plain("context add staging -q --url redis://r --database-url-file /u")
         try plain("context use -q prod")
         try document("context ls")
         try document("version")
         try document("env --url \(server.url) --connect")
         try withServer(.valkey9_1) { valkey in try document("env --url \(valkey.url) --connect") }
+        try withPostgres { postgres in
+            let runner = CommandRunner(for: server, postgres)
+            let words = ["env", "--connect", "-o", "json"]
+            try specimens.add(document: try runner.run(words).stdout)
+            let traced = try runner.run(["-v"] + words).stderr
+            specimens.add(line: "--trace -o json", try JSONNode.lines(traced))
+        }
+    }
+
+    private mutating func dispatching() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            try withPostgres { postgres in
+                try postgres.insertRows(1, in: .api, stream: "caracal.keys.invalidate")
+                try postgres.insertRows(1, in: .coordinator, payload: #"{"reason":"a\nb"}"#)
+                var runner = CommandRunner(for: server, postgres)
+                runner.environment["STREAMS_HMAC_KEY"] = String(repeating: "22", count: 32)
+                for option in ["--dry-run", "--yes"] {
+                    let words = ["outbox", "dispatch", option, "-o", "json"]
+                    try specimens.add(document: try runner.run(words).stdout)
+                }
+            }
+        }
+    }
+
+    /// One row, or entry, of each status.
+    private mutating func reconciling() throws {
+        try withServer { server in
+            try withPostgres { postgres in
+                let keys = "caracal.keys.invalidate"
+                let ids = try postgres.insertRows(2, in: .api, .published, stream: keys)
+                try postgres.insertRows(in: .coordinator, .published)
+                for id in [ids[0], ids[0], "0199a000-0000-7000-8000-00000000000a"] {
+                    try server.send("XADD \(keys) * outbox_id \(id) zone_id z")
+                }
+                try server.send("XADD \(keys) 9999999999999-0 outbox_id \(ids[1])", "XDEL \(keys) 9999999999999-0")
+                try document("outbox reconcile", status: 1, by: CommandRunner(for: server, postgres))
+            }
+        }
+        let items = specimens.documents["caracalctl.outbox-reconcile/1"]?.last.flatMap(Self.items) ?? []
+        let statuses = items.map { $0["status"] }
+        #expect(statuses == [.string("lost"), .string("duplicate"), .string("unknown"), .string("orphan")])
+    }
+
+    /// Trimming overtook a group: only the server's counters tell what it lost.
+    private mutating func losing() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            for _ in 1...10 { try server.send("XADD caracal.audit.events * data {}") }
+            try server.send("XREADGROUP GROUP audit-ingestor c COUNT 3 STREAMS caracal.audit.events >")
+            try server.send("XTRIM caracal.audit.events MAXLEN 4")
+            let runner = CommandRunner(environment: ["REDIS_URL": server.url])
+            try document("pending", by: runner)
+            try document("pending audit.events audit-ingestor", by: runner)
+            try specimens.add(document: try runner.run(["watch", "-o", "ndjson", "--count", "1"]).stdout)
+        }
     }
 
     private mutating func provisioning() throws {
@@ -55,6 +116,7 @@ struct JSONGathering {
         try tracing()
         try document("provision --dry-run")
         try document("provision --emit-acl all")
+        try document("outbox --emit-grants operator")
         try document("provision")
         try server.send("XGROUP CREATE caracal.keys.invalidate stranger $")
         try document("provision --check", status: 1)
@@ -270,6 +332,30 @@ struct JSONGathering {
         specimens.add(line: "Remarks", try JSONNode.lines(remarks.stderr).map(Self.asWarning))
     }
 
+    /// Rows of every state, some with what only few have; an entry of one of them.
+    private mutating func outboxes() throws {
+        try withPostgres { postgres in
+            let database = CommandRunner(for: server, postgres)
+            let states: [OutboxRowState] = [
+                .dead(), .retrying(inSeconds: 600), .locked(by: "w", forSeconds: -60), .waiting, .published,
+            ]
+            let ids = try states.flatMap { try postgres.insertRows(in: .api, $0, payload: #"{"zone_id":"z"}"#) }
+            try postgres.sql("UPDATE event_outbox SET request_id = 'r', last_error = 'e'")
+            let dead = try postgres.insertRows(in: .coordinator, .dead())[0]
+            try server.send("XADD caracal.sessions.revoke * outbox_id \(ids[4]) zone_id z")
+            let entry = try server.send("XREVRANGE caracal.sessions.revoke + - COUNT 1")[0].root[0]?[0]?.text ?? []
+            try document("outbox", by: database)
+            try document("outbox ls", by: database)
+            for id in [ids[4], ids[2], dead] { try document("outbox show \(id)", by: database) }
+            try document("get sessions.revoke \(String(decoding: entry, as: UTF8.self))", by: database)
+            try document("check", status: nil, by: database)
+            try document("doctor", status: nil, by: database)
+            try document("outbox unlock --yes", by: database)
+            try document("outbox requeue --dead --yes", by: database)
+            try document("outbox requeue --dry-run nobody \(ids[1])", status: 1, by: database)
+        }
+    }
+
     /// What a cluster's documents have besides, and what they share with those of one server.
     private mutating func cluster() throws {
         let memory = try withCluster { cluster in
@@ -296,8 +382,13 @@ struct JSONGathering {
 
     // MARK: Running
 
-    private mutating func document(_ line: String, status: Int32? = 0, input: String = "") throws {
-        let result = try runner.run(Self.words(line) + ["-o", "json"], input: input)
+    private mutating func document(
+        _ line: String,
+        status: Int32? = 0,
+        input: String = "",
+        by runner: CommandRunner? = nil
+    ) throws {
+        let result = try (runner ?? self.runner).run(Self.words(line) + ["-o", "json"], input: input)
         if let status { #expect(result.status == status, "\(line): \(result.stderr)") }
         do { try specimens.add(document: result.stdout) } catch {
             Issue.record("\(line) wrote \(result.stdout) and \(result.stderr)")

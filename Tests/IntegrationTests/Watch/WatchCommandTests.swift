@@ -42,6 +42,22 @@ import Testing
         }
     }
 
+    @Test func framesSayWhichSignaturesAreChecked() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            let key = String(repeating: "7", count: 64)
+            let settings: [([String: String], String)] = [
+                ([:], "none"), (["AUDIT_HMAC_KEY": key], "audit"), (["STREAMS_HMAC_KEY": key], "all"),
+                (["STREAMS_HMAC_KEY": key, "AUDIT_HMAC_KEY": key], "all"), (["STREAMS_HMAC_KEY": "7"], "unusable"),
+            ]
+            for (environment, word) in settings {
+                let frame = try server.run("watch", "-o", "ndjson", "--limit", "1", environment: environment)
+                #expect(frame.status == 0, "\(environment): \(frame.stderr)")
+                #expect(frame.stdout.contains(#""signatures_checked":"\#(word)""#), "\(environment): \(frame.stdout)")
+            }
+        }
+    }
+
     @Test func stoppingGivesTheTerminalBackAndGoingOnTakesItAgain() throws {
         try withServer { server in
             #expect(try server.run("provision").status == 0)
