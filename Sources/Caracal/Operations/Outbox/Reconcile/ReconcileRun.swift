@@ -25,8 +25,8 @@ final class ReconcileRun {
     /// Where the difference between the clocks is known, and where it is not.
     private static let knownMargin: UInt64 = 300_000
     private static let unknownMargin: UInt64 = 3_600_000
-    /// How many rows are compared at a time.
-    static let windowRows = 1_000_000
+    /// How many rows are compared at a time: their ids take 25 MB, and half as much again while the table grows.
+    static let windowRows = 500_000
     /// How many missing rows are looked for at a time.
     static let missingRows = 100_000
     /// How many ids are asked for at a time.
