@@ -73,7 +73,7 @@ extension PublishChannel {
         try channel.confirmOwner(of: stream)
         guard isReplicated else { return isShortOfReplicas = true }
         releaseUnconfirmed()
-        try renewMark()
+        hasConfirmed = true
     }
 
     /// Reports what is unconfirmed as published, and tells how much that is.

@@ -7,8 +7,6 @@ extension PublishChannel {
         var error = first
         waitForDiverted()
         takeBackUnconfirmed()
-        // Nothing was on its way: the connection is replaced, and that is all.
-        if waiting.isEmpty { return adopt(try successor(after: error)) }
         while !waiting.isEmpty {
             let fresh = try successor(after: error)
             do {

@@ -30,26 +30,32 @@ package final class PublishChannel {
     /// How many messages were acknowledged since the mark was taken.
     private var sinceMark = 0
     private var markTaken = ContinuousClock.now
+    /// Whether all that was sent has been confirmed since the mark was taken.
+    var hasConfirmed = false
     /// Whether the replicas did not come to it in time: nothing more should be sent.
     package internal(set) var isShortOfReplicas = false
 
     /// The messages that the server did not take. The caller stops at the first, so that there are never many.
     package private(set) var rejected: [RejectedMessage] = []
 
-    /// How many messages, and how much time, may lie behind the mark: all that was added behind it is read after a loss.
-    private static let markLimit = (messages: 65_536, time: Duration.seconds(5))
+    /// How many messages may lie behind the mark: all that was added behind it is read after a loss.
+    private static let markLimit = 65_536
+    /// How old it may be.
+    private let markAge: Duration
 
     /// A channel to a server.
     ///
     /// - Parameters:
     ///   - mark: where the stream ends before anything is sent.
     ///   - confirmation: what has to be certain before a message counts as published.
+    ///   - markAge: how old the mark may be before a new one is taken.
     ///   - report: is told what became of each message, in the order of sending except after a lost connection.
     package init(
         stream: [UInt8],
         server: ReconnectingChannel,
         mark: StreamMark,
         confirmation: PublishConfirmation? = nil,
+        markAge: Duration = .seconds(5),
         report: @escaping (_ line: Int, PublishOutcome) -> Void
     ) {
         self.stream = stream
@@ -57,6 +63,7 @@ package final class PublishChannel {
         self.mark = mark
         newest = mark.newest
         self.confirmation = confirmation
+        self.markAge = markAge
         self.report = report
     }
 
@@ -76,34 +83,34 @@ package final class PublishChannel {
     /// Sends a batch, and takes in the answers that have come so far; waits for answers only when too much is on its way.
     package func send(_ batch: FrameBatch) throws(PublishDoubt) {
         guard batch.count > 0 else { return }
-        // Behind what it was not sent with, should it be lost.
-        try renewIdleMark()
+        let renewsMark = isMarkDue
+        // Before anything can fail: from here on it is known what became of these messages, or they are unsettled.
         waiting.append(batch)
         do {
+            if renewsMark { try renewMark() }
             try handOver(batch)
             try takeAnswers()
             try sendDiverted()
-            if isConfirmationDue || sinceMark >= Self.markLimit.messages {
+            if isConfirmationDue || sinceMark >= Self.markLimit {
                 try takeAllAnswers()
                 try sendDiverted()
                 try confirm()
-                if sinceMark >= Self.markLimit.messages { try renewMark() }
             }
         } catch {
             try recover(from: error)
         }
     }
 
-    /// A mark that is old while nothing is on its way is renewed: others may have added much behind it.
-    private func renewIdleMark() throws(PublishDoubt) {
-        guard waiting.isEmpty, unconfirmed.isEmpty, .now - markTaken >= Self.markLimit.time else { return }
-        do { try renewMark() } catch { try recover(from: error) }
+    /// Whether to take a new mark before the next message is sent: nothing is on its way or unconfirmed, and much was added behind the
+    /// old one, by us or, as time went by, by others.
+    private var isMarkDue: Bool {
+        guard waiting.isEmpty, unconfirmed.isEmpty else { return false }
+        return hasConfirmed || sinceMark >= Self.markLimit || .now - markTaken >= markAge
     }
 
-    /// Takes a new mark at the end that the stream has now, once nothing is on its way or unconfirmed.
-    func renewMark() throws(RedisError) {
-        guard waiting.isEmpty, unconfirmed.isEmpty else { return }
-        (sinceMark, markTaken) = (0, .now)
+    /// Takes a new mark, at the end that the stream has before anything more of ours is sent.
+    private func renewMark() throws(RedisError) {
+        (sinceMark, markTaken, hasConfirmed) = (0, .now, false)
         let request = XInfoStream(key: stream)
         let reply = try channel.pipeline([request.command], until: channel.writeDeadline)[0]
         // A stream that has gone, or a server that would not tell, is met by the next message.

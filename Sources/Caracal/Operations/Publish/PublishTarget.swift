@@ -5,10 +5,15 @@ import RESP
 package struct PublishTarget: Sendable, Equatable {
     /// Where it ends: everything that is sent will lie behind.
     package let mark: StreamMark
-    /// The groups that will receive what is sent, or why the server would not tell.
-    package let groups: Result<[[UInt8]], Refusal>
+    /// How many entries it has.
+    package let length: UInt64
+    /// The groups that will receive what is sent and where they stand, or why the server would not tell.
+    package let positions: Result<[GroupInfo], Refusal>
     /// Whether the server can tell when an entry is on its disk; nil when that was not asked.
     package let canWaitForDisk: Bool?
+
+    /// The names of the groups, or why the server would not tell.
+    package var groups: Result<[[UInt8]], Refusal> { positions.map { $0.map(\.name) } }
 
     /// Looks at the stream in one round trip; nothing is changed.
     package static func look(
@@ -37,7 +42,8 @@ package struct PublishTarget: Sendable, Equatable {
             return .success(
                 PublishTarget(
                     mark: StreamMark(info, removals: RemovalCount(all[..<counts.count])),
-                    groups: try connection.read(replies[1], of: groups).map { $0.map(\.name) },
+                    length: info.length,
+                    positions: try connection.read(replies[1], of: groups),
                     canWaitForDisk: asksForDisk ? try connection.read(replies[2], of: disk).value != nil : nil
                 )
             )
