@@ -29,38 +29,26 @@ struct ConsumerLsCommand: BusCommand {
     @Argument(help: ArgumentHelp("The group (default: all).", valueName: "group"))
     var group: String?
 
-    @Option(
-        name: [.customShort("n"), .long],
-        help: ArgumentHelp("Show at most this many (default: 100).", valueName: "count")
-    )
-    var limit: String?
-
-    @Flag(help: "Show all.")
-    var all = false
-
-    @Flag(help: "Accept a stream name that is not in the provisioning table.")
-    var anyStream = false
+    @OptionGroup var list: ListOptions
 
     func validate() throws {
-        try ListedStream.validate(stream, allowsAny: anyStream)
-        _ = try ListLimit(limit, all: all)
+        try list.validate(stream)
     }
 
     var tableColumns: [Column]? { ConsumerListPresentation.columns }
 
     func run(in session: Session) throws -> ExitStatus {
-        let streams = try stream.map { try StreamNames.resolve([$0], allowsAny: anyStream) }
+        let streams = try stream.map { try StreamNames.resolve([$0], allowsAny: list.anyStream) }
         let connection = try session.connect()
-        let list = GroupList(
+        let groups = GroupList(
             streams: streams,
             group: group.map { Array($0.utf8) },
             claimIdle: try AuditSettings().claimIdle
         )
-        let report = try list.run(on: connection).orFailure(by: connection)
-        let limit = try ListLimit(limit, all: all)
-        let presentation = ConsumerListPresentation(report, ServerPresentation(connection), limit: limit.count)
+        let report = try groups.run(on: connection).orFailure(by: connection)
+        let presentation = ConsumerListPresentation(report, ServerPresentation(connection), limit: try list.count())
         try session.present(presentation)
-        session.say(report.findings + limit.remark(presentation.total, "consumers"))
+        try session.say(report.findings + list.remark(presentation.total, "consumers"))
         return ExitStatus([], refusals: report.refusals)
     }
 }

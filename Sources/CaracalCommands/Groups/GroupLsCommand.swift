@@ -27,39 +27,27 @@ struct GroupLsCommand: BusCommand {
     )
     var stream: String?
 
-    @Option(
-        name: [.customShort("n"), .long],
-        help: ArgumentHelp("Show at most this many (default: 100).", valueName: "count")
-    )
-    var limit: String?
-
-    @Flag(help: "Show all.")
-    var all = false
-
-    @Flag(help: "Accept a stream name that is not in the provisioning table.")
-    var anyStream = false
+    @OptionGroup var list: ListOptions
 
     func validate() throws {
-        try ListedStream.validate(stream, allowsAny: anyStream)
-        _ = try ListLimit(limit, all: all)
+        try list.validate(stream)
     }
 
     var tableColumns: [Column]? { GroupListPresentation.columns }
 
     func run(in session: Session) throws -> ExitStatus {
-        let streams = try stream.map { try StreamNames.resolve([$0], allowsAny: anyStream) }
+        let streams = try stream.map { try StreamNames.resolve([$0], allowsAny: list.anyStream) }
         let connection = try session.connect()
-        let list = GroupList(streams: streams, claimIdle: try AuditSettings().claimIdle)
-        let report = try list.run(on: connection).orFailure(by: connection)
-        let limit = try ListLimit(limit, all: all)
+        let groups = GroupList(streams: streams, claimIdle: try AuditSettings().claimIdle)
+        let report = try groups.run(on: connection).orFailure(by: connection)
         try session.present(
             GroupListPresentation(
                 report: report,
                 server: ServerPresentation(connection),
-                limit: limit.count
+                limit: try list.count()
             )
         )
-        session.say(report.findings + limit.remark(report.groups.count, "groups"))
+        try session.say(report.findings + list.remark(report.groups.count, "groups"))
         return ExitStatus([], refusals: report.refusals)
     }
 }
@@ -134,35 +122,43 @@ extension GroupStanding {
         if isLeftOver { return "left over" }
         return stream.knownGroupPrefixes.contains { name.starts(with: $0.utf8) } ? "host" : "other"
     }
-
-    /// Milliseconds since something was heard of one of its consumers; nil where there are none, or nobody tells.
-    fileprivate var silence: UInt64? { consumers?.map(\.info.idle).min() }
 }
 
-/// The stream of a list, which is also what a mistyped subcommand looks like.
-enum ListedStream {
-    /// Refuses what is no stream of the table while the command line is read, so that a subcommand can be suggested.
-    static func validate(_ name: String?, allowsAny: Bool) throws {
-        guard let name else { return }
-        do throws(Failure) { _ = try StreamNames.resolve(name, allowsAny: allowsAny) } catch {
-            throw ValidationError("\(error.message)")
+/// The options of `group ls` and `consumer ls`.
+struct ListOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("n"), .long],
+        help: ArgumentHelp("Show at most this many (default: 100).", valueName: "count")
+    )
+    var limit: String?
+
+    @Flag(help: "Show all.")
+    var all = false
+
+    @Flag(help: "Accept a stream name that is not in the provisioning table.")
+    var anyStream = false
+
+    /// Refuses what makes no sense, and what is no stream of the table: a mistyped subcommand looks like one, and is suggested while
+    /// the command line is read.
+    func validate(_ stream: String?) throws {
+        if let stream {
+            do throws(Failure) { _ = try StreamNames.resolve(stream, allowsAny: anyStream) } catch {
+                throw ValidationError("\(error.message)")
+            }
         }
+        _ = try count()
     }
-}
 
-/// How many lines a list has.
-struct ListLimit {
-    /// How many at most.
-    let count: Int
-
-    init(_ text: String?, all: Bool) throws {
-        if all, text != nil { throw ValidationError("--all and --limit exclude each other: give one") }
-        let given = try OptionText.count(text, "--limit")
-        count = all ? .max : Int(clamping: given ?? 100)
+    /// How many lines are listed at most.
+    func count() throws -> Int {
+        if all, limit != nil { throw ValidationError("--all and --limit exclude each other: give one") }
+        let given = try OptionText.count(limit, "--limit")
+        return all ? .max : Int(clamping: given ?? 100)
     }
 
     /// That there is more.
-    func remark(_ total: Int, _ what: String) -> [Finding] {
+    func remark(_ total: Int, _ what: String) throws -> [Finding] {
+        let count = try count()
         guard total > count else { return [] }
         return [Finding(.more, .note, "\(Format.grouped(total - count)) more \(what) are not listed (--all)")]
     }

@@ -13,20 +13,19 @@ struct GroupMetrics {
 
     var families: [MetricFamily] {
         [
-            family("caracal_group_pending_entries", "Entries delivered and not acknowledged.") {
+            family(.groupPending) {
                 $0.info.map { .exact($0.pending) }
             },
-            family("caracal_group_lag_entries", "Entries still to be delivered.") { $0.shownLag },
-            family("caracal_group_lost_entries", "Entries removed before they were delivered.") { $0.lost },
-            behind, reportedLosses,
-            family("caracal_group_trim_horizon_entries", "Entries that can be added before one is lost.") {
+            family(.groupLag) { $0.shownLag },
+            family(.groupLost) { $0.lost },
+            behind, read, reportedLosses,
+            family(.groupTrimHorizon) {
                 $0.trimHorizon
             },
-            family("caracal_group_oldest_idle_seconds", "Time since the oldest delivery that is pending.", scale: 1000)
-            {
+            family(.groupOldestIdle, scale: 1000) {
                 $0.oldestIdle
             },
-            family("caracal_group_most_deliveries", "Deliveries of the entry delivered most often.") {
+            family(.groupMostDeliveries) {
                 $0.mostDeliveries
             },
             consumers,
@@ -35,11 +34,7 @@ struct GroupMetrics {
 
     /// What is not known has no sample. Less than 0 is an id ahead of the server's clock.
     private var behind: MetricFamily {
-        var family = MetricFamily(
-            "caracal_group_behind_seconds",
-            .gauge,
-            help: "Age of the oldest entry still to be delivered; 0 when none waits."
-        )
+        var family = MetricFamily(.groupBehind)
         for group in groups {
             let seconds = group.behind.map { Double($0) / 1000 }
             family.append(["stream": group.stream.name, "group": group.name.readable], seconds)
@@ -47,13 +42,18 @@ struct GroupMetrics {
         return family
     }
 
+    private var read: MetricFamily {
+        var family = MetricFamily(.groupRead)
+        for group in groups {
+            let count = group.info?.entriesRead.map { Double($0) }
+            family.append(["stream": group.stream.name, "group": group.name.readable], count)
+        }
+        return family
+    }
+
     /// What the server's counters say has no quality.
     private var reportedLosses: MetricFamily {
-        var family = MetricFamily(
-            "caracal_group_lost_entries_reported",
-            .gauge,
-            help: "Entries removed before they were delivered, by the server's counters."
-        )
+        var family = MetricFamily(.groupLostReported)
         for group in groups {
             guard case .reported(let count)? = group.loss else { continue }
             family.append(["stream": group.stream.name, "group": group.name.readable], Double(count))
@@ -62,12 +62,11 @@ struct GroupMetrics {
     }
 
     private func family(
-        _ name: String,
-        _ help: String,
+        _ metric: Metric,
         scale: Double = 1,
         _ quantity: (GroupStanding) -> Quantity?
     ) -> MetricFamily {
-        var family = MetricFamily(name, .gauge, help: help)
+        var family = MetricFamily(metric)
         for group in groups {
             guard let quantity = quantity(group) else { continue }
             family.append(
@@ -79,7 +78,7 @@ struct GroupMetrics {
     }
 
     private var consumers: MetricFamily {
-        var family = MetricFamily("caracal_group_consumers", .gauge, help: "Consumers by what can be said of them.")
+        var family = MetricFamily(.groupConsumers)
         for group in groups {
             for state in ConsumerState.allCases {
                 family.append(

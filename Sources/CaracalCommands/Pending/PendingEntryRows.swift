@@ -56,10 +56,15 @@ struct PendingEntryRows {
     }
 }
 
-/// What stands in the cells.
-private struct Words {
+/// What stands in the cells. An object, so that a row copies one reference and not all that the writer has.
+private final class Words {
     let writer: PendingEntryWriter
     let form: PendingEntryRows.Form
+
+    init(writer: PendingEntryWriter, form: PendingEntryRows.Form) {
+        self.writer = writer
+        self.form = form
+    }
 
     /// What of a time is shown, in milliseconds.
     func shown(_ milliseconds: Int?) -> Int? {

@@ -14,21 +14,26 @@ package struct EntryPages: ~Copyable {
     package private(set) var rest: ClosedRange<EntryID>?
     /// How many entries the page on its way may have; nil when none is.
     private var awaited: Int?
-    private var size = EntryPageSize()
+    /// How large a page should be, as far as that was learnt.
+    package private(set) var size: EntryPageSize
     /// The page that was read last, whose storage the next one uses.
     private var page = Reply()
 
     /// A walk over the entries of `key` from `first` to `last`, both included. Nothing is sent yet.
     ///
-    /// - Parameter isBackwards: whether the newest come first, also within a page.
+    /// - Parameters:
+    ///   - isBackwards: whether the newest come first, also within a page.
+    ///   - size: what an earlier walk over the same stream has learnt.
     package init(
         _ channel: any CommandChannel,
         key: [UInt8],
         first: EntryID,
         last: EntryID,
-        isBackwards: Bool = false
+        isBackwards: Bool = false,
+        size: EntryPageSize = EntryPageSize()
     ) {
         self.channel = channel
+        self.size = size
         pager = Pager(channel, key: key)
         self.key = key
         self.isBackwards = isBackwards
@@ -64,7 +69,7 @@ package struct EntryPages: ~Copyable {
         rest = nil
         guard awaited != nil else { return }
         awaited = nil
-        try pager.finish(into: &page)
+        try pager.finish()
     }
 
     /// Asks for the next page unless it is on its way or there is none.

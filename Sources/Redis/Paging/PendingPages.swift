@@ -55,15 +55,15 @@ package struct PendingPages: ~Copyable {
         try request()
         guard isAwaited else { return .success(nil) }
         isAwaited = false
-        var replies = try pager.receive()[...]
-        if asksForLast, let reply = replies.popFirst() {
+        let replies = try pager.receive(asksForLast ? 3 : 2)
+        if asksForLast {
             asksForLast = false
-            switch try channel.read(reply, of: bounds) {
+            switch try channel.read(replies[0], of: bounds) {
             case .failure(let refusal): return end(with: refusal)
             case .success(let found): last = found?.last ?? .zero
             }
         }
-        let (page, info) = (replies[replies.startIndex], replies[replies.startIndex + 1])
+        let (page, info) = (replies[replies.count - 2], replies[replies.count - 1])
         if let refusal = refusal(page, info) { return end(with: refusal) }
         guard page.kind(of: 0) == .array, var entries = names.entries(of: page, at: 0), isInOrder(entries),
             let stream = XInfoStream(key: key).read(info.root)
@@ -85,10 +85,22 @@ package struct PendingPages: ~Copyable {
     /// Ends the walk: takes in what is on its way, so that the connection can be used for something else.
     package mutating func stop() throws(RedisError) {
         first = nil
-        if isAwaited { _ = try next() }
+        isAwaited = false
+        try pager.finish()
     }
 
-    /// Asks for the page that `next` will read. From then on nothing else may be asked of the connection before that.
+    /// Asks something else about the key, behind the page that is on its way if one is. The replies are to be received after that
+    /// page was read, and before one that is requested from now on.
+    package mutating func ask(_ commands: [Command]) throws(RedisError) { try pager.ask(commands) }
+
+    /// Waits for the replies to what was asked beside pages.
+    package mutating func receive(_ count: Int) throws(RedisError) -> [Reply] { try pager.receive(count) }
+
+    /// Takes in what is on its way, so that something else can be asked of the channel. The page is read later.
+    package mutating func settle() throws(RedisError) { try pager.settle() }
+
+    /// Asks for the page that `next` will read. From then on nothing else may be asked of the channel before that, unless it is
+    /// settled.
     package mutating func request() throws(RedisError) {
         guard let from = first, !isAwaited else { return }
         do {

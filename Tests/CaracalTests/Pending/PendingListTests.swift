@@ -44,6 +44,53 @@ import Testing
         }
     }
 
+    /// Where the entries are is asked for beside the pages, in whichever way.
+    @Test(arguments: RedisBinary.allCases)
+    func entriesOfEveryPageAreToldApart(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let connection = try server.connect()
+            let gone: Set<UInt64> = [2, 17, 999, 1_000, 1_001, 2_400, 3_399]
+            try Stuck.fill(connection, count: 3_500)
+            try Stuck.deliver(3_400, to: "c1", connection)
+            try connection.run("XDEL caracal.audit.events \(gone.map { "\($0)-0" }.joined(separator: " "))")
+            // Of most entries of the third page none is pending: a script looks for the others.
+            for id in 2_010...2_900 where !id.isMultiple(of: 12) {
+                try connection.run("XACK caracal.audit.events audit-ingestor \(id)-0")
+            }
+            let acknowledged = Set((2_010...2_900).filter { !$0.isMultiple(of: 12) }.map { UInt64($0) })
+            let expected = (1...3_400).filter { !acknowledged.contains($0) }
+            let listed = try walk(connection).pages.flatMap { $0 }
+            #expect(listed.map(\.entry.id.milliseconds) == expected)
+            #expect(listed.map(\.presence) == expected.map { gone.contains($0) ? .deleted : .present })
+            let (lost, ending) = try walk(connection, PendingFilter(isLostOnly: true))
+            #expect(ids(lost) == gone.sorted())
+            #expect(ending.isWhole && ending.shown == 7)
+            for limit in [1, 4, 6] as [UInt64] {
+                let (pages, ending) = try walk(connection, PendingFilter(isLostOnly: true), limit: limit)
+                #expect(ids(pages) == Array(gone.sorted().prefix(Int(limit))))
+                #expect(!ending.isWhole && ending.shown == limit)
+            }
+            #expect(try walk(connection, PendingFilter(isLostOnly: true), limit: 7).ending.isWhole)
+        }
+    }
+
+    /// What was asked ahead is taken in: the connection can be used on.
+    @Test func aListThatIsCutLeavesTheConnectionReusable() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 5_000)
+            try Stuck.deliver(5_000, to: "c1", connection)
+            try connection.run("XDEL caracal.audit.events 3-0 4-0")
+            for (filter, limit) in [(PendingFilter(), 1_500), (PendingFilter(isLostOnly: true), 1)]
+                as [(PendingFilter, UInt64)]
+            {
+                let (pages, ending) = try walk(connection, filter, limit: limit)
+                #expect(UInt64(ids(pages).count) == limit && !ending.isWhole)
+                #expect(connection.isReusable)
+            }
+        }
+    }
+
     @Test func aListOfWholePagesEndsToo() throws {
         try withServer { server in
             let connection = try server.connect()

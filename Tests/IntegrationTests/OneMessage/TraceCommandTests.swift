@@ -128,6 +128,20 @@ import Testing
         }
     }
 
+    /// JSON may write any character as an escape.
+    @Test func anIDThatJSONEscapesIsFound() throws {
+        try withServer { server in
+            let connection = try VerifySig.connect(server)
+            for (id, event) in [("1000-0", #"{"id":"e-1x"}"#), ("2000-0", #"{"id":"e\u002d1"}"#), ("3000-0", "{}")] {
+                let words = ["caracal.audit.events", id, "data", event]
+                _ = try connection.send(Command("XADD", arguments: words.map { Array($0.utf8) }))
+            }
+            let found = try runner(server).run(["trace", "e-1", "--since", "-", "-o", "ndjson"])
+            let ids = found.stdout.split(separator: "\n").dropFirst().map { $0.split(separator: "\"")[11] }
+            #expect(ids == ["2000-0"], "\(found)")
+        }
+    }
+
     @Test func whatWasPublishedTwiceIsShownTwice() throws {
         try withServer { server in
             try add(to: server)

@@ -70,30 +70,81 @@ package struct PresenceLook {
         self.key = key
     }
 
+    /// What is asked first of some entries.
+    package struct Question: Sendable {
+        /// What is known of each entry: all of it, once every reply is noted.
+        fileprivate var found: [EntryPresence?]
+        /// The entries that have to be asked for, and where each stands among all.
+        fileprivate let ids: [EntryID]
+        fileprivate let places: [Int]
+        /// The entries that are read for it; nil where each id is asked for by itself, or nothing is asked.
+        fileprivate let range: XRange?
+        /// What is sent; one reply is due for each.
+        package let commands: [Command]
+    }
+
     /// Where each of these entries is.
     package mutating func presence(
         of ids: [EntryID],
         stream: StreamInfo,
         on channel: any CommandChannel
     ) throws(RedisError) -> [EntryPresence] {
-        var found = ids.map { stream.presence(of: $0) }
-        let open = found.indices.filter { found[$0] == nil }
-        let answers = try answers(for: open.map { ids[$0] }, stream, on: channel)
-        for (index, answer) in zip(open, answers) { found[index] = answer }
+        let question = question(of: ids, stream: stream)
+        let replies = question.commands.isEmpty ? [] : try channel.pipeline(question.commands)
+        return try presence(question, replies, on: channel) { () throws(RedisError) in }
+    }
+
+    /// What to ask of some entries, so that the server can be asked ahead.
+    package mutating func question(of ids: [EntryID], stream: StreamInfo) -> Question {
+        let found = ids.map { stream.presence(of: $0) }
+        let places = found.indices.filter { found[$0] == nil }
+        let open = places.map { ids[$0] }
+        if open.count > Self.plainLimit, stream.endBytes > Self.readable.bytes { isScripted = true }
+        var (range, commands): (XRange?, [Command]) = (nil, [])
+        if open.count <= Self.plainLimit {
+            commands = open.map { EntryExists(key: key, id: $0).command }
+        } else if !isScripted, let last = open.last, zip(open, open.dropFirst()).allSatisfy(<) {
+            range = XRange(key: key, first: open[0], last: last, count: size.count)
+            commands = range.map { [$0.command] } ?? []
+        }
+        return Question(found: found, ids: open, places: places, range: range, commands: commands)
+    }
+
+    /// Where each of the entries is, by the replies to a question.
+    ///
+    /// - Parameter settle: is called before anything else is asked of the channel.
+    package mutating func presence(
+        _ question: Question,
+        _ replies: [Reply],
+        on channel: any CommandChannel,
+        settle: () throws(RedisError) -> Void
+    ) throws(RedisError) -> [EntryPresence] {
+        var answers: [EntryPresence] = []
+        if let range = question.range, let reply = replies.first {
+            answers.reserveCapacity(question.ids.count)
+            if try note(reply, to: range, of: question.ids, &answers, on: channel), answers.count < question.ids.count {
+                try settle()
+                try read(question.ids, &answers, on: channel)
+            }
+        } else {
+            for (id, reply) in zip(question.ids, replies) {
+                answers.append(Self.presence(try channel.read(reply, of: EntryExists(key: key, id: id))))
+            }
+        }
+        let rest = Array(question.ids.dropFirst(answers.count))
+        if !rest.isEmpty {
+            try settle()
+            answers += try remaining(rest, on: channel)
+        }
+        var found = question.found
+        for (place, answer) in zip(question.places, answers) { found[place] = answer }
         return found.map { $0 ?? .unknown }
     }
 
-    private mutating func answers(
-        for ids: [EntryID],
-        _ stream: StreamInfo,
-        on channel: any CommandChannel
-    ) throws(RedisError) -> [EntryPresence] {
-        guard ids.count > Self.plainLimit else { return try plain(ids, on: channel) }
-        if stream.endBytes > Self.readable.bytes { isScripted = true }
-        let read = try read(ids, on: channel)
-        let rest = Array(ids.dropFirst(read.count))
-        if rest.count > Self.plainLimit, let asked = try asked(for: rest, on: channel) { return read + asked }
-        return try read + plain(rest, on: channel)
+    /// Looks for the entries otherwise than by reading them.
+    private func remaining(_ ids: [EntryID], on channel: any CommandChannel) throws(RedisError) -> [EntryPresence] {
+        if ids.count > Self.plainLimit, let asked = try asked(for: ids, on: channel) { return asked }
+        return try plain(ids, on: channel)
     }
 
     /// Looks for the entries one by one.
@@ -102,34 +153,59 @@ package struct PresenceLook {
         for start in stride(from: 0, to: ids.count, by: Self.plainLimit) {
             let batch = ids[start..<min(ids.count, start + Self.plainLimit)]
             for answer in try channel.ask(batch.map { EntryExists(key: key, id: $0) }) {
-                answers.append(answer.value.map { $0 ? .present : .deleted } ?? .unknown)
+                answers.append(Self.presence(answer))
             }
         }
         return answers
     }
 
-    /// Reads the entries from the first id on, as long as that is worth it: what is known of as many of the ids. They have to be
-    /// in order.
-    private mutating func read(_ ids: [EntryID], on channel: any CommandChannel) throws(RedisError) -> [EntryPresence] {
-        var answers: [EntryPresence] = []
-        guard let last = ids.last, zip(ids, ids.dropFirst()).allSatisfy(<) else { return [] }
-        answers.reserveCapacity(ids.count)
+    private static func presence(_ answer: Result<Bool, Refusal>) -> EntryPresence {
+        answer.value.map { $0 ? .present : .deleted } ?? .unknown
+    }
+
+    /// Reads on among the entries, as long as that is worth it.
+    private mutating func read(
+        _ ids: [EntryID],
+        _ answers: inout [EntryPresence],
+        on channel: any CommandChannel
+    ) throws(RedisError) {
+        guard let last = ids.last else { return }
         while !isScripted, answers.count < ids.count {
             let range = XRange(key: key, first: ids[answers.count], last: last, count: size.count)
-            guard case .success(var entries) = try channel.ask(range) else { return answers }
-            let (before, isLast) = (answers.count, entries.count < size.count)
-            size.learn(entries: entries.count, bytes: entries.bytes.count)
-            isScripted = entries.bytes.count > Self.readable.bytes * max(1, entries.count)
-            while try entries.advance(on: channel) {
-                guard let id = entries.id else { throw channel.misshapen("XRANGE") }
-                while answers.count < ids.count, ids[answers.count] < id { answers.append(.deleted) }
-                if answers.count < ids.count, ids[answers.count] == id { answers.append(.present) }
-            }
-            if isLast { answers += repeatElement(.deleted, count: ids.count - answers.count) }
-            if entries.count > Self.readable.oneIn * (answers.count - before) { isScripted = true }
-            guard answers.count > before else { throw channel.misshapen("XRANGE") }
+            let reply = try channel.pipeline([range.command])[0]
+            guard try note(reply, to: range, of: ids, &answers, on: channel) else { return }
         }
-        return answers
+    }
+
+    /// Notes what the entries of a range, which begins at the first id that is open, tell of the ids, which are in order; false
+    /// where the server would not tell.
+    private mutating func note(
+        _ reply: Reply,
+        to range: XRange,
+        of ids: [EntryID],
+        _ answers: inout [EntryPresence],
+        on channel: any CommandChannel
+    ) throws(RedisError) -> Bool {
+        guard case .success(var entries) = try channel.read(reply, of: range) else { return false }
+        let (before, isLast) = (answers.count, entries.count < range.count)
+        size.learn(entries: entries.count, bytes: entries.bytes.count)
+        isScripted = isScripted || entries.bytes.count > Self.readable.bytes * max(1, entries.count)
+        var next = before
+        while try entries.advance(on: channel) {
+            guard let id = entries.id else { throw channel.misshapen("XRANGE") }
+            while next < ids.count, ids[next] < id {
+                answers.append(.deleted)
+                next += 1
+            }
+            if next < ids.count, ids[next] == id {
+                answers.append(.present)
+                next += 1
+            }
+        }
+        if isLast { answers += repeatElement(.deleted, count: ids.count - next) }
+        if entries.count > Self.readable.oneIn * (answers.count - before) { isScripted = true }
+        guard answers.count > before else { throw channel.misshapen("XRANGE") }
+        return true
     }
 
     /// What the script says; nil where the user may not run it.

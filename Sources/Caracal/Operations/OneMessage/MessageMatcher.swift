@@ -3,6 +3,8 @@ import Redis
 /// Tells which entries, and which dead letters, are of one message.
 struct MessageMatcher {
     private var matchers: [EntryMatcher] = []
+    /// Finds what its producer called it, where that is what the matchers look for.
+    private var producedID: TextSearch?
     /// What its entries say; nil where they are told by something else.
     private var content: MessageContent?
     /// The id of its entry, in whichever stream, where that is all that is known.
@@ -14,20 +16,21 @@ struct MessageMatcher {
     init(_ name: MessageName) {
         switch name {
         case .entry(let place): self.place = place
-        case .produced(let id, _): matchers = Self.matchers(producedAs: id)
+        case .produced(let id, _): look(for: id)
         case .content(let selector): matchers = [EntryMatcher(selector)]
         }
     }
 
     init(_ identity: MessageIdentity) {
         switch identity {
-        case .produced(let id): matchers = Self.matchers(producedAs: id)
+        case .produced(let id): look(for: id)
         case .content(let content): self.content = content
         }
     }
 
-    private static func matchers(producedAs id: [UInt8]) -> [EntryMatcher] {
-        [FieldName.outboxID, FieldName.eventID, FieldName.publishedID].map { path in
+    private mutating func look(for id: [UInt8]) {
+        producedID = TextSearch(id)
+        matchers = [FieldName.outboxID, FieldName.eventID, FieldName.publishedID].map { path in
             EntryMatcher(MessageSelector([MessageCondition(path, equals: id)].compactMap(\.self)))
         }
     }
@@ -38,7 +41,7 @@ struct MessageMatcher {
     /// Takes, where nothing but an id was known, what has the name of a message that was found by it.
     mutating func add(_ message: Message?) {
         guard place != nil, matchers.isEmpty, let id = message?.producedID else { return }
-        matchers = Self.matchers(producedAs: id)
+        look(for: id)
     }
 
     mutating func takes(_ fields: [FieldRange], in bytes: [UInt8], of target: SignatureTarget) -> Bool {
@@ -48,9 +51,19 @@ struct MessageMatcher {
         {
             return true
         }
-        if target.source == nil, content?.isIn(fields, in: bytes) == true { return true }
+        if target.source == nil {
+            if content?.isIn(fields, in: bytes) == true { return true }
+            if let producedID, !Self.mayHold(producedID, fields, in: bytes) { return false }
+        }
         for index in matchers.indices where matchers[index].takes(fields, in: bytes, of: target.source) { return true }
         return false
+    }
+
+    /// Whether an entry may have this id, without a look into its JSON: what is not in its bytes is there only if JSON escapes it.
+    private static func mayHold(_ id: TextSearch, _ fields: [FieldRange], in bytes: [UInt8]) -> Bool {
+        guard let first = fields.first, let last = fields.last else { return false }
+        let range = first.name.lowerBound..<last.value.upperBound
+        return id.isIn(bytes, range) || ByteSearch.first(UInt8(ascii: "\\"), in: bytes, range) != nil
     }
 }
 

@@ -19,18 +19,9 @@ package enum MessageName: Sendable, Equatable {
                 guard byte == UInt8(ascii: "-") else { return nil }
                 continue
             }
-            guard let digit = hexDigit(byte) else { return nil }
-            if place < 13 { time = time << 4 | digit }
+            guard let digit = HexText.digit(byte) else { return nil }
+            if place < 13 { time = time << 4 | UInt64(digit) }
         }
         return text[14] == UInt8(ascii: "7") ? time : nil
-    }
-
-    private static func hexDigit(_ byte: UInt8) -> UInt64? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte - UInt8(ascii: "0"))
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte - UInt8(ascii: "a") + 10)
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(byte - UInt8(ascii: "A") + 10)
-        default: nil
-        }
     }
 }

@@ -5,6 +5,9 @@ import Redis
 ///
 /// A stream is not searched as a whole: an entry's id is asked for, and of an id that names its millisecond a window of ids is
 /// read, of all streams in the same round trips. Where nothing names a time, the range is given.
+///
+/// The window is read as a whole, also when an entry is found at once: a copy that was published again, or put back, may be anywhere
+/// in it. A script that searches it holds the server up ten times as long as sending the entries does.
 package struct MessageTrace: Sendable {
     /// What is known of the message.
     package let name: MessageName

@@ -124,3 +124,54 @@ extension StreamDefinition {
         return scheme == .audit && definition?.hasPublicConsumer == true ? auditLimit : nil
     }
 }
+
+/// Pending entries with as many deliveries as there may be: their next failure makes them dead letters.
+package struct LastDeliveries: Sendable, Equatable {
+    /// How many were seen.
+    package private(set) var count: UInt64 = 0
+    /// How long the one that was not delivered for longest has waited, in milliseconds.
+    package private(set) var idle: UInt64 = 0
+    /// Who holds how many of them.
+    package private(set) var holders: [[UInt8]: UInt64] = [:]
+    /// Whether every pending entry was looked at: when not, there may be more.
+    package internal(set) var isWhole = true
+
+    /// None.
+    package init() {}
+
+    mutating func add(_ entry: PendingEntry) {
+        count += 1
+        idle = max(idle, entry.idle ?? 0)
+        holders[entry.consumer, default: 0] += 1
+    }
+}
+
+/// A group for which entries wait, and none of whose consumers was heard of since.
+package struct SilentReader: Sendable, Equatable {
+    /// How long entries have waited and no consumer was heard of, in milliseconds.
+    package let silence: UInt64
+    /// Whether the consumers have been silent for longer: since before the first entry came that waits.
+    package var isLonger = false
+    /// The entries that wait.
+    package let waiting: Quantity
+    /// How many consumers it has.
+    package let consumers: Int
+}
+
+extension GroupStanding {
+    /// How long none of its consumers was heard of, in milliseconds; nil without consumers, or where that is not known.
+    package var silence: UInt64? { consumers?.map(\.info.idle).min() }
+
+    /// What is known of consumers that are silent while entries wait; nil where nothing waits for certain, or how long for is not known.
+    ///
+    /// Before Redis 7.2 a consumer that asks is heard of only when it is given something: on a quiet stream it is silent for long, and
+    /// only the age of what waits proves anything. An id that is no clock time has none; from 7.2 on it is not needed.
+    package var silentReader: SilentReader? {
+        guard lag.isCertainly(atLeast: 1), !isLeftOver, let consumers, let silence else { return nil }
+        let wait = behind.flatMap { UInt64(exactly: $0) }
+        let isTold = consumers.contains { $0.info.lastSuccess != .untold }
+        guard wait != nil || isTold else { return nil }
+        let proven = min(silence, wait ?? silence)
+        return SilentReader(silence: proven, isLonger: proven < silence, waiting: lag, consumers: consumers.count)
+    }
+}

@@ -2,7 +2,7 @@ import Redis
 
 /// The entries that one group holds: `pending` with a group.
 ///
-/// Pages of a thousand by id, the next one requested while this one is shown; whatever the list's length, one page is in
+/// Pages of a thousand by id, the next ones requested while this one is shown; whatever the list's length, two pages are in
 /// memory.
 package struct PendingList: Sendable {
     /// How the list came to its end.
@@ -60,50 +60,96 @@ package struct PendingList: Sendable {
         on connection: any CommandChannel,
         show: ([ListedEntry]) throws -> Void
     ) throws -> Ending {
-        var ending = Ending()
-        var pages = PendingPages(
-            connection,
-            key: stream.key,
-            group: group.name,
-            consumer: filter.consumer
-        )
-        var look = PresenceLook(key: stream.key)
-        while true {
-            switch try pages.next() {
-            case .failure(let refusal):
-                ending.refusal = refusal
-                ending.isWhole = false
-                return ending
-            case .success(nil): return ending
-            case .success(let page?):
-                var wanted = try entries(of: page, &look, on: connection, upTo: limit.map { $0 + 1 - ending.shown })
-                if let limit, ending.shown + UInt64(wanted.count) > limit {
-                    wanted.removeLast()
-                    ending.isWhole = false
-                    try show(wanted)
-                    ending.shown += UInt64(wanted.count)
-                    return ending
-                }
-                try pages.request()
-                try show(wanted)
-                ending.shown += UInt64(wanted.count)
+        var walk = PendingWalk(self, group, on: connection)
+        try walk.run(show)
+        return walk.ending
+    }
+}
+
+/// One walk over a list. The server is never idle: while it looks for the entries of a page, and for the page behind that, the
+/// page before is shown.
+private struct PendingWalk: ~Copyable {
+    /// Wanted entries of a page, and what is asked of them.
+    private struct Page {
+        let entries: [PendingEntry]
+        let question: PresenceLook.Question
+    }
+
+    private let list: PendingList
+    private let connection: any CommandChannel
+    private var pages: PendingPages
+    private var look: PresenceLook
+    /// How many entries may still be taken up; nil for all. Whether an entry is lost is known when it is shown, and not before.
+    private var room: UInt64?
+    private(set) var ending = PendingList.Ending()
+
+    init(_ list: PendingList, _ group: GroupInfo, on connection: any CommandChannel) {
+        self.list = list
+        self.connection = connection
+        pages = PendingPages(connection, key: list.stream.key, group: group.name, consumer: list.filter.consumer)
+        look = PresenceLook(key: list.stream.key)
+        room = list.limit
+    }
+
+    mutating func run(_ show: ([ListedEntry]) throws -> Void) throws {
+        var (page, next) = (Page?.none, try nextPage())
+        while page != nil || next != nil {
+            let listed = try page.map { try entries(of: $0) }
+            try pages.ask(next?.question.commands ?? [])
+            if let listed {
+                try show(listed)
+                ending.shown += UInt64(listed.count)
             }
+            // Lost entries are taken up when they are shown: for what lies behind there is no room.
+            if list.filter.isLostOnly, !ending.isWhole { break }
+            page = next
+            next = try nextPage()
+        }
+        // Everything was shown: what becomes of the connection is of no concern.
+        try? pages.stop()
+    }
+
+    /// Reads the next page, and asks for the one behind it; nil where there is none, or no room for it.
+    private mutating func nextPage() throws -> Page? {
+        guard ending.isWhole else { return nil }
+        switch try pages.next() {
+        case .success(nil): return nil
+        case .failure(let refusal):
+            ending.refusal = refusal
+            ending.isWhole = false
+            return nil
+        case .success(let page?):
+            var wanted = page.entries.filter(list.filter.admits)
+            if !list.filter.isLostOnly { take(&wanted) }
+            if ending.isWhole { try pages.request() }
+            return Page(entries: wanted, question: look.question(of: wanted.map(\.id), stream: page.stream))
         }
     }
 
-    /// The wanted entries of a page, `count` of them at most.
-    private func entries(
-        of page: PendingPages.Page,
-        _ look: inout PresenceLook,
-        on connection: any CommandChannel,
-        upTo count: UInt64?
-    ) throws(RedisError) -> [ListedEntry] {
-        var admitted = page.entries.filter(filter.admits)
-        if !filter.isLostOnly, let count { admitted = Array(admitted.prefix(Int(clamping: count))) }
-        let presences = try look.presence(of: admitted.map(\.id), stream: page.stream, on: connection)
-        let listed = zip(admitted, presences).map { ListedEntry(entry: $0, presence: $1) }
-        guard filter.isLostOnly else { return listed }
-        return Array(listed.filter { $0.presence.exists == false }.prefix(count.map { Int(clamping: $0) } ?? .max))
+    /// The wanted entries of a page, of which the server was asked.
+    private mutating func entries(of page: Page) throws -> [ListedEntry] {
+        let replies = try pages.receive(page.question.commands.count)
+        var look = look
+        let presences = try look.presence(page.question, replies, on: connection) { () throws(RedisError) in
+            try pages.settle()
+        }
+        self.look = look
+        var listed = zip(page.entries, presences).map { ListedEntry(entry: $0, presence: $1) }
+        if list.filter.isLostOnly {
+            listed.removeAll { $0.presence.exists != false }
+            take(&listed)
+        }
+        return listed
+    }
+
+    /// Takes up as many entries as there is room for.
+    private mutating func take<Entry>(_ entries: inout [Entry]) {
+        guard let left = room else { return }
+        if UInt64(entries.count) > left {
+            entries.removeLast(entries.count - Int(left))
+            ending.isWhole = false
+        }
+        room = left - UInt64(entries.count)
     }
 }
 
