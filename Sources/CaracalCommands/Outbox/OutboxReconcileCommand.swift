@@ -13,16 +13,23 @@ struct OutboxReconcileCommand: BusCommand {
         abstract: "Compare published rows with the entries of the streams. [reads; --requeue: writes]",
         discussion: """
             Reads the rows that were published, then the streams, then looks once more for what is missing. Shows what is not \
-            as it should be: lost (published, and in no stream or dead letter; ends with status 1), duplicate (two entries of \
-            one row), unknown (not there, and perhaps trimmed or deleted), orphan (an entry whose outbox_id has no row: the row \
-            was cleaned up, or it was published past the outbox). A row that a dispatcher has yet to publish is nothing.
+            as it should be: lost (published, and in no stream or dead letter; ends with status 1), invalid (consumers skip all \
+            its entries, for their signatures; ends with status 1), duplicate (two entries of one row), unknown (not there, and \
+            perhaps trimmed or deleted), orphan (an entry whose outbox_id has no row: the row was cleaned up, or it was \
+            published past the outbox). A row that a dispatcher has yet to publish is nothing. \
+            Signatures are checked with the keys of verify-sig; without a key it says that they were not.
 
-            --since reads only rows made from then on, and their time of the streams. --requeue returns the lost rows that are \
-            listed to waiting, after the plan; the services' dispatchers publish them again under their own ids.
+            --since and --until choose rows by when they were made, and find them by their ids (UUIDv7). \
+            --requeue returns the lost rows that are listed to waiting, after the plan; the services' dispatchers publish them again under their own ids. --unknown takes \
+            those too that may have been trimmed or deleted: who has read them gets them twice. --invalid takes those whose \
+            entries are all invalid. Where none of a hundred rows or more has an entry, it may be the wrong Redis: where no \
+            stream exists there either, --requeue needs --force, as --invalid does where no signature is valid, which may be the \
+            wrong key.
 
               caracalctl outbox reconcile --since 2h
               caracalctl outbox reconcile --stream sessions.revoke -n 100
               caracalctl outbox reconcile --since 2h --requeue --dry-run
+              caracalctl outbox reconcile --since 3h --requeue --unknown --dry-run
             """
     )
 
@@ -40,6 +47,12 @@ struct OutboxReconcileCommand: BusCommand {
     var since: String?
 
     @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Only rows made up to this time (default: all).", valueName: "time")
+    )
+    var until: String?
+
+    @Option(
         name: [.customShort("n"), .long],
         help: ArgumentHelp("List, and requeue, at most this many of each kind (default: 1000).", valueName: "count")
     )
@@ -48,19 +61,38 @@ struct OutboxReconcileCommand: BusCommand {
     @Flag(help: "Return the lost rows that are listed to waiting.")
     var requeue = false
 
+    @Flag(help: "With --requeue: those too whose entries may have been trimmed or deleted.")
+    var unknown = false
+
+    @Flag(help: "With --requeue: those too of which consumers skip every entry.")
+    var invalid = false
+
+    @Flag(help: "With --requeue: even if this seems to be another Redis, or another key.")
+    var force = false
+
     @OptionGroup var change: ChangeOptions
 
     var isPreview: Bool { !requeue || change.dryRun }
 
     func validate() throws {
         _ = try OptionText.count(limit, "--limit")
-        _ = try OptionText.place(since, "--since")
-        if !requeue, let option = [("--dry-run", change.dryRun), ("--yes", change.yes)].first(where: \.1)?.0 {
+        let clock = WallClock.unsigned
+        let (first, last) = (try OptionText.place(since, "--since"), try OptionText.place(until, "--until"))
+        if let first, let last, first.first(now: clock) > last.last(now: clock) {
+            throw ValidationError("--since lies behind --until: nothing would be compared")
+        }
+        let changing = [
+            ("--dry-run", change.dryRun), ("--yes", change.yes), ("--unknown", unknown), ("--invalid", invalid),
+            ("--force", force),
+        ]
+        if !requeue, let option = changing.first(where: \.1)?.0 {
             throw ValidationError("\(option) goes with --requeue: without it nothing is changed")
         }
     }
 
-    var tableColumns: [Column]? { requeue ? OutboxChangePresentation.columns : ReconcilePresentation.columns }
+    var tableColumns: [Column]? {
+        requeue ? OutboxChangeWords.requeue(areNamed: false).columns : ReconcilePresentation.columns
+    }
 
     func run(in session: Session) throws -> ExitStatus {
         let reconcile = OutboxReconcile(
@@ -68,18 +100,23 @@ struct OutboxReconcileCommand: BusCommand {
             since: try OptionText.place(since, "--since").flatMap {
                 $0 == .start ? nil : $0.first(now: WallClock.unsigned).milliseconds
             },
+            until: try OptionText.place(until, "--until").flatMap {
+                $0 == .end ? nil : $0.last(now: WallClock.unsigned).milliseconds
+            },
             limit: Int(clamping: try OptionText.count(limit, "--limit") ?? 1_000)
         )
         if requeue, !change.dryRun { try Confirmation(isGiven: change.yes).requireSomebodyToAsk() }
         Interruption.catchSignals()
         let database = try session.database(isLooking: isPreview)
-        let report = try compare(reconcile, database, session)
-        let findings = report.findings
+        let (report, place) = try compare(reconcile, database, session)
+        let server = DatabasePresentation(database)
+        let sides = ComparedSides(database: server, redis: place)
+        let findings = report.findings(sides)
         guard requeue else {
             try session.present(
                 ReconcilePresentation(
                     report: report,
-                    server: DatabasePresentation(database),
+                    sides: sides,
                     findings: findings,
                     isQuiet: session.output.isQuiet.value
                 )
@@ -89,25 +126,60 @@ struct OutboxReconcileCommand: BusCommand {
             return status(of: report)
         }
         session.say(findings)
-        if let failure = Failure(report.ending) { throw failure }
+        if let failure = Failure(report.ending) ?? doubt(about: report) { throw failure }
         return try OutboxChangeRun(
             session: session,
             options: change,
             words: .requeue(areNamed: false),
             tables: OutboxTable.allCases
         ).run(
-            plan: { _ throws(PostgresError) in report.requeue },
+            plan: { _ throws(PostgresError) in report.requeue(statuses) },
             statements: OutboxRequeue(.ids([])).statements,
             apply: { OutboxRequeue(.ids([])).apply($0, on: $1, afterBatch: $2) },
-            nothing: { _ throws(PostgresError) in "nothing is lost" }
+            nothing: { _ throws(PostgresError) in nothing(report) }
         )
+    }
+
+    /// How the rows stand that are to be returned.
+    private var statuses: Set<ReconcileStatus> {
+        Set<ReconcileStatus>([.lost]).union(unknown ? [.unknown] : []).union(invalid ? [.invalid] : [])
+    }
+
+    /// Why nothing is to be returned before somebody has looked; nil where nothing speaks against it.
+    private func doubt(about report: ReconcileReport) -> Failure? {
+        guard !force else { return nil }
+        if report.isOtherBus, !report.hasStreams, !report.requeue(statuses).items.isEmpty {
+            return Failure(
+                .configuration,
+                "this may be the wrong Redis: nothing was changed; if it is the right one, and all of it is lost: "
+                    + "caracalctl provision, then this again"
+            )
+        }
+        guard invalid, report.isOtherKey else { return nil }
+        return Failure(
+            .configuration,
+            "this may be the wrong key: nothing was changed; if it is the right one, and all entries are invalid: --force"
+        )
+    }
+
+    /// What to say where no row is to be returned.
+    private func nothing(_ report: ReconcileReport) -> TerminalText {
+        let left = [(ReconcileStatus.unknown, "--unknown"), (.invalid, "--invalid")].filter {
+            !statuses.contains($0.0) && report.count($0.0) > 0
+        }
+        let none: TerminalText = statuses == [.lost] ? "nothing is lost" : "there is nothing to return"
+        guard !left.isEmpty else { return none }
+        let parts = left.map { status, option in
+            "\(Format.grouped(UInt(clamping: report.count(status)))) \(status.rawValue) (\(option) takes those)"
+        }
+        return "\(none), and \(parts.joined(separator: ", "))"
     }
 
     private func compare(
         _ reconcile: OutboxReconcile,
         _ database: PostgresConnection,
         _ session: Session
-    ) throws -> ReconcileReport {
+    ) throws -> (report: ReconcileReport, redis: TerminalText) {
         let keys = try DeadLetterKeys.load(session)
         let judge =
             keys.fields == nil && keys.audit == nil
@@ -121,11 +193,11 @@ struct OutboxReconcileCommand: BusCommand {
         }
         progress.clear()
         try OutboxLack.requireOne(report.lacks, at: database.target)
-        return report
+        return (report, "\(channel.connection.place)")
     }
 
     private func status(of report: ReconcileReport) -> ExitStatus {
-        if report.count(.lost) > 0 { return .finding }
+        if report.count(.lost) + report.count(.invalid) > 0 { return .finding }
         let status = ExitStatus([], refusals: report.unread.map(\.refusal))
         return status == .success ? OutboxLack.status(report.lacks) : status
     }
@@ -148,10 +220,63 @@ extension Failure {
     }
 }
 
+/// What is compared.
+struct ComparedSides {
+    let database: DatabasePresentation
+    /// The Redis server.
+    let redis: TerminalText
+
+    /// The database with its server.
+    var outboxes: TerminalText {
+        let name: TerminalText = database.identity.map { "/\(TerminalText($0.database))" } ?? ""
+        return "\(database.address)\(name)"
+    }
+}
+
 extension ReconcileReport {
     /// What an operator should know beside the list.
-    fileprivate var findings: [Finding] {
+    fileprivate func findings(_ sides: ComparedSides) -> [Finding] {
         var findings = lacks.map(\.finding)
+        if isOtherBus {
+            let none: TerminalText = hasStreams ? "" : ", where no stream of the bus exists"
+            findings.append(
+                Finding(
+                    .otherServer,
+                    .warning,
+                    """
+                    none of \(Format.count(checked, "row")) of \(sides.outboxes) has an entry on \(sides.redis)\(none): is this the \
+                    Redis of these services?
+                    """
+                )
+            )
+        }
+        if isOtherKey {
+            findings.append(
+                Finding(
+                    .invalidSignature,
+                    .warning,
+                    "no entry of \(Format.count(count(.invalid), "row")) has a valid signature: is this the key of these services?"
+                )
+            )
+        }
+        if !checksSignatures {
+            findings.append(
+                Finding(
+                    .unchecked,
+                    .note,
+                    "signatures were not checked: no key is set (STREAMS_HMAC_KEY, AUDIT_HMAC_KEY)"
+                )
+            )
+        } else if unchecked > 0 {
+            let entries = Format.count(unchecked, "entry", "entries")
+            findings.append(
+                Finding(
+                    .unchecked,
+                    .note,
+                    "the signatures of \(entries) were not checked: there is no key for their scheme"
+                )
+            )
+        }
         findings += unread.map {
             Finding(.refused, .failure, stream: $0.stream.readable, "\($0.stream): \($0.refusal.text)")
         }
@@ -180,7 +305,7 @@ extension ReconcileReport {
                 Finding(
                     .more,
                     .warning,
-                    "the entries of \(rows) were not where they should be, and were not looked for elsewhere"
+                    "no entry of \(rows) was found before it ended: nothing is known of them"
                 )
             )
         }
@@ -194,7 +319,7 @@ extension ReconcileReport {
 /// How `outbox reconcile` shows what is not as it should be.
 struct ReconcilePresentation: Presentable {
     let report: ReconcileReport
-    let server: DatabasePresentation
+    let sides: ComparedSides
     let findings: [Finding]
     /// Whether nothing is said where all is well.
     let isQuiet: Bool
@@ -208,7 +333,7 @@ struct ReconcilePresentation: Presentable {
 
     func table(_ look: TerminalLook) -> String {
         let table = mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? ""
-        return isQuiet ? table : table + summary + "\n"
+        return isQuiet ? table : "\(sides.outboxes) against Redis \(sides.redis)\n\(table)\(summary)\n"
     }
 
     var mainTable: TextTable? { report.items.reduce(into: TextTable(Self.columns)) { $0.append(row($1)) } }
@@ -216,7 +341,7 @@ struct ReconcilePresentation: Presentable {
     private func row(_ item: ReconcileReport.Item) -> [Cell] {
         let style: Style? =
             switch item.status {
-            case .lost: .red
+            case .lost, .invalid: .red
             case .duplicate, .unknown, .orphan: .yellow
             }
         let entries = item.entryIDs.map(\.description).joined(separator: " ")
@@ -241,13 +366,17 @@ struct ReconcilePresentation: Presentable {
         Envelope(
             schema: "caracalctl.outbox-reconcile/1",
             at: at,
-            server: server.json,
+            server: sides.database.json,
             items: report.items.map(json),
             summary: [
                 "checked": .unsigned(report.checked), "present": .unsigned(report.present),
-                "lost": .unsigned(report.count(.lost)), "duplicate": .unsigned(report.count(.duplicate)),
+                "lost": .unsigned(report.count(.lost)),
+                "invalid": report.checksSignatures ? .unsigned(report.count(.invalid)) : .null,
+                "duplicate": .unsigned(report.count(.duplicate)),
                 "unknown": .unsigned(report.count(.unknown)), "orphan": .unsigned(report.count(.orphan)),
                 "entries": .unsigned(report.entries), "unsettled": .unsigned(report.unsettled),
+                "unchecked": report.checksSignatures ? .unsigned(report.unchecked) : .null,
+                "redis": JSONValue(sides.redis),
                 "clock_lead_ms": JSONValue(report.clockLead), "complete": .bool(report.ending == .complete),
             ],
             warnings: findings.warnings

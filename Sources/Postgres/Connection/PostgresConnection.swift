@@ -119,22 +119,25 @@ package final class PostgresConnection {
     final class Request {
         let statement: String
         let isWrite: Bool
+        /// Whether values are to come in the binary form of their types.
+        let isBinary: Bool
         let start = ContinuousClock.now
         /// Until when the server's last word on a write is waited for, once that was cancelled.
         var lastWord: Deadline?
 
-        init(statement: String, isWrite: Bool) {
+        init(statement: String, isWrite: Bool, isBinary: Bool = false) {
             self.statement = statement
             self.isWrite = isWrite
+            self.isBinary = isBinary
         }
     }
 
     // MARK: Asking ahead
 
     /// Sends a statement whose rows will be taken later. Whatever else is asked takes them in first.
-    func ask(_ statement: String, until deadline: Deadline) throws(PostgresError) -> AskedPage {
+    func ask(_ statement: String, isBinary: Bool, until deadline: Deadline) throws(PostgresError) -> AskedPage {
         if let ahead { try settle(ahead) }
-        let page = AskedPage(Request(statement: statement, isWrite: false))
+        let page = AskedPage(Request(statement: statement, isWrite: false, isBinary: isBinary))
         do throws(PostgresError) {
             try send(page.request, [], until: deadline)
         } catch {
@@ -177,7 +180,16 @@ package final class PostgresConnection {
         let values = CTexts(texts)
         let count = Int32(values.pointers.count)
         let isSent = withExtendedLifetime(values) {
-            library.pointee.sendQueryParams(handle, request.statement, count, nil, values.pointers, nil, nil, 0) != 0
+            library.pointee.sendQueryParams(
+                handle,
+                request.statement,
+                count,
+                nil,
+                values.pointers,
+                nil,
+                nil,
+                request.isBinary ? 1 : 0
+            ) != 0
         }
         guard isSent else { throw lost(request, .sending) }
         try flush(handle, request, until: deadline)

@@ -5,15 +5,18 @@ extension PostgresConnection {
     /// transaction of its own where none is open. The next page is on its way while one is worked on. In between other
     /// statements may be run on the same session; they are in the same transaction.
     ///
-    /// - Parameter pageSize: how many rows a page has; two pages are in memory at most.
+    /// - Parameters:
+    ///   - pageSize: how many rows a page has; two pages are in memory at most.
+    ///   - isBinary: whether values come in the binary form of their types: text is the same then, times are `PostgresRow.binaryTime`.
     package func stream(
         _ statement: String,
         _ parameters: [PostgresValue] = [],
-        pageSize: Int = 1000
+        pageSize: Int = 1000,
+        isBinary: Bool = false
     ) throws(PostgresError) -> PostgresStream {
         let ownsTransaction = !isInTransaction
         if ownsTransaction { try begin(.reads) }
-        let stream = PostgresStream(self, pageSize: pageSize, ownsTransaction: ownsTransaction)
+        let stream = PostgresStream(self, pageSize: pageSize, isBinary: isBinary, ownsTransaction: ownsTransaction)
         do throws(PostgresError) {
             try stream.open(statement, parameters)
         } catch {
@@ -28,14 +31,16 @@ extension PostgresConnection {
 package final class PostgresStream {
     private let connection: PostgresConnection
     private let pageSize: Int
+    private let isBinary: Bool
     private let ownsTransaction: Bool
     private let cursor: String
     /// What was asked for and not taken yet; nil once all rows were.
     private var page: AskedPage?
 
-    init(_ connection: PostgresConnection, pageSize: Int, ownsTransaction: Bool) {
+    init(_ connection: PostgresConnection, pageSize: Int, isBinary: Bool, ownsTransaction: Bool) {
         self.connection = connection
         self.pageSize = pageSize
+        self.isBinary = isBinary
         self.ownsTransaction = ownsTransaction
         cursor = "caracalctl_\(connection.nextCursor())"
     }
@@ -46,7 +51,11 @@ package final class PostgresStream {
     }
 
     private func ask() throws(PostgresError) -> AskedPage {
-        try connection.ask("FETCH \(pageSize) FROM \(cursor)", until: .after(connection.timeouts.command))
+        try connection.ask(
+            "FETCH \(pageSize) FROM \(cursor)",
+            isBinary: isBinary,
+            until: .after(connection.timeouts.command)
+        )
     }
 
     /// The next page; nil when there are no more rows, and then the cursor and its transaction have ended.

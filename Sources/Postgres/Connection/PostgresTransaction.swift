@@ -5,14 +5,21 @@ extension PostgresConnection {
     package enum Access: Sendable {
         /// Look only: the server refuses everything else.
         case reads
+        /// The same; every statement sees the database as it was at the first one.
+        case readsOneMoment
         case writes
     }
 
-    /// Opens a transaction: `BEGIN READ ONLY` or `BEGIN READ WRITE`.
+    /// Opens a transaction: `BEGIN READ ONLY`, at the level REPEATABLE READ where it is to see one moment, or `BEGIN READ WRITE`.
     package func begin(_ access: Access) throws(PostgresError) {
         precondition(!isInTransaction, "a transaction is open already")
-        precondition(access == .reads || !settings.isReadOnly, "this session only looks")
-        let statement = access == .reads ? "BEGIN READ ONLY" : "BEGIN READ WRITE"
+        precondition(access != .writes || !settings.isReadOnly, "this session only looks")
+        let statement =
+            switch access {
+            case .reads: "BEGIN READ ONLY"
+            case .readsOneMoment: "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+            case .writes: "BEGIN READ WRITE"
+            }
         _ = try run(statement, isWrite: false, until: .after(timeouts.command))
         isInTransaction = true
     }

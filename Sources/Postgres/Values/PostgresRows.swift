@@ -1,7 +1,8 @@
 import CPostgres
 import Redis
 
-/// The rows that a statement gave, in libpq's memory; freed with the object. Values are text, as Postgres writes them, in UTF-8.
+/// The rows that a statement gave, in libpq's memory; freed with the object. Values are text, as Postgres writes them, in UTF-8, unless
+/// the statement asked for their binary form.
 package final class PostgresRows: RandomAccessCollection {
     private let library: UnsafePointer<cpostgres_library>
     private let result: OpaquePointer
@@ -84,6 +85,18 @@ package struct PostgresRow {
         case "t": true
         case "f": false
         default: nil
+        }
+    }
+
+    /// A timestamptz that came in its binary form, in Unix milliseconds; nil for NULL, for infinity, and for what was before 1970.
+    package func binaryTime(_ column: Int) -> UInt64? {
+        withBytes(column) { bytes in
+            guard let bytes, bytes.count == 8 else { return nil }
+            // Microseconds since the year 2000.
+            let time = bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            guard time != UInt64(Int64.max) else { return nil }
+            let (unix, overflow) = Int64(bitPattern: time).addingReportingOverflow(946_684_800_000_000)
+            return overflow ? nil : UInt64(exactly: unix).map { $0 / 1_000 }
         }
     }
 

@@ -75,37 +75,27 @@ import Testing
 
 /// The ids of rows, with what was found of each.
 @Suite struct OutboxIDTableTests {
-    @Test func entriesAreCountedByRowAndStream() {
-        var table = OutboxIDTable()
-        let ids =
-            ["019b8414-9f07-7d6e-8d35-c5a5f5c6c6a1", "019B8414-9F07-7D6E-8D35-C5A5F5C6C6A1", "x", ""]
-            + ["00000000-0000-0000-0000-000000000000"]
-        for id in ids { table.insert(Array(id.utf8).span, stream: 3) }
-        #expect(table.count == ids.count)
-        for id in ids {
-            let bytes = Array(id.utf8)
-            #expect(table.note(bytes.span, in: 2) == .otherStream)
-            #expect(missing(table).contains(id))
-            #expect(table.note(bytes.span, in: 3) == .first)
-            #expect(!missing(table).contains(id))
-            #expect(table.note(bytes.span, in: 3) == .second)
-            #expect(table.note(bytes.span, in: 3) == .further)
-        }
-        #expect(table.note(Array("019b8414-9f07-7d6e-8d35-c5a5f5c6c6a2".utf8).span, in: 3) == .stranger)
-    }
+    private static func entry(_ number: UInt64) -> EntryID { EntryID(milliseconds: number, sequence: 0) }
 
-    @Test func itGrows() {
-        var table = OutboxIDTable()
-        for number in 0..<10_000 { table.insert(UUIDBits(high: 0x7000, low: UInt64(number)).text.span, stream: 0) }
-        for number in stride(from: 0, to: 10_000, by: 2) {
-            #expect(table.note(UUIDBits(high: 0x7000, low: UInt64(number)).text.span, in: 0) == .first)
+    @Test(arguments: [true, false])
+    func itGrowsAndForgetsNothing(_ keepsEntries: Bool) {
+        var table = OutboxIDTable(room: 10, keepsEntries: keepsEntries)
+        let ids = (0..<10_000).map { UUIDBits(high: 0x7000, low: UInt64($0 + 1)) }
+        for (number, id) in ids.enumerated() {
+            table.insert(id, stream: 3)
+            if number % 2 == 0 { #expect(table.note(id, in: 3, at: Self.entry(id.low)) == .first) }
         }
-        #expect(missing(table).count == 5_000)
-    }
-
-    private func missing(_ table: OutboxIDTable) -> [String] {
-        var ids: [String] = []
-        table.forEachMissing { id, _ in ids.append(String(decoding: id, as: UTF8.self)) }
-        return ids
+        #expect(table.count == 10_000)
+        for (number, id) in ids.enumerated() {
+            #expect(table.note(id, in: 2, at: .zero) == .otherStream)
+            #expect(table.stream(ofMissing: id) == (number % 2 == 0 ? nil : 3))
+            let second = EntryNote.second(keepsEntries ? Self.entry(id.low) : nil)
+            #expect(table.note(id, in: 3, at: .maximum) == (number % 2 == 0 ? second : .first))
+        }
+        #expect(table.note(UUIDBits(high: 0x7000, low: 10_001), in: 3, at: .zero) == .stranger)
+        #expect(table.note(ids[0], in: 3, at: .zero) == .further)
+        var found = [UInt8: Int]()
+        table.forEach { found[$2, default: 0] += 1 }
+        #expect(found == [1: 5_000, 2: 4_999, 3: 1])
     }
 }

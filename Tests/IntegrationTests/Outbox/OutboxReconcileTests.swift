@@ -11,6 +11,7 @@ import Testing
     /// Runs `body` with rows of both tables that were published, the API's first, and their ids.
     private func withPublished(
         _ count: Int = 3,
+        environment: [String: String] = [:],
         _ body: (CommandRunner, SandboxServer, PostgresServer, _ ids: [String]) throws -> Void
     ) throws {
         try withServer { server in
@@ -21,10 +22,13 @@ import Testing
                         count,
                         in: outbox,
                         stream: Self.stream(outbox),
-                        secondsAgo: 60,
+                        secondsAgo: 60 + Double(count),
                         spacing: 1
                     )
-                    #expect(try RivalDispatcher.publishAll(outbox, from: postgres, to: server) == count)
+                    #expect(
+                        try RivalDispatcher.publishAll(outbox, from: postgres, to: server, environment: environment)
+                            == count
+                    )
                 }
                 try body(CommandRunner(for: server, postgres), server, postgres, ids)
             }
@@ -49,14 +53,15 @@ import Testing
     }
 
     @Test func whatIsThereIsPresent() throws {
-        try withPublished { runner, _, postgres, _ in
+        try withPublished { runner, server, postgres, _ in
             try postgres.insertRows(in: .api)
             expect(
                 try runner.run(["outbox", "reconcile"]),
                 status: 0,
-                stdout: "6 rows compared: 6 present\n"
+                stdout: ReconcileOutput.title(server, postgres) + "6 rows compared: 6 present\n",
+                stderr: ReconcileOutput.unchecked
             )
-            expect(try runner.run(["outbox", "reconcile", "-q"]), status: 0, stdout: "")
+            expect(try runner.run(["outbox", "reconcile", "-q"]), status: 0)
         }
     }
 
@@ -70,24 +75,34 @@ import Testing
             expect(
                 try runner.run(["outbox", "reconcile"] + Self.columns),
                 status: 1,
-                stdout: "ID                                    STATUS  ENTRIES\n" + lines.joined()
-                    + "4 rows compared: \(rest) present, \(lost.count) lost\n"
+                stdout: ReconcileOutput.title(server, postgres)
+                    + "ID                                    STATUS  ENTRIES\n" + lines.joined()
+                    + "4 rows compared: \(rest) present, \(lost.count) lost\n",
+                stderr: ReconcileOutput.unchecked
             )
             expect(
                 try runner.run(["outbox", "reconcile", "--requeue", "--yes", "--columns", "id,was,result"]),
                 status: 0,
                 stdout: "ID                                    WAS        RESULT\n"
-                    + lost.map { "\($0)  published  requeued\n" }.joined(),
-                stderr:
-                    "caracalctl: warning: \(lost.count) rows were published before: consumers may get such a message twice\n"
+                    + lost.sorted().map { "\($0)  published  requeued\n" }.joined(),
+                stderr: ReconcileOutput.unchecked
+                    + "caracalctl: warning: \(lost.count) rows were published before: consumers may get such a message twice\n"
+                    + (rest == 0
+                        ? "caracalctl: note: the API and the Coordinator publish them next; while one is down: caracalctl outbox dispatch\n"
+                        : "caracalctl: note: the API publishes them next; while it is down: caracalctl outbox dispatch --outbox api\n")
             )
             for outbox in TestOutbox.allCases { try RivalDispatcher.publishAll(outbox, from: postgres, to: server) }
-            expect(try runner.run(["outbox", "reconcile"]), status: 0, stdout: "4 rows compared: 4 present\n")
+            expect(
+                try runner.run(["outbox", "reconcile"]),
+                status: 0,
+                stdout: ReconcileOutput.title(server, postgres) + "4 rows compared: 4 present\n",
+                stderr: ReconcileOutput.unchecked
+            )
         }
     }
 
     @Test func theLastEntriesOfACrashAreLost() throws {
-        try withPublished { runner, server, _, ids in
+        try withPublished { runner, server, postgres, ids in
             let entries = try entryIDs(.api, on: server)
             // As after a restart from a file that lacks the last entry: nothing was removed, and the last id is older.
             try server.send("DEL caracal.keys.invalidate")
@@ -97,18 +112,19 @@ import Testing
             expect(
                 try runner.run(["outbox", "reconcile", "--stream", "keys.invalidate"] + Self.columns),
                 status: 1,
-                stdout: """
+                stdout: ReconcileOutput.title(server, postgres) + """
                     ID                                    STATUS  ENTRIES
                     \(ids[2])  lost    -        nothing was ever removed from the stream
                     3 rows compared: 2 present, 1 lost
 
-                    """
+                    """,
+                stderr: ReconcileOutput.unchecked
             )
         }
     }
 
     @Test func whatWasDeletedOrTrimmedIsNotKnowable() throws {
-        try withPublished { runner, server, _, ids in
+        try withPublished { runner, server, postgres, ids in
             let entries = try entryIDs(.api, on: server)
             let deleted = try rowIDs(.api, on: server)[1]
             try server.send("XDEL caracal.keys.invalidate \(entries[1])")
@@ -118,13 +134,14 @@ import Testing
             expect(
                 result,
                 status: 0,
-                stdout: """
+                stdout: ReconcileOutput.title(server, postgres) + """
                     ID                                    STATUS   ENTRIES
                     \(deleted)  unknown  -        XDEL removed entries up to \(entries[1]): it may be one of them
                     \(ids[3])  unknown  -        the stream begins at \(first): it may have been trimmed
                     6 rows compared: 4 present, 2 unknown
 
-                    """
+                    """,
+                stderr: ReconcileOutput.unchecked
             )
         }
     }
@@ -140,45 +157,52 @@ import Testing
             expect(
                 try runner.run(["outbox", "reconcile"] + Self.columns),
                 status: 0,
-                stdout: """
+                stdout: ReconcileOutput.title(server, postgres) + """
                     ID                                    STATUS  ENTRIES
                     \(forged)  orphan  \(entry)  no row has its outbox_id
                     2 rows compared: 2 present, 1 orphan
 
-                    """
+                    """,
+                stderr: ReconcileOutput.unchecked
             )
         }
     }
 
     @Test func twoEntriesOfOneRowAreADuplicate() throws {
-        try withPublished(2) { runner, server, _, _ in
+        try withPublished(2) { runner, server, postgres, _ in
             let id = try rowIDs(.api, on: server)[0]
             try server.send("XADD caracal.keys.invalidate * outbox_id \(id)")
             let entries = try entryIDs(.api, on: server)
             let json = try runner.run(["outbox", "reconcile", "-o", "json"])
             #expect(json.status == 0)
-            let summary = [#""checked": 4"#, #""present": 3"#, #""lost": 0"#, #""duplicate": 1"#]
+            let summary = [#""checked": 4"#, #""present": 3"#, #""lost": 0"#, #""invalid": null"#, #""duplicate": 1"#]
             #expect(json.stdout.contains(summary.joined(separator: ",\n    ")))
             expect(
                 try runner.run(["outbox", "reconcile"] + ["--columns", "id,status,entries", "--no-headers"]),
                 status: 0,
-                stdout: """
+                stdout: ReconcileOutput.title(server, postgres) + """
                     \(id)  duplicate  \(entries[0]) \(entries[2])
                     4 rows compared: 3 present, 1 duplicate
 
-                    """
+                    """,
+                stderr: ReconcileOutput.unchecked
             )
         }
     }
 
     @Test func whatIsADeadLetterIsThere() throws {
-        try withPublished(1) { runner, server, _, ids in
+        try withPublished(1) { runner, server, postgres, ids in
             let entry = try entryIDs(.coordinator, on: server)[0]
             try server.send("DEL caracal.sessions.revoke")
             try server.send(
                 "XADD caracal.sessions.revoke.dead * original_id \(entry) error no_anchor values {\"outbox_id\":\"\(ids[1])\"}"
             )
-            expect(try runner.run(["outbox", "reconcile"]), status: 0, stdout: "2 rows compared: 2 present\n")
+            expect(
+                try runner.run(["outbox", "reconcile"]),
+                status: 0,
+                stdout: ReconcileOutput.title(server, postgres) + "2 rows compared: 2 present\n",
+                stderr: ReconcileOutput.unchecked
+            )
         }
     }
 
@@ -210,13 +234,38 @@ import Testing
         }
     }
 
+    /// A row whose entry is trimmed for certain is there all the same when it died or was redriven.
+    @Test(arguments: [
+        (["XADD caracal.sessions.revoke.dead * original_id 1-1 error x values {\"outbox_id\":\"$id\"}"], "1 present"),
+        (["XADD caracal.sessions.revoke * outbox_id $id"], "1 present"),
+        (Array(repeating: "XADD caracal.sessions.revoke * outbox_id $id", count: 2), "0 present, 1 duplicate"),
+        ([], "0 present, 1 unknown"),
+    ])
+    func whatIsTrimmedMayBeThereElsewhere(_ commands: [String], _ summary: String) throws {
+        try withServer { server in
+            try withPostgres { postgres in
+                let id = try postgres.insertRows(in: .coordinator, .published, secondsAgo: 7_200)[0]
+                try server.send(
+                    "XADD caracal.sessions.revoke * a b",
+                    "XADD caracal.sessions.revoke * a b",
+                    "XTRIM caracal.sessions.revoke MAXLEN 1"
+                )
+                for command in commands { try server.send(command.replacing("$id", with: id)) }
+                let result = try CommandRunner(for: server, postgres).run(["outbox", "reconcile"])
+                #expect(result.status == 0)
+                #expect(result.stdout.hasSuffix("1 row compared: \(summary)\n"), "\(result.stdout)")
+            }
+        }
+    }
+
     @Test func sinceLeavesOlderRowsOut() throws {
         try withPublished(1) { runner, server, postgres, _ in
             try postgres.insertRows(in: .api, .published, stream: "caracal.keys.invalidate", secondsAgo: 86_400)
             expect(
                 try runner.run(["outbox", "reconcile", "--since", "1h"]),
                 status: 0,
-                stdout: "2 rows compared: 2 present\n"
+                stdout: ReconcileOutput.title(server, postgres) + "2 rows compared: 2 present\n",
+                stderr: ReconcileOutput.unchecked
             )
             #expect(try runner.run(["outbox", "reconcile"]).status == 1)
         }
@@ -228,5 +277,194 @@ import Testing
             #expect(result.status == 64)
             #expect(result.stderr.contains("--dry-run goes with --requeue: without it nothing is changed"))
         }
+    }
+
+    // MARK: Signatures
+
+    private static let key = String(repeating: "22", count: 32)
+
+    /// The same, signed, and a runner that has the key.
+    private func withSigned(
+        _ count: Int = 3,
+        _ body: (CommandRunner, SandboxServer, PostgresServer, _ ids: [String]) throws -> Void
+    ) throws {
+        try withPublished(count, environment: ["STREAMS_HMAC_KEY": Self.key]) { runner, server, postgres, ids in
+            var runner = runner
+            runner.environment["STREAMS_HMAC_KEY"] = Self.key
+            try body(runner, server, postgres, ids)
+        }
+    }
+
+    @Test func whatIsSignedIsPresent() throws {
+        try withSigned { runner, server, postgres, _ in
+            expect(
+                try runner.run(["outbox", "reconcile"]),
+                status: 0,
+                stdout: ReconcileOutput.title(server, postgres) + "6 rows compared: 6 present\n"
+            )
+        }
+    }
+
+    /// A forged entry does not hide that a row is lost.
+    @Test(arguments: [
+        (" _sig \(String(repeating: "de", count: 32))", "the signature of its entry is not valid: consumers skip it"),
+        ("", "its entry is not signed: consumers skip it"),
+    ])
+    func anEntryThatConsumersSkipMakesNoRowPresent(signature: String, evidence: String) throws {
+        try withSigned { runner, server, postgres, ids in
+            try server.send("DEL caracal.sessions.revoke")
+            try server.send("XADD caracal.sessions.revoke * outbox_id \(ids[3]) zone_id z\(signature)")
+            let forged = try entryIDs(.coordinator, on: server)[0]
+            expect(
+                try runner.run(["outbox", "reconcile", "--no-headers"] + Self.columns),
+                status: 1,
+                stdout: ReconcileOutput.title(server, postgres) + """
+                    \(ids[4])  lost     -                nothing was ever removed from the stream
+                    \(ids[5])  lost     -                nothing was ever removed from the stream
+                    \(ids[3])  invalid  \(forged)  \(evidence)
+                    6 rows compared: 3 present, 2 lost, 1 invalid
+
+                    """
+            )
+            let shown = try runner.run(["outbox", "show", ids[3]])
+            let word = signature.isEmpty ? "it is not signed" : "its signature is not valid"
+            #expect(shown.stdout.contains("\(forged) in sessions.revoke: \(word), consumers skip it\n"), "\(shown)")
+            // It takes what is lost, and the other one only when told.
+            let takes: [(options: [String], rows: [String])] = [([], [ids[4], ids[5]]), (["--invalid"], [ids[3]])]
+            for (options, rows) in takes {
+                let result = try runner.run(
+                    ["outbox", "reconcile", "--requeue", "--yes", "--columns", "id,result", "--no-headers"] + options
+                )
+                #expect(result.status == 0, "\(result)")
+                #expect(result.stdout == rows.map { "\($0)  requeued\n" }.joined(), "\(result)")
+            }
+        }
+    }
+
+    @Test func aForgedEntryBesideAValidOneIsADuplicateThatIsSaidToBeInvalid() throws {
+        try withSigned { runner, server, postgres, ids in
+            try server.send("XADD caracal.sessions.revoke * outbox_id \(ids[3]) zone_id z _sig deadbeef")
+            let entries = try entryIDs(.coordinator, on: server)
+            expect(
+                try runner.run(["outbox", "reconcile", "--no-headers"] + Self.columns),
+                status: 0,
+                stdout: ReconcileOutput.title(server, postgres) + """
+                    \(ids[3])  duplicate  \(entries[0]) \(entries[3])  2 entries have its outbox_id; consumers skip 1: the signature is not valid
+                    6 rows compared: 5 present, 1 duplicate
+
+                    """
+            )
+        }
+    }
+
+    @Test func anotherKeyIsAskedAboutBeforeAllIsPublishedAgain() throws {
+        try withSigned(100) { runner, server, postgres, _ in
+            var runner = runner
+            runner.environment["STREAMS_HMAC_KEY"] = String(repeating: "33", count: 32)
+            let warning =
+                "caracalctl: warning: no entry of 200 rows has a valid signature: is this the key of these services?\n"
+            let result = try runner.run(["outbox", "reconcile", "-q"])
+            #expect(result.status == 1)
+            #expect(result.stderr == warning)
+            expect(
+                try runner.run(["outbox", "reconcile", "--requeue", "--invalid", "--yes"]),
+                status: 78,
+                stderr: warning + """
+                    caracalctl: this may be the wrong key: nothing was changed; if it is the right one, and all entries are invalid: --force
+
+                    """
+            )
+            let forced = ["outbox", "reconcile", "--requeue", "--invalid", "--force", "--dry-run", "-o", "csv"]
+            #expect(try runner.run(forced).stdout.split(separator: "\n").count == 201)
+        }
+    }
+
+    // MARK: What was trimmed, and which server it is
+
+    @Test func whatWasTrimmedIsPublishedAgainWhenThatIsSaid() throws {
+        try withSigned { runner, server, postgres, ids in
+            try server.send(
+                "XGROUP CREATE caracal.sessions.revoke sts-revocation 0",
+                "XREADGROUP GROUP sts-revocation c COUNT 1 STREAMS caracal.sessions.revoke >"
+            )
+            let read = try #require(
+                try entryIDs(.coordinator, on: server)[0].split(separator: "-").first.flatMap { Int($0) }
+            )
+            try server.send("XTRIM caracal.sessions.revoke MAXLEN 1")
+            expect(
+                try runner.run(["outbox", "reconcile", "--requeue", "--yes"]),
+                status: 0,
+                stderr:
+                    "caracalctl: note: nothing is lost, and 2 unknown (--unknown takes those): nothing was changed\n"
+            )
+            let until = try #require(try entryIDs(.coordinator, on: server)[0].split(separator: "-").first)
+            let window = "--since \(read - 600_000) --until \(until)"
+            let command = "caracalctl outbox reconcile \(window) --stream sessions.revoke --requeue --unknown"
+            let advice = try runner.run(["doctor", "-o", "json"])
+            #expect(advice.stdout.contains("\(command) # who has read them gets them twice; "), "\(advice)")
+            let words = command.split(separator: " ").dropFirst().map(String.init)
+            let result = try runner.run(words + ["--yes", "--columns", "id,was,result", "--no-headers"])
+            #expect(result.status == 0)
+            #expect(
+                result.stdout == ids[3...4].map { "\($0)  published  requeued\n" }.joined(),
+                "\(result)"
+            )
+            #expect(
+                result.stderr.hasPrefix(
+                    "caracalctl: warning: 2 rows were published before: consumers may get such a message twice\n"
+                )
+            )
+        }
+    }
+
+    @Test func untilLeavesYoungerRowsOut() throws {
+        try withSigned { runner, server, postgres, _ in
+            try server.send("DEL caracal.sessions.revoke")
+            for (option, summary) in [
+                ("--until=5m", "0 rows compared: 0 present"), ("--until=0s", "6 rows compared: 3 present, 3 lost"),
+            ] {
+                let result = try runner.run(["outbox", "reconcile", option])
+                #expect(result.stdout.hasSuffix("\(summary)\n"), "\(result)")
+            }
+            let result = try runner.run(["outbox", "reconcile", "--since", "1h", "--until", "2h"])
+            #expect(result.status == 64)
+            #expect(result.stderr.contains("--since lies behind --until: nothing would be compared"))
+        }
+    }
+
+    @Test func anotherRedisIsAskedAboutBeforeAllIsPublishedAgain() throws {
+        try withSigned(50) { runner, server, postgres, _ in
+            try server.send("FLUSHALL")
+            let place = "127.0.0.1:\(server.port ?? 0)"
+            let warning = """
+                caracalctl: warning: none of 100 rows of \(ReconcileOutput.outboxes(postgres)) has an entry on \(place), where no \
+                stream of the bus exists: is this the Redis of these services?
+
+                """
+            let result = try runner.run(["outbox", "reconcile", "-q"])
+            #expect(result.status == 1)
+            #expect(result.stderr == warning)
+            expect(
+                try runner.run(["outbox", "reconcile", "--requeue", "--yes"]),
+                status: 78,
+                stderr: warning + """
+                    caracalctl: this may be the wrong Redis: nothing was changed; if it is the right one, and all of it is lost: \
+                    caracalctl provision, then this again
+
+                    """
+            )
+            #expect(try runner.run(["provision"]).status == 0)
+            let again = try runner.run(["outbox", "reconcile", "--requeue", "--yes"])
+            #expect(again.status == 0)
+            #expect(again.stderr.contains("has an entry on \(place): is this the Redis of these services?\n"))
+            #expect(try postgres.sql("SELECT count(*) FROM event_outbox WHERE dispatched_at IS NULL") != ["0"])
+        }
+    }
+
+    @Test(arguments: ["--unknown", "--invalid", "--force"])
+    func whatIsForRequeueIsRefusedWithoutIt(option: String) throws {
+        let result = try CommandRunner(environment: [:]).run(["outbox", "reconcile", option])
+        #expect(result.status == 64)
+        #expect(result.stderr.contains("\(option) goes with --requeue: without it nothing is changed"))
     }
 }

@@ -8,6 +8,8 @@ import Text
 struct MissingRow: Equatable {
     /// Whether the message is in the stream no more, and nothing but a loss explains it.
     let isLost: Bool
+    /// Whether it is certain that it is in the stream no more: it was trimmed or deleted, or is lost.
+    let isGone: Bool
     /// Why, in a clause.
     let evidence: TerminalText
 
@@ -17,16 +19,18 @@ struct MissingRow: Equatable {
     ///   - bound: the stream's bound; nil where it has none.
     ///   - isReplica: whether the server is a replica, which may lack what its master has.
     init(at time: ClosedRange<UInt64>, in stream: StreamState, bound: UInt64?, isReplica: Bool) {
-        switch stream {
-        case .missing where !isReplica: (isLost, evidence) = (true, "the stream does not exist")
-        case .otherType: (isLost, evidence) = (false, "its key holds no stream")
-        case .refused: (isLost, evidence) = (false, "the server would not show its stream")
-        case .stream(let info, _) where !isReplica: (isLost, evidence) = Self.judge(time, info, bound)
-        case .missing, .stream: (isLost, evidence) = (false, "the server is a replica: its master may have it")
-        }
+        let (isGone, (isLost, evidence)): (Bool, (Bool, TerminalText)) =
+            switch stream {
+            case .missing where !isReplica: (true, (true, "the stream does not exist"))
+            case .otherType: (false, (false, "its key holds no stream"))
+            case .refused: (false, (false, "the server would not show its stream"))
+            case .stream(let info, _) where !isReplica: (true, Self.judge(time, info, bound))
+            case .missing, .stream: (false, (false, "the server is a replica: its master may have it"))
+            }
+        (self.isGone, self.isLost, self.evidence) = (isGone, isLost, evidence)
     }
 
-    private init(unknown evidence: TerminalText) { (isLost, self.evidence) = (false, evidence) }
+    private init(unknown evidence: TerminalText) { (isLost, isGone, self.evidence) = (false, false, evidence) }
 
     /// A row whose stream, or its dead letters, could not be read to the end.
     static let unreadable = MissingRow(unknown: "its stream or its dead letters could not be read")

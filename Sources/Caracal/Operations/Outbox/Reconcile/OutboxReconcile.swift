@@ -5,9 +5,8 @@ import Text
 /// Compares the outboxes with the streams: `outbox reconcile`. Only reads.
 ///
 /// First the rows, then the streams, then what is missing once more, in both: a row that says it was published when it is read had its
-/// entry before that. Rows are read in windows of their ids, which are UUIDv7 and so in the order of time; of a stream only the time of
-/// the window is read. What is not there is looked for in the whole stream and in its dead letters, and its row is read again, before it
-/// is called missing: clocks may have been wrong, and somebody may have requeued it.
+/// entry before that. An entry is told by its `outbox_id` alone, wherever in its stream it is. What is not there is looked for in the dead
+/// letters, and its row is read again, before it is called missing: somebody may have requeued it.
 package struct OutboxReconcile: Sendable {
     /// How far it has come.
     package struct Progress: Sendable, Equatable {
@@ -21,27 +20,50 @@ package struct OutboxReconcile: Sendable {
     package let streams: [[UInt8]]
     /// Only rows made at or after this, in Unix milliseconds; nil for all.
     package let since: UInt64?
+    /// Only rows made at or before this, in Unix milliseconds; nil for all.
+    package let until: UInt64?
     /// How many items are listed at most, of each status.
     package let limit: Int
 
-    package init(streams: [[UInt8]] = [], since: UInt64? = nil, limit: Int) {
+    /// Where it ends early; nil for nowhere. With a bound only what is missing is looked for.
+    package let bound: Bound?
+
+    /// How much is read at most.
+    package struct Bound: Sendable {
+        /// Rows of each table: the newest ones.
+        package let rows: Int
+        /// Entries of all streams, to the end of a page.
+        package let entries: UInt64
+
+        package init(rows: Int, entries: UInt64) {
+            self.rows = rows
+            self.entries = entries
+        }
+
+        /// That it was reached.
+        struct Reached: Error {}
+    }
+
+    package init(streams: [[UInt8]] = [], since: UInt64? = nil, until: UInt64? = nil, limit: Int, bound: Bound? = nil) {
         self.streams = streams
         self.since = since
+        self.until = until
         self.limit = limit
+        self.bound = bound
     }
 
     /// Looks; nothing is changed. What was found before either side was lost, or before a request to stop, is in the report.
     ///
     /// - Parameters:
-    ///   - judge: judges the signatures of entries without a row; nil where there is no key.
-    ///   - clock: our own time in Unix milliseconds, used when the server does not tell its own.
+    ///   - judge: judges the signatures of entries, since consumers skip those that are not valid; nil where there is no key.
+    ///   - afterPage: is told after each page of rows or entries.
     package func run(
         on database: PostgresConnection,
         _ channel: ReconnectingChannel,
         judge: EntryJudge?,
-        afterPage: (Progress) throws -> Void
+        afterPage: @escaping (Progress) throws -> Void
     ) throws -> ReconcileReport {
-        let run = ReconcileRun(self, database, channel, judge)
+        let run = ReconcileRun(self, database, channel, judge, afterPage)
         do {
             try run.begin()
             for table in OutboxTable.allCases {
@@ -50,8 +72,10 @@ package struct OutboxReconcile: Sendable {
                     run.report.lacks.append(lack)
                     continue
                 }
-                try run.compare(table, afterPage)
+                try TableComparison(run, table).compare()
             }
+        } catch is Bound.Reached {
+            run.report.isCutShort = true
         } catch let error as RedisError {
             run.report.ending =
                 if case .link(.interrupted(let signal)) = error.cause { .interrupted(signal: signal) } else {

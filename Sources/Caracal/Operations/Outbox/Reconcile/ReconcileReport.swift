@@ -6,6 +6,8 @@ import Text
 package enum ReconcileStatus: String, Sendable, CaseIterable {
     /// The row says that it was published, and its entry is in no stream, for no other reason than a loss.
     case lost
+    /// Its entries are there, and consumers skip them all: they are not signed, or their signatures are not valid.
+    case invalid
     /// There is more than one entry of it.
     case duplicate
     /// Its entry is not there, and whether it was removed or lost is not knowable.
@@ -34,7 +36,7 @@ package struct ReconcileReport: Sendable, Equatable {
         package let entryIDs: [EntryID]
         /// Why it is called so, in a clause.
         package let evidence: TerminalText
-        /// The row as it was seen last; nil where it was not looked at again.
+        /// The row as it was seen last; nil where it was not looked at again, or where its entry may be there all the same.
         let row: OutboxRow?
     }
 
@@ -66,7 +68,13 @@ package struct ReconcileReport: Sendable, Equatable {
     package internal(set) var counts: [ReconcileStatus: UInt64] = [:]
     /// Entries that were looked at.
     package internal(set) var entries: UInt64 = 0
-    /// Rows that had no entry where it should be, and were not looked for elsewhere before it ended early.
+    /// Whether signatures were checked.
+    package internal(set) var checksSignatures = false
+    /// Entries whose signatures could not be checked, since there is no key for their scheme.
+    package internal(set) var unchecked: UInt64 = 0
+    /// Whether any stream of the bus exists.
+    package internal(set) var hasStreams = true
+    /// Rows of which no entry was found before it ended early.
     package internal(set) var unsettled: UInt64 = 0
     /// What is wrong with tables.
     package internal(set) var lacks: [OutboxLack] = []
@@ -79,18 +87,37 @@ package struct ReconcileReport: Sendable, Equatable {
     /// How it ended.
     package internal(set) var ending = Ending.complete
 
+    /// Whether there were more rows, or more entries to read for them, than the bound allows.
+    package internal(set) var isCutShort = false
+
     /// Rows whose one entry is there.
-    package var present: UInt64 { checked - min(checked, count(.lost) + count(.duplicate) + count(.unknown)) }
+    package var present: UInt64 {
+        checked - min(checked, count(.lost) + count(.invalid) + count(.duplicate) + count(.unknown) + unsettled)
+    }
 
     /// How many have a status.
     package func count(_ status: ReconcileStatus) -> UInt64 { counts[status] ?? 0 }
 
-    /// The plan that returns the lost rows among `items` to waiting, each as it was seen.
-    package var requeue: OutboxPlan {
-        let lost = items.filter { $0.status == .lost }
+    /// From this many rows on it is no chance that none of them has an entry.
+    private static let many: UInt64 = 100
+
+    /// Whether the streams may be those of other services: of many rows that were published none has an entry.
+    package var isOtherBus: Bool {
+        let found = present + count(.duplicate) + count(.invalid)
+        return checked >= Self.many && found == 0 && unsettled == 0 && count(.lost) + count(.orphan) > 0
+    }
+
+    /// Whether the key may be that of other services: of many rows none has an entry with a valid signature.
+    package var isOtherKey: Bool { count(.invalid) >= Self.many && present + count(.duplicate) == 0 }
+
+    /// The plan that returns rows among `items` to waiting, each as it was seen, the oldest first.
+    ///
+    /// - Parameter statuses: how the rows stand that are meant. Those whose entries may be there all the same are left out.
+    package func requeue(_ statuses: Set<ReconcileStatus>) -> OutboxPlan {
+        let chosen = items.filter { statuses.contains($0.status) }
         return OutboxPlan(
-            lost.compactMap { item in item.row.map { OutboxPlan.Item(item.id, $0, .planned) } },
-            isCutShort: UInt64(lost.count) < count(.lost),
+            chosen.compactMap(\.row).sorted { $0.precedes($1) }.map { OutboxPlan.Item($0.id, $0, .planned) },
+            isCutShort: UInt64(chosen.count) < statuses.reduce(0) { $0 + count($1) },
             lacks: lacks,
             now: now
         )

@@ -1,0 +1,127 @@
+import Redis
+import Text
+
+/// Rows with more than one entry that are to be listed.
+struct DoubledRows {
+    /// One of them.
+    struct Row {
+        /// The number of its stream.
+        let number: Int
+        /// Its first entries.
+        var entries: [EntryID]
+        /// How many entries it has.
+        var count: Int
+        /// How many of these consumers refuse.
+        var refused = 0
+        /// Whether its first one is among them.
+        let isWhole: Bool
+        /// When it was published, in Unix milliseconds; nil where that is not known.
+        let publishedAt: UInt64?
+
+        /// Why it is listed.
+        var evidence: TerminalText {
+            let all: TerminalText = "\(max(count, entries.count)) entries have its outbox_id"
+            let (which, are) = refused == 1 ? ("signature", "is") : ("signatures", "are")
+            return refused == 0 ? all : "\(all); consumers skip \(refused): the \(which) \(are) not valid"
+        }
+    }
+
+    private(set) var rows: [[UInt8]: Row] = [:]
+
+    /// How many entries of a row are kept.
+    private static let entryLimit = 10
+
+    /// How many rows there are.
+    var count: Int { rows.count }
+
+    mutating func insert(
+        _ id: [UInt8],
+        _ number: Int,
+        _ entries: [EntryID],
+        isWhole: Bool,
+        publishedAt: UInt64?,
+        refused: Int = 0
+    ) {
+        rows[id] = Row(
+            number: number,
+            entries: entries,
+            count: isWhole ? entries.count : entries.count + 1,
+            refused: refused,
+            isWhole: isWhole,
+            publishedAt: publishedAt
+        )
+    }
+
+    /// Notes one more entry of a row, if it is here.
+    mutating func note(_ id: [UInt8], _ entry: EntryID, isRefused: Bool = false) {
+        guard let row = rows[id] else { return }
+        rows[id]?.count += 1
+        if isRefused { rows[id]?.refused += 1 }
+        if row.entries.count < Self.entryLimit { rows[id]?.entries.append(entry) }
+    }
+
+    /// Notes an entry that may be the first one of a row.
+    mutating func found(_ id: [UInt8], _ entry: EntryID) {
+        guard let row = rows[id], !row.isWhole, !row.entries.contains(entry) else { return }
+        rows[id]?.entries.append(entry)
+    }
+}
+
+extension TableComparison {
+    /// Lists the rows with more than one entry.
+    func listDoubles() throws {
+        try searchFirstEntries()
+        for (id, row) in doubles.rows.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+            run.items[.duplicate, default: []].append(
+                ReconcileReport.Item(
+                    outbox: outbox,
+                    stream: run.streams[row.number].key,
+                    id: id,
+                    status: .duplicate,
+                    createdAt: UUIDBits(id.span)?.milliseconds,
+                    publishedAt: nil,
+                    entryIDs: row.entries.sorted(),
+                    evidence: row.evidence,
+                    row: nil
+                )
+            )
+        }
+        doubles = DoubledRows()
+    }
+
+    /// Looks for the first entries of rows that were forgotten by the time they had a second one: where it should be by their times.
+    private func searchFirstEntries() throws {
+        var ranges: [Int: [ClosedRange<UInt64>]] = [:]
+        for (id, row) in doubles.rows where !row.isWhole {
+            guard let made = UUIDBits(id.span)?.milliseconds else { continue }
+            let end = run.onRedis(max(made, row.publishedAt ?? made), earlier: false)
+            ranges[row.number, default: []].append(run.onRedis(made, earlier: true)...end)
+        }
+        for (number, ranges) in ranges.sorted(by: { $0.key < $1.key }) {
+            for range in ranges.merged {
+                let first = EntryID(milliseconds: range.lowerBound, sequence: 0)
+                let last = EntryID(milliseconds: range.upperBound, sequence: .max)
+                var size = walks[number].size
+                _ = try run.scan(run.streams[number].key, first...last, size: &size) { entry, fields, bytes in
+                    guard let name = ReconcileRun.outboxID(fields, bytes) else { return }
+                    doubles.found(Array(bytes[name]), entry)
+                }
+            }
+        }
+    }
+}
+
+extension [ClosedRange<UInt64>] {
+    /// The same numbers, in order and each in one range.
+    fileprivate var merged: [ClosedRange<UInt64>] {
+        var merged: [ClosedRange<UInt64>] = []
+        for range in sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            if let last = merged.last, range.lowerBound <= last.upperBound {
+                merged[merged.count - 1] = last.lowerBound...Swift.max(last.upperBound, range.upperBound)
+            } else {
+                merged.append(range)
+            }
+        }
+        return merged
+    }
+}

@@ -1,0 +1,190 @@
+import Postgres
+import Redis
+import Text
+
+/// An entry that has no row among those that are in memory.
+struct Stranger {
+    /// Its `outbox_id`.
+    let id: [UInt8]
+    /// The same, where it is a UUID.
+    let bits: UUIDBits?
+    /// Its own id.
+    let entry: EntryID
+    /// The number of its stream.
+    let number: Int
+    /// Why consumers skip it; nil where they do not, or where that is not known.
+    let refusal: EntryRefusal?
+}
+
+extension TableComparison {
+    /// How many ids are asked for at a time.
+    private static let batch = 500
+
+    /// Looks what the table says of strangers, once there are enough of them.
+    func lookUpStrangers(isAll: Bool) throws {
+        guard strangers.count >= (isAll ? 1 : Self.batch) else { return }
+        var all: [Stranger] = []
+        swap(&all, &strangers)
+        try lookUp(all)
+    }
+
+    /// Looks what the table says of entries, as it was when its rows were read: the row was compared before and has one entry more, it
+    /// comes later, or it is not compared; or there is none.
+    func lookUp(_ entries: [Stranger]) throws {
+        var rest = entries[...]
+        while !rest.isEmpty {
+            let batch = rest.prefix(Self.batch)
+            rest.removeFirst(batch.count)
+            let known = try compared(batch.map(\.id))
+            let unknown = batch.filter { known[$0.id] == nil }
+            let others = try rowsOfAnyState(unknown.map(\.id))
+            for entry in batch {
+                if let row = known[entry.id] {
+                    if row.stream == run.streams[entry.number].key { noteRow(of: entry, publishedAt: row.publishedAt) }
+                } else if !others.contains(entry.id), walks[entry.number].isOwn {
+                    // Who publishes an entry sees its row, so that the row of an entry from before that moment was there then.
+                    if entry.entry <= walks[entry.number].lastBefore ?? .zero {
+                        tell(entry)
+                    } else {
+                        younger.append(entry)
+                    }
+                }
+            }
+        }
+    }
+
+    /// The rows with these ids that are compared: their streams, and when they were published, in Unix milliseconds.
+    func compared(_ ids: [[UInt8]]) throws -> [[UInt8]: (stream: [UInt8], publishedAt: UInt64?)] {
+        let (sql, parameters) = condition()
+        let rows = try run.database.query(
+            """
+            SELECT id, \(outbox.stream), \(outbox.milliseconds(outbox.publishedAt)) FROM \(outbox.name) \
+            WHERE \(sql) AND id = ANY($\(parameters.count + 1)::text[])
+            """,
+            parameters + [.texts(ids)]
+        )
+        var known: [[UInt8]: (stream: [UInt8], publishedAt: UInt64?)] = [:]
+        for row in rows {
+            guard let id = row.bytes(0), let stream = row.bytes(1) else { continue }
+            known[id] = (stream, row.moment(2))
+        }
+        return known
+    }
+
+    /// Those of some ids that any row has, in whichever table.
+    private func rowsOfAnyState(_ ids: [[UInt8]]) throws -> Set<[UInt8]> {
+        guard !ids.isEmpty else { return [] }
+        var known: Set<[UInt8]> = []
+        for table in OutboxTable.allCases where !run.report.lacks.contains(where: { $0.outbox == table }) {
+            do throws(PostgresError) {
+                let sql = "SELECT id FROM \(table.name) WHERE id = ANY($1::text[])"
+                known.formUnion(try run.database.query(sql, [.texts(ids)]).compactMap { $0.bytes(0) })
+            } catch {
+                guard OutboxLack(error, of: table) != nil else { throw error }
+            }
+        }
+        return known
+    }
+
+    /// Notes an entry whose row is compared, and is not in memory.
+    private func noteRow(of entry: Stranger, publishedAt: UInt64?) {
+        if isEarly(entry.bits) { return early.append(entry) }
+        if let refusal = entry.refusal {
+            let isTrimmed = walks[entry.number].isTrimmed(publishedAt)
+            return refused.note(
+                entry.id,
+                entry.number,
+                entry.entry,
+                refusal,
+                publishedAt: publishedAt,
+                isTrimmed: isTrimmed
+            )
+        }
+        // It may have been taken for trimmed, and was redriven, or published once more.
+        if walks[entry.number].isTrimmed(publishedAt), noteUntrimmed(entry.id, entry.entry) { return }
+        let isSecond = entry.bits.map { rows.noteForgotten($0) } ?? true
+        guard isSecond else { return doubles.note(entry.id, entry.entry) }
+        double(entry.id, entry.number, untrimmed[entry.id] ?? nil, entry.entry, publishedAt: publishedAt)
+    }
+
+    /// Notes that a row is there that was taken for trimmed; whether that is new.
+    ///
+    /// - Parameter entry: its entry; nil where it is a dead letter.
+    @discardableResult
+    func noteUntrimmed(_ id: [UInt8], _ entry: EntryID?) -> Bool {
+        guard untrimmed[id] == nil else { return false }
+        untrimmed.updateValue(entry, forKey: id)
+        run.report.counts[.unknown, default: 1] -= 1
+        trimmed.removeAll { $0 == id }
+        return true
+    }
+
+    /// Looks once more for the rows of entries that may be younger than the moment at which the table was read.
+    func lookUpYounger() throws {
+        let entries = younger
+        younger = []
+        var rest = entries[...]
+        while !rest.isEmpty {
+            let batch = rest.prefix(Self.batch)
+            rest.removeFirst(batch.count)
+            let known = try rowsOfAnyState(batch.map(\.id))
+            for entry in batch where !known.contains(entry.id) { tell(entry) }
+        }
+        try judgeOrphans()
+    }
+
+    // MARK: Orphans
+
+    private func tell(_ orphan: Stranger) {
+        run.report.counts[.orphan, default: 0] += 1
+        if run.isListed(.orphan), orphans.count + (run.items[.orphan]?.count ?? 0) < run.task.limit {
+            orphans.append(orphan)
+        }
+    }
+
+    /// Lists entries without a row, with what their signatures say.
+    private func judgeOrphans() throws {
+        let listed = orphans
+        orphans = []
+        for orphan in listed {
+            let stream = run.streams[orphan.number]
+            let owner = OutboxTable.allCases.first { table in table.streams.contains { $0.key == stream.key } }
+            run.items[.orphan, default: []].append(
+                ReconcileReport.Item(
+                    outbox: owner,
+                    stream: stream.key,
+                    id: orphan.id,
+                    status: .orphan,
+                    createdAt: orphan.bits?.milliseconds,
+                    publishedAt: nil,
+                    entryIDs: [orphan.entry],
+                    evidence: try evidence(orphan, stream),
+                    row: nil
+                )
+            )
+        }
+    }
+
+    /// What the signature of an entry without a row says.
+    private func evidence(_ orphan: Stranger, _ stream: StreamDefinition) throws -> TerminalText {
+        guard var judge = run.judge else { return "no row has its outbox_id" }
+        defer { run.judge = judge }
+        let range = XRange(key: stream.key, first: orphan.entry, last: orphan.entry, count: 1)
+        let answer = try run.channel.run { connection throws(RedisError) in try connection.ask(range) }
+        guard case .success(var entries) = answer, try entries.advance(on: run.channel.connection) else {
+            return "no row has its outbox_id, and it is gone by now"
+        }
+        let judgements = try judge.judge(
+            id: entries.bytes[entries.idRange],
+            entries.fields,
+            in: entries.bytes,
+            of: SignatureTarget(key: stream.key)
+        )
+        return switch judgements.first(where: { $0.part == .entry })?.outcome {
+        case .valid?: "its signature is valid: its row was cleaned up, or it was published without one"
+        case .unsigned?: "it is not signed: consumers skip it"
+        case .invalid?: "its signature is not valid: consumers skip it"
+        case .unchecked?, nil: "no row has its outbox_id"
+        }
+    }
+}

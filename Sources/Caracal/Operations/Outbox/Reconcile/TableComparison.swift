@@ -1,0 +1,216 @@
+import Postgres
+import Redis
+
+/// The comparison of one outbox with the streams: its rows in the order of their ids, and beside them the entries of the same time.
+///
+/// All rows are read in one transaction, as they were at one moment. A row that is published then had its entry before, so whatever is read of
+/// a stream afterwards shows it, whenever that is, up to the last id that the stream has just after that moment. An entry is
+/// told by its `outbox_id` alone: times only decide what is read when, so that little has to be remembered, and wrong clocks cost memory
+/// and nothing else.
+final class TableComparison {
+    let run: ReconcileRun
+    let outbox: OutboxTable
+    var rows = ComparedRows()
+    /// How far each stream was read, by its number.
+    var walks: [StreamWalk] = []
+    /// Entries whose rows come later, if there are any.
+    var early: [Stranger] = []
+    /// How many of these there may be before the table is asked for their rows.
+    var earlyLimit = earlyRoom
+    /// Entries whose rows are not among those that were read.
+    var strangers: [Stranger] = []
+    /// Entries without a row at the moment at which the table was read, which may be younger than that.
+    var younger: [Stranger] = []
+    /// Entries without a row that are to be listed.
+    var orphans: [Stranger] = []
+    /// The id behind which the rows at hand are; nil for the beginning.
+    private(set) var after: [UInt8]?
+    /// Whether all rows were read.
+    private(set) var isLast = false
+    /// Rows with entries of more than one, of which items are made.
+    var doubles = DoubledRows()
+    /// Entries of rows that consumers skip.
+    var refused = RefusedEntries()
+    /// Rows that were published before the oldest entry of their trimmed streams: those to be listed, and those that are there all the same.
+    var trimmed: [[UInt8]] = []
+    var untrimmed: [[UInt8]: EntryID?] = [:]
+
+    /// How many rows are read at a time.
+    private static let pageRows = 16_384
+    /// Once there are this many rows without an entry, or entries that may be younger, these are settled before more rows are read.
+    private static let overdueRoom = 200_000
+    private static let youngerRoom = 50_000
+    static let earlyRoom = 50_000
+
+    init(_ run: ReconcileRun, _ outbox: OutboxTable) {
+        self.run = run
+        self.outbox = outbox
+    }
+
+    /// Compares all rows of the table.
+    func compare() throws {
+        for stream in outbox.streams
+        where run.task.bound == nil && (run.task.streams.isEmpty || run.task.streams.contains(stream.key)) {
+            _ = try walk(of: stream.key)
+        }
+        after = try firstBound()
+        repeat {
+            after = try pass()
+        } while after != nil
+    }
+
+    /// With a bound the id behind which the rows are that are within it; nil where all are.
+    private func firstBound() throws -> [UInt8]? {
+        guard let bound = run.task.bound else { return nil }
+        let (sql, parameters) = condition()
+        let rows = try run.database.query(
+            "SELECT id FROM \(outbox.name) WHERE \(sql) ORDER BY id DESC OFFSET \(bound.rows) LIMIT 1",
+            parameters
+        )
+        guard let id = rows.first?.bytes(0) else { return nil }
+        run.report.isCutShort = true
+        return id
+    }
+
+    /// The condition for the rows behind an id.
+    func condition() -> (sql: String, parameters: [PostgresValue]) {
+        var parts = [outbox.condition(.published)]
+        var parameters: [PostgresValue] = []
+        func add(_ value: PostgresValue, _ condition: (String) -> String) {
+            parameters.append(value)
+            parts.append(condition("$\(parameters.count)"))
+        }
+        if let until = run.task.until {
+            add(.bytes(UUIDBits.first(of: until.saturatingAdd(run.margin)).text)) { "id < \($0)" }
+            add(.text("\(until)")) { "created_at <= to_timestamp(\($0)::float8 / 1000)" }
+        }
+        if let since = run.task.since {
+            // The id first, for the index; a row that has no UUIDv7 is not found by its time.
+            if after == nil { add(.bytes(UUIDBits.first(of: since - min(since, run.margin)).text)) { "id >= \($0)" } }
+            add(.text("\(since)")) { "created_at >= to_timestamp(\($0)::float8 / 1000)" }
+        }
+        if let after { add(.bytes(after)) { "id > \($0)" } }
+        if !run.task.streams.isEmpty { add(.texts(run.task.streams)) { "\(outbox.stream) = ANY(\($0)::text[])" } }
+        return (parts.joined(separator: " AND "), parameters)
+    }
+
+    // MARK: A pass
+
+    /// Compares the rows behind an id, as they are at one moment; the id behind which to go on, nil at the end.
+    private func pass() throws -> [UInt8]? {
+        try run.look()
+        for number in walks.indices { walks[number].begin(run.states[number], run) }
+        var next: [UInt8]?
+        try run.database.begin(.readsOneMoment)
+        do {
+            next = try read()
+            try run.database.commit(wasWriting: false)
+        } catch {
+            run.database.rollBack()
+            run.report.unsettled += rows.missingCount
+            throw error
+        }
+        try settleMissing()
+        try settleRefused()
+        try listTrimmed()
+        try lookUpYounger()
+        try listDoubles()
+        return next
+    }
+
+    private func read() throws -> [UInt8]? {
+        let (sql, parameters) = condition()
+        let pages = try run.database.stream(
+            "SELECT id, \(outbox.stream), \(outbox.publishedAt)::timestamptz FROM \(outbox.name) WHERE \(sql) ORDER BY id",
+            parameters,
+            pageSize: Self.pageRows,
+            isBinary: true
+        )
+        try run.look()
+        for number in walks.indices { walks[number].last = run.states[number].info?.lastGeneratedID }
+        isLast = false
+        while let page = try pages.next() {
+            try take(page)
+            try meetEarly()
+            guard rows.overdueCount(limit: Self.overdueRoom) < Self.overdueRoom, younger.count < Self.youngerRoom,
+                refused.count < Self.overdueRoom
+            else {
+                try pages.close()
+                try lookUpStrangers(isAll: true)
+                try searchRest()
+                try searchLettersForTrimmed()
+                return page.last?.bytes(0)
+            }
+            if let time = rows.frontier?.milliseconds {
+                try readEntries(upTo: EntryID(milliseconds: run.onRedis(time), sequence: .max))
+                rows.age()
+            }
+        }
+        isLast = true
+        try meetEarly()
+        try readEntries(upTo: .maximum)
+        try lookUpStrangers(isAll: true)
+        try searchLettersForTrimmed()
+        return nil
+    }
+
+    private func take(_ page: PostgresRows) throws {
+        var known: (key: [UInt8], number: Int)?
+        for row in page {
+            try row.withBytes(1) { key in
+                guard let key, known?.key.elementsEqual(key) != true else { return }
+                known = (Array(key), try walk(of: Array(key)))
+                if let known { walks[known.number].isNamed = true }
+            }
+            let isTrimmed = known.map { walks[$0.number].isTrimmed(row.binaryTime(2)) } ?? false
+            row.withBytes(0) { id in
+                guard let id, let known else { return }
+                let text = Span(_unsafeElements: id)
+                guard isTrimmed else { return rows.insert(text, stream: known.number) }
+                rows.pass(text)
+                walks[known.number].hasTrimmed = true
+                run.report.counts[.unknown, default: 0] += 1
+                if run.isListed(.unknown), trimmed.count < run.task.limit { trimmed.append(text.array) }
+            }
+        }
+        run.report.checked += UInt64(page.count)
+        try run.afterPage(OutboxReconcile.Progress(subject: Array(outbox.name.utf8), done: run.report.checked))
+    }
+
+    /// When the first row was made that is compared, in Unix milliseconds; nil where that is not known.
+    private var beginning: UInt64? {
+        run.task.bound == nil ? run.task.since : after.flatMap { UUIDBits($0.span)?.milliseconds } ?? run.task.since
+    }
+
+    /// The number of a stream, of which a walk is begun where there is none.
+    private func walk(of key: [UInt8]) throws -> Int {
+        let number = try run.number(of: key)
+        while walks.count < run.streams.count {
+            walks.append(StreamWalk(run.streams[walks.count], outbox))
+            let walk = walks.count - 1
+            walks[walk].first =
+                beginning.map { EntryID(milliseconds: run.onRedis($0, earlier: true), sequence: 0) } ?? .zero
+            walks[walk].start = walks[walk].first ?? .zero
+            walks[walk].last = run.states[walk].info?.lastGeneratedID
+        }
+        return number
+    }
+
+    /// Lists rows that were published so long ahead of the oldest entry of their trimmed streams that nothing was looked for.
+    private func listTrimmed() throws {
+        guard !trimmed.isEmpty else { return }
+        let rows = try OutboxReader(run.database).rows(of: outbox, ids: trimmed).sorted { $0.precedes($1) }
+        trimmed = []
+        for row in rows where row.state == .published && run.isListed(.unknown) {
+            guard let time = run.entryTime(of: row) else { continue }
+            let number = try run.number(of: row.stream)
+            let verdict = MissingRow(
+                at: time,
+                in: run.states[number],
+                bound: run.streams[number].bound,
+                isReplica: run.isReplica
+            )
+            run.list(.unknown, row, verdict)
+        }
+    }
+}
