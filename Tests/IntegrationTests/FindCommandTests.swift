@@ -70,7 +70,7 @@ import Testing
             let find = ["find", "keys.invalidate", "--where", "zone_id=b", "-o", "ndjson"]
             let line =
                 #"{"stream":"caracal.keys.invalidate","id":"1700000000000-7","at":"2023-11-14T22:13:20.000Z","#
-                + #""fields":[["zone_id","a"],["zone_id","b"]],"message":{"zone_id":"b"},"event":null,"part":"entry"}"#
+                + #""fields":[["zone_id","a"],["zone_id","b"]],"message":{"zone_id":"b"},"event":null,"outbox":null,"part":"entry"}"#
                 + "\n"
             let result = try CommandRunner(for: server).run(find)
             expect(result, status: 0, stdout: line)

@@ -16,6 +16,8 @@ package struct OutboxFilter: Sendable, Equatable {
 
     /// The kind.
     package var kind: Kind
+    /// Only rows of these tables.
+    package var tables: [OutboxTable]
     /// Only rows for these streams; empty for all.
     package var streams: [[UInt8]]
     /// Only rows made at or after this, in Unix milliseconds.
@@ -29,6 +31,7 @@ package struct OutboxFilter: Sendable, Equatable {
 
     package init(
         _ kind: Kind,
+        tables: [OutboxTable] = OutboxTable.allCases,
         streams: [[UInt8]] = [],
         since: UInt64? = nil,
         until: UInt64? = nil,
@@ -36,6 +39,7 @@ package struct OutboxFilter: Sendable, Equatable {
         worker: [UInt8]? = nil
     ) {
         self.kind = kind
+        self.tables = tables
         self.streams = streams
         self.since = since
         self.until = until
@@ -46,7 +50,7 @@ package struct OutboxFilter: Sendable, Equatable {
     /// Whether rows of this table can be meant at all: the Coordinator's have no locks, errors or workers.
     package func applies(to table: OutboxTable) -> Bool {
         let needsLocks = [.locked, .lockRunOut, .state(.inHand)].contains(kind) || reason != nil || worker != nil
-        return table.hasLocks || !needsLocks
+        return tables.contains(table) && (table.hasLocks || !needsLocks)
     }
 }
 

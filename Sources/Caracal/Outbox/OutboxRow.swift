@@ -44,7 +44,8 @@ package struct OutboxRow: Sendable, Equatable {
         self.state = state
         self.attempts = attempts
         createdAt = columns.moment(4)
-        availableAt = columns.moment(5)
+        // Of a dead row the Coordinator keeps the time of its last attempt.
+        availableAt = state == .dead ? nil : columns.moment(5)
         publishedAt = columns.moment(6)
         payload = columns.bytes(7)
         lockedUntil = columns.moment(8)

@@ -91,15 +91,20 @@ extension OutboxTable {
     /// The condition for rows whose lock ran out and was not taken back; only of a table that has locks.
     var lockRunOut: String { "\(condition(.waiting)) AND locked_until <= now()" }
 
-    /// The condition for rows that were published in the last hour. Neither table has an index on that time. An id of the API's is a
-    /// UUIDv7, which names the time at which the row was made; the Coordinator's `available_at` is the time of the last attempt. Both
-    /// are looked for an hour further back; what waited for longer before it was published is not counted.
-    var publishedLastHour: String {
+    /// The condition for rows that were published in the last hour. Neither table has an index on that time.
+    ///
+    /// - Parameter isWhole: whether the whole table is read. Else an index gives the rows of the last two hours only: an id of the
+    ///   API's is a UUIDv7, which names the time at which the row was made; the Coordinator's `available_at` is the time at which
+    ///   it was made or requeued, or of the last attempt. Rows that are older and were published in the last hour are left out.
+    func publishedLastHour(isWhole: Bool) -> String {
         let recent =
             self == .api
             ? "id >= \(Self.idTwoHoursAgo)" : "status = 'published' AND available_at >= now() - interval '2 hours'"
-        return "\(own)\(recent) AND \(publishedAt) >= now() - interval '1 hour'"
+        return "\(own)\(isWhole ? "" : "\(recent) AND ")\(publishedAt) >= now() - interval '1 hour'"
     }
+
+    /// How many bytes of rows are read to count those that an index does not give: some milliseconds' work.
+    static let wholeBytes = 8 << 20
 
     /// The smallest UUIDv7 of two hours ago.
     private static let idTwoHoursAgo = """

@@ -1,4 +1,5 @@
 import Glibc
+import Postgres
 import Redis
 import Rendering
 import Text
@@ -72,6 +73,9 @@ struct CompletionRequest {
             var settings = try ConnectionSettings.resolve(options, asked.under(chosen))
             settings.end = deadline
             return try settings.deployment.open(timeouts: settings.timeouts)
+        } database: { options in
+            let settings = try DatabaseSettings.required(asked.under(try ChosenContext.choose(options, asked)))
+            return try settings.connectForCompletion(until: deadline)
         }
     }
 

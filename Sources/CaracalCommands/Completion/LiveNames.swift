@@ -1,5 +1,6 @@
 import ArgumentParser
 import Caracal
+import Postgres
 import RESP
 import Redis
 import Rendering
@@ -7,7 +8,8 @@ import Text
 
 /// What a value names that no description of the commands has.
 enum LiveName {
-    case stream, group, consumer, pendingID, deadLetterID, entryID, reason, field, condition, path, context, column
+    case stream, group, consumer, pendingID, deadLetterID, entryID, rowID, worker, reason, field, condition, path
+    case context, column
 
     /// What the value of an argument names; nil for anything that is not known in advance.
     init?(_ argument: ArgumentDescription, in command: CommandDescription) {
@@ -18,6 +20,7 @@ enum LiveName {
         case (nil, "name") where family == "context" && command.commandName != "add": self = .context
         case (nil, "old") where command.topName == "context": self = .context
         case ("--columns", _), ("--sort", _): self = .column
+        case ("--worker", _): self = .worker
         case ("--consumer", _), (_, "consumer"): self = .consumer
         case (_, "stream"): self = .stream
         case (_, "group"): self = .group
@@ -27,6 +30,7 @@ enum LiveName {
         case (_, "path"): self = .path
         case (nil, "what"): self = .entryID
         case (_, "id") where family == "dlq": self = .deadLetterID
+        case (_, "id") where family == "outbox": self = .rowID
         case (_, "id") where ["ack", "claim"].contains(family): self = .pendingID
         case (_, "id") where family != "doctor": self = .entryID
         default: return nil
@@ -34,12 +38,12 @@ enum LiveName {
     }
 }
 
-/// Names that only the server and the configuration know: a few of them, soon, or none. What goes wrong while a word is
+/// Names that only the server, the database and the configuration know: a few of them, soon, or none. What goes wrong while a word is
 /// completed is not said.
 final class LiveNames {
     /// How many dead letters of each stream are looked at.
     private static let deadLetterCount = 100
-    /// How many entries are looked at, of a stream or of what a group has pending.
+    /// How many entries are looked at, of a stream or of what a group has pending, and how many rows of the outboxes.
     private static let entryCount = 20
     /// How many paths into messages are offered, or a few more.
     private static let pathCount = 100
@@ -51,20 +55,24 @@ final class LiveNames {
     private let source: SettingsSource
     private let deadline: () -> Deadline
     private let open: (ConnectionOptions) throws -> any CommandChannel
+    private let openDatabase: (ConnectionOptions) throws -> PostgresConnection
     private var answers: [[String]: (names: [Candidate], until: ContinuousClock.Instant)] = [:]
 
     /// - Parameters:
     ///   - source: where the contexts are.
     ///   - deadline: when an answer that is asked for now must be there.
     ///   - open: connects as the options of the line say, within that deadline too.
+    ///   - openDatabase: the same for the database of the outboxes; what is asked there has to be answered by then too.
     init(
         _ source: SettingsSource,
         until deadline: @escaping () -> Deadline,
-        _ open: @escaping (ConnectionOptions) throws -> any CommandChannel
+        _ open: @escaping (ConnectionOptions) throws -> any CommandChannel,
+        database openDatabase: @escaping (ConnectionOptions) throws -> PostgresConnection
     ) {
         self.source = source
         self.deadline = deadline
         self.open = open
+        self.openDatabase = openDatabase
     }
 
     /// What may be meant.
@@ -82,6 +90,8 @@ final class LiveNames {
             return ask("pending", [stream, group], point) { try pending(stream, group, $0) }
         case (.deadLetterID, _, _): return ask("dead letters", streams, point) { try deadLetters(point, $0) }
         case (.reason, _, _): return ask("reasons", streams, point) { try reasons(point, $0) }
+        case (.rowID, _, _): return askDatabase("rows", point) { try rows(for: point.command, $0) }
+        case (.worker, _, _): return askDatabase("workers", point, workers)
         case (.entryID, let stream?, _): return ask("entries", [stream], point) { try entries(stream, $0) }
         case (.field, _?, _): return fields(streams, at: point)
         case (.condition, _?, _): return paths(streams, at: point).map { Candidate($0 + "=") }
@@ -96,10 +106,26 @@ final class LiveNames {
         _ point: CompletionPoint,
         _ answer: (any CommandChannel) throws -> [Candidate]
     ) -> [Candidate] {
+        remember([question] + keys.map { "\($0)" }, point) { try answer(try open($0)) }
+    }
+
+    private func askDatabase(
+        _ question: String,
+        _ point: CompletionPoint,
+        _ answer: (PostgresConnection) throws -> [Candidate]
+    ) -> [Candidate] {
+        remember([question, point.command.commandName], point) { try answer(try openDatabase($0)) }
+    }
+
+    private func remember(
+        _ question: [String],
+        _ point: CompletionPoint,
+        _ find: (ConnectionOptions) throws -> [Candidate]
+    ) -> [Candidate] {
         let connection = CommandLineWords(point.words).common.connection
-        let question = [question] + keys.map { "\($0)" } + connection.givenOptions
+        let question = question + connection.givenOptions
         if let answer = answers[question], answer.until > .now { return answer.names }
-        guard let channel = try? open(connection), let names = try? answer(channel) else { return [] }
+        guard let names = try? find(connection) else { return [] }
         answers[question] = (names, .now + Self.lifetime)
         return names
     }
@@ -194,6 +220,29 @@ extension LiveNames {
 
     private func reply(to command: Command, _ channel: any CommandChannel) throws -> ReplyValue {
         try channel.pipeline([command], until: deadline())[0].root
+    }
+}
+
+// MARK: - Rows of the outboxes
+
+extension LiveNames {
+    /// The oldest rows that were not published: for `requeue` those that are dead.
+    private func rows(for command: CommandDescription, _ database: PostgresConnection) throws -> [Candidate] {
+        let isRequeue = command.commandName == OutboxRequeueCommand._commandName
+        let filter = OutboxFilter(isRequeue ? .state(.dead) : .unpublished)
+        let list = OutboxList(filter, selector: .all, limit: Self.entryCount, hasPayloads: false)
+        let report = try list.run(on: database)
+        return report.rows.compactMap { row in
+            let age = row.age(at: report.now).map { ", made \(Format.age(milliseconds: $0)) ago" } ?? ""
+            return Self.candidate(row.id, "\(DeadLetterWords.name(row.stream)), \(row.state.words)\(age)")
+        }
+    }
+
+    /// Those that have rows in hand, or had last.
+    private func workers(_ database: PostgresConnection) throws -> [Candidate] {
+        try OutboxUnlock(worker: nil, streams: [], limit: 1).others(on: database).workers.compactMap(Self.word).map {
+            Candidate($0)
+        }
     }
 }
 

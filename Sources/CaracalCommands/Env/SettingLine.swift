@@ -42,7 +42,8 @@ struct SettingLine: Equatable {
             line("confirm", output.confirmed),
             line("color", output.colour) { $0.rawValue },
             line("local", output.isLocal) { $0 ? "yes" : "no" },
-        ] + database(source) + SignatureScheme.allCases.map { key(of: $0, source) } + surroundings(source)
+        ] + database(source) + SignatureScheme.allCases.map { key(of: $0, source) }
+            + OutboxTable.allCases.flatMap { dispatch($0, source) } + surroundings(source)
     }
 
     /// Where the database of the outboxes is. One that cannot be used is not set, and says why.
@@ -105,6 +106,20 @@ struct SettingLine: Equatable {
             return SettingLine(name: name, value: "fingerprint \(fingerprint)", origin: "\(loaded.origin)")
         } catch {
             return SettingLine(name: name, value: nil, origin: Failure(error).message)
+        }
+    }
+
+    /// What the service of a table tells its dispatcher, which `outbox dispatch` goes by.
+    private static func dispatch(_ outbox: OutboxTable, _ source: SettingsSource) -> [SettingLine] {
+        let standard = DispatchRules.standard(of: outbox)
+        return DispatchVariable.all(of: outbox).map { variable in
+            let name = "outbox-\(outbox.rawValue)-\(variable.setting)"
+            do throws(SettingsError) {
+                let value = try variable.value(source) ?? Setting(variable.number(standard), .standard)
+                return line(name, value, variable.text)
+            } catch {
+                return SettingLine(name: name, value: nil, origin: "unknown: \(error.message)")
+            }
         }
     }
 

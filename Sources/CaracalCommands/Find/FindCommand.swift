@@ -19,7 +19,8 @@ struct FindCommand: BusCommand {
             --where takes PATH OP VALUE: a field, or a path into the JSON in a field, and =, !=, ~ (* and ?), < or >. \
             caracalctl help where has the rules. An entry whose JSON cannot be read is counted, and no condition on it holds.
 
-            -o ndjson has every entry whole, and publish --ndjson and verify-sig --offline read it. --count-by searches \
+            -o ndjson has every entry whole, and publish --ndjson and verify-sig --offline read it; where DATABASE_URL is set, \
+            also the row of the outbox that each came from (-o json too). --count-by searches \
             everything and counts what was found by a value, the most frequent first.
 
               caracalctl find --dead --where session_id=s-9

@@ -26,7 +26,7 @@ struct FindRun {
         _ signatures: (keys: SignatureKeys, rules: SignatureRules)?,
         verifies: Bool
     ) throws -> ExitStatus {
-        var writer = FoundEntryWriter(session, search.targets, view, verifies: verifies, marks: signatures != nil)
+        var writer = try FoundEntryWriter(session, search.targets, view, verifies: verifies, marks: signatures != nil)
         var judge = try signatures.map { try EntryJudge(keys: $0.keys, rules: $0.rules) }
         let connection = try session.connect()
         let progress = Progress(session)
@@ -48,6 +48,7 @@ struct FindRun {
             findings.append(Finding(.more, .note, "stopped at --limit \(limit): there may be more"))
         }
         if report.shown == 0 { findings += nothing(report) }
+        findings += writer.findings
         try writer.finish(report, findings, ServerPresentation(connection))
         return try conclude(report, findings, hasFailures: writer.hasFailures)
     }

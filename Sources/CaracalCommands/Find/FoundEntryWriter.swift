@@ -14,6 +14,9 @@ struct FoundEntryWriter {
     private var json = JSONWriter()
     private var contents = EntryJSON()
     private var gathered: [JSONValue] = []
+    private var rows: FoundRows
+    /// Entries whose rows are to be asked for, together.
+    private var asking: [FoundEntry] = []
 
     /// Whether a failure is among the signatures that were asked for.
     private(set) var hasFailures = false
@@ -21,8 +24,10 @@ struct FoundEntryWriter {
     /// - Parameters:
     ///   - verifies: whether the operator asked for verdicts, so that they count for the exit status and are in JSON.
     ///   - marks: whether lines have a mark for them.
-    init(_ session: Session, _ targets: [SignatureTarget], _ view: TailView, verifies: Bool, marks: Bool) {
+    /// - Throws: what is wrong with the settings of the database, where its rows are shown.
+    init(_ session: Session, _ targets: [SignatureTarget], _ view: TailView, verifies: Bool, marks: Bool) throws {
         self.session = session
+        rows = try FoundRows(session, isWanted: [.json, .ndjson].contains(session.output.format.value))
         self.verifies = verifies
         rules = SignatureRules(session.source)
         lines = TailLines(
@@ -39,19 +44,37 @@ struct FoundEntryWriter {
         hasFailures = hasFailures || isBad
         switch session.output.format.value {
         case .table, .wide, .csv, .prometheus: text += lines.text([entry.line])
-        case .ndjson:
-            writeLine(entry)
-            text += json.drain()
-        case .json: gathered.append(item(entry))
+        case .ndjson, .json:
+            asking.append(entry)
+            if asking.count == Self.together { try settle() }
         }
         if text.count > Self.pending { try write() }
     }
 
     /// No more bytes than these wait for the end of a page.
     private static let pending = 1 << 16
+    /// Of no more entries than these the rows are asked for together: more than a page has.
+    private static let together = 1_000
+
+    /// Asks for the rows of the entries that wait for that, after which they can be written.
+    private mutating func settle() throws {
+        guard !asking.isEmpty else { return }
+        let found = try rows.rows(of: asking)
+        for entry in asking {
+            let row = entry.outboxID.flatMap { found[$0] }
+            if session.output.format.value == .json {
+                gathered.append(item(entry, row))
+            } else {
+                writeLine(entry, row)
+                text += json.drain()
+            }
+        }
+        asking.removeAll(keepingCapacity: true)
+    }
 
     /// Writes what has gathered. On a terminal the line of the progress gives way to it.
     mutating func flush(_ progress: Progress) throws {
+        try settle()
         guard !text.isEmpty else { return }
         progress.hide()
         try write()
@@ -62,8 +85,8 @@ struct FoundEntryWriter {
         text.removeAll(keepingCapacity: true)
     }
 
-    private mutating func writeLine(_ entry: FoundEntry) {
-        Self.write(entry, tail(entry), &contents, to: &json)
+    private mutating func writeLine(_ entry: FoundEntry, _ row: OutboxRow?) {
+        Self.write(entry, tail(entry, row), &contents, to: &json)
         json.endLine()
     }
 
@@ -80,14 +103,19 @@ struct FoundEntryWriter {
         }
     }
 
-    private mutating func item(_ entry: FoundEntry) -> JSONValue {
-        .object(entry.head + contents.members(entry) + tail(entry))
+    private mutating func item(_ entry: FoundEntry, _ row: OutboxRow?) -> JSONValue {
+        .object(entry.head + contents.members(entry) + tail(entry, row))
     }
 
-    private func tail(_ entry: FoundEntry) -> [JSONMember] {
-        let part = JSONMember("part", .string(entry.part.rawValue))
-        return verifies ? [part, JSONMember("signatures", .array(entry.judgements.map(\.json)))] : [part]
+    private func tail(_ entry: FoundEntry, _ row: OutboxRow?) -> [JSONMember] {
+        let always = [
+            JSONMember("outbox", row?.brief ?? .null), JSONMember("part", .string(entry.part.rawValue)),
+        ]
+        return verifies ? always + [JSONMember("signatures", .array(entry.judgements.map(\.json)))] : always
     }
+
+    /// What is not known of the rows.
+    var findings: [Finding] { rows.findings }
 
     /// Writes the document, where one was asked for.
     func finish(_ report: SearchReport, _ findings: [Finding], _ server: ServerPresentation) throws {

@@ -60,7 +60,7 @@ struct GetCommand: BusCommand {
                 "several entries are of that millisecond, \(first) and \(second) first: give the whole id"
             )
         }
-        let rows = try TraceRows(ids: report.outboxIDs, in: session)
+        let rows = try TraceRows(ids: report.entry?.outboxID.map { [$0] } ?? [], in: session)
         let findings = report.findings + rows.findings
         try session.present(
             GetPresentation(report: report, rows: rows, findings: findings, server: ServerPresentation(connection))
@@ -71,13 +71,6 @@ struct GetCommand: BusCommand {
 }
 
 extension EntryLook.Report {
-    /// The id of the row that the entry came from; none where it has no such id.
-    fileprivate var outboxIDs: [[UInt8]] {
-        guard let message = entry.map({ $0.inner ?? $0.message }), let place = message.lastIndex(of: FieldName.outboxID)
-        else { return [] }
-        return [Array(message.value(at: place))]
-    }
-
     /// What there is to say beside the entry.
     fileprivate var findings: [Finding] {
         let stream = target.stream.name

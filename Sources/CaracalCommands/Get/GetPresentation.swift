@@ -54,13 +54,8 @@ struct GetPresentation: Presentable {
     // MARK: JSON
 
     private var outbox: JSONValue {
-        guard case .asked(.seen(let seen)) = rows, let row = seen.rows.first else { return .null }
-        let time = { (time: UInt64?) in JSONValue(time.flatMap { Format.timestamp(milliseconds: $0) }) }
-        return [
-            "outbox": .string(row.outbox.rawValue), "id": .bytes(row.id), "state": .string(row.state.rawValue),
-            "attempts": .integer(row.attempts), "created_at": time(row.createdAt),
-            "published_at": time(row.publishedAt),
-        ]
+        guard case .asked(.seen(let seen)) = rows else { return .null }
+        return seen.rows.first?.brief ?? .null
     }
 
     private var item: JSONValue {

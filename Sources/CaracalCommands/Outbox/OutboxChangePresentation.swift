@@ -14,12 +14,6 @@ struct OutboxChangePresentation: Presentable {
     let problemsOnly: Bool
     let at = WallClock.now
 
-    static let columns = [
-        Column("OUTBOX", priority: 5), .stream, Column("ID"), Column("AGE", .right, priority: 3),
-        Column("WAS", priority: 2), Column("TRIES", .right, priority: 4), Column("RESULT"),
-        Column("", name: "REASON", priority: 1),
-    ]
-
     func table(_ look: TerminalLook) -> String {
         let limit = words.areNamed ? nil : PlanLines.usual
         let shown = PlanLines.shown(lines, limit: limit) { $0.outcome == .planned || $0.outcome == .done }
@@ -32,18 +26,21 @@ struct OutboxChangePresentation: Presentable {
     private var lines: [OutboxPlan.Item] { plan.items.filter { !problemsOnly || !$0.outcome.isAsWished } }
 
     private func table(of lines: [OutboxPlan.Item]) -> TextTable {
-        lines.reduce(into: TextTable(Self.columns)) { $0.append(row($1)) }
+        lines.reduce(into: TextTable(words.columns)) { $0.append(row($1)) }
     }
 
     private func row(_ item: OutboxPlan.Item) -> [Cell] {
         let row = item.row
         let style: Style? = item.outcome == .done ? .green : item.outcome == .planned ? nil : .yellow
-        return [
+        var cells: [Cell] = [
             row.map { Cell($0.outbox.rawValue) } ?? "-", row.map { Cell(DeadLetterWords.name($0.stream)) } ?? "-",
             Cell(bytes: item.id), Cell(age: row?.age(at: plan.now)), row.map { Cell($0.stateWords) } ?? "-",
-            row.map { Cell(count: Int(clamping: $0.attempts)) } ?? "-", Cell(result(item.outcome), style: style),
-            Cell(reason(item) ?? ""),
+            row.map { Cell(count: Int(clamping: $0.attempts)) } ?? "-",
         ]
+        if words.isOfLocks { cells.append(Cell(TerminalText(row?.lockedBy ?? Array("-".utf8)))) }
+        cells.append(Cell(result(item.outcome), style: style))
+        cells.append(Cell(reason(item) ?? ""))
+        return cells
     }
 
     private func result(_ outcome: OutboxOutcome) -> String {
@@ -55,13 +52,31 @@ struct OutboxChangePresentation: Presentable {
         switch item.outcome {
         case .planned, .done: item.row?.lastError.map { TerminalText($0) }
         case .inPlace: "it waits for its first attempt"
-        case .inHand:
-            "a dispatcher has it in hand\(item.row?.lockedBy.map { " (\($0))" as TerminalText } ?? "") (outbox unlock if that is gone)"
+        case .inHand: inHand(item.row)
         case .missing: "no table that was looked at has it"
         case .deleted: "deleted since the plan was made"
-        case .taken(let state):
-            "changed since the plan was made: it is \(state.words) now, or a dispatcher has locked it"
+        case .taken(let change): item.row.map { "changed since the plan was made: \(Self.words(change, of: $0))" }
         case .unknown: "sent, and not confirmed: look again with caracalctl outbox show"
+        }
+    }
+
+    /// A lock that a worker of another name has, or none by name, can only run out.
+    private func inHand(_ row: OutboxRow?) -> TerminalText {
+        guard let worker = row?.lockedBy else { return "a dispatcher has it in hand, until its lock runs out" }
+        return
+            "a dispatcher has it in hand (if it is gone: caracalctl outbox unlock --worker \(ShellWord.quoted(worker)))"
+    }
+
+    /// What somebody else did with a row.
+    private static func words(_ change: OutboxRowChange, of row: OutboxRow) -> TerminalText {
+        switch change {
+        case .state(let state): "it was \(row.state.words), and is \(state.words)"
+        case .locked(let worker): "it was locked again\(worker.map { " by \($0)" as TerminalText } ?? "")"
+        case .unlocked: "its lock was taken off"
+        case .publishedAgain: "it was published again"
+        case .tried(let attempts): "it was tried again: \(attempts) attempts, before \(row.attempts)"
+        case .other: "it is \(row.state.words) as before, with other times"
+        case .inTransaction: "a transaction had it locked, of a dispatcher that publishes it or of somebody else"
         }
     }
 
@@ -81,12 +96,18 @@ struct OutboxChangePresentation: Presentable {
     }
 
     private func json(_ item: OutboxPlan.Item) -> JSONValue {
-        [
-            "outbox": JSONValue(item.row?.outbox.rawValue), "stream": JSONValue(bytes: item.row?.stream),
-            "id": .bytes(item.id), "result": .string(result(item.outcome).replacing(" ", with: "_")),
-            "state": JSONValue(item.row?.state.rawValue), "attempts": item.row.map { .integer($0.attempts) } ?? .null,
-            "age_ms": JSONValue(item.row?.age(at: plan.now)), "last_error": JSONValue(bytes: item.row?.lastError),
-            "reason": JSONValue(reason(item)),
+        let row = item.row
+        var members = [
+            JSONMember("outbox", JSONValue(row?.outbox.rawValue)), JSONMember("stream", JSONValue(bytes: row?.stream)),
+            JSONMember("id", .bytes(item.id)),
+            JSONMember("result", .string(result(item.outcome).replacing(" ", with: "_"))),
+            JSONMember("state", JSONValue(row?.state.rawValue)),
+            JSONMember("attempts", row.map { .integer($0.attempts) } ?? .null),
+            JSONMember("age_ms", JSONValue(row?.age(at: plan.now))),
         ]
+        if words.isOfLocks { members.append(JSONMember("locked_by", JSONValue(bytes: row?.lockedBy))) }
+        members.append(JSONMember("last_error", JSONValue(bytes: row?.lastError)))
+        members.append(JSONMember("reason", JSONValue(reason(item))))
+        return .object(members)
     }
 }

@@ -10,8 +10,10 @@ struct OutboxChangeWords: Sendable {
     let schema: String
     /// What a row is once it is done: `requeued`.
     let done: String
-    /// Whether the operator named the rows: then one that could not be changed is a finding.
+    /// Whether the operator named the rows: then all of them are shown.
     let areNamed: Bool
+    /// Whether it is about locks.
+    let isOfLocks: Bool
     private let ask: @Sendable (TerminalText) -> TerminalText
 
     /// Asked before it is done.
@@ -22,14 +24,46 @@ struct OutboxChangeWords: Sendable {
 
     /// Returning rows to waiting.
     static func requeue(areNamed: Bool) -> OutboxChangeWords {
-        OutboxChangeWords(schema: "caracalctl.outbox-requeue/1", done: "requeued", areNamed: areNamed) {
-            "Return \($0) to waiting?"
-        }
+        OutboxChangeWords(
+            schema: "caracalctl.outbox-requeue/1",
+            done: "requeued",
+            areNamed: areNamed,
+            isOfLocks: false
+        ) { "Return \($0) to waiting?" }
     }
 
     /// Taking locks off.
-    static let unlock = OutboxChangeWords(schema: "caracalctl.outbox-unlock/1", done: "unlocked", areNamed: false) {
-        "Take the locks off \($0)?"
+    static let unlock = OutboxChangeWords(
+        schema: "caracalctl.outbox-unlock/1",
+        done: "unlocked",
+        areNamed: false,
+        isOfLocks: true
+    ) { "Take the locks off \($0)?" }
+
+    /// The columns of its table.
+    var columns: [Column] {
+        let worker = isOfLocks ? [Column("WORKER", isFlexible: true, priority: 6)] : []
+        return [
+            Column("OUTBOX", priority: 5), .stream, Column("ID"), Column("AGE", .right, priority: 3),
+            Column("WAS", priority: 2), Column("TRIES", .right, priority: 4),
+        ] + worker + [Column("RESULT"), Column("", name: "REASON", priority: 1)]
+    }
+
+    /// What is to happen next with rows that were changed; nil where none was.
+    func sequel(of plan: OutboxPlan) -> Finding? {
+        let done = plan.count(.done)
+        guard done > 0 else { return nil }
+        let tables = OutboxTable.allCases.filter { table in
+            plan.items.contains { $0.outcome == .done && $0.row?.outbox == table }
+        }
+        let owners = tables.map { $0 == .api ? "the API" : "the Coordinator" }.joined(separator: " and ")
+        let choice: TerminalText = tables.count == 1 ? " --outbox \(tables[0].rawValue)" : ""
+        return Finding(
+            .continue,
+            .note,
+            "\(owners) \(tables.count == 1 ? "publishes" : "publish") \(done == 1 ? "it" : "them") next; while "
+                + "\(tables.count == 1 ? "it" : "one") is down: caracalctl outbox dispatch\(choice)"
+        )
     }
 }
 
@@ -82,7 +116,7 @@ struct OutboxChangeRun {
         }
         progress.clear()
         let ending = ending(done, database)
-        let finding = [ending?.finding].compactMap { $0 }
+        let finding = [ending?.finding, words.sequel(of: done)].compactMap { $0 }
         try show(done, findings + finding, database, isPreview: false)
         session.say(finding)
         return ending?.status ?? status(of: done)
@@ -95,6 +129,16 @@ struct OutboxChangeRun {
             let rows = Format.count(published, "row was", "rows were")
             findings.append(
                 Finding(.deliversAgain, .warning, "\(rows) published before: consumers may get such a message twice")
+            )
+        }
+        let errors = plan.items.count { $0.outcome == .planned && $0.row?.lastError != nil }
+        if errors > 0, !words.isOfLocks {
+            findings.append(
+                Finding(
+                    .erasesErrors,
+                    .note,
+                    "the last error of \(Format.count(errors, "row")) is erased with this; -o json shows \(errors == 1 ? "it" : "each")"
+                )
             )
         }
         if plan.isCutShort { findings.append(Finding(.more, .note, "stopped at --limit; more rows match")) }
@@ -119,8 +163,10 @@ struct OutboxChangeRun {
     }
 
     private func status(of plan: OutboxPlan) -> ExitStatus {
-        let hasFinding = words.areNamed && plan.items.contains { !$0.outcome.isAsWished }
-        return hasFinding ? .finding : OutboxLack.status(plan.lacks)
+        // What may not be read may have a row that is missing.
+        let lack = OutboxLack.status(plan.lacks)
+        if lack == .noRights { return lack }
+        return plan.items.contains { !$0.outcome.isAsWished } ? .finding : lack
     }
 
     private func show(

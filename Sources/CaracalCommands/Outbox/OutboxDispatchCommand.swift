@@ -21,13 +21,19 @@ struct OutboxDispatchCommand: BusCommand {
             failed attempt, and the row is published again. After kill -9 nothing is lost; the rows in hand may be published twice. \
             A stream that does not exist is not created: its rows stay as they are.
 
+            Rows for a stream are left alone (78) if neither any of its newest 20 signed entries nor most of those of the other \
+            streams were signed with the key that is set: consumers skip what is signed with another key than theirs. \
+            They are left alone too (75) while Redis refuses writes. --dry-run tells the same before anything is taken.
+
             Like the services it trims each stream to about the MAXLEN of its dispatcher, streams without a bound too: \
-            trimming deletes entries that a slow group has not read.
+            trimming deletes entries that a slow group has not read. DUE counts the rows that may be taken now; those that are to \
+            be tried again later are not among them.
 
             Its service's variables apply, the first that is set. API: CARACAL_OUTBOX_BATCH or OUTBOX_BATCH_SIZE (32), \
             CARACAL_OUTBOX_LOCK_SEC or OUTBOX_LOCK_SEC (30), CARACAL_OUTBOX_MAX_ATTEMPTS or OUTBOX_MAX_ATTEMPTS (100), \
             CARACAL_OUTBOX_STREAM_MAXLEN or OUTBOX_STREAM_MAXLEN (100000), CARACAL_OUTBOX_POLL_MS or OUTBOX_POLL_MS (250). \
-            Coordinator: OUTBOX_BATCH_SIZE (50), OUTBOX_MAX_ATTEMPTS (10), STREAMS_MAXLEN (100000), OUTBOX_INTERVAL_MS (1000).
+            Coordinator: OUTBOX_BATCH_SIZE (50), OUTBOX_MAX_ATTEMPTS (10), STREAMS_MAXLEN (100000), OUTBOX_INTERVAL_MS (1000). \
+            caracalctl env shows what they come to.
 
               caracalctl outbox dispatch --dry-run
               caracalctl outbox dispatch --outbox coordinator
@@ -41,14 +47,13 @@ struct OutboxDispatchCommand: BusCommand {
     @Flag(help: "Go on until Ctrl-C: wait for new rows, and for a server that is away.")
     var follow = false
 
-    @Option(
-        help: ArgumentHelp("Only this table: api or coordinator (default: both).", valueName: "name"),
-        completion: .list(OutboxTable.allCases.map(\.rawValue))
-    )
-    var outbox: String?
+    @OptionGroup var choice: OutboxChoice
 
     @Flag(help: "Do not sign.")
     var unsigned = false
+
+    @Flag(help: "Publish though the newest entries of the stream were signed with another key.")
+    var force = false
 
     @Flag(help: "Allow a line feed in a value, which makes what was signed ambiguous.")
     var allowNewline = false
@@ -65,17 +70,12 @@ struct OutboxDispatchCommand: BusCommand {
 
     func validate() throws {
         if once, follow { throw ValidationError("--once and --follow contradict each other: give one") }
-        if let outbox, OutboxTable(rawValue: outbox) == nil {
-            throw ValidationError("--outbox is api or coordinator")
-        }
+        if unsigned, force { throw ValidationError("--force is about the key, and --unsigned uses none: give one") }
     }
 
     func run(in session: Session) throws -> ExitStatus {
         try OutboxDispatchRun(session: session, options: self).run()
     }
-
-    /// The tables that are meant.
-    var tables: [OutboxTable] { OutboxTable.allCases.filter { outbox == nil || $0.rawValue == outbox } }
 }
 
 /// One run of `outbox dispatch`: look at both sides, ask, publish, and show what became of the rows.
@@ -91,14 +91,14 @@ struct OutboxDispatchRun {
         let database = try session.database(isLooking: options.dryRun)
         var dispatch = Dispatch(setup, on: database, worker: Array(ConnectionName().description.utf8))
         do throws(DispatchStop) { try dispatch.plan() } catch { throw Failure(error) }
-        try OutboxLack.requireOne(dispatch.report.lacks, of: options.tables, at: database.target)
-        let planned = OutboxDispatchEnding.findings(ofPlan: dispatch.report)
+        try OutboxLack.requireOne(dispatch.report.lacks, of: options.choice.tables, at: database.target)
+        let planned = OutboxDispatchEnding.findings(ofPlan: dispatch.report) + unsigned
         session.say(planned)
-        if options.dryRun { return try preview(&dispatch, planned, database) }
         let waiting = dispatch.report.open
-        if waiting == 0, !options.follow {
-            let nothing = Finding(.nothing, .note, "no row waits that can be published: nothing was sent")
-            try show(dispatch.report, planned + [nothing], database, isPreview: false)
+        if options.dryRun, waiting > 0 { return try preview(&dispatch, planned, database) }
+        if waiting == 0, options.dryRun || !options.follow {
+            let nothing = Finding(.nothing, .note, "no row is due that can be published: nothing was sent")
+            try show(dispatch.report, planned + [nothing], database, isPreview: options.dryRun)
             session.say([nothing])
             return OutboxDispatchEnding(dispatch.report).status
         }
@@ -115,6 +115,18 @@ struct OutboxDispatchRun {
         try show(dispatch.report, planned + ending.findings, database, isPreview: false)
         session.say(ending.findings)
         return ending.status
+    }
+
+    /// What comes of leaving out the signature.
+    private var unsigned: [Finding] {
+        guard options.unsigned, SignatureRules(session.source).requiresSignatures else { return [] }
+        return [
+            Finding(
+                .unsigned,
+                .warning,
+                "without a signature every consumer skips what is published, except where CARACAL_MODE is dev"
+            )
+        ]
     }
 
     private func publish(_ dispatch: inout Dispatch, of waiting: UInt64) {
@@ -180,9 +192,10 @@ extension OutboxDispatchRun {
     private func setup() throws -> Dispatch.Setup {
         let session = session
         return Dispatch.Setup(
-            outboxes: try options.tables.map { ($0, try DispatchVariables.rules(for: $0, session.source)) },
+            outboxes: try options.choice.tables.map { ($0, try DispatchRules.read(for: $0, session.source)) },
             key: try key(),
             allowsNewlines: options.allowNewline,
+            allowsOtherKey: options.force,
             connect: { () throws(RedisError) in
                 let name = ConnectionName()
                 let connection = try session.open(as: name)

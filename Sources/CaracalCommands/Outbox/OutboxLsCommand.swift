@@ -12,12 +12,12 @@ struct OutboxLsCommand: BusCommand {
         commandName: "ls",
         abstract: "List rows that are not published, oldest first. [reads]",
         discussion: """
-            NEXT is when a dispatcher may take the row: -, now; in 20s, later; never, for a dead row. The Coordinator keeps no \
-            errors, and nothing in its rows tells whether a dispatcher has one in hand. --where looks into the message as it \
-            will be published.
+            NEXT is when a dispatcher may take the row: -, now; in 20s, later; never, for a dead row. In csv it is in seconds, \
+            0 for now. The Coordinator keeps no errors, and nothing in its rows tells whether a dispatcher has one in hand. \
+            --where looks into the message as it will be published.
 
               caracalctl outbox ls
-              caracalctl outbox ls --dead -n 100
+              caracalctl outbox ls --dead --outbox coordinator -n 100
               caracalctl outbox ls --stream sessions.revoke --where session_id=s-9
             """
     )
@@ -33,6 +33,8 @@ struct OutboxLsCommand: BusCommand {
 
     @Flag(help: "Only rows that are not dead.")
     var waiting = false
+
+    @OptionGroup var choice: OutboxChoice
 
     @Option(
         name: [.short, .long],
@@ -66,6 +68,9 @@ struct OutboxLsCommand: BusCommand {
         let kinds = [("--dead", dead), ("--retrying", retrying), ("--locked", locked), ("--waiting", waiting)]
         let given = kinds.filter(\.1).map(\.0)
         if given.count > 1 { throw ValidationError("\(given.joined(separator: " and ")) exclude each other: give one") }
+        if locked, choice.tables == [.coordinator] {
+            throw ValidationError("--locked lists rows of the API: nothing in the Coordinator's tells who has them")
+        }
         _ = try OptionText.count(limit, "--limit")
         _ = try WhereText.selector(`where`)
         let clock = WallClock.unsigned
@@ -110,6 +115,7 @@ struct OutboxLsCommand: BusCommand {
         let clock = WallClock.unsigned
         return OutboxFilter(
             kind,
+            tables: choice.tables,
             streams: try OutboxStreams.resolve(stream, allowsAny: anyStream),
             since: try OptionText.place(since, "--since").flatMap {
                 $0 == .start ? nil : $0.first(now: clock).milliseconds
@@ -167,7 +173,13 @@ struct OutboxListPresentation: Presentable {
     /// When a dispatcher may take it.
     private func next(_ row: OutboxRow) -> Cell {
         guard let time = row.nextAt, row.state != .published else { return row.state == .dead ? "never" : "-" }
-        return time > report.now ? Cell(age: Int(clamping: report.now) - Int(clamping: time)) : "-"
+        let wait = Int(clamping: time) - Int(clamping: report.now)
+        guard wait > 0 else { return Cell("-", value: "0", rank: .number(0)) }
+        return Cell(
+            "\(Format.age(milliseconds: -wait))",
+            value: Format.seconds(milliseconds: wait),
+            rank: .number(Double(wait))
+        )
     }
 
     var envelope: Envelope {

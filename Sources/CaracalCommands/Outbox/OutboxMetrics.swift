@@ -5,28 +5,35 @@ import Rendering
 /// `caracal_api_outbox_dead_total`, `caracal_api_outbox_oldest_pending_age_seconds` and `caracal_outbox_total{status}`.
 struct OutboxMetrics {
     private let report: OutboxStatus.Report
+    private let lines: [OutboxStatus.Line]
 
-    init(_ report: OutboxStatus.Report) { self.report = report }
+    /// - Parameter mostOthers: how many streams may have samples that neither outbox is for, those with the most rows first; nil for all.
+    init(_ report: OutboxStatus.Report, mostOthers: Int? = nil) {
+        self.report = report
+        let isKnown = { (line: OutboxStatus.Line) in line.outbox.streams.contains { $0.key == line.stream } }
+        let others = report.lines.filter { !isKnown($0) }
+        guard let mostOthers, others.count > mostOthers else {
+            lines = report.lines
+            return
+        }
+        let foremost = others.sorted { ($0.waiting, $0.dead) > ($1.waiting, $1.dead) }.prefix(mostOthers)
+        lines = report.lines.filter(isKnown) + foremost
+    }
+
+    /// Of a look at a database, where one is set: whether it could be asked, and what is in it.
+    static func families(_ sight: OutboxSight<OutboxStatus.Report>?, mostOthers: Int? = nil) -> [MetricFamily] {
+        switch sight {
+        case nil: []
+        case .unreachable: [MetricFamily(.outboxUp, 0)]
+        case .seen(let report): [MetricFamily(.outboxUp, 1)] + OutboxMetrics(report, mostOthers: mostOthers).families
+        }
+    }
 
     /// By table and stream. A table that could not be looked at has no samples.
     var families: [MetricFamily] {
-        var rows = MetricFamily(
-            "caracal_outbox_rows",
-            .gauge,
-            help:
-                "Rows of an outbox that are not published: waiting (retrying and in hand among them), retrying, in hand, dead."
-        )
-        var oldest = MetricFamily(
-            "caracal_outbox_oldest_waiting_seconds",
-            .gauge,
-            help: "Time since the oldest row that waits was made; 0 when none waits."
-        )
-        var published = MetricFamily(
-            "caracal_outbox_published_last_hour",
-            .gauge,
-            help: "Rows published within an hour."
-        )
-        for line in report.lines {
+        var (rows, oldest) = (MetricFamily(.outboxRows), MetricFamily(.outboxOldest))
+        var (published, runOut) = (MetricFamily(.outboxPublished), MetricFamily(.outboxLocksRunOut))
+        for line in lines {
             let (outbox, stream) = (line.outbox.rawValue, line.stream.readable)
             let counts: [(OutboxState, UInt64?)] = [
                 (.waiting, line.waiting), (.retrying, line.retrying), (.inHand, line.inHand), (.dead, line.dead),
@@ -37,8 +44,18 @@ struct OutboxMetrics {
             }
             let labels: KeyValuePairs = ["outbox": outbox, "stream": stream]
             oldest.append(labels, Double(report.oldestAge(line) ?? 0) / 1000)
-            published.append(labels, Double(line.publishedLastHour))
+            published.append(labels, line.publishedLastHour.value.map { Double($0) })
+            runOut.append(labels, line.lockRunOut.map { Double($0) })
         }
-        return [rows, oldest, published]
+        return [tables, rows, oldest, published, runOut]
+    }
+
+    private var tables: MetricFamily {
+        var family = MetricFamily(.outboxTableUp)
+        for table in OutboxTable.allCases {
+            let lack = report.lacks.first { $0.outbox == table }
+            if lack?.reason != .missing { family.append(["outbox": table.rawValue], lack == nil ? 1 : 0) }
+        }
+        return family
     }
 }

@@ -4,11 +4,35 @@ import Redis
 import Rendering
 import Text
 
+/// `--outbox`
+struct OutboxChoice: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("Only this table: api or coordinator (default: both).", valueName: "name"),
+        completion: .list(OutboxTable.allCases.map(\.rawValue))
+    )
+    var outbox: String?
+
+    func validate() throws {
+        if let outbox, OutboxTable(rawValue: outbox) == nil {
+            throw ValidationError("--outbox is api or coordinator")
+        }
+    }
+
+    /// The tables that are meant.
+    var tables: [OutboxTable] { OutboxTable.allCases.filter { outbox == nil || $0.rawValue == outbox } }
+}
+
 /// The streams that rows are for, as a command line names them.
 enum OutboxStreams {
-    /// The keys of the streams; none where none is named.
+    /// The keys of the streams; none where none is named. Rows may be for streams outside the table: a name that is none of it is
+    /// refused with the option that takes it.
     static func resolve(_ names: [String], allowsAny: Bool) throws(Failure) -> [[UInt8]] {
-        names.isEmpty ? [] : try StreamNames.resolve(names, allowsAny: allowsAny).map(\.key)
+        guard !names.isEmpty else { return [] }
+        do throws(Failure) {
+            return try StreamNames.resolve(names, allowsAny: allowsAny).map(\.key)
+        } catch {
+            throw Failure(error.status, "\(error.message); --any-stream takes names outside the table as they are")
+        }
     }
 }
 

@@ -33,14 +33,21 @@ struct OutboxShowCommand: BusCommand {
         try OutboxLack.requireOne(report.lacks, at: database.target)
         var findings = report.lacks.map(\.finding)
         if report.rows.isEmpty {
-            findings.append(Finding(.noEntry, .failure, "there is no row \(id) in the tables that were looked at"))
+            findings.append(Finding(.noEntry, .failure, "there is no row \(id) in the tables that could be looked at"))
         }
         let search = OutboxEntrySearch(session)
         var shown: [OutboxShowPresentation.Shown] = []
         for row in report.rows {
             let entries = try search.entries(of: row, now: report.now)
             findings += entries.finding.map { [$0] } ?? []
-            shown.append(OutboxShowPresentation.Shown(row: row, entries: entries))
+            let rules = SignatureRules(session.source)
+            shown.append(
+                OutboxShowPresentation.Shown(
+                    row: row,
+                    entries: entries,
+                    requiresSignatures: rules.requiresSignatures
+                )
+            )
         }
         try session.present(
             OutboxShowPresentation(
@@ -51,8 +58,9 @@ struct OutboxShowCommand: BusCommand {
             )
         )
         session.say(findings)
-        let status = ExitStatus(findings)
-        return status == .success ? OutboxLack.status(report.lacks) : status
+        // What may not be read may have the row.
+        let (status, lack) = (ExitStatus(findings), OutboxLack.status(report.lacks))
+        return status == .success || lack == .noRights ? lack : status
     }
 }
 
@@ -128,6 +136,8 @@ struct OutboxShowPresentation: Presentable {
     struct Shown {
         let row: OutboxRow
         let entries: OutboxEntrySearch.Result
+        /// Whether consumers skip an entry that is not signed.
+        let requiresSignatures: Bool
     }
 
     let shown: [Shown]
@@ -190,7 +200,10 @@ struct OutboxShowPresentation: Presentable {
         case .failed: return [("entry", "unknown")]
         case .found(let report):
             let found = report.entries.map { entry in
-                ("entry", "\(entry.id) in \(DeadLetterWords.name(entry.target.key))") as (TerminalText, TerminalText)
+                (
+                    "entry",
+                    "\(entry.id) in \(DeadLetterWords.name(entry.target.key))\(Self.skipping(entry, shown.requiresSignatures))"
+                ) as (TerminalText, TerminalText)
             }
             let letters = report.letters.map { letter in
                 ("dead letter", "\(letter.entry.id) in \(DeadLetterWords.name(letter.entry.target.key))")
@@ -198,6 +211,17 @@ struct OutboxShowPresentation: Presentable {
             }
             let searched = Format.count(report.searched, "entry", "entries")
             return report.isEmpty ? [("entry", "none found (\(searched) searched)")] : found + letters
+        }
+    }
+
+    /// That consumers skip an entry, and why; empty where they do not, or where that is not known.
+    private static func skipping(_ entry: TraceReport.Entry, _ requiresSignatures: Bool) -> TerminalText {
+        guard let judgement = entry.entry?.judgements.first(where: { $0.part == .entry }) else { return "" }
+        switch judgement.outcome {
+        case .valid, .unchecked: return ""
+        case .invalid: return ": its signature is not valid, consumers skip it"
+        case .unsigned:
+            return requiresSignatures && judgement.needsSignature ? ": it is not signed, consumers skip it" : ""
         }
     }
 
@@ -225,9 +249,14 @@ struct OutboxShowPresentation: Presentable {
             return [JSONMember("fields", fields), JSONMember("entries", .null)]
         }
         let found =
-            report.entries.map { (stream: $0.target.key, id: $0.id) }
-            + report.letters.map { (stream: $0.entry.target.key, id: $0.entry.id) }
-        let entries = found.map { ["stream": .bytes($0.stream), "id": .string("\($0.id)")] as JSONValue }
+            report.entries.map { ($0.target.key, $0.id, judgements: $0.entry?.judgements, part: Judgement.Part.entry) }
+            + report.letters.map { ($0.entry.target.key, $0.entry.id, $0.entry.judgements, $0.entry.part) }
+        let entries = found.map { stream, id, judgements, part in
+            [
+                "stream": .bytes(stream), "id": .string("\(id)"),
+                "signature": JSONValue(judgements?.first { $0.part == part }?.verdict),
+            ] as JSONValue
+        }
         return [JSONMember("fields", fields), JSONMember("entries", .array(entries))]
     }
 }

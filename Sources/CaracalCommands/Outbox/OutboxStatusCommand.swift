@@ -15,21 +15,23 @@ struct OutboxStatusCommand: BusCommand {
         discussion: """
             WAITING counts the rows that are to be published; RETRYING those of them that are to be tried again later, IN HAND \
             those that a dispatcher of the API has locked. The Coordinator's dispatcher holds row locks, which nobody sees. \
-            DEAD rows are taken by no dispatcher until they are requeued. PUBLISHED/H counts the rows published within an hour; \
-            a row that had waited for longer than an hour before is not counted.
+            DEAD rows are taken by no dispatcher until they are requeued. PUBLISHED/H counts the rows published within an hour.
 
-            Only indexes are read, however many rows were published. If one of the tables is missing or not permitted, \
-            the other is shown (77 for one that is not permitted).
+            Of a table above 8 MiB only indexes are read, however many rows were published. PUBLISHED/H is then a least amount (≥): no \
+            index finds a row that was requeued, or had waited for more than an hour, before it was published. If one of the \
+            tables is missing or not permitted, the other is shown (77 for one that is not permitted).
 
             --emit-grants prints the least rights with which a role of the database can look (observer), or also requeue, unlock \
             and dispatch (operator).
 
               caracalctl outbox
-              caracalctl outbox --stream sessions.revoke
+              caracalctl outbox --outbox coordinator --stream sessions.revoke
               caracalctl outbox -o json
               caracalctl outbox --emit-grants operator | psql "$DATABASE_URL"
             """
     )
+
+    @OptionGroup var choice: OutboxChoice
 
     @Option(
         name: [.short, .long],
@@ -58,6 +60,7 @@ struct OutboxStatusCommand: BusCommand {
             throw ValidationError("--emit-grants is observer or operator")
         }
         if !stream.isEmpty { throw ValidationError("--emit-grants only prints: it goes with no --stream") }
+        if choice.outbox != nil { throw ValidationError("--emit-grants only prints: it goes with no --outbox") }
     }
 
     func run(in session: Session) throws -> ExitStatus {
@@ -67,14 +70,18 @@ struct OutboxStatusCommand: BusCommand {
             session.say(grants.advice)
             return .success
         }
-        let status = OutboxStatus(streams: try OutboxStreams.resolve(stream, allowsAny: anyStream))
+        let status = OutboxStatus(
+            streams: try OutboxStreams.resolve(stream, allowsAny: anyStream),
+            tables: choice.tables
+        )
         let database = try session.database()
         let report = try status.run(on: database)
-        try OutboxLack.requireOne(report.lacks, at: database.target)
+        try OutboxLack.requireOne(report.lacks, of: choice.tables, at: database.target)
         let findings = report.lacks.map(\.finding)
         try session.present(
             OutboxStatusPresentation(
                 report: report,
+                tables: choice.tables,
                 server: DatabasePresentation(database),
                 findings: findings,
                 problemsOnly: session.output.isQuiet.value
@@ -88,6 +95,8 @@ struct OutboxStatusCommand: BusCommand {
 /// How `outbox` shows its counts.
 struct OutboxStatusPresentation: Presentable {
     let report: OutboxStatus.Report
+    /// The tables that were to be looked at.
+    let tables: [OutboxTable]
     let server: DatabasePresentation
     let findings: [Finding]
     /// Whether only streams are shown that have dead rows, or rows whose lock ran out.
@@ -112,7 +121,7 @@ struct OutboxStatusPresentation: Presentable {
             Cell(line.outbox.rawValue), Cell(DeadLetterWords.name(line.stream)), Cell(count: line.waiting),
             Cell(age: report.oldestAge(line)), Cell(count: line.retrying, style: line.retrying > 0 ? .yellow : nil),
             line.inHand.map { Cell(count: $0) } ?? "-", Cell(count: line.dead, style: line.dead > 0 ? .red : nil),
-            Cell(count: line.publishedLastHour),
+            Cell(line.publishedLastHour),
         ]
     }
 
@@ -120,35 +129,42 @@ struct OutboxStatusPresentation: Presentable {
         let sum = { (figure: (OutboxStatus.Line) -> UInt64) in
             JSONValue.unsigned(report.lines.reduce(0) { $0 + figure($1) })
         }
+        var summary: [JSONMember] = [
+            JSONMember("waiting", sum(\.waiting)), JSONMember("retrying", sum(\.retrying)),
+            JSONMember("dead", sum(\.dead)),
+        ]
+        summary.append("published_last_hour", published)
+        let states = tables.map { table in
+            [
+                "outbox": .string(table.rawValue), "table": .string(table.name),
+                "state": .string(report.lacks.first { $0.outbox == table }?.reason.name ?? "present"),
+            ] as JSONValue
+        }
         return Envelope(
             schema: "caracalctl.outbox/1",
             at: at,
             server: server.json,
             items: report.lines.map(json),
-            summary: [
-                "waiting": sum(\.waiting), "retrying": sum(\.retrying), "dead": sum(\.dead),
-                "published_last_hour": sum(\.publishedLastHour),
-                "tables": .array(
-                    OutboxTable.allCases.map { table in
-                        let lack = report.lacks.first { $0.outbox == table }
-                        return [
-                            "outbox": .string(table.rawValue), "table": .string(table.name),
-                            "state": .string(lack?.reason.name ?? "present"),
-                        ]
-                    }
-                ),
-            ],
+            summary: .object(summary + [JSONMember("tables", .array(states))]),
             warnings: findings.warnings
         )
     }
 
+    /// How many rows were published in all.
+    private var published: Quantity {
+        let count = report.lines.reduce(UInt64(0)) { $0 + ($1.publishedLastHour.value ?? 0) }
+        return report.lines.contains { $0.publishedLastHour.quality != "exact" } ? .atLeast(count) : .exact(count)
+    }
+
     private func json(_ line: OutboxStatus.Line) -> JSONValue {
-        [
-            "outbox": .string(line.outbox.rawValue), "stream": .bytes(line.stream), "waiting": .unsigned(line.waiting),
-            "retrying": .unsigned(line.retrying), "in_hand": JSONValue(line.inHand), "dead": .unsigned(line.dead),
-            "oldest_waiting_ms": JSONValue(report.oldestAge(line)),
-            "published_last_hour": .unsigned(line.publishedLastHour), "lock_run_out": JSONValue(line.lockRunOut),
+        var members: [JSONMember] = [
+            JSONMember("outbox", .string(line.outbox.rawValue)), JSONMember("stream", .bytes(line.stream)),
+            JSONMember("waiting", .unsigned(line.waiting)), JSONMember("retrying", .unsigned(line.retrying)),
+            JSONMember("in_hand", JSONValue(line.inHand)), JSONMember("dead", .unsigned(line.dead)),
+            JSONMember("oldest_waiting_ms", JSONValue(report.oldestAge(line))),
         ]
+        members.append("published_last_hour", line.publishedLastHour)
+        return .object(members + [JSONMember("lock_run_out", JSONValue(line.lockRunOut))])
     }
 
     var metrics: [MetricFamily]? { OutboxMetrics(report).families }

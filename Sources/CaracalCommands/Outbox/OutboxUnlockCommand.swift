@@ -16,7 +16,8 @@ struct OutboxUnlockCommand: BusCommand {
             and the entry is in the stream twice. The Coordinator holds row locks instead, which end with its connection.
 
             Rows are compared with the plan and changed in one statement: one that was published, or locked again, in between \
-            is left alone and listed.
+            is left alone and listed, and the status is 1. A row keeps its attempts and its last error. The services' \
+            dispatchers, or caracalctl outbox dispatch, publish the rows from then on.
 
               caracalctl outbox ls --locked
               caracalctl outbox unlock --dry-run
@@ -49,24 +50,32 @@ struct OutboxUnlockCommand: BusCommand {
         _ = try OptionText.count(limit, "--limit")
     }
 
-    var tableColumns: [Column]? { OutboxChangePresentation.columns }
+    var tableColumns: [Column]? { OutboxChangeWords.unlock.columns }
 
     func run(in session: Session) throws -> ExitStatus {
         let unlock = OutboxUnlock(
             worker: worker.map { Array($0.utf8) },
             streams: try OutboxStreams.resolve(stream, allowsAny: change.anyStream),
-            limit: Int(clamping: try OptionText.count(limit, "--limit") ?? 1_000)
+            limit: try OptionText.count(limit, "--limit").map { Int(clamping: $0) } ?? OutboxPlan.usualLimit
         )
         return try OutboxChangeRun(session: session, options: change, words: .unlock, tables: [.api]).run(
             plan: { database throws(PostgresError) in try unlock.plan(on: database) },
             statements: unlock.statements,
             apply: { unlock.apply($0, on: $1, afterBatch: $2) },
             nothing: { database throws(PostgresError) in
-                guard let worker else { return "no row has a lock that ran out" }
-                let others = try OutboxUnlock.workers(on: database).map { TerminalText($0) }
+                let place: TerminalText =
+                    unlock.streams.isEmpty
+                    ? "" : " for \(unlock.streams.map { DeadLetterWords.name($0) }.joined(separator: ", "))"
+                guard let worker else { return "no row\(place) has a lock that ran out" }
+                let others = try unlock.others(on: database)
+                let (streams, workers) = (
+                    others.streams.map { DeadLetterWords.name($0) }, others.workers.map { TerminalText($0) }
+                )
                 let advice: TerminalText =
-                    others.isEmpty ? "no row is locked" : "locked by \(others.joined(separator: ", "))"
-                return "no row is locked by \(worker) (\(advice))"
+                    !streams.isEmpty
+                    ? "it has locked rows for \(streams.joined(separator: ", "))"
+                    : workers.isEmpty ? "no row is locked" : "locked by \(workers.joined(separator: ", "))"
+                return "no row\(place) is locked by \(worker) (\(advice))"
             }
         )
     }

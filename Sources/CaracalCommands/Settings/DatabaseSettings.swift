@@ -97,6 +97,19 @@ struct DatabaseSettings {
     }
 }
 
+// MARK: - For completion
+
+extension DatabaseSettings {
+    /// A connection that only looks, soon or not at all.
+    ///
+    /// - Parameter deadline: when everything must be over.
+    func connectForCompletion(until deadline: Deadline) throws(PostgresError) -> PostgresConnection {
+        // What nobody waits for any more ends on the server too.
+        let timeouts = Timeouts(command: .seconds(1), end: deadline)
+        return try PostgresConnection.connect(to: postgres(isReadOnly: true), timeouts: timeouts)
+    }
+}
+
 // MARK: - For env
 
 extension DatabaseSettings {

@@ -25,6 +25,13 @@ enum SettingVariables {
         "CARACALCTL_READ_ONLY", "CARACALCTL_CONFIRM", "CARACALCTL_COLOR", "CARACALCTL_LOCAL", "CARACALCTL_TRACE",
     ]
 
+    /// What the services tell their dispatchers.
+    static let dispatch = [
+        "CARACAL_OUTBOX_POLL_MS", "OUTBOX_POLL_MS", "CARACAL_OUTBOX_BATCH", "OUTBOX_BATCH_SIZE",
+        "CARACAL_OUTBOX_LOCK_SEC", "OUTBOX_LOCK_SEC", "CARACAL_OUTBOX_MAX_ATTEMPTS", "OUTBOX_MAX_ATTEMPTS",
+        "CARACAL_OUTBOX_STREAM_MAXLEN", "OUTBOX_STREAM_MAXLEN", "OUTBOX_INTERVAL_MS", "STREAMS_MAXLEN",
+    ]
+
     /// What the services are told, and what the system says of its certificates and terminals.
     static let surroundings = [
         "AUDIT_CLAIM_IDLE_SECS", "AUDIT_MAX_DELIVERIES", "CARACAL_MODE", "SSL_CERT_FILE", "SSL_CERT_DIR", "NO_COLOR",

@@ -17,6 +17,9 @@ final class ShellCompleter {
             // For a line about another server nobody connects before it is run.
             guard options.givenOptions.isEmpty else { throw CompletionWithoutServer() }
             return try session.open()
+        } database: { options in
+            guard options.givenOptions.isEmpty else { throw CompletionWithoutServer() }
+            return try DatabaseSettings.required(session.source).connectForCompletion(until: .after(Self.patience))
         }
     }
 

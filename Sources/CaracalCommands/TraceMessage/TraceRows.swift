@@ -61,6 +61,15 @@ enum TraceRows {
 }
 
 extension OutboxRow {
+    /// What is known of it beside the entry that it became, as JSON.
+    var brief: JSONValue {
+        let time = { (time: UInt64?) in JSONValue(time.flatMap { Format.timestamp(milliseconds: $0) }) }
+        return [
+            "outbox": .string(outbox.rawValue), "id": .bytes(id), "state": .string(state.rawValue),
+            "attempts": .integer(attempts), "created_at": time(createdAt), "published_at": time(publishedAt),
+        ]
+    }
+
     /// How it stands, in a clause: `event_outbox, published +212ms, 1 attempt`.
     ///
     /// - Parameter now: the clock of the database in Unix milliseconds.

@@ -88,7 +88,9 @@ import Testing
             _ = try rival.query("SELECT id FROM caracal_outbox WHERE id = $1 FOR UPDATE", [.text(ids[3])])
             let done = requeue.apply(plan, on: connection)
             #expect(
-                done.items.map(\.outcome) == [.taken(.published), .taken(.dead), .deleted, .taken(.dead), .done]
+                done.items.map(\.outcome) == [
+                    .taken(.state(.published)), .taken(.tried(11)), .deleted, .taken(.inTransaction), .done,
+                ]
             )
             rival.rollBack()
             let rows = try postgres.sql("SELECT status, attempts FROM caracal_outbox ORDER BY id")
@@ -119,7 +121,14 @@ import Testing
             let plan = try unlock.plan(on: connection)
             #expect(plan.items.map(\.id.readable) == [ids[5]])
             #expect(unlock.apply(plan, on: connection).items.map(\.outcome) == [.done])
-            #expect(try OutboxUnlock.workers(on: connection) == [Array("w-1".utf8)])
+            let (sessions, keys) = (Array("caracal.sessions.revoke".utf8), Array("caracal.keys.invalidate".utf8))
+            let other = OutboxUnlock(worker: Array("w-1".utf8), streams: [keys], limit: 10)
+            #expect(try other.plan(on: connection).items.isEmpty)
+            #expect(try other.others(on: connection) == OutboxUnlock.Others(streams: [sessions], workers: []))
+            let nobody = OutboxUnlock(worker: Array("w-9".utf8), streams: [], limit: 10)
+            #expect(
+                try nobody.others(on: connection) == OutboxUnlock.Others(streams: [], workers: [Array("w-1".utf8)])
+            )
             let named = OutboxUnlock(worker: Array("w-1".utf8), streams: [], limit: 10)
             #expect(named.apply(try named.plan(on: connection), on: connection).items.map(\.id.readable) == [ids[4]])
             let locked = "SELECT count(*) FROM event_outbox WHERE locked_by IS NOT NULL OR locked_until IS NOT NULL"
@@ -137,8 +146,36 @@ import Testing
             try postgres.sql(
                 "UPDATE event_outbox SET locked_by = 'new', locked_until = now() + interval '30 s', attempts = 2"
             )
-            #expect(unlock.apply(plan, on: connection).items.map(\.outcome) == [.taken(.inHand)])
+            #expect(unlock.apply(plan, on: connection).items.map(\.outcome) == [.taken(.state(.inHand))])
             #expect(try postgres.sql("SELECT locked_by FROM event_outbox WHERE id = '\(ids[0])'") == ["new"])
+        }
+    }
+
+    @Test func whatSomebodyElseDidIsTold() throws {
+        try withPostgres { postgres in
+            let ids =
+                try postgres.insertRows(3, in: .api, .locked(by: "w-1", forSeconds: 60), spacing: 1)
+                + postgres.insertRows(2, in: .api, .published, secondsAgo: 30, spacing: 1)
+            let connection = try postgres.connect()
+            let seen = try OutboxRowLook(ids: ids.map { Array($0.utf8) }).run(on: connection).rows
+            try postgres.sql(
+                """
+                UPDATE event_outbox SET locked_by = 'w-2', locked_until = now() + interval '70 s' WHERE id = '\(ids[0])';
+                UPDATE event_outbox SET locked_until = now() - interval '1 s' WHERE id = '\(ids[1])';
+                UPDATE event_outbox SET dispatched_at = now() WHERE id = '\(ids[3])';
+                UPDATE event_outbox SET created_at = now() WHERE id = '\(ids[4])'
+                """
+            )
+            let now = try OutboxRowLook(ids: ids.map { Array($0.utf8) }).run(on: connection).rows
+            let changes = ids.compactMap { id in
+                let find = { (rows: [OutboxRow]) in rows.first { $0.id == Array(id.utf8) } }
+                return find(seen).flatMap { row in find(now).map { OutboxRowChange(from: row, to: $0) } }
+            }
+            #expect(
+                changes == [
+                    .locked(worker: Array("w-2".utf8)), .state(.waiting), .inTransaction, .publishedAgain, .other,
+                ]
+            )
         }
     }
 

@@ -37,6 +37,20 @@ import Testing
             #expect(try ids(postgres, OutboxFilter(.unpublished, streams: [Array("caracal.x".utf8)])) == [])
             #expect(try ids(postgres, OutboxFilter(.state(.dead), reason: Array("connect".utf8))) == [api[2]])
             #expect(try ids(postgres, OutboxFilter(.state(.dead), reason: Array("onnect".utf8))) == [])
+            #expect(try ids(postgres, OutboxFilter(.state(.dead), tables: [.coordinator])) == [other[2]])
+        }
+    }
+
+    @Test func aDeadRowIsNeverDue() throws {
+        try withPostgres { postgres in
+            for outbox in TestOutbox.allCases { try postgres.insertRows(in: outbox, .dead()) }
+            let list = OutboxList(
+                OutboxFilter(.state(.dead)),
+                selector: MessageSelector([]),
+                limit: 2,
+                hasPayloads: false
+            )
+            #expect(try list.run(on: try postgres.connect()).rows.map(\.availableAt) == [nil, nil])
         }
     }
 

@@ -17,7 +17,8 @@ import Testing
                     api     sessions.revoke  \(ids[0])  2h00m  dead    100  planned  e
                     api     sessions.revoke  \(ids[1])  2h00m  dead    100  planned  e
 
-                    """
+                    """,
+                stderr: "caracalctl: note: the last error of 2 rows is erased with this; -o json shows each\n"
             )
             #expect(try postgres.sql(Self.dead) == ["2"])
         }
@@ -37,6 +38,11 @@ import Testing
                         ID                                    RESULT
                         \(ids[0])  requeued
                         \(ids[1])  requeued
+
+                        """,
+                    stderr: """
+                        caracalctl: note: the last error of 2 rows is erased with this; -o json shows each
+                        caracalctl: note: the API publishes them next; while it is down: caracalctl outbox dispatch --outbox api
 
                         """
                 )
@@ -58,7 +64,12 @@ import Testing
                 result,
                 status: 0,
                 stdout: "WAS        RESULT\npublished  requeued\n",
-                stderr: "caracalctl: warning: 1 row was published before: consumers may get such a message twice\n"
+                stderr: """
+                    caracalctl: warning: 1 row was published before: consumers may get such a message twice
+                    caracalctl: note: the Coordinator publishes it next; while it is down: caracalctl outbox dispatch --outbox \
+                    coordinator
+
+                    """
             )
             #expect(try postgres.sql("SELECT status, attempts FROM caracal_outbox") == ["pending|0"])
         }
@@ -76,7 +87,7 @@ import Testing
                 stdout: """
                     ID                                    RESULT
                     nobody                                missing  no table that was looked at has it
-                    \(id)  in hand  a dispatcher has it in hand (w-1) (outbox unlock if that is gone)
+                    \(id)  in hand  a dispatcher has it in hand (if it is gone: caracalctl outbox unlock --worker w-1)
 
                     """,
                 stderr: "caracalctl: note: nothing to do: nothing was changed\n"
@@ -123,6 +134,49 @@ import Testing
         }
     }
 
+    @Test func deadRowsOfOneTableAreRequeued() throws {
+        try withPostgres { postgres in
+            try postgres.insertRows(2, in: .api, .dead())
+            try postgres.insertRows(3, in: .coordinator, .dead())
+            let runner = CommandRunner(for: postgres)
+            let result = try runner.run([
+                "outbox", "requeue", "--dead", "--outbox", "coordinator", "--yes", "--columns", "result",
+            ])
+            #expect(result.status == 0)
+            #expect(result.stdout == "RESULT\nrequeued\nrequeued\nrequeued\n")
+            #expect(try postgres.sql(Self.dead) == ["2"])
+            #expect(try postgres.sql("SELECT DISTINCT status FROM caracal_outbox") == ["pending"])
+            let both = try runner.run(["outbox", "requeue", "--dead", "--outbox", "coordinator", "--yes"])
+            expect(both, status: 0, stderr: "caracalctl: note: nothing to do: nothing was changed\n")
+        }
+    }
+
+    /// Between the plan and the answer to its question somebody else publishes the row, or deletes it.
+    @Test(arguments: [
+        (
+            "UPDATE caracal_outbox SET status = 'published', published_at = now()", "taken",
+            "it was dead, and is published"
+        ),
+        ("UPDATE caracal_outbox SET attempts = 11", "taken", "it was tried again: 11 attempts, before 10"),
+        ("DELETE FROM caracal_outbox", "deleted", "deleted since the plan was made"),
+    ])
+    func aRowThatWasLeftIsAFindingAndTold(rival: String, result: String, words: String) throws {
+        try withPostgres { postgres in
+            try postgres.insertRows(in: .coordinator, .dead())
+            let command = try CommandRunner(for: postgres).startInTerminal([
+                "outbox", "requeue", "--dead", "--columns", "result,reason",
+            ])
+            try command.waitForOutput("Return 1 row to waiting? [y/N] ")
+            try postgres.sql(rival)
+            command.type("y\n")
+            let end = try command.finish()
+            #expect(end.status == 1)
+            let text = end.stdout.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            #expect(text.contains(result), "\(end.stdout)")
+            #expect(text.contains(words), "\(end.stdout)")
+        }
+    }
+
     @Test func locksThatRanOutAreTakenOff() throws {
         try withPostgres { postgres in
             let ids = try postgres.insertRows(in: .api, .locked(by: "gone", forSeconds: -60), secondsAgo: 7_205)
@@ -135,7 +189,9 @@ import Testing
                     ID                                    WAS                    RESULT
                     \(ids[0])  waiting, lock ran out  unlocked
 
-                    """
+                    """,
+                stderr:
+                    "caracalctl: note: the API publishes it next; while it is down: caracalctl outbox dispatch --outbox api\n"
             )
             expect(
                 try runner.run(["outbox", "unlock", "--yes"]),
@@ -147,6 +203,19 @@ import Testing
                 status: 0,
                 stderr: "caracalctl: note: no row is locked by w (locked by alive): nothing was changed\n"
             )
+            expect(
+                try runner.run(["outbox", "unlock", "--worker", "alive", "--stream", "keys.invalidate", "--yes"]),
+                status: 0,
+                stderr: """
+                    caracalctl: note: no row for keys.invalidate is locked by alive (it has locked rows for sessions.revoke): \
+                    nothing was changed
+
+                    """
+            )
+            let shown = try runner.run([
+                "outbox", "unlock", "--worker", "alive", "--dry-run", "--columns", "worker,result",
+            ])
+            expect(shown, status: 0, stdout: "WORKER  RESULT\nalive   planned\n")
             #expect(try runner.run(["outbox", "unlock", "--worker", "alive", "--yes"]).status == 0)
             #expect(try postgres.sql("SELECT count(*) FROM event_outbox WHERE locked_until IS NOT NULL") == ["0"])
         }

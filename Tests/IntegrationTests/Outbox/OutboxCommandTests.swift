@@ -113,6 +113,21 @@ import Testing
                     """
             )
             expect(try CommandRunner(for: postgres).run(["outbox", "ls", "--locked"]), status: 0, stdout: "no rows\n")
+            let other = try CommandRunner(for: postgres).run([
+                "outbox", "ls", "--outbox", "api", "--columns", "id,next",
+            ])
+            expect(other, status: 0, stdout: "ID                                     NEXT\n\(dead)  never\n")
+            try postgres.sql("UPDATE caracal_outbox SET available_at = created_at")
+            try postgres.insertRows(in: .coordinator, .dead(), secondsAgo: 3_600)
+            let table = try CommandRunner(for: postgres).run(["outbox", "ls", "--columns", "state,next", "-o", "csv"])
+            expect(table, status: 0, stdout: "STATE,NEXT\ndead,never\nwaiting,0\ndead,never\n")
+            try postgres.sql("DELETE FROM caracal_outbox WHERE status = 'dead'")
+            let later = "UPDATE caracal_outbox SET available_at = now() + interval '1000000 s'"
+            try postgres.sql(later)
+            let ahead = try CommandRunner(for: postgres).run([
+                "outbox", "ls", "--retrying", "--columns", "next", "-o", "csv",
+            ])
+            #expect(ahead.stdout.hasPrefix("NEXT\n99999"), "\(ahead.stdout)")
             let few = try CommandRunner(for: postgres).run(["outbox", "ls", "-n", "1", "--columns", "id"])
             expect(
                 few,
@@ -137,14 +152,25 @@ import Testing
                 #expect(lines.contains("row \(id)"))
                 #expect(lines.contains("in event_outbox (the API's outbox)"))
                 #expect(lines.contains("state published"))
-                #expect(lines.contains("entry \(entry) in sessions.revoke"))
+                #expect(lines.contains("entry \(entry) in sessions.revoke: it is not signed, consumers skip it"))
                 #expect(lines.suffix(4) == ["fields", "outbox_id \(id)", "zone_id z-1", "session_id s-0"])
                 let alone = try CommandRunner(for: postgres).run(["outbox", "show", id])
                 #expect(alone.stdout.contains("entry      not asked (no Redis server is named)\n"))
                 expect(
                     try CommandRunner(for: postgres).run(["outbox", "show", "nobody"]),
                     status: 1,
-                    stderr: "caracalctl: there is no row nobody in the tables that were looked at\n"
+                    stderr: "caracalctl: there is no row nobody in the tables that could be looked at\n"
+                )
+                for command in [["outbox", "show", id], ["outbox", "requeue", id, "--yes"], ["outbox", "ls"]] {
+                    let partly = try CommandRunner(for: postgres, role: "caracalcoordinator").run(command)
+                    #expect(partly.status == 77, "\(command)")
+                }
+                let other = try postgres.insertRows(in: .coordinator, .dead())[0]
+                let row = try CommandRunner(for: postgres).run(["outbox", "show", other])
+                #expect(row.stdout.contains("next        never\n"), "\(row.stdout)")
+                #expect(
+                    try CommandRunner(for: postgres).run(["outbox", "show", other, "-o", "json"]).stdout
+                        .contains(#""available_at": null"#)
                 )
             }
         }
@@ -168,6 +194,13 @@ import Testing
         (["requeue", "a", "--reason", "r"], "--reason goes with --dead"),
         (["unlock", "--worker", ""], "--worker is empty"),
         (["ls", "--stream", "nonsense"], "nonsense is not a stream of the bus"),
+        (["ls", "--stream", "nonsense"], "; --any-stream takes names outside the table as they are"),
+        (["ls", "--outbox", "sts"], "--outbox is api or coordinator"),
+        (["ls", "--outbox", "coordinator", "--locked"], "--locked lists rows of the API"),
+        (["requeue", "a", "--outbox", "api"], "--outbox goes with --dead"),
+        (["requeue", "--dead", "--reason", "r", "--outbox", "coordinator"], "the Coordinator keeps no errors"),
+        (["status", "--emit-grants", "observer", "--outbox", "api"], "it goes with no --outbox"),
+        (["dispatch", "--unsigned", "--force"], "--force is about the key"),
     ])
     func badInputIsRefusedBeforeAnythingIsSent(words: [String], message: String) throws {
         let runner = CommandRunner(environment: ["DATABASE_URL": "postgres://u@127.0.0.1:1/x"])

@@ -114,8 +114,8 @@ import Testing
                 plan,
                 status: 0,
                 stdout: """
-                    OUTBOX       STREAM           WAITING  PUBLISHED  FAILED  DEAD   MAXLEN
-                    coordinator  sessions.revoke        3          -       -     -  100,000
+                    OUTBOX       STREAM           DUE  PUBLISHED  FAILED  DEAD   MAXLEN
+                    coordinator  sessions.revoke    3          -       -     -  100,000
 
                     """
             )
@@ -125,12 +125,13 @@ import Testing
             #expect(result.status == 0 && result.stderr.isEmpty)
             #expect(result.stdout.contains(#""schema": "caracalctl.outbox-dispatch/1""#))
             #expect(result.stdout.contains(#""published": 3"#) && result.stdout.contains(#""failed": 0"#))
-            let nothing = try dispatch(server, postgres)
-            expect(
-                nothing,
-                status: 0,
-                stderr: "caracalctl: note: no row waits that can be published: nothing was sent\n"
-            )
+            for nothing in [try dispatch(server, postgres), try dispatch(server, postgres, "--dry-run")] {
+                expect(
+                    nothing,
+                    status: 0,
+                    stderr: "caracalctl: note: no row is due that can be published: nothing was sent\n"
+                )
+            }
         }
     }
 
@@ -147,19 +148,249 @@ import Testing
         try withBoth { server, postgres in
             try postgres.insertRows(2, in: .api, stream: "caracal.keys.invalidate")
             try postgres.insertRows(2, in: .coordinator)
-            try server.send("CONFIG SET maxmemory 1")
-            let full = try dispatch(server, postgres, "--outbox", "api")
+            let full = try dispatchUntilFull(.api, server, postgres)
             #expect(full.status == 75)
             #expect(full.stderr.hasSuffix("; 0 rows published, 2 returned for a later attempt\n"))
             #expect(try api(postgres).allSatisfy { $0.hasPrefix("1|f|t|f|f|Redis refused it: OOM ") })
-            #expect(try dispatch(server, postgres, "--outbox", "coordinator").status == 75)
+            #expect(try dispatchUntilFull(.coordinator, server, postgres).status == 75)
             #expect(try coordinator(postgres) == Array(repeating: "pending|1|f|t", count: 2))
             try postgres.sql("UPDATE event_outbox SET attempts = 99, available_at = now()")
             try postgres.sql("UPDATE caracal_outbox SET attempts = 9, available_at = now()")
-            #expect(try dispatch(server, postgres, "--outbox", "api").status == 75)
-            #expect(try dispatch(server, postgres, "--outbox", "coordinator").stderr.contains("2 rows were given up"))
+            #expect(try dispatchUntilFull(.api, server, postgres).status == 75)
+            #expect(
+                try dispatchUntilFull(.coordinator, server, postgres).stderr.contains("2 rows were given up")
+            )
             #expect(try api(postgres).allSatisfy { $0.hasPrefix("100|f|t|f|t|Redis refused it: OOM ") })
             #expect(try coordinator(postgres) == Array(repeating: "dead|10|f|f", count: 2))
+        }
+    }
+
+    /// Runs until the rows of a table are in hand, and has the server full by the time it carries the XADDs out.
+    private func dispatchUntilFull(
+        _ outbox: TestOutbox,
+        _ server: SandboxServer,
+        _ postgres: PostgresServer
+    ) throws -> CommandResult {
+        try server.send("CONFIG SET maxmemory 0")
+        try server.send("CLIENT PAUSE 60000 WRITE")
+        let command = try runner(server, postgres).start([
+            "outbox", "dispatch", "--yes", "--timeout", "30s", "--outbox", outbox.rawValue,
+        ])
+        try eventually("rows are in hand") { try areInHand(outbox, postgres) }
+        try server.send("CONFIG SET maxmemory 1")
+        try server.send("CLIENT UNPAUSE")
+        command.closeInput()
+        return try command.finish()
+    }
+
+    private func areInHand(_ outbox: TestOutbox, _ postgres: PostgresServer) throws -> Bool {
+        try postgres.sql(
+            outbox == .api
+                ? "SELECT 1 FROM event_outbox WHERE locked_until > now()"
+                : "SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction'"
+        ).count > 0
+    }
+
+    @Test(arguments: [
+        ("maxmemory 1", "Redis refuses writes (OOM): it has reached maxmemory"),
+        ("min-replicas-to-write 2", "Redis refuses writes (NOREPLICAS): 0 of 2 wanted replicas are in step"),
+    ])
+    func nothingIsTakenWhereRedisRefusesWrites(setting: String, reason: String) throws {
+        try withBoth { server, postgres in
+            try postgres.insertRows(1, in: .api, stream: "caracal.keys.invalidate")
+            try postgres.insertRows(2, in: .coordinator)
+            try server.send("CONFIG SET \(setting)")
+            for options in [["--dry-run"], []] {
+                let result = try runner(server, postgres).run(
+                    ["outbox", "dispatch", "--yes", "--columns", "stream,due,reason"] + options
+                )
+                expect(
+                    result,
+                    status: 75,
+                    stdout: """
+                        STREAM           DUE
+                        keys.invalidate    1  \(reason)
+                        sessions.revoke    2  \(reason)
+
+                        """,
+                    stderr: """
+                        caracalctl: \(reason); 1 row for keys.invalidate is left alone
+                        caracalctl: \(reason); 2 rows for sessions.revoke are left alone
+                        caracalctl: note: no row is due that can be published: nothing was sent
+
+                        """
+                )
+            }
+            #expect(try api(postgres) == ["0|f|f|f|f|"])
+            #expect(try coordinator(postgres) == Array(repeating: "pending|0|f|f", count: 2))
+        }
+    }
+
+    /// A key that no entry was signed with, on a stream that tells and on one that holds none.
+    @Test func rowsAreLeftAloneWhereTheKeyIsNotThatOfTheEntries() throws {
+        try withBoth { server, postgres in
+            try postgres.insertRows(3, in: .api, stream: "caracal.policy.invalidate")
+            #expect(try dispatch(server, postgres).status == 0)
+            try postgres.insertRows(2, in: .api, stream: "caracal.policy.invalidate")
+            try postgres.insertRows(1, in: .coordinator)
+            let wrong = ["STREAMS_HMAC_KEY": String(repeating: "00", count: 32)]
+            let advice = "(is it the services' key? --force publishes all the same)"
+            for option in ["--dry-run", "--once"] {
+                let result = try dispatch(server, postgres, option, environment: wrong)
+                #expect(result.status == 78)
+                #expect(
+                    result.stderr == """
+                        caracalctl: none of the newest 3 signed entries of caracal.policy.invalidate was signed with this \
+                        STREAMS_HMAC_KEY \(advice); its 2 rows are left alone
+                        caracalctl: caracal.sessions.revoke has no signed entry, and 3 of the newest 3 of other streams were not \
+                        signed with this STREAMS_HMAC_KEY \(advice); its 1 row is left alone
+                        caracalctl: note: no row is due that can be published: nothing was sent
+
+                        """
+                )
+            }
+            #expect(try api(postgres).suffix(2) == ["0|f|f|f|f|", "0|f|f|f|f|"])
+            let forced = try dispatch(server, postgres, "--force", "--outbox", "api", environment: wrong)
+            #expect(forced.status == 0)
+            #expect(
+                forced.stderr == """
+                    caracalctl: warning: no entry shows that this STREAMS_HMAC_KEY is that of the consumers of \
+                    caracal.policy.invalidate: with another one they skip what is published
+
+                    """
+            )
+            // The right key is that of the others.
+            try postgres.insertRows(1, in: .api, stream: "caracal.policy.invalidate")
+            let right = try dispatch(server, postgres)
+            #expect(right.status == 0)
+            #expect(
+                right.stderr == """
+                    caracalctl: warning: 2 of the newest 5 signed entries of caracal.policy.invalidate were not signed with this \
+                    STREAMS_HMAC_KEY (caracalctl verify-sig policy.invalidate)
+
+                    """
+            )
+            #expect(try coordinator(postgres) == ["published|1|t|f"])
+            // On one stream all entries are of the other key: those of the others tell that ours is right.
+            try postgres.insertRows(2, in: .api, stream: "caracal.keys.invalidate")
+            #expect(try dispatch(server, postgres, "--force", environment: wrong).status == 0)
+            try postgres.insertRows(1, in: .api, stream: "caracal.keys.invalidate")
+            expect(
+                try dispatch(server, postgres, "--columns", "stream,published"),
+                status: 0,
+                stdout: "STREAM           PUBLISHED\nkeys.invalidate          1\n",
+                stderr: """
+                    caracalctl: warning: 2 of the newest 2 signed entries of caracal.keys.invalidate were not signed with this \
+                    STREAMS_HMAC_KEY (caracalctl verify-sig keys.invalidate)
+
+                    """
+            )
+        }
+    }
+
+    /// Audit events have another key for the signature that their consumers check.
+    @Test func auditEventsAreJudgedByTheirSecondSignature() throws {
+        try withBoth { server, postgres in
+            let payload = #"{"id":"e-$n","data":"{}","sig":"ab"}"#
+            for _ in 1...2 {
+                try postgres.insertRows(2, in: .api, stream: "caracal.audit.events", payload: payload)
+                expect(
+                    try dispatch(server, postgres, "-q"),
+                    status: 0
+                )
+            }
+            try postgres.insertRows(1, in: .api, stream: "caracal.audit.events", payload: payload)
+            let wrong = try dispatch(
+                server,
+                postgres,
+                environment: ["STREAMS_HMAC_KEY": String(repeating: "00", count: 32)]
+            )
+            #expect(wrong.status == 78)
+            #expect(wrong.stderr.contains("none of the newest 4 signed entries of caracal.audit.events"))
+        }
+    }
+
+    @Test func thatNothingIsSignedIsSaid() throws {
+        try withBoth { server, postgres in
+            try postgres.insertRows(1, in: .coordinator)
+            let plan = try dispatch(server, postgres, "--dry-run", "--unsigned")
+            #expect(plan.status == 0)
+            #expect(
+                plan.stderr == """
+                    caracalctl: warning: without a signature every consumer skips what is published, except where CARACAL_MODE \
+                    is dev
+
+                    """
+            )
+            let dev = try dispatch(server, postgres, "--unsigned", environment: ["CARACAL_MODE": "dev"])
+            #expect(dev.status == 0)
+            #expect(dev.stderr == "")
+        }
+    }
+
+    @Test func everyReasonIsToldWithItsNumber() throws {
+        try withBoth { server, postgres in
+            let payloads = ["[1]", "[1]", #""x""#, #"{"a":{}}"#, #"{"zone_id":"a\nb"}"#]
+            for payload in payloads {
+                try postgres.insertRows(1, in: .api, stream: "caracal.keys.invalidate", payload: payload)
+            }
+            let result = try dispatch(server, postgres, "--columns", "stream,failed")
+            expect(
+                result,
+                status: 1,
+                stdout: "STREAM           FAILED\nkeys.invalidate       5\n",
+                stderr: """
+                    caracalctl: 5 attempts failed: payload_json is not an object that can be published: byte 1: expected '{', \
+                    found "[" (2); payload_json is not an object that can be published: byte 1: expected '{', found "\\"" (1); \
+                    member "a" of payload_json is an array or an object, which the API's outbox cannot hold (1); other reasons (1)
+
+                    """
+            )
+        }
+    }
+
+    @Test func whatTrimmingDeletesThatAGroupWasNotGivenIsSaid() throws {
+        try withBoth { server, postgres in
+            try postgres.insertRows(250, in: .api, stream: "caracal.keys.invalidate")
+            #expect(try dispatch(server, postgres).status == 0)
+            try postgres.insertRows(31, in: .api, stream: "caracal.keys.invalidate")
+            let bound = ["CARACAL_OUTBOX_STREAM_MAXLEN": "100"]
+            let unread = try dispatch(server, postgres, "--dry-run", environment: bound)
+            #expect(unread.status == 0)
+            #expect(
+                unread.stderr == """
+                    caracalctl: warning: publishing trims caracal.keys.invalidate to about 100 entries, and deletes up to 181 \
+                    entries that sts-keys was not given
+
+                    """
+            )
+            try server.send("XGROUP SETID caracal.keys.invalidate sts-keys $")
+            let read = try dispatch(server, postgres, "--dry-run", environment: bound)
+            #expect(read.status == 0)
+            #expect(
+                read.stderr.hasPrefix(
+                    "caracalctl: note: publishing trims caracal.keys.invalidate to about 100 entries, as its service does; the table "
+                ),
+                "\(read.stderr)"
+            )
+        }
+    }
+
+    /// Of ten rows five are in hand when somebody else publishes the others.
+    @Test func whatIsDueIsCountedAnewAtTheEnd() throws {
+        try withBoth { server, postgres in
+            try postgres.insertRows(10, in: .api, stream: "caracal.keys.invalidate")
+            try server.send("CLIENT PAUSE 60000 WRITE")
+            var runner = runner(server, postgres)
+            runner.environment["CARACAL_OUTBOX_BATCH"] = "5"
+            let command = try runner.start([
+                "outbox", "dispatch", "--yes", "--timeout", "30s", "--columns", "due,published",
+            ])
+            try eventually("rows are in hand") { try areInHand(.api, postgres) }
+            try postgres.sql("UPDATE event_outbox SET dispatched_at = now() WHERE locked_by IS NULL")
+            try server.send("CLIENT UNPAUSE")
+            command.closeInput()
+            expect(try command.finish(), status: 0, stdout: "DUE  PUBLISHED\n  0          5\n")
         }
     }
 
@@ -247,13 +478,16 @@ import Testing
         }
     }
 
+    /// What is asked before anything is sent, beside what publish asks: INFO, three times, and XINFO of seven streams.
+    private static let looks = 10
+
     @Test func aLostReplyIsSettledBeforeTheRowIsMarked() throws {
         for place in [Fault.Direction.toServer, .toClient] {
             try withBoth { server, postgres in
                 try postgres.insertRows(20, in: .coordinator)
                 let proxy = try FaultProxy(
                     server,
-                    [Fault(place, after: .messages(PublishFaultTests.prelude + 5), .swallowThenCut)]
+                    [Fault(place, after: .messages(PublishFaultTests.prelude + Self.looks + 5), .swallowThenCut)]
                 )
                 let result = try dispatch(server, postgres, "--outbox", "coordinator", "--url", proxy.url)
                 #expect(result.status == 0)
@@ -271,11 +505,7 @@ import Testing
                 // The XADDs wait until the session is gone.
                 try server.send("CLIENT PAUSE 60000 WRITE")
                 let command = try runner(server, postgres).start(["outbox", "dispatch", "--yes", "--timeout", "30s"])
-                let inHand =
-                    outbox == .api
-                    ? "SELECT 1 FROM event_outbox WHERE locked_until > now()"
-                    : "SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction'"
-                try eventually("rows are in hand") { try postgres.sql(inHand).count > 0 }
+                try eventually("rows are in hand") { try areInHand(outbox, postgres) }
                 try postgres.sql(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'caracalctl'"
                 )

@@ -5,7 +5,8 @@ import Testing
 
 /// What looks at more than the outboxes: doctor, check, trace and get.
 @Suite struct OutboxWatchersTests {
-    private static let checks = "outbox-tables,outbox-dead,outbox-waiting,outbox-retrying,outbox-locks,outbox-growth"
+    private static let checks =
+        "outbox-tables,outbox-lost,outbox-dead,outbox-waiting,outbox-retrying,outbox-locks,outbox-growth"
 
     @Test func doctorFindsNothingWrongInEmptyTables() throws {
         try withServer { server in
@@ -13,7 +14,7 @@ import Testing
                 expect(
                     try CommandRunner(for: server, postgres).run(["doctor", "--only", Self.checks]),
                     status: 0,
-                    stdout: "127.0.0.1:\(server.port ?? 0): healthy. 6 checks: 6 ok.\n"
+                    stdout: "127.0.0.1:\(server.port ?? 0): healthy. 7 checks: 7 ok.\n"
                 )
             }
         }
@@ -33,7 +34,9 @@ import Testing
                     "seen: OOM (1)",
                     "FAILURE outbox-dead: 2 rows of the Coordinator's outbox are dead (sessions.revoke 2): the Coordinator's /ready answers 503",
                     "seen: the Coordinator keeps no errors",
-                    "fix:  caracalctl outbox requeue --dead --stream sessions.revoke # once their cause is gone",
+                    "fix:  caracalctl outbox requeue --dead --outbox api --stream sessions.revoke # once their cause is gone",
+                    "fix:  caracalctl outbox requeue --dead --outbox coordinator --stream sessions.revoke # once their cause is gone",
+                    "fix:  caracalctl outbox dispatch --outbox api # while the API is down: else start it",
                     "FAILURE outbox-waiting: 2 rows wait in the API's outbox for sessions.revoke, the oldest for 2h00m",
                     "WARNING outbox-retrying: 1 row of the API's outbox is retried (sessions.revoke 1)",
                     "seen: connect ECONNREFUSED 10.0.0.7 (1)",
@@ -41,6 +44,61 @@ import Testing
                 ] {
                     #expect(result.stdout.contains(line), "\(line)\n\(result.stdout)")
                 }
+                // Not one of the Coordinator's rows may be dead.
+                #expect(
+                    result.stdout.hasPrefix("1. FAILURE outbox-dead: 2 rows of the Coordinator's"),
+                    "\(result.stdout)"
+                )
+            }
+        }
+    }
+
+    @Test func doctorTellsOfRowsOfTheLastHourThatAreLost() throws {
+        try withServer { server in
+            try withPostgres { postgres in
+                try postgres.insertRows(3, in: .api, .published, stream: "caracal.keys.invalidate", secondsAgo: 1_800)
+                try postgres.insertRows(in: .api, .published, stream: "caracal.keys.invalidate", secondsAgo: 7_200)
+                try postgres.insertRows(2, in: .coordinator, .published, secondsAgo: 1_800)
+                try postgres.insertRows(in: .coordinator, secondsAgo: 60)
+                try RivalDispatcher.publishAll(.coordinator, from: postgres, to: server)
+                let runner = CommandRunner(for: server, postgres)
+                let result = try runner.run(["doctor", "--only", "outbox-lost", "-q"])
+                #expect(result.status == 1)
+                for line in [
+                    "FAILURE outbox-lost: 3 rows of the API's outbox were published in the last hour and are in no stream (keys.invalidate 3): lost",
+                    "the stream does not exist",
+                    "fix:  caracalctl outbox reconcile --since 2h --stream keys.invalidate --requeue",
+                    "FAILURE outbox-lost: 2 rows of the Coordinator's outbox were published in the last hour and are in no stream (sessions.revoke 2): lost",
+                    "nothing was ever removed from it: it was made anew",
+                    "fix:  caracalctl outbox reconcile --since 2h --stream sessions.revoke --requeue",
+                ] {
+                    #expect(result.stdout.contains(line), "\(line)\n\(result.stdout)")
+                }
+                #expect(try runner.run(["outbox", "reconcile", "--since", "1h", "--requeue", "--yes"]).status == 0)
+                for outbox in TestOutbox.allCases { try RivalDispatcher.publishAll(outbox, from: postgres, to: server) }
+                expect(
+                    try runner.run(["doctor", "--only", "outbox-lost"]),
+                    status: 0,
+                    stdout: "127.0.0.1:\(server.port ?? 0): healthy. 1 check: 1 ok.\n"
+                )
+            }
+        }
+    }
+
+    /// A table that published more than is compared: its newest rows.
+    @Test func doctorComparesTheNewestRowsOfTheHour() throws {
+        try withServer { server in
+            try withPostgres { postgres in
+                try postgres.insertRows(
+                    10_020,
+                    in: .api,
+                    .published,
+                    stream: "caracal.keys.invalidate",
+                    secondsAgo: 3_000,
+                    spacing: 0.1
+                )
+                let result = try CommandRunner(for: server, postgres).run(["doctor", "--only", "outbox-lost", "-q"])
+                #expect(result.stdout.contains("10,000 rows of the API's outbox were published"), "\(result.stdout)")
             }
         }
     }
@@ -55,9 +113,78 @@ import Testing
             var runner = CommandRunner(for: server)
             runner.environment["DATABASE_URL"] = "postgres://u@127.0.0.1:1/x"
             let unreachable = try runner.run(["doctor", "--only", "tcp-keepalive," + Self.checks])
-            #expect(unreachable.status == 0)
-            #expect(unreachable.stdout.contains("outbox-tables: the outboxes are not known: cannot reach 127.0.0.1:1"))
-            #expect(unreachable.stdout.contains("2 checks: 1 not checked"), "\(unreachable.stdout)")
+            #expect(unreachable.status == 1)
+            #expect(unreachable.stdout.contains("2 checks: 1 failed, "), "\(unreachable.stdout)")
+            for (words, check) in [([], "outbox-tables"), (["--only", "outbox-dead"], "outbox-dead")] {
+                let quiet = try runner.run(["doctor", "-q"] + words)
+                #expect(quiet.status == 1)
+                let failure = " FAILURE \(check): the outboxes are not known: cannot reach 127.0.0.1:1"
+                #expect(quiet.stdout.contains(failure), "\(quiet.stdout)")
+            }
+        }
+    }
+
+    /// A table that cannot be looked at, or a part of it, is a finding, and the other one is looked at all the same.
+    @Test func oneTableThatCannotBeReadHidesNotTheOther() throws {
+        try withServer { server in
+            try withPostgres { postgres in
+                try postgres.insertRows(2, in: .coordinator, .dead())
+                try postgres.sql("ALTER TABLE event_outbox RENAME COLUMN last_error TO error")
+                let runner = CommandRunner(for: server, postgres)
+                expect(
+                    try runner.run(["doctor", "--only", Self.checks]),
+                    status: 1,
+                    stdout: """
+                        1. FAILURE outbox-tables: event_outbox (the API's outbox) is not the table of Caracal: column "last_error" does not exist
+                        2. FAILURE outbox-dead: 2 rows of the Coordinator's outbox are dead (sessions.revoke 2): the Coordinator's /ready answers 503
+                           seen: the Coordinator keeps no errors
+                           fix:  caracalctl outbox requeue --dead --outbox coordinator --stream sessions.revoke # once their cause is gone
+
+                        Not checked:
+                          outbox-lost: event_outbox cannot be compared with the streams
+
+                        127.0.0.1:\(server.port ?? 0): 2 failures. 7 checks: 2 failed, 1 not checked, 4 ok.
+
+                        """
+                )
+                try postgres.sql("ALTER TABLE event_outbox RENAME COLUMN error TO last_error")
+                try postgres.sql("ALTER TABLE event_outbox RENAME COLUMN locked_by TO worker")
+                let locks = try runner.run(["doctor", "--only", "outbox-locks"])
+                #expect(
+                    locks.stdout.contains("outbox-locks: the locks of event_outbox cannot be looked at"),
+                    "\(locks)"
+                )
+            }
+        }
+    }
+
+    @Test func whoMayNotReadATableIsToldSo() throws {
+        try withServer { server in
+            try withPostgres { postgres in
+                try postgres.sql(
+                    "CREATE ROLE half LOGIN PASSWORD '\(postgres.password)'; GRANT SELECT ON caracal_outbox TO half"
+                )
+                let runner = CommandRunner(for: server, postgres, role: "half")
+                expect(
+                    try runner.run(["doctor", "--only", "outbox-tables,outbox-dead"]),
+                    status: 77,
+                    stdout: """
+                        1. WARNING outbox-tables: the role may not read event_outbox (the API's outbox): permission denied for table event_outbox
+                           fix:  caracalctl outbox --emit-grants observer # what the role lacks is among it
+
+                        Not checked:
+                          outbox-dead: event_outbox cannot be looked at
+
+                        127.0.0.1:\(server.port ?? 0): 1 warning. 2 checks: 1 with a warning, 1 not checked.
+
+                        """
+                )
+                #expect(
+                    try runner.run(["doctor", "--only", "outbox-tables", "-q"]).stdout.hasPrefix(
+                        "1. WARNING outbox-tables"
+                    )
+                )
+            }
         }
     }
 

@@ -29,12 +29,20 @@ package struct FoundEntry: Sendable, Equatable {
 
     /// Which of the two the message is that it is about: the one inside a dead letter where it can be read.
     package var part: Judgement.Part { inner == nil ? .entry : .source }
+
+    /// The id of the row of an outbox that this message began as; nil where it names none.
+    package var outboxID: [UInt8]? {
+        let message = inner ?? message
+        return message.lastIndex(of: FieldName.outboxID).map { Array(message.value(at: $0)) }
+    }
 }
 
 /// Judges the signatures of entries one by one, of whatever streams they are. What a stream had before is not looked at, so a
 /// signature that comes again is not noticed.
 package struct EntryJudge {
     private var check: SignatureCheck
+    private var verifier: SignatureVerifier
+    private let rules: SignatureRules
     private let verdicts: Verdicts
 
     /// What the check reports to.
@@ -46,6 +54,8 @@ package struct EntryJudge {
     package init(keys: SignatureKeys, rules: SignatureRules) throws(CryptographyError) {
         let verdicts = Verdicts()
         self.verdicts = verdicts
+        self.rules = rules
+        verifier = try SignatureVerifier(keys: keys)
         check = try SignatureCheck(keys: keys, rules: rules) { entry, _ in verdicts.list.append(entry.judgement) }
     }
 
@@ -60,5 +70,19 @@ package struct EntryJudge {
         check.begin(target)
         try check.check(id: id, fields, in: bytes)
         return verdicts.list
+    }
+
+    /// How the signature of a stream's own entry turns out, and nothing else: for very many entries. One without a signature is valid
+    /// where none is required. `fields` lie in `bytes`.
+    mutating func outcome(
+        _ fields: [FieldRange],
+        in bytes: [UInt8],
+        of target: SignatureTarget
+    ) throws(CryptographyError) -> Judgement.Outcome {
+        let verdict = try verifier.verify(stream: target.key, fields, in: bytes)
+        let needsSignature = !target.isUnsignedByDesign
+        let judgement = Judgement(.entry, verdict, on: target.definition, needsSignature: needsSignature)
+        if judgement.outcome == .unsigned, !judgement.isFailure(by: rules) { return .valid }
+        return judgement.outcome
     }
 }

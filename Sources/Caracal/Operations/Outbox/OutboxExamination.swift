@@ -1,4 +1,5 @@
 import Postgres
+import Redis
 import Text
 
 /// What a look at the outboxes came to, for those who look at more than the outboxes.
@@ -13,12 +14,16 @@ package enum OutboxSight<Seen: Sendable & Equatable>: Sendable, Equatable {
 package struct OutboxExamination: Sendable, Equatable {
     /// The counts.
     package var status: OutboxStatus.Report
+    /// What is wrong with tables, where only a part of one cannot be looked at too: one for each table.
+    package var lacks: [OutboxLack]
     /// Why rows of the API were not published, the most frequent first.
-    package var errors: [RowError]
-    /// Locks that ran out some time ago and that no dispatcher took over, by worker.
-    package var staleLocks: [StaleLock]
+    package var errors: [RowError] = []
+    /// Locks that ran out some time ago and that no dispatcher took over, by worker; nil where they cannot be looked at.
+    package var staleLocks: [StaleLock]?
     /// The size of `event_outbox`; nil where that table cannot be looked at.
     package var growth: Growth?
+    /// What was published in the last hour, compared with the streams; nil where that was not done.
+    package var losses: ReconcileReport?
 
     /// An error that rows have in common.
     package struct RowError: Sendable, Equatable {
@@ -53,41 +58,83 @@ package struct OutboxExamination: Sendable, Equatable {
     /// A dispatcher takes a row whose lock ran out when it polls next, many times a second.
     private static let patience = "interval '10 seconds'"
 
-    /// Looks; nothing is changed.
+    /// How much is compared for `losses`.
+    private static let lossBound = OutboxReconcile.Bound(rows: 10_000, entries: 200_000)
+    private static let hour: UInt64 = 3_600_000
+
+    /// Looks for rows of the last hour that are lost. Nothing is changed.
+    package mutating func lookForLosses(on database: PostgresConnection, _ channel: any CommandChannel) {
+        let since = status.now - min(status.now, Self.hour)
+        let reconcile = OutboxReconcile(since: since, limit: 2 * Self.lossBound.rows, bound: Self.lossBound)
+        // What ends it is in its report.
+        losses = try? reconcile.run(on: database, ReconnectingChannel(channel), judge: nil) { _ in }
+    }
+
+    private init(_ status: OutboxStatus.Report) {
+        self.status = status
+        lacks = status.lacks
+    }
+
+    /// Looks; nothing is changed. A part that cannot be looked at hides no other.
     package static func look(on connection: PostgresConnection) throws(PostgresError) -> OutboxExamination {
-        let status = try OutboxStatus().run(on: connection)
-        var examination = OutboxExamination(status: status, errors: [], staleLocks: [], growth: nil)
-        guard !status.lacks.contains(where: { $0.outbox == .api }) else { return examination }
+        var examination = OutboxExamination(try OutboxStatus().run(on: connection))
+        guard !examination.lacks.contains(where: { $0.outbox == .api }) else { return examination }
+        examination.errors = try examination.part { () throws(PostgresError) in try errors(on: connection) } ?? []
+        examination.staleLocks = try examination.part { () throws(PostgresError) in try staleLocks(on: connection) }
+        examination.growth = try examination.part { () throws(PostgresError) in try growth(on: connection) } ?? nil
+        return examination
+    }
+
+    /// A part of the look at the API's table; nil where the table is not as it should be, which is noted once.
+    private mutating func part<Seen>(
+        _ look: () throws(PostgresError) -> Seen
+    ) throws(PostgresError) -> Seen? {
+        do throws(PostgresError) { return try look() } catch {
+            guard let lack = OutboxLack(error, of: .api) else { throw error }
+            if !lacks.contains(where: { $0.outbox == .api }) { lacks.append(lack) }
+            return nil
+        }
+    }
+
+    private static func errors(on connection: PostgresConnection) throws(PostgresError) -> [RowError] {
         let api = OutboxTable.api
-        for row in try connection.query(
+        let rows = try connection.query(
             """
             SELECT split_part(last_error, ':', 1), available_at = 'infinity', count(*) FROM \(api.name) \
             WHERE \(api.unpublished) AND available_at > now() AND last_error IS NOT NULL GROUP BY 1, 2 ORDER BY 3 DESC, 1 LIMIT 20
             """
-        ) {
-            guard let kind = row.bytes(0), let isDead = row.boolean(1), let count = row.count(2) else { continue }
-            examination.errors.append(RowError(kind: kind, isDead: isDead, count: count))
+        )
+        return rows.compactMap { row in
+            guard let kind = row.bytes(0), let isDead = row.boolean(1), let count = row.count(2) else { return nil }
+            return RowError(kind: kind, isDead: isDead, count: count)
         }
-        for row in try connection.query(
+    }
+
+    private static func staleLocks(on connection: PostgresConnection) throws(PostgresError) -> [StaleLock] {
+        let api = OutboxTable.api
+        let rows = try connection.query(
             """
             SELECT locked_by, count(*), \(api.milliseconds("min(locked_until)")) FROM \(api.name) \
             WHERE \(api.lockRunOut) AND locked_until < now() - \(patience) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20
             """
-        ) {
-            guard let count = row.count(1), let since = row.moment(2) else { continue }
-            examination.staleLocks.append(StaleLock(worker: row.bytes(0), count: count, since: since))
+        )
+        return rows.compactMap { row in
+            guard let count = row.count(1), let since = row.moment(2) else { return nil }
+            return StaleLock(worker: row.bytes(0), count: count, since: since)
         }
+    }
+
+    private static func growth(on connection: PostgresConnection) throws(PostgresError) -> Growth? {
+        let api = OutboxTable.api
         let sizes = try connection.query(
             """
             SELECT pg_total_relation_size(oid), reltuples::bigint, (SELECT min(id) FROM \(api.name)) FROM pg_class \
             WHERE oid = '\(api.name)'::regclass
             """
         )
-        if let row = sizes.first, let bytes = row.count(0) {
-            let oldest = row.bytes(2).flatMap { MessageName.milliseconds(ofUUID: $0) }
-            examination.growth = Growth(bytes: bytes, rows: row.count(1), oldest: oldest)
-        }
-        return examination
+        guard let row = sizes.first, let bytes = row.count(0) else { return nil }
+        let oldest = row.bytes(2).flatMap { MessageName.milliseconds(ofUUID: $0) }
+        return Growth(bytes: bytes, rows: row.count(1), oldest: oldest)
     }
 }
 

@@ -15,8 +15,8 @@ package enum OutboxOutcome: Sendable, Equatable {
     case missing
     /// It was deleted between the look and the change.
     case deleted
-    /// Somebody changed it between the look and the change, and this is how it stands now.
-    case taken(OutboxState)
+    /// Somebody changed it between the look and the change, or is changing it.
+    case taken(OutboxRowChange)
     /// It was sent, and no reply came that settles it.
     case unknown
 
@@ -40,8 +40,48 @@ package enum OutboxOutcome: Sendable, Equatable {
     package var isAsWished: Bool { [.planned, .done, .inPlace].contains(self) }
 }
 
+/// What somebody else did with a row between a look and a change: the first of these that is true.
+package enum OutboxRowChange: Sendable, Equatable {
+    /// It stands otherwise now.
+    case state(OutboxState)
+    /// A dispatcher of the API has locked it again; its name where the row has one.
+    case locked(worker: [UInt8]?)
+    /// Its lock was taken off.
+    case unlocked
+    /// It was published once more.
+    case publishedAgain
+    /// It was tried again: this often by now.
+    case tried(Int64)
+    /// Another of its columns changed.
+    case other
+    /// It is as it was seen: a transaction of somebody else had it locked.
+    case inTransaction
+
+    init(from seen: OutboxRow, to now: OutboxRow) {
+        self =
+            if now.state != seen.state {
+                .state(now.state)
+            } else if now.seen == seen.seen {
+                .inTransaction
+            } else if now.state == .inHand, now.lockedUntil != seen.lockedUntil {
+                .locked(worker: now.lockedBy)
+            } else if now.lockedUntil == nil, seen.lockedUntil != nil {
+                .unlocked
+            } else if now.publishedAt != seen.publishedAt {
+                .publishedAgain
+            } else if now.attempts != seen.attempts {
+                .tried(now.attempts)
+            } else {
+                .other
+            }
+    }
+}
+
 /// Rows that are to be changed, or were: exact ids, each row as it was seen.
 package struct OutboxPlan: Sendable, Equatable {
+    /// How many rows are changed at most where nobody says how many.
+    package static let usualLimit = 1_000
+
     /// One of them.
     package struct Item: Sendable, Equatable {
         /// Its id.

@@ -90,14 +90,36 @@ package struct OutboxUnlock: Sendable {
 
     private static let change = RowChange { _ in "locked_until = NULL, locked_by = NULL" }
 
-    /// The workers that have rows in hand, or had last, for who named another one.
-    package static func workers(on connection: PostgresConnection) throws(PostgresError) -> [[UInt8]] {
-        let condition = OutboxTable.api.condition(.waiting)
+    /// Who has rows in hand, or had last, of those that are meant, for who named another worker; or for which streams that worker
+    /// has any.
+    package func others(on connection: PostgresConnection) throws(PostgresError) -> Others {
+        let own = worker.map { OutboxFilter(.locked, worker: $0) }
+        let streams = try own.map { filter throws(PostgresError) in try Self.values("stream_name", filter, connection) }
+        let workers = try Self.values("locked_by", OutboxFilter(.locked, streams: self.streams), connection)
+        return Others(streams: streams ?? [], workers: workers)
+    }
+
+    /// What has a lock and is not meant.
+    package struct Others: Sendable, Equatable {
+        /// The keys of the streams for which the named worker has rows.
+        package let streams: [[UInt8]]
+        /// The workers that have rows for the streams that are meant.
+        package let workers: [[UInt8]]
+    }
+
+    /// The values of a column, those of most rows first.
+    private static func values(
+        _ column: String,
+        _ filter: OutboxFilter,
+        _ connection: PostgresConnection
+    ) throws(PostgresError) -> [[UInt8]] {
+        let (condition, parameters) = filter.condition(on: .api)
         return try connection.query(
             """
-            SELECT locked_by FROM event_outbox WHERE \(condition) AND locked_until IS NOT NULL AND locked_by IS NOT NULL \
+            SELECT \(column) FROM event_outbox WHERE \(condition) AND \(column) IS NOT NULL \
             GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 20
-            """
+            """,
+            parameters
         ).compactMap { $0.bytes(0) }
     }
 }

@@ -1,6 +1,6 @@
 import Postgres
 
-/// Looks up the rows that a message may have begun as: `outbox show`, the first station of `trace`, and `get`.
+/// Looks up the rows that a message may have begun as: `outbox show`, the first station of `trace`, `get` and `find`.
 package struct OutboxRowLook: Sendable {
     /// What a look comes to.
     package struct Report: Sendable, Equatable {
@@ -16,10 +16,13 @@ package struct OutboxRowLook: Sendable {
     package let ids: [[UInt8]]
     /// What an audit event may be called, where the id of its row is not known; only a UUIDv7 names a time at which to look.
     package let eventID: [UInt8]?
+    /// Whether the messages in the rows are wanted too.
+    package let hasPayload: Bool
 
-    package init(ids: [[UInt8]], eventID: [UInt8]? = nil) {
+    package init(ids: [[UInt8]], eventID: [UInt8]? = nil, hasPayload: Bool = true) {
         self.ids = ids
         self.eventID = eventID
+        self.hasPayload = hasPayload
     }
 
     /// A row of an event is made within this many milliseconds of it.
@@ -30,7 +33,7 @@ package struct OutboxRowLook: Sendable {
         let reader = OutboxReader(connection)
         let now = try reader.now()
         let (found, lacks) = try reader.each { table throws(PostgresError) in
-            let rows = try reader.rows(of: table, ids: ids, hasPayload: true)
+            let rows = try reader.rows(of: table, ids: ids, hasPayload: hasPayload)
             guard rows.isEmpty, table == .api, let eventID, let time = MessageName.milliseconds(ofUUID: eventID) else {
                 return rows
             }

@@ -1,12 +1,17 @@
 import Postgres
 
-/// Counts the rows of the outboxes by stream: `outbox`. One statement for each table, which reads indexes only, however many rows
-/// were published.
+/// Counts the rows of the outboxes by stream: `outbox`. One statement for each table, which reads indexes only once the table is
+/// large, however many rows were published.
 package struct OutboxStatus: Sendable {
     /// The keys of the streams that are meant; empty for all.
     package let streams: [[UInt8]]
+    /// The tables that are looked at.
+    package let tables: [OutboxTable]
 
-    package init(streams: [[UInt8]] = []) { self.streams = streams }
+    package init(streams: [[UInt8]] = [], tables: [OutboxTable] = OutboxTable.allCases) {
+        self.streams = streams
+        self.tables = tables
+    }
 
     /// The figures of one stream in one table.
     package struct Line: Sendable, Equatable {
@@ -26,8 +31,9 @@ package struct OutboxStatus: Sendable {
         package internal(set) var dead: UInt64 = 0
         /// When the oldest row that waits was made, in Unix milliseconds; nil where none waits.
         package internal(set) var oldestWaiting: UInt64?
-        /// Rows published in the last hour, but for those that had waited for more than an hour or two.
-        package internal(set) var publishedLastHour: UInt64 = 0
+        /// Rows published in the last hour. Of a large table it is a least amount: rows that were requeued, or had waited for
+        /// more than an hour, are not found by an index.
+        package internal(set) var publishedLastHour: Quantity
     }
 
     /// What a look comes to.
@@ -47,14 +53,20 @@ package struct OutboxStatus: Sendable {
     package func run(on connection: PostgresConnection) throws(PostgresError) -> Report {
         let reader = OutboxReader(connection)
         let now = try reader.now()
-        let (found, lacks) = try reader.each { table throws(PostgresError) in try lines(of: table, on: connection) }
+        let (found, lacks) = try reader.each(tables) { table throws(PostgresError) in
+            try lines(of: table, on: connection)
+        }
         return Report(lines: found.flatMap { $0 }, lacks: lacks, now: now)
     }
 
     private func lines(of table: OutboxTable, on connection: PostgresConnection) throws(PostgresError) -> [Line] {
-        var lines = table.streams.filter { isMeant($0.key) }.map { Line(table, $0.key) }
-        for row in try connection.query(Self.statement(table)) {
-            guard let line = Line(row, of: table) else { throw connection.misshapen("a count of \(table.name)") }
+        let sizes = try connection.query(Self.size(table))
+        guard let isWhole = sizes.first?.boolean(0) else { throw connection.misshapen("the size of \(table.name)") }
+        var lines = table.streams.filter { isMeant($0.key) }.map { Line(table, $0.key, isWhole: isWhole) }
+        for row in try connection.query(Self.statement(table, isWhole: isWhole)) {
+            guard let line = Line(row, of: table, isWhole: isWhole) else {
+                throw connection.misshapen("a count of \(table.name)")
+            }
             guard isMeant(line.stream) else { continue }
             if let place = lines.firstIndex(where: { $0.stream == line.stream }) {
                 lines[place] = line
@@ -67,8 +79,15 @@ package struct OutboxStatus: Sendable {
 
     private func isMeant(_ stream: [UInt8]) -> Bool { streams.isEmpty || streams.contains(stream) }
 
+    /// Whether a table is so small that all of it may be read.
+    static func size(_ table: OutboxTable) -> String {
+        "SELECT pg_relation_size('\(table.name)'::regclass) <= \(OutboxTable.wholeBytes)"
+    }
+
     /// The statement that counts.
-    static func statement(_ table: OutboxTable) -> String {
+    ///
+    /// - Parameter isWhole: whether all rows are read for those that were published in the last hour.
+    static func statement(_ table: OutboxTable, isWhole: Bool) -> String {
         let count = { (state: OutboxState) in "count(*) FILTER (WHERE \(table.condition(state)))" }
         let runOut = table.hasLocks ? "count(*) FILTER (WHERE \(table.lockRunOut))" : "NULL::bigint"
         let oldest = "min(created_at) FILTER (WHERE \(table.condition(.waiting)))"
@@ -78,7 +97,8 @@ package struct OutboxStatus: Sendable {
             (SELECT \(table.stream) AS stream, \(count(.waiting)) AS waiting, \(count(.retrying)) AS retrying, \
             \(count(.inHand)) AS in_hand, \(runOut) AS run_out, \(count(.dead)) AS dead, \(table.milliseconds(oldest)) AS oldest \
             FROM \(table.name) WHERE \(table.unpublished) GROUP BY 1) u FULL JOIN \
-            (SELECT \(table.stream) AS stream, count(*) AS published FROM \(table.name) WHERE \(table.publishedLastHour) GROUP BY 1) p \
+            (SELECT \(table.stream) AS stream, count(*) AS published FROM \(table.name) WHERE \(table.publishedLastHour(isWhole: isWhole)) \
+            GROUP BY 1) p \
             ON u.stream = p.stream ORDER BY 1
             """
     }
@@ -86,25 +106,26 @@ package struct OutboxStatus: Sendable {
 
 extension OutboxStatus.Line {
     /// One without rows.
-    fileprivate init(_ outbox: OutboxTable, _ stream: [UInt8]) {
+    fileprivate init(_ outbox: OutboxTable, _ stream: [UInt8], isWhole: Bool) {
         self.outbox = outbox
         self.stream = stream
+        publishedLastHour = isWhole ? .exact(0) : .atLeast(0)
         inHand = outbox.hasLocks ? 0 : nil
         lockRunOut = inHand
     }
 
     /// Reads what the statement gives; nil where it gives something else.
-    fileprivate init?(_ row: PostgresRow, of outbox: OutboxTable) {
+    fileprivate init?(_ row: PostgresRow, of outbox: OutboxTable, isWhole: Bool) {
         let number = { (column: Int) in row.integer(column).flatMap { UInt64(exactly: $0) } }
         guard let stream = row.bytes(0), let waiting = number(1), let retrying = number(2), let inHand = number(3),
             let runOut = number(4), let dead = number(5), let published = number(7)
         else { return nil }
-        self.init(outbox, stream)
+        self.init(outbox, stream, isWhole: isWhole)
         self.waiting = waiting
         self.retrying = retrying
         if outbox.hasLocks { (self.inHand, lockRunOut) = (inHand, runOut) }
         self.dead = dead
         oldestWaiting = row.moment(6)
-        publishedLastHour = published
+        publishedLastHour = isWhole ? .exact(published) : .atLeast(published)
     }
 }

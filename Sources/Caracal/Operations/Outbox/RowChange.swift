@@ -66,10 +66,11 @@ struct RowChange: Sendable {
         for place in batch where changed.contains(plan.items[place].id) { plan.items[place].outcome = .done }
         let left = batch.filter { plan.items[$0].outcome == .planned }
         guard !left.isEmpty else { return }
-        let now = try OutboxReader(connection).rows(of: table, ids: left.map { plan.items[$0].id })
-        let states = Dictionary(now.map { ($0.id, $0.state) }) { first, _ in first }
+        let found = try OutboxReader(connection).rows(of: table, ids: left.map { plan.items[$0].id })
+        let now = Dictionary(found.map { ($0.id, $0) }) { first, _ in first }
         for place in left {
-            plan.items[place].outcome = states[plan.items[place].id].map { .taken($0) } ?? .deleted
+            guard let seen = plan.items[place].row else { continue }
+            plan.items[place].outcome = now[seen.id].map { .taken(OutboxRowChange(from: seen, to: $0)) } ?? .deleted
         }
     }
 

@@ -11,7 +11,7 @@ struct OutboxDispatchEnding {
     init(_ report: DispatchReport) {
         // The later outweighs the earlier.
         status = OutboxLack.status(report.lacks)
-        let problems = report.lines.compactMap(\.problem).map { Failure($0, by: "Redis").status }
+        let problems = report.lines.compactMap(\.problem).map(Self.status)
         status = problems.max { $0.rawValue < $1.rawValue } ?? status
         judgeFailures(report)
         judgeDoubts(report)
@@ -26,15 +26,15 @@ struct OutboxDispatchEnding {
     }
 
     private mutating func judgeFailures(_ report: DispatchReport) {
-        let failed = report.sum(\.failed)
-        guard failed > 0 else { return }
-        let reasons = report.lines.compactMap(\.failure)
+        var failures = FailureTally()
+        for line in report.lines { failures.add(line.failures) }
+        guard let text = failures.text else { return }
+        let reasons = failures.reasons.map(\.failure)
         // What ends the run is said with its end.
         if report.stop == nil || reasons.contains(where: { if case .unfit = $0 { true } else { false } }) {
             let refusals = reasons.compactMap { if case .refused(let refusal) = $0 { refusal } else { nil } }
             status = refusals.map(Failure.status(ofWrite:)).max { $0.rawValue < $1.rawValue } ?? .finding
-            let reason = reasons.first.map { ": \($0.text)" as TerminalText } ?? ""
-            note(.failed, .failure, "\(Format.count(failed, "attempt")) failed\(reason)")
+            note(.failed, .failure, "\(Format.count(failures.count, "attempt")) failed: \(text)")
         }
         let dead = report.sum(\.dead)
         guard dead > 0 else { return }
@@ -83,7 +83,15 @@ struct OutboxDispatchEnding {
 extension OutboxDispatchEnding {
     /// What an operator should know before rows are published.
     static func findings(ofPlan report: DispatchReport) -> [Finding] {
-        report.lacks.map(\.finding) + problems(of: report) + trimming(report)
+        report.lacks.map(\.finding) + problems(of: report) + otherKeys(report) + trimming(report)
+    }
+
+    private static func status(of problem: DispatchProblem) -> ExitStatus {
+        switch problem {
+        case .stream(let problem): Failure(problem, by: "Redis").status
+        case .writesRefused: .refusedForNow
+        case .otherKey: .configuration
+        }
     }
 
     /// The streams whose rows are left alone, and why.
@@ -92,26 +100,72 @@ extension OutboxDispatchEnding {
             guard let problem = line.problem else { return nil }
             let code: Finding.Code =
                 switch problem {
-                case .missing: .noStream
-                case .otherType: .wrongType
-                default: .refused
+                case .stream(.missing): .noStream
+                case .stream(.otherType): .wrongType
+                case .stream: .refused
+                case .writesRefused: .writesRefused
+                case .otherKey: .invalidSignature
                 }
-            let rows = Format.count(line.waiting, "row is", "rows are")
-            return Finding(code, .failure, stream: line.stream.name, "\(problem.text()); its \(rows) left alone")
+            let count = line.waiting ?? 0
+            let rows: TerminalText =
+                if case .writesRefused = problem {
+                    "\(Format.count(count, "row")) for \(line.stream.shortName) \(count == 1 ? "is" : "are")"
+                } else {
+                    "its \(Format.count(count, "row is", "rows are"))"
+                }
+            return Finding(code, .failure, stream: line.stream.name, "\(problem.text); \(rows) left alone")
         }
     }
 
-    /// The streams that dispatchers trim further than the table does.
+    /// The streams whose newest entries were signed with another key, some of them, or all where they are published to all the same.
+    private static func otherKeys(_ report: DispatchReport) -> [Finding] {
+        report.lines.compactMap { line in
+            guard line.problem == nil else { return nil }
+            let word = line.stream.word
+            switch line.key {
+            case .fits, .untold: return nil
+            case .fitsSome(let fitting, let signed):
+                let others = Format.grouped(UInt(signed - fitting))
+                return Finding(
+                    .invalidSignature,
+                    .warning,
+                    stream: line.stream.name,
+                    "\(others) of the newest \(signed) signed entries of \(line.stream.name) \(signed - fitting == 1 ? "was" : "were") not signed with this "
+                        + "STREAMS_HMAC_KEY (caracalctl verify-sig \(word))"
+                )
+            case .fitsNone, .fitsFewElsewhere:
+                return Finding(
+                    .invalidSignature,
+                    .warning,
+                    stream: line.stream.name,
+                    "no entry shows that this STREAMS_HMAC_KEY is that of the consumers of \(line.stream.name): with another "
+                        + "one they skip what is published"
+                )
+            }
+        }
+    }
+
+    /// The streams of which trimming deletes what groups have not been given, or more than the table's bound has deleted.
     private static func trimming(_ report: DispatchReport) -> [Finding] {
         report.lines.compactMap { line in
-            guard line.problem == nil, line.waiting > 0, line.maxLength < line.stream.bound ?? .max else { return nil }
+            guard line.problem == nil, let trimming = line.trimming else { return nil }
+            let trims = "publishing trims \(line.stream.name) to about \(Format.grouped(UInt(line.maxLength))) entries"
+            let lost = trimming.readers.map {
+                "up to \(Format.count($0.unread, "entry", "entries")) that \($0.group) was not given" as TerminalText
+            }
+            if !lost.isEmpty || !trimming.isWhole {
+                let rest: TerminalText =
+                    trimming.isWhole ? "" : "what a group was not given, perhaps: how far each is behind is not known"
+                let parts = (lost + (rest.isEmpty ? [] : [rest])).joined(separator: ", ")
+                return Finding(.losesEntries, .warning, stream: line.stream.name, "\(trims), and deletes \(parts)")
+            }
+            guard line.maxLength < line.stream.bound ?? .max else { return nil }
             let bound = line.stream.bound.map { "bounds it at \(Format.grouped(UInt($0)))" } ?? "has no bound for it"
             return Finding(
                 .losesEntries,
                 .note,
                 stream: line.stream.name,
-                "\(line.stream.name) is trimmed to about \(Format.grouped(UInt(line.maxLength))) entries, as its service does; "
-                    + "the table \(bound)"
+                "\(trims), as its service does; the table \(bound)"
             )
         }
     }
@@ -119,7 +173,7 @@ extension OutboxDispatchEnding {
 
 extension DispatchReport {
     /// How many rows wait for streams that take them.
-    var open: UInt64 { sum { $0.problem == nil ? $0.waiting : 0 } }
+    var open: UInt64 { sum { $0.problem == nil ? $0.waiting ?? 0 : 0 } }
 }
 
 extension DispatchStop {

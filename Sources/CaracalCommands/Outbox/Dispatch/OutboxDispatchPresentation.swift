@@ -14,7 +14,7 @@ struct OutboxDispatchPresentation: Presentable {
     let at = WallClock.now
 
     static let columns = [
-        Column("OUTBOX"), .stream, Column("WAITING", .right), Column("PUBLISHED", .right), Column("FAILED", .right),
+        Column("OUTBOX"), .stream, Column("DUE", .right), Column("PUBLISHED", .right), Column("FAILED", .right),
         Column("DEAD", .right, priority: 2), Column("MAXLEN", .right, priority: 3),
         Column("", name: "REASON", priority: 1),
     ]
@@ -28,7 +28,8 @@ struct OutboxDispatchPresentation: Presentable {
 
     private func row(_ line: DispatchReport.Line) -> [Cell] {
         [
-            Cell(line.outbox.rawValue), Cell(TerminalText(line.stream.shortName)), count(line.waiting),
+            Cell(line.outbox.rawValue), Cell(TerminalText(line.stream.shortName)),
+            Cell(count: line.waiting.map { Int(clamping: $0) }),
             isPreview ? "-" : count(line.published),
             isPreview && line.failed == 0 ? "-" : count(line.failed, isBad: true),
             isPreview ? "-" : count(line.dead, isBad: true), count(line.maxLength), Cell(reason(line) ?? ""),
@@ -41,7 +42,7 @@ struct OutboxDispatchPresentation: Presentable {
 
     /// Why rows were not published, or would not be.
     private func reason(_ line: DispatchReport.Line) -> TerminalText? {
-        line.problem.map { $0.text() } ?? line.failure?.text
+        line.problem?.text ?? line.failures.text
     }
 
     var envelope: Envelope {
@@ -51,7 +52,7 @@ struct OutboxDispatchPresentation: Presentable {
             server: server.json,
             items: report.lines.map(json),
             summary: [
-                "waiting": JSONValue(report.sum(\.waiting)), "published": outcome(report.sum(\.published)),
+                "waiting": JSONValue(report.waiting), "published": outcome(report.sum(\.published)),
                 "failed": outcome(report.sum(\.failed)), "dead": outcome(report.sum(\.dead)),
                 "in_doubt": outcome(report.sum(\.doubtful)), "not_marked": outcome(report.sum(\.unmarked)),
             ],

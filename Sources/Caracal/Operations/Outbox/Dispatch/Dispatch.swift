@@ -17,6 +17,8 @@ package struct Dispatch {
         let key: SigningKey?
         /// Whether a value may hold LF, which leaves open what was signed.
         let allowsNewlines: Bool
+        /// Whether rows are published though the newest entries of their stream were signed with another key.
+        let allowsOtherKey: Bool
         /// Opens a connection to Redis for one stream.
         let connect: () throws(RedisError) -> ReconnectingChannel
         /// What has to be certain before a message on a connection counts as published.
@@ -26,12 +28,14 @@ package struct Dispatch {
             outboxes: [(outbox: OutboxTable, rules: DispatchRules)],
             key: SigningKey?,
             allowsNewlines: Bool,
+            allowsOtherKey: Bool,
             connect: @escaping () throws(RedisError) -> ReconnectingChannel,
             confirmation: @escaping (any CommandChannel) -> PublishConfirmation?
         ) {
             self.outboxes = outboxes
             self.key = key
             self.allowsNewlines = allowsNewlines
+            self.allowsOtherKey = allowsOtherKey
             self.connect = connect
             self.confirmation = confirmation
         }
@@ -42,6 +46,8 @@ package struct Dispatch {
     private let setup: Setup
     private var database: PostgresConnection
     private var queues: [Queue]
+    /// What the entries of before say of the key; nil where nothing is signed.
+    private var trial: KeyTrial?
 
     /// One table.
     private struct Queue {
@@ -65,6 +71,7 @@ package struct Dispatch {
     package init(_ setup: Setup, on database: PostgresConnection, worker: [UInt8]) {
         self.setup = setup
         self.database = database
+        trial = setup.key.map { KeyTrial($0) }
         queues = setup.outboxes.map { Queue(claims: RowClaims(outbox: $0.outbox, rules: $0.rules, worker: worker)) }
     }
 
@@ -81,12 +88,12 @@ package struct Dispatch {
             for row in rows {
                 guard let place = report.place(queue.outbox, row.stream) else { continue }
                 switch message(of: row, queue.outbox) {
-                case .failure(let failure): report.lines[place].note(failure)
+                case .failure(let failure): report.lines[place].failures.note(failure)
                 case .success(let message):
                     do throws(PublishError) {
                         if let command = try queue.streams[row.stream]?.preview(message) { commands.append(command) }
                     } catch {
-                        report.lines[place].note(.unfit(error.text))
+                        report.lines[place].failures.note(.unfit(error.text))
                     }
                 }
             }
@@ -105,6 +112,7 @@ package struct Dispatch {
         afterRound: (DispatchReport) -> Void = { _ in }
     ) {
         var backoff = Backoff(first: .milliseconds(500), longest: .seconds(30))
+        defer { recount() }
         while true {
             do throws(DispatchStop) {
                 let taken = try round(afterRound)
@@ -117,6 +125,20 @@ package struct Dispatch {
                 trouble(error)
                 pause(for: backoff.next())
                 try? renew()
+            }
+        }
+    }
+
+    /// Counts at the end what is left to be taken: others publish too.
+    private mutating func recount() {
+        var until = Deadline.after(database.timeouts.command)
+        until.heedsInterrupts = false
+        for queue in queues where report.lines.contains(where: { $0.outbox == queue.outbox }) {
+            let isAsked = database.isOpen && !database.isInTransaction
+            let available = isAsked ? try? queue.claims.available(on: database, until: until) : nil
+            for place in report.lines.indices where report.lines[place].outbox == queue.outbox {
+                let stream = report.lines[place].stream.key
+                report.lines[place].waiting = available.map { $0.first { $0.stream == stream }?.count ?? 0 }
             }
         }
     }
@@ -218,18 +240,42 @@ extension Dispatch {
             maxLength: queues[index].claims.rules.maxLength,
             allowsNewlines: setup.allowsNewlines
         )
-        let confirmation = setup.confirmation(server.connection)
-        switch try DispatchStream.open(rules, over: server, confirmation: confirmation) {
-        case .success(let way):
-            queues[index].streams[stream] = way
+        switch try examine(rules, place, over: server) {
+        case .success(let target):
+            let confirmation = setup.confirmation(server.connection)
+            queues[index].streams[stream] = try .open(rules, target, over: server, confirmation: confirmation)
             report.lines[place].problem = nil
             return true
-        case .failure(.replica): throw .replica
+        case .failure(.stream(.replica)): throw .replica
         case .failure(let problem):
             report.lines[place].problem = problem
             shun(stream, index)
             return false
         }
+    }
+
+    /// Looks at a stream, its server, and with which key its newest entries were signed.
+    private mutating func examine(
+        _ rules: PublishRules,
+        _ place: Int,
+        over server: ReconnectingChannel
+    ) throws(DispatchStop) -> Result<PublishTarget, DispatchProblem> {
+        let stream = rules.stream
+        let target: PublishTarget
+        switch try DispatchStream.look(at: stream, over: server) {
+        case .failure(let problem): return .failure(problem)
+        case .success(let seen): target = seen
+        }
+        try trial?.look(at: stream.key, on: server.connection)
+        report.lines[place].key = trial?.verdict(on: stream.key) ?? .untold
+        let verdict = report.lines[place].key
+        if verdict.isOfAnother, !setup.allowsOtherKey { return .failure(.otherKey(stream, verdict)) }
+        report.lines[place].trimming = TrimForecast(
+            target,
+            adding: report.lines[place].waiting ?? 0,
+            maxLength: report.lines[place].maxLength
+        )
+        return .success(target)
     }
 
     private mutating func shun(_ stream: [UInt8], _ index: Int) {
@@ -348,18 +394,11 @@ extension Dispatch {
                 report.lines[place].published += 1
                 if unmarked.contains(row.id) { report.lines[place].unmarked += 1 }
             case .failed(let failure):
-                report.lines[place].note(failure)
+                report.lines[place].failures.note(failure)
+                if failure == .doubtful { report.lines[place].doubtful += 1 }
                 if dead.contains(row.id) { report.lines[place].dead += 1 }
             }
-            report.lines[place].waiting -= min(1, report.lines[place].waiting)
+            report.lines[place].waiting = report.lines[place].waiting.map { $0 - min(1, $0) }
         }
-    }
-}
-
-extension DispatchReport.Line {
-    fileprivate mutating func note(_ failure: RowFailure) {
-        failed += 1
-        self.failure = failure
-        if failure == .doubtful { doubtful += 1 }
     }
 }

@@ -12,12 +12,12 @@ package struct DispatchReport: Sendable {
         package let stream: StreamDefinition
         /// The `MAXLEN ~` of its entries.
         package let maxLength: UInt64
-        /// How many rows there were to be taken when that was looked at last.
-        package internal(set) var waiting: UInt64 = 0
+        /// How many rows there are to be taken now, as they were counted last; nil where that failed.
+        package internal(set) var waiting: UInt64? = 0
         /// How many were published.
         package internal(set) var published: UInt64 = 0
-        /// How many attempts failed; rows may have been tried more than once.
-        package internal(set) var failed: UInt64 = 0
+        /// Why attempts failed, and how many; rows may have been tried more than once.
+        package internal(set) var failures = FailureTally()
         /// How many rows were given up after their last attempt.
         package internal(set) var dead: UInt64 = 0
         /// How many of the failed may be in the stream all the same.
@@ -25,15 +25,20 @@ package struct DispatchReport: Sendable {
         /// How many were published and could not be marked so: another dispatcher publishes them again.
         package internal(set) var unmarked: UInt64 = 0
         /// Why its rows are left alone; nil where they are not.
-        package internal(set) var problem: StreamProblem?
-        /// Why the last attempt failed that did.
-        package internal(set) var failure: RowFailure?
+        package internal(set) var problem: DispatchProblem?
+        /// Whether its newest entries were signed with the key that is set.
+        package internal(set) var key = KeyVerdict.untold
+        /// What trimming deletes once its rows are published; nil for nothing.
+        package internal(set) var trimming: TrimForecast?
 
         init(_ outbox: OutboxTable, _ stream: StreamDefinition, _ maxLength: UInt64) {
             self.outbox = outbox
             self.stream = stream
             self.maxLength = maxLength
         }
+
+        /// How many attempts failed.
+        package var failed: UInt64 { failures.count }
     }
 
     /// What was dispatched, by table and stream.
@@ -47,6 +52,11 @@ package struct DispatchReport: Sendable {
 
     /// A figure of all streams.
     package func sum(_ figure: (Line) -> UInt64) -> UInt64 { lines.reduce(0) { $0 + figure($1) } }
+
+    /// How many rows there are to be taken now; nil where that is not known.
+    package var waiting: UInt64? {
+        lines.reduce(0 as UInt64?) { sum, line in sum.flatMap { sum in line.waiting.map { sum + $0 } } }
+    }
 
     /// Where the line of a stream stands.
     func place(_ outbox: OutboxTable, _ stream: [UInt8]) -> Int? {

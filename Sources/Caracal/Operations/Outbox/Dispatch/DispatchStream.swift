@@ -28,35 +28,44 @@ final class DispatchStream {
         batch = channel.emptyBatch()
     }
 
-    /// Looks at the stream, and opens the way to it where there is one.
-    ///
-    /// - Parameter confirmation: what has to be certain before a message counts as published.
-    static func open(
-        _ rules: PublishRules,
-        over server: ReconnectingChannel,
-        confirmation: PublishConfirmation?
-    ) throws(DispatchStop) -> Result<DispatchStream, StreamProblem> {
-        let look: Result<PublishTarget, StreamProblem>
+    /// Looks at the stream and its server: what it is like, or what keeps rows from being published there.
+    static func look(
+        at stream: StreamDefinition,
+        over server: ReconnectingChannel
+    ) throws(DispatchStop) -> Result<PublishTarget, DispatchProblem> {
         do throws(RedisError) {
-            look = try PublishTarget.look(at: rules.stream, asksForDisk: false, on: server.connection)
-        } catch {
-            throw .redis(error)
-        }
-        let answers = Answers()
-        do throws(CryptographyError) {
-            switch look {
-            case .failure(let problem): return .failure(problem)
+            switch try PublishTarget.look(at: stream, asksForDisk: false, on: server.connection) {
+            case .failure(let problem): return .failure(.stream(problem))
             case .success(let target):
-                let channel = PublishChannel(
-                    stream: rules.stream.key,
-                    server: server,
-                    mark: target.mark,
-                    confirmation: confirmation,
-                    report: { answers.outcomes[$0] = RowOutcome($1) }
-                )
-                return .success(try DispatchStream(rules, channel, answers))
+                let obstacle = try WriteObstacle.find(for: stream.key, on: server.connection)
+                return obstacle.map { .failure(.writesRefused($0)) } ?? .success(target)
             }
         } catch {
+            if case .link(.interrupted(let signal)) = error.cause { throw .interrupted(signal: signal) }
+            throw .redis(error)
+        }
+    }
+
+    /// Opens the way to a stream.
+    ///
+    /// - Parameters:
+    ///   - target: the stream, as it was looked at.
+    ///   - confirmation: what has to be certain before a message counts as published.
+    static func open(
+        _ rules: PublishRules,
+        _ target: PublishTarget,
+        over server: ReconnectingChannel,
+        confirmation: PublishConfirmation?
+    ) throws(DispatchStop) -> DispatchStream {
+        let answers = Answers()
+        let channel = PublishChannel(
+            stream: rules.stream.key,
+            server: server,
+            mark: target.mark,
+            confirmation: confirmation,
+            report: { answers.outcomes[$0] = RowOutcome($1) }
+        )
+        do throws(CryptographyError) { return try DispatchStream(rules, channel, answers) } catch {
             throw .cryptography(error)
         }
     }

@@ -14,10 +14,15 @@ struct RowClaims {
     let worker: [UInt8]
 
     /// How many rows are there to be taken now, by stream.
-    func available(on database: PostgresConnection) throws(PostgresError) -> [(stream: [UInt8], count: UInt64)] {
+    ///
+    /// - Parameter until: when an answer is due; nil for as the session has it.
+    func available(
+        on database: PostgresConnection,
+        until: Deadline? = nil
+    ) throws(PostgresError) -> [(stream: [UInt8], count: UInt64)] {
         let statement = "SELECT \(outbox.stream), count(*) FROM \(outbox.name) WHERE \(outbox.isAvailable) GROUP BY 1"
         var streams: [(stream: [UInt8], count: UInt64)] = []
-        for row in try database.query(statement) {
+        for row in try database.query(statement, [], until: until) {
             guard let stream = row.bytes(0), let count = row.integer(1).flatMap({ UInt64(exactly: $0) }) else {
                 throw database.misshapen("a count of \(outbox.name)")
             }

@@ -1,0 +1,52 @@
+import Redis
+import Text
+
+/// Why the rows for a stream are left alone. Nothing was taken.
+package enum DispatchProblem: Error, Sendable, Equatable {
+    /// The stream is not there, or cannot be written to.
+    case stream(StreamProblem)
+    /// Its server refuses writes, every attempt would fail.
+    case writesRefused(WriteObstacle)
+    /// The key is another one than entries were signed with, by what the newest of them tell.
+    case otherKey(StreamDefinition, KeyVerdict)
+
+    /// One clause, with what helps.
+    package var text: TerminalText {
+        switch self {
+        case .stream(let problem): problem.text()
+        case .writesRefused(.snapshot): "Redis refuses writes (MISCONF): its last snapshot failed"
+        case .writesRefused(.appendOnlyFile): "Redis refuses writes (MISCONF): it cannot write its append-only file"
+        case .writesRefused(.replicas(let good, let wanted)):
+            "Redis refuses writes (NOREPLICAS): \(good) of \(wanted) wanted replicas are in step"
+        case .writesRefused(.memory): "Redis refuses writes (OOM): it has reached maxmemory"
+        case .otherKey(let stream, let verdict):
+            "\(Self.evidence(verdict, on: stream)) signed with this STREAMS_HMAC_KEY (is it the services' key? --force publishes all the same)"
+        }
+    }
+
+    private static func evidence(_ verdict: KeyVerdict, on stream: StreamDefinition) -> TerminalText {
+        switch verdict {
+        case .fitsNone(1): "the newest signed entry of \(stream.name) was not"
+        case .fitsNone(let signed): "none of the newest \(signed) signed entries of \(stream.name) was"
+        case .fitsFewElsewhere(let fitting, let signed):
+            "\(stream.name) has no signed entry, and \(signed - fitting) of the newest \(signed) of other streams were not"
+        case .fits, .fitsSome, .untold: "no entry shows that \(stream.name) is"
+        }
+    }
+}
+
+extension WriteObstacle {
+    /// Why the server of a key refuses writes, by what it says of itself; nil where it takes them, or does not tell. Nothing is
+    /// changed.
+    static func find(for key: [UInt8], on channel: any CommandChannel) throws(RedisError) -> WriteObstacle? {
+        let server = try channel.connection(for: key)
+        let memory = Info("memory")
+        let replies = try server.pipeline([memory.command] + WriteReadiness.commands)
+        let isFull = try ServerMemory(server.read(replies[0], of: memory), of: server).refusesWrites
+        if isFull { return .memory }
+        for case .writesRefused(_, let obstacle) in try WriteReadiness(replies[1...], of: server, name: nil).faults {
+            return obstacle
+        }
+        return nil
+    }
+}
