@@ -151,7 +151,7 @@ import Testing
         )
         let all = try run("doctor", "--explain", "all")
         #expect(all.status == 0)
-        #expect(all.stdout.split(separator: "\n").filter { !$0.hasPrefix(" ") }.count == 46)
+        #expect(all.stdout.split(separator: "\n").filter { !$0.hasPrefix(" ") }.count == 47)
         let limit = try run("doctor", "--explain", "shared-consumers", "-o", "ndjson").stdout
         #expect(limit.contains("The server does not tell which consumer a connection reads as."))
     }

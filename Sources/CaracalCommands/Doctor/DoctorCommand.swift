@@ -1,5 +1,6 @@
 import ArgumentParser
 import Caracal
+import Postgres
 import Redis
 import Rendering
 import Text
@@ -18,8 +19,8 @@ struct DoctorCommand: BusCommand {
             changes nothing. What the server does not tell, \
             and what there is no key for, is listed as not checked, never as ok.
 
-            Status 1: a failure. Warnings alone end with 0. 77: no failure was found, but this user may not look at \
-            streams or groups.
+            Status 1: a failure, also where a database is named and cannot be asked. Warnings alone end with 0. 77: no failure \
+            was found, but this user may not look at streams, groups or tables.
 
               caracalctl doctor
               caracalctl doctor --quiet
@@ -70,7 +71,17 @@ struct DoctorCommand: BusCommand {
         let doctor = Doctor(keys: keys, setup: setup, asksForRights: asksForRights)
         var examination = try doctor.run(on: channel) { WallClock.unsigned }
         if checks.contains(where: \.isOfOutboxes), try session.hasDatabase {
-            examination.outboxes = try session.lookingAtOutboxes(OutboxExamination.look)
+            let looksForLosses = checks.contains { $0.id == HealthCheck.outboxLost.id }
+            examination.outboxes = try session.lookingAtOutboxes { database throws(PostgresError) in
+                var outboxes = try OutboxExamination.look(on: database)
+                if looksForLosses { outboxes.lookForLosses(on: database, channel) }
+                return outboxes
+            }
+            if case .seen(let outboxes)? = examination.outboxes,
+                case .interrupted(let signal)? = outboxes.losses?.ending
+            {
+                throw Failure(ExitStatus(signal: signal), "interrupted")
+            }
         }
         let diagnosis = Diagnosis(examination, checks)
         try session.present(
@@ -82,7 +93,12 @@ struct DoctorCommand: BusCommand {
             )
         )
         guard diagnosis.count(.failure) == 0 else { return .finding }
-        // Who may not look at the streams and groups has not found them in order.
+        // Who may not look at streams, groups or tables has not found them in order.
+        if case .seen(let outboxes)? = examination.outboxes,
+            outboxes.lacks.contains(where: { $0.reason == .notPermitted })
+        {
+            return .noRights
+        }
         return ExitStatus([], refusals: examination.pending.refusals)
     }
 }

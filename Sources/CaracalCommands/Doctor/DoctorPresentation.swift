@@ -18,33 +18,16 @@ struct DoctorPresentation: Presentable {
         return findings + (findings.isEmpty ? "" : "\n") + unchecked(look) + closing(look)
     }
 
-    /// How many findings of one check are shown one by one: a bus with thousands of groups has thousands alike.
-    private static let most = 10
-
     /// The findings with their numbers; what comes from one stands below it and has none.
     private func findings(_ look: TerminalLook) -> String {
-        var (lines, number, isHidden) = ("", 0, false)
-        var counts: [String: Int] = [:]
-        var hidden: [(check: String, count: Int)] = []
-        for item in diagnosis.items where isShown(item.outcome.status) {
-            let isCause = item.explainedBy == nil
-            counts[item.check, default: 0] += 1
-            isHidden = counts[item.check, default: 0] > Self.most || !isCause && isHidden
-            guard isHidden else {
-                if isCause { number += 1 }
-                lines += text(item, label: isCause ? "\(number). " : "   also: ", look)
-                continue
-            }
-            if let place = hidden.firstIndex(where: { $0.check == item.check }) {
-                hidden[place].count += 1
-            } else {
-                hidden.append((item.check, 1))
-            }
+        let findings = NumberedFindings(diagnosis, where: isShown)
+        let lines = findings.shown.map { item, number in
+            text(item, label: number.map { "\($0). " } ?? "   also: ", look)
         }
-        return lines
-            + hidden.map { check, count in
-                "and \(Format.grouped(UInt(count))) more of \(check): \(route.text("caracalctl doctor --only \(check) -o ndjson")) lists all\n"
-            }.joined()
+        let rest = findings.hidden.map { check, count in
+            "and \(Format.grouped(UInt(count))) more of \(check): \(route.text(NumberedFindings.command(check))) lists all\n"
+        }
+        return lines.joined() + rest.joined()
     }
 
     private func isShown(_ status: CheckOutcome.Status) -> Bool {
@@ -57,15 +40,15 @@ struct DoctorPresentation: Presentable {
 
     private func text(_ item: Diagnosis.Item, label: String, _ look: TerminalLook) -> String {
         let outcome = item.outcome
-        let word = Self.word(outcome.status)
+        let word = outcome.status.word
         let margin = label.count
         let indent = String(repeating: " ", count: margin)
-        let sentence = route.words(Self.text(outcome.sentence, look.zone))
+        let sentence = route.words(outcome.sentence.words(look.zone))
         let head = look.folded("\(label)\(word) \(item.check): \(sentence)", indent: margin)
         // Coloured once it is folded: an escape sequence takes no room.
         let rest = String(head.dropFirst(margin + word.count))
         var lines = [String(head.prefix(margin)) + look.styled(word, Self.style(outcome.status)) + rest]
-        if let evidence = outcome.evidence.map({ Self.text($0, look.zone) }) {
+        if let evidence = outcome.evidence.map({ $0.words(look.zone) }) {
             lines.append(look.folded("\(indent)seen: \(evidence)", indent: margin + "seen: ".count))
         }
         // A command is to be copied: its backslashes are its own.
@@ -81,10 +64,10 @@ struct DoctorPresentation: Presentable {
         var counts: [String: Int] = [:]
         for item in items {
             counts[item.check, default: 0] += 1
-            guard counts[item.check, default: 0] <= Self.most else { continue }
-            lines += look.folded("  \(item.check): \(Self.text(item.outcome.sentence, look.zone))", indent: 4) + "\n"
+            guard counts[item.check, default: 0] <= NumberedFindings.most else { continue }
+            lines += look.folded("  \(item.check): \(item.outcome.sentence.words(look.zone))", indent: 4) + "\n"
         }
-        let hidden = counts.values.reduce(0) { $0 + max(0, $1 - Self.most) }
+        let hidden = counts.values.reduce(0) { $0 + max(0, $1 - NumberedFindings.most) }
         if hidden > 0 { lines += "  and \(Format.grouped(hidden)) more\n" }
         return "Not checked:\n\(lines)\n"
     }
@@ -107,29 +90,6 @@ struct DoctorPresentation: Presentable {
             .map { "\($0.0) \($0.1)" }.joined(separator: ", ")
         return
             "\(server.isOfCluster ? "the cluster of " : "")\(TerminalText(server.address)): \(verdict). \(Format.count(diagnosis.checks, "check")): \(list).\n"
-    }
-
-    /// A sentence with its times in words, moments as they are in a zone.
-    private static func text(_ sentence: Evidence, _ zone: ClockZone = .utc) -> TerminalText {
-        sentence.text {
-            Format.age(milliseconds: Int(clamping: $0))
-        } moment: {
-            moment($0, zone)
-        }
-    }
-
-    private static func moment(_ milliseconds: UInt64, _ zone: ClockZone) -> String {
-        zone.timestamp(milliseconds: milliseconds) ?? "after the year 9999"
-    }
-
-    private static func word(_ status: CheckOutcome.Status) -> String {
-        switch status {
-        case .failure: "FAILURE"
-        case .warning: "WARNING"
-        case .unknown: "UNKNOWN"
-        case .note: "NOTE"
-        case .ok: "OK"
-        }
     }
 
     private static func style(_ status: CheckOutcome.Status) -> Style? {
@@ -161,7 +121,7 @@ extension DoctorPresentation {
     private func json(_ item: Diagnosis.Item) -> JSONValue {
         [
             "check": .string(item.check), "status": .string(item.outcome.status.rawValue),
-            "stream": JSONValue(item.outcome.stream), "finding": JSONValue(Self.text(item.outcome.sentence)),
+            "stream": JSONValue(item.outcome.stream), "finding": JSONValue(item.outcome.sentence.words()),
             "evidence": JSONValue(item.outcome.evidence.map(Self.plain)),
             "fix": JSONValue(item.outcome.fix.map(route.text)),
             "urgency": .string(item.urgency.rawValue), "group": JSONValue(bytes: item.outcome.group),
@@ -174,7 +134,7 @@ extension DoctorPresentation {
         evidence.text {
             $0 < 1000 ? "\($0) ms" : "\($0 / 1000) s"
         } moment: {
-            moment($0, .utc)
+            Evidence.moment($0, .utc)
         }
     }
 
@@ -186,11 +146,7 @@ extension DoctorPresentation {
     }
 
     var metrics: [MetricFamily]? {
-        var outcomes = MetricFamily(
-            "caracal_doctor_outcomes",
-            .gauge,
-            help: "Outcomes of a check, by how they turned out."
-        )
+        var outcomes = MetricFamily(.doctorOutcomes)
         for check in diagnosis.items.map(\.check).uniqued {
             for status in CheckOutcome.Status.allCases {
                 let count = diagnosis.items.count { $0.check == check && $0.outcome.status == status }

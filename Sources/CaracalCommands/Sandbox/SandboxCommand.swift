@@ -22,8 +22,8 @@ struct SandboxCommand: ParsableCommand {
             With --demo rows are published from there.
 
             --incident breaks the bus as it was broken once, says what an operator would be told, and leaves the rest to you: a \
-            drill. --list shows them. Given twice, two things are wrong at a time. --solution starts nothing and names the page of \
-            caracalctl-runbook(7).
+            drill. --list shows them. Given twice, two things are wrong at a time. --solution starts nothing, explains the cause and its fix, and \
+            names the page of caracalctl-runbook(7).
 
             The command reaches only the sandbox: variables that name another server, database or key are removed from its \
             environment, and the default context is ignored.
@@ -67,7 +67,7 @@ struct SandboxCommand: ParsableCommand {
     @Flag(help: "List the incidents, and start nothing.")
     var list = false
 
-    @Flag(help: "Name the runbook's page on an incident, and start nothing.")
+    @Flag(help: "Explain an incident and its fix, and start nothing.")
     var solution = false
 
     @Flag(help: "Run in the background, and print the export lines that lead to it, for eval.")
@@ -101,7 +101,9 @@ struct SandboxCommand: ParsableCommand {
             throw ValidationError("--env and a command contradict each other: with --env the shell runs the commands")
         }
         for name in incident where Incident.named(name) == nil {
-            throw ValidationError("no incident is called \(name) (caracalctl sandbox --list)")
+            let nearest = NearestMatch.find(name, in: Incident.all.map(\.name))
+            let advice = nearest.map { "did you mean \($0)?" } ?? "caracalctl sandbox --list"
+            throw ValidationError("no incident is called \(name) (\(advice))")
         }
         if !incident.isEmpty,
             let other = [("--demo", demo), ("--socket", socket), ("--keep", keep != nil)].first(where: \.1)

@@ -72,6 +72,19 @@ import Text
         }
     }
 
+    /// Before 7.2 nothing tells whether its consumer was ever given anything: a doubt, below failures.
+    @Test func aGroupOfWhichNothingIsToldIsDoubtedBelowFailures() throws {
+        try withServer(.v7_0, extra: ["maxmemory 2gb"]) { server in
+            let bus = try DoctorBus(server)
+            for number in 1...5 { try bus.publish(id: "\(number)-0", zone: "\(number)") }
+            try bus.consume()
+            try bus.run("XGROUP SETID caracal.keys.invalidate sts-keys 3-0", "DEL caracal.agents.lifecycle")
+            let items = Diagnosis(try bus.examine()).items
+            #expect(items.first?.check == "streams", "\(items.prefix(3))")
+            #expect(items.first { $0.check == "skipped-entries" }?.urgency == .now)
+        }
+    }
+
     /// Each host's group begins at $ by design.
     @Test func aHostsGroupSkipsNothing() throws {
         try withServer(.v8_2, extra: ["maxmemory 2gb"]) { server in
@@ -154,7 +167,11 @@ import Text
             let diagnosis = try bus.examine()
             // It is far from its bound now: another MAXLEN did it.
             let outcome = try #require(HealthCheck.loss.examine(diagnosis).first)
-            #expect(outcome.fix?.text.hasSuffix("no bound removed it: find out who did") == true)
+            #expect(
+                outcome.fix?.text.hasSuffix(
+                    "; a publisher trims below the bound: see CARACAL_OUTBOX_STREAM_MAXLEN (API), STREAMS_MAXLEN (Coordinator)"
+                ) == true
+            )
             #expect(
                 evidence(outcome)
                     == "nobody called XTRIM or XDEL since the server started or its statistics were reset: a publisher "

@@ -217,13 +217,18 @@ import Text
                 Diagnosis(try bus.examine()).items.first { $0.check == "future-ids" }?.outcome.fix?.text
             }
             let anew =
-                "redis-cli -u \"$REDIS_URL\" DEL caracal.keys.invalidate && caracalctl provision keys.invalidate --start 0"
+                "caracalctl tail keys.invalidate --since - --no-follow -o ndjson >keys.invalidate.ndjson && "
+                + "redis-cli -u \"$REDIS_URL\" DEL caracal.keys.invalidate && caracalctl provision keys.invalidate --start 0"
             let look = "caracalctl pending keys.invalidate # once nothing is pending and nothing waits: \(anew)"
             #expect(try fix() == look)
             try bus.run("XREADGROUP GROUP sts-keys reader STREAMS caracal.keys.invalidate >")
             #expect(try fix() == look)
             try bus.consume()
-            #expect(try fix() == "\(anew) # its groups have read and acknowledged all there is")
+            #expect(
+                try fix()
+                    == "\(anew) # its groups have read and acknowledged all there is. Stop its publishers first: what they "
+                    + "add between the two is lost"
+            )
         }
     }
 

@@ -57,7 +57,8 @@ import Text
                 found.map(\.outcome.fix?.text) == [
                     "caracalctl pending audit.events audit-ingestor --min-deliveries 7 # the Audit service's log says why they "
                         + "fail; dead letters can go back: caracalctl dlq redrive",
-                    "caracalctl claim audit.events audit-ingestor --to new --min-idle 30s --limit 1199 # or restart it",
+                    "caracalctl pending audit.events audit-ingestor --min-deliveries 7 # once the cause of those that fail is "
+                        + "gone: caracalctl claim audit.events audit-ingestor --to new --min-idle 30s --limit 1199 # or restart it",
                 ]
             )
             let first = try Diagnosis(bus.examine()).items.first { $0.outcome.status != .note }
@@ -181,6 +182,27 @@ import Text
                         + "been silent for 0 h"
                 )
             }
+        }
+    }
+
+    /// Its consumer was heard of before the first entry came that waits: for how long it has been silent is a least amount.
+    @Test func aReaderThatWasSilentBeforeIsSilentForLonger() throws {
+        try withServer(.v8_2, extra: ["maxmemory 2gb"]) { server in
+            var bus = try DoctorBus(server)
+            try bus.publish()
+            try bus.consume()
+            let look = XInfoConsumers(key: Array("caracal.keys.invalidate".utf8), group: Array("sts-keys".utf8))
+            let idle = { try bus.connection.ask(look).value?.first?.idle ?? 0 }
+            try eventually("it was long ago") { try idle() >= 100 }
+            try bus.publish()
+            let first = try idle()
+            bus.setup = LocalSetup(keys: LocalSetup.usableKeys, claimIdle: 1)
+            try eventually("what waits is old") { try idle() >= first + 50 }
+            #expect(
+                try outcomes(bus, "silent-readers").map(words) == [
+                    "1 entry waits for sts-keys on caracal.keys.invalidate, and its only consumer reader has been silent for at least 0 h"
+                ]
+            )
         }
     }
 

@@ -18,12 +18,16 @@ final class IncidentBus {
     }
 
     let server: SandboxServer
+    /// The database of the outboxes, where an incident needs one.
+    let postgres: PostgresServer?
     private let stage: IncidentStage
     private let keys: TemporaryFolder
     private let environment: [String: String]
 
-    init(_ binary: RedisBinary, _ incidents: [Incident]) throws {
+    /// - Parameter hasDatabase: whether it has the database of the outboxes also where no incident needs one.
+    init(_ binary: RedisBinary, _ incidents: [Incident], hasDatabase: Bool = false) throws {
         server = try startServer(binary)
+        postgres = hasDatabase || incidents.contains(where: \.needsDatabase) ? try startPostgres() : nil
         keys = try TemporaryFolder()
         var (files, environment): ([SignatureScheme: String], [String: String]) = ([:], ["REDIS_URL": server.url])
         for (number, scheme) in SignatureScheme.allCases.enumerated() {
@@ -31,12 +35,23 @@ final class IncidentBus {
             files[scheme] = path
             environment[scheme == .audit ? "AUDIT_HMAC_KEY_FILE" : "STREAMS_HMAC_KEY_FILE"] = path
         }
+        if let postgres {
+            environment.merge(["DATABASE_URL": postgres.url, "PGPASSFILE": postgres.passwordFile]) { $1 }
+        }
         self.environment = environment
-        stage = try IncidentStage(on: server, program: try binary.path, keys: files)
+        stage = try IncidentStage(
+            on: server,
+            program: try binary.path,
+            keys: files,
+            database: postgres.map(SandboxDatabase.init)
+        )
         for incident in Incident.inOrder(incidents) { try incident.stage(stage) }
     }
 
-    deinit { server.stop() }
+    deinit {
+        server.stop()
+        postgres?.stop()
+    }
 
     /// Runs the tool.
     func run(_ arguments: String...) throws -> CommandResult {
@@ -62,10 +77,20 @@ final class IncidentBus {
 
     /// Types a line into a shell. Commands that ask are told yes beforehand, as nobody answers here.
     @discardableResult
-    func type(_ line: String) throws -> CommandResult {
+    func type(_ line: String) throws -> CommandResult { try shell.run(["-c", line]) }
+
+    /// Types a line at a terminal, where its question is answered with yes: it has to ask one.
+    func confirm(_ line: String) throws -> CommandResult {
+        let command = try shell.startInTerminal(["-c", line], columns: 200)
+        try command.waitForOutput("[y/N] ")
+        command.type("y\n")
+        return try command.finish()
+    }
+
+    private var shell: CommandRunner {
         let folder = CommandRunner.caracalctl.dropLast("/caracalctl".count)
         let path = ["PATH": "\(folder):\(Environment.current["PATH"] ?? "")"]
-        return try CommandRunner("/bin/bash", environment: environment.merging(path) { $1 }).run(["-c", line])
+        return CommandRunner("/bin/bash", environment: environment.merging(path) { $1 })
     }
 }
 

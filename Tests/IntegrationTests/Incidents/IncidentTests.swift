@@ -33,6 +33,7 @@ import Testing
         #expect(first.check == staged.check, "\(findings.prefix(4))")
         let cause = try #require(findings.first { $0.check == staged.check }, "\(findings)")
         for word in staged.words { #expect(cause.description.contains(word), "\(word) in: \(cause)") }
+        for other in staged.others { #expect(findings.contains { $0.description.hasPrefix(other) }, "\(findings)") }
         for word in staged.never { #expect(!"\(findings)".contains(word), "\(findings)") }
         let check = try bus.run("check")
         #expect(check.status == staged.status, "\(check.stdout)")
@@ -49,6 +50,7 @@ import Testing
         var lines: [String] = []
         switch remedy {
         case .typed: lines = [cause.fix.withYes]
+        case .each: lines = try bus.findings().filter { $0.check == cause.check }.map(\.fix.withYes)
         case .byHand(let typed): lines = typed
         case .looks(let statuses, let typed):
             let result = try bus.type(cause.fix)
@@ -87,17 +89,28 @@ import Testing
             let names = [$0.incident.name, $1.incident.name]
             let needsGroups = names.contains("ended-agents-running") || names.contains("revocations-slow")
             let isEmptied = names.contains("policy-no-effect")
+            // Each of these begins with another bus than the others leave.
+            let begins = ["policy-no-effect", "bus-empty", "revocations-missing"].filter(names.contains).count
+            // A replica may lack what its master has: nothing is called lost there.
+            let isReplica = names.contains("after-maintenance") && begins == 1 && !isEmptied
+            // Only the newest signatures are looked at, and services publish in these after what a stranger signed.
+            let checks = Set([$0.check, $1.check])
+            let isCovered =
+                checks.contains("signatures") && !checks.isDisjoint(with: ["outbox-dead", "outbox-waiting"])
             // Who works on a stream reads it to its end, so that nothing is skipped any more; a replica takes no writes whatever else
             // would refuse them.
-            return $0.check != $1.check && !(isEmptied && (needsGroups || $0.stream == $1.stream))
-                && Set([$0.check, $1.check]) != ["replication", "refused-writes"]
+            return $0.check != $1.check && begins < 2 && !isReplica && !isCovered
+                && !(isEmptied && (needsGroups || $0.stream == $1.stream))
+                && checks != ["replication", "refused-writes"]
         }
     }()
 
     /// Those that are staged every time.
     private static let few = [
         ["revoked-still-accepted", "audit-stopped"], ["policy-no-effect", "dead-letters-grow"],
-        ["ended-agents-running", "revocations-slow"],
+        ["ended-agents-running", "revocations-slow"], ["audit-stopped", "coordinator-unready"],
+        ["dead-letters-grow", "policies-late"], ["revocations-slow", "bus-empty"],
+        ["nonsense-ages", "revocations-missing"],
     ]
 
     @Test(arguments: pairs.filter { few.contains([$0.incident.name, $1.incident.name]) })
@@ -127,7 +140,10 @@ import Testing
 extension String {
     /// A fix that asks, with its yes: nobody answers in a test.
     fileprivate var withYes: String {
-        ["claim", "group seek", "group prune", "consumer prune", "ack", "trim"].reduce(self) {
+        [
+            "claim", "group seek", "group prune", "consumer prune", "ack", "trim", "outbox requeue", "outbox dispatch",
+            "outbox reconcile",
+        ].reduce(self) {
             $0.replacing("caracalctl \($1) ", with: "caracalctl \($1) --yes ")
         }
     }

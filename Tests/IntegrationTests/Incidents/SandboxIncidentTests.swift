@@ -100,6 +100,22 @@ import Testing
         #expect(result.status == 0, "\(result)")
     }
 
+    /// What is claimed for a consumer that works is worked on: the drill comes to an end.
+    @Test func whatIsClaimedIsAcknowledged() throws {
+        let result = try sandbox(
+            "--incident=audit-stopped",
+            "--",
+            "sh",
+            "-c",
+            """
+            caracalctl claim audit.events audit-ingestor --to audit-7d9f-q8m --min-idle 30s --limit 12000 --yes >/dev/null 2>&1
+            until caracalctl pending audit.events -o ndjson | grep audit-ingestor | grep -q '"exists":true,"pending":0,'; do :; done
+            caracalctl doctor --only deliveries,stuck-consumers -q
+            """
+        )
+        #expect(result.status == 0, "\(result)")
+    }
+
     /// Wherever the program lies, and whether or not that is on the PATH.
     @Test func whatRunsInTheSandboxFindsTheProgramByItsName() throws {
         for path in ["/usr/bin:/bin", "/usr/bin:\(Self.folder):/bin"] {
@@ -133,8 +149,12 @@ import Testing
         expect(
             try sandbox("--incident", "nonsense-ages", "--solution", "--redis-server", "/nowhere"),
             status: 0,
-            stdout: "nonsense-ages: see \"AN ID FROM THE FUTURE\" in caracalctl-runbook(7)\n"
+            stdout: "nonsense-ages: see \"AN ID FROM THE FUTURE\" in caracalctl-runbook(7)\n\n"
+                + (try CommandRunner().run(["doctor", "--explain", "future-ids"]).stdout)
         )
+        let two = try sandbox("--incident", "bus-empty", "--incident", "nonsense-ages", "--solution").stdout
+        #expect(two.contains("caracalctl-runbook(7)\n\noutbox-lost\n  Checks "), "\(two)")
+        #expect(two.contains("\n\nnonsense-ages: see \"AN ID FROM THE FUTURE\""), "\(two)")
         let runbook = String(
             decoding: try TemporaryFolder.read("\(Repository.root)/man/caracalctl-runbook.7"),
             as: UTF8.self
@@ -142,10 +162,12 @@ import Testing
         for incident in Incident.all {
             #expect(runbook.contains(".SH \"\(incident.page)\"\n"), "\(incident.name)")
         }
+        for staged in StagedIncident.small { #expect(staged.incident.check == staged.check, "\(staged)") }
     }
 
     static let refusals: [([String], String)] = [
         (["--incident", "flood"], "no incident is called flood (caracalctl sandbox --list)"),
+        (["--incident", "bus-emtpy"], "no incident is called bus-emtpy (did you mean bus-empty?)"),
         (["--incident", ""], "no incident is called  (caracalctl sandbox --list)"),
         (["--incident", "nonsense-ages", "--demo"], "--incident and --demo contradict each other: give one"),
         (["--incident", "nonsense-ages", "--socket"], "--incident and --socket contradict each other: give one"),

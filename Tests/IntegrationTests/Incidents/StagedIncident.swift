@@ -8,6 +8,8 @@ struct StagedIncident: Sendable, CustomStringConvertible {
     enum Remedy: Sendable {
         /// The fix as it is typed, with a yes, makes the finding go.
         case typed
+        /// The fix of each finding of the check as it is typed, with a yes, makes them go.
+        case each
         /// The fix only looks, and ends with one of these; then the operator types these lines, and the finding goes.
         case looks(Set<Int32>, then: [String])
         /// The fix is a sentence; the operator types these lines, and the finding goes.
@@ -24,6 +26,8 @@ struct StagedIncident: Sendable, CustomStringConvertible {
     /// The check whose finding is the first, and words that it has.
     let check: String
     let words: [String]
+    /// What further findings have, each of them.
+    var others: [String] = []
     /// Words that no finding may have.
     var never: [String] = []
     let remedy: Remedy
@@ -276,6 +280,122 @@ extension StagedIncident {
         )
     }
 
+    static func crashedServer(lost: Int, before: Int) -> StagedIncident {
+        let limit = 3 * lost > 1000 ? " --limit \(3 * lost)" : ""
+        return StagedIncident(
+            incident: .crashedServer(lost: lost, before: before),
+            check: "outbox-lost",
+            words: [
+                "failure " + losses("the API", ["audit.events": lost, "policy.invalidate": lost]),
+                "; nothing was ever removed from the stream [caracalctl outbox reconcile --since 2h\(limit) --requeue]",
+            ],
+            others: ["failure " + losses("the Coordinator", ["sessions.revoke": lost])],
+            remedy: .each,
+            status: 0,
+            line: ["CARACAL OK"],
+            stream: "sessions.revoke",
+            row: [#""marks":[]"#],
+            size: "\(lost) lost of each stream",
+            insteadBefore7: "maxmemory"
+        )
+    }
+
+    /// - Parameter recent: how many of those that are lost were published within the hour.
+    static func flushedServer(lost: Int, recent: Int, since: Int) -> StagedIncident {
+        StagedIncident(
+            incident: .flushedServer(lost: lost, since: since),
+            check: "outbox-lost",
+            words: [
+                "failure " + losses("the API", ["policy.invalidate": recent]),
+                "nothing was ever removed from",
+                " [caracalctl outbox reconcile --since 2h --stream policy.invalidate --requeue]",
+            ],
+            others: ["failure " + losses("the Coordinator", ["agents.lifecycle": recent, "sessions.revoke": recent])],
+            remedy: .each,
+            status: 0,
+            line: ["CARACAL OK"],
+            stream: "sessions.revoke",
+            row: [#""marks":[]"#],
+            size: "\(lost) lost of each stream, \(since) since",
+            insteadBefore7: "maxmemory"
+        )
+    }
+
+    /// What doctor says of lost rows, up to when they were published.
+    private static func losses(_ owner: String, _ streams: [String: Int]) -> String {
+        let count = streams.values.reduce(0, +)
+        let names = streams.sorted { $0.key < $1.key }.map { "\($0.key) \(grouped($0.value))" }.joined(separator: ", ")
+        let (rows, are) = count == 1 ? ("row", "is") : ("rows", "are")
+        return """
+            outbox-lost: \(grouped(count)) \(rows) of \(owner)'s outbox \(count == 1 ? "was" : "were") published in the last hour \
+            and \(are) in no stream (\(names)): lost; published from \
+
+            """
+    }
+
+    static func deadRows(coordinator: Int, api: Int) -> StagedIncident {
+        let (half, limit) = (coordinator / 2, coordinator > 1000 ? " --limit \(coordinator)" : "")
+        return StagedIncident(
+            incident: .deadRows(coordinator: coordinator, api: api),
+            check: "outbox-dead",
+            words: [
+                """
+                failure outbox-dead: \(grouped(2 * half)) rows of the Coordinator's outbox are dead \
+                (sessions.revoke \(grouped(half)), agents.lifecycle \(grouped(half))): the Coordinator's /ready answers 503; \
+                the Coordinator keeps no errors [caracalctl outbox requeue --dead --outbox coordinator\(limit) # once their cause is gone]
+                """
+            ],
+            others: [
+                """
+                failure outbox-dead: \(grouped(api)) \(api == 1 ? "row" : "rows") of the API's outbox \(api == 1 ? "is" : "are") \
+                dead (keys.invalidate \(grouped(api))): the API is not ready above API_READY_OUTBOX_DEAD_MAX (0); \
+                connect ECONNREFUSED 10.0.3.17 (\(grouped(api))) \
+                [caracalctl outbox requeue --dead --outbox api --stream keys.invalidate # once their cause is gone]
+                """
+            ],
+            remedy: .each,
+            status: 2,
+            line: [
+                "outbox api dead rows \(grouped(api)) (above 0)",
+                "outbox coordinator dead rows \(grouped(coordinator)) (above 0)",
+            ],
+            stream: "sessions.revoke",
+            row: [#""exists":true"#],
+            size: "\(coordinator) of the Coordinator, \(api) of the API"
+        )
+    }
+
+    static func vanishedWorker(locked: Int, waiting: Int) -> StagedIncident {
+        StagedIncident(
+            incident: .vanishedWorker(locked: locked, waiting: waiting),
+            check: "outbox-waiting",
+            words: [
+                """
+                failure outbox-waiting: \(grouped(locked + waiting)) rows wait in the API's outbox for policy.invalidate, \
+                the oldest for 41m; made at \
+
+                """,
+                """
+                 11 published within an hour; no dispatcher takes over rows whose lock ran out: none runs \
+                [caracalctl outbox dispatch --outbox api # or start its service: either publishes them]
+                """,
+            ],
+            others: [
+                """
+                warning outbox-locks: \(grouped(locked)) \(locked == 1 ? "row of the API has a lock" : "rows of the API have locks") \
+                of worker api-6f4c9b-q7d2x that ran out and nobody took over; the first ran out \
+
+                """
+            ],
+            remedy: .typed,
+            status: 2,
+            line: ["CARACAL CRITICAL - outbox api oldest row 41m (above 30m)"],
+            stream: "policy.invalidate",
+            row: [#""exists":true"#],
+            size: "\(locked) locked, \(waiting) wait"
+        )
+    }
+
     /// A count, as findings have it.
     private static func grouped(_ count: Int) -> String {
         count < 1000 ? "\(count)" : grouped(count / 1000) + "," + String("\(1000 + count % 1000)".dropFirst())
@@ -291,7 +411,8 @@ extension StagedIncident {
         .unreadLoss(on: "agents.lifecycle", of: "coordinator-relay", lost: 220, waiting: 200), .movedMaster(),
         .leftOverNames(names: 301, holding: 9), .futureID(on: "keys.invalidate", days: 400),
         .databaseOutage(replayable: 60, altered: 1, withoutAnchor: 4), .fullDisk(), .slowServer(calls: 5),
-        .missingReplica(),
+        .missingReplica(), .crashedServer(lost: 6, before: 40), .flushedServer(lost: 60, recent: 19, since: 20),
+        .deadRows(coordinator: 24, api: 5), .vanishedWorker(locked: 32, waiting: 90),
     ]
 
     /// Other sizes and streams.
@@ -309,6 +430,9 @@ extension StagedIncident {
         .leftOverNames(names: 3001, holding: 90), .leftOverNames(names: 2, holding: 1),
         .leftOverNames(names: 20_000, holding: 2000), .futureID(on: "sessions.revoke", days: 2),
         .futureID(on: "audit.events", days: 36_500), .databaseOutage(replayable: 2500, altered: 40, withoutAnchor: 1),
-        .databaseOutage(replayable: 1, altered: 1, withoutAnchor: 1),
+        .databaseOutage(replayable: 1, altered: 1, withoutAnchor: 1), .crashedServer(lost: 1, before: 40),
+        .crashedServer(lost: 600, before: 1), .flushedServer(lost: 6, recent: 1, since: 1),
+        .deadRows(coordinator: 3000, api: 1),
+        .vanishedWorker(locked: 1, waiting: 0), .vanishedWorker(locked: 2000, waiting: 4000),
     ]
 }

@@ -36,7 +36,7 @@ package struct Diagnosis: Sendable, Equatable {
 
     /// Makes the checks, those of the outboxes where a database is set.
     package init(_ examination: Examination, _ checks: [HealthCheck] = HealthCheck.all) {
-        let checks = checks.filter { $0.applies(to: examination) }
+        let checks = HealthCheck.applicable(checks, to: examination)
         let found = checks.flatMap { check in
             check.examine(examination).map {
                 Item(check: check.id, outcome: $0, urgency: $0.urgency ?? check.urgency)

@@ -8,7 +8,7 @@ package struct FutureEntries: Sendable, Equatable {
     package let count: Quantity
 
     /// So far ahead, in milliseconds, an id may be made by a clock that was set right since.
-    static let leeway: UInt64 = 2_000
+    package static let leeway: UInt64 = 2_000
     /// How many are counted.
     private static let limit: UInt64 = 100_000
     /// How long counting them may take, all streams together.

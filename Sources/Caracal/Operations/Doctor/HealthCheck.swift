@@ -1,3 +1,5 @@
+import Text
+
 /// One thing that `doctor` looks at: a rule over what was gathered, and the words to explain it with.
 package struct HealthCheck: Sendable {
     /// A stable name for scripts: `maxmemory-policy`.
@@ -74,21 +76,39 @@ package struct HealthCheck: Sendable {
     /// Whether it looks into the database.
     package var isOfOutboxes: Bool { if case .outboxes = rule { true } else { false } }
 
-    /// Whether there is anything for it to look at. Of a database that cannot be asked one check tells.
-    func applies(to examination: Examination) -> Bool {
-        guard isOfOutboxes else { return true }
+    /// Those of some checks that have anything to look at. Of a database that cannot be asked the first check of it tells.
+    static func applicable(_ checks: [HealthCheck], to examination: Examination) -> [HealthCheck] {
         switch examination.outboxes {
-        case nil: return false
-        case .unreachable: return id == Self.outboxTables.id
-        case .seen: return true
+        case nil: checks.filter { !$0.isOfOutboxes }
+        case .unreachable:
+            checks.filter { check in !check.isOfOutboxes || check.id == checks.first(where: \.isOfOutboxes)?.id }
+        case .seen: checks
         }
+    }
+
+    /// A database that is named and cannot be asked is a failure, whatever the check: what is stuck there is seen nowhere else.
+    private static func examine(
+        _ outboxes: OutboxSight<OutboxExamination>?,
+        _ id: String,
+        _ rule: (OutboxSight<OutboxExamination>) -> Inspection
+    ) -> [CheckOutcome] {
+        guard case .unreachable(let reason)? = outboxes else {
+            return (outboxes.map(rule) ?? Inspection()).outcomes(of: id)
+        }
+        return [
+            CheckOutcome(
+                .failure,
+                "the outboxes are not known: \(reason)",
+                fix: "caracalctl env --connect # what DATABASE_URL comes to, and whether it answers"
+            )
+        ]
     }
 
     /// What it finds. Nothing seen is unknown.
     func examine(_ examination: Examination) -> [CheckOutcome] {
         switch rule {
         case .bus(let rule): rule(examination).outcomes(of: id)
-        case .outboxes(let rule): (examination.outboxes.map(rule) ?? Inspection()).outcomes(of: id)
+        case .outboxes(let rule): Self.examine(examination.outboxes, id, rule)
         case .server(let rule):
             examination.servers.isEmpty
                 ? Inspection().outcomes(of: id)
@@ -103,7 +123,7 @@ extension HealthCheck {
     package static let all: [HealthCheck] = [
         .refusedWrites, .replication, .appendWrites, .snapshot,
         .signatures, .skippedEntries, .loss, .futureIDs, .clockSkew, .streams, .groups,
-        .outboxTables, .outboxDead, .outboxWaiting, .outboxRetrying, .outboxLocks,
+        .outboxTables, .outboxLost, .outboxDead, .outboxWaiting, .outboxRetrying, .outboxLocks,
         .slowCalls, .deliveries, .stuckConsumers, .silentReaders, .sharedConsumers, .lag, .deadLetters,
         .deadLetterSignatures,
         .maxmemory, .maxmemoryPolicy, .memoryForecast, .leftOverGroups, .consumers,

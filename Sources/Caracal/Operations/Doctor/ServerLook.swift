@@ -64,8 +64,12 @@ struct ServerLook {
 
     /// Asks for the newest entries of a stream. Fewer entries where the stream's ends are large.
     static func newest(_ stream: ObservedStream) -> Command {
-        let fitting = sampleBytes / max(1, stream.state.info?.endBytes ?? 1)
-        return XRevRange(key: stream.definition.key, count: max(1, min(sampleSize, fitting))).command
+        newest(stream.definition.key, stream.state.info).command
+    }
+
+    /// The same of a stream by its key.
+    static func newest(_ key: [UInt8], _ info: StreamInfo?) -> XRevRange {
+        XRevRange(key: key, count: max(1, min(sampleSize, sampleBytes / max(1, info?.endBytes ?? 1))))
     }
 }
 

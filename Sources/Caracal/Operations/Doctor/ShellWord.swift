@@ -50,9 +50,12 @@ extension StreamDefinition {
         StreamTable.all.first { $0.key == key }?.creationAdvice ?? ""
     }
 
-    /// How to begin it anew, with ids that begin anew as well.
+    /// How to begin it anew, with ids that begin anew as well: what is in it is kept in a file first.
     var anew: TerminalText {
-        "\(RedisCLI.text) DEL \(ShellWord.quoted(key)) && \(provisioning)"
+        """
+        caracalctl tail \(word) --since - --no-follow -o ndjson >\(shortName).ndjson && \
+        \(RedisCLI.text) DEL \(ShellWord.quoted(key)) && \(provisioning)
+        """
     }
 }
 

@@ -58,21 +58,55 @@ struct OutboxStage {
         if !coordinator.isEmpty { try connection.execute(Self.coordinatorStatement, Self.parameters(coordinator)) }
     }
 
-    /// Marks rows that waited as published now, as each dispatcher does.
-    func markPublished(_ ids: [[UInt8]]) throws {
-        guard !ids.isEmpty else { return }
-        try connection.execute(
-            "UPDATE event_outbox SET dispatched_at = now(), attempts = attempts + 1 WHERE id = ANY($1::text[])",
-            [.texts(ids)]
-        )
-        try connection.execute(
+    /// Takes rows that wait, and returns the ids of those that nobody else has: the API's are locked for a time, the Coordinator's
+    /// by a transaction that stays open until they are marked.
+    func take(_ ids: [[UInt8]], by worker: String) throws -> [[UInt8]] {
+        guard !ids.isEmpty else { return [] }
+        let locked = try connection.execute(
             """
-            UPDATE caracal_outbox
-            SET status = 'published', attempts = attempts + 1, published_at = now(), updated_at = now()
-            WHERE id = ANY($1::text[])
+            UPDATE event_outbox SET locked_until = now() + interval '30 s', locked_by = $2, attempts = attempts + 1
+            WHERE id = ANY($1::text[]) AND dispatched_at IS NULL AND locked_until IS NULL RETURNING id
             """,
-            [.texts(ids)]
+            [.texts(ids), .text(worker)]
         )
+        let held = try orRollingBack { () throws(PostgresError) in
+            try connection.begin(.writes)
+            return try connection.query(
+                "SELECT id FROM caracal_outbox WHERE id = ANY($1::text[]) AND status = 'pending' FOR UPDATE SKIP LOCKED",
+                [.texts(ids)]
+            )
+        }
+        return locked.compactMap { $0.bytes(0) } + held.compactMap { $0.bytes(0) }
+    }
+
+    private func orRollingBack<Value>(_ work: () throws(PostgresError) -> Value) throws(PostgresError) -> Value {
+        do throws(PostgresError) { return try work() } catch {
+            connection.rollBack()
+            throw error
+        }
+    }
+
+    /// Marks rows that were taken as published now, as each dispatcher does.
+    func markPublished(_ ids: [[UInt8]], by worker: String) throws {
+        guard !ids.isEmpty else { return }
+        try orRollingBack { () throws(PostgresError) in
+            try connection.execute(
+                """
+                UPDATE event_outbox SET dispatched_at = now(), locked_until = NULL
+                WHERE id = ANY($1::text[]) AND dispatched_at IS NULL AND locked_by = $2
+                """,
+                [.texts(ids), .text(worker)]
+            )
+            try connection.execute(
+                """
+                UPDATE caracal_outbox
+                SET status = 'published', attempts = attempts + 1, published_at = now(), updated_at = now()
+                WHERE id = ANY($1::text[]) AND status = 'pending'
+                """,
+                [.texts(ids)]
+            )
+            if connection.isInTransaction { try connection.commit() }
+        }
     }
 
     // MARK: Statements

@@ -5,8 +5,11 @@ final class DemoOutbox {
     private let stage: OutboxStage
     /// Rows of the history that are not added yet.
     private var history: [OutboxStage.Row] = []
-    /// What was published in the last round and is marked as published in the next one.
+    /// What was taken and published in the last round and is marked as published in the next one.
     private var published: [[UInt8]] = []
+
+    /// A message and its stream.
+    typealias Content = (fields: DemoMessages.Fields, stream: StreamDefinition)
 
     init(_ database: SandboxDatabase) throws { stage = try OutboxStage(database) }
 
@@ -43,18 +46,23 @@ final class DemoOutbox {
         history = []
     }
 
-    /// Adds a row for a message that is published in this round.
-    func enqueue(_ fields: DemoMessages.Fields, on stream: StreamDefinition, at time: UInt64) throws {
-        guard let row = OutboxStage.Row(of: fields, on: stream, created: time, .waiting) else { return }
-        try stage.add([row])
-        published.append(row.id)
+    /// Adds rows for messages, and takes them as the services' dispatchers do; returns the messages that are ours to publish:
+    /// another dispatcher may have been faster.
+    func take(_ messages: [Content], at time: UInt64) throws -> [Content] {
+        let rows = messages.map { OutboxStage.Row(of: $0.fields, on: $0.stream, created: time, .waiting) }
+        try stage.add(rows.compactMap(\.self))
+        published = try stage.take(rows.compactMap { $0?.id }, by: Self.worker)
+        return zip(messages, rows).filter { _, row in row.map { published.contains($0.id) } ?? true }.map(\.0)
     }
 
     /// Marks the rows of the last round as published.
     func markPublished() throws {
-        try stage.markPublished(published)
-        published = []
+        defer { published = [] }
+        try stage.markPublished(published, by: Self.worker)
     }
+
+    /// Who has the API's rows in hand.
+    private static let worker = "api-6f4c9b-demo"
 
     /// How long rows wait for their dispatcher.
     private static let wait: UInt64 = 200

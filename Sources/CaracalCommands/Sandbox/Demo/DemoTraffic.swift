@@ -122,12 +122,15 @@ struct DemoTraffic: SandboxTraffic {
         // The user of the sandbox may have changed its tables: messages go on.
         try? outbox?.markPublished()
         var commands: [Command] = []
+        var made: [DemoOutbox.Content] = []
         for turn in 0..<Self.batch {
             let number = round * Self.batch + turn
             let stream = StreamTable[DemoCast.turns[number % DemoCast.turns.count]]
             // Numbers go on behind those of the history.
             guard let fields = try? messages.entry(1000 + number, of: stream, at: now) else { continue }
-            try? outbox?.enqueue(fields, on: stream, at: now)
+            made.append((fields, stream))
+        }
+        for (fields, stream) in (try? outbox?.take(made, at: now)) ?? made {
             commands.append(Self.add(stream, "*", fields))
         }
         if round % 50 == 49,

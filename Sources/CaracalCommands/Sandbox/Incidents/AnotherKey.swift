@@ -17,7 +17,8 @@ extension Incident {
         Incident(
             "revoked-still-accepted",
             "Sessions that were revoked are still accepted.",
-            page: "A PUBLISHER WITH ANOTHER KEY"
+            page: "A PUBLISHER WITH ANOTHER KEY",
+            check: "signatures"
         ) { stage in
             let stream = StreamTable[stream]
             try stage.publish(valid, to: stream, minutes: 60...150)

@@ -11,7 +11,8 @@ extension Incident {
         Incident(
             "dead-letters-grow",
             "The dead letter queue has grown since the database outage.",
-            page: "A GROWING DEAD LETTER QUEUE"
+            page: "A GROWING DEAD LETTER QUEUE",
+            check: "dead-letters"
         ) { stage in
             let reasons = [
                 "transient_exceeded_max_deliveries: connection refused",

@@ -12,7 +12,8 @@ extension Incident {
         Incident(
             "policy-no-effect",
             "Policy changes have no effect, and the Coordinator logs NOGROUP.",
-            page: "A MISSING GROUP AFTER A FLUSH"
+            page: "A MISSING GROUP AFTER A FLUSH",
+            check: "skipped-entries"
         ) { stage in
             let (policies, revocations) = (StreamTable["policy.invalidate"], StreamTable["sessions.revoke"])
             try stage.send("FLUSHALL")

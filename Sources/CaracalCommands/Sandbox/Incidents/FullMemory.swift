@@ -10,7 +10,8 @@ extension Incident {
         Incident(
             "publishing-fails",
             "The API answers with errors whenever it has to publish something.",
-            page: "MEMORY NEAR FULL"
+            page: "MEMORY NEAR FULL",
+            check: "refused-writes"
         ) { stage in
             let fill = """
                 for i = 1, ARGV[1] do

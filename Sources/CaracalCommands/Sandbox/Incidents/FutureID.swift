@@ -12,7 +12,12 @@ extension Incident {
         days: UInt64 = 400,
         following: Int = 5
     ) -> Incident {
-        Incident("nonsense-ages", "The ages of one stream make no sense.", page: "AN ID FROM THE FUTURE") { stage in
+        Incident(
+            "nonsense-ages",
+            "The ages of one stream make no sense.",
+            page: "AN ID FROM THE FUTURE",
+            check: "future-ids"
+        ) { stage in
             let stream = StreamTable[stream]
             try stage.publish(to: stream, at: stage.now + days * 86_400_000 + 3_600_000)
             try stage.publish(following, to: stream, minutes: 1...20)

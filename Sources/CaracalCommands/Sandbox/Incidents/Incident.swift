@@ -6,22 +6,28 @@ package struct Incident: Sendable {
     package let complaint: String
     /// The heading of its page in caracalctl-runbook(7).
     package let page: String
+    /// The id of doctor's check that finds the cause.
+    package let check: String
     /// Whether the bus has to have a database with the outboxes.
     package let needsDatabase: Bool
     /// Brings a bus into this state.
     package let stage: @Sendable (IncidentStage) throws -> Void
 
-    /// - Parameter page: the heading in caracalctl-runbook(7).
+    /// - Parameters:
+    ///   - page: the heading in caracalctl-runbook(7).
+    ///   - check: doctor's check that finds the cause.
     init(
         _ name: String,
         _ complaint: String,
         page: String,
+        check: String,
         needsDatabase: Bool = false,
         _ stage: @escaping @Sendable (IncidentStage) throws -> Void
     ) {
         self.name = name
         self.complaint = complaint
         self.page = page
+        self.check = check
         self.needsDatabase = needsDatabase
         self.stage = stage
     }

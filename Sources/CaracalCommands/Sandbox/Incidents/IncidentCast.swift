@@ -30,9 +30,15 @@ struct IncidentTraffic: SandboxTraffic {
         var commands = zip(cast.readers, read).filter { !$1.isEmpty }.map(DemoTraffic.acknowledgement)
         // Behind all that they hold: they were heard of, and are delivered nothing again.
         commands += cast.stuck.map { DemoTraffic.reading($0, count: 1, from: "\(EntryID.maximum)") }
+        // What they hold comes first: an operator may have claimed entries for them.
+        commands += cast.readers.map { DemoTraffic.reading($0, count: 1000, from: "0") }
         commands += cast.readers.map { DemoTraffic.reading($0, count: 100, from: ">") }
-        let replies = try connection.pipeline(commands)
-        read = zip(cast.readers, replies.suffix(cast.readers.count)).map { DemoTraffic.ids(in: $1.root, of: $0) }
+        let count = cast.readers.count
+        let replies = try connection.pipeline(commands).suffix(2 * count)
+        let (held, new) = (replies.prefix(count), replies.suffix(count))
+        read = zip(cast.readers, zip(held, new)).map { reader, replies in
+            DemoTraffic.ids(in: replies.0.root, of: reader) + DemoTraffic.ids(in: replies.1.root, of: reader)
+        }
         if cast.isBusy { _ = try connection.send(Incident.longCall(milliseconds: 120)) }
     }
 }

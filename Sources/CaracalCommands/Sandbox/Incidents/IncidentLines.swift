@@ -1,3 +1,4 @@
+import Caracal
 import Rendering
 import Text
 
@@ -20,9 +21,14 @@ enum IncidentLines {
         Output.note("caracalctl: to begin: caracalctl doctor")
     }
 
-    /// Names the pages on them.
+    /// Names the pages on them, and says what doctor explains of their causes: the pages may not be installed.
     static func solve(_ incidents: [Incident]) throws {
-        let lines = incidents.map { "\($0.name): see \"\($0.page)\" in caracalctl-runbook(7)\n" }
-        try Output().write(Array(lines.joined().utf8))
+        let output = Output()
+        let solutions = incidents.map { incident in
+            let explanation = DoctorExplanation(checks: HealthCheck.all.filter { $0.id == incident.check })
+            return
+                "\(incident.name): see \"\(incident.page)\" in caracalctl-runbook(7)\n\n\(explanation.table(output.look))"
+        }
+        try output.write(Array(solutions.joined(separator: "\n").utf8))
     }
 }

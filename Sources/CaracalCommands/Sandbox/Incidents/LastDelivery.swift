@@ -7,7 +7,12 @@ extension Incident {
     ///   - held: how many entries the consumer holds.
     ///   - failing: how many of them are one delivery from the dead letter stream.
     package static func lastDelivery(held: Int = 12_000, failing: Int = 400) -> Incident {
-        Incident("audit-stopped", "Audit events stopped arriving.", page: "ONE DELIVERY FROM THE DEAD LETTERS") {
+        Incident(
+            "audit-stopped",
+            "Audit events stopped arriving.",
+            page: "ONE DELIVERY FROM THE DEAD LETTERS",
+            check: "deliveries"
+        ) {
             stage in
             let stream = StreamTable["audit.events"]
             let holder = stage.reader(of: "audit-ingestor", on: stream)

@@ -12,7 +12,8 @@ extension Incident {
         Incident(
             "revocations-slow",
             "The resource server is slow, and some revocations are never applied.",
-            page: "CONSUMERS THAT LEFT THEIR NAMES"
+            page: "CONSUMERS THAT LEFT THEIR NAMES",
+            check: "stuck-consumers"
         ) { stage in
             let stream = StreamTable["sessions.revoke"]
             let group = "resource-revocation"

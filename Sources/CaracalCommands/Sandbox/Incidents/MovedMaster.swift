@@ -9,7 +9,8 @@ extension Incident {
         Incident(
             "after-maintenance",
             "The Coordinator cannot publish since the maintenance.",
-            page: "THE ADDRESS OF A REPLICA"
+            page: "THE ADDRESS OF A REPLICA",
+            check: "replication"
         ) { stage in
             let other = try stage.startServer()
             guard let (port, otherPort) = stage.server.port.flatMap({ port in other.port.map { (port, $0) } }) else {

@@ -12,6 +12,7 @@ extension Incident {
             "revocations-missing",
             "Since the machine of Redis restarted, a few revocations have had no effect, and nobody logs an error.",
             page: "MESSAGES LOST WHEN REDIS CRASHED",
+            check: "outbox-lost",
             needsDatabase: true
         ) { stage in
             let streams = ["sessions.revoke", "policy.invalidate", "audit.events"].map { StreamTable[$0] }
@@ -20,7 +21,9 @@ extension Incident {
             try stage.lose {
                 for stream in streams { try stage.publish(lost, to: stream, minutes: 20...20) }
             }
-            for stream in streams { try stage.publish(before, to: stream, minutes: 1...19) }
+            // Redis 7.0 forgets in a restart what groups have read, until they have read on.
+            let others = ["keys.invalidate", "agents.lifecycle"].map { StreamTable[$0] }
+            for stream in streams + others { try stage.publish(before, to: stream, minutes: 1...19) }
             try stage.catchUp()
         }
     }
@@ -35,6 +38,7 @@ extension Incident {
             "bus-empty",
             "Somebody has flushed the wrong Redis. Streams and groups are back, and the consumers are idle.",
             page: "MESSAGES LOST WHEN REDIS WAS FLUSHED",
+            check: "outbox-lost",
             needsDatabase: true
         ) { stage in
             let streams = ["sessions.revoke", "policy.invalidate", "agents.lifecycle"].map { StreamTable[$0] }
@@ -57,6 +61,7 @@ extension Incident {
             "coordinator-unready",
             "The Coordinator has answered /ready with 503 since Redis was away, though Redis is well again.",
             page: "DEAD ROWS IN AN OUTBOX",
+            check: "outbox-dead",
             needsDatabase: true
         ) { stage in
             for name in ["sessions.revoke", "agents.lifecycle"] {
@@ -84,6 +89,7 @@ extension Incident {
             "policies-late",
             "Policies that were changed this morning still have no effect. The API answers as if all were well.",
             page: "A WORKER GONE WITH ITS LOCKS",
+            check: "outbox-waiting",
             needsDatabase: true
         ) { stage in
             let stream = StreamTable["policy.invalidate"]

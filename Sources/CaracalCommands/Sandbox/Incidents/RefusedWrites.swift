@@ -5,7 +5,12 @@ import RedisSandbox
 extension Incident {
     /// The server cannot save its snapshot, as on a full disk, and refuses writes.
     package static func fullDisk() -> Incident {
-        Incident("nothing-published", "Nothing can be published since this morning.", page: "A FULL DISK") { stage in
+        Incident(
+            "nothing-published",
+            "Nothing can be published since this morning.",
+            page: "A FULL DISK",
+            check: "refused-writes"
+        ) { stage in
             // A folder where the snapshot should be: the file cannot be put in its place, not even by root.
             let path = stage.server.folderPath + "/dump.rdb"
             unlink(path)
@@ -17,7 +22,12 @@ extension Incident {
 
     /// After a failover the new master has no replica, and its settings demand one before it takes a write.
     package static func missingReplica() -> Incident {
-        Incident("after-failover", "Since the failover at night every publisher fails.", page: "AFTER A FAILOVER") {
+        Incident(
+            "after-failover",
+            "Since the failover at night every publisher fails.",
+            page: "AFTER A FAILOVER",
+            check: "refused-writes"
+        ) {
             stage in
             try stage.send("CONFIG", "SET", "min-replicas-to-write", "1")
         }

@@ -6,7 +6,12 @@ extension Incident {
     ///
     /// - Parameter calls: how many there were before the drill begins.
     package static func slowServer(calls: Int = 5) -> Incident {
-        Incident("everything-slow", "Everything takes long, and publishers report timeouts.", page: "A SLOW SERVER") {
+        Incident(
+            "everything-slow",
+            "Everything takes long, and publishers report timeouts.",
+            page: "A SLOW SERVER",
+            check: "slow-calls"
+        ) {
             stage in
             try stage.send((0..<calls).map { _ in longCall(milliseconds: 120) })
             stage.keepBusy()

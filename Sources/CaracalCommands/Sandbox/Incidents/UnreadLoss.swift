@@ -17,7 +17,8 @@ extension Incident {
         Incident(
             "ended-agents-running",
             "Agents that ended hours ago are shown as running.",
-            page: "ENTRIES LOST BEFORE THEY WERE READ"
+            page: "ENTRIES LOST BEFORE THEY WERE READ",
+            check: "loss"
         ) { stage in
             let stream = StreamTable[stream]
             try stage.publish(lost + waiting, to: stream, minutes: 1...180)

@@ -11,10 +11,13 @@ struct GroupTrouble {
     /// How many names are left over: they hold nothing, and nobody reads as them.
     let leftOver: Int
     private let claimIdle: UInt64
+    /// How often the group's service has an entry delivered; nil where it does not count.
+    private let limit: UInt64?
 
     init(_ group: GroupStanding, _ examination: Examination) {
         self.group = group
         claimIdle = max(1, examination.setup.claimIdle)
+        limit = group.deliveryLimit(examination.setup.maxDeliveries)
         let consumers = group.consumers ?? []
         let holders = consumers.filter { $0.info.pending > 0 }
         gone = holders.filter { $0.state == .gone }
@@ -49,8 +52,17 @@ struct GroupTrouble {
     /// The idle time from which on a consumer counts as gone, in milliseconds.
     var silence: UInt64 { min(claimIdle, .max / 10) * 10 }
 
-    /// The command that hands on what they hold, to the consumer that was heard of last.
-    var claim: TerminalText {
+    /// How to hand on what they hold. Where a claim delivers entries for the last time it is only a remark: first one looks at those.
+    var handover: TerminalText {
+        let last = group.lastDeliveries
+        guard let limit, limit > 1, holders.contains(where: { last.holders[$0.info.name] != nil }) else { return claim }
+        let them: TerminalText = last.count == 1 ? "the one that fails" : "those that fail"
+        let look: TerminalText = "caracalctl pending \(group.words) --min-deliveries \(limit - 1)"
+        return "\(look) # once the cause of \(them) is gone: \(claim)"
+    }
+
+    /// The command that hands on all that they hold, to the consumer that was heard of last.
+    private var claim: TerminalText {
         let successors = Successors(of: group.consumers ?? [], claimIdle: claimIdle)
         let heir = successors.consumers.first
         let name = heir.map { ShellWord.quoted($0.name) } ?? "CONSUMER"

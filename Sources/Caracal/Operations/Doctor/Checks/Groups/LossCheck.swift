@@ -36,12 +36,30 @@ extension HealthCheck {
             stream: group.stream.name,
             group: group.name,
             evidence: removals(examination),
-            fix: "publish again from the outbox tables what was added in that time; "
-                + (isTrimmed
-                    ? "raise the bound or add consumers"
-                    : "no bound removed it: find out who did"),
+            fix: again(group, examination)
+                + (isTrimmed ? "raise the bound or add consumers" : culprit(examination)),
             explains: [HealthCheck.silentReaders.id, HealthCheck.lag.id]
         )
+    }
+
+    /// Rows are made this long before their entries at most, as a rule: in milliseconds.
+    private static let delay: UInt64 = 600_000
+
+    /// How to publish them again: by a command where the outboxes are known, and the stream is one of theirs.
+    private static func again(_ group: GroupStanding, _ examination: Examination) -> TerminalText {
+        guard case .seen? = examination.outboxes, let info = group.info, let stream = examination.info(of: group),
+            OutboxTable.allCases.contains(where: { table in table.streams.contains { $0.key == group.stream.key } })
+        else { return "publish again from the outbox tables what was added in that time; " }
+        let last = info.lastDeliveredID.milliseconds
+        let since: TerminalText = last > 0 ? " --since \(last - min(last, delay))" : ""
+        let deleted = stream.maxDeletedID ?? stream.lastGeneratedID
+        let end = max(stream.firstID ?? stream.lastGeneratedID, deleted).milliseconds
+        let limit = OutboxInspection.limit(stream.entriesAdded ?? stream.length)
+        return """
+            caracalctl outbox reconcile\(since) --until \(end)\(OutboxInspection.choice(group.stream.key))\(limit) --requeue \
+            --unknown # who has read them gets them twice; \
+
+            """
     }
 
     /// Between which entries they lay.
@@ -61,14 +79,29 @@ extension HealthCheck {
         return ", ids \(words: begin)before \(entry: first)"
     }
 
+    /// Who to look for where the stream is far from its bound: with neither XTRIM nor XDEL a publisher has a MAXLEN below it.
+    private static func culprit(_ examination: Examination) -> TerminalText {
+        guard let (trims, deletions) = calls(examination), trims == 0, deletions == 0 else {
+            return "no bound removed it: find out who did"
+        }
+        return "a publisher trims below the bound: see CARACAL_OUTBOX_STREAM_MAXLEN (API), STREAMS_MAXLEN (Coordinator)"
+    }
+
+    /// How often XTRIM and XDEL were called, on all servers; nil where one does not tell.
+    private static func calls(_ examination: Examination) -> (trims: UInt64, deletions: UInt64)? {
+        let counts = examination.servers.map(\.removals.value)
+        guard !counts.isEmpty, !counts.contains(nil) else { return nil }
+        return (
+            counts.reduce(UInt64(0)) { $0.saturatingAdd($1?.trims ?? 0) },
+            counts.reduce(UInt64(0)) { $0.saturatingAdd($1?.deletions ?? 0) }
+        )
+    }
+
     /// Who may have removed them, by the commands that were called.
     private static func removals(_ examination: Examination) -> Evidence {
-        let counts = examination.servers.map(\.removals.value)
-        guard !counts.isEmpty, !counts.contains(nil) else {
+        guard let (trims, deletions) = calls(examination) else {
             return "whether somebody called XTRIM or XDEL is not known: this user may not INFO commandstats"
         }
-        let trims = counts.reduce(UInt64(0)) { $0.saturatingAdd($1?.trims ?? 0) }
-        let deletions = counts.reduce(UInt64(0)) { $0.saturatingAdd($1?.deletions ?? 0) }
         if trims == 0, deletions == 0 {
             return
                 "nobody called XTRIM or XDEL since the server started or its statistics were reset: a publisher trims (XADD MAXLEN)"

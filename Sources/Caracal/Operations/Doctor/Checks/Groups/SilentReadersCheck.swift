@@ -32,6 +32,7 @@ extension HealthCheck {
         let reader: TerminalText =
             one.map { "its only consumer \($0.info.name) has" }
             ?? "all of its \(Words.number(silent.consumers)) consumers have"
+        let least: TerminalText = silent.isLonger ? "at least " : ""
         let wait: TerminalText = "\(group.lag.waiting) for \(group.title)"
         let behind: Evidence =
             group.behind.flatMap { UInt64(exactly: $0) }.map {
@@ -39,7 +40,7 @@ extension HealthCheck {
             } ?? "the age of what waits is not known"
         return CheckOutcome(
             .failure,
-            "\(wait), and \(reader) been silent for \(time: silent.silence)",
+            "\(wait), and \(reader) been silent for \(least)\(time: silent.silence)",
             stream: group.stream.name,
             group: group.name,
             evidence: behind,

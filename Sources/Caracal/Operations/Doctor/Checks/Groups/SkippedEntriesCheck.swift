@@ -111,7 +111,7 @@ extension HealthCheck {
                 "it stands at \(entry: info.lastDeliveredID), the stream begins at \(entry: oldest), and what it has read is not counted",
             fix:
                 "caracalctl group seek \(group.words) --to start # \(isLost ? "delivers the \(entries)" : "if they matter: delivers all again")",
-            urgency: group.definition != nil && group.hasReadNothing != false ? .lost : .later
+            urgency: isLost ? .lost : group.definition != nil && group.hasReadNothing == nil ? .now : .later
         )
     }
 

@@ -53,7 +53,7 @@ extension HealthCheck {
             stream: group.stream.name,
             group: group.name,
             evidence: evidence(trouble),
-            fix: trouble.claim + then,
+            fix: trouble.handover + then,
             explains: ["consumers"] + (trouble.gone.isEmpty ? [] : ["silent-readers", "lag"])
         )
     }

@@ -11,10 +11,11 @@ extension HealthCheck {
             """,
         remedy: """
             Fix what kept the rows from being published (caracalctl outbox ls --dead shows the API's errors), then caracalctl \
-            outbox requeue --dead returns them to waiting.
+            outbox requeue --dead --outbox NAME returns them to waiting; their service publishes them, or outbox dispatch.
             """
     ) { (sight: OutboxSight<OutboxExamination>) in
-        OutboxInspection.tables(sight) { table, lines, outboxes in
+        // One dead row makes the Coordinator unready for good; the API may be set to bear some.
+        OutboxInspection.tables(sight, of: [.coordinator, .api]) { table, lines, outboxes in
             let dead = lines.filter { $0.dead > 0 }
             guard !dead.isEmpty else { return [] }
             let count = dead.reduce(UInt64(0)) { $0.saturatingAdd($1.dead) }
@@ -30,7 +31,7 @@ extension HealthCheck {
                     stream: isOne ? dead[0].stream.readable : nil,
                     evidence: OutboxInspection.errors(outboxes, table, areDead: true).map { Evidence($0) },
                     fix:
-                        "caracalctl outbox requeue --dead\(isOne ? OutboxInspection.choice(dead[0].stream) : "") # once their cause is gone"
+                        "caracalctl outbox requeue --dead --outbox \(table.rawValue)\(isOne ? OutboxInspection.choice(dead[0].stream) : "")\(OutboxInspection.limit(count)) # once their cause is gone"
                 )
             ]
         }.or("no row is dead")

@@ -15,8 +15,8 @@ extension HealthCheck {
             """,
         urgency: .later
     ) { (sight: OutboxSight<OutboxExamination>) in
-        OutboxInspection.tables(sight, of: [.api]) { _, _, outboxes in
-            guard let growth = outboxes.growth else { return [] }
+        OutboxInspection.tables(sight, of: [.api]) { table, _, outboxes in
+            guard let growth = outboxes.growth else { return [OutboxInspection.unseen("the size", of: table)] }
             let isLarge = { (factor: UInt64) in
                 growth.bytes >= factor << 30 || (growth.rows ?? 0) >= factor * 1_000_000
             }

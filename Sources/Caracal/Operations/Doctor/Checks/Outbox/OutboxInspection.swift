@@ -12,11 +12,20 @@ enum OutboxInspection {
         _ judge: (OutboxTable, [OutboxStatus.Line], OutboxExamination) -> [CheckOutcome]
     ) -> Inspection {
         guard case .seen(let outboxes) = sight else { return Inspection() }
-        let seen = tables.filter { table in !outboxes.status.lacks.contains { $0.outbox == table } }
+        let lacks = outboxes.status.lacks.filter { tables.contains($0.outbox) }
+        let seen = tables.filter { table in !lacks.contains { $0.outbox == table } }
         guard !seen.isEmpty else { return .unseen("no table can be looked at") }
-        return Inspection(of: seen) { table in
+        var inspection = Inspection(of: seen) { table in
             judge(table, outboxes.status.lines.filter { $0.outbox == table }, outboxes)
         }
+        // A table that is not there has no rows.
+        for lack in lacks where lack.reason != .missing { inspection.miss("\(lack.outbox.name) cannot be looked at") }
+        return inspection
+    }
+
+    /// That a part of a table could not be seen: what is wrong with it is a finding of its own.
+    static func unseen(_ part: TerminalText, of table: OutboxTable) -> CheckOutcome {
+        CheckOutcome(.unknown, "\(part) of \(table.name) cannot be looked at")
     }
 
     /// A stream's name without `caracal.`.
@@ -40,6 +49,9 @@ enum OutboxInspection {
         guard !errors.isEmpty else { return nil }
         return errors.map { "\($0.kind) (\(Words.number($0.count)))" as TerminalText }.joined(separator: ", ")
     }
+
+    /// The option without which not all of this many rows would be changed, a blank ahead; nothing where all are.
+    static func limit(_ rows: UInt64) -> TerminalText { rows > UInt64(OutboxPlan.usualLimit) ? " --limit \(rows)" : "" }
 
     /// The option that chooses a stream, a blank ahead.
     static func choice(_ stream: [UInt8]) -> TerminalText {

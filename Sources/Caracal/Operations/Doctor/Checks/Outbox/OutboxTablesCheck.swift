@@ -14,22 +14,17 @@ extension HealthCheck {
             service alone uses has one of the tables.
             """
     ) { (sight: OutboxSight<OutboxExamination>) in
-        switch sight {
-        case .unreachable(let reason): return .unseen("the outboxes are not known: \(reason)")
-        case .seen(let outboxes):
-            let lacks = outboxes.status.lacks
-            var inspection = Inspection(
-                of: OutboxTable.allCases.filter { table in !lacks.contains { $0.outbox == table } }
-            ) {
-                _ in []
-            }
-            for lack in lacks {
-                switch lack.reason {
-                case .notPermitted: inspection.miss(lack.text)
-                case .missing, .otherShape: inspection.saw([CheckOutcome(lack.finding)])
-                }
-            }
-            return inspection.or("both tables can be read")
+        guard case .seen(let outboxes) = sight else { return Inspection() }
+        return Inspection(of: OutboxTable.allCases) { table in
+            outboxes.lacks.filter { $0.outbox == table }.map { CheckOutcome($0.finding, fix: fix($0)) }
+        }.or("both tables can be read")
+    }
+
+    private static func fix(_ lack: OutboxLack) -> TerminalText? {
+        switch lack.reason {
+        case .notPermitted: "caracalctl outbox --emit-grants observer # what the role lacks is among it"
+        case .missing: "caracalctl env # whether DATABASE_URL names the database that is meant"
+        case .otherShape: nil
         }
     }
 }

@@ -26,11 +26,29 @@ extension HealthCheck {
                     state == .critical ? .failure : .warning,
                     "\(rows) in \(table.owner) for \(name), the oldest for \(time: age)",
                     stream: line.stream.readable,
-                    evidence:
-                        "made at \(moment: since); \(Words.number(line.publishedLastHour)) published within an hour",
-                    fix: "caracalctl outbox ls --waiting\(OutboxInspection.choice(line.stream))"
+                    evidence: "made at \(moment: since); \(signs(line, outboxes))",
+                    fix: fix(line)
                 )
             }
         }.or("no row has waited for long")
+    }
+
+    /// What tells whether a dispatcher is at work.
+    private static func signs(_ line: OutboxStatus.Line, _ outboxes: OutboxExamination) -> TerminalText {
+        let published: TerminalText = "\(published(line)) published within an hour"
+        let isLeft = line.outbox.hasLocks && outboxes.staleLocks?.isEmpty == false
+        return isLeft ? "\(published); no dispatcher takes over rows whose lock ran out: none runs" : published
+    }
+
+    /// Rows that are all to be tried again later are published by nobody sooner.
+    private static func fix(_ line: OutboxStatus.Line) -> TerminalText {
+        line.retrying < line.waiting
+            ? "caracalctl outbox dispatch --outbox \(line.outbox.rawValue) # or start its service: either publishes them"
+            : "caracalctl outbox ls --retrying\(OutboxInspection.choice(line.stream))"
+    }
+
+    private static func published(_ line: OutboxStatus.Line) -> TerminalText {
+        let number = Words.number(line.publishedLastHour.value ?? 0)
+        return line.publishedLastHour.quality == "exact" ? "\(number)" : "at least \(number)"
     }
 }

@@ -73,7 +73,14 @@ extension HealthCheck {
         let groups = examination.counted.filter { $0.stream == stream.definition }
         let isDrained = groups.allSatisfy { $0.lag == .exact(0) && ($0.info?.pending ?? 0) == 0 }
         let anew = stream.definition.anew
-        guard !isDrained else { return "\(anew) # its groups have read and acknowledged all there is" }
+        guard !isDrained else {
+            let rows: TerminalText =
+                examination.outboxes == nil ? "" : "; outbox reconcile then calls its rows lost: leave them"
+            return """
+                \(anew) # its groups have read and acknowledged all there is. Stop its publishers first: what they add between \
+                the two is lost\(rows)
+                """
+        }
         return "caracalctl pending \(stream.definition.word) # once nothing is pending and nothing waits: \(anew)"
     }
 }
