@@ -23,6 +23,8 @@ let package = Package(
         .target(name: "CSystem"),
         // It opens libpq when that is first used: neither its headers nor its library are needed to build.
         .target(name: "CPostgres"),
+        // The same with libmicrohttpd.
+        .target(name: "CMicrohttpd"),
         .target(
             name: "CEditline",
             dependencies: ["CSystem"],
@@ -53,7 +55,7 @@ let package = Package(
         .target(
             name: "CaracalCommands",
             dependencies: [
-                "Caracal", "Redis", "Postgres", "RESP", "Rendering", "RedisSandbox", "Text", "CEditline",
+                "Caracal", "Redis", "Postgres", "RESP", "Rendering", "RedisSandbox", "Text", "CEditline", "CMicrohttpd",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict

@@ -61,7 +61,8 @@ package struct MetricFamily: Sendable {
         let value: Double
     }
 
-    fileprivate let name: String
+    /// What it is called.
+    package let name: String
     fileprivate let help: String
     fileprivate let kind: Kind
     fileprivate private(set) var samples: [Sample] = []
@@ -84,6 +85,9 @@ package struct MetricFamily: Sendable {
     package mutating func append(_ labels: KeyValuePairs<String, String> = [:], count: Int?) {
         append(labels, count.map { Double($0) })
     }
+
+    /// Whether it has no sample, so that nothing is written of it.
+    package var isEmpty: Bool { samples.isEmpty }
 
     /// The same family without samples.
     package var empty: MetricFamily { MetricFamily(name, kind, help: help) }

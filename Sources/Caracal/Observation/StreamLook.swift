@@ -32,6 +32,11 @@ package struct StreamLook: Sendable {
         /// The server's clock in Unix milliseconds, or why it would not tell; nil when it was not asked.
         package let time: Result<UInt64, Refusal>?
 
+        package init(streams: [ObservedStream], time: Result<UInt64, Refusal>?) {
+            self.streams = streams
+            self.time = time
+        }
+
         /// The server's clock in Unix milliseconds; nil when it was not asked for, or not told.
         package var now: UInt64? { time?.value }
         /// Why the server would not tell its time; nil when it did, or was not asked.
@@ -44,7 +49,7 @@ package struct StreamLook: Sendable {
     }
 
     /// Looks for who has more to show than streams: it does not matter that the user may see none of them.
-    func runWithoutRights(on connection: any CommandChannel) throws(RedisError) -> Seen {
+    package func runWithoutRights(on connection: any CommandChannel) throws(RedisError) -> Seen {
         try look(on: connection, allowsNone: true)
     }
 

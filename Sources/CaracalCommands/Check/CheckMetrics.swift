@@ -4,7 +4,15 @@ import Rendering
 
 /// What `check` measures, for a monitoring system that judges by itself.
 struct CheckMetrics {
-    let report: CheckReport
+    private let report: CheckReport
+    /// The groups that have samples of their own.
+    private let shown: [GroupStanding]
+
+    /// - Parameter shown: the groups that are to have samples of their own; nil for all.
+    init(_ report: CheckReport, shown: [GroupStanding]? = nil) {
+        self.report = report
+        self.shown = shown ?? report.groups
+    }
 
     /// Whether the server could be asked, when, and how long it took. Also what is left to say when it could not.
     ///
@@ -13,62 +21,52 @@ struct CheckMetrics {
     ///   - duration: milliseconds; nil when it came to nothing.
     static func scrape(isUp: Bool, at: Int, duration: UInt64?) -> [MetricFamily] {
         [
-            gauge("caracal_up", "Whether the server could be asked.", isUp ? 1 : 0),
-            gauge("caracal_scrape_timestamp_seconds", "When it was asked, Unix time.", Double(at) / 1000),
-            gauge("caracal_scrape_duration_seconds", "How long asking took.", duration.map { Double($0) / 1000 }),
+            MetricFamily(.up, isUp ? 1 : 0), MetricFamily(.scrapeTimestamp, Double(at) / 1000),
+            MetricFamily(.scrapeDuration, duration.map { Double($0) / 1000 }),
         ]
     }
 
     var families: [MetricFamily] {
-        streams + groups + GroupMetrics(report.groups).families + others + servers + signatures + outboxes
+        streams + groups + GroupMetrics(shown).families + others + servers + signatures
+            + OutboxMetrics.families(report.outboxes)
     }
 
     private var streams: [MetricFamily] {
         [
-            streams("caracal_stream_exists", "Whether a stream of the table exists.") { stream in
-                stream.state.refusal == nil ? (stream.state.info == nil ? 0 : 1) : nil
-            },
-            streams("caracal_stream_length", "Entries in a stream.") { $0.state.info.map { Double($0.length) } },
-            streams("caracal_stream_bound_entries", "Entries its publishers keep.") {
-                $0.definition.bound.map { Double($0) }
-            },
-            streams("caracal_stream_entries_added_total", "Entries ever added.", .counter) {
-                $0.state.info?.entriesAdded.map { Double($0) }
-            },
-            streams("caracal_stream_id_lead_seconds", "How far the last id lies ahead of the server's clock.") {
-                $0.idLead(at: report.now).map { Double($0) / 1000 }
-            },
+            streams(.streamExists) { $0.state.refusal == nil ? ($0.state.info == nil ? 0 : 1) : nil },
+            streams(.streamLength) { $0.state.info.map { Double($0.length) } },
+            streams(.streamBound) { $0.definition.bound.map { Double($0) } },
+            streams(.streamAdded) { $0.state.info?.entriesAdded.map { Double($0) } },
+            streams(.streamIDLead) { $0.idLead(at: report.now).map { Double($0) / 1000 } },
+            streams(.streamFirstEntry) { Self.time(of: $0.state.info?.firstID) },
+            streams(.streamLastEntry) { Self.time(of: $0.state.info?.lastID) },
         ]
     }
 
+    /// When an entry was added, in Unix seconds. The seed of a stream, `0-1`, names no time.
+    private static func time(of id: EntryID?) -> Double? {
+        id.flatMap { $0.milliseconds > 0 ? Double($0.milliseconds) / 1000 : nil }
+    }
+
     private var groups: [MetricFamily] {
-        var exists = MetricFamily("caracal_group_exists", .gauge, help: "Whether a group of the table exists.")
-        var counted = MetricFamily("caracal_group_counted", .gauge, help: "Whether alarms should count a group.")
-        var skipped = MetricFamily(
-            "caracal_group_skipped",
-            .gauge,
-            help: "Whether a group may have been put behind entries that it had not read."
-        )
-        var silence = MetricFamily(
-            "caracal_group_reader_silence_seconds",
-            .gauge,
-            help: "Time since one of a group's consumers was heard of."
-        )
-        for group in report.groups {
+        var (exists, required) = (MetricFamily(.groupExists), MetricFamily(.groupRequired))
+        var (counted, skipped) = (MetricFamily(.groupCounted), MetricFamily(.groupSkipped))
+        var silence = MetricFamily(.groupSilence)
+        for group in shown {
             let labels: KeyValuePairs = ["stream": group.stream.name, "group": group.name.readable]
             exists.append(labels, group.info == nil ? 0 : 1)
+            required.append(labels, group.definition?.hasPublicConsumer == true ? 1 : 0)
             guard group.info != nil else { continue }
             counted.append(labels, group.isCounted ? 1 : 0)
             skipped.append(labels, report.hasSkipped(group).map { $0 ? 1 : 0 })
             silence.append(labels, group.silence.map { Double($0) / 1000 })
         }
-        return [exists, counted, skipped, silence]
+        return [exists, required, counted, skipped, silence]
     }
 
     /// Of a cluster each server that was asked.
     private var servers: [MetricFamily] {
-        var replica = MetricFamily("caracal_redis_replica", .gauge, help: "Whether the server is a replica.")
-        var writable = MetricFamily("caracal_redis_takes_writes", .gauge, help: "Whether the server takes writes.")
+        var (replica, writable) = (MetricFamily(.redisReplica), MetricFamily(.redisTakesWrites))
         for server in report.servers {
             let labels: KeyValuePairs<String, String> = server.server.map { ["server": $0] } ?? [:]
             replica.append(labels, server.isReplica.map { $0 ? 1 : 0 })
@@ -79,11 +77,7 @@ struct CheckMetrics {
 
     /// Of the newest entries of each stream, where there is a key.
     private var signatures: [MetricFamily] {
-        var family = MetricFamily(
-            "caracal_newest_signatures",
-            .gauge,
-            help: "How the signatures of a stream's newest entries turned out."
-        )
+        var family = MetricFamily(.signatures)
         for stream in report.signatures where stream.state == .checked && stream.own.unchecked == 0 {
             let name = stream.target.stream.name
             family.append(["stream": name, "verdict": "valid"], Double(stream.own.valid))
@@ -96,50 +90,21 @@ struct CheckMetrics {
         return [family]
     }
 
-    /// Where a database is set: whether it could be asked, and what is in it.
-    private var outboxes: [MetricFamily] {
-        guard let outboxes = report.outboxes else { return [] }
-        let isUp = Self.gauge(
-            "caracal_outbox_up",
-            "Whether the database of the outboxes could be asked.",
-            {
-                if case .seen = outboxes { 1 } else { 0 }
-            }()
-        )
-        guard case .seen(let seen) = outboxes else { return [isUp] }
-        return [isUp] + OutboxMetrics(seen).families
-    }
-
     private var others: [MetricFamily] {
-        var dead = MetricFamily("caracal_dead_letters", .gauge, help: "Dead letters in a stream of dead letters.")
+        var dead = MetricFamily(.deadLetters)
         for measure in report.measures where measure.figure == .deadLetters {
             dead.append(["stream": measure.stream?.name ?? ""], measure.quantity.value.map { Double($0) })
         }
         let memory = report.memory
         return [
-            dead, Self.gauge("caracal_redis_memory_used_bytes", "Bytes in use.", memory.used.value.map { Double($0) }),
-            Self.gauge(
-                "caracal_redis_memory_limit_bytes",
-                "maxmemory; 0 for none.",
-                memory.limit.value.map { Double($0) }
-            ),
+            dead, MetricFamily(.memoryUsed, memory.used.value.map { Double($0) }),
+            MetricFamily(.memoryLimit, memory.limit.value.map { Double($0) }),
         ]
     }
 
-    private func streams(
-        _ name: String,
-        _ help: String,
-        _ kind: MetricFamily.Kind = .gauge,
-        _ value: (ObservedStream) -> Double?
-    ) -> MetricFamily {
-        var family = MetricFamily(name, kind, help: help)
+    private func streams(_ metric: Metric, _ value: (ObservedStream) -> Double?) -> MetricFamily {
+        var family = MetricFamily(metric)
         for stream in report.streams { family.append(["stream": stream.definition.name], value(stream)) }
-        return family
-    }
-
-    private static func gauge(_ name: String, _ help: String, _ value: Double?) -> MetricFamily {
-        var family = MetricFamily(name, .gauge, help: help)
-        family.append([:], value)
         return family
     }
 }

@@ -66,7 +66,7 @@ struct CheckPresentation: Presentable {
 
     /// What was not looked at, as a line of its own; none when all was.
     private var unlooked: [TerminalText] {
-        report.unlooked.isEmpty ? [] : ["not checked: \(report.unlooked.joined(separator: ", "))"]
+        report.unlooked.isEmpty ? [] : ["not checked: \(report.unlooked.map(\.text).joined(separator: ", "))"]
     }
 
     var envelope: Envelope {
@@ -80,14 +80,14 @@ struct CheckPresentation: Presentable {
                 "state": .string(report.state.word.lowercased()), "status": .integer(Int64(report.state.rawValue)),
                 "problems": .integer(Int64(problems.count)),
                 "left_over_groups": JSONValue(report.leftOver),
-                "not_checked": .array(report.unlooked.map(JSONValue.string)),
+                "not_checked": .array(report.unlooked.map { .string($0.text) }),
             ],
             warnings: problems.map { Envelope.Warning(code: $0.code, message: $0.text.text) }
         )
     }
 
     var metrics: [MetricFamily]? {
-        CheckMetrics.scrape(isUp: true, at: at, duration: duration) + CheckMetrics(report: report).families
+        CheckMetrics.scrape(isUp: true, at: at, duration: duration) + CheckMetrics(report).families
     }
 
     private func summary(_ problems: [CheckProblem]) -> TerminalText {

@@ -1,45 +1,47 @@
 import Caracal
+import Redis
 import Rendering
 
 /// What `dlq` measures. The number of samples is bounded, as the number of reasons that are kept apart is.
 struct DLQMetrics {
     let report: DeadLetterReport
 
-    var families: [MetricFamily] { [entries, ages, reasons, signatures] }
+    var families: [MetricFamily] { [entries] + details }
+
+    /// What it measures beside how many there are.
+    var details: [MetricFamily] {
+        [
+            ages(.deadLettersOldest, \.oldest), ages(.deadLettersNewest, \.newest),
+            reasons(.deadLettersByReason, \.count),
+            reasons(.deadLettersReplayable, \.replayable), signatures,
+        ]
+    }
 
     private var entries: MetricFamily {
-        var family = MetricFamily("caracal_dead_letters", .gauge, help: "Dead letters in a stream of dead letters.")
+        var family = MetricFamily(.deadLetters)
         for stream in report.streams where stream.look.state.info != nil {
             family.append(["stream": stream.look.target.key.readable], count: stream.count.map { Int(clamping: $0) })
         }
         return family
     }
 
-    private var ages: MetricFamily {
-        var family = MetricFamily(
-            "caracal_dead_letters_oldest_age_seconds",
-            .gauge,
-            help: "Age of the oldest dead letter."
-        )
+    private func ages(_ metric: Metric, _ end: (DeadLetterReport.Stream) -> EntryID?) -> MetricFamily {
+        var family = MetricFamily(metric)
         for stream in report.streams {
-            let age = stream.oldest.map { Double(report.age(of: $0)) / 1000 }
+            let age = end(stream).map { Double(report.age(of: $0)) / 1000 }
             family.append(["stream": stream.look.target.key.readable], age)
         }
         return family
     }
 
-    private var reasons: MetricFamily {
-        var family = MetricFamily("caracal_dead_letters_by_reason", .gauge, help: "Dead letters by reason.")
-        for group in groups { family.append(labels(group), count: Int(clamping: group.count)) }
+    private func reasons(_ metric: Metric, _ count: (DeadLetterGroup) -> UInt64) -> MetricFamily {
+        var family = MetricFamily(metric)
+        for group in groups { family.append(labels(group), count: Int(clamping: count(group))) }
         return family
     }
 
     private var signatures: MetricFamily {
-        var family = MetricFamily(
-            "caracal_dead_letters_by_signature",
-            .gauge,
-            help: "Dead letters by what became of checking the signature of the message inside."
-        )
+        var family = MetricFamily(.deadLettersBySignature)
         let outcomes: KeyValuePairs<String, KeyPath<DeadLetterGroup, UInt64>> = [
             "valid": \.valid, "invalid": \.invalid, "unsigned": \.unsigned, "unchecked": \.unchecked,
             "malformed": \.malformed,

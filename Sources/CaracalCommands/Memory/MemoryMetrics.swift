@@ -6,6 +6,22 @@ import Rendering
 struct MemoryMetrics {
     let report: ServerMemoryReport
 
+    /// The reports of all servers: of a cluster each sample has the server's name.
+    static func families(_ report: MemoryReport) -> [MetricFamily] {
+        var families: [MetricFamily] = []
+        for server in report.servers {
+            for (index, family) in MemoryMetrics(report: server).families.enumerated() {
+                guard let name = server.name else {
+                    families.append(family)
+                    continue
+                }
+                if index == families.count { families.append(family.empty) }
+                families[index].append(family, adding: ("server", name))
+            }
+        }
+        return families
+    }
+
     var families: [MetricFamily] {
         serverMetrics + streamMetrics + forecastMetrics
     }
@@ -14,32 +30,40 @@ struct MemoryMetrics {
         let memory = report.server
         let files = report.persistence
         return [
-            gauge("caracal_redis_memory_used_bytes", "Bytes in use.", memory.used.value),
-            gauge("caracal_redis_memory_peak_bytes", "The most bytes ever in use.", memory.peak.value),
-            gauge("caracal_redis_memory_limit_bytes", "maxmemory; 0 for none.", memory.limit.value),
+            gauge(.memoryUsed, memory.used.value),
+            gauge(.memoryPeak, memory.peak.value),
+            gauge(.memoryLimit, memory.limit.value),
             gauge(
-                "caracal_redis_memory_fragmentation_ratio",
-                "Resident memory against allocated memory.",
+                .memoryFragmentation,
                 memory.fragmentation.value
             ),
             flag(
-                "caracal_redis_memory_policy_noeviction",
-                "Whether maxmemory-policy is noeviction.",
+                .memoryPolicy,
                 memory.policy.value.map { $0.elementsEqual("noeviction".utf8) }
             ),
-            flag("caracal_redis_aof_enabled", "Whether there is an append-only file.", files.appendOnly.value),
+            flag(.aofEnabled, files.appendOnly.value),
             flag(
-                "caracal_redis_aof_last_write_ok",
-                "Whether the last write to it succeeded.",
+                .aofWriteOK,
                 files.lastWriteSucceeded.value
             ),
-            flag("caracal_redis_last_save_ok", "Whether the last snapshot succeeded.", files.lastSaveSucceeded.value),
-            otherKeys,
+            flag(.aofRewriteOK, files.lastRewriteSucceeded.value),
+            flag(.saveOK, files.lastSaveSucceeded.value),
+            gauge(.saveTime, files.lastSave.value),
+            gauge(.unsavedChanges, files.unsavedChanges.value),
+            databases, otherKeys,
         ]
     }
 
+    private var databases: MetricFamily {
+        var family = MetricFamily(.redisKeys)
+        for database in report.databases.value ?? [] {
+            family.append(["db": "\(database.number)"], Double(database.keys))
+        }
+        return family
+    }
+
     private var otherKeys: MetricFamily {
-        var family = MetricFamily("caracal_redis_db1_keys", .gauge, help: "Keys in db 1, as far as they were counted.")
+        var family = MetricFamily(.redisRateKeys)
         guard let keys = report.otherKeys.value else { return family }
         family.append(["prefix": "rl:"], count: keys.rateLimits)
         family.append(["prefix": "chal:"], count: keys.challenges)
@@ -49,15 +73,15 @@ struct MemoryMetrics {
 
     private var streamMetrics: [MetricFamily] {
         [
-            streams("caracal_stream_memory_bytes", "Bytes a stream takes (estimate).") { $0.bytes.map { Double($0) } },
-            streams("caracal_stream_entry_bytes", "Bytes an entry takes on average (estimate).") { $0.bytesPerEntry },
-            streams("caracal_stream_pending_memory_bytes", "Bytes its pending entries take (estimate).") {
+            streams(.streamMemory) { $0.bytes.map { Double($0) } },
+            streams(.streamEntryBytes) { $0.bytesPerEntry },
+            streams(.streamPendingMemory) {
                 $0.pendingBytes.map { Double($0) }
             },
-            streams("caracal_stream_memory_at_bound_bytes", "Bytes it will take at its bound (estimate).") {
+            streams(.streamMemoryAtBound) {
                 $0.bytesAtBound.map { Double($0) }
             },
-            streams("caracal_stream_largest_bound_entries", "The largest bound with which everything fits.") {
+            streams(.streamLargestBound) {
                 report.forecast.largestBounds[$0.observed.definition.name].map { Double($0) }
             },
         ]
@@ -67,8 +91,8 @@ struct MemoryMetrics {
         let whole =
             report.forecast.unmeasured.isEmpty && report.forecast.untold.isEmpty ? report.forecast.neededBytes : nil
         return [
-            gauge("caracal_redis_memory_needed_bytes", "Needed at all bounds, with headroom (estimate).", whole),
-            gauge("caracal_redis_memory_full_seconds", "Time until maxmemory at the measured rate.", fullInSeconds),
+            gauge(.memoryNeeded, whole),
+            gauge(.memoryFull, fullInSeconds),
         ]
     }
 
@@ -81,22 +105,22 @@ struct MemoryMetrics {
         }
     }
 
-    private func streams(_ name: String, _ help: String, _ value: (StreamMemory) -> Double?) -> MetricFamily {
-        var family = MetricFamily(name, .gauge, help: help)
+    private func streams(_ metric: Metric, _ value: (StreamMemory) -> Double?) -> MetricFamily {
+        var family = MetricFamily(metric)
         for stream in report.streams { family.append(["stream": stream.observed.definition.name], value(stream)) }
         return family
     }
 
-    private func gauge(_ name: String, _ help: String, _ value: UInt64?) -> MetricFamily {
-        gauge(name, help, value.map { Double($0) })
+    private func gauge(_ metric: Metric, _ value: UInt64?) -> MetricFamily {
+        gauge(metric, value.map { Double($0) })
     }
 
-    private func flag(_ name: String, _ help: String, _ value: Bool?) -> MetricFamily {
-        gauge(name, help, value.map { $0 ? 1.0 : 0.0 })
+    private func flag(_ metric: Metric, _ value: Bool?) -> MetricFamily {
+        gauge(metric, value.map { $0 ? 1.0 : 0.0 })
     }
 
-    private func gauge(_ name: String, _ help: String, _ value: Double?) -> MetricFamily {
-        var family = MetricFamily(name, .gauge, help: help)
+    private func gauge(_ metric: Metric, _ value: Double?) -> MetricFamily {
+        var family = MetricFamily(metric)
         family.append([:], value)
         return family
     }

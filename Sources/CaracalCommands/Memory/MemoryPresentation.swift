@@ -43,20 +43,7 @@ struct MemoryPresentation: Presentable {
         )
     }
 
-    var metrics: [MetricFamily]? {
-        var families: [MetricFamily] = []
-        for server in report.servers {
-            for (index, family) in MemoryMetrics(report: server).families.enumerated() {
-                guard let name = server.name else {
-                    families.append(family)
-                    continue
-                }
-                if index == families.count { families.append(family.empty) }
-                families[index].append(family, adding: ("server", name))
-            }
-        }
-        return families
-    }
+    var metrics: [MetricFamily]? { MemoryMetrics.families(report) }
 }
 
 /// The second part of what `memory` shows: the streams. All sizes are estimates.

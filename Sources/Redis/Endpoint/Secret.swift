@@ -11,6 +11,11 @@ package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebug
         self.bytes = bytes
     }
 
+    /// Compares in a time that depends on how long the two are and on nothing else (CRYPTO_memcmp).
+    package func matches(_ other: [UInt8]) -> Bool {
+        bytes.count == other.count && CRYPTO_memcmp(bytes, other, bytes.count) == 0
+    }
+
     package var description: String { "***" }
     package var debugDescription: String { "***" }
     package var customMirror: Mirror { Mirror(self, children: [:]) }

@@ -15,17 +15,21 @@ package struct Check {
     package let keys: SignatureKeys
     /// Whether a missing signature is a failure.
     package let requiresSignatures: Bool
+    /// The idle time after which others may claim an entry, in milliseconds (`AUDIT_CLAIM_IDLE_SECS`).
+    package let claimIdle: UInt64
 
     package init(
         streams: [StreamDefinition] = StreamTable.all,
         limits: CheckLimits = CheckLimits(),
         keys: SignatureKeys = SignatureKeys(),
-        requiresSignatures: Bool = true
+        requiresSignatures: Bool = true,
+        claimIdle: UInt64 = 30_000
     ) {
         self.streams = streams
         self.limits = limits
         self.keys = keys
         self.requiresSignatures = requiresSignatures
+        self.claimIdle = claimIdle
     }
 
     /// Looks; nothing is changed.
@@ -35,7 +39,11 @@ package struct Check {
         on connection: any CommandChannel,
         outboxes: OutboxSight<OutboxStatus.Report>? = nil
     ) throws -> CheckReport {
-        let pending = PendingLimits(maxIdle: limits.oldest.settled, lagLimit: limits.lag.settled ?? 0)
+        let pending = PendingLimits(
+            maxIdle: limits.oldest.settled,
+            lagLimit: limits.lag.settled ?? 0,
+            claimIdle: claimIdle
+        )
         // A replica that never received its master's data is a fault that is told, and not an error.
         let (table, rest) = (StreamLook(streams: streams, includesGroups: true), CheckLook(streams: streams))
         let questions = table.commands
@@ -82,26 +90,26 @@ package struct Check {
         )
     }
 
-    /// What is not known and has no figure of its own, in words.
-    private func unlooked(_ writes: [WriteReadiness], _ look: PendingReport) -> [String] {
-        let untold = writes.compactMap { $0.untold }.first
-        let clock = look.now == nil ? "ids of the future (no right to TIME)" : nil
+    /// What is not known and has no figure of its own.
+    private func unlooked(_ writes: [WriteReadiness], _ look: PendingReport) -> [Unlooked] {
+        let untold = writes.compactMap { $0.untold }.first.map { Unlooked(.writes, $0) }
+        let clock = look.now == nil ? Unlooked(.clock, "ids of the future (no right to TIME)") : nil
         let missing = [keys.fields == nil ? "fields" : nil, keys.audit == nil ? "audit" : nil].compactMap { $0 }
         let signatures =
             missing.isEmpty
             ? nil : missing.count == 2 ? "signatures (no key)" : "signatures of the \(missing[0]) scheme (no key)"
-        return [untold, clock, signatures].compactMap { $0 }
+        return [untold, clock, signatures.map { Unlooked(.signatures, wasAsked: false, $0) }].compactMap { $0 }
     }
 
     /// Whose readers could not be looked at.
-    private func unseenConsumers(_ groups: [GroupStanding]) -> [String] {
+    private func unseenConsumers(_ groups: [GroupStanding]) -> [Unlooked] {
         let unseen = groups.filter { $0.isCounted && ($0.info?.consumers ?? 0) > 0 && $0.consumers == nil }
         let reasons = [
             unseen.contains { $0.hasUnlistedConsumers }
                 ? "consumers of groups with more than \(Words.number(PendingLimits.listedConsumers))" : nil,
             unseen.contains { !$0.hasUnlistedConsumers } ? "consumers (no right to XINFO CONSUMERS)" : nil,
         ]
-        return reasons.compactMap { $0 }
+        return reasons.compactMap { $0 }.map { Unlooked(.consumers, $0) }
     }
 
     /// The streams whose newest entries are checked, as far as there are keys.
@@ -117,7 +125,7 @@ package struct Check {
         _ held: [ObservedStream],
         _ pages: [Reply],
         on connection: any CommandChannel
-    ) throws -> (streams: [CheckedStream], faults: [CheckFault], unlooked: [String]) {
+    ) throws -> (streams: [CheckedStream], faults: [CheckFault], unlooked: [Unlooked]) {
         guard !held.isEmpty else { return ([], [], []) }
         let report = try ServerLook.checkSignatures(
             of: zip(held, pages).map { (stream: $0, page: $1) },
@@ -128,14 +136,14 @@ package struct Check {
         let found = report.findings.filter {
             ![Finding.Code.unchecked, .refused].contains($0.code) && $0.severity != .note
         }
-        var (faults, unlooked): ([CheckFault], [String]) = (found.map { .signatures($0) }, [])
+        var (faults, unlooked): ([CheckFault], [Unlooked]) = (found.map { .signatures($0) }, [])
         // What may not be read is not known to be wrong.
         for stream in report.streams {
             guard case .refused(let refusal) = stream.state else { continue }
             if refusal.kind != .noPermission {
                 faults.append(.stream(.refused(stream.target.stream, refusal)))
             } else if unlooked.isEmpty {
-                unlooked = ["signatures (no right to XREVRANGE)"]
+                unlooked = [Unlooked(.signatures, "signatures (no right to XREVRANGE)")]
             }
         }
         return (report.streams, faults, unlooked)

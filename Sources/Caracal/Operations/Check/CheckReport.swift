@@ -19,8 +19,8 @@ package struct CheckReport: Sendable, Equatable {
     package let measures: [CheckMeasure]
     /// What else is amiss.
     package let faults: [CheckFault]
-    /// What was not looked at, and why, each in a few words.
-    package let unlooked: [String]
+    /// What was not looked at, and why.
+    package let unlooked: [Unlooked]
     /// The outboxes; nil where no database is set.
     package let outboxes: OutboxSight<OutboxStatus.Report>?
 
@@ -36,6 +36,36 @@ package struct CheckReport: Sendable, Equatable {
     package var state: CheckState {
         let states = measures.map(\.state) + faults.map(\.state)
         return states.reduce(.ok) { $0.orWorse($1) }
+    }
+}
+
+/// A question that was not asked, or not answered.
+package struct Unlooked: Sendable, Equatable {
+    /// What is asked beside the figures.
+    package enum Question: String, Sendable, CaseIterable {
+        /// Whether the server takes writes.
+        case writes
+        /// Whether ids lie ahead of the server's clock.
+        case clock
+        /// The consumers of each group.
+        case consumers
+        /// The signatures of the newest entries.
+        case signatures
+        /// The tables of the outboxes.
+        case outboxes
+    }
+
+    /// Which.
+    package let question: Question
+    /// Whether it was asked: not where there is no key, or no table, that it is about.
+    package let wasAsked: Bool
+    /// It, and why there is no answer, in a few words.
+    package let text: String
+
+    init(_ question: Question, wasAsked: Bool = true, _ text: String) {
+        self.question = question
+        self.wasAsked = wasAsked
+        self.text = text
     }
 }
 

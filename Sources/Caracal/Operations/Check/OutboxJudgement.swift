@@ -6,8 +6,8 @@ struct OutboxJudgement {
     private(set) var measures: [CheckMeasure] = []
     /// Tables that cannot be looked at.
     private(set) var faults: [CheckFault] = []
-    /// Tables that are not there, each in a few words.
-    private(set) var unlooked: [String] = []
+    /// Tables that are not there.
+    private(set) var unlooked: [Unlooked] = []
 
     /// - Parameter outboxes: what a look at them came to; nil where no database is set.
     init(_ outboxes: OutboxSight<OutboxStatus.Report>?, _ limits: CheckLimits) {
@@ -23,7 +23,8 @@ struct OutboxJudgement {
     private mutating func judge(_ table: OutboxTable, _ report: OutboxStatus.Report, _ limits: CheckLimits) {
         if let lack = report.lacks.first(where: { $0.outbox == table }) {
             guard lack.reason == .missing else { return faults.append(.outboxes(lack.finding)) }
-            return unlooked.append("outbox \(table.rawValue) (no table \(table.name))")
+            let text = "outbox \(table.rawValue) (no table \(table.name))"
+            return unlooked.append(Unlooked(.outboxes, wasAsked: false, text))
         }
         let lines = report.lines.filter { $0.outbox == table }
         let dead = lines.reduce(UInt64(0)) { $0.saturatingAdd($1.dead) }

@@ -66,6 +66,9 @@ package struct DeadLetterReport: Sendable, Equatable {
 
         /// The oldest of them.
         package var oldest: EntryID? { groups.map(\.oldest).min() }
+
+        /// The newest of them.
+        package var newest: EntryID? { groups.map(\.newest).max() }
     }
 
     /// The streams that exist or should.

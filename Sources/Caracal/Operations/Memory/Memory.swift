@@ -53,6 +53,20 @@ package struct Memory: Sendable {
         return report
     }
 
+    /// Measures streams that were just looked at, and their groups: one round trip for each server. Nothing is watched, and keys are
+    /// only counted where `rules` say so.
+    package func run(_ look: StreamLook.Seen, on channel: any CommandChannel) throws(RedisError) -> MemoryReport {
+        var report = MemoryReport(lost: [])
+        for server in try channel.reachableMasters() {
+            let held = try channel.streams(look.streams.map(\.definition), heldBy: server)
+            let own = look.streams.filter { held.contains($0.definition) }
+            var part = try measure(StreamLook.Seen(streams: own, time: look.time), on: server)
+            if channel.isCluster { part.name = server.endpoint.description }
+            report.servers.append(part)
+        }
+        return report
+    }
+
     /// Finds out which servers there can be no reports of, and so none of their streams.
     private func lostStreams(of channel: any CommandChannel) throws(RedisError) -> [Finding] {
         let look = try StreamLook(streams: streams, includesGroups: false).run(on: channel)
@@ -77,7 +91,7 @@ package struct Memory: Sendable {
         let isScarce = server.usedShare.map { $0 >= rules.maxUsed } ?? false
         let fill = try MemoryFill.find(measured, server, databases.value) { database throws(RedisError) in
             if database == KeyCounts.database { return keys.value ?? nil }
-            return isScarce ? try KeyCounts.run(database, beside: connection).value ?? nil : nil
+            return isScarce && rules.walksKeys ? try KeyCounts.run(database, beside: connection).value ?? nil : nil
         }
         return ServerMemoryReport(
             rules: rules,
@@ -124,6 +138,7 @@ package struct Memory: Sendable {
         if let databases = keyspace.value, databases.bytes("db\(KeyCounts.database)") == nil {
             return .success(KeyCounts([], isComplete: true))
         }
+        guard rules.walksKeys else { return .success(nil) }
         return try KeyCounts.run(beside: connection)
     }
 }

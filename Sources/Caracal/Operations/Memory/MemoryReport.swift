@@ -152,12 +152,21 @@ package struct MemoryRules: Sendable, Equatable {
     package let maxUsed: Double
     /// How long to watch how fast things grow; nil not to.
     package let ratePeriod: Duration?
+    /// Whether keys beside the streams are walked over to count them by what their names begin with.
+    package let walksKeys: Bool
 
     /// The defaults: 200 entries, a fifth, four fifths, no watching.
-    package init(samples: Int = 200, headroom: Double = 0.2, maxUsed: Double = 0.8, ratePeriod: Duration? = nil) {
+    package init(
+        samples: Int = 200,
+        headroom: Double = 0.2,
+        maxUsed: Double = 0.8,
+        ratePeriod: Duration? = nil,
+        walksKeys: Bool = true
+    ) {
         self.samples = samples
         self.headroom = headroom
         self.maxUsed = maxUsed
         self.ratePeriod = ratePeriod
+        self.walksKeys = walksKeys
     }
 }

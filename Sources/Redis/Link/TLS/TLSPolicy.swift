@@ -70,3 +70,13 @@ struct TLSServerName: Equatable {
         return inet_pton(AF_INET, text, &address) == 1 || inet_pton(AF_INET6, text, &address) == 1
     }
 }
+
+extension TLSPolicy.ClientCertificate {
+    /// Reads the file, and checks that the key belongs to the certificate: for one that somebody else shows.
+    package func check() throws(TLSFailure) {
+        var policy = TLSPolicy()
+        policy.isInsecure = true
+        policy.clientCertificate = self
+        _ = try TLSContext(policy)
+    }
+}
