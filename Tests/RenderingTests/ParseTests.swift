@@ -65,7 +65,7 @@ struct ParseTests {
 
     /// Both directions of the calendar agree on every day that can be written.
     @Test func everyDayIsReadBackAsItWasWritten() {
-        for day in stride(from: -719_528, through: 2_932_896, by: 1) where day.isMultiple(of: 7) {
+        for day in stride(from: -719_523, through: 2_932_896, by: 7) {
             let milliseconds = day * 86_400_000 + 43_200_001
             if Format.timestamp(milliseconds: milliseconds).flatMap(Parse.time) != milliseconds {
                 Issue.record("day \(day)")

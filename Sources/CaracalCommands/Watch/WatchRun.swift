@@ -128,7 +128,13 @@ struct WatchFeed {
         connection = try session.connect(as: name)
         // A lost server is to be seen at once, and not only once its successor is found.
         connection.retry = nil
+        try prepare()
+    }
+
+    /// Looks once so that the frame that follows, at once, is whole but for its rates.
+    private mutating func prepare() throws(RedisError) {
         _ = try watch.next(on: connection)
+        watch.forgetRates()
     }
 
     /// The next frame; nil while it is too early to try again. After a lost connection another one is opened, with longer
@@ -139,7 +145,7 @@ struct WatchFeed {
             if isLost {
                 // A cluster knows more of its servers than the one that it was entered by.
                 if !connection.isCluster { connection = try reopen() }
-                _ = try watch.next(on: connection)
+                try prepare()
             }
             let frame = try watch.next(on: connection)
             (isLost, backoff) = (false, Self.pauses)

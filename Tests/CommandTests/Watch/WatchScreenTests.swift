@@ -41,6 +41,7 @@ struct WatchScreenTests {
     @Test(arguments: [1, 2, 3, 5, 7, 10, 13, 20, 33, 64, 79, 80, 81, 109, 110, 131, 200, 400])
     func noLineIsWiderThanTheScreenAndNoneIsMissing(columns: Int) {
         let name = "evil\u{1B}[2J\u{202E}\u{4E2D}\u{6587}"
+        let sample = WatchSample.model(groupName: name)
         for rows in [1, 2, 3, 4, 6, 10, 24, 60] {
             let stream = "caracal.audit.events"
             let id = EntryID(milliseconds: 1_767_444_425_000, sequence: 7)
@@ -54,7 +55,7 @@ struct WatchScreenTests {
             ]
             for (page, detail) in pages {
                 for unicode in [true, false] {
-                    var model = WatchSample.model(groupName: name)
+                    var model = sample
                     model.page = page
                     model.detail = detail
                     model.showsGroups = unicode

@@ -12,6 +12,8 @@ package struct Watch {
     /// The idle time after which others may claim an entry, in milliseconds.
     package let claimIdle: UInt64
     private var last: WatchFrame?
+    /// When the last frame was made, in Unix milliseconds of the server's clock; nil where the next one is to have no rates.
+    private var lastTime: UInt64?
     private var signatures: WatchSignatures
 
     private static let memory = Info("memory")
@@ -97,9 +99,12 @@ package struct Watch {
             now: now,
             timeRefusal: seen.timeRefusal
         )
-        last = frame
+        (last, lastTime) = (frame, now)
         return frame
     }
+
+    /// Leaves the rates out of the next frame: it follows at once, and what is added within a few milliseconds tells no rate.
+    package mutating func forgetRates() { lastTime = nil }
 
     /// What is asked ahead of the groups of the last frame.
     private var probes: [(group: GroupKey, probe: GroupProbe)] {
@@ -155,7 +160,7 @@ package struct Watch {
         _ now: UInt64?
     ) -> WatchedStream {
         let before = last?.streams.first { $0.observed.definition == observed.definition }
-        let rate = FlowRate(from: last?.now, to: now)
+        let rate = FlowRate(from: lastTime, to: now)
         let added = rate.added(before?.observed, observed)
         let earlier = Dictionary(
             (before?.groups ?? []).map { ($0.standing.name, $0.standing) },

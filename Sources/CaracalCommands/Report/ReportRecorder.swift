@@ -1,0 +1,65 @@
+import Caracal
+import Redis
+import Rendering
+import Text
+
+/// Watches the bus for a report.
+struct ReportRecorder {
+    let session: Session
+    /// How long, and how far apart looks are, in milliseconds.
+    let time: UInt64
+    let interval: UInt64
+
+    /// Looks until the time is over or a signal comes. Each frame is read as `watch` prints it, so that a report of a file and one of a
+    /// recording cannot differ. What the server cannot be asked in between is a gap.
+    func run() throws -> ReportFrames {
+        let audit = try AuditSettings()
+        var frames = ReportFrames()
+        let progress = Progress(session)
+        defer { progress.clear() }
+        let (start, end) = (ContinuousClock.now, Deadline.after(.milliseconds(time)))
+        do {
+            var feed = try WatchFeed(session, claimIdle: audit.claimIdle)
+            var due = Deadline.after(.milliseconds(interval))
+            while true {
+                look(&feed, audit, &frames, progress)
+                while !due.hasPassed, !end.hasPassed {
+                    progress.show("recording".utf8, elapsed: ContinuousClock.now - start, of: .milliseconds(time))
+                    try Poll.sleep(until: Deadline.after(.milliseconds(200)).orEarlier(due).orEarlier(end))
+                }
+                guard !end.hasPassed else { return frames }
+                due = .after(.milliseconds(interval))
+            }
+        } catch {
+            // Without a first connection there is nothing to watch; the look that follows tells why.
+            if Interruption.signal == nil { frames.remark(Failure(error).message) }
+            return frames
+        }
+    }
+
+    private func look(
+        _ feed: inout WatchFeed,
+        _ audit: AuditSettings,
+        _ frames: inout ReportFrames,
+        _ progress: Progress
+    ) {
+        do throws(RedisError) {
+            guard let frame = try feed.next() else { return }
+            let line = WatchPresentation(
+                frame: frame,
+                server: ServerPresentation(feed.connection),
+                maxDeliveries: audit.maxDeliveries,
+                keys: feed.keys
+            ).line
+            frames.add(line, 0..<line.count - 1, number: frames.recording.frames + 1)
+        } catch {
+            guard Interruption.signal == nil else { return }
+            let message = Failure(error).message
+            progress.hide()
+            if !frames.remarks.contains(message) {
+                session.say(.warning, code: .lost, "\(message); trying again")
+            }
+            frames.remark(message)
+        }
+    }
+}

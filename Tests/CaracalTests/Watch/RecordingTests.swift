@@ -1,0 +1,134 @@
+import Testing
+
+@testable import Caracal
+
+@Suite struct RecordingTests {
+    private func frame(
+        lag: String = "1",
+        rate: String = "1.5",
+        marks: String = "",
+        server: String = "a:1",
+        schema: String = "caracalctl.watch/1",
+        groups: Int = 1
+    ) -> String {
+        let list = (0..<groups).map {
+            #"{"group":"g\#($0)","exists":true,"lag":\#(lag),"lag_quality":"reported","behind_ms":-5,"pending":3,"out_per_second":null,"marks":[\#(marks)],"new":{"a":[1]}}"#
+        }.joined(separator: ",")
+        return
+            #"{"schema":"\#(schema)","at":"2026-11-28T14:00:00.000Z","server":{"address":"\#(server)"},"items":[{"stream":"caracal.s\u00e9","exists":true,"in_per_second":\#(rate),"dead_letters":null,"memory_bytes":7,"marks":[\#(marks)],"groups":[\#(list)]}],"summary":{"used_memory_bytes":5,"maxmemory_bytes":0},"warnings":[]}"#
+    }
+
+    private func read(_ line: String) throws(FrameFault) -> RecordedFrame {
+        let bytes = Array("x\(line)".utf8)
+        return try RecordedFrame(bytes, 1..<bytes.count)
+    }
+
+    @Test func aFrameIsReadAsItIsPrinted() throws {
+        let frame = try read(frame(marks: #""lost""#))
+        #expect(frame.time == Array("2026-11-28T14:00:00.000Z".utf8))
+        #expect(frame.server == Array("a:1".utf8))
+        #expect(frame.usedMemory == 5)
+        #expect(frame.maxmemory == 0)
+        let stream = try #require(frame.streams.first)
+        #expect(stream.name == Array("caracal.sé".utf8))
+        #expect(stream.rateIn == 1.5)
+        #expect(stream.deadLetters == nil)
+        let group = try #require(stream.groups.first)
+        #expect(group.lag == 1)
+        #expect(group.rateOut == nil)
+        #expect(group.marks == [Array("lost".utf8)])
+    }
+
+    @Test func whatIsNoFrameIsTold() {
+        let whole = frame()
+        for cut in stride(from: 1, to: whole.utf8.count - 1, by: 7) {
+            #expect(throws: FrameFault.self) {
+                try read(String(decoding: Array(whole.utf8.prefix(cut)), as: UTF8.self))
+            }
+        }
+        #expect(throws: FrameFault.otherVersion(Array("caracalctl.watch/2".utf8))) {
+            try read(frame(schema: "caracalctl.watch/2"))
+        }
+        #expect(throws: FrameFault.noFrame) { try read(#"{"schema":"caracalctl.xlen/1","items":[]}"#) }
+        #expect(throws: FrameFault.empty) { try read(#"{"schema":"caracalctl.watch/1","items":[]}"#) }
+    }
+
+    private func recording(_ frames: [(Int, String)]) throws -> Recording {
+        var recording = Recording()
+        for (time, line) in frames { recording.add(try read(line), at: time) }
+        return recording
+    }
+
+    private func lag(_ recording: Recording) throws -> (series: RecordedSeries, places: [RecordedPlace]) {
+        let found = try #require(recording.series(.lag).first)
+        return (found.series, recording.places(of: found.series))
+    }
+
+    @Test func whatIsNotKnownIsAGapAndNot0() throws {
+        let recording = try recording([
+            (0, frame(lag: "4")), (1000, frame(lag: "null")), (2000, frame(lag: "6")), (3000, frame(lag: "7")),
+            (60_000, frame(lag: "8")),
+        ])
+        let (series, places) = try lag(recording)
+        #expect(places.map(\.values.mean) == [4, 6, 7, 8])
+        #expect(places.map(\.followsGap) == [true, true, false, true])
+        #expect([series.firstValue, series.lastValue, series.least, series.most] == [4, 8, 4, 8])
+        #expect(series.qualities == [Array("reported".utf8)])
+        // An id ahead of the clock is no age, and the rate was never told.
+        #expect(recording.series(.behind).isEmpty)
+        #expect(recording.series(.rateOut).isEmpty)
+    }
+
+    @Test func aDayIsThinnedAndKeepsTheLeastAndTheGreatest() throws {
+        var recording = Recording()
+        var frame = try read(frame())
+        for second in 0..<86_400 {
+            frame.streams[0].groups[0].lag = second == 50_000 ? 9_999 : second == 70_000 ? 0 : 100
+            recording.add(frame, at: second * 1000)
+        }
+        let (series, places) = try lag(recording)
+        #expect(recording.frames == 86_400)
+        #expect(recording.isThinned)
+        #expect((250...310).contains(places.count))
+        #expect(places.map(\.values.most).max() == 9_999)
+        #expect(places.map(\.values.least).min() == 0)
+        #expect(places.filter(\.followsGap).count == 1)
+        #expect([series.least, series.most] == [0, 9_999])
+    }
+
+    @Test func framesInAnyOrderComeToTheSame() throws {
+        let frames = (0..<5_000).map { ($0 * 1000, frame(lag: "\($0)")) }
+        let forth = try recording(frames)
+        let back = try recording(frames.reversed())
+        #expect(forth.outOfOrder == 0)
+        #expect(back.outOfOrder == 4_999)
+        let (series, places) = try lag(back)
+        #expect([series.firstValue, series.lastValue, series.least, series.most] == [0, 4_999, 0, 4_999])
+        #expect(places.map(\.time) == places.map(\.time).sorted())
+        #expect(places.count > 200)
+    }
+
+    @Test func faultsAndMovesHaveTheirTimes() throws {
+        let recording = try recording([
+            (0, frame()), (1000, frame(marks: #""lost""#)), (2000, frame(marks: #""lost""#, server: "b:2")),
+            (3000, frame(server: "b:2")),
+        ])
+        #expect(recording.faults.count == 1)
+        let fault = try #require(recording.faults.first)
+        #expect(fault.group == Array("g0".utf8))
+        #expect([fault.first, fault.last] == [1000, 2000])
+        #expect(recording.moves == [Recording.Move(time: 2000, server: Array("b:2".utf8))])
+    }
+
+    @Test func ofThousandsOfGroupsTheLargestAreKept() throws {
+        var recording = Recording()
+        var frame = try read(frame(groups: 3_000))
+        for (index, _) in frame.streams[0].groups.enumerated() { frame.streams[0].groups[index].lag = Double(index) }
+        recording.add(frame, at: 0)
+        let series = recording.series(.lag)
+        #expect(series.count == 128)
+        #expect(series.first?.series.most == 2_999)
+        #expect(series.last?.series.most == 2_872)
+        #expect(recording.isCut)
+    }
+}

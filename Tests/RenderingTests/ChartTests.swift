@@ -1,0 +1,121 @@
+import Testing
+import Text
+
+@testable import Rendering
+
+struct ChartTests {
+    private func ticks(_ most: Double, _ unit: Chart.Unit) -> [Double] { AxisTicks(upTo: most, unit: unit).values }
+
+    private func chart(_ series: [Chart.Series], unit: Chart.Unit = .count, marks: [Chart.Mark] = []) -> Chart {
+        Chart(
+            id: "lag",
+            title: "Lag",
+            caption: "Entries.",
+            unit: unit,
+            series: series,
+            leftOut: nil,
+            marks: marks,
+            from: 0,
+            to: 1000,
+            zone: .utc
+        )
+    }
+
+    private func series(_ name: TerminalText, _ values: [(Int, Double, Bool)]) -> Chart.Series {
+        Chart.Series(
+            name: name,
+            points: values.map { Chart.Point(time: $0.0, least: $0.1, most: $0.1, mean: $0.1, followsGap: $0.2) },
+            first: values.first?.1 ?? 0,
+            last: values.last?.1 ?? 0,
+            least: values.map(\.1).min() ?? 0,
+            most: values.map(\.1).max() ?? 0
+        )
+    }
+
+    @Test func ticksAreEasyToReadOff() {
+        #expect(ticks(3, .count) == [0, 1, 2, 3])
+        #expect(ticks(97, .count) == [0, 50, 100])
+        #expect(ticks(1_204, .count) == [0, 500, 1_000, 1_500])
+        #expect(ticks(0.3, .perSecond) == [0, 0.1, 0.2, 0.30000000000000004])
+        #expect(ticks(500 * 1_048_576, .bytes) == [0, 1, 2, 3, 4].map { $0 * 128 * 1_048_576 })
+        #expect(ticks(2_000_000, .milliseconds) == [0, 600_000, 1_200_000, 1_800_000, 2_400_000])
+    }
+
+    @Test func ticksOfNothingAreNotEndless() {
+        for value in [0, -1, .infinity, .nan, 1e-300, 1e300] {
+            for unit in [Chart.Unit.count, .perSecond, .bytes, .milliseconds] {
+                #expect(ticks(value, unit).count <= 17)
+            }
+        }
+    }
+
+    @Test func timesAreWholeStepsInTheirZone() {
+        let hour = TimeTicks(from: 1_764_338_400_000, to: 1_764_342_000_000, zone: .utc).ticks
+        #expect(hour.map(\.label) == ["14:00", "14:10", "14:20", "14:30", "14:40", "14:50", "15:00"])
+        #expect(hour.map(\.isMinor) == [false, true, false, true, false, true, false])
+        let night = TimeTicks(from: 1_764_370_800_000, to: 1_764_378_000_000, zone: .utc).ticks
+        #expect(night.map(\.label).contains("11-29"))
+        #expect(TimeTicks(from: 5_000, to: 5_000, zone: .utc).ticks.map(\.label) == ["00:00:05"])
+    }
+
+    @Test func aLineIsInterruptedWhereNothingIsKnown() {
+        var path = ChartPath(from: 0, to: 1000, top: 10)
+        let points = series("a", [(0, 0, true), (100, 5, false), (500, 5, true), (600, 5, false), (1000, 10, true)])
+            .points
+        // From 0 to 5, then a gap, then a level line, then a dot.
+        #expect(path.line(points) == "M0 1000l200-500M1000 500h200M2000 0h0")
+    }
+
+    @Test func theLeastAndTheGreatestOfAPlaceAreAnArea() {
+        var path = ChartPath(from: 0, to: 1000, top: 10)
+        let points = [
+            Chart.Point(time: 0, least: 0, most: 0, mean: 0, followsGap: true),
+            Chart.Point(time: 500, least: 0, most: 10, mean: 5, followsGap: false),
+            Chart.Point(time: 1000, least: 5, most: 5, mean: 5, followsGap: true),
+        ]
+        #expect(path.band(points) == "M0 1000l1000-1000v1000h-1000zM2000 500z")
+        #expect(path.line(points) == "M0 1000l1000-500M2000 500h0")
+        #expect(path.band([points[0], points[2]]) == "")
+    }
+
+    @Test func namesAtTheEndsOfLinesAreApart() {
+        #expect(ChartSVG.spread([200, 200, 200], least: 16, within: 4...198) == [166, 182, 198])
+        #expect(ChartSVG.spread([10, 100, 12], least: 16, within: 4...198) == [10, 100, 26])
+    }
+
+    @Test func aHostileNameIsTextInThePlotAndInItsTable() {
+        let name = TerminalText("</svg><script>alert(1)</script>\u{202E}")
+        let markup = ChartSVG(chart([series(name, [(0, 1, true), (1000, 2, false)])])).markup.markup
+        #expect(!markup.contains("<script"))
+        #expect(markup.contains("&lt;/svg&gt;&lt;script&gt;alert(1)&lt;/script&gt;\\u{202e}"))
+    }
+
+    @Test func marksCloseToEachOtherShareALabel() {
+        let marks = [(1, 100), (2, 110), (3, 900)].map { Chart.Mark(number: $0.0, time: $0.1) }
+        let markup = ChartSVG(chart([series("a", [(0, 1, true)])], marks: marks)).markup.markup
+        #expect(markup.contains(">1–2</text>"))
+        #expect(markup.contains(">3</text>"))
+        #expect(markup.components(of: "class=\"mark\"") == 3)
+    }
+
+    @Test func figuresHaveTheirUnits() {
+        let line = series("a", [(0, 1_204, true), (1000, 90_000, false)])
+        #expect(chart([line]).table.render().split(separator: "\n").last == "a       1,204  90,000  1,204  90,000")
+        #expect(chart([line], unit: .milliseconds).table.render().contains("1m30s"))
+        #expect(chart([line], unit: .bytes).tickText(131_072) == "128 KiB")
+        #expect(chart([line]).tickText(20_000) == "20k")
+        #expect(chart([line], unit: .perSecond).tickText(0.30000000000000004) == "0.3/s")
+    }
+}
+
+extension String {
+    /// How often a text is in it.
+    fileprivate func components(of text: String) -> Int {
+        var (count, rest) = (0, self[...])
+        while let range = rest.firstRange(of: text) {
+            count += 1
+            rest = rest[range.upperBound...]
+        }
+        return count
+    }
+}
