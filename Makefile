@@ -11,7 +11,7 @@ SWIFT_SOURCES = Package.swift Sources Tests Benchmarks
 
 BUILD_PACKAGES = libssl-dev libedit-dev
 RUN_PACKAGES = redis-server redis-tools
-TEST_PACKAGES = redis-sentinel postgresql libpq5 openssl unzip python3 python3-venv zsh fish
+TEST_PACKAGES = redis-sentinel postgresql libpq5 libmicrohttpd12 openssl unzip python3 python3-venv zsh fish chromium
 BENCH_PACKAGES = libhiredis-dev gcc openssl python3-venv
 
 # How the release binary starts before redis-cli does, figures of one machine, a whole `xlen` of 4 ms: without libstdc++ and
@@ -20,7 +20,7 @@ BENCH_PACKAGES = libhiredis-dev gcc openssl python3-venv
 # others, which Swift's runtime would go through at every start, and nobody else (-0.1 ms).
 RELEASE_LINK = -Xlinker -s -Xlinker -L.build/archives -Xswiftc -use-ld=lld -Xswiftc -Xclang-linker -Xswiftc -no-pie -Xlinker --no-export-dynamic -Xlinker .build/archives/commit.o
 
-.PHONY: help demo build test install dist deb coverage format lint docs bench fuzz soak soak-dispatch thorough sanitize clean
+.PHONY: help demo build test install dist deb coverage format lint docs bench fuzz soak soak-dispatch soak-outbox thorough sanitize clean
 .SILENT:
 
 ## help: list what can be made
@@ -123,6 +123,13 @@ soak-dispatch:
 	Scripts/fetch-judge
 	swift build --product caracalctl
 	.build/debug/caracalctl sandbox --postgres -- .build-python/bin/python Tests/Soak/dispatch.py .build/debug/caracalctl
+
+## soak-outbox: random outboxes and streams, and what reconcile, requeue and unlock make of them, for SECONDS (60)
+soak-outbox:
+	Scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES)
+	Scripts/fetch-judge
+	swift build --product caracalctl
+	.build/debug/caracalctl sandbox --postgres -- .build-python/bin/python Tests/Soak/outbox.py .build/debug/caracalctl --seconds $(SECONDS)
 
 ## thorough: connections broken after every byte, 2,000 random histories of groups on each server, and every incident, also two at a time
 thorough:

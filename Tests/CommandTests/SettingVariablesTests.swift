@@ -10,7 +10,7 @@ import Testing
 @Suite struct SettingVariablesTests {
     private static let listed =
         SettingVariables.connection + SettingVariables.database + SettingVariables.keys + SettingVariables.process
-        + SettingVariables.surroundings
+        + SettingVariables.surroundings + SettingVariables.dispatch
 
     @Test func nothingThatLeadsToADeploymentIsLeftInASandbox() throws {
         let others = [
@@ -18,8 +18,8 @@ import Testing
             "CARACALCTL_SETTING_OF_TOMORROW", "VALKEYCLI_AUTH",
         ]
         // Where the system's certificates and terminals are does not lead anywhere.
-        let harmless = Set(SettingVariables.surroundings + SettingVariables.process).subtracting(["CARACALCTL_CONFIRM"])
-            .subtracting(["CARACALCTL_READ_ONLY", "CARACALCTL_QUIET", "CARACALCTL_OUTPUT"])
+        let harmless = Set(SettingVariables.surroundings + SettingVariables.dispatch + SettingVariables.process)
+            .subtracting(["CARACALCTL_CONFIRM", "CARACALCTL_READ_ONLY", "CARACALCTL_QUIET", "CARACALCTL_OUTPUT"])
         let environment = Dictionary(uniqueKeysWithValues: (Self.listed + others).map { ($0, "production") })
             .merging(["CARACALCTL_READ_ONLY": "1", "CARACALCTL_QUIET": "1", "CARACALCTL_OUTPUT": "json"]) { $1 }
         let result = try CommandRunner(environment: environment).run(["sandbox", "--", "env"])
@@ -53,6 +53,7 @@ import Testing
             _ = try ConnectionSettings.resolve(CommonOptions().connection, source)
             _ = try OutputSettings.resolve(CommonOptions().output, source)
             _ = try AuditSettings(source)
+            for outbox in OutboxTable.allCases { _ = try DispatchRules.read(for: outbox, source) }
             let database = try DatabaseSettings.resolve(source)
             _ = [database?.address, database?.database, database?.user, database?.sslMode, database?.service]
             _ = database?.password

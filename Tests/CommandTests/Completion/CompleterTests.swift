@@ -12,7 +12,11 @@ import Testing
             file: { path throws(SecretFileError) in throw SecretFileError(path: path, reason: "there is none") },
             askPassword: { nil }
         )
-        let names = LiveNames(source, until: { .after(.zero) }) { _ in throw NoServer() }
+        let names = LiveNames(source, until: { .after(.zero) }) { _ in
+            throw NoServer()
+        } database: { _ in
+            throw NoServer()
+        }
         let completer = Completer(root: try CommandDescription.load(), names: names)
         return completer.offer(typing.whole, typed: typing.last.text)
     }

@@ -82,9 +82,9 @@ package final class RunningCommand {
         try wait(for: text) { self.stdoutSoFar.contains(text) }
     }
 
-    /// Waits until its standard error contains a text; an end without it is an error.
-    package func waitForErrors(_ text: String) throws {
-        try wait(for: text) { self.stderrSoFar.contains(text) }
+    /// Waits until its standard error contains a text, several times if need be; an end without it is an error.
+    package func waitForErrors(_ text: String, times: Int = 1) throws {
+        try wait(for: text) { self.stderrSoFar.ranges(of: text).count >= times }
     }
 
     private func wait(for text: String, until isThere: () -> Bool) throws {

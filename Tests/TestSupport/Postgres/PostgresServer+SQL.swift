@@ -12,12 +12,23 @@ extension PostgresServer {
     /// - Parameter role: who runs them; `caracal` owns both tables and may do anything.
     @discardableResult
     package func sql(_ statements: String, as role: String = "caracal") throws -> [String] {
-        let program = try ExecutableSearch.find("psql", path: Environment.current["PATH"])
-        let runner = CommandRunner(program, environment: ["PGPASSFILE": passwordFile], timeout: .seconds(600))
+        let runner = CommandRunner(
+            try Self.client.get(),
+            environment: ["PGPASSFILE": passwordFile],
+            timeout: .seconds(600)
+        )
         let arguments = ["--no-psqlrc", "-qAt", "-v", "ON_ERROR_STOP=1", "-d", url(role: role)]
         let result = try runner.run(arguments, input: Array((statements + ";\n").utf8))
         guard result.status == 0 else { throw SQLFailure(description: result.stderr) }
         return result.stdout.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+    }
+
+    /// The `psql` of the newest version that Debian has installed, or the one in PATH: Debian's is a script that looks for the other
+    /// one, and starts in ten times the time.
+    private static let client: Result<String, SpawnError> = Result { () throws(SpawnError) in
+        let versions = (FileTree.names(in: "/usr/lib/postgresql") ?? []).compactMap(Int.init).sorted(by: >)
+        let folders = versions.map { "/usr/lib/postgresql/\($0)/bin" } + [Environment.current["PATH"] ?? ""]
+        return try ExecutableSearch.find("psql", path: folders.joined(separator: ":"))
     }
 
     /// The plan of a statement, as EXPLAIN shows it.

@@ -1,13 +1,15 @@
 import Glibc
 import RedisSandbox
 
-/// Runs `body` with a private PostgreSQL server that has both outboxes, empty, and is gone afterwards whatever happened.
+/// Runs `body` with a PostgreSQL server that has both outboxes, empty, and that nobody else uses meanwhile.
 ///
+/// With settings of its own it is a new one, gone afterwards whatever happened; without, one that other tests had before.
 /// Where every `try` of the body stands inside `#expect`, the closure has to begin with `postgres throws in`.
 package func withPostgres<Result>(
     _ settings: PostgresServerSettings = PostgresServerSettings(),
     _ body: (PostgresServer) throws -> Result
 ) throws -> Result {
+    guard settings != PostgresServerSettings() else { return try PostgresPool.lend(body) }
     let server = try startPostgres(settings)
     defer { server.stop() }
     return try body(server)
@@ -18,6 +20,7 @@ package func withPostgres<Result>(
     _ settings: PostgresServerSettings = PostgresServerSettings(),
     _ body: (PostgresServer) async throws -> Result
 ) async throws -> Result {
+    guard settings != PostgresServerSettings() else { return try await PostgresPool.lend(body) }
     let server = try startPostgres(settings)
     defer { server.stop() }
     return try await body(server)
