@@ -55,6 +55,7 @@ extension Finding {
         case createsConsumer = "creates_consumer"
         case databaseNot0 = "database_not_0"
         case deliversAgain = "delivers_again"
+        case erasesErrors = "erases_errors"
         case exhausted
         case failed
         case failover
@@ -64,6 +65,7 @@ extension Finding {
         case held
         case holdsEntries = "holds_entries"
         case idleUnknown = "idle_unknown"
+        case incompleteLook = "incomplete_look"
         case interrupted
         case interrupting
         case invalidSignature = "invalid_signature"
@@ -75,6 +77,7 @@ extension Finding {
         case lastID = "last_id"
         case leftOver = "left_over"
         case leftOverGroup = "left_over_group"
+        case listening
         case lookCut = "look_cut"
         case losesEntries = "loses_entries"
         case lossUnknown = "loss_unknown"
@@ -111,6 +114,7 @@ extension Finding {
         case notVerified = "not_verified"
         case nothing
         case oneServer = "one_server"
+        case otherServer = "other_server"
         case otherShape = "other_shape"
         case outboxUnknown = "outbox_unknown"
         case output
@@ -139,6 +143,8 @@ extension Finding {
         case skipsEntries = "skips_entries"
         case staysPending = "stays_pending"
         case timeUnknown = "time_unknown"
+        case tokenInTheClear = "token_in_the_clear"
+        case tokenUnusable = "token_unusable"
         case tooMany = "too_many"
         case tooOld = "too_old"
         case unchecked

@@ -29,7 +29,9 @@ package struct Caracalctl: ParsableCommand {
                 ListedCommand("get", GetCommand.self),
                 ListedCommand("find", FindCommand.self),
                 ListedCommand("verify-sig", VerifySigCommand.self),
+                ListedCommand("report", ReportCommand.self),
                 ListedCommand("check", CheckCommand.self),
+                ListedCommand("exporter", ExporterCommand.self),
             ]
         ),
         ListedGroup(

@@ -172,3 +172,8 @@ struct ManualPage {
         return bare.prefix(1).lowercased() + bare.dropFirst()
     }
 }
+
+extension CommandDescription {
+    /// The name of its page: `caracalctl-dlq-redrive`.
+    var pageName: String { words.joined(separator: "-") }
+}

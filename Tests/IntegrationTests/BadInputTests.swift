@@ -196,7 +196,7 @@ import Testing
     @Test func noTimeIsTooLong() throws {
         let result = try run("env", "--timeout", "9223372036854775807ms", "--connect-timeout", "9223372036854775807ms")
         #expect(result.status == 0)
-        #expect(result.stdout.contains("\ntimeout               106751991167d   --timeout\n"))
+        #expect(result.stdout.contains("\ntimeout                          106751991167d   --timeout\n"))
     }
 
     @Test func aBrokenCommandLineIsAnsweredInTheFormatOfTheEnvironment() throws {

@@ -18,17 +18,22 @@ struct HelpExample {
     /// Whether it starts a sandbox of its own.
     var startsSandbox: Bool { text.contains("caracalctl sandbox") }
 
-    /// Whether it needs what only the reader has: a context, or the shell that it sets up.
+    /// Whether it serves until a signal comes, whether there is a server or not.
+    private var serves: Bool { text.contains("caracalctl exporter") && !text.contains("--print-") }
+
+    /// Whether it needs what only the reader has: a context, the shell that it sets up, or somebody who ends it.
     var needsReader: Bool {
-        ["--context", "caracalctl completion", "sandbox --demo --env", "sandbox --env", "sandbox --stop"]
-            .contains(where: text.contains)
+        serves
+            || ["--context", "caracalctl completion", "sandbox --demo --env", "sandbox --env", "sandbox --stop"]
+                .contains(where: text.contains)
     }
 
     /// With waits that a test need not have, files in the working folder, and none that is in the way.
     var prepared: String {
         let waits = text.replacing("--rate 10s", with: "--rate 1s").replacing("/var/lib/node_exporter/", with: "")
             .replacing("dispatch --follow", with: "dispatch --once")
-        return text.contains("dlq export --to") ? "rm -f dead.ndjson; \(waits)" : waits
+        if text.contains("dlq export --to") { return "rm -f dead.ndjson; \(waits)" }
+        return text.contains("report --") ? "rm -f report.html recorded.html; \(waits)" : waits
     }
 
     /// The examples of every page.

@@ -162,7 +162,7 @@ import Testing
 
     /// 350 entries: the first 100, which is a node, are done with, 250 are held by `old`.
     private func prepare(_ server: SandboxServer, for write: Write) throws {
-        try server.send("FLUSHALL", "XGROUP CREATE \(Self.key) sts-keys 0 MKSTREAM")
+        try server.send("FLUSHDB", "XGROUP CREATE \(Self.key) sts-keys 0 MKSTREAM")
         let connection = try Self.open(server)
         _ = try connection.pipeline((1...350).map { Command("XADD", Self.key, "\($0)-0", "a", "b") })
         try server.send(

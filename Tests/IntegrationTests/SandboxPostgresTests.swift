@@ -78,6 +78,16 @@ import Testing
         )
     }
 
+    /// The demo has its rows in hand, as the services' dispatchers have.
+    @Test func aDispatcherBesideTheDemoPublishesNothingTwice() throws {
+        let line = """
+            for _ in 1 2 3 4 5; do caracalctl outbox dispatch --yes -q > /dev/null; done
+            caracalctl outbox reconcile -o csv | grep -c duplicate
+            """
+        let result = try sandbox("--postgres", "--demo", "--", "bash", "-c", line)
+        #expect(result.stdout == "0\n", "\(result)")
+    }
+
     /// The rows of the incidents that are about rows.
     @Test(arguments: [
         ("coordinator-unready", "SELECT count(*) FROM caracal_outbox WHERE status = 'dead'", "24\n"),

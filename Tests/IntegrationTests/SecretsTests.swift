@@ -107,44 +107,53 @@ import Testing
             try run("env", "--connect-timeout", "300ms", environment: environment),
             status: 0,
             stdout: """
-                SETTING               VALUE       FROM
-                context               -           not set
-                address               redis:6380  REDIS_URL
-                master-name           -           not set
-                sentinel-user         -           not set
-                sentinel-password     -           not set
-                database              2           REDIS_URL
-                user                  op          REDIS_URL
-                password              ***         REDIS_URL
-                tls                   no          default
-                cacert                -           not set
-                capath                -           not set
-                cert                  -           not set
-                key                   -           not set
-                sni                   -           not set
-                insecure              no          default
-                connect-timeout       300ms       --connect-timeout
-                timeout               1m00s       CARACALCTL_TIMEOUT
-                output                table       default
-                quiet                 no          default
-                trace                 no          default
-                read-only             no          default
-                confirm               -           not set
-                color                 auto        default
-                local                 no          default
-                postgres              -           not set
-                postgres-database     -           not set
-                postgres-user         -           not set
-                postgres-password     -           not set
-                postgres-sslmode      -           not set
-                postgres-service      -           not set
-                streams-hmac-key      -           not set
-                audit-hmac-key        -           not set
-                mode                  production  default
-                audit-claim-idle      30s         default
-                audit-max-deliveries  8           default
-                no-color              no          default
-                clicolor-force        no          default
+                SETTING                          VALUE       FROM
+                context                          -           not set
+                address                          redis:6380  REDIS_URL
+                master-name                      -           not set
+                sentinel-user                    -           not set
+                sentinel-password                -           not set
+                database                         2           REDIS_URL
+                user                             op          REDIS_URL
+                password                         ***         REDIS_URL
+                tls                              no          default
+                cacert                           -           not set
+                capath                           -           not set
+                cert                             -           not set
+                key                              -           not set
+                sni                              -           not set
+                insecure                         no          default
+                connect-timeout                  300ms       --connect-timeout
+                timeout                          1m00s       CARACALCTL_TIMEOUT
+                output                           table       default
+                quiet                            no          default
+                trace                            no          default
+                read-only                        no          default
+                confirm                          -           not set
+                color                            auto        default
+                local                            no          default
+                postgres                         -           not set
+                postgres-database                -           not set
+                postgres-user                    -           not set
+                postgres-password                -           not set
+                postgres-sslmode                 -           not set
+                postgres-service                 -           not set
+                streams-hmac-key                 -           not set
+                audit-hmac-key                   -           not set
+                outbox-api-poll                  250ms       default
+                outbox-api-batch                 32          default
+                outbox-api-lock                  30s         default
+                outbox-api-max-attempts          100         default
+                outbox-api-maxlen                100000      default
+                outbox-coordinator-poll          1s          default
+                outbox-coordinator-batch         50          default
+                outbox-coordinator-max-attempts  10          default
+                outbox-coordinator-maxlen        100000      default
+                mode                             production  default
+                audit-claim-idle                 30s         default
+                audit-max-deliveries             8           default
+                no-color                         no          default
+                clicolor-force                   no          default
 
                 """,
             stderr: "caracalctl: warning: REDIS_URL selects db 2, but Caracal's streams live in db 0\n"
@@ -160,7 +169,8 @@ import Testing
             "CARACALCTL_SENTINEL": "h:1", "CARACALCTL_MASTER_NAME": "m", "CARACALCTL_SENTINEL_USER": "s",
             "CARACALCTL_SENTINEL_PASSWORD": Self.canary, "CARACALCTL_CONFIRM": "prod", "STREAMS_HMAC_KEY": key,
             "AUDIT_HMAC_KEY_FILE": file, "CARACAL_MODE": "dev", "AUDIT_CLAIM_IDLE_SECS": "90",
-            "AUDIT_MAX_DELIVERIES": "3", "NO_COLOR": "1",
+            "AUDIT_MAX_DELIVERIES": "3", "NO_COLOR": "1", "OUTBOX_BATCH_SIZE": "64", "CARACAL_OUTBOX_BATCH": "16",
+            "OUTBOX_INTERVAL_MS": "2500", "STREAMS_MAXLEN": "5000",
         ]
         let shown = try run("env", environment: environment)
         #expect(shown.status == 0)
@@ -174,14 +184,19 @@ import Testing
             "confirm prod CARACALCTL_CONFIRM", "streams-hmac-key fingerprint \(fingerprint) STREAMS_HMAC_KEY",
             "audit-hmac-key fingerprint \(fingerprint) AUDIT_HMAC_KEY_FILE (\(file))", "mode dev CARACAL_MODE",
             "audit-claim-idle 1m30s AUDIT_CLAIM_IDLE_SECS", "audit-max-deliveries 3 AUDIT_MAX_DELIVERIES",
-            "no-color yes NO_COLOR",
+            "outbox-api-batch 16 CARACAL_OUTBOX_BATCH", "outbox-coordinator-batch 64 OUTBOX_BATCH_SIZE",
+            "outbox-api-poll 250ms default", "outbox-coordinator-poll 2500ms OUTBOX_INTERVAL_MS",
+            "outbox-coordinator-maxlen 5000 STREAMS_MAXLEN", "no-color yes NO_COLOR",
         ] {
             #expect(lines.contains(line), "\(line) is not in \(lines)")
         }
     }
 
     @Test func envShowsWhatCannotBeUsed() throws {
-        let environment = ["STREAMS_HMAC_KEY": "abcd", "AUDIT_MAX_DELIVERIES": "x", "CARACALCTL_MASTER_NAME": "m"]
+        let environment = [
+            "STREAMS_HMAC_KEY": "abcd", "AUDIT_MAX_DELIVERIES": "x", "CARACALCTL_MASTER_NAME": "m",
+            "CARACAL_OUTBOX_LOCK_SEC": "0",
+        ]
         let shown = try run("env", environment: environment)
         #expect(shown.status == 0)
         let lines = shown.stdout.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
@@ -189,6 +204,7 @@ import Testing
             "master-name - CARACALCTL_MASTER_NAME, not used",
             "streams-hmac-key - STREAMS_HMAC_KEY is not a usable key: the key has 2 bytes: it needs at least 32",
             "audit-max-deliveries - unknown: AUDIT_MAX_DELIVERIES is not a number from 1",
+            #"outbox-api-lock - unknown: CARACAL_OUTBOX_LOCK_SEC is "0": expected a number, 1 to 2147483647"#,
         ] {
             #expect(lines.contains(line), "\(line) is not in \(lines)")
         }

@@ -47,7 +47,8 @@ package struct LineReader {
 
     /// Goes to the next line: false when there is none left. A last line without LF counts.
     ///
-    /// After `LineReaderError.interrupted` it may be called again; after any other error it may not.
+    /// After `LineReaderError.interrupted` it may be called again, and after `tooLong` once `passOver()` was; after any other error it
+    /// may not.
     package mutating func advance() throws(LineReaderError) -> Bool {
         var searched = start
         while true {
@@ -62,6 +63,23 @@ package struct LineReader {
             try fill()
             searched = start + pending
         }
+    }
+
+    /// Steps over a line that `advance()` found too long; the next call of `advance()` goes to the line after it.
+    package mutating func passOver() throws(LineReaderError) {
+        // Where its end had been read it was counted.
+        let isCounted = line.count > limit
+        line = 0..<0
+        while true {
+            if let newline = ByteSearch.first(UInt8(ascii: "\n"), in: bytes, start..<end) {
+                start = newline + 1
+                break
+            }
+            start = end
+            guard !isAtEnd else { break }
+            try fill()
+        }
+        number += isCounted ? 0 : 1
     }
 
     private mutating func takeLast() throws(LineReaderError) -> Bool {

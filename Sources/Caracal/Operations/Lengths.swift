@@ -60,4 +60,10 @@ package struct LengthsReport: Sendable, Equatable {
     package let now: UInt64?
     /// Missing streams, wrong types, refusals, crossed limits.
     package let findings: [Finding]
+
+    package init(streams: [ObservedStream], now: UInt64?, findings: [Finding]) {
+        self.streams = streams
+        self.now = now
+        self.findings = findings
+    }
 }

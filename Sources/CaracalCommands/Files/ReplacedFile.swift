@@ -22,7 +22,16 @@ enum ReplacedFile {
         }
     }
 
-    /// The same of a file that the command line names: what is there and no regular file is left alone.
+    /// Writes a file that is not there yet, complete or not at all; `EEXIST` where it is by now.
+    static func create(_ path: String, _ content: [UInt8], mode: mode_t) throws(SystemError) {
+        let aside = "\(path).\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
+        try writeAside(aside, besides: path, content, mode)
+        defer { unlink(aside) }
+        // Unlike rename(2) this does not replace a file that was created in between.
+        guard link(aside, path) == 0 else { throw .last }
+    }
+
+    /// The same as `write` of a file that the command line names: what is there and no regular file is left alone.
     static func write(named path: String, _ content: [UInt8], mode: mode_t) throws(Failure) {
         var status = stat()
         if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {

@@ -20,7 +20,9 @@ package enum ManualFacts {
     /// The statuses a command ends with.
     package static let exitStatuses = ExitStatus.allCases.map { Entry(name: String($0.rawValue), meaning: $0.meaning) }
     /// The pages of section 7, which are written by hand.
-    package static let guides = ["caracalctl-deployment", "caracalctl-json", "caracalctl-runbook"]
+    package static let guides = [
+        "caracalctl-deployment", "caracalctl-json", "caracalctl-metrics", "caracalctl-runbook",
+    ]
 
     /// The variables that are read, from the strongest to the weakest.
     package static let environment = [
@@ -110,6 +112,19 @@ package enum ManualFacts {
         Entry(
             name: "AUDIT_MAX_DELIVERIES",
             meaning: "After how many deliveries an audit event becomes a dead letter (default: 8)."
+        ),
+        Entry(
+            name: "CARACAL_OUTBOX_POLL_MS, CARACAL_OUTBOX_BATCH, CARACAL_OUTBOX_LOCK_SEC, CARACAL_OUTBOX_MAX_ATTEMPTS, "
+                + "CARACAL_OUTBOX_STREAM_MAXLEN",
+            meaning: "How outbox dispatch works on the API's rows (see caracalctl-outbox-dispatch(1))."
+        ),
+        Entry(
+            name: "OUTBOX_POLL_MS, OUTBOX_BATCH_SIZE, OUTBOX_LOCK_SEC, OUTBOX_MAX_ATTEMPTS, OUTBOX_STREAM_MAXLEN",
+            meaning: "The same where those are unset; batch size and attempts count for the Coordinator's rows too."
+        ),
+        Entry(
+            name: "OUTBOX_INTERVAL_MS, STREAMS_MAXLEN",
+            meaning: "How often outbox dispatch looks for the Coordinator's rows, and to what it trims their streams."
         ),
         Entry(name: "CARACAL_MODE", meaning: "dev: a missing signature is no failure."),
         Entry(

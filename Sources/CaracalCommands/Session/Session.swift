@@ -22,7 +22,7 @@ struct Session {
     private let said: OnceOnly
     private let delivery = Delivery()
     /// The connection to the database of the outboxes.
-    let databaseInUse = SessionDatabase()
+    private(set) var databaseInUse = SessionDatabase()
     /// The connection that a shell's commands share; nil outside a shell, and for a command with connection options of its own.
     private(set) var kept: KeptConnection?
     /// Whether the command was typed in a shell.
@@ -69,6 +69,15 @@ struct Session {
         }
         output = try OutputSettings.resolve(common.output, source).within(shell.output)
         stream = Output(source, output)
+    }
+
+    /// The same settings for one look of many, with connections of its own, all of whose waits are over at `end`.
+    func anew(until end: Deadline) -> Session {
+        var session = self
+        session.databaseInUse = SessionDatabase()
+        session.kept = nil
+        session.settings.end = end
+        return session
     }
 
     /// The same, with one connection for all who connect without a name.

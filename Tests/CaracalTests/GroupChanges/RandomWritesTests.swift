@@ -32,7 +32,7 @@ struct RandomWrites {
                     knowsAcknowledged: binary == .v8_2,
                     seed: seed &* 1_000 &+ UInt64(round)
                 )
-                try connection.run("FLUSHALL")
+                try connection.run("FLUSHDB")
                 for _ in 0..<40 { try bus.act() }
                 try RandomWrite(bus: bus, connection: connection, name: "seed \(seed), round \(round)").run()
             }

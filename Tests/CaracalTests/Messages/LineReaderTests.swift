@@ -54,6 +54,25 @@ import Text
         #expect(try advance(&reader) == nil)
     }
 
+    @Test func linesBehindOneThatIsTooLongAreRead() throws {
+        let long = String(repeating: "x", count: 3 << 20)
+        for (content, rest) in [
+            ("first\n\(long)\nnext\nlast", ["next", "last"]), ("first\n\(long)", []),
+            ("first\n0123456789\nnext", ["next"]),
+        ] {
+            let path = try folder.write("long", content)
+            let descriptor = open(path, O_RDONLY)
+            defer { close(descriptor) }
+            var reader = LineReader(descriptor: descriptor, limit: 8)
+            #expect(try advance(&reader) == "first")
+            #expect(throws: LineReaderError.tooLong(line: 2, limit: 8)) { try reader.advance() }
+            try reader.passOver()
+            #expect(reader.number == 2)
+            for line in rest { #expect(try advance(&reader) == line) }
+            #expect(try advance(&reader) == nil)
+        }
+    }
+
     @Test func lineOverTheLimitIsNamedAndNotBuffered() throws {
         let long = Array(repeating: UInt8(ascii: "x"), count: 64 << 20)
         let path = try folder.write("lines", Array("first\n".utf8) + long + Array("\n".utf8))

@@ -22,7 +22,7 @@ import Text
         let endpoint = direct.endpoint
         for direction in BreakingLink.Direction.allCases {
             for turn in 0... {
-                try direct.run("FLUSHALL")
+                try direct.run("FLUSHDB")
                 try prepare(direct)
                 let link = BreakingLink(try Dial.open(endpoint, until: .after(.seconds(30))))
                 let timeouts = Timeouts(connect: .seconds(30), command: .seconds(30))

@@ -42,7 +42,7 @@ struct AccessBench {
 
     /// A provisioned server with pending entries, a dead letter and a key in db 1, the same each time.
     func fill(_ run: AccessRun) throws {
-        try server.send("FLUSHALL")
+        try server.send("FLUSHDB")
         _ = try Provision(streams: StreamTable.all, policy: .automatic).run(on: try connection())
         let lines = Self.content + ["SELECT 1", "SET rl:x 1", "SELECT 0"] + run.preparations + ["ACL LOG RESET"]
         for reply in try connection().pipeline(lines.map(Self.command)) { try #require(reply.root.error == nil) }

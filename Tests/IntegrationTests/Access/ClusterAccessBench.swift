@@ -21,7 +21,7 @@ struct ClusterAccessBench {
 
     /// A provisioned cluster with pending entries and a dead letter, the same each time.
     func fill(_ run: AccessRun) throws {
-        for index in 0..<cluster.masterCount { try cluster.run(index, "FLUSHALL") }
+        for index in 0..<cluster.masterCount { try cluster.run(index, "FLUSHDB") }
         #expect(try cluster.run("provision").status == 0)
         for line in AccessBench.content + run.preparations {
             let words = line.split(separator: " ").map { Array($0.utf8) }

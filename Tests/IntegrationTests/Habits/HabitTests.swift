@@ -13,14 +13,13 @@ import Testing
         ]
     )
 
-    @Test func aLineOfHabitDoesWhatWasMeantOrNamesIt() throws {
-        for habit in Habit.all {
-            let result = try runner.run(try CommandLineSplitter.split(habit.line))
-            let said = result.stdout + result.stderr
-            #expect(result.status == habit.status, "\(habit.line): \(said)")
-            if let named = habit.named { #expect(said.contains(named), "\(habit.line): \(said)") }
-            #expect(!said.contains("hunter2"), "\(habit.line): \(said)")
-        }
+    @Test(arguments: Habit.all)
+    func aLineOfHabitDoesWhatWasMeantOrNamesIt(habit: Habit) throws {
+        let result = try runner.run(try CommandLineSplitter.split(habit.line))
+        let said = result.stdout + result.stderr
+        #expect(result.status == habit.status, "\(habit.line): \(said)")
+        if let named = habit.named { #expect(said.contains(named), "\(habit.line): \(said)") }
+        #expect(!said.contains("hunter2"), "\(habit.line): \(said)")
     }
 
     /// Nine lines in ten need no help, or get it.

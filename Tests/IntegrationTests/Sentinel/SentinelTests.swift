@@ -11,8 +11,8 @@ import Testing
         let env = try CommandRunner().run(["env", "--connect"] + options)
         #expect(env.status == 0)
         #expect(env.stdout.hasSuffix("\nconnected to 127.0.0.1:\(port): Redis 7.0.15, master\n"))
-        #expect(env.stdout.hasPrefix("SETTING               VALUE"))
-        #expect(env.stdout.contains("\nmaster-name           mymaster"))
+        #expect(env.stdout.hasPrefix("SETTING                          VALUE"))
+        #expect(env.stdout.contains("\nmaster-name                      mymaster"))
         let created = try CommandRunner().run(["provision"] + options)
         expect(created, status: 0, stdout: provisioned("created", start: "0"))
         let url = "redis+sentinel://\(group.list)/mymaster"

@@ -24,6 +24,31 @@ enum ByteSearch {
     }
 }
 
+/// Searches many stretches for one text, with as few looks as the text is long (Horspool).
+struct TextSearch {
+    private let text: [UInt8]
+    /// By the byte under the text's end: how far the text can be moved on when it does not stand there.
+    private var steps: [Int]
+
+    init(_ text: [UInt8]) {
+        self.text = text
+        steps = Array(repeating: text.count, count: 256)
+        for (place, byte) in text.dropLast().enumerated() { steps[Int(byte)] = text.count - 1 - place }
+    }
+
+    /// Whether the text occurs within `range`.
+    func isIn(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        guard let last = text.last else { return true }
+        var end = range.lowerBound + text.count - 1
+        while end < range.upperBound {
+            let byte = bytes[end]
+            if byte == last, ByteComparison.equal(bytes, end + 1 - text.count..<end + 1, text) { return true }
+            end += steps[Int(byte)]
+        }
+        return false
+    }
+}
+
 /// Comparisons of stretches of one or two byte arrays, without a slice or a copy.
 enum ByteComparison {
     /// Whether two stretches hold the same bytes. `left` and `right` may be the same array.
