@@ -1,64 +1,130 @@
 import ArgumentParser
 import FoundationEssentials
+import Synchronization
 
-/// What the argument parser tells about a command: its words, its arguments, and the commands below it. Completion, the check
-/// of repeated options and the manual are made from it.
-package struct CommandDescription: Decodable, Sendable {
+/// What is known of a command: its words, its arguments, and the commands below it. Help, completion, what is said of mistakes
+/// and the manual are made from it.
+///
+/// The parser tells about arguments only as JSON, and about all commands below one at once, which takes it 17 ms for the whole
+/// tool. So a command's own arguments are asked for when somebody wants to know them, once.
+package struct CommandDescription: Sendable {
     /// The words before its name: `caracalctl dlq`.
-    package let superCommands: [String]?
+    package let superCommands: [String]
     /// Its name: `redrive`.
     package let commandName: String
     /// What it does, in a sentence.
-    package let abstract: String?
+    package let abstract: String
     /// The longer text of its help.
-    package let discussion: String?
+    package let discussion: String
     /// False for one that help does not list.
-    package let shouldDisplay: Bool?
+    private let shouldDisplay: Bool
     /// The command below it that runs where none is named.
     let defaultSubcommand: String?
-    /// The commands below it.
-    package private(set) var subcommands: [CommandDescription]?
-    /// Its options, flags and positional arguments, hidden ones too.
-    package private(set) var arguments: [ArgumentDescription]?
+    /// Nil for the parser's own `help`.
+    private let type: (any ParsableCommand.Type)?
 
-    /// The description of the whole tool. Takes milliseconds. Throws where the parser describes itself in another way.
-    package static func load() throws -> CommandDescription {
-        struct Tool: Decodable { let command: CommandDescription }
-        let tool = try JSONDecoder().decode(Tool.self, from: Data(Caracalctl._dumpHelp().utf8))
-        return tool.command.describing(Caracalctl.self)
+    /// The whole tool.
+    package static let root = CommandDescription(Caracalctl.self, below: [])
+
+    private init(_ type: any ParsableCommand.Type, below superCommands: [String]) {
+        let configuration = type.configuration
+        self.superCommands = superCommands
+        commandName = type._commandName
+        abstract = configuration.abstract
+        discussion = configuration.discussion
+        shouldDisplay = configuration.shouldDisplay
+        defaultSubcommand = configuration.defaultSubcommand?._commandName
+        self.type = type
     }
 
-    /// With the options that commands share, which the parser does not know.
-    private func describing(_ type: any ParsableCommand.Type) -> CommandDescription {
-        var description = self
-        let common = CommonOption.all.filter { CommandLineWords.sections(of: type).contains($0.section) }
-        if type.configuration.subcommands.isEmpty {
-            description.arguments = (arguments ?? []) + common.map(ArgumentDescription.init)
-        }
-        description.arguments = description.arguments?.map { argument in
+    /// The parser's own `help`, which stands below the root.
+    private init(help: ParserDump.Command) {
+        superCommands = [Caracalctl.name]
+        commandName = help.commandName
+        abstract = help.abstract ?? ""
+        discussion = ""
+        shouldDisplay = help.shouldDisplay ?? true
+        defaultSubcommand = nil
+        type = nil
+    }
+
+    /// The commands below it.
+    private var subcommands: [CommandDescription] {
+        guard let type else { return [] }
+        let below = type.configuration.subcommands.map { CommandDescription($0, below: superCommands + [commandName]) }
+        return superCommands.isEmpty ? below + ParserDump.help.map(CommandDescription.init(help:)) : below
+    }
+
+    /// The commands below it that one may type.
+    package var visibleSubcommands: [CommandDescription] { subcommands.filter(\.shouldDisplay) }
+
+    /// Its options, flags and positional arguments, hidden ones and the parser's own too; of one without commands below it,
+    /// the options that commands share as well.
+    package var arguments: [ArgumentDescription] {
+        guard let type else { return ParserDump.help.flatMap { $0.arguments ?? [] } }
+        let own = ParserDump.arguments(of: type).map { argument in
             guard argument.kind == .positional, let name = argument.valueName.map({ "--\($0)" }),
                 PlacedNames.option(name, of: type) != nil
             else { return argument }
             return argument.named(also: "\(name.dropFirst().prefix(2)), \(name)")
         }
-        description.subcommands = subcommands?.map { next in
-            type.configuration.subcommands.first { $0._commandName == next.commandName }.map(next.describing) ?? next
-        }
-        return description
+        guard type.configuration.subcommands.isEmpty else { return own + ParserDump.flags }
+        let common = CommonOption.all.filter { CommandLineWords.sections(of: type).contains($0.section) }
+        return own + ParserDump.flags + common.map(ArgumentDescription.init)
     }
 
-    /// The commands below it that one may type.
-    package var visibleSubcommands: [CommandDescription] { (subcommands ?? []).filter { $0.shouldDisplay != false } }
-
     /// Its positional arguments, in their order.
-    var positionals: [ArgumentDescription] { (arguments ?? []).filter { $0.kind == .positional } }
+    var positionals: [ArgumentDescription] { arguments.filter { $0.kind == .positional } }
 
     /// The first command behind `caracalctl` that leads to it: `dlq` for `dlq redrive`.
-    var topName: String { (superCommands ?? []).dropFirst().first ?? commandName }
+    var topName: String { superCommands.dropFirst().first ?? commandName }
 
     /// The option or flag of a name such as `--output`.
     func option(_ name: String) -> ArgumentDescription? {
-        (arguments ?? []).first { $0.typedNames.contains(name) }
+        arguments.first { $0.typedNames.contains(name) }
+    }
+}
+
+/// What the parser tells about commands (`--experimental-dump-help`). Where it describes itself in another way than it is read
+/// here, a command has no arguments of its own.
+private enum ParserDump {
+    struct Command: Decodable, Sendable {
+        let commandName: String
+        let abstract: String?
+        let shouldDisplay: Bool?
+        let arguments: [ArgumentDescription]?
+        let subcommands: [Command]?
+    }
+
+    /// A command with nothing of its own: what the parser adds to each, as it adds it to ours.
+    private struct Bare: ParsableCommand {
+        static let configuration = CommandConfiguration(version: Version.number, helpNames: HelpRequest.names)
+    }
+
+    private static let bare = read(Bare.self)
+    /// `--version` and `--help`, which every command has.
+    static let flags = bare?.arguments ?? []
+    /// The command `help`.
+    static let help = bare?.subcommands ?? []
+
+    /// By the type of the command.
+    private static let known = Mutex<[ObjectIdentifier: [ArgumentDescription]]>([:])
+
+    /// The arguments that a command declares.
+    static func arguments(of type: any ParsableCommand.Type) -> [ArgumentDescription] {
+        known.withLock { known in
+            if let arguments = known[ObjectIdentifier(type)] { return arguments }
+            // The parser would tell about all commands below as well.
+            let isEmpty = Mirror(reflecting: type.init()).children.isEmpty
+            let arguments = isEmpty ? [] : (read(type)?.arguments ?? []).filter { !$0.isParsersOwn }
+            known[ObjectIdentifier(type)] = arguments
+            return arguments
+        }
+    }
+
+    private static func read(_ type: any ParsableCommand.Type) -> Command? {
+        struct Tool: Decodable { let command: Command }
+        return try? JSONDecoder().decode(Tool.self, from: Data(type._dumpHelp().utf8)).command
     }
 }
 

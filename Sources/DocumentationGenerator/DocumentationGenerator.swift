@@ -15,7 +15,7 @@ struct DocumentationGenerator: ParsableCommand {
     func run() throws {
         let folder = OutputFolder(path: outputDirectory)
         try folder.replace("completions", with: completions)
-        try folder.replace("man", with: ManualPage.all(of: try CommandDescription.load()))
+        try folder.replace("man", with: ManualPage.all(of: CommandDescription.root))
     }
 
     private var completions: [String: String] {

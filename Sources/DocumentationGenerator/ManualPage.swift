@@ -56,7 +56,7 @@ struct ManualPage {
 
     private func description(_ page: inout Roff) {
         page.section("DESCRIPTION")
-        page.paragraph(Roff.escaped(command.abstract ?? ""), isFirst: true)
+        page.paragraph(Roff.escaped(command.abstract), isFirst: true)
         for block in command.text.details {
             switch block {
             case .paragraph(let text): page.paragraph(Roff.escaped(text))
@@ -69,7 +69,7 @@ struct ManualPage {
         guard !command.documentedSubcommands.isEmpty else { return }
         page.section("COMMANDS")
         for subcommand in command.documentedSubcommands {
-            page.item(reference(subcommand), Roff.escaped(subcommand.abstract ?? ""))
+            page.item(reference(subcommand), Roff.escaped(subcommand.abstract))
         }
     }
 

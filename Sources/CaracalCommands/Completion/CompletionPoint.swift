@@ -43,10 +43,10 @@ struct CompletionPoint {
 
     /// The options and flags that may stand here.
     var options: [ArgumentDescription] {
-        let own = (command.arguments ?? []).filter { $0.kind != .positional }
-        guard !(command.subcommands ?? []).isEmpty else { return own }
-        let standard = command.subcommands?.first { $0.commandName == command.defaultSubcommand }
-        let others = standard?.arguments?.filter { $0.kind != .positional }
+        let own = command.arguments.filter { $0.kind != .positional }
+        guard !command.visibleSubcommands.isEmpty else { return own }
+        let standard = command.visibleSubcommands.first { $0.commandName == command.defaultSubcommand }
+        let others = standard?.arguments.filter { $0.kind != .positional }
         return own + (others ?? CommonOption.all.map(ArgumentDescription.init))
     }
 

@@ -1,9 +1,9 @@
 extension CommandDescription {
     /// The words that call it: `caracalctl dlq redrive`.
-    package var words: [String] { (superCommands ?? []) + [commandName] }
+    package var words: [String] { superCommands + [commandName] }
 
     /// Its words of help, taken apart.
-    package var text: CommandText { CommandText(abstract: abstract ?? "", discussion: discussion ?? "") }
+    package var text: CommandText { CommandText(abstract: abstract, discussion: discussion) }
 
     /// The commands below it that have a page. `help` is the parser's own and says what the others say.
     package var documentedSubcommands: [CommandDescription] { visibleSubcommands.filter { $0.commandName != "help" } }
@@ -17,7 +17,7 @@ extension CommandDescription {
     }
 
     /// Its arguments without the hidden ones.
-    package var visibleArguments: [ArgumentDescription] { (arguments ?? []).filter(\.shouldDisplay) }
+    package var visibleArguments: [ArgumentDescription] { arguments.filter(\.shouldDisplay) }
 
     /// The arguments that are its own.
     package var ownArguments: [ArgumentDescription] { visibleArguments.filter { !$0.isGlobal } }

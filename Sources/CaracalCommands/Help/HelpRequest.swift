@@ -41,14 +41,14 @@ enum HelpRequest: Equatable {
         self = path.isEmpty ? .root : .command(path, isShort: !isLong)
     }
 
-    /// The page, for a terminal of this width, or for none. Throws where the parser describes itself in another way.
-    func page(width: Int?) throws -> String {
+    /// The page, for a terminal of this width, or for none.
+    func page(width: Int?) -> String {
         let width = width ?? Self.standardWidth
         switch self {
         case .root: return RootHelp.page(width: width)
         case .topic(let topic): return topic.page(width: width)
         case .command(let words, let isShort):
-            let help = CommandHelp(words, in: try CommandDescription.load())
+            let help = CommandHelp(words, in: .root)
             return isShort ? help.short(width: width) : help.full(width: width)
         }
     }
@@ -99,8 +99,7 @@ enum HelpRequest: Equatable {
 
     /// The commands that are called so elsewhere.
     private static func synonyms(of word: String, after path: [String]) -> [String] {
-        guard let root = try? CommandDescription.load() else { return [] }
-        let group = path.reduce(root) { $0.subcommand($1) ?? $0 }
+        let group = path.reduce(CommandDescription.root) { $0.subcommand($1) ?? $0 }
         return CommandAdvice.find(word, nil, group, path)
     }
 

@@ -17,8 +17,8 @@ struct Mistake {
     ///   - words: the command line without the options that commands share.
     ///   - isSecret: whether the command line may hold a secret.
     static func find(in words: [String], isSecret: Bool) -> TerminalText? {
-        // All commands are described only where something is wrong: that takes milliseconds.
-        guard !words.isEmpty, let root = try? CommandDescription.load() else { return nil }
+        guard !words.isEmpty else { return nil }
+        let root = CommandDescription.root
         return Mistake(line: CommandLineReading(words, root), root: root, isSecret: isSecret).message
     }
 
@@ -114,7 +114,7 @@ struct Mistake {
             return "\(name) needs \((place.valueName ?? "value").uppercased()) (\(help))"
         }
         let given = line.words.compactMap { $0.option?.typedNames.last }
-        let wanted = (line.leaf.arguments ?? []).first { option in
+        let wanted = line.leaf.arguments.first { option in
             !option.isOptional && option.takesValue && !option.typedNames.contains(where: given.contains)
         }
         return wanted.map {

@@ -18,7 +18,7 @@ struct OptionAdvice {
     ///   - root: the description of the tool.
     init(_ word: CommandLineReading.Word, _ line: CommandLineReading, _ root: CommandDescription) {
         let command = line.leaf
-        let options = (command.arguments ?? []).filter { $0.kind != .positional && $0.shouldDisplay }
+        let options = command.arguments.filter { $0.kind != .positional && $0.shouldDisplay }
         let typed = word.text.prefix { $0 != "=" }
         let long = options.flatMap(\.typedNames).first { $0 == "-\(typed)" }
         name = long == nil ? word.name : String(typed)
@@ -71,7 +71,7 @@ struct OptionAdvice {
     }
 
     private static func owners(of name: String, in command: CommandDescription, _ path: [String] = []) -> [String] {
-        let isOwner = (command.arguments ?? []).contains { $0.shouldDisplay && $0.typedNames.contains(name) }
+        let isOwner = command.arguments.contains { $0.shouldDisplay && $0.typedNames.contains(name) }
         let own = isOwner && !path.isEmpty && CommonOption.named(name) == nil ? [path.joined(separator: " ")] : []
         return own + command.visibleSubcommands.flatMap { owners(of: name, in: $0, path + [$0.commandName]) }
     }

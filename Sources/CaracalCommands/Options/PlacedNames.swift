@@ -96,8 +96,7 @@ struct PlacedNames {
 
     /// The indices of the words that are neither options nor their values.
     private static func places(in words: [String]) -> [Int] {
-        guard let root = try? CommandDescription.load() else { return [] }
-        return CommandLineReading(words, root).words.filter { $0.role == .argument }.map(\.index)
+        CommandLineReading(words, .root).words.filter { $0.role == .argument }.map(\.index)
     }
 }
 

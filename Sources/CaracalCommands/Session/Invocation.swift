@@ -40,7 +40,7 @@ struct Invocation {
     private func outcome(_ run: (inout any ParsableCommand, CommonOptions) throws -> Void) -> Int32 {
         do {
             try check()
-            if let help = try HelpRequest(line.words) { return show(try help.page(width: Output().look.width)) }
+            if let help = try HelpRequest(line.words) { return show(help.page(width: Output().look.width)) }
             var command = try parse()
             try run(&command, line.common)
             return ExitStatus.success.rawValue
@@ -160,8 +160,9 @@ enum RepeatedOption {
     static func find(in arguments: [String]) -> String? {
         let names = arguments.prefix { $0 != "--" }.compactMap(name)
         let repeated = names.enumerated().filter { names[..<$0.offset].contains($0.element) }.map(\.element)
-        // All commands are described only where a name is there twice: that takes milliseconds.
-        guard !repeated.isEmpty, var command = try? CommandDescription.load() else { return nil }
+        // The command is described only where a name is there twice: that takes a millisecond.
+        guard !repeated.isEmpty else { return nil }
+        var command = CommandDescription.root
         for word in arguments {
             guard let next = command.visibleSubcommands.first(where: { $0.commandName == word }) else { break }
             command = next

@@ -7,8 +7,7 @@ final class ShellCompleter {
     /// How long the server may take.
     private static let patience = Duration.milliseconds(500)
 
-    /// Nil only where the parser describes itself in another way.
-    private lazy var completer = (try? CommandDescription.load()).map { Completer(root: $0, names: names) }
+    private lazy var completer = Completer(root: .root, names: names)
     private let names: LiveNames
 
     /// - Parameter session: the shell's, for what only the server knows.
@@ -27,7 +26,7 @@ final class ShellCompleter {
     func offer(_ line: String) -> LineEditor.Offer {
         let line = CommandLineSplitter.splitUnfinished(line)
         // Where quotes begin, the editor and we would not agree where the word does.
-        guard !line.last.isQuoted, let completer else { return .words([]) }
+        guard !line.last.isQuoted else { return .words([]) }
         let typed = line.last.text
         switch completer.offer(line.whole, typed: typed) {
         case .words(let candidates):

@@ -17,7 +17,7 @@ import Testing
         } database: { _ in
             throw NoServer()
         }
-        let completer = Completer(root: try CommandDescription.load(), names: names)
+        let completer = Completer(root: CommandDescription.root, names: names)
         return completer.offer(typing.whole, typed: typing.last.text)
     }
 

@@ -7,34 +7,32 @@ import Testing
 
 /// Every page of help, as it is laid out.
 @Suite struct HelpPagesTests {
-    private static let root = Result { try CommandDescription.load() }
-
     /// Every command with a page but the root.
-    private static func commands() throws -> [CommandDescription] {
-        Array(try root.get().family.dropFirst())
+    private static func commands() -> [CommandDescription] {
+        Array(CommandDescription.root.family.dropFirst())
     }
 
-    private static func help(_ words: String...) throws -> CommandHelp {
-        CommandHelp(words, in: try root.get())
+    private static func help(_ words: String...) -> CommandHelp {
+        CommandHelp(words, in: .root)
     }
 
-    private static func help(_ command: CommandDescription) throws -> CommandHelp {
-        CommandHelp(Array(command.words.dropFirst()), in: try root.get())
+    private static func help(_ command: CommandDescription) -> CommandHelp {
+        CommandHelp(Array(command.words.dropFirst()), in: .root)
     }
 
     @Test func theShortPageOfEveryCommandIsOneScreen() throws {
-        let commands = try Self.commands()
+        let commands = Self.commands()
         #expect(commands.count > 25)
         for command in commands {
-            let lines = try Self.help(command).short(width: 80).split(separator: "\n", omittingEmptySubsequences: false)
+            let lines = Self.help(command).short(width: 80).split(separator: "\n", omittingEmptySubsequences: false)
             #expect(lines.count <= 24, "\(command.words): \(lines.count) lines")
             #expect(lines.allSatisfy { $0.count <= 80 }, "\(command.words)")
         }
     }
 
     @Test func theShortPageHasUsageEffectAndExamples() throws {
-        for command in try Self.commands() {
-            let page = try Self.help(command).short(width: 80)
+        for command in Self.commands() {
+            let page = Self.help(command).short(width: 80)
             let words = command.words.joined(separator: " ")
             let head = page.split(separator: "\nUsage: ")[0]
             #expect(["[reads", "[writes", "[changes only its own file]"].contains(where: head.contains), "\(words)")
@@ -51,8 +49,8 @@ import Testing
 
     /// What there is no room to explain is named.
     @Test func everyOptionIsOnBothPages() throws {
-        for command in try Self.commands() {
-            let help = try Self.help(command)
+        for command in Self.commands() {
+            let help = Self.help(command)
             let pages = [help.short(width: 80), help.full(width: 80)]
             for option in command.ownOptions {
                 let name = option.typedNames.last ?? ""
@@ -62,11 +60,11 @@ import Testing
     }
 
     @Test func theWholePageHasOwnOptionsThenOutputThenConnection() throws {
-        let page = try Self.help("xlen").full(width: 80)
+        let page = Self.help("xlen").full(width: 80)
         let titles = page.split(separator: "\n").filter { $0.hasSuffix(":") }.map(String.init)
         #expect(titles == ["Arguments:", "Options:", "Examples:", "Output options:", "Connection options:"])
         for option in CommonOption.all { #expect(page.contains("\(option.name)"), "\(option.name)") }
-        let group = try Self.help("dlq").full(width: 80)
+        let group = Self.help("dlq").full(width: 80)
         #expect(group.contains("\nOptions of dlq summary, which runs without a command:\n"))
         #expect(group.contains("\nConnection options:\n"))
         #expect(try !Self.help("context").full(width: 80).contains("Connection options:"))
@@ -75,9 +73,9 @@ import Testing
 
     @Test(arguments: [60, 80, 120, 200])
     func wholePagesFitTheTerminal(width: Int) throws {
-        for command in try Self.commands() {
+        for command in Self.commands() {
             let examples = Set(command.text.examples.flatMap { $0 }.map { "  \($0)" })
-            let lines = try Self.help(command).full(width: width).split(separator: "\n").map(String.init)
+            let lines = Self.help(command).full(width: width).split(separator: "\n").map(String.init)
             for line in lines where !examples.contains(line) {
                 #expect(line.count <= width, "\(command.words): \(line)")
             }
@@ -86,15 +84,15 @@ import Testing
 
     @Test(arguments: [1, 20, 39])
     func linesToPasteAreNeverFolded(width: Int) throws {
-        for command in try Self.commands() {
-            let page = try Self.help(command).full(width: width)
+        for command in Self.commands() {
+            let page = Self.help(command).full(width: width)
             for line in command.text.examples.flatMap({ $0 }) { #expect(page.contains("\n  \(line)\n"), "\(line)") }
         }
     }
 
     /// A line that is too long for a small terminal goes on behind a backslash.
     @Test func examplesFitEightyColumns() throws {
-        for command in try Self.root.get().family {
+        for command in CommandDescription.root.family {
             for line in command.text.examples.flatMap({ $0 }) { #expect(line.count <= 78, "\(line)") }
         }
     }
@@ -105,7 +103,7 @@ import Testing
         let lines = RootHelp.page(width: 80).split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines.count <= RootHelp.limit)
         #expect(lines.allSatisfy { $0.count <= 80 })
-        for command in try Self.root.get().documentedSubcommands {
+        for command in CommandDescription.root.documentedSubcommands {
             let own = lines.filter { $0.hasPrefix("  \(command.commandName) ") }
             #expect(own.count == 1, "\(command.commandName)")
             #expect(own.allSatisfy { $0.hasSuffix(command.text.purpose) }, "\(command.commandName)")
@@ -186,7 +184,7 @@ import Testing
         ["pending"], ["claim"], ["ack"], ["xlen"], ["tail"], ["verify-sig"], ["trim"], ["publish"], ["provision"],
     ])
     func namesThatMayBeOptionsAreSaidToBe(words: [String]) throws {
-        let page = CommandHelp(words, in: try Self.root.get()).full(width: 200)
+        let page = CommandHelp(words, in: .root).full(width: 200)
         #expect(page.contains("Also -s, --stream."), "\(page)")
         #expect(page.contains("Also -g, --group.") == ["pending", "claim", "ack"].contains(words[0]))
     }
@@ -201,7 +199,7 @@ import Testing
     }
 
     @Test func noPageIsCalledAsACommandAndATopic() throws {
-        let names = try Self.root.get().visibleSubcommands.map(\.commandName)
+        let names = CommandDescription.root.visibleSubcommands.map(\.commandName)
         for topic in HelpTopic.allCases { #expect(!names.contains(topic.rawValue)) }
     }
 }
