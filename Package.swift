@@ -22,9 +22,9 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .target(name: "CSystem"),
         // It opens libpq when that is first used: neither its headers nor its library are needed to build.
-        .target(name: "CPostgres"),
+        .target(name: "CPostgres", dependencies: ["CSystem"]),
         // The same with libmicrohttpd.
-        .target(name: "CMicrohttpd"),
+        .target(name: "CMicrohttpd", dependencies: ["CSystem"]),
         .target(
             name: "CEditline",
             dependencies: ["CSystem"],

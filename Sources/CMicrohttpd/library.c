@@ -1,7 +1,7 @@
 #define _GNU_SOURCE
 #include "CMicrohttpd.h"
+#include "CSystem.h"
 
-#include <dlfcn.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
@@ -54,13 +54,10 @@ static struct {
     int (*add_response_header)(MHD_Response *, const char *name, const char *value);
     int (*queue_response)(MHD_Connection *, unsigned status, MHD_Response *);
     void (*destroy_response)(MHD_Response *);
-} library;
+} functions;
 
-static const struct {
-    const char *name;
-    void *place;
-} functions[] = {
-#define FUNCTION(name) {"MHD_" #name, &library.name}
+static const struct csystem_function table[] = {
+#define FUNCTION(name) {"MHD_" #name, &functions.name}
     FUNCTION(start_daemon),        FUNCTION(quiesce_daemon),          FUNCTION(stop_daemon),
     FUNCTION(suspend_connection),  FUNCTION(resume_connection),       FUNCTION(lookup_connection_value),
     FUNCTION(get_connection_info), FUNCTION(create_response_from_buffer), FUNCTION(add_response_header),
@@ -68,29 +65,9 @@ static const struct {
 #undef FUNCTION
 };
 
-static const char *failure;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
+static struct csystem_library library = {"libmicrohttpd.so.12", table, sizeof table / sizeof *table};
 
-static void load(void) {
-    void *handle = dlopen("libmicrohttpd.so.12", RTLD_NOW | RTLD_LOCAL);
-    if (handle == NULL) {
-        failure = dlerror();
-        return;
-    }
-    for (size_t index = 0; index < sizeof functions / sizeof *functions; index++) {
-        void *function = dlsym(handle, functions[index].name);
-        if (function == NULL) {
-            failure = dlerror();
-            return;
-        }
-        *(void **)functions[index].place = function;
-    }
-}
-
-const char *cmicrohttpd_load(void) {
-    pthread_once(&once, load);
-    return failure;
-}
+const char *cmicrohttpd_load(void) { return csystem_load(&library); }
 
 // There is one server in a process.
 static struct cmicrohttpd_settings told;
@@ -138,37 +115,37 @@ MHD_Daemon *cmicrohttpd_start(const struct cmicrohttpd_settings *settings) {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    MHD_Daemon *server = library.start_daemon(
+    MHD_Daemon *server = functions.start_daemon(
         flags, 0, NULL, NULL, handle, settings->context, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return server;
 }
 
-void cmicrohttpd_quiesce(MHD_Daemon *server) { library.quiesce_daemon(server); }
+void cmicrohttpd_quiesce(MHD_Daemon *server) { functions.quiesce_daemon(server); }
 
-void cmicrohttpd_stop(MHD_Daemon *server) { library.stop_daemon(server); }
+void cmicrohttpd_stop(MHD_Daemon *server) { functions.stop_daemon(server); }
 
-void cmicrohttpd_suspend(MHD_Connection *connection) { library.suspend_connection(connection); }
+void cmicrohttpd_suspend(MHD_Connection *connection) { functions.suspend_connection(connection); }
 
-void cmicrohttpd_resume(MHD_Connection *connection) { library.resume_connection(connection); }
+void cmicrohttpd_resume(MHD_Connection *connection) { functions.resume_connection(connection); }
 
 const char *cmicrohttpd_header(MHD_Connection *connection, const char *name) {
-    return library.lookup_connection_value(connection, MHD_HEADER_KIND, name);
+    return functions.lookup_connection_value(connection, MHD_HEADER_KIND, name);
 }
 
 int cmicrohttpd_answer(
     MHD_Connection *connection, unsigned status, const char *type, const void *body, size_t size, const char *header,
     const char *value) {
-    MHD_Response *response = library.create_response_from_buffer(size, (void *)body, MHD_RESPMEM_MUST_COPY);
+    MHD_Response *response = functions.create_response_from_buffer(size, (void *)body, MHD_RESPMEM_MUST_COPY);
     if (response == NULL) return 0;
-    library.add_response_header(response, "Content-Type", type);
-    if (header != NULL) library.add_response_header(response, header, value);
-    int is_queued = library.queue_response(connection, status, response);
-    library.destroy_response(response);
+    functions.add_response_header(response, "Content-Type", type);
+    if (header != NULL) functions.add_response_header(response, header, value);
+    int is_queued = functions.queue_response(connection, status, response);
+    functions.destroy_response(response);
     return is_queued;
 }
 
 void cmicrohttpd_hang_up(MHD_Connection *connection) {
-    const int *descriptor = library.get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const int *descriptor = functions.get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     if (descriptor != NULL) shutdown(*descriptor, SHUT_RDWR);
 }

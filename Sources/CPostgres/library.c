@@ -1,20 +1,12 @@
-#define _GNU_SOURCE
 #include "CPostgres.h"
+#include "CSystem.h"
 
-#include <dlfcn.h>
-#include <pthread.h>
 #include <stdlib.h>
 
-static struct cpostgres_library library;
-static const char *failure;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
+static struct cpostgres_library functions;
 
-/// Where each function goes.
-static const struct {
-    const char *name;
-    size_t place;
-} functions[] = {
-#define FUNCTION(name) {"PQ" #name, offsetof(struct cpostgres_library, name)}
+static const struct csystem_function table[] = {
+#define FUNCTION(name) {"PQ" #name, &functions.name}
     FUNCTION(libVersion),       FUNCTION(conndefaults),       FUNCTION(conninfoFree),     FUNCTION(connectPoll),
     FUNCTION(finish),           FUNCTION(status),             FUNCTION(socket),           FUNCTION(errorMessage),
     FUNCTION(parameterStatus),  FUNCTION(sslInUse),           FUNCTION(db),               FUNCTION(user),
@@ -28,30 +20,12 @@ static const struct {
 #undef FUNCTION
 };
 
-static void load(void) {
-    void *handle = dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL);
-    if (handle == NULL) {
-        failure = dlerror();
-        return;
-    }
-    for (size_t index = 0; index < sizeof functions / sizeof *functions; index++) {
-        void *function = dlsym(handle, functions[index].name);
-        if (function == NULL) {
-            failure = dlerror();
-            return;
-        }
-        *(void **)((char *)&library + functions[index].place) = function;
-    }
-}
+static struct csystem_library library = {"libpq.so.5", table, sizeof table / sizeof *table};
+
+const char *cpostgres_library_error(void) { return csystem_load(&library); }
 
 const struct cpostgres_library *cpostgres_library(void) {
-    pthread_once(&once, load);
-    return failure == NULL ? &library : NULL;
-}
-
-const char *cpostgres_library_error(void) {
-    pthread_once(&once, load);
-    return failure;
+    return cpostgres_library_error() == NULL ? &functions : NULL;
 }
 
 static void drop(void *argument, const PGresult *notice) { (void)argument, (void)notice; }
@@ -68,11 +42,11 @@ PGconn *cpostgres_connect_start(
 
 void cpostgres_forget_environment(void) {
     if (cpostgres_library() == NULL) return;
-    cpostgres_option *options = library.conndefaults();
+    cpostgres_option *options = functions.conndefaults();
     if (options == NULL) return;
     for (cpostgres_option *option = options; option->keyword != NULL; option++)
         if (option->variable != NULL) unsetenv(option->variable);
-    library.conninfoFree(options);
+    functions.conninfoFree(options);
     // These two name files, and are no settings of a connection.
     unsetenv("PGSERVICEFILE");
     unsetenv("PGSYSCONFDIR");

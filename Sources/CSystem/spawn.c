@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -118,21 +117,6 @@ static void *accompany(void *argument) {
     return NULL;
 }
 
-static int start_thread(struct birth *birth) {
-    pthread_t thread;
-    pthread_attr_t attributes;
-    sigset_t all, before;
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, 128 * 1024);
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int status = pthread_create(&thread, &attributes, accompany, birth);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    pthread_attr_destroy(&attributes);
-    return status;
-}
-
 int csystem_spawn(const struct csystem_child *child, pid_t *pid, int *ended) {
     int failure[2], end[2];
     if (pipe2(failure, O_CLOEXEC) != 0) return errno;
@@ -143,7 +127,7 @@ int csystem_spawn(const struct csystem_child *child, pid_t *pid, int *ended) {
     }
     struct birth birth = {.child = child, .failure_read = failure[0], .failure_write = failure[1], .ended_write = end[1]};
     sem_init(&birth.answered, 0, 0);
-    int status = start_thread(&birth);
+    int status = csystem_start_thread(accompany, &birth);
     if (status != 0) {
         close(failure[0]), close(failure[1]), close(end[1]);
     } else {

@@ -2,6 +2,7 @@
 #define CARACALCTL_CSYSTEM_H
 
 #include <netdb.h>
+#include <stddef.h>
 #include <sys/signalfd.h>
 #include <sys/types.h>
 #include <termios.h>
@@ -96,6 +97,32 @@ struct csystem_child {
 ///
 /// Returns 0, or the errno value of what failed, execve(2) included.
 int csystem_spawn(const struct csystem_child *child, pid_t *pid, int *ended);
+
+/// Starts a thread for which nobody has to wait, and which no signal is delivered to: those are for the thread that waits.
+/// Returns 0, or an errno value.
+int csystem_start_thread(void *(*run)(void *argument), void *argument);
+
+/// A function of a library, and where its address goes: the address of a pointer to a function.
+struct csystem_function {
+    const char *name;
+    void *place;
+};
+
+/// A library that is opened when it is first used: a binary that never uses it runs without it.
+struct csystem_library {
+    /// Its name, as dlopen(3) takes it.
+    const char *file;
+    const struct csystem_function *functions;
+    size_t function_count;
+
+    /// Whether it was tried, and what came of it. Of no concern outside `csystem_load`.
+    int is_tried;
+    const char *failure;
+};
+
+/// Opens a library at the first call, and looks its functions up. NULL, or why it cannot be used, in the words of dlopen(3) or
+/// dlsym(3): no function of it may be called then. May be called from any thread.
+const char *csystem_load(struct csystem_library *library);
 
 /// Whether this process ignores a signal.
 int csystem_is_ignored(int signal);
