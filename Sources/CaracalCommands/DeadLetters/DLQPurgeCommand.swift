@@ -112,7 +112,7 @@ struct DLQPurgeRun {
             if case .refused(let refusal) = fault { throw Failure(Failure.status(of: refusal), message) }
             throw Failure(.malformedInput, message)
         } catch let error as RedisError {
-            if case .link(.interrupted) = error.cause { throw error }
+            if error.signal != nil { throw error }
             let failure = Failure(error)
             throw Failure(failure.status, "\(failure.message); nothing was removed")
         }

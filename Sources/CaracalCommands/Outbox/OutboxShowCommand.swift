@@ -124,7 +124,7 @@ struct OutboxEntrySearch {
             )
         } catch let error as RedisError {
             // Who asked to stop is not told about a server.
-            if case .link(.interrupted) = error.cause { throw error }
+            if error.signal != nil { throw error }
             return .failed(Failure(error))
         }
     }

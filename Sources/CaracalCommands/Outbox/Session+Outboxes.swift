@@ -12,7 +12,7 @@ extension Session {
         do {
             return .seen(try look(try database()))
         } catch let error as PostgresError {
-            if case .link(.interrupted) = error.cause { throw error }
+            if error.signal != nil { throw error }
             return .unreachable(Failure(error).message)
         }
     }

@@ -48,10 +48,10 @@ extension Session {
         do {
             return try look()
         } catch let error as RedisError {
-            guard case .link(.interrupted(let signal)) = error.cause, !error.isUnknownWrite else { throw error }
+            guard let signal = error.signal, !error.isUnknownWrite else { throw error }
             throw Failure(ExitStatus(signal: signal), "interrupted: nothing was changed")
         } catch let error as PostgresError {
-            guard case .link(.interrupted(let signal)) = error.cause, !error.isUnknownWrite else { throw error }
+            guard let signal = error.signal, !error.isUnknownWrite else { throw error }
             throw Failure(ExitStatus(signal: signal), "interrupted: nothing was changed")
         }
     }

@@ -51,6 +51,11 @@ package struct PostgresError: Error, Sendable, Equatable {
         if case .refused(let refusal) = cause { refusal } else { nil }
     }
 
+    /// The signal that asked the process to stop and so ended a wait; nil when that was not the cause.
+    package var signal: Int32? {
+        if case .link(.interrupted(let signal)) = cause { signal } else { nil }
+    }
+
     /// Whether data may have been changed without our knowing: a write was sent, and no answer came that settles it. Within a
     /// transaction nothing is in doubt before COMMIT is sent: the server undoes what it does not commit.
     package var isUnknownWrite: Bool {

@@ -60,6 +60,11 @@ package struct RedisError: Error, Sendable, Equatable {
         namedBy = endpoint.namedBy
     }
 
+    /// The signal that asked the process to stop and so ended a wait; nil when that was not the cause.
+    package var signal: Int32? {
+        if case .link(.interrupted(let signal)) = cause { signal } else { nil }
+    }
+
     /// The same error, where what was sent before it may have been carried out, or be lost.
     package func leavingDoubt() -> RedisError {
         var error = self

@@ -150,7 +150,7 @@ package struct EntrySearch: Sendable {
                 guard goesOn else { break }
             }
         } catch let error as RedisError {
-            report.ending = error.interruption.map { .interrupted(signal: $0) } ?? .lost(error)
+            report.ending = error.signal.map { .interrupted(signal: $0) } ?? .lost(error)
         }
         report.unreadable = matcher.unreadable
         return report
@@ -286,12 +286,5 @@ private struct NewestEntries {
         entries = entries.enumerated().sorted { ($0.element.id, $1.offset) > ($1.element.id, $0.offset) }.map(\.element)
         entries.removeLast(max(0, entries.count - limit))
         return entries.count == limit ? entries.last?.id.next : nil
-    }
-}
-
-extension RedisError {
-    /// The signal that ended a wait; nil when that was not the cause.
-    fileprivate var interruption: Int32? {
-        if case .link(.interrupted(let signal)) = cause { signal } else { nil }
     }
 }

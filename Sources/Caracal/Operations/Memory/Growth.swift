@@ -102,7 +102,7 @@ struct GrowthWatch {
                 last = try Self.look(at: targets)
                 progress(.now - start)
             } catch {
-                guard case .link(.interrupted(let number)) = error.cause else { throw error }
+                guard let number = error.signal else { throw error }
                 signal = number
             }
         }

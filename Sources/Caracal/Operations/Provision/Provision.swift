@@ -87,7 +87,7 @@ package struct Provision: Sendable {
             seen = try StreamLook(streams: changed, includesGroups: true, includesTime: false).run(on: connection)
                 .streams
         } catch {
-            if case .link(.interrupted(let signal)) = error.cause { return (items, signal) }
+            if let signal = error.signal { return (items, signal) }
             throw error.duringWrite()
         }
         let confirmed = items.map { item in

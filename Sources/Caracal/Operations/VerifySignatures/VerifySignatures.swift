@@ -62,7 +62,7 @@ package struct VerifySignatures: Sendable {
                 try run(observed.state, on: connection, &check, now: look.now ?? clock, afterPage: afterPage)
             }
         } catch let error as RedisError {
-            check.report.ending = error.interruption.map { .interrupted(signal: $0) } ?? .lost(error)
+            check.report.ending = error.signal.map { .interrupted(signal: $0) } ?? .lost(error)
         }
         return check.report
     }
@@ -135,12 +135,5 @@ package struct VerifySignatures: Sendable {
                 throw error
             }
         }
-    }
-}
-
-extension RedisError {
-    /// The signal that ended a wait; nil when that was not the cause.
-    fileprivate var interruption: Int32? {
-        if case .link(.interrupted(let signal)) = cause { signal } else { nil }
     }
 }

@@ -110,7 +110,7 @@ package final class Cluster: CommandChannel {
             let reply = try server.pipeline([request.command], until: deadline)[0]
             return try server.read(reply, of: request).value?.text("role") == "master"
         } catch {
-            if case .link(.interrupted) = error.cause { throw error }
+            if error.signal != nil { throw error }
             return false
         }
     }
@@ -185,7 +185,7 @@ extension Cluster {
             do throws(RedisError) {
                 return try learn(from: connections.connection(to: address, until: deadline), until: deadline)
             } catch {
-                if case .link(.interrupted) = error.cause { throw error }
+                if error.signal != nil { throw error }
             }
         }
     }

@@ -33,7 +33,7 @@ struct SentinelQuestion {
             }
             outcome = .unknownMaster(known: try knownMasters(to: connection))
         } catch {
-            if case .link(.interrupted) = error.cause { throw error }
+            if error.signal != nil { throw error }
             outcome = .noAnswer(error)
         }
         return .failure(MasterNotFound.Attempt(sentinel: sentinel.description, outcome: outcome))

@@ -77,15 +77,9 @@ package struct OutboxReconcile: Sendable {
         } catch is Bound.Reached {
             run.report.isCutShort = true
         } catch let error as RedisError {
-            run.report.ending =
-                if case .link(.interrupted(let signal)) = error.cause { .interrupted(signal: signal) } else {
-                    .lost(error)
-                }
+            run.report.ending = error.signal.map { .interrupted(signal: $0) } ?? .lost(error)
         } catch let error as PostgresError {
-            run.report.ending =
-                if case .link(.interrupted(let signal)) = error.cause { .interrupted(signal: signal) } else {
-                    .databaseFailed(error)
-                }
+            run.report.ending = error.signal.map { .interrupted(signal: $0) } ?? .databaseFailed(error)
         }
         return run.finished()
     }
