@@ -44,35 +44,21 @@ package struct Dispatch {
     /// What has come to pass so far.
     package private(set) var report = DispatchReport()
     private let setup: Setup
-    private var database: PostgresConnection
-    private var queues: [Queue]
+    private var session: DispatchSession
+    private var queues: [DispatchQueue]
     /// What the entries of before say of the key; nil where nothing is signed.
     private var trial: KeyTrial?
-
-    /// One table.
-    private struct Queue {
-        let claims: RowClaims
-        /// The ways to its streams, by key.
-        var streams: [[UInt8]: DispatchStream] = [:]
-        /// The streams for which rows are there to be taken; empty when that has to be looked at.
-        var due: [[UInt8]] = []
-        /// Streams that are left alone, until when.
-        var shunned: [[UInt8]: ContinuousClock.Instant] = [:]
-
-        var outbox: OutboxTable { claims.outbox }
-    }
-
-    /// For how long a stream that takes no rows is left alone by one who follows.
-    private static let shunning = Duration.seconds(5)
 
     /// - Parameters:
     ///   - database: the session with the tables; it may be replaced.
     ///   - worker: who we are to other dispatchers: a name that nobody else has.
     package init(_ setup: Setup, on database: PostgresConnection, worker: [UInt8]) {
         self.setup = setup
-        self.database = database
+        session = DispatchSession(database)
         trial = setup.key.map { KeyTrial($0) }
-        queues = setup.outboxes.map { Queue(claims: RowClaims(outbox: $0.outbox, rules: $0.rules, worker: worker)) }
+        queues = setup.outboxes.map {
+            DispatchQueue(RowClaims(outbox: $0.outbox, rules: $0.rules, worker: worker), setup)
+        }
     }
 
     /// Looks at both sides: which rows wait, and whether their streams take them. Nothing is changed.
@@ -80,14 +66,20 @@ package struct Dispatch {
         for index in queues.indices { try look(index) }
     }
 
+    private mutating func look(_ index: Int) throws(DispatchStop) {
+        try queues[index].look(on: session.database, &trial, &report)
+    }
+
     /// The commands that would be sent first, in their order; rows that cannot be published are left out, and counted as failed.
     package mutating func preview() throws(DispatchStop) -> [Command] {
         var commands: [Command] = []
         for queue in queues where !queue.due.isEmpty {
-            let rows = try asking { () throws(PostgresError) in try queue.claims.next(of: queue.due, on: database) }
+            let rows = try session.ask { (database) throws(PostgresError) in
+                try queue.claims.next(of: queue.due, on: database)
+            }
             for row in rows {
                 guard let place = report.place(queue.outbox, row.stream) else { continue }
-                switch message(of: row, queue.outbox) {
+                switch Self.message(of: row, queue.outbox) {
                 case .failure(let failure): report.lines[place].failures.note(failure)
                 case .success(let message):
                     do throws(PublishError) {
@@ -124,18 +116,18 @@ package struct Dispatch {
                 guard follows, error.passes else { return report.stop = error }
                 trouble(error)
                 pause(for: backoff.next())
-                try? renew()
+                for index in queues.indices { queues[index].forgetDue() }
+                try? session.renew()
             }
         }
     }
 
     /// Counts at the end what is left to be taken: others publish too.
     private mutating func recount() {
-        var until = Deadline.after(database.timeouts.command)
+        var until = Deadline.after(session.database.timeouts.command)
         until.heedsInterrupts = false
         for queue in queues where report.lines.contains(where: { $0.outbox == queue.outbox }) {
-            let isAsked = database.isOpen && !database.isInTransaction
-            let available = isAsked ? try? queue.claims.available(on: database, until: until) : nil
+            let available = session.available(to: queue.claims, until: until)
             for place in report.lines.indices where report.lines[place].outbox == queue.outbox {
                 let stream = report.lines[place].stream.key
                 report.lines[place].waiting = available.map { $0.first { $0.stream == stream }?.count ?? 0 }
@@ -150,12 +142,13 @@ package struct Dispatch {
             if let signal = Interruption.signal { throw .interrupted(signal: signal) }
             if queues[index].due.isEmpty { try look(index) }
             guard !queues[index].due.isEmpty else { continue }
-            let claims = queues[index].claims
+            let queue = queues[index]
             let start = ContinuousClock.now
-            let due = queues[index].due
-            let rows = try asking { () throws(PostgresError) in try claims.claim(due, on: database) }
+            let rows = try session.ask { (database) throws(PostgresError) in
+                try queue.claims.claim(queue.due, on: database)
+            }
             if rows.isEmpty {
-                queues[index].due = []
+                queues[index].forgetDue()
                 continue
             }
             taken += rows.count
@@ -163,137 +156,6 @@ package struct Dispatch {
         }
         afterRound(report)
         return taken
-    }
-
-    private func pause(for duration: Duration) { try? Poll.sleep(until: .after(duration)) }
-
-    /// Begins with new connections where one was lost.
-    private mutating func renew() throws(DispatchStop) {
-        for index in queues.indices { queues[index].due = [] }
-        guard !database.isOpen else { return }
-        let lost = database
-        database = try asking { () throws(PostgresError) in
-            try PostgresConnection.connect(to: lost.settings, timeouts: lost.timeouts)
-        }
-    }
-
-    private func asking<Value>(_ ask: () throws(PostgresError) -> Value) throws(DispatchStop) -> Value {
-        do throws(PostgresError) {
-            return try ask()
-        } catch {
-            if case .link(.interrupted(let signal)) = error.cause { throw .interrupted(signal: signal) }
-            throw .postgres(error)
-        }
-    }
-}
-
-// MARK: - Looking
-
-extension Dispatch {
-    /// Which streams of a table have rows that may be taken, and opens the ways to them.
-    private mutating func look(_ index: Int) throws(DispatchStop) {
-        let queue = queues[index]
-        guard !report.lacks.contains(where: { $0.outbox == queue.outbox }) else { return }
-        let available: [(stream: [UInt8], count: UInt64)]
-        do throws(PostgresError) {
-            available = try queue.claims.available(on: database)
-        } catch {
-            guard let lack = OutboxLack(error, of: queue.outbox) else {
-                return try asking { () throws(PostgresError) in throw error }
-            }
-            return report.lacks.append(lack)
-        }
-        for place in report.lines.indices where report.lines[place].outbox == queue.outbox {
-            report.lines[place].waiting = 0
-        }
-        queues[index].due = []
-        for (stream, count) in available {
-            let place = place(of: stream, index)
-            report.lines[place].waiting = count
-            if try open(stream, index, place) { queues[index].due.append(stream) }
-        }
-    }
-
-    private mutating func place(of stream: [UInt8], _ index: Int) -> Int {
-        let queue = queues[index]
-        if let place = report.place(queue.outbox, stream) { return place }
-        // The table has whole names: `sessions.revoke` would be another stream.
-        let name = String(decoding: stream, as: UTF8.self)
-        let definition = StreamTable.all.first { $0.key == stream } ?? .unlisted(name)
-        report.lines.append(DispatchReport.Line(queue.outbox, definition, queue.claims.rules.maxLength))
-        return report.lines.count - 1
-    }
-
-    /// Whether there is a way to a stream now.
-    private mutating func open(_ stream: [UInt8], _ index: Int, _ place: Int) throws(DispatchStop) -> Bool {
-        if let open = queues[index].streams[stream], open.isUsable { return true }
-        if let until = queues[index].shunned[stream], until > .now { return false }
-        let server: ReconnectingChannel
-        do throws(RedisError) { server = try setup.connect() } catch {
-            if case .link(.interrupted(let signal)) = error.cause { throw .interrupted(signal: signal) }
-            throw .redis(error)
-        }
-        let rules = PublishRules(
-            stream: report.lines[place].stream,
-            signing: setup.key.map { (.fields, $0) },
-            outboxID: .none,
-            maxLength: queues[index].claims.rules.maxLength,
-            allowsNewlines: setup.allowsNewlines
-        )
-        switch try examine(rules, place, over: server) {
-        case .success(let target):
-            let confirmation = setup.confirmation(server.connection)
-            queues[index].streams[stream] = try .open(rules, target, over: server, confirmation: confirmation)
-            report.lines[place].problem = nil
-            return true
-        case .failure(.stream(.replica)): throw .replica
-        case .failure(let problem):
-            report.lines[place].problem = problem
-            shun(stream, index)
-            return false
-        }
-    }
-
-    /// Looks at a stream, its server, and with which key its newest entries were signed.
-    private mutating func examine(
-        _ rules: PublishRules,
-        _ place: Int,
-        over server: ReconnectingChannel
-    ) throws(DispatchStop) -> Result<PublishTarget, DispatchProblem> {
-        let stream = rules.stream
-        let target: PublishTarget
-        switch try DispatchStream.look(at: stream, over: server) {
-        case .failure(let problem): return .failure(problem)
-        case .success(let seen): target = seen
-        }
-        try trial?.look(at: stream.key, on: server.connection)
-        report.lines[place].key = trial?.verdict(on: stream.key) ?? .untold
-        let verdict = report.lines[place].key
-        if verdict.isOfAnother, !setup.allowsOtherKey { return .failure(.otherKey(stream, verdict)) }
-        report.lines[place].trimming = TrimForecast(
-            target,
-            adding: report.lines[place].waiting ?? 0,
-            maxLength: report.lines[place].maxLength
-        )
-        return .success(target)
-    }
-
-    private mutating func shun(_ stream: [UInt8], _ index: Int) {
-        queues[index].streams[stream] = nil
-        queues[index].due.removeAll { $0 == stream }
-        queues[index].shunned[stream] = .now + Self.shunning
-    }
-}
-
-// MARK: - Publishing
-
-extension Dispatch {
-    private func message(of row: ClaimedRow, _ outbox: OutboxTable) -> Result<Message, RowFailure> {
-        do throws(OutboxPayloadError) {
-            return .success(try row.message(of: outbox))
-        } catch {
-            return .failure(.unfit(error.text))
-        }
     }
 
     /// Publishes rows that were taken, and records what became of them.
@@ -306,7 +168,7 @@ extension Dispatch {
         var outcomes: [RowOutcome?] = Array(repeating: nil, count: rows.count)
         var messages: [[UInt8]: [(place: Int, message: Message)]] = [:]
         for (place, row) in rows.enumerated() {
-            switch message(of: row, queue.outbox) {
+            switch Self.message(of: row, queue.outbox) {
             case .success(let message): messages[row.stream, default: []].append((place, message))
             case .failure(let failure): outcomes[place] = .failed(failure)
             }
@@ -318,87 +180,43 @@ extension Dispatch {
         }
         var stop: DispatchStop?
         for stream in messages.keys {
-            guard isOurs, let way = queue.streams[stream] else { continue }
-            let (answers, doubt) = way.finish()
+            guard isOurs, let channel = queue.streams[stream] else { continue }
+            let (answers, doubt) = channel.finish()
             for (place, outcome) in answers { outcomes[place] = outcome }
             if let doubt { stop = .doubt(doubt) }
-            if let unverified = way.unverified { report.unverified = unverified }
+            if let unverified = channel.unverified { report.unverified = unverified }
             for case .failed(.refused(let refusal)) in answers.values where refusal.kind.isForNow {
                 stop = stop ?? .refused(refusal)
             }
-            if !way.isUsable { shun(stream, index) }
+            if !channel.isUsable { queues[index].shun(stream) }
         }
-        try record(rows, outcomes.map { $0 ?? .failed(.notSent) }, index)
+        try record(rows, outcomes.map { $0 ?? .failed(.notSent) }, queue.claims)
         if let stop { throw stop }
     }
 
-    private mutating func record(_ rows: [ClaimedRow], _ outcomes: [RowOutcome], _ index: Int) throws(DispatchStop) {
-        let claims = queues[index].claims
-        var record = DispatchRecord()
-        for (row, outcome) in zip(rows, outcomes) {
-            switch outcome {
-            case .published: record.published.append(row.id)
-            case .failed(let failure): record.failed.append((row.id, Array(failure.text.text.utf8)))
-            }
-        }
-        let result: DispatchRecord.Result
-        do throws(DispatchStop) {
-            result = try settle(record, claims)
-        } catch {
-            note(rows, outcomes, DispatchRecord.Result(unmarked: record.published), claims.outbox)
-            throw error
-        }
-        note(rows, outcomes, result, claims.outbox)
-    }
-
-    /// Records, once more on another session where that was lost: what is not marked as published is published again.
-    private mutating func settle(
-        _ record: DispatchRecord,
-        _ claims: RowClaims
-    ) throws(DispatchStop) -> DispatchRecord.Result {
-        do throws(DispatchStop) {
-            return try asking { () throws(PostgresError) in try claims.record(record, on: database) }
-        } catch {
-            guard error.passes else { throw error }
-            if !database.isOpen { try renewPatiently() }
-            return try asking { () throws(PostgresError) in try claims.record(record, on: database) }
-        }
-    }
-
-    /// Connects to Postgres again, for as long as an answer may take.
-    private mutating func renewPatiently() throws(DispatchStop) {
-        let deadline = Deadline.after(database.timeouts.command)
-        var backoff = Backoff()
-        while true {
-            do throws(DispatchStop) {
-                return try renew()
-            } catch {
-                guard error.passes, !deadline.hasPassed, (try? backoff.rest(until: deadline)) != nil else {
-                    throw error
-                }
-            }
-        }
-    }
-
-    private mutating func note(
+    /// Records what became of rows, and counts them; as unmarked where that failed.
+    private mutating func record(
         _ rows: [ClaimedRow],
         _ outcomes: [RowOutcome],
-        _ result: DispatchRecord.Result,
-        _ outbox: OutboxTable
-    ) {
-        let (dead, unmarked) = (Set(result.dead), Set(result.unmarked))
-        for (row, outcome) in zip(rows, outcomes) {
-            guard let place = report.place(outbox, row.stream) else { continue }
-            switch outcome {
-            case .published:
-                report.lines[place].published += 1
-                if unmarked.contains(row.id) { report.lines[place].unmarked += 1 }
-            case .failed(let failure):
-                report.lines[place].failures.note(failure)
-                if failure == .doubtful { report.lines[place].doubtful += 1 }
-                if dead.contains(row.id) { report.lines[place].dead += 1 }
-            }
-            report.lines[place].waiting = report.lines[place].waiting.map { $0 - min(1, $0) }
+        _ claims: RowClaims
+    ) throws(DispatchStop) {
+        let record = DispatchRecord(rows, outcomes)
+        do throws(DispatchStop) {
+            let result = try session.record(record, claims)
+            report.note(rows, outcomes, result, claims.outbox)
+        } catch {
+            report.note(rows, outcomes, DispatchRecord.Result(unmarked: record.published), claims.outbox)
+            throw error
         }
     }
+
+    private static func message(of row: ClaimedRow, _ outbox: OutboxTable) -> Result<Message, RowFailure> {
+        do throws(OutboxPayloadError) {
+            return .success(try row.message(of: outbox))
+        } catch {
+            return .failure(.unfit(error.text))
+        }
+    }
+
+    private func pause(for duration: Duration) { try? Poll.sleep(until: .after(duration)) }
 }

@@ -81,6 +81,10 @@ package enum DispatchStop: Error, Sendable, Equatable {
     /// Nothing can be signed.
     case cryptography(CryptographyError)
 
+    init(_ error: RedisError) { self = error.signal.map { .interrupted(signal: $0) } ?? .redis(error) }
+
+    init(_ error: PostgresError) { self = error.signal.map { .interrupted(signal: $0) } ?? .postgres(error) }
+
     /// Whether it may be otherwise a moment later.
     var passes: Bool {
         switch self {

@@ -2,7 +2,7 @@ import RESP
 import Redis
 import Text
 
-/// The way to one stream, on a connection of its own.
+/// A channel to one stream, on a connection of its own.
 final class DispatchStream {
     /// The stream.
     let definition: StreamDefinition
@@ -41,12 +41,11 @@ final class DispatchStream {
                 return obstacle.map { .failure(.writesRefused($0)) } ?? .success(target)
             }
         } catch {
-            if case .link(.interrupted(let signal)) = error.cause { throw .interrupted(signal: signal) }
-            throw .redis(error)
+            throw DispatchStop(error)
         }
     }
 
-    /// Opens the way to a stream.
+    /// Opens a channel to a stream.
     ///
     /// - Parameters:
     ///   - target: the stream, as it was looked at.

@@ -39,8 +39,7 @@ struct KeyTrial {
                 samples[page.key] = try Self.sample(entries, of: page.key, on: channel, &verifier)
             }
         } catch let error as RedisError {
-            if case .link(.interrupted(let signal)) = error.cause { throw .interrupted(signal: signal) }
-            throw .redis(error)
+            throw DispatchStop(error)
         } catch let error as CryptographyError {
             throw .cryptography(error)
         } catch {

@@ -1,0 +1,99 @@
+import Postgres
+import Redis
+import Text
+
+/// The session with the tables, which is replaced where it was lost.
+struct DispatchSession {
+    /// The session of now.
+    private(set) var database: PostgresConnection
+
+    init(_ database: PostgresConnection) { self.database = database }
+
+    /// Asks once.
+    func ask<Value>(
+        _ question: (PostgresConnection) throws(PostgresError) -> Value
+    ) throws(DispatchStop) -> Value {
+        do throws(PostgresError) { return try question(database) } catch { throw DispatchStop(error) }
+    }
+
+    /// Connects again, once, if the session was lost.
+    mutating func renew() throws(DispatchStop) {
+        guard !database.isOpen else { return }
+        database = try ask { (lost) throws(PostgresError) in
+            try PostgresConnection.connect(to: lost.settings, timeouts: lost.timeouts)
+        }
+    }
+
+    /// Records what became of rows, once more on another session where that was lost: what is not marked as published is published
+    /// again.
+    mutating func record(
+        _ record: DispatchRecord,
+        _ claims: RowClaims
+    ) throws(DispatchStop) -> DispatchRecord.Result {
+        do throws(DispatchStop) {
+            return try ask { (database) throws(PostgresError) in try claims.record(record, on: database) }
+        } catch {
+            guard error.passes else { throw error }
+            if !database.isOpen { try renewUntilDeadline() }
+            return try ask { (database) throws(PostgresError) in try claims.record(record, on: database) }
+        }
+    }
+
+    /// Connects again, for as long as an answer may take.
+    private mutating func renewUntilDeadline() throws(DispatchStop) {
+        let deadline = Deadline.after(database.timeouts.command)
+        var backoff = Backoff()
+        while true {
+            do throws(DispatchStop) {
+                return try renew()
+            } catch {
+                guard error.passes, !deadline.hasPassed, (try? backoff.rest(until: deadline)) != nil else {
+                    throw error
+                }
+            }
+        }
+    }
+
+    /// How many rows of a table are there to be taken, by stream; nil where that cannot be known.
+    func available(to claims: RowClaims, until: Deadline) -> [(stream: [UInt8], count: UInt64)]? {
+        guard database.isOpen, !database.isInTransaction else { return nil }
+        return try? claims.available(on: database, until: until)
+    }
+}
+
+extension DispatchRecord {
+    /// What is to be recorded of rows.
+    init(_ rows: [ClaimedRow], _ outcomes: [RowOutcome]) {
+        for (row, outcome) in zip(rows, outcomes) {
+            switch outcome {
+            case .published: published.append(row.id)
+            case .failed(let failure): failed.append((row.id, Array(failure.text.text.utf8)))
+            }
+        }
+    }
+}
+
+extension DispatchReport {
+    /// Counts rows whose outcomes were recorded.
+    mutating func note(
+        _ rows: [ClaimedRow],
+        _ outcomes: [RowOutcome],
+        _ result: DispatchRecord.Result,
+        _ outbox: OutboxTable
+    ) {
+        let (dead, unmarked) = (Set(result.dead), Set(result.unmarked))
+        for (row, outcome) in zip(rows, outcomes) {
+            guard let place = place(outbox, row.stream) else { continue }
+            switch outcome {
+            case .published:
+                lines[place].published += 1
+                if unmarked.contains(row.id) { lines[place].unmarked += 1 }
+            case .failed(let failure):
+                lines[place].failures.note(failure)
+                if failure == .doubtful { lines[place].doubtful += 1 }
+                if dead.contains(row.id) { lines[place].dead += 1 }
+            }
+            lines[place].waiting = lines[place].waiting.map { $0 - min(1, $0) }
+        }
+    }
+}
