@@ -113,8 +113,7 @@ struct DLQPurgeRun {
             throw Failure(.malformedInput, message)
         } catch let error as RedisError {
             if error.signal != nil { throw error }
-            let failure = Failure(error)
-            throw Failure(failure.status, "\(failure.message); nothing was removed")
+            throw Failure(error).adding("nothing was removed")
         }
     }
 
@@ -125,7 +124,7 @@ struct DLQPurgeRun {
         switch report.stop {
         case nil: return findings.contains { $0.severity == .failure } ? .finding : .success
         case .interrupted(let signal):
-            throw Failure(ExitStatus(signal: signal), "interrupted: \(removed), and the same command goes on")
+            throw Failure.interrupted(by: signal, "\(removed), and the same command goes on")
         case .refused(let refusal):
             throw Failure(
                 Failure.status(ofWrite: refusal),

@@ -18,6 +18,14 @@ struct Failure: Error, Equatable {
         self.message = Self.masked(message)
     }
 
+    /// A request to stop, and what that means: "nothing was changed".
+    static func interrupted(by signal: Int32, _ consequence: TerminalText) -> Failure {
+        Failure(ExitStatus(signal: signal), "interrupted: \(consequence)")
+    }
+
+    /// The same failure, and what it means: "the rest was not searched".
+    func adding(_ consequence: TerminalText) -> Failure { Failure(status, "\(message); \(consequence)") }
+
     /// A message that repeats what was typed may repeat a URL where none belongs: nobody is to read the password in it.
     private static func masked(_ message: TerminalText) -> TerminalText {
         guard message.text.contains("://"), message.text.contains("@") else { return message }

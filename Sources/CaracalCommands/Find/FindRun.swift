@@ -111,13 +111,11 @@ struct FindRun {
 extension Failure {
     /// Why a search is not whole; nil when it is.
     fileprivate init?(_ ending: SearchReport.Ending) {
-        let rest = "the rest was not searched"
+        let rest: TerminalText = "the rest was not searched"
         switch ending {
         case .complete: return nil
-        case .interrupted(let signal): self.init(ExitStatus(signal: signal), "interrupted: \(rest)")
-        case .lost(let error):
-            let failure = Failure(error)
-            self.init(failure.status, "\(failure.message); \(rest)")
+        case .interrupted(let signal): self = .interrupted(by: signal, rest)
+        case .lost(let error): self = Failure(error).adding(rest)
         }
     }
 }

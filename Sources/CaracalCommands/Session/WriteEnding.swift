@@ -49,10 +49,10 @@ extension Session {
             return try look()
         } catch let error as RedisError {
             guard let signal = error.signal, !error.isUnknownWrite else { throw error }
-            throw Failure(ExitStatus(signal: signal), "interrupted: nothing was changed")
+            throw Failure.interrupted(by: signal, "nothing was changed")
         } catch let error as PostgresError {
             guard let signal = error.signal, !error.isUnknownWrite else { throw error }
-            throw Failure(ExitStatus(signal: signal), "interrupted: nothing was changed")
+            throw Failure.interrupted(by: signal, "nothing was changed")
         }
     }
 }

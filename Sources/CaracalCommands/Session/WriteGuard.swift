@@ -82,7 +82,7 @@ struct Confirmation {
         }
         if let signal = Interruption.signal {
             Output.note("")
-            throw Failure(ExitStatus(signal: signal), "interrupted: nothing was changed")
+            throw Failure.interrupted(by: signal, "nothing was changed")
         }
         return String(decoding: line.filter { $0 > 0x20 }, as: UTF8.self)
     }

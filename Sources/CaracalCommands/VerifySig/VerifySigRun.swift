@@ -100,10 +100,8 @@ extension Failure {
     ) {
         switch ending {
         case .complete: return nil
-        case .interrupted(let signal): self.init(ExitStatus(signal: signal), "interrupted: \(rest)")
-        case .lost(let error):
-            let failure = Failure(error)
-            self.init(failure.status, "\(failure.message); \(rest)")
+        case .interrupted(let signal): self = .interrupted(by: signal, rest)
+        case .lost(let error): self = Failure(error).adding(rest)
         case .unreadable(let error): self.init(.malformedInput, "\(file): \(error); \(rest)")
         case .malformed(let line, let error): self.init(.malformedInput, "\(file): line \(line), \(error); \(rest)")
         case .tooManyStreams(let line, let limit):
