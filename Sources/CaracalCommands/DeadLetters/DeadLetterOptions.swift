@@ -21,32 +21,26 @@ struct DeadLetterOptions: ParsableArguments {
     )
     var reason: String?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Start at this place.", valueName: "place"))
-    var since: String?
-
-    @Option(parsing: .unconditional, help: ArgumentHelp("End at this place, inclusive.", valueName: "place"))
-    var until: String?
+    @OptionGroup var range: RangeOptions
 
     @Option(name: .long, help: .condition("dead letters"))
     var `where`: [String] = []
 
     func validate() throws {
         _ = try selector()
-        let clock = WallClock.unsigned
-        if try first().first(now: clock) > last().last(now: clock) {
-            throw ValidationError("--since lies behind --until: nothing would be selected")
-        }
+        _ = try places()
     }
 
     /// The selection.
     ///
     /// - Parameter ids: the dead letters that are meant; none where they are not named.
     func selection(ids: [String] = []) throws -> DeadLetterSelection {
-        DeadLetterSelection(
+        let places = try places()
+        return DeadLetterSelection(
             targets: try DeadLetterStreams.resolve(stream),
             reasonKind: reason.map { Array($0.utf8) },
-            since: try first(),
-            until: try last(),
+            since: places.since,
+            until: places.until,
             ids: try OptionText.ids(ids),
             selector: try selector()
         )
@@ -56,7 +50,7 @@ struct DeadLetterOptions: ParsableArguments {
     func validate(_ ids: [String]) throws {
         _ = try OptionText.ids(ids)
         guard !ids.isEmpty else { return }
-        let others = [("--reason", reason), ("--since", since), ("--until", until)]
+        let others = [("--reason", reason), ("--since", range.since), ("--until", range.until)]
         let first = others.first { $0.1 != nil }?.0
         guard let option = first ?? (`where`.isEmpty ? nil : "--where") else { return }
         throw ValidationError("ids name the dead letters: leave out \(option)")
@@ -64,13 +58,7 @@ struct DeadLetterOptions: ParsableArguments {
 
     private func selector() throws -> MessageSelector { try WhereText.selector(`where`) }
 
-    private func first() throws -> StreamPosition {
-        try OptionText.place(since, "--since") ?? .start
-    }
-
-    private func last() throws -> StreamPosition {
-        try OptionText.place(until, "--until") ?? .end
-    }
+    private func places() throws -> PlaceRange { try range.places(otherwise: "nothing would be selected") }
 }
 
 /// Turns the names of a command line into streams of dead letters.

@@ -39,11 +39,7 @@ struct FindCommand: BusCommand {
     @Option(name: .long, help: .condition("entries"))
     var `where`: [String] = []
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Start at this place.", valueName: "place"))
-    var since: String?
-
-    @Option(parsing: .unconditional, help: ArgumentHelp("End at this place, inclusive.", valueName: "place"))
-    var until: String?
+    @OptionGroup var range: RangeOptions
 
     @Option(help: ArgumentHelp("Show no entries; count them by the value at this path.", valueName: "path"))
     var countBy: String?
@@ -78,20 +74,18 @@ struct FindCommand: BusCommand {
                 throw ValidationError("--count-by shows no entries: leave \(option) out")
             }
         }
-        let clock = WallClock.unsigned
-        if try first().first(now: clock) > last().last(now: clock) {
-            throw ValidationError("--since lies behind --until: nothing would be searched")
-        }
+        _ = try places()
     }
 
     var tableColumns: [Column]? { countBy == nil ? nil : FindCountPresentation.columns }
 
     func run(in session: Session) throws -> ExitStatus {
+        let places = try places()
         let search = EntrySearch(
             targets: try targets(),
             selector: try WhereText.selector(`where`),
-            since: try first(),
-            until: try last(),
+            since: places.since,
+            until: places.until,
             isNewestFirst: newest
         )
         let limit = Int(clamping: try OptionText.count(limit, "--limit") ?? 20)
@@ -108,9 +102,7 @@ struct FindCommand: BusCommand {
         return dead ? named + SignatureTarget.deadLetters(of: named) : named
     }
 
-    private func first() throws -> StreamPosition { try OptionText.place(since, "--since") ?? .start }
-
-    private func last() throws -> StreamPosition { try OptionText.place(until, "--until") ?? .end }
+    private func places() throws -> PlaceRange { try range.places(otherwise: "nothing would be searched") }
 
     /// What signatures are checked with: where that was asked for, and where lines can have a mark for it and a key is set.
     private func signatures(

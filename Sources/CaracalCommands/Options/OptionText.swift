@@ -14,6 +14,17 @@ enum OptionText {
         }
     }
 
+    /// A duration in milliseconds within bounds, which are durations as well.
+    static func duration(_ text: String?, _ option: String, from least: String, to most: String) throws -> UInt64? {
+        guard let time = try duration(text, option) else { return nil }
+        let isWithin =
+            Parse.duration(least).map { time >= $0 } ?? true && Parse.duration(most).map { time <= $0 } ?? true
+        guard isWithin else {
+            throw ValidationError("\(option) is a duration from \(least) to \(most)")
+        }
+        return time
+    }
+
     /// A number from 0.
     static func number(_ text: String?, _ option: String) throws -> UInt64? {
         try read(text, "\(option) is a number from 0") { Parse.number($0).map { UInt64($0) } }
@@ -38,6 +49,18 @@ enum OptionText {
         }
     }
 
+    /// The places of `--since` and `--until`: the ends of a stream where they were not given.
+    ///
+    /// - Parameter consequence: what would come of a range that ends before it begins, such as "nothing would be searched".
+    static func range(_ since: String?, _ until: String?, otherwise consequence: TerminalText) throws -> PlaceRange {
+        let range = (since: try place(since, "--since") ?? .start, until: try place(until, "--until") ?? .end)
+        let clock = WallClock.unsigned
+        guard range.since.first(now: clock) <= range.until.last(now: clock) else {
+            throw ValidationError("--since lies behind --until: \(consequence)")
+        }
+        return range
+    }
+
     /// Ids, whole milliseconds among them.
     static func ids(_ texts: [String]) throws -> [StreamPosition] {
         try texts.map { text in
@@ -55,6 +78,26 @@ enum OptionText {
         guard let text else { return nil }
         guard let value = read(text) else { throw ValidationError(fault) }
         return value
+    }
+}
+
+/// From where to where a command looks, both inclusive.
+typealias PlaceRange = (since: StreamPosition, until: StreamPosition)
+
+/// `--since` and `--until` of a command that reads entries.
+struct RangeOptions: ParsableArguments {
+    @Option(parsing: .unconditional, help: ArgumentHelp("Start at this place.", valueName: "place"))
+    var since: String?
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("End at this place, inclusive.", valueName: "place"))
+    var until: String?
+
+    /// Whether one of them was given.
+    var isGiven: Bool { since != nil || until != nil }
+
+    /// The places; see `OptionText.range`.
+    func places(otherwise consequence: TerminalText) throws -> PlaceRange {
+        try OptionText.range(since, until, otherwise: consequence)
     }
 }
 

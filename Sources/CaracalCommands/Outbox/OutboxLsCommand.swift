@@ -36,21 +36,7 @@ struct OutboxLsCommand: BusCommand {
 
     @OptionGroup var choice: OutboxChoice
 
-    @Option(
-        name: [.short, .long],
-        help: ArgumentHelp("Only rows for this stream; repeatable.", valueName: "stream"),
-        completion: .streams
-    )
-    var stream: [String] = []
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("Only rows made at this time or later.", valueName: "time")
-    )
-    var since: String?
-
-    @Option(parsing: .unconditional, help: ArgumentHelp("Only rows made up to this time.", valueName: "time"))
-    var until: String?
+    @OptionGroup var rows: OutboxRowOptions
 
     @Option(name: .long, help: .condition("rows"))
     var `where`: [String] = []
@@ -73,11 +59,7 @@ struct OutboxLsCommand: BusCommand {
         }
         _ = try OptionText.count(limit, "--limit")
         _ = try WhereText.selector(`where`)
-        let clock = WallClock.unsigned
-        let (first, last) = (try OptionText.place(since, "--since"), try OptionText.place(until, "--until"))
-        if let first, let last, first.first(now: clock) > last.last(now: clock) {
-            throw ValidationError("--since lies behind --until: nothing would be listed")
-        }
+        _ = try times()
     }
 
     var tableColumns: [Column]? { OutboxListPresentation.columns }
@@ -112,18 +94,18 @@ struct OutboxLsCommand: BusCommand {
             dead
             ? .state(.dead)
             : retrying ? .state(.retrying) : locked ? .locked : waiting ? .state(.waiting) : .unpublished
-        let clock = WallClock.unsigned
+        let times = try times()
         return OutboxFilter(
             kind,
             tables: choice.tables,
-            streams: try OutboxStreams.resolve(stream, allowsAny: anyStream),
-            since: try OptionText.place(since, "--since").flatMap {
-                $0 == .start ? nil : $0.first(now: clock).milliseconds
-            },
-            until: try OptionText.place(until, "--until").flatMap {
-                $0 == .end ? nil : $0.last(now: clock).milliseconds
-            }
+            streams: try rows.streams(allowsAny: anyStream),
+            since: times.since,
+            until: times.until
         )
+    }
+
+    private func times() throws -> (since: UInt64?, until: UInt64?) {
+        try rows.times(otherwise: "nothing would be listed")
     }
 
     private func findings(_ report: OutboxList.Report) -> [Finding] {

@@ -22,6 +22,45 @@ struct OutboxChoice: ParsableArguments {
     var tables: [OutboxTable] { OutboxTable.allCases.filter { outbox == nil || $0.rawValue == outbox } }
 }
 
+/// Which rows: `--stream`, `--since`, `--until`.
+struct OutboxRowOptions: ParsableArguments {
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("Only rows for this stream; repeatable.", valueName: "stream"),
+        completion: .streams
+    )
+    var stream: [String] = []
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Only rows made at this time or later (default: all).", valueName: "time")
+    )
+    var since: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Only rows made up to this time (default: all).", valueName: "time")
+    )
+    var until: String?
+
+    /// The keys of the streams; none where none is named.
+    func streams(allowsAny: Bool) throws(Failure) -> [[UInt8]] {
+        try OutboxStreams.resolve(stream, allowsAny: allowsAny)
+    }
+
+    /// When the rows were made, in Unix milliseconds; nil where that is open.
+    ///
+    /// - Parameter consequence: what would come of a range that ends before it begins, such as "nothing would be listed".
+    func times(otherwise consequence: TerminalText) throws -> (since: UInt64?, until: UInt64?) {
+        let (since, until) = try OptionText.range(since, until, otherwise: consequence)
+        let clock = WallClock.unsigned
+        return (
+            since == .start ? nil : since.first(now: clock).milliseconds,
+            until == .end ? nil : until.last(now: clock).milliseconds
+        )
+    }
+}
+
 /// The streams that rows are for, as a command line names them.
 enum OutboxStreams {
     /// The keys of the streams; none where none is named. Rows may be for streams outside the table: a name that is none of it is

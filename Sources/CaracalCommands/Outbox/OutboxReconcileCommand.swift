@@ -33,24 +33,7 @@ struct OutboxReconcileCommand: BusCommand {
             """
     )
 
-    @Option(
-        name: [.short, .long],
-        help: ArgumentHelp("Only rows for this stream; repeatable.", valueName: "stream"),
-        completion: .streams
-    )
-    var stream: [String] = []
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("Only rows made at this time or later (default: all).", valueName: "time")
-    )
-    var since: String?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("Only rows made up to this time (default: all).", valueName: "time")
-    )
-    var until: String?
+    @OptionGroup var rows: OutboxRowOptions
 
     @Option(
         name: [.customShort("n"), .long],
@@ -76,11 +59,7 @@ struct OutboxReconcileCommand: BusCommand {
 
     func validate() throws {
         _ = try OptionText.count(limit, "--limit")
-        let clock = WallClock.unsigned
-        let (first, last) = (try OptionText.place(since, "--since"), try OptionText.place(until, "--until"))
-        if let first, let last, first.first(now: clock) > last.last(now: clock) {
-            throw ValidationError("--since lies behind --until: nothing would be compared")
-        }
+        _ = try times()
         let changing = [
             ("--dry-run", change.dryRun), ("--yes", change.yes), ("--unknown", unknown), ("--invalid", invalid),
             ("--force", force),
@@ -95,14 +74,11 @@ struct OutboxReconcileCommand: BusCommand {
     }
 
     func run(in session: Session) throws -> ExitStatus {
+        let times = try times()
         let reconcile = OutboxReconcile(
-            streams: try OutboxStreams.resolve(stream, allowsAny: change.anyStream),
-            since: try OptionText.place(since, "--since").flatMap {
-                $0 == .start ? nil : $0.first(now: WallClock.unsigned).milliseconds
-            },
-            until: try OptionText.place(until, "--until").flatMap {
-                $0 == .end ? nil : $0.last(now: WallClock.unsigned).milliseconds
-            },
+            streams: try rows.streams(allowsAny: change.anyStream),
+            since: times.since,
+            until: times.until,
             limit: Int(clamping: try OptionText.count(limit, "--limit") ?? 1_000)
         )
         if requeue, !change.dryRun { try Confirmation(isGiven: change.yes).requireSomebodyToAsk() }
@@ -138,6 +114,10 @@ struct OutboxReconcileCommand: BusCommand {
             apply: { OutboxRequeue(.ids([])).apply($0, on: $1, afterBatch: $2) },
             nothing: { _ throws(PostgresError) in nothing(report) }
         )
+    }
+
+    private func times() throws -> (since: UInt64?, until: UInt64?) {
+        try rows.times(otherwise: "nothing would be compared")
     }
 
     /// How the rows stand that are to be returned.
@@ -206,16 +186,12 @@ struct OutboxReconcileCommand: BusCommand {
 extension Failure {
     /// Why a comparison is not whole; nil when it is.
     fileprivate init?(_ ending: ReconcileReport.Ending) {
-        let rest = "the rest was not compared"
+        let rest: TerminalText = "the rest was not compared"
         switch ending {
         case .complete: return nil
-        case .interrupted(let signal): self.init(ExitStatus(signal: signal), "interrupted: \(rest)")
-        case .lost(let error):
-            let failure = Failure(error)
-            self.init(failure.status, "\(failure.message); \(rest)")
-        case .databaseFailed(let error):
-            let failure = Failure(error)
-            self.init(failure.status, "\(failure.message); \(rest)")
+        case .interrupted(let signal): self = .interrupted(by: signal, rest)
+        case .lost(let error): self = Failure(error).adding(rest)
+        case .databaseFailed(let error): self = Failure(error).adding(rest)
         }
     }
 }

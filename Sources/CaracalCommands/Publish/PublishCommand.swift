@@ -158,8 +158,8 @@ struct PublishCommand: BusCommand {
 
     /// The text of every option is read here, since every type of option costs the parser time at each start.
     func validate() throws {
-        if rate != nil, messageRate == nil { throw ValidationError("--rate is a number from 1") }
-        if waitReplicas != nil, replicaCount == nil { throw ValidationError("--wait-replicas is a number from 1") }
+        _ = try OptionText.count(rate, "--rate")
+        _ = try OptionText.count(waitReplicas, "--wait-replicas")
         if scheme != nil, chosenScheme == nil { throw ValidationError("--scheme is fields or audit") }
         if outboxId?.isEmpty == true { throw ValidationError("--outbox-id is auto, new, none or an id") }
         if let maxlen, maxlen != "table", entryBound == nil {
@@ -243,7 +243,8 @@ extension PublishCommand {
     private func validateResign() throws {
         _ = try OptionText.ids(id)
         _ = try OptionText.count(limit, "--limit")
-        let (first, last) = (try OptionText.place(since, "--since"), try OptionText.place(until, "--until"))
+        _ = try OptionText.place(since, "--since")
+        _ = try OptionText.place(until, "--until")
         guard resign else {
             let others = [
                 ("--since", since != nil), ("--until", until != nil), ("--id", !id.isEmpty), ("--limit", limit != nil),
@@ -263,20 +264,15 @@ extension PublishCommand {
         guard [since != nil || until != nil, !id.isEmpty, ndjson != nil].count(where: { $0 }) == 1 else {
             throw ValidationError("say which entries: --resign with --since, --id or --ndjson, one of them")
         }
-        let clock = WallClock.unsigned
-        if let first, let last, first.first(now: clock) > last.last(now: clock) {
-            throw ValidationError("--since lies behind --until: there is nothing between them")
-        }
+        _ = try resignedEntries
     }
 
     /// Which entries of the stream are meant.
     var resignedEntries: VerifySignatures.Selection {
         get throws {
             guard id.isEmpty else { return .ids(try OptionText.ids(id)) }
-            return .range(
-                from: try OptionText.place(since, "--since") ?? .start,
-                to: try OptionText.place(until, "--until") ?? .end
-            )
+            let range = try OptionText.range(since, until, otherwise: "there is nothing between them")
+            return .range(from: range.since, to: range.until)
         }
     }
 

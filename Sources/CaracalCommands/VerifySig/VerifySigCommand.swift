@@ -39,11 +39,7 @@ struct VerifySigCommand: BusCommand {
     @Flag(help: "Check all streams of the table, and the .dead streams that exist.")
     var all = false
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Start at this place.", valueName: "place"))
-    var since: String?
-
-    @Option(parsing: .unconditional, help: ArgumentHelp("End at this place, inclusive.", valueName: "place"))
-    var until: String?
+    @OptionGroup var range: RangeOptions
 
     @Option(
         parsing: .upToNextOption,
@@ -90,18 +86,15 @@ struct VerifySigCommand: BusCommand {
     func validate() throws {
         if all, !names.isEmpty { throw ValidationError("--all checks every stream: leave the names out") }
         if !id.isEmpty, names.count != 1 { throw ValidationError("--id is about one stream: name it") }
-        if !id.isEmpty, since != nil || until != nil {
+        if !id.isEmpty, range.isGiven {
             throw ValidationError("--id and --since or --until exclude each other")
         }
-        if offline != nil, all || since != nil || until != nil || !id.isEmpty {
+        if offline != nil, all || range.isGiven || !id.isEmpty {
             throw ValidationError("--offline checks the file as it is: leave --all, --since, --until and --id out")
         }
         _ = try OptionText.number(limit, "--limit")
         _ = try OptionText.ids(id)
-        let clock = WallClock.unsigned
-        if try first().first(now: clock) > last().last(now: clock) {
-            throw ValidationError("--since lies behind --until: nothing would be checked")
-        }
+        _ = try places()
     }
 
     func objection(to format: Setting<OutputFormat>) -> String? {
@@ -135,14 +128,10 @@ struct VerifySigCommand: BusCommand {
     }
 
     private func selection() throws -> VerifySignatures.Selection {
-        id.isEmpty ? .range(from: try first(), to: try last()) : .ids(try OptionText.ids(id))
+        guard id.isEmpty else { return .ids(try OptionText.ids(id)) }
+        let places = try places()
+        return .range(from: places.since, to: places.until)
     }
 
-    private func first() throws -> StreamPosition {
-        try OptionText.place(since, "--since") ?? .start
-    }
-
-    private func last() throws -> StreamPosition {
-        try OptionText.place(until, "--until") ?? .end
-    }
+    private func places() throws -> PlaceRange { try range.places(otherwise: "nothing would be checked") }
 }
