@@ -55,9 +55,7 @@ struct MemoryCommand: BusCommand {
         if let share = try OptionText.percentage(maxUsed, "--max-used"), share <= 0 || share > 100 {
             throw ValidationError("--max-used is a share of maxmemory: above 0%, and 100% at most")
         }
-        if let time = try OptionText.duration(rate, "--rate"), !(1000...3_600_000).contains(time) {
-            throw ValidationError("--rate is a duration from 1s to 1h")
-        }
+        _ = try OptionText.duration(rate, "--rate", from: "1s", to: "1h")
         _ = try rules()
     }
 

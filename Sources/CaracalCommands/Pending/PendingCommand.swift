@@ -170,11 +170,6 @@ private struct PendingOptionValues {
         minDeliveries = try OptionText.number(command.minDeliveries, "--min-deliveries")
         maxPending = try OptionText.number(command.maxPending, "--max-pending")
         limit = try OptionText.count(command.limit, "--limit")
-        rate = try OptionText.duration(command.rate, "--rate").map { time in
-            guard (1000...3_600_000).contains(time) else {
-                throw ValidationError("--rate is a duration from 1s to 1h")
-            }
-            return .milliseconds(time)
-        }
+        rate = try OptionText.duration(command.rate, "--rate", from: "1s", to: "1h").map { .milliseconds($0) }
     }
 }

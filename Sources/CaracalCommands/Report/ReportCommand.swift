@@ -76,14 +76,8 @@ struct ReportCommand: BusCommand {
         if html == "-", md == "-" {
             throw ValidationError("--html - and --md - would be mixed up on standard output: name a file for one")
         }
-        let time = try OptionText.duration(record, "--record")
-        if let time, !(1_000...604_800_000).contains(time) {
-            throw ValidationError("--record is a duration from 1s to 7d")
-        }
-        guard let pause = try OptionText.duration(interval, "--interval") else { return }
-        guard (100...3_600_000).contains(pause) else {
-            throw ValidationError("--interval is a duration from 100ms to 1h")
-        }
+        let time = try OptionText.duration(record, "--record", from: "1s", to: "7d")
+        guard let pause = try OptionText.duration(interval, "--interval", from: "100ms", to: "1h") else { return }
         guard let time else { throw ValidationError("--interval goes with --record") }
         if pause > time { throw ValidationError("--interval is longer than --record") }
     }

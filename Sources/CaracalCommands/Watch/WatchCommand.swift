@@ -35,9 +35,7 @@ struct WatchCommand: BusCommand {
     var limit: String?
 
     func validate() throws {
-        if let time = try OptionText.duration(interval, "--interval"), !(100...3_600_000).contains(time) {
-            throw ValidationError("--interval is a duration from 100ms to 1h")
-        }
+        _ = try OptionText.duration(interval, "--interval", from: "100ms", to: "1h")
         _ = try OptionText.count(limit, "--limit")
     }
 
