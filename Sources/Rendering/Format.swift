@@ -1,3 +1,5 @@
+import Text
+
 /// Numbers as operators read them. Each function has its inverse, where there is one, in `Parse`.
 package enum Format {
     /// A whole number grouped by thousands: `231,008`, `-1,000`.
@@ -7,13 +9,7 @@ package enum Format {
 
     /// A whole number grouped by thousands.
     package static func grouped(_ number: UInt) -> String {
-        let digits = String(number)
-        var output = ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index).isMultiple(of: 3) { output.append(",") }
-            output.append(digit)
-        }
-        return output
+        NumberText.grouped(UInt64(number))
     }
 
     /// `part` of `whole` in whole percent, rounded down: `23%`. Rounding down never says `100%` of what is not full, and
@@ -39,7 +35,7 @@ package enum Format {
 
     /// The same of a count that an `Int` may not hold.
     package static func count(_ number: UInt64, _ one: String, _ many: String? = nil) -> String {
-        number == 1 ? "1 \(one)" : "\(grouped(UInt(clamping: number))) \(many ?? one + "s")"
+        NumberText.count(number, one, many ?? one + "s")
     }
 
     /// A count in at most four columns: `999`, `1.2k`, `231k`, `1.0M`. What is smaller is cut, not rounded.

@@ -38,11 +38,3 @@ package enum Quantity: Sendable, Equatable {
         }
     }
 }
-
-/// Small words that messages share.
-enum Words {
-    /// `1 entry`, `11,600 entries`.
-    static func entries(_ count: UInt64) -> String {
-        Words.count(count, "entry", "entries")
-    }
-}

@@ -1,6 +1,10 @@
 import Text
 
-extension Words {
+/// Small words that messages share.
+enum Words {
+    /// `1 entry`, `11,600 entries`.
+    static func entries(_ count: UInt64) -> String { Words.count(count, "entry", "entries") }
+
     /// The first of some names, and how many more there are: `a, b, c and 9,997 more`.
     static func few(_ names: [[UInt8]], _ shown: Int = 3) -> TerminalText {
         let list = names.prefix(shown).map { TerminalText($0) }.joined(separator: ", ")
@@ -8,22 +12,14 @@ extension Words {
     }
 
     /// A whole number grouped by thousands: `11,600`.
-    static func number(_ value: UInt64) -> String {
-        let digits = String(value)
-        var text = ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(",") }
-            text.append(digit)
-        }
-        return text
-    }
+    static func number(_ value: UInt64) -> String { NumberText.grouped(value) }
 
     /// The same of a count.
     static func number(_ value: Int) -> String { number(UInt64(clamping: value)) }
 
     /// A count of things: `1 entry`, `11,600 entries`.
     static func count(_ value: UInt64, _ one: String, _ many: String) -> String {
-        value == 1 ? "1 \(one)" : "\(number(value)) \(many)"
+        NumberText.count(value, one, many)
     }
 
     /// A duration in its greatest unit, cut: `350 ms`, `41 s`, `12 min`, `2 h`, `3 d`.
