@@ -19,17 +19,46 @@ package struct FoundGroup: Sendable, Equatable {
         group name: [UInt8],
         on connection: any CommandChannel
     ) throws(RedisError) -> Result<FoundGroup, StreamProblem> {
-        let look = try StreamLook(streams: [stream], includesGroups: true, believesEmptyReplica: false).run(
-            on: connection
-        )
-        let observed = look.streams[0]
-        if case .refused(let refusal) = observed.state { throw connection.refused(refusal) }
-        if let problem = observed.problem { return .failure(problem) }
-        guard case .stream(let info, let groups) = observed.state, let group = groups.first(where: { $0.name == name })
-        else { return .failure(.noGroup(stream, name)) }
-        return .success(
-            FoundGroup(stream: stream, info: info, group: group, now: look.now, timeRefusal: look.timeRefusal)
-        )
+        try FoundStream.find(stream, on: connection).flatMap { found in
+            guard let group = found.groups.first(where: { $0.name == name }) else {
+                return .failure(.noGroup(stream, name))
+            }
+            return .success(
+                FoundGroup(
+                    stream: stream,
+                    info: found.info,
+                    group: group,
+                    now: found.look.now,
+                    timeRefusal: found.look.timeRefusal
+                )
+            )
+        }
+    }
+}
+
+/// A stream that is there, with its groups, for who is to change it or them.
+struct FoundStream: Sendable {
+    /// What the server says of it.
+    let info: StreamInfo
+    /// What the server says of its groups.
+    let groups: [GroupInfo]
+    /// The look that found it.
+    let look: StreamLook.Seen
+
+    /// Looks for a stream in one round trip. That the server may not be asked is thrown.
+    static func find(
+        _ stream: StreamDefinition,
+        on connection: any CommandChannel
+    ) throws(RedisError) -> Result<FoundStream, StreamProblem> {
+        let look = try StreamLook(streams: [stream], includesGroups: true, believesEmptyReplica: false)
+            .run(on: connection)
+        switch look.streams[0].state {
+        case .missing: return .failure(.missing(stream))
+        case .otherType(let type): return .failure(.otherType(stream, type))
+        case .refused(let refusal): throw connection.refused(refusal)
+        case .stream(let info, let groups):
+            return .success(FoundStream(info: info, groups: groups, look: look))
+        }
     }
 }
 

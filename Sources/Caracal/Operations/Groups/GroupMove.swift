@@ -35,15 +35,13 @@ package struct GroupMove: Sendable {
 
     /// Looks and plans; nothing is changed.
     package func plan(on connection: any CommandChannel) throws(RedisError) -> Result<GroupMovePlan, StreamProblem> {
-        let look = try StreamLook(streams: [stream], includesGroups: true, believesEmptyReplica: false).run(
-            on: connection
-        )
-        let observed = look.streams[0]
-        if case .refused(let refusal) = observed.state { throw connection.refused(refusal) }
-        guard case .stream(let info, let groups) = observed.state else {
-            return .failure(observed.problem ?? .missing(stream))
+        let found: FoundStream
+        switch try FoundStream.find(stream, on: connection) {
+        case .failure(let problem): return .failure(problem)
+        case .success(let stream): found = stream
         }
-        let seen = groups.first { $0.name == group }
+        let (info, look) = (found.info, found.look)
+        let seen = found.groups.first { $0.name == group }
         if connection.server.role == .replica { return .failure(.replica) }
         if creates, let seen { return .failure(.groupExists(stream, seen)) }
         if !creates, seen == nil { return .failure(.noGroup(stream, group)) }

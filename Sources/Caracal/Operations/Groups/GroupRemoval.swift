@@ -86,16 +86,14 @@ package struct GroupRemoval: Sendable {
         isForced: Bool,
         on connection: any CommandChannel
     ) throws(RedisError) -> Result<Removal, StreamProblem> {
-        let look = try StreamLook(streams: [stream], includesGroups: true, believesEmptyReplica: false).run(
-            on: connection
-        )
-        let observed = look.streams[0]
-        if case .refused(let refusal) = observed.state { throw connection.refused(refusal) }
-        guard case .stream(let info, let groups) = observed.state else {
-            return .failure(observed.problem ?? .missing(stream))
+        let found: FoundStream
+        switch try FoundStream.find(stream, on: connection) {
+        case .failure(let problem): return .failure(problem)
+        case .success(let stream): found = stream
         }
+        let (info, groups) = (found.info, found.groups)
         if connection.server.role == .replica { return .failure(.replica) }
-        let report = try PendingSummary(streams: [stream], group: name, limits: limits).run(look, on: connection)
+        let report = try PendingSummary(streams: [stream], group: name, limits: limits).run(found.look, on: connection)
         guard let group = report.groups.first, let item = Self.item(group, of: info.groups) else {
             return .failure(.noGroup(stream, name))
         }

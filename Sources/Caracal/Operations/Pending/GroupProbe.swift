@@ -24,6 +24,19 @@ struct GroupProbe {
         let counted: UInt64
         /// What is to be counted behind them.
         let rest: EntryCount
+
+        /// Counts on, up to a limit, and notes in the group what came of it.
+        func count(
+            in group: inout GroupStanding,
+            limit: UInt64,
+            on connection: any CommandChannel,
+            until deadline: Deadline
+        ) throws(RedisError) {
+            switch try rest.run(on: connection, counted: counted, limit: limit, until: deadline) {
+            case .success(let lag): group.note(lag: lag)
+            case .failure(let refusal): refusal.add(to: &group.refusals)
+            }
+        }
     }
 
     /// What lies behind a group's position.

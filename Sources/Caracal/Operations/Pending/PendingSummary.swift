@@ -86,7 +86,8 @@ package struct PendingSummary: Sendable {
             if let lag { uncounted.append((index, lag)) }
         }
         for (index, lag) in uncounted where limits.lagLimit != nil || groups[index].reportedLag == nil {
-            try count(lag, of: &groups[index], on: connection, until: deadline)
+            let limit = limits.lagLimit ?? Self.countLimit
+            try lag.count(in: &groups[index], limit: limit, on: connection, until: deadline)
         }
         let end = Deadline.after(limits.maxIdle == nil ? Self.allowance : Self.idleAllowance)
         // A walk that is asked for may leave nothing to weigh; one for a limit may not be needed after that.
@@ -102,25 +103,6 @@ package struct PendingSummary: Sendable {
 
     /// How many entries behind a group's position are counted where the server says nothing of its lag.
     private static let countLimit: UInt64 = 1_000_000
-
-    /// Counts on behind the entries that were read.
-    private func count(
-        _ lag: GroupProbe.Uncounted,
-        of group: inout GroupStanding,
-        on connection: any CommandChannel,
-        until deadline: Deadline
-    ) throws(RedisError) {
-        let answer = try lag.rest.run(
-            on: connection,
-            counted: lag.counted,
-            limit: limits.lagLimit ?? Self.countLimit,
-            until: deadline
-        )
-        switch answer {
-        case .success(let lag): group.note(lag: lag)
-        case .failure(let refusal): refusal.add(to: &group.refusals)
-        }
-    }
 
     /// The groups of a stream: those the table wants, there or not, then the others.
     static func standings(of observed: ObservedStream) -> [GroupStanding] {

@@ -31,19 +31,14 @@ package struct Trim: Sendable {
 
     /// Nil where the stream became shorter while it was looked at: then the look is repeated.
     private func planOnce(on connection: any CommandChannel) throws(RedisError) -> Result<TrimPlan, StreamProblem>? {
-        let look = try StreamLook(streams: [stream], includesGroups: true, believesEmptyReplica: false).run(
-            on: connection
-        )
-        switch look.streams[0].state {
-        case .missing: return .failure(.missing(stream))
-        case .otherType(let type): return .failure(.otherType(stream, type))
-        case .refused(let refusal): throw connection.refused(refusal)
-        case .stream(let info, let groups):
+        switch try FoundStream.find(stream, on: connection) {
+        case .failure(let problem): return .failure(problem)
+        case .success(let found):
             if connection.server.role == .replica { return .failure(.replica) }
-            if groups.isEmpty, !isForced { return .failure(.noGroups(stream)) }
+            if found.groups.isEmpty, !isForced { return .failure(.noGroups(stream)) }
             if staysAtBound || isForced, stream.bound == nil { return .failure(.noBound(stream)) }
-            guard var plan = try plan(info, groups, on: connection) else { return nil }
-            (plan.first, plan.now) = (info.firstID, look.now)
+            guard var plan = try plan(found.info, found.groups, on: connection) else { return nil }
+            (plan.first, plan.now) = (found.info.firstID, found.look.now)
             return .success(plan)
         }
     }

@@ -87,8 +87,8 @@ package struct Watch {
                     now: now,
                     in: &groups[index]
                 )
-                if let rest, groups[index].reportedLag == nil {
-                    try count(rest, of: &groups[index], on: connection, until: deadline)
+                if let rest, groups[index].reportedLag == nil, !deadline.hasPassed {
+                    try rest.count(in: &groups[index], limit: .max, on: connection, until: deadline)
                 }
             }
             streams.append(watched(observed, groups, size, now))
@@ -132,21 +132,6 @@ package struct Watch {
         group.note(position, lag: position.lag.map { .exact($0) } ?? .unknown, next: position.nextID, now: now)
         group.oldestIdle = info.pending > 0 ? .unknown : nil
         group.mostDeliveries = group.oldestIdle
-    }
-
-    /// Counts what the server's counters say nothing of.
-    private func count(
-        _ lag: GroupProbe.Uncounted,
-        of group: inout GroupStanding,
-        on connection: any CommandChannel,
-        until deadline: Deadline
-    ) throws(RedisError) {
-        guard !deadline.hasPassed else { return }
-        let answer = try lag.rest.run(on: connection, counted: lag.counted, limit: .max, until: deadline)
-        switch answer {
-        case .success(let lag): group.note(lag: lag)
-        case .failure(let refusal): refusal.add(to: &group.refusals)
-        }
     }
 
     private var extras: [WatchExtras] {
