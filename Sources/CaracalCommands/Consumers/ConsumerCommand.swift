@@ -79,10 +79,7 @@ struct ConsumerPruneCommand: BusCommand {
             """
     )
 
-    @Argument(
-        help: ArgumentHelp("The stream, with or without caracal. before it (default: all).", valueName: "stream"),
-        completion: .streams
-    )
+    @Argument(help: .streamOrAll, completion: .streams)
     var stream: String?
 
     @Argument(help: ArgumentHelp("The group (default: all).", valueName: "group"))

@@ -21,10 +21,7 @@ struct GroupLsCommand: BusCommand {
             """
     )
 
-    @Argument(
-        help: ArgumentHelp("The stream, with or without caracal. before it (default: all).", valueName: "stream"),
-        completion: .streams
-    )
+    @Argument(help: .streamOrAll, completion: .streams)
     var stream: String?
 
     @OptionGroup var list: ListOptions

@@ -61,10 +61,7 @@ struct GroupPruneCommand: BusCommand {
             """
     )
 
-    @Argument(
-        help: ArgumentHelp("The stream, with or without caracal. before it (default: all).", valueName: "stream"),
-        completion: .streams
-    )
+    @Argument(help: .streamOrAll, completion: .streams)
     var stream: String?
 
     @OptionGroup var change: ChangeOptions

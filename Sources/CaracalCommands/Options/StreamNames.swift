@@ -77,6 +77,12 @@ extension ArgumentHelp {
         "The streams, with or without caracal. before them (default: all).",
         valueName: "stream"
     )
+
+    /// The one stream that a command is about, or all of them.
+    static let streamOrAll = ArgumentHelp(
+        "The stream, with or without caracal. before it (default: all).",
+        valueName: "stream"
+    )
 }
 
 extension CompletionKind {

@@ -33,10 +33,7 @@ struct PendingCommand: BusCommand {
             """
     )
 
-    @Argument(
-        help: ArgumentHelp("The stream, with or without caracal. before it (default: all).", valueName: "stream"),
-        completion: .streams
-    )
+    @Argument(help: .streamOrAll, completion: .streams)
     var stream: String?
 
     @Argument(help: ArgumentHelp("The group whose entries to show.", valueName: "group"))
