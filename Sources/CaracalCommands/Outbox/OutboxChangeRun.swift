@@ -71,19 +71,17 @@ struct OutboxChangeWords: Sendable {
 struct OutboxChangeRun {
     let session: Session
     let options: ChangeOptions
+    /// The change.
+    let change: RowChange
     let words: OutboxChangeWords
     /// The tables that it is about.
     let tables: [OutboxTable]
 
     /// - Parameters:
     ///   - plan: looks and plans.
-    ///   - statements: the SQL that it comes to.
-    ///   - apply: does what is planned.
     ///   - nothing: what to say where there is nothing to do.
     func run(
         plan: (PostgresConnection) throws(PostgresError) -> OutboxPlan,
-        statements: (OutboxPlan) -> [String],
-        apply: (OutboxPlan, PostgresConnection, (OutboxPlan) -> Void) -> OutboxPlan,
         nothing: (PostgresConnection) throws(PostgresError) -> TerminalText = { _ in "nothing to do" }
     ) throws -> ExitStatus {
         let confirmation = Confirmation(isGiven: options.yes)
@@ -102,7 +100,9 @@ struct OutboxChangeRun {
             }
             try show(planned, findings + remarks, database, isPreview: options.dryRun)
             if options.dryRun, session.output.isTracing.value {
-                for statement in statements(planned) { session.say(.note, code: .notSent, "planned: \(statement)") }
+                for statement in change.statements(planned) {
+                    session.say(.note, code: .notSent, "planned: \(statement)")
+                }
             }
             session.say(remarks)
             return status(of: planned)
@@ -111,7 +111,7 @@ struct OutboxChangeRun {
         try session.ask(words.question(planned), confirmation, about: preview)
         let progress = Progress(session)
         let total = planned.count(.planned)
-        let done = apply(planned, database) { plan in
+        let done = change.apply(planned, on: database) { plan in
             progress.show(Array("rows".utf8), done: UInt64(total - plan.count(.planned)), of: UInt64(total))
         }
         progress.clear()

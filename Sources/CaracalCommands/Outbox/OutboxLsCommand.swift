@@ -98,7 +98,7 @@ struct OutboxLsCommand: BusCommand {
         return OutboxFilter(
             kind,
             tables: choice.tables,
-            streams: try rows.streams(allowsAny: anyStream),
+            streams: try rows.streams.resolve(allowsAny: anyStream),
             since: times.since,
             until: times.until
         )

@@ -22,14 +22,24 @@ struct OutboxChoice: ParsableArguments {
     var tables: [OutboxTable] { OutboxTable.allCases.filter { outbox == nil || $0.rawValue == outbox } }
 }
 
-/// Which rows: `--stream`, `--since`, `--until`.
-struct OutboxRowOptions: ParsableArguments {
+/// `--stream`
+struct OutboxStreamOption: ParsableArguments {
     @Option(
         name: [.short, .long],
         help: ArgumentHelp("Only rows for this stream; repeatable.", valueName: "stream"),
         completion: .streams
     )
     var stream: [String] = []
+
+    /// The keys of the streams; none where none is named.
+    func resolve(allowsAny: Bool) throws(Failure) -> [[UInt8]] {
+        try OutboxStreams.resolve(stream, allowsAny: allowsAny)
+    }
+}
+
+/// Which rows: `--stream`, `--since`, `--until`.
+struct OutboxRowOptions: ParsableArguments {
+    @OptionGroup var streams: OutboxStreamOption
 
     @Option(
         parsing: .unconditional,
@@ -42,11 +52,6 @@ struct OutboxRowOptions: ParsableArguments {
         help: ArgumentHelp("Only rows made up to this time (default: all).", valueName: "time")
     )
     var until: String?
-
-    /// The keys of the streams; none where none is named.
-    func streams(allowsAny: Bool) throws(Failure) -> [[UInt8]] {
-        try OutboxStreams.resolve(stream, allowsAny: allowsAny)
-    }
 
     /// When the rows were made, in Unix milliseconds; nil where that is open.
     ///

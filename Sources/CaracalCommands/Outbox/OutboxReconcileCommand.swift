@@ -76,7 +76,7 @@ struct OutboxReconcileCommand: BusCommand {
     func run(in session: Session) throws -> ExitStatus {
         let times = try times()
         let reconcile = OutboxReconcile(
-            streams: try rows.streams(allowsAny: change.anyStream),
+            streams: try rows.streams.resolve(allowsAny: change.anyStream),
             since: times.since,
             until: times.until,
             limit: Int(clamping: try OptionText.count(limit, "--limit") ?? 1_000)
@@ -106,12 +106,11 @@ struct OutboxReconcileCommand: BusCommand {
         return try OutboxChangeRun(
             session: session,
             options: change,
+            change: OutboxRequeue.change,
             words: .requeue(areNamed: false),
             tables: OutboxTable.allCases
         ).run(
             plan: { _ throws(PostgresError) in report.requeue(statuses) },
-            statements: OutboxRequeue(.ids([])).statements,
-            apply: { OutboxRequeue(.ids([])).apply($0, on: $1, afterBatch: $2) },
             nothing: { _ throws(PostgresError) in nothing(report) }
         )
     }

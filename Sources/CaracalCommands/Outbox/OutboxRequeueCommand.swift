@@ -76,11 +76,14 @@ struct OutboxRequeueCommand: BusCommand {
     func run(in session: Session) throws -> ExitStatus {
         let requeue = OutboxRequeue(try selection())
         let words = OutboxChangeWords.requeue(areNamed: !dead)
-        return try OutboxChangeRun(session: session, options: change, words: words, tables: tables).run(
-            plan: { database throws(PostgresError) in try requeue.plan(on: database) },
-            statements: requeue.statements,
-            apply: { requeue.apply($0, on: $1, afterBatch: $2) }
+        let run = OutboxChangeRun(
+            session: session,
+            options: change,
+            change: OutboxRequeue.change,
+            words: words,
+            tables: tables
         )
+        return try run.run { database throws(PostgresError) in try requeue.plan(on: database) }
     }
 
     private func selection() throws -> OutboxRequeue.Selection {

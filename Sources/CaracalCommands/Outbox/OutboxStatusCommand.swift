@@ -33,12 +33,7 @@ struct OutboxStatusCommand: BusCommand {
 
     @OptionGroup var choice: OutboxChoice
 
-    @Option(
-        name: [.short, .long],
-        help: ArgumentHelp("Only rows for this stream; repeatable.", valueName: "stream"),
-        completion: .streams
-    )
-    var stream: [String] = []
+    @OptionGroup var streams: OutboxStreamOption
 
     @Flag(help: "Accept stream names that are not in the provisioning table.")
     var anyStream = false
@@ -59,7 +54,7 @@ struct OutboxStatusCommand: BusCommand {
         guard OutboxRole(rawValue: emitGrants) != nil else {
             throw ValidationError("--emit-grants is observer or operator")
         }
-        if !stream.isEmpty { throw ValidationError("--emit-grants only prints: it goes with no --stream") }
+        if !streams.stream.isEmpty { throw ValidationError("--emit-grants only prints: it goes with no --stream") }
         if choice.outbox != nil { throw ValidationError("--emit-grants only prints: it goes with no --outbox") }
     }
 
@@ -71,7 +66,7 @@ struct OutboxStatusCommand: BusCommand {
             return .success
         }
         let status = OutboxStatus(
-            streams: try OutboxStreams.resolve(stream, allowsAny: anyStream),
+            streams: try streams.resolve(allowsAny: anyStream),
             tables: choice.tables
         )
         let database = try session.database()

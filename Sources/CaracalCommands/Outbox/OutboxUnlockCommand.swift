@@ -28,12 +28,7 @@ struct OutboxUnlockCommand: BusCommand {
     @Option(help: ArgumentHelp("All locks of this worker, those in force too.", valueName: "worker"))
     var worker: String?
 
-    @Option(
-        name: [.short, .long],
-        help: ArgumentHelp("Only rows for this stream; repeatable.", valueName: "stream"),
-        completion: .streams
-    )
-    var stream: [String] = []
+    @OptionGroup var streams: OutboxStreamOption
 
     @Option(
         name: [.customShort("n"), .long],
@@ -55,13 +50,18 @@ struct OutboxUnlockCommand: BusCommand {
     func run(in session: Session) throws -> ExitStatus {
         let unlock = OutboxUnlock(
             worker: worker.map { Array($0.utf8) },
-            streams: try OutboxStreams.resolve(stream, allowsAny: change.anyStream),
+            streams: try streams.resolve(allowsAny: change.anyStream),
             limit: try OptionText.count(limit, "--limit").map { Int(clamping: $0) } ?? OutboxPlan.usualLimit
         )
-        return try OutboxChangeRun(session: session, options: change, words: .unlock, tables: [.api]).run(
+        let run = OutboxChangeRun(
+            session: session,
+            options: change,
+            change: OutboxUnlock.change,
+            words: .unlock,
+            tables: [.api]
+        )
+        return try run.run(
             plan: { database throws(PostgresError) in try unlock.plan(on: database) },
-            statements: unlock.statements,
-            apply: { unlock.apply($0, on: $1, afterBatch: $2) },
             nothing: { database throws(PostgresError) in
                 let place: TerminalText =
                     unlock.streams.isEmpty

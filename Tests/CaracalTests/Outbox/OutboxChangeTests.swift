@@ -18,7 +18,7 @@ import Testing
             let requeue = OutboxRequeue(.ids(ids.map { Array($0.utf8) }))
             let plan = try requeue.plan(on: connection)
             #expect(plan.items.map(\.outcome) == [.inPlace, .planned, .planned, .planned, .inHand, .planned])
-            let done = requeue.apply(plan, on: connection)
+            let done = OutboxRequeue.change.apply(plan, on: connection)
             #expect(done.stop == nil)
             #expect(done.items.map(\.outcome) == [.inPlace, .done, .done, .done, .inHand, .done])
             let rows = try postgres.sql(Self.states)
@@ -32,7 +32,7 @@ import Testing
             let ids = try postgres.fill(.coordinator)
             let connection = try postgres.connect(writing: true)
             let requeue = OutboxRequeue(.ids(ids.map { Array($0.utf8) }))
-            let done = requeue.apply(try requeue.plan(on: connection), on: connection)
+            let done = OutboxRequeue.change.apply(try requeue.plan(on: connection), on: connection)
             #expect(done.items.map(\.outcome) == [.inPlace, .done, .done, .done])
             let rows = try postgres.sql(
                 """
@@ -86,7 +86,7 @@ import Testing
             let rival = try postgres.connect(writing: true)
             try rival.begin(.writes)
             _ = try rival.query("SELECT id FROM caracal_outbox WHERE id = $1 FOR UPDATE", [.text(ids[3])])
-            let done = requeue.apply(plan, on: connection)
+            let done = OutboxRequeue.change.apply(plan, on: connection)
             #expect(
                 done.items.map(\.outcome) == [
                     .taken(.state(.published)), .taken(.tried(11)), .deleted, .taken(.inTransaction), .done,
@@ -104,7 +104,7 @@ import Testing
             let connection = try postgres.connect(writing: true)
             let requeue = OutboxRequeue(.matching(OutboxFilter(.state(.dead)), limit: 5_000))
             var left: [Int] = []
-            let done = requeue.apply(try requeue.plan(on: connection), on: connection) {
+            let done = OutboxRequeue.change.apply(try requeue.plan(on: connection), on: connection) {
                 left.append($0.count(.planned))
             }
             #expect(done.count(.done) == 1_201)
@@ -120,7 +120,7 @@ import Testing
             let unlock = OutboxUnlock(worker: nil, streams: [], limit: 10)
             let plan = try unlock.plan(on: connection)
             #expect(plan.items.map(\.id.readable) == [ids[5]])
-            #expect(unlock.apply(plan, on: connection).items.map(\.outcome) == [.done])
+            #expect(OutboxUnlock.change.apply(plan, on: connection).items.map(\.outcome) == [.done])
             let (sessions, keys) = (Array("caracal.sessions.revoke".utf8), Array("caracal.keys.invalidate".utf8))
             let other = OutboxUnlock(worker: Array("w-1".utf8), streams: [keys], limit: 10)
             #expect(try other.plan(on: connection).items.isEmpty)
@@ -130,7 +130,11 @@ import Testing
                 try nobody.others(on: connection) == OutboxUnlock.Others(streams: [], workers: [Array("w-1".utf8)])
             )
             let named = OutboxUnlock(worker: Array("w-1".utf8), streams: [], limit: 10)
-            #expect(named.apply(try named.plan(on: connection), on: connection).items.map(\.id.readable) == [ids[4]])
+            #expect(
+                OutboxUnlock.change.apply(try named.plan(on: connection), on: connection).items.map(\.id.readable) == [
+                    ids[4]
+                ]
+            )
             let locked = "SELECT count(*) FROM event_outbox WHERE locked_by IS NOT NULL OR locked_until IS NOT NULL"
             #expect(try postgres.sql(locked) == ["0"])
             #expect(try postgres.sql("SELECT attempts FROM event_outbox WHERE id = '\(ids[4])'") == ["1"])
@@ -146,7 +150,7 @@ import Testing
             try postgres.sql(
                 "UPDATE event_outbox SET locked_by = 'new', locked_until = now() + interval '30 s', attempts = 2"
             )
-            #expect(unlock.apply(plan, on: connection).items.map(\.outcome) == [.taken(.state(.inHand))])
+            #expect(OutboxUnlock.change.apply(plan, on: connection).items.map(\.outcome) == [.taken(.state(.inHand))])
             #expect(try postgres.sql("SELECT locked_by FROM event_outbox WHERE id = '\(ids[0])'") == ["new"])
         }
     }
@@ -184,7 +188,7 @@ import Testing
             try postgres.insertRows(in: .api, .dead())
             let connection = try postgres.connect()
             let requeue = OutboxRequeue(.matching(OutboxFilter(.state(.dead)), limit: 10))
-            let done = requeue.apply(try requeue.plan(on: connection), on: connection)
+            let done = OutboxRequeue.change.apply(try requeue.plan(on: connection), on: connection)
             guard case .failed(let error)? = done.stop else {
                 Issue.record("\(done)")
                 return

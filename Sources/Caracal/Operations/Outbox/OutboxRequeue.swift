@@ -26,21 +26,8 @@ package struct OutboxRequeue: Sendable {
         }
     }
 
-    /// Puts back what is planned, a batch at a time.
-    ///
-    /// - Parameter afterBatch: is told how far it has come.
-    package func apply(
-        _ plan: OutboxPlan,
-        on connection: PostgresConnection,
-        afterBatch: (OutboxPlan) -> Void = { _ in }
-    ) -> OutboxPlan {
-        Self.change.apply(plan, on: connection, afterBatch: afterBatch)
-    }
-
-    /// The statements that do it, one for each table that has such rows.
-    package func statements(_ plan: OutboxPlan) -> [String] { Self.change.statements(plan) }
-
-    private static let change = RowChange { table in
+    /// Puts rows back.
+    package static let change = RowChange { table in
         switch table {
         case .api:
             """
@@ -74,21 +61,8 @@ package struct OutboxUnlock: Sendable {
         return try OutboxPlan.make(.matching(filter, limit: limit), on: connection) { _ in .planned }
     }
 
-    /// Takes the locks off that are planned, a batch at a time.
-    ///
-    /// - Parameter afterBatch: is told how far it has come.
-    package func apply(
-        _ plan: OutboxPlan,
-        on connection: PostgresConnection,
-        afterBatch: (OutboxPlan) -> Void = { _ in }
-    ) -> OutboxPlan {
-        Self.change.apply(plan, on: connection, afterBatch: afterBatch)
-    }
-
-    /// The statement that does it.
-    package func statements(_ plan: OutboxPlan) -> [String] { Self.change.statements(plan) }
-
-    private static let change = RowChange { _ in "locked_until = NULL, locked_by = NULL" }
+    /// Takes locks off.
+    package static let change = RowChange { _ in "locked_until = NULL, locked_by = NULL" }
 
     /// Who has rows in hand, or had last, of those that are meant, for who named another worker; or for which streams that worker
     /// has any.

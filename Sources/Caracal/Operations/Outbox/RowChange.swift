@@ -5,7 +5,7 @@ import Redis
 ///
 /// One statement compares and changes a batch. A row that a transaction of somebody else has locked is not waited for: a dispatcher
 /// is publishing it.
-struct RowChange: Sendable {
+package struct RowChange: Sendable {
     /// What is set, in SQL.
     let assignments: @Sendable (OutboxTable) -> String
 
@@ -13,17 +13,19 @@ struct RowChange: Sendable {
     static let batch = 500
 
     /// The statements that change what is planned, one for each table that has such rows.
-    func statements(_ plan: OutboxPlan) -> [String] {
+    package func statements(_ plan: OutboxPlan) -> [String] {
         OutboxTable.allCases.filter { table in
             plan.items.contains { $0.outcome == .planned && $0.row?.outbox == table }
         }.map { Self.statement($0, assignments($0)) }
     }
 
-    /// Changes what is planned.
-    func apply(
+    /// Changes what is planned, a batch at a time.
+    ///
+    /// - Parameter afterBatch: is told how far it has come.
+    package func apply(
         _ plan: OutboxPlan,
         on connection: PostgresConnection,
-        afterBatch: (OutboxPlan) -> Void
+        afterBatch: (OutboxPlan) -> Void = { _ in }
     ) -> OutboxPlan {
         var plan = plan
         for table in OutboxTable.allCases {
