@@ -188,14 +188,12 @@ import Testing
             var runner = try cluster.runner(by: 2)
             runner.environment["CARACALCTL_TIMEOUT"] = "500ms"
             let shell = try runner.start(["shell", "--keep-going"])
-            shell.type("xlen sessions.revoke --raw\n")
-            try shell.waitForOutput("0\n")
+            try shell.type("xlen sessions.revoke --raw\n", until: "0\n")
             cluster.servers[2].stop()
             shell.type("xlen sessions.revoke --raw\n")
             try shell.waitForErrors("line 2 ended with status 69")
             try cluster.waitUntilWhole(except: [2])
-            shell.type("xlen providers.ratelimit sessions.revoke\n")
-            try shell.waitForOutput("sessions.revoke ")
+            try shell.type("xlen providers.ratelimit sessions.revoke\n", until: "sessions.revoke ")
             shell.closeInput()
             #expect(try shell.finish().status == 69)
         }

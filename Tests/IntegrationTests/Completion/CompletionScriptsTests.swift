@@ -51,8 +51,7 @@ import Testing
         terminal.type("source \(script)\n")
         for words in [["publish", "--json", file], ["sandbox", "--", "cat", file], ["xlen", "--output=json"]] {
             let typed = words.joined(separator: " ").dropLast(words.last == file ? "ly one".count : 2)
-            terminal.type("caracalctl \(typed)\t\n")
-            try terminal.waitForOutput(words.map { "<\($0)>" }.joined())
+            try terminal.type("caracalctl \(typed)\t\n", until: words.map { "<\($0)>" }.joined())
         }
         terminal.type("exit\n")
         #expect(try terminal.finish().status == 0)
@@ -78,16 +77,11 @@ import Testing
             isInstalled
             ? "fpath=(\(folder.path) $fpath); autoload -Uz compinit; compinit -u -D"
             : "autoload -Uz compinit; compinit -u -D; source \(file)"
-        zsh.type("\(setup); PS1='set''up> '\n")
-        try zsh.waitForOutput("setup> ")
-        zsh.type("caracalctl xl\t")
-        try zsh.waitForOutput("caracalctl xlen ")
-        zsh.type("sess\t")
-        try zsh.waitForOutput("sessions.revoke ")
-        zsh.type("--outp\t")
-        try zsh.waitForOutput("--output ")
-        zsh.type("prom\t")
-        try zsh.waitForOutput("prometheus ")
+        try zsh.type("\(setup); PS1='set''up> '\n", until: "setup> ")
+        try zsh.type("caracalctl xl\t", until: "caracalctl xlen ")
+        try zsh.type("sess\t", until: "sessions.revoke ")
+        try zsh.type("--outp\t", until: "--output ")
+        try zsh.type("prom\t", until: "prometheus ")
         zsh.type("\u{15}exit\n")
         let result = try zsh.finish()
         #expect(!result.stdout.contains("error"))

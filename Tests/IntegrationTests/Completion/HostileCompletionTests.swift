@@ -51,8 +51,10 @@ import Testing
             let terminal = try shell.startAtTerminal(environment)
             terminal.type("source \(script)\n")
             for name in names {
-                terminal.type("caracalctl pending keys.invalidate \(quote)\(name.prefix(1))\t\n")
-                try terminal.waitForOutput("<pending><keys.invalidate><\(name)>")
+                try terminal.type(
+                    "caracalctl pending keys.invalidate \(quote)\(name.prefix(1))\t\n",
+                    until: "<pending><keys.invalidate><\(name)>"
+                )
             }
             terminal.type("test -e owned && echo cre\"\"ated\nexit\n")
             #expect(try !terminal.finish().stdout.contains("created"))

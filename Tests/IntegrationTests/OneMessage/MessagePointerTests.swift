@@ -99,14 +99,10 @@ import Testing
             try command.waitForOutput("q quit")
             let shown = "caracalctl trace 1-0 --stream sessions.revoke.dead"
             // The one stream that is left by the filter, its dead letters, and the first of them.
-            command.type("/revoke\r")
-            try command.waitForOutput("only /revoke")
-            command.type("\r")
-            try command.waitForOutput("d dead letters")
-            command.type("d")
-            try command.waitForOutput("caracalctl dlq show 1-0")
-            command.type("\r")
-            try command.waitForOutput(shown)
+            try command.type("/revoke\r", until: "only /revoke")
+            try command.type("\r", until: "d dead letters")
+            try command.type("d", until: "caracalctl dlq show 1-0")
+            try command.type("\r", until: shown)
             command.type("q")
             #expect(try command.finish().status == 0)
             #expect(try type(shown, server).stdout.contains("dead    sessions.revoke.dead 1-0"))

@@ -113,8 +113,7 @@ import Testing
             let program = try ExecutableSearch.find("psql", path: Environment.current["PATH"])
             let migration = try CommandRunner(program, environment: ["PGPASSFILE": postgres.passwordFile])
                 .start(["--no-psqlrc", "-qAt", "-d", postgres.url])
-            migration.type("BEGIN; LOCK TABLE event_outbox; SELECT 'locked';\n")
-            try migration.waitForOutput("locked\n")
+            try migration.type("BEGIN; LOCK TABLE event_outbox; SELECT 'locked';\n", until: "locked\n")
             for command in [["outbox"], ["outbox", "ls"], ["outbox", "requeue", "--dead", "--yes"]] {
                 let result = try runner.run(command + ["--timeout", "300ms"])
                 #expect(result.status == 69 && result.stdout.isEmpty, "\(result)")

@@ -225,8 +225,7 @@ import Testing
     @Test func aLostConnectionIsReplacedAndSaidSo() throws {
         try withServer { server in
             let command = try CommandRunner(for: server).start(["shell"])
-            command.type("raw PING\n")
-            try command.waitForOutput("PONG\n")
+            try command.type("raw PING\n", until: "PONG\n")
             try server.send("CLIENT KILL TYPE normal SKIPME yes")
             command.type("raw ECHO back\n")
             command.closeInput()
@@ -243,8 +242,7 @@ import Testing
     func aSignalEndsABatchInWords(number: Int32, status: Int32) throws {
         try withServer { server in
             let command = try CommandRunner(for: server).start(["shell"])
-            command.type("raw PING\n")
-            try command.waitForOutput("PONG\n")
+            try command.type("raw PING\n", until: "PONG\n")
             command.signal(number)
             let result = try command.finish()
             #expect(result.status == status)

@@ -23,8 +23,7 @@ import Testing
         try withServer { server in
             let command = try start(server)
             try command.waitForOutput(prompt(server))
-            command.type("raw ECHO hello\r")
-            try command.waitForOutput("\"hello\"\r\n" + prompt(server))
+            try command.type("raw ECHO hello\r", until: "\"hello\"\r\n" + prompt(server))
             command.type("\u{4}")
             let result = try command.finish()
             #expect(result.status == 0)
@@ -37,11 +36,12 @@ import Testing
         try withServer { server in
             let command = try start(server, columns: 200)
             try command.waitForOutput(prompt(server))
-            command.type("xlen --port 1\r")
-            try command.waitForOutput("cannot reach 127.0.0.1:1: connection refused (check --port and REDIS_URL)\r\n")
+            try command.type(
+                "xlen --port 1\r",
+                until: "cannot reach 127.0.0.1:1: connection refused (check --port and REDIS_URL)\r\n"
+            )
             try command.waitForOutput(prompt(server))
-            command.type("raw PING\r")
-            try command.waitForOutput("PONG\r\n" + prompt(server))
+            try command.type("raw PING\r", until: "PONG\r\n" + prompt(server))
             command.type("\u{4}")
             let result = try command.finish()
             #expect(!result.stdout.contains("disconnected") && !result.stdout.contains("connected again"))
@@ -82,8 +82,7 @@ import Testing
             command.type("publish keys.invalidate --no-schema --json -\r")
             // It says so just before it reads.
             try command.waitForOutput("caracalctl: warning: key file")
-            command.type("\u{3}")
-            try command.waitForOutput("caracalctl: interrupted\r\n" + prompt(server))
+            try command.type("\u{3}", until: "caracalctl: interrupted\r\n" + prompt(server))
             command.type("\u{4}")
             #expect(try command.finish().status == 0)
         }
@@ -98,10 +97,8 @@ import Testing
             try server.send("XADD pl\u{1B}c * f v", "XADD plain-stream * f v")
             let command = try start(server)
             try command.waitForOutput(prompt(server))
-            command.type("pending keys.invalidate p\t")
-            try command.waitForOutput("lain ")
-            command.type("\u{15}xlen --any-stream pl\t")
-            try command.waitForOutput("ain-stream ")
+            try command.type("pending keys.invalidate p\t", until: "lain ")
+            try command.type("\u{15}xlen --any-stream pl\t", until: "ain-stream ")
             command.type("\u{3}\u{4}")
             let output = try command.finish().stdout
             for poison in ["\u{1B}]0", "\u{9B}", "\u{202E}", "owned", "\u{1B}c", "p'quote"] {
@@ -122,13 +119,10 @@ import Testing
             )
             let prompt = "caracal 127.0.0.1:\(proxy.port) master> "
             try command.waitForOutput(prompt)
-            command.type("verify-sig keys.invalidate\r")
-            try command.waitForOutput("keys.invalidate\r\n")
+            try command.type("verify-sig keys.invalidate\r", until: "keys.invalidate\r\n")
             #expect(proxy.waitForFault())
-            command.type("\u{3}")
-            try command.waitForOutput("interrupted")
-            command.type("raw ECHO alive\r")
-            try command.waitForOutput("\"alive\"\r\n" + prompt)
+            try command.type("\u{3}", until: "interrupted")
+            try command.type("raw ECHO alive\r", until: "\"alive\"\r\n" + prompt)
             command.type("\u{4}")
             let result = try command.finish()
             #expect(result.status == 0)
@@ -146,13 +140,11 @@ import Testing
             let script = "set -m; \(CommandRunner.caracalctl) shell; echo stopped $?; fg >/dev/null; echo ended $?"
             let command = try runner.startInTerminal(["-c", script])
             try command.waitForOutput(prompt(server))
-            command.type("\u{1A}")
-            try command.waitForOutput("stopped \(128 + SIGTSTP)")
+            try command.type("\u{1A}", until: "stopped \(128 + SIGTSTP)")
             command.type("raw ECHO alive\n")
             // Between two lines Ctrl-D is the terminal's, which loses it when the next one is edited.
             try command.waitForOutput("\"alive\"\r\n" + prompt(server))
-            command.type("\u{4}")
-            try command.waitForOutput("ended 0")
+            try command.type("\u{4}", until: "ended 0")
             #expect(try command.finish().status == 0)
         }
     }
@@ -161,10 +153,8 @@ import Testing
         try withServer { server in
             let command = try start(server)
             try command.waitForOutput(prompt(server))
-            command.type("raw --yes SET a b\u{3}")
-            try command.waitForOutput("^C\r\n" + prompt(server))
-            command.type("raw ECHO next\r")
-            try command.waitForOutput("\"next\"\r\n" + prompt(server))
+            try command.type("raw --yes SET a b\u{3}", until: "^C\r\n" + prompt(server))
+            try command.type("raw ECHO next\r", until: "\"next\"\r\n" + prompt(server))
             command.type("\u{4}")
             #expect(try command.finish().status == 0)
             #expect(try server.keyCount() == 0)
@@ -176,8 +166,7 @@ import Testing
             let command = try start(server, columns: 40)
             try command.waitForOutput("caracal> ")
             // Three rows, and the cursor in the first of them.
-            command.type("raw ECHO \(String(repeating: "x", count: 90))\u{1}")
-            try command.waitForOutput("\u{1B}[2A")
+            try command.type("raw ECHO \(String(repeating: "x", count: 90))\u{1}", until: "\u{1B}[2A")
             command.type("\u{3}")
             // Down to the end of the last row before anything else is shown.
             try command.waitForOutput("\r\n\r\n\u{1B}[29G^C\r\ncaracal> ")
@@ -193,16 +182,15 @@ import Testing
         try withServer { server in
             let command = try start(server)
             try command.waitForOutput(prompt(server) + "\u{1B}[?2004h")
-            command.type("\u{1B}[200~raw --yes SET a 1\rraw --yes SET b\t2\r\u{1B}[201~")
-            try command.waitForOutput("raw --yes SET a 1")
+            try command.type(
+                "\u{1B}[200~raw --yes SET a 1\rraw --yes SET b\t2\r\u{1B}[201~",
+                until: "raw --yes SET a 1"
+            )
             // It can still be changed.
-            command.type("\u{7F}77\r")
-            try command.waitForOutput("OK\r\n" + prompt(server))
+            try command.type("\u{7F}77\r", until: "OK\r\n" + prompt(server))
             try command.waitForOutput("raw --yes SET b 2")
-            command.type("\u{3}")
-            try command.waitForOutput("^C\r\n" + prompt(server))
-            command.type("raw GET a\r")
-            try command.waitForOutput("\"77\"\r\n" + prompt(server))
+            try command.type("\u{3}", until: "^C\r\n" + prompt(server))
+            try command.type("raw GET a\r", until: "\"77\"\r\n" + prompt(server))
             command.type("\u{4}")
             #expect(try command.finish().status == 0)
             #expect(try server.keyCount() == 1)
@@ -243,12 +231,9 @@ import Testing
                 command.type(line + "\r")
                 try command.waitForOutput(answer + "\r\n" + prompt(server))
             }
-            command.type("raw CONFIG SET requirepass hush\r")
-            try command.waitForOutput("Send it? [y/N] ")
-            command.type("n\r")
-            try command.waitForOutput("nothing was changed\r\n" + prompt(server))
-            command.type("raw ECHO three\r")
-            try command.waitForOutput("\"three\"\r\n" + prompt(server))
+            try command.type("raw CONFIG SET requirepass hush\r", until: "Send it? [y/N] ")
+            try command.type("n\r", until: "nothing was changed\r\n" + prompt(server))
+            try command.type("raw ECHO three\r", until: "\"three\"\r\n" + prompt(server))
             #expect(try TemporaryFolder.read(file) == Array("raw ECHO one\nraw ECHO three\n".utf8))
             var status = stat()
             #expect(stat(file, &status) == 0)
@@ -257,8 +242,7 @@ import Testing
             #expect(try command.finish().status == 0)
             let next = try start(server, ["-q"], columns: 120, ["XDG_STATE_HOME": folder.path])
             try next.waitForOutput("> ")
-            next.type("\u{10}\r")
-            try next.waitForOutput("\"three\"\r\n" + prompt(server))
+            try next.type("\u{10}\r", until: "\"three\"\r\n" + prompt(server))
             next.type("\u{4}")
             #expect(try next.finish().status == 0)
         }
@@ -271,8 +255,7 @@ import Testing
             let command = try start(server, ["-q"], columns: 120, ["XDG_STATE_HOME": folder.path])
             try command.waitForOutput("> ")
             for word in ["one", "two"] {
-                command.type("raw ECHO \(word)\r")
-                try command.waitForOutput("\"\(word)\"\r\n" + prompt(server))
+                try command.type("raw ECHO \(word)\r", until: "\"\(word)\"\r\n" + prompt(server))
             }
             command.type("\u{4}")
             let result = try command.finish()
@@ -285,8 +268,7 @@ import Testing
         try withServer { server in
             let command = try start(server, [], columns: 20, environment)
             try command.waitForOutput("caracal> ")
-            command.type("raw PING\r")
-            try command.waitForOutput("PONG\r\ncaracal> ")
+            try command.type("raw PING\r", until: "PONG\r\ncaracal> ")
             command.type("\u{4}")
             #expect(try command.finish().status == 0)
         }

@@ -157,10 +157,8 @@ import Testing
             #expect(try server.run("provision").status == 0)
             let command = try runner(server).startInTerminal(["watch"])
             try command.waitForOutput("q quit")
-            command.type("\r")
-            try command.waitForOutput("audit-ingestor")
-            command.type("?")
-            try command.waitForOutput("pause and go on")
+            try command.type("\r", until: "audit-ingestor")
+            try command.type("?", until: "pause and go on")
             command.type("q")
             #expect(try command.finish().status == 0)
         }

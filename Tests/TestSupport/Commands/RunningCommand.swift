@@ -82,6 +82,12 @@ package final class RunningCommand {
         try wait(for: text) { self.stdoutSoFar.contains(text) }
     }
 
+    /// Adds text to its standard input, and waits until its standard output contains what that leads to.
+    package func type(_ text: String, until shown: String) throws {
+        type(text)
+        try waitForOutput(shown)
+    }
+
     /// Waits until its standard error contains a text, several times if need be; an end without it is an error.
     package func waitForErrors(_ text: String, times: Int = 1) throws {
         try wait(for: text) { self.stderrSoFar.ranges(of: text).count >= times }
