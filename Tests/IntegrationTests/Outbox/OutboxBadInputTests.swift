@@ -273,7 +273,7 @@ import Testing
                 #expect(try publish(outbox, postgres, server) == 3)
             }
             let warning = """
-                caracalctl: warning: the clock of \(fast) is 10m ahead of that of \(slow): reckoned with
+                caracalctl: warning: the clock of \(fast) is 10m ahead of that of \(slow): taken into account
 
                 """
             for options in [[], ["--since", "1h"]] {
