@@ -1,4 +1,5 @@
 import ArgumentParser
+import Caracal
 import Text
 
 /// How commands are written in a shell, where `caracalctl` does not stand before them.
@@ -25,4 +26,30 @@ enum ShellWords {
     }
 
     private static let names = ["help"] + Caracalctl.configuration.subcommands.map { $0._commandName }
+}
+
+/// A line that another shell would take, and this one does not.
+enum StrangeLine {
+    /// What is wrong with signs that stand for what this shell does not have; nil for a line without them.
+    static func advice(on line: [CommandLineSplitter.Word]) -> TerminalText? {
+        guard let first = line.first?.text, first != RawCommand._commandName else { return nil }
+        if ["exit", "quit"].contains(first) { return "\(keeping: first) leaves the shell, and takes no argument" }
+        let sign = line.first { !$0.isQuoted && signs.contains($0.text) }?.text
+        return sign.map {
+            "there is no \(keeping: $0) in this shell: it runs one command a line, and shows its results"
+        }
+    }
+
+    private static let signs: Set<String> = ["|", ">", ">>", "<", "&&", ";"]
+
+    /// What to type instead of a Redis command, typed without `raw` before it; nil for one that may hold a secret, and for what
+    /// raw does not send.
+    static func redisCommand(_ words: [String]) -> TerminalText? {
+        guard let first = words.first, RedisCommandNames.contains(first), !SecretLine.isSuspected(words),
+            RawRefusal.reason(words.map { $0.uppercased() }) == nil,
+            !Caracalctl.configuration.subcommands.contains(where: { $0._commandName == first })
+        else { return nil }
+        let command = ([first.uppercased()] + words.dropFirst()).map { ShellWord.quoted(Array($0.utf8)) }
+        return "\(command[0]) is a Redis command: say raw \(command.joined(separator: " "))"
+    }
 }

@@ -56,7 +56,7 @@ package struct OutboxExamination: Sendable, Equatable {
     }
 
     /// A dispatcher takes a row whose lock ran out when it polls next, many times a second.
-    private static let patience = "interval '10 seconds'"
+    private static let lockMargin = "interval '10 seconds'"
 
     /// How much is compared for `losses`.
     private static let lossBound = OutboxReconcile.Bound(rows: 10_000, entries: 200_000)
@@ -115,7 +115,7 @@ package struct OutboxExamination: Sendable, Equatable {
         let rows = try connection.query(
             """
             SELECT locked_by, count(*), \(api.milliseconds("min(locked_until)")) FROM \(api.name) \
-            WHERE \(api.lockRunOut) AND locked_until < now() - \(patience) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20
+            WHERE \(api.lockRunOut) AND locked_until < now() - \(lockMargin) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20
             """
         )
         return rows.compactMap { row in

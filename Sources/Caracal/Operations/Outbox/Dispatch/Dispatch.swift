@@ -188,7 +188,7 @@ package struct Dispatch {
             for case .failed(.refused(let refusal)) in answers.values where refusal.kind.isForNow {
                 stop = stop ?? .refused(refusal)
             }
-            if !channel.isUsable { queues[index].shun(stream) }
+            if !channel.isUsable { queues[index].leaveAlone(stream) }
         }
         try record(rows, outcomes.map { $0 ?? .failed(.notSent) }, queue.claims)
         if let stop { throw stop }

@@ -11,10 +11,10 @@ struct DispatchQueue {
     /// The streams for which rows are there to be taken; empty when that has to be looked at.
     private(set) var due: [[UInt8]] = []
     /// Streams that are left alone, until when.
-    private var shunned: [[UInt8]: ContinuousClock.Instant] = [:]
+    private var leftAlone: [[UInt8]: ContinuousClock.Instant] = [:]
 
     /// For how long a stream that takes no rows is left alone by one who follows.
-    private static let shunning = Duration.seconds(5)
+    private static let rest = Duration.seconds(5)
 
     init(_ claims: RowClaims, _ setup: Dispatch.Setup) {
         self.claims = claims
@@ -68,7 +68,7 @@ struct DispatchQueue {
         _ line: inout DispatchReport.Line
     ) throws(DispatchStop) -> Bool {
         if let open = streams[stream], open.isUsable { return true }
-        if let until = shunned[stream], until > .now { return false }
+        if let until = leftAlone[stream], until > .now { return false }
         let server: ReconnectingChannel
         do throws(RedisError) { server = try setup.connect() } catch { throw DispatchStop(error) }
         let rules = PublishRules(
@@ -87,7 +87,7 @@ struct DispatchQueue {
         case .failure(.stream(.replica)): throw .replica
         case .failure(let problem):
             line.problem = problem
-            shun(stream)
+            leaveAlone(stream)
             return false
         }
     }
@@ -112,10 +112,10 @@ struct DispatchQueue {
     }
 
     /// Leaves a stream alone for a while.
-    mutating func shun(_ stream: [UInt8]) {
+    mutating func leaveAlone(_ stream: [UInt8]) {
         streams[stream] = nil
         due.removeAll { $0 == stream }
-        shunned[stream] = .now + Self.shunning
+        leftAlone[stream] = .now + Self.rest
     }
 
     /// Looks again before rows are taken.
