@@ -25,6 +25,8 @@ let package = Package(
         .target(name: "CPostgres", dependencies: ["CSystem"]),
         // The same with libmicrohttpd.
         .target(name: "CMicrohttpd", dependencies: ["CSystem"]),
+        // It holds the manual pages that are written by hand.
+        .target(name: "CManual"),
         .target(
             name: "CEditline",
             dependencies: ["CSystem"],
@@ -56,6 +58,7 @@ let package = Package(
             name: "CaracalCommands",
             dependencies: [
                 "Caracal", "Redis", "Postgres", "RESP", "Rendering", "RedisSandbox", "Text", "CEditline", "CMicrohttpd",
+                "CManual",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict

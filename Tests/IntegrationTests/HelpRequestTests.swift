@@ -98,7 +98,12 @@ import Testing
         #expect(result.stderr.isEmpty)
     }
 
-    @Test(arguments: ["connection", "output", "streams", "times", "exit", "environment"])
+    @Test(
+        arguments: [
+            "connection", "output", "streams", "times", "exit", "environment", "runbook", "deployment", "metrics",
+            "json",
+        ]
+    )
     func topicsAreShown(topic: String) throws {
         let result = try run("help \(topic)")
         #expect(result.status == 0)

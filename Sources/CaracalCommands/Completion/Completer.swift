@@ -37,7 +37,10 @@ struct Completer {
     private func commands(_ point: CompletionPoint, _ typed: String) -> [Candidate] {
         let names = point.command.visibleSubcommands.map { Candidate($0.commandName, note($0.abstract)) }
         let asksForTopic = point.asksForHelp && point.words.count == 1
-        let topics = asksForTopic ? HelpTopic.allCases.map { Candidate($0.rawValue, "Topic.") } : []
+        let topics =
+            asksForTopic
+            ? HelpTopic.allCases.map { Candidate($0.rawValue, HelpTopic.manuals.contains($0) ? "Manual." : "Topic.") }
+            : []
         return (names + topics).filter { $0.continues(typed) }
     }
 

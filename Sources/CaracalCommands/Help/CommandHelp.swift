@@ -144,7 +144,7 @@ extension CommandHelp {
             add("\(section.rawValue) options:", Self.entries(arguments), &page)
         }
         page.gap()
-        page.add("Topics: \(Caracalctl.name) help \(HelpTopic.names(separator: "|"))", indent: 4)
+        HelpTopic.list(on: &page)
         page.add("Manual: man \(command.words.joined(separator: "-"))", indent: 4)
         return page.text
     }

@@ -1,19 +1,30 @@
 import Caracal
 import Rendering
 
-/// What several commands have in common: `caracalctl help times`.
+/// What several commands have in common, `caracalctl help times`, and the pages of the manual that are about no command, `caracalctl
+/// help runbook`.
 enum HelpTopic: String, CaseIterable {
     case connection, output, streams, `where`, times, exit, environment
+    case runbook, deployment, metrics, json
 
-    /// All of them.
-    static func names(separator: String) -> String {
-        allCases.map(\.rawValue).joined(separator: separator)
+    /// Those that are whole pages of the manual: there they are called caracalctl-runbook(7).
+    static let manuals: [HelpTopic] = [.runbook, .deployment, .metrics, .json]
+
+    /// All that are no page of the manual.
+    static let short = allCases.filter { !manuals.contains($0) }
+
+    /// How the pages of topics are called up, on two lines of a page.
+    static func list(on page: inout HelpLines) {
+        let names = { (topics: [HelpTopic]) in topics.map(\.rawValue).joined(separator: "|") }
+        page.add("Topics: \(Caracalctl.name) help \(names(short))", indent: 4)
+        page.add("Manuals: \(Caracalctl.name) help \(names(manuals))", indent: 4)
     }
 
-    /// Its page, one screen but for the environment, whose variables are too many.
+    /// Its page: one screen, but for the environment, whose variables are too many, and the manuals.
     func page(width: Int) -> String {
         var page = HelpLines(width: width)
         switch self {
+        case .runbook, .deployment, .metrics, .json: return ManualText(named: rawValue).page(width: width)
         case .connection: connection(&page)
         case .output: output(&page)
         case .streams: streams(&page)
@@ -42,7 +53,7 @@ enum HelpTopic: String, CaseIterable {
         page.add(
             """
             Results go to standard output, everything else to standard error: with -o json an error is one JSON object. What is \
-            not known is unknown, in JSON null, never 0. man caracalctl-json explains every member.
+            not known is unknown, in JSON null, never 0. \(Caracalctl.name) help json explains every member.
             """
         )
     }

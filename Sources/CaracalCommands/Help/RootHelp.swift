@@ -27,7 +27,7 @@ enum RootHelp {
         }
         if hasGaps { page.gap() }
         page.add("COMMAND -h is one screen of help, COMMAND --help is everything.")
-        page.add("Topics: \(Caracalctl.name) help \(HelpTopic.names(separator: "|"))", indent: 4)
+        HelpTopic.list(on: &page)
         return page
     }
 

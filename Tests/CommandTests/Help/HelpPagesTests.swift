@@ -1,6 +1,7 @@
 import ArgumentParser
 import Caracal
 import Rendering
+import TestSupport
 import Testing
 
 @testable import CaracalCommands
@@ -136,13 +137,75 @@ import Testing
 
     // MARK: Topics
 
-    @Test(arguments: HelpTopic.allCases)
+    @Test(arguments: HelpTopic.short)
     func aTopicIsOneScreen(topic: HelpTopic) {
         let lines = topic.page(width: 80).split(separator: "\n", omittingEmptySubsequences: false)
         // Its variables are too many for a small screen.
         #expect(lines.count <= (topic == .environment ? 58 : 24), "\(topic): \(lines.count)")
         #expect(lines.allSatisfy { $0.count <= 80 || !$0.trimmed.contains(" ") }, "\(topic)")
         #expect(lines.allSatisfy { $0.last != " " })
+    }
+
+    /// Nothing of its source is left, no sentence is wider than the terminal, and every heading is there.
+    @Test(arguments: HelpTopic.manuals, [40, 80, 200])
+    func aManualIsText(topic: HelpTopic, width: Int) throws {
+        let page = topic.page(width: width)
+        let lines = page.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.first == "NAME")
+        #expect(lines[1].hasPrefix("    caracalctl-\(topic.rawValue) - "))
+        #expect(!page.contains("\\f") && !page.contains("\\(") && !page.contains("\\-"))
+        #expect(!lines.contains { line in ["    .PP", "    .TP", "    .B "].contains(where: line.hasPrefix) })
+        #expect(lines.allSatisfy { $0.last != " " })
+        let source = String(
+            decoding: try TemporaryFolder.read("\(Repository.root)/man/caracalctl-\(topic.rawValue).7"),
+            as: UTF8.self
+        )
+        for line in source.split(separator: "\n") where line.hasPrefix(".SH ") {
+            let heading = line.dropFirst(5).dropLast().replacing("\\-", with: "-").replacing("\\(aq", with: "'")
+            #expect(lines.contains { $0 == heading }, "\(heading)")
+        }
+    }
+
+    @Test func theMacrosOfAManualBecomeLines() {
+        let source = """
+            .TH "X" 7
+            .SH "NAME"
+            x\\-y \\- what
+            it is
+            .SS "Part"
+            One \\fBbold\\fR word, \\(dqquoted\\(dq.
+            .PP
+            .RS 2
+            .nf
+            $ a  \\-b  c\\e
+            \\&...
+            .fi
+            .RE
+            .TP
+            .BI "name" " type"
+            What it is.
+            Twice.
+            .PP
+            1.
+            Last.
+            """
+        #expect(
+            ManualText(source: source).page(width: 30) == """
+                NAME
+                    x-y - what it is
+
+                  Part
+                    One bold word, "quoted".
+
+                      $ a  -b  c\\
+                      ...
+
+                    name type
+                        What it is. Twice.
+
+                    1. Last.
+                """
+        )
     }
 
     @Test func topicsAreWhole() {

@@ -21,13 +21,13 @@ enum IncidentLines {
         Output.note("caracalctl: to begin: caracalctl doctor")
     }
 
-    /// Names the pages on them, and says what doctor explains of their causes: the pages may not be installed.
+    /// Names the pages on them, and says what doctor explains of their causes.
     static func solve(_ incidents: [Incident]) throws {
         let output = Output()
         let solutions = incidents.map { incident in
             let explanation = DoctorExplanation(checks: HealthCheck.all.filter { $0.id == incident.check })
             return
-                "\(incident.name): see \"\(incident.page)\" in caracalctl-runbook(7)\n\n\(explanation.table(output.look))"
+                "\(incident.name): see \"\(incident.page)\" in caracalctl help runbook\n\n\(explanation.table(output.look))"
         }
         try output.write(Array(solutions.joined(separator: "\n").utf8))
     }
