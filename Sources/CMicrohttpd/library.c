@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/socket.h>
 
 // As <microhttpd.h> has them; that numbers and structures stay is what the 12 in the library's name says.
@@ -23,6 +24,7 @@ enum {
     MHD_OPTION_HTTPS_PRIORITIES = 11,
     MHD_OPTION_LISTEN_SOCKET = 12,
     MHD_OPTION_ARRAY = 15,
+    MHD_OPTION_UNESCAPE_CALLBACK = 16,
     MHD_OPTION_NOTIFY_CONNECTION = 27,
     MHD_HEADER_KIND = 1,
     MHD_CONNECTION_NOTIFY_STARTED = 0,
@@ -53,6 +55,7 @@ static struct {
     MHD_Response *(*create_response_from_buffer)(size_t size, void *buffer, int mode);
     int (*add_response_header)(MHD_Response *, const char *name, const char *value);
     int (*queue_response)(MHD_Connection *, unsigned status, MHD_Response *);
+    size_t (*http_unescape)(char *);
     void (*destroy_response)(MHD_Response *);
 } functions;
 
@@ -61,7 +64,7 @@ static const struct csystem_function table[] = {
     FUNCTION(start_daemon),        FUNCTION(quiesce_daemon),          FUNCTION(stop_daemon),
     FUNCTION(suspend_connection),  FUNCTION(resume_connection),       FUNCTION(lookup_connection_value),
     FUNCTION(get_connection_info), FUNCTION(create_response_from_buffer), FUNCTION(add_response_header),
-    FUNCTION(queue_response),      FUNCTION(destroy_response),
+    FUNCTION(queue_response),      FUNCTION(destroy_response),        FUNCTION(http_unescape),
 #undef FUNCTION
 };
 
@@ -92,6 +95,12 @@ static void change(void *context, MHD_Connection *connection, void **state, int 
     (event == MHD_CONNECTION_NOTIFY_STARTED ? told.opened : told.closed)(context, connection);
 }
 
+/// A NUL in a path would end it early for us: what holds one stays as it was sent, and is the name of nothing.
+static size_t unescape(void *context, MHD_Connection *connection, char *text) {
+    (void)context, (void)connection;
+    return strstr(text, "%00") != NULL ? strlen(text) : functions.http_unescape(text);
+}
+
 MHD_Daemon *cmicrohttpd_start(const struct cmicrohttpd_settings *settings) {
     told = *settings;
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
@@ -102,6 +111,7 @@ MHD_Daemon *cmicrohttpd_start(const struct cmicrohttpd_settings *settings) {
         {MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)settings->memory, NULL},
         {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)end, settings->context},
         {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)change, settings->context},
+        {MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)unescape, NULL},
         {MHD_OPTION_END, 0, NULL},
         {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)settings->key},
         {MHD_OPTION_HTTPS_PRIORITIES, 0, "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
@@ -109,7 +119,7 @@ MHD_Daemon *cmicrohttpd_start(const struct cmicrohttpd_settings *settings) {
     };
     if (settings->certificates != NULL) {
         flags |= MHD_USE_TLS;
-        options[6] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)settings->certificates};
+        options[7] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)settings->certificates};
     }
     // Its thread has the mask of this one: signals are for whoever waits.
     sigset_t all, before;
@@ -145,7 +155,10 @@ int cmicrohttpd_answer(
     return is_queued;
 }
 
-void cmicrohttpd_hang_up(MHD_Connection *connection) {
+void cmicrohttpd_hang_up(MHD_Connection *connection, const void *words, size_t size) {
     const int *descriptor = functions.get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    if (descriptor != NULL) shutdown(*descriptor, SHUT_RDWR);
+    if (descriptor == NULL) return;
+    // In the middle of TLS they would be noise.
+    if (told.certificates == NULL && size > 0) send(*descriptor, words, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    shutdown(*descriptor, SHUT_RDWR);
 }

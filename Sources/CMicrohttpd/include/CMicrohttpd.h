@@ -63,8 +63,9 @@ int cmicrohttpd_answer(
     MHD_Connection *connection, unsigned status, const char *type, const void *_Nullable body, size_t size,
     const char *_Nullable header, const char *_Nullable value);
 
-/// Ends a connection, whatever it is doing, as if the other side had: from within `request` or `opened`.
-void cmicrohttpd_hang_up(MHD_Connection *connection);
+/// Ends a connection, whatever it is doing, as if the other side had: from within `request` or `opened`. Bytes to send before that,
+/// as far as they can be sent at once and in the clear.
+void cmicrohttpd_hang_up(MHD_Connection *connection, const void *_Nullable words, size_t size);
 
 #pragma clang assume_nonnull end
 

@@ -34,9 +34,26 @@ struct DLQMetrics {
         return family
     }
 
+    /// A reason may be called as the lumped ones are: two samples with the same labels would spoil the whole scrape.
     private func reasons(_ metric: Metric, _ count: (DeadLetterGroup) -> UInt64) -> MetricFamily {
         var family = MetricFamily(metric)
-        for group in groups { family.append(labels(group), count: Int(clamping: count(group))) }
+        for stream in report.streams {
+            var counts: [(reason: String, count: UInt64)] = []
+            for group in stream.groups {
+                let reason = group.reasonKind?.readable ?? "other reasons"
+                if let place = counts.firstIndex(where: { $0.reason.utf8.elementsEqual(reason.utf8) }) {
+                    counts[place].count += count(group)
+                } else {
+                    counts.append((reason, count(group)))
+                }
+            }
+            for (reason, count) in counts {
+                family.append(
+                    ["stream": stream.look.target.key.readable, "reason": reason],
+                    count: Int(clamping: count)
+                )
+            }
+        }
         return family
     }
 
@@ -54,11 +71,5 @@ struct DLQMetrics {
             }
         }
         return family
-    }
-
-    private var groups: [DeadLetterGroup] { report.streams.flatMap(\.groups) }
-
-    private func labels(_ group: DeadLetterGroup) -> KeyValuePairs<String, String> {
-        ["stream": group.stream.readable, "reason": group.reasonKind?.readable ?? "other reasons"]
     }
 }

@@ -15,8 +15,12 @@ struct ExporterCommand: BusCommand {
         discussion: """
             Serves /metrics and /healthz over HTTP until it is interrupted (SIGINT, SIGTERM), which ends it with 0. Each scrape \
             is one look at the bus, and looks never overlap: scrapes that come while one goes on get its answer. What is not \
-            known when the scrape's time (X-Prometheus-Scrape-Timeout-Seconds, or 10s) is nearly over is left out; where the \
+            known when the scrape's own time (X-Prometheus-Scrape-Timeout-Seconds, or 10s) is nearly over is left out; where the \
             server cannot be asked, caracal_up is 0. A server that is away is asked anew by each scrape.
+
+            64 connections are kept. One more closes the one that has been idle longest; where all 64 wait for a look, it gets \
+            503. A connection on which nothing comes for 30 s is closed, in the middle of a request too. A request has at most \
+            16 KiB (414 or 431), and no body (413).
 
             It listens on this machine alone unless --listen names another address (":9464" is every one), and serves everybody \
             who reaches it unless --bearer-file is given. /healthz answers without a look and without a token. The token's file \
@@ -72,6 +76,16 @@ struct ExporterCommand: BusCommand {
         }
         if tlsKey != nil, tlsCert == nil {
             throw ValidationError("--tls-key needs the key's certificate: add --tls-cert")
+        }
+    }
+
+    func objection(to format: Setting<OutputFormat>) -> String? {
+        switch format.value {
+        case .table: nil
+        case .json where printDashboard: nil
+        case .prometheus where !printRules && !printDashboard: nil
+        default:
+            "exporter \(printRules ? "prints its rules in YAML" : printDashboard ? "prints its dashboard in JSON" : "serves metrics and prints nothing"): leave -o out"
         }
     }
 

@@ -31,6 +31,7 @@ struct ExporterRun {
         Interruption.catchSignals()
         let desk = try ScrapeDesk(ScrapeRules(token: token))
         let server = try ScrapeServer(desk, on: socket, certificate)
+        try desk.keepTime()
         session.sayWarnings()
         sayPlace()
         serve(desk)
@@ -42,17 +43,26 @@ struct ExporterRun {
         var body = ScrapeBody(limits: limits)
         while true {
             switch desk.next() {
-            case .look(let deadline): desk.deliver(look(&body, until: deadline))
+            case .look(let deadline): desk.deliver(look(&body, until: deadline, desk), ofLookUntil: deadline)
             case .fault(let error): session.say(.warning, code: .tokenUnusable, Failure(error).message)
+            case .hurried(let time): session.say(.warning, code: .incompleteLook, Self.hurried(time))
             case .end: return
             }
         }
     }
 
     /// A signal ends it: what it came to by then may say that the server is away, which nobody knows.
-    private func look(_ body: inout ScrapeBody, until deadline: Deadline) -> ScrapeAnswer {
-        let text = body.look(session, within: deadline.remaining)
+    private func look(_ body: inout ScrapeBody, until deadline: Deadline, _ desk: ScrapeDesk) -> ScrapeAnswer {
+        let text = body.look(session, until: deadline) { desk.note($0) }
         return Interruption.signal == nil ? .metrics(text) : .ending
+    }
+
+    /// Of a scrape that joined another one's look.
+    private static func hurried(_ time: Duration) -> TerminalText {
+        """
+        a scrape was not whole: its time was over after \(time.text), which follows from its X-Prometheus-Scrape-Timeout-Seconds, while \
+        the look that it had joined went on (said once)
+        """
     }
 
     private func sayPlace() {
@@ -64,6 +74,7 @@ struct ExporterRun {
                 "without --tls-cert the bearer token crosses the network in the clear"
             )
         }
+        guard !session.output.isQuiet.value else { return }
         let scheme = isSecret ? "https" : "http"
         session.say(.note, code: .listening, "listening on \(scheme)://\(socket.address.description)/metrics")
     }

@@ -12,13 +12,14 @@ struct GroupChoice {
     /// How many groups outside the table have samples of their own, on all streams together.
     static let mostOthers = 200
 
+    /// A name that somebody else chose is a label up to this many bytes; what has a longer one has no samples.
+    static let longestName = 128
+
     /// Chooses: what alarms count before what they do not, then what has most to do, so that an alert never misses the worst one.
     init(_ groups: [GroupStanding]) {
         all = groups
-        let others = groups.indices.filter { groups[$0].definition == nil }
-        guard others.count > Self.mostOthers else {
-            shown = groups
-            return
+        let others = groups.indices.filter {
+            groups[$0].definition == nil && groups[$0].name.count <= Self.longestName
         }
         let work = { (group: GroupStanding) -> UInt64 in
             let (lag, pending) = (group.shownLag.value ?? .max, group.info?.pending ?? 0)

@@ -11,25 +11,41 @@ struct ScrapeBody {
     private var tally = DeadLetterTally()
     /// Why the last scrape was not whole: said when it changes.
     private var trouble: TerminalText?
+    /// What the user may not run: said when it changes.
+    private var rights: ScrapeRights?
 
     init(limits: CheckLimits = CheckLimits()) { self.limits = limits }
 
     /// Looks once, over connections of its own, and returns the text of a scrape. What is not known when time runs out has no sample;
     /// a server that could not be asked has `caracal_up 0`.
     ///
-    /// - Parameter allowance: how long everything may take together.
-    mutating func look(_ session: Session, within allowance: Duration) -> [UInt8] {
-        var look = ScrapeLook(session, limits: limits, within: allowance)
+    /// - Parameters:
+    ///   - end: when everything must be over.
+    ///   - note: is told what is known, at the beginning and whenever there is more.
+    mutating func look(
+        _ session: Session,
+        until end: Deadline,
+        note: @escaping (ScrapeSight) -> Void = { _ in }
+    ) -> [UInt8] {
+        var look = ScrapeLook(session, limits: limits, until: end, note: note)
         look.run(&tally)
+        say(look, session)
+        return look.sight.text
+    }
+
+    /// Says what is new: why the scrape is not whole, and which rights are missing where all was asked.
+    private mutating func say(_ look: ScrapeLook, _ session: Session) {
         if look.trouble != trouble {
             trouble = look.trouble
-            session.say(
-                trouble == nil ? .note : .warning,
-                code: .incompleteLook,
-                trouble.map { "a scrape is not whole: \($0)" } ?? "scrapes are whole again"
-            )
+            if let trouble {
+                session.say(.warning, code: .incompleteLook, "a scrape is not whole: \(trouble)")
+            } else if !session.output.isQuiet.value {
+                session.say(.note, code: .incompleteLook, "scrapes are whole again")
+            }
         }
-        return Array(Prometheus.text(look.families).utf8)
+        guard trouble == nil, look.rights != rights else { return }
+        rights = look.rights
+        if let rights { session.say(.warning, code: .incompleteLook, rights.text) }
     }
 }
 
@@ -39,34 +55,41 @@ private struct ScrapeLook {
     private let session: Session
     private let limits: CheckLimits
     private let end: Deadline
-    private let start = ContinuousClock.now
-    /// Which questions were asked, in their order: how long each took, and whether all of it was answered.
-    private var questions: [(name: String, isWhole: Bool, time: Duration)] = []
-    private var outboxes: OutboxSight<OutboxStatus.Report>?
-    private var check: CheckReport?
-    private var memory: MemoryReport?
-    private var deadLetters: DeadLetterReport?
-    private var server: ServerPresentation?
+    private let note: (ScrapeSight) -> Void
+    /// What is known so far.
+    private(set) var sight: ScrapeSight {
+        didSet { note(sight) }
+    }
     /// The first thing that was not answered, and why; nil where all was.
     private(set) var trouble: TerminalText?
+    /// Why dead letters could not be read; nil where they could.
+    private var lettersRefusal: Refusal?
 
-    init(_ session: Session, limits: CheckLimits, within allowance: Duration) {
+    init(_ session: Session, limits: CheckLimits, until end: Deadline, note: @escaping (ScrapeSight) -> Void) {
         self.session = session
         self.limits = limits
-        end = .after(allowance)
+        self.end = end
+        self.note = note
+        let hasOutboxes = (try? session.hasDatabase) == true
+        sight = ScrapeSight(
+            hasOutboxes: hasOutboxes,
+            maxDeliveries: (try? AuditSettings(session.source))?.maxDeliveries
+        )
+        note(sight)
     }
+
+    /// What the user may not run; nil where it may run all that was asked.
+    var rights: ScrapeRights? { ScrapeRights(sight, letters: lettersRefusal) }
 
     /// Asks what it can.
     mutating func run(_ tally: inout DeadLetterTally) {
         askOutboxes()
         let (own, begin) = (session.anew(until: end), ContinuousClock.now)
         guard let connection = ask({ try own.open() }) else {
-            return note("bus", isWhole: false, since: begin)
+            return sight.note("bus", isWhole: false, since: begin)
         }
         defer { connection.close() }
-        server = ServerPresentation(connection)
-        check = askBus(on: connection, since: begin)
-        if let check { askStreams(check, &tally, on: connection) }
+        if let check = askBus(on: connection, since: begin) { askStreams(check, &tally, on: connection) }
     }
 
     /// The answer; nil where there is none.
@@ -74,9 +97,17 @@ private struct ScrapeLook {
         do {
             return try question()
         } catch {
-            if trouble == nil { trouble = Failure(error).message }
+            if trouble == nil { trouble = end.hasPassed ? Self.late(end.allowance) : Failure(error).message }
             return nil
         }
+    }
+
+    /// That the scraper's own limit is why, and no setting of ours.
+    private static func late(_ allowance: Duration) -> TerminalText {
+        """
+        its time was over after \(allowance.text), which follows from the scraper's X-Prometheus-Scrape-Timeout-Seconds (raise \
+        scrape_timeout)
+        """
     }
 
     /// What `check` asks.
@@ -92,7 +123,10 @@ private struct ScrapeLook {
             claimIdle: (try? AuditSettings(source))?.claimIdle ?? 30_000
         )
         let report = ask { try check.run(on: connection) }
-        note("bus", isWhole: report != nil, since: begin)
+        var seen = sight
+        (seen.server, seen.check) = (ServerPresentation(connection), report)
+        seen.note("bus", isWhole: report != nil, since: begin)
+        sight = seen
         return report
     }
 
@@ -107,10 +141,10 @@ private struct ScrapeLook {
         let look = StreamLook(streams: names, includesGroups: true, includesTime: false, believesEmptyReplica: true)
         let dead = ask { try look.runWithoutRights(on: connection) }?.streams.filter { $0.state != .missing }
         let seen = StreamLook.Seen(streams: check.streams + (dead ?? []), time: check.now.map { .success($0) })
-        memory =
+        let memory =
             dead == nil
             ? nil : ask { try Memory(streams: StreamTable.all, rules: Self.rules).run(seen, on: connection) }
-        note("memory", isWhole: memory?.refusals.isEmpty == true, since: begin)
+        sight.noteMemory(memory, since: begin)
         begin = .now
         // Before the connection's time is over, so that what was counted is kept.
         let (keys, part) = (DoctorSetup.keys(session.source).keys, end.share(of: 2))
@@ -123,8 +157,8 @@ private struct ScrapeLook {
                 until: part
             )
         }
-        deadLetters = letters?.report
-        note("dead_letters", isWhole: dead != nil && letters?.isWhole == true, since: begin)
+        lettersRefusal = letters?.refusal
+        sight.noteDeadLetters(letters?.report, isWhole: dead != nil && letters?.isWhole == true, since: begin)
     }
 
     /// Keys are not walked over: that takes a round trip for each thousand of them.
@@ -133,77 +167,14 @@ private struct ScrapeLook {
     /// The outboxes, in a part of the time, so that a database that hangs leaves the server its own.
     private mutating func askOutboxes() {
         let begin = ContinuousClock.now
-        guard let isSet = try? session.hasDatabase, isSet else { return }
+        guard sight.hasOutboxes else { return }
         let part = session.anew(until: end.share(of: 3))
-        outboxes = ask {
+        let outboxes = ask {
             try part.lookingAtOutboxes { database throws(PostgresError) in try OutboxStatus().run(on: database) }
         }
-        var isWhole = false
-        switch outboxes {
-        case .seen(let report): isWhole = report.lacks.allSatisfy { $0.reason == .missing }
-        case .unreachable(let reason): if trouble == nil { trouble = reason }
-        case nil: break
+        if case .unreachable(let reason) = outboxes, trouble == nil {
+            trouble = part.settings.end?.hasPassed == true ? Self.late(end.allowance / 3) : reason
         }
-        note("outboxes", isWhole: isWhole, since: begin)
-    }
-
-    private mutating func note(_ name: String, isWhole: Bool, since begin: ContinuousClock.Instant) {
-        questions.append((name, isWhole, ContinuousClock.now - begin))
-    }
-
-    // MARK: Metrics
-
-    /// Each family once, by who knows it best: of a cluster `memory` tells the memory of each server, `check` that of the fullest.
-    var families: [MetricFamily] {
-        var families = itself
-        if let check {
-            let choice = GroupChoice(check.groups)
-            var known: [MetricFamily] = memory.map { MemoryMetrics.families($0) } ?? []
-            known += deadLetters.map { DLQMetrics(report: $0).details } ?? []
-            let names = Set(known.filter { !$0.isEmpty }.map(\.name))
-            families += CheckMetrics(check, shown: choice.shown).families.filter { !names.contains($0.name) }
-            families += choice.families(of: check.streams) + [deliveryLimits(choice.shown)] + known
-        }
-        return families + OutboxMetrics.families(outboxes, mostOthers: 40)
-    }
-
-    /// Of groups whose service gives up on an entry.
-    private func deliveryLimits(_ groups: [GroupStanding]) -> MetricFamily {
-        var family = MetricFamily(.groupDeliveryLimit)
-        guard let audit = try? AuditSettings(session.source) else { return family }
-        for group in groups where group.info != nil {
-            let limit = group.deliveryLimit(audit.maxDeliveries).map { Double($0) }
-            family.append(["stream": group.stream.name, "group": group.name.readable], limit)
-        }
-        return family
-    }
-
-    private var itself: [MetricFamily] {
-        var (seconds, complete) = (MetricFamily(.lookSeconds), MetricFamily(.lookComplete))
-        for question in questions {
-            seconds.append(["question": question.name], Double(question.time.milliseconds) / 1000)
-            complete.append(["question": question.name], question.isWhole ? 1 : 0)
-        }
-        for (question, isAnswered) in details { complete.append(["question": question], isAnswered ? 1 : 0) }
-        var (build, info) = (MetricFamily(.buildInfo), MetricFamily(.redisInfo))
-        build.append(["version": Version.number], 1)
-        if let server {
-            let version = server.identity.version?.number ?? ""
-            info.append(["address": server.address, "version": version, "role": server.identity.standing ?? ""], 1)
-        }
-        let time = UInt64(clamping: (ContinuousClock.now - start).milliseconds)
-        return CheckMetrics.scrape(isUp: check != nil, at: WallClock.now, duration: time)
-            + [seconds, complete, build, info]
-    }
-
-    /// What `check` asks beside the figures.
-    private var details: [(question: String, isAnswered: Bool)] {
-        guard let check else { return [] }
-        return Unlooked.Question.allCases.compactMap { question in
-            guard question != .outboxes else { return nil }
-            let gaps = check.unlooked.filter { $0.question == question }
-            if gaps.contains(where: \.wasAsked) { return (question.rawValue, false) }
-            return gaps.isEmpty ? (question.rawValue, true) : nil
-        }
+        sight.noteOutboxes(outboxes, since: begin)
     }
 }

@@ -1,10 +1,13 @@
 import CMicrohttpd
+import CSystem
 import Glibc
 import Redis
 import Synchronization
 
 /// Where the thread that speaks HTTP and the one that looks at the bus meet. Requests for metrics wait here for one look, which
-/// answers all of them; those that come while it goes on wait for the same.
+/// answers all of them; those that come while it goes on wait for the same. Each is answered before its own time is over: a third
+/// thread, which keeps the time, gives those that can wait no longer what is known by then. A look that time cuts short answers those
+/// whose time is over with it; the others wait for the next.
 final class ScrapeDesk: Sendable {
     /// What the looking side has to do next.
     enum Event {
@@ -12,13 +15,15 @@ final class ScrapeDesk: Sendable {
         case look(until: Deadline)
         /// To tell the operator.
         case fault(SettingsError)
+        /// To tell the operator, once, that a scrape whose time was this short was answered before the look was over.
+        case hurried(within: Duration)
         /// To end: a signal has come.
         case end
     }
 
     /// How many connections there may be. One more closes the one that has waited longest for its client, so that clients who
-    /// keep connections and say nothing keep nobody out.
-    private static let mostConnections = 64
+    /// keep connections and say nothing keep nobody out. As many may wait for a look.
+    static let mostConnections = 64
 
     /// A connection of the library's; its pointer holds from `opened` to `closed`.
     private struct Client: Hashable, Sendable {
@@ -29,13 +34,27 @@ final class ScrapeDesk: Sendable {
         var pointer: OpaquePointer? { OpaquePointer(bitPattern: address) }
     }
 
+    /// An open connection.
+    private struct Open {
+        /// When it opened, or was answered last.
+        var since = ContinuousClock.Instant.now
+        /// Whether it has had an answer.
+        var wasAnswered = false
+    }
+
+    /// A request that waits for a look.
+    private struct Waiting {
+        let deadline: Deadline
+        /// Whether a look was cut short before it got an answer.
+        var wasPassedOver = false
+    }
+
     private struct State {
-        /// Open connections, each with the moment when it opened or was answered last.
-        var open: [Client: ContinuousClock.Instant] = [:]
-        /// Those that wait for a look.
-        var waiting: Set<Client> = []
-        /// Until when the first of them waits.
-        var deadline: Deadline?
+        var open: [Client: Open] = [:]
+        var waiting: [Client: Waiting] = [:]
+        /// What is known while a look goes on, and when that has to be over; nil while none does.
+        var known: ScrapeSight?
+        var lookEnd: Deadline?
         /// What those that waited get, until they fetch it.
         var answers: [Client: ScrapeAnswer] = [:]
         /// Requests that were taken on and are not answered to their end.
@@ -44,16 +63,23 @@ final class ScrapeDesk: Sendable {
         var fault: SettingsError?
         /// What was told of that, until a request is judged again.
         var toldFault: SettingsError?
+        /// The time of a scrape that was answered before a look was over, until that is told, and whether it was told.
+        var hurry: Duration?
+        var toldHurry = false
         var isEnding = false
     }
 
     private let rules: ScrapeRules
     private let state = Mutex(State())
+    /// Wakes the thread that looks.
     private let bell: Bell
+    /// Wakes the thread that keeps the time.
+    private let clock: Bell
 
     init(_ rules: ScrapeRules) throws(SystemError) {
         self.rules = rules
         bell = try Bell()
+        clock = try Bell()
     }
 }
 
@@ -62,15 +88,24 @@ final class ScrapeDesk: Sendable {
 extension ScrapeDesk {
     /// A connection has opened.
     func opened(_ connection: OpaquePointer) {
-        let surplus = state.withLock { state -> Client? in
-            state.open[Client(connection)] = .now
-            guard state.open.count > Self.mostConnections else { return nil }
-            let idle = state.open.filter { !state.waiting.contains($0.key) && state.answers[$0.key] == nil }
-            let oldest = idle.min { $0.value < $1.value }?.key
-            if let oldest { state.open[oldest] = nil }
-            return oldest
+        let surplus = state.withLock { state -> (client: Client, wasAnswered: Bool)? in
+            defer { state.open[Client(connection)] = Open() }
+            guard state.open.count >= Self.mostConnections else { return nil }
+            let idle = state.open.filter { state.waiting[$0.key] == nil && state.answers[$0.key] == nil }
+            guard let oldest = idle.min(by: { $0.value.since < $1.value.since }) else { return nil }
+            state.open[oldest.key] = nil
+            return (oldest.key, oldest.value.wasAnswered)
         }
-        if let pointer = surplus?.pointer { cmicrohttpd_hang_up(pointer) }
+        guard let surplus, let pointer = surplus.client.pointer else { return }
+        // Whoever had an answer takes another one for that to the next request.
+        let words = surplus.wasAnswered ? [] : ScrapeAnswer.crowded.message
+        words.withUnsafeBytes { bytes in
+            if let start = bytes.baseAddress {
+                cmicrohttpd_hang_up(pointer, start, bytes.count)
+            } else {
+                cmicrohttpd_hang_up(pointer, nil, 0)
+            }
+        }
     }
 
     /// A request whose head has come. One that announces a body is answered now, so that its body is not waited for; another one
@@ -91,6 +126,7 @@ extension ScrapeDesk {
         }
         let answer = take(rules.decide(request), on: connection)
         bell.ring()
+        clock.ring()
         return answer.map { Self.send($0, on: connection) } ?? true
     }
 
@@ -104,11 +140,11 @@ extension ScrapeDesk {
                 state.toldFault = error
                 return answer
             case .look where state.isEnding: return .ending
+            case .look where state.waiting.count >= Self.mostConnections: return .crowded
             case .look(let time):
                 state.toldFault = nil
                 cmicrohttpd_suspend(connection)
-                state.waiting.insert(Client(connection))
-                state.deadline = state.deadline ?? .after(time)
+                state.waiting[Client(connection)] = Waiting(deadline: .after(time))
                 return nil
             }
         }
@@ -119,7 +155,7 @@ extension ScrapeDesk {
         state.withLock { state in
             state.inHand -= 1
             state.answers[Client(connection)] = nil
-            if state.open[Client(connection)] != nil { state.open[Client(connection)] = .now }
+            if state.open[Client(connection)] != nil { state.open[Client(connection)] = Open(wasAnswered: true) }
         }
         bell.ring()
     }
@@ -155,7 +191,12 @@ extension ScrapeDesk {
                     state.fault = nil
                     return .fault(fault)
                 }
-                return state.deadline.map { .look(until: $0) }
+                if let hurry = state.hurry {
+                    (state.hurry, state.toldHurry) = (nil, true)
+                    return .hurried(within: hurry)
+                }
+                state.lookEnd = Self.lookDeadline(state.waiting)
+                return state.lookEnd.map { .look(until: $0) }
             }
             if Interruption.signal != nil { return .end }
             if let event { return event }
@@ -163,25 +204,97 @@ extension ScrapeDesk {
         }
     }
 
-    /// Gives everybody who waits this answer.
-    func deliver(_ answer: ScrapeAnswer) {
-        let clients = state.withLock { state in
-            let clients = state.waiting
-            for client in clients { state.answers[client] = answer }
-            state.waiting = []
-            state.deadline = nil
-            return clients
+    /// Until when to look: until the first who waits can wait no longer, and until the last where a look was too short for one of
+    /// them; nil where nobody waits.
+    private static func lookDeadline(_ waiting: [Client: Waiting]) -> Deadline? {
+        let deadlines = waiting.values.map(\.deadline)
+        let isLong = waiting.values.contains(where: \.wasPassedOver)
+        let inOrder = { (one: Deadline, other: Deadline) in one.instant < other.instant }
+        return isLong ? deadlines.max(by: inOrder) : deadlines.min(by: inOrder)
+    }
+
+    /// What is known so far by the look that goes on.
+    func note(_ sight: ScrapeSight) {
+        state.withLock { $0.known = sight }
+    }
+
+    /// Gives this answer to everybody who waits, but for those who have time for another look where this one was cut short.
+    ///
+    /// - Parameter end: when the look had to be over.
+    func deliver(_ answer: ScrapeAnswer, ofLookUntil end: Deadline) {
+        let isCut = end.hasPassed
+        give { isCut && $0.deadline.instant > end.instant ? nil : answer }
+        state.withLock { state in
+            (state.known, state.lookEnd) = (nil, nil)
+            if isCut { for client in state.waiting.keys { state.waiting[client]?.wasPassedOver = true } }
         }
-        for client in clients { if let pointer = client.pointer { cmicrohttpd_resume(pointer) } }
+    }
+
+    /// Answers those who wait, and keeps those waiting for whom there is nothing.
+    private func give(_ answer: (Waiting) -> ScrapeAnswer?) {
+        let answers = state.withLock { state in
+            let answers = state.waiting.compactMapValues(answer)
+            for (client, answer) in answers {
+                state.waiting[client] = nil
+                state.answers[client] = answer
+            }
+            return answers
+        }
+        for client in answers.keys { if let pointer = client.pointer { cmicrohttpd_resume(pointer) } }
     }
 
     /// Lets nobody wait for a look any more, and waits until every request in hand has been answered to its end, for at most two
     /// seconds.
     func finish() {
         state.withLock { $0.isEnding = true }
-        deliver(.ending)
+        clock.ring()
+        give { _ in .ending }
         var deadline = Deadline.after(.seconds(2))
         deadline.heedsInterrupts = false
         while !deadline.hasPassed, state.withLock({ $0.inHand > 0 }) { bell.wait(until: deadline) }
+    }
+}
+
+// MARK: - The thread that keeps the time
+
+extension ScrapeDesk {
+    /// Starts the thread, which ends with the exporter.
+    func keepTime() throws(SystemError) {
+        let desk = Unmanaged.passRetained(self)
+        let status = csystem_start_thread(
+            { argument in
+                if let argument { Unmanaged<ScrapeDesk>.fromOpaque(argument).takeRetainedValue().answerInTime() }
+                return nil
+            },
+            desk.toOpaque()
+        )
+        guard status != 0 else { return }
+        desk.release()
+        throw SystemError(code: status)
+    }
+
+    /// Answers each who can wait no longer with what is known by then.
+    private func answerInTime() {
+        while true {
+            let (isDue, sight) = state.withLock { state in
+                let due = state.waiting.values.map(\.deadline).filter(\.hasPassed)
+                // Only those that the look would have kept waiting.
+                let hurried = due.first { deadline in state.lookEnd.map { deadline.instant < $0.instant } ?? false }
+                if !state.toldHurry, let hurried { state.hurry = hurried.allowance }
+                return (!due.isEmpty, state.known)
+            }
+            if isDue {
+                let answer = sight.map { ScrapeAnswer.metrics($0.text) } ?? .nothingKnown
+                give { $0.deadline.hasPassed ? answer : nil }
+            }
+            let (isEnding, first) = state.withLock { state in
+                (state.isEnding, state.waiting.values.reduce(Deadline.distant) { $0.orEarlier($1.deadline) })
+            }
+            if isEnding { return }
+            // The signal that ends the exporter is not this thread's.
+            var next = first
+            next.heedsInterrupts = false
+            clock.wait(until: next)
+        }
     }
 }

@@ -1,4 +1,5 @@
 import Redis
+import Rendering
 import Text
 
 /// What a client asks of the exporter: the head of an HTTP request, as far as it matters.
@@ -8,6 +9,21 @@ struct ScrapeRequest {
     let method: String
     /// The value of a header; nil where there is none.
     let header: (String) -> String?
+
+    /// - Parameter target: the path, or a whole URL, which a server has to take too (RFC 9112, 3.2.2). Without the query.
+    init(target: String, method: String, header: @escaping (String) -> String?) {
+        path = Self.path(of: target)
+        self.method = method
+        self.header = header
+    }
+
+    private static func path(of target: String) -> String {
+        let start = target.prefix(8).lowercased()
+        guard let scheme = ["http://", "https://"].first(where: start.hasPrefix) else { return target }
+        let rest = target.dropFirst(scheme.count)
+        guard let slash = rest.firstIndex(of: "/") else { return "/" }
+        return String(rest[slash...])
+    }
 
     /// Whether more follows its head.
     var hasBody: Bool {
@@ -43,6 +59,25 @@ struct ScrapeAnswer: Sendable, Equatable {
 
     /// To who asks while the exporter ends.
     static let ending = line(503, "the exporter is ending")
+
+    /// To whom there is no room for.
+    static let crowded = line(
+        503,
+        "too many connections: \(ScrapeDesk.mostConnections) at a time",
+        .init(name: "Connection", value: "close")
+    )
+
+    /// To whom can wait no longer, before anything is known.
+    static let nothingKnown = metrics(Array(Prometheus.text([MetricFamily(.up, 0)]).utf8))
+
+    /// The whole message of a refusal, as HTTP has it.
+    var message: [UInt8] {
+        let lines = [
+            "HTTP/1.1 \(status) Service Unavailable", "Content-Type: \(type)", "Content-Length: \(body.count)",
+        ]
+        let more = header.map { ["\($0.name): \($0.value)"] } ?? []
+        return Array(((lines + more).joined(separator: "\r\n") + "\r\n\r\n").utf8) + body
+    }
 }
 
 /// Who gets what: decides about each request by its head alone.

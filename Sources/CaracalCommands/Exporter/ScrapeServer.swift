@@ -104,7 +104,7 @@ private func takeRequest(
     _ isKnown: UnsafeMutablePointer<UnsafeMutableRawPointer?>
 ) -> Int32 {
     let request = ScrapeRequest(
-        path: String(cString: path),
+        target: String(cString: path),
         method: String(cString: method),
         header: { cmicrohttpd_header(connection, $0).map { String(cString: $0) } }
     )

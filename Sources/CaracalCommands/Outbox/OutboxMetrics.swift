@@ -7,16 +7,18 @@ struct OutboxMetrics {
     private let report: OutboxStatus.Report
     private let lines: [OutboxStatus.Line]
 
-    /// - Parameter mostOthers: how many streams may have samples that neither outbox is for, those with the most rows first; nil for all.
+    /// - Parameter mostOthers: how many streams may have samples that neither outbox is for, those with the most rows first, and none
+    ///   with a long name; nil for all.
     init(_ report: OutboxStatus.Report, mostOthers: Int? = nil) {
         self.report = report
         let isKnown = { (line: OutboxStatus.Line) in line.outbox.streams.contains { $0.key == line.stream } }
         let others = report.lines.filter { !isKnown($0) }
-        guard let mostOthers, others.count > mostOthers else {
+        guard let mostOthers else {
             lines = report.lines
             return
         }
-        let foremost = others.sorted { ($0.waiting, $0.dead) > ($1.waiting, $1.dead) }.prefix(mostOthers)
+        let short = others.filter { $0.stream.count <= GroupChoice.longestName }
+        let foremost = short.sorted { ($0.waiting, $0.dead) > ($1.waiting, $1.dead) }.prefix(mostOthers)
         lines = report.lines.filter(isKnown) + foremost
     }
 

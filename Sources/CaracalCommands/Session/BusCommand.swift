@@ -49,7 +49,7 @@ extension BusCommand {
         session.beginTrace()
         defer { session.endTrace() }
         let format = session.output.format
-        if let reason = generalObjection(to: format.value) ?? objection(to: format) {
+        if let reason = objection(to: format) ?? generalObjection(to: format.value) {
             let isFromEnvironment = if case .environment = format.origin { true } else { false }
             let cause: TerminalText = isFromEnvironment ? "\(format.origin) is \(format.value.rawValue), and " : ""
             throw Failure(.usage, "\(cause)\(reason)")

@@ -68,6 +68,68 @@ import Testing
         }
     }
 
+    /// Whatever is written into the stream of dead letters, there are few labels, none of them long, and no two alike.
+    @Test func reasonsAreBoundedInNumberAndLength() throws {
+        try withServer { server in
+            try provision(server)
+            let connection = try Self.connect(server)
+            let long = String(repeating: "x", count: 10_000)
+            let reasons = ["\(long): why", "other reasons: none"] + (1...100).map { "kind-\($0): an error" }
+            _ = try connection.pipeline(
+                reasons.map { Command("XADD", "caracal.audit.events.dlq", "*", "reason", $0, "data", "{}") }
+            )
+            let text = try Self.look(server)
+            let lines = Scrape(text).lines("caracal_dead_letters_by_reason")
+            #expect(lines.count == 64)
+            #expect(
+                lines.filter { $0.contains("reason=\"other reasons\"") }.map { $0.split(separator: " ").last } == ["39"]
+            )
+            #expect(lines.contains("{stream=\"caracal.audit.events.dlq\",reason=\"\(long.prefix(128))\"} 1"))
+            #expect(!text.contains("an error"))
+        }
+    }
+
+    @Test func aGroupWithALongNameHasNoSamples() throws {
+        try withServer { server in
+            try provision(server)
+            let connection = try Self.connect(server)
+            for count in [128, 129] {
+                let name = String(repeating: "g", count: count)
+                _ = try connection.send(Command("XGROUP", "CREATE", "caracal.sessions.revoke", name, "0"))
+            }
+            let text = try Self.look(server)
+            let place = "{stream=\"caracal.sessions.revoke\"} "
+            #expect(Scrape(text).lines("caracal_groups_without_samples").contains("\(place)1"))
+            #expect(text.contains("\"\(String(repeating: "g", count: 128))\""))
+            #expect(!text.contains(String(repeating: "g", count: 129)))
+        }
+    }
+
+    /// Without a right the metrics that are said to be missing are, and no others.
+    @Test func whatIsMissingForWantOfARightIsTold() throws {
+        try withServer { server in
+            try provision(server)
+            let connection = try Self.connect(server)
+            let lines = [
+                "XADD caracal.sessions.revoke * zone_id z", "XADD caracal.audit.events.dlq * reason x data {}",
+                "XREADGROUP GROUP resource-revocation c COUNT 1 STREAMS caracal.sessions.revoke >",
+            ]
+            for line in lines { try Self.send(line, to: connection) }
+            let rights = AccessRole.observer.rights.filter { $0.since == nil }.map(\.rule).joined(separator: " ")
+            try Self.send("ACL SETUSER all on nopass ~caracal.* -@all \(rights)", to: connection)
+            let names = { (user: String) in
+                Set(Scrape(try Self.look(url: server.url.replacing("//", with: "//\(user):x@"))).samples.map(\.name))
+            }
+            let whole = try names("all")
+            for (command, metrics) in ScrapeRights.metrics where command != "config|get" && command != "memory|usage" {
+                try Self.send("ACL SETUSER less reset on nopass ~caracal.* -@all \(rights) -\(command)", to: connection)
+                let missing = whole.subtracting(try names("less"))
+                #expect(missing.isSubset(of: metrics.map(\.rawValue)), "\(command): \(missing)")
+                #expect(!missing.isEmpty || command == "xrevrange", "\(command)")
+            }
+        }
+    }
+
     @Test func aServerThatIsAwayHasNothingButThatAndTheOutboxes() throws {
         try withPostgres { postgres in
             let scrape = Scrape(try Self.look(nil, postgres))
@@ -149,7 +211,7 @@ import Testing
         let variables = variables.merging(["REDIS_URL": url, "CARACALCTL_QUIET": "1"]) { $1 }
         let session = try Session(common, effect: .reads, source: source(variables))
         var body = ScrapeBody()
-        return String(decoding: body.look(session, within: allowance), as: UTF8.self)
+        return String(decoding: body.look(session, until: .after(allowance)), as: UTF8.self)
     }
 }
 

@@ -17,6 +17,32 @@ import Testing
 
     @Test(
         arguments: [
+            ("/metrics", "/metrics"), ("http://bus.example:9464/metrics", "/metrics"),
+            ("HTTPS://x/healthz", "/healthz"),
+            ("http://x", "/"), ("http:///metrics", "/metrics"), ("http://x/metrics/", "/metrics/"),
+            ("//x/metrics", "//x/metrics"), ("ftp://x/metrics", "ftp://x/metrics"), ("", ""), ("*", "*"),
+        ]
+    )
+    func aTargetIsAPathOrAURL(target: String, path: String) {
+        #expect(ScrapeRequest(target: target, method: "GET") { _ in nil }.path == path)
+    }
+
+    @Test func whomThereIsNoRoomForGetsAWholeMessage() {
+        #expect(
+            String(decoding: ScrapeAnswer.crowded.message, as: UTF8.self) == """
+                HTTP/1.1 503 Service Unavailable\r
+                Content-Type: text/plain; charset=utf-8\r
+                Content-Length: 35\r
+                Connection: close\r
+                \r
+                too many connections: 64 at a time
+
+                """
+        )
+    }
+
+    @Test(
+        arguments: [
             ("127.0.0.1:9464", "127.0.0.1", 9464), (":0", "", 0), ("[::1]:65535", "::1", 65_535), ("[::]:1", "::", 1),
             ("bus.example:80", "bus.example", 80),
         ] as [(String, String, UInt16)]

@@ -47,6 +47,10 @@ import Testing
         arguments: [
             ("GET", "/", 404, "not found: metrics are at /metrics\n"),
             ("GET", "/metrics/", 404, "not found: metrics are at /metrics\n"),
+            ("GET", "/metrics%00x", 404, "not found: metrics are at /metrics\n"),
+            ("GET", "/metrics%2500", 404, "not found: metrics are at /metrics\n"),
+            ("GET", "http://bus.example/x", 404, "not found: metrics are at /metrics\n"),
+            ("GET", "http://bus.example:9464/healthz?x=1", 200, "ok\n"), ("GET", "/h%65althz", 200, "ok\n"),
             ("POST", "/metrics", 405, "only GET and HEAD\n"),
             ("DELETE", "/healthz", 405, "only GET and HEAD\n"),
             ("GET", "/healthz", 200, "ok\n"),
@@ -84,7 +88,119 @@ import Testing
             let scrape = try exporter.ask("/metrics", ["X-Prometheus-Scrape-Timeout-Seconds: 0.4"])
             #expect(scrape.status == 200)
             #expect(scrape.body.contains("\ncaracal_up 0\n"))
+            // The limit is the scraper's, and no setting of ours.
+            let reason =
+                "its time was over after 200ms, which follows from the scraper's X-Prometheus-Scrape-Timeout-Seconds"
+            try exporter.command.waitForErrors("a scrape is not whole: \(reason) (raise scrape_timeout)\n")
+            #expect(!exporter.command.stderrSoFar.contains("--connect-timeout"))
         }
+    }
+
+    /// The look that it joins has ten seconds.
+    @Test func aScrapeThatJoinsALookKeepsItsOwnTime() throws {
+        try withServer { server throws in
+            _ = try server.run("provision")
+            let proxy = try FaultProxy(server, [Fault(.toServer, after: .messages(0), .hold)])
+            try withExporter(of: proxy.url, "--timeout", "30s", "--connect-timeout", "30s") { exporter throws in
+                let first = try HTTPConnection(exporter.port)
+                try first.ask("/metrics")
+                #expect(proxy.waitForFault())
+                for _ in 1...2 {
+                    let hurried = try exporter.ask("/metrics", ["X-Prometheus-Scrape-Timeout-Seconds: 0.2"])
+                    #expect(hurried.status == 200)
+                    #expect(hurried.body.contains("\ncaracal_up 0\n"))
+                    #expect(hurried.body.contains("\ncaracal_look_complete{question=\"bus\"} 0\n"))
+                }
+                proxy.release()
+                #expect(try first.response().body.contains("\ncaracal_up 1\n"))
+                #expect(try exporter.ask("/metrics").body.contains("\ncaracal_up 1\n"))
+                let told = try exporter.end().stderr.split(separator: "\n").filter { $0.contains("warning") }
+                #expect(
+                    told == [
+                        "caracalctl: warning: a scrape was not whole: its time was over after 100ms, which follows from its "
+                            + "X-Prometheus-Scrape-Timeout-Seconds, while the look that it had joined went on (said once)"
+                    ]
+                )
+            }
+        }
+    }
+
+    /// Its first connection hangs, the next one does not.
+    @Test func aLookThatIsCutShortIsFollowedByOneForThoseWhoHaveTime() throws {
+        try withServer { server throws in
+            _ = try server.run("provision")
+            let proxy = try FaultProxy(server, [Fault(.toServer, after: .messages(0), .hold)])
+            try withExporter(of: proxy.url, "--timeout", "30s", "--connect-timeout", "30s") { exporter throws in
+                let hurried = try HTTPConnection(exporter.port)
+                try hurried.ask("/metrics", ["X-Prometheus-Scrape-Timeout-Seconds: 2"])
+                #expect(proxy.waitForFault())
+                let patient = try HTTPConnection(exporter.port)
+                try patient.ask("/metrics")
+                #expect(try hurried.response().body.contains("\ncaracal_up 0\n"))
+                #expect(try patient.response().body.contains("\ncaracal_up 1\n"))
+            }
+        }
+    }
+
+    @Test func withLittleRightItSaysOnceWhatIsMissing() throws {
+        try withServer { server throws in
+            _ = try server.run("provision")
+            try server.send(
+                "ACL SETUSER prom on nopass ~caracal.* -@all +@read +@connection +info +xinfo +config|get -xpending"
+            )
+            let url = server.url.replacing("redis://", with: "redis://prom:x@")
+            try withExporter(of: url) { exporter throws in
+                for _ in 1...3 { #expect(try exporter.ask("/metrics").body.contains("\ncaracal_up 1\n")) }
+                let told = try exporter.end().stderr.split(separator: "\n").filter { $0.contains("warning") }
+                #expect(
+                    told == [
+                        "caracalctl: warning: this user may not run TIME: these metrics are missing, in whole or in part: "
+                            + "caracal_stream_id_lead_seconds, caracal_group_behind_seconds (caracalctl provision --emit-acl "
+                            + "observer prints what it needs)"
+                    ]
+                )
+            }
+        }
+    }
+
+    @Test func quietItSaysNothing() throws {
+        let port = try withServer { $0.port ?? 0 }
+        let command = try CommandRunner(environment: ["REDIS_URL": "redis://127.0.0.1:1"])
+            .start(["exporter", "-q", "--listen", "127.0.0.1:\(port)"])
+        try eventually("it listens") { (try? HTTPConnection(port)) != nil }
+        command.signal(SIGTERM)
+        expect(try command.finish(), status: 0)
+    }
+
+    @Test(
+        arguments: [
+            (["-o", "json"], "exporter serves metrics and prints nothing: leave -o out"),
+            (["-o", "csv"], "exporter serves metrics and prints nothing: leave -o out"),
+            (["--print-rules", "-o", "ndjson"], "exporter prints its rules in YAML: leave -o out"),
+            (["--print-rules", "-o", "prometheus"], "exporter prints its rules in YAML: leave -o out"),
+            (["--print-dashboard", "-o", "wide"], "exporter prints its dashboard in JSON: leave -o out"),
+        ]
+    )
+    func aFormatThatItDoesNotPrintIsRefused(words: [String], message: String) throws {
+        let result = try CommandRunner().run(["exporter"] + words)
+        #expect(result.status == 64)
+        #expect(result.stdout.isEmpty)
+        #expect(result.stderr.contains(message) && result.stderr.split(separator: "\n").count == 1, "\(result.stderr)")
+    }
+
+    @Test func theDashboardIsJSONWhoeverAsksForIt() throws {
+        let plain = try run("exporter", "--print-dashboard")
+        #expect(plain.status == 0)
+        #expect(try run("exporter", "--print-dashboard", "-o", "json") == plain)
+    }
+
+    @Test(arguments: ["--print-rules", "--print-dashboard"])
+    func whatCannotBeWrittenIsNoSuccess(option: String) throws {
+        expect(
+            try CommandRunner("/bin/sh").run(["-c", "\(CommandRunner.caracalctl) exporter \(option) >/dev/full"]),
+            status: 70,
+            stderr: "caracalctl: cannot write the output: no space left on device\n"
+        )
     }
 
     /// The second scrape has come before /healthz is answered: the exporter reads one request after the other.

@@ -99,6 +99,55 @@ import Testing
         }
     }
 
+    /// All that there may be wait for a look; whoever comes then is told so.
+    @Test func whereAllWaitOneMoreIsRefused() throws {
+        try withServer { server throws in
+            _ = try server.run("provision")
+            let proxy = try FaultProxy(server, [Fault(.toServer, after: .messages(0), .hold)])
+            try withExporter(of: proxy.url, "--timeout", "30s", "--connect-timeout", "30s") { exporter throws in
+                let time = ["X-Prometheus-Scrape-Timeout-Seconds: 60"]
+                var waiting: [HTTPConnection] = []
+                for _ in 1...64 {
+                    let connection = try HTTPConnection(exporter.port)
+                    try connection.ask("/metrics", time)
+                    waiting.append(connection)
+                    #expect(try exporter.ask("/healthz").status == 200)
+                }
+                #expect(proxy.waitForFault())
+                let refused = try exporter.ask("/metrics", time)
+                #expect(refused.status == 503)
+                #expect(refused.body == "too many connections: 64 at a time\n")
+                #expect(refused.headers["connection"]?.lowercased() == "close")
+                #expect(try exporter.ask("/healthz").status == 200)
+                proxy.release()
+                for connection in waiting { #expect(try connection.response().body.contains("\ncaracal_up 1\n")) }
+            }
+        }
+    }
+
+    /// The one that has been silent longest makes room, and is told so.
+    @Test func aSilentConnectionThatMakesRoomIsToldSo() throws {
+        try withExporter(of: nil) { exporter throws in
+            let silent = try HTTPConnection(exporter.port)
+            var others: [HTTPConnection] = []
+            for _ in 1...64 {
+                let connection = try HTTPConnection(exporter.port)
+                try connection.ask("/healthz")
+                #expect(try connection.response().status == 200)
+                others.append(connection)
+            }
+            let response = try silent.response()
+            #expect(response.status == 503)
+            #expect(response.body == "too many connections: 64 at a time\n")
+            #expect(try silent.ends())
+            // Those that had an answer are closed without a word.
+            let next = try HTTPConnection(exporter.port)
+            try next.ask("/healthz")
+            #expect(try next.response().status == 200)
+            #expect(try others[0].ends())
+        }
+    }
+
     /// It asks for answers and reads none of them.
     @Test func aSlowReaderHoldsUpNobodyAndNotTheEnd() throws {
         try withExporter(of: nil) { exporter throws in

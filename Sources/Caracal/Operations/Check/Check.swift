@@ -93,7 +93,7 @@ package struct Check {
     /// What is not known and has no figure of its own.
     private func unlooked(_ writes: [WriteReadiness], _ look: PendingReport) -> [Unlooked] {
         let untold = writes.compactMap { $0.untold }.first.map { Unlooked(.writes, $0) }
-        let clock = look.now == nil ? Unlooked(.clock, "ids of the future (no right to TIME)") : nil
+        let clock = look.now == nil ? Unlooked(.clock, "ids of the future (no right to TIME)", right: "time") : nil
         let missing = [keys.fields == nil ? "fields" : nil, keys.audit == nil ? "audit" : nil].compactMap { $0 }
         let signatures =
             missing.isEmpty
@@ -106,10 +106,14 @@ package struct Check {
         let unseen = groups.filter { $0.isCounted && ($0.info?.consumers ?? 0) > 0 && $0.consumers == nil }
         let reasons = [
             unseen.contains { $0.hasUnlistedConsumers }
-                ? "consumers of groups with more than \(Words.number(PendingLimits.listedConsumers))" : nil,
-            unseen.contains { !$0.hasUnlistedConsumers } ? "consumers (no right to XINFO CONSUMERS)" : nil,
+                ? Unlooked(
+                    .consumers,
+                    "consumers of groups with more than \(Words.number(PendingLimits.listedConsumers))"
+                ) : nil,
+            unseen.contains { !$0.hasUnlistedConsumers }
+                ? Unlooked(.consumers, "consumers (no right to XINFO CONSUMERS)", right: "xinfo|consumers") : nil,
         ]
-        return reasons.compactMap { $0 }.map { Unlooked(.consumers, $0) }
+        return reasons.compactMap { $0 }
     }
 
     /// The streams whose newest entries are checked, as far as there are keys.
@@ -143,7 +147,7 @@ package struct Check {
             if refusal.kind != .noPermission {
                 faults.append(.stream(.refused(stream.target.stream, refusal)))
             } else if unlooked.isEmpty {
-                unlooked = [Unlooked(.signatures, "signatures (no right to XREVRANGE)")]
+                unlooked = [Unlooked(.signatures, "signatures (no right to XREVRANGE)", right: "xrevrange")]
             }
         }
         return (report.streams, faults, unlooked)

@@ -61,11 +61,14 @@ package struct Unlooked: Sendable, Equatable {
     package let wasAsked: Bool
     /// It, and why there is no answer, in a few words.
     package let text: String
+    /// The right whose lack is why, as ACL rules name it; nil where that is not known to be why.
+    package let right: String?
 
-    init(_ question: Question, wasAsked: Bool = true, _ text: String) {
+    init(_ question: Question, wasAsked: Bool = true, _ text: String, right: String? = nil) {
         self.question = question
         self.wasAsked = wasAsked
         self.text = text
+        self.right = right
     }
 }
 

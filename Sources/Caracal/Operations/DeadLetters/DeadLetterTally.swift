@@ -31,6 +31,8 @@ package struct DeadLetterTally {
         package let report: DeadLetterReport
         /// Whether these are all.
         package let isWhole: Bool
+        /// Why some of them could not be read: the first refusal; nil where there was none.
+        package let refusal: Refusal?
     }
 
     /// Counts on until `deadline`; what was not reached by then is counted on at the next look.
@@ -49,6 +51,7 @@ package struct DeadLetterTally {
         if fingerprints != self.fingerprints { (counted, self.fingerprints) = ([:], fingerprints) }
         var judge = try DeadLetterJudge(keys: keys)
         var (found, isWhole): ([DeadLetterReport.Stream], Bool) = ([], true)
+        var refusal: Refusal?
         for stream in streams {
             let target = SignatureTarget(key: stream.definition.key)
             guard let source = target.source else { continue }
@@ -60,12 +63,13 @@ package struct DeadLetterTally {
             let anew = Counted(groups: DeadLetterGroups(stream: target.key))
             let known = kept(target.key, info)
             var tally = known ?? anew
-            try tally.countOn(stream, target, source, on: connection, &judge, until: deadline)
+            var refused = try tally.countOn(stream, target, source, on: connection, &judge, until: deadline)
             // Something was removed from what was counted before.
             if known != nil, tally.isWhole, tally.count != info.length {
                 tally = anew
-                try tally.countOn(stream, target, source, on: connection, &judge, until: deadline)
+                refused = try tally.countOn(stream, target, source, on: connection, &judge, until: deadline)
             }
+            refusal = refusal ?? refused
             counted[target.key] = tally
             guard tally.isWhole else {
                 isWhole = false
@@ -87,7 +91,7 @@ package struct DeadLetterTally {
             thresholds: DeadLetterThresholds(),
             unmatched: nil
         )
-        return Seen(report: report, isWhole: isWhole)
+        return Seen(report: report, isWhole: isWhole, refusal: refusal)
     }
 
     /// What was counted of a stream and can be counted on: nil where there is nothing, or where some of it was removed.
@@ -101,6 +105,8 @@ package struct DeadLetterTally {
 
 extension DeadLetterTally.Counted {
     /// Reads what was not read yet, as far as there is time and the server lets.
+    ///
+    /// - Returns: why the server does not let; nil where it does.
     fileprivate mutating func countOn(
         _ stream: ObservedStream,
         _ target: SignatureTarget,
@@ -108,12 +114,12 @@ extension DeadLetterTally.Counted {
         on connection: any CommandChannel,
         _ judge: inout DeadLetterJudge,
         until deadline: Deadline
-    ) throws {
+    ) throws -> Refusal? {
         let last = stream.state.info?.lastGeneratedID ?? .zero
         let rest = DeadLetterWalk.Stream(target: target, source: source, state: stream.state, first: next, last: last)
         guard rest.first <= rest.last else {
             isWhole = true
-            return
+            return nil
         }
         isWhole = false
         var (seen, isCut) = (self, false)
@@ -129,5 +135,6 @@ extension DeadLetterTally.Counted {
         }
         if refusal == nil, !isCut { (seen.isWhole, seen.next) = (true, last.next ?? .maximum) }
         self = seen
+        return refusal
     }
 }
