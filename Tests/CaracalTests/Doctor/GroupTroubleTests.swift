@@ -56,7 +56,8 @@ import Text
             #expect(
                 found.map(\.outcome.fix?.text) == [
                     "caracalctl pending audit.events audit-ingestor --min-deliveries 7 # the Audit service's log says why they "
-                        + "fail; dead letters can go back: caracalctl dlq redrive",
+                        + "fail; once that is over: caracalctl claim audit.events audit-ingestor --to new --min-idle 30s "
+                        + "--limit 1199 # or restart it",
                     "caracalctl pending audit.events audit-ingestor --min-deliveries 7 # once the cause of those that fail is "
                         + "gone: caracalctl claim audit.events audit-ingestor --to new --min-idle 30s --limit 1199 # or restart it",
                 ]

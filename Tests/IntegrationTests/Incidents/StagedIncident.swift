@@ -287,7 +287,7 @@ extension StagedIncident {
             check: "outbox-lost",
             words: [
                 "failure " + losses("the API", ["audit.events": lost, "policy.invalidate": lost]),
-                "; nothing was ever removed from the stream [caracalctl outbox reconcile --since 2h\(limit) --requeue]",
+                "; nothing was ever removed from the stream [caracalctl outbox reconcile --since 2h\(limit) --requeue # where it began earlier, with an earlier --since]",
             ],
             others: ["failure " + losses("the Coordinator", ["sessions.revoke": lost])],
             remedy: .each,
@@ -308,7 +308,7 @@ extension StagedIncident {
             words: [
                 "failure " + losses("the API", ["policy.invalidate": recent]),
                 "nothing was ever removed from",
-                " [caracalctl outbox reconcile --since 2h --stream policy.invalidate --requeue]",
+                " [caracalctl outbox reconcile --since 2h --stream policy.invalidate --requeue # where it began earlier, with an earlier --since]",
             ],
             others: ["failure " + losses("the Coordinator", ["agents.lifecycle": recent, "sessions.revoke": recent])],
             remedy: .each,

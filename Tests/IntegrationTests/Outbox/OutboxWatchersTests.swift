@@ -67,10 +67,10 @@ import Testing
                 for line in [
                     "FAILURE outbox-lost: 3 rows of the API's outbox were published in the last hour and are in no stream (keys.invalidate 3): lost",
                     "the stream does not exist",
-                    "fix:  caracalctl outbox reconcile --since 2h --stream keys.invalidate --requeue",
+                    "fix:  caracalctl outbox reconcile --since 2h --stream keys.invalidate --requeue # where it began earlier, with an earlier --since",
                     "FAILURE outbox-lost: 2 rows of the Coordinator's outbox were published in the last hour and are in no stream (sessions.revoke 2): lost",
                     "nothing was ever removed from it: it was made anew",
-                    "fix:  caracalctl outbox reconcile --since 2h --stream sessions.revoke --requeue",
+                    "fix:  caracalctl outbox reconcile --since 2h --stream sessions.revoke --requeue # where it began earlier, with an earlier --since",
                 ] {
                     #expect(result.stdout.contains(line), "\(line)\n\(result.stdout)")
                 }

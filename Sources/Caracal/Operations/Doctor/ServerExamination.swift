@@ -78,7 +78,7 @@ package struct ServerSettings: Sendable, Equatable {
     /// The settings that are asked for. Never `requirepass`: its value is the password.
     static let names = [
         "appendfsync", "save", "protected-mode", "bind", "port", "tls-port", "timeout", "tcp-keepalive",
-        "slowlog-log-slower-than",
+        "slowlog-log-slower-than", "dir", "dbfilename",
     ]
 
     /// A setting as the server writes it.

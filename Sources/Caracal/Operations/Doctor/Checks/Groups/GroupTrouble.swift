@@ -62,7 +62,7 @@ struct GroupTrouble {
     }
 
     /// The command that hands on all that they hold, to the consumer that was heard of last.
-    private var claim: TerminalText {
+    var claim: TerminalText {
         let successors = Successors(of: group.consumers ?? [], claimIdle: claimIdle)
         let heir = successors.consumers.first
         let name = heir.map { ShellWord.quoted($0.name) } ?? "CONSUMER"
@@ -73,7 +73,12 @@ struct GroupTrouble {
     }
 
     private func remark(_ heir: ConsumerInfo?, _ successors: Successors) -> TerminalText {
-        guard let heir else { return " # start a consumer first: none was heard of lately" }
+        guard let heir else {
+            let these: TerminalText = holders.count == 1 ? "this one acknowledges" : "these acknowledge"
+            return stuck.isEmpty
+                ? " # start a consumer first: none was heard of lately"
+                : " # start another consumer first: \(these) nothing"
+        }
         return successors.isHeard(heir)
             ? " # or restart \(holders.count == 1 ? "it" : "them")"
             : " # it was last heard of \(Words.time(heir.idle)) ago: see that it runs"

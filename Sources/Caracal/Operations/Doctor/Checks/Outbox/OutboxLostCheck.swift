@@ -51,10 +51,10 @@ extension HealthCheck {
                 stream: only?.readable,
                 evidence:
                     "published from \(moment: times.min() ?? 0) to \(moment: times.max() ?? 0); \(lost[0].evidence)",
-                // Nobody types it at once, and by then the hour has gone on.
+                // Nobody types it at once, and by then the hour has gone on. What was lost before is not looked at here.
                 fix: """
                     caracalctl outbox reconcile --since 2h\(only.map { OutboxInspection.choice($0) } ?? "")\
-                    \(OutboxInspection.limit(meant)) --requeue
+                    \(OutboxInspection.limit(meant)) --requeue # where it began earlier, with an earlier --since
                     """
             )
         ]

@@ -13,7 +13,7 @@ extension HealthCheck {
             and, where it leaves them open, the settings.
             """,
         remedy: """
-            MISCONF: see the server's log and its disk (df); writes go on with the first snapshot, or write, that \
+            MISCONF: see the server's log, which alone says why, its disk (df) and its folder (CONFIG GET dir); writes go on with the first snapshot, or write, that \
             succeeds. NOREPLICAS: bring the replicas back, or lower min-replicas-to-write. OOM: make room, or raise \
             maxmemory.
             """
@@ -39,7 +39,7 @@ extension HealthCheck {
                 .failure,
                 "the server refuses writes (MISCONF): its last snapshot failed",
                 evidence: "rdb_last_bgsave_status is err, stop-writes-on-bgsave-error is not no",
-                fix: "\(RedisCLI.text) BGSAVE # after df -h on the server, and a look at its log",
+                fix: server.settings.snapshotFix,
                 explains: ["snapshot"]
             )
         case .appendOnlyFile:
