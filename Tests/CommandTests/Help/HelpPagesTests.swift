@@ -152,7 +152,7 @@ import Testing
         let page = topic.page(width: width)
         let lines = page.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines.first == "NAME")
-        #expect(lines[1].hasPrefix("    caracalctl-\(topic.rawValue) - "))
+        #expect(lines[1].hasPrefix("    caracalctl-\(topic.rawValue) -"))
         #expect(!page.contains("\\f") && !page.contains("\\(") && !page.contains("\\-"))
         #expect(!lines.contains { line in ["    .PP", "    .TP", "    .B "].contains(where: line.hasPrefix) })
         #expect(lines.allSatisfy { $0.last != " " })

@@ -96,14 +96,14 @@ import Testing
         }
     }
 
-    /// The look that it joins has ten seconds.
+    /// The look that it joins has a minute.
     @Test func aScrapeThatJoinsALookKeepsItsOwnTime() throws {
         try withServer { server throws in
             _ = try server.run("provision")
             let proxy = try FaultProxy(server, [Fault(.toServer, after: .messages(0), .hold)])
             try withExporter(of: proxy.url, "--timeout", "30s", "--connect-timeout", "30s") { exporter throws in
                 let first = try HTTPConnection(exporter.port)
-                try first.ask("/metrics")
+                try first.ask("/metrics", ["X-Prometheus-Scrape-Timeout-Seconds: 60"])
                 #expect(proxy.waitForFault())
                 for _ in 1...2 {
                     let hurried = try exporter.ask("/metrics", ["X-Prometheus-Scrape-Timeout-Seconds: 0.2"])
@@ -135,7 +135,7 @@ import Testing
                 try hurried.ask("/metrics", ["X-Prometheus-Scrape-Timeout-Seconds: 2"])
                 #expect(proxy.waitForFault())
                 let patient = try HTTPConnection(exporter.port)
-                try patient.ask("/metrics")
+                try patient.ask("/metrics", ["X-Prometheus-Scrape-Timeout-Seconds: 60"])
                 #expect(try hurried.response().body.contains("\ncaracal_up 0\n"))
                 #expect(try patient.response().body.contains("\ncaracal_up 1\n"))
             }
