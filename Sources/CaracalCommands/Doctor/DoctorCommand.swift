@@ -70,7 +70,7 @@ struct DoctorCommand: BusCommand {
         let asksForRights = checks.contains { $0.id == HealthCheck.rights.id }
         let doctor = Doctor(keys: keys, setup: setup, asksForRights: asksForRights)
         var examination = try doctor.run(on: channel) { WallClock.unsigned }
-        if checks.contains(where: \.isOfOutboxes), try session.hasDatabase {
+        if checks.contains(where: \.needsOutboxes), try session.hasDatabase {
             let looksForLosses = checks.contains { $0.id == HealthCheck.outboxLost.id }
             examination.outboxes = try session.lookingAtOutboxes { database throws(PostgresError) in
                 var outboxes = try OutboxExamination.look(on: database)
@@ -94,7 +94,7 @@ struct DoctorCommand: BusCommand {
         )
         guard diagnosis.count(.failure) == 0 else { return .finding }
         // Who may not look at streams, groups or tables has not found them in order.
-        if case .seen(let outboxes)? = examination.outboxes,
+        if checks.contains(where: \.isOfOutboxes), case .seen(let outboxes)? = examination.outboxes,
             outboxes.lacks.contains(where: { $0.reason == .notPermitted })
         {
             return .noRights

@@ -10,6 +10,8 @@ struct PublishPreview: Presentable {
     var entries: [EntryPreview]
     /// The server that was looked at; nil where it could not be.
     let server: ServerPresentation?
+    /// What publishing would warn of.
+    let warnings: [Finding]
     /// Whether none were shown before.
     var isFirst = true
     let at = WallClock.now
@@ -36,7 +38,7 @@ struct PublishPreview: Presentable {
             server: server?.json ?? .null,
             items: entries.map(item),
             summary: ["stream": .string(stream.name), "messages": .integer(Int64(entries.count))],
-            warnings: []
+            warnings: warnings.warnings
         )
     }
 
@@ -55,33 +57,45 @@ extension PublishRun {
     /// Shows what would be sent for one message.
     func preview(_ message: Message, _ rules: PublishRules) throws -> ExitStatus {
         let entry = try preview(of: message, rules)
-        let look = try lookAhead(at: rules.stream)
-        try session.present(PublishPreview(stream: rules.stream, entries: [entry], server: look.server))
+        let look = try lookAhead(by: rules)
+        try session.present(
+            PublishPreview(stream: rules.stream, entries: [entry], server: look.server, warnings: look.warnings)
+        )
         session.trace(planned: [entry.command])
         if let failure = look.failure { throw failure }
         return .success
     }
 
+    /// What publishing would say of the server.
+    private struct LookAhead {
+        /// The server; nil where it could not be looked at.
+        var server: ServerPresentation?
+        var warnings: [Finding] = []
+        var failure: Failure?
+    }
+
     /// What publishing would say of the server before it sent anything. Without a server what would be signed can be shown all the
     /// same.
-    private func lookAhead(at stream: StreamDefinition) throws -> (server: ServerPresentation?, failure: Failure?) {
+    private func lookAhead(by rules: PublishRules) throws -> LookAhead {
         do {
             let connection = try session.connect()
             do {
-                try check(stream, on: connection)
-                return (ServerPresentation(connection), nil)
+                let target = try check(rules.stream, signing: rules, on: connection)
+                let warnings = keyWarnings(target.key, rules.stream)
+                session.say(warnings)
+                return LookAhead(server: ServerPresentation(connection), warnings: warnings)
             } catch let failure as Failure {
-                return (ServerPresentation(connection), failure)
+                return LookAhead(server: ServerPresentation(connection), failure: failure)
             }
         } catch let error as RedisError {
             let failure = Failure(error)
-            guard failure.status == .unreachable else { return (nil, failure) }
+            guard failure.status == .unreachable else { return LookAhead(failure: failure) }
             session.say(
                 .warning,
                 code: .serverUnreachable,
                 "\(failure.message); whether it would take the message is not known"
             )
-            return (nil, nil)
+            return LookAhead()
         }
     }
 
@@ -90,13 +104,19 @@ extension PublishRun {
         let isDocument = session.output.format.value == .json
         let input = try InputFile(path)
         var reader = try PreviewReader(input, rules)
-        let look = try lookAhead(at: rules.stream)
-        var preview = PublishPreview(stream: rules.stream, entries: [], server: look.server)
+        let look = try lookAhead(by: rules)
+        var preview = PublishPreview(
+            stream: rules.stream,
+            entries: [],
+            server: look.server,
+            warnings: look.warnings
+        )
         while let entry = try reader.next() {
             preview.entries.append(entry)
             guard !isDocument, preview.entries.count == Self.pageSize else { continue }
             try show(preview)
-            preview = PublishPreview(stream: rules.stream, entries: [], server: look.server, isFirst: false)
+            preview.entries = []
+            preview.isFirst = false
         }
         if isDocument || !preview.entries.isEmpty { try show(preview) }
         if let failure = look.failure { throw failure }

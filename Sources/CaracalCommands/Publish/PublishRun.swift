@@ -17,7 +17,7 @@ struct PublishRun {
     func publish(_ message: Message, _ rules: PublishRules) throws -> ExitStatus {
         // What cannot be sent is refused before anybody is contacted.
         _ = try preview(of: message, rules)
-        let context = try connect(to: rules.stream)
+        let context = try connect(to: rules.stream, signing: rules)
         var bulk = try BulkPublish(
             rules: rules,
             target: context.target,
@@ -32,7 +32,7 @@ struct PublishRun {
     /// Publishes the lines of a file.
     func publish(_ path: String, _ rules: PublishRules) throws -> ExitStatus {
         let input = try InputFile(path)
-        return try send(rules, over: try connect(to: rules.stream), from: input) { bulk in
+        return try send(rules, over: try connect(to: rules.stream, signing: rules), from: input) { bulk in
             var lines = LineReader(descriptor: input.descriptor)
             return bulk.run(&lines, waitsForDisk: diskPatience)
         }.status
@@ -91,25 +91,38 @@ extension PublishRun {
         /// The connection that it was looked at over.
         let connection: any CommandChannel
         let target: PublishTarget
+        /// What was said already, before anything was sent.
+        let warnings: [Finding]
         /// What to publish over.
         let server: ReconnectingChannel
     }
 
     /// Connects and looks at the stream. A signal to stop is a request from here on, so that nothing is left in doubt by it.
     ///
-    /// - Parameter name: the name of the run's connections, which an earlier run may have had.
-    func connect(to stream: StreamDefinition, as name: ConnectionName = ConnectionName()) throws -> PublishContext {
+    /// - Parameters:
+    ///   - rules: whose key is tried on the newest entry; nil where none is.
+    ///   - name: the name of the run's connections, which an earlier run may have had.
+    func connect(
+        to stream: StreamDefinition,
+        signing rules: PublishRules? = nil,
+        as name: ConnectionName = ConnectionName()
+    ) throws -> PublishContext {
         session.catchSignalsOfWrites()
         let connection = try session.connect(as: name)
-        let target = try check(stream, on: connection)
+        let target = try check(stream, signing: rules, on: connection)
+        let warnings = keyWarnings(target.key, stream)
+        session.say(warnings)
         let server = session.reconnecting(connection, as: name) { session.sayMoved(from: connection, to: $0) }
-        return PublishContext(connection: connection, target: target, server: server)
+        return PublishContext(connection: connection, target: target, warnings: warnings, server: server)
     }
 
     /// Looks at the stream and at the replicas; throws what keeps a message from being published. Nothing is changed.
-    @discardableResult
-    func check(_ stream: StreamDefinition, on connection: any CommandChannel) throws -> PublishTarget {
-        let target = try look(at: stream, on: connection)
+    func check(
+        _ stream: StreamDefinition,
+        signing rules: PublishRules?,
+        on connection: any CommandChannel
+    ) throws -> PublishTarget {
+        let target = try look(at: stream, rules, on: connection)
         try requireReplicas(on: connection.connection(for: stream.key))
         return target
     }
@@ -134,8 +147,22 @@ extension PublishRun {
         }
     }
 
-    private func look(at stream: StreamDefinition, on connection: any CommandChannel) throws -> PublishTarget {
-        switch try PublishTarget.look(at: stream, asksForDisk: options.waitAof, on: connection) {
+    /// What to say of a key with which the newest entry was not signed. It may be the right one all the same: that entry may be forged.
+    func keyWarnings(_ verdict: KeyVerdict, _ stream: StreamDefinition) -> [Finding] {
+        guard case .fitsNone = verdict else { return [] }
+        let text: TerminalText = """
+            the newest signed entry of \(stream.name) does not verify with this key: consumers that have the key it was signed with \
+            skip what is published here
+            """
+        return [Finding(.invalidSignature, .warning, stream: stream.name, text)]
+    }
+
+    private func look(
+        at stream: StreamDefinition,
+        _ rules: PublishRules?,
+        on connection: any CommandChannel
+    ) throws -> PublishTarget {
+        switch try PublishTarget.look(at: stream, rules: rules, asksForDisk: options.waitAof, on: connection) {
         case .success(let target):
             guard target.canWaitForDisk != false else {
                 throw Failure(
@@ -179,7 +206,7 @@ extension PublishRun {
                 server: ServerPresentation(context.connection),
                 isSingle: isSingle,
                 resumeFile: open.file,
-                findings: ending.findings
+                findings: context.warnings + ending.findings
             )
         )
         session.say(ending.findings)

@@ -34,6 +34,11 @@ package struct XInfoStream: Request {
         )
     }
 
+    /// The newest entry, which a reply brings with the rest; nil in an empty stream.
+    package func newest(_ reply: ReplyValue) -> EntryReader? {
+        reply[field: "last-entry"].flatMap { $0.isNull ? nil : EntryReader(entry: $0, of: "XINFO") }
+    }
+
     /// Null in an empty stream, else `[id, fields]`; nil when it is neither.
     private func entry(_ value: ReplyValue?) -> (id: EntryID?, bytes: Int)? {
         guard let value else { return nil }

@@ -11,8 +11,19 @@ import Testing
 
     private static func entry(_ number: Int) -> EntryID { EntryID(milliseconds: UInt64(number), sequence: 0) }
 
-    private func note(_ id: [UInt8], in stream: Int = 0, _ entry: Int, _ rows: inout ComparedRows) -> EntryNote {
-        rows.note(UUIDBits(id.span), id.span, in: stream, at: Self.entry(entry))
+    private func note(
+        _ id: [UInt8],
+        in stream: Int = 0,
+        _ refusal: EntryRefusal? = nil,
+        _ entry: Int,
+        _ rows: inout ComparedRows
+    ) -> EntryNote {
+        rows.note(UUIDBits(id.span), id.span, refusal, in: stream, at: Self.entry(entry))
+    }
+
+    private static func ids(_ missing: MissingRows) -> [[UInt8]] {
+        var place = KeptRows.Place()
+        return missing.next(.max, from: &place).map(\.text)
     }
 
     @Test(arguments: [id(1), Array("row-1".utf8), Array("0199A000-0000-7000-8000-00000000000A".utf8)])
@@ -45,25 +56,73 @@ import Testing
         #expect(note(Self.id(10), 2, &rows) == .second(Self.entry(1)))
         let noted = [101, 105, 105].map { rows.noteForgotten(UUIDBits.first(of: 1_700_000_000_000 + $0)) }
         #expect(noted == [false, true, false])
-        let missing = rows.missing().ids()
-        #expect(missing.bits.count == 9_999)
-        #expect(missing.bits.first == UUIDBits(Self.id(0).span))
-        #expect(missing.others.isEmpty)
+        let missing = rows.takeMissing()
+        let ids = Self.ids(missing)
+        #expect(ids.count == 9_999)
+        #expect(ids.first == Self.id(0))
+        #expect(missing.otherIDs().isEmpty)
+        #expect(rows.missingCount == 0)
+    }
+
+    /// Of 100,000 rows every other one has nothing but entries that consumers skip.
+    @Test func skippedEntriesAreCountedAndDoNotMakeARowPresent() {
+        var rows = ComparedRows()
+        for number in 0..<100_000 {
+            let id = Self.id(number)
+            rows.insert(id.span, stream: 0)
+            let refusal: EntryRefusal? = number % 2 == 0 ? .invalid : nil
+            #expect(note(id, refusal, number, &rows) == (number % 2 == 0 ? .refused(others: 0) : .first))
+            if number % 1_000 == 0 { rows.age() }
+        }
+        #expect(rows.missingCount == 50_000)
+        let (old, new) = (Self.id(0), Self.id(99_998))
+        for id in [old, new] {
+            #expect(note(id, in: 1, .invalid, 1, &rows) == .otherStream)
+            #expect(note(id, .unsigned, 2, &rows) == .refused(others: 1))
+            #expect(note(id, 3, &rows) == .beside(refused: 2))
+            #expect(note(id, 4, &rows) == .further)
+            #expect(note(id, .invalid, 5, &rows) == .further)
+        }
+        #expect(note(Self.id(99_999), .invalid, 7, &rows) == .second(Self.entry(99_999)))
+        #expect(note(Self.id(1), .invalid, 7, &rows) == .stranger)
+        let missing = rows.takeMissing()
+        #expect(Self.ids(missing).count == 49_998)
+        #expect(missing[Self.id(2)]?.refused == 1)
+        #expect(missing[old]?.refused == nil)
+    }
+
+    /// A row with more than one entry is remembered as one, however old it is.
+    @Test func rowsWithMoreThanOneEntryAreKept() {
+        var rows = ComparedRows()
+        for number in 0..<100_000 {
+            let id = Self.id(number)
+            rows.insert(id.span, stream: 0)
+            _ = note(id, number, &rows)
+            if number == 5 { #expect(note(id, .unsigned, number, &rows) == .second(Self.entry(5))) }
+            if number % 1_000 == 0 { rows.age() }
+        }
+        #expect(note(Self.id(5), 7, &rows) == .further)
+        #expect(note(Self.id(6), 7, &rows) == .stranger)
     }
 
     @Test func whatIsMissingHasNoEntryElsewhere() {
-        var missing = MissingRows()
         let (first, second, other) = (Self.id(1), Self.id(2), Array("row".utf8))
-        for id in [first, second] { missing.insert(UUIDBits(id.span) ?? .zero, stream: 2) }
-        missing.insert(other, stream: 5)
+        var rows = ComparedRows()
+        for id in [first, second] { rows.insert(id.span, stream: 2) }
+        rows.insert(other.span, stream: 5)
+        var missing = rows.takeMissing()
         #expect(missing.streams == [2, 5])
-        missing.note(second.span, in: 3)
-        missing.note(other.span, in: 5)
-        missing.note(first.span, in: 2)
+        #expect(missing.note(second.span, in: 3) == .otherStream)
+        #expect(missing.note(other.span, in: 5) == .first)
+        #expect(missing.note(first.span, in: 2) == .first)
         #expect(missing.streams == [2])
-        #expect(missing.stream(of: second) == 2)
-        #expect(missing.stream(of: first) == nil)
-        #expect(missing.stream(of: other) == nil)
-        #expect(missing.ids().bits.map(\.text) == [second])
+        #expect(missing[second]?.stream == 2)
+        #expect(missing[first]?.stream == nil)
+        #expect(missing[other]?.stream == nil)
+        #expect(Self.ids(missing) == [second])
+        #expect(missing.openCount == 1)
+        missing.settle(second.span, .done)
+        #expect(missing.openCount == 0)
+        #expect(Self.ids(missing).isEmpty)
     }
 }

@@ -379,6 +379,48 @@ import Testing
         }
     }
 
+    /// Those that are not listed are counted, as they are when they are: read again all at once, or by their ids.
+    @Test(arguments: [100, 20])
+    func whatIsInvalidIsCountedBeyondTheList(forged: Int) throws {
+        try withSigned(200) { runner, server, postgres, ids in
+            let entries = try entryIDs(.api, on: server)
+            for (id, entry) in zip(ids, entries).prefix(forged) {
+                try server.send("XDEL caracal.keys.invalidate \(entry)")
+                try server.send("XADD caracal.keys.invalidate * outbox_id \(id) zone_id z")
+            }
+            // One has a valid entry besides, one was requeued, and the entry of one has another id.
+            let valid = try postgres.insertRows(in: .api, .published, stream: "caracal.keys.invalidate")[0]
+            let result = try runner.run(["publish", "keys.invalidate", "--outbox-id", ids[1], "zone_id=z"])
+            #expect(result.status == 0, "\(result)")
+            try postgres.sql(
+                "DELETE FROM event_outbox WHERE id = '\(valid)'",
+                """
+                UPDATE event_outbox SET payload_json = payload_json || '{"outbox_id": "other"}' \
+                WHERE id IN ('\(ids[2])', '\(ids[forged - 1])')
+                """
+            )
+            let listed = try runner.run(["outbox", "reconcile", "-n", "3", "-o", "json"])
+            let all = try runner.run(["outbox", "reconcile", "-o", "json"])
+            let summary = [
+                #""checked": 400"#, #""present": \#(400 - forged)"#, #""lost": 0"#, #""invalid": \#(forged - 3)"#,
+                #""duplicate": 1"#, #""unknown": 2"#, #""unchecked": 0"#,
+            ]
+            for result in [listed, all] {
+                #expect(result.status == 1)
+                for part in summary { #expect(result.stdout.contains(part), "\(result)") }
+            }
+            let (few, many) = (Self.items(listed.stdout), Self.items(all.stdout))
+            #expect(few.count == 6)
+            #expect(many.count == forged)
+            #expect(few.allSatisfy(many.contains))
+        }
+    }
+
+    /// The items of a report, a text each.
+    private static func items(_ report: String) -> [String] {
+        report.split(separator: "{ \"outbox\"").dropFirst().map { String($0.prefix { $0 != "}" }) }
+    }
+
     // MARK: What was trimmed, and which server it is
 
     @Test func whatWasTrimmedIsPublishedAgainWhenThatIsSaid() throws {

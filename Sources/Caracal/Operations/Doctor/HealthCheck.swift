@@ -20,16 +20,22 @@ package struct HealthCheck: Sendable {
     }
 
     private let rule: Rule
+    /// Whether it looks into the database where one is set: what it says must not depend on which other checks are made.
+    package let needsOutboxes: Bool
 
     /// Describes a check of the bus. The rule says what it saw and what is wrong with it, never that all is well.
+    ///
+    /// - Parameter needsOutboxes: whether the rule looks at `Examination.outboxes`.
     init(
         _ id: String,
         subject: String,
         reason: String,
         remedy: String,
         urgency: CheckOutcome.Urgency = .now,
+        needsOutboxes: Bool = false,
         _ rule: @escaping @Sendable (Examination) -> Inspection
     ) {
+        self.needsOutboxes = needsOutboxes
         self.id = id
         self.subject = subject
         self.reason = reason
@@ -52,6 +58,7 @@ package struct HealthCheck: Sendable {
         self.reason = reason
         self.remedy = remedy
         self.urgency = urgency
+        needsOutboxes = false
         self.rule = .server(rule)
     }
 
@@ -70,10 +77,11 @@ package struct HealthCheck: Sendable {
         self.reason = reason
         self.remedy = remedy
         self.urgency = urgency
+        needsOutboxes = true
         self.rule = .outboxes(rule)
     }
 
-    /// Whether it looks into the database.
+    /// Whether it looks into nothing but the database.
     package var isOfOutboxes: Bool { if case .outboxes = rule { true } else { false } }
 
     /// Those of some checks that have anything to look at. Of a database that cannot be asked the first check of it tells.

@@ -11,13 +11,18 @@ package struct PublishTarget: Sendable, Equatable {
     package let positions: Result<[GroupInfo], Refusal>
     /// Whether the server can tell when an entry is on its disk; nil when that was not asked.
     package let canWaitForDisk: Bool?
+    /// What the newest entry says of the key that is to sign.
+    package let key: KeyVerdict
 
     /// The names of the groups, or why the server would not tell.
     package var groups: Result<[[UInt8]], Refusal> { positions.map { $0.map(\.name) } }
 
     /// Looks at the stream in one round trip; nothing is changed.
+    ///
+    /// - Parameter rules: what is published by, and signed with; nil where nothing is to be signed.
     package static func look(
         at stream: StreamDefinition,
+        rules: PublishRules? = nil,
         asksForDisk: Bool,
         on connection: any CommandChannel
     ) throws(RedisError) -> Result<PublishTarget, StreamProblem> {
@@ -38,13 +43,19 @@ package struct PublishTarget: Sendable, Equatable {
         switch try connection.read(replies[0], of: info) {
         case .failure(let refusal) where refusal.isNoSuchKey: return .failure(.missing(stream))
         case .failure(let refusal): return .failure(.refused(stream, refusal))
-        case .success(let info):
+        case .success(let found):
+            var verdict = KeyVerdict.untold
+            if let scheme = rules?.signing?.scheme, let keys = rules?.keys {
+                let newest = info.newest(replies[0].root)
+                verdict = try KeyTrial.verdict(newest, of: stream.key, scheme, keys, on: connection)
+            }
             return .success(
                 PublishTarget(
-                    mark: StreamMark(info, removals: RemovalCount(all[..<counts.count])),
-                    length: info.length,
+                    mark: StreamMark(found, removals: RemovalCount(all[..<counts.count])),
+                    length: found.length,
                     positions: try connection.read(replies[1], of: groups),
-                    canWaitForDisk: asksForDisk ? try connection.read(replies[2], of: disk).value != nil : nil
+                    canWaitForDisk: asksForDisk ? try connection.read(replies[2], of: disk).value != nil : nil,
+                    key: verdict
                 )
             )
         }

@@ -2,17 +2,17 @@ import Redis
 
 /// The rows that were read and whose entries are being looked for, in the order of their ids.
 ///
-/// Rows and entries come in the same order of time, so that a row meets its entry soon. A row that has met its entry is forgotten after
-/// a while, and one that has not is kept: what is in memory does not grow with the table, but for ids that are no UUIDs.
+/// Rows and entries come in the same order of time, so that a row meets its entry soon. A row that has met its one entry is forgotten after
+/// a while, and one that has not, or that has more, is kept: what is in memory does not grow with the table, but for ids that are no UUIDs.
 struct ComparedRows {
     /// The rows that were read last.
     private var current = ComparedRows.generation
     /// Those before them.
     private var previous = ComparedRows.generation
-    /// Older ones that had no entry when they grew old.
-    private var overdue = OutboxIDTable(room: 4_096, keepsEntries: false)
+    /// Older ones that had not just one entry when they grew old.
+    private var kept = KeptRows()
     /// The first entries of those that were found since.
-    private var overdueEntries: [UUIDBits: EntryID] = [:]
+    private var keptEntries: [UUIDBits: EntryID] = [:]
     /// Rows whose ids are no UUIDs.
     private var others: [[UInt8]: OtherRow] = [:]
     /// Rows with more than one entry that were forgotten.
@@ -20,15 +20,12 @@ struct ComparedRows {
     /// The greatest UUID among them: all rows with a lesser one were read.
     private(set) var frontier: UUIDBits?
 
-    private struct OtherRow {
-        let stream: UInt8
-        var entries: [EntryID] = []
-    }
-
     /// How many rows are read before those that have met their entries are forgotten in the next but one turn.
     private static let generationRows = 32_768
+    /// How many first entries of older rows are remembered.
+    private static let entryRoom = 50_000
     /// The same, with a page more.
-    private static var generation: OutboxIDTable { OutboxIDTable(room: 50_000, keepsEntries: true) }
+    private static var generation: OutboxIDTable { OutboxIDTable(room: 42_000) }
 
     /// Adds a row.
     ///
@@ -46,41 +43,30 @@ struct ComparedRows {
     }
 
     /// Notes that an entry of a stream has this id as its `outbox_id`.
-    mutating func note(_ bits: UUIDBits?, _ id: Span<UInt8>, in stream: Int, at entry: EntryID) -> EntryNote {
+    ///
+    /// - Parameter refusal: why consumers skip it; nil where they do not, or where that is not known.
+    mutating func note(
+        _ bits: UUIDBits?,
+        _ id: Span<UInt8>,
+        _ refusal: EntryRefusal? = nil,
+        in stream: Int,
+        at entry: EntryID
+    ) -> EntryNote {
         let stream = UInt8(clamping: stream)
-        guard let bits else { return others.isEmpty ? .stranger : noteOther(id.array, stream, entry) }
-        var note = current.note(bits, in: stream, at: entry)
-        if note == .stranger { note = previous.note(bits, in: stream, at: entry) }
+        guard let bits else {
+            guard !others.isEmpty else { return .stranger }
+            return others[id.array]?.note(refusal, in: stream, at: entry) ?? .stranger
+        }
+        var note = current.note(bits, refusal, in: stream, at: entry)
+        if note == .stranger { note = previous.note(bits, refusal, in: stream, at: entry) }
         guard note == .stranger else { return note }
-        note = overdue.note(bits, in: stream, at: entry)
+        note = kept.note(bits, refusal, in: stream)
         switch note {
-        case .first: overdueEntries[bits] = entry
-        case .second: return .second(overdueEntries[bits])
-        case .stranger, .otherStream, .further: break
+        case .first: if keptEntries.count < Self.entryRoom { keptEntries[bits] = entry }
+        case .second: return .second(keptEntries[bits])
+        case .stranger, .otherStream, .refused, .beside, .further: break
         }
         return note
-    }
-
-    private mutating func noteOther(_ id: [UInt8], _ stream: UInt8, _ entry: EntryID) -> EntryNote {
-        guard let row = others[id] else { return .stranger }
-        guard row.stream == stream else { return .otherStream }
-        if row.entries.count < 2 { others[id]?.entries.append(entry) }
-        switch row.entries.count {
-        case 0: return .first
-        case 1: return .second(row.entries[0])
-        default: return .further
-        }
-    }
-
-    /// What is known of a row; nil where it is not in memory.
-    func known(_ bits: UUIDBits?, _ id: Span<UInt8>) -> KnownRow? {
-        guard let bits else {
-            guard !others.isEmpty, let row = others[id.array] else { return nil }
-            return KnownRow(stream: row.stream, found: UInt8(clamping: row.entries.count), first: row.entries.first)
-        }
-        if let row = current.known(bits) ?? previous.known(bits) { return row }
-        guard let row = overdue.known(bits) else { return nil }
-        return KnownRow(stream: row.stream, found: row.found, first: overdueEntries[bits])
     }
 
     /// Whether a row that was forgotten has more than one entry.
@@ -92,86 +78,67 @@ struct ComparedRows {
     /// Forgets old rows that have met their entries, once there are many. Entries of the time up to the frontier were noted.
     mutating func age() {
         guard current.count >= Self.generationRows else { return }
-        previous.forEach { bits, stream, found in
-            if found == 0 { overdue.insert(bits, stream: stream) }
-            if found > 1 { doubled.insert(bits) }
-        }
-        (previous, current) = (current, Self.generation)
+        retire()
+        current = Self.generation
     }
 
-    /// How many old rows have no entry.
+    /// Keeps of the older generation what must be kept. The younger one takes its place.
+    private mutating func retire() {
+        var count = 0
+        func isKept(_ row: ComparedRow) -> Bool { row.found == 0 || row.isDoubled }
+        previous.forEach { if isKept($0) { count += 1 } }
+        var rows: [ComparedRow] = []
+        rows.reserveCapacity(count)
+        previous.forEach { if isKept($0) { rows.append($0) } }
+        previous = current
+        kept.append(rows)
+    }
+
+    /// How many old rows are kept that have no entry which consumers take.
     ///
     /// - Parameter limit: more than this are counted anew: entries may have been found since.
-    mutating func overdueCount(limit: Int) -> Int {
-        guard overdue.count > limit else { return overdue.count }
-        var rest = OutboxIDTable(room: limit, keepsEntries: false)
-        overdue.forEach { bits, stream, found in
-            if found == 0 { rest.insert(bits, stream: stream) }
-            if found > 1 { doubled.insert(bits) }
-        }
-        (overdue, overdueEntries) = (rest, [:])
-        return overdue.count
+    mutating func keptCount(limit: Int) -> Int {
+        guard kept.count > limit else { return kept.count }
+        kept.forEach { if $0.isDoubled { doubled.insert($0.bits) } }
+        kept.keep { $0.found == 0 }
+        keptEntries = [:]
+        return kept.count
     }
 
-    /// How many rows have no entry.
+    /// How many rows have no entry which consumers take.
     var missingCount: UInt64 {
         var count: UInt64 = 0
-        for table in [current, previous, overdue] { table.forEach { if $2 == 0 { count += 1 } } }
-        return others.values.reduce(count) { $0 + ($1.entries.isEmpty ? 1 : 0) }
+        for table in [current, previous] { table.forEach { if $0.found == 0 { count += 1 } } }
+        kept.forEach { if $0.found == 0 { count += 1 } }
+        return others.values.reduce(count) { $0 + ($1.row.found == 0 ? 1 : 0) }
     }
 
-    /// The rows that have no entry, by their ids.
-    func missing() -> MissingRows {
-        var rows = MissingRows()
-        for table in [current, previous, overdue] {
-            table.forEach { bits, stream, found in
-                if found == 0 { rows.insert(bits, stream: stream) }
-            }
+    /// Takes the rows that have no entry which consumers take, and forgets all others.
+    mutating func takeMissing() -> MissingRows {
+        for _ in 1...2 {
+            retire()
+            current = OutboxIDTable(room: 0)
         }
-        for (id, row) in others where row.entries.isEmpty { rows.insert(id, stream: row.stream) }
-        return rows
+        var rows = KeptRows()
+        swap(&rows, &kept)
+        rows.keep { $0.found == 0 }
+        let others = others.filter { $0.value.row.found == 0 }.mapValues(\.row)
+        self = ComparedRows()
+        return MissingRows(rows, others)
     }
 }
 
-/// Rows for which no entry was found at first.
-struct MissingRows {
-    private var table = OutboxIDTable(room: 1_024, keepsEntries: false)
-    private var others: [[UInt8]: (stream: UInt8, isFound: Bool)] = [:]
+/// A row whose id is no UUID.
+private struct OtherRow {
+    var row: ComparedRow
+    var first: EntryID?
 
-    mutating func insert(_ bits: UUIDBits, stream: UInt8) { table.insert(bits, stream: stream) }
+    init(stream: UInt8) { row = ComparedRow(.zero, stream: stream) }
 
-    mutating func insert(_ id: [UInt8], stream: UInt8) { others[id] = (stream, false) }
-
-    /// Notes that there is an entry of a stream that has this id as its `outbox_id`.
-    mutating func note(_ id: Span<UInt8>, in stream: Int) {
-        let stream = UInt8(clamping: stream)
-        if let bits = UUIDBits(id) {
-            _ = table.note(bits, in: stream, at: .zero)
-        } else if !others.isEmpty, others[id.array]?.stream == stream {
-            others[id.array]?.isFound = true
-        }
-    }
-
-    /// The numbers of their streams.
-    var streams: [Int] {
-        var streams: Set<UInt8> = []
-        table.forEach { if $2 == 0 { streams.insert($1) } }
-        for row in others.values where !row.isFound { streams.insert(row.stream) }
-        return streams.map(Int.init).sorted()
-    }
-
-    /// The number of a row's stream, as long as it has no entry.
-    func stream(of id: [UInt8]) -> Int? {
-        if let bits = UUIDBits(id.span) { return table.stream(ofMissing: bits).map(Int.init) }
-        guard let row = others[id], !row.isFound else { return nil }
-        return Int(row.stream)
-    }
-
-    /// The ids of those that have no entry still, the least first: UUIDs, and others.
-    func ids() -> (bits: [UUIDBits], others: [[UInt8]]) {
-        var bits: [UUIDBits] = []
-        table.forEach { if $2 == 0 { bits.append($0) } }
-        bits.sort()
-        return (bits, others.filter { !$0.value.isFound }.keys.sorted { $0.lexicographicallyPrecedes($1) })
+    mutating func note(_ refusal: EntryRefusal?, in stream: UInt8, at entry: EntryID) -> EntryNote {
+        let note = row.note(refusal, in: stream)
+        if note == .first { first = entry }
+        if case .second = note { return .second(first) }
+        return note
     }
 }

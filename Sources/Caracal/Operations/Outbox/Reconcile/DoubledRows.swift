@@ -34,20 +34,25 @@ struct DoubledRows {
     /// How many rows there are.
     var count: Int { rows.count }
 
+    /// Adds a row.
+    ///
+    /// - Parameters:
+    ///   - entries: those that are known.
+    ///   - count: how many it has.
     mutating func insert(
         _ id: [UInt8],
         _ number: Int,
         _ entries: [EntryID],
-        isWhole: Bool,
-        publishedAt: UInt64?,
-        refused: Int = 0
+        count: Int,
+        refused: Int,
+        publishedAt: UInt64?
     ) {
         rows[id] = Row(
             number: number,
             entries: entries,
-            count: isWhole ? entries.count : entries.count + 1,
+            count: count,
             refused: refused,
-            isWhole: isWhole,
+            isWhole: entries.count >= min(count, Self.entryLimit),
             publishedAt: publishedAt
         )
     }
@@ -62,7 +67,8 @@ struct DoubledRows {
 
     /// Notes an entry that may be the first one of a row.
     mutating func found(_ id: [UInt8], _ entry: EntryID) {
-        guard let row = rows[id], !row.isWhole, !row.entries.contains(entry) else { return }
+        guard let row = rows[id], !row.isWhole, row.entries.count < Self.entryLimit, !row.entries.contains(entry)
+        else { return }
         rows[id]?.entries.append(entry)
     }
 }
@@ -91,9 +97,20 @@ extension TableComparison {
 
     /// Looks for the first entries of rows that were forgotten by the time they had a second one: where it should be by their times.
     private func searchFirstEntries() throws {
+        let rows = doubles.rows.filter { !$0.value.isWhole }
+        try searchByTimes(of: rows.map { ($0.key, $0.value.number, $0.value.publishedAt) }) { doubles.found($0, $1) }
+    }
+
+    /// Reads the entries of the times at which rows were published.
+    ///
+    /// - Parameter each: is given the `outbox_id` of each entry, and its own id.
+    func searchByTimes(
+        of rows: [(id: [UInt8], number: Int, publishedAt: UInt64?)],
+        each: ([UInt8], EntryID) -> Void
+    ) throws {
         var ranges: [Int: [ClosedRange<UInt64>]] = [:]
-        for (id, row) in doubles.rows where !row.isWhole {
-            guard let made = UUIDBits(id.span)?.milliseconds else { continue }
+        for row in rows {
+            guard let made = UUIDBits(row.id.span)?.milliseconds else { continue }
             let end = run.onRedis(max(made, row.publishedAt ?? made), earlier: false)
             ranges[row.number, default: []].append(run.onRedis(made, earlier: true)...end)
         }
@@ -104,7 +121,7 @@ extension TableComparison {
                 var size = walks[number].size
                 _ = try run.scan(run.streams[number].key, first...last, size: &size) { entry, fields, bytes in
                     guard let name = ReconcileRun.outboxID(fields, bytes) else { return }
-                    doubles.found(Array(bytes[name]), entry)
+                    each(Array(bytes[name]), entry)
                 }
             }
         }

@@ -59,6 +59,12 @@ final class ReconcileRun {
     /// Whether anything was read from a replica, or is going to be.
     var isReplica: Bool { sawReplica || channel.connection.server.role == .replica }
 
+    /// Whether a row whose entry is not in a stream is certain not to have one there.
+    func showsWhatIsGone(_ number: Int) -> Bool {
+        !unreadable.contains(number)
+            && MissingRow(at: 0...0, in: states[number], bound: nil, isReplica: isReplica).isGone
+    }
+
     /// The report, with what is listed: what is lost first.
     func finished() -> ReconcileReport {
         report.items = ReconcileStatus.allCases.flatMap { items[$0] ?? [] }

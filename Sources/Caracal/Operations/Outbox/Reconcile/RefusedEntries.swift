@@ -1,16 +1,9 @@
 import Redis
 import Text
 
-/// Why consumers skip an entry.
-enum EntryRefusal {
-    /// It has no signature.
-    case unsigned
-    /// Its signature is not valid.
-    case invalid
-}
-
-/// Entries that consumers skip, by the ids of the rows that they have as their `outbox_id`. Such an entry does not make a row present:
-/// nobody acts upon it.
+/// The entries that consumers skip of some rows, by the rows' ids. Such an entry does not make a row present: nobody acts upon it.
+///
+/// How many a row has is kept with the row. The entries themselves are kept of those rows that come first, since not all are listed.
 struct RefusedEntries {
     /// Those of one row.
     struct Row {
@@ -26,28 +19,26 @@ struct RefusedEntries {
         let publishedAt: UInt64?
         /// Whether it was taken for trimmed.
         let isTrimmed: Bool
-        /// Its first entry that is valid, where one is known.
-        var first: EntryID?
         /// Whether more than one valid entry was found.
         var isDoubled = false
-
-        /// Why the row is called invalid, in a clause.
-        var evidence: TerminalText {
-            let others: TerminalText = count > 1 ? ", as \(count - 1) more" : ""
-            return switch refusal {
-            case .unsigned: "its entry is not signed\(others): consumers skip it"
-            case .invalid: "the signature of its entry is not valid\(others): consumers skip it"
-            }
-        }
     }
 
     private(set) var rows: [[UInt8]: Row] = [:]
+    /// How many rows have entries here that were not taken for trimmed, at most.
+    private let room: Int
+    /// How many rows were taken for trimmed.
+    private(set) var trimmedCount = 0
 
     /// How many entries of a row are kept.
     private static let entryLimit = 10
 
-    /// How many rows there are.
-    var count: Int { rows.count }
+    /// - Parameter limit: how many rows are listed. Some of the first ones turn out not to be.
+    init(limit: Int) {
+        room = min(limit, Int.max / 4) * 2 + 1_000
+    }
+
+    /// Whether a row that was not taken for trimmed has room.
+    var hasRoom: Bool { rows.count - trimmedCount < room }
 
     /// Notes an entry.
     ///
@@ -62,46 +53,78 @@ struct RefusedEntries {
         publishedAt: UInt64? = nil,
         isTrimmed: Bool = false
     ) {
-        var row =
-            rows[id] ?? Row(number: number, refusal: refusal, publishedAt: publishedAt, isTrimmed: isTrimmed)
-        row.count += 1
-        if row.entries.count < Self.entryLimit { row.entries.append(entry) }
+        var row = rows[id]
+        if row == nil, isTrimmed { trimmedCount += 1 }
+        row = row ?? Row(number: number, refusal: refusal, publishedAt: publishedAt, isTrimmed: isTrimmed)
+        row?.count += 1
+        if row?.entries.count ?? 0 < Self.entryLimit { row?.entries.append(entry) }
         rows[id] = row
     }
 
     /// Forgets a row; what was known of its entries.
     @discardableResult
-    mutating func forget(_ id: [UInt8]) -> Row? { rows.removeValue(forKey: id) }
+    mutating func forget(_ id: [UInt8]) -> Row? {
+        let row = rows.removeValue(forKey: id)
+        if row?.isTrimmed == true { trimmedCount -= 1 }
+        return row
+    }
 
-    /// Remembers what was found of valid entries of the rows, which are about to be forgotten.
+    /// Remembers which of the rows have more than one valid entry, before that is forgotten.
     mutating func remember(_ found: borrowing ComparedRows) {
-        for id in Array(rows.keys) {
-            let bits = UUIDBits(id.span)
-            if let row = found.known(bits, id.span) {
-                rows[id]?.first = row.first
-                rows[id]?.isDoubled = row.found > 1
-            } else if let bits {
-                rows[id]?.isDoubled = found.isForgottenDouble(bits)
-            }
+        for (id, row) in rows where row.isTrimmed {
+            rows[id]?.isDoubled = UUIDBits(id.span).map { found.isForgottenDouble($0) } ?? false
+        }
+    }
+
+    /// Why a row is called invalid, in a clause.
+    ///
+    /// - Parameters:
+    ///   - count: how many entries consumers skip.
+    ///   - refusal: why they skip the first one.
+    static func evidence(_ count: Int, _ refusal: EntryRefusal) -> TerminalText {
+        let others: TerminalText = count > 1 ? ", as \(count - 1) more" : ""
+        return switch refusal {
+        case .unsigned: "its entry is not signed\(others): consumers skip it"
+        case .invalid: "the signature of its entry is not valid\(others): consumers skip it"
         }
     }
 }
 
 extension TableComparison {
-    /// Tells of the entries that consumers skip whose rows are not missing: those rows have a valid entry besides, or they were taken for
-    /// trimmed.
+    /// Notes an entry that consumers skip, of a row without any other so far.
+    ///
+    /// - Parameter others: how many entries the row has besides, all of them skipped too.
+    func refuse(_ id: Span<UInt8>, _ number: Int, _ entry: EntryID, _ refusal: EntryRefusal, others: Int) {
+        if others == 0 {
+            guard refused.hasRoom else { return }
+            return refused.note(id.array, number, entry, refusal)
+        }
+        let id = id.array
+        // Where the first ones were not kept, these would be taken for them.
+        if refused.rows[id] != nil { refused.note(id, number, entry, refusal) }
+    }
+
+    /// Tells of the entries that consumers skip whose rows were taken for trimmed: those rows are there.
     func settleRefused() throws {
-        let rest = refused.rows.sorted { $0.key.lexicographicallyPrecedes($1.key) }
-        refused = RefusedEntries()
+        let rest = refused.rows.filter(\.value.isTrimmed).sorted { $0.key.lexicographicallyPrecedes($1.key) }
+        refused = RefusedEntries(limit: run.task.limit)
         var invalid: [[UInt8]: RefusedEntries.Row] = [:]
         for (id, row) in rest {
-            if row.isTrimmed, noteUntrimmed(id, row.entries.first) {
+            if noteUntrimmed(id, row.entries.first) {
                 run.report.counts[.invalid, default: 0] += 1
                 if run.isListed(.invalid), invalid.count < run.task.limit { invalid[id] = row }
             } else if row.isDoubled {
                 for entry in row.entries { doubles.note(id, entry, isRefused: true) }
             } else {
-                double(id, beside: row)
+                let first = untrimmed[id] ?? nil
+                double(
+                    id,
+                    row.number,
+                    (first.map { [$0] } ?? []) + row.entries,
+                    count: row.count + 1,
+                    refused: row.count,
+                    publishedAt: row.publishedAt
+                )
             }
         }
         guard !invalid.isEmpty else { return }
@@ -110,24 +133,8 @@ extension TableComparison {
         })
         where row.state == .published {
             guard let entries = invalid[row.id] else { continue }
-            run.list(.invalid, row, entries.evidence, entries.entries)
+            let evidence = RefusedEntries.evidence(entries.count, entries.refusal)
+            run.list(.invalid, row, evidence, entries.entries)
         }
-    }
-
-    /// Notes a row that has entries that consumers skip beside its valid one.
-    private func double(_ id: [UInt8], beside row: RefusedEntries.Row) {
-        run.report.counts[.duplicate, default: 0] += 1
-        guard run.isListed(.duplicate), doubles.count + (run.items[.duplicate]?.count ?? 0) < run.task.limit else {
-            return
-        }
-        let first = row.first ?? untrimmed[id] ?? nil
-        doubles.insert(
-            id,
-            row.number,
-            (first.map { [$0] } ?? []) + row.entries,
-            isWhole: first != nil,
-            publishedAt: row.publishedAt,
-            refused: row.count
-        )
     }
 }

@@ -89,22 +89,32 @@ extension TableComparison {
     /// Notes an entry whose row is compared, and is not in memory.
     private func noteRow(of entry: Stranger, publishedAt: UInt64?) {
         if isEarly(entry.bits) { return early.append(entry) }
-        if let refusal = entry.refusal {
-            let isTrimmed = walks[entry.number].isTrimmed(publishedAt)
-            return refused.note(
-                entry.id,
-                entry.number,
-                entry.entry,
-                refusal,
-                publishedAt: publishedAt,
-                isTrimmed: isTrimmed
-            )
-        }
         // It may have been taken for trimmed, and was redriven, or published once more.
-        if walks[entry.number].isTrimmed(publishedAt), noteUntrimmed(entry.id, entry.entry) { return }
+        if walks[entry.number].isTrimmed(publishedAt) {
+            if let refusal = entry.refusal {
+                return refused.note(
+                    entry.id,
+                    entry.number,
+                    entry.entry,
+                    refusal,
+                    publishedAt: publishedAt,
+                    isTrimmed: true
+                )
+            }
+            if noteUntrimmed(entry.id, entry.entry) { return }
+        }
+        // Else it was forgotten, since it has an entry that consumers take.
         let isSecond = entry.bits.map { rows.noteForgotten($0) } ?? true
-        guard isSecond else { return doubles.note(entry.id, entry.entry) }
-        double(entry.id, entry.number, untrimmed[entry.id] ?? nil, entry.entry, publishedAt: publishedAt)
+        guard isSecond else { return doubles.note(entry.id, entry.entry, isRefused: entry.refusal != nil) }
+        let first = untrimmed[entry.id] ?? nil
+        double(
+            entry.id,
+            entry.number,
+            (first.map { [$0] } ?? []) + [entry.entry],
+            count: 2,
+            refused: entry.refusal == nil ? 0 : 1,
+            publishedAt: publishedAt
+        )
     }
 
     /// Notes that a row is there that was taken for trimmed; whether that is new.

@@ -24,21 +24,35 @@ extension TableComparison {
     /// Notes an entry: its row, or that it has none so far.
     private func meet(_ id: Span<UInt8>, _ entry: EntryID, _ number: Int, _ refusal: EntryRefusal?) {
         let bits = UUIDBits(id)
-        if let refusal, let row = rows.known(bits, id) {
-            guard row.stream == UInt8(clamping: number) else { return }
-            return refused.note(id.array, number, entry, refusal)
-        }
-        switch rows.note(bits, id, in: number, at: entry) {
+        guard !note(bits, id, entry, number, refusal), run.task.bound == nil else { return }
+        let time = bits?.milliseconds ?? run.onDatabase(entry.milliseconds)
+        guard time >= run.task.since ?? 0, time <= run.task.until ?? .max else { return }
+        let stranger = Stranger(id: id.array, bits: bits, entry: entry, number: number, refusal: refusal)
+        if isEarly(bits) { early.append(stranger) } else { strangers.append(stranger) }
+    }
+
+    /// Notes an entry, if its row is in memory; whether it is.
+    private func note(
+        _ bits: UUIDBits?,
+        _ id: Span<UInt8>,
+        _ entry: EntryID,
+        _ number: Int,
+        _ refusal: EntryRefusal?
+    ) -> Bool {
+        switch rows.note(bits, id, refusal, in: number, at: entry) {
+        case .stranger: return false
         case .first, .otherStream: break
-        case .second(let first): double(id.array, number, first, entry)
-        case .further: doubles.note(id.array, entry)
-        case .stranger:
-            guard run.task.bound == nil else { return }
-            let time = bits?.milliseconds ?? run.onDatabase(entry.milliseconds)
-            guard time >= run.task.since ?? 0, time <= run.task.until ?? .max else { return }
-            let stranger = Stranger(id: id.array, bits: bits, entry: entry, number: number, refusal: refusal)
-            if isEarly(bits) { early.append(stranger) } else { strangers.append(stranger) }
+        case .refused(let others):
+            if let refusal { refuse(id, number, entry, refusal, others: others) }
+        case .second(let first):
+            let entries = (first.map { [$0] } ?? []) + [entry]
+            double(id.array, number, entries, count: 2, refused: refusal == nil ? 0 : 1)
+        case .beside(let skipped):
+            let (id, entries) = (id.array, refused.forget(id.array)?.entries ?? [])
+            double(id, number, entries + [entry], count: skipped + 1, refused: skipped)
+        case .further: doubles.note(id.array, entry, isRefused: refusal != nil)
         }
+        return true
     }
 
     /// Whether the row of an entry, if there is one, was not read yet.
@@ -78,30 +92,29 @@ extension TableComparison {
             let isWhole = try run.scan(run.streams[number].key, first...last, size: &size) { entry, fields, bytes in
                 guard let name = ReconcileRun.outboxID(fields, bytes) else { return }
                 let id = bytes.span.extracting(name)
-                if let refusal = try run.refusal(fields, bytes, of: number) {
-                    guard rows.known(UUIDBits(id), id)?.stream == UInt8(clamping: number) else { return }
-                    return refused.note(id.array, number, entry, refusal)
-                }
-                if case .second(let first) = rows.note(UUIDBits(id), id, in: number, at: entry) {
-                    double(id.array, number, first, entry)
-                }
+                _ = note(UUIDBits(id), id, entry, number, try run.refusal(fields, bytes, of: number))
             }
             if !isWhole { run.unreadable.insert(number) }
         }
     }
 
-    /// Notes a row with a second entry.
-    func double(_ id: [UInt8], _ number: Int, _ first: EntryID?, _ second: EntryID, publishedAt: UInt64? = nil) {
+    /// Notes a row that has more than one entry, from now on.
+    ///
+    /// - Parameters:
+    ///   - entries: those that are known.
+    ///   - count: how many it has, and `refused` how many of them consumers skip.
+    func double(
+        _ id: [UInt8],
+        _ number: Int,
+        _ entries: [EntryID],
+        count: Int,
+        refused: Int,
+        publishedAt: UInt64? = nil
+    ) {
         run.report.counts[.duplicate, default: 0] += 1
         guard run.isListed(.duplicate), doubles.count + (run.items[.duplicate]?.count ?? 0) < run.task.limit else {
             return
         }
-        doubles.insert(
-            id,
-            number,
-            (first.map { [$0] } ?? []) + [second],
-            isWhole: first != nil,
-            publishedAt: publishedAt
-        )
+        doubles.insert(id, number, entries, count: count, refused: refused, publishedAt: publishedAt)
     }
 }

@@ -5,35 +5,59 @@ import Text
 extension TableComparison {
     /// How many missing rows are read again at a time.
     private static let missingBatch = 1_000
+    /// The condition for those of the API's rows whose payload gives the entry another id.
+    static let isRenamed = "jsonb_typeof(payload_json) = 'object' AND payload_json ->> 'outbox_id' IS NOT NULL"
 
     /// Looks for the rows that had no entry where else it may be: in the dead letters, in what was added since, and in entries that are
     /// older than the rows; reads them again, since somebody may have changed them, and lists those that are missing still.
     func settleMissing() throws {
-        var missing = rows.missing()
         refused.remember(rows)
-        rows = ComparedRows()
-        var (bits, others) = missing.ids()
-        var rest = UInt64(bits.count + others.count)
-        guard rest > 0 else { return }
+        var missing = rows.takeMissing()
+        guard !missing.isEmpty else { return }
         do {
             for number in missing.streams {
                 // Dead letters before what is new: a redrive adds to the stream, and then removes the letter.
-                try readLetters(of: number) { missing.note($0, in: number) }
+                try readLetters(of: number) { note($0, nil, nil, number, &missing) }
                 if walks[number].start > .zero {
                     try search(number, EntryID.zero...walks[number].start.previous, &missing)
                 }
             }
-            (bits, others) = missing.ids()
-            rest = UInt64(bits.count + others.count)
-            for start in stride(from: 0, to: bits.count, by: Self.missingBatch) {
-                let batch = bits[start..<min(bits.count, start + Self.missingBatch)]
-                try judge(batch.map(\.text), &missing)
-                rest -= UInt64(batch.count)
-            }
+            // Of those that are not listed all are read again at once.
+            try judgeAll(&missing) { $0.refused == 0 || run.isListed(.invalid) }
+            let others = missing.otherIDs()
             if !others.isEmpty { try judge(others, &missing) }
+            try settleInvalid(&missing)
         } catch {
-            run.report.unsettled += rest
+            run.report.unsettled += missing.openCount
             throw error
+        }
+    }
+
+    /// Judges all missing rows that meet a condition.
+    func judgeAll(_ missing: inout MissingRows, where isMeant: (ComparedRow) -> Bool) throws {
+        var place = KeptRows.Place()
+        while true {
+            let batch = missing.next(Self.missingBatch, from: &place, where: isMeant)
+            guard !batch.isEmpty else { return }
+            try judge(batch.map(\.text), &missing)
+        }
+    }
+
+    /// Notes an entry, or a dead letter, of a row that is missing, if it is one of its.
+    private func note(
+        _ id: Span<UInt8>,
+        _ entry: EntryID?,
+        _ refusal: EntryRefusal?,
+        _ number: Int,
+        _ missing: inout MissingRows
+    ) {
+        switch missing.note(id, refusal, in: number) {
+        case .stranger, .otherStream, .first, .second, .further: break
+        case .refused(let others):
+            if let entry, let refusal { refuse(id, number, entry, refusal, others: others) }
+        case .beside(let skipped):
+            let (id, entries) = (id.array, refused.forget(id.array)?.entries ?? [])
+            double(id, number, entries + (entry.map { [$0] } ?? []), count: skipped + 1, refused: skipped)
         }
     }
 
@@ -42,11 +66,13 @@ extension TableComparison {
         defer { walks[number].size = size }
         let isWhole = try run.scan(run.streams[number].key, range, size: &size) { entry, fields, bytes in
             guard let name = ReconcileRun.outboxID(fields, bytes) else { return }
-            guard let refusal = try run.refusal(fields, bytes, of: number) else {
-                return missing.note(bytes.span.extracting(name), in: number)
-            }
-            let id = Array(bytes[name])
-            if missing.stream(of: id) == number { refused.note(id, number, entry, refusal) }
+            note(
+                bytes.span.extracting(name),
+                entry,
+                try run.refusal(fields, bytes, of: number),
+                number,
+                &missing
+            )
         }
         if !isWhole { run.unreadable.insert(number) }
     }
@@ -114,14 +140,16 @@ extension TableComparison {
         let byID = Dictionary(rows.map { ($0.id, $0) }) { first, _ in first }
         let renamed = try renamed(ids)
         try searchNew(&missing)
+        try searchRefused(rows, missing)
         for id in ids {
-            guard let number = missing.stream(of: id) else { continue }
+            guard let open = missing[id] else { continue }
+            let (number, entries) = (Int(open.stream), refused.forget(id)?.entries ?? [])
+            missing.settle(id.span, .done)
             // Somebody deleted it, requeued it, or gave it another stream.
             guard let row = byID[id], row.state == .published, row.stream == run.streams[number].key,
                 let time = run.entryTime(of: row)
             else {
                 run.report.checked -= 1
-                refused.forget(id)
                 continue
             }
             var verdict = MissingRow(
@@ -132,10 +160,9 @@ extension TableComparison {
             )
             if run.unreadable.contains(number) { verdict = .unreadable }
             if renamed.contains(id) { verdict = .renamed }
-            let entries = refused.forget(id)
-            if let entries, verdict.isGone {
+            if open.refused > 0, verdict.isGone {
                 run.report.counts[.invalid, default: 0] += 1
-                run.list(.invalid, row, entries.evidence, entries.entries)
+                run.list(.invalid, row, RefusedEntries.evidence(Int(open.refused), open.refusal), entries)
             } else {
                 let status: ReconcileStatus = verdict.isLost ? .lost : .unknown
                 run.report.counts[status, default: 0] += 1
@@ -144,8 +171,22 @@ extension TableComparison {
         }
     }
 
+    /// Looks for the entries that consumers skip of rows that are to be listed, where they were not kept.
+    private func searchRefused(_ rows: [OutboxRow], _ missing: MissingRows) throws {
+        guard run.isListed(.invalid) else { return }
+        var unkept: [[UInt8]: ComparedRow] = [:]
+        for row in rows where refused.rows[row.id] == nil {
+            if let open = missing[row.id], open.refused > 0 { unkept[row.id] = open }
+        }
+        guard !unkept.isEmpty else { return }
+        let times = rows.compactMap { row in unkept[row.id].map { (row.id, Int($0.stream), row.publishedAt) } }
+        try searchByTimes(of: times) { id, entry in
+            if let open = unkept[id] { refused.note(id, Int(open.stream), entry, open.refusal) }
+        }
+    }
+
     /// Reads what was added to the streams since.
-    private func searchNew(_ missing: inout MissingRows) throws {
+    func searchNew(_ missing: inout MissingRows) throws {
         try run.look()
         for number in walks.indices where walks[number].isNamed {
             guard let newest = run.states[number].info?.lastGeneratedID else { continue }
@@ -159,7 +200,7 @@ extension TableComparison {
     /// Those of the API's rows whose payload has an `outbox_id`: their entries have that one.
     private func renamed(_ ids: [[UInt8]]) throws -> Set<[UInt8]> {
         guard outbox == .api else { return [] }
-        let condition = "jsonb_typeof(payload_json) = 'object' AND payload_json ->> 'outbox_id' IS NOT NULL"
+        let condition = Self.isRenamed
         let rows = try run.database.query(
             "SELECT id FROM \(outbox.name) WHERE id = ANY($1::text[]) AND \(condition)",
             [.texts(ids)]

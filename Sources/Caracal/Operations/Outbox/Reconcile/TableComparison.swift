@@ -30,21 +30,24 @@ final class TableComparison {
     /// Rows with entries of more than one, of which items are made.
     var doubles = DoubledRows()
     /// Entries of rows that consumers skip.
-    var refused = RefusedEntries()
+    var refused: RefusedEntries
     /// Rows that were published before the oldest entry of their trimmed streams: those to be listed, and those that are there all the same.
     var trimmed: [[UInt8]] = []
     var untrimmed: [[UInt8]: EntryID?] = [:]
 
     /// How many rows are read at a time.
-    private static let pageRows = 16_384
-    /// Once there are this many rows without an entry, or entries that may be younger, these are settled before more rows are read.
-    private static let overdueRoom = 200_000
+    private static let pageRows = 8_192
+    /// Once there are this many rows without an entry that consumers take, entries that they skip of rows that were taken for trimmed, or
+    /// entries that may be younger, these are settled before more rows are read.
+    private static let keptRoom = 1_000_000
+    private static let trimmedRoom = 100_000
     private static let youngerRoom = 50_000
     static let earlyRoom = 50_000
 
     init(_ run: ReconcileRun, _ outbox: OutboxTable) {
         self.run = run
         self.outbox = outbox
+        refused = RefusedEntries(limit: run.task.limit)
     }
 
     /// Compares all rows of the table.
@@ -132,8 +135,8 @@ final class TableComparison {
         while let page = try pages.next() {
             try take(page)
             try meetEarly()
-            guard rows.overdueCount(limit: Self.overdueRoom) < Self.overdueRoom, younger.count < Self.youngerRoom,
-                refused.count < Self.overdueRoom
+            guard rows.keptCount(limit: Self.keptRoom) < Self.keptRoom, younger.count < Self.youngerRoom,
+                refused.trimmedCount < Self.trimmedRoom
             else {
                 try pages.close()
                 try lookUpStrangers(isAll: true)

@@ -14,7 +14,8 @@ extension HealthCheck {
             What is lost can only be published again by its source: the outbox tables keep their rows for a while. \
             Where a bound trims, raise it, or speed the group up; else find out who calls XTRIM or XDEL.
             """,
-        urgency: .lost
+        urgency: .lost,
+        needsOutboxes: true
     ) { examination in
         examination.inspectGroups("what was trimmed before delivery") { group in
             guard let loss = group.loss, !group.isLeftOver else { return [] }

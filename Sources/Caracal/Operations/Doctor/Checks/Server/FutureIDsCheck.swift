@@ -18,7 +18,8 @@ extension HealthCheck {
             """
             Let the groups read the stream to its end, then delete it and provision it again: nothing else gives it ids of \
             today. Where the server's clock is wrong set it right first. A few minutes ahead can be waited for.
-            """
+            """,
+        needsOutboxes: true
     ) { examination in
         guard let now = examination.pending.now else {
             let clock = examination.servers.first?.clock ?? .unknown

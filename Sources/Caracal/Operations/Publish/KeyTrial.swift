@@ -8,10 +8,39 @@ import Text
 struct KeyTrial {
     /// What the newest entries of one stream come to.
     private struct Sample {
-        /// How many are signed by the scheme of fields (`_sig`).
+        /// How many are signed by the scheme that is tried.
         var signed: UInt64 = 0
         /// Of these, how many were signed with the key.
         var fitting: UInt64 = 0
+
+        /// Notes the entries of a stream that were signed by a scheme.
+        mutating func note(
+            _ entries: consuming EntryReader,
+            of stream: [UInt8],
+            _ scheme: SignatureScheme,
+            on channel: any CommandChannel,
+            _ verifier: inout SignatureVerifier
+        ) throws {
+            while try entries.advance(on: channel) {
+                let verdict = try verifier.verify(stream: stream, entries.fields, in: entries.bytes)
+                // An audit event has a second signature, with another key.
+                let outcome = verdict.scheme == scheme ? verdict.outcome : verdict.other?.outcome
+                switch outcome {
+                case .valid?:
+                    signed += 1
+                    fitting += 1
+                case .invalid?: signed += 1
+                case .unsigned?, .unchecked?, nil: continue
+                }
+            }
+        }
+
+        /// What it says of the key.
+        var verdict: KeyVerdict {
+            if signed == 0 { return .untold }
+            if fitting == signed { return .fits }
+            return fitting > 0 ? .fitsSome(fitting, of: signed) : .fitsNone(of: signed)
+        }
     }
 
     private let keys: SignatureKeys
@@ -36,7 +65,7 @@ struct KeyTrial {
             var verifier = try SignatureVerifier(keys: keys)
             for (page, reply) in zip(pages, try channel.pipeline(pages.map(\.command))) {
                 guard case .success(let entries) = try channel.read(reply, of: page) else { continue }
-                samples[page.key] = try Self.sample(entries, of: page.key, on: channel, &verifier)
+                try samples[page.key, default: Sample()].note(entries, of: page.key, .fields, on: channel, &verifier)
             }
         } catch let error as RedisError {
             throw DispatchStop(error)
@@ -47,26 +76,29 @@ struct KeyTrial {
         }
     }
 
-    private static func sample(
-        _ entries: EntryReader,
+    /// Tries a key on the newest entry of one stream, which came with the look at it: nothing more is asked.
+    ///
+    /// - Parameters:
+    ///   - newest: the entry; nil in an empty stream.
+    ///   - scheme: the one to sign by, of whose key it is.
+    static func verdict(
+        _ newest: EntryReader?,
         of stream: [UInt8],
-        on channel: any CommandChannel,
-        _ verifier: inout SignatureVerifier
-    ) throws -> Sample {
-        var (sample, entries) = (Sample(), entries)
-        while try entries.advance(on: channel) {
-            let verdict = try verifier.verify(stream: stream, entries.fields, in: entries.bytes)
-            // On the audit events it is the second signature: the first one has another key.
-            let outcome = verdict.scheme == .fields ? verdict.outcome : verdict.other?.outcome
-            switch outcome {
-            case .valid?:
-                sample.signed += 1
-                sample.fitting += 1
-            case .invalid?: sample.signed += 1
-            case .unsigned?, .unchecked?, nil: continue
-            }
+        _ scheme: SignatureScheme,
+        _ keys: SignatureKeys,
+        on channel: any CommandChannel
+    ) throws(RedisError) -> KeyVerdict {
+        guard let newest else { return .untold }
+        do {
+            var (sample, verifier) = (Sample(), try SignatureVerifier(keys: keys))
+            try sample.note(newest, of: stream, scheme, on: channel, &verifier)
+            return sample.verdict
+        } catch let error as RedisError {
+            throw error
+        } catch {
+            // Whoever signs hears of it then.
+            return .untold
         }
-        return sample
     }
 
     /// What the samples say of the key where a stream is concerned.
@@ -79,10 +111,9 @@ struct KeyTrial {
         }
         let isRightElsewhere = others.fitting > others.signed - others.fitting
         if own.signed > 0 {
-            if own.fitting == own.signed { return .fits }
             // A publisher may have had another key for this stream alone: it is not ours that is wrong then.
-            return own.fitting > 0 || isRightElsewhere
-                ? .fitsSome(own.fitting, of: own.signed) : .fitsNone(of: own.signed)
+            if own.fitting == 0, isRightElsewhere { return .fitsSome(0, of: own.signed) }
+            return own.verdict
         }
         if isRightElsewhere { return .fits }
         return others.signed > 0 ? .fitsFewElsewhere(others.fitting, of: others.signed) : .untold

@@ -1,0 +1,79 @@
+import Redis
+
+/// Why consumers skip an entry.
+enum EntryRefusal {
+    /// It has no signature.
+    case unsigned
+    /// Its signature is not valid.
+    case invalid
+}
+
+/// What came of noting an entry.
+enum EntryNote: Equatable {
+    /// No row here has its id.
+    case stranger
+    /// The row's entry belongs into another stream.
+    case otherStream
+    /// It is the row's first entry.
+    case first
+    /// Consumers skip it, as they skip the row's other entries, which are this many.
+    case refused(others: Int)
+    /// It is the row's second entry; the first one, where it was kept.
+    case second(EntryID?)
+    /// It is the first one that consumers do not skip, beside this many that they skip.
+    case beside(refused: Int)
+    /// The row has two already.
+    case further
+}
+
+/// A row whose id is a UUID, and how many of its entries were found: 24 bytes, since there may be a million.
+struct ComparedRow {
+    let bits: UUIDBits
+    /// The number of the stream that its entry belongs into.
+    let stream: UInt8
+    /// How many entries were found that consumers do not skip, up to 2.
+    private(set) var found: UInt8 = 0
+    /// Why the first one is skipped.
+    private(set) var refusal = EntryRefusal.invalid
+    /// What became of a row that is to be called invalid.
+    var settlement = Settlement.open
+    /// How many entries were found that consumers skip.
+    private(set) var refused: UInt32 = 0
+
+    /// How far a row is settled for which nothing but skipped entries was found.
+    enum Settlement {
+        /// Not at all.
+        case open
+        /// It was read again, and is as it was.
+        case seen
+        /// The same, and its payload gives its entry another id.
+        case renamed
+        /// Its status is known.
+        case done
+    }
+
+    init(_ bits: UUIDBits, stream: UInt8) { (self.bits, self.stream) = (bits, stream) }
+
+    /// No row.
+    static let none = ComparedRow(.zero, stream: 0)
+
+    var isNone: Bool { bits == .zero }
+    /// Whether it has more than one entry, of which consumers take one at least.
+    var isDoubled: Bool { found > 1 || found == 1 && refused > 0 }
+
+    /// Notes an entry of a stream; of a second one the first is not known here.
+    mutating func note(_ refusal: EntryRefusal?, in stream: UInt8) -> EntryNote {
+        guard stream == self.stream else { return .otherStream }
+        let before = self
+        if let refusal {
+            if refused == 0 { self.refusal = refusal }
+            refused += refused < .max ? 1 : 0
+        } else {
+            found = min(found + 1, 2)
+        }
+        if before.isDoubled { return .further }
+        if before.found == 1 { return .second(nil) }
+        if refusal != nil { return .refused(others: Int(before.refused)) }
+        return before.refused > 0 ? .beside(refused: Int(before.refused)) : .first
+    }
+}

@@ -1,0 +1,91 @@
+/// Rows for which no entry was found that consumers take.
+struct MissingRows {
+    private var rows: KeptRows
+    /// Those whose ids are no UUIDs.
+    private var others: [[UInt8]: ComparedRow]
+
+    init(_ rows: KeptRows = KeptRows(), _ others: [[UInt8]: ComparedRow] = [:]) {
+        (self.rows, self.others) = (rows, others)
+        self.rows.sort()
+    }
+
+    /// Whether there are none.
+    var isEmpty: Bool { rows.count == 0 && others.isEmpty }
+
+    /// Notes an entry of a stream that has this id as its `outbox_id`, if its row is here and has none still.
+    ///
+    /// - Parameters:
+    ///   - id: the `outbox_id`.
+    ///   - refusal: why consumers skip it; nil where they do not, or where that is not known.
+    mutating func note(_ id: Span<UInt8>, _ refusal: EntryRefusal? = nil, in stream: Int) -> EntryNote {
+        let stream = UInt8(clamping: stream)
+        guard let bits = UUIDBits(id) else {
+            guard !others.isEmpty, others[id.array]?.found == 0 else { return .stranger }
+            return others[id.array]?.note(refusal, in: stream) ?? .stranger
+        }
+        // Nothing is made of more than that it is there.
+        let note = rows.note(bits, refusal, in: stream)
+        if case .second = note { return .further }
+        return note
+    }
+
+    /// The numbers of their streams.
+    var streams: [Int] {
+        var streams: Set<UInt8> = []
+        rows.forEach { if $0.found == 0 { streams.insert($0.stream) } }
+        for row in others.values where row.found == 0 { streams.insert(row.stream) }
+        return streams.map(Int.init).sorted()
+    }
+
+    /// How many are neither found nor settled.
+    var openCount: UInt64 {
+        var count: UInt64 = 0
+        rows.forEach { if $0.found == 0, $0.settlement != .done { count += 1 } }
+        return count + UInt64(others.values.count { $0.found == 0 && $0.settlement != .done })
+    }
+
+    /// A row that has no entry still; nil for any other.
+    subscript(id: [UInt8]) -> ComparedRow? {
+        let row = UUIDBits(id.span).map { rows[$0] } ?? others[id]
+        return row?.found == 0 ? row : nil
+    }
+
+    /// The same of a row whose id is a UUID.
+    subscript(bits: UUIDBits) -> ComparedRow? { rows[bits].flatMap { $0.found == 0 ? $0 : nil } }
+
+    /// The least and the greatest UUID of the rows that have no entry and are not settled; nil where there are none.
+    var openEnds: (first: UUIDBits, last: UUIDBits)? {
+        var ends: (UUIDBits, UUIDBits)?
+        forEachOpen { ends = (ends?.0 ?? $0.bits, $0.bits) }
+        return ends
+    }
+
+    /// Notes how far a row is settled.
+    mutating func settle(_ id: Span<UInt8>, _ settlement: ComparedRow.Settlement) {
+        if let bits = UUIDBits(id) {
+            rows.settle(bits, settlement)
+        } else if !others.isEmpty {
+            others[id.array]?.settlement = settlement
+        }
+    }
+
+    /// The UUIDs of the next rows that have no entry and are not settled, in their order, of those that meet a condition.
+    func next(
+        _ limit: Int,
+        from place: inout KeptRows.Place,
+        where isMeant: (ComparedRow) -> Bool = { _ in true }
+    ) -> [UUIDBits] {
+        rows.next(limit, from: &place) { $0.found == 0 && $0.settlement != .done && isMeant($0) }
+    }
+
+    /// The other ids of rows that have no entry and are not settled.
+    func otherIDs() -> [[UInt8]] {
+        others.filter { $0.value.found == 0 && $0.value.settlement != .done }.keys
+            .sorted { $0.lexicographicallyPrecedes($1) }
+    }
+
+    /// Calls `body` with each row whose id is a UUID and that has no entry and is not settled.
+    func forEachOpen(_ body: (ComparedRow) throws -> Void) rethrows {
+        try rows.forEach { if $0.found == 0, $0.settlement != .done { try body($0) } }
+    }
+}
