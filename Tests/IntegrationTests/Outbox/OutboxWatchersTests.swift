@@ -20,6 +20,57 @@ import Testing
         }
     }
 
+    /// A line of `doctor -o ndjson` but for what changes from run to run, and for the check that explains it.
+    private struct Line: Equatable {
+        let check: String
+        let found: String
+        let fix: String
+
+        init?(_ line: Substring) {
+            guard let found = line.firstRange(of: #","finding":"#), let fix = line.firstRange(of: #","fix":"#),
+                let end = line.firstRange(of: #","urgency":"#)
+            else { return nil }
+            check = String(line.dropFirst(#"{"check":""#.count).prefix { $0 != "\"" })
+            self.found = String(line[..<found.lowerBound])
+            self.fix = String(line[fix.lowerBound..<end.lowerBound])
+        }
+    }
+
+    /// Some speak of the outboxes, and no other check is needed for that.
+    @Test func aCheckSaysTheSameWhicheverOthersAreMade() throws {
+        try withServer { server in
+            try withPostgres { postgres in
+                let far = "9999999999999-0"
+                try server.send(
+                    "XGROUP CREATE caracal.sessions.revoke sts-revocation 0 MKSTREAM",
+                    "XADD caracal.sessions.revoke * zone_id z",
+                    "XADD caracal.sessions.revoke * zone_id z",
+                    "XADD caracal.sessions.revoke * zone_id z",
+                    "XREADGROUP GROUP sts-revocation c COUNT 1 STREAMS caracal.sessions.revoke >",
+                    "XTRIM caracal.sessions.revoke MAXLEN 1",
+                    "XGROUP CREATE caracal.keys.invalidate sts-keys 0 MKSTREAM",
+                    "XADD caracal.keys.invalidate \(far) zone_id z",
+                    "XREADGROUP GROUP sts-keys c STREAMS caracal.keys.invalidate >",
+                    "XACK caracal.keys.invalidate sts-keys \(far)"
+                )
+                try postgres.insertRows(2, in: .coordinator, .dead())
+                let runner = CommandRunner(for: server, postgres)
+                let all = try runner.run(["doctor", "-o", "ndjson"]).stdout.split(separator: "\n").compactMap(Line.init)
+                let checks = Set(all.map(\.check))
+                #expect(checks.count > 40)
+                let told = all.filter { $0.fix.contains("outbox reconcile") }.map(\.check)
+                #expect(told.contains("loss") && told.contains("future-ids"), "\(told)")
+                for check in checks.sorted() {
+                    let alone = try runner.run(["doctor", "--only", check, "-o", "ndjson"])
+                    #expect(
+                        alone.stdout.split(separator: "\n").compactMap(Line.init) == all.filter { $0.check == check },
+                        "\(check)"
+                    )
+                }
+            }
+        }
+    }
+
     @Test func doctorTellsOfRowsThatAreDeadRetriedWaitingOrLocked() throws {
         try withServer { server in
             try withPostgres { postgres in

@@ -1,0 +1,106 @@
+import RESP
+import RedisSandbox
+import TestSupport
+import Testing
+
+/// Whoever publishes with another key than the consumers have is told so, since these skip such messages without a word.
+@Suite struct PublishKeyTests {
+    private static let other = String(repeating: "a1", count: 32)
+    private static let warning = "the newest signed entry of caracal.sessions.revoke does not verify with this key"
+    private static let fields = ["publish", "sessions.revoke", "zone_id=z", "session_id=s"]
+
+    private static func runner(_ server: SandboxServer, key: String = Publish.key) -> CommandRunner {
+        var runner = Publish.runner(server.url)
+        runner.environment["STREAMS_HMAC_KEY"] = key
+        return runner
+    }
+
+    @Test func theSameKeyIsNothingToTellOf() throws {
+        try withServer { server in
+            try server.makeRevocations(empty: true)
+            // First an empty stream, then one with an entry of this key.
+            for _ in 1...2 {
+                let result = try Self.runner(server).run(Self.fields)
+                #expect(result.status == 0)
+                #expect(result.stderr == "caracalctl: note: caracal.sessions.revoke is read by sts-revocation\n")
+            }
+        }
+    }
+
+    @Test func anEntryWithoutASignatureTellsNothing() throws {
+        try withServer { server in
+            try server.makeRevocations()
+            let result = try Self.runner(server).run(Self.fields)
+            #expect(result.status == 0)
+            #expect(result.stderr == "caracalctl: note: caracal.sessions.revoke is read by sts-revocation\n")
+        }
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func anotherKeyIsSaidAndTheMessageIsPublished(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            try server.makeRevocations(empty: true)
+            #expect(try Self.runner(server).run(Self.fields).status == 0)
+            let result = try Self.runner(server, key: Self.other).run(Self.fields)
+            #expect(result.status == 0)
+            #expect(
+                result.stderr == """
+                    caracalctl: warning: \(Self.warning): consumers that have the key it was signed with skip what is published here
+                    caracalctl: note: caracal.sessions.revoke is read by sts-revocation
+
+                    """
+            )
+            #expect(try server.entryIDs().count == 2)
+            // Not signed at all is what was asked for.
+            let unsigned = try Self.runner(server).run(Self.fields + ["--unsigned"])
+            #expect(unsigned.status == 0)
+            #expect(!unsigned.stderr.contains(Self.warning), "\(unsigned)")
+        }
+    }
+
+    @Test func manyMessagesAndThePlanAreWarnedOfOnce() throws {
+        try withServer { server in
+            try server.makeRevocations(empty: true)
+            #expect(try Self.runner(server).run(Self.fields).status == 0)
+            let runner = Self.runner(server, key: Self.other)
+            let runs: [(arguments: [String], input: String)] = [
+                (Self.fields + ["--dry-run"], ""),
+                (["publish", "sessions.revoke", "--ndjson", "-", "--dry-run"], Publish.lines(300)),
+                (["publish", "sessions.revoke", "--ndjson", "-"], Publish.lines(300)),
+            ]
+            for (arguments, input) in runs {
+                let document = try runner.run(arguments + ["-o", "json"], input: input)
+                #expect(document.status == 0)
+                #expect(
+                    document.stdout.split(separator: "\n").count { $0.contains(Self.warning) } == 1,
+                    "\(arguments) \(document)"
+                )
+                #expect(document.stdout.contains(#""code": "invalid_signature""#))
+                if arguments.contains("--dry-run") { #expect(try server.entryIDs().count == 1) }
+            }
+            let text = try Self.runner(server).run(runs[1].arguments, input: runs[1].input)
+            #expect(text.stderr.split(separator: "\n").count { $0.contains(Self.warning) } == 1, "\(text.stderr)")
+        }
+    }
+
+    @Test func anAuditEventHasAKeyOfItsOwn() throws {
+        try withServer { server in
+            try server.send("XGROUP CREATE caracal.audit.events audit-ingestor $ MKSTREAM")
+            var runner = Publish.runner(server.url)
+            let arguments = ["publish", "audit.events", #"data={"id":"1"}"#, "--no-schema"]
+            runner.environment["AUDIT_HMAC_KEY"] = Publish.key
+            for _ in 1...2 {
+                let result = try runner.run(arguments)
+                #expect(result.status == 0, "\(result)")
+                #expect(!result.stderr.contains("does not verify"), "\(result)")
+            }
+            runner.environment["AUDIT_HMAC_KEY"] = Self.other
+            let result = try runner.run(arguments)
+            #expect(result.status == 0)
+            #expect(
+                result.stderr.contains("the newest signed entry of caracal.audit.events does not verify with this key"),
+                "\(result)"
+            )
+        }
+    }
+}
