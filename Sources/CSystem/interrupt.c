@@ -76,17 +76,31 @@ static void drain(int descriptor) {
     while (read(descriptor, drained, sizeof drained) > 0) {}
 }
 
-void csystem_clear_interrupt(void) {
-    sigset_t all, before;
-    sigfillset(&all);
-    // One that came in the middle of this would be forgotten as well.
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    if (received == 0 || received == SIGINT) {
+static void forget(int has_all) {
+    if (has_all || received == 0 || received == SIGINT) {
         received = 0;
         drain(pipe_ends[0]);
     }
     insists = 0;
     writes = 0;
     drain(insistent_ends[0]);
+}
+
+void csystem_clear_interrupt(void) {
+    sigset_t all, before;
+    sigfillset(&all);
+    // One that came in the middle of this would be forgotten as well.
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    forget(0);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+int csystem_take_interrupt(void) {
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int signal = received;
+    forget(1);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return signal;
 }

@@ -34,6 +34,22 @@ package enum ClockZone: Sendable, Equatable {
         Int(exactly: milliseconds).flatMap { timestamp(milliseconds: $0) }
     }
 
+    /// Two moments to the second, the date once where it is the same and with the zone: `2026-01-03 14:00:00 to 15:30:00 UTC`; one where
+    /// they are the same.
+    package func span(from first: Int, to last: Int) -> String {
+        guard let start = parts(first), let end = parts(last) else { return "unknown" }
+        if start == end { return "\(start.day) \(start.clock) \(start.zone)" }
+        let day = end.day == start.day ? "" : "\(end.day) "
+        let zone = end.zone == start.zone ? "" : " \(start.zone)"
+        return "\(start.day) \(start.clock)\(zone) to \(day)\(end.clock) \(end.zone)"
+    }
+
+    private func parts(_ milliseconds: Int) -> (day: Substring, clock: Substring, zone: String)? {
+        timestamp(milliseconds: milliseconds).map {
+            ($0.prefix(10), $0.dropFirst(11).prefix(8), name(at: milliseconds))
+        }
+    }
+
     /// Minutes east of UTC.
     private static func text(_ minutes: Int) -> String {
         let magnitude = Int(minutes.magnitude)

@@ -28,8 +28,8 @@ int csystem_catch_interrupts(void);
 /// The same for SIGHUP and SIGQUIT, for who must not end without putting something in order.
 int csystem_catch_hangups(void);
 
-/// For a command that writes: SIGINT, SIGTERM, SIGHUP and SIGQUIT are remembered, and none of them ends the process, however
-/// many come: what became of the writes has to be said first. The second one ends the waits for replies to writes too.
+/// SIGINT, SIGTERM, SIGHUP and SIGQUIT are remembered, and none of them ends the process, however many come: what became of
+/// what was written, or what was seen, has to be said first. The second one ends the waits for replies to writes too.
 /// Returns 0, or an errno value.
 int csystem_catch_for_writes(void);
 
@@ -50,6 +50,10 @@ int csystem_insistent_descriptor(void);
 
 /// Forgets a SIGINT that has been dealt with, and that a command writes. Other signals are never forgotten.
 void csystem_clear_interrupt(void);
+
+/// Forgets whichever signal has come, and returns it, or 0. From now on a first one is remembered again, and a second one ends the
+/// process.
+int csystem_take_interrupt(void);
 
 /// From now on a crash, or a second signal that asks to stop, puts the terminal back first: the sequence is written to it and
 /// the settings are set. The sequence must outlive the hold.

@@ -93,9 +93,12 @@ struct MemoryStreamTable {
 /// The last part of what `memory` shows: what is to come.
 struct MemoryForecastTable {
     private let report: ServerMemoryReport
+    private let measuring: TerminalText
 
-    init(_ report: ServerMemoryReport) {
+    /// - Parameter measuring: what tells when it is full, where no rate was measured.
+    init(_ report: ServerMemoryReport, measuring: TerminalText = "--rate 10s") {
         self.report = report
+        self.measuring = measuring
     }
 
     var table: TextTable {
@@ -130,11 +133,11 @@ struct MemoryForecastTable {
         }
     }
 
-    private var end: String {
+    private var end: TerminalText {
         switch report.forecast.end {
         case .never: "not at this rate"
         case .after(let milliseconds): "in \(Format.duration(milliseconds: Int(clamping: milliseconds))) at this rate"
-        case .unknown where report.rules.ratePeriod == nil: "not measured (--rate 10s)"
+        case .unknown where report.rules.ratePeriod == nil: "not measured (\(measuring))"
         case .unknown: "unknown"
         }
     }

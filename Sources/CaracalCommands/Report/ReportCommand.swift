@@ -1,5 +1,6 @@
 import ArgumentParser
 import Caracal
+import Glibc
 import Redis
 import Rendering
 import Text
@@ -17,8 +18,12 @@ struct ReportCommand: BusCommand {
             nothing else and has no script. Without --html and --md the report is Markdown on standard output.
 
             With --record or --from it also has plots over time: lag, rates, pending entries, dead letters and memory, with \
-            the moments at which something was found. --from reads what watch -o ndjson prints; lines that are no frames are \
-            counted and left out. Ctrl-C ends a recording early and writes what was recorded.
+            the moments at which something was found, or could not be looked at. --from reads what watch -o ndjson prints; lines that \
+            are no frames are counted and left out.
+
+            A signal ends a recording early, and the report of what was recorded until then is written and says so: after Ctrl-C \
+            with the usual status, after SIGTERM, SIGHUP and SIGQUIT with 128 and the signal's number (143 for SIGTERM), with \
+            what can be asked within 10 seconds.
 
             No message contents, keys and passwords of ours are in it; --with-samples adds a few entries to each finding. Errors \
             of rows and reasons of dead letters are in it as the services wrote them: read them before you hand it on.
@@ -90,30 +95,49 @@ struct ReportCommand: BusCommand {
 
     func run(in session: Session) throws -> ExitStatus {
         let files = try ReportFiles(html: html, markdown: md, replaces: force)
-        Interruption.catchSignals()
+        if record == nil, from == nil { Interruption.catchSignals() } else { Interruption.catchSignalsToTake() }
         // Who records says them when it connects.
         if record == nil { session.sayWarnings() }
         let frames = try self.frames(session)
-        // Who ended the recording wants it written. Another signal ends every wait from here on, and is the status.
-        Interruption.forget()
-        frames.map { session.say($0.findings) }
-        let look = try ReportLook.gather(session, takesSamples: withSamples)
+        let zone = session.stream.look.zone
+        frames.map { session.say($0.findings(zone)) }
+        let signal = frames?.cut?.signal
+        // A shell ends with a command that was to end.
+        defer { if let signal, signal != SIGINT, session.isInShell { Interruption.handBack(signal) } }
+        let look = try ReportLook.gather(asking(session, after: signal), takesSamples: withSamples)
         if frames == nil, let failure = look.failure, failure.status.isOfSignal { throw failure }
-        let document = ReportDocument(look: look, frames: frames, zone: session.stream.look.zone).document
+        let document = ReportDocument(look: look, frames: frames, zone: zone).document
         try files.write(document, session, verdict: look.verdict)
         if let failure = look.failure {
-            session.say(.failure, code: .serverUnreachable, failure.message)
-            return failure.status
+            let isInterrupted = failure.status.isOfSignal
+            session.say(
+                .failure,
+                code: isInterrupted ? .interrupted : .serverUnreachable,
+                isInterrupted ? "\(look.verdict): \(look.reason)" : failure.message
+            )
         }
-        return look.status
+        if let signal, signal != SIGINT { return ExitStatus(signal: signal) }
+        return look.failure?.status ?? look.status
+    }
+
+    /// Whoever sends another signal than Ctrl-C does not wait for long.
+    private func asking(_ session: Session, after signal: Int32?) -> Session {
+        guard let signal, signal != SIGINT else { return session }
+        return session.anew(until: .after(.seconds(10)))
     }
 
     /// What was recorded; nil where nothing is to be plotted.
     private func frames(_ session: Session) throws -> ReportFrames? {
-        if let from { return try ReportFrames.read(from, session) }
-        guard let time = try OptionText.duration(record, "--record") else { return nil }
-        let pause = try OptionText.duration(interval, "--interval") ?? 1_000
-        return try ReportRecorder(session: session, time: time, interval: pause).run()
+        var frames: ReportFrames
+        if let from {
+            frames = try ReportFrames.read(from, session)
+        } else {
+            guard let time = try OptionText.duration(record, "--record") else { return nil }
+            let pause = try OptionText.duration(interval, "--interval") ?? 1_000
+            frames = try ReportRecorder(session: session, time: time, interval: pause).run()
+        }
+        frames.takeSignal()
+        return frames
     }
 }
 

@@ -16,11 +16,14 @@ struct ReportDocument {
         Document(
             kind: "caracalctl report",
             title: title,
+            time: time,
             verdict: look.verdict,
             tone: look.tone,
             facts: facts,
             sections: [findings] + [frames.map { ReportPlots($0, zone).section }].compactMap(\.self)
-                + (look.bus.map { ReportTables($0).sections } ?? []) + outboxes + unknown
+                + (look.bus.map {
+                    ReportTables($0, isRecorded: frames.map { $0.recording.frames > 0 } ?? false).sections
+                } ?? []) + outboxes + unknown
         )
     }
 
@@ -29,12 +32,20 @@ struct ReportDocument {
             ?? look.target
     }
 
+    /// When it was made, and from when to when something was recorded for it.
+    private var time: TerminalText {
+        let moment = moment(look.at)
+        guard let recording = frames?.recording, recording.frames > 0 else { return moment }
+        let span = "\(zone.span(from: recording.first, to: recording.end))"
+        return recording.frames == 1 ? "\(moment), one look at \(span)" : "\(moment), recorded \(span)"
+    }
+
     private var facts: [(name: TerminalText, value: TerminalText)] {
         var facts: [(name: TerminalText, value: TerminalText)] = [("Looked at", moment(look.at))]
         if let context = look.context { facts.append(("Context", "\(context)")) }
         facts.append(("Server", server))
         if let database = look.database { facts.append(("Database", text(database))) }
-        if let frames { facts.append(("Recorded", span(frames.recording))) }
+        if let frames { facts.append(("Recorded", recorded(frames))) }
         facts.append(("Made by", "caracalctl \(Version.number)"))
         return facts
     }
@@ -51,27 +62,26 @@ struct ReportDocument {
         return "\(name)\(database.address)\(version)"
     }
 
-    private func span(_ recording: Recording) -> TerminalText {
-        guard recording.frames > 0 else { return "nothing" }
+    private func recorded(_ frames: ReportFrames) -> TerminalText {
+        let recording = frames.recording
+        let end: TerminalText = frames.cut.map { "; cut short at \(moment($0.time)) by \($0.name)" } ?? ""
+        guard recording.frames > 0 else { return "nothing\(end)" }
+        guard recording.frames > 1 else { return "one look, \(moment(recording.first))\(end)" }
         return
-            "\(moment(recording.first)) to \(moment(recording.last)), \(Format.count(recording.frames, "frame"))"
+            "\(moment(recording.first)) to \(moment(recording.last)), \(Format.count(recording.frames, "frame"))\(end)"
     }
 
-    private func moment(_ milliseconds: Int) -> TerminalText {
-        TerminalText(keeping: zone.timestamp(milliseconds: milliseconds / 1000 * 1000).map(Self.shortened) ?? "unknown")
-    }
+    private func moment(_ milliseconds: Int) -> TerminalText { Self.moment(milliseconds, zone) }
 
-    /// A moment without its milliseconds: `2026-01-03 12:47:05 UTC`.
-    static func shortened(_ timestamp: String) -> String {
-        let zone = timestamp.dropFirst(23)
-        return "\(timestamp.prefix(10)) \(timestamp.dropFirst(11).prefix(8)) \(zone == "Z" ? "UTC" : zone)"
+    /// A moment to the second, with its zone.
+    static func moment(_ milliseconds: Int, _ zone: ClockZone) -> TerminalText {
+        TerminalText(keeping: zone.span(from: milliseconds, to: milliseconds))
     }
 
     // MARK: Findings
 
     private var findings: DocumentSection {
         guard let bus = look.bus else {
-            let reason: TerminalText = look.failure?.message ?? "it was not asked"
             return DocumentSection(
                 "findings",
                 "Findings",
@@ -82,7 +92,7 @@ struct ReportDocument {
                             tone: .failure,
                             word: "FAILURE",
                             check: "connection",
-                            sentence: "The server could not be looked at: \(reason)"
+                            sentence: "\(look.sentence): \(look.reason)"
                         )
                     ]),
                     .remark("Nothing is known of its streams, groups and memory as they are now."),
@@ -165,7 +175,11 @@ struct ReportDocument {
             if unknown.count > 100 { items.append("and \(Format.grouped(unknown.count - 100)) more") }
             if case .failure(let failure) = bus.deadLetters { items.append("dead letters: \(failure.message)") }
         }
-        if look.outboxes == nil { items.append("outboxes: no database is named (DATABASE_URL)") }
+        if !look.hasDatabase {
+            items.append("outboxes: no database is named (DATABASE_URL)")
+        } else if look.outboxes == nil {
+            items.append("outboxes: the database was not looked at: \(look.reason)")
+        }
         items += (frames?.doubts ?? []).map { "frames: \($0)" }
         guard !items.isEmpty else { return [] }
         return [DocumentSection("unknown", "Not known", [.list(items)])]

@@ -1,14 +1,47 @@
 import Caracal
+import Glibc
 import Redis
 import Rendering
 import Text
 
 /// Frames of `watch` on their way into a report, and a count of what could not be used.
 struct ReportFrames {
+    /// Where they come from.
+    let origin: Origin
     private(set) var recording = Recording()
-    /// What happened on the way, such as a lost connection, each once.
+    /// Why there are none, where there was no connection to begin with.
     private(set) var remarks: [TerminalText] = []
+    /// The signal that ended it early; nil when it came to its end.
+    private(set) var cut: Cut?
     private var faults: [Fault: (count: Int, example: TerminalText)] = [:]
+
+    /// Where frames come from.
+    enum Origin {
+        /// A recording that was to take this long, in milliseconds.
+        case recording(UInt64)
+        case file
+    }
+
+    init(_ origin: Origin) { self.origin = origin }
+
+    /// How frames ended that were not to end yet.
+    struct Cut {
+        /// The signal.
+        let signal: Int32
+        /// When it came, in Unix milliseconds.
+        let time: Int
+
+        /// Its name.
+        var name: TerminalText {
+            switch signal {
+            case SIGINT: "SIGINT (Ctrl-C)"
+            case SIGTERM: "SIGTERM"
+            case SIGHUP: "SIGHUP"
+            case SIGQUIT: "SIGQUIT"
+            default: "signal \(signal)"
+            }
+        }
+    }
 
     /// Why a line was left out.
     private enum Fault: Int, CaseIterable {
@@ -39,7 +72,7 @@ struct ReportFrames {
         let name: TerminalText = path == "-" ? "standard input" : TerminalText(path)
         let progress = Progress(session)
         defer { progress.clear() }
-        var frames = ReportFrames()
+        var frames = ReportFrames(.file)
         var reader = LineReader(descriptor: file.descriptor, limit: lineLimit)
         do throws(LineReaderError) {
             while try frames.addLine(&reader) {
@@ -93,9 +126,16 @@ struct ReportFrames {
         }
     }
 
-    /// Notes what happened on the way.
-    mutating func remark(_ text: TerminalText) {
-        if !remarks.contains(text), remarks.count < 20 { remarks.append(text) }
+    /// Notes why nothing could be watched.
+    mutating func remark(_ text: TerminalText) { remarks.append(text) }
+
+    /// Notes that the bus could not be looked at just now.
+    mutating func lose(_ reason: TerminalText) { recording.lose(at: WallClock.now, reason) }
+
+    /// Takes the signal that has come, if any: what there is can be written down.
+    mutating func takeSignal() {
+        let now = WallClock.now
+        cut = Interruption.take().map { Cut(signal: $0, time: now) }
     }
 
     private mutating func note(_ fault: Fault, _ example: TerminalText) {
@@ -118,13 +158,30 @@ struct ReportFrames {
         if late > 0 {
             doubts.append("\(Format.count(late, "frame is", "frames are")) out of order: sorted by time")
         }
-        if recording.isCut { doubts.append("there were more series or faults than are kept: the largest are shown") }
+        if recording.isCut {
+            doubts.append(
+                "there were more series, faults or outages than are kept: the largest, or the first, are shown"
+            )
+        }
         return doubts
     }
 
     /// All that a reader of the plots should know.
     var doubts: [TerminalText] { faultsAndOrder + remarks }
 
+    /// That they ended early, when, and by which signal; nil when they did not.
+    func cutText(_ zone: ClockZone) -> TerminalText? {
+        guard let cut else { return nil }
+        let end: TerminalText = "was cut short at \(ReportDocument.moment(cut.time, zone)) by \(cut.name)"
+        return switch origin {
+        case .recording(let time): "the recording of \(Format.duration(milliseconds: Int(clamping: time))) \(end)"
+        case .file: "the reading of frames \(end): later ones are not in the report"
+        }
+    }
+
     /// What was not said while it happened.
-    var findings: [Finding] { faultsAndOrder.map { Finding(.badLine, .warning, "the frames: \($0)") } }
+    func findings(_ zone: ClockZone) -> [Finding] {
+        faultsAndOrder.map { Finding(.badLine, .warning, "the frames: \($0)") }
+            + [cutText(zone).map { Finding(.interrupted, .warning, $0) }].compactMap(\.self)
+    }
 }

@@ -10,7 +10,9 @@ struct ReportLook {
     var bus: Bus?
     /// Why it could not.
     var failure: Failure?
-    /// The outboxes; nil where no database is set.
+    /// Whether a database is named.
+    let hasDatabase: Bool
+    /// The outboxes; nil where no database is named, or nobody could look at them any more.
     var outboxes: OutboxSight<OutboxExamination>?
     /// The database, once it was asked.
     var database: DatabasePresentation?
@@ -37,17 +39,18 @@ struct ReportLook {
     /// Asks the server and the database; what cannot be asked is left open.
     static func gather(_ session: Session, takesSamples: Bool) throws -> ReportLook {
         var look = ReportLook(
+            hasDatabase: try session.hasDatabase,
             target: "\(session.settings.deployment)",
             context: session.source.context?.context.name
         )
         let (keys, setup) = try DoctorSetup.load(session.settings, session.source)
-        let hasDatabase = try session.hasDatabase
         do {
-            if hasDatabase {
+            if look.hasDatabase {
                 look.outboxes = try session.lookingAtOutboxes(OutboxExamination.look)
                 if case .seen = look.outboxes { look.database = DatabasePresentation(try session.database()) }
             }
             look.bus = try Bus(session, keys, setup, look.outboxes, takesSamples: takesSamples)
+            look.outboxes = look.bus?.examination.outboxes
         } catch {
             look.failure = Failure(error)
         }
@@ -63,12 +66,24 @@ struct ReportLook {
 
     /// What was found, in a clause.
     var verdict: TerminalText {
-        guard let bus else { return "the server could not be looked at" }
+        guard let bus else { return "the server \(lack)" }
         let counts = [(bus.diagnosis.count(.failure), "failure"), (bus.diagnosis.count(.warning), "warning")]
             .filter { $0.0 > 0 }.map { Format.count($0.0, $0.1) }
         guard counts.isEmpty else { return TerminalText(keeping: counts.joined(separator: ", ")) }
         return bus.diagnosis.count(.unknown) > 0 ? "what could be checked is healthy" : "healthy"
     }
+
+    /// That the server is not known, as the beginning of a sentence.
+    var sentence: TerminalText { "The server \(lack)" }
+
+    private var lack: TerminalText { isInterrupted ? "was not looked at" : "could not be looked at" }
+
+    /// Why, in a clause.
+    var reason: TerminalText {
+        isInterrupted ? "another signal came while it was asked" : failure?.message ?? "it was not asked"
+    }
+
+    private var isInterrupted: Bool { failure?.status.isOfSignal == true }
 
     /// How bad that is.
     var tone: Document.Tone {
@@ -87,13 +102,27 @@ extension ReportLook.Bus {
     ) throws {
         let channel = try session.open()
         var examination = try Doctor(keys: keys, setup: setup).run(on: channel) { WallClock.unsigned }
-        examination.outboxes = outboxes
+        examination.outboxes = try Self.compared(outboxes, session, channel)
         self.examination = examination
         diagnosis = Diagnosis(examination)
         deadLetters = Self.deadLetters(session, keys, channel)
         samples = takesSamples ? try ReportSamples(examination, channel).of(diagnosis) : [:]
         server = ServerPresentation(channel)
         route = FixRoute(session, to: channel.endpoint)
+    }
+
+    /// The outboxes, with what was published in the last hour and is in no stream.
+    private static func compared(
+        _ outboxes: OutboxSight<OutboxExamination>?,
+        _ session: Session,
+        _ channel: any CommandChannel
+    ) throws -> OutboxSight<OutboxExamination>? {
+        guard case .seen(var seen)? = outboxes, let database = try? session.database() else { return outboxes }
+        seen.lookForLosses(on: database, channel)
+        if case .interrupted(let signal)? = seen.losses?.ending {
+            throw Failure(ExitStatus(signal: signal), "interrupted")
+        }
+        return .seen(seen)
     }
 
     private static func deadLetters(

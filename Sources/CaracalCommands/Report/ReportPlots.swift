@@ -7,92 +7,38 @@ import Text
 struct ReportPlots {
     private let frames: ReportFrames
     private let zone: ClockZone
-    private let events: [Event]
+    private let events: ReportEvents
 
     private var recording: Recording { frames.recording }
-
-    /// How many moments are marked.
-    private static let eventLimit = 30
-
-    /// Something that was found in the frames, or that changed.
-    private struct Event {
-        let time: Int
-        /// The last frame in which it was seen; nil for what happened in a moment.
-        let end: Int?
-        let stream: [UInt8]
-        let group: [UInt8]?
-        let text: TerminalText
-    }
 
     init(_ frames: ReportFrames, _ zone: ClockZone) {
         self.frames = frames
         self.zone = zone
-        let faults = frames.recording.faults.map { fault in
-            Event(
-                time: fault.first,
-                end: fault.last,
-                stream: fault.stream,
-                group: fault.group,
-                text: Self.words(fault.mark)
-            )
-        }
-        let moves = frames.recording.moves.map { move in
-            Event(time: move.time, end: nil, stream: [], group: nil, text: "another server answers: \(move.server)")
-        }
-        events = (faults + moves).sorted { $0.time < $1.time }
+        events = ReportEvents(frames, zone)
     }
 
     /// The section.
     var section: DocumentSection {
+        let cut = frames.cutText(zone).map { text -> DocumentBlock in .text("Not all of it: \(text).") }
+        let first = [cut].compactMap(\.self)
         guard recording.frames > 0 else {
-            return DocumentSection("over-time", "Over time", [.text("Nothing was recorded.")])
+            return DocumentSection("over-time", "Over time", first + [.text("Nothing was recorded.")])
         }
-        return DocumentSection("over-time", "Over time", marks + plots.flatMap(blocks))
+        return DocumentSection("over-time", "Over time", first + events.blocks + [manner] + plots.flatMap(blocks))
     }
 
-    // MARK: Marks
-
-    private var marks: [DocumentBlock] {
-        guard !events.isEmpty else { return [.text("Nothing was found in the frames beside their figures.")] }
-        var table = TextTable([
-            Column("", .right), Column("FROM"), Column("TO"), Column("STREAM"), Column("GROUP"), Column("FOUND"),
-        ])
-        for (index, event) in events.enumerated() {
-            let number: Cell = index < Self.eventLimit ? Cell("\(index + 1)") : "-"
-            table.append([
-                number, Cell(start(event)), Cell(end(event)),
-                event.stream.isEmpty ? "-" : Cell(DeadLetterWords.name(event.stream)),
-                event.group.map { Cell(bytes: $0) } ?? "-", Cell(event.text),
-            ])
+    /// How the plots are to be read.
+    private var manner: DocumentBlock {
+        if recording.frames == 1 {
+            return .text("One look was recorded: each figure is a dot, and nothing tells how it moves.")
         }
-        return [
-            .table(table, caption: "Found in the frames"), .remark("The numbers are those of the marks in the plots."),
-        ]
-    }
-
-    private func start(_ event: Event) -> TerminalText {
-        event.time == recording.first && event.end != nil ? "the start" : moment(event.time)
-    }
-
-    private func end(_ event: Event) -> TerminalText {
-        guard let end = event.end else { return "-" }
-        return end == recording.last ? "the end" : moment(end)
-    }
-
-    private func moment(_ time: Int) -> TerminalText {
-        TerminalText(keeping: zone.timestamp(milliseconds: time).map(ReportDocument.shortened) ?? "unknown")
-    }
-
-    /// What a mark of a frame means.
-    private static func words(_ mark: [UInt8]) -> TerminalText {
-        switch WatchMark(rawValue: String(decoding: mark, as: UTF8.self)) {
-        case .lost: "lost: entries were removed before they were delivered"
-        case .skipped: "skipped: the group was put behind entries that it may not have read"
-        case .gone: "gone: a consumer that is gone holds entries"
-        case .badSignatures: "bad signatures among the newest entries"
-        case .future: "future: an id lies ahead of the server's clock"
-        case nil: mark.elementsEqual("missing".utf8) ? "missing: it was not there" : TerminalText(mark)
-        }
+        let stretch = (recording.last - recording.first) / Recording.placeCount
+        let isExact = stretch <= recording.interval ?? 0
+        let points: TerminalText =
+            isExact
+            ? ""
+            : "A point of a line is the mean of \(Format.duration(milliseconds: stretch)); an area reaches from the least value to the greatest. "
+        return .remark("\(points)Lines are interrupted where nothing is known.")
     }
 
     // MARK: Plots
@@ -172,7 +118,6 @@ struct ReportPlots {
         let lines = all.filter { ($0.series.most ?? 0) > 0 }
         guard !lines.isEmpty else { return [] }
         let shown = Array(lines.prefix(Chart.seriesLimit))
-        let groups = shown.map { $0.subject.group }
         let smaller = lines.count - shown.count
         let zero = all.count - lines.count
         let rest = [
@@ -186,26 +131,21 @@ struct ReportPlots {
                     title: plot.title,
                     caption: plot.caption,
                     unit: plot.unit,
-                    series: shown.map { subject, series in
-                        line(subject, series, isNameEnough: groups.count { $0 == subject.group } == 1)
-                    },
+                    series: shown.map(line),
                     leftOut: rest.isEmpty ? nil : "Not shown: \(rest.joined(separator: ", ")).",
-                    marks: events.prefix(Self.eventLimit).enumerated().map {
-                        Chart.Mark(number: $0 + 1, time: $1.time)
-                    },
+                    marks: events.marks,
                     from: recording.first,
-                    to: recording.last,
+                    to: recording.end,
                     zone: zone
                 )
             )
         ]
     }
 
-    /// - Parameter isNameEnough: whether no other line is of a group of that name.
-    private func line(_ subject: Recording.Subject, _ series: RecordedSeries, isNameEnough: Bool) -> Chart.Series {
+    private func line(_ subject: Recording.Subject, _ series: RecordedSeries) -> Chart.Series {
         Chart.Series(
             name: name(subject),
-            label: isNameEnough ? subject.group.map { TerminalText($0) } : nil,
+            label: label(subject),
             points: recording.places(of: series).map { place in
                 Chart.Point(
                     time: place.time,
@@ -229,8 +169,22 @@ struct ReportPlots {
         case .usedMemory: "used"
         case .maxmemory: "maxmemory"
         default:
-            subject.group.map { "\(DeadLetterWords.name(subject.stream)) / \($0)" }
+            subject.group.map { "\(DeadLetterWords.name(subject.stream))/\($0)" }
                 ?? DeadLetterWords.name(subject.stream)
         }
+    }
+
+    /// The same where there is little room: of a long name both ends stay, of the stream's and of the group's.
+    private func label(_ subject: Recording.Subject) -> TerminalText {
+        let name = name(subject)
+        guard DisplayWidth.of(name.text) > Chart.labelLimit else { return name }
+        guard let group = subject.group else { return Self.short(name, Chart.labelLimit) }
+        let (stream, room) = (DeadLetterWords.name(subject.stream), Chart.labelLimit - 1)
+        let width = min(DisplayWidth.of(stream.text), max(room / 2, room - DisplayWidth.of(TerminalText(group).text)))
+        return "\(Self.short(stream, width))/\(Self.short(TerminalText(group), room - width))"
+    }
+
+    private static func short(_ text: TerminalText, _ width: Int) -> TerminalText {
+        TerminalText(keeping: DisplayWidth.abbreviated(text.text, to: width))
     }
 }

@@ -11,18 +11,19 @@ struct ReportRecorder {
     let interval: UInt64
 
     /// Looks until the time is over or a signal comes. Each frame is read as `watch` prints it, so that a report of a file and one of a
-    /// recording cannot differ. What the server cannot be asked in between is a gap.
+    /// recording cannot differ. When the server could not be asked in between is kept too.
     func run() throws -> ReportFrames {
         let audit = try AuditSettings()
-        var frames = ReportFrames()
+        var frames = ReportFrames(.recording(time))
         let progress = Progress(session)
+        var trouble: TerminalText?
         defer { progress.clear() }
         let (start, end) = (ContinuousClock.now, Deadline.after(.milliseconds(time)))
         do {
             var feed = try WatchFeed(session, claimIdle: audit.claimIdle)
             var due = Deadline.after(.milliseconds(interval))
             while true {
-                look(&feed, audit, &frames, progress)
+                look(&feed, audit, &frames, progress, &trouble)
                 while !due.hasPassed, !end.hasPassed {
                     progress.show("recording".utf8, elapsed: ContinuousClock.now - start, of: .milliseconds(time))
                     try Poll.sleep(until: Deadline.after(.milliseconds(200)).orEarlier(due).orEarlier(end))
@@ -41,7 +42,8 @@ struct ReportRecorder {
         _ feed: inout WatchFeed,
         _ audit: AuditSettings,
         _ frames: inout ReportFrames,
-        _ progress: Progress
+        _ progress: Progress,
+        _ trouble: inout TerminalText?
     ) {
         do throws(RedisError) {
             guard let frame = try feed.next() else { return }
@@ -52,14 +54,15 @@ struct ReportRecorder {
                 keys: feed.keys
             ).line
             frames.add(line, 0..<line.count - 1, number: frames.recording.frames + 1)
+            trouble = nil
         } catch {
             guard Interruption.signal == nil else { return }
             let message = Failure(error).message
+            frames.lose(message)
+            guard message != trouble else { return }
+            trouble = message
             progress.hide()
-            if !frames.remarks.contains(message) {
-                session.say(.warning, code: .lost, "\(message); trying again")
-            }
-            frames.remark(message)
+            session.say(.warning, code: .lost, "\(message); trying again")
         }
     }
 }

@@ -6,8 +6,13 @@ import Text
 /// The tables of a report: those of the commands that look, of one look at the bus.
 struct ReportTables {
     private let bus: ReportLook.Bus
+    private let isRecorded: Bool
 
-    init(_ bus: ReportLook.Bus) { self.bus = bus }
+    /// - Parameter isRecorded: whether the report has plots over time.
+    init(_ bus: ReportLook.Bus, isRecorded: Bool) {
+        self.bus = bus
+        self.isRecorded = isRecorded
+    }
 
     /// A section for each part of the bus.
     var sections: [DocumentSection] { [streams, groups, deadLetters, signatures, memory] }
@@ -60,13 +65,17 @@ struct ReportTables {
             server: nil,
             findings: [],
             route: nil,
-            problemsOnly: false
+            problemsOnly: false,
+            showsDesign: true
         ).mainTable
         return section(
             "signatures",
             "Signatures",
             table,
-            "Of the newest entries of each stream; caracalctl verify-sig checks all of them.",
+            """
+            Of the newest entries of each stream; caracalctl verify-sig checks all of them. By design: the publishers of these entries \
+            sign none, and nobody expects a signature.
+            """,
             empty: "There were no entries to check."
         )
     }
@@ -77,10 +86,18 @@ struct ReportTables {
             return [
                 .table(MemoryServerTable(server.memory).table, caption: name),
                 .table(MemoryStreamTable(server.memory).table, caption: "By stream"),
-                .table(MemoryForecastTable(server.memory).table, caption: "At the bounds of all streams"),
+                .table(
+                    MemoryForecastTable(server.memory, measuring: growth).table,
+                    caption: "At the bounds of all streams"
+                ),
             ]
         }
         return DocumentSection("memory", "Memory", blocks + [.remark("~ is an estimate.")])
+    }
+
+    /// Where to see how memory grows: one look does not tell.
+    private var growth: TerminalText {
+        isRecorded ? "the plot Memory shows its course" : "--record 10m plots its course"
     }
 
     private func section(

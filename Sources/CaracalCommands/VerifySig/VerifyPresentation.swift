@@ -14,6 +14,8 @@ struct VerifyPresentation: Presentable {
     let route: FixRoute?
     /// Whether streams that are in order are left out of the table.
     let problemsOnly: Bool
+    /// Whether it tells which entries are unsigned by design, where a table may be wider than a terminal.
+    var showsDesign = false
     let at = WallClock.now
 
     func table(_ look: TerminalLook) -> String {
@@ -91,7 +93,11 @@ struct VerifyPresentation: Presentable {
         let tally = line.tally
         let missing = tally.unsigned - tally.unsignedByDesign
         let isFault = missing > 0 && report.rules.requiresSignatures
-        let unsigned = Cell(count: tally.unsigned, style: isFault ? .red : nil)
+        let design: TerminalText? =
+            !showsDesign || tally.unsignedByDesign == 0
+            ? nil
+            : missing == 0 ? " by design" : ", \(Format.grouped(UInt(clamping: tally.unsignedByDesign))) by design"
+        let unsigned = Cell(count: tally.unsigned, style: isFault ? .red : nil).adding(design)
         return [
             name, Cell(tally.schemeWord), Cell(count: tally.entries), Cell(count: tally.valid),
             Cell(count: tally.invalid, style: tally.invalid > 0 ? .red : nil), unsigned,

@@ -32,6 +32,30 @@ package enum Interruption {
         csystem_outlive_interrupts()
     }
 
+    /// For a command that keeps what it has seen: from now on SIGINT, SIGTERM, SIGHUP and SIGQUIT end every wait and are remembered, and
+    /// none of them ends the process before `take()`.
+    package static func catchSignalsToTake() { _ = csystem_catch_for_writes() }
+
+    /// Forgets the signal that has come, so that waits are possible again: whoever takes one puts something in order and ends with its
+    /// status. A further one ends waits as the first did, and one more the process.
+    ///
+    /// Waits a quarter of a second for the same signal to come again: timeout(1), and who hands a terminal's signals on, sends one
+    /// request to stop to the process and to its group.
+    /// - Returns: the signal; nil when there was none.
+    package static func take() -> Int32? {
+        guard signal != nil else { return nil }
+        let taken = csystem_take_interrupt()
+        do { try Poll.sleep(until: .after(.milliseconds(250))) } catch {
+            if signal == taken { _ = csystem_take_interrupt() }
+        }
+        return taken
+    }
+
+    /// Has a signal that was taken end what is left, such as a shell around the command.
+    package static func handBack(_ taken: Int32) {
+        if signal == nil { raise(taken) }
+    }
+
     /// Forgets a SIGINT that has been dealt with, and that a command writes; never another signal.
     package static func forget() {
         delayNotice.withLock { $0 = nil }

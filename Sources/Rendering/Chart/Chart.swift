@@ -65,15 +65,18 @@ package struct Chart: Sendable {
         }
     }
 
-    /// A moment at which something was found; its number is explained elsewhere.
+    /// A moment at which something was found, or a stretch of time of which nothing is known; its number is explained elsewhere.
     package struct Mark: Sendable, Equatable {
         package let number: Int
         /// Unix milliseconds.
         package let time: Int
+        /// When the stretch is over; nil for a moment.
+        package let end: Int?
 
-        package init(number: Int, time: Int) {
+        package init(number: Int, time: Int, end: Int? = nil) {
             self.number = number
             self.time = time
+            self.end = end
         }
     }
 
@@ -95,6 +98,8 @@ package struct Chart: Sendable {
 
     /// How many lines a plot has at most: as many as can be told apart without colour.
     package static let seriesLimit = 8
+    /// How many columns of a name find room at the end of its line.
+    package static let labelLimit = 30
 
     package init(
         id: StaticString,
@@ -170,13 +175,15 @@ extension Chart {
         }
     }
 
+    /// The time that its axis covers, with the date and the zone.
+    var span: String { zone.span(from: from, to: to) }
+
     /// What is to be seen, for who does not see it.
     var summary: TerminalText {
-        let moment = { (time: Int) in zone.timestamp(milliseconds: time) ?? "?" }
         let lines = series.map { line -> TerminalText in
             "\(line.name): \(text(line.first)) at first, \(text(line.last)) at last, between \(text(line.least)) and \(text(line.most))"
         }
-        return "From \(moment(from)) to \(moment(to)). \(lines.joined(separator: "; "))."
+        return "\(span). \(lines.joined(separator: "; "))."
     }
 }
 

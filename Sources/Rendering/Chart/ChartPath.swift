@@ -19,14 +19,12 @@ struct ChartPath {
         self.top = top
     }
 
-    /// The path through the means of points. Where nothing is known it is interrupted; a point between two gaps is a dot.
+    /// The path through the means of points. Where nothing is known it is interrupted; a point between two gaps is in no line.
     mutating func line(_ points: [Chart.Point]) -> String {
         text = ""
         for (index, point) in points.enumerated() {
             if index == 0 || point.followsGap {
-                move(to: x(point.time), y(point.mean))
-                // A line of no length is drawn as a dot.
-                if index + 1 == points.count || points[index + 1].followsGap { text += "h0" }
+                if index + 1 < points.count, !points[index + 1].followsGap { move(to: x(point.time), y(point.mean)) }
             } else {
                 line(to: x(point.time), y(point.mean))
             }

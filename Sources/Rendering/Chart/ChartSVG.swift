@@ -12,8 +12,6 @@ struct ChartSVG {
     private static let (head, body, foot) = (22, 200, 26)
     /// The least distance between the names at the ends of lines.
     private static let nameHeight = 16
-    /// How much of a name finds room there, in letters.
-    private static let nameWidth = 30
 
     init(_ chart: Chart) {
         self.chart = chart
@@ -32,12 +30,13 @@ struct ChartSVG {
 
             """
         output += grid
-        output += marks
+        output += ChartMarks(chart.marks, of: chart, height: Self.body).markup
         output += lines
+        output += dots
         output += names
         output += "</svg>\n"
         output += times
-        output += "</svg></div>\n"
+        output += "</svg><p class=\"span\">\(chart.isOneLook ? "one look at " : "")\(chart.span)</p></div>\n"
         output += key
         let figures = HTMLTable.markup(
             chart.table,
@@ -45,6 +44,12 @@ struct ChartSVG {
             leading: chart.series.indices.map(Self.swatch)
         )
         output += "<details><summary>Figures</summary>\(figures)</details>\n"
+        let hidden = areas.count { $0 == false }
+        if hidden > 0 {
+            let lines = Format.count(hidden, "line")
+            output +=
+                "<p class=\"remark\">Without the areas from the least to the greatest value of \(lines): they would cover others.</p>\n"
+        }
         if let leftOut = chart.leftOut { output += "<p class=\"remark\">\(leftOut)</p>\n" }
         return output + "</figure>\n"
     }
@@ -65,11 +70,13 @@ struct ChartSVG {
 
     private var times: HTMLText {
         let y = Self.head + Self.body
-        return TimeTicks(from: chart.from, to: chart.to, zone: chart.zone).ticks.map { tick in
-            let share = self.share(tick.time)
+        // Of one look the caption tells all there is to tell.
+        let ticks = chart.isOneLook ? [] : TimeTicks(from: chart.from, to: chart.to, zone: chart.zone).ticks
+        return ticks.map { tick in
+            let share = chart.share(tick.time)
             let anchor: HTMLText = share < 0.04 ? "start" : share > 0.96 ? "end" : "middle"
             let kind: HTMLText = tick.isMinor ? " class=\"minor\"" : ""
-            let x = Self.percent(share)
+            let x = Chart.percent(share)
             return """
                 <g\(kind)><line class="base" x1="\(x)" x2="\(x)" y1="\(y)" y2="\(y + 5)"/><text class="tick" x="\(x)" \
                 y="\(y + 20)" text-anchor="\(anchor)">\(tick.label)</text></g>
@@ -78,35 +85,13 @@ struct ChartSVG {
         }.joined()
     }
 
-    /// A line at each moment at which something was found, those close to each other under one label.
-    private var marks: HTMLText {
-        var output: HTMLText = ""
-        var labels: [(share: Double, first: Int, last: Int)] = []
-        for mark in chart.marks.sorted(by: { ($0.time, $0.number) < ($1.time, $1.number) }) {
-            let share = self.share(mark.time)
-            guard (0...1).contains(share) else { continue }
-            let x = Self.percent(share)
-            output += "<line class=\"mark\" x1=\"\(x)\" x2=\"\(x)\" y1=\"-6\" y2=\"\(Self.body)\"/>\n"
-            if let before = labels.last, share - before.share < 0.03 {
-                labels[labels.count - 1].last = mark.number
-            } else {
-                labels.append((share, mark.number, mark.number))
-            }
-        }
-        for label in labels {
-            let text: HTMLText = label.first == label.last ? "\(label.first)" : "\(label.first)–\(label.last)"
-            output +=
-                "<text class=\"number\" x=\"\(Self.percent(label.share))\" y=\"-10\" text-anchor=\"middle\">\(text)</text>\n"
-        }
-        return output
-    }
-
     // MARK: Lines
 
     private var lines: HTMLText {
+        let areas = areas
         let paths = chart.series.enumerated().map { index, series -> HTMLText in
             var path = ChartPath(from: chart.from, to: chart.to, top: ticks.top)
-            let band = path.band(series.points)
+            let band = areas[index] == true ? path.band(series.points) : ""
             let area: HTMLText = band.isEmpty ? "" : "<path class=\"band s\(index + 1)\" d=\"\(band)\"/>\n"
             return "\(area)<path class=\"line s\(index + 1)\" d=\"\(path.line(series.points))\"/>\n"
         }
@@ -119,12 +104,41 @@ struct ChartSVG {
             """
     }
 
+    /// Whether the area of a line is drawn, from the largest on: one that would cover more than a fifth of another is not. Nil for a line
+    /// that has none.
+    private var areas: [Bool?] {
+        var drawn: [Int: [Chart.Point]] = [:]
+        return chart.series.map { series in
+            guard series.points.contains(where: { $0.least < $0.most }) else { return nil }
+            let covered = series.points.count { point in
+                drawn[point.time, default: []].contains { $0.least < point.most && point.least < $0.most }
+            }
+            guard covered * 5 <= series.points.count else { return false }
+            for point in series.points { drawn[point.time, default: []].append(point) }
+            return true
+        }
+    }
+
+    /// Points between two gaps, which are in no line. On a canvas that is stretched they would be no circles.
+    private var dots: HTMLText {
+        chart.series.enumerated().reversed().map { index, series -> HTMLText in
+            let points = series.points
+            return points.indices.filter { place in
+                (place == 0 || points[place].followsGap)
+                    && (place + 1 == points.count || points[place + 1].followsGap)
+            }.map { place -> HTMLText in
+                let x = Chart.percent(chart.share(points[place].time))
+                return "<circle class=\"dot s\(index + 1)\" cx=\"\(x)\" cy=\"\(y(points[place].mean))\" r=\"3.5\"/>\n"
+            }.joined()
+        }.joined()
+    }
+
     /// The names at the right, each where its line ends, moved apart where they would be on top of each other.
     private var names: HTMLText {
         let ends = chart.series.map { y($0.points.last?.mean ?? 0) }
         let places = Self.spread(ends, least: Self.nameHeight, within: 4...(Self.body - 2))
         let items = chart.series.indices.map { index -> HTMLText in
-            let name = DisplayWidth.abbreviated(chart.series[index].label.text, to: Self.nameWidth)
+            let name = DisplayWidth.abbreviated(chart.series[index].label.text, to: Chart.labelLimit)
             return """
                 <path class="leader s\(index + 1)" d="M3 \(ends[index])L14 \(places[index])h4"/><text class="name" x="22" \
                 y="\(places[index] + 4)">\(name)</text>
@@ -166,10 +180,17 @@ struct ChartSVG {
     private func y(_ value: Double) -> Int {
         Self.body - Int((max(0, value) / ticks.top * Double(Self.body)).rounded(within: 1e6))
     }
+}
 
-    private func share(_ time: Int) -> Double { Double(time - chart.from) / Double(max(1, chart.to - chart.from)) }
+extension Chart {
+    /// Whether all of it is of one moment.
+    var isOneLook: Bool { from == to }
 
-    private static func percent(_ share: Double) -> String {
+    /// Where a moment lies between the edges, 0 and 1; one look in the middle.
+    func share(_ time: Int) -> Double { isOneLook ? 0.5 : Double(time - from) / Double(max(1, to - from)) }
+
+    /// A share as a length in an SVG.
+    static func percent(_ share: Double) -> String {
         let hundredths = Int((share * 10_000).rounded(within: 1e6))
         return "\(hundredths / 100).\(Format.zeroPadded(hundredths % 100, 2))%"
     }

@@ -6,6 +6,8 @@ package struct Document: Sendable {
     package let kind: TerminalText
     /// What it is about.
     package let title: TerminalText
+    /// When it was made, and of which time it tells.
+    package let time: TerminalText
     /// What it comes to, in a clause.
     package let verdict: TerminalText
     /// How bad that is.
@@ -17,6 +19,7 @@ package struct Document: Sendable {
     package init(
         kind: TerminalText,
         title: TerminalText,
+        time: TerminalText,
         verdict: TerminalText,
         tone: Tone,
         facts: [(name: TerminalText, value: TerminalText)],
@@ -24,6 +27,7 @@ package struct Document: Sendable {
     ) {
         self.kind = kind
         self.title = title
+        self.time = time
         self.verdict = verdict
         self.tone = tone
         self.facts = facts

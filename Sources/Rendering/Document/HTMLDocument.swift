@@ -20,7 +20,7 @@ package struct HTMLDocument: Sendable {
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="referrer" content="no-referrer">
             <meta name="robots" content="noindex">
-            <title>\(document.kind): \(document.title)</title>
+            <title>\(document.kind): \(document.title), \(document.time)</title>
             <style>
 
             """
@@ -41,7 +41,7 @@ package struct HTMLDocument: Sendable {
         return """
             <header>
             <p class="kind">\(document.kind)</p>
-            <h1>\(document.title)</h1>
+            <h1>\(document.title) <span class="time">\(document.time)</span></h1>
             <p class="verdict \(document.tone.rawValue)">\(document.verdict)</p>
             <dl class="meta">
             \(facts.joined())</dl>
@@ -69,10 +69,10 @@ package struct HTMLDocument: Sendable {
 
     private func markup(of block: DocumentBlock, in section: DocumentSection) -> HTMLText {
         switch block {
-        case .text(let text): return "<p>\(text)</p>\n"
-        case .remark(let text): return "<p class=\"remark\">\(text)</p>\n"
+        case .text(let text): return "<p>\(HTMLText.prose(text))</p>\n"
+        case .remark(let text): return "<p class=\"remark\">\(HTMLText.prose(text))</p>\n"
         case .list(let items):
-            return "<ul>\(items.map { item -> HTMLText in "<li>\(item)</li>\n" }.joined())</ul>\n"
+            return "<ul>\(items.map { item -> HTMLText in "<li>\(HTMLText.prose(item))</li>\n" }.joined())</ul>\n"
         case .findings(let findings):
             return "<ol class=\"findings\">\n\(findings.map(markup).joined())</ol>\n"
         case .table(let table, let caption):
@@ -88,13 +88,13 @@ package struct HTMLDocument: Sendable {
         var output: HTMLText = """
             <li class="\(kind)"><span class="place">\(place)</span><div>
             <span class="word \(finding.tone.rawValue)">\(finding.word)</span><span class="check">\(finding.check)</span>
-            <p class="sentence">\(finding.sentence)</p>
+            <p class="sentence">\(HTMLText.prose(finding.sentence))</p>
 
             """
-        if let evidence = finding.evidence { output += "<p class=\"seen\">Seen: \(evidence)</p>\n" }
+        if let evidence = finding.evidence { output += "<p class=\"seen\">Seen: \(HTMLText.prose(evidence))</p>\n" }
         switch finding.fix {
-        case .command(let command): output += "<pre class=\"fix\"><code>\(command)</code></pre>\n"
-        case .sentence(let sentence): output += "<p class=\"fix\">Fix: \(sentence)</p>\n"
+        case .command(let command): output += "<pre class=\"fix\"><code>\(HTMLText.command(command))</code></pre>\n"
+        case .sentence(let sentence): output += "<p class=\"fix\">Fix: \(HTMLText.prose(sentence))</p>\n"
         case nil: break
         }
         if !finding.samples.isEmpty {

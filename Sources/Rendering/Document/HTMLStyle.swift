@@ -21,6 +21,7 @@ enum HTMLStyle {
         .kind{font-size:.8rem;letter-spacing:.09em;text-transform:uppercase;color:var(--mute)}
         h1{font-size:clamp(1.45rem,1rem + 1.9vw,2.2rem);line-height:1.2;letter-spacing:-.015em;font-weight:650;margin-top:.15rem;\
         overflow-wrap:anywhere}
+        h1 .time{display:block;margin-top:.25rem;font-size:1rem;font-weight:400;letter-spacing:0;line-height:1.4;color:var(--mute)}
         .verdict{display:inline-block;margin-top:.9rem;padding:.32rem .85rem;border:1.5px solid currentColor;border-radius:2rem;\
         font-weight:600}
         .meta{display:grid;grid-template-columns:repeat(auto-fill,minmax(11.5rem,1fr));gap:.85rem 2rem;margin-top:1.6rem;\
@@ -55,6 +56,7 @@ enum HTMLStyle {
         .fix{margin-top:.55rem;font-size:.92rem}
         pre{padding:.6rem .8rem;background:var(--soft);border-left:3px solid var(--line);border-radius:0 4px 4px 0;font-size:.84rem;\
         line-height:1.5;white-space:pre-wrap;overflow-wrap:anywhere}
+        .w{display:inline-block;max-width:100%;overflow-wrap:anywhere}
         .sample{margin-top:.7rem;font-size:.9rem}
         .sample dl{display:grid;grid-template-columns:minmax(6rem,auto) minmax(0,1fr);gap:.1rem .9rem;margin-top:.2rem}
         .sample dt{color:var(--mute);overflow-wrap:anywhere}
@@ -70,6 +72,7 @@ enum HTMLStyle {
         th:last-child,td:last-child{padding-right:0}
         thead th{font-size:.74rem;font-weight:600;letter-spacing:.04em;color:var(--mute);border-bottom:1px solid var(--mute);\
         vertical-align:bottom}
+        th.long,td.long{min-width:15rem;white-space:normal;overflow-wrap:anywhere}
         .n{text-align:right}
         td.none{color:var(--mute)}
         td.bad,td.warn,th.bad,th.warn{font-weight:600}
@@ -100,6 +103,9 @@ enum HTMLStyle {
         .grid{stroke:var(--line)}
         .base{stroke:var(--mute)}
         .tick{fill:var(--mute);font-size:12px;font-variant-numeric:tabular-nums}
+        .dot{stroke:none}
+        .unseen{fill:var(--mute);opacity:.22}
+        .span{margin-top:-.1rem;text-align:center;font-size:12px;color:var(--mute)}
         .mark{stroke:var(--bad);stroke-dasharray:2 3}
         .number{fill:var(--bad);font-size:12px;font-weight:700}
         .name{fill:var(--ink);font-size:12.5px}
@@ -111,7 +117,7 @@ enum HTMLStyle {
         details .scroll{margin-top:.4rem}
         .chart .remark{margin-top:.4rem;font-size:.85rem}
         footer{margin-top:3.5rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--mute);font-size:.85rem}
-        @media (min-width:52rem),print{.plot{padding-right:12rem}
+        @media (min-width:52rem),print{.plot{padding-right:15rem}
         .plot .names,.plot .minor{display:inline}
         .key{display:none}}
         @media (min-width:86rem){.charts{grid-template-columns:repeat(2,minmax(0,1fr))}}
@@ -124,6 +130,7 @@ enum HTMLStyle {
         h2,h3,.caption{break-after:avoid}
         .scroll{overflow:visible}
         th,td{white-space:normal;padding-right:.8rem}
+        th.long,td.long{min-width:0}
         a{text-decoration:none}}
         """
 }

@@ -30,9 +30,9 @@ enum HTMLTable {
                 let cell = index < row.count ? row[index] : ""
                 if position == 0 {
                     let mark = place < leading.count ? leading[place] : ""
-                    output += "<th scope=\"row\"\(classes(cell, shown.columns[index]))>\(mark)\(cell.text)</th>"
+                    output += "<th scope=\"row\"\(classes(cell, shown.columns[index]))>\(mark)\(text(cell))</th>"
                 } else {
-                    output += "<td\(classes(cell, shown.columns[index]))>\(cell.text)</td>"
+                    output += "<td\(classes(cell, shown.columns[index]))>\(text(cell))</td>"
                 }
             }
             output += "</tr>\n"
@@ -41,6 +41,11 @@ enum HTMLTable {
         if leftOut > 0 { output += "<p class=\"remark\">and \(Format.count(leftOut, "more row"))</p>\n" }
         return output
     }
+
+    /// What takes more columns is broken into lines where there is no room for it.
+    private static let longest = 40
+
+    private static func text(_ cell: Cell) -> HTMLText { .prose(TerminalText(keeping: cell.text)) }
 
     private static func side(_ column: Column) -> HTMLText { column.alignment == .right ? " class=\"n\"" : "" }
 
@@ -52,7 +57,8 @@ enum HTMLTable {
             case .yellow: "warn"
             case .green, .bold, .dim, nil: cell.rank == .nothing ? "none" : ""
             }
-        let words = [side, tone].filter { !$0.isEmpty }
+        let length: HTMLText = DisplayWidth.of(cell.text) > longest ? "long" : ""
+        let words = [side, tone, length].filter { !$0.isEmpty }
         return words.isEmpty ? "" : " class=\"\(words.joined(separator: " "))\""
     }
 }

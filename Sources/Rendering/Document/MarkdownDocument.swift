@@ -15,7 +15,8 @@ package struct MarkdownDocument: Sendable {
     package var bytes: [UInt8] { Array(text.source.utf8) }
 
     private var text: MarkdownText {
-        var output: MarkdownText = "# \(document.kind): \(document.title)\n\n**\(document.verdict)**\n\n"
+        var output: MarkdownText =
+            "# \(document.kind): \(document.title), \(document.time)\n\n**\(document.verdict)**\n\n"
         for fact in document.facts { output += "- \(fact.name): \(fact.value)\n" }
         for section in document.sections {
             output += "\n## \(section.title)\n"
@@ -81,7 +82,8 @@ package struct MarkdownDocument: Sendable {
     }
 
     private func text(of chart: Chart) -> MarkdownText {
-        var output: MarkdownText = "### \(chart.title)\n\n\(chart.caption)\n\n"
+        var output: MarkdownText =
+            "### \(chart.title)\n\n\(chart.caption) \(chart.isOneLook ? "One look at" : "From") \(chart.span).\n\n"
         output += Self.text(of: chart.table, bars: chart.series.map { Self.bars($0, of: chart) })
         if let leftOut = chart.leftOut { output += "\n\(leftOut)\n" }
         return output

@@ -10,6 +10,8 @@ package struct RecordedFrame: Sendable, Equatable {
     package var usedMemory: Double?
     package var maxmemory: Double?
     package var streams: [Stream] = []
+    /// What the server refused, in a sentence each.
+    package var warnings: [[UInt8]] = []
 
     /// A stream in it.
     package struct Stream: Sendable, Equatable {
@@ -62,6 +64,15 @@ package struct RecordedFrame: Sendable, Equatable {
                 case "summary":
                     try scanner.readMembers { scanner, name throws(JSONError) in
                         try scanner.readSummary(name, into: &self)
+                    }
+                case "warnings":
+                    try scanner.readElements { scanner throws(JSONError) in
+                        try scanner.readMembers { scanner, name throws(JSONError) in
+                            switch scanner.word(name) {
+                            case "message": warnings.append(try scanner.readText())
+                            default: try scanner.skipValue()
+                            }
+                        }
                     }
                 default: try scanner.skipValue()
                 }

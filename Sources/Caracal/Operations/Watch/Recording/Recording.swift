@@ -1,3 +1,5 @@
+import Text
+
 /// What frames tell over time, in bounded memory however many there are.
 ///
 /// Time is divided into slots; what falls into one is kept as its least, its greatest and its mean value. When there are too many
@@ -50,9 +52,11 @@ package struct Recording: Sendable {
     package private(set) var last = Int.min
     package private(set) var faults: [Fault] = []
     package private(set) var moves: [Move] = []
-    /// Whether there were more faults, moves or series than are kept.
-    package private(set) var isCut = false
+    /// Whether there were more faults, moves, outages or series than are kept.
+    package var isCut: Bool { hasLeftOut || outages.isCut }
 
+    private var hasLeftOut = false
+    private var outages = Outages()
     private var server: [UInt8]?
     private var seriesOf: [Subject: RecordedSeries] = [:]
     /// The least of the greatest values of a full measure's series: what does not exceed it is not kept.
@@ -65,8 +69,8 @@ package struct Recording: Sendable {
     // The slots: `origin` is where the first begins, `width` how long each is, both in milliseconds.
     private var origin = 0
     private var width = 100
-    /// When the first frame in each slot was made; nil where there was none.
-    private var times: [Int?] = []
+    /// When the first and the last frame in each slot were made; nil where there was none.
+    private var times: [ClosedRange<Int>?] = []
 
     /// More slots than a plot has pixels to show.
     private static let slotLimit = 1_024
@@ -79,7 +83,8 @@ package struct Recording: Sendable {
     package mutating func add(_ frame: RecordedFrame, at time: Int) {
         note(time)
         let slot = place(of: time)
-        times[slot] = min(times[slot] ?? time, time)
+        times[slot] = times[slot]?.joined(time...time) ?? time...time
+        outages.note(frame, at: time)
         note(frame.usedMemory, Subject(measure: .usedMemory, stream: [], group: nil), slot, time)
         // 0 is no bound.
         note(
@@ -97,10 +102,15 @@ package struct Recording: Sendable {
             if moves.count < Self.faultLimit {
                 moves.append(Move(time: time, server: frame.server))
             } else {
-                isCut = true
+                hasLeftOut = true
             }
         }
         server = frame.server
+    }
+
+    /// Notes that the bus could not be looked at, and why, at a moment in Unix milliseconds.
+    package mutating func lose(at time: Int, _ reason: TerminalText) {
+        outages.begin(nil, at: time, server: server ?? [], reason)
     }
 
     /// The series of a measure, the one with the greatest value first.
@@ -121,26 +131,51 @@ package struct Recording: Sendable {
     /// Whether several frames share a slot, so that only the least and the greatest value of each is kept.
     package var isThinned: Bool { frames > times.count { $0 != nil } }
 
-    /// The stretches of a series in which something is known, in the order of time: at most about `count` of them.
-    package func places(of series: RecordedSeries, count: Int = 300) -> [RecordedPlace] {
-        // Frames further apart than this, and what was between them is not known.
-        let reach = 3 * max(interval ?? 0, width)
-        let stretch = (last - first) / max(1, count)
+    /// When something could not be looked at, in the order of time. Where there are no frames and nobody told why, that is one too.
+    package var unseen: [Outage] {
+        let told = outages.found
+        var (gaps, before): ([Outage], Int?) = ([], nil)
+        for time in times.compactMap(\.self) {
+            if let before, time.lowerBound - before > reach,
+                !told.contains(where: { $0.stream == nil && $0.from <= time.lowerBound && $0.to >= before })
+            {
+                gaps.append(
+                    Outage(stream: nil, server: [], from: before, to: time.lowerBound, isOver: true, reasons: [])
+                )
+            }
+            before = time.upperBound
+        }
+        return (told + gaps).sorted { $0.from < $1.from }
+    }
+
+    /// The last moment of which anything is known, be it that nothing could be looked at; in Unix milliseconds.
+    package var end: Int { max(last, outages.found.map(\.to).max() ?? last) }
+
+    /// Frames further apart than this, and what was between them is not known.
+    private var reach: Int { 3 * max(interval ?? 0, width) }
+
+    /// How many stretches of a series there are at most, about: as many as can be told apart.
+    package static let placeCount = 300
+
+    /// The stretches of a series in which something is known, in the order of time.
+    package func places(of series: RecordedSeries) -> [RecordedPlace] {
+        let stretch = (last - first) / Self.placeCount
         var places: [RecordedPlace] = []
         var (isUnknown, before) = (true, 0)
         for (slot, time) in times.enumerated() {
             guard let time else { continue }
+            defer { before = time.upperBound }
             guard slot < series.slots.count, let values = series.slots[slot].values else {
                 isUnknown = true
                 continue
             }
-            let followsGap = isUnknown || time - before > reach
-            if !followsGap, let last = places.last, time - last.time < stretch {
+            let followsGap = isUnknown || time.lowerBound - before > reach
+            if !followsGap, let last = places.last, time.lowerBound - last.time < stretch {
                 places[places.count - 1].values = last.values.adding(values)
             } else {
-                places.append(RecordedPlace(time: time, values: values, followsGap: followsGap))
+                places.append(RecordedPlace(time: time.lowerBound, values: values, followsGap: followsGap))
             }
-            (isUnknown, before) = (series.slots[slot].hasUnknown, time)
+            isUnknown = series.slots[slot].hasUnknown
         }
         return places
     }
@@ -194,7 +229,7 @@ extension Recording {
             faultPlaces[key] = faults.count
             faults.append(Fault(stream: stream, group: group, mark: mark, first: time, last: time))
         } else {
-            isCut = true
+            hasLeftOut = true
         }
     }
 
@@ -215,7 +250,7 @@ extension Recording {
             counts[measure, default: 0] += 1
             return true
         }
-        isCut = true
+        hasLeftOut = true
         guard let value, value > floors[measure] ?? 0 else { return false }
         let ranked = seriesOf.filter { $0.key.measure == measure }.map { ($0.key, $0.value.most ?? 0) }
             .sorted { $0.1 < $1.1 }
@@ -253,8 +288,16 @@ extension Recording {
     private mutating func halve() {
         width *= 2
         times = stride(from: 0, to: times.count, by: 2).map { index in
-            times[index] ?? (index + 1 < times.count ? times[index + 1] : nil)
+            let next = index + 1 < times.count ? times[index + 1] : nil
+            return times[index].map { next?.joined($0) ?? $0 } ?? next
         }
         for subject in Array(seriesOf.keys) { seriesOf[subject]?.halve() }
+    }
+}
+
+extension ClosedRange<Int> {
+    /// The least range that has both.
+    fileprivate func joined(_ other: ClosedRange<Int>) -> ClosedRange<Int> {
+        Swift.min(lowerBound, other.lowerBound)...Swift.max(upperBound, other.upperBound)
     }
 }
