@@ -68,8 +68,8 @@ import Testing
         let group = Self.help("dlq").full(width: 80)
         #expect(group.contains("\nOptions of dlq summary, which runs without a command:\n"))
         #expect(group.contains("\nConnection options:\n"))
-        #expect(try !Self.help("context").full(width: 80).contains("Connection options:"))
-        #expect(try !Self.help("sandbox").full(width: 80).contains("Output options:"))
+        #expect(!Self.help("context").full(width: 80).contains("Connection options:"))
+        #expect(!Self.help("sandbox").full(width: 80).contains("Output options:"))
     }
 
     @Test(arguments: [60, 80, 120, 200])
