@@ -8,7 +8,6 @@ import Text
 /// value, and no word at all of a line that may hold a secret.
 struct Mistake {
     private let line: CommandLineReading
-    private let root: CommandDescription
     private let isSecret: Bool
 
     /// What is wrong; nil where each word has its place, so that something else is.
@@ -18,8 +17,7 @@ struct Mistake {
     ///   - isSecret: whether the command line may hold a secret.
     static func find(in words: [String], isSecret: Bool) -> TerminalText? {
         guard !words.isEmpty else { return nil }
-        let root = CommandDescription.root
-        return Mistake(line: CommandLineReading(words, root), root: root, isSecret: isSecret).message
+        return Mistake(line: CommandLineReading(words, .root), isSecret: isSecret).message
     }
 
     private var message: TerminalText? {
@@ -70,7 +68,7 @@ struct Mistake {
     // MARK: Options
 
     private func unknownOption(_ word: CommandLineReading.Word) -> TerminalText {
-        let advice = OptionAdvice(word, line, root)
+        let advice = OptionAdvice(word, line)
         let shown = TerminalText(advice.name)
         if let reason = advice.reason { return "\(name) has no option \(shown) (\(reason))" }
         var parts: [String] = []

@@ -15,8 +15,7 @@ struct OptionAdvice {
     /// - Parameters:
     ///   - word: the option's word.
     ///   - line: the line it stands in.
-    ///   - root: the description of the tool.
-    init(_ word: CommandLineReading.Word, _ line: CommandLineReading, _ root: CommandDescription) {
+    init(_ word: CommandLineReading.Word, _ line: CommandLineReading) {
         let command = line.leaf
         let options = command.arguments.filter { $0.kind != .positional && $0.shouldDisplay }
         let typed = word.text.prefix { $0 != "=" }
@@ -38,7 +37,7 @@ struct OptionAdvice {
         let isBeforeCommand = line.path.isEmpty
         let all = (isBeforeCommand ? Synonyms.optionsBeforeCommand[name] : nil) ?? Synonyms.options[name, default: []]
         let synonyms = all.filter { Self.has($0, command) || isBeforeCommand && CommonOption.named($0) != nil }
-        let exact = Self.owners(of: name, in: root)
+        let exact = Self.owners(of: name)
         owners = exact.count <= 4 ? exact : []
         if let reason = synonyms.isEmpty ? Synonyms.reasons[name] : nil {
             (self.reason, meant) = (reason, [])
@@ -70,10 +69,11 @@ struct OptionAdvice {
         return NearestMatch.several(String(name.dropFirst(2)), in: names).map { "--\($0)" }
     }
 
-    private static func owners(of name: String, in command: CommandDescription, _ path: [String] = []) -> [String] {
-        let isOwner = command.arguments.contains { $0.shouldDisplay && $0.typedNames.contains(name) }
-        let own = isOwner && !path.isEmpty && CommonOption.named(name) == nil ? [path.joined(separator: " ")] : []
-        return own + command.visibleSubcommands.flatMap { owners(of: name, in: $0, path + [$0.commandName]) }
+    private static func owners(of name: String) -> [String] {
+        guard CommonOption.named(name) == nil else { return [] }
+        return CommandDescription.root.visibleFamily.dropFirst()
+            .filter { $0.arguments.contains { $0.shouldDisplay && $0.typedNames.contains(name) } }
+            .map { $0.words.dropFirst().joined(separator: " ") }
     }
 }
 
