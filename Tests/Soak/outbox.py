@@ -26,6 +26,8 @@ STREAMS = {
     "api": ["caracal.keys.invalidate", "caracal.policy.invalidate"],
     "coordinator": ["caracal.sessions.revoke", "caracal.agents.lifecycle"],
 }
+# To how many entries they are trimmed at most: the table's bound, or what the services have for a stream without one.
+BOUNDS = {stream: 100_000 if stream.endswith("lifecycle") else 10_000 for streams in STREAMS.values() for stream in streams}
 MINUTE = 60_000
 
 
@@ -241,13 +243,16 @@ class Round:
     def truth(self, since, streams):
         """By (table, id) the statuses that are right, None for present; entries by stream and id; orphans that must and may be told."""
         rows = self.bus.rows()
-        entries, letters = {}, collections.defaultdict(set)
+        entries, letters, trimmed = {}, collections.defaultdict(set), {}
         for stream in sum(STREAMS.values(), []):
             found = collections.defaultdict(list)
-            for name, fields in self.bus.redis.xrange(stream):
+            there = self.bus.redis.xrange(stream)
+            for name, fields in there:
                 if "outbox_id" in fields:
                     found[fields["outbox_id"]].append(name)
             entries[stream] = found
+            # What is older than a full stream may have been trimmed before Redis was upgraded to 7, give or take five minutes.
+            trimmed[stream] = id_of(there[0][0])[0] + 5 * MINUTE if len(there) >= BOUNDS[stream] else 0
             for _, fields in self.bus.redis.xrange(stream + ".dead"):
                 letters[stream].add(json.loads(fields["values"]).get("outbox_id"))
         right = {}
@@ -261,7 +266,7 @@ class Round:
                 right[outbox, name] = {None}
             elif name in self.removed[stream]:
                 right[outbox, name] = {"unknown"}
-            elif stream in self.touched:
+            elif stream in self.touched or min(made, published) <= trimmed[stream] + 1_000:
                 right[outbox, name] = {"lost", "unknown"}
             else:
                 right[outbox, name] = {"lost"}

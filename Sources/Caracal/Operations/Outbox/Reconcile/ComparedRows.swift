@@ -77,21 +77,20 @@ struct ComparedRows {
 
     /// Forgets old rows that have met their entries, once there are many. Entries of the time up to the frontier were noted.
     mutating func age() {
-        guard current.count >= Self.generationRows else { return }
-        retire()
-        current = Self.generation
+        if current.count >= Self.generationRows { retire() }
     }
 
-    /// Keeps of the older generation what must be kept. The younger one takes its place.
+    /// Keeps of the older generation what must be kept. The younger one takes its place, and a new one its storage.
     private mutating func retire() {
-        var count = 0
         func isKept(_ row: ComparedRow) -> Bool { row.found == 0 || row.isDoubled }
+        var count = 0
         previous.forEach { if isKept($0) { count += 1 } }
         var rows: [ComparedRow] = []
         rows.reserveCapacity(count)
         previous.forEach { if isKept($0) { rows.append($0) } }
-        previous = current
         kept.append(rows)
+        previous.removeAll()
+        swap(&previous, &current)
     }
 
     /// How many old rows are kept that have no entry which consumers take.
@@ -115,16 +114,14 @@ struct ComparedRows {
 
     /// Takes the rows that have no entry which consumers take, and forgets all others.
     mutating func takeMissing() -> MissingRows {
-        for _ in 1...2 {
-            retire()
-            current = OutboxIDTable(room: 0)
-        }
+        retire()
+        retire()
+        let found = others.filter { $0.value.row.found == 0 }.mapValues(\.row)
         var rows = KeptRows()
         swap(&rows, &kept)
         rows.keep { $0.found == 0 }
-        let others = others.filter { $0.value.row.found == 0 }.mapValues(\.row)
-        self = ComparedRows()
-        return MissingRows(rows, others)
+        (others, keptEntries, doubled, frontier) = ([:], [:], [], nil)
+        return MissingRows(rows, found)
     }
 }
 

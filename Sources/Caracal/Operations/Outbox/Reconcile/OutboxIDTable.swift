@@ -42,6 +42,12 @@ struct OutboxIDTable {
         return note
     }
 
+    /// Forgets all rows, and keeps the storage.
+    mutating func removeAll() {
+        count = 0
+        for place in slots.indices { slots[place] = .none }
+    }
+
     /// Calls `body` with each row.
     func forEach(_ body: (ComparedRow) throws -> Void) rethrows {
         for slot in slots where !slot.isNone { try body(slot) }
