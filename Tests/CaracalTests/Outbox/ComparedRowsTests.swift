@@ -14,8 +14,8 @@ import Testing
     private func note(
         _ id: [UInt8],
         in stream: Int = 0,
-        _ refusal: EntryRefusal? = nil,
         _ entry: Int,
+        skipped refusal: EntryRefusal? = nil,
         _ rows: inout ComparedRows
     ) -> EntryNote {
         rows.note(UUIDBits(id.span), id.span, refusal, in: stream, at: Self.entry(entry))
@@ -54,8 +54,9 @@ import Testing
         #expect(note(Self.id(5), 1, &rows) == .stranger)
         #expect(note(Self.id(10), 1, &rows) == .first)
         #expect(note(Self.id(10), 2, &rows) == .second(Self.entry(1)))
-        let noted = [101, 105, 105].map { rows.noteForgotten(UUIDBits.first(of: 1_700_000_000_000 + $0)) }
-        #expect(noted == [false, true, false])
+        #expect(note(Self.id(101), 3, &rows) == .further)
+        let noted = [105, 105].map { rows.noteForgotten(UUIDBits.first(of: 1_700_000_000_000 + $0)) }
+        #expect(noted == [true, false])
         let missing = rows.takeMissing()
         let ids = Self.ids(missing)
         #expect(ids.count == 9_999)
@@ -71,20 +72,20 @@ import Testing
             let id = Self.id(number)
             rows.insert(id.span, stream: 0)
             let refusal: EntryRefusal? = number % 2 == 0 ? .invalid : nil
-            #expect(note(id, refusal, number, &rows) == (number % 2 == 0 ? .refused(others: 0) : .first))
+            #expect(note(id, number, skipped: refusal, &rows) == (number % 2 == 0 ? .refused(others: 0) : .first))
             if number % 1_000 == 0 { rows.age() }
         }
         #expect(rows.missingCount == 50_000)
         let (old, new) = (Self.id(0), Self.id(99_998))
         for id in [old, new] {
-            #expect(note(id, in: 1, .invalid, 1, &rows) == .otherStream)
-            #expect(note(id, .unsigned, 2, &rows) == .refused(others: 1))
+            #expect(note(id, in: 1, 1, skipped: .invalid, &rows) == .otherStream)
+            #expect(note(id, 2, skipped: .unsigned, &rows) == .refused(others: 1))
             #expect(note(id, 3, &rows) == .beside(refused: 2))
             #expect(note(id, 4, &rows) == .further)
-            #expect(note(id, .invalid, 5, &rows) == .further)
+            #expect(note(id, 5, skipped: .invalid, &rows) == .further)
         }
-        #expect(note(Self.id(99_999), .invalid, 7, &rows) == .second(Self.entry(99_999)))
-        #expect(note(Self.id(1), .invalid, 7, &rows) == .stranger)
+        #expect(note(Self.id(99_999), 7, skipped: .invalid, &rows) == .second(Self.entry(99_999)))
+        #expect(note(Self.id(1), 7, skipped: .invalid, &rows) == .stranger)
         let missing = rows.takeMissing()
         #expect(Self.ids(missing).count == 49_998)
         #expect(missing[Self.id(2)]?.refused == 1)
@@ -98,7 +99,7 @@ import Testing
             let id = Self.id(number)
             rows.insert(id.span, stream: 0)
             _ = note(id, number, &rows)
-            if number == 5 { #expect(note(id, .unsigned, number, &rows) == .second(Self.entry(5))) }
+            if number == 5 { #expect(note(id, number, skipped: .unsigned, &rows) == .second(Self.entry(5))) }
             if number % 1_000 == 0 { rows.age() }
         }
         #expect(note(Self.id(5), 7, &rows) == .further)

@@ -77,25 +77,56 @@ import Testing
 @Suite struct OutboxIDTableTests {
     private static func entry(_ number: UInt64) -> EntryID { EntryID(milliseconds: number, sequence: 0) }
 
-    @Test(arguments: [true, false])
-    func itGrowsAndForgetsNothing(_ keepsEntries: Bool) {
-        var table = OutboxIDTable(room: 10, keepsEntries: keepsEntries)
+    @Test func itGrowsAndForgetsNothing() {
+        var table = OutboxIDTable(room: 10)
         let ids = (0..<10_000).map { UUIDBits(high: 0x7000, low: UInt64($0 + 1)) }
         for (number, id) in ids.enumerated() {
             table.insert(id, stream: 3)
-            if number % 2 == 0 { #expect(table.note(id, in: 3, at: Self.entry(id.low)) == .first) }
+            if number % 2 == 0 { #expect(table.note(id, nil, in: 3, at: Self.entry(id.low)) == .first) }
         }
         #expect(table.count == 10_000)
         for (number, id) in ids.enumerated() {
-            #expect(table.note(id, in: 2, at: .zero) == .otherStream)
-            #expect(table.stream(ofMissing: id) == (number % 2 == 0 ? nil : 3))
-            let second = EntryNote.second(keepsEntries ? Self.entry(id.low) : nil)
-            #expect(table.note(id, in: 3, at: .maximum) == (number % 2 == 0 ? second : .first))
+            #expect(table.note(id, nil, in: 2, at: .zero) == .otherStream)
+            let second = EntryNote.second(Self.entry(id.low))
+            #expect(table.note(id, nil, in: 3, at: .maximum) == (number % 2 == 0 ? second : .first))
         }
-        #expect(table.note(UUIDBits(high: 0x7000, low: 10_001), in: 3, at: .zero) == .stranger)
-        #expect(table.note(ids[0], in: 3, at: .zero) == .further)
+        #expect(table.note(UUIDBits(high: 0x7000, low: 10_001), nil, in: 3, at: .zero) == .stranger)
+        #expect(table.note(ids[0], nil, in: 3, at: .zero) == .further)
         var found = [UInt8: Int]()
-        table.forEach { found[$2, default: 0] += 1 }
-        #expect(found == [1: 5_000, 2: 4_999, 3: 1])
+        table.forEach { found[$0.found, default: 0] += 1 }
+        #expect(found == [1: 5_000, 2: 5_000])
+        table.removeAll()
+        #expect(table.count == 0)
+        #expect(table.note(ids[0], nil, in: 3, at: .zero) == .stranger)
+    }
+}
+
+/// Rows that are kept in the order of their ids, in parts.
+@Suite struct KeptRowsTests {
+    private static func row(_ number: Int) -> ComparedRow {
+        ComparedRow(UUIDBits(high: 0x7000, low: UInt64(number)), stream: 0)
+    }
+
+    /// The database may have another order than the ids.
+    @Test(arguments: [[0, 1, 2, 3], [2, 0, 3, 1]])
+    func rowsAreFoundInWhicheverOrderTheyCame(parts: [Int]) {
+        var rows = KeptRows()
+        for part in parts { rows.append((1...40_000).reversed().map { Self.row(part * 40_000 + $0) }) }
+        rows.append([])
+        #expect(rows.count == 160_000)
+        for number in [1, 40_000, 40_001, 160_000] {
+            #expect(rows.note(Self.row(number).bits, .invalid, in: 0) == .refused(others: 0))
+        }
+        #expect(rows.note(Self.row(160_001).bits, nil, in: 0) == .stranger)
+        rows.keep { $0.refused == 1 }
+        rows.sort()
+        #expect(rows.count == 4)
+        #expect(rows[Self.row(2).bits] == nil)
+        rows.settle(Self.row(40_001).bits, .done)
+        var place = KeptRows.Place()
+        let first = rows.next(2, from: &place) { $0.settlement != .done }
+        #expect(first == [1, 40_000].map { Self.row($0).bits })
+        #expect(rows.next(2, from: &place) { $0.settlement != .done } == [Self.row(160_000).bits])
+        #expect(rows.next(2, from: &place) { _ in true }.isEmpty)
     }
 }
