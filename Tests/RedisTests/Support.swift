@@ -38,11 +38,8 @@ extension SandboxServer {
         asking questions: [Command] = []
     ) throws -> Connection {
         let address = port.map { Endpoint.Address.tcp(host: "127.0.0.1", port: $0) } ?? .unix(path: socketPath)
-        return try Connection.open(
-            Endpoint(address: address, database: database, credentials: credentials),
-            timeouts: timeouts,
-            asking: questions
-        )
+        let endpoint = Endpoint(address: address, database: database, credentials: credentials)
+        return try Connection.open(endpoint, timeouts: timeouts, asking: questions)
     }
 }
 
@@ -55,11 +52,8 @@ extension ScriptedPeer {
         asking questions: [Command] = []
     ) throws -> Connection {
         let address = Endpoint.Address.tcp(host: "127.0.0.1", port: port)
-        return try Connection.open(
-            Endpoint(address: address, database: database, credentials: credentials),
-            timeouts: timeouts,
-            asking: questions
-        )
+        let endpoint = Endpoint(address: address, database: database, credentials: credentials)
+        return try Connection.open(endpoint, timeouts: timeouts, asking: questions)
     }
 
     /// What an error of it is addressed by.

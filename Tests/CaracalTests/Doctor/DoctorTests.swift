@@ -235,27 +235,8 @@ import Text
     @Test func twoConnectionsThatReadAsOneConsumerShow() throws {
         try withServer(extra: ["maxmemory 2gb"]) { server in
             let bus = try DoctorBus(server)
-            let readers = [try server.connect(), try server.connect()]
-            for reader in readers {
-                try reader.run("CLIENT SETNAME pod-1")
-                reader.enqueue(
-                    Command(
-                        "XREADGROUP",
-                        "GROUP",
-                        "sts-keys",
-                        "pod-1",
-                        "BLOCK",
-                        "0",
-                        "STREAMS",
-                        "caracal.keys.invalidate",
-                        ">"
-                    )
-                )
-                try reader.flush(until: .after(.seconds(30)))
-            }
-            try eventually("both wait") {
-                try bus.connection.ask(ConnectedClients()).value?.count(where: \.waitsForGroup) == 2
-            }
+            let readers = try bus.waitingReaders("pod-1", "pod-1")
+            defer { for reader in readers { reader.close() } }
             let diagnosis = Diagnosis(try bus.examine())
             #expect(diagnosis.problems == ["shared-consumers: warning"])
             #expect(
@@ -271,33 +252,30 @@ import Text
     @Test func oneConnectionAConsumerIsNoSignOfSharing() throws {
         try withServer(extra: ["maxmemory 2gb"]) { server in
             let bus = try DoctorBus(server)
-            let readers = [try server.connect(), try server.connect()]
-            for (reader, name) in zip(readers, ["pod-1", "pod-2"]) {
-                try reader.run("CLIENT SETNAME \(name)")
-                reader.enqueue(
-                    Command(
-                        "XREADGROUP",
-                        "GROUP",
-                        "sts-keys",
-                        name,
-                        "BLOCK",
-                        "0",
-                        "STREAMS",
-                        "caracal.keys.invalidate",
-                        ">"
-                    )
-                )
-                try reader.flush(until: .after(.seconds(30)))
-            }
-            try eventually("both wait") {
-                try bus.connection.ask(ConnectedClients()).value?.count(where: \.waitsForGroup) == 2
-            }
+            let readers = try bus.waitingReaders("pod-1", "pod-2")
+            defer { for reader in readers { reader.close() } }
             #expect(Diagnosis(try bus.examine()).problems == [])
         }
     }
 }
 
 extension DoctorBus {
+    /// Connections that wait for entries of `sts-keys` as consumers of these names.
+    fileprivate func waitingReaders(_ names: String...) throws -> [Connection] {
+        let readers = try names.map { name in
+            let reader = try server.connect()
+            try reader.run("CLIENT SETNAME \(name)")
+            let read = ["GROUP", "sts-keys", name, "BLOCK", "0", "STREAMS", "caracal.keys.invalidate", ">"]
+            reader.enqueue(Command("XREADGROUP", arguments: read.map { Array($0.utf8) }))
+            try reader.flush(until: .after(.seconds(30)))
+            return reader
+        }
+        try eventually("all wait") {
+            try connection.ask(ConnectedClients()).value?.count(where: \.waitsForGroup) == names.count
+        }
+        return readers
+    }
+
     /// The same bus over another connection.
     init(_ bus: DoctorBus, on connection: Connection) {
         server = bus.server

@@ -33,15 +33,7 @@ import Testing
 
     @Test func followsAStreamThatIsOnItsWay() throws {
         try withCluster { cluster in
-            let command = try LongPublish.begin(cluster)
-            try cluster.beginMoving(Publish.stream, to: 0)
-            try cluster.carry(Publish.stream, to: 0)
-            command.type(LongPublish.lines(1_001...2_000))
-            try command.waitForOutput("\"line\":2000,")
-            try cluster.endMoving(Publish.stream, to: 0)
-            let result = try LongPublish.end(command, after: 2_001...3_000)
-            #expect(result.status == 0)
-            #expect(try cluster.outboxIDs(at: 0) == Publish.identifiers(3_000))
+            try LongPublish.followMove(of: cluster)
         }
     }
 

@@ -24,4 +24,16 @@ enum LongPublish {
         command.closeInput()
         return try command.finish()
     }
+
+    /// A run of three thousand messages whose stream moves to the server of index 0 in the middle of it.
+    static func followMove(of cluster: ClusterServers) throws {
+        let command = try begin(cluster)
+        try cluster.beginMoving(Publish.stream, to: 0)
+        try cluster.carry(Publish.stream, to: 0)
+        try command.type(lines(1_001...2_000), until: "\"line\":2000,")
+        try cluster.endMoving(Publish.stream, to: 0)
+        let result = try end(command, after: 2_001...3_000)
+        #expect(result.status == 0)
+        #expect(try cluster.outboxIDs(at: 0) == Publish.identifiers(3_000))
+    }
 }
