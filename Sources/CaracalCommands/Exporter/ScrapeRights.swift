@@ -23,7 +23,8 @@ struct ScrapeRights: Equatable {
             .deadLettersNewest,
         ],
         "info": [
-            .redisReplica, .redisTakesWrites, .redisKeys, .memoryUsed, .memoryPeak, .memoryFragmentation, .aofEnabled,
+            .redisReplica, .redisTakesWrites, .redisKeys, .redisRateKeys, .memoryUsed, .memoryPeak,
+            .memoryFragmentation, .aofEnabled,
             .aofWriteOK, .aofRewriteOK, .saveOK, .saveTime, .unsavedChanges,
         ],
         "config|get": [.memoryLimit, .memoryPolicy],

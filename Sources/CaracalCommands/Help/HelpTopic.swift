@@ -14,10 +14,10 @@ enum HelpTopic: String, CaseIterable {
     static let short = allCases.filter { !manuals.contains($0) }
 
     /// How the pages of topics are called up, on two lines of a page.
-    static func list(on page: inout HelpLines) {
+    static func list(on page: inout HelpLines, hasManuals: Bool = true) {
         let names = { (topics: [HelpTopic]) in topics.map(\.rawValue).joined(separator: "|") }
         page.add("Topics: \(Caracalctl.name) help \(names(short))", indent: 4)
-        page.add("Manuals: \(Caracalctl.name) help \(names(manuals))", indent: 4)
+        if hasManuals { page.add("Manuals: \(Caracalctl.name) help \(names(manuals))", indent: 4) }
     }
 
     /// Its page: one screen, but for the environment, whose variables are too many, and the manuals.

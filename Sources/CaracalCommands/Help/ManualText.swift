@@ -103,6 +103,8 @@ struct ManualText {
 
         private mutating func add(_ text: String) {
             if isVerbatim { return put(text, indent: indent + shift) }
+            // The source ends with a line feed.
+            if text.isEmpty { return }
             if isTag {
                 put(text, indent: indent)
                 isTag = false

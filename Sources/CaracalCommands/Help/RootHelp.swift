@@ -11,10 +11,17 @@ enum RootHelp {
         _ groups: [CommandGroup] = Caracalctl.configuration.groupedSubcommands
     ) -> String {
         let spacious = page(width, groups, hasGaps: true)
-        return (spacious.lines.count <= limit ? spacious : page(width, groups, hasGaps: false)).text
+        let dense = page(width, groups, hasGaps: false)
+        let short = page(width, groups, hasGaps: false, hasManuals: false)
+        return ([spacious, dense].first { $0.lines.count <= limit } ?? short).text
     }
 
-    private static func page(_ width: Int, _ groups: [CommandGroup], hasGaps: Bool) -> HelpLines {
+    private static func page(
+        _ width: Int,
+        _ groups: [CommandGroup],
+        hasGaps: Bool,
+        hasManuals: Bool = true
+    ) -> HelpLines {
         var page = HelpLines(width: width)
         page.add(Caracalctl.configuration.abstract)
         page.add("Usage: \(Caracalctl.name) [common options] COMMAND [arguments] [options]", indent: 4)
@@ -27,7 +34,7 @@ enum RootHelp {
         }
         if hasGaps { page.gap() }
         page.add("COMMAND -h is one screen of help, COMMAND --help is everything.")
-        HelpTopic.list(on: &page)
+        HelpTopic.list(on: &page, hasManuals: hasManuals)
         return page
     }
 
