@@ -63,7 +63,7 @@ struct ChartTests {
         let points = series("a", [(0, 0, true), (100, 5, false), (500, 5, true), (600, 5, false), (1000, 10, true)])
             .points
         // From 0 to 5, then a gap, then a level line, then a dot.
-        #expect(path.line(points) == "M0 1000l200-500M1000 500h200M2000 0h0")
+        #expect(path.line(points) == "M0 1000l200-500M1000 500h200")
     }
 
     @Test func theLeastAndTheGreatestOfAPlaceAreAnArea() {
@@ -74,7 +74,7 @@ struct ChartTests {
             Chart.Point(time: 1000, least: 5, most: 5, mean: 5, followsGap: true),
         ]
         #expect(path.band(points) == "M0 1000l1000-1000v1000h-1000zM2000 500z")
-        #expect(path.line(points) == "M0 1000l1000-500M2000 500h0")
+        #expect(path.line(points) == "M0 1000l1000-500")
         #expect(path.band([points[0], points[2]]) == "")
     }
 
@@ -96,6 +96,78 @@ struct ChartTests {
         #expect(markup.contains(">1–2</text>"))
         #expect(markup.contains(">3</text>"))
         #expect(markup.components(of: "class=\"mark\"") == 3)
+    }
+
+    @Test func labelsOfManyMarksAreFewAndApart() {
+        let marks = (1...30).map { Chart.Mark(number: $0, time: $0 * 33) }
+        let markup = ChartMarks(marks, of: chart([]), height: 200).markup.markup
+        #expect(markup.components(of: "class=\"mark\"") == 30)
+        #expect((1...9).contains(markup.components(of: "class=\"number\"")))
+        #expect(markup.contains(">1–") && markup.contains("–30</text>"))
+    }
+
+    @Test func shadesThatOverlapAreOneAndAShortOneIsSeen() {
+        let marks = [
+            Chart.Mark(number: 1, time: 100, end: 300), Chart.Mark(number: 2, time: 200, end: 400),
+            Chart.Mark(number: 3, time: 800, end: 800), Chart.Mark(number: 4, time: 990, end: 5000),
+        ]
+        let markup = ChartMarks(marks, of: chart([]), height: 200).markup.markup
+        let shades = ["x=\"10.00%\" width=\"30.00%\"", "x=\"80.00%\" width=\"0.40%\"", "x=\"99.00%\" width=\"1.00%\""]
+        for shade in shades { #expect(markup.contains("<rect class=\"unseen\" \(shade)"), "\(markup)") }
+        #expect(markup.components(of: "<rect") == 3)
+    }
+
+    @Test func aPointBetweenTwoGapsIsADotAndOneLookIsInTheMiddle() {
+        let line = series("a", [(0, 5, true), (100, 5, false), (500, 10, true)])
+        let markup = ChartSVG(chart([line])).markup.markup
+        #expect(markup.components(of: "<circle") == 1)
+        #expect(markup.contains("<circle class=\"dot s1\" cx=\"50.00%\" cy=\"0\" r=\"3.5\"/>"))
+        let look = Chart(
+            id: "lag",
+            title: "Lag",
+            caption: "Entries.",
+            unit: .count,
+            series: [series("a", [(5000, 10, true)])],
+            leftOut: nil,
+            marks: [Chart.Mark(number: 1, time: 5000)],
+            from: 5000,
+            to: 5000,
+            zone: .utc
+        )
+        let one = ChartSVG(look).markup.markup
+        #expect(one.contains("<circle class=\"dot s1\" cx=\"50.00%\" cy=\"0\" r=\"3.5\"/>"))
+        #expect(one.contains("<p class=\"span\">one look at 1970-01-01 00:00:05 UTC</p>"))
+    }
+
+    @Test func theAxisHasItsDateAndItsZone() {
+        let markup = ChartSVG(chart([series("a", [(0, 1, true), (1000, 2, false)])])).markup.markup
+        #expect(markup.contains("<p class=\"span\">1970-01-01 00:00:00 to 00:00:01 UTC</p>"))
+        #expect(ClockZone.utc.span(from: 0, to: 86_400_000) == "1970-01-01 00:00:00 to 1970-01-02 00:00:00 UTC")
+        #expect(ClockZone.utc.span(from: 999, to: 0) == "1970-01-01 00:00:00 UTC")
+    }
+
+    @Test func areasThatWouldCoverOthersAreLeftOutAndCounted() {
+        func noisy(_ name: TerminalText, _ least: Double, _ most: Double) -> Chart.Series {
+            Chart.Series(
+                name: name,
+                points: (0...10).map {
+                    Chart.Point(time: $0 * 100, least: least, most: most, mean: (least + most) / 2, followsGap: $0 == 0)
+                },
+                first: least,
+                last: most,
+                least: least,
+                most: most
+            )
+        }
+        let series = [noisy("a", 50, 90), noisy("b", 40, 80), noisy("c", 0, 20)]
+        let markup = ChartSVG(chart(series)).markup.markup
+        #expect(markup.contains("class=\"band s1\"") && markup.contains("class=\"band s3\""))
+        #expect(!markup.contains("class=\"band s2\""))
+        #expect(
+            markup.contains(
+                "Without the areas from the least to the greatest value of 1 line: they would cover others."
+            )
+        )
     }
 
     @Test func figuresHaveTheirUnits() {

@@ -37,7 +37,7 @@ struct ReportPlots {
         let points: TerminalText =
             isExact
             ? ""
-            : "A point of a line is the mean of \(Format.duration(milliseconds: stretch)); an area reaches from the least value to the greatest. "
+            : "A point of a line is the mean of about \(Format.duration(milliseconds: stretch + 500)); an area reaches from the least value to the greatest. "
         return .remark("\(points)Lines are interrupted where nothing is known.")
     }
 

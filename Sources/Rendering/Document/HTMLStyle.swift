@@ -61,7 +61,11 @@ enum HTMLStyle {
         .sample dl{display:grid;grid-template-columns:minmax(6rem,auto) minmax(0,1fr);gap:.1rem .9rem;margin-top:.2rem}
         .sample dt{color:var(--mute);overflow-wrap:anywhere}
         .sample dd{overflow-wrap:anywhere}
-        .scroll{overflow-x:auto;max-width:100%}
+        .scroll{overflow-x:auto;max-width:100%;background:\
+        linear-gradient(to right,var(--page) 40%,transparent) left/2.6rem 100% no-repeat local,\
+        linear-gradient(to left,var(--page) 40%,transparent) right/2.6rem 100% no-repeat local,\
+        linear-gradient(to right,var(--line),transparent) left/.8rem 100% no-repeat scroll,\
+        linear-gradient(to left,var(--line),transparent) right/.8rem 100% no-repeat scroll}
         .scroll+.scroll,.caption+.scroll{margin-top:.4rem}
         .caption{margin-top:1.5rem;font-weight:650}
         h2+.caption{margin-top:0}
@@ -72,7 +76,7 @@ enum HTMLStyle {
         th:last-child,td:last-child{padding-right:0}
         thead th{font-size:.74rem;font-weight:600;letter-spacing:.04em;color:var(--mute);border-bottom:1px solid var(--mute);\
         vertical-align:bottom}
-        th.long,td.long{min-width:15rem;white-space:normal;overflow-wrap:anywhere}
+        th.long,td.long{min-width:11rem;white-space:normal;overflow-wrap:anywhere}
         .n{text-align:right}
         td.none{color:var(--mute)}
         td.bad,td.warn,th.bad,th.warn{font-weight:600}
@@ -128,9 +132,9 @@ enum HTMLStyle {
         summary{display:none}
         .finding,.chart,tr{break-inside:avoid}
         h2,h3,.caption{break-after:avoid}
-        .scroll{overflow:visible}
+        .scroll{overflow:visible;background:none}
         th,td{white-space:normal;padding-right:.8rem}
-        th.long,td.long{min-width:0}
+        th.long,td.long{min-width:8rem}
         a{text-decoration:none}}
         """
 }

@@ -1,4 +1,5 @@
 import Testing
+import Text
 
 @testable import Caracal
 
@@ -9,13 +10,16 @@ import Testing
         marks: String = "",
         server: String = "a:1",
         schema: String = "caracalctl.watch/1",
-        groups: Int = 1
+        groups: Int = 1,
+        others: String = "",
+        exists: String = "true",
+        warnings: String = ""
     ) -> String {
         let list = (0..<groups).map {
             #"{"group":"g\#($0)","exists":true,"lag":\#(lag),"lag_quality":"reported","behind_ms":-5,"pending":3,"out_per_second":null,"marks":[\#(marks)],"new":{"a":[1]}}"#
         }.joined(separator: ",")
         return
-            #"{"schema":"\#(schema)","at":"2026-11-28T14:00:00.000Z","server":{"address":"\#(server)"},"items":[{"stream":"caracal.s\u00e9","exists":true,"in_per_second":\#(rate),"dead_letters":null,"memory_bytes":7,"marks":[\#(marks)],"groups":[\#(list)]}],"summary":{"used_memory_bytes":5,"maxmemory_bytes":0},"warnings":[]}"#
+            #"{"schema":"\#(schema)","at":"2026-11-28T14:00:00.000Z","server":{"address":"\#(server)"},"items":[\#(others){"stream":"caracal.s\u00e9","exists":\#(exists),"in_per_second":\#(rate),"dead_letters":null,"memory_bytes":7,"marks":[\#(marks)],"groups":[\#(list)]}],"summary":{"used_memory_bytes":5,"maxmemory_bytes":0},"warnings":[\#(warnings)]}"#
     }
 
     private func read(_ line: String) throws(FrameFault) -> RecordedFrame {
@@ -118,6 +122,66 @@ import Testing
         #expect(fault.group == Array("g0".utf8))
         #expect([fault.first, fault.last] == [1000, 2000])
         #expect(recording.moves == [Recording.Move(time: 2000, server: Array("b:2".utf8))])
+    }
+
+    @Test func anOutageLastsUntilTheNextFrameAndKeepsItsReasons() throws {
+        var recording = try recording([(0, frame()), (1000, frame())])
+        recording.lose(at: 2000, "gone")
+        recording.lose(at: 3000, "refused")
+        recording.lose(at: 4000, "gone")
+        #expect(recording.unseen.map(\.isOver) == [false])
+        #expect(recording.end == 4000)
+        recording.add(try read(frame()), at: 60_000)
+        recording.lose(at: 61_000, "gone")
+        let outages = recording.unseen
+        #expect(outages.map(\.from) == [2000, 61_000])
+        #expect(outages.map(\.to) == [60_000, 61_000])
+        #expect(outages.map(\.isOver) == [true, false])
+        #expect(outages.map(\.reasons) == [["gone", "refused"], ["gone"]])
+        #expect(outages.map(\.server) == [Array("a:1".utf8), Array("a:1".utf8)])
+        #expect(outages.map(\.stream) == [nil, nil])
+        #expect(!recording.isCut)
+        for time in 0..<300 {
+            recording.add(try read(frame()), at: 62_000 + time * 2)
+            recording.lose(at: 62_001 + time * 2, "gone")
+        }
+        #expect(recording.unseen.count == 200)
+        #expect(recording.isCut)
+    }
+
+    @Test func whereThereAreNoFramesNothingWasSeen() throws {
+        let frames = (0..<20).map { ($0 * 1000 + ($0 < 10 ? 0 : 60_000), frame()) }
+        for frames in [frames, frames.reversed()] {
+            let outages = try recording(frames).unseen
+            #expect(outages.map(\.from) == [9000])
+            #expect(outages.map(\.to) == [70_000])
+            #expect(outages.map(\.reasons) == [[]])
+        }
+        var day = Recording()
+        let still = try read(frame())
+        for second in 0..<86_400 { day.add(still, at: second * 1000) }
+        #expect(day.unseen == [])
+    }
+
+    @Test func aStreamThatAServerDoesNotTellOfIsAnOutageOfItsOwn() throws {
+        let other = #"{"stream":"caracal.b","exists":true,"groups":[]},"#
+        let warning = #"{"code":"refused","message":"caracal.s\u00e9: CLUSTERDOWN Hash slot not served"}"#
+        let recording = try recording([
+            (0, frame(others: other)), (1000, frame(others: other, exists: "null", warnings: warning)),
+            (2000, frame(others: other, exists: "null")), (3000, frame(others: other)),
+            // Of nothing at all, the bus is meant.
+            (4000, frame(exists: "null", warnings: warning)), (5000, frame()),
+        ])
+        let outages = recording.unseen
+        #expect(outages.map(\.stream) == [Array("caracal.sé".utf8), nil])
+        #expect(outages.map(\.from) == [1000, 4000])
+        #expect(outages.map(\.to) == [3000, 5000])
+        #expect(
+            outages.map(\.reasons) == [
+                ["CLUSTERDOWN Hash slot not served", "the server did not say why"],
+                ["CLUSTERDOWN Hash slot not served"],
+            ]
+        )
     }
 
     @Test func ofThousandsOfGroupsTheLargestAreKept() throws {

@@ -32,7 +32,7 @@ import Testing
             #expect(result.stderr == "")
             let text = result.stdout.maskedReport(port: server.port)
             let head = """
-                # caracalctl report: 127.0.0.1:PORT
+                # caracalctl report: 127.0.0.1:PORT, NOW
 
                 **1 failure
 
@@ -48,6 +48,9 @@ import Testing
             #expect(text.contains("1. **FAILURE** `maxmemory-policy`: maxmemory-policy is allkeys-lru"))
             #expect(text.contains("\n   ```\n   redis-cli -u \"$REDIS_URL\" CONFIG SET maxmemory-policy noeviction"))
             #expect(text.contains("\n| sessions.revoke | 0 |"))
+            #expect(text.contains("\n| FULL | not measured (--record 10m plots its course) |\n"))
+            #expect(text.contains("\n| providers.ratelimit | - | 1 | 0 | 0 | 1 by design |\n"))
+            #expect(!text.contains("outbox-"))
             #expect(text.contains("\n- outboxes: no database is named (DATABASE\\_URL)\n"))
             #expect(
                 text.contains(
@@ -141,6 +144,10 @@ import Testing
         #expect(result.status == 69)
         #expect(result.stderr == "caracalctl: cannot reach 127.0.0.1:1: connection refused (check REDIS_URL)\n")
         #expect(result.stdout.contains("**the server could not be looked at**"))
+        let title = result.stdout.split(separator: "\n").first ?? ""
+        #expect(title.hasPrefix("# caracalctl report: 127.0.0.1:1, 20"))
+        #expect(title.hasSuffix(" UTC, recorded 2026-11-28 14:00:00 to 14:00:59 UTC"))
+        #expect(result.stdout.contains("From 2026-11-28 14:00:00 to 14:00:59 UTC.\n"))
         #expect(result.stdout.contains("cannot reach 127.0.0.1:1: connection refused"))
         #expect(result.stdout.contains("- Recorded: 2026-11-28 14:00:00 UTC to 2026-11-28 14:00:59 UTC, 60 frames\n"))
         #expect(
@@ -148,7 +155,7 @@ import Testing
                 "| 1 | 2026-11-28 14:00:30 UTC | 2026-11-28 14:00:39 UTC | sessions.revoke | sts-revocation | lost: entries were removed"
             )
         )
-        #expect(result.stdout.contains("| sessions.revoke / sts-revocation | 0 | 590 | 0 | 590 | `"))
+        #expect(result.stdout.contains("| sessions.revoke/sts-revocation | 0 | 590 | 0 | 590 | `"))
     }
 
     // MARK: Frames
@@ -200,22 +207,17 @@ import Testing
         }
     }
 
-    @Test func ctrlCEndsARecordingAndWritesIt() throws {
-        try withServer { server in
-            #expect(try server.run("provision").status == 0)
-            let path = "\(folder.path)/r.md"
-            let command = try CommandRunner(for: server).start(
-                ["report", "--record", "1h", "--interval", "100ms", "--md", path, "--trace"]
-            )
-            // Each look begins with it.
-            try command.waitForErrors("the first: TYPE", times: 3)
-            command.signal(SIGINT)
-            let result = try command.finish()
-            #expect(result.status == 0 || result.status == 1)
-            let text = try text(path)
-            #expect(text.contains("\n## Over time\n"))
-            #expect(text.contains("\n## Streams\n"))
-        }
+    @Test func oneFrameIsOneLook() throws {
+        let result = try CommandRunner(environment: away).run(
+            ["report", "--from", "-"],
+            input: RecordedFrames.line(second: 5, lag: "1", marks: "\"lost\"")
+        )
+        #expect(result.stdout.contains(" UTC, one look at 2026-11-28 14:00:05 UTC\n"))
+        #expect(result.stdout.contains("\n- Recorded: one look, 2026-11-28 14:00:05 UTC\n"))
+        #expect(
+            result.stdout.contains("\nOne look was recorded: each figure is a dot, and nothing tells how it moves.\n")
+        )
+        #expect(result.stdout.contains("| 1 | 2026-11-28 14:00:05 UTC | - | sessions.revoke | sts-revocation | lost: "))
     }
 
     // MARK: Hostile names

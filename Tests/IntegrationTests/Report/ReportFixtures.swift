@@ -53,7 +53,8 @@ extension String {
     func maskedReport(port: UInt16?) -> String {
         let text = masked(port: port)
         return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            line.hasPrefix("- Looked at: ") ? "- Looked at: NOW" : String(line)
+            if line.hasPrefix("# "), let comma = line.firstIndex(of: ",") { return line[..<comma] + ", NOW" }
+            return line.hasPrefix("- Looked at: ") ? "- Looked at: NOW" : String(line)
         }.joined(separator: "\n")
     }
 }

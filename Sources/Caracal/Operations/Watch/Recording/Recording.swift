@@ -65,6 +65,7 @@ package struct Recording: Sendable {
     private var faultPlaces: [[UInt8]: Int] = [:]
     /// Distances between the first frames, for how far apart they usually are.
     private var distances: [Int] = []
+    private var previous: Int?
 
     // The slots: `origin` is where the first begins, `width` how long each is, both in milliseconds.
     private var origin = 0
@@ -186,7 +187,8 @@ package struct Recording: Sendable {
 extension Recording {
     private mutating func note(_ time: Int) {
         if frames > 0, time < last { outOfOrder += 1 }
-        if frames > 0, time > last, distances.count < 1_000 { distances.append(time - last) }
+        if let previous, time != previous, distances.count < 1_000 { distances.append(abs(time - previous)) }
+        previous = time
         frames += 1
         first = min(first, time)
         last = max(last, time)
