@@ -170,9 +170,7 @@ struct ReportDocument {
     private var unknown: [DocumentSection] {
         var items: [TerminalText] = []
         if let bus = look.bus {
-            let unknown = bus.diagnosis.items.filter { $0.outcome.status == .unknown }
-            items += unknown.prefix(100).map { "\($0.check): \($0.outcome.sentence.words(zone))" }
-            if unknown.count > 100 { items.append("and \(Format.grouped(unknown.count - 100)) more") }
+            items = reasons(bus.diagnosis)
             if case .failure(let failure) = bus.deadLetters { items.append("dead letters: \(failure.message)") }
         }
         if !look.hasDatabase {
@@ -183,6 +181,26 @@ struct ReportDocument {
         items += (frames?.doubts ?? []).map { "frames: \($0)" }
         guard !items.isEmpty else { return [] }
         return [DocumentSection("unknown", "Not known", [.list(items)])]
+    }
+}
+
+extension ReportDocument {
+    /// What could not be found out: each reason once, with the checks that have no answer for it.
+    private func reasons(_ diagnosis: Diagnosis) -> [TerminalText] {
+        var reasons: [(sentence: TerminalText, checks: [String])] = []
+        var places: [String: Int] = [:]
+        for item in diagnosis.items where item.outcome.status == .unknown {
+            let sentence = item.outcome.sentence.words(zone)
+            if let place = places[sentence.text] {
+                if !reasons[place].checks.contains(item.check) { reasons[place].checks.append(item.check) }
+            } else {
+                places[sentence.text] = reasons.count
+                reasons.append((sentence, [item.check]))
+            }
+        }
+        let rest = reasons.count - 100
+        return reasons.prefix(100).map { "\($0.checks.joined(separator: ", ")): \($0.sentence)" }
+            + (rest > 0 ? ["and \(Format.grouped(rest)) more"] : [])
     }
 }
 

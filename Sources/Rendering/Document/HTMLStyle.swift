@@ -64,8 +64,8 @@ enum HTMLStyle {
         .scroll{overflow-x:auto;max-width:100%;background:\
         linear-gradient(to right,var(--page) 40%,transparent) left/2.6rem 100% no-repeat local,\
         linear-gradient(to left,var(--page) 40%,transparent) right/2.6rem 100% no-repeat local,\
-        linear-gradient(to right,var(--line),transparent) left/.8rem 100% no-repeat scroll,\
-        linear-gradient(to left,var(--line),transparent) right/.8rem 100% no-repeat scroll}
+        linear-gradient(to right,var(--line),transparent) left 1px top 0/.8rem 100% no-repeat scroll,\
+        linear-gradient(to left,var(--line),transparent) right 1px top 0/.8rem 100% no-repeat scroll}
         .scroll+.scroll,.caption+.scroll{margin-top:.4rem}
         .caption{margin-top:1.5rem;font-weight:650}
         h2+.caption{margin-top:0}

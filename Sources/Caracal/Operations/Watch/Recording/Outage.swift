@@ -81,3 +81,10 @@ extension Recording {
         package internal(set) var reasons: [TerminalText]
     }
 }
+
+extension ClosedRange<Int> {
+    /// The least range that has both.
+    func joined(_ other: ClosedRange<Int>) -> ClosedRange<Int> {
+        Swift.min(lowerBound, other.lowerBound)...Swift.max(upperBound, other.upperBound)
+    }
+}

@@ -296,10 +296,3 @@ extension Recording {
         for subject in Array(seriesOf.keys) { seriesOf[subject]?.halve() }
     }
 }
-
-extension ClosedRange<Int> {
-    /// The least range that has both.
-    fileprivate func joined(_ other: ClosedRange<Int>) -> ClosedRange<Int> {
-        Swift.min(lowerBound, other.lowerBound)...Swift.max(upperBound, other.upperBound)
-    }
-}
