@@ -153,7 +153,7 @@ import Testing
         ),
         (["doctor", "-o", "csv"], "doctor shows no table here: say table, json or ndjson"),
         (["dlq", "show", "1-1", "--no-headers"], "--no-headers chooses from a table, and dlq show shows none here"),
-        (["dlq", "export", "-o", "csv"], "dlq export shows no table here: say table, json or ndjson"),
+        (["dlq", "export", "-o", "csv"], "an export is NDJSON: leave --output out, or give a file with --to"),
         (
             ["pending", "audit.events", "audit-ingestor", "--all", "--sort", "idle"],
             "--sort is not possible here: with --all entries are written page by page (--limit 1000 sorts that many)"

@@ -18,7 +18,7 @@ struct DoctorPresentation: Presentable {
         return findings + (findings.isEmpty ? "" : "\n") + unchecked(look) + closing(look)
     }
 
-    /// The findings with their numbers; what belongs to one stands below it and has none.
+    /// The findings with their numbers; what comes from one stands below it and has none.
     private func findings(_ look: TerminalLook) -> String {
         let findings = NumberedFindings(diagnosis, where: isShown)
         let lines = findings.shown.map { item, number in

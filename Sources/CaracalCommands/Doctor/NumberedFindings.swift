@@ -2,7 +2,7 @@ import Caracal
 import Rendering
 import Text
 
-/// The findings of a diagnosis as they are listed for a person: numbered, what belongs to one directly below it and without a number.
+/// The findings of a diagnosis as they are listed for a person: numbered, what comes from one directly below it and without a number.
 struct NumberedFindings {
     /// Those that are shown.
     private(set) var shown: [(item: Diagnosis.Item, number: Int?)] = []
@@ -17,11 +17,12 @@ struct NumberedFindings {
         var (number, isHidden) = (0, false)
         var counts: [String: Int] = [:]
         for item in diagnosis.items where isWanted(item.outcome.status) {
+            let isCause = item.explainedBy == nil
             counts[item.check, default: 0] += 1
-            isHidden = counts[item.check, default: 0] > Self.most || item.isBelow && isHidden
+            isHidden = counts[item.check, default: 0] > Self.most || !isCause && isHidden
             guard isHidden else {
-                if !item.isBelow { number += 1 }
-                shown.append((item, item.isBelow ? nil : number))
+                if isCause { number += 1 }
+                shown.append((item, isCause ? number : nil))
                 continue
             }
             if let place = hidden.firstIndex(where: { $0.check == item.check }) {

@@ -97,7 +97,7 @@ extension ScrapeDesk {
             return (oldest.key, oldest.value.wasAnswered)
         }
         guard let surplus, let pointer = surplus.client.pointer else { return }
-        // Whoever had an answer takes another one for that to the next request.
+        // A client that had an answer takes another one for that to its next request.
         let words = surplus.wasAnswered ? [] : ScrapeAnswer.crowded.message
         words.withUnsafeBytes { bytes in
             if let start = bytes.baseAddress {

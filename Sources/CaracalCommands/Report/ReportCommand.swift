@@ -23,7 +23,7 @@ struct ReportCommand: BusCommand {
 
             A signal ends a recording early, and the report of what was recorded until then is written and says so: after Ctrl-C \
             with the usual status, after SIGTERM, SIGHUP and SIGQUIT with 128 and the signal's number (143 for SIGTERM), with \
-            what can be asked within 10 seconds.
+            what the server tells within 10 seconds.
 
             No message contents, keys and passwords of ours are in it; --with-samples adds a few entries to each finding. Errors \
             of rows and reasons of dead letters are in it as the services wrote them: read them before you hand it on.
@@ -120,7 +120,7 @@ struct ReportCommand: BusCommand {
         return look.failure?.status ?? look.status
     }
 
-    /// Whoever sends another signal than Ctrl-C does not wait for long.
+    /// Another signal than Ctrl-C comes from one who does not wait for long.
     private func asking(_ session: Session, after signal: Int32?) -> Session {
         guard let signal, signal != SIGINT else { return session }
         return session.anew(until: .after(.seconds(10)))

@@ -36,7 +36,7 @@ package enum Interruption {
     /// none of them ends the process before `take()`.
     package static func catchSignalsToTake() { _ = csystem_catch_for_writes() }
 
-    /// Forgets the signal that has come, so that waits are possible again: whoever takes one puts something in order and ends with its
+    /// Forgets the signal that has come, so that waits are possible again: one who takes it puts something in order and ends with its
     /// status. A further one ends waits as the first did, and one more the process.
     ///
     /// Waits a quarter of a second for the same signal to come again: timeout(1), and who hands a terminal's signals on, sends one

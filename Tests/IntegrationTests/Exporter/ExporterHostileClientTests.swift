@@ -111,7 +111,8 @@ import Testing
                     let connection = try HTTPConnection(exporter.port)
                     try connection.ask("/metrics", time)
                     waiting.append(connection)
-                    #expect(try exporter.ask("/healthz").status == 200)
+                    // A connection whose request it has not seen would make room for the next.
+                    try eventually("it read the request") { try !Self.hasUnread(exporter.port) }
                 }
                 #expect(proxy.waitForFault())
                 let refused = try exporter.ask("/metrics", time)
@@ -164,6 +165,17 @@ import Testing
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         return min(10_000, Int(clamping: limit.rlim_cur) / 2)
+    }
+
+    /// Whether bytes wait in a connection to a port of this machine, as proc(5) tells in /proc/net/tcp.
+    private static func hasUnread(_ port: UInt16) throws -> Bool {
+        let hex = String(port, radix: 16, uppercase: true)
+        let name = "0100007F:" + String(repeating: "0", count: 4 - hex.count) + hex
+        return try String(decoding: TemporaryFolder.read("/proc/net/tcp"), as: UTF8.self).split(separator: "\n")
+            .contains { line in
+                let fields = line.split(separator: " ")
+                return fields.count > 4 && fields[1] == name && fields[3] == "01" && !fields[4].hasSuffix(":00000000")
+            }
     }
 
     private static func descriptors(of process: pid_t) throws -> Int? {

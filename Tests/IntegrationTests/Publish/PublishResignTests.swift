@@ -139,7 +139,9 @@ import Testing
             #expect(refused.status == 65)
             #expect(
                 refused.stderr.hasPrefix(
-                    "caracalctl: line 3: an entry that its consumers skip: the signature does not match "
+                    "caracalctl: warning: the newest signed entry of caracal.sessions.revoke does not verify with this key: "
+                        + "consumers that have the key it was signed with skip what is published here\n"
+                        + "caracalctl: line 3: an entry that its consumers skip: the signature does not match "
                         + "(with --resign it is shown, and signed anew after a question)\n"
                 ),
                 "\(refused.stderr)"

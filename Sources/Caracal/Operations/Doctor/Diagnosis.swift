@@ -1,4 +1,4 @@
-/// What `doctor` found: what hurts now before what may hurt one day, and together with a cause what comes from it, the worst first.
+/// What `doctor` found: what hurts now before what may hurt one day, and below a cause what comes from it.
 package struct Diagnosis: Sendable, Equatable {
     /// One outcome of one check.
     package struct Item: Sendable, Equatable {
@@ -10,8 +10,6 @@ package struct Diagnosis: Sendable, Equatable {
         package let urgency: CheckOutcome.Urgency
         /// The id of the check that found what it comes from; nil when it stands for itself.
         package fileprivate(set) var explainedBy: String?
-        /// Whether it is shown with another one, the first before it that is not: they come from each other, and that one is no better.
-        package fileprivate(set) var isBelow = false
 
         /// The greater, the further below it is shown: problems that hurt now, then the others, then what is no problem.
         fileprivate var rank: Int {
@@ -29,7 +27,7 @@ package struct Diagnosis: Sendable, Equatable {
         }
     }
 
-    /// Every outcome by its weight, otherwise in the order of the checks. What another one explains stands together with that.
+    /// Every outcome by its weight, otherwise in the order of the checks. What another one explains stands directly below that.
     package let items: [Item]
     /// How many checks were made.
     package let checks: Int
@@ -74,8 +72,8 @@ extension Diagnosis {
         var group: [UInt8]?
     }
 
-    /// Puts each finding together with the first one before it that explains it, directly or through another, failures before
-    /// warnings and a cause before what is as bad, and such families in the order of the weightiest in each.
+    /// Puts each finding below the first one before it that explains it, directly or through another, and such families in
+    /// the order of the weightiest in each.
     private static func joined(_ found: [Item]) -> [Item] {
         var causes: [Subject: Int] = [:]
         // The place of the first of its family, itself included.
@@ -93,25 +91,13 @@ extension Diagnosis {
         }
         var ranks = found.map(\.rank)
         for (place, head) in heads.enumerated() { ranks[head] = min(ranks[head], ranks[place]) }
-        let order = items.indices.sorted {
-            (ranks[heads[$0]], heads[$0], items[$0].badness, $0) < (ranks[heads[$1]], heads[$1], items[$1].badness, $1)
-        }
-        for (before, place) in zip(order, order.dropFirst()) { items[place].isBelow = heads[place] == heads[before] }
-        return order.map { items[$0] }
+        return items.indices.sorted {
+            (ranks[heads[$0]], heads[$0], $0) < (ranks[heads[$1]], heads[$1], $1)
+        }.map { items[$0] }
     }
 }
 
 extension Diagnosis.Item {
-    /// The greater, the less bad, whenever it does harm.
-    fileprivate var badness: Int {
-        switch outcome.status {
-        case .failure: 0
-        case .warning: 1
-        case .unknown, .note: 2
-        case .ok: 3
-        }
-    }
-
     /// Whether a cause can explain it: only what was found can come from something.
     fileprivate var isSymptom: Bool {
         outcome.status == .failure || outcome.status == .warning || outcome.status == .note

@@ -96,7 +96,7 @@ struct KeyTrial {
         } catch let error as RedisError {
             throw error
         } catch {
-            // Whoever signs hears of it then.
+            // Signing fails of the same, and says so.
             return .untold
         }
     }
