@@ -190,11 +190,11 @@ enum RepeatedOption {
 private enum NegativeValue {
     /// The words with such numbers joined to the options they were meant for, `--limit=-5`; nil where there is none.
     static func joined(_ words: [String]) -> [String]? {
-        guard words.contains(where: isOne), let root = try? CommandDescription.load() else { return nil }
+        guard words.contains(where: isOne) else { return nil }
         var joined: [String] = []
         var isFound = false
         var awaiting: ArgumentDescription?
-        for word in CommandLineReading(words, root).words {
+        for word in CommandLineReading(words, .root).words {
             if let option = awaiting, isOne(word.text), let name = option.typedNames.last {
                 joined[joined.count - 1] = "\(name)=\(word.text)"
                 isFound = true
