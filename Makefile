@@ -20,12 +20,16 @@ BENCH_PACKAGES = libhiredis-dev gcc openssl python3-venv
 # others, which Swift's runtime would go through at every start, and nobody else (-0.1 ms).
 RELEASE_LINK = -Xlinker -s -Xlinker -L.build/archives -Xswiftc -use-ld=lld -Xswiftc -Xclang-linker -Xswiftc -no-pie -Xlinker --no-export-dynamic -Xlinker .build/archives/commit.o
 
-.PHONY: help demo build test install dist deb coverage format lint docs bench fuzz soak soak-dispatch soak-outbox thorough sanitize clean
+# Without the index of an editor and what a debugger reads, neither of which a run of the tests looks at, a build takes an
+# eighth less time.
+DEBUG_BUILD = --disable-index-store -debug-info-format none
+
+.PHONY: help demo build test build-tests install dist deb coverage format lint docs bench fuzz soak soak-dispatch soak-outbox thorough sanitize clean
 .SILENT:
 
 ## help: list what can be made
 help:
-	sed -n 's/^## //p' Makefile | awk -F ': ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	sed -n 's/^## //p' Makefile | awk -F ': ' '{ printf "  make %-11s %s\n", $$1, $$2 }'
 
 ## demo: build, start a private redis-server and walk through the first commands
 demo:
@@ -49,8 +53,12 @@ test:
 	Scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES)
 	Scripts/fetch-servers
 	Scripts/fetch-judge
-	swift build --build-tests
+	$(MAKE) --no-print-directory build-tests
 	Scripts/run-tests
+
+## build-tests: the tests and the binary that they run, for Scripts/run-tests --filter SUITE
+build-tests:
+	swift build --build-tests $(DEBUG_BUILD)
 
 ## coverage: which lines of Sources the tests run, a file a line, the least covered first
 coverage:
@@ -88,7 +96,7 @@ lint:
 
 ## docs: write completions/ and man/ anew from the commands
 docs:
-	swift build --product DocumentationGenerator
+	swift build --product DocumentationGenerator $(DEBUG_BUILD)
 	.build/debug/DocumentationGenerator .
 
 ## bench: every figure of the README, beside redis-cli and C clients, in one table
@@ -104,7 +112,7 @@ fuzz:
 soak:
 	Scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES)
 	Scripts/fetch-servers
-	swift build --product caracalctl
+	swift build --product caracalctl $(DEBUG_BUILD)
 	tool=.build/debug/caracalctl; status=0; \
 	for model in groups destroy publish signals; do \
 	    python3 Tests/Soak/$$model.py $$tool --seconds $(SECONDS) || status=1; \
@@ -121,20 +129,20 @@ soak:
 soak-dispatch:
 	Scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES)
 	Scripts/fetch-judge
-	swift build --product caracalctl
+	swift build --product caracalctl $(DEBUG_BUILD)
 	.build/debug/caracalctl sandbox --postgres -- .build-python/bin/python Tests/Soak/dispatch.py .build/debug/caracalctl
 
 ## soak-outbox: random outboxes and streams, and what reconcile, requeue and unlock make of them, for SECONDS (60)
 soak-outbox:
 	Scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES)
 	Scripts/fetch-judge
-	swift build --product caracalctl
+	swift build --product caracalctl $(DEBUG_BUILD)
 	.build/debug/caracalctl sandbox --postgres -- .build-python/bin/python Tests/Soak/outbox.py .build/debug/caracalctl --seconds $(SECONDS)
 
 ## thorough: connections broken after every byte, 2,000 random histories of groups on each server, and every incident, also two at a time
 thorough:
 	Scripts/fetch-servers
-	swift build --build-tests
+	swift build --build-tests $(DEBUG_BUILD)
 	EVERY_BYTE=1 GROUP_HISTORIES=2000 Scripts/run-tests --filter 'BrokenWriteTests|BrokenConversationTests|GroupHistoryTests|IncidentTests'
 
 ## sanitize: the tests under AddressSanitizer, and again under ThreadSanitizer
