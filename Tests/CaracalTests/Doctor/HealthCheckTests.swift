@@ -94,7 +94,8 @@ import Text
     @Test(
         arguments: [
             ("plain.name:1", "plain.name:1"), ("", "''"), ("a b;c", "'a b;c'"), ("it's", #"'it'\''s'"#),
-            ("\u{1B}[31m'", #"$'\x1b[31m\x27'"#), ("$(id)`x`", "'$(id)`x`'"), ("ü\\", #"$'\xc3\xbc\x5c'"#),
+            ("\u{1B}[31m'", #"$'\x1b[31m\x27'"#), ("$(id)`x`", "'$(id)`x`'"), ("a\0b", #"'a\x00b'"#),
+            ("ü\\", #"$'\xc3\xbc\x5c'"#),
         ]
     )
     func aNameIsOneWordForAShell(name: String, word: String) {

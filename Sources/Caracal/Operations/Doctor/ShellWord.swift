@@ -2,13 +2,16 @@ import Text
 
 /// Names in a command that is meant to be copied: whatever they hold, a shell takes each for one word.
 package enum ShellWord {
-    /// Plain words as they are, others between single quotes, control characters and what is not ASCII as `$'\xHH'`.
+    /// Plain words as they are, others between single quotes, control characters and what is not ASCII as `$'\xHH'`. With a zero byte, which
+    /// no shell can pass on, a word that reads like the name and is not it.
     package static func quoted(_ bytes: some Collection<UInt8>) -> TerminalText {
         TerminalText(keeping: word(bytes))
     }
 
     private static func word(_ bytes: some Collection<UInt8>) -> String {
         if !bytes.isEmpty, bytes.allSatisfy(isPlain) { return String(decoding: bytes, as: UTF8.self) }
+        // No argument of a process can hold a zero byte: a shell would end the word there, which may be another name. This one is none.
+        if bytes.contains(0) { return "'" + bytes.map(escaped).joined() + "'" }
         guard bytes.allSatisfy({ (0x20..<0x7F).contains($0) }) else {
             return "$'" + bytes.map(escaped).joined() + "'"
         }
