@@ -42,11 +42,19 @@ struct ChartTests {
     }
 
     @Test func ticksOfNothingAreNotEndless() {
-        for value in [0, -1, .infinity, .nan, 1e-300, 1e300] {
+        let hostile = [
+            0, -1, .infinity, -.infinity, .nan, 1e-300, 1e300, .leastNonzeroMagnitude, .leastNormalMagnitude,
+            .greatestFiniteMagnitude,
+        ]
+        for value in hostile {
             for unit in [Chart.Unit.count, .perSecond, .bytes, .milliseconds] {
-                #expect(ticks(value, unit).count <= 17)
+                let values = ticks(value, unit)
+                #expect((2...17).contains(values.count))
+                #expect(values.allSatisfy(\.isFinite) && (values.last ?? 0) >= (value.isFinite ? min(value, 1e30) : 0))
             }
         }
+        #expect(ticks(.leastNonzeroMagnitude, .perSecond) == [0, 0.001])
+        #expect(ticks(.leastNonzeroMagnitude, .count) == [0, 1])
     }
 
     @Test func timesAreWholeStepsInTheirZone() {

@@ -2,14 +2,15 @@
 package struct AxisTicks: Sendable, Equatable {
     /// The values, from 0 to the top of the axis.
     package let values: [Double]
-    /// The top of the axis: at least the greatest value.
+    /// The top of the axis: at least the greatest value, up to 1e30.
     package var top: Double { values.last ?? 1 }
 
     /// Ticks from 0 to at least `most`, about `count` of them.
     ///
     /// - Parameter unit: decides which steps are easy: 1, 2, 5 for counts, powers of two for bytes, minutes and hours for times.
     package init(upTo most: Double, unit: Chart.Unit, count: Int = 4) {
-        let most = most.isFinite && most > 0 ? most : 1
+        // What is greater is drawn as that; a multiple of a step could be infinite.
+        let most = most.isFinite && most > 0 ? min(most, 1e30) : 1
         let step = Self.step(most / Double(count), unit)
         let steps = (most / step).rounded(.up)
         values = (0...Int(min(steps, 16))).map { Double($0) * step }
@@ -17,15 +18,16 @@ package struct AxisTicks: Sendable, Equatable {
 
     private static func step(_ least: Double, _ unit: Chart.Unit) -> Double {
         switch unit {
-        case .count: max(1, decimal(least))
-        case .perSecond: decimal(least)
+        case .count: decimal(max(1, least))
+        // Labels have three decimals.
+        case .perSecond: decimal(max(0.001, least))
         case .bytes:
             if least <= 1 { 1 } else { binary(least) }
         case .milliseconds: duration(least)
         }
     }
 
-    /// 1, 2 or 5 times a power of ten.
+    /// 1, 2 or 5 times a power of ten; of what is so small that a tenth of it is 0 there is none.
     private static func decimal(_ least: Double) -> Double {
         var power = 1.0
         while power > least { power /= 10 }
