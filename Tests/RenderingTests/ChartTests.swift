@@ -66,6 +66,27 @@ struct ChartTests {
         #expect(TimeTicks(from: 5_000, to: 5_000, zone: .utc).ticks.map(\.label) == ["00:00:05"])
     }
 
+    /// Clocks in central Europe, which were put forward at 01:00 UTC on 2026-03-29 and back at 01:00 UTC on 2026-10-25.
+    private func europeanOffset(at time: Int) -> Int {
+        (1_774_746_000_000..<1_792_890_000_000).contains(time) ? 7_200_000 : 3_600_000
+    }
+
+    @Test func timesGoOnWhereClocksArePutForward() {
+        // From 22:00 to 12:00, in which 13 hours pass.
+        let start = 1_774_746_000_000 - 4 * 3_600_000
+        let night = TimeTicks(from: start, to: start + 13 * 3_600_000, offset: europeanOffset).ticks
+        #expect(night.map(\.label) == ["22:00", "03-29", "04:00", "06:00", "08:00", "10:00", "12:00"])
+        #expect(night.map { ($0.time - start) / 3_600_000 } == [0, 2, 5, 7, 9, 11, 13])
+    }
+
+    @Test func timesGoOnWhereClocksArePutBack() {
+        let start = 1_792_890_000_000 - 3 * 3_600_000
+        let night = TimeTicks(from: start, to: start + 7 * 3_600_000, offset: europeanOffset).ticks
+        #expect(night.map(\.label) == ["10-25", "01:00", "02:00", "02:00", "03:00", "04:00", "05:00", "06:00"])
+        let week = TimeTicks(from: start - 1, to: start + 6 * 86_400_000, offset: europeanOffset).ticks
+        #expect(week.map(\.label) == ["10-25", "10-26", "10-27", "10-28", "10-29", "10-30"])
+    }
+
     @Test func aLineIsInterruptedWhereNothingIsKnown() {
         var path = ChartPath(from: 0, to: 1000, top: 10)
         let points = series("a", [(0, 0, true), (100, 5, false), (500, 5, true), (600, 5, false), (1000, 10, true)])

@@ -62,22 +62,35 @@ package struct TimeTicks: Sendable, Equatable {
 
     /// At most `count` moments between two, each a whole number of steps from midnight in the zone.
     package init(from first: Int, to last: Int, zone: ClockZone, count: Int = 8) {
-        let offset = zone.offset(at: first)
+        self.init(from: first, to: last, count: count) { zone.offset(at: $0) }
+    }
+
+    /// - Parameter offset: milliseconds to add to a moment for what clocks show: clocks may be put forward or back in between.
+    init(from first: Int, to last: Int, count: Int = 8, offset: (Int) -> Int) {
         let span = max(1, last - first)
         // Labels with seconds are longer, and there is room for fewer.
         let room = span < 60_000 * count ? count * 5 / 8 : count
         let step = (TimeSteps.seconds.first { span / ($0 * 1000) < room } ?? max(1, span / 1000 / room)) * 1000
-        var time = (first + offset + step - 1) / step * step
+        /// How far clocks are past a whole number of steps.
+        func excess(_ time: Int) -> Int {
+            let rest = (time + offset(time)) % step
+            return rest < 0 ? rest + step : rest
+        }
+        var time = first + (step - excess(first)) % step
         var ticks: [Tick] = []
-        while time <= last + offset, ticks.count <= count {
+        while time <= last, ticks.count <= count {
+            let shown = time + offset(time)
             ticks.append(
                 Tick(
-                    time: time - offset,
-                    label: Self.label(time, step: step),
-                    isMinor: !(time / step).isMultiple(of: 2)
+                    time: time,
+                    label: Self.label(shown, step: step),
+                    isMinor: !(shown / step).isMultiple(of: 2)
                 )
             )
             time += step
+            // Where clocks were changed, the nearest whole number of steps is a little before or after.
+            let past = excess(time)
+            time += past * 2 < step ? -past : step - past
         }
         // Where every second one is left out, one has to stay.
         self.ticks =
