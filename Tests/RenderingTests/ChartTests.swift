@@ -146,6 +146,18 @@ struct ChartTests {
         #expect(markup.components(of: "<rect") == 3)
     }
 
+    @Test func aStretchThatBeginsBeforeThePlotIsMarkedAtItsBeginning() {
+        let marks = [
+            Chart.Mark(number: 1, time: -500, end: 250), Chart.Mark(number: 2, time: -100),
+            Chart.Mark(number: 3, time: -500, end: -100),
+        ]
+        let markup = ChartMarks(marks, of: chart([]), height: 200).markup.markup
+        #expect(markup.contains("<rect class=\"unseen\" x=\"0.00%\" width=\"25.00%\""))
+        #expect(markup.contains("<line class=\"mark\" x1=\"0.00%\""))
+        #expect(markup.contains(">1</text>"))
+        #expect(markup.components(of: "<rect") == 1 && markup.components(of: "<line") == 1)
+    }
+
     @Test func aPointBetweenTwoGapsIsADotAndOneLookIsInTheMiddle() {
         let line = series("a", [(0, 5, true), (100, 5, false), (500, 10, true)])
         let markup = ChartSVG(chart([line])).markup.markup

@@ -12,7 +12,12 @@ struct ChartMarks {
 
     /// - Parameter height: that of the plot, in pixels.
     init(_ marks: [Chart.Mark], of chart: Chart, height: Int) {
-        self.marks = marks.filter { (0...1).contains(chart.share($0.time)) }.sorted {
+        // A stretch that begins before the plot does is marked at its beginning.
+        let clipped = marks.map { mark in
+            (mark.end ?? mark.time) < chart.from
+                ? mark : Chart.Mark(number: mark.number, time: max(mark.time, chart.from), end: mark.end)
+        }
+        self.marks = clipped.filter { (0...1).contains(chart.share($0.time)) }.sorted {
             ($0.time, $0.number) < ($1.time, $1.number)
         }
         self.chart = chart
