@@ -134,7 +134,7 @@ package struct Recording: Sendable {
 
     /// When something could not be looked at, in the order of time. Where there are no frames and nobody told why, that is one too.
     package var unseen: [Outage] {
-        let told = outages.found
+        let (told, reach) = (outages.found, reach)
         var (gaps, before): ([Outage], Int?) = ([], nil)
         for time in times.compactMap(\.self) {
             if let before, time.lowerBound - before > reach,
@@ -152,7 +152,7 @@ package struct Recording: Sendable {
     /// The last moment of which anything is known, be it that nothing could be looked at; in Unix milliseconds.
     package var end: Int { max(last, outages.found.map(\.to).max() ?? last) }
 
-    /// Frames further apart than this, and what was between them is not known.
+    /// Frames further apart than this, and what was between them is not known. It sorts: to be asked once.
     private var reach: Int { 3 * max(interval ?? 0, width) }
 
     /// How many stretches of a series there are at most, about: as many as can be told apart.
@@ -160,7 +160,7 @@ package struct Recording: Sendable {
 
     /// The stretches of a series in which something is known, in the order of time.
     package func places(of series: RecordedSeries) -> [RecordedPlace] {
-        let stretch = (last - first) / Self.placeCount
+        let (stretch, reach) = ((last - first) / Self.placeCount, reach)
         var places: [RecordedPlace] = []
         var (isUnknown, before) = (true, 0)
         for (slot, time) in times.enumerated() {
