@@ -156,7 +156,9 @@ struct ReportFrames {
         var doubts = faultTexts.map { text -> TerminalText in "left out: \(text)" }
         let late = recording.outOfOrder
         if late > 0 {
-            doubts.append("\(Format.count(late, "frame is", "frames are")) out of order: sorted by time")
+            doubts.append(
+                "\(Format.count(late, "frame is", "frames are")) out of order: sorted by time, but for outages and moves to another server, which are not taken from \(late == 1 ? "it" : "them")"
+            )
         }
         if recording.isCut {
             doubts.append(

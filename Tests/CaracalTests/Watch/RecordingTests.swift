@@ -124,6 +124,38 @@ import Text
         #expect(recording.moves == [Recording.Move(time: 2000, server: Array("b:2".utf8))])
     }
 
+    @Test func ofFramesOutOfOrderNoOutagesAndMovesAreTold() throws {
+        let other = #"{"stream":"caracal.b","exists":true,"groups":[]},"#
+        let before = [
+            (0, frame(others: other)), (1000, frame(others: other, exists: "null")), (2000, frame(exists: "null")),
+        ]
+        let after = [(3000, frame(others: other, server: "b:2")), (4000, frame(others: other, server: "b:2"))]
+        let forth = try recording(before + after)
+        #expect(forth.moves == [Recording.Move(time: 3000, server: Array("b:2".utf8))])
+        #expect(forth.unseen.map(\.from) == [1000, 2000])
+        #expect(forth.unseen.map(\.to) == [3000, 3000])
+        let mixed = try recording(after + before)
+        #expect(mixed.outOfOrder == 3)
+        #expect(mixed.moves == [])
+        #expect(mixed.unseen == [])
+        // A late frame ends no outage of which a later one told.
+        let late = try recording([
+            (0, frame()), (1000, frame(exists: "null")), (3000, frame(exists: "null")), (2000, frame()),
+        ])
+        #expect(late.unseen.map(\.isOver) == [false])
+        #expect(late.unseen.map(\.to) == [3000])
+    }
+
+    @Test func anOutageEndsAlsoWhereTheClockIsPutBack() throws {
+        var recording = try recording([(10_000, frame()), (11_000, frame())])
+        recording.lose(at: 8000, "gone")
+        recording.add(try read(frame()), at: 9000)
+        let outages = recording.unseen.filter { !$0.reasons.isEmpty }
+        #expect(outages.map(\.from) == [8000])
+        #expect(outages.map(\.to) == [9000])
+        #expect(outages.map(\.isOver) == [true])
+    }
+
     @Test func anOutageLastsUntilTheNextFrameAndKeepsItsReasons() throws {
         var recording = try recording([(0, frame()), (1000, frame())])
         recording.lose(at: 2000, "gone")

@@ -31,8 +31,8 @@ struct Outages: Sendable {
 
     /// Notes that a look did not.
     mutating func end(_ stream: [UInt8]?, at time: Int) {
-        guard let place = lasting[stream], time >= found[place].from else { return }
-        found[place].to = max(found[place].to, time)
+        guard let place = lasting[stream], time >= found[place].to else { return }
+        found[place].to = time
         found[place].isOver = true
         lasting[stream] = nil
     }
@@ -40,14 +40,19 @@ struct Outages: Sendable {
 
 extension Outages {
     /// Notes what a frame that was made at `time` could not tell: a server that tells nothing is away, in a cluster only some may be.
-    mutating func note(_ frame: RecordedFrame, at time: Int) {
+    ///
+    /// - Parameter isLate: whether it is older than one before it: then it begins none, but may end one that was told of since, where
+    ///   this machine's clock was put back.
+    mutating func note(_ frame: RecordedFrame, at time: Int, isLate: Bool) {
         let untold = frame.streams.filter { $0.exists == nil }
         guard untold.count < frame.streams.count else {
+            if isLate { return }
             return begin(nil, at: time, server: frame.server, Self.reason(untold.first?.name ?? [], in: frame))
         }
         end(nil, at: time)
         for stream in frame.streams {
             if stream.exists == nil {
+                if isLate { continue }
                 begin(stream.name, at: time, server: frame.server, Self.reason(stream.name, in: frame))
             } else {
                 end(stream.name, at: time)

@@ -80,12 +80,14 @@ package struct Recording: Sendable {
 
     package init() {}
 
-    /// Adds a frame that was made at `time`, in Unix milliseconds.
+    /// Adds a frame that was made at `time`, in Unix milliseconds. Of one that is older than one before it outages and moves are not
+    /// taken: what came before and after it is no longer known.
     package mutating func add(_ frame: RecordedFrame, at time: Int) {
+        let isLate = frames > 0 && time < last
         note(time)
         let slot = place(of: time)
         times[slot] = times[slot]?.joined(time...time) ?? time...time
-        outages.note(frame, at: time)
+        outages.note(frame, at: time, isLate: isLate)
         note(frame.usedMemory, Subject(measure: .usedMemory, stream: [], group: nil), slot, time)
         // 0 is no bound.
         note(
@@ -98,7 +100,7 @@ package struct Recording: Sendable {
             add(stream, slot, time)
             for group in stream.groups { add(group, of: stream, slot, time) }
         }
-        guard !frame.server.isEmpty, frame.server != server else { return }
+        guard !isLate, !frame.server.isEmpty, frame.server != server else { return }
         if server != nil {
             if moves.count < Self.faultLimit {
                 moves.append(Move(time: time, server: frame.server))
