@@ -34,14 +34,6 @@ final class ScrapeDesk: Sendable {
         var pointer: OpaquePointer? { OpaquePointer(bitPattern: address) }
     }
 
-    /// An open connection.
-    private struct Open {
-        /// When it opened, or was answered last.
-        var since = ContinuousClock.Instant.now
-        /// Whether it has had an answer.
-        var wasAnswered = false
-    }
-
     /// A request that waits for a look.
     private struct Waiting {
         let deadline: Deadline
@@ -50,7 +42,7 @@ final class ScrapeDesk: Sendable {
     }
 
     private struct State {
-        var open: [Client: Open] = [:]
+        var open = OpenConnections<Client>(most: ScrapeDesk.mostConnections)
         var waiting: [Client: Waiting] = [:]
         /// What is known while a look goes on, and when that has to be over; nil while none does.
         var known: ScrapeSight?
@@ -88,17 +80,12 @@ final class ScrapeDesk: Sendable {
 extension ScrapeDesk {
     /// A connection has opened.
     func opened(_ connection: OpaquePointer) {
-        let surplus = state.withLock { state -> (client: Client, wasAnswered: Bool)? in
-            defer { state.open[Client(connection)] = Open() }
-            guard state.open.count >= Self.mostConnections else { return nil }
-            let idle = state.open.filter { state.waiting[$0.key] == nil && state.answers[$0.key] == nil }
-            guard let oldest = idle.min(by: { $0.value.since < $1.value.since }) else { return nil }
-            state.open[oldest.key] = nil
-            return (oldest.key, oldest.value.wasAnswered)
+        let surplus = state.withLock { state in
+            let (waiting, answers) = (state.waiting, state.answers)
+            return state.open.add(Client(connection)) { waiting[$0] == nil && answers[$0] == nil }
         }
         guard let surplus, let pointer = surplus.client.pointer else { return }
-        // A client that had an answer takes another one for that to its next request.
-        let words = surplus.wasAnswered ? [] : ScrapeAnswer.crowded.message
+        let words = surplus.takesWords ? ScrapeAnswer.crowded.message : []
         words.withUnsafeBytes { bytes in
             if let start = bytes.baseAddress {
                 cmicrohttpd_hang_up(pointer, start, bytes.count)
@@ -113,7 +100,10 @@ extension ScrapeDesk {
     ///
     /// - Returns: whether its connection may go on.
     func begin(_ request: ScrapeRequest, on connection: OpaquePointer) -> Bool {
-        state.withLock { $0.inHand += 1 }
+        state.withLock { state in
+            state.inHand += 1
+            state.open.begin(Client(connection))
+        }
         return request.hasBody ? proceed(request, on: connection) : true
     }
 
@@ -155,14 +145,14 @@ extension ScrapeDesk {
         state.withLock { state in
             state.inHand -= 1
             state.answers[Client(connection)] = nil
-            if state.open[Client(connection)] != nil { state.open[Client(connection)] = Open(wasAnswered: true) }
+            state.open.end(Client(connection))
         }
         bell.ring()
     }
 
     /// A connection has been closed.
     func closed(_ connection: OpaquePointer) {
-        state.withLock { $0.open[Client(connection)] = nil }
+        state.withLock { $0.open.remove(Client(connection)) }
     }
 
     private static func send(_ answer: ScrapeAnswer, on connection: OpaquePointer) -> Bool {
