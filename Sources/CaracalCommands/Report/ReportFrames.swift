@@ -162,7 +162,7 @@ struct ReportFrames {
         }
         if recording.isCut {
             doubts.append(
-                "there were more series, faults or outages than are kept: the largest, or the first, are shown"
+                "there were more series, faults or outages than are kept: of faults and outages the first are shown, of series the largest at first, and from then on what became more than twice as large as one of them"
             )
         }
         return doubts

@@ -227,4 +227,21 @@ import Text
         #expect(series.last?.series.most == 2_872)
         #expect(recording.isCut)
     }
+
+    @Test func ofManyGroupsThatGrowAlikeTheSameAreKept() throws {
+        var recording = Recording()
+        var frame = try read(frame(groups: 200))
+        for second in 0..<100 {
+            for index in 0..<200 { frame.streams[0].groups[index].lag = Double(1_000 + second * 10 + index % 7) }
+            // One that had no room exceeds all by far.
+            if second >= 50 { frame.streams[0].groups[196].lag = 1_000_000 }
+            recording.add(frame, at: second * 1000)
+        }
+        let series = recording.series(.lag)
+        #expect(series.count == 128)
+        #expect(series.first?.subject.group == Array("g196".utf8))
+        #expect(series.first.map { recording.places(of: $0.series).count } == 50)
+        #expect(series.dropFirst().allSatisfy { ($0.series.firstValue ?? 0) < 1_010 })
+        #expect(series.dropFirst().allSatisfy { recording.places(of: $0.series).count == 100 })
+    }
 }

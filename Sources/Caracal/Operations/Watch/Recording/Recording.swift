@@ -59,8 +59,10 @@ package struct Recording: Sendable {
     private var outages = Outages()
     private var server: [UInt8]?
     private var seriesOf: [Subject: RecordedSeries] = [:]
-    /// The least of the greatest values of a full measure's series: what does not exceed it is not kept.
+    /// What a further series of a full measure has to exceed at least.
     private var floors: [Measure: Double] = [:]
+    /// Those that are kept since the last frame: they have no past.
+    private var newcomers: Set<Subject> = []
     private var counts: [Measure: Int] = [:]
     private var faultPlaces: [[UInt8]: Int] = [:]
     /// Distances between the first frames, for how far apart they usually are.
@@ -85,6 +87,7 @@ package struct Recording: Sendable {
     package mutating func add(_ frame: RecordedFrame, at time: Int) {
         let isLate = frames > 0 && time < last
         note(time)
+        newcomers = []
         let slot = place(of: time)
         times[slot] = times[slot]?.joined(time...time) ?? time...time
         outages.note(frame, at: time, isLate: isLate)
@@ -244,11 +247,16 @@ extension Recording {
         _ time: Int,
         quality: [UInt8] = []
     ) {
-        guard seriesOf[subject] != nil || makeRoom(for: subject.measure, value) else { return }
+        if seriesOf[subject] == nil {
+            guard makeRoom(for: subject.measure, value) else { return }
+            newcomers.insert(subject)
+        }
         seriesOf[subject, default: RecordedSeries()].note(value, slot, time, quality: quality)
     }
 
-    /// Whether a further series of a measure may be kept: where there are many only in the place of one that is smaller.
+    /// Whether a further series of a measure may be kept: where there are many only in the place of one that is smaller, by its
+    /// greatest value, and of one that has a past only where that is exceeded twice. If less were enough, series that grow alike
+    /// would replace each other in each frame, and all lose their past.
     private mutating func makeRoom(for measure: Measure, _ value: Double?) -> Bool {
         guard counts[measure, default: 0] >= Self.seriesLimit else {
             counts[measure, default: 0] += 1
@@ -256,11 +264,14 @@ extension Recording {
         }
         hasLeftOut = true
         guard let value, value > floors[measure] ?? 0 else { return false }
-        let ranked = seriesOf.filter { $0.key.measure == measure }.map { ($0.key, $0.value.most ?? 0) }
-            .sorted { $0.1 < $1.1 }
-        guard let least = ranked.first, value > least.1 else { return false }
-        floors[measure] = least.1
-        seriesOf[least.0] = nil
+        let bars = seriesOf.filter { $0.key.measure == measure }.map { subject, series in
+            (subject: subject, value: max(0, series.most ?? 0) * (newcomers.contains(subject) ? 1 : 2))
+        }
+        guard let least = bars.min(by: { $0.value < $1.value }) else { return false }
+        floors[measure] = least.value
+        guard value > least.value else { return false }
+        seriesOf[least.subject] = nil
+        newcomers.remove(least.subject)
         return true
     }
 }
