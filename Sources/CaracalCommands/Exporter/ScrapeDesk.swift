@@ -59,6 +59,18 @@ final class ScrapeDesk: Sendable {
         var hurry: Duration?
         var toldHurry = false
         var isEnding = false
+
+        /// Puts down an answer for each for whom there is one.
+        ///
+        /// - Returns: who may fetch theirs.
+        mutating func give(_ answer: (Waiting) -> ScrapeAnswer?) -> [Client] {
+            let new = waiting.compactMapValues(answer)
+            for (client, answer) in new {
+                waiting[client] = nil
+                answers[client] = answer
+            }
+            return Array(new.keys)
+        }
     }
 
     private let rules: ScrapeRules
@@ -213,24 +225,24 @@ extension ScrapeDesk {
     /// - Parameter end: when the look had to be over.
     func deliver(_ answer: ScrapeAnswer, ofLookUntil end: Deadline) {
         let isCut = end.hasPassed
-        give { isCut && $0.deadline.instant > end.instant ? nil : answer }
-        state.withLock { state in
-            (state.known, state.lookEnd) = (nil, nil)
-            if isCut { for client in state.waiting.keys { state.waiting[client]?.wasPassedOver = true } }
+        // In one step: a request that comes after it has been passed over by nothing.
+        let answered = state.withLock { state in
+            defer {
+                (state.known, state.lookEnd) = (nil, nil)
+                if isCut { for client in state.waiting.keys { state.waiting[client]?.wasPassedOver = true } }
+            }
+            return state.give { isCut && $0.deadline.instant > end.instant ? nil : answer }
         }
+        Self.resume(answered)
     }
 
     /// Answers those who wait, and keeps those waiting for whom there is nothing.
     private func give(_ answer: (Waiting) -> ScrapeAnswer?) {
-        let answers = state.withLock { state in
-            let answers = state.waiting.compactMapValues(answer)
-            for (client, answer) in answers {
-                state.waiting[client] = nil
-                state.answers[client] = answer
-            }
-            return answers
-        }
-        for client in answers.keys { if let pointer = client.pointer { cmicrohttpd_resume(pointer) } }
+        Self.resume(state.withLock { $0.give(answer) })
+    }
+
+    private static func resume(_ clients: [Client]) {
+        for client in clients { if let pointer = client.pointer { cmicrohttpd_resume(pointer) } }
     }
 
     /// Lets nobody wait for a look any more, and waits until every request in hand has been answered to its end, for at most two
