@@ -82,7 +82,10 @@ final class ScrapeServer {
 
     /// Lends bytes as a C string, which is wiped afterwards; nil for nil.
     private static func withText<Result>(_ bytes: [UInt8]?, _ body: (UnsafePointer<CChar>?) -> Result) -> Result {
-        guard var text = bytes.map({ $0.map(CChar.init(bitPattern:)) + [0] }) else { return body(nil) }
+        guard let bytes else { return body(nil) }
+        // At its full length at once: growing would leave a copy that nobody wipes.
+        var text = [CChar](repeating: 0, count: bytes.count + 1)
+        for (index, byte) in bytes.enumerated() { text[index] = CChar(bitPattern: byte) }
         defer { for index in text.indices { text[index] = 0 } }
         return text.withUnsafeBufferPointer { body($0.baseAddress) }
     }
