@@ -13,6 +13,17 @@ extension ServerVersion {
     /// Whether a consumer is listed from its first attempt to read on, and not only once it has been given something.
     package var listsWaitingConsumers: Bool { isAtLeast(redis: Series(7, 2), valkey: Self.firstValkey) }
 
+    /// Whether trimming always takes the oldest entries first. From Redis 8.2 on XTRIM and XADD can spare those that a group has not
+    /// acknowledged, and take younger ones (`ACKED`).
+    package var trimsOldestFirst: Bool {
+        switch (product, series) {
+        case (.redis, let series?): series < Series(8, 2)
+        // The newest that was measured.
+        case (.valkey, let series?): series <= Series(9, 1)
+        default: false
+        }
+    }
+
     /// Bytes of an entry in a pending entries list whose neighbours share its millisecond, in its group and in its consumer.
     package var pendingEntryBytes: Double {
         switch (product, series) {

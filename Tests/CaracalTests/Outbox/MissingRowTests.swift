@@ -13,7 +13,8 @@ import Testing
         last: UInt64 = 9_000,
         deleted: UInt64? = 0,
         bound: UInt64? = 100,
-        isReplica: Bool = false
+        isReplica: Bool = false,
+        trimsOldestFirst: Bool = true
     ) -> Bool {
         let info = StreamInfo(
             length: length,
@@ -24,7 +25,22 @@ import Testing
             entriesAdded: added,
             maxDeletedID: deleted.map { EntryID(milliseconds: $0, sequence: 0) }
         )
-        return MissingRow(at: 1_000...2_000, in: .stream(info, groups: []), bound: bound, isReplica: isReplica).isLost
+        return isLost(.stream(info, groups: []), bound, isReplica: isReplica, trimsOldestFirst: trimsOldestFirst)
+    }
+
+    private func isLost(
+        _ stream: StreamState,
+        _ bound: UInt64? = nil,
+        isReplica: Bool,
+        trimsOldestFirst: Bool = true
+    ) -> Bool {
+        MissingRow(
+            at: 1_000...2_000,
+            in: stream,
+            bound: bound,
+            isReplica: isReplica,
+            trimsOldestFirst: trimsOldestFirst
+        ).isLost
     }
 
     @Test func aStreamThatEndsBeforeItsTimeNeverHadIt() {
@@ -39,6 +55,23 @@ import Testing
         #expect(!isLost(added: 11, first: 1_000))
         #expect(isLost(added: 11, first: 999))
         #expect(!isLost(length: 0, added: 11, first: nil))
+    }
+
+    /// XTRIM ACKED leaves an older entry that is pending, and the greatest id deleted as it is.
+    @Test func whatWasTrimmedFromBetweenOthersMayHaveBeenIt() {
+        #expect(!isLost(added: 11, first: 999, trimsOldestFirst: false))
+        #expect(!isLost(added: 11, first: 500, deleted: 999, trimsOldestFirst: false))
+        #expect(isLost(added: 10, first: 999, trimsOldestFirst: false))
+        #expect(isLost(added: 11, first: 500, last: 999, trimsOldestFirst: false))
+    }
+
+    @Test(arguments: [
+        (ServerVersion("8.0.9"), true), (ServerVersion("8.2.3"), false), (ServerVersion("9.0.0"), false),
+        (ServerVersion("9.1.2", of: .valkey), true), (ServerVersion("10.0.0", of: .valkey), false),
+        (ServerVersion("8.0.9", of: .other), false), (ServerVersion("unstable"), false),
+    ])
+    func onlyServersThatCannotTrimOtherwiseTrimTheOldestFirst(version: ServerVersion, trimsOldestFirst: Bool) {
+        #expect(version.trimsOldestFirst == trimsOldestFirst)
     }
 
     @Test func whatWasDeletedMayHaveBeenIt() {
@@ -68,8 +101,8 @@ import Testing
 
     @Test func aReplicaMayLackIt() {
         #expect(!isLost(first: 500, last: 999, isReplica: true))
-        #expect(!MissingRow(at: 1_000...2_000, in: .missing, bound: nil, isReplica: true).isLost)
-        #expect(MissingRow(at: 1_000...2_000, in: .missing, bound: nil, isReplica: false).isLost)
+        #expect(!isLost(.missing, isReplica: true))
+        #expect(isLost(.missing, isReplica: false))
     }
 }
 

@@ -146,6 +146,41 @@ import Testing
         }
     }
 
+    /// Redis 8.2 removes what is acknowledged from behind an entry that is pending.
+    @Test(arguments: [
+        (
+            "XTRIM caracal.sessions.revoke MAXLEN = 0 ACKED",
+            "older entries are there, but trimming with ACKED may have removed it"
+        ),
+        (
+            "XDELEX caracal.sessions.revoke ACKED IDS 1 $entry",
+            "XDEL removed entries up to $entry: it may be one of them"
+        ),
+    ])
+    func whatWasAcknowledgedAndRemovedIsNotKnowable(_ removal: String, _ evidence: String) throws {
+        try withPublished { runner, server, postgres, _ in
+            let (entry, id) = (try entryIDs(.coordinator, on: server)[1], try rowIDs(.coordinator, on: server)[1])
+            try server.send(
+                "XGROUP CREATE caracal.sessions.revoke sts-revocation 0",
+                "XREADGROUP GROUP sts-revocation c STREAMS caracal.sessions.revoke >",
+                "XACK caracal.sessions.revoke sts-revocation \(entry)",
+                removal.replacing("$entry", with: entry)
+            )
+            #expect(try entryIDs(.coordinator, on: server).count == 2)
+            expect(
+                try runner.run(["outbox", "reconcile"] + Self.columns),
+                status: 0,
+                stdout: ReconcileOutput.title(server, postgres) + """
+                    ID                                    STATUS   ENTRIES
+                    \(id)  unknown  -        \(evidence.replacing("$entry", with: entry))
+                    6 rows compared: 5 present, 1 unknown
+
+                    """,
+                stderr: ReconcileOutput.unchecked
+            )
+        }
+    }
+
     @Test func anEntryWithoutARowIsAnOrphan() throws {
         try withPublished(1) { runner, server, postgres, _ in
             let forged = "0199a000-0000-7000-8000-00000000000a"

@@ -18,13 +18,20 @@ struct MissingRow: Equatable {
     ///   - stream: the stream, looked at after it was searched.
     ///   - bound: the stream's bound; nil where it has none.
     ///   - isReplica: whether the server is a replica, which may lack what its master has.
-    init(at time: ClosedRange<UInt64>, in stream: StreamState, bound: UInt64?, isReplica: Bool) {
+    ///   - trimsOldestFirst: whether trimming is certain to have spared what lies behind an entry that is there.
+    init(
+        at time: ClosedRange<UInt64>,
+        in stream: StreamState,
+        bound: UInt64?,
+        isReplica: Bool,
+        trimsOldestFirst: Bool
+    ) {
         let (isGone, (isLost, evidence)): (Bool, (Bool, TerminalText)) =
             switch stream {
             case .missing where !isReplica: (true, (true, "the stream does not exist"))
             case .otherType: (false, (false, "its key holds no stream"))
             case .refused: (false, (false, "the server would not show its stream"))
-            case .stream(let info, _) where !isReplica: (true, Self.judge(time, info, bound))
+            case .stream(let info, _) where !isReplica: (true, Self.judge(time, info, bound, trimsOldestFirst))
             case .missing, .stream: (false, (false, "the server is a replica: its master may have it"))
             }
         (self.isGone, self.isLost, self.evidence) = (isGone, isLost, evidence)
@@ -43,7 +50,8 @@ struct MissingRow: Equatable {
     private static func judge(
         _ time: ClosedRange<UInt64>,
         _ stream: StreamInfo,
-        _ bound: UInt64?
+        _ bound: UInt64?,
+        _ trimsOldestFirst: Bool
     ) -> (Bool, TerminalText) {
         let last = stream.lastGeneratedID
         if last.milliseconds < time.lowerBound {
@@ -72,6 +80,10 @@ struct MissingRow: Equatable {
         }
         if wasCut || isFull, first.milliseconds >= time.lowerBound {
             return (false, "the stream begins at \(first): it may have been trimmed")
+        }
+        // Such trimming takes acknowledged entries from behind one that is pending, and the greatest id deleted does not tell of it.
+        if wasCut, !trimsOldestFirst {
+            return (false, "older entries are there, but trimming with ACKED may have removed it")
         }
         return (
             true,

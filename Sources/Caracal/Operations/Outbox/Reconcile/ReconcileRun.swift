@@ -61,8 +61,22 @@ final class ReconcileRun {
 
     /// Whether a row whose entry is not in a stream is certain not to have one there.
     func showsWhatIsGone(_ number: Int) -> Bool {
-        !unreadable.contains(number)
-            && MissingRow(at: 0...0, in: states[number], bound: nil, isReplica: isReplica).isGone
+        !unreadable.contains(number) && verdict(at: 0...0, in: number).isGone
+    }
+
+    /// What to make of a row whose entry is not in its stream.
+    ///
+    /// - Parameters:
+    ///   - time: when its entry must have been added, by the clock of Redis.
+    ///   - number: the number of the stream.
+    func verdict(at time: ClosedRange<UInt64>, in number: Int) -> MissingRow {
+        MissingRow(
+            at: time,
+            in: states[number],
+            bound: streams[number].bound,
+            isReplica: isReplica,
+            trimsOldestFirst: channel.connection.server.version?.trimsOldestFirst ?? false
+        )
     }
 
     /// The report, with what is listed: what is lost first.

@@ -152,12 +152,7 @@ extension TableComparison {
                 run.report.checked -= 1
                 continue
             }
-            var verdict = MissingRow(
-                at: time,
-                in: run.states[number],
-                bound: run.streams[number].bound,
-                isReplica: run.isReplica
-            )
+            var verdict = run.verdict(at: time, in: number)
             if run.unreadable.contains(number) { verdict = .unreadable }
             if renamed.contains(id) { verdict = .renamed }
             if open.refused > 0, verdict.isGone {

@@ -207,12 +207,7 @@ final class TableComparison {
         for row in rows where row.state == .published && run.isListed(.unknown) {
             guard let time = run.entryTime(of: row) else { continue }
             let number = try run.number(of: row.stream)
-            let verdict = MissingRow(
-                at: time,
-                in: run.states[number],
-                bound: run.streams[number].bound,
-                isReplica: run.isReplica
-            )
+            let verdict = run.verdict(at: time, in: number)
             run.list(.unknown, row, verdict)
         }
     }
