@@ -293,6 +293,26 @@ import Testing
         }
     }
 
+    /// Dead letters are read for the row that was trimmed, and again for the one that is missing.
+    @Test func anEntryThatIsReadTwiceIsCountedOnce() throws {
+        try withServer { server in
+            try withPostgres { postgres in
+                let id = try postgres.insertRows(in: .coordinator, .published, secondsAgo: 7_200)[0]
+                try postgres.insertRows(in: .coordinator, .published)
+                try server.send(
+                    "XADD caracal.sessions.revoke * a b",
+                    "XADD caracal.sessions.revoke * a b",
+                    "XTRIM caracal.sessions.revoke MAXLEN 1",
+                    "XADD caracal.sessions.revoke.dead * original_id 1-1 error x values {\"outbox_id\":\"\(id)\"}"
+                )
+                let result = try CommandRunner(for: server, postgres).run(["outbox", "reconcile", "-o", "json"])
+                #expect(result.status == 0)
+                #expect(result.stdout.contains(#""present": 1,"#), "\(result)")
+                #expect(result.stdout.contains(#""entries": 2,"#), "\(result)")
+            }
+        }
+    }
+
     @Test func sinceLeavesOlderRowsOut() throws {
         try withPublished(1) { runner, server, postgres, _ in
             try postgres.insertRows(in: .api, .published, stream: "caracal.keys.invalidate", secondsAgo: 86_400)

@@ -20,6 +20,12 @@ final class ReconcileRun {
     private(set) var states: [StreamState] = []
     /// Streams of which, or of whose dead letters, a part could not be read: what is missing there may be in that part.
     var unreadable: Set<Int> = []
+    /// By stream, between which entries it was read: those are counted once, however many times they are read.
+    private var counted: [[UInt8]: ClosedRange<EntryID>] = [:]
+    /// Whether the entry at hand is read for the first time.
+    private var isNew = true
+    /// How many entries were read, each time counted.
+    private var reads: UInt64 = 0
     /// Whether some of it was read from a replica, which may lack what its master has.
     private var sawReplica = false
     /// By how much a time may be wrong, in milliseconds: clocks are set, and the difference between them changes.
@@ -107,7 +113,7 @@ final class ReconcileRun {
         case .invalid: return .invalid
         case .unsigned: return .unsigned
         case .unchecked:
-            report.unchecked += 1
+            if isNew { report.unchecked += 1 }
             return nil
         case .valid, nil: return nil
         }
@@ -163,6 +169,7 @@ final class ReconcileRun {
     ) throws -> Bool {
         var rest: ClosedRange<EntryID>? = range
         var done: UInt64 = 0
+        let before = counted[key]
         while let unread = rest {
             sawReplica = isReplica
             var pages = EntryPages(
@@ -180,18 +187,26 @@ final class ReconcileRun {
                         note(refusal, of: key)
                         return false
                     case .success(var page?):
+                        var (new, read): (UInt64, ClosedRange<EntryID>?) = (0, nil)
                         while try page.advance(on: channel.connection) {
                             guard let id = page.id else { throw channel.connection.misshapen("XRANGE") }
+                            isNew = before?.contains(id) != true
+                            if isNew { new += 1 }
+                            read = read.spanning(id...id)
                             try each(id, page.fields, page.bytes)
                         }
+                        if let read {
+                            counted[key] = counted[key].spanning(read)
+                        }
+                        report.entries += new
                         done += UInt64(page.count)
-                        report.entries += UInt64(page.count)
+                        reads += UInt64(page.count)
                     }
                     channel.noteProgress()
                     (rest, size) = (pages.rest, pages.size)
                     try betweenPages()
                     try afterPage(OutboxReconcile.Progress(subject: key, done: done))
-                    if let bound = task.bound, report.entries >= bound.entries {
+                    if let bound = task.bound, reads >= bound.entries {
                         try pages.finish()
                         throw OutboxReconcile.Bound.Reached()
                     }
@@ -209,6 +224,13 @@ extension ReconcileRun {
     static func outboxID(_ fields: [FieldRange], _ bytes: [UInt8]) -> Range<Int>? {
         fields.last { $0.name.count == FieldName.outboxID.count && bytes[$0.name].elementsEqual(FieldName.outboxID) }?
             .value
+    }
+}
+
+extension ClosedRange<EntryID>? {
+    /// The least range that has both.
+    fileprivate func spanning(_ other: ClosedRange<EntryID>) -> ClosedRange<EntryID> {
+        map { min($0.lowerBound, other.lowerBound)...max($0.upperBound, other.upperBound) } ?? other
     }
 }
 
