@@ -28,6 +28,9 @@ package struct OutboxReconcile: Sendable {
     /// Where it ends early; nil for nowhere. With a bound only what is missing is looked for.
     package let bound: Bound?
 
+    /// Once there are this many rows without an entry that consumers take, these are settled before more rows are read.
+    var keptRoom = 1_000_000
+
     /// How much is read at most.
     package struct Bound: Sendable {
         /// Rows of each table: the newest ones.

@@ -54,8 +54,18 @@ extension TableComparison {
     }
 
     /// The rows with these ids that are compared: their streams, and when they were published, in Unix milliseconds.
-    func compared(_ ids: [[UInt8]]) throws -> [[UInt8]: (stream: [UInt8], publishedAt: UInt64?)] {
-        let (sql, parameters) = condition()
+    ///
+    /// - Parameter last: the id of the last row that is meant; nil for all.
+    func compared(
+        _ ids: [[UInt8]],
+        upTo last: [UInt8]? = nil
+    ) throws -> [[UInt8]: (stream: [UInt8], publishedAt: UInt64?)] {
+        var (sql, parameters) = condition()
+        // The database compares, which knows its own order.
+        if let last {
+            parameters.append(.bytes(last))
+            sql += " AND id <= $\(parameters.count)"
+        }
         let rows = try run.database.query(
             """
             SELECT id, \(outbox.stream), \(outbox.milliseconds(outbox.publishedAt)) FROM \(outbox.name) \

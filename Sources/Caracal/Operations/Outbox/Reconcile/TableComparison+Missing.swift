@@ -117,12 +117,14 @@ extension TableComparison {
     }
 
     /// Looks for rows that were taken for trimmed in the dead letters of their streams.
-    func searchLettersForTrimmed() throws {
+    ///
+    /// - Parameter last: the last row that was read; nil where all were. Those behind it have not been counted yet.
+    func searchLettersForTrimmed(upTo last: [UInt8]? = nil) throws {
         for number in walks.indices where walks[number].hasTrimmed {
             var ids: [[UInt8]] = []
             func lookUp(_ room: Int) throws {
                 guard ids.count >= room else { return }
-                for (id, row) in try compared(ids)
+                for (id, row) in try compared(ids, upTo: last)
                 where row.stream == run.streams[number].key && walks[number].isTrimmed(row.publishedAt) {
                     noteUntrimmed(id, nil)
                 }

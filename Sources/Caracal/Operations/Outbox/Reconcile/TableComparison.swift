@@ -37,9 +37,8 @@ final class TableComparison {
 
     /// How many rows are read at a time.
     private static let pageRows = 8_192
-    /// Once there are this many rows without an entry that consumers take, entries that they skip of rows that were taken for trimmed, or
-    /// entries that may be younger, these are settled before more rows are read.
-    private static let keptRoom = 1_000_000
+    /// Once there are this many rows that were taken for trimmed with entries that consumers skip, or entries that may be younger, these are
+    /// settled before more rows are read, as those of `OutboxReconcile.keptRoom` are.
     private static let trimmedRoom = 100_000
     private static let youngerRoom = 50_000
     static let earlyRoom = 50_000
@@ -135,14 +134,15 @@ final class TableComparison {
         while let page = try pages.next() {
             try take(page)
             try meetEarly()
-            guard rows.keptCount(limit: Self.keptRoom) < Self.keptRoom, younger.count < Self.youngerRoom,
+            guard rows.keptCount(limit: run.task.keptRoom) < run.task.keptRoom, younger.count < Self.youngerRoom,
                 refused.trimmedCount < Self.trimmedRoom
             else {
                 try pages.close()
                 try lookUpStrangers(isAll: true)
                 try searchRest()
-                try searchLettersForTrimmed()
-                return page.last?.bytes(0)
+                let last = page.last?.bytes(0)
+                try searchLettersForTrimmed(upTo: last)
+                return last
             }
             if let time = rows.frontier?.milliseconds {
                 try readEntries(upTo: EntryID(milliseconds: run.onRedis(time), sequence: .max))
