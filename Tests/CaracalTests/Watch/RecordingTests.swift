@@ -129,7 +129,7 @@ import Text
         let before = [
             (0, frame(others: other)), (1000, frame(others: other, exists: "null")), (2000, frame(exists: "null")),
         ]
-        let after = [(3000, frame(others: other, server: "b:2")), (4000, frame(others: other, server: "b:2"))]
+        let after = [(3000, frame(server: "b:2", others: other)), (4000, frame(server: "b:2", others: other))]
         let forth = try recording(before + after)
         #expect(forth.moves == [Recording.Move(time: 3000, server: Array("b:2".utf8))])
         #expect(forth.unseen.map(\.from) == [1000, 2000])
