@@ -23,8 +23,8 @@ struct OutboxReconcileCommand: BusCommand {
             --requeue returns the lost rows that are listed to waiting, after the plan; the services' dispatchers publish them again under their own ids. --unknown takes \
             those too that may have been trimmed or deleted: who has read them gets them twice. --invalid takes those whose \
             entries are all invalid. Where none of a hundred rows or more has an entry, it may be the wrong Redis: where no \
-            stream exists there either, --requeue needs --force, as --invalid does where no signature is valid, which may be the \
-            wrong key.
+            stream exists there either, --requeue needs --force, as --invalid does where no signature in a stream is valid, which \
+            may be the wrong key.
 
               caracalctl outbox reconcile --since 2h
               caracalctl outbox reconcile --stream sessions.revoke -n 100
@@ -134,10 +134,13 @@ struct OutboxReconcileCommand: BusCommand {
                     + "caracalctl provision, then this again"
             )
         }
-        guard invalid, report.isOtherKey else { return nil }
+        guard invalid, let stream = report.doubtfulStream else { return nil }
         return Failure(
             .configuration,
-            "this may be the wrong key: nothing was changed; if it is the right one, and all entries are invalid: --force"
+            """
+            no signature in \(TerminalText(stream)) is valid: this may be the wrong key, and nothing was changed; if it is the right \
+            one, and all entries are invalid: --force
+            """
         )
     }
 

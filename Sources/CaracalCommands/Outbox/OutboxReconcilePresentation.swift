@@ -112,12 +112,15 @@ extension ReconcileReport {
                 )
             )
         }
-        if isOtherKey {
+        for key in certainOtherKeys {
             findings.append(
                 Finding(
                     .invalidSignature,
                     .warning,
-                    "no entry of \(Format.count(count(.invalid), "row")) has a valid signature: is this the key of these services?"
+                    """
+                    \(TerminalText(key.stream)): none of \(Format.count(key.entries, "signature")) is valid: is this the key of \
+                    these services?
+                    """
                 )
             )
         }

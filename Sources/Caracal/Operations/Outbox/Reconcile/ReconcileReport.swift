@@ -48,6 +48,14 @@ package struct ReconcileReport: Sendable, Equatable {
         package let refusal: Refusal
     }
 
+    /// A stream with entries whose signatures are invalid, and none with a valid one: the key may be that of other services.
+    package struct OtherKey: Sendable, Equatable {
+        /// Its key.
+        package let stream: [UInt8]
+        /// How many signatures were looked at.
+        package let entries: UInt64
+    }
+
     /// How it ended.
     package enum Ending: Sendable, Equatable {
         /// All of it was done.
@@ -72,6 +80,8 @@ package struct ReconcileReport: Sendable, Equatable {
     package internal(set) var checksSignatures = false
     /// Entries whose signatures could not be checked, since there is no key for their scheme.
     package internal(set) var unchecked: UInt64 = 0
+    /// Streams that may have been signed with another key.
+    package internal(set) var otherKeys: [OtherKey] = []
     /// Whether any stream of the bus exists.
     package internal(set) var hasStreams = true
     /// Rows of which no entry was found before it ended early.
@@ -100,6 +110,8 @@ package struct ReconcileReport: Sendable, Equatable {
 
     /// From this many rows on it is no chance that none of them has an entry.
     private static let many: UInt64 = 100
+    /// From this many signatures on it is no chance that none of them is valid.
+    private static let fewSignatures: UInt64 = 10
 
     /// Whether the streams may be those of other services: of many rows that were published none has an entry.
     package var isOtherBus: Bool {
@@ -107,8 +119,13 @@ package struct ReconcileReport: Sendable, Equatable {
         return checked >= Self.many && found == 0 && unsettled == 0 && count(.lost) + count(.orphan) > 0
     }
 
-    /// Whether the key may be that of other services: of many rows none has an entry with a valid signature.
-    package var isOtherKey: Bool { count(.invalid) >= Self.many && present + count(.duplicate) == 0 }
+    /// Of these streams, those with so many entries that it is no chance.
+    package var certainOtherKeys: [OtherKey] { otherKeys.filter { $0.entries >= Self.fewSignatures } }
+
+    /// The first stream of a row that is called invalid, and may have been signed with another key; nil for none.
+    package var doubtfulStream: [UInt8]? {
+        items.first { item in item.status == .invalid && otherKeys.contains { $0.stream == item.stream } }?.stream
+    }
 
     /// The plan that returns rows among `items` to waiting, each as it was seen, the oldest first.
     ///

@@ -16,6 +16,9 @@ final class ReconcileRun {
     private(set) var streams: [StreamDefinition] = []
     /// The same, as signatures are checked of them.
     private var targets: [SignatureTarget] = []
+    /// How many entries with invalid signatures were seen, by the number of the stream, and in which streams a valid one was.
+    private var invalid: [Int: UInt64] = [:]
+    private var hasValid: Set<Int> = []
     /// How each stood when it was looked at last.
     private(set) var states: [StreamState] = []
     /// Streams of which, or of whose dead letters, a part could not be read: what is missing there may be in that part.
@@ -88,6 +91,8 @@ final class ReconcileRun {
     /// The report, with what is listed: what is lost first.
     func finished() -> ReconcileReport {
         report.items = ReconcileStatus.allCases.flatMap { items[$0] ?? [] }
+        report.otherKeys = invalid.filter { !hasValid.contains($0.key) }.sorted { $0.key < $1.key }
+            .map { ReconcileReport.OtherKey(stream: streams[$0.key].key, entries: $0.value) }
         return report
     }
 
@@ -110,12 +115,17 @@ final class ReconcileRun {
     /// - Parameter number: the number of the stream.
     func refusal(_ fields: [FieldRange], _ bytes: [UInt8], of number: Int) throws -> EntryRefusal? {
         switch try judge?.outcome(fields, in: bytes, of: targets[number]) {
-        case .invalid: return .invalid
+        case .invalid:
+            invalid[number, default: 0] += isNew ? 1 : 0
+            return .invalid
         case .unsigned: return .unsigned
         case .unchecked:
             if isNew { report.unchecked += 1 }
             return nil
-        case .valid, nil: return nil
+        case .valid:
+            if !hasValid.contains(number) { hasValid.insert(number) }
+            return nil
+        case nil: return nil
         }
     }
 
