@@ -49,23 +49,22 @@ struct KeyTrial {
     init(_ key: SigningKey) { keys = SignatureKeys(fields: key) }
 
     /// Looks at a stream and at those of the table, each once: `XINFO STREAM`, then `XREVRANGE` of what has entries. What a server
-    /// refuses to tell is left out.
+    /// refuses to tell is left out; a look that was cut off does not count, and the next one asks again.
     mutating func look(at stream: [UInt8], on channel: any CommandChannel) throws(DispatchStop) {
         let table = OutboxTable.allCases.flatMap(\.streams).map(\.key)
         let unseen = (table + (table.contains(stream) ? [] : [stream])).filter { samples[$0] == nil }
         guard !unseen.isEmpty else { return }
-        for stream in unseen { samples[stream] = Sample() }
+        var seen = unseen.reduce(into: [:]) { $0[$1] = Sample() }
         do {
             let infos = unseen.map { XInfoStream(key: $0) }
             let found = try zip(infos, channel.pipeline(infos.map(\.command))).compactMap { request, reply in
                 try channel.read(reply, of: request).value.map { (key: request.key, info: $0) }
             }
             let pages = found.filter { $0.info.length > 0 }.map { ServerLook.newest($0.key, $0.info) }
-            guard !pages.isEmpty else { return }
             var verifier = try SignatureVerifier(keys: keys)
-            for (page, reply) in zip(pages, try channel.pipeline(pages.map(\.command))) {
+            for (page, reply) in zip(pages, pages.isEmpty ? [] : try channel.pipeline(pages.map(\.command))) {
                 guard case .success(let entries) = try channel.read(reply, of: page) else { continue }
-                try samples[page.key, default: Sample()].note(entries, of: page.key, .fields, on: channel, &verifier)
+                try seen[page.key, default: Sample()].note(entries, of: page.key, .fields, on: channel, &verifier)
             }
         } catch let error as RedisError {
             throw DispatchStop(error)
@@ -74,6 +73,7 @@ struct KeyTrial {
         } catch {
             return
         }
+        samples.merge(seen) { $1 }
     }
 
     /// Tries a key on the newest entry of one stream, which came with the look at it: nothing more is asked.
