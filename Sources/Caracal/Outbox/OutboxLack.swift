@@ -19,9 +19,13 @@ package struct OutboxLack: Error, Sendable, Equatable {
     package let reason: Reason
     /// What the database said.
     let refusal: PostgresRefusal
+    /// Whether it said so to a change.
+    private let isOfChange: Bool
 
     /// Sorts an error of a statement about a table; nil for one that is not about the table.
-    init?(_ error: PostgresError, of outbox: OutboxTable) {
+    ///
+    /// - Parameter isChange: whether the statement changes rows.
+    init?(_ error: PostgresError, of outbox: OutboxTable, isChange: Bool = false) {
         guard let refusal = error.refusal else { return nil }
         switch refusal.kind {
         case .undefinedTable: reason = .missing
@@ -33,13 +37,15 @@ package struct OutboxLack: Error, Sendable, Equatable {
         }
         self.outbox = outbox
         self.refusal = refusal
+        isOfChange = isChange
     }
 
     /// That in a clause.
     package var text: TerminalText {
         switch reason {
         case .missing: "the database has no table \(outbox.name) (\(outbox.owner))"
-        case .notPermitted: "the role may not read \(outbox.name) (\(outbox.owner)): \(refusal.shownMessage)"
+        case .notPermitted:
+            "the role may not \(isOfChange ? "change" : "read") \(outbox.name) (\(outbox.owner)): \(refusal.shownMessage)"
         case .otherShape:
             "\(outbox.name) (\(outbox.owner)) is not the table of Caracal: \(refusal.shownMessage)"
         }

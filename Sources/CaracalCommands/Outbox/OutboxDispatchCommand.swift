@@ -110,10 +110,10 @@ struct OutboxDispatchRun {
             confirmation,
             about: presentation(dispatch.report, planned, database, isPreview: true)
         )
-        publish(&dispatch, of: waiting)
-        let ending = OutboxDispatchEnding(dispatch.report)
+        let said = publish(&dispatch, of: waiting, besides: planned)
+        let ending = OutboxDispatchEnding(dispatch.report, besides: planned)
         try show(dispatch.report, planned + ending.findings, database, isPreview: false)
-        session.say(ending.findings)
+        session.say(ending.findings.filter { !said.contains($0.message.text) })
         return ending.status
     }
 
@@ -129,9 +129,10 @@ struct OutboxDispatchRun {
         ]
     }
 
-    private func publish(_ dispatch: inout Dispatch, of waiting: UInt64) {
+    /// Returns the messages that were said of the plan and meanwhile.
+    private func publish(_ dispatch: inout Dispatch, of waiting: UInt64, besides planned: [Finding]) -> Set<String> {
         let progress = Progress(session)
-        var said: Set<String> = []
+        var said = Set(planned.map(\.message.text))
         func say(_ code: Finding.Code, _ message: TerminalText) {
             guard options.follow, said.insert(message.text).inserted else { return }
             progress.hide()
@@ -140,11 +141,14 @@ struct OutboxDispatchRun {
         dispatch.run(follows: options.follow) { stop in
             say(.waiting, "\(Failure(stop).message); trying again")
         } afterRound: { report in
-            for finding in OutboxDispatchEnding.problems(of: report) { say(finding.code, finding.message) }
+            for finding in report.lacks.map(\.finding) + OutboxDispatchEnding.problems(of: report) {
+                say(finding.code, finding.message)
+            }
             let done = report.sum { $0.published + $0.failed }
             progress.show("rows".utf8, done: done, of: options.follow ? nil : max(waiting, done))
         }
         progress.clear()
+        return said
     }
 
     private func preview(
@@ -154,7 +158,7 @@ struct OutboxDispatchRun {
     ) throws -> ExitStatus {
         let commands: [Command]
         do throws(DispatchStop) { commands = try dispatch.preview() } catch { throw Failure(error) }
-        let ending = OutboxDispatchEnding(dispatch.report)
+        let ending = OutboxDispatchEnding(dispatch.report, besides: findings)
         try show(dispatch.report, findings + ending.findings, database, isPreview: true)
         session.trace(planned: commands)
         session.say(ending.findings)

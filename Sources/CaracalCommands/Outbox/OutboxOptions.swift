@@ -117,10 +117,17 @@ extension OutboxLack {
         at target: String
     ) throws(Failure) {
         guard tables.allSatisfy({ table in lacks.contains { $0.outbox == table } }) else { return }
+        throw Failure(lacks, at: target)
+    }
+}
+
+extension Failure {
+    /// What ends a command to which no table is left.
+    init(_ lacks: [OutboxLack], at target: String) {
         let areMissing = lacks.allSatisfy { $0.reason == .missing }
-        let status = areMissing ? ExitStatus.configuration : status(lacks)
+        let status = areMissing ? ExitStatus.configuration : OutboxLack.status(lacks)
         let texts = lacks.map(\.text).joined(separator: "; ")
-        throw Failure(
+        self.init(
             status,
             "\(target): \(texts)\(areMissing ? " (check DATABASE_URL: is it Caracal's database?)" : "")"
         )

@@ -599,6 +599,41 @@ import Testing
         }
     }
 
+    @Test func oneWhoFollowsLooksAgainAtATableThatItCouldNotRead() throws {
+        try withBoth { server, postgres in
+            let command = try runner(server, postgres).start(["outbox", "dispatch", "--follow", "--yes"])
+            try postgres.insertRows(1, in: .api, stream: "caracal.keys.invalidate")
+            try eventually("it is published") { try api(postgres) == ["1|t|f|f|f|"] }
+            try postgres.sql("ALTER TABLE event_outbox RENAME TO away")
+            try command.waitForErrors(
+                "caracalctl: warning: the database has no table event_outbox (the API's outbox)\n"
+            )
+            // The other table goes on, and the one that comes back too.
+            try postgres.insertRows(1, in: .coordinator)
+            try eventually("the other table's is published") { try coordinator(postgres) == ["published|1|t|f"] }
+            try postgres.sql("ALTER TABLE away RENAME TO event_outbox")
+            try postgres.insertRows(1, in: .api, stream: "caracal.keys.invalidate")
+            try eventually("the next one is published") {
+                try api(postgres) == Array(repeating: "1|t|f|f|f|", count: 2)
+            }
+            // Without both there is nothing to wait for.
+            try postgres.sql("ALTER TABLE caracal_outbox RENAME TO gone; ALTER TABLE event_outbox RENAME TO away")
+            command.closeInput()
+            let result = try command.finish()
+            #expect(result.status == 78)
+            #expect(
+                result.stderr.hasSuffix(
+                    """
+                    : the database has no table event_outbox (the API's outbox); the database has no table caracal_outbox (the \
+                    Coordinator's outbox) (check DATABASE_URL: is it Caracal's database?); 3 rows published
+
+                    """
+                ),
+                "\(result.stderr)"
+            )
+        }
+    }
+
     @Test func theServicesVariablesCount() throws {
         try withBoth { server, postgres in
             try postgres.insertRows(300, in: .api, stream: "caracal.keys.invalidate")

@@ -8,7 +8,8 @@ struct OutboxDispatchEnding {
     private(set) var status: ExitStatus
     private(set) var findings: [Finding] = []
 
-    init(_ report: DispatchReport) {
+    /// - Parameter said: what was said of the plan, which is not said again.
+    init(_ report: DispatchReport, besides said: [Finding] = []) {
         // The later outweighs the earlier.
         status = OutboxLack.status(report.lacks)
         let problems = report.lines.compactMap(\.problem).map(Self.status)
@@ -18,6 +19,10 @@ struct OutboxDispatchEnding {
         if let unverified = report.unverified {
             status = .finding
             findings.append(unverified.finding("published"))
+        }
+        switch report.stop {
+        case .noTable?: break
+        default: findings += report.lacks.map(\.finding).filter { !said.contains($0) }
         }
         guard let stop = report.stop else { return }
         let failure = Failure(stop)
@@ -181,6 +186,7 @@ extension DispatchStop {
     fileprivate var code: Finding.Code {
         switch self {
         case .interrupted: .interrupted
+        case .noTable(let lacks, _): lacks.first?.finding.code ?? .missing
         case .refused: .refused
         case .replica: .replica
         case .cryptography: .failed
@@ -202,6 +208,7 @@ extension Failure {
             let status = Interruption.signal.map { ExitStatus(signal: $0) } ?? .refusedForNow
             self.init(status, "Redis was lost while rows were in hand: \(doubt.text)")
         case .postgres(let error): self.init(error)
+        case .noTable(let lacks, let target): self.init(lacks, at: target)
         case .cryptography(let error): self.init(.internalError, "\(error)")
         }
     }

@@ -142,11 +142,8 @@ package struct Dispatch {
             if let signal = Interruption.signal { throw .interrupted(signal: signal) }
             if queues[index].due.isEmpty { try look(index) }
             guard !queues[index].due.isEmpty else { continue }
-            let queue = queues[index]
             let start = ContinuousClock.now
-            let rows = try session.ask { (database) throws(PostgresError) in
-                try queue.claims.claim(queue.due, on: database)
-            }
+            let rows = try queues[index].claim(on: session.database, &report)
             if rows.isEmpty {
                 queues[index].forgetDue()
                 continue
@@ -154,8 +151,15 @@ package struct Dispatch {
             taken += rows.count
             try publish(rows, index, start)
         }
+        try requireTable()
         afterRound(report)
         return taken
+    }
+
+    /// Ends it where no table is left that rows can be taken from.
+    private func requireTable() throws(DispatchStop) {
+        let lacks = queues.compactMap { queue in report.lacks.first { $0.outbox == queue.outbox } }
+        if lacks.count == queues.count { throw .noTable(lacks, target: session.database.target) }
     }
 
     /// Publishes rows that were taken, and records what became of them.

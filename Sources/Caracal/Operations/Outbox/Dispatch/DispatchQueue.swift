@@ -33,14 +33,14 @@ struct DispatchQueue {
         _ trial: inout KeyTrial?,
         _ report: inout DispatchReport
     ) throws(DispatchStop) {
-        guard !report.lacks.contains(where: { $0.outbox == outbox }) else { return }
         let available: [(stream: [UInt8], count: UInt64)]
         do throws(PostgresError) {
             available = try claims.available(on: database)
         } catch {
-            guard let lack = OutboxLack(error, of: outbox) else { throw DispatchStop(error) }
-            return report.lacks.append(lack)
+            return try noteLack(error, isChange: false, &report)
         }
+        // It may have been made, or granted, since.
+        report.lacks.removeAll { $0.outbox == outbox }
         for place in report.lines.indices where report.lines[place].outbox == outbox {
             report.lines[place].waiting = 0
         }
@@ -49,6 +49,34 @@ struct DispatchQueue {
             let place = place(of: stream, &report)
             report.lines[place].waiting = count
             if try open(stream, &trial, &report.lines[place]) { due.append(stream) }
+        }
+    }
+
+    /// Takes rows, none where the table lacks something: that is noted, and the table is looked at again before more are taken.
+    mutating func claim(
+        on database: PostgresConnection,
+        _ report: inout DispatchReport
+    ) throws(DispatchStop) -> [ClaimedRow] {
+        do throws(PostgresError) {
+            return try claims.claim(due, on: database)
+        } catch {
+            try noteLack(error, isChange: true, &report)
+            return []
+        }
+    }
+
+    /// Notes what is wrong with the table. Throws what is about something else.
+    private mutating func noteLack(
+        _ error: PostgresError,
+        isChange: Bool,
+        _ report: inout DispatchReport
+    ) throws(DispatchStop) {
+        guard let lack = OutboxLack(error, of: outbox, isChange: isChange) else { throw DispatchStop(error) }
+        due = []
+        report.lacks.removeAll { $0.outbox == outbox }
+        report.lacks.append(lack)
+        for place in report.lines.indices where report.lines[place].outbox == outbox {
+            report.lines[place].waiting = nil
         }
     }
 

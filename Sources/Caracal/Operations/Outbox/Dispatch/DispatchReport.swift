@@ -43,7 +43,7 @@ package struct DispatchReport: Sendable {
 
     /// What was dispatched, by table and stream.
     package internal(set) var lines: [Line] = []
-    /// What is wrong with tables.
+    /// What is wrong with tables, as they were asked last.
     package internal(set) var lacks: [OutboxLack] = []
     /// Why it ended before nothing waited any more; nil where it did not.
     package internal(set) var stop: DispatchStop?
@@ -78,6 +78,8 @@ package enum DispatchStop: Error, Sendable, Equatable {
     case doubt(PublishDoubt)
     /// Postgres refused, or was lost.
     case postgres(PostgresError)
+    /// Rows can be taken from none of the tables; why, and which database it is.
+    case noTable([OutboxLack], target: String)
     /// Nothing can be signed.
     case cryptography(CryptographyError)
 
@@ -88,7 +90,7 @@ package enum DispatchStop: Error, Sendable, Equatable {
     /// Whether it may be otherwise a moment later.
     var passes: Bool {
         switch self {
-        case .interrupted, .cryptography: false
+        case .interrupted, .cryptography, .noTable: false
         case .redis, .replica, .refused, .doubt: true
         case .postgres(let error):
             switch error.cause {
