@@ -67,7 +67,8 @@ extension DispatchRecord {
         for (row, outcome) in zip(rows, outcomes) {
             switch outcome {
             case .published: published.append(row.id)
-            case .failed(let failure): failed.append((row.id, Array(failure.text.text.utf8)))
+            case .failed(let failure):
+                failed.append(Failed(id: row.id, reason: Array(failure.text.text.utf8), attempts: row.attempts))
             }
         }
     }

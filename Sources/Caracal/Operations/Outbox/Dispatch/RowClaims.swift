@@ -63,7 +63,8 @@ struct RowClaims {
     }
 
     /// Records what became of rows, those that are as we took them only: rows that another dispatcher has taken since, or that
-    /// were deleted, stay as they are. Waits for the answers through a first request to stop.
+    /// were deleted, stay as they are. The same may be recorded again where the answer was lost: it counts once. Waits for the
+    /// answers through a first request to stop.
     func record(_ record: DispatchRecord, on database: PostgresConnection) throws(PostgresError)
         -> DispatchRecord.Result
     {
@@ -80,8 +81,8 @@ struct RowClaims {
             }
             if !record.failed.isEmpty {
                 let values: [PostgresValue] = [.texts(record.failed.map(\.id)), .integer(Int64(rules.maxAttempts))]
-                let own: [PostgresValue] = outbox == .api ? [.texts(record.failed.map(\.reason)), .bytes(worker)] : []
-                for row in try database.execute(failing, values + own, until: until) where row.boolean(1) == true {
+                let changed = try database.execute(failing.sql, values + failing.own(record.failed), until: until)
+                for row in changed where row.boolean(1) == true {
                     if let id = row.bytes(0) { result.dead.append(id) }
                 }
             }
@@ -117,7 +118,7 @@ struct RowClaims {
 
 extension RowClaims {
     fileprivate static func columns(of outbox: OutboxTable) -> String {
-        "id, \(outbox.stream), payload_json::text, \(outbox == .api ? "NULL" : "dedupe_key")"
+        "id, \(outbox.stream), payload_json::text, \(outbox == .api ? "NULL" : "dedupe_key"), attempts"
     }
 
     /// `$1`: the streams, `$2`: how many rows. Of the API's in the order of an index, which an id as well would have sorted.
@@ -149,25 +150,35 @@ extension RowClaims {
     }
 
     /// `$1`: the ids of rows that were not published, `$2`: after how many attempts a row is given up; for the API `$3`: why, and
-    /// `$4`: who we are. Gives id, and whether the row is given up.
-    private var failing: String {
+    /// `$4`: who we are; for the Coordinator `$3`: how many attempts each had when it was taken. Gives id, and whether the row is
+    /// given up.
+    private var failing: (sql: String, own: ([DispatchRecord.Failed]) -> [PostgresValue]) {
         switch outbox {
         case .api:
-            """
-            UPDATE event_outbox AS o SET locked_until = NULL, last_error = f.reason, available_at = CASE \
-            WHEN o.attempts >= $2::int THEN 'infinity'::timestamptz ELSE now() + interval '1 second' * \
-            floor(least(60, power(2, least(o.attempts, 6))) * (1 + 0.3 * random())) END \
-            FROM unnest($1::text[], $3::text[]) AS f(id, reason) \
-            WHERE o.id = f.id AND o.dispatched_at IS NULL AND o.locked_by = $4 RETURNING o.id, o.available_at = 'infinity'
-            """
+            (
+                """
+                UPDATE event_outbox AS o SET locked_until = NULL, last_error = f.reason, available_at = CASE \
+                WHEN o.attempts >= $2::int THEN 'infinity'::timestamptz ELSE now() + interval '1 second' * \
+                floor(least(60, power(2, least(o.attempts, 6))) * (1 + 0.3 * random())) END \
+                FROM unnest($1::text[], $3::text[]) AS f(id, reason) \
+                WHERE o.id = f.id AND o.dispatched_at IS NULL AND o.locked_by = $4 RETURNING o.id, o.available_at = 'infinity'
+                """, { [.texts($0.map(\.reason)), .bytes(worker)] }
+            )
         case .coordinator:
-            """
-            UPDATE caracal_outbox SET attempts = attempts + 1, updated_at = now(), \
-            status = CASE WHEN attempts + 1 >= $2::int THEN 'dead' ELSE status END, \
-            available_at = CASE WHEN attempts + 1 >= $2::int THEN available_at \
-            ELSE now() + interval '1 second' * (least(attempts + 1, 60) + random()) END \
-            WHERE id = ANY($1::text[]) AND \(outbox.condition(.waiting)) RETURNING id, status = 'dead'
-            """
+            // What was recorded before is counted there, and told once more.
+            (
+                """
+                WITH f AS (SELECT * FROM unnest($1::text[], $3::text[]) AS f(id, seen)), \
+                changed AS (UPDATE caracal_outbox AS o SET attempts = attempts + 1, updated_at = now(), \
+                status = CASE WHEN attempts + 1 >= $2::int THEN 'dead' ELSE status END, \
+                available_at = CASE WHEN attempts + 1 >= $2::int THEN available_at \
+                ELSE now() + interval '1 second' * (least(attempts + 1, 60) + random()) END \
+                FROM f WHERE o.id = f.id AND attempts = f.seen::int AND \(outbox.condition(.waiting)) \
+                RETURNING o.id, status = 'dead') \
+                SELECT * FROM changed UNION ALL SELECT o.id, true FROM caracal_outbox AS o, f \
+                WHERE o.id = f.id AND attempts = f.seen::int + 1 AND \(outbox.condition(.dead))
+                """, { [.texts($0.map { Array(String($0.attempts).utf8) })] }
+            )
         }
     }
 }
@@ -190,14 +201,19 @@ struct ClaimedRow: Sendable, Equatable {
     let payload: [UInt8]
     /// The Coordinator's `dedupe_key`.
     let dedupeKey: [UInt8]?
+    /// How many attempts it has: with this one in the API's table, before this one in the Coordinator's.
+    let attempts: Int64
 
     /// Reads the columns of a claim; nil where they hold what they cannot.
     init?(_ row: PostgresRow) {
-        guard let id = row.bytes(0), let stream = row.bytes(1), let payload = row.bytes(2) else { return nil }
+        guard let id = row.bytes(0), let stream = row.bytes(1), let payload = row.bytes(2),
+            let attempts = row.integer(4)
+        else { return nil }
         self.id = id
         self.stream = stream
         self.payload = payload
         dedupeKey = row.bytes(3)
+        self.attempts = attempts
     }
 
     /// What is to be published of it.
@@ -211,14 +227,20 @@ struct ClaimedRow: Sendable, Equatable {
 
 /// What is to be recorded of rows that were taken.
 struct DispatchRecord: Sendable, Equatable {
+    /// A row that is not in its stream, or not for certain.
+    struct Failed: Sendable, Equatable {
+        /// Its id.
+        let id: [UInt8]
+        /// Why it is not there.
+        let reason: [UInt8]
+        /// How many attempts it had when it was taken.
+        let attempts: Int64
+    }
+
     /// The ids of those that are in their stream.
     var published: [[UInt8]] = []
-    /// Those that are not, or not for certain, and why.
-    var failed: [(id: [UInt8], reason: [UInt8])] = []
-
-    static func == (left: DispatchRecord, right: DispatchRecord) -> Bool {
-        left.published == right.published && left.failed.elementsEqual(right.failed, by: ==)
-    }
+    /// Those that are not, or not for certain.
+    var failed: [Failed] = []
 
     /// What recording came to.
     struct Result: Sendable, Equatable {
