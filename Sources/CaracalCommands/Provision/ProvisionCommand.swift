@@ -99,8 +99,7 @@ struct ProvisionCommand: BusCommand {
         }
         let chosen = try StreamNames.resolve(streams)
         let limit = try OptionText.duration(wait, "--wait").map { Duration.milliseconds($0) }
-        let backoff = Backoff(first: .milliseconds(100), longest: .seconds(2))
-        var retries = Retries(during: limit, backoff: backoff)
+        var retries = Retries(during: limit, backoff: .forReturn)
         session.sayWarnings()
         let (report, connection) = try session.beforeWriting {
             try retries.run(after: Self.isRetried, say: session.sayTryingAgain) { () throws(RedisError) in

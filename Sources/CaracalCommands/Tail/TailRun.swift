@@ -54,8 +54,7 @@ struct TailRun {
     ) throws -> any CommandChannel {
         session.say(.warning, code: .connectionLost, "\(Failure(error).message); trying again")
         let settings = session.settings
-        let backoff = Backoff(first: .milliseconds(100), longest: .seconds(2))
-        var retries = Retries(during: Deadline.distant.allowance, backoff: backoff)
+        var retries = Retries(during: Deadline.distant.allowance, backoff: .forReturn)
         let (connection, batch) = try retries.run(after: { Self.mayGoOn(former, after: $0) }) { () throws(RedisError) in
             // A cluster knows more of its servers than the one that it was entered by.
             let connection =

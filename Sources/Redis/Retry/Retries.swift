@@ -12,6 +12,11 @@ package struct Backoff: Sendable {
         self.longest = longest
     }
 
+    /// Of those who wait for a server to come back, at a terminal.
+    package static let forReturn = Backoff(first: .milliseconds(100), longest: .seconds(2))
+    /// Of those who go on unattended.
+    package static let unattended = Backoff(first: .milliseconds(500), longest: .seconds(30))
+
     /// The next pause, for those who have something else to do during it.
     package mutating func next() -> Duration {
         defer { pause = min(pause * 2, longest) }
@@ -67,11 +72,30 @@ package struct Retries {
         say: (RedisError) -> Void = { _ in },
         _ attempt: () throws(RedisError) -> Value
     ) throws(RedisError) -> Value {
+        try run(
+            after: isRetried,
+            say: say,
+            stopped: { RedisError(target: $0.target, phase: .connecting, cause: .link($1)) },
+            attempt
+        )
+    }
+
+    /// The same for errors of another kind.
+    ///
+    /// - Parameter stopped: what is thrown where the process is asked to stop during the pause after an error.
+    package mutating func run<Value, Failure: Error>(
+        after isRetried: (Failure) -> Bool,
+        say: (Failure) -> Void = { _ in },
+        stopped: (Failure, LinkError) -> Failure,
+        _ attempt: () throws(Failure) -> Value
+    ) throws(Failure) -> Value {
         while true {
-            do throws(RedisError) {
+            do throws(Failure) {
                 return try attempt()
             } catch {
-                guard isRetried(error), try rest(on: error.target, say: { say(error) }) else { throw error }
+                guard isRetried(error), let latest, !latest.hasPassed else { throw error }
+                say(error)
+                do throws(LinkError) { try backoff.rest(until: latest) } catch let link { throw stopped(error, link) }
             }
         }
     }

@@ -103,12 +103,12 @@ package struct Dispatch {
         trouble: (DispatchStop) -> Void = { _ in },
         afterRound: (DispatchReport) -> Void = { _ in }
     ) {
-        var backoff = Backoff(first: .milliseconds(500), longest: .seconds(30))
+        var backoff = Backoff.unattended
         defer { recount() }
         while true {
             do throws(DispatchStop) {
                 let taken = try round(afterRound)
-                backoff = Backoff(first: .milliseconds(500), longest: .seconds(30))
+                backoff = Backoff.unattended
                 if taken > 0 { continue }
                 if !follows { return }
                 pause(for: .milliseconds(setup.outboxes.map(\.rules.interval).min() ?? 0))

@@ -41,17 +41,8 @@ struct DispatchSession {
 
     /// Connects again, for as long as an answer may take.
     private mutating func renewUntilDeadline() throws(DispatchStop) {
-        let deadline = Deadline.after(database.timeouts.command)
-        var backoff = Backoff()
-        while true {
-            do throws(DispatchStop) {
-                return try renew()
-            } catch {
-                guard error.passes, !deadline.hasPassed, (try? backoff.rest(until: deadline)) != nil else {
-                    throw error
-                }
-            }
-        }
+        var retries = Retries(by: .after(database.timeouts.command))
+        try retries.run(after: \.passes, stopped: { lost, _ in lost }) { () throws(DispatchStop) in try renew() }
     }
 
     /// How many rows of a table are there to be taken, by stream; nil where that cannot be known.
