@@ -48,6 +48,17 @@ import Testing
         #expect((0..<missing.count).map { missing.entry(at: $0).line } == [3, 5])
     }
 
+    @Test func whatIsSentAgainIsInTheOrderOfItsLines() throws {
+        var unanswered = UnansweredBatches()
+        for lines in [4...6, 1...3] { unanswered.append(try batch(lines)) }
+        let missing = unanswered.removeAll { $0 != 1 }.inOrderOfLines
+        #expect((0..<missing.count).map { missing.entry(at: $0).line } == [1, 2, 3, 4, 6])
+        #expect(
+            (0..<missing.count).map { missing.entry(at: $0).fields.map(\.value) }
+                == [1, 2, 3, 4, 6].map { [Array("\($0)".utf8)] }
+        )
+    }
+
     @Test func whatWasSentFirstComesBeforeAllOthers() throws {
         var unanswered = UnansweredBatches()
         unanswered.append(try batch(4...6))

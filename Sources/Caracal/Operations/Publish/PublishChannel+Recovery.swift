@@ -37,7 +37,7 @@ extension PublishChannel {
         }
     }
 
-    /// Reports the unanswered messages that are in the stream and returns those that are not.
+    /// Reports the unanswered messages that are in the stream and returns those that are not, in the order of the input.
     private func settle(on fresh: any CommandChannel) throws(PublishDoubt) -> FrameBatch {
         let unsettled = unsettled
         let found = try unsettled.lookUp(on: fresh)
@@ -52,6 +52,7 @@ extension PublishChannel {
             mark.note(id)
             report(frame.line, .published(id))
         }
-        return waiting.removeAll { found[$0] == nil }
+        // What was put aside for another server stands behind what was sent after it.
+        return waiting.removeAll { found[$0] == nil }.inOrderOfLines
     }
 }

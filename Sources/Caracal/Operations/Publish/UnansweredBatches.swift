@@ -163,6 +163,13 @@ package struct FrameBatch: Sendable {
         close(line: line)
     }
 
+    /// The same commands in the order of their lines.
+    var inOrderOfLines: FrameBatch {
+        guard zip(lines, lines.dropFirst()).contains(where: { $0 > $1 }) else { return self }
+        let places = lines.indices.sorted { (lines[$0], $0) < (lines[$1], $1) }
+        return places.reduce(into: FrameBatch()) { $0.append(frame(at: $1), line: lines[$1]) }
+    }
+
     /// Forgets everything and keeps the storage.
     package mutating func removeAll() {
         frames.removeAll(keepingCapacity: true)
