@@ -25,7 +25,8 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
     package var meaning: String {
         switch self {
         case .success: "done, nothing to report"
-        case .finding: "it looked, or acted, and there is a finding: drift, a refused item, a crossed threshold"
+        case .finding:
+            "it looked, or acted, and there is a finding: drift, a refused item, a bad signature, a crossed threshold"
         case .critical: "only of check: a critical threshold is crossed (1 is a warning there)"
         case .unknown: "only of check: what it was to judge is not known, for whatever reason"
         case .usage: "the command line is wrong"

@@ -217,6 +217,7 @@ import Testing
         let exit = HelpTopic.exit.page(width: 200)
         for status in ExitStatus.allCases { #expect(exit.contains("\n  \(status.rawValue) "), "\(status)") }
         #expect(ExitStatus.allCases.allSatisfy { exit.contains($0.meaning) })
+        #expect(exit.contains("a bad signature"))
         for (topic, section) in [(HelpTopic.connection, CommonOption.Section.connection), (.output, .output)] {
             let page = topic.page(width: 80)
             for option in CommonOption.all where option.section == section { #expect(page.contains(option.name)) }
