@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Caracal
+@testable import Redis
 
 /// What is recorded of rows that were taken, where the answer to it was lost.
 @Suite struct RowClaimsTests {

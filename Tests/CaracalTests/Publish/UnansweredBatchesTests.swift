@@ -54,7 +54,7 @@ import Testing
         let missing = unanswered.removeAll { $0 != 1 }.inOrderOfLines
         #expect((0..<missing.count).map { missing.entry(at: $0).line } == [1, 2, 3, 4, 6])
         #expect(
-            (0..<missing.count).map { missing.entry(at: $0).fields.map(\.value) }
+            (0..<missing.count).map { missing.entry(at: $0).fields.map { $0.value } }
                 == [1, 2, 3, 4, 6].map { [Array("\($0)".utf8)] }
         )
     }
