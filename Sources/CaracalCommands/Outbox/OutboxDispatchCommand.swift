@@ -129,7 +129,7 @@ struct OutboxDispatchRun {
         ]
     }
 
-    /// Returns the messages that were said of the plan and meanwhile.
+    /// Returns the messages that were said of the plan and on the way.
     private func publish(_ dispatch: inout Dispatch, of waiting: UInt64, besides planned: [Finding]) -> Set<String> {
         let progress = Progress(session)
         var said = Set(planned.map(\.message.text))

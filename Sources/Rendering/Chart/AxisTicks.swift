@@ -12,7 +12,7 @@ package struct AxisTicks: Sendable, Equatable {
         // What is greater is drawn as that; a multiple of a step could be infinite.
         let most = most.isFinite && most > 0 ? min(most, 1e30) : 1
         let step = Self.step(most / Double(count), unit)
-        let steps = (most / step).rounded(.up)
+        let steps = max(1, (most / step).rounded(.up))
         values = (0...Int(min(steps, 16))).map { Double($0) * step }
     }
 

@@ -148,16 +148,9 @@ import Testing
 
     /// Redis 8.2 removes what is acknowledged from behind an entry that is pending.
     @Test(arguments: [
-        (
-            "XTRIM caracal.sessions.revoke MAXLEN = 0 ACKED",
-            "older entries are there, but trimming with ACKED may have removed it"
-        ),
-        (
-            "XDELEX caracal.sessions.revoke ACKED IDS 1 $entry",
-            "XDEL removed entries up to $entry: it may be one of them"
-        ),
+        "XTRIM caracal.sessions.revoke MAXLEN = 0 ACKED", "XDELEX caracal.sessions.revoke ACKED IDS 1 $entry",
     ])
-    func whatWasAcknowledgedAndRemovedIsNotKnowable(_ removal: String, _ evidence: String) throws {
+    func whatWasAcknowledgedAndRemovedIsNotKnowable(_ removal: String) throws {
         try withPublished { runner, server, postgres, _ in
             let (entry, id) = (try entryIDs(.coordinator, on: server)[1], try rowIDs(.coordinator, on: server)[1])
             try server.send(
@@ -168,11 +161,11 @@ import Testing
             )
             #expect(try entryIDs(.coordinator, on: server).count == 2)
             expect(
-                try runner.run(["outbox", "reconcile"] + Self.columns),
+                try runner.run(["outbox", "reconcile", "--columns", "id,status"]),
                 status: 0,
                 stdout: ReconcileOutput.title(server, postgres) + """
-                    ID                                    STATUS   ENTRIES
-                    \(id)  unknown  -        \(evidence.replacing("$entry", with: entry))
+                    ID                                    STATUS
+                    \(id)  unknown
                     6 rows compared: 5 present, 1 unknown
 
                     """,

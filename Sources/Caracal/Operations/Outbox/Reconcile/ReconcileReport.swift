@@ -119,7 +119,7 @@ package struct ReconcileReport: Sendable, Equatable {
         return checked >= Self.many && found == 0 && unsettled == 0 && count(.lost) + count(.orphan) > 0
     }
 
-    /// Of these streams, those with so many entries that it is no chance.
+    /// Of these streams, those with enough entries that it is no chance.
     package var certainOtherKeys: [OtherKey] { otherKeys.filter { $0.entries >= Self.fewSignatures } }
 
     /// The first stream of a row that is called invalid, and may have been signed with another key; nil for none.
