@@ -123,9 +123,12 @@ private struct ScrapeLook {
             claimIdle: (try? AuditSettings(source))?.claimIdle ?? 30_000
         )
         let report = ask { try check.run(on: connection) }
+        // What is missing for want of a right is told with the other rights.
+        let refused = report?.streams.first { $0.state.refusal.map { $0.kind != .noPermission } ?? false }
+        if trouble == nil, let problem = refused?.problem { trouble = problem.text() }
         var seen = sight
-        (seen.server, seen.check) = (ServerPresentation(connection), report)
-        seen.note("bus", isWhole: report != nil, since: begin)
+        seen.server = ServerPresentation(connection)
+        seen.noteBus(report, since: begin)
         sight = seen
         return report
     }

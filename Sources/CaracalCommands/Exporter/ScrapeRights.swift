@@ -7,8 +7,8 @@ struct ScrapeRights: Equatable {
     private let user: String?
     /// Commands as ACL rules name them, in the order in which they were refused.
     private let commands: [String]
-    /// Keys, as they are shown.
-    private let keys: [TerminalText]
+    /// Keys, those of the table's streams first.
+    private let keys: [[UInt8]]
 
     /// What is missing without a command. Without the others that a scrape asks for there is no sample at all, which is told as such,
     /// or nothing is missing.
@@ -35,18 +35,30 @@ struct ScrapeRights: Equatable {
     /// - Returns: nil where nothing is missing for want of a right, or the server was not asked.
     init?(_ sight: ScrapeSight, letters: Refusal?) {
         guard let check = sight.check else { return nil }
+        let streams = check.streams.compactMap(\.state.refusal).compactMap(\.missingRight)
         let refusals =
             check.measures.compactMap(\.refusal) + check.groups.flatMap(\.refusals) + [letters].compactMap(\.self)
         let rights = refusals.compactMap(\.missingRight) + (sight.memory?.servers.compactMap(\.missingRight) ?? [])
         let missing = check.unlooked.compactMap(\.right) + rights.filter { $0.kind != .key }.flatMap(\.commands)
         commands = Self.metrics.map(\.key).filter(missing.contains)
-        var keys: [TerminalText] = []
-        for key in rights.filter({ $0.kind == .key }).compactMap(\.key) where !keys.contains(TerminalText(key)) {
-            keys.append(TerminalText(key))
+        // A stream that is refused where others are not is refused for its key, whatever the server's words are.
+        var keys: [[UInt8]] = []
+        for key in (streams + rights.filter { $0.kind == .key }).compactMap(\.key) where !keys.contains(key) {
+            keys.append(key)
         }
         self.keys = keys
-        user = rights.first?.user
+        user = (streams + rights).first?.user
         if commands.isEmpty, keys.isEmpty { return nil }
+    }
+
+    /// What is missing of keys: nearly all that there is about them.
+    private var families: [String] {
+        let streams = StreamTable.all.filter { keys.contains($0.key) }
+        return [
+            streams.isEmpty ? nil : "caracal_stream_*",
+            streams.allSatisfy(\.groups.isEmpty) ? nil : "caracal_group_*",
+            keys.contains { SignatureTarget(key: $0).source != nil } ? "caracal_dead_letters*" : nil,
+        ].compactMap(\.self)
     }
 
     /// What an operator is told.
@@ -54,9 +66,12 @@ struct ScrapeRights: Equatable {
         let names = commands.map { $0.split(separator: "|").joined(separator: " ").uppercased() }
         let parts: [TerminalText] = [
             names.isEmpty ? nil : "may not run \(names.joined(separator: ", "))",
-            keys.isEmpty ? nil : "has no access to \(keys.joined(separator: ", "))",
+            keys.isEmpty ? nil : "has no access to \(keys.map { TerminalText($0) }.joined(separator: ", "))",
         ].compactMap(\.self)
-        let missing = Self.metrics.filter { commands.contains($0.key) }.flatMap(\.value).map(\.rawValue)
+        let families = self.families
+        let single = Self.metrics.filter { commands.contains($0.key) }.flatMap(\.value).map(\.rawValue)
+            .filter { name in !families.contains { name.hasPrefix($0.dropLast()) } }
+        let missing = families + single
         let lacks: TerminalText =
             missing.isEmpty
             ? "what a scrape tells of it is missing"

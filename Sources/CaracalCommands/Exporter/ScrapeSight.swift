@@ -14,7 +14,7 @@ struct ScrapeSight: Sendable {
     private var questions: [(name: String, isWhole: Bool, time: Duration)] = []
     private var outboxes: OutboxSight<OutboxStatus.Report>?
     /// What `check` asks.
-    var check: CheckReport?
+    private(set) var check: CheckReport?
     private(set) var memory: MemoryReport?
     private var deadLetters: DeadLetterReport?
     /// The server that was asked.
@@ -30,6 +30,16 @@ struct ScrapeSight: Sendable {
     mutating func note(_ name: String, isWhole: Bool, since begin: ContinuousClock.Instant) {
         questions.append((name, isWhole, ContinuousClock.now - begin))
     }
+
+    /// A stream that the server does not let us see, and a figure that it does not tell, is a part without an answer.
+    mutating func noteBus(_ report: CheckReport?, since begin: ContinuousClock.Instant) {
+        check = report
+        let isTold = report?.measures.allSatisfy { $0.quantity != .unknown || $0.refusal == nil } == true
+        note("bus", isWhole: isTold && seesAllStreams, since: begin)
+    }
+
+    /// Whether no stream was refused.
+    private var seesAllStreams: Bool { check?.streams.allSatisfy { $0.state.refusal == nil } == true }
 
     mutating func noteOutboxes(_ sight: OutboxSight<OutboxStatus.Report>?, since begin: ContinuousClock.Instant) {
         outboxes = sight
@@ -106,14 +116,14 @@ extension ScrapeSight {
             + [seconds, complete, build, info]
     }
 
-    /// What `check` asks beside the figures.
+    /// What `check` asks beside the figures: of all streams, but for whether the server takes writes.
     private var details: [(question: String, isAnswered: Bool)] {
         guard let check else { return [] }
         return Unlooked.Question.allCases.compactMap { question in
             guard question != .outboxes else { return nil }
             let gaps = check.unlooked.filter { $0.question == question }
             if gaps.contains(where: \.wasAsked) { return (question.rawValue, false) }
-            return gaps.isEmpty ? (question.rawValue, true) : nil
+            return gaps.isEmpty ? (question.rawValue, question == .writes || seesAllStreams) : nil
         }
     }
 }

@@ -96,6 +96,62 @@ import Testing
         )
     }
 
+    /// What it may read of the bus is told; what it may not is no whole answer, and named once.
+    @Test func streamsThatItMayNotReadAreNamedAndLeaveTheLookIncomplete() throws {
+        try withServer { server throws in
+            _ = try server.run("provision")
+            try server.send(
+                "ACL SETUSER prom on nopass ~caracal.audit.events ~caracal.*.dlq ~caracal.*.dead -@all +@read +@connection "
+                    + "+info +time +config|get"
+            )
+            try withExporter(of: server.url.replacing("redis://", with: "redis://prom:x@")) { exporter throws in
+                for _ in 1...2 {
+                    let lines = try exporter.ask("/metrics").body.split(separator: "\n")
+                    for (question, isWhole) in [
+                        ("bus", 0), ("clock", 0), ("consumers", 0), ("memory", 0), ("dead_letters", 1), ("writes", 1),
+                    ] {
+                        #expect(
+                            lines.contains("caracal_look_complete{question=\"\(question)\"} \(isWhole)"),
+                            "\(question)"
+                        )
+                    }
+                    #expect(lines.count { $0.hasPrefix("caracal_stream_exists{") } == 2)
+                }
+                let told = try exporter.end().stderr.split(separator: "\n").filter { $0.contains("warning") }
+                #expect(
+                    told == [
+                        "caracalctl: warning: the user \"prom\" has no access to caracal.policy.invalidate, "
+                            + "caracal.sessions.revoke, caracal.keys.invalidate, caracal.agents.lifecycle, "
+                            + "caracal.invocations.lifecycle, caracal.delegations.invalidate, "
+                            + "caracal.providers.ratelimit: these metrics are missing, in whole or in part: "
+                            + "caracal_stream_*, caracal_group_* (caracalctl provision --emit-acl observer prints what it needs)"
+                    ]
+                )
+            }
+        }
+    }
+
+    @Test func deadLettersThatItMayNotReadAreNamed() throws {
+        try withServer { server throws in
+            _ = try server.run("provision")
+            // Only the names of dead letters end with a d.
+            try server.send(
+                "ACL SETUSER prom on nopass ~caracal.*[^d] -@all +@read +@connection +info +time +config|get"
+            )
+            try withExporter(of: server.url.replacing("redis://", with: "redis://prom:x@")) { exporter throws in
+                let lines = try exporter.ask("/metrics").body.split(separator: "\n")
+                for (question, isWhole) in [("bus", 0), ("dead_letters", 0), ("consumers", 1), ("clock", 1)] {
+                    #expect(lines.contains("caracal_look_complete{question=\"\(question)\"} \(isWhole)"), "\(question)")
+                }
+                let told = try exporter.end().stderr.split(separator: "\n").filter { $0.contains("warning") }
+                #expect(told.count == 1)
+                #expect(told.first?.contains("\"prom\" has no access to caracal.") == true)
+                #expect(told.first?.contains(" caracal.sessions.revoke.dead") == true)
+                #expect(told.first?.contains(": caracal_dead_letters* (caracalctl provision ") == true)
+            }
+        }
+    }
+
     @Test func overTLSItShowsTheCertificate() throws {
         let files = try TLSFiles.shared
         let certificate = ["--tls-cert", files.file(.good), "--tls-key", files.key(.good)]
