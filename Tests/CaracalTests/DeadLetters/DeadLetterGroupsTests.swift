@@ -32,6 +32,25 @@ import Text
         try groups.add(String(repeating: "x", count: 1_000_000), at: 1)
         #expect(groups.sorted[0].reasonKind?.count == DeadLetterGroups.reasonLimit)
     }
+
+    /// A character that does not fit is left out, and what comes behind the cut tells nothing apart.
+    @Test(arguments: [("", 126), ("x", 127), ("xx", 128)])
+    func aReasonIsCutBetweenCharacters(start: String, length: Int) throws {
+        let reason = start + String(repeating: "\u{754C}", count: 130)
+        var groups = DeadLetterGroups(stream: [])
+        for tail in ["", "x", "\u{754C}"] { try groups.add(reason + tail, at: 1) }
+        #expect(groups.sorted.map(\.reasonKind) == [Array(reason.utf8.prefix(length))])
+        #expect(groups.sorted.map(\.count) == [3])
+        #expect(groups.sorted.map { $0.reasonKind?.readable } == [start + String(repeating: "\u{754C}", count: 42)])
+    }
+
+    /// Bytes that are no characters.
+    @Test(arguments: [[0x80], [0xFF], [0x80, 0x80, 0x80, 0x80, 0x41], [0xE7, 0x41, 0x41]] as [[UInt8]])
+    func aReasonThatIsNoTextIsCutAtTheLimit(unit: [UInt8]) {
+        let bytes = (0..<200).flatMap { _ in unit }
+        let kind = DeadLetterGroups.name(of: 1..<bytes.count, in: bytes)
+        #expect(kind == 1..<1 + DeadLetterGroups.reasonLimit)
+    }
 }
 
 extension DeadLetterGroups {

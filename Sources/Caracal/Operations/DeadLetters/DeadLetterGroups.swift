@@ -10,7 +10,7 @@ struct DeadLetterGroups {
 
     /// How many kinds of reason are kept apart.
     static let limit = 64
-    /// A kind of reason is told apart by this many bytes of it.
+    /// A kind of reason is told apart by this many bytes of it, fewer where they would end inside a character.
     static let reasonLimit = 128
 
     init(stream: [UInt8]) {
@@ -24,14 +24,30 @@ struct DeadLetterGroups {
     }
 
     mutating func count(_ id: EntryID, _ letter: DeadLetter, in bytes: [UInt8]) {
-        let whole = letter.head.reasonKind(in: bytes)
-        let kind = whole.lowerBound..<min(whole.upperBound, whole.lowerBound + Self.reasonLimit)
+        let kind = Self.name(of: letter.head.reasonKind(in: bytes), in: bytes)
         if let place = place(of: kind, in: bytes) {
             latest = place
             groups[place].count(id, letter, in: bytes)
         } else {
             others.count(id, letter, in: bytes)
         }
+    }
+
+    /// The part of a kind of reason that tells it apart. It is a label and is read by people: half a character at its end would have the
+    /// whole of it shown as bytes.
+    static func name(of kind: Range<Int>, in bytes: [UInt8]) -> Range<Int> {
+        guard kind.count > reasonLimit else { return kind }
+        let end = kind.lowerBound + reasonLimit
+        // A character of UTF-8 has four bytes at most: the first is no continuation, and says how many follow.
+        let border = (end - 3...end).last { bytes[$0] & 0xC0 != 0x80 } ?? end
+        let length =
+            switch bytes[border] {
+            case 0xC0...0xDF: 2
+            case 0xE0...0xEF: 3
+            case 0xF0...0xF7: 4
+            default: 1
+            }
+        return kind.lowerBound..<(border + length > end ? border : end)
     }
 
     /// The group of a kind of reason; nil when there are too many.

@@ -72,11 +72,12 @@ extension DeadLetterWalk {
         var (count, others) = (UInt64(0), [[UInt8]]())
         for stream in streams {
             _ = try all.read(stream, on: channel, &judge) { visit, _ in
-                let kind = visit.bytes[visit.head.reasonKind(in: visit.bytes)]
+                let range = visit.head.reasonKind(in: visit.bytes)
+                let kind = visit.bytes[range]
                 if kind.elementsEqual(reason) {
                     count += 1
                 } else if others.count < Self.reasonLimit {
-                    let name = Array(kind.prefix(DeadLetterGroups.reasonLimit))
+                    let name = Array(visit.bytes[DeadLetterGroups.name(of: range, in: visit.bytes)])
                     if !others.contains(name) { others.append(name) }
                 }
                 return true
