@@ -103,9 +103,8 @@ struct ReportDocument {
         let rest = numbered.hidden.map { check, count -> TerminalText in
             "and \(Format.grouped(UInt(count))) more of \(check): \(bus.route.text(NumberedFindings.command(check))) lists all"
         }
-        let count = bus.diagnosis.checks
         let ok = bus.diagnosis.checks(.ok)
-        let closing: TerminalText = "\(Format.count(count, "check")) made, \(Format.grouped(ok)) ok."
+        let closing: TerminalText = "\(bus.made); \(Format.grouped(ok)) ok."
         let list: [DocumentBlock] =
             numbered.shown.isEmpty ? [] : [.findings(numbered.shown.map { finding($0, $1, bus) })]
         return DocumentSection(

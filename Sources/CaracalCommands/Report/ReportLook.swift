@@ -69,8 +69,10 @@ struct ReportLook {
         guard let bus else { return "the server \(lack)" }
         let counts = [(bus.diagnosis.count(.failure), "failure"), (bus.diagnosis.count(.warning), "warning")]
             .filter { $0.0 > 0 }.map { Format.count($0.0, $0.1) }
-        guard counts.isEmpty else { return TerminalText(keeping: counts.joined(separator: ", ")) }
-        return bus.diagnosis.count(.unknown) > 0 ? "what could be checked is healthy" : "healthy"
+        let isPartial = bus.diagnosis.count(.unknown) > 0
+        let found =
+            counts.isEmpty ? isPartial ? "what could be checked is healthy" : "healthy" : counts.joined(separator: ", ")
+        return TerminalText(keeping: bus.diagnosis.checks(.unknown) > 0 ? "\(found); \(bus.made)" : found)
     }
 
     /// That the server is not known, as the beginning of a sentence.
@@ -93,6 +95,14 @@ struct ReportLook {
 }
 
 extension ReportLook.Bus {
+    /// How many checks were made, of how many: what is not known is none that was made.
+    var made: String {
+        let (all, unknown) = (diagnosis.checks, diagnosis.checks(.unknown))
+        return unknown == 0
+            ? "\(Format.count(all, "check")) made"
+            : "\(Format.grouped(all - unknown)) of \(Format.count(all, "check")) made, \(Format.grouped(unknown)) not"
+    }
+
     fileprivate init(
         _ session: Session,
         _ keys: SignatureKeys,

@@ -60,6 +60,26 @@ import Testing
         }
     }
 
+    /// As doctor counts them.
+    @Test func whatIsNotKnownIsNoCheckThatWasMade() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send("ACL SETUSER less on nopass ~caracal.* -@all +info +time +xinfo|stream")
+            let runner = CommandRunner(environment: ["REDIS_URL": server.url.replacing("//", with: "//less:x@")])
+            let closing = try #require(try runner.run(["doctor"]).stdout.split(separator: "\n").last)
+            let words = closing.split(separator: " ")
+            let (checks, not) = (
+                try #require(words.firstIndex(of: "checks:")), try #require(words.lastIndex(of: "not"))
+            )
+            let (all, unknown) = (try #require(Int(words[checks - 1])), try #require(Int(words[not - 1])))
+            #expect(unknown > 10, "\(closing)")
+            let made = "\(all - unknown) of \(all) checks made, \(unknown) not"
+            let report = try runner.run(["report"]).stdout
+            #expect(report.contains("; \(made)**\n"), "\(report)")
+            #expect(report.contains("\n\(made); "), "\(report)")
+        }
+    }
+
     @Test func filesAreForTheirOwnerAndNeverReplacedUnasked() throws {
         try withServer(extra: ["maxmemory 2gb"]) { server in
             #expect(try server.run("provision").status == 0)
