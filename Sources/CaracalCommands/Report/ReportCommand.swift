@@ -106,8 +106,9 @@ struct ReportCommand: BusCommand {
         defer { if let signal, signal != SIGINT, session.isInShell { Interruption.handBack(signal) } }
         let look = try ReportLook.gather(asking(session, after: signal), takesSamples: withSamples)
         if frames == nil, let failure = look.failure, failure.status.isOfSignal { throw failure }
-        let document = ReportDocument(look: look, frames: frames, zone: zone).document
-        try files.write(document, session, verdict: look.verdict)
+        let report = ReportDocument(look: look, frames: frames, zone: zone)
+        session.say([report.strangeness].compactMap(\.self))
+        try files.write(report.document, session, verdict: look.verdict)
         if let failure = look.failure {
             let isInterrupted = failure.status.isOfSignal
             session.say(

@@ -64,11 +64,28 @@ struct ReportDocument {
 
     private func recorded(_ frames: ReportFrames) -> TerminalText {
         let recording = frames.recording
+        let origin: TerminalText = others(frames).map { " of \($0)" } ?? ""
         let end: TerminalText = frames.cut.map { "; cut short at \(moment($0.time)) by \($0.name)" } ?? ""
         guard recording.frames > 0 else { return "nothing\(end)" }
-        guard recording.frames > 1 else { return "one look, \(moment(recording.first))\(end)" }
+        guard recording.frames > 1 else { return "one look\(origin), \(moment(recording.first))\(end)" }
         return
-            "\(moment(recording.first)) to \(moment(recording.last)), \(Format.count(recording.frames, "frame"))\(end)"
+            "\(moment(recording.first)) to \(moment(recording.last)), \(Format.count(recording.frames, "frame"))\(origin)\(end)"
+    }
+
+    /// Whose frames they are, where that is not the server that was asked, or none was.
+    private func others(_ frames: ReportFrames) -> TerminalText? {
+        guard case .file = frames.origin else { return nil }
+        return frames.servers(except: look.bus?.server.address)
+    }
+
+    /// That the plots may be of another bus than all else; nil where they are of the one that was asked.
+    var strangeness: Finding? {
+        guard let frames, let address = look.bus?.server.address, let others = others(frames) else { return nil }
+        return Finding(
+            .otherServer,
+            .warning,
+            "the frames are of \(others), and what else is in the report is of \(TerminalText(address)): another address, perhaps another bus"
+        )
     }
 
     private func moment(_ milliseconds: Int) -> TerminalText { Self.moment(milliseconds, zone) }
@@ -177,6 +194,7 @@ struct ReportDocument {
         } else if look.outboxes == nil {
             items.append("outboxes: the database was not looked at: \(look.reason)")
         }
+        if let strangeness { items.append(strangeness.message) }
         items += (frames?.doubts ?? []).map { "frames: \($0)" }
         guard !items.isEmpty else { return [] }
         return [DocumentSection("unknown", "Not known", [.list(items)])]

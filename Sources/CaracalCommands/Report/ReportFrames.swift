@@ -13,6 +13,8 @@ struct ReportFrames {
     private(set) var remarks: [TerminalText] = []
     /// The signal that ended it early; nil when it came to its end.
     private(set) var cut: Cut?
+    /// The addresses of the servers that frames name, in their order, the first few.
+    private var servers: [[UInt8]] = []
     private var faults: [Fault: (count: Int, example: TerminalText)] = [:]
 
     /// Where frames come from.
@@ -60,6 +62,9 @@ struct ReportFrames {
             }
         }
     }
+
+    /// A failover or two are no more.
+    private static let serverLimit = 8
 
     /// A frame of a thousand groups has one megabyte.
     private static let lineLimit = 16 << 20
@@ -115,6 +120,9 @@ struct ReportFrames {
                 return note(.timeless, "line \(number)")
             }
             recording.add(frame, at: time)
+            if !frame.server.isEmpty, servers.count < Self.serverLimit, !servers.contains(frame.server) {
+                servers.append(frame.server)
+            }
         } catch {
             switch error {
             case .malformed(let reason): note(.malformed, "line \(number), \(reason)")
@@ -124,6 +132,12 @@ struct ReportFrames {
             case .empty: note(.empty, "line \(number)")
             }
         }
+    }
+
+    /// The servers that frames are of; nil where one of them is at the address given, or none is named.
+    func servers(except address: String?) -> TerminalText? {
+        guard !servers.isEmpty, !servers.contains(where: { $0.elementsEqual((address ?? "").utf8) }) else { return nil }
+        return servers.map { TerminalText(cutting: $0) }.joined(separator: ", ")
     }
 
     /// Notes why nothing could be watched.

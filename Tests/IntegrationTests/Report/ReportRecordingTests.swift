@@ -116,6 +116,19 @@ import Testing
         }
     }
 
+    @Test func framesOfAnotherServerAreSaidToBe() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            let result = try CommandRunner(for: server).run(["report", "--from", "-"], input: RecordedFrames.minute())
+            let warning =
+                "the frames are of 10.0.0.1:6379, and what else is in the report is of 127.0.0.1:\(server.port ?? 0): another "
+                + "address, perhaps another bus"
+            #expect(result.stderr == "caracalctl: warning: \(warning)\n")
+            #expect(result.stdout.contains("\n- \(warning)\n"))
+            #expect(result.stdout.contains(" UTC, 60 frames of 10.0.0.1:6379\n"))
+        }
+    }
+
     // MARK: Outages
 
     @Test func anOutageHasItsRowAndItsMark() throws {
