@@ -118,15 +118,13 @@ import Testing
                     #expect(lines.count { $0.hasPrefix("caracal_stream_exists{") } == 2)
                 }
                 let told = try exporter.end().stderr.split(separator: "\n").filter { $0.contains("warning") }
-                #expect(
-                    told == [
-                        "caracalctl: warning: the user \"prom\" has no access to caracal.policy.invalidate, "
-                            + "caracal.sessions.revoke, caracal.keys.invalidate, caracal.agents.lifecycle, "
-                            + "caracal.invocations.lifecycle, caracal.delegations.invalidate, "
-                            + "caracal.providers.ratelimit: these metrics are missing, in whole or in part: "
-                            + "caracal_stream_*, caracal_group_* (caracalctl provision --emit-acl observer prints what it needs)"
-                    ]
-                )
+                let warning = """
+                    caracalctl: warning: the user "prom" has no access to caracal.policy.invalidate, caracal.sessions.revoke, \
+                    caracal.keys.invalidate, caracal.agents.lifecycle, caracal.invocations.lifecycle, \
+                    caracal.delegations.invalidate, caracal.providers.ratelimit: these metrics are missing, in whole or in part: \
+                    caracal_stream_*, caracal_group_* (caracalctl provision --emit-acl observer prints what it needs)
+                    """
+                #expect(told.map(String.init) == [warning])
             }
         }
     }
