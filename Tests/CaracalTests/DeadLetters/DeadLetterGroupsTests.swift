@@ -41,7 +41,8 @@ import Text
         for tail in ["", "x", "\u{754C}"] { try groups.add(reason + tail, at: 1) }
         #expect(groups.sorted.map(\.reasonKind) == [Array(reason.utf8.prefix(length))])
         #expect(groups.sorted.map(\.count) == [3])
-        #expect(groups.sorted.map { $0.reasonKind?.readable } == [start + String(repeating: "\u{754C}", count: 42)])
+        let text = start + String(repeating: "\u{754C}", count: 42)
+        #expect(groups.sorted.map { $0.reasonKind?.readable } == [text])
     }
 
     /// Bytes that are no characters.
