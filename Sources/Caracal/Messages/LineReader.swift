@@ -15,9 +15,8 @@ package struct LineReader {
 
     private let descriptor: Int32
     private let limit: Int
-    /// Where the bytes after the current line start, and where those that were read end.
+    /// Where the bytes after the current line start.
     private var start = 0
-    private var end = 0
     private var isAtEnd = false
     /// Where the LF of the next line is; nil when it has not been looked for or is not there.
     private var newline: Int?
@@ -34,11 +33,11 @@ package struct LineReader {
     /// Reads what is there without waiting. Returns whether `advance()` will not wait for input either.
     package mutating func prepare() throws(LineReaderError) -> Bool {
         var searched = start
-        while newline == nil, !isAtEnd, end - start <= limit + 1 {
-            newline = ByteSearch.first(UInt8(ascii: "\n"), in: bytes, searched..<end)
+        while newline == nil, !isAtEnd, bytes.count - start <= limit + 1 {
+            newline = ByteSearch.first(UInt8(ascii: "\n"), in: bytes, searched..<bytes.count)
             guard newline == nil else { break }
             guard isReadable else { return false }
-            let pending = end - start
+            let pending = bytes.count - start
             try fill()
             searched = start + pending
         }
@@ -52,13 +51,13 @@ package struct LineReader {
     package mutating func advance() throws(LineReaderError) -> Bool {
         var searched = start
         while true {
-            if let newline = newline ?? ByteSearch.first(UInt8(ascii: "\n"), in: bytes, searched..<end) {
+            if let newline = newline ?? ByteSearch.first(UInt8(ascii: "\n"), in: bytes, searched..<bytes.count) {
                 self.newline = nil
                 try take(upTo: newline, next: newline + 1)
                 return true
             }
             guard !isAtEnd else { return try takeLast() }
-            let pending = end - start
+            let pending = bytes.count - start
             guard pending <= limit + 1 else { throw .tooLong(line: number + 1, limit: limit) }
             try fill()
             searched = start + pending
@@ -71,11 +70,11 @@ package struct LineReader {
         let isCounted = line.count > limit
         line = 0..<0
         while true {
-            if let newline = ByteSearch.first(UInt8(ascii: "\n"), in: bytes, start..<end) {
+            if let newline = ByteSearch.first(UInt8(ascii: "\n"), in: bytes, start..<bytes.count) {
                 start = newline + 1
                 break
             }
-            start = end
+            start = bytes.count
             guard !isAtEnd else { break }
             try fill()
         }
@@ -83,8 +82,8 @@ package struct LineReader {
     }
 
     private mutating func takeLast() throws(LineReaderError) -> Bool {
-        guard start < end else { return false }
-        try take(upTo: end, next: end)
+        guard start < bytes.count else { return false }
+        try take(upTo: bytes.count, next: bytes.count)
         return true
     }
 
@@ -99,17 +98,17 @@ package struct LineReader {
     /// Reads more bytes behind those that are left, which move to the front first.
     private mutating func fill() throws(LineReaderError) {
         moveToFront()
-        if bytes.count < end + Self.chunk {
-            bytes.append(contentsOf: repeatElement(0, count: end + Self.chunk - bytes.count))
-        }
         try waitForInput()
-        let end = end
-        let received = bytes.withUnsafeMutableBytes { buffer in
-            read(descriptor, buffer.baseAddress?.advanced(by: end), Self.chunk)
+        var received = 0
+        bytes.append(addingCapacity: Self.chunk) { output in
+            received = output.withUnsafeMutableBufferPointer { buffer, count in
+                let received = read(descriptor, buffer.baseAddress, Self.chunk)
+                count = max(0, received)
+                return received
+            }
         }
         guard received < 0 else {
             isAtEnd = received == 0
-            self.end += received
             return
         }
         switch errno {
@@ -120,14 +119,8 @@ package struct LineReader {
 
     private mutating func moveToFront() {
         guard start > 0 else { return }
-        let start = start
-        let count = end - start
-        bytes.withUnsafeMutableBytes { buffer in
-            guard let base = buffer.baseAddress else { return }
-            memmove(base, base + start, count)
-        }
-        self.start = 0
-        end = count
+        bytes.removeFirst(start)
+        start = 0
     }
 
     /// Whether there is something to read, if only the end.
