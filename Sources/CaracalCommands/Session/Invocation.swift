@@ -67,8 +67,9 @@ struct Invocation {
         try line.common.output.validate()
     }
 
-    /// The command that is meant. A command that is named first is parsed by itself, which spares each start the pass for
-    /// the root; whatever is wrong is left to the root, whose messages know the whole command line.
+    /// The command that is meant. A command that is named first, such as `xlen` or `dlq ls`, is parsed by itself, which spares
+    /// each start the pass for what is above it; whatever is wrong is left to the root, whose messages know the whole command
+    /// line.
     private func parse() throws -> any ParsableCommand {
         let named = parseNamed(line.words)
         if named == nil, isInShell, let advice = StrangeLine.redisCommand(line.words) {
@@ -104,10 +105,15 @@ struct Invocation {
     }
 
     private func parseNamed(_ words: [String]) -> (any ParsableCommand)? {
-        guard
-            let named = words.first.flatMap(Caracalctl.command), named.configuration.subcommands.isEmpty,
-            let command = try? named.parseAsRoot(Array(words.dropFirst())), type(of: command) == named
-        else { return nil }
+        guard var named = words.first.flatMap(Caracalctl.command) else { return nil }
+        var rest = words.dropFirst()
+        while case let below = named.configuration.subcommands, !below.isEmpty {
+            guard let word = rest.popFirst(), let next = below.first(where: { $0._commandName == word }) else {
+                return nil
+            }
+            named = next
+        }
+        guard let command = try? named.parseAsRoot(Array(rest)), type(of: command) == named else { return nil }
         return command
     }
 
