@@ -5,6 +5,8 @@ import RedisSandbox
 struct OutgoingStream: ~Copyable {
     private var descriptor: Descriptor
     private var pending: [UInt8] = []
+    /// How many of those are written: many megabytes do not move up for each piece that fits.
+    private var written = 0
     private var isClosing = false
 
     init(_ descriptor: consuming Descriptor) {
@@ -28,12 +30,15 @@ struct OutgoingStream: ~Copyable {
 
     /// Writes what fits; a reader that is gone makes the rest vanish.
     mutating func write() {
-        let count = Glibc.write(descriptor.number, pending, pending.count)
-        if count >= 0 {
-            pending.removeFirst(count)
-        } else if errno != EAGAIN && errno != EINTR {
-            pending = []
+        let count = pending.withUnsafeBytes {
+            Glibc.write(descriptor.number, $0.baseAddress?.advanced(by: written), $0.count - written)
         }
+        if count >= 0 {
+            written += count
+        } else if errno != EAGAIN && errno != EINTR {
+            written = pending.count
+        }
+        if written == pending.count { (pending, written) = ([], 0) }
         closeIfDone()
     }
 
