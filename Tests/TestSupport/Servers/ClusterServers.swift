@@ -231,8 +231,11 @@ package struct NeverHappened: Error, CustomStringConvertible {
 /// Polls until something holds. Throws when it does not within half a minute.
 package func eventually(_ what: String, _ holds: () throws -> Bool) throws {
     let deadline = Deadline.after(.seconds(30))
+    // Soon what was quick; what takes a second is not asked for a hundred times.
+    var pause: UInt32 = 1000
     while try !holds() {
         guard !deadline.hasPassed else { throw NeverHappened(description: "it never happened: \(what)") }
-        usleep(10_000)
+        usleep(pause)
+        pause = min(2 * pause, 50_000)
     }
 }
