@@ -13,8 +13,9 @@ struct PublishCommand: BusCommand {
         discussion: """
             Adds an outbox_id (a UUIDv7, by which consumers recognise a message delivered twice), signs with STREAMS_HMAC_KEY \
             (on audit.events with AUDIT_HMAC_KEY), and prints the new id. A stream that does not exist is not created. \
-            Nothing is trimmed without --maxlen: trimming deletes entries that a slow group has not read. It warns where the \
-            newest signed entry does not verify with the key: with another one consumers skip what is published.
+            Nothing is trimmed without --maxlen: trimming deletes entries that a slow group has not read. It warns where \
+            of the newest 20 entries none that is signed verifies with the key (with another one consumers skip what is \
+            published), or only some do.
 
             After a lost connection nothing is sent again blindly: the old connection is closed on the server (this needs the \
             rights to CLIENT LIST and CLIENT KILL), the stream is searched for the unanswered messages, and only those \

@@ -100,7 +100,7 @@ extension PublishRun {
     /// Connects and looks at the stream. A signal to stop is a request from here on, so that nothing is left in doubt by it.
     ///
     /// - Parameters:
-    ///   - rules: whose key is tried on the newest entry; nil where none is.
+    ///   - rules: whose key is tried on the newest entries; nil where none is.
     ///   - name: the name of the run's connections, which an earlier run may have had.
     func connect(
         to stream: StreamDefinition,
@@ -147,13 +147,16 @@ extension PublishRun {
         }
     }
 
-    /// What to say of a key with which the newest entry was not signed. It may be the right one all the same: that entry may be forged.
+    /// What to say of a key with which the newest entries were not signed, or only some of them. It may be the right one all the
+    /// same: they may be forged.
     func keyWarnings(_ verdict: KeyVerdict, _ stream: StreamDefinition) -> [Finding] {
-        guard case .fitsNone = verdict else { return [] }
-        let text: TerminalText = """
-            the newest signed entry of \(stream.name) does not verify with this key: consumers that have the key it was signed with \
-            skip what is published here
-            """
+        guard case .fitsNone(let signed) = verdict else { return verdict.mixture(on: stream).map { [$0] } ?? [] }
+        let (which, they): (TerminalText, TerminalText) =
+            signed == 1
+            ? ("the newest signed entry of \(stream.name) does not verify", "it was")
+            : ("none of the newest \(signed) signed entries of \(stream.name) verifies", "they were")
+        let text: TerminalText =
+            "\(which) with this key: consumers that have the key \(they) signed with skip what is published here"
         return [Finding(.invalidSignature, .warning, stream: stream.name, text)]
     }
 

@@ -58,6 +58,65 @@ import Testing
         }
     }
 
+    private static let reader = "caracalctl: note: caracal.sessions.revoke is read by sts-revocation\n"
+
+    private static func mixture(_ all: Int, _ counts: String) -> String {
+        "caracalctl: warning: the newest \(all) signed entries of caracal.sessions.revoke are of two keys: \(counts) not "
+            + "(caracalctl verify-sig sessions.revoke)\n"
+    }
+
+    /// The second message with a wrong key is no confirmation of the first, and what came before blames no right key.
+    @Test func newestEntriesOfTwoKeysAreSaidToBeThatWithoutBlame() throws {
+        try withServer { server in
+            try server.makeRevocations(empty: true)
+            for _ in 1...2 { #expect(try Self.runner(server).run(Self.fields).stderr == Self.reader) }
+            let wrong = Self.runner(server, key: Self.other)
+            #expect(
+                try wrong.run(Self.fields).stderr.hasPrefix(
+                    "caracalctl: warning: none of the newest 2 signed entries of caracal.sessions.revoke verifies with this key: "
+                )
+            )
+            #expect(
+                try wrong.run(Self.fields).stderr == Self.mixture(3, "1 verifies with this key, 2 do") + Self.reader
+            )
+            #expect(
+                try Self.runner(server).run(Self.fields).stderr
+                    == Self.mixture(4, "2 verify with this key, 2 do") + Self.reader
+            )
+            // What is not signed counts on neither side.
+            #expect(try Self.runner(server).run(Self.fields + ["--unsigned"]).stderr == Self.reader)
+            #expect(
+                try Self.runner(server).run(Self.fields + ["--dry-run"]).stderr
+                    .contains(Self.mixture(5, "3 verify with this key, 2 do"))
+            )
+        }
+    }
+
+    /// No more round trips than without a key to try, whose one more command goes along with the look.
+    @Test func theTrialGoesAlongWithTheLook() throws {
+        try withServer { server in
+            try server.makeRevocations(empty: true)
+            let signed = try Self.runner(server).run(Self.fields + ["--trace"]).stderr.split(separator: "\n")
+            let unsigned = try Self.runner(server).run(Self.fields + ["--trace", "--unsigned"]).stderr
+                .split(separator: "\n")
+            #expect(signed.count == unsigned.count + 1)
+            #expect(signed.count { $0.contains(" 6/6 XREVRANGE caracal.sessions.revoke + - COUNT 20 ") } == 1, "\(signed)")
+        }
+    }
+
+    /// Who may not read the stream is told by the newest entry, which the look brings.
+    @Test func withoutTheRightToReadTheNewestEntryIsTried() throws {
+        try withServer { server in
+            try server.makeRevocations(empty: true)
+            #expect(try Self.runner(server).run(Self.fields).status == 0)
+            try server.send("ACL SETUSER default -xrevrange")
+            #expect(try Self.runner(server).run(Self.fields).stderr == Self.reader)
+            let result = try Self.runner(server, key: Self.other).run(Self.fields)
+            #expect(result.status == 0)
+            #expect(result.stderr.contains(Self.warning), "\(result)")
+        }
+    }
+
     @Test func manyMessagesAndThePlanAreWarnedOfOnce() throws {
         try withServer { server in
             try server.makeRevocations(empty: true)
@@ -79,7 +138,12 @@ import Testing
                 if arguments.contains("--dry-run") { #expect(try server.entryIDs().count == 1) }
             }
             let text = try Self.runner(server).run(runs[1].arguments, input: runs[1].input)
-            #expect(text.stderr.split(separator: "\n").count { $0.contains(Self.warning) } == 1, "\(text.stderr)")
+            #expect(
+                text.stderr.split(separator: "\n").count {
+                    $0.contains("none of the newest 20 signed entries of caracal.sessions.revoke verifies with this key")
+                } == 1,
+                "\(text.stderr)"
+            )
         }
     }
 
@@ -98,7 +162,10 @@ import Testing
             let result = try runner.run(arguments)
             #expect(result.status == 0)
             #expect(
-                result.stderr.contains("the newest signed entry of caracal.audit.events does not verify with this key"),
+                result.stderr.contains(
+                    "none of the newest 2 signed entries of caracal.audit.events verifies with this key: consumers that have "
+                        + "the key they were signed with skip what is published here"
+                ),
                 "\(result)"
             )
         }

@@ -139,8 +139,8 @@ import Testing
             #expect(refused.status == 65)
             #expect(
                 refused.stderr.hasPrefix(
-                    "caracalctl: warning: the newest signed entry of caracal.sessions.revoke does not verify with this key: "
-                        + "consumers that have the key it was signed with skip what is published here\n"
+                    "caracalctl: warning: the newest 4 signed entries of caracal.sessions.revoke are of two keys: 2 verify with "
+                        + "this key, 2 do not (caracalctl verify-sig sessions.revoke)\n"
                         + "caracalctl: line 3: an entry that its consumers skip: the signature does not match "
                         + "(with --resign it is shown, and signed anew after a question)\n"
                 ),

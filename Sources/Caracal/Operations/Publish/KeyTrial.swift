@@ -76,10 +76,13 @@ struct KeyTrial {
         samples.merge(seen) { $1 }
     }
 
-    /// Tries a key on the newest entry of one stream, which came with the look at it: nothing more is asked.
+    /// Asks for the newest entries of one stream, along with the look at it.
+    static func newest(_ stream: [UInt8]) -> XRevRange { XRevRange(key: stream, count: ServerLook.sampleSize) }
+
+    /// Tries a key on the newest entries of one stream, which came with the look at it: nothing more is asked.
     ///
     /// - Parameters:
-    ///   - newest: the entry; nil in an empty stream.
+    ///   - newest: the entries; nil in an empty stream.
     ///   - scheme: the one to sign by, of whose key it is.
     static func verdict(
         _ newest: EntryReader?,

@@ -11,7 +11,7 @@ package struct PublishTarget: Sendable, Equatable {
     package let positions: Result<[GroupInfo], Refusal>
     /// Whether the server can tell when an entry is on its disk; nil when that was not asked.
     package let canWaitForDisk: Bool?
-    /// What the newest entry says of the key that is to sign.
+    /// What the newest entries say of the key that is to sign.
     package let key: KeyVerdict
 
     /// The names of the groups, or why the server would not tell.
@@ -32,7 +32,10 @@ package struct PublishTarget: Sendable, Equatable {
         let disk = WaitAOF(milliseconds: 1)
         // Counted first: what is removed from then on shows later.
         let counts = RemovalCount.commands
-        let looks = [info.command, groups.command] + (asksForDisk ? [disk.command] : [])
+        let key = rules.flatMap { rules in rules.signing.flatMap { sign in rules.keys.map { (sign.scheme, $0) } } }
+        let newest = KeyTrial.newest(stream.key)
+        let looks =
+            [info.command, groups.command] + (asksForDisk ? [disk.command] : []) + (key == nil ? [] : [newest.command])
         let all = try connection.pipeline(counts + looks)
         let replies = Array(all[counts.count...])
         if asksForDisk, case .failure(let refusal) = try connection.read(replies[2], of: disk),
@@ -45,9 +48,10 @@ package struct PublishTarget: Sendable, Equatable {
         case .failure(let refusal): return .failure(.refused(stream, refusal))
         case .success(let found):
             var verdict = KeyVerdict.untold
-            if let scheme = rules?.signing?.scheme, let keys = rules?.keys {
-                let newest = info.newest(replies[0].root)
-                verdict = try KeyTrial.verdict(newest, of: stream.key, scheme, keys, on: connection)
+            if let (scheme, keys) = key, let reply = replies.last {
+                // Who may not read the stream is told of its newest entry by the look.
+                let entries = try connection.read(reply, of: newest).value ?? info.newest(replies[0].root)
+                verdict = try KeyTrial.verdict(entries, of: stream.key, scheme, keys, on: connection)
             }
             return .success(
                 PublishTarget(

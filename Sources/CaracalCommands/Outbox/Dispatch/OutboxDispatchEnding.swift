@@ -129,15 +129,15 @@ extension OutboxDispatchEnding {
             let word = line.stream.word
             switch line.key {
             case .fits, .untold: return nil
-            case .fitsSome(let fitting, let signed):
-                let others = Format.grouped(UInt(signed - fitting))
+            case .fitsSome(0, let signed):
                 return Finding(
                     .invalidSignature,
                     .warning,
                     stream: line.stream.name,
-                    "\(others) of the newest \(signed) signed entries of \(line.stream.name) \(signed - fitting == 1 ? "was" : "were") not signed with this "
+                    "\(signed) of the newest \(signed) signed entries of \(line.stream.name) \(signed == 1 ? "was" : "were") not signed with this "
                         + "STREAMS_HMAC_KEY (caracalctl verify-sig \(word))"
                 )
+            case .fitsSome: return line.key.mixture(on: line.stream)
             case .fitsNone, .fitsFewElsewhere:
                 return Finding(
                     .invalidSignature,

@@ -1,0 +1,22 @@
+import Caracal
+import Rendering
+import Text
+
+extension KeyVerdict {
+    /// What is to be said where some of a stream's newest signed entries verify with the key that is set and some do not; nil for
+    /// any other verdict. Nobody is blamed: the others may be forged, or of a publisher with another key, or of the key before.
+    func mixture(on stream: StreamDefinition) -> Finding? {
+        guard case .fitsSome(let fitting, let signed) = self, fitting > 0 else { return nil }
+        let (some, others) = (Format.grouped(UInt(fitting)), Format.grouped(UInt(signed - fitting)))
+        return Finding(
+            .invalidSignature,
+            .warning,
+            stream: stream.name,
+            """
+            the newest \(signed) signed entries of \(stream.name) are of two keys: \(some) \
+            \(fitting == 1 ? "verifies" : "verify") with this key, \(others) \(signed - fitting == 1 ? "does" : "do") not \
+            (caracalctl verify-sig \(stream.word))
+            """
+        )
+    }
+}
