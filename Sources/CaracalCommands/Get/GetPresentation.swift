@@ -43,7 +43,11 @@ struct GetPresentation: Presentable {
             ("in", DeadLetterWords.name(report.target.key)),
         ]
         if report.entry == nil { head.append(("state", "\(report.fate.rawValue.replacing("_", with: " "))")) }
-        if let judgement = report.entry?.judgement { head.append(("signature", judgement.sentence)) }
+        if let entry = report.entry, let judgement = entry.judgement {
+            var sentence = judgement.sentence
+            if case .invalid = judgement.outcome { sentence += rows.contradiction(of: entry) }
+            head.append(("signature", sentence))
+        }
         if case .asked(.seen(let seen)) = rows {
             head += seen.rows.map { ("outbox", $0.evidence(at: seen.now)) }
             if seen.rows.isEmpty { head.append(("outbox", "no row has its outbox_id")) }

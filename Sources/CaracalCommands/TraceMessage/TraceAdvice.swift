@@ -7,7 +7,7 @@ struct TraceAdvice {
     /// The commands, the most pressing first.
     private(set) var commands: [TerminalText] = []
 
-    init(_ report: TraceReport, claimIdle: UInt64) {
+    init(_ report: TraceReport, _ rows: TraceRows, claimIdle: UInt64) {
         for letter in report.letters {
             let place: TerminalText = "\(letter.entry.id) --stream \(letter.entry.target.stream.word)"
             commands.append("caracalctl dlq \(letter.obstacle == nil ? "redrive" : "show") \(place)")
@@ -24,8 +24,8 @@ struct TraceAdvice {
                             ?? "caracalctl pending \(place)"
                 )
             }
-            if case .invalid = entry.entry?.judgement?.outcome, entry.target.definition?.scheme != nil {
-                commands.append("caracalctl publish \(stream) --resign --id \(entry.id) --dry-run")
+            if let command = Self.return(of: entry, report, rows), !commands.contains(command) {
+                commands.append(command)
             }
         }
         guard commands.isEmpty, let entry = report.entries.last(where: { $0.entry != nil }),
@@ -34,6 +34,31 @@ struct TraceAdvice {
         commands.append(
             "caracalctl group seek \(entry.target.stream.word) \(ShellWord.quoted(passed.group)) --to \(entry.id) --dry-run"
         )
+    }
+}
+
+extension TraceAdvice {
+    /// How the message of an entry comes to the consumers that skipped it for its signature; nil where they had it, or nothing is known
+    /// that helps. What says something else than its row is not to be signed: the row is published again.
+    private static func `return`(of entry: TraceReport.Entry, _ report: TraceReport, _ rows: TraceRows) -> TerminalText?
+    {
+        guard let found = entry.entry, case .invalid = found.judgement?.outcome, entry.target.definition?.scheme != nil
+        else {
+            return nil
+        }
+        let isThere = report.entries.contains { other in
+            other.target == entry.target && other.entry?.judgement?.outcome == .valid && found.outboxID != nil
+                && other.entry?.outboxID == found.outboxID
+        }
+        guard !isThere else { return nil }
+        guard let row = rows.rows.first(where: { $0.id == found.outboxID }), let agrees = row.agrees(with: found),
+            !agrees
+        else {
+            return "caracalctl publish \(entry.target.stream.word) --resign --id \(entry.id) --dry-run"
+        }
+        // A row that waits is published by itself, and of one that was given up its own advice tells.
+        guard row.state == .published, row.stream == entry.target.key else { return nil }
+        return "caracalctl outbox requeue \(ShellWord.quoted(row.id))"
     }
 }
 

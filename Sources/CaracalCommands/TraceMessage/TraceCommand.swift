@@ -20,7 +20,8 @@ struct TraceCommand: BusCommand {
 
             A UUIDv7 names its millisecond: entries within --window of it are searched, and dead letters from there on. Values \
             name no time: the last hour is searched, or what --since says. Where \
-            DATABASE_URL is set, the row is shown that the message began as, found by its outbox_id.
+            DATABASE_URL is set, the row is shown that the message began as, found by its outbox_id, and an entry with a bad \
+            signature is compared with it: only one that says the same was published from it.
 
               caracalctl trace 1767443990017-2 --stream sessions.revoke
               caracalctl trace 019b8414-9f07-7d6e-8d35-c5a5f5c6c6a1
@@ -101,7 +102,7 @@ struct TraceCommand: BusCommand {
             TracePresentation(
                 report: report,
                 stations: stations,
-                next: (rows.advice + TraceAdvice(report, claimIdle: audit.claimIdle).commands).map(route.text),
+                next: (rows.advice + TraceAdvice(report, rows, claimIdle: audit.claimIdle).commands).map(route.text),
                 findings: findings,
                 server: ServerPresentation(connection)
             )

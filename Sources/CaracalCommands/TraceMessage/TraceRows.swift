@@ -51,6 +51,14 @@ enum TraceRows {
         }
     }
 
+    /// What is to be said of an entry whose signature is bad: that it was not made from its row; empty where it was, or where that is not known.
+    func contradiction(of entry: FoundEntry) -> TerminalText {
+        guard let row = rows.first(where: { $0.id == entry.outboxID }), row.agrees(with: entry) == false else {
+            return ""
+        }
+        return "; its row in \(row.outbox.name) says something else: it was forged, or altered"
+    }
+
     /// Whether the message has not come to its stream yet.
     var areUnpublished: Bool { !rows.isEmpty && rows.allSatisfy { $0.state != .published } }
 

@@ -40,11 +40,13 @@ struct TraceStations {
     private let claimIdle: UInt64
     private let rules: SignatureRules
     private let now: UInt64?
+    private let rows: TraceRows
 
     init(_ report: TraceReport, claimIdle: UInt64, rules: SignatureRules, rows: TraceRows) {
         self.claimIdle = claimIdle
         self.rules = rules
         now = report.now
+        self.rows = rows
         all += outbox(report, rows)
         // A dead letter comes behind the entries that are as old.
         let blocks =
@@ -130,6 +132,7 @@ struct TraceStations {
             wasThere && entry.entry == nil && entry.groups.contains { $0.state == .unknown && $0.refusal == nil }
         var evidence: TerminalText =
             entry.absence?.sentence ?? judgement.map { "signature \($0.sentence)" } ?? "it is there"
+        if isBad, let found = entry.entry { evidence += rows.contradiction(of: found) }
         let isNamed = entry.identity?.producedID != nil
         if let original = entry.original {
             let back = report.letters.isEmpty ? "published twice, or redriven" : "redriven, or published twice"
