@@ -600,6 +600,61 @@ import Testing
         }
     }
 
+    /// The claim is refused, not the look: the rows are seen and cannot be taken. Once the right is back, it goes on.
+    @Test func oneWhoFollowsWaitsForTheRightToTakeRows() throws {
+        try withBoth { server, postgres in
+            var runner = CommandRunner(for: server, postgres, role: "caracalapi")
+            runner.environment["STREAMS_HMAC_KEY"] = Self.key
+            let command = try runner.start(["outbox", "dispatch", "--follow", "--yes"])
+            try postgres.insertRows(1, in: .api, stream: "caracal.keys.invalidate")
+            try eventually("it is published") { try api(postgres) == ["1|t|f|f|f|"] }
+            try postgres.sql("REVOKE UPDATE ON event_outbox FROM caracalapi")
+            try postgres.insertRows(1, in: .api, stream: "caracal.keys.invalidate")
+            try command.waitForErrors(
+                "caracalctl: warning: the role may not change event_outbox (the API's outbox): permission denied for table "
+                    + "event_outbox\n"
+            )
+            // The other table goes on.
+            try postgres.insertRows(1, in: .coordinator)
+            try eventually("the other table's is published") { try coordinator(postgres) == ["published|1|t|f"] }
+            #expect(try api(postgres).last == "0|f|f|f|f|")
+            try postgres.sql("GRANT UPDATE ON event_outbox TO caracalapi")
+            try eventually("the next one is published") {
+                try api(postgres) == Array(repeating: "1|t|f|f|f|", count: 2)
+            }
+            command.signal(SIGINT)
+            command.closeInput()
+            let result = try command.finish()
+            #expect(result.status == 130)
+            #expect(result.stderr.hasSuffix("caracalctl: interrupted; 3 rows published\n"), "\(result.stderr)")
+        }
+    }
+
+    /// What a lock that is held, a standby after a failover, a statement that took too long and a full disk answer to the claim.
+    @Test(arguments: ["55P03", "25006", "57014", "53100"])
+    func oneWhoFollowsOutlivesAClaimThatIsRefusedForNow(state: String) throws {
+        try withBoth { server, postgres in
+            try postgres.insertRows(1, in: .api, stream: "caracal.keys.invalidate")
+            try postgres.sql(
+                """
+                CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS \
+                'BEGIN RAISE EXCEPTION ''not now'' USING ERRCODE = ''\(state)''; END';
+                CREATE TRIGGER refuse BEFORE UPDATE ON event_outbox FOR EACH ROW EXECUTE FUNCTION refuse()
+                """
+            )
+            let command = try runner(server, postgres).start(["outbox", "dispatch", "--follow", "--yes"])
+            try command.waitForErrors("trying again\n")
+            #expect(try api(postgres) == ["0|f|f|f|f|"])
+            try postgres.sql("DROP TRIGGER refuse ON event_outbox")
+            try eventually("it is published") { try api(postgres) == ["1|t|f|f|f|"] }
+            command.signal(SIGTERM)
+            command.closeInput()
+            let result = try command.finish()
+            #expect(result.status == 143)
+            #expect(result.stderr.contains(" refused: not now"), "\(result.stderr)")
+        }
+    }
+
     @Test func oneWhoFollowsLooksAgainAtATableThatItCouldNotRead() throws {
         try withBoth { server, postgres in
             let command = try runner(server, postgres).start(["outbox", "dispatch", "--follow", "--yes"])

@@ -117,7 +117,7 @@ package struct Dispatch {
                 trouble(error)
                 pause(for: backoff.next())
                 for index in queues.indices { queues[index].forgetDue() }
-                try? session.renew()
+                try? session.renew(always: error.isOfStandby)
             }
         }
     }

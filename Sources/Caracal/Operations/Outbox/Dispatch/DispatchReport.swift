@@ -95,9 +95,21 @@ package enum DispatchStop: Error, Sendable, Equatable {
         case .postgres(let error):
             switch error.cause {
             case .link: true
-            case .refused(let refusal): [.notReady, .terminated, .tooManyConnections, .conflict].contains(refusal.kind)
+            case .refused(let refusal):
+                // A lock that is held for long, a failover, and a full disk pass too.
+                [.notReady, .terminated, .tooManyConnections, .conflict, .cancelled, .readOnly, .resources]
+                    .contains(refusal.kind)
             default: false
             }
+        }
+    }
+
+    /// Whether the database is a standby by now: its successor is found by connecting again.
+    var isOfStandby: Bool {
+        if case .postgres(let error) = self, case .refused(let refusal) = error.cause {
+            refusal.kind == .readOnly
+        } else {
+            false
         }
     }
 }

@@ -16,9 +16,9 @@ struct DispatchSession {
         do throws(PostgresError) { return try question(database) } catch { throw DispatchStop(error) }
     }
 
-    /// Connects again, once, if the session was lost.
-    mutating func renew() throws(DispatchStop) {
-        guard !database.isOpen else { return }
+    /// Connects again, once, if the session was lost, or in any case.
+    mutating func renew(always: Bool = false) throws(DispatchStop) {
+        guard always || !database.isOpen else { return }
         database = try ask { (lost) throws(PostgresError) in
             try PostgresConnection.connect(to: lost.settings, timeouts: lost.timeouts)
         }
