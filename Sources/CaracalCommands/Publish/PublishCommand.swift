@@ -37,7 +37,8 @@ struct PublishCommand: BusCommand {
 
             They also read entries as tail -o ndjson prints them: "fields" is the message, it is signed anew, and it keeps \
             its outbox_id, so that consumers who had it leave it out, unless --outbox-id new gives it another one. An entry \
-            of another stream is refused, and one whose signature does not hold. So is a dead letter: dlq redrive returns it.
+            of another stream is refused, and one whose signature does not hold. So is a dead letter: dlq redrive returns it; only in a \
+            cluster, where it cannot, the message inside is published.
 
             --resign is for entries that consumers skipped because their signature does not hold, such as those of a \
             publisher that had another key. It takes them from the stream (--since, --id) or from a file (--ndjson), shows \

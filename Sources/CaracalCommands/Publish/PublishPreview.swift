@@ -70,6 +70,7 @@ extension PublishRun {
     private struct LookAhead {
         /// The server; nil where it could not be looked at.
         var server: ServerPresentation?
+        var isCluster = false
         var warnings: [Finding] = []
         var failure: Failure?
     }
@@ -83,7 +84,11 @@ extension PublishRun {
                 let target = try check(rules.stream, signing: rules, on: connection)
                 let warnings = keyWarnings(target.key, rules.stream)
                 session.say(warnings)
-                return LookAhead(server: ServerPresentation(connection), warnings: warnings)
+                return LookAhead(
+                    server: ServerPresentation(connection),
+                    isCluster: connection.isCluster,
+                    warnings: warnings
+                )
             } catch let failure as Failure {
                 return LookAhead(server: ServerPresentation(connection), failure: failure)
             }
@@ -103,8 +108,10 @@ extension PublishRun {
     func preview(_ path: String, _ rules: PublishRules) throws -> ExitStatus {
         let isDocument = session.output.format.value == .json
         let input = try InputFile(path)
-        var reader = try PreviewReader(input, rules)
         let look = try lookAhead(by: rules)
+        var rules = rules
+        rules.takesDeadLetters = look.isCluster
+        var reader = try PreviewReader(input, rules)
         var preview = PublishPreview(
             stream: rules.stream,
             entries: [],

@@ -32,7 +32,10 @@ struct PublishRun {
     /// Publishes the lines of a file.
     func publish(_ path: String, _ rules: PublishRules) throws -> ExitStatus {
         let input = try InputFile(path)
-        return try send(rules, over: try connect(to: rules.stream, signing: rules), from: input) { bulk in
+        let context = try connect(to: rules.stream, signing: rules)
+        var rules = rules
+        rules.takesDeadLetters = context.connection.isCluster
+        return try send(rules, over: context, from: input) { bulk in
             var lines = LineReader(descriptor: input.descriptor)
             return bulk.run(&lines, waitsForDisk: diskPatience)
         }.status

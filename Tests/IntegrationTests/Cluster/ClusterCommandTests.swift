@@ -150,6 +150,47 @@ import Testing
         }
     }
 
+    /// The steps of caracalctl-deployment(7), which take the place of a redrive.
+    @Test func deadLettersAreReturnedByExportPublishAndPurge() throws {
+        try withCluster { cluster in
+            #expect(try cluster.run("provision").status == 0)
+            var runner = try cluster.runner()
+            for name in ["STREAMS_HMAC_KEY", "AUDIT_HMAC_KEY"] { runner.environment[name] = VerifySig.key }
+            func add(_ stream: String, _ fields: [String]) throws {
+                let command = [stream, "*"] + fields
+                let node = try (0..<3).first { index in
+                    try cluster.connect(index).send(Command("XADD", arguments: command.map { Array($0.utf8) })).root
+                        .error == nil
+                }
+                #expect(node != nil)
+            }
+            for event in ["event-0", "event-1"] { try add(DLQ.audit, DLQ.audited(event)) }
+            try add(DLQ.audit, DLQ.audited("event-2", reason: "hmac_verify_failed"))
+            try add(DLQ.revocations, DLQ.served())
+            let folder = try TemporaryFolder()
+            func carryOut(_ stream: String, _ name: String, _ choice: [String]) throws {
+                let file = folder.path + "/" + name
+                #expect(try runner.run(["dlq", "export", "--stream", stream] + choice + ["--to", file]).status == 0)
+                let plan = try runner.run(["publish", stream, "--ndjson", file, "--no-schema", "--dry-run"])
+                #expect(plan.status == 0, "\(plan)")
+                let published = try runner.run(["publish", stream, "--ndjson", file, "--no-schema"])
+                #expect(published.status == 0, "\(published)")
+                #expect(try runner.run(["dlq", "purge", "--exported", file, "--yes"]).status == 0)
+            }
+            try carryOut("audit.events", "events.ndjson", ["--reason", "pg_permanent_error"])
+            try carryOut("sessions.revoke", "revocations.ndjson", [])
+            let lengths = try ["audit.events", "sessions.revoke"].map { try runner.run(["xlen", $0, "--raw"]).stdout }
+            #expect(lengths == ["2\n", "1\n"])
+            let left = try runner.run(["dlq", "--no-headers", "--columns", "stream,reason,count"]).stdout
+            #expect(
+                left.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") } == [
+                    "audit.events.dlq hmac_verify_failed 1"
+                ]
+            )
+            #expect(try runner.run(["verify-sig", "audit.events", "sessions.revoke", "-q"]).status == 0)
+        }
+    }
+
     @Test func tailGoesOnWhenTheServerItEnteredByIsGone() throws {
         try withCluster(replicas: true) { cluster in
             #expect(try cluster.run("provision").status == 0)

@@ -4,7 +4,8 @@ import Text
 /// Reads the lines of `publish --ndjson`: messages, and entries as `tail`, `dlq export` and other commands print them.
 ///
 /// An object whose `fields` is an array or an object is an entry: `stream` must name the stream that is published to, `fields` are
-/// the message, without its signatures, and all other members are left out. Its signature must hold where a new one is made.
+/// the message, without its signatures, and all other members are left out. Its signature must hold where a new one is made. Where
+/// the rules say so, a dead letter of the stream stands for the message in it.
 package struct PublishedLineScanner {
     private let stream: [UInt8]
     /// Whether an entry's own `outbox_id` is left out.
@@ -12,11 +13,14 @@ package struct PublishedLineScanner {
     private var messages = MessageScanner()
     private var entries = StoredEntryScanner()
     private var entry = StoredEntry()
+    private let takesDeadLetters: Bool
+    private var letters = DeadLetterReader()
     private var oldSignature: OldSignature?
 
     /// A scanner of what is published to a stream. Its storage is reused from line to line.
     package init(_ rules: PublishRules) throws(CryptographyError) {
         stream = rules.stream.key
+        takesDeadLetters = rules.takesDeadLetters
         oldSignature = try OldSignature(rules)
         dropsOutboxID =
             switch rules.outboxID {
@@ -37,11 +41,26 @@ package struct PublishedLineScanner {
         } catch {
             throw .malformed(error)
         }
-        guard entry.stream == stream, SignatureTarget(key: stream).source == nil else { throw refusal }
+        let own = try ownMessage()
         let fault: TerminalText?
-        do { fault = try oldSignature?.fault(of: entry.message) } catch { throw .verification(error) }
+        do { fault = try oldSignature?.fault(of: own) } catch { throw .verification(error) }
         if let fault { throw .badSignature(fault) }
-        message.takeUnsigned(entry.message.fields, in: entry.message.bytes, dropsOutboxID: dropsOutboxID)
+        message.takeUnsigned(own.fields, in: own.bytes, dropsOutboxID: dropsOutboxID)
+    }
+
+    /// The message of the entry read last, with its signatures.
+    private mutating func ownMessage() throws(PublishedLineError) -> Message {
+        if entry.stream == stream, SignatureTarget(key: stream).source == nil { return entry.message }
+        guard takesDeadLetters, let source = SignatureTarget(key: entry.stream).source, source.key == stream else {
+            throw refusal
+        }
+        switch letters.read(entry.message.fields, in: entry.message.bytes, of: source) {
+        case .copied: return letters.message
+        case .inPlace:
+            let bytes = entry.message.bytes
+            return Message(letters.fields.map { (Array(bytes[$0.name]), Array(bytes[$0.value])) })
+        case .none, .malformed: throw .emptyDeadLetter(of: entry.stream)
+        }
     }
 
     /// Why the entry read last is not published: it belongs elsewhere.
@@ -78,6 +97,8 @@ package enum PublishedLineError: Error, Sendable, Equatable {
     case otherStream([UInt8])
     /// An entry of the stream of dead letters that belongs to the one that is published to.
     case deadLetter(of: [UInt8])
+    /// A dead letter in which no message can be read.
+    case emptyDeadLetter(of: [UInt8])
     /// An entry whose consumers skip it, for this reason.
     case badSignature(TerminalText)
     /// Its signature could not be checked.
@@ -94,6 +115,7 @@ extension PublishedLineError: TerminalTextConvertible {
         case .badSignature(let reason):
             "an entry that its consumers skip: \(reason) (with --resign it is shown, and signed anew after a question)"
         case .verification(let error): "\(error)"
+        case .emptyDeadLetter(let stream): "a dead letter of \(stream) in which no message can be read"
         case .deadLetter(let stream):
             "a dead letter of \(stream): caracalctl dlq redrive returns the message inside, unchanged and once"
         }

@@ -29,6 +29,8 @@ package struct PublishRules {
     package let schema: MessageSchema?
     /// Whether an entry without a signature may be signed: where consumers take it as it is.
     package let acceptsUnsigned: Bool
+    /// Whether a dead letter of the stream stands for the message in it: in a cluster, where none can be moved back.
+    package var takesDeadLetters = false
 
     package init(
         stream: StreamDefinition,
