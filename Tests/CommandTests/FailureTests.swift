@@ -191,7 +191,7 @@ import Text
     @Test func statusesAreTheContract() {
         #expect(
             CaracalCommands.ExitStatus.allCases.map(\.rawValue) == [
-                0, 1, 2, 3, 64, 65, 69, 70, 74, 75, 76, 77, 78, 129, 130, 131, 143,
+                0, 1, 2, 3, 64, 65, 69, 70, 73, 74, 75, 76, 77, 78, 129, 130, 131, 143,
             ]
         )
     }

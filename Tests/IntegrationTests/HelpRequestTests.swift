@@ -151,7 +151,7 @@ import Testing
         let shell = CommandRunner("/bin/sh")
         expect(
             try shell.run(["-c", "\(CommandRunner.caracalctl) \(line) >/dev/full"]),
-            status: 70,
+            status: 73,
             stderr: "caracalctl: cannot write the output: no space left on device\n"
         )
     }

@@ -75,8 +75,28 @@ import Testing
         try withServer { server in
             let said = try withoutRoom(server, "provision -o \(format)")
             #expect(said.contains("cannot write the output: no space left on device; nothing else went wrong"))
-            #expect(said.hasSuffix("status 70\n"))
+            #expect(said.hasSuffix("status 73\n"))
             #expect(try server.keyCount() == 9)
+        }
+    }
+
+    /// A full disk is no fault of ours, and a result that nobody got no success: the same of every command.
+    @Test(arguments: [
+        "xlen", "xlen -o json", "pending", "dlq", "group ls", "doctor", "memory", "env", "raw PING", "verify-sig --all",
+        "find keys.invalidate", "tail keys.invalidate --no-follow", "watch -o ndjson --count 1", "report --md -",
+        "provision --emit-acl observer", "exporter --print-rules", "dlq export", "sandbox --list", "help xlen",
+    ])
+    func resultsThatCannotBeWrittenEndEveryCommandAlike(command: String) throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send(
+                "XADD caracal.keys.invalidate 1-1 n 1",
+                "XADD caracal.audit.events.dlq 1-1 reason x:y src_id 1-1"
+            )
+            let key = "STREAMS_HMAC_KEY=\(String(repeating: "ab", count: 32)) "
+            let said = try shell(server, "\(key)\(CommandRunner.caracalctl) \(command) >/dev/full")
+            #expect(said.contains("cannot write the output: no space left on device"), "\(said)")
+            #expect(said.hasSuffix("\nstatus 73\n"), "\(said)")
         }
     }
 
@@ -88,7 +108,7 @@ import Testing
             runner.executable = "/bin/sh"
             let said = try runner.run(["-c", shell]).stderr
             #expect(said.contains("cannot write the output: no space left on device"))
-            #expect(said.hasSuffix("status 70\n"))
+            #expect(said.hasSuffix("status 73\n"))
             #expect(try DLQ.events(on: server).dead.isEmpty)
         }
     }

@@ -53,7 +53,7 @@ final class ExportFile {
         defer { if descriptor >= 0 { close(descriptor) } }
         guard descriptor >= 0, fsync(descriptor) == 0 else {
             throw Failure(
-                .internalError,
+                .outputFailed,
                 "\(path) is complete, but whether it outlives a power failure is not certain: its folder cannot be brought "
                     + "to disk (\(SystemError.last))"
             )
@@ -61,6 +61,6 @@ final class ExportFile {
     }
 
     private func failure(_ error: SystemError) -> Failure {
-        Failure(.internalError, "cannot write \(path): \(error); there is no export")
+        Failure(.outputFailed, "cannot write \(path): \(error); there is no export")
     }
 }

@@ -11,6 +11,7 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
     case malformedInput = 65
     case unreachable = 69
     case internalError = 70
+    case outputFailed = 73
     case unknownOutcome = 74
     case refusedForNow = 75
     case protocolViolation = 76
@@ -33,6 +34,7 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
         case .malformedInput: "malformed input data"
         case .unreachable: "the server cannot be reached: refused, timed out, name resolution"
         case .internalError: "a bug of caracalctl, or something it needs is not installed"
+        case .outputFailed: "the results could not be written: the disk is full, or the device failed"
         case .unknownOutcome: "sent but not confirmed: the outcome is unknown"
         case .refusedForNow: "the server refused for now: LOADING, OOM, READONLY, MISCONF, CLUSTERDOWN"
         case .protocolViolation: "the server broke the protocol"

@@ -1,4 +1,5 @@
 import Caracal
+import Glibc
 import Postgres
 import RESP
 import Redis
@@ -21,6 +22,13 @@ struct Failure: Error, Equatable {
     /// A request to stop, and what that means: "nothing was changed".
     static func interrupted(by signal: Int32, _ consequence: TerminalText) -> Failure {
         Failure(ExitStatus(signal: signal), "interrupted: \(consequence)")
+    }
+
+    /// That a file could not be written: what its path cannot have is a mistake in the command line, a device that is full or broken is
+    /// not.
+    static func writing(_ path: String, _ error: SystemError) -> Failure {
+        let isOfDevice = [ENOSPC, EDQUOT, EFBIG, EIO].contains(error.code)
+        return Failure(isOfDevice ? .outputFailed : .configuration, "cannot write \(path): \(error)")
     }
 
     /// The same failure, and what it means: "the rest was not searched".

@@ -40,7 +40,7 @@ enum ReplacedFile {
         do {
             try write(path, content, mode: mode)
         } catch {
-            throw Failure(.configuration, "cannot write \(path): \(error)")
+            throw .writing(path, error)
         }
     }
 

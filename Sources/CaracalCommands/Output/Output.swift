@@ -99,7 +99,7 @@ struct Output {
                 // A reader that stands still must not keep a command from saying what became of its writes.
                 if Interruption.isInsistent { throw Closed() }
             } else {
-                throw Failure(.internalError, "cannot write the output: \(SystemError.last)")
+                throw Failure(.outputFailed, "cannot write the output: \(SystemError.last)")
             }
         }
     }

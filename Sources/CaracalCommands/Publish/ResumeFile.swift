@@ -70,12 +70,12 @@ enum ResumeFile {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Failure(.configuration, "cannot write \(path): \(SystemError.last)") }
         defer { close(descriptor) }
-        do {
+        do throws(SystemError) {
             try FileBytes.write(text, to: descriptor)
             guard fsync(descriptor) == 0 else { throw SystemError.last }
         } catch {
             unlink(path)
-            throw Failure(.configuration, "cannot write \(path): \(TerminalText(of: error))")
+            throw .writing(path, error)
         }
     }
 }

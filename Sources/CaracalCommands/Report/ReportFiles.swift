@@ -52,11 +52,8 @@ struct ReportFiles {
         do {
             try ReplacedFile.create(path, bytes, mode: 0o600)
         } catch {
-            throw Failure(
-                .configuration,
-                error.code == EEXIST
-                    ? "\(path) exists already (--force replaces it)" : "cannot write \(path): \(error)"
-            )
+            guard error.code == EEXIST else { throw .writing(path, error) }
+            throw Failure(.configuration, "\(path) exists already (--force replaces it)")
         }
     }
 }

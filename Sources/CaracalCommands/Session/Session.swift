@@ -240,7 +240,7 @@ struct Session {
         guard let failure = delivery.failure, !(failure is Output.Closed) else { return status }
         let isDone = status == .success
         say(.failure, code: .output, Failure(failure).message + (isDone ? "; nothing else went wrong" : ""))
-        return isDone ? .internalError : status
+        return isDone ? .outputFailed : status
     }
 
     /// Says findings on standard error; `--quiet` leaves out what is only a note. A JSON document has them already,

@@ -69,7 +69,7 @@ final class LiveScreen {
         shown = []
         shownSize = nil
         do { try output.write(Array(Self.enter.utf8)) } catch {
-            throw Failure(.internalError, "cannot write to the terminal")
+            throw Failure(.outputFailed, "cannot write to the terminal")
         }
     }
 }

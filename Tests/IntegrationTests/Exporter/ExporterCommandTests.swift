@@ -198,7 +198,7 @@ import Testing
     func whatCannotBeWrittenIsNoSuccess(option: String) throws {
         expect(
             try CommandRunner("/bin/sh").run(["-c", "\(CommandRunner.caracalctl) exporter \(option) >/dev/full"]),
-            status: 70,
+            status: 73,
             stderr: "caracalctl: cannot write the output: no space left on device\n"
         )
     }
