@@ -83,6 +83,7 @@ extension Finding {
         case lossUnknown = "loss_unknown"
         case lost
         case lostEntries = "lost_entries"
+        case mayBeLost = "may_be_lost"
         case mayHaveMissed = "may_have_missed"
         case missed
         case missing

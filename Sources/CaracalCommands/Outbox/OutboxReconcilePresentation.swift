@@ -30,6 +30,7 @@ struct ReconcilePresentation: Presentable {
         let style: Style? =
             switch item.status {
             case .lost, .invalid: .red
+            case .duplicate where item.forgedID != nil: .red
             case .duplicate, .unknown, .orphan: .yellow
             }
         let entries = item.entryIDs.map(\.description).joined(separator: " ")
@@ -61,6 +62,7 @@ struct ReconcilePresentation: Presentable {
                 "lost": .unsigned(report.count(.lost)),
                 "invalid": report.checksSignatures ? .unsigned(report.count(.invalid)) : .null,
                 "duplicate": .unsigned(report.count(.duplicate)),
+                "duplicate_invalid": report.checksSignatures ? .unsigned(report.forgedDuplicates) : .null,
                 "unknown": .unsigned(report.count(.unknown)), "orphan": .unsigned(report.count(.orphan)),
                 "entries": .unsigned(report.entries), "unsettled": .unsigned(report.unsettled),
                 "unchecked": report.checksSignatures ? .unsigned(report.unchecked) : .null,
@@ -71,13 +73,17 @@ struct ReconcilePresentation: Presentable {
         )
     }
 
+    private func ids(_ ids: [EntryID]) -> JSONValue { .array(ids.map { .string($0.description) }) }
+
     private func json(_ item: ReconcileReport.Item) -> JSONValue {
         let time = { (time: UInt64?) in JSONValue(time.flatMap { Format.timestamp(milliseconds: $0) }) }
         return [
             "outbox": JSONValue(item.outbox?.rawValue), "stream": .bytes(item.stream), "id": .bytes(item.id),
             "status": .string(item.status.rawValue), "created_at": time(item.createdAt),
             "published_at": time(item.publishedAt),
-            "entry_ids": .array(item.entryIDs.map { .string($0.description) }), "evidence": JSONValue(item.evidence),
+            "entry_ids": ids(item.entryIDs),
+            "invalid_entry_ids": ids(item.skippedIDs),
+            "evidence": JSONValue(item.evidence),
         ]
     }
 }
@@ -128,7 +134,7 @@ extension ReconcileReport {
             findings.append(
                 Finding(
                     .unchecked,
-                    .note,
+                    .warning,
                     "signatures were not checked: no key is set (STREAMS_HMAC_KEY, AUDIT_HMAC_KEY)"
                 )
             )
@@ -137,11 +143,13 @@ extension ReconcileReport {
             findings.append(
                 Finding(
                     .unchecked,
-                    .note,
+                    .warning,
                     "the signatures of \(entries) were not checked: there is no key for their scheme"
                 )
             )
         }
+        if forgedDuplicates > 0 { findings.append(forgery) }
+        if lostUnlessAcknowledged > 0 { findings.append(mayBeLost) }
         findings += unread.map {
             Finding(.refused, .failure, stream: $0.stream.readable, "\($0.stream): \($0.refusal.text)")
         }
@@ -175,6 +183,39 @@ extension ReconcileReport {
             )
         }
         return findings
+    }
+
+    /// Rows that an older server would have shown to be lost.
+    private var mayBeLost: Finding {
+        let rows = Format.grouped(UInt(clamping: lostUnlessAcknowledged))
+        return Finding(
+            .mayBeLost,
+            .warning,
+            """
+            \(rows) unknown \(lostUnlessAcknowledged == 1 ? "row is" : "rows are") lost unless somebody trims with ACKED, of \
+            which Redis 8.2 and newer do not tell; Caracal does not (--requeue --unknown returns \
+            \(lostUnlessAcknowledged == 1 ? "it" : "them"))
+            """
+        )
+    }
+
+    /// Rows of which somebody else has added an entry.
+    private var forgery: Finding {
+        let have: TerminalText =
+            forgedDuplicates == 1 ? "1 row has" : "\(Format.grouped(UInt(clamping: forgedDuplicates))) rows have"
+        let item = items.first { $0.forgedID != nil }
+        let look: TerminalText =
+            item.flatMap { item in
+                item.forgedID.map { " (\(MessageCommands.get("\($0)", in: item.stream)))" }
+            } ?? ""
+        return Finding(
+            .invalidSignature,
+            .failure,
+            """
+            \(have) a valid entry and behind it one that consumers skip, under the same outbox_id: it was forged, and a consumer \
+            that does not check signatures acts on it\(look)
+            """
+        )
     }
 
     /// From this difference of the clocks on, in milliseconds, it is worth a word.

@@ -140,7 +140,7 @@ struct PublishEnding {
             let names = groups.map { TerminalText($0) }.joined(separator: ", ")
             note(.note, .receivers, "\(stream.name) is read by \(names)")
         case .failure(let refusal):
-            note(.note, .receivers, "which groups read \(stream.name) is not known: \(refusal.text)")
+            note(.warning, .receivers, "which groups read \(stream.name) is not known: \(refusal.text)")
         }
     }
 

@@ -36,7 +36,7 @@ import Testing
         #expect(note(id, in: 3, 7, &rows) == .first)
         #expect(rows.missingCount == 0)
         #expect(note(id, in: 3, 8, &rows) == .second(Self.entry(7)))
-        #expect(note(id, in: 3, 9, &rows) == .further)
+        #expect(note(id, in: 3, 9, &rows) == .further(isForged: false))
     }
 
     /// Of 100,000 rows every tenth has no entry, every hundredth two.
@@ -54,7 +54,7 @@ import Testing
         #expect(note(Self.id(5), 1, &rows) == .stranger)
         #expect(note(Self.id(10), 1, &rows) == .first)
         #expect(note(Self.id(10), 2, &rows) == .second(Self.entry(1)))
-        #expect(note(Self.id(101), 3, &rows) == .further)
+        #expect(note(Self.id(101), 3, &rows) == .further(isForged: false))
         let noted = [105, 105].map { rows.noteForgotten(UUIDBits.first(of: 1_700_000_000_000 + $0)) }
         #expect(noted == [true, false])
         let missing = rows.takeMissing()
@@ -81,8 +81,8 @@ import Testing
             #expect(note(id, in: 1, 1, skipped: .invalid, &rows) == .otherStream)
             #expect(note(id, 2, skipped: .unsigned, &rows) == .refused(others: 1))
             #expect(note(id, 3, &rows) == .beside(refused: 2))
-            #expect(note(id, 4, &rows) == .further)
-            #expect(note(id, 5, skipped: .invalid, &rows) == .further)
+            #expect(note(id, 4, &rows) == .further(isForged: false))
+            #expect(note(id, 5, skipped: .invalid, &rows) == .further(isForged: true))
         }
         #expect(note(Self.id(99_999), 7, skipped: .invalid, &rows) == .second(Self.entry(99_999)))
         #expect(note(Self.id(1), 7, skipped: .invalid, &rows) == .stranger)
@@ -102,7 +102,7 @@ import Testing
             if number == 5 { #expect(note(id, number, skipped: .unsigned, &rows) == .second(Self.entry(5))) }
             if number % 1_000 == 0 { rows.age() }
         }
-        #expect(note(Self.id(5), 7, &rows) == .further)
+        #expect(note(Self.id(5), 7, &rows) == .further(isForged: false))
         #expect(note(Self.id(6), 7, &rows) == .stranger)
     }
 

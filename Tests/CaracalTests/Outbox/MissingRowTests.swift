@@ -124,7 +124,7 @@ import Testing
             #expect(table.note(id, nil, in: 3, at: .maximum) == (number % 2 == 0 ? second : .first))
         }
         #expect(table.note(UUIDBits(high: 0x7000, low: 10_001), nil, in: 3, at: .zero) == .stranger)
-        #expect(table.note(ids[0], nil, in: 3, at: .zero) == .further)
+        #expect(table.note(ids[0], nil, in: 3, at: .zero) == .further(isForged: false))
         var found = [UInt8: Int]()
         table.forEach { found[$0.found, default: 0] += 1 }
         #expect(found == [1: 5_000, 2: 5_000])

@@ -142,7 +142,7 @@ import Testing
             #expect(result.status == 0)
             #expect(
                 result.stderr
-                    == "caracalctl: note: which groups read caracal.sessions.revoke is not known: "
+                    == "caracalctl: warning: which groups read caracal.sessions.revoke is not known: "
                     + Self.lack("XINFO GROUPS on caracal.sessions.revoke", "+xinfo|groups") + "\n"
             )
         }

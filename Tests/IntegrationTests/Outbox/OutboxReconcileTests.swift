@@ -61,7 +61,7 @@ import Testing
                 stdout: ReconcileOutput.title(server, postgres) + "6 rows compared: 6 present\n",
                 stderr: ReconcileOutput.unchecked
             )
-            expect(try runner.run(["outbox", "reconcile", "-q"]), status: 0)
+            expect(try runner.run(["outbox", "reconcile", "-q"]), status: 0, stderr: ReconcileOutput.unchecked)
         }
     }
 
@@ -391,19 +391,76 @@ import Testing
         }
     }
 
-    @Test func aForgedEntryBesideAValidOneIsADuplicateThatIsSaidToBeInvalid() throws {
+    private static func forged(_ rows: String, _ look: String) -> String {
+        "caracalctl: \(rows) a valid entry and behind it one that consumers skip, under the same outbox_id: it was forged, and "
+            + "a consumer that does not check signatures acts on it (caracalctl get sessions.revoke \(look))\n"
+    }
+
+    @Test func aForgedEntryBehindAValidOneIsADuplicateAndAFinding() throws {
         try withSigned { runner, server, postgres, ids in
             try server.send("XADD caracal.sessions.revoke * outbox_id \(ids[3]) zone_id z _sig deadbeef")
             let entries = try entryIDs(.coordinator, on: server)
+            let line =
+                "\(ids[3])  duplicate  \(entries[0]) \(entries[3])  2 entries have its outbox_id; consumers skip "
             expect(
                 try runner.run(["outbox", "reconcile", "--no-headers"] + Self.columns),
-                status: 0,
-                stdout: ReconcileOutput.title(server, postgres) + """
-                    \(ids[3])  duplicate  \(entries[0]) \(entries[3])  2 entries have its outbox_id; consumers skip 1: the signature is not valid
-                    6 rows compared: 5 present, 1 duplicate
-
-                    """
+                status: 1,
+                stdout: ReconcileOutput.title(server, postgres)
+                    + "\(line)\(entries[3]): its signature is not valid\n6 rows compared: 5 present, 1 duplicate\n",
+                stderr: Self.forged("1 row has", entries[3])
             )
+            let document = try runner.run(["outbox", "reconcile", "-o", "json"])
+            #expect(document.status == 1)
+            #expect(
+                document.stdout.contains(#""duplicate": 1,"#) && document.stdout.contains(#""duplicate_invalid": 1,"#)
+            )
+            let items = try JSONNode.lines(try runner.run(["outbox", "reconcile", "-o", "ndjson"]).stdout)
+            #expect(items.map { $0["invalid_entry_ids"] } == [.array([.string(entries[3])])])
+            // The same once more, and one without a signature for another row.
+            try server.send(
+                "XADD caracal.sessions.revoke * outbox_id \(ids[3]) zone_id z _sig deadbeef",
+                "XADD caracal.sessions.revoke * outbox_id \(ids[4]) zone_id z"
+            )
+            let all = try entryIDs(.coordinator, on: server)
+            expect(
+                try runner.run(["outbox", "reconcile", "--no-headers", "--columns", "id,evidence"]),
+                status: 1,
+                stdout: ReconcileOutput.title(server, postgres) + """
+                    \(ids[3])  3 entries have its outbox_id; consumers skip 2, from \(all[3]) on: their signatures are not valid
+                    \(ids[4])  2 entries have its outbox_id; consumers skip \(all[5]): it is not signed
+                    6 rows compared: 4 present, 2 duplicate
+
+                    """,
+                stderr: Self.forged("2 rows have", all[3])
+            )
+        }
+    }
+
+    /// One that was skipped for its signature and returned since: nobody has forged anything.
+    @Test func aSkippedEntryAheadOfAValidOneIsNoForgery() throws {
+        try withSigned { runner, server, postgres, ids in
+            let time = try entryIDs(.coordinator, on: server)[0].prefix { $0 != "-" }
+            let before = "\((UInt64(time) ?? 1) - 1)-1"
+            // Nothing can be put before what a stream holds: it is made anew, with the others behind it.
+            let entries = try server.send("XRANGE caracal.sessions.revoke - +")[0].root.elements
+            try server.send("DEL caracal.sessions.revoke")
+            try server.send("XADD caracal.sessions.revoke \(before) outbox_id \(ids[3]) zone_id z _sig deadbeef")
+            let key = Array("caracal.sessions.revoke".utf8)
+            _ = try server.connect().pipeline(
+                entries.map { entry in
+                    let words = ([entry[0]] + (entry[1]?.elements.map(Optional.some) ?? [])).map {
+                        Array($0?.text ?? [])
+                    }
+                    return Command("XADD", arguments: [key] + words)
+                }
+            )
+            let result = try runner.run(["outbox", "reconcile", "--no-headers"] + Self.columns)
+            #expect(result.status == 0, "\(result)")
+            #expect(
+                result.stdout.contains("consumers skip \(before): its signature is not valid\n"),
+                "\(result.stdout)"
+            )
+            #expect(result.stderr.isEmpty, "\(result.stderr)")
         }
     }
 

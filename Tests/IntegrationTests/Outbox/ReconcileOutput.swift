@@ -15,5 +15,5 @@ enum ReconcileOutput {
 
     /// Said where there is no key.
     static let unchecked =
-        "caracalctl: note: signatures were not checked: no key is set (STREAMS_HMAC_KEY, AUDIT_HMAC_KEY)\n"
+        "caracalctl: warning: signatures were not checked: no key is set (STREAMS_HMAC_KEY, AUDIT_HMAC_KEY)\n"
 }

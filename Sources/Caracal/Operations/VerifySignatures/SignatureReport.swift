@@ -84,7 +84,7 @@ extension SignatureReport {
     private static func forgotten(_ name: String, _ title: TerminalText) -> Finding {
         Finding(
             .replayWindow,
-            .note,
+            .warning,
             stream: name,
             "\(title) is long: a signature that comes again after more than a million others may go unnoticed"
         )

@@ -22,8 +22,8 @@ enum EntryNote: Equatable {
     case second(EntryID?)
     /// It is the first one that consumers do not skip, beside this many that they skip.
     case beside(refused: Int)
-    /// The row has two already.
-    case further
+    /// The row has two already. Whether it is the first one that consumers skip and that came after one that they take.
+    case further(isForged: Bool)
 }
 
 /// A row whose id is a UUID, and how many of its entries were found: 24 bytes, since there may be a million.
@@ -33,8 +33,8 @@ struct ComparedRow {
     let stream: UInt8
     /// How many entries were found that consumers do not skip, up to 2.
     private(set) var found: UInt8 = 0
-    /// Why the first one is skipped.
-    private(set) var refusal = EntryRefusal.invalid
+    /// Bits: whether the first entry that is skipped is unsigned, and whether one that is skipped came after one that is not.
+    private var flags: UInt8 = 0
     /// What became of a row that is to be called invalid.
     var settlement = Settlement.open
     /// How many entries were found that consumers skip.
@@ -58,6 +58,10 @@ struct ComparedRow {
     static let none = ComparedRow(.zero, stream: 0)
 
     var isNone: Bool { bits == .zero }
+    /// Why the first one is skipped.
+    var refusal: EntryRefusal { flags & 1 == 0 ? .invalid : .unsigned }
+    /// Whether an entry that consumers skip came after one that they take: somebody else has added it.
+    var isForged: Bool { flags & 2 != 0 }
     /// Whether it has more than one entry, of which consumers take one at least.
     var isDoubled: Bool { found > 1 || found == 1 && refused > 0 }
 
@@ -66,12 +70,13 @@ struct ComparedRow {
         guard stream == self.stream else { return .otherStream }
         let before = self
         if let refusal {
-            if refused == 0 { self.refusal = refusal }
+            if refused == 0, refusal == .unsigned { flags |= 1 }
+            if found > 0 { flags |= 2 }
             refused += refused < .max ? 1 : 0
         } else {
             found = min(found + 1, 2)
         }
-        if before.isDoubled { return .further }
+        if before.isDoubled { return .further(isForged: isForged && !before.isForged) }
         if before.found == 1 { return .second(nil) }
         if refusal != nil { return .refused(others: Int(before.refused)) }
         return before.refused > 0 ? .beside(refused: Int(before.refused)) : .first

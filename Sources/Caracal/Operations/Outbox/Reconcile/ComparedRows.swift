@@ -15,8 +15,9 @@ struct ComparedRows {
     private var keptEntries: [UUIDBits: EntryID] = [:]
     /// Rows whose ids are no UUIDs.
     private var others: [[UInt8]: OtherRow] = [:]
-    /// Rows with more than one entry that were forgotten.
+    /// Rows with more than one entry that were forgotten, and those of them that have one which somebody else has added.
     private var doubled: Set<UUIDBits> = []
+    private var forged: Set<UUIDBits> = []
     /// The greatest UUID among them: all rows with a lesser one were read.
     private(set) var frontier: UUIDBits?
 
@@ -75,6 +76,9 @@ struct ComparedRows {
     /// Notes that a row that was forgotten has another entry; whether it is its second one.
     mutating func noteForgotten(_ bits: UUIDBits) -> Bool { doubled.insert(bits).inserted }
 
+    /// Notes that a row that was forgotten has an entry which consumers skip; whether it is the first one.
+    mutating func noteForged(_ bits: UUIDBits) -> Bool { forged.insert(bits).inserted }
+
     /// Forgets old rows that have met their entries, once there are many. Entries of the time up to the frontier were noted.
     mutating func age() {
         if current.count >= Self.generationRows { retire() }
@@ -98,7 +102,10 @@ struct ComparedRows {
     /// - Parameter limit: more than this are counted anew: entries may have been found since.
     mutating func keptCount(limit: Int) -> Int {
         guard kept.count > limit else { return kept.count }
-        kept.forEach { if $0.isDoubled { doubled.insert($0.bits) } }
+        kept.forEach { row in
+            if row.isDoubled { doubled.insert(row.bits) }
+            if row.isForged { forged.insert(row.bits) }
+        }
         kept.keep { $0.found == 0 }
         keptEntries = [:]
         return kept.count
@@ -120,7 +127,7 @@ struct ComparedRows {
         var rows = KeptRows()
         swap(&rows, &kept)
         rows.keep { $0.found == 0 }
-        (others, keptEntries, doubled, frontier) = ([:], [:], [], nil)
+        (others, keptEntries, doubled, forged, frontier) = ([:], [:], [], [], nil)
         return MissingRows(rows, found)
     }
 }

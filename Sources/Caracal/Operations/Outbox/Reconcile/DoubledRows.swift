@@ -3,6 +3,27 @@ import Text
 
 /// Rows with more than one entry that are to be listed.
 struct DoubledRows {
+    /// Entries of a row that consumers skip.
+    struct Skipped {
+        /// The first ones that are known.
+        var entries: [EntryID]
+        /// How many there are.
+        var count: Int
+        /// Why the first one is skipped.
+        let refusal: EntryRefusal
+
+        /// Whether one of them is known to have come after an entry.
+        func isBehind(_ entry: EntryID) -> Bool { entries.contains { $0 > entry } }
+
+        /// That consumers skip them, and why, in a clause.
+        var evidence: TerminalText {
+            let (its, it) = count == 1 ? ("its signature is", "it is") : ("their signatures are", "they are")
+            let reason: TerminalText = refusal == .unsigned ? "\(it) not signed" : "\(its) not valid"
+            guard let first = entries.min() else { return "consumers skip \(count): \(reason)" }
+            return "consumers skip \(count == 1 ? "" : "\(count), from ")\(first)\(count == 1 ? "" : " on"): \(reason)"
+        }
+    }
+
     /// One of them.
     struct Row {
         /// The number of its stream.
@@ -11,8 +32,8 @@ struct DoubledRows {
         var entries: [EntryID]
         /// How many entries it has.
         var count: Int
-        /// How many of these consumers refuse.
-        var refused = 0
+        /// Those of these that consumers skip; nil where there is none.
+        var skipped: Skipped?
         /// Whether its first one is among them.
         let isWhole: Bool
         /// When it was published, in Unix milliseconds; nil where that is not known.
@@ -21,8 +42,7 @@ struct DoubledRows {
         /// Why it is listed.
         var evidence: TerminalText {
             let all: TerminalText = "\(max(count, entries.count)) entries have its outbox_id"
-            let (which, are) = refused == 1 ? ("signature", "is") : ("signatures", "are")
-            return refused == 0 ? all : "\(all); consumers skip \(refused): the \(which) \(are) not valid"
+            return skipped.map { "\(all); \($0.evidence)" } ?? all
         }
     }
 
@@ -39,30 +59,36 @@ struct DoubledRows {
     /// - Parameters:
     ///   - entries: those that are known.
     ///   - count: how many it has.
+    ///   - skipped: those of them that consumers skip; nil where there is none.
     mutating func insert(
         _ id: [UInt8],
         _ number: Int,
         _ entries: [EntryID],
         count: Int,
-        refused: Int,
+        _ skipped: Skipped?,
         publishedAt: UInt64?
     ) {
         rows[id] = Row(
             number: number,
             entries: entries,
             count: count,
-            refused: refused,
+            skipped: skipped,
             isWhole: entries.count >= min(count, Self.entryLimit),
             publishedAt: publishedAt
         )
     }
 
     /// Notes one more entry of a row, if it is here.
-    mutating func note(_ id: [UInt8], _ entry: EntryID, isRefused: Bool = false) {
+    mutating func note(_ id: [UInt8], _ entry: EntryID, _ refusal: EntryRefusal?) {
         guard let row = rows[id] else { return }
         rows[id]?.count += 1
-        if isRefused { rows[id]?.refused += 1 }
-        if row.entries.count < Self.entryLimit { rows[id]?.entries.append(entry) }
+        let hasRoom = row.entries.count < Self.entryLimit
+        if hasRoom { rows[id]?.entries.append(entry) }
+        guard let refusal else { return }
+        var skipped = row.skipped ?? Skipped(entries: [], count: 0, refusal: refusal)
+        skipped.count += 1
+        if hasRoom { skipped.entries.append(entry) }
+        rows[id]?.skipped = skipped
     }
 
     /// Notes an entry that may be the first one of a row.
@@ -70,6 +96,15 @@ struct DoubledRows {
         guard let row = rows[id], !row.isWhole, row.entries.count < Self.entryLimit, !row.entries.contains(entry)
         else { return }
         rows[id]?.entries.append(entry)
+    }
+}
+
+extension DoubledRows.Skipped {
+    /// - Parameters:
+    ///   - row: what is known of them; nil for nothing.
+    ///   - count: how many there are.
+    init(_ row: RefusedEntries.Row?, count: Int) {
+        self.init(entries: row?.entries ?? [], count: count, refusal: row?.refusal ?? .invalid)
     }
 }
 
@@ -87,6 +122,7 @@ extension TableComparison {
                     createdAt: UUIDBits(id.span)?.milliseconds,
                     publishedAt: nil,
                     entryIDs: row.entries.sorted(),
+                    skippedIDs: row.skipped?.entries.sorted() ?? [],
                     evidence: row.evidence,
                     row: nil
                 )

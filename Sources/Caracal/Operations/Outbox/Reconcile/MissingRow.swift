@@ -44,6 +44,13 @@ struct MissingRow: Equatable {
     /// A row whose payload gives its entry another id.
     static let renamed = MissingRow(unknown: "its payload has an outbox_id, which its entry has instead of the row's")
 
+    /// Why a row is not called lost for no other reason than that Redis does not tell of entries trimmed with ACKED.
+    private static let acknowledged: TerminalText =
+        "older entries are there, but trimming with ACKED may have removed it"
+
+    /// Whether it is lost unless it was trimmed with ACKED, of which Redis 8.2 and newer do not tell.
+    var isLostUnlessAcknowledged: Bool { evidence == Self.acknowledged }
+
     /// The services trim every stream to this at most, whatever its bound is.
     private static let servicesBound: UInt64 = 100_000
 
@@ -83,7 +90,7 @@ struct MissingRow: Equatable {
         }
         // Such trimming takes acknowledged entries from behind one that is pending, and the greatest id deleted does not tell of it.
         if wasCut, !trimsOldestFirst {
-            return (false, "older entries are there, but trimming with ACKED may have removed it")
+            return (false, Self.acknowledged)
         }
         return (
             true,

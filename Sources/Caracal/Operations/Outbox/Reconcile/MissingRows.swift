@@ -25,7 +25,7 @@ struct MissingRows {
         }
         // Nothing is made of more than that it is there.
         let note = rows.note(bits, refusal, in: stream)
-        if case .second = note { return .further }
+        if case .second = note { return .further(isForged: false) }
         return note
     }
 

@@ -34,6 +34,8 @@ package struct ReconcileReport: Sendable, Equatable {
         package let publishedAt: UInt64?
         /// Entries of it, the first ones.
         package let entryIDs: [EntryID]
+        /// Those of these that consumers skip, since they are not signed or their signatures are not valid.
+        package let skippedIDs: [EntryID]
         /// Why it is called so, in a clause.
         package let evidence: TerminalText
         /// The row as it was seen last; nil where it was not looked at again, or where its entry may be there all the same.
@@ -74,6 +76,11 @@ package struct ReconcileReport: Sendable, Equatable {
     package internal(set) var checked: UInt64 = 0
     /// How many have a status.
     package internal(set) var counts: [ReconcileStatus: UInt64] = [:]
+    /// Of the duplicates, how many have an entry that consumers skip behind one that they take. Those whose skipped entries came
+    /// before were published again since.
+    package internal(set) var forgedDuplicates: UInt64 = 0
+    /// Of the unknown ones, how many are lost unless their entries were trimmed with ACKED, of which Redis 8.2 and newer do not tell.
+    package internal(set) var lostUnlessAcknowledged: UInt64 = 0
     /// Entries that were looked at.
     package internal(set) var entries: UInt64 = 0
     /// Whether signatures were checked.
@@ -138,5 +145,13 @@ package struct ReconcileReport: Sendable, Equatable {
             lacks: lacks,
             now: now
         )
+    }
+}
+
+extension ReconcileReport.Item {
+    /// The first entry that consumers skip and that came after one that they take: somebody else has added it. Nil where there is none.
+    package var forgedID: EntryID? {
+        guard status == .duplicate, let taken = entryIDs.first(where: { !skippedIDs.contains($0) }) else { return nil }
+        return skippedIDs.first { $0 > taken }
     }
 }

@@ -113,16 +113,21 @@ extension TableComparison {
             if noteUntrimmed(id, row.entries.first) {
                 run.report.counts[.invalid, default: 0] += 1
                 if run.isListed(.invalid), invalid.count < run.task.limit { invalid[id] = row }
-            } else if row.isDoubled {
-                for entry in row.entries { doubles.note(id, entry, isRefused: true) }
+                continue
+            }
+            let (first, skipped) = (untrimmed[id] ?? nil, DoubledRows.Skipped(row, count: row.count))
+            let isForged = first.map(skipped.isBehind) ?? false
+            if row.isDoubled {
+                if isForged { run.report.forgedDuplicates += 1 }
+                for entry in row.entries { doubles.note(id, entry, row.refusal) }
             } else {
-                let first = untrimmed[id] ?? nil
                 double(
                     id,
                     row.number,
                     (first.map { [$0] } ?? []) + row.entries,
                     count: row.count + 1,
-                    refused: row.count,
+                    skipped,
+                    isForged: isForged,
                     publishedAt: row.publishedAt
                 )
             }

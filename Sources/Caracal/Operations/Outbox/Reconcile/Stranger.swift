@@ -115,14 +115,19 @@ extension TableComparison {
         }
         // Else it was forgotten, since it has an entry that consumers take.
         let isSecond = entry.bits.map { rows.noteForgotten($0) } ?? true
-        guard isSecond else { return doubles.note(entry.id, entry.entry, isRefused: entry.refusal != nil) }
+        let isForged = entry.refusal != nil && entry.bits.map { rows.noteForged($0) } ?? true
+        guard isSecond else {
+            if isForged { run.report.forgedDuplicates += 1 }
+            return doubles.note(entry.id, entry.entry, entry.refusal)
+        }
         let first = untrimmed[entry.id] ?? nil
         double(
             entry.id,
             entry.number,
             (first.map { [$0] } ?? []) + [entry.entry],
             count: 2,
-            refused: entry.refusal == nil ? 0 : 1,
+            entry.refusal.map { DoubledRows.Skipped(entries: [entry.entry], count: 1, refusal: $0) },
+            isForged: isForged,
             publishedAt: publishedAt
         )
     }
@@ -178,6 +183,7 @@ extension TableComparison {
                     createdAt: orphan.bits?.milliseconds,
                     publishedAt: nil,
                     entryIDs: [orphan.entry],
+                    skippedIDs: orphan.refusal == nil ? [] : [orphan.entry],
                     evidence: try evidence(orphan, stream),
                     row: nil
                 )

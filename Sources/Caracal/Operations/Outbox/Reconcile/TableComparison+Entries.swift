@@ -46,11 +46,15 @@ extension TableComparison {
             if let refusal { refuse(id, number, entry, refusal, others: others) }
         case .second(let first):
             let entries = (first.map { [$0] } ?? []) + [entry]
-            double(id.array, number, entries, count: 2, refused: refusal == nil ? 0 : 1)
-        case .beside(let skipped):
-            let (id, entries) = (id.array, refused.forget(id.array)?.entries ?? [])
-            double(id, number, entries + [entry], count: skipped + 1, refused: skipped)
-        case .further: doubles.note(id.array, entry, isRefused: refusal != nil)
+            let skipped = refusal.map { DoubledRows.Skipped(entries: [entry], count: 1, refusal: $0) }
+            double(id.array, number, entries, count: 2, skipped, isForged: skipped != nil && first ?? .zero < entry)
+        case .beside(let count):
+            let id = id.array
+            let skipped = DoubledRows.Skipped(refused.forget(id), count: count)
+            double(id, number, skipped.entries + [entry], count: count + 1, skipped, isForged: skipped.isBehind(entry))
+        case .further(let isForged):
+            if isForged { run.report.forgedDuplicates += 1 }
+            doubles.note(id.array, entry, refusal)
         }
         return true
     }
@@ -102,19 +106,23 @@ extension TableComparison {
     ///
     /// - Parameters:
     ///   - entries: those that are known.
-    ///   - count: how many it has, and `refused` how many of them consumers skip.
+    ///   - count: how many it has.
+    ///   - skipped: those of them that consumers skip; nil where there is none.
+    ///   - isForged: whether one of these came after one that consumers take.
     func double(
         _ id: [UInt8],
         _ number: Int,
         _ entries: [EntryID],
         count: Int,
-        refused: Int,
+        _ skipped: DoubledRows.Skipped?,
+        isForged: Bool,
         publishedAt: UInt64? = nil
     ) {
         run.report.counts[.duplicate, default: 0] += 1
+        if isForged { run.report.forgedDuplicates += 1 }
         guard run.isListed(.duplicate), doubles.count + (run.items[.duplicate]?.count ?? 0) < run.task.limit else {
             return
         }
-        doubles.insert(id, number, entries, count: count, refused: refused, publishedAt: publishedAt)
+        doubles.insert(id, number, entries, count: count, skipped, publishedAt: publishedAt)
     }
 }

@@ -55,9 +55,11 @@ extension TableComparison {
         case .stranger, .otherStream, .first, .second, .further: break
         case .refused(let others):
             if let entry, let refusal { refuse(id, number, entry, refusal, others: others) }
-        case .beside(let skipped):
-            let (id, entries) = (id.array, refused.forget(id.array)?.entries ?? [])
-            double(id, number, entries + (entry.map { [$0] } ?? []), count: skipped + 1, refused: skipped)
+        case .beside(let count):
+            let id = id.array
+            let skipped = DoubledRows.Skipped(refused.forget(id), count: count)
+            let entries = skipped.entries + (entry.map { [$0] } ?? [])
+            double(id, number, entries, count: count + 1, skipped, isForged: entry.map(skipped.isBehind) ?? false)
         }
     }
 
@@ -162,6 +164,7 @@ extension TableComparison {
                 run.list(.invalid, row, RefusedEntries.evidence(Int(open.refused), open.refusal), entries)
             } else {
                 let status: ReconcileStatus = verdict.isLost ? .lost : .unknown
+                if verdict.isLostUnlessAcknowledged { run.report.lostUnlessAcknowledged += 1 }
                 run.report.counts[status, default: 0] += 1
                 run.list(status, row, verdict)
             }
@@ -242,6 +245,7 @@ extension ReconcileRun {
                 createdAt: row.createdAt,
                 publishedAt: row.publishedAt,
                 entryIDs: entries,
+                skippedIDs: entries,
                 evidence: evidence,
                 row: isGone ? row : nil
             )
