@@ -94,13 +94,15 @@ extension RemovalCount {
     ]
 }
 
-/// How often commands that remove entries of streams were called, by themselves or in scripts, since the server started or its
-/// statistics were reset. `XADD MAXLEN` is not among them.
+/// How often commands that remove entries of streams, or bring keys of elsewhere, were called, by themselves or in scripts, since the
+/// server started or its statistics were reset. `XADD MAXLEN` is not among them.
 package struct RemovalCalls: Sendable, Equatable {
     /// `XTRIM`.
     package let trims: UInt64
     /// `XDEL` and its newer kin.
     package let deletions: UInt64
+    /// `RESTORE`, which `MIGRATE` calls as well.
+    package let restores: UInt64
 
     /// Reads `INFO commandstats`; nil where it lists no command at all, which no server that answers has.
     package init?(_ statistics: InfoFields) {
@@ -112,5 +114,6 @@ package struct RemovalCalls: Sendable, Equatable {
         guard !counts.isEmpty else { return nil }
         trims = counts["xtrim"] ?? 0
         deletions = ["xdel", "xdelex", "xackdel"].reduce(0) { $0 &+ (counts[$1] ?? 0) }
+        restores = ["restore", "restore-asking"].reduce(0) { $0 &+ (counts[$1] ?? 0) }
     }
 }

@@ -43,6 +43,8 @@ package struct CheckOutcome: Sendable, Equatable {
     let urgency: Urgency?
     /// The ids of the checks whose findings about the same group, stream or server come from it (`Diagnosis`).
     let explains: [String]
+    /// The ids of the checks whose findings the same fix solves, whatever those are about; its own for the rest of its kind.
+    let covers: [String]
 
     package init(
         _ status: Status,
@@ -52,7 +54,8 @@ package struct CheckOutcome: Sendable, Equatable {
         evidence: Evidence? = nil,
         fix: TerminalText? = nil,
         urgency: Urgency? = nil,
-        explains: [String] = []
+        explains: [String] = [],
+        covers: [String] = []
     ) {
         self.status = status
         self.stream = stream
@@ -62,6 +65,7 @@ package struct CheckOutcome: Sendable, Equatable {
         self.fix = fix
         self.urgency = urgency
         self.explains = explains
+        self.covers = covers
     }
 
     /// Takes over what another operation has judged, as a status of its own where it differs.

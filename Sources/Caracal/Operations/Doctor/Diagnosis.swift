@@ -88,6 +88,9 @@ extension Diagnosis {
                 let subject = Subject(check: check, stream: outcome.stream, group: outcome.group)
                 if causes[subject] == nil { causes[subject] = heads[place] }
             }
+            for check in outcome.covers where causes[Subject(check: check)] == nil {
+                causes[Subject(check: check)] = heads[place]
+            }
         }
         var ranks = found.map(\.rank)
         for (place, head) in heads.enumerated() { ranks[head] = min(ranks[head], ranks[place]) }

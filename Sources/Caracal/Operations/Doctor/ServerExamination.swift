@@ -23,6 +23,8 @@ package struct ServerExamination: Sendable, Equatable {
     package var replication: Result<InfoFields, Refusal>
     /// `INFO keyspace`.
     package var keyspace: Result<InfoFields, Refusal>
+    /// `INFO server`.
+    package var process: Result<InfoFields, Refusal>
     /// How often commands that remove entries were called.
     package var removals: ServerFact<RemovalCalls>
     /// The newest calls that took long.
@@ -42,6 +44,7 @@ package struct ServerExamination: Sendable, Equatable {
         writes = facts.writes
         replication = facts.replication
         keyspace = facts.keyspace
+        process = facts.process
         removals = facts.removals
         slowCalls = facts.slowCalls
         clock = facts.clock
@@ -53,6 +56,18 @@ package struct ServerExamination: Sendable, Equatable {
             info.bytes("master_link_status").map({ $0.elementsEqual("up".utf8) }) != true
         else { return false }
         return memory.streams.allSatisfy { $0.observed.state == .missing }
+    }
+
+    /// From when on all that is in its streams came by commands of clients, in Unix milliseconds: the start of the server, unless it
+    /// was a replica since, or keys of elsewhere were put there; nil where that is not known.
+    var ownSince: UInt64? {
+        guard removals.value?.restores == 0, let info = replication.value, let process = process.value,
+            info.bytes("role").map({ $0.elementsEqual("master".utf8) }) == true,
+            info.bytes("master_replid2").map({ $0.allSatisfy { $0 == UInt8(ascii: "0") } }) == true,
+            let now = process.unsigned("server_time_usec"), let uptime = process.unsigned("uptime_in_seconds")
+        else { return nil }
+        // The uptime is in whole seconds.
+        return now / 1000 - min(now / 1000, min(uptime, .max / 1000) * 1000)
     }
 
     /// What memory was found to be, by these codes.

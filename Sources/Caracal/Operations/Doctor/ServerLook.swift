@@ -9,6 +9,8 @@ struct ServerLook {
         let writes: WriteReadiness
         let replication: Result<InfoFields, Refusal>
         let keyspace: Result<InfoFields, Refusal>
+        /// `INFO server`.
+        let process: Result<InfoFields, Refusal>
         let removals: ServerFact<RemovalCalls>
         let slowCalls: ServerFact<[SlowCall]>
         let clients: Result<[ClientInfo], Refusal>
@@ -24,6 +26,7 @@ struct ServerLook {
 
     private let streams: [ObservedStream]
     private static let keyspace = Info("keyspace")
+    private static let process = Info("server")
     private static let statistics = Info("commandstats")
     private static let slowLog = SlowLog(count: HealthCheck.slowCallsSize)
 
@@ -35,6 +38,7 @@ struct ServerLook {
         let settings = ServerSettings.names.map { ConfigGet($0) }
         let facts = [
             ServerTime().command, Self.keyspace.command, ConnectedClients().command, Self.slowLog.command,
+            Self.process.command,
         ]
         let writes = WriteReadiness.commands
         let commands =
@@ -54,6 +58,7 @@ struct ServerLook {
             writes: try WriteReadiness(ofWrites, of: connection, name: nil),
             replication: try connection.read(ofWrites[ofWrites.endIndex - 1], of: WriteReadiness.replication),
             keyspace: try connection.read(replies[1], of: Self.keyspace),
+            process: try connection.read(replies[4], of: Self.process),
             removals: ServerFact(statistics) { RemovalCalls($0) },
             slowCalls: ServerFact(try connection.read(replies[3], of: Self.slowLog)) { $0 },
             clients: try connection.read(replies[2], of: ConnectedClients()),

@@ -75,6 +75,9 @@ extension MemoryFill {
     /// The seconds after which rate limits go that had no expiry: they count what happened lately.
     private static let expiry = 60
 
+    /// What an expiry takes of memory, about, while the table of expiries grows.
+    private static let expiryBytes: UInt64 = 64
+
     /// The same in a clause, to follow on how much is used.
     package var text: TerminalText {
         let streams = Words.bytes(streamBytes)
@@ -119,7 +122,9 @@ extension MemoryFill {
         // In one script for many: a name is an argument of it, never a command.
         let script: TerminalText =
             "for _, key in ipairs(ARGV) do if redis.call(\"TTL\", key) == -1 then redis.call(\"EXPIRE\", key, \(Self.expiry)) end end"
+        let room = Words.bytes(min(database.lasting, .max / Self.expiryBytes) * Self.expiryBytes)
         return "\(cli) --scan --pattern 'rl:*' | xargs -d '\\n' -n 500 \(cli) EVAL '\(script)' 0 "
-            + "# they expire in a minute; then see that their writer sets an expiry"
+            + "# they expire in a minute, until then they take up to \(room) more; "
+            + "then see that their writer sets an expiry"
     }
 }

@@ -24,6 +24,8 @@ package struct OutboxExamination: Sendable, Equatable {
     package var growth: Growth?
     /// What was published in the last hour, compared with the streams; nil where that was not done.
     package var losses: ReconcileReport?
+    /// What was published before that to streams that were made anew since; nil where there is nothing of that kind.
+    package var earlier: EarlierLosses?
 
     /// An error that rows have in common.
     package struct RowError: Sendable, Equatable {
@@ -33,6 +35,14 @@ package struct OutboxExamination: Sendable, Equatable {
         package let isDead: Bool
         /// How many rows have it.
         package let count: UInt64
+    }
+
+    /// What was published to streams before they were made anew, compared with them.
+    package struct EarlierLosses: Sendable, Equatable {
+        /// Their keys.
+        package let streams: [[UInt8]]
+        /// What came of it.
+        package let report: ReconcileReport
     }
 
     /// The locks of one worker.
@@ -62,12 +72,28 @@ package struct OutboxExamination: Sendable, Equatable {
     private static let lossBound = OutboxReconcile.Bound(rows: 10_000, entries: 200_000)
     private static let hour: UInt64 = 3_600_000
 
-    /// Looks for rows of the last hour that are lost. Nothing is changed.
-    package mutating func lookForLosses(on database: PostgresConnection, _ channel: any CommandChannel) {
-        let since = status.now - min(status.now, Self.hour)
-        let reconcile = OutboxReconcile(since: since, limit: 2 * Self.lossBound.rows, bound: Self.lossBound)
+    /// Looks for rows that are lost: of the last hour, and where a stream was made anew, of the time before that. Nothing is changed.
+    ///
+    /// - Parameter streams: how the streams of the table were found.
+    package mutating func lookForLosses(
+        in streams: [ObservedStream],
+        on database: PostgresConnection,
+        _ channel: any CommandChannel
+    ) {
+        let hour = status.now - min(status.now, Self.hour)
         // What ends it is in its report.
-        losses = try? reconcile.run(on: database, ReconnectingChannel(channel), judge: nil) { _ in }
+        losses = try? Self.reconcile([], since: hour).run(on: database, ReconnectingChannel(channel), judge: nil) { _ in }
+        guard losses?.ending == .complete else { return }
+        let lost = (try? LostBeginnings(streams, now: status.now).find(on: database)) ?? []
+        guard let since = lost.map(\.since).min() else { return }
+        let keys = lost.flatMap(\.streams)
+        let report = try? Self.reconcile(keys, since: since)
+            .run(on: database, ReconnectingChannel(channel), judge: nil) { _ in }
+        earlier = report.map { EarlierLosses(streams: keys, report: $0) }
+    }
+
+    private static func reconcile(_ streams: [[UInt8]], since: UInt64) -> OutboxReconcile {
+        OutboxReconcile(streams: streams, since: since, limit: 2 * lossBound.rows, bound: lossBound)
     }
 
     private init(_ status: OutboxStatus.Report) {

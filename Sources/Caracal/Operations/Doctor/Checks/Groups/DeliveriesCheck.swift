@@ -39,8 +39,10 @@ extension HealthCheck {
         let others = last.holders.count - 1
         let held: TerminalText =
             most.map { "held by \($0.key)\(others > 0 ? " and \(Words.number(others)) more" : "")" } ?? ""
-        let end: TerminalText =
-            isHeldUp ? "once that is over: \(trouble.claim)" : "dead letters can go back: caracalctl dlq redrive"
+        let look: TerminalText = """
+            caracalctl pending \(group.words) --min-deliveries \(limit - 1) # the Audit service's log says why they fail; \
+            dead letters can go back: caracalctl dlq redrive
+            """
         return CheckOutcome(
             isHeldUp && !trouble.gone.isEmpty ? .failure : .warning,
             "\(sentence(group, limit)): find out why \(last.count == 1 ? "it fails" : "they fail") before a restart or a claim",
@@ -48,8 +50,7 @@ extension HealthCheck {
             group: group.name,
             evidence:
                 "delivered \(limit - 1) times or more, not since \(time: last.idle); \(held)",
-            fix:
-                "caracalctl pending \(group.words) --min-deliveries \(limit - 1) # the Audit service's log says why they fail; \(end)",
+            fix: isHeldUp ? trouble.handover : look,
             explains: isHeldUp ? ["stuck-consumers", "consumers"] : []
         )
     }

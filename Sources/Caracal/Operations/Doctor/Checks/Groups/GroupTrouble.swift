@@ -52,36 +52,47 @@ struct GroupTrouble {
     /// The idle time from which on a consumer counts as gone, in milliseconds.
     var silence: UInt64 { min(claimIdle, .max / 10) * 10 }
 
-    /// How to hand on what they hold. Where a claim delivers entries for the last time it is only a remark: first one looks at those.
+    /// How to hand on what they hold, and remove the names that are left over: one line where somebody is there to take over. Where
+    /// the claim delivers entries for the last time, what to look at first stands in the remark, and the claim tells of it before it asks.
     var handover: TerminalText {
-        let last = group.lastDeliveries
-        guard let limit, limit > 1, holders.contains(where: { last.holders[$0.info.name] != nil }) else { return claim }
-        let them: TerminalText = last.count == 1 ? "the one that fails" : "those that fail"
-        let look: TerminalText = "caracalctl pending \(group.words) --min-deliveries \(limit - 1)"
+        let successors = Successors(of: group.consumers ?? [], claimIdle: claimIdle)
+        guard let heir = successors.consumers.first else { return withoutHeir }
+        let restart: TerminalText = "restart \(holders.count == 1 ? "it" : "them")"
+        let other: TerminalText =
+            successors.isHeard(heir)
+            ? "or \(restart)" : "it was last heard of \(Words.time(heir.idle)) ago: see that it runs"
+        let remark = look.map { "first see why \(areFailing): \($0), and the Audit service's log; \(other)" } ?? other
+        let then: TerminalText = leftOver == 0 ? "" : " && \(prune)"
+        return "\(claim(to: ShellWord.quoted(heir.name)))\(then) # \(remark)"
+    }
+
+    /// Where nobody is there to take over, the claim is only a remark once it delivers entries for the last time.
+    private var withoutHeir: TerminalText {
+        let these: TerminalText = holders.count == 1 ? "this one acknowledges" : "these acknowledge"
+        let start: TerminalText =
+            stuck.isEmpty
+            ? "start a consumer first: none was heard of lately" : "start another consumer first: \(these) nothing"
+        let then: TerminalText = leftOver == 0 ? "" : "; then \(prune)"
+        let claim = "\(claim(to: "CONSUMER")) # \(start)\(then)" as TerminalText
+        guard let look else { return claim }
+        let them: TerminalText = group.lastDeliveries.count == 1 ? "the one that fails" : "those that fail"
         return "\(look) # once the cause of \(them) is gone: \(claim)"
     }
 
-    /// The command that hands on all that they hold, to the consumer that was heard of last.
-    var claim: TerminalText {
-        let successors = Successors(of: group.consumers ?? [], claimIdle: claimIdle)
-        let heir = successors.consumers.first
-        let name = heir.map { ShellWord.quoted($0.name) } ?? "CONSUMER"
-        // Without it a claim ends after a thousand.
-        let limit: TerminalText = held > 1000 ? " --limit \(held)" : ""
-        let idle = Words.option(claimIdle)
-        return "caracalctl claim \(group.words) --to \(name) --min-idle \(idle)\(limit)\(remark(heir, successors))"
+    private var areFailing: TerminalText { group.lastDeliveries.count == 1 ? "one fails" : "some fail" }
+
+    /// The command that shows entries which a claim would deliver for the last time; nil where it would deliver none so.
+    private var look: TerminalText? {
+        let last = group.lastDeliveries
+        guard let limit, limit > 1, holders.contains(where: { last.holders[$0.info.name] != nil }) else { return nil }
+        return "caracalctl pending \(group.words) --min-deliveries \(limit - 1)"
     }
 
-    private func remark(_ heir: ConsumerInfo?, _ successors: Successors) -> TerminalText {
-        guard let heir else {
-            let these: TerminalText = holders.count == 1 ? "this one acknowledges" : "these acknowledge"
-            return stuck.isEmpty
-                ? " # start a consumer first: none was heard of lately"
-                : " # start another consumer first: \(these) nothing"
-        }
-        return successors.isHeard(heir)
-            ? " # or restart \(holders.count == 1 ? "it" : "them")"
-            : " # it was last heard of \(Words.time(heir.idle)) ago: see that it runs"
+    /// The command that hands on all that they hold.
+    private func claim(to name: TerminalText) -> TerminalText {
+        // Without it a claim ends after a thousand.
+        let limit: TerminalText = held > 1000 ? " --limit \(held)" : ""
+        return "caracalctl claim \(group.words) --to \(name) --min-idle \(Words.option(claimIdle))\(limit)"
     }
 
     /// The command that removes the names that are left over.

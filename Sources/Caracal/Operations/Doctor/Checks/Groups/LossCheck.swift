@@ -46,11 +46,12 @@ extension HealthCheck {
     /// Rows are made this long before their entries at most, as a rule: in milliseconds.
     private static let delay: UInt64 = 600_000
 
-    /// How to publish them again: by a command where the outboxes are known, and the stream is one of theirs.
+    /// How to publish them again: by a command where the stream is one of the outboxes'.
     private static func again(_ group: GroupStanding, _ examination: Examination) -> TerminalText {
-        guard case .seen? = examination.outboxes, let info = group.info, let stream = examination.info(of: group),
+        guard let info = group.info, let stream = examination.info(of: group),
             OutboxTable.allCases.contains(where: { table in table.streams.contains { $0.key == group.stream.key } })
-        else { return "publish again from the outbox tables what was added in that time; " }
+        else { return "publish again from its source what was added in that time; " }
+        let isKnown = if case .seen? = examination.outboxes { true } else { false }
         let last = info.lastDeliveredID.milliseconds
         let since: TerminalText = last > 0 ? " --since \(last - min(last, delay))" : ""
         let deleted = stream.maxDeletedID ?? stream.lastGeneratedID
@@ -58,7 +59,7 @@ extension HealthCheck {
         let limit = OutboxInspection.limit(stream.entriesAdded ?? stream.length)
         return """
             caracalctl outbox reconcile\(since) --until \(end)\(OutboxInspection.choice(group.stream.key))\(limit) --requeue \
-            --unknown # who has read them gets them twice; \
+            --unknown # \(isKnown ? "" : "with DATABASE_URL set to the services' database; ")who has read them gets them twice; \
 
             """
     }

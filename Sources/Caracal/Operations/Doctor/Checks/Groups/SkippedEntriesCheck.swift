@@ -51,7 +51,7 @@ extension HealthCheck {
                 )
             ]
         }
-        return hasSkipped ? [skipped(group, info, stream, oldest)] : []
+        return hasSkipped ? [skipped(group, info, stream, oldest, examination)] : []
     }
 
     /// What was found of groups outside the table, of which there may be thousands: one finding for those that may have skipped
@@ -91,7 +91,8 @@ extension HealthCheck {
         _ group: GroupStanding,
         _ info: GroupInfo,
         _ stream: StreamInfo,
-        _ oldest: EntryID
+        _ oldest: EntryID,
+        _ examination: Examination
     ) -> CheckOutcome {
         let count = group.passed(in: stream)
         let entries: TerminalText =
@@ -99,19 +100,27 @@ extension HealthCheck {
             case .exact(let count): "\(Words.count(count, "entry", "entries"))"
             default: "\(count.words) entries"
             }
-        let isLost = group.definition != nil && group.hasReadNothing == true
+        let hasReadNothing = group.hasReadNothing == true
+        // Where the server does not tell who was given what, it may still be certain that nobody read up to there.
+        let wasPut = group.hasReadNothing == nil && examination.wasPut(info, in: stream)
+        let isLost = group.definition != nil && (hasReadNothing || wasPut)
+        let put: TerminalText = "\(group.title) was created at $, or put, behind \(entries)"
+        let seek: TerminalText = "caracalctl group seek \(group.words) --to start"
+        let provisioning = isLost ? examination.provisioning : nil
         return CheckOutcome(
             .warning,
             isLost
-                ? "\(group.title) was created at $, or put, behind \(entries) and was given none of them: they have no effect"
+                ? "\(put) and \(hasReadNothing ? "was given none of them" : "did not read its way there"): they have no effect"
                 : "\(group.title) was put behind \(entries) and may not have read them: then it will not see them",
             stream: group.stream.name,
             group: group.name,
             evidence:
                 "it stands at \(entry: info.lastDeliveredID), the stream begins at \(entry: oldest), and what it has read is not counted",
-            fix:
-                "caracalctl group seek \(group.words) --to start # \(isLost ? "delivers the \(entries)" : "if they matter: delivers all again")",
-            urgency: isLost ? .lost : group.definition != nil && group.hasReadNothing == nil ? .now : .later
+            fix: provisioning.map {
+                "\(seek) && \($0) # delivers the \(entries), creates what is missing, and has no group skip what waits"
+            } ?? "\(seek) # \(isLost ? "delivers the \(entries)" : "if they matter: delivers all again")",
+            urgency: isLost ? .lost : group.definition != nil && group.hasReadNothing == nil ? .now : .later,
+            covers: provisioning == nil ? [] : ["streams", "groups"]
         )
     }
 
@@ -167,6 +176,15 @@ extension GroupStanding {
 }
 
 extension Examination {
+    /// Whether a group cannot have read its way to the last entry, where it stands: the entry was added while the server ran, and the
+    /// server counts what a group has read as soon as it is given the last one (Redis 7).
+    fileprivate func wasPut(_ group: GroupInfo, in stream: StreamInfo) -> Bool {
+        guard servers.count == 1, let start = servers[0].ownSince, let clock = servers[0].clock.value else { return false }
+        let last = stream.lastGeneratedID
+        return group.entriesRead == nil && group.lastDeliveredID == last && stream.lastID == last
+            && stream.maxDeletedID == .zero && (start...max(start, clock.server)).contains(last.milliseconds)
+    }
+
     /// The stream of a group, as it was found.
     func info(of group: GroupStanding) -> StreamInfo? {
         pending.streams.first { $0.definition == group.stream }?.state.info

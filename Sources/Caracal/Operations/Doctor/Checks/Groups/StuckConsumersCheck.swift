@@ -46,14 +46,13 @@ extension HealthCheck {
         let left: TerminalText =
             trouble.leftOver == 0
             ? "" : "; \(Words.count(UInt64(trouble.leftOver), "name is", "names are")) left over"
-        let then: TerminalText = trouble.leftOver == 0 ? "" : "; then \(trouble.prune)"
         return CheckOutcome(
             trouble.gone.isEmpty ? .warning : .failure,
             Evidence(sentence(trouble) + left),
             stream: group.stream.name,
             group: group.name,
             evidence: evidence(trouble),
-            fix: trouble.handover + then,
+            fix: trouble.handover,
             explains: ["consumers"] + (trouble.gone.isEmpty ? [] : ["silent-readers", "lag"])
         )
     }

@@ -15,7 +15,8 @@ extension HealthCheck {
             """,
         remedy: """
             Fix the cause first; then caracalctl dlq redrive puts back what can go back, and leaves the rest. caracalctl dlq \
-            shows the reasons. What never had an effect has to be revoked again; evidence is exported and kept.
+            shows the reasons. What never had an effect has to be revoked again; evidence is exported and kept: dlq export, then \
+            dlq purge --exported removes what the file has.
             """
     ) { examination in
         var inspection = examination.inspectStreams(examination.deadLetters, "the dead letters") { stream in
@@ -87,9 +88,13 @@ extension HealthCheck {
         if !fates.isEmpty, fates.allSatisfy({ $0.kept == 0 }) {
             let choice: TerminalText = streams.count == 1 ? " --stream \(streams[0].definition.word)" : ""
             let again: TerminalText =
-                fates.contains { $0.withoutEffect > 0 } ? "revoke again what never had an effect; " : ""
-            return
-                "caracalctl dlq export\(choice) --to dead.ndjson # keeps them; \(again)then caracalctl dlq purge --exported dead.ndjson"
+                fates.contains { $0.withoutEffect > 0 } ? "; revoke again what never had an effect" : ""
+            let evidence: TerminalText =
+                fates.contains { $0.evidence > 0 } ? "; find out who wrote what is evidence" : ""
+            return """
+                caracalctl dlq export\(choice) --to dead.ndjson && caracalctl dlq purge --exported dead.ndjson # the file keeps \
+                them\(evidence)\(again)
+                """
         }
         return streams.count == 1
             ? "caracalctl dlq --stream \(streams[0].definition.word)" : "caracalctl dlq # why each of them died"

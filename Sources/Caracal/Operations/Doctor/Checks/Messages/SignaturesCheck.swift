@@ -15,9 +15,10 @@ extension HealthCheck {
             without the key.
             """,
         remedy: """
-            Give the publisher the right key. caracalctl verify-sig STREAM --since ID lists what was signed wrongly: no \
-            consumer has acted on it; caracalctl get STREAM ID shows one of them. caracalctl publish STREAM --resign --since ID publishes it again, once you know who wrote it: \
-            a single one may be forged.
+            Give the publisher the right key. caracalctl publish STREAM --resign --since ID shows what was signed wrongly, with its \
+            contents, asks, and publishes it again with a valid signature: only who knows that the services wrote it may sign it, \
+            as whoever can write the stream could have forged it. caracalctl verify-sig STREAM --since ID lists it, and \
+            caracalctl get STREAM ID shows one: a single one may be forged.
             """,
         urgency: .lost
     ) { examination in
@@ -46,8 +47,8 @@ extension SignatureCourse {
         )
     }
 
-    /// It lists them, or shows the one there is. Where one publisher signed them with another key, publishing them again is what has them applied; what stands
-    /// among valid ones, or alone, may be forged.
+    /// Where one publisher signed them with another key, it publishes them again, which shows them and asks: that is what has them
+    /// applied. What stands among valid ones, or alone, may be forged: that it lists, or shows.
     private func fix(_ word: TerminalText) -> TerminalText {
         guard looked.valid > 0 || lastValid != nil else { return "caracalctl verify-sig \(word)" }
         guard bad > 1 || looked.valid == 0 && since != .exact(1) else {
@@ -55,8 +56,16 @@ extension SignatureCourse {
         }
         let list: TerminalText = "caracalctl verify-sig \(word) --since \(first)"
         guard looked.valid == 0, looked.unsigned == 0, bad > 1 else { return list }
-        return "\(list) # if you know who wrote them: caracalctl publish \(word) --resign --since \(first)"
+        let count = since.value ?? bad
+        let limit: TerminalText = count > Self.usualLimit ? " --limit \(count)" : ""
+        return """
+            caracalctl publish \(word) --resign --since \(first)\(limit) # shows them and asks: sign only what you know the \
+            services wrote (\(list)), and give the publisher the right key
+            """
     }
+
+    /// How many entries publish takes without --limit.
+    private static let usualLimit: UInt64 = 10_000
 
     private var sentence: Evidence {
         let consequence: TerminalText = "no consumer has acted on \(bad == 1 ? "it" : "them")"

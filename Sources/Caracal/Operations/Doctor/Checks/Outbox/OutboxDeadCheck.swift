@@ -11,11 +11,14 @@ extension HealthCheck {
             """,
         remedy: """
             Fix what kept the rows from being published (caracalctl outbox ls --dead shows the API's errors), then caracalctl \
-            outbox requeue --dead --outbox NAME returns them to waiting; their service publishes them, or outbox dispatch.
+            outbox requeue --dead returns those of both outboxes to waiting (--outbox NAME for one); their services publish them, or \
+            outbox dispatch.
             """
     ) { (sight: OutboxSight<OutboxExamination>) in
+        let all = OutboxInspection.lines(in: sight) { line, _ in line.dead > 0 }
+        let areBoth = Set(all.map(\.outbox)).count > 1
         // One dead row makes the Coordinator unready for good; the API may be set to bear some.
-        OutboxInspection.tables(sight, of: [.coordinator, .api]) { table, lines, outboxes in
+        return OutboxInspection.tables(sight, of: [.coordinator, .api]) { table, lines, outboxes in
             let dead = lines.filter { $0.dead > 0 }
             guard !dead.isEmpty else { return [] }
             let count = dead.reduce(UInt64(0)) { $0.saturatingAdd($1.dead) }
@@ -24,6 +27,11 @@ extension HealthCheck {
                 table == .coordinator
                 ? "the Coordinator's /ready answers 503" : "the API is not ready above API_READY_OUTBOX_DEAD_MAX (0)"
             let isOne = dead.count == 1
+            // Where both have some, one command returns all of them.
+            let returned = areBoth ? all.reduce(UInt64(0)) { $0.saturatingAdd($1.dead) } : count
+            let choice: TerminalText =
+                areBoth
+                ? "" : " --outbox \(table.rawValue)\(isOne ? OutboxInspection.choice(dead[0].stream) : "")"
             return [
                 CheckOutcome(
                     .failure,
@@ -31,7 +39,8 @@ extension HealthCheck {
                     stream: isOne ? dead[0].stream.readable : nil,
                     evidence: OutboxInspection.errors(outboxes, table, areDead: true).map { Evidence($0) },
                     fix:
-                        "caracalctl outbox requeue --dead --outbox \(table.rawValue)\(isOne ? OutboxInspection.choice(dead[0].stream) : "")\(OutboxInspection.limit(count)) # once their cause is gone"
+                        "caracalctl outbox requeue --dead\(choice)\(OutboxInspection.limit(returned)) # once their cause is gone",
+                    covers: ["outbox-dead"]
                 )
             ]
         }.or("no row is dead")

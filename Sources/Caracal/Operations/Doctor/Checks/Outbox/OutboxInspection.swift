@@ -23,6 +23,15 @@ enum OutboxInspection {
         return inspection
     }
 
+    /// The lines of both tables that meet a condition.
+    static func lines(
+        in sight: OutboxSight<OutboxExamination>,
+        where isMeant: (OutboxStatus.Line, OutboxStatus.Report) -> Bool
+    ) -> [OutboxStatus.Line] {
+        guard case .seen(let outboxes) = sight else { return [] }
+        return outboxes.status.lines.filter { isMeant($0, outboxes.status) }
+    }
+
     /// That a part of a table could not be seen: what is wrong with it is a finding of its own.
     static func unseen(_ part: TerminalText, of table: OutboxTable) -> CheckOutcome {
         CheckOutcome(.unknown, "\(part) of \(table.name) cannot be looked at")

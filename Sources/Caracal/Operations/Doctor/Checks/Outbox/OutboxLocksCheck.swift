@@ -23,7 +23,8 @@ extension HealthCheck {
                     .warning,
                     "\(rows)\(worker) that ran out and nobody took over",
                     evidence: "the first ran out \(time: now - min(now, lock.since)) ago",
-                    fix: "caracalctl outbox dispatch --outbox api # while the API is down: else start it"
+                    fix: "caracalctl outbox dispatch --outbox api # while the API is down: else start it",
+                    covers: ["outbox-locks"]
                 )
             }
         }.or("no lock ran out for long")

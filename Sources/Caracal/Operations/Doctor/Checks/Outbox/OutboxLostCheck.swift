@@ -3,11 +3,16 @@ import Text
 extension HealthCheck {
     package static let outboxLost = HealthCheck(
         "outbox-lost",
-        subject: "Whether the messages that the outboxes published in the last hour are in their streams.",
+        subject: """
+            Whether the messages that the outboxes published in the last hour are in their streams, and those that were \
+            published before a stream was made anew.
+            """,
         reason: """
             Nobody publishes a row again that is marked as published. After a crash, a flush or a restore of Redis its entry is \
             gone, and nothing else shows that. Of what may have been trimmed or deleted it is not known. Of each table the newest \
-            10,000 rows of the hour are compared, and 200,000 entries are read at most: it says so where there are more.
+            10,000 rows of the hour are compared, and 200,000 entries are read at most: it says so where there are more. Where a \
+            stream began within seven days, nothing was ever removed from it, and rows were published to it before (a flush, a \
+            server that began empty), those are compared as well: the newest 10,000 before it began.
             """,
         remedy: """
             caracalctl outbox reconcile lists the lost rows; --requeue returns them to waiting, and the services publish them \
@@ -15,11 +20,15 @@ extension HealthCheck {
             """,
         urgency: .lost
     ) { (sight: OutboxSight<OutboxExamination>) in
-        var inspection = OutboxInspection.tables(sight) { table, _, outboxes in
-            outboxes.losses.map { lost(of: table, $0) } ?? []
+        guard case .seen(let outboxes) = sight, let losses = outboxes.losses else {
+            return OutboxInspection.tables(sight) { _, _, _ in [] }
         }
-        guard case .seen(let outboxes) = sight, let losses = outboxes.losses else { return Inspection() }
+        let all = Losses(losses, outboxes.earlier)
+        var inspection = OutboxInspection.tables(sight) { table, _, _ in all.outcome(of: table).map { [$0] } ?? [] }
         for gap in gaps(in: losses, besides: outboxes.status.lacks) { inspection.miss(gap) }
+        if let earlier = outboxes.earlier?.report, earlier.isCutShort || earlier.ending != .complete {
+            inspection.miss("not all that was published before streams were made anew was compared with them")
+        }
         return inspection.or(
             losses.isCutShort
                 ? "the newest rows of the last hour are in their streams: \(Words.number(losses.checked)) were compared"
@@ -27,37 +36,65 @@ extension HealthCheck {
         )
     }
 
-    private static func lost(of table: OutboxTable, _ losses: ReconcileReport) -> [CheckOutcome] {
-        let lost = losses.items.filter { $0.status == .lost && $0.outbox == table }
-        guard !lost.isEmpty else { return [] }
-        let streams = Dictionary(grouping: lost, by: \.stream).mapValues(\.count).sorted {
-            ($1.value, $0.key.readable) < ($0.value, $1.key.readable)
+    /// What is lost in both tables: one cause, and one command for all of it.
+    private struct Losses {
+        /// Of streams that were made anew all that was looked at, of others what was published in the last hour.
+        let items: [ReconcileReport.Item]
+        /// How many there are: of more than are compared the newest.
+        let count: UInt64
+        /// Whether some are older than an hour.
+        let isOfBefore: Bool
+
+        init(_ losses: ReconcileReport, _ earlier: OutboxExamination.EarlierLosses?) {
+            let isLost = { (item: ReconcileReport.Item) in item.status == .lost }
+            let before = earlier?.report.items.filter(isLost) ?? []
+            let ids = Set(before.map(\.id))
+            let others = losses.items.filter { isLost($0) && !ids.contains($0.id) }
+            items = (before + others).sorted { ($0.createdAt ?? 0) < ($1.createdAt ?? 0) }
+            // Each report lists no more than it has room for.
+            count = max(UInt64(items.count), losses.count(.lost), earlier?.report.count(.lost) ?? 0)
+            isOfBefore = !before.isEmpty
         }
-        let names: [TerminalText] = streams.prefix(4).map {
-            "\(OutboxInspection.name($0.key)) \(Words.number(UInt64($0.value)))"
-        }
-        let rest: [TerminalText] = streams.count > 4 ? ["\(streams.count - 4) more"] : []
-        let times = lost.compactMap(\.publishedAt)
-        let only = streams.count == 1 ? streams[0].key : nil
-        // Without a stream the rows of the other table are meant too.
-        let meant = only == nil ? losses.count(.lost) : UInt64(lost.count)
-        return [
-            CheckOutcome(
+
+        func outcome(of table: OutboxTable) -> CheckOutcome? {
+            let lost = items.filter { $0.outbox == table }
+            guard let first = lost.first else { return nil }
+            let streams = Dictionary(grouping: lost, by: \.stream).mapValues(\.count).sorted {
+                ($1.value, $0.key.readable) < ($0.value, $1.key.readable)
+            }
+            let names: [TerminalText] = streams.prefix(4).map {
+                "\(OutboxInspection.name($0.key)) \(Words.number(UInt64($0.value)))"
+            }
+            let rest: [TerminalText] = streams.count > 4 ? ["\(streams.count - 4) more"] : []
+            let times = lost.compactMap(\.publishedAt)
+            let isOne = lost.count == 1
+            return CheckOutcome(
                 .failure,
                 """
-                \(Words.count(UInt64(lost.count), "row", "rows")) of \(table.owner) \(lost.count == 1 ? "was" : "were") published in \
-                the last hour and \(lost.count == 1 ? "is" : "are") in no stream (\((names + rest).joined(separator: ", "))): lost
+                \(Words.count(UInt64(lost.count), "row", "rows")) of \(table.owner) \(isOne ? "was" : "were") published\
+                \(isOfBefore ? "" : " in the last hour") and \(isOne ? "is" : "are") in no stream \
+                (\((names + rest).joined(separator: ", "))): lost
                 """,
-                stream: only?.readable,
+                stream: streams.count == 1 ? first.stream.readable : nil,
                 evidence:
-                    "published from \(moment: times.min() ?? 0) to \(moment: times.max() ?? 0); \(lost[0].evidence)",
-                // Nobody types it at once, and by then the hour has gone on. What was lost before is not looked at here.
-                fix: """
-                    caracalctl outbox reconcile --since 2h\(only.map { OutboxInspection.choice($0) } ?? "")\
-                    \(OutboxInspection.limit(meant)) --requeue # where it began earlier, with an earlier --since
-                    """
+                    "published from \(moment: times.min() ?? 0) to \(moment: times.max() ?? 0); \(first.evidence)",
+                fix: fix,
+                covers: ["outbox-lost"]
             )
-        ]
+        }
+
+        private var fix: TerminalText {
+            let streams = Set(items.map(\.stream))
+            let choice = streams.count == 1 ? streams.first.map { OutboxInspection.choice($0) } ?? "" : ""
+            let oldest = items.compactMap(\.createdAt).min()
+            // Nobody types it at once, and by then the hour has gone on. What was lost before is not looked at there.
+            let since: TerminalText = isOfBefore ? oldest.map { "\($0)" } ?? "-" : "2h"
+            let remark: TerminalText =
+                isOfBefore ? "consumers that had read some get those twice" : "where it began earlier, with an earlier --since"
+            return """
+                caracalctl outbox reconcile --since \(since)\(choice)\(OutboxInspection.limit(count)) --requeue # \(remark)
+                """
+        }
     }
 
     /// Why it is not known of all rows.

@@ -14,9 +14,20 @@ extension HealthCheck {
             it would.
             """
     ) { (sight: OutboxSight<OutboxExamination>) in
-        OutboxInspection.tables(sight) { table, lines, outboxes in
-            let limits = CheckLimits().outboxOldest
-            return lines.compactMap { line in
+        let limits = CheckLimits().outboxOldest
+        let old = OutboxInspection.lines(in: sight) { line, status in
+            status.oldestAge(line).map { limits.state(of: .exact($0)) != .ok } ?? false
+        }
+        let areBoth = Set(old.filter { !isRetried($0) }.map(\.outbox)).count > 1
+        // A finding that the same command does not solve stands for itself.
+        let covered =
+            old.contains(where: isRetried)
+            ? [] : ["outbox-waiting"] + (old.contains { $0.outbox == .api } ? ["outbox-locks"] : [])
+        // Below the first one stand the others.
+        let oldest = old.min { ($0.oldestWaiting ?? .max) < ($1.oldestWaiting ?? .max) }?.outbox
+        let tables = OutboxTable.allCases.filter { $0 == oldest } + OutboxTable.allCases.filter { $0 != oldest }
+        return OutboxInspection.tables(sight, of: tables) { table, lines, outboxes in
+            lines.compactMap { line in
                 guard let age = outboxes.status.oldestAge(line), let since = line.oldestWaiting else { return nil }
                 let state = limits.state(of: .exact(age))
                 guard state != .ok else { return nil }
@@ -27,7 +38,8 @@ extension HealthCheck {
                     "\(rows) in \(table.owner) for \(name), the oldest for \(time: age)",
                     stream: line.stream.readable,
                     evidence: "made at \(moment: since); \(signs(line, outboxes))",
-                    fix: fix(line)
+                    fix: fix(line, areBoth: areBoth),
+                    covers: covered
                 )
             }
         }.or("no row has waited for long")
@@ -41,10 +53,14 @@ extension HealthCheck {
     }
 
     /// Rows that are all to be tried again later are published by nobody sooner.
-    private static func fix(_ line: OutboxStatus.Line) -> TerminalText {
-        line.retrying < line.waiting
-            ? "caracalctl outbox dispatch --outbox \(line.outbox.rawValue) # or start its service: either publishes them"
-            : "caracalctl outbox ls --retrying\(OutboxInspection.choice(line.stream))"
+    private static func isRetried(_ line: OutboxStatus.Line) -> Bool { line.retrying >= line.waiting }
+
+    /// Where rows wait in both tables, one command publishes all of them.
+    private static func fix(_ line: OutboxStatus.Line, areBoth: Bool) -> TerminalText {
+        if isRetried(line) { return "caracalctl outbox ls --retrying\(OutboxInspection.choice(line.stream))" }
+        return areBoth
+            ? "caracalctl outbox dispatch # or start the services: either publishes them"
+            : "caracalctl outbox dispatch --outbox \(line.outbox.rawValue) # or start its service: either publishes them"
     }
 
     private static func published(_ line: OutboxStatus.Line) -> TerminalText {

@@ -56,3 +56,13 @@ extension HealthCheck {
         )
     }
 }
+
+extension Examination {
+    /// The command that creates the streams and groups of the table that are missing; nil where none is, or where none could be created.
+    var provisioning: TerminalText? {
+        let isMissing = pending.streams.contains { $0.state == .missing }
+        let lacksGroups = pending.groups.contains { $0.definition != nil && $0.info == nil }
+        let isUsable = pending.streams.allSatisfy { $0.state == .missing || $0.state.info != nil }
+        return isUsable && (isMissing || lacksGroups) ? "caracalctl provision --start 0" : nil
+    }
+}
