@@ -78,9 +78,7 @@ struct DoctorCommand: BusCommand {
                 if looksForLosses { outboxes.lookForLosses(in: streams, on: database, channel) }
                 return outboxes
             }
-            if case .seen(let outboxes)? = examination.outboxes,
-                case .interrupted(let signal)? = outboxes.losses?.ending
-            {
+            if case .seen(let outboxes)? = examination.outboxes, let signal = outboxes.interruption {
                 throw Failure(ExitStatus(signal: signal), "interrupted")
             }
         }

@@ -62,7 +62,11 @@ struct FixRoute {
     func text(_ fix: TerminalText) -> TerminalText {
         var text = fix.text
         if let redisCLI { text = text.replacing(RedisCLI.text, with: redisCLI) }
-        if isInShell { return ShellWords.hint(TerminalText(keeping: text), lead: prefix) }
+        if isInShell {
+            // A shell of this tool has one command a line.
+            text = text.replacing(" && caracalctl ", with: " # then caracalctl ")
+            return ShellWords.hint(TerminalText(keeping: text), lead: prefix)
+        }
         if !prefix.isEmpty { text = text.replacing("caracalctl ", with: "\(prefix)caracalctl ") }
         return TerminalText(keeping: text)
     }

@@ -100,6 +100,7 @@ extension ResignPlan {
             let text = Format.count(kept, "entry is", "entries are")
             findings.append(Finding(.keptBack, .failure, stream: stream.name, "\(text) not published again"))
         }
+        if let doubt { findings.append(Finding(.questionableSignature, .warning, stream: stream.name, doubt)) }
         if !hasValid, !messages.isEmpty {
             let text: TerminalText =
                 "no signature on \(stream.name) is valid under this key: is it the one that the consumers have?"
@@ -107,6 +108,25 @@ extension ResignPlan {
         }
         if isCut { findings.append(Finding(.more, .note, "stopped at --limit; more entries match")) }
         return findings
+    }
+}
+
+extension ResignPlan {
+    /// That what is to be signed may be forged, with its border; nil where nothing is to be signed.
+    private var doubt: TerminalText? {
+        let planned = entries.filter { $0.obstacle == nil }
+        guard let first = planned.first, let last = planned.last else { return nil }
+        let name = { (entry: Entry) -> TerminalText in
+            let time = EntryID(entry.id).flatMap { ClockZone.utc.timestamp(milliseconds: $0.milliseconds) }
+            return "\(entry.id)\(time.map { " (\($0))" } ?? "")"
+        }
+        let these: TerminalText =
+            planned.count == 1
+            ? "the entry \(name(first))"
+            : "the \(Format.grouped(planned.count)) entries from \(name(first)) to \(name(last))"
+        let it = planned.count == 1 ? "it" : "them"
+        return
+            "\(these) may be forged: whoever can write \(stream.name) could have put \(it) there; sign \(it) only if you know that the services wrote \(it)"
     }
 }
 
@@ -133,7 +153,30 @@ struct ResignPresentation: Presentable {
 
     func table(_ look: TerminalLook) -> String {
         guard let table = mainTable, !table.isEmpty else { return "" }
-        return table.render(look) + PlanLines.rest(UInt64(lines.count - shown.count))
+        return table.render(look) + PlanLines.rest(UInt64(lines.count - shown.count)) + contents(look)
+    }
+
+    /// How many entries are shown with what they say, and how many bytes of each value.
+    private static let (told, toldBytes) = (4, 200)
+
+    /// What the first ones and the last one say, before anybody signs that.
+    private func contents(_ look: TerminalLook) -> String {
+        let planned = isPlan ? plan.entries.filter { $0.obstacle == nil } : []
+        guard !planned.isEmpty else { return "" }
+        let isAll = planned.count <= Self.told
+        let some = isAll ? planned : planned.prefix(Self.told - 1) + planned.suffix(1)
+        let head =
+            isAll
+            ? (planned.count == 1 ? "It says:" : "They say:") : "The first \(Self.told - 1) and the last of them say:"
+        return some.reduce("\(head)\n") { text, entry in
+            let fields = entry.message.fields.indices.map { index -> TerminalText in
+                let value = entry.message.value(at: index)
+                let rest: TerminalText = value.count > Self.toldBytes ? "..." : ""
+                return "\(entry.message.name(at: index))=\(value.prefix(Self.toldBytes))\(rest)"
+            }
+            let id = entry.id.isEmpty ? "" : "\(TerminalText(entry.id))  "
+            return text + look.folded("  \(id)\(fields.joined(separator: " "))", indent: 4) + "\n"
+        }
     }
 
     var mainTable: TextTable? {

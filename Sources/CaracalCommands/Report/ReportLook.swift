@@ -112,7 +112,7 @@ extension ReportLook.Bus {
     ) throws {
         let channel = try session.open()
         var examination = try Doctor(keys: keys, setup: setup).run(on: channel) { WallClock.unsigned }
-        examination.outboxes = try Self.compared(outboxes, session, channel)
+        examination.outboxes = try Self.compared(outboxes, examination.pending.streams, session, channel)
         self.examination = examination
         diagnosis = Diagnosis(examination)
         deadLetters = Self.deadLetters(session, keys, channel)
@@ -121,15 +121,16 @@ extension ReportLook.Bus {
         route = FixRoute(session, to: channel.endpoint)
     }
 
-    /// The outboxes, with what was published in the last hour and is in no stream.
+    /// The outboxes, with what was published and is in no stream.
     private static func compared(
         _ outboxes: OutboxSight<OutboxExamination>?,
+        _ streams: [ObservedStream],
         _ session: Session,
         _ channel: any CommandChannel
     ) throws -> OutboxSight<OutboxExamination>? {
         guard case .seen(var seen)? = outboxes, let database = try? session.database() else { return outboxes }
-        seen.lookForLosses(on: database, channel)
-        if case .interrupted(let signal)? = seen.losses?.ending {
+        seen.lookForLosses(in: streams, on: database, channel)
+        if let signal = seen.interruption {
             throw Failure(ExitStatus(signal: signal), "interrupted")
         }
         return .seen(seen)

@@ -61,7 +61,10 @@ struct SandboxRun {
         try provision(endpoint)
         let traffic = isDemo ? try demo(endpoint, place) : nil
         let stage = try incidents.isEmpty ? nil : self.stage(on: place)
-        let life = stage.map { stage in TrafficThread { [cast = stage.cast] in try IncidentTraffic(cast, to: endpoint) }
+        let life = stage.map { stage in
+            TrafficThread { [cast = stage.cast] in
+                try IncidentTraffic(cast, to: endpoint, keys: place.keyFiles, database: place.database)
+            }
         }
         defer { withExtendedLifetime((traffic, stage, life)) {} }
         switch end {

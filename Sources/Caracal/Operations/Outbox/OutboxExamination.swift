@@ -82,18 +82,24 @@ package struct OutboxExamination: Sendable, Equatable {
     ) {
         let hour = status.now - min(status.now, Self.hour)
         // What ends it is in its report.
-        losses = try? Self.reconcile([], since: hour).run(on: database, ReconnectingChannel(channel), judge: nil) { _ in }
+        losses = try? Self.reconcile([], since: hour, until: nil).run(on: database, ReconnectingChannel(channel), judge: nil) { _ in }
         guard losses?.ending == .complete else { return }
         let lost = (try? LostBeginnings(streams, now: status.now).find(on: database)) ?? []
-        guard let since = lost.map(\.since).min() else { return }
+        guard let since = lost.map(\.time.lowerBound).min(), let until = lost.map(\.time.upperBound).max() else { return }
         let keys = lost.flatMap(\.streams)
-        let report = try? Self.reconcile(keys, since: since)
+        let report = try? Self.reconcile(keys, since: since, until: until)
             .run(on: database, ReconnectingChannel(channel), judge: nil) { _ in }
         earlier = report.map { EarlierLosses(streams: keys, report: $0) }
     }
 
-    private static func reconcile(_ streams: [[UInt8]], since: UInt64) -> OutboxReconcile {
-        OutboxReconcile(streams: streams, since: since, limit: 2 * lossBound.rows, bound: lossBound)
+    /// The signal that ended the look for lost rows; nil where none did.
+    package var interruption: Int32? {
+        for case .interrupted(let signal)? in [losses?.ending, earlier?.report.ending] { return signal }
+        return nil
+    }
+
+    private static func reconcile(_ streams: [[UInt8]], since: UInt64, until: UInt64?) -> OutboxReconcile {
+        OutboxReconcile(streams: streams, since: since, until: until, limit: 2 * lossBound.rows, bound: lossBound)
     }
 
     private init(_ status: OutboxStatus.Report) {

@@ -14,13 +14,15 @@ extension Incident {
             check: "refused-writes"
         ) { stage in
             let fill = """
-                for i = 1, ARGV[1] do
+                for i = ARGV[1], ARGV[2] do
                     redis.call('SET', 'rl:zone-eu:provider-' .. i % 7 .. ':user-' .. i, string.rep('7', 40))
                 end
                 """
-            try stage.send([
-                Command("SELECT", "1"), Command("EVAL", fill, "0", "\(keys)"), Command("SELECT", "0"),
-            ])
+            // Some at a time: a call that takes long would be something else to find.
+            let portions = stride(from: 1, through: keys, by: 2000).map { first in
+                Command("EVAL", fill, "0", "\(first)", "\(min(first + 1999, keys))")
+            }
+            try stage.send([Command("SELECT", "1")] + portions + [Command("SELECT", "0")])
             // The services kept to the limit until the last of them did not.
             let info = try stage.send("INFO", "memory")
             guard let used = InfoFields(info.root.text ?? []).unsigned("used_memory") else { return }

@@ -10,6 +10,8 @@ package struct Incident: Sendable {
     package let check: String
     /// Whether the bus has to have a database with the outboxes.
     package let needsDatabase: Bool
+    /// Whether it takes the start of a service to end it, which the drill has to have a way for.
+    let needsStart: Bool
     /// Brings a bus into this state.
     package let stage: @Sendable (IncidentStage) throws -> Void
 
@@ -22,6 +24,7 @@ package struct Incident: Sendable {
         page: String,
         check: String,
         needsDatabase: Bool = false,
+        needsStart: Bool = false,
         _ stage: @escaping @Sendable (IncidentStage) throws -> Void
     ) {
         self.name = name
@@ -29,6 +32,7 @@ package struct Incident: Sendable {
         self.page = page
         self.check = check
         self.needsDatabase = needsDatabase
+        self.needsStart = needsStart
         self.stage = stage
     }
 

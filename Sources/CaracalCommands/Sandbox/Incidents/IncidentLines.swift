@@ -18,6 +18,11 @@ enum IncidentLines {
         for incident in incidents {
             Output.note("caracalctl: somebody says: \"\(TerminalText(incident.complaint))\"")
         }
+        if incidents.contains(where: \.needsStart) {
+            Output.note(
+                "caracalctl: to start a consumer in this drill: caracalctl raw XGROUP CREATECONSUMER STREAM GROUP NAME"
+            )
+        }
         Output.note("caracalctl: to begin: caracalctl doctor")
     }
 

@@ -277,7 +277,11 @@ package final class IncidentStage {
     func silence(_ readers: [DemoCast.Reader], minutes: UInt64) throws {
         guard let key = readers.first?.definition.key else { return }
         let names = Set(readers.map { Array($0.consumer.utf8) })
-        cast.readers.removeAll { $0.definition.key == key && names.contains(Array($0.consumer.utf8)) }
+        let isMeant = { (reader: DemoCast.Reader) in
+            reader.definition.key == key && names.contains(Array(reader.consumer.utf8))
+        }
+        cast.silent += cast.readers.filter(isMeant)
+        cast.readers.removeAll(where: isMeant)
         var dump = DumpedStream(Array(try send([Command("DUMP", arguments: [key])])[0].root.text ?? []))
         guard dump.silence(names, since: now - minutes * 60_000) == names.count else { return }
         try send([Command("RESTORE", arguments: [key, Array("0".utf8), dump.bytes, Array("REPLACE".utf8)])])
@@ -300,6 +304,9 @@ package final class IncidentStage {
         cast.readers.append(reader)
         try catchUp(reader)
     }
+
+    /// The service of an outbox publishes nothing.
+    func stopDispatcher(of outbox: OutboxTable) { cast.outboxes.removeAll { $0 == outbox } }
 
     /// While the incident lasts something keeps the server from its work.
     func keepBusy() { cast.isBusy = true }

@@ -99,6 +99,7 @@ extension Incident {
                 .locked(by: "api-6f4c9b-q7d2x", until: end)
             }
             try stage.enqueue(waiting, for: stream, minutes: 1...39) { _, _ in .waiting }
+            stage.stopDispatcher(of: .api)
             try stage.catchUp()
         }
     }

@@ -18,7 +18,8 @@ extension Incident {
             "ended-agents-running",
             "Agents that ended hours ago are shown as running.",
             page: "ENTRIES LOST BEFORE THEY WERE READ",
-            check: "loss"
+            check: "loss",
+            needsStart: true
         ) { stage in
             let stream = StreamTable[stream]
             try stage.publish(lost + waiting, to: stream, minutes: 1...180)
