@@ -59,6 +59,22 @@ import Text
         )
     }
 
+    /// One command for all of them, whatever stream each is about, and whichever check found it.
+    @Test func whatTheFixOfTheFirstSolvesStandsBelowIt() throws {
+        let found = [
+            CheckOutcome(.failure, "x", stream: "s", covers: ["rows", "locks"]),
+            CheckOutcome(.failure, "x", stream: "t", covers: ["rows", "locks"]),
+            CheckOutcome(.unknown, "x", stream: "u"),
+        ]
+        #expect(
+            try order([
+                ("rows", found), ("other", [CheckOutcome(.failure, "x", stream: "s")]),
+                ("locks", [CheckOutcome(.warning, "x")]),
+            ])
+                == ["rows", "rows<rows", "locks<rows", "other", "rows"]
+        )
+    }
+
     @Test func causesOfCausesAreFollowedAndNoneExplainsWhatComesBefore() throws {
         let chain = try order([
             ("a", [CheckOutcome(.warning, "x", explains: ["b"])]),

@@ -54,13 +54,14 @@ import Text
                 ]
             )
             #expect(
-                found.map(\.outcome.fix?.text) == [
-                    "caracalctl pending audit.events audit-ingestor --min-deliveries 7 # the Audit service's log says why they "
-                        + "fail; once that is over: caracalctl claim audit.events audit-ingestor --to new --min-idle 30s "
-                        + "--limit 1199 # or restart it",
-                    "caracalctl pending audit.events audit-ingestor --min-deliveries 7 # once the cause of those that fail is "
-                        + "gone: caracalctl claim audit.events audit-ingestor --to new --min-idle 30s --limit 1199 # or restart it",
-                ]
+                found.map(\.outcome.fix?.text)
+                    == Array(
+                        repeating:
+                            "caracalctl claim audit.events audit-ingestor --to new --min-idle 30s --limit 1199 # first see "
+                            + "why some fail: caracalctl pending audit.events audit-ingestor --min-deliveries 7, and the Audit "
+                            + "service's log; or restart it",
+                        count: 2
+                    )
             )
             let first = try Diagnosis(bus.examine()).items.first { $0.outcome.status != .note }
             #expect(first?.check == "deliveries")

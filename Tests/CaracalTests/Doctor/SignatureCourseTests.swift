@@ -50,8 +50,10 @@ import Text
                 + "since then, and no consumer has acted on them"
         )
         #expect(
-            fix == "caracalctl verify-sig sessions.revoke --since \(id(valid)) # if you know who wrote them: "
-                + "caracalctl publish sessions.revoke --resign --since \(id(valid))"
+            fix
+                == "caracalctl publish sessions.revoke --resign --since \(id(valid)) # shows them and asks: sign only what "
+                + "you know the services wrote (caracalctl verify-sig sessions.revoke --since \(id(valid))), and give the "
+                + "publisher the right key"
         )
     }
 

@@ -14,6 +14,8 @@ final class IncidentBus {
         let text: String
         let fix: String
 
+        /// Whether somebody has to act.
+        var isProblem: Bool { status == "failure" || status == "warning" }
         var description: String { "\(status) \(check): \(text) [\(fix)]" }
     }
 
@@ -77,15 +79,18 @@ final class IncidentBus {
 
     /// Types a line into a shell. Commands that ask are told yes beforehand, as nobody answers here.
     @discardableResult
-    func type(_ line: String) throws -> CommandResult { try shell.run(["-c", line]) }
+    func type(_ line: String) throws -> CommandResult { try shell.run(["-c", inOwnFolder(line)]) }
 
     /// Types a line at a terminal, where its question is answered with yes: it has to ask one.
     func confirm(_ line: String) throws -> CommandResult {
-        let command = try shell.startInTerminal(["-c", line], columns: 200)
+        let command = try shell.startInTerminal(["-c", inOwnFolder(line)], columns: 200)
         try command.waitForOutput("[y/N] ")
         command.type("y\n")
         return try command.finish()
     }
+
+    /// Files that it writes end with the bus.
+    private func inOwnFolder(_ line: String) -> String { "cd '\(keys.path)' || exit\n\(line)" }
 
     private var shell: CommandRunner {
         let folder = CommandRunner.caracalctl.dropLast("/caracalctl".count)

@@ -100,6 +100,61 @@ import Testing
         #expect(result.status == 0, "\(result)")
     }
 
+    /// What the operator returns to waiting is published, as the services are alive: one command ends each of these drills.
+    @Test(arguments: [
+        ("revocations-missing", "outbox reconcile --since 2h --requeue"), ("bus-empty", "outbox reconcile --requeue"),
+        ("coordinator-unready", "outbox requeue --dead"),
+    ])
+    func theServicesPublishWhatIsReturnedToThem(name: String, command: String) throws {
+        let script = """
+            caracalctl doctor -q -o ndjson | head -n 1 | grep -o '"check":"outbox-[a-z]*"'
+            caracalctl \(command) --yes >/dev/null 2>&1
+            until caracalctl outbox -o ndjson | grep -v '"waiting":0,' | grep -c '"waiting":' | grep -qx 0; do :; done
+            caracalctl doctor --only outbox-lost,outbox-dead,outbox-waiting,outbox-locks -q
+            """
+        let result = try sandbox("--incident", name, "--", "sh", "-c", script)
+        #expect(result.status == 0, "\(result)")
+        let check = name == "coordinator-unready" ? "outbox-dead" : "outbox-lost"
+        #expect(result.stdout == "\"check\":\"\(check)\"\n", "\(result)")
+    }
+
+    /// The API's worker is gone: its rows wait until the operator publishes them.
+    @Test func aWorkerThatIsGoneStaysGone() throws {
+        let script = """
+            caracalctl outbox -o ndjson | grep -o '"waiting":[0-9]*' | grep -v ':0'
+            caracalctl outbox dispatch --outbox api --yes >/dev/null 2>&1
+            caracalctl doctor --only outbox-waiting,outbox-locks -q
+            """
+        let result = try sandbox("--incident", "policies-late", "--", "sh", "-c", script)
+        #expect(result.status == 0 && result.stdout == "\"waiting\":122\n", "\(result)")
+    }
+
+    /// A consumer that is made by hand begins to read: so a drill's service is started.
+    @Test func aConsumerCanBeStarted() throws {
+        let script = """
+            caracalctl raw --yes XGROUP CREATECONSUMER caracal.agents.lifecycle coordinator-relay coordinator-1 >/dev/null
+            until caracalctl pending agents.lifecycle -o ndjson | grep coordinator-relay | grep -q '"pending":0,"lag":0'; do :; done
+            caracalctl doctor --only loss,silent-readers -q
+            """
+        let result = try sandbox("--incident", "ended-agents-running", "--", "sh", "-c", script)
+        #expect(result.status == 0, "\(result)")
+        #expect(result.stderr.contains("to start a consumer in this drill: caracalctl raw XGROUP CREATECONSUMER"))
+    }
+
+    /// Its own staging is no other thing to find.
+    @Test func whatFillsTheMemoryIsPutThereInPieces() throws {
+        let result = try sandbox(
+            "--incident=publishing-fails",
+            "--",
+            "caracalctl",
+            "doctor",
+            "--only",
+            "slow-calls",
+            "-q"
+        )
+        expect(result, status: 0, stdout: "", stderr: result.stderr)
+    }
+
     /// What is claimed for a consumer that works is worked on: the drill comes to an end.
     @Test func whatIsClaimedIsAcknowledged() throws {
         let result = try sandbox(

@@ -8,14 +8,14 @@ struct StagedIncident: Sendable, CustomStringConvertible {
     enum Remedy: Sendable {
         /// The fix as it is typed, with a yes, makes the finding go.
         case typed
-        /// The fix of each finding of the check as it is typed, with a yes, makes them go.
-        case each
+        /// The fix as it is typed, with a yes; then these lines stand for what the consumers do where they run, and the finding goes.
+        case typedThen([String])
+        /// The fix as it is typed, with a yes, then that of what is left, this many lines in all: the finding goes.
+        case untilGone(Int)
         /// The fix only looks, and ends with one of these; then the operator types these lines, and the finding goes.
         case looks(Set<Int32>, then: [String])
         /// The fix is a sentence; the operator types these lines, and the finding goes.
         case byHand([String])
-        /// The fix only looks, and ends with one of these; the command that its remark names, with a yes, makes the finding go.
-        case proposes(Set<Int32>)
         /// The fix only looks. What was found stays as long as its entries do.
         case stays(Set<Int32>)
         /// The fix leads to another server, where the finding is not made.
@@ -31,6 +31,8 @@ struct StagedIncident: Sendable, CustomStringConvertible {
     /// Words that no finding may have.
     var never: [String] = []
     let remedy: Remedy
+    /// The checks whose failures and warnings the same fix makes go.
+    var solves: [String] = []
     /// What `check` ends with, and words of its line.
     let status: Int32
     let line: [String]
@@ -55,7 +57,7 @@ extension StagedIncident {
             words: [invalid == 1 ? "the one entry" : "all \(grouped(invalid))", "since", "another key", stream],
             never: ["right key?"],
             // One alone may be forged: nobody proposes to sign it.
-            remedy: invalid == 1 ? .stays([1]) : .proposes([1]),
+            remedy: invalid == 1 ? .stays([1]) : .typed,
             status: 2,
             line: [stream, "invalid"],
             stream: stream,
@@ -87,13 +89,12 @@ extension StagedIncident {
                 "\(grouped(failing)) of \(grouped(held))", "audit-ingestor", "one delivery from the dead letter stream",
             ],
             never: ["--to CONSUMER"],
-            remedy: .looks(
-                [0, 1],
-                then: [
-                    "redis-cli -u $REDIS_URL XPENDING caracal.audit.events audit-ingestor IDLE 7000000 - + 100000 | "
-                        + "grep -E '^[0-9]{13}-' | xargs redis-cli -u $REDIS_URL XACK caracal.audit.events audit-ingestor"
-                ]
-            ),
+            // Whoever is given them acknowledges them.
+            remedy: .typedThen([
+                "redis-cli -u $REDIS_URL XPENDING caracal.audit.events audit-ingestor - + 100000 audit-7d9f-q8m | "
+                    + "grep -E '^[0-9]{13}-' | xargs redis-cli -u $REDIS_URL XACK caracal.audit.events audit-ingestor"
+            ]),
+            solves: ["stuck-consumers"],
             status: 2,
             line: ["audit.events/audit-ingestor", "oldest pending"],
             stream: "audit.events",
@@ -132,6 +133,7 @@ extension StagedIncident {
                 "opa-engine", "behind \(grouped(skipped)) \(skipped == 1 ? "entry" : "entries")", "policy.invalidate",
             ],
             remedy: .typed,
+            solves: ["streams", "groups"],
             status: 2,
             line: ["does not exist"],
             stream: "policy.invalidate",
@@ -186,6 +188,7 @@ extension StagedIncident {
                 "resource-revocation", "--to rs-api-1",
             ],
             remedy: .typed,
+            solves: ["consumers", "silent-readers", "lag"],
             status: 2,
             line: ["sessions.revoke/resource-revocation"],
             stream: "sessions.revoke",
@@ -218,16 +221,9 @@ extension StagedIncident {
             incident: .databaseOutage(replayable: replayable, altered: altered, withoutAnchor: withoutAnchor),
             check: "dead-letters",
             words: ["\(grouped(replayable)) can go back", "\(altered)", "evidence"],
-            // It asks before it puts anything back.
-            remedy: .looks(
-                [64],
-                then: [
-                    "caracalctl dlq redrive --yes",
-                    "for stream in audit.events.dlq sessions.revoke.dead; do "
-                        + "caracalctl dlq export --stream $stream --to $stream && "
-                        + "caracalctl dlq purge --exported $stream --yes || exit; done",
-                ]
-            ),
+            // Two causes: what can go back, and what is left after that.
+            remedy: .untilGone(2),
+            solves: ["dead-letter-signatures"],
             // More than a hundred are critical.
             status: replayable + altered > 100 ? 2 : 1,
             line: ["audit.events.dlq dead letters \(grouped(replayable + altered))"],
@@ -290,7 +286,7 @@ extension StagedIncident {
                 "; nothing was ever removed from the stream [caracalctl outbox reconcile --since 2h\(limit) --requeue # where it began earlier, with an earlier --since]",
             ],
             others: ["failure " + losses("the Coordinator", ["sessions.revoke": lost])],
-            remedy: .each,
+            remedy: .typed,
             status: 0,
             line: ["CARACAL OK"],
             stream: "sessions.revoke",
@@ -300,18 +296,34 @@ extension StagedIncident {
         )
     }
 
-    /// - Parameter recent: how many of those that are lost were published within the hour.
-    static func flushedServer(lost: Int, recent: Int, since: Int) -> StagedIncident {
-        StagedIncident(
+    static func flushedServer(lost: Int, since: Int) -> StagedIncident {
+        // What the bus had before is lost as well.
+        let all = lost + 40
+        return StagedIncident(
             incident: .flushedServer(lost: lost, since: since),
             check: "outbox-lost",
             words: [
-                "failure " + losses("the API", ["policy.invalidate": recent]),
-                "nothing was ever removed from",
-                " [caracalctl outbox reconcile --since 2h --stream policy.invalidate --requeue # where it began earlier, with an earlier --since]",
+                "failure "
+                    + losses(
+                        "the API",
+                        ["policy.invalidate": all, "audit.events": 40, "keys.invalidate": 12],
+                        within: ""
+                    ),
+                "nothing was ever removed from it: it was made anew [caracalctl outbox reconcile --since 1",
+                " --requeue # consumers that had read some get those twice]",
             ],
-            others: ["failure " + losses("the Coordinator", ["agents.lifecycle": recent, "sessions.revoke": recent])],
-            remedy: .each,
+            others: [
+                "failure "
+                    + losses(
+                        "the Coordinator",
+                        [
+                            "agents.lifecycle": all, "sessions.revoke": all, "invocations.lifecycle": 40,
+                            "delegations.invalidate": 30,
+                        ],
+                        within: ""
+                    )
+            ],
+            remedy: .typed,
             status: 0,
             line: ["CARACAL OK"],
             stream: "sessions.revoke",
@@ -322,19 +334,25 @@ extension StagedIncident {
     }
 
     /// What doctor says of lost rows, up to when they were published.
-    private static func losses(_ owner: String, _ streams: [String: Int]) -> String {
+    private static func losses(
+        _ owner: String,
+        _ streams: [String: Int],
+        within time: String = " in the last hour"
+    ) -> String {
         let count = streams.values.reduce(0, +)
-        let names = streams.sorted { $0.key < $1.key }.map { "\($0.key) \(grouped($0.value))" }.joined(separator: ", ")
+        let sorted = streams.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        let names = sorted.map { "\($0.key) \(grouped($0.value))" }.joined(separator: ", ")
         let (rows, are) = count == 1 ? ("row", "is") : ("rows", "are")
         return """
-            outbox-lost: \(grouped(count)) \(rows) of \(owner)'s outbox \(count == 1 ? "was" : "were") published in the last hour \
+            outbox-lost: \(grouped(count)) \(rows) of \(owner)'s outbox \(count == 1 ? "was" : "were") published\(time) \
             and \(are) in no stream (\(names)): lost; published from \
 
             """
     }
 
     static func deadRows(coordinator: Int, api: Int) -> StagedIncident {
-        let (half, limit) = (coordinator / 2, coordinator > 1000 ? " --limit \(coordinator)" : "")
+        let (half, all) = (coordinator / 2, coordinator + api)
+        let limit = all > 1000 ? " --limit \(all)" : ""
         return StagedIncident(
             incident: .deadRows(coordinator: coordinator, api: api),
             check: "outbox-dead",
@@ -342,7 +360,7 @@ extension StagedIncident {
                 """
                 failure outbox-dead: \(grouped(2 * half)) rows of the Coordinator's outbox are dead \
                 (sessions.revoke \(grouped(half)), agents.lifecycle \(grouped(half))): the Coordinator's /ready answers 503; \
-                the Coordinator keeps no errors [caracalctl outbox requeue --dead --outbox coordinator\(limit) # once their cause is gone]
+                the Coordinator keeps no errors [caracalctl outbox requeue --dead\(limit) # once their cause is gone]
                 """
             ],
             others: [
@@ -350,10 +368,10 @@ extension StagedIncident {
                 failure outbox-dead: \(grouped(api)) \(api == 1 ? "row" : "rows") of the API's outbox \(api == 1 ? "is" : "are") \
                 dead (keys.invalidate \(grouped(api))): the API is not ready above API_READY_OUTBOX_DEAD_MAX (0); \
                 connect ECONNREFUSED 10.0.3.17 (\(grouped(api))) \
-                [caracalctl outbox requeue --dead --outbox api --stream keys.invalidate # once their cause is gone]
+                [caracalctl outbox requeue --dead\(limit) # once their cause is gone]
                 """
             ],
-            remedy: .each,
+            remedy: .typed,
             status: 2,
             line: [
                 "outbox api dead rows \(grouped(api)) (above 0)",
@@ -388,6 +406,7 @@ extension StagedIncident {
                 """
             ],
             remedy: .typed,
+            solves: ["outbox-locks"],
             status: 2,
             line: ["CARACAL CRITICAL - outbox api oldest row 41m (above 30m)"],
             stream: "policy.invalidate",
@@ -411,7 +430,7 @@ extension StagedIncident {
         .unreadLoss(on: "agents.lifecycle", of: "coordinator-relay", lost: 220, waiting: 200), .movedMaster(),
         .leftOverNames(names: 301, holding: 9), .futureID(on: "keys.invalidate", days: 400),
         .databaseOutage(replayable: 60, altered: 1, withoutAnchor: 4), .fullDisk(), .slowServer(calls: 5),
-        .missingReplica(), .crashedServer(lost: 6, before: 40), .flushedServer(lost: 60, recent: 19, since: 20),
+        .missingReplica(), .crashedServer(lost: 6, before: 40), .flushedServer(lost: 60, since: 20),
         .deadRows(coordinator: 24, api: 5), .vanishedWorker(locked: 32, waiting: 90),
     ]
 
@@ -431,7 +450,7 @@ extension StagedIncident {
         .leftOverNames(names: 20_000, holding: 2000), .futureID(on: "sessions.revoke", days: 2),
         .futureID(on: "audit.events", days: 36_500), .databaseOutage(replayable: 2500, altered: 40, withoutAnchor: 1),
         .databaseOutage(replayable: 1, altered: 1, withoutAnchor: 1), .crashedServer(lost: 1, before: 40),
-        .crashedServer(lost: 600, before: 1), .flushedServer(lost: 6, recent: 1, since: 1),
+        .crashedServer(lost: 600, before: 1), .flushedServer(lost: 6, since: 1),
         .deadRows(coordinator: 3000, api: 1),
         .vanishedWorker(locked: 1, waiting: 0), .vanishedWorker(locked: 2000, waiting: 4000),
     ]

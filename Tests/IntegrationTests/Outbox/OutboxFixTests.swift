@@ -33,8 +33,8 @@ struct OutboxFix: Sendable, CustomStringConvertible {
                 try $0.insertRows(4, in: .coordinator, .dead(), stream: "caracal.agents.lifecycle")
             },
             fixes: [
-                "caracalctl outbox requeue --dead --outbox coordinator # once their cause is gone",
-                "caracalctl outbox requeue --dead --outbox api --stream keys.invalidate # once their cause is gone",
+                "caracalctl outbox requeue --dead # once their cause is gone",
+                "caracalctl outbox requeue --dead # once their cause is gone",
             ],
             afterwards: (dead, ["0|0|2|7"])
         ),
@@ -83,8 +83,8 @@ struct OutboxFix: Sendable, CustomStringConvertible {
                 try $0.insertRows(3, in: .coordinator, secondsAgo: 4_000)
             },
             fixes: [
-                "caracalctl outbox dispatch --outbox coordinator # or start its service: either publishes them",
-                "caracalctl outbox dispatch --outbox api # or start its service: either publishes them",
+                "caracalctl outbox dispatch # or start the services: either publishes them",
+                "caracalctl outbox dispatch # or start the services: either publishes them",
             ],
             afterwards: (
                 """

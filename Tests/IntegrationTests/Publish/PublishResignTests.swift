@@ -2,6 +2,7 @@ import Glibc
 import RESP
 import Redis
 import RedisSandbox
+import Rendering
 import TestSupport
 import Testing
 
@@ -18,6 +19,16 @@ import Testing
         return try server.entryIDs()
     }
 
+    /// What is said of two entries before anybody signs them.
+    private func doubt(_ first: String, _ last: String) -> String {
+        let named = [first, last].map { id in
+            let time = EntryID(Array(id.utf8)).flatMap { ClockZone.utc.timestamp(milliseconds: $0.milliseconds) }
+            return "\(id) (\(time ?? ""))"
+        }
+        return "caracalctl: warning: the 2 entries from \(named[0]) to \(named[1]) may be forged: whoever can write "
+            + "caracal.sessions.revoke could have put them there; sign them only if you know that the services wrote them\n"
+    }
+
     private func invalid(_ server: SandboxServer) throws -> String? {
         let report = try VerifySig.run(server, "sessions.revoke", "-o", "json")
         return report.stdout.split(separator: "\n").first { $0.contains("\"invalid\":") }.map { $0.filter(\.isNumber) }
@@ -32,9 +43,13 @@ import Testing
             #expect(plan.status == 0)
             let lines = plan.stdout.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
             #expect(lines.first == "ID AGE SIGNATURE RESULT")
-            #expect(lines.count == 3)
+            #expect(lines.count == 6)
             #expect(lines[1].hasPrefix("\(ids[2]) ") && lines[2].hasPrefix("\(ids[3]) "), "\(plan.stdout)")
             #expect(lines[1].hasSuffix(" the signature does not match will be signed anew"), "\(plan.stdout)")
+            #expect(lines[3] == "They say:")
+            #expect(lines[4].hasPrefix("\(ids[2]) ") && lines[5].hasPrefix("\(ids[3]) "), "\(plan.stdout)")
+            #expect(lines[4].contains(" outbox_id=m-3") && lines[5].contains(" outbox_id=m-4"), "\(plan.stdout)")
+            #expect(plan.stderr == doubt(ids[2], ids[3]))
             #expect(try server.entryIDs() == ids, "nothing was sent")
 
             let done = try Publish.runner(server.url).run(["publish"] + resign + ["--yes", "-o", "json"])
@@ -88,11 +103,11 @@ import Testing
                 result,
                 status: 0,
                 stdout: result.stdout,
-                stderr:
-                    "caracalctl: warning: no signature on caracal.sessions.revoke is valid under this key: is it the one "
+                stderr: doubt(ids[2], ids[3])
+                    + "caracalctl: warning: no signature on caracal.sessions.revoke is valid under this key: is it the one "
                     + "that the consumers have?\n"
             )
-            #expect(try Publish.runner(server.url).run(words).stderr == "")
+            #expect(try Publish.runner(server.url).run(words).stderr == doubt(ids[2], ids[3]))
         }
     }
 
@@ -113,6 +128,8 @@ import Testing
                 asked.stdoutSoFar.contains("Publish 2 entries to caracal.sessions.revoke again, signed anew? [y/N]")
             )
             #expect(asked.stdoutSoFar.contains("will be signed anew"), "the plan stands above the question")
+            #expect(asked.stdoutSoFar.contains("session_id="), "what they say stands there too")
+            #expect(asked.stdoutSoFar.contains("may be forged: whoever can write caracal.sessions.revoke"))
             asked.type("n\n")
             #expect(try asked.finish().status == 1)
             #expect(try server.entryIDs() == ids)

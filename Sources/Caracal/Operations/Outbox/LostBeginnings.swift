@@ -37,7 +37,9 @@ struct LostBeginnings {
         streams = whole.map(\.definition)
         let oldest = own.min { $0.first < $1.first }
         let time = min(oldest?.first ?? now, now)
-        let isKnown = oldest.map { $0.first == .max || streams.contains($0.definition) } ?? false
+        let isKnown =
+            oldest.map { oldest in oldest.first == .max || whole.contains { $0.definition == oldest.definition } }
+            ?? false
         beginning = isKnown && time.saturatingAdd(Self.newest) >= now ? time : nil
     }
 

@@ -82,10 +82,16 @@ package struct OutboxExamination: Sendable, Equatable {
     ) {
         let hour = status.now - min(status.now, Self.hour)
         // What ends it is in its report.
-        losses = try? Self.reconcile([], since: hour, until: nil).run(on: database, ReconnectingChannel(channel), judge: nil) { _ in }
+        losses = try? Self.reconcile([], since: hour, until: nil).run(
+            on: database,
+            ReconnectingChannel(channel),
+            judge: nil
+        ) { _ in }
         guard losses?.ending == .complete else { return }
         let lost = (try? LostBeginnings(streams, now: status.now).find(on: database)) ?? []
-        guard let since = lost.map(\.time.lowerBound).min(), let until = lost.map(\.time.upperBound).max() else { return }
+        guard let since = lost.map(\.time.lowerBound).min(), let until = lost.map(\.time.upperBound).max() else {
+            return
+        }
         let keys = lost.flatMap(\.streams)
         let report = try? Self.reconcile(keys, since: since, until: until)
             .run(on: database, ReconnectingChannel(channel), judge: nil) { _ in }

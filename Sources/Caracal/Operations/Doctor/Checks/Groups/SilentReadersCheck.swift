@@ -44,7 +44,8 @@ extension HealthCheck {
             stream: group.stream.name,
             group: group.name,
             evidence: behind,
-            fix: "caracalctl pending \(group.words) # start the consumers of the group: their log says why they stopped",
+            fix:
+                "caracalctl pending \(group.words) # start the consumers of the group: their log says why they stopped",
             explains: ["lag", "consumers"]
         )
     }

@@ -90,7 +90,8 @@ extension HealthCheck {
             // Nobody types it at once, and by then the hour has gone on. What was lost before is not looked at there.
             let since: TerminalText = isOfBefore ? oldest.map { "\($0)" } ?? "-" : "2h"
             let remark: TerminalText =
-                isOfBefore ? "consumers that had read some get those twice" : "where it began earlier, with an earlier --since"
+                isOfBefore
+                ? "consumers that had read some get those twice" : "where it began earlier, with an earlier --since"
             return """
                 caracalctl outbox reconcile --since \(since)\(choice)\(OutboxInspection.limit(count)) --requeue # \(remark)
                 """
