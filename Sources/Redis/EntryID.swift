@@ -28,23 +28,12 @@ package struct EntryID: Sendable, Hashable, Comparable, CustomStringConvertible 
 
     /// The same, out of a page of entries, whose bytes are not retained for it.
     package init?(_ text: Span<UInt8>) {
-        var halves = (UInt64(0), UInt64(0))
-        var digits = (0, 0)
-        var isSecond = false
-        for index in text.indices {
-            let byte = text[index]
-            if byte == UInt8(ascii: "-"), !isSecond {
-                isSecond = true
-            } else if isSecond {
-                guard Self.append(byte, to: &halves.1) else { return nil }
-                digits.1 += 1
-            } else {
-                guard Self.append(byte, to: &halves.0) else { return nil }
-                digits.0 += 1
-            }
-        }
-        guard (1...20).contains(digits.0), (1...20).contains(digits.1) else { return nil }
-        self.init(milliseconds: halves.0, sequence: halves.1)
+        var place = 0
+        guard let milliseconds = Self.number(text, at: &place), place < text.count, text[place] == UInt8(ascii: "-")
+        else { return nil }
+        place += 1
+        guard let sequence = Self.number(text, at: &place), place == text.count else { return nil }
+        self.init(milliseconds: milliseconds, sequence: sequence)
     }
 
     /// The id after this one; nil after the greatest.
@@ -67,12 +56,27 @@ package struct EntryID: Sendable, Hashable, Comparable, CustomStringConvertible 
         "\(milliseconds)-\(sequence)"
     }
 
-    /// Puts a digit behind a number; false when it is none, or the number becomes too large.
-    private static func append(_ byte: UInt8, to value: inout UInt64) -> Bool {
-        guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return false }
+    /// Reads up to 20 digits from a place on, which is moved behind them; nil where there are none, and for a number that is too large.
+    private static func number(_ text: Span<UInt8>, at place: inout Int) -> UInt64? {
+        let start = place
+        var value: UInt64 = 0
+        // Nineteen digits always fit.
+        let end = min(text.count, start + 19)
+        while place < end, let digit = digit(text[place]) {
+            value = value &* 10 &+ digit
+            place += 1
+        }
+        guard place == start + 19, place < text.count, let digit = digit(text[place]) else {
+            return place > start ? value : nil
+        }
+        place += 1
         let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
-        let (sum, carried) = tens.addingReportingOverflow(UInt64(byte - UInt8(ascii: "0")))
-        value = sum
-        return !overflow && !carried
+        let (sum, carried) = tens.addingReportingOverflow(digit)
+        return overflow || carried ? nil : sum
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt64? {
+        let digit = byte &- UInt8(ascii: "0")
+        return digit < 10 ? UInt64(digit) : nil
     }
 }

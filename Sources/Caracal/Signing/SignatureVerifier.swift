@@ -17,10 +17,13 @@ package struct SignatureVerifier {
     }
 
     /// Checks an entry of `stream` whose `fields` lie in `bytes`.
+    ///
+    /// - Parameter hasFindings: whether the verdict has to tell what else is noteworthy, for which all bytes are looked at.
     package mutating func verify(
         stream: [UInt8],
         _ fields: [FieldRange],
-        in bytes: [UInt8]
+        in bytes: [UInt8],
+        hasFindings: Bool = true
     ) throws(CryptographyError) -> SignatureVerdict {
         sort(fields, in: bytes)
         let expected = SignatureScheme.expected(on: stream)
@@ -28,8 +31,8 @@ package struct SignatureVerifier {
         var verdict = SignatureVerdict(outcome: .unsigned, scheme: scheme)
         if scheme == .fields {
             form.write(stream: stream, fields, in: bytes, order: order)
-            verdict.findings = formFindings(fields, in: bytes)
-        } else {
+            if hasFindings { verdict.findings = formFindings(fields, in: bytes) }
+        } else if hasFindings {
             verdict.findings = dataFindings(fields, in: bytes)
         }
         if scheme == expected.other { verdict.findings.insert(.unexpectedScheme) }

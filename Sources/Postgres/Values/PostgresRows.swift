@@ -6,6 +6,8 @@ import Redis
 package final class PostgresRows: RandomAccessCollection {
     private let library: UnsafePointer<cpostgres_library>
     private let result: OpaquePointer
+    /// How many columns they have.
+    private let columns: Int
 
     /// How many rows an INSERT, UPDATE or DELETE changed, or a SELECT gave; 0 for any other statement.
     package let affected: Int
@@ -19,6 +21,7 @@ package final class PostgresRows: RandomAccessCollection {
         self.library = library
         self.result = result
         endIndex = Int(library.pointee.ntuples(result))
+        columns = Int(library.pointee.nfields(result))
         affected = library.pointee.cmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0
         tag = library.pointee.cmdStatus(result).map { String(cString: $0) } ?? ""
     }
@@ -32,26 +35,26 @@ package final class PostgresRows: RandomAccessCollection {
 
     /// What a trace tells of them.
     var traced: TraceEvent.Outcome {
-        guard library.pointee.nfields(result) > 0 || affected > 0 || tag.contains(" ") else { return .done }
+        guard columns > 0 || affected > 0 || tag.contains(" ") else { return .done }
         let isChange = ["INSERT", "UPDATE", "DELETE", "MERGE"].contains { tag.hasPrefix($0) }
         return .rows(isChange ? affected : count, bytes: byteCount, changed: isChange)
     }
 
     /// How many bytes its values have.
     private var byteCount: Int {
-        let columns = library.pointee.nfields(result)
-        return indices.reduce(0) { sum, row in
-            (0..<columns).reduce(sum) { $0 + Int(library.pointee.getlength(result, Int32(row), $1)) }
+        indices.reduce(0) { sum, row in
+            (0..<Int32(columns)).reduce(sum) { $0 + Int(library.pointee.getlength(result, Int32(row), $1)) }
         }
     }
 
     fileprivate func value(_ row: Int32, _ column: Int) -> UnsafeBufferPointer<UInt8>? {
-        precondition((0..<library.pointee.nfields(result)).contains(Int32(column)), "there is no such column")
+        precondition((0..<columns).contains(column), "there is no such column")
         let column = Int32(column)
-        guard library.pointee.getisnull(result, row, column) == 0,
+        let count = Int(library.pointee.getlength(result, row, column))
+        // NULL is as long as an empty value.
+        guard count > 0 || library.pointee.getisnull(result, row, column) == 0,
             let text = library.pointee.getvalue(result, row, column)
         else { return nil }
-        let count = Int(library.pointee.getlength(result, row, column))
         return UnsafeBufferPointer(
             start: UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self),
             count: count

@@ -79,10 +79,9 @@ package struct EntryJudge {
         in bytes: [UInt8],
         of target: SignatureTarget
     ) throws(CryptographyError) -> Judgement.Outcome {
-        let verdict = try verifier.verify(stream: target.key, fields, in: bytes)
-        let needsSignature = !target.isUnsignedByDesign
-        let judgement = Judgement(.entry, verdict, on: target.definition, needsSignature: needsSignature)
-        if judgement.outcome == .unsigned, !judgement.isFailure(by: rules) { return .valid }
-        return judgement.outcome
+        let verdict = try verifier.verify(stream: target.key, fields, in: bytes, hasFindings: false)
+        let outcome = Judgement.outcome(of: verdict, expecting: target.definition?.scheme)
+        guard case .unsigned = outcome else { return outcome }
+        return rules.requiresSignatures && !target.isUnsignedByDesign ? .unsigned : .valid
     }
 }

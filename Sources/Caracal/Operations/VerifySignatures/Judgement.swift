@@ -55,23 +55,27 @@ package struct Judgement: Sendable, Equatable {
         self.needsSignature = needsSignature
         scheme = verdict.scheme
         other = verdict.other
-        let own = Self.outcome(verdict, on: definition)
-        if case .invalid(let fault)? = other?.outcome, own == .valid || own == .unchecked, let second = other {
-            outcome = .invalid(.secondSignature(second.scheme, fault))
-        } else {
-            outcome = own
-        }
+        outcome = Self.outcome(of: verdict, expecting: definition?.scheme)
         // Where nobody knows which scheme is checked, neither is unexpected.
         findings = definition?.scheme == nil ? verdict.findings.subtracting(.unexpectedScheme) : verdict.findings
     }
 
+    /// How the signature turned out of an entry on a stream whose consumers check a scheme; nil where they check none, or that is not known.
+    static func outcome(of verdict: SignatureVerdict, expecting scheme: SignatureScheme?) -> Outcome {
+        let own = firstOutcome(of: verdict, expecting: scheme)
+        guard case .invalid(let fault)? = verdict.other?.outcome, own == .valid || own == .unchecked,
+            let second = verdict.other
+        else { return own }
+        return .invalid(.secondSignature(second.scheme, fault))
+    }
+
     /// The audit scheme leaves all fields but `data` open: on a stream whose consumers act on fields it proves nothing.
-    private static func outcome(_ verdict: SignatureVerdict, on definition: StreamDefinition?) -> Outcome {
+    private static func firstOutcome(of verdict: SignatureVerdict, expecting scheme: SignatureScheme?) -> Outcome {
         switch verdict.outcome {
         case .invalid(let fault): .invalid(.signature(fault))
         case .unsigned: .unsigned
         case .valid, .unchecked:
-            if verdict.scheme == .audit, definition?.scheme == .fields {
+            if verdict.scheme == .audit, scheme == .fields {
                 .invalid(.auditScheme)
             } else {
                 verdict.outcome == .valid ? .valid : .unchecked

@@ -26,7 +26,7 @@ struct ComparedRows {
     /// How many first entries of older rows are remembered.
     private static let entryRoom = 50_000
     /// The same, with a page more.
-    private static var generation: OutboxIDTable { OutboxIDTable(room: 42_000) }
+    private static var generation: RecentRows { RecentRows(room: 50_000) }
 
     /// Adds a row.
     ///

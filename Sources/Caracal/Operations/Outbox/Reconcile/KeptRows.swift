@@ -12,6 +12,8 @@ struct KeptRows {
 
     /// How many rows there are.
     private(set) var count = 0
+    /// Where a row was looked for last.
+    private var near = Place()
 
     /// How many rows a part has before another one is begun.
     private static let partRows = 32_768
@@ -30,7 +32,7 @@ struct KeptRows {
 
     /// Notes that an entry of a stream has this id as its `outbox_id`.
     mutating func note(_ bits: UUIDBits, _ refusal: EntryRefusal?, in stream: UInt8) -> EntryNote {
-        guard let place = place(of: bits) else { return .stranger }
+        guard let place = nextPlace(of: bits) else { return .stranger }
         return parts[place.part][place.index].note(refusal, in: stream)
     }
 
@@ -39,25 +41,44 @@ struct KeptRows {
         place(of: bits).map { parts[$0.part][$0.index] }
     }
 
-    /// Notes how far a row is settled, if it is here.
-    mutating func settle(_ bits: UUIDBits, _ settlement: ComparedRow.Settlement) {
-        guard let place = place(of: bits) else { return }
-        parts[place.part][place.index].settlement = settlement
+    /// Changes a row, if it is here. Rows that come in their order are found at once.
+    mutating func update(_ bits: UUIDBits, _ change: (inout ComparedRow) -> Void) {
+        guard let place = nextPlace(of: bits) else { return }
+        change(&parts[place.part][place.index])
+    }
+
+    /// Changes all rows.
+    mutating func updateAll(_ change: (inout ComparedRow) -> Void) {
+        for part in parts.indices {
+            for index in parts[part].indices { change(&parts[part][index]) }
+        }
+    }
+
+    /// The place of a row; the next one is looked for from there on.
+    private mutating func nextPlace(of bits: UUIDBits) -> Place? {
+        guard let place = place(of: bits) else { return nil }
+        near = place
+        return place
     }
 
     private func place(of bits: UUIDBits) -> Place? {
+        if near.part < parts.count, let index = index(of: bits, in: near.part) {
+            return Place(part: near.part, index: index)
+        }
         // A part has thousands of rows. Most are in the last one.
         for part in parts.indices.reversed() {
-            let rows = parts[part]
-            guard let first = rows.first, let last = rows.last, first.bits <= bits, bits <= last.bits else { continue }
-            var (low, high) = (0, rows.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if rows[middle].bits < bits { low = middle + 1 } else { high = middle }
-            }
-            if low < rows.count, rows[low].bits == bits { return Place(part: part, index: low) }
+            if let index = index(of: bits, in: part) { return Place(part: part, index: index) }
         }
         return nil
+    }
+
+    private func index(of bits: UUIDBits, in part: Int) -> Int? {
+        guard let first = parts[part].first, let last = parts[part].last, first.bits <= bits, bits <= last.bits else {
+            return nil
+        }
+        let guess = part == near.part ? near.index : parts[part].count / 2
+        let index = UUIDBits.place(of: bits, near: guess, among: parts[part].count) { parts[part][$0].bits }
+        return parts[part][index].bits == bits ? index : nil
     }
 
     /// Calls `body` with each row.

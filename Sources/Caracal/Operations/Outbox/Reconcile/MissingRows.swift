@@ -31,10 +31,10 @@ struct MissingRows {
 
     /// The numbers of their streams.
     var streams: [Int] {
-        var streams: Set<UInt8> = []
-        rows.forEach { if $0.found == 0 { streams.insert($0.stream) } }
-        for row in others.values where row.found == 0 { streams.insert(row.stream) }
-        return streams.map(Int.init).sorted()
+        var isNamed = Array(repeating: false, count: Int(UInt8.max) + 1)
+        rows.forEach { if $0.found == 0 { isNamed[Int($0.stream)] = true } }
+        for row in others.values where row.found == 0 { isNamed[Int(row.stream)] = true }
+        return isNamed.indices.filter { isNamed[$0] }
     }
 
     /// How many are neither found nor settled.
@@ -50,9 +50,6 @@ struct MissingRows {
         return row?.found == 0 ? row : nil
     }
 
-    /// The same of a row whose id is a UUID.
-    subscript(bits: UUIDBits) -> ComparedRow? { rows[bits].flatMap { $0.found == 0 ? $0 : nil } }
-
     /// The least and the greatest UUID of the rows that have no entry and are not settled; nil where there are none.
     var openEnds: (first: UUIDBits, last: UUIDBits)? {
         var ends: (UUIDBits, UUIDBits)?
@@ -63,10 +60,25 @@ struct MissingRows {
     /// Notes how far a row is settled.
     mutating func settle(_ id: Span<UInt8>, _ settlement: ComparedRow.Settlement) {
         if let bits = UUIDBits(id) {
-            rows.settle(bits, settlement)
+            rows.update(bits) { $0.settlement = settlement }
         } else if !others.isEmpty {
             others[id.array]?.settlement = settlement
         }
+    }
+
+    /// Notes how a row was found that was read again, if its id is a UUID and it has no entry and was not settled at all.
+    ///
+    /// - Parameter settlement: what to note; nil for nothing.
+    mutating func settleOpen(_ bits: UUIDBits, _ settlement: (ComparedRow) -> ComparedRow.Settlement?) {
+        rows.update(bits) { row in
+            guard row.found == 0, row.settlement == .open, let settlement = settlement(row) else { return }
+            row.settlement = settlement
+        }
+    }
+
+    /// Notes that all rows whose ids are UUIDs are as they were, but for those that were settled.
+    mutating func seeAllOpen() {
+        rows.updateAll { if $0.settlement == .open { $0.settlement = .seen } }
     }
 
     /// The UUIDs of the next rows that have no entry and are not settled, in their order, of those that meet a condition.

@@ -16,9 +16,8 @@ final class ReconcileRun {
     private(set) var streams: [StreamDefinition] = []
     /// The same, as signatures are checked of them.
     private var targets: [SignatureTarget] = []
-    /// How many entries with invalid signatures were seen, by the number of the stream, and in which streams a valid one was.
-    private var invalid: [Int: UInt64] = [:]
-    private var hasValid: Set<Int> = []
+    /// How many entries of each with invalid signatures were seen, and whether a valid one was.
+    private var signatures: [(invalid: UInt64, hasValid: Bool)] = []
     /// How each stood when it was looked at last.
     private(set) var states: [StreamState] = []
     /// Streams of which, or of whose dead letters, a part could not be read: what is missing there may be in that part.
@@ -91,8 +90,8 @@ final class ReconcileRun {
     /// The report, with what is listed: what is lost first.
     func finished() -> ReconcileReport {
         report.items = ReconcileStatus.allCases.flatMap { items[$0] ?? [] }
-        report.otherKeys = invalid.filter { !hasValid.contains($0.key) }.sorted { $0.key < $1.key }
-            .map { ReconcileReport.OtherKey(stream: streams[$0.key].key, entries: $0.value) }
+        report.otherKeys = zip(streams, signatures).filter { $1.invalid > 0 && !$1.hasValid }
+            .map { ReconcileReport.OtherKey(stream: $0.key, entries: $1.invalid) }
         return report
     }
 
@@ -116,14 +115,14 @@ final class ReconcileRun {
     func refusal(_ fields: [FieldRange], _ bytes: [UInt8], of number: Int) throws -> EntryRefusal? {
         switch try judge?.outcome(fields, in: bytes, of: targets[number]) {
         case .invalid:
-            invalid[number, default: 0] += isNew ? 1 : 0
+            if isNew { signatures[number].invalid += 1 }
             return .invalid
         case .unsigned: return .unsigned
         case .unchecked:
             if isNew { report.unchecked += 1 }
             return nil
         case .valid:
-            if !hasValid.contains(number) { hasValid.insert(number) }
+            signatures[number].hasValid = true
             return nil
         case nil: return nil
         }
@@ -144,6 +143,7 @@ final class ReconcileRun {
         }
         streams.append(stream)
         targets.append(target)
+        signatures.append((0, false))
         states.append(look.streams[0].state)
         if let refusal = look.streams[0].state.refusal { note(refusal, of: key) }
         return streams.count - 1
@@ -198,9 +198,11 @@ final class ReconcileRun {
                         return false
                     case .success(var page?):
                         var (new, read): (UInt64, ClosedRange<EntryID>?) = (0, nil)
-                        while try page.advance(on: channel.connection) {
-                            guard let id = page.id else { throw channel.connection.misshapen("XRANGE") }
-                            isNew = before?.contains(id) != true
+                        let connection = channel.connection
+                        isNew = true
+                        while try page.advance(on: connection) {
+                            guard let id = page.id else { throw connection.misshapen("XRANGE") }
+                            if let before { isNew = !before.contains(id) }
                             if isNew { new += 1 }
                             read = read.spanning(id...id)
                             try each(id, page.fields, page.bytes)
@@ -232,8 +234,7 @@ final class ReconcileRun {
 extension ReconcileRun {
     /// Where the `outbox_id` of an entry lies in its bytes.
     static func outboxID(_ fields: [FieldRange], _ bytes: [UInt8]) -> Range<Int>? {
-        fields.last { $0.name.count == FieldName.outboxID.count && bytes[$0.name].elementsEqual(FieldName.outboxID) }?
-            .value
+        fields.last { ByteComparison.equal(bytes, $0.name, FieldName.outboxID) }?.value
     }
 }
 

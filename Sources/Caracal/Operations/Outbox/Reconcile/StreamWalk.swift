@@ -40,8 +40,8 @@ struct StreamWalk {
     }
 
     /// Whether the entry of a row is certain to be trimmed that was published at this time, in Unix milliseconds.
-    func isTrimmed(_ published: UInt64?) -> Bool {
-        guard let trimmedUntil, let published else { return false }
+    func isTrimmed(_ published: @autoclosure () -> UInt64?) -> Bool {
+        guard let trimmedUntil, let published = published() else { return false }
         return published < trimmedUntil
     }
 }

@@ -35,8 +35,14 @@ final class TableComparison {
     var trimmed: [[UInt8]] = []
     var untrimmed: [[UInt8]: EntryID?] = [:]
 
+    /// How many rows were read in this pass, and the id of the last of them.
+    private(set) var passRows: UInt64 = 0
+    private(set) var passEnd: [UInt8]?
+    /// The oldest transaction that was open, or was to come, at the moment that the rows are of.
+    private(set) var oldestTransaction: String?
+
     /// How many rows are read at a time.
-    private static let pageRows = 8_192
+    private static let pageRows = 16_384
     /// Once there are this many rows that were taken for trimmed with entries that consumers skip, or entries that may be younger, these are
     /// settled before more rows are read, as those of `OutboxReconcile.keptRoom` are.
     private static let trimmedRoom = 100_000
@@ -121,6 +127,10 @@ final class TableComparison {
     }
 
     private func read() throws -> [UInt8]? {
+        (passRows, passEnd) = (0, nil)
+        oldestTransaction = try run.database.query(
+            "SELECT (txid_snapshot_xmin(txid_current_snapshot()) % 4294967296)::text"
+        ).first?.text(0)
         let (sql, parameters) = condition()
         let pages = try run.database.stream(
             "SELECT id, \(outbox.stream), \(outbox.publishedAt)::timestamptz FROM \(outbox.name) WHERE \(sql) ORDER BY id",
@@ -161,7 +171,8 @@ final class TableComparison {
         var known: (key: [UInt8], number: Int)?
         for row in page {
             try row.withBytes(1) { key in
-                guard let key, known?.key.elementsEqual(key) != true else { return }
+                guard let key else { return }
+                if let known, Span(_unsafeElements: key).equals(known.key) { return }
                 known = (Array(key), try walk(of: Array(key)))
                 if let known { walks[known.number].isNamed = true }
             }
@@ -177,6 +188,8 @@ final class TableComparison {
             }
         }
         run.report.checked += UInt64(page.count)
+        passRows += UInt64(page.count)
+        passEnd = page.last?.bytes(0)
         try run.afterPage(OutboxReconcile.Progress(subject: Array(outbox.name.utf8), done: run.report.checked))
     }
 

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The 128 bits of a UUID in the one form in which two texts of the same UUID are the same text: 36 characters, lower case.
 struct UUIDBits: Hashable, Comparable {
     let high: UInt64
@@ -63,6 +65,42 @@ struct UUIDBits: Hashable, Comparable {
         UUIDBits(high: milliseconds << 16 | 0x7000, low: 0x8000_0000_0000_0000)
     }
 
+    /// The first of some places that has this id or a greater one, looked for in growing steps from a place on that is near.
+    ///
+    /// - Parameters:
+    ///   - near: a place, or the one behind the last.
+    ///   - count: how many places there are, in the order of their ids.
+    ///   - id: gives the id of a place.
+    @inline(__always)
+    static func place(of bits: UUIDBits, near: Int, among count: Int, _ id: (Int) -> UUIDBits) -> Int {
+        // All before `low` have lesser ids, and none from `high` on.
+        var (low, high, step) = (0, count, 1)
+        if near < count, id(near) < bits {
+            low = near + 1
+            var probe = low
+            while probe < count, id(probe) < bits {
+                low = probe + 1
+                step *= 2
+                probe = low + step - 1
+            }
+            high = min(probe, count)
+        } else {
+            high = min(near, count)
+            var probe = high - step
+            while probe >= 0, id(probe) >= bits {
+                high = probe
+                step *= 2
+                probe = high - step
+            }
+            low = max(probe + 1, 0)
+        }
+        while low < high {
+            let middle = (low + high) / 2
+            if id(middle) < bits { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
     /// In the order of their texts.
     static func < (left: UUIDBits, right: UUIDBits) -> Bool {
         left.high == right.high ? left.low < right.low : left.high < right.high
@@ -72,4 +110,15 @@ struct UUIDBits: Hashable, Comparable {
 extension Span<UInt8> {
     /// A copy of its own.
     var array: [UInt8] { withUnsafeBufferPointer { Array($0) } }
+
+    /// Whether it has these bytes.
+    func equals(_ other: [UInt8]) -> Bool {
+        guard count == other.count else { return false }
+        return withUnsafeBufferPointer { left in
+            other.withUnsafeBufferPointer { right in
+                guard let left = left.baseAddress, let right = right.baseAddress else { return true }
+                return memcmp(left, right, other.count) == 0
+            }
+        }
+    }
 }
