@@ -106,6 +106,31 @@ import Testing
         #expect(note(Self.id(6), 7, &rows) == .stranger)
     }
 
+    /// Rows in whatever order the database has, and entries in any other.
+    @Test(arguments: [1, 7, 4_999, 9_999])
+    func rowsAreFoundInAnyOrder(_ stride: Int) {
+        let count = 10_000
+        var rows = ComparedRows()
+        for number in 0..<count { rows.insert(Self.id(2 * (number * stride % count)).span, stream: 0) }
+        for number in 0..<count {
+            let place = number * 4_567 % count
+            #expect(note(Self.id(2 * place + 1), number, &rows) == .stranger)
+            if place % 3 > 0 { #expect(note(Self.id(2 * place), number, &rows) == .first) }
+        }
+        #expect(note(Self.id(2), 0, &rows) == .second(Self.entry(8_903)))
+        var missing = rows.takeMissing()
+        #expect(Self.ids(missing) == (0..<count).filter { $0 % 3 == 0 }.map { Self.id(2 * $0) })
+        for place in [9_999, 0, 3, 9_996, 6] {
+            guard let bits = UUIDBits(Self.id(2 * place).span) else { return }
+            missing.settleOpen(bits) { $0.stream == 0 ? .done : nil }
+            missing.settleOpen(bits) { _ in .renamed }
+        }
+        missing.seeAllOpen()
+        #expect(missing.openCount == 3_334 - 5)
+        #expect(missing[Self.id(0)]?.settlement == .done)
+        #expect(missing[Self.id(24)]?.settlement == .seen)
+    }
+
     @Test func whatIsMissingHasNoEntryElsewhere() {
         let (first, second, other) = (Self.id(1), Self.id(2), Array("row".utf8))
         var rows = ComparedRows()

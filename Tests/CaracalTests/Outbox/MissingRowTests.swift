@@ -107,11 +107,11 @@ import Testing
 }
 
 /// The ids of rows, with what was found of each.
-@Suite struct OutboxIDTableTests {
+@Suite struct RecentRowsTests {
     private static func entry(_ number: UInt64) -> EntryID { EntryID(milliseconds: number, sequence: 0) }
 
     @Test func itGrowsAndForgetsNothing() {
-        var table = OutboxIDTable(room: 10)
+        var table = RecentRows(room: 10)
         let ids = (0..<10_000).map { UUIDBits(high: 0x7000, low: UInt64($0 + 1)) }
         for (number, id) in ids.enumerated() {
             table.insert(id, stream: 3)
@@ -155,7 +155,7 @@ import Testing
         rows.sort()
         #expect(rows.count == 4)
         #expect(rows[Self.row(2).bits] == nil)
-        rows.settle(Self.row(40_001).bits, .done)
+        rows.update(Self.row(40_001).bits) { $0.settlement = .done }
         var place = KeptRows.Place()
         let first = rows.next(2, from: &place) { $0.settlement != .done }
         #expect(first == [1, 40_000].map { Self.row($0).bits })
