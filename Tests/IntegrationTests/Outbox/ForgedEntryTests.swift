@@ -40,7 +40,7 @@ import Testing
     /// Adds an entry; returns its id.
     private func add(_ fields: [String], to server: SandboxServer) throws -> String {
         let command = Command("XADD", arguments: ([Self.stream, "*"] + fields).map { Array($0.utf8) })
-        return String(decoding: try server.connect().send(command).root.text ?? [], as: UTF8.self)
+        return String(decoding: try VerifySig.connect(server).send(command).root.text ?? [], as: UTF8.self)
     }
 
     @Test func anEntryThatSaysSomethingElseThanItsRowIsNotSigned() throws {

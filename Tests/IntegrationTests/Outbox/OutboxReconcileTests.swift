@@ -446,7 +446,7 @@ import Testing
             try server.send("DEL caracal.sessions.revoke")
             try server.send("XADD caracal.sessions.revoke \(before) outbox_id \(ids[3]) zone_id z _sig deadbeef")
             let key = Array("caracal.sessions.revoke".utf8)
-            _ = try server.connect().pipeline(
+            _ = try VerifySig.connect(server).pipeline(
                 entries.map { entry in
                     let words = ([entry[0]] + (entry[1]?.elements.map(Optional.some) ?? [])).map {
                         Array($0?.text ?? [])
