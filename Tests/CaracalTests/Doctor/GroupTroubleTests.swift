@@ -151,11 +151,14 @@ import Text
                     == "3 of 12 consumers of audit-ingestor on caracal.audit.events hold 3 entries and are gone; 9 names are "
                     + "left over"
             )
-            #expect(
-                found.first?.outcome.fix?.text.hasSuffix(
-                    "; then caracalctl consumer prune audit.events audit-ingestor --idle 10ms"
-                ) == true
-            )
+            let fix = try #require(found.first?.outcome.fix?.text)
+            let prune = "caracalctl consumer prune audit.events audit-ingestor --idle 10ms"
+            // Before 7.2 a name that is left over may be a consumer that waits: it can take them over.
+            if [.v6_2, .v7_0].contains(binary) {
+                #expect(fix.contains(" --min-idle 1ms && \(prune) # it was last heard of "), "\(fix)")
+            } else {
+                #expect(fix.contains(" --to CONSUMER ") && fix.hasSuffix("; then \(prune)"), "\(fix)")
+            }
         }
     }
 

@@ -58,6 +58,11 @@ struct OutboxStage {
         if !coordinator.isEmpty { try connection.execute(Self.coordinatorStatement, Self.parameters(coordinator)) }
     }
 
+    /// Removes all rows.
+    func removeAll() throws {
+        try connection.execute("TRUNCATE event_outbox, caracal_outbox")
+    }
+
     /// Takes rows that wait, and returns the ids of those that nobody else has: the API's are locked for a time, the Coordinator's
     /// by a transaction that stays open until they are marked.
     func take(_ ids: [[UInt8]], by worker: String) throws -> [[UInt8]] {

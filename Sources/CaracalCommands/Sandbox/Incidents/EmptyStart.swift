@@ -16,7 +16,7 @@ extension Incident {
             check: "skipped-entries"
         ) { stage in
             let (policies, revocations) = (StreamTable["policy.invalidate"], StreamTable["sessions.revoke"])
-            try stage.send("FLUSHALL")
+            try stage.beginEmpty()
             try stage.publish(skipped, to: policies, minutes: 30...90)
             try stage.publish(waiting, to: revocations, minutes: 30...90)
             try stage.publish(20, to: StreamTable["audit.events"], minutes: 30...90)

@@ -80,6 +80,13 @@ package final class IncidentStage {
         last = [:]
     }
 
+    /// Leaves nothing on the bus, nor in the outboxes where there are any: nothing was published before.
+    func beginEmpty() throws {
+        try send("FLUSHALL")
+        try outbox?.removeAll()
+        last = [:]
+    }
+
     /// Does something whose every trace is lost on the server, as in the second before the machine loses its power: the
     /// append-only file has it, the disk has not (`appendfsync everysec`).
     func lose(_ body: () throws -> Void) throws {
