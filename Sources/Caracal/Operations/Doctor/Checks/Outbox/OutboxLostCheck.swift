@@ -48,12 +48,14 @@ extension HealthCheck {
         init(_ losses: ReconcileReport, _ earlier: OutboxExamination.EarlierLosses?) {
             let isLost = { (item: ReconcileReport.Item) in item.status == .lost }
             let before = earlier?.report.items.filter(isLost) ?? []
-            let ids = Set(before.map(\.id))
-            let others = losses.items.filter { isLost($0) && !ids.contains($0.id) }
-            items = (before + others).sorted { ($0.createdAt ?? 0) < ($1.createdAt ?? 0) }
+            let ofHour = losses.items.filter(isLost)
+            let (ids, hourly) = (Set(before.map(\.id)), Set(ofHour.map(\.id)))
+            items = (before + ofHour.filter { !ids.contains($0.id) }).sorted {
+                ($0.createdAt ?? 0) < ($1.createdAt ?? 0)
+            }
             // Each report lists no more than it has room for.
             count = max(UInt64(items.count), losses.count(.lost), earlier?.report.count(.lost) ?? 0)
-            isOfBefore = !before.isEmpty
+            isOfBefore = before.contains { !hourly.contains($0.id) }
         }
 
         func outcome(of table: OutboxTable) -> CheckOutcome? {
