@@ -68,6 +68,8 @@ extension HealthCheck {
                 "\(OutboxInspection.name($0.key)) \(Words.number(UInt64($0.value)))"
             }
             let rest: [TerminalText] = streams.count > 4 ? ["\(streams.count - 4) more"] : []
+            // What is said of one row is that of the stream that lost most.
+            let example = lost.first { $0.stream == streams.first?.key } ?? first
             let times = lost.compactMap(\.publishedAt)
             let isOne = lost.count == 1
             return CheckOutcome(
@@ -79,7 +81,7 @@ extension HealthCheck {
                 """,
                 stream: streams.count == 1 ? first.stream.readable : nil,
                 evidence:
-                    "published from \(moment: times.min() ?? 0) to \(moment: times.max() ?? 0); \(first.evidence)",
+                    "published from \(moment: times.min() ?? 0) to \(moment: times.max() ?? 0); \(example.evidence)",
                 fix: fix,
                 covers: ["outbox-lost"]
             )
