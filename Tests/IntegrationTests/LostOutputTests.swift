@@ -93,8 +93,9 @@ import Testing
                 "XADD caracal.keys.invalidate 1-1 n 1",
                 "XADD caracal.audit.events.dlq 1-1 reason x:y src_id 1-1"
             )
-            let key = "STREAMS_HMAC_KEY=\(String(repeating: "ab", count: 32)) "
-            let said = try shell(server, "\(key)\(CommandRunner.caracalctl) \(command) >/dev/full")
+            let key = String(repeating: "ab", count: 32)
+            let keys = "STREAMS_HMAC_KEY=\(key) AUDIT_HMAC_KEY=\(key) "
+            let said = try shell(server, "\(keys)\(CommandRunner.caracalctl) \(command) >/dev/full")
             #expect(said.contains("cannot write the output: no space left on device"), "\(said)")
             #expect(said.hasSuffix("\nstatus 73\n"), "\(said)")
         }
