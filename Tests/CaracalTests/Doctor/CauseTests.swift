@@ -272,8 +272,9 @@ import Text
             )
             #expect(
                 items[0].outcome.fix
-                    == "caracalctl dlq redrive --stream audit.events.dlq # once their cause is gone: puts back 6, the "
-                    + "others stay"
+                    == "caracalctl dlq redrive --stream audit.events.dlq && caracalctl dlq export --to dead.ndjson && "
+                    + "caracalctl dlq purge --exported dead.ndjson # once their cause is gone: puts back 6; the file keeps the "
+                    + "other 5; find out who wrote what is evidence; revoke again what never had an effect"
             )
             #expect(text(items[1].outcome).contains("invalid signature"))
         }

@@ -49,13 +49,6 @@ import Testing
         switch staged.remedy {
         case .typed: lines = [cause.fix.withYes]
         case .typedThen(let typed): lines = [cause.fix.withYes] + typed
-        case .untilGone(let count):
-            for _ in 1..<count {
-                let line = try #require(bus.findings().first { $0.check == cause.check }).fix.withYes
-                let result = try bus.type(line)
-                #expect(result.status == 0, "\(line): \(result.stdout)\(result.stderr)")
-            }
-            lines = [try #require(bus.findings().first { $0.check == cause.check }).fix.withYes]
         case .byHand(let typed): lines = typed
         case .looks(let statuses, let typed):
             let result = try bus.type(cause.fix)

@@ -10,8 +10,6 @@ struct StagedIncident: Sendable, CustomStringConvertible {
         case typed
         /// The fix as it is typed, with a yes; then these lines stand for what the consumers do where they run, and the finding goes.
         case typedThen([String])
-        /// The fix as it is typed, with a yes, then that of what is left, this many lines in all: the finding goes.
-        case untilGone(Int)
         /// The fix only looks, and ends with one of these; then the operator types these lines, and the finding goes.
         case looks(Set<Int32>, then: [String])
         /// The fix is a sentence; the operator types these lines, and the finding goes.
@@ -221,8 +219,7 @@ extension StagedIncident {
             incident: .databaseOutage(replayable: replayable, altered: altered, withoutAnchor: withoutAnchor),
             check: "dead-letters",
             words: ["\(grouped(replayable)) can go back", "\(altered)", "evidence"],
-            // Two causes: what can go back, and what is left after that.
-            remedy: .untilGone(2),
+            remedy: .typed,
             solves: ["dead-letter-signatures"],
             // More than a hundred are critical.
             status: replayable + altered > 100 ? 2 : 1,

@@ -77,26 +77,38 @@ extension HealthCheck {
         return seen < count ? "\(Words.number(count - seen)) were not looked at" : nil
     }
 
+    /// One line that puts back what can go back, and keeps the others in a file where nothing may become of them.
     private static func fix(_ streams: [ObservedStream], _ fates: [DeadLetterFate]) -> TerminalText {
         let replayable = fates.filter { $0.replayable > 0 }
         let count = replayable.reduce(UInt64(0)) { $0.saturatingAdd($1.replayable) }
-        if let first = replayable.first {
-            let choice: TerminalText = replayable.count == 1 ? " --stream \(first.stream.word)" : ""
-            return
-                "caracalctl dlq redrive\(choice) # once their cause is gone: puts back \(Words.number(count)), the others stay"
+        let others = fates.reduce(UInt64(0)) { $0.saturatingAdd($1.count - min($1.count, $1.replayable)) }
+        let choice: TerminalText = replayable.count == 1 ? " --stream \(replayable[0].stream.word)" : ""
+        let redrive: TerminalText = "caracalctl dlq redrive\(choice)"
+        let puts: TerminalText = "once their cause is gone: puts back \(Words.number(count))"
+        guard let keep = keep(streams, fates) else {
+            guard count == 0 else { return "\(redrive) # \(puts), the others stay" }
+            return streams.count == 1
+                ? "caracalctl dlq --stream \(streams[0].definition.word)" : "caracalctl dlq # why each of them died"
         }
-        if !fates.isEmpty, fates.allSatisfy({ $0.kept == 0 }) {
-            let choice: TerminalText = streams.count == 1 ? " --stream \(streams[0].definition.word)" : ""
-            let again: TerminalText =
-                fates.contains { $0.withoutEffect > 0 } ? "; revoke again what never had an effect" : ""
-            let evidence: TerminalText =
-                fates.contains { $0.evidence > 0 } ? "; find out who wrote what is evidence" : ""
-            return """
-                caracalctl dlq export\(choice) --to dead.ndjson && caracalctl dlq purge --exported dead.ndjson # the file keeps \
-                them\(evidence)\(again)
-                """
-        }
-        return streams.count == 1
-            ? "caracalctl dlq --stream \(streams[0].definition.word)" : "caracalctl dlq # why each of them died"
+        guard count > 0 else { return "\(keep.line) # the file keeps them\(keep.remark)" }
+        guard others > 0 else { return "\(redrive) # \(puts)" }
+        return "\(redrive) && \(keep.line) # \(puts); the file keeps the other \(Words.number(others))\(keep.remark)"
+    }
+
+    /// How to keep what stays in a file and remove it from its stream, and what else to do about it; nil where some would fail
+    /// again, which may change, or is not known.
+    private static func keep(
+        _ streams: [ObservedStream],
+        _ fates: [DeadLetterFate]
+    ) -> (line: TerminalText, remark: TerminalText)? {
+        guard !fates.isEmpty, fates.allSatisfy({ $0.kept == 0 }), part(streams, fates) == nil else { return nil }
+        let choice: TerminalText = streams.count == 1 ? " --stream \(streams[0].definition.word)" : ""
+        let again: TerminalText =
+            fates.contains { $0.withoutEffect > 0 } ? "; revoke again what never had an effect" : ""
+        let evidence: TerminalText = fates.contains { $0.evidence > 0 } ? "; find out who wrote what is evidence" : ""
+        return (
+            "caracalctl dlq export\(choice) --to dead.ndjson && caracalctl dlq purge --exported dead.ndjson",
+            evidence + again
+        )
     }
 }
