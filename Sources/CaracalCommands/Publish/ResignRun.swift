@@ -126,7 +126,7 @@ extension ResignPlan {
             : "the \(Format.grouped(planned.count)) entries from \(name(first)) to \(name(last))"
         let it = planned.count == 1 ? "it" : "them"
         return
-            "\(these) may be forged: whoever can write \(stream.name) could have put \(it) there; sign \(it) only if you know that the services wrote \(it)"
+            "\(these) may be forged: anybody who can write \(stream.name) could have put \(it) there; sign \(it) only if you know that the services wrote \(it)"
     }
 }
 

@@ -23,7 +23,9 @@ struct OutboxPage: Sendable, CustomStringConvertible {
                 ("caracalctl doctor --only outbox-lost", 1), ("caracalctl outbox reconcile --since 2h", 1),
                 ("caracalctl doctor", 1),
                 ("caracalctl outbox reconcile --since 2h --requeue --dry-run", 0),
-                ("caracalctl outbox reconcile --since 2h --requeue", 0), ("caracalctl outbox", 0),
+                ("caracalctl outbox reconcile --since 2h --requeue", 0),
+                ("caracalctl outbox reconcile --since 2h --requeue --unknown --dry-run", 0),
+                ("caracalctl outbox reconcile --since 2h --requeue --unknown", 0), ("caracalctl outbox", 0),
                 ("caracalctl outbox dispatch --once", 0),
             ],
             missing: ["sessions.revoke": 6, "policy.invalidate": 6, "audit.events": 6]

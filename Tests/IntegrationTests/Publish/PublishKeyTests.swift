@@ -100,7 +100,10 @@ import Testing
             let unsigned = try Self.runner(server).run(Self.fields + ["--trace", "--unsigned"]).stderr
                 .split(separator: "\n")
             #expect(signed.count == unsigned.count + 1)
-            #expect(signed.count { $0.contains(" 6/6 XREVRANGE caracal.sessions.revoke + - COUNT 20 ") } == 1, "\(signed)")
+            #expect(
+                signed.count { $0.contains(" 6/6 XREVRANGE caracal.sessions.revoke + - COUNT 20 ") } == 1,
+                "\(signed)"
+            )
         }
     }
 
@@ -140,7 +143,9 @@ import Testing
             let text = try Self.runner(server).run(runs[1].arguments, input: runs[1].input)
             #expect(
                 text.stderr.split(separator: "\n").count {
-                    $0.contains("none of the newest 20 signed entries of caracal.sessions.revoke verifies with this key")
+                    $0.contains(
+                        "none of the newest 20 signed entries of caracal.sessions.revoke verifies with this key"
+                    )
                 } == 1,
                 "\(text.stderr)"
             )

@@ -25,8 +25,9 @@ import Testing
             let time = EntryID(Array(id.utf8)).flatMap { ClockZone.utc.timestamp(milliseconds: $0.milliseconds) }
             return "\(id) (\(time ?? ""))"
         }
-        return "caracalctl: warning: the 2 entries from \(named[0]) to \(named[1]) may be forged: whoever can write "
-            + "caracal.sessions.revoke could have put them there; sign them only if you know that the services wrote them\n"
+        return "caracalctl: warning: the 2 entries from \(named[0]) to \(named[1]) may be forged: anybody who can write "
+            + "caracal.sessions.revoke could have put them there; sign them only if you know that the services wrote "
+            + "them\n"
     }
 
     private func invalid(_ server: SandboxServer) throws -> String? {
@@ -129,7 +130,7 @@ import Testing
             )
             #expect(asked.stdoutSoFar.contains("will be signed anew"), "the plan stands above the question")
             #expect(asked.stdoutSoFar.contains("session_id="), "what they say stands there too")
-            #expect(asked.stdoutSoFar.contains("may be forged: whoever can write caracal.sessions.revoke"))
+            #expect(asked.stdoutSoFar.contains("may be forged: anybody who can write caracal.sessions.revoke"))
             asked.type("n\n")
             #expect(try asked.finish().status == 1)
             #expect(try server.entryIDs() == ids)

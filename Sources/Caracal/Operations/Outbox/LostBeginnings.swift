@@ -15,7 +15,7 @@ struct LostBeginnings {
         let time: ClosedRange<UInt64>
     }
 
-    /// The streams from which nothing was ever removed.
+    /// The streams from which nothing was ever removed, and those that do not exist.
     private let streams: [StreamDefinition]
     /// When the bus began, in Unix milliseconds; nil where that is long ago, or not known.
     private let beginning: UInt64?
@@ -32,14 +32,16 @@ struct LostBeginnings {
         let own = all.filter { stream in OutboxTable.allCases.contains { $0.streams.contains(stream.definition) } }
         // Those that were trimmed, and those of servers before Redis 7, may have begun at any time.
         let whole = own.filter { stream in
-            stream.state.info.map { $0.maxDeletedID == .zero && $0.entriesAdded == $0.length } ?? false
+            if case .missing = stream.state { return true }
+            return stream.state.info.map { $0.maxDeletedID == .zero && $0.entriesAdded == $0.length } ?? false
         }
         streams = whole.map(\.definition)
         let oldest = own.min { $0.first < $1.first }
         let time = min(oldest?.first ?? now, now)
+        // One that could not be looked at may have an older entry.
         let isKnown =
-            oldest.map { oldest in oldest.first == .max || whole.contains { $0.definition == oldest.definition } }
-            ?? false
+            own.allSatisfy { $0.state.refusal == nil }
+            && oldest.map { oldest in whole.contains { $0.definition == oldest.definition } } ?? false
         beginning = isKnown && time.saturatingAdd(Self.newest) >= now ? time : nil
     }
 

@@ -17,7 +17,7 @@ extension HealthCheck {
         remedy: """
             Give the publisher the right key. caracalctl publish STREAM --resign --since ID shows what was signed wrongly, with its \
             contents, asks, and publishes it again with a valid signature: only who knows that the services wrote it may sign it, \
-            as whoever can write the stream could have forged it. caracalctl verify-sig STREAM --since ID lists it, and \
+            as anybody who can write the stream could have forged it. caracalctl verify-sig STREAM --since ID lists it, and \
             caracalctl get STREAM ID shows one: a single one may be forged.
             """,
         urgency: .lost
