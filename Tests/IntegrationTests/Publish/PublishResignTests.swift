@@ -25,8 +25,8 @@ import Testing
             let time = EntryID(Array(id.utf8)).flatMap { ClockZone.utc.timestamp(milliseconds: $0.milliseconds) }
             return "\(id) (\(time ?? ""))"
         }
-        return "caracalctl: warning: the 2 entries from \(named[0]) to \(named[1]) may be forged: anybody who can write "
-            + "caracal.sessions.revoke could have put them there; sign them only if you know that the services wrote "
+        return "caracalctl: warning: the 2 entries from \(named[0]) to \(named[1]) may be forged: anybody who can "
+            + "write caracal.sessions.revoke could have put them there; sign them only if you know that the services wrote "
             + "them\n"
     }
 
