@@ -94,8 +94,8 @@ extension RemovalCount {
     ]
 }
 
-/// How often commands that remove entries of streams, or bring keys of elsewhere, were called, by themselves or in scripts, since the
-/// server started or its statistics were reset. `XADD MAXLEN` is not among them.
+/// How often commands that remove entries of streams, bring keys of elsewhere, or put groups elsewhere were called, by themselves or in
+/// scripts, since the server started or its statistics were reset. `XADD MAXLEN` is not among them.
 package struct RemovalCalls: Sendable, Equatable {
     /// `XTRIM`.
     package let trims: UInt64
@@ -103,6 +103,10 @@ package struct RemovalCalls: Sendable, Equatable {
     package let deletions: UInt64
     /// `RESTORE`, which `MIGRATE` calls as well.
     package let restores: UInt64
+    /// `XGROUP SETID`; nil before Redis 7, which does not count subcommands.
+    package let positions: UInt64?
+    /// Whether the statistics were reset (`CONFIG RESETSTAT`), which is counted right after it: then the counts are not of the time before.
+    package let wereReset: Bool
 
     /// Reads `INFO commandstats`; nil where it lists no command at all, which no server that answers has.
     package init?(_ statistics: InfoFields) {
@@ -115,5 +119,13 @@ package struct RemovalCalls: Sendable, Equatable {
         trims = counts["xtrim"] ?? 0
         deletions = ["xdel", "xdelex", "xackdel"].reduce(0) { $0 &+ (counts[$1] ?? 0) }
         restores = ["restore", "restore-asking"].reduce(0) { $0 &+ (counts[$1] ?? 0) }
+        let countsSubcommands = statistics.all.contains { $0.key.contains(UInt8(ascii: "|")) }
+        positions = countsSubcommands ? Self.calls("xgroup|setid", statistics) : nil
+        wereReset = Self.calls("config|resetstat", statistics) > 0
+    }
+
+    private static func calls(_ subcommand: String, _ statistics: InfoFields) -> UInt64 {
+        let name = "cmdstat_\(subcommand)"
+        return statistics.bytes(name).flatMap { RemovalCount.calls(Array(name.utf8), $0)?.count } ?? 0
     }
 }

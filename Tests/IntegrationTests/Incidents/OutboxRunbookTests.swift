@@ -98,9 +98,10 @@ struct OutboxPage: Sendable, CustomStringConvertible {
             .map { String($0.dropFirst(2)).replacing("\\-", with: "-") }
     }
 
-    /// Whether a line asks before it changes anything.
+    /// Whether a line asks before it changes anything. Nothing is unknown in these incidents.
     private static func asks(_ line: String) -> Bool {
-        ["requeue", "unlock", "dispatch"].contains(where: line.contains) && !line.contains("--dry-run")
+        ["requeue", "unlock", "dispatch"].contains(where: line.contains)
+            && !["--dry-run", "--unknown"].contains(where: line.contains)
     }
 
     private static func lengths(_ bus: IncidentBus, _ streams: some Sequence<String>) throws -> [String: Int64] {

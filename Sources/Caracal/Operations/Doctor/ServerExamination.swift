@@ -61,7 +61,8 @@ package struct ServerExamination: Sendable, Equatable {
     /// From when on all that is in its streams came by commands of clients, in Unix milliseconds: the start of the server, unless it
     /// was a replica since, or keys of elsewhere were put there; nil where that is not known.
     var ownSince: UInt64? {
-        guard removals.value?.restores == 0, let info = replication.value, let process = process.value,
+        guard let calls = removals.value, calls.restores == 0, !calls.wereReset, let info = replication.value,
+            let process = process.value,
             info.bytes("role").map({ $0.elementsEqual("master".utf8) }) == true,
             info.bytes("master_replid2").map({ $0.allSatisfy { $0 == UInt8(ascii: "0") } }) == true,
             let now = process.unsigned("server_time_usec"), let uptime = process.unsigned("uptime_in_seconds")

@@ -72,16 +72,31 @@ package struct EntryJudge {
         return verdicts.list
     }
 
+    /// What is expected of a stream's own entries: no more than `outcome` needs, which is asked of very many.
+    struct Expectation {
+        /// The stream's key.
+        let stream: [UInt8]
+        /// What its consumers check; nil where they check nothing, or that is not known.
+        let scheme: SignatureScheme?
+        /// Whether an entry may lack a signature.
+        let isUnsignedByDesign: Bool
+
+        init(_ target: SignatureTarget) {
+            (stream, scheme) = (target.key, target.definition?.scheme)
+            isUnsignedByDesign = target.isUnsignedByDesign
+        }
+    }
+
     /// How the signature of a stream's own entry turns out, and nothing else: for very many entries. One without a signature is valid
     /// where none is required. `fields` lie in `bytes`.
     mutating func outcome(
         _ fields: [FieldRange],
         in bytes: [UInt8],
-        of target: SignatureTarget
+        by expected: Expectation
     ) throws(CryptographyError) -> Judgement.Outcome {
-        let verdict = try verifier.verify(stream: target.key, fields, in: bytes, hasFindings: false)
-        let outcome = Judgement.outcome(of: verdict, expecting: target.definition?.scheme)
+        let verdict = try verifier.verify(stream: expected.stream, fields, in: bytes, hasFindings: false)
+        let outcome = Judgement.outcome(of: verdict, expecting: expected.scheme)
         guard case .unsigned = outcome else { return outcome }
-        return rules.requiresSignatures && !target.isUnsignedByDesign ? .unsigned : .valid
+        return rules.requiresSignatures && !expected.isUnsignedByDesign ? .unsigned : .valid
     }
 }

@@ -14,10 +14,8 @@ final class ReconcileRun {
     var items: [ReconcileStatus: [ReconcileReport.Item]] = [:]
     /// The streams that rows name, by their numbers.
     private(set) var streams: [StreamDefinition] = []
-    /// The same, as signatures are checked of them.
-    private var targets: [SignatureTarget] = []
-    /// How many entries of each with invalid signatures were seen, and whether a valid one was.
-    private var signatures: [(invalid: UInt64, hasValid: Bool)] = []
+    /// What is known of the signatures of each.
+    private var signatures: [Signatures] = []
     /// How each stood when it was looked at last.
     private(set) var states: [StreamState] = []
     /// Streams of which, or of whose dead letters, a part could not be read: what is missing there may be in that part.
@@ -32,6 +30,15 @@ final class ReconcileRun {
     private var sawReplica = false
     /// By how much a time may be wrong, in milliseconds: clocks are set, and the difference between them changes.
     private(set) var margin = knownMargin
+
+    /// What is known of the signatures of a stream.
+    private struct Signatures {
+        let expected: EntryJudge.Expectation
+        /// How many entries with invalid ones were seen.
+        var invalid: UInt64 = 0
+        /// Whether a valid one was.
+        var hasValid = false
+    }
 
     /// Where the difference between the clocks is known, and where it is not.
     private static let knownMargin: UInt64 = 300_000
@@ -113,7 +120,7 @@ final class ReconcileRun {
     ///
     /// - Parameter number: the number of the stream.
     func refusal(_ fields: [FieldRange], _ bytes: [UInt8], of number: Int) throws -> EntryRefusal? {
-        switch try judge?.outcome(fields, in: bytes, of: targets[number]) {
+        switch try judge?.outcome(fields, in: bytes, by: signatures[number].expected) {
         case .invalid:
             if isNew { signatures[number].invalid += 1 }
             return .invalid
@@ -142,8 +149,7 @@ final class ReconcileRun {
             try StreamLook(streams: [stream], includesGroups: false).runWithoutRights(on: connection)
         }
         streams.append(stream)
-        targets.append(target)
-        signatures.append((0, false))
+        signatures.append(Signatures(expected: EntryJudge.Expectation(target)))
         states.append(look.streams[0].state)
         if let refusal = look.streams[0].state.refusal { note(refusal, of: key) }
         return streams.count - 1

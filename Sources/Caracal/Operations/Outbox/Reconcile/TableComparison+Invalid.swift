@@ -76,8 +76,12 @@ extension TableComparison {
     private func areAllUnchanged() throws -> Bool {
         guard let passEnd, let oldestTransaction, passRows <= Self.countRoom else { return false }
         var (sql, parameters) = condition()
-        parameters += [.bytes(passEnd), .text(oldestTransaction)]
-        sql += " AND id <= $\(parameters.count - 1) AND age(xmin) > age($\(parameters.count)::text::xid)"
+        parameters.append(.text(oldestTransaction))
+        sql += " AND age(xmin) > (SELECT age($\(parameters.count)::text::xid))"
+        if !isLast {
+            parameters.append(.bytes(passEnd))
+            sql += " AND id <= $\(parameters.count)"
+        }
         let mayBeRenamed = outbox == .api ? "payload_json ? 'outbox_id'" : "false"
         do throws(PostgresError) {
             let counts = try run.database.query(

@@ -176,12 +176,13 @@ extension GroupStanding {
 }
 
 extension Examination {
-    /// Whether a group cannot have read its way to the last entry, where it stands: the entry was added while the server ran, and the
-    /// server counts what a group has read as soon as it is given the last one (Redis 7).
+    /// Whether a group cannot have read its way to the last entry, where it stands: the entry was added while the server ran, the
+    /// server counts what a group has read as soon as it is given the last one (Redis 7), and nobody has set a position, which makes it
+    /// forget that count.
     fileprivate func wasPut(_ group: GroupInfo, in stream: StreamInfo) -> Bool {
-        guard servers.count == 1, let start = servers[0].ownSince, let clock = servers[0].clock.value else {
-            return false
-        }
+        guard servers.count == 1, let start = servers[0].ownSince, let clock = servers[0].clock.value,
+            servers[0].removals.value?.positions == 0
+        else { return false }
         let last = stream.lastGeneratedID
         return group.entriesRead == nil && group.lastDeliveredID == last && stream.lastID == last
             && stream.maxDeletedID == .zero && (start...max(start, clock.server)).contains(last.milliseconds)
