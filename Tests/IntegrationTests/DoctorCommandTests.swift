@@ -191,9 +191,10 @@ import Testing
                     #"1. WARNING stuck-consumers: the consumer c\x1b]0;x\x07 of \x1b[31m;$(id)' on caracal.keys.invalidate is "#
                         + "stuck: it holds 1 entry and acknowledges none",
                     #"   fix:  caracalctl claim keys.invalidate $'\x1b[31m;$(id)\x27' --to CONSUMER "#
-                        + "--min-idle 30s # start another consumer first: this one acknowledges nothing",
+                        + "--min-idle 30s",
+                    "   note: start another consumer first: this one acknowledges nothing",
                     #"2. WARNING unknown-groups: caracal.keys.invalidate has the group \x1b[31m;$(id)', which is not in the table"#,
-                    "   fix:  caracalctl pending keys.invalidate # shows whether it is in use",
+                    "   fix:  caracalctl pending keys.invalidate", "   note: shows whether it is in use",
                     #"3. WARNING unknown-keys: the key caracal.\x1b[2J\u{202e} is not in the table"#,
                     "   fix:  find out who writes it",
                     "127.0.0.1:\(server.port ?? 0): 3 warnings. 3 checks: 3 with a warning.",

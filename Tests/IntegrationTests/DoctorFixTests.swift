@@ -270,7 +270,8 @@ struct FixedBus: Sendable, CustomStringConvertible {
                     1. WARNING left-over-groups: gateway-revocation:h1 on caracal.sessions.revoke is left over: nobody reads there, \
                     and trim keeps what waits
                        seen: lag 1, 0 pending, no consumer heard of for an hour
-                       fix:  caracalctl group prune sessions.revoke # if those hosts are gone for good; forgets 0 entries pending there
+                       fix:  caracalctl group prune sessions.revoke
+                       note: if those hosts are gone for good; forgets 0 entries pending there
 
                     127.0.0.1:\(server.port ?? 0): 1 warning. 3 checks: 1 with a warning, 2 ok.
 

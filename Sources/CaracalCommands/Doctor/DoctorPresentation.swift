@@ -52,7 +52,10 @@ struct DoctorPresentation: Presentable {
             lines.append(look.folded("\(indent)seen: \(evidence)", indent: margin + "seen: ".count))
         }
         // A command is to be copied: its backslashes are its own.
-        if let fix = outcome.fix.map(route.text) { lines.append("\(indent)fix:  \(fix)") }
+        if let fix = outcome.fix.map({ FixLine(route.text($0)) }) {
+            lines.append("\(indent)fix:  \(fix.command)")
+            if let note = fix.note { lines.append("\(indent)note: \(note)") }
+        }
         return lines.map { $0 + "\n" }.joined()
     }
 

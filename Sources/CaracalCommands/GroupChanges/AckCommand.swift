@@ -50,8 +50,7 @@ struct AckCommand: BusCommand {
             session: session,
             options: change,
             words: .acknowledge,
-            namesEntries: !trimmed,
-            isLimited: false
+            namesEntries: !trimmed
         )
         return try run.run { connection throws(RedisError) in
             try acknowledge.plan(on: connection)

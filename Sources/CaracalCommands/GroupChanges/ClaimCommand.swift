@@ -83,8 +83,7 @@ struct ClaimCommand: BusCommand {
             session: session,
             options: change,
             words: .claim(to),
-            namesEntries: minIdle == nil,
-            isLimited: limit != nil
+            namesEntries: minIdle == nil
         )
         return try run.run { connection throws(RedisError) in
             try claim.plan(on: connection)

@@ -11,8 +11,6 @@ struct GroupChangeRun {
     let words: GroupChangeWords
     /// Whether the operator named the entries: then one that could not be changed is a finding.
     let namesEntries: Bool
-    /// Whether the operator said how many entries it may be: then as many are shown.
-    let isLimited: Bool
 
     func run(
         plan: (any CommandChannel) throws(RedisError) -> Result<GroupChange, StreamProblem>,
@@ -114,7 +112,7 @@ struct GroupChangeRun {
             words: words,
             server: ServerPresentation(connection),
             command: command,
-            limit: isLimited || namesEntries ? nil : PlanLines.usual,
+            limit: namesEntries ? nil : PlanLines.usual,
             remarks: remarks,
             problemsOnly: problemsOnly
         )

@@ -147,7 +147,7 @@ struct ReportDocument {
 
     /// A fix that is typed, or one that is read.
     private static func fix(_ text: TerminalText) -> DocumentFinding.Fix {
-        let programs = ["caracalctl ", "redis-cli ", "CARACALCTL_", "chmod ", "psql ", "kubectl ", "openssl "]
+        let programs = ["caracalctl ", "test ", "redis-cli ", "CARACALCTL_", "chmod ", "psql ", "kubectl ", "openssl "]
         return programs.contains { text.text.hasPrefix($0) } ? .command(text) : .sentence(text)
     }
 

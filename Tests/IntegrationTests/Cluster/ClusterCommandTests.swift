@@ -267,11 +267,12 @@ import Testing
                 stdout: """
                     1. WARNING maxmemory: 127.0.0.1:\(port(0)), 127.0.0.1:\(port(2)): maxmemory is 0: nothing stops Redis \
                     before the machine runs out of memory (set maxmemory)
-                       fix:  caracalctl memory # how much it takes; then redis-cli -u "$REDIS_URL" CONFIG SET maxmemory SIZE
+                       fix:  caracalctl memory
+                       note: how much it takes; then redis-cli -u "$REDIS_URL" CONFIG SET maxmemory SIZE
                     2. WARNING timeout: 127.0.0.1:\(port(1)): timeout is 300: the server closes connections that are idle for \
                     that many seconds
-                       fix:  redis-cli -u "$REDIS_URL" CONFIG SET timeout 0 && redis-cli -u "$REDIS_URL" CONFIG REWRITE \
-                    # with the URL of 127.0.0.1:\(port(1))
+                       fix:  redis-cli -u "$REDIS_URL" CONFIG SET timeout 0 && redis-cli -u "$REDIS_URL" CONFIG REWRITE
+                       note: with the URL of 127.0.0.1:\(port(1))
                     3. WARNING tcp-keepalive: each of 3 masters: tcp-keepalive is off: peers that vanished are never noticed
                        fix:  redis-cli -u "$REDIS_URL" CONFIG SET tcp-keepalive 60 && redis-cli -u "$REDIS_URL" CONFIG REWRITE \
                     # with the URL of 127.0.0.1:\(port(0)), then 127.0.0.1:\(port(1)), then 127.0.0.1:\(port(2))

@@ -85,8 +85,8 @@ import Testing
                     "seen: OOM (1)",
                     "FAILURE outbox-dead: 2 rows of the Coordinator's outbox are dead (sessions.revoke 2): the Coordinator's /ready answers 503",
                     "seen: the Coordinator keeps no errors",
-                    "fix:  caracalctl outbox requeue --dead # once their cause is gone",
-                    "fix:  caracalctl outbox dispatch --outbox api # while the API is down: else start it",
+                    "fix:  caracalctl outbox requeue --dead\n   note: once their cause is gone\n",
+                    "fix:  caracalctl outbox dispatch --outbox api\n", "note: while the API is down: else start it\n",
                     "FAILURE outbox-waiting: 2 rows wait in the API's outbox for sessions.revoke, the oldest for 2h00m",
                     "WARNING outbox-retrying: 1 row of the API's outbox is retried (sessions.revoke 1)",
                     "seen: connect ECONNREFUSED 10.0.0.7 (1)",
@@ -117,14 +117,14 @@ import Testing
                 for line in [
                     "FAILURE outbox-lost: 4 rows of the API's outbox were published and are in no stream (keys.invalidate 4): lost",
                     "the stream does not exist",
-                    " --requeue # consumers that had read some get those twice",
+                    " --requeue\n   note: consumers that had read some get those twice\n",
                     "FAILURE outbox-lost: 2 rows of the Coordinator's outbox were published and are in no stream (sessions.revoke 2): lost",
                     "nothing was ever removed from it: it was made anew",
                 ] {
                     #expect(result.stdout.contains(line), "\(line)\n\(result.stdout)")
                 }
                 let fix = try #require(result.stdout.split(separator: "fix:  caracalctl ").dropFirst().first)
-                let words = fix.prefix { $0 != "#" }.split(separator: " ").map(String.init)
+                let words = fix.prefix { $0 != "\n" }.split(separator: " ").map(String.init)
                 #expect(try runner.run(words + ["--yes"]).status == 0)
                 for outbox in TestOutbox.allCases { try RivalDispatcher.publishAll(outbox, from: postgres, to: server) }
                 expect(
@@ -189,7 +189,8 @@ import Testing
                         1. FAILURE outbox-tables: event_outbox (the API's outbox) is not the table of Caracal: column "last_error" does not exist
                         2. FAILURE outbox-dead: 2 rows of the Coordinator's outbox are dead (sessions.revoke 2): the Coordinator's /ready answers 503
                            seen: the Coordinator keeps no errors
-                           fix:  caracalctl outbox requeue --dead --outbox coordinator --stream sessions.revoke # once their cause is gone
+                           fix:  caracalctl outbox requeue --dead --outbox coordinator --stream sessions.revoke
+                           note: once their cause is gone
 
                         Not checked:
                           outbox-lost: event_outbox cannot be compared with the streams
@@ -221,7 +222,8 @@ import Testing
                     status: 77,
                     stdout: """
                         1. WARNING outbox-tables: the role may not read event_outbox (the API's outbox): permission denied for table event_outbox
-                           fix:  caracalctl outbox --emit-grants observer # what the role lacks is among it
+                           fix:  caracalctl outbox --emit-grants observer
+                           note: what the role lacks is among it
 
                         Not checked:
                           outbox-dead: event_outbox cannot be looked at

@@ -56,7 +56,7 @@ extension StreamDefinition {
     /// How to begin it anew, with ids that begin anew as well: what is in it is kept in a file first.
     var anew: TerminalText {
         """
-        caracalctl tail \(word) --since - --no-follow -o ndjson >\(shortName).ndjson && \
+        test ! -e \(shortName).ndjson && caracalctl tail \(word) --since - --no-follow -o ndjson >\(shortName).ndjson && \
         \(RedisCLI.text) DEL \(ShellWord.quoted(key)) && \(provisioning)
         """
     }

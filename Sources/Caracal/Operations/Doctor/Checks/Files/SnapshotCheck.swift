@@ -27,6 +27,6 @@ extension ServerSettings {
         }
         let file = ShellWord.quoted(Array("\(folder)/\(name)".utf8))
         return
-            "\(again) first, on the server: df -h \(ShellWord.quoted(Array(folder.text.utf8))); ls -ld \(file); its log says why"
+            "\(again) first, on the server: df -h \(ShellWord.quoted(Array(folder.text.utf8))); ls -ld \(file); its log says why: make room, or remove what lies in that place"
     }
 }

@@ -59,7 +59,8 @@ extension HealthCheck {
         let limit = OutboxInspection.limit(stream.entriesAdded ?? stream.length)
         return """
             caracalctl outbox reconcile\(since) --until \(end)\(OutboxInspection.choice(group.stream.key))\(limit) --requeue \
-            --unknown # \(isKnown ? "" : "with DATABASE_URL set to the services' database; ")who has read them gets them twice; \
+            --unknown # \(isKnown ? "" : "with DATABASE_URL set to the services' database; ")who has read them gets them twice; where \
+            fewer are planned than were lost, with an earlier --since; \
 
             """
     }

@@ -72,7 +72,11 @@ extension HealthCheck {
     /// What is left in it would be lost: it is begun anew only once its groups have read and acknowledged all there is.
     private static func fix(_ stream: ObservedStream, _ examination: Examination) -> TerminalText {
         let groups = examination.counted.filter { $0.stream == stream.definition }
-        let isDrained = groups.allSatisfy { $0.lag == .exact(0) && ($0.info?.pending ?? 0) == 0 }
+        var isDrained = groups.allSatisfy { $0.lag == .exact(0) && ($0.info?.pending ?? 0) == 0 }
+        // Those that are not in the table lose what they have not read as well.
+        if case .stream(let info, let all) = stream.state {
+            isDrained = isDrained && all.allSatisfy { $0.pending == 0 && $0.lastDeliveredID >= info.lastGeneratedID }
+        }
         let anew = stream.definition.anew
         guard !isDrained else {
             let rows: TerminalText =

@@ -56,7 +56,7 @@ extension HealthCheck {
                 "the server refuses writes (NOREPLICAS): it wants \(Words.count(required, "replica", "replicas")) in step and has \(good)",
                 evidence: "min_slaves_good_slaves is \(good), min-replicas-to-write is \(required)",
                 fix:
-                    "\(RedisCLI.text) CONFIG SET min-replicas-to-write \(good) # until the replicas are back: see their logs",
+                    "\(RedisCLI.text) CONFIG SET min-replicas-to-write \(good) # until the replicas are back: see their logs; then set it to \(required) again",
                 explains: ["replication"]
             )
         case .memory:

@@ -80,8 +80,15 @@ extension HealthCheck {
             .warning,
             "\(Words.count(UInt64(own.count), "call", "calls")) of \(name) in the last 15 minutes took the server 0.1 s or longer, up to \(Words.number(longest)) ms: nothing else is served until such a call ends",
             evidence: "the last one \(time: now - min(now, last.time)) ago, from \(client)\(others)",
-            fix: "caracalctl raw SLOWLOG GET 10 # shows the whole calls: have that client ask for less, or stop it"
+            fix:
+                "caracalctl raw SLOWLOG GET 10 # shows the whole calls: have that client ask for less, or stop it\(end(last))"
         )
+    }
+
+    /// The command that ends the connection of a call, in a clause; empty where its address is no one's, as on a Unix socket.
+    private static func end(_ call: SlowCall) -> TerminalText {
+        guard !call.client.isEmpty, !call.client.ends(with: ":0".utf8) else { return "" }
+        return " (caracalctl raw CLIENT KILL ADDR \(ShellWord.quoted(call.client)) ends its connection)"
     }
 
     private static func uppercase(_ byte: UInt8) -> UInt8 {
