@@ -263,12 +263,13 @@ import Text
             let bus = try DoctorBus(server)
             for _ in 0..<6 { try bus.bury(CheckSupport.audited("{}", "src_")) }
             try bus.bury(CheckSupport.audited("{}", "src_", with: CheckSupport.otherKey))
+            var newest = ""
             for number in 1...4 {
                 let source = CheckSupport.json(try CheckSupport.signed(["zone_id": "\(number)"]))
                 let letter = CheckSupport.message([
                     "source_id": "\(number)-1", "reason": "missing_revocation_anchor", "payload": source,
                 ])
-                try bus.add(letter, to: "caracal.sessions.revoke.dead")
+                newest = try bus.add(letter, to: "caracal.sessions.revoke.dead")
             }
             let items = Diagnosis(try bus.examine()).items.filter { $0.check.hasPrefix("dead-letter") }
             #expect(items.map(\.check) == ["dead-letters", "dead-letter-signatures"])
@@ -280,11 +281,42 @@ import Text
             )
             #expect(
                 items[0].outcome.fix
-                    == "caracalctl dlq redrive --stream audit.events.dlq && caracalctl dlq export --to dead.ndjson && "
-                    + "caracalctl dlq purge --exported dead.ndjson # once their cause is gone: puts back 6; the file keeps the "
-                    + "other 5; find out who wrote what is evidence; revoke again what never had an effect"
+                    == "caracalctl dlq redrive --stream audit.events.dlq && caracalctl dlq export --until \(newest) --to "
+                    + "dead.ndjson && caracalctl dlq purge --exported dead.ndjson # once their cause is gone: puts back 6; the "
+                    + "file keeps the other 5; find out who wrote what is evidence; revoke again what never had an effect"
             )
             #expect(text(items[1].outcome).contains("invalid signature"))
+        }
+    }
+
+    /// With the right key all of them could go back.
+    @Test func whileNoSignatureHoldsNoDeadLetterIsRemoved() throws {
+        try withServer(.v8_2, extra: ["maxmemory 2gb"]) { server in
+            var bus = try DoctorBus(server)
+            for _ in 0..<6 { try bus.bury(CheckSupport.audited("{}", "src_")) }
+            let source = CheckSupport.json(try CheckSupport.signed(["zone_id": "z"]))
+            let letter = CheckSupport.message([
+                "source_id": "1-1", "reason": "missing_revocation_anchor", "payload": source,
+            ])
+            let newest = try bus.add(letter, to: "caracal.sessions.revoke.dead")
+            bus.keys = SignatureKeys(fields: CheckSupport.key, audit: CheckSupport.otherKey)
+            let outcome = try #require(try outcomes(.deadLetters, bus).first)
+            #expect(
+                text(outcome)
+                    == "2 streams hold 7 dead letters: 6 are evidence, altered or forged (audit.events.dlq); 1 revocation "
+                    + "never had an effect (sessions.revoke.dead)"
+            )
+            #expect(
+                outcome.fix
+                    == "caracalctl dlq export --until \(newest) --to dead.ndjson # the file keeps them; revoke again what "
+                    + "never had an effect; no signature in audit.events.dlq holds: is this the right key?"
+            )
+            bus.keys = CheckSupport.keys
+            try bus.run("DEL caracal.sessions.revoke.dead")
+            #expect(
+                try outcomes(.deadLetters, bus).first?.fix
+                    == "caracalctl dlq redrive --stream audit.events.dlq # once their cause is gone: puts back 6"
+            )
         }
     }
 }

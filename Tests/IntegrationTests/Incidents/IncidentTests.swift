@@ -1,4 +1,5 @@
 import CaracalCommands
+import RESP
 import RedisSandbox
 import TestSupport
 import Testing
@@ -76,6 +77,32 @@ import Testing
         #expect(left == nil, "\(lines) leaves: \(left?.description ?? "")")
     }
 
+    /// Between doctor's look and its fix messages go on dying: the fix is about those that it counted.
+    @Test func whatDiesMeanwhileStaysADeadLetter() throws {
+        let bus = try IncidentBus(.v8_2, [.databaseOutage()])
+        let cause = try #require(try bus.findings().first { $0.check == "dead-letters" })
+        let dead = "caracal.audit.events.dlq"
+        try bus.server.send("XADD \(dead) * reason hmac_verify_failed src_id 1-1 src_data {} src_sig 00")
+        let result = try bus.type(cause.fix.withYes)
+        #expect(result.status == 0, "\(cause.fix): \(result)")
+        #expect(try bus.server.send("XLEN \(dead)")[0].root.integer == 1)
+        #expect(try bus.server.send("XLEN caracal.sessions.revoke.dead")[0].root.integer == 0)
+    }
+
+    /// With the right key they can go back: nothing removes them under another one.
+    @Test func withAnotherKeyNoDeadLetterIsRemoved() throws {
+        let bus = try IncidentBus(.v8_2, [.databaseOutage()])
+        let key = String(repeating: "b2", count: 32)
+        let line = "AUDIT_HMAC_KEY_FILE= AUDIT_HMAC_KEY=\(key) caracalctl doctor --only dead-letters -o ndjson"
+        let fix = try JSONNode.lines(try bus.type(line).stdout).compactMap(\.fix).first
+        #expect(fix?.hasPrefix("caracalctl dlq export --until ") == true, "\(fix ?? "")")
+        #expect(
+            fix?.hasSuffix("; no signature in audit.events.dlq holds: is this the right key?") == true
+                && fix?.contains("purge") == false,
+            "\(fix ?? "")"
+        )
+    }
+
     // MARK: Two at a time
 
     static let pairs: [(StagedIncident, StagedIncident)] = {
@@ -148,5 +175,12 @@ extension String {
         ].reduce(self) {
             $0.replacing("caracalctl \($1) ", with: "caracalctl \($1) --yes ")
         }
+    }
+}
+
+extension JSONNode {
+    /// What is to be done about a finding.
+    fileprivate var fix: String? {
+        if case .string(let text)? = self["fix"] { text } else { nil }
     }
 }

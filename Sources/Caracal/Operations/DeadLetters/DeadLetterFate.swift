@@ -15,6 +15,18 @@ package struct DeadLetterFate: Sendable, Equatable {
     /// Since when messages have died, in Unix milliseconds: as their writers received them, else by their ids; nil without any.
     package internal(set) var since: UInt64?
 
+    /// The newest of those that were looked at.
+    package internal(set) var newest = EntryID.zero
+    /// Those with a signature inside that holds.
+    package internal(set) var valid: UInt64 = 0
+    /// Those with a signature inside that does not hold under the key that is known here.
+    package internal(set) var invalid: UInt64 = 0
+    /// Those with a signature inside that no key is known for here.
+    package internal(set) var unchecked: UInt64 = 0
+
+    /// Whether no signature inside any of them holds, though there are some: that may be for the key that is known here.
+    package var isKeyInDoubt: Bool { valid == 0 && (invalid > 0 || unchecked > 0) }
+
     /// The others: they would fail again, or nobody knows whether they would.
     package var kept: UInt64 { count - replayable - evidence - withoutEffect }
 
@@ -22,6 +34,13 @@ package struct DeadLetterFate: Sendable, Equatable {
 
     mutating func count(_ id: EntryID, _ letter: DeadLetter, in bytes: [UInt8]) {
         count += 1
+        newest = max(newest, id)
+        switch letter.judgement?.outcome {
+        case .valid: valid += 1
+        case .invalid: invalid += 1
+        case .unchecked: unchecked += 1
+        case .unsigned, nil: break
+        }
         let received = letter.head.receivedAt ?? id.milliseconds
         since = min(since ?? received, received)
         switch letter.obstacle(in: bytes) {

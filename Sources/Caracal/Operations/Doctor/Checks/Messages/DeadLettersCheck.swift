@@ -16,7 +16,8 @@ extension HealthCheck {
         remedy: """
             Fix the cause first; then caracalctl dlq redrive puts back what can go back, and leaves the rest. caracalctl dlq \
             shows the reasons. What never had an effect has to be revoked again; evidence is exported and kept: dlq export, then \
-            dlq purge --exported removes what the file has.
+            dlq purge --exported removes what the file has. Purge nothing while no signature holds: then it may be the key here \
+            that is another one.
             """
     ) { examination in
         var inspection = examination.inspectStreams(examination.deadLetters, "the dead letters") { stream in
@@ -52,7 +53,7 @@ extension HealthCheck {
             parts.isEmpty ? Evidence(what) : "\(what): \(parts.joined(separator: "; "))",
             stream: streams.count == 1 ? streams.first?.definition.name : nil,
             evidence: age ?? "they could not be read",
-            fix: fix(streams, fates),
+            fix: fix(streams, fates, now),
             explains: [HealthCheck.deadLetterSignatures.id]
         )
     }
@@ -78,14 +79,14 @@ extension HealthCheck {
     }
 
     /// One line that puts back what can go back, and keeps the others in a file where nothing may become of them.
-    private static func fix(_ streams: [ObservedStream], _ fates: [DeadLetterFate]) -> TerminalText {
+    private static func fix(_ streams: [ObservedStream], _ fates: [DeadLetterFate], _ now: UInt64?) -> TerminalText {
         let replayable = fates.filter { $0.replayable > 0 }
         let count = replayable.reduce(UInt64(0)) { $0.saturatingAdd($1.replayable) }
         let others = fates.reduce(UInt64(0)) { $0.saturatingAdd($1.count - min($1.count, $1.replayable)) }
         let choice: TerminalText = replayable.count == 1 ? " --stream \(replayable[0].stream.word)" : ""
         let redrive: TerminalText = "caracalctl dlq redrive\(choice)"
         let puts: TerminalText = "once their cause is gone: puts back \(Words.number(count))"
-        guard let keep = keep(streams, fates) else {
+        guard let keep = keep(streams, fates, now) else {
             guard count == 0 else { return "\(redrive) # \(puts), the others stay" }
             return streams.count == 1
                 ? "caracalctl dlq --stream \(streams[0].definition.word)" : "caracalctl dlq # why each of them died"
@@ -97,18 +98,28 @@ extension HealthCheck {
 
     /// How to keep what stays in a file and remove it from its stream, and what else to do about it; nil where some would fail
     /// again, which may change, or is not known.
+    ///
+    /// What dies later lies behind the newest that was looked at, and stays. Nothing is removed while the key here may be the wrong
+    /// one: with the right one it could go back.
     private static func keep(
         _ streams: [ObservedStream],
-        _ fates: [DeadLetterFate]
+        _ fates: [DeadLetterFate],
+        _ now: UInt64?
     ) -> (line: TerminalText, remark: TerminalText)? {
         guard !fates.isEmpty, fates.allSatisfy({ $0.kept == 0 }), part(streams, fates) == nil else { return nil }
+        let newest = fates.map(\.newest).max() ?? .zero
+        // An id from the future in one stream is no bound for another.
+        guard streams.count == 1 || newest.milliseconds <= now ?? .max else { return nil }
         let choice: TerminalText = streams.count == 1 ? " --stream \(streams[0].definition.word)" : ""
         let again: TerminalText =
             fates.contains { $0.withoutEffect > 0 } ? "; revoke again what never had an effect" : ""
         let evidence: TerminalText = fates.contains { $0.evidence > 0 } ? "; find out who wrote what is evidence" : ""
-        return (
-            "caracalctl dlq export\(choice) --to dead.ndjson && caracalctl dlq purge --exported dead.ndjson",
-            evidence + again
-        )
+        let export: TerminalText = "caracalctl dlq export\(choice) --until \(newest) --to dead.ndjson"
+        let doubtful = fates.filter(\.isKeyInDoubt)
+        guard doubtful.isEmpty else {
+            let names = doubtful.map(\.stream.shortName).joined(separator: ", ")
+            return (export, "\(again); no signature in \(names) holds: is this the right key?")
+        }
+        return ("\(export) && caracalctl dlq purge --exported dead.ndjson", evidence + again)
     }
 }
