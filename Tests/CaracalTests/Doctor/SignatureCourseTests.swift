@@ -11,24 +11,33 @@ import Text
     private static let stream = "caracal.sessions.revoke"
 
     /// Entries one second apart, each valid or signed with another key: what doctor says of them.
+    ///
+    /// - Parameters:
+    ///   - marks: `v` is valid, `x` signed with another key, `o` that without an `outbox_id`, `u` unsigned.
+    ///   - outboxes: what was seen of the outboxes.
     private func finding(
         _ marks: [Character],
         on binary: RedisBinary = .v8_2,
+        outboxes: OutboxSight<OutboxExamination>? = nil,
         ids: (Int) -> String = { "\(1_700_000_000_000 + $0 * 1000)-0" }
     ) throws -> (text: String, fix: String?) {
         try withServer(binary, extra: ["maxmemory 2gb"]) { server in
             let bus = try DoctorBus(server)
             for (number, mark) in marks.enumerated() {
-                let fields: KeyValuePairs = ["zone_id": "\(number)"]
+                let fields: KeyValuePairs = ["zone_id": "\(number)", "outbox_id": "\(number)"]
                 let message =
                     switch mark {
                     case "u": CheckSupport.message(fields)
+                    case "o":
+                        try CheckSupport.signed(["zone_id": "a"], for: Self.stream, with: CheckSupport.otherKey)
                     case "x": try CheckSupport.signed(fields, for: Self.stream, with: CheckSupport.otherKey)
                     default: try CheckSupport.signed(fields, for: Self.stream)
                     }
                 try bus.add(message, to: Self.stream, id: ids(number))
             }
-            let outcomes = HealthCheck.signatures.examine(try bus.examine()).filter { $0.status == .failure }
+            var examination = try bus.examine()
+            examination.outboxes = outboxes
+            let outcomes = HealthCheck.signatures.examine(examination).filter { $0.status == .failure }
             #expect(outcomes.count == 1)
             return (outcomes.first?.sentence.text { "\($0)" }.text ?? "", outcomes.first?.fix?.text)
         }
@@ -41,13 +50,13 @@ import Text
     private func id(_ number: Int) -> String { "\(1_700_000_000_000 + number * 1000)-0" }
     private func entry(_ number: Int) -> String { "\(id(number)) (\(1_700_000_000_000 + number * 1000))" }
 
-    @Test(arguments: [(1, 50), (100, 50), (3, 2), (500, 20), (77, 333), (19, 21), (20, 20)])
+    @Test(arguments: [(1, 50), (100, 50), (3, 5), (500, 20), (77, 333), (19, 21), (20, 20)])
     func theBorderIsFoundToTheEntry(valid: Int, invalid: Int) throws {
         let (text, fix) = try finding(marks(("v", valid), ("x", invalid)))
         #expect(
             text
                 == "\(Self.stream): valid until \(entry(valid - 1)), all \(invalid) since are invalid: a publisher has another key "
-                + "since then, and no consumer has acted on them"
+                + "since then, or they were forged; no consumer has acted on them"
         )
         #expect(
             fix
@@ -84,6 +93,60 @@ import Text
         #expect(fix == "caracalctl get sessions.revoke \(id(200)) \(Self.remark)")
     }
 
+    /// Whether one publisher has another key or somebody forged them nobody can tell of a few: they are looked at first.
+    @Test(arguments: [2, 4])
+    func aFewAtTheEndAreListedBeforeTheyAreSigned(invalid: Int) throws {
+        let (_, fix) = try finding(marks(("v", 60), ("x", invalid)))
+        #expect(
+            fix
+                == "caracalctl verify-sig sessions.revoke --since \(id(60)) # so few may be forged; if you know that the services "
+                + "wrote them: caracalctl publish sessions.revoke --resign --since \(id(60))"
+        )
+    }
+
+    @Test func whatHasNoOutboxIDIsNotProposedToBeSigned() throws {
+        let (_, fix) = try finding(marks(("v", 60), ("x", 9), ("o", 1), ("x", 20)))
+        #expect(
+            fix
+                == "caracalctl verify-sig sessions.revoke --since \(id(60)) # 1 has no outbox_id: no service wrote it; of the "
+                + "others: caracalctl publish sessions.revoke --resign --id ID"
+        )
+        let (_, all) = try finding(marks(("v", 60), ("o", 7)))
+        #expect(all?.hasPrefix("caracalctl verify-sig ") == true && all?.contains("# 7 have no outbox_id") == true)
+    }
+
+    // MARK: With the database of the outboxes
+
+    private static let seen = OutboxSight.seen(OutboxExamination(OutboxStatus.Report(lines: [], lacks: [], now: 0)))
+
+    /// Then nothing has to be signed whose writer nobody knows: the rows are published anew.
+    @Test func whereTheOutboxesAreSeenTheRowsArePublishedAnew() throws {
+        let start = 1_700_000_000_000 + 60_000 - 3_600_000
+        let command = "caracalctl outbox reconcile --since \(start) --stream sessions.revoke --requeue --invalid"
+        let (_, fix) = try finding(marks(("v", 60), ("x", 30)), outboxes: Self.seen)
+        #expect(
+            fix
+                == "\(command) # once the publisher has the right key, with which it publishes the rows anew: what was forged "
+                + "stays invalid"
+        )
+        let (_, few) = try finding(marks(("v", 60), ("x", 2)), outboxes: Self.seen)
+        #expect(
+            few
+                == "caracalctl verify-sig sessions.revoke --since \(id(60)) # so few may be forged; if you know that the services "
+                + "wrote them: \(command)"
+        )
+        let (_, many) = try finding(marks(("v", 60), ("x", 1_100)), outboxes: Self.seen)
+        #expect(
+            many?.contains(" --stream sessions.revoke --limit 1100 --requeue --invalid # ") == true,
+            "\(many ?? "")"
+        )
+    }
+
+    @Test func whereTheyCannotBeSeenTheEntriesAre() throws {
+        let (_, fix) = try finding(marks(("v", 60), ("x", 30)), outboxes: .unreachable("no"))
+        #expect(fix?.hasPrefix("caracalctl publish sessions.revoke --resign --since \(id(60)) ") == true)
+    }
+
     @Test func alternatingKeysAreTwoPublishers() throws {
         let (text, fix) = try finding(marks(("v", 40)) + (0..<60).map { $0 % 2 == 0 ? "x" : "v" })
         #expect(
@@ -99,7 +162,7 @@ import Text
         #expect(
             text
                 == "\(Self.stream): 12 entries from \(entry(50)) to \(entry(61)) are invalid, those around them are valid: a publisher "
-                + "had another key for that time, and no consumer has acted on them"
+                + "had another key for that time, or they were forged; no consumer has acted on them"
         )
     }
 
@@ -128,8 +191,8 @@ import Text
         let (text, _) = try finding(marks(("v", 30), ("u", 25)))
         #expect(
             text
-                == "\(Self.stream): valid until \(entry(29)), all 25 since are unsigned: a publisher has no key since then, and no "
-                + "consumer has acted on them"
+                == "\(Self.stream): valid until \(entry(29)), all 25 since are unsigned: a publisher has no key since then, or they "
+                + "were forged; no consumer has acted on them"
         )
     }
 

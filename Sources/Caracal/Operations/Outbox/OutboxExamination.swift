@@ -108,7 +108,7 @@ package struct OutboxExamination: Sendable, Equatable {
         OutboxReconcile(streams: streams, since: since, until: until, limit: 2 * lossBound.rows, bound: lossBound)
     }
 
-    private init(_ status: OutboxStatus.Report) {
+    init(_ status: OutboxStatus.Report) {
         self.status = status
         lacks = status.lacks
     }

@@ -13,6 +13,8 @@ package struct SignatureCourse: Sendable, Equatable {
     package internal(set) var since: Quantity = .unknown
     /// Those of them that were looked at.
     package internal(set) var looked = SignatureTally()
+    /// Those that do not hold and have no `outbox_id`, which every entry of the services has.
+    package internal(set) var withoutOutboxID: UInt64 = 0
     /// How often such entries begin behind others among them: more than once where they alternate.
     package internal(set) var runs: UInt64 = 0
     /// How many entries were looked at in all.
@@ -63,6 +65,7 @@ struct SignatureBorder {
         let id: EntryID
         let judgement: Judgement
         let isBad: Bool
+        let hasOutboxID: Bool
     }
 
     /// Looks; nil when nothing is wrong, when the server refuses, and when what is wrong has gone in between.
@@ -156,6 +159,7 @@ struct SignatureBorder {
             course.looked.count(entry.judgement)
             if entry.isBad {
                 if !isBad { course.runs += 1 }
+                if !entry.hasOutboxID { course.withoutOutboxID += 1 }
                 course.last = max(course.last, entry.id)
             }
             (isBad, reached) = (entry.isBad, entry.id)
@@ -191,7 +195,8 @@ struct SignatureBorder {
                 case .unsigned: requiresSignatures
                 case .valid, .unchecked: false
                 }
-            page.append(Seen(id: id, judgement: judgement, isBad: isBad))
+            let outboxID = ReconcileRun.outboxID(entries.fields, entries.bytes)
+            page.append(Seen(id: id, judgement: judgement, isBad: isBad, hasOutboxID: outboxID != nil))
         }
         return page
     }

@@ -49,7 +49,7 @@ extension HealthCheck {
     /// How to publish them again: by a command where the stream is one of the outboxes'.
     private static func again(_ group: GroupStanding, _ examination: Examination) -> TerminalText {
         guard let info = group.info, let stream = examination.info(of: group),
-            OutboxTable.allCases.contains(where: { table in table.streams.contains { $0.key == group.stream.key } })
+            OutboxInspection.isFed(group.stream.key)
         else { return "publish again from its source what was added in that time; " }
         let isKnown = if case .seen? = examination.outboxes { true } else { false }
         let last = info.lastDeliveredID.milliseconds

@@ -20,7 +20,10 @@ extension Examination {
             }
             let course = signatures.streams.first { $0.target.key == stream.definition.key }?.course
             let told = codes.union(course == nil ? [] : [.invalidSignature, .unsigned])
-            let border = course.map { [$0.outcome(stream)] } ?? []
+            // Rows are chosen by when they were made, which an id from the future does not tell.
+            let isDated = course.map { $0.first.milliseconds <= pending.now ?? 0 } ?? false
+            let seesRows = isDated && OutboxInspection.sees(stream.definition.key, outboxes)
+            let border = course.map { [$0.outcome(stream, seesRows: seesRows)] } ?? []
             return border
                 + signatures.findings.filter { $0.stream == name && !told.contains($0.code) }.map { finding in
                     let isUnknown = finding.code == .unchecked || finding.code == .refused

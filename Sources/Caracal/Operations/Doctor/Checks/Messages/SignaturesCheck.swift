@@ -10,17 +10,20 @@ extension HealthCheck {
             """,
         reason: """
             Consumers skip and acknowledge what is not signed, or signed wrongly: it is lost without a word. Valid up to \
-            an entry and wrong since: a publisher has another key from then on. Valid and wrong ones in turn: two publishers have two keys. \
+            an entry and wrong since: a publisher has another key from then on, or somebody forged them. Valid and wrong ones in turn: two publishers have two keys. \
             If all are wrong, perhaps it is this tool that has another key. Only a part is looked at, and nothing \
             without the key.
             """,
         remedy: """
-            Give the publisher the right key. caracalctl publish STREAM --resign --since ID shows what was signed wrongly, with its \
-            contents, asks, and publishes it again with a valid signature: only who knows that the services wrote it may sign it, \
-            as anybody who can write the stream could have forged it. caracalctl verify-sig STREAM --since ID lists it, and \
-            caracalctl get STREAM ID shows one: a single one may be forged.
+            Give the publisher the right key. Where the database of the outboxes is known, caracalctl outbox reconcile --requeue \
+            --invalid has the services publish the rows anew: nothing that was forged becomes valid. Without it caracalctl \
+            publish STREAM --resign --since ID shows what was signed wrongly, with its contents, asks, and publishes it again with \
+            a valid signature: only who knows that the services wrote it may sign it, as anybody who can write the stream could \
+            have forged it. caracalctl verify-sig STREAM --since ID lists it, and caracalctl get STREAM ID shows one. A few may be \
+            forged, and what has no outbox_id is not the services'.
             """,
-        urgency: .lost
+        urgency: .lost,
+        needsOutboxes: true
     ) { examination in
         let source = { (stream: ObservedStream) in SignatureTarget(key: stream.definition.key).source != nil }
         var inspection = examination.inspectSignatures(of: examination.streams.filter { !source($0) }) {
@@ -33,8 +36,10 @@ extension HealthCheck {
 
 extension SignatureCourse {
     /// What is to be said of it.
-    func outcome(_ stream: ObservedStream) -> CheckOutcome {
-        let (name, word) = (stream.definition.name, stream.definition.word)
+    ///
+    /// - Parameter seesRows: whether the rows can be looked at that its entries were published from.
+    func outcome(_ stream: ObservedStream, seesRows: Bool) -> CheckOutcome {
+        let name = stream.definition.name
         let isOfAll = all >= stream.state.info?.length ?? .max
         return CheckOutcome(
             .failure,
@@ -43,29 +48,64 @@ extension SignatureCourse {
             evidence: isOfAll
                 ? "\(all == 1 ? "it" : "all \(Words.number(all)) entries") looked at"
                 : "\(Words.number(all)) of \(Words.number(stream.state.info?.length ?? all)) entries looked at",
-            fix: fix(word)
+            fix: fix(stream, seesRows: seesRows)
         )
     }
 
-    /// Where one publisher signed them with another key, it publishes them again, which shows them and asks: that is what has them
-    /// applied. What stands among valid ones, or alone, may be forged: that it lists, or shows.
-    private func fix(_ word: TerminalText) -> TerminalText {
+    /// Where one publisher signed them with another key, they are published again: that is what has them applied. What stands among
+    /// valid ones or alone, a few, and what no service wrote may be forged: that is listed or shown first.
+    private func fix(_ stream: ObservedStream, seesRows: Bool) -> TerminalText {
+        let word = stream.definition.word
         guard looked.valid > 0 || lastValid != nil else { return "caracalctl verify-sig \(word)" }
         guard bad > 1 || looked.valid == 0 && since != .exact(1) else {
             return "caracalctl get \(word) \(first) # what it is, why its signature does not hold, who was given it"
         }
         let list: TerminalText = "caracalctl verify-sig \(word) --since \(first)"
         guard looked.valid == 0, looked.unsigned == 0, bad > 1 else { return list }
-        let count = since.value ?? bad
-        let limit: TerminalText = count > Self.usualLimit ? " --limit \(count)" : ""
+        let again = seesRows ? requeue(stream) : resign(stream, "--since \(first)")
+        guard withoutOutboxID == 0 else {
+            let many: TerminalText =
+                "\(Words.number(withoutOutboxID)) \(withoutOutboxID == 1 ? "has" : "have") no outbox_id"
+            let others = seesRows ? again : resign(stream, "--id ID")
+            return
+                "\(list) # \(many): no service wrote \(withoutOutboxID == 1 ? "it" : "them"); of the others: \(others)"
+        }
+        guard bad >= Self.many else {
+            return "\(list) # so few may be forged; if you know that the services wrote them: \(again)"
+        }
+        guard !seesRows else {
+            return
+                "\(again) # once the publisher has the right key, with which it publishes the rows anew: what was forged stays invalid"
+        }
         return """
-            caracalctl publish \(word) --resign --since \(first)\(limit) # shows them and asks: sign only what you know the \
-            services wrote (\(list)), and give the publisher the right key
+            \(again) # shows them and asks: sign only what you know the services wrote (\(list)), and give the publisher the \
+            right key
             """
     }
 
+    /// Signs some of them anew.
+    private func resign(_ stream: ObservedStream, _ which: TerminalText) -> TerminalText {
+        let count = since.value ?? bad
+        let limit: TerminalText = count > Self.usualLimit ? " --limit \(count)" : ""
+        return "caracalctl publish \(stream.definition.word) --resign \(which)\(limit)"
+    }
+
+    /// Returns the rows that they were published from to waiting.
+    private func requeue(_ stream: ObservedStream) -> TerminalText {
+        let start = first.milliseconds - min(first.milliseconds, Self.delay)
+        let limit = OutboxInspection.limit(max(bad, since.value ?? stream.state.info?.length ?? bad))
+        return """
+            caracalctl outbox reconcile --since \(start)\(OutboxInspection.choice(stream.definition.key))\(limit) --requeue \
+            --invalid
+            """
+    }
+
+    /// From how many on they are more likely one publisher's than forged one by one.
+    private static let many: UInt64 = 5
     /// How many entries publish takes without --limit.
     private static let usualLimit: UInt64 = 10_000
+    /// How long before its entry a row is made at most, as a rule, in milliseconds.
+    private static let delay: UInt64 = 3_600_000
 
     private var sentence: Evidence {
         let consequence: TerminalText = "no consumer has acted on \(bad == 1 ? "it" : "them")"
@@ -84,10 +124,10 @@ extension SignatureCourse {
         }
         if case .exact(let count) = since, count == bad {
             return
-                "valid until \(entry: lastValid), all \(Words.number(count)) since are \(fault): \(cause), and \(consequence)"
+                "valid until \(entry: lastValid), all \(Words.number(count)) since are \(fault): \(cause), or they were forged; \(consequence)"
         }
         return
-            "valid until \(entry: lastValid), all \(Words.number(bad)) looked at of \(since.words) entries since are \(fault): \(cause), and \(consequence)"
+            "valid until \(entry: lastValid), all \(Words.number(bad)) looked at of \(since.words) entries since are \(fault): \(cause), or they were forged; \(consequence)"
     }
 
     /// Valid ones stand behind some that do not hold.
@@ -95,7 +135,7 @@ extension SignatureCourse {
         guard runs > 1 else {
             return bad == 1
                 ? "the entry \(entry: first) is \(fault), those around it are valid: it was altered, forged or signed with another key, and \(consequence)"
-                : "\(Words.number(bad)) entries from \(entry: first) to \(entry: last) are \(fault), those around them are valid: a publisher had another key for that time, and \(consequence)"
+                : "\(Words.number(bad)) entries from \(entry: first) to \(entry: last) are \(fault), those around them are valid: a publisher had another key for that time, or they were forged; \(consequence)"
         }
         // A few among many are no second publisher's share.
         let cause: TerminalText =

@@ -23,6 +23,19 @@ enum OutboxInspection {
         return inspection
     }
 
+    /// Whether the services publish to a stream from one of the tables.
+    static func isFed(_ stream: [UInt8]) -> Bool { !tables(feeding: stream).isEmpty }
+
+    /// Whether the rows can be looked at that the entries of a stream were published from.
+    static func sees(_ stream: [UInt8], _ sight: OutboxSight<OutboxExamination>?) -> Bool {
+        guard case .seen(let outboxes)? = sight else { return false }
+        return tables(feeding: stream).contains { table in !outboxes.status.lacks.contains { $0.outbox == table } }
+    }
+
+    private static func tables(feeding stream: [UInt8]) -> [OutboxTable] {
+        OutboxTable.allCases.filter { table in table.streams.contains { $0.key == stream } }
+    }
+
     /// The lines of both tables that meet a condition.
     static func lines(
         in sight: OutboxSight<OutboxExamination>,
