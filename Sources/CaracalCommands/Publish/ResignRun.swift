@@ -156,8 +156,8 @@ struct ResignPresentation: Presentable {
         return table.render(look) + PlanLines.rest(UInt64(lines.count - shown.count)) + contents(look)
     }
 
-    /// How many entries are shown with what they say, and how many bytes of each value.
-    private static let (told, toldBytes) = (4, 200)
+    /// How many entries are shown with what they say, how many fields of each, and how many bytes of a name or value.
+    private static let (told, toldFields, toldBytes) = (4, 20, 200)
 
     /// What the first ones and the last one say, before anybody signs that.
     private func contents(_ look: TerminalLook) -> String {
@@ -169,11 +169,12 @@ struct ResignPresentation: Presentable {
             isAll
             ? (planned.count == 1 ? "It says:" : "They say:") : "The first \(Self.told - 1) and the last of them say:"
         return some.reduce("\(head)\n") { text, entry in
-            let fields = entry.message.fields.indices.map { index -> TerminalText in
-                let value = entry.message.value(at: index)
-                let rest: TerminalText = value.count > Self.toldBytes ? "..." : ""
-                return "\(entry.message.name(at: index))=\(value.prefix(Self.toldBytes))\(rest)"
+            let message = entry.message
+            var fields = message.fields.indices.prefix(Self.toldFields).map {
+                EntryWords.unmistakable(message.name(at: $0), message.value(at: $0), limit: Self.toldBytes)
             }
+            let rest = message.fields.count - fields.count
+            if rest > 0 { fields.append("... and \(Format.count(rest, "more field", "more fields"))") }
             let id = entry.id.isEmpty ? "" : "\(TerminalText(entry.id))  "
             return text + look.folded("  \(id)\(fields.joined(separator: " "))", indent: 4) + "\n"
         }

@@ -68,6 +68,20 @@ struct EntryWords {
         return needsQuotes ? "\(name)=\"\(Self.escapingQuotes(text))\"" : "\(name)=\(text)"
     }
 
+    /// A field whose words cannot be taken for more than one, whatever bytes are in it: for what somebody is asked to answer for.
+    ///
+    /// - Parameter limit: how many bytes of the name, and of the value, are shown.
+    static func unmistakable(_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>, limit: Int) -> TerminalText {
+        "\(part(name, limit))=\(part(value, limit))"
+    }
+
+    private static func part(_ bytes: ArraySlice<UInt8>, _ limit: Int) -> TerminalText {
+        let text = TerminalText(bytes.prefix(limit))
+        let rest: TerminalText = bytes.count > limit ? "..." : ""
+        let isPlain = bytes.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: "\"") }
+        return isPlain && !bytes.isEmpty ? "\(text)\(rest)" : "\"\(escapingQuotes(text))\"\(rest)"
+    }
+
     private static func escapingQuotes(_ text: TerminalText) -> TerminalText {
         let parts = text.text.split(separator: "\"", omittingEmptySubsequences: false)
         return parts.map { TerminalText(keeping: String($0)) }.joined(separator: "\\\"")

@@ -112,6 +112,26 @@ import Testing
         }
     }
 
+    /// What is shown before the question can neither be flooded nor be taken for other fields than there are.
+    @Test func whatAnEntrySaysIsBoundedAndUnmistakable() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            let many =
+                ["session_id", "s-1", "zone_id", "z", "reason", "a=b"] + (1...1_000).flatMap { ["f\($0)", "v"] }
+            let odd = ["session_id", "s-2", "zone_id", "z", "reason", "x sid=s9", "a sid", "\"", "none", ""]
+            try VerifySig.add([many + ["_sig", "00"], odd + ["_sig", "00"]], on: server)
+            let words = ["publish", "sessions.revoke", "--resign", "--dry-run", "--id", "1-0", "2-0"]
+            let lines = try Publish.runner(server.url).run(words).stdout.split(separator: "\n")
+            let says = try #require(lines.firstIndex { $0 == "They say:" })
+            let told = lines[(says + 1)...].joined(separator: " ").split(separator: " ").joined(separator: " ")
+            let shown = (1...17).map { "f\($0)=v" }.joined(separator: " ")
+            #expect(
+                told == "1-0 session_id=s-1 zone_id=z reason=\"a=b\" \(shown) ... and 983 more fields "
+                    + "2-0 session_id=s-2 zone_id=z reason=\"x sid=s9\" \"a sid\"=\"\\\"\" none=\"\""
+            )
+        }
+    }
+
     @Test func itIsAskedOnATerminalAndRefusedOffOne() throws {
         try withServer { server in
             let ids = try makeBorder(server)
