@@ -146,14 +146,15 @@ import Testing
 
     /// A consumer that is made by hand begins to read: so a drill's service is started.
     @Test func aConsumerCanBeStarted() throws {
+        let command = "caracalctl raw --yes XGROUP CREATECONSUMER"
         let script = """
-            caracalctl raw --yes XGROUP CREATECONSUMER caracal.agents.lifecycle coordinator-relay coordinator-1 >/dev/null
+            \(command) caracal.agents.lifecycle coordinator-relay coordinator-1 >/dev/null
             until caracalctl pending agents.lifecycle -o ndjson | grep coordinator-relay | grep -q '"pending":0,"lag":0'; do :; done
             caracalctl doctor --only loss,silent-readers -q
             """
         let result = try sandbox("--incident", "ended-agents-running", "--", "sh", "-c", script)
         #expect(result.status == 0, "\(result)")
-        #expect(result.stderr.contains("to start a consumer in this drill: caracalctl raw XGROUP CREATECONSUMER"))
+        #expect(result.stderr.contains("to start a consumer in this drill: \(command) STREAM GROUP NAME\n"))
     }
 
     /// Its own staging is no other thing to find.

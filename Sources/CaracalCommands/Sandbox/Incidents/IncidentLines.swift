@@ -20,7 +20,7 @@ enum IncidentLines {
         }
         if incidents.contains(where: \.needsStart) {
             Output.note(
-                "caracalctl: to start a consumer in this drill: caracalctl raw XGROUP CREATECONSUMER STREAM GROUP NAME"
+                "caracalctl: to start a consumer in this drill: caracalctl raw --yes XGROUP CREATECONSUMER STREAM GROUP NAME"
             )
         }
         Output.note("caracalctl: to begin: caracalctl doctor")
