@@ -104,7 +104,11 @@ package struct VerifySignatures: Sendable {
             let last = min(to.last(now: now), info.lastGeneratedID)
             let isWhole = from == .start && to == .end
             return [Walk(first: from.first(now: now), last: last, total: isWhole ? info.length : nil)]
-        case .ids(let ids): return ids.map { Walk(first: $0.first(now: now), last: $0.last(now: now), id: $0) }
+        case .ids(let ids):
+            // Named twice, an entry is checked once: its own signature would be taken for a repeated one.
+            var seen: Set<ClosedRange<EntryID>> = []
+            return ids.map { Walk(first: $0.first(now: now), last: $0.last(now: now), id: $0) }
+                .filter { seen.insert($0.first...$0.last).inserted }
         }
     }
 
