@@ -61,12 +61,14 @@ struct OutboxReader {
         """
     }
 
-    /// The rows of these ids, published or not, in no order.
+    /// The rows of these ids, published or not, in no order. An id of an entry can be any bytes: what no text of PostgreSQL can be
+    /// has no row, and is not asked for.
     func rows(of table: OutboxTable, ids: [[UInt8]], hasPayload: Bool = false) throws(PostgresError) -> [OutboxRow] {
-        try read(
+        let texts = ids.filter { !$0.contains(0) && String(validating: $0, as: UTF8.self) != nil }
+        return try read(
             table,
             "SELECT \(table.columns(hasPayload: hasPayload)) FROM \(table.name) WHERE \(table.own)id = ANY($1::text[])",
-            [.texts(ids)]
+            [.texts(texts)]
         )
     }
 
