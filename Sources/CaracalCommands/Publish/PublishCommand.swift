@@ -44,7 +44,10 @@ struct PublishCommand: BusCommand {
             publisher that had another key. It takes them from the stream (--since, --id) or from a file (--ndjson), shows \
             them with what is wrong, and after a question publishes them again, signed anew. Look at what they say first: \
             an entry may be forged. It leaves out entries whose signature holds, copies from another stream, messages that \
-            consumers would not take, and what was published again before.
+            consumers would not take, and what was published again before: its outbox_id has a valid entry, or without \
+            an outbox_id a later valid entry says the same. Of entries with one outbox_id it publishes one, and none where \
+            they say different things. With DATABASE_URL it compares them with their rows in the outboxes, and leaves out \
+            what its row contradicts. With --outbox-id new each is published once more, as a new message.
 
               caracalctl publish sessions.revoke zone_id=z-1 session_id=s-9 \\
                   reason=grant_revoked

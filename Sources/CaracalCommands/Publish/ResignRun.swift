@@ -1,4 +1,5 @@
 import Caracal
+import Postgres
 import Redis
 import Rendering
 import Text
@@ -14,8 +15,8 @@ extension PublishRun {
         }
         let context = try connect(to: rules.stream)
         let server = ServerPresentation(context.connection)
-        let plan = try session.beforeWriting { try look(rules, over: context.connection) }
-        let findings = plan.findings
+        let (plan, lacks) = try session.beforeWriting { try look(rules, over: context.connection) }
+        let findings = plan.findings + lacks
         let preview = ResignPresentation(
             plan: plan,
             server: server,
@@ -70,63 +71,32 @@ extension PublishRun {
         return ending.status == .success ? ExitStatus(findings) : ending.status
     }
 
-    private func look(_ rules: PublishRules, over connection: any CommandChannel) throws -> ResignPlan {
+    /// - Returns: what can be done, and what is wrong with tables of the outboxes.
+    private func look(
+        _ rules: PublishRules,
+        over connection: any CommandChannel
+    ) throws -> (plan: ResignPlan, lacks: [Finding]) {
         let progress = Progress(session, besideLines: false)
         defer { progress.clear() }
         let input = try options.ndjson.map { try InputFile($0) }
         let source: Resign.Source =
             if let input { .file(input.descriptor) } else { .stream(try options.resignedEntries) }
+        var lacks: [OutboxLack] = []
+        let rows = { (ids: [[UInt8]]) throws -> [OutboxRow] in
+            let database = try session.database(isLooking: true)
+            let report = try OutboxRowLook(ids: ids).run(on: database)
+            try OutboxLack.requireOne(report.lacks, at: database.target)
+            lacks = report.lacks
+            return report.rows
+        }
         let plan = try Resign(rules, source: source, limit: try options.resignLimit)
-            .plan(on: connection, clock: WallClock.unsigned) {
+            .plan(on: connection, clock: WallClock.unsigned, rows: try session.hasDatabase ? rows : nil) {
                 progress.show($0.stream, done: $0.checked, of: $0.total)
             }
         if let refusal = plan.refusal { throw Failure(refusal, by: connection.endpoint.description) }
         let file: TerminalText = options.ndjson == "-" ? "standard input" : "\(options.ndjson ?? "")"
         if let failure = Failure(plan.ending, of: file, rest: "nothing was sent") { throw failure }
-        return plan
-    }
-}
-
-extension ResignPlan {
-    /// What is to be said beside the table.
-    fileprivate var findings: [Finding] {
-        var findings = absent.map {
-            Finding(.noEntry, .failure, stream: stream.name, "\(stream.name) has no entry \($0.text)")
-        }
-        let kept = entries.count { entry in
-            if case .again? = entry.obstacle { false } else { entry.obstacle != nil }
-        }
-        if kept > 0 {
-            let text = Format.count(kept, "entry is", "entries are")
-            findings.append(Finding(.keptBack, .failure, stream: stream.name, "\(text) not published again"))
-        }
-        if let doubt { findings.append(Finding(.questionableSignature, .warning, stream: stream.name, doubt)) }
-        if !hasValid, !messages.isEmpty {
-            let text: TerminalText =
-                "no signature on \(stream.name) is valid under this key: is it the one that the consumers have?"
-            findings.append(Finding(.noValidSignature, .warning, stream: stream.name, text))
-        }
-        if isCut { findings.append(Finding(.more, .note, "stopped at --limit; more entries match")) }
-        return findings
-    }
-}
-
-extension ResignPlan {
-    /// That what is to be signed may be forged, with its border; nil where nothing is to be signed.
-    private var doubt: TerminalText? {
-        let planned = entries.filter { $0.obstacle == nil }
-        guard let first = planned.first, let last = planned.last else { return nil }
-        let name = { (entry: Entry) -> TerminalText in
-            let time = EntryID(entry.id).flatMap { ClockZone.utc.timestamp(milliseconds: $0.milliseconds) }
-            return "\(entry.id)\(time.map { " (\($0))" } ?? "")"
-        }
-        let these: TerminalText =
-            planned.count == 1
-            ? "the entry \(name(first))"
-            : "the \(Format.grouped(planned.count)) entries from \(name(first)) to \(name(last))"
-        let it = planned.count == 1 ? "it" : "them"
-        return
-            "\(these) may be forged: anybody who can write \(stream.name) could have put \(it) there; sign \(it) only if you know that the services wrote \(it)"
+        return (plan, lacks.filter { $0.reason != .missing }.map(\.finding))
     }
 }
 
@@ -283,17 +253,4 @@ struct ResignPresentation: Presentable {
 
 extension PublishOutcome {
     fileprivate var isPublished: Bool { if case .published = self { true } else { false } }
-}
-
-extension ResignPlan.Obstacle {
-    /// Why, in a clause.
-    var text: TerminalText {
-        switch self {
-        case .valid: "its signature is valid"
-        case .copy: "copied from another stream"
-        case .unchecked: "there is no key for its scheme"
-        case .message(let error): "\(error)"
-        case .again(let id): "published again already, as \(id)"
-        }
-    }
 }

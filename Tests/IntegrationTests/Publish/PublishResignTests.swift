@@ -28,6 +28,8 @@ import Testing
         return "caracalctl: warning: the 2 entries from \(named[0]) to \(named[1]) may be forged: anybody who can "
             + "write caracal.sessions.revoke could have put them there; sign them only if you know that the services wrote "
             + "them\n"
+            + "caracalctl: warning: nothing was compared with the outboxes: set DATABASE_URL to leave out what its row "
+            + "contradicts\n"
     }
 
     private func invalid(_ server: SandboxServer) throws -> String? {

@@ -19,8 +19,8 @@ package enum MessageIdentity: Sendable, Equatable {
 
 /// What a message says, in whichever order its fields stand and under whichever signature: a dead letter keeps it as a JSON
 /// object, and one that is signed anew says the same.
-package struct MessageContent: Sendable, Equatable {
-    private struct Field: Equatable {
+package struct MessageContent: Sendable, Hashable {
+    private struct Field: Hashable {
         let name: [UInt8]
         let value: [UInt8]
     }

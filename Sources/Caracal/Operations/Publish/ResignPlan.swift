@@ -13,6 +13,8 @@ package struct ResignPlan: Sendable, Equatable {
         package let message: Message
         /// Why it is not published again; nil when it is.
         package internal(set) var obstacle: Obstacle?
+        /// Whether a row of an outbox says the same.
+        package internal(set) var agreesWithRow = false
 
         /// What consumers know it by; nil when it has none.
         package var outboxID: [UInt8]? {
@@ -32,6 +34,28 @@ package struct ResignPlan: Sendable, Equatable {
         case message(PublishError)
         /// It was published again already, with a valid signature, under this id.
         case again([UInt8])
+        /// An entry that came before it has its `outbox_id` and a valid signature.
+        case present([UInt8])
+        /// Without an `outbox_id`: a valid entry that came after it says the same.
+        case said([UInt8])
+        /// An entry that is published has the same `outbox_id`, and says the same.
+        case same(as: [UInt8])
+        /// Several entries with one `outbox_id` say different things, and which of them is true is not known.
+        case disputed
+        /// Several lines of a file have its id, and say different things.
+        case ambiguous
+        /// The row of its `outbox_id` says something else.
+        case row(OutboxTable)
+        /// The row of its `outbox_id` is for another stream.
+        case rowElsewhere(OutboxTable, stream: [UInt8])
+
+        /// Whether nothing is left to do for the entry: its message is there, or comes there.
+        package var isSettled: Bool {
+            switch self {
+            case .again, .present, .said, .same: true
+            case .valid, .copy, .unchecked, .message, .disputed, .ambiguous, .row, .rowElsewhere: false
+            }
+        }
     }
 
     /// The stream.
@@ -42,6 +66,8 @@ package struct ResignPlan: Sendable, Equatable {
     package internal(set) var isCut = false
     /// Ids that were asked for and are not there.
     package internal(set) var absent: [StreamPosition] = []
+    /// Whether the entries were compared with the rows of the outboxes.
+    package internal(set) var comparesRows = false
     /// Whether an entry with a valid signature was seen: then the key is the one that publishers have, or had.
     package internal(set) var hasValid = false
     /// Why the server would not let the stream be read.
@@ -49,10 +75,25 @@ package struct ResignPlan: Sendable, Equatable {
     /// How looking ended.
     package internal(set) var ending = SignatureCheckEnding.complete
 
-    init(stream: StreamDefinition) { self.stream = stream }
+    private let dropsOutboxID: Bool
+
+    /// - Parameter dropsOutboxID: whether each message gets a new `outbox_id` in place of its own.
+    init(stream: StreamDefinition, dropsOutboxID: Bool) {
+        self.stream = stream
+        self.dropsOutboxID = dropsOutboxID
+    }
 
     /// Those that are published.
-    package var messages: [Message] { entries.filter { $0.obstacle == nil }.map(\.message) }
+    package var messages: [Message] {
+        entries.filter { $0.obstacle == nil }.map { entry in
+            var message = entry.message
+            if dropsOutboxID { message.remove(FieldName.outboxID) }
+            return message
+        }
+    }
+
+    /// The places of those that nothing speaks against so far.
+    var open: [Int] { entries.indices.filter { entries[$0].obstacle == nil } }
 }
 
 /// Finds the entries, and says what can be done about each. Only reads.
@@ -81,10 +122,13 @@ package struct Resign {
 
     /// Looks; `afterPage` is called now and then.
     ///
-    /// - Parameter clock: our own time in Unix milliseconds, used when the server does not tell its own.
+    /// - Parameters:
+    ///   - clock: our own time in Unix milliseconds, used when the server does not tell its own.
+    ///   - rows: what the outboxes have of some ids, with the messages; nil where no database is set.
     package func plan(
         on connection: any CommandChannel,
         clock: UInt64,
+        rows: ((_ ids: [[UInt8]]) throws -> [OutboxRow])? = nil,
         afterPage: (VerifySignatures.Progress) throws -> Void
     ) throws -> ResignPlan {
         let gathering = Gathering(rules, limit: limit, byteLimit: Self.byteLimit, namesEntries: namesEntries)
@@ -101,10 +145,12 @@ package struct Resign {
         var plan = try gathering.plan()
         plan.ending = report.ending
         plan.absent = report.streams.flatMap(\.absentIDs)
-        for stream in report.streams { if case .refused(let refusal) = stream.state { plan.refusal = refusal } }
+        plan.refusal = report.refusal
         guard plan.ending == .complete, plan.refusal == nil else { return plan }
-        try findLater(&plan, on: connection, clock: clock, afterPage: afterPage)
-        if !plan.hasValid { try findValid(&plan, on: connection, clock: clock, afterPage: afterPage) }
+        try findPresent(&plan, on: connection, clock: clock, afterPage: afterPage)
+        guard plan.ending == .complete, plan.refusal == nil else { return plan }
+        if let rows { try plan.compare(with: rows) }
+        plan.keepOneOfEach()
         return plan
     }
 
@@ -119,47 +165,32 @@ package struct Resign {
         if case .stream(.range) = source { false } else { true }
     }
 
-    /// Finds those that were published again already: a later entry has their `outbox_id` and a valid signature.
-    private func findLater(
+    /// Finds those whose message the stream has with a valid signature, anywhere in it: a forged entry may stand behind the true one. A
+    /// message without an `outbox_id` is known by what it says. Who wants a new `outbox_id` wants the message once more.
+    private func findPresent(
         _ plan: inout ResignPlan,
         on connection: any CommandChannel,
         clock: UInt64,
         afterPage: (VerifySignatures.Progress) throws -> Void
     ) throws {
-        let open = plan.entries.indices.filter { plan.entries[$0].obstacle == nil && plan.entries[$0].outboxID != nil }
-        guard let first = open.compactMap({ EntryID(plan.entries[$0].id) }).min() else { return }
-        let later = Later(open.compactMap { plan.entries[$0].outboxID })
-        var check = try SignatureCheck(keys: keys, rules: signatureRules) { later.note($0, $1) }
-        let walk = VerifySignatures(
-            targets: [SignatureTarget(key: rules.stream.key)],
-            selection: .range(from: .id(first), to: .end)
-        )
-        plan.ending = try walk.run(on: connection, &check, clock: clock, afterPage: afterPage).ending
-        if later.hasValid { plan.hasValid = true }
-        for index in open {
-            guard let outboxID = plan.entries[index].outboxID, let id = later.ids[outboxID] else { continue }
-            plan.entries[index].obstacle = .again(id)
-        }
+        let open = plan.open
+        guard !open.isEmpty else { return }
+        let present = ValidEntries(open.map { plan.entries[$0] })
+        var check = try SignatureCheck(keys: keys, rules: signatureRules, explains: false) { present.note($0, $1) }
+        let report = try VerifySignatures(targets: [SignatureTarget(key: rules.stream.key)])
+            .run(on: connection, &check, clock: clock, afterPage: afterPage)
+        (plan.ending, plan.refusal) = (report.ending, report.refusal)
+        if present.hasValid { plan.hasValid = true }
+        if rules.outboxID == .new { return }
+        for index in open { plan.entries[index].obstacle = present.obstacle(of: plan.entries[index]) }
     }
+}
 
-    /// Looks whether any entry of the stream has a valid signature, as far as the first that has.
-    private func findValid(
-        _ plan: inout ResignPlan,
-        on connection: any CommandChannel,
-        clock: UInt64,
-        afterPage: (VerifySignatures.Progress) throws -> Void
-    ) throws {
-        struct Found: Error {}
-        let later = Later([])
-        var check = try SignatureCheck(keys: keys, rules: signatureRules) { later.note($0, $1) }
-        let walk = VerifySignatures(targets: [SignatureTarget(key: rules.stream.key)])
-        do {
-            plan.ending = try walk.run(on: connection, &check, clock: clock) { page in
-                if later.hasValid { throw Found() }
-                try afterPage(page)
-            }.ending
-        } catch is Found {}
-        plan.hasValid = later.hasValid
+extension SignatureReport {
+    /// Why the server would not let a stream be read.
+    fileprivate var refusal: Refusal? {
+        for stream in streams { if case .refused(let refusal) = stream.state { return refusal } }
+        return nil
     }
 }
 
@@ -170,13 +201,20 @@ private final class Gathering {
     private var bytesLeft: Int
     private let namesEntries: Bool
     private var gathered: ResignPlan
+    /// Where the entries that were taken up are, by stream and id.
+    private var places: [Place: Int] = [:]
+
+    private struct Place: Hashable {
+        let stream: [UInt8]
+        let id: EntryID
+    }
 
     init(_ rules: PublishRules, limit: Int, byteLimit: Int, namesEntries: Bool) {
         self.rules = rules
         self.limit = limit
         self.namesEntries = namesEntries
         bytesLeft = byteLimit
-        gathered = ResignPlan(stream: rules.stream)
+        gathered = ResignPlan(stream: rules.stream, dropsOutboxID: rules.outboxID == .new)
     }
 
     func note(_ entry: CheckedEntry, _ content: CheckedContent) {
@@ -185,13 +223,27 @@ private final class Gathering {
         if isValid { gathered.hasValid = true }
         let isBad = !isValid && entry.judgement.reason != nil
         guard isBad || namesEntries else { return }
+        var message = Message()
+        message.takeUnsigned(content.fields, in: content.bytes, dropsOutboxID: false)
+        let place = EntryID(entry.id).map { Place(stream: entry.stream, id: $0) }
+        if let known = place.flatMap({ places[$0] }) { return noteAgain(known, entry, message) }
         bytesLeft -= content.fields.reduce(0) { $0 + $1.name.count + $1.value.count }
         guard gathered.entries.count < limit, bytesLeft >= 0 else { return gathered.isCut = true }
-        var message = Message()
-        message.takeUnsigned(content.fields, in: content.bytes, dropsOutboxID: rules.outboxID == .new)
+        if let place { places[place] = gathered.entries.count }
         gathered.entries.append(
             ResignPlan.Entry(id: entry.id, reason: entry.judgement.reason, message: message, obstacle: obstacle(entry))
         )
+    }
+
+    /// Notes that an entry came once more: named twice, or twice in a file, where it may have been altered.
+    private func noteAgain(_ place: Int, _ entry: CheckedEntry, _ message: Message) {
+        let known = gathered.entries[place]
+        guard known.obstacle == nil else { return }
+        if known.message != message {
+            gathered.entries[place].obstacle = .ambiguous
+        } else if obstacle(entry) == .valid {
+            gathered.entries[place].obstacle = .valid
+        }
     }
 
     private func obstacle(_ entry: CheckedEntry) -> ResignPlan.Obstacle? {
@@ -216,23 +268,5 @@ private final class Gathering {
             }
         }
         return gathered
-    }
-}
-
-/// Finds entries with a valid signature by their `outbox_id`.
-private final class Later {
-    private let wanted: Set<[UInt8]>
-    /// By `outbox_id`, where one was found.
-    private(set) var ids: [[UInt8]: [UInt8]] = [:]
-    private(set) var hasValid = false
-
-    init(_ wanted: [[UInt8]]) { self.wanted = Set(wanted) }
-
-    func note(_ entry: CheckedEntry, _ content: CheckedContent) {
-        guard entry.judgement.part == .entry, entry.judgement.outcome == .valid else { return }
-        hasValid = true
-        let field = content.fields.last { content.bytes[$0.name].elementsEqual(FieldName.outboxID) }
-        guard let value = field.map({ Array(content.bytes[$0.value]) }), wanted.contains(value) else { return }
-        ids[value] = entry.id
     }
 }

@@ -13,13 +13,17 @@ package struct SignatureCheck {
     var seen = SeenSignatures()
     private var deadLetters = DeadLetterReader()
     private let each: ((CheckedEntry, CheckedContent) -> Void)?
+    private let explains: Bool
     private var listed = (failures: 0, warnings: 0)
 
     /// A check with these keys. `each` is told of every entry; without it only those are put into words that the report
     /// lists.
+    ///
+    /// - Parameter explains: whether `each` wants to know why a signature does not match.
     package init(
         keys: SignatureKeys,
         rules: SignatureRules,
+        explains: Bool = true,
         each: ((CheckedEntry, CheckedContent) -> Void)? = nil
     ) throws(CryptographyError) {
         verifier = try SignatureVerifier(keys: keys)
@@ -28,6 +32,7 @@ package struct SignatureCheck {
         report = SignatureReport(rules: rules)
         stream = CheckedStream(target: SignatureTarget(key: []))
         self.each = each
+        self.explains = explains
     }
 
     /// Begins a stream whose signatures have nothing to do with those seen before.
@@ -111,7 +116,7 @@ package struct SignatureCheck {
     /// Explaining costs as much as checking fifty entries, so it is left alone where nobody would read it.
     private func isExplained(_ judgement: Judgement) -> Bool {
         guard case .invalid(.signature(.mismatch)) = judgement.outcome else { return false }
-        return each != nil || listed.failures < report.rules.reportLimit
+        return each != nil && explains || listed.failures < report.rules.reportLimit
     }
 
     private mutating func settle(_ judgement: Judgement, _ id: ArraySlice<UInt8>, _ content: CheckedContent) {

@@ -1,0 +1,54 @@
+import Redis
+
+/// Which of several entries is to be believed: the one that says what its row says, and one of each `outbox_id`.
+extension ResignPlan {
+    /// How many rows are asked for at a time.
+    private static let batch = 500
+
+    /// Keeps back what its row contradicts: it was forged, or altered. What has no row, or one that cannot be published, is not known
+    /// to be either.
+    mutating func compare(with rows: (_ ids: [[UInt8]]) throws -> [OutboxRow]) throws {
+        comparesRows = true
+        let places = openPlaces
+        var ids = Array(places.keys)[...]
+        while !ids.isEmpty {
+            let some = Array(ids.prefix(Self.batch))
+            ids = ids.dropFirst(Self.batch)
+            let found = Dictionary(grouping: try rows(some), by: \.id)
+            for id in some {
+                guard let own = found[id] else { continue }
+                for place in places[id] ?? [] { compare(place, with: own) }
+            }
+        }
+    }
+
+    /// - Parameter rows: those of the entry's `outbox_id`: one, or one in each table.
+    private mutating func compare(_ place: Int, with rows: [OutboxRow]) {
+        let answers = rows.map { $0.agrees(with: entries[place].message, in: stream.key) }
+        if answers.contains(true) { return entries[place].agreesWithRow = true }
+        guard !answers.contains(nil), let row = rows.first(where: { $0.stream == stream.key }) ?? rows.first else {
+            return
+        }
+        entries[place].obstacle =
+            row.stream == stream.key ? .row(row.outbox) : .rowElsewhere(row.outbox, stream: row.stream)
+    }
+
+    /// Leaves of the entries with one `outbox_id` one that is published where all say the same, and none where they do not.
+    mutating func keepOneOfEach() {
+        for places in openPlaces.values where places.count > 1 {
+            let first = entries[places[0]]
+            let content = first.content
+            let isDisputed = places.contains { entries[$0].content != content }
+            for place in isDisputed ? places[...] : places.dropFirst() {
+                entries[place].obstacle = isDisputed ? .disputed : .same(as: first.id)
+            }
+        }
+    }
+
+    /// The places of the entries that nothing speaks against so far, by their `outbox_id`.
+    private var openPlaces: [[UInt8]: [Int]] {
+        open.reduce(into: [:]) { places, place in
+            if let id = entries[place].outboxID { places[id, default: []].append(place) }
+        }
+    }
+}

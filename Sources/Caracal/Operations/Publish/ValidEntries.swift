@@ -1,0 +1,48 @@
+import Redis
+
+/// Finds entries with a valid signature by their `outbox_id`, or by what they say.
+final class ValidEntries {
+    private let wanted: Set<[UInt8]>
+    private let wantedContents: Set<MessageContent>
+    /// The last one of each `outbox_id`, and of each content.
+    private var ids: [[UInt8]: [UInt8]] = [:]
+    private var contents: [MessageContent: [UInt8]] = [:]
+    private(set) var hasValid = false
+
+    init(_ entries: [ResignPlan.Entry]) {
+        wanted = Set(entries.compactMap(\.outboxID))
+        wantedContents = Set(entries.filter { $0.outboxID == nil }.map(\.content))
+    }
+
+    func note(_ entry: CheckedEntry, _ content: CheckedContent) {
+        guard entry.judgement.part == .entry, entry.judgement.outcome == .valid else { return }
+        hasValid = true
+        let isOutboxID = { (field: FieldRange) in content.bytes[field.name].elementsEqual(FieldName.outboxID) }
+        if let field = content.fields.last(where: isOutboxID) {
+            let value = Array(content.bytes[field.value])
+            if wanted.contains(value) { ids[value] = entry.id }
+        }
+        guard !wantedContents.isEmpty else { return }
+        let said = MessageContent(content.fields.filter { !isOutboxID($0) }, in: content.bytes)
+        if wantedContents.contains(said) { contents[said] = entry.id }
+    }
+
+    /// What the valid entries say against an entry.
+    func obstacle(of entry: ResignPlan.Entry) -> ResignPlan.Obstacle? {
+        if let outboxID = entry.outboxID {
+            return ids[outboxID].map { entry.precedes($0) ? .again($0) : .present($0) }
+        }
+        return contents[entry.content].flatMap { entry.precedes($0) ? .said($0) : nil }
+    }
+}
+
+extension ResignPlan.Entry {
+    /// What it says.
+    var content: MessageContent { MessageContent(message.fields, in: message.bytes) }
+
+    /// Whether it came before an entry of the stream; true of one of a file that has no id.
+    fileprivate func precedes(_ other: [UInt8]) -> Bool {
+        guard let own = EntryID(id), let other = EntryID(other) else { return true }
+        return own < other
+    }
+}
