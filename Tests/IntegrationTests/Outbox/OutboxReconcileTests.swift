@@ -391,6 +391,124 @@ import Testing
         }
     }
 
+    // MARK: Signatures of dead letters
+
+    /// What a dead letter holds makes its row present where consumers took it, and is no further entry.
+    private static let letters: [(message: String, summary: String, status: Int32)] = [
+        ("the entry", "6 rows compared: 6 present\n", 0),
+        ("one with a bad signature", "6 rows compared: 5 present, 1 invalid\n", 1),
+        ("one without a signature", "6 rows compared: 5 present, 1 invalid\n", 1),
+        ("one of another row", "6 rows compared: 5 present, 1 invalid\n", 1),
+    ]
+
+    /// Adds a letter of STS or Gateway, or of a connector, with these fields of an entry.
+    private func addLetter(_ fields: [String], as name: String, to server: SandboxServer) throws {
+        let pairs = stride(from: 0, to: fields.count, by: 2).map { (fields[$0], fields[$0 + 1]) }
+        let object = "{\(pairs.map { "\"\($0)\":\"\($1)\"" }.joined(separator: ","))}"
+        let letter = name == "values" ? ["original_id", "1-1", "error", "bad"] : ["source_id", "1-1", "reason", "bad"]
+        try VerifySig.add([letter + [name, object]], to: "caracal.sessions.revoke.dead", on: server)
+    }
+
+    private func fields(of entry: Int, on server: SandboxServer) throws -> [String] {
+        try server.send("XRANGE caracal.sessions.revoke - +")[0].root.elements[entry][1]?.elements.map {
+            String(decoding: $0.text ?? [], as: UTF8.self)
+        } ?? []
+    }
+
+    @Test(arguments: letters, ["values", "payload"])
+    func aDeadLetterOfASkippedEntryMakesNoRowPresent(
+        _ letter: (message: String, summary: String, status: Int32),
+        as name: String
+    ) throws {
+        try withSigned { runner, server, postgres, ids in
+            let (valid, other) = (try fields(of: 0, on: server), try fields(of: 1, on: server))
+            let id = try rowIDs(.coordinator, on: server)[0]
+            try server.send("XDEL caracal.sessions.revoke \(try entryIDs(.coordinator, on: server)[0])")
+            try server.send("XADD caracal.sessions.revoke * outbox_id \(id) zone_id z _sig deadbeef")
+            let message =
+                switch letter.message {
+                case "the entry": valid
+                case "one with a bad signature": ["outbox_id", id, "zone_id", "z", "_sig", "deadbeef"]
+                case "one without a signature": ["outbox_id", id, "zone_id", "z"]
+                default: other
+                }
+            try addLetter(message, as: name, to: server)
+            let result = try runner.run(["outbox", "reconcile"])
+            #expect(result.status == letter.status, "\(result)")
+            #expect(result.stdout.hasSuffix(letter.summary), "\(result.stdout)")
+            let plan = try runner.run(["outbox", "reconcile", "--requeue", "--invalid", "--dry-run", "-o", "csv"])
+            #expect(plan.stdout.contains(id) == (letter.status == 1), "\(plan)")
+        }
+    }
+
+    /// The same of a row that was taken for trimmed, whose entry was published again.
+    @Test(arguments: letters)
+    func aDeadLetterOfATrimmedRowCountsWhereConsumersTookIt(
+        _ letter: (message: String, summary: String, status: Int32)
+    ) throws {
+        try withSigned { runner, server, postgres, _ in
+            let (valid, other) = (try fields(of: 0, on: server), try fields(of: 1, on: server))
+            let id = try rowIDs(.coordinator, on: server)[0]
+            try server.send("XTRIM caracal.sessions.revoke MAXLEN 2")
+            try postgres.sql(
+                "UPDATE caracal_outbox SET published_at = now() - interval '2 hours' WHERE id = '\(id)'"
+            )
+            try server.send("XADD caracal.sessions.revoke * outbox_id \(id) zone_id z _sig deadbeef")
+            let message =
+                switch letter.message {
+                case "the entry": valid
+                case "one with a bad signature": ["outbox_id", id, "zone_id", "z", "_sig", "deadbeef"]
+                case "one without a signature": ["outbox_id", id, "zone_id", "z"]
+                default: other
+                }
+            try addLetter(message, as: "values", to: server)
+            let result = try runner.run(["outbox", "reconcile"])
+            #expect(result.status == letter.status, "\(result)")
+            #expect(result.stdout.hasSuffix(letter.summary), "\(result.stdout)")
+        }
+    }
+
+    /// A dispatcher has another key, and the Audit service puts away what it cannot verify.
+    @Test(arguments: ["bad", VerifySig.audited[3]])
+    func aDeadLetterOfASkippedAuditEventMakesNoRowPresent(signature: String) throws {
+        try withServer { server in
+            try withPostgres { postgres in
+                let stream = "caracal.audit.events"
+                let id = try postgres.insertRows(in: .api, .published, stream: stream)[0]
+                let data = [VerifySig.audited[0], VerifySig.audited[1]]
+                try VerifySig.add([data + ["sig", "bad", "outbox_id", id]], to: stream, on: server)
+                let letter = ["reason", "invalid_hmac", "src_id", "1-1", "received_at", "1767443990017"]
+                let source = ["src_\(data[0])", data[1], "src_sig", signature, "src_outbox_id", id]
+                try VerifySig.add([letter + source], to: DLQ.audit, on: server)
+                var runner = CommandRunner(for: server, postgres)
+                runner.environment["AUDIT_HMAC_KEY"] = VerifySig.key
+                let result = try runner.run(["outbox", "reconcile"])
+                let isValid = signature != "bad"
+                #expect(result.status == (isValid ? 0 : 1), "\(result)")
+                let summary = isValid ? "1 present" : "0 present, 1 invalid"
+                #expect(result.stdout.hasSuffix("1 row compared: \(summary)\n"), "\(result.stdout)")
+            }
+        }
+    }
+
+    /// A valid entry that died is one entry, and a letter alone says that its row was published.
+    @Test(arguments: [true, false], [true, false])
+    func aDeadLetterBesideNoSkippedEntryLeavesItsRowPresent(isThere: Bool, isValid: Bool) throws {
+        try withSigned { runner, server, postgres, _ in
+            var message = try fields(of: 0, on: server)
+            if !isValid { message += ["other", "x"] }
+            try addLetter(message, as: "values", to: server)
+            if !isThere {
+                try server.send("XDEL caracal.sessions.revoke \(try entryIDs(.coordinator, on: server)[0])")
+            }
+            expect(
+                try runner.run(["outbox", "reconcile"]),
+                status: 0,
+                stdout: ReconcileOutput.title(server, postgres) + "6 rows compared: 6 present\n"
+            )
+        }
+    }
+
     private static func forged(_ rows: String, _ look: String) -> String {
         "caracalctl: \(rows) a valid entry and behind it one that consumers skip, under the same outbox_id: it was forged, and "
             + "a consumer that does not check signatures acts on it (caracalctl get sessions.revoke \(look))\n"

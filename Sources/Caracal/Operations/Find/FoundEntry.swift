@@ -99,4 +99,17 @@ package struct EntryJudge {
         guard case .unsigned = outcome else { return outcome }
         return rules.requiresSignatures && !expected.isUnsignedByDesign ? .unsigned : .valid
     }
+
+    /// The same of the source entry inside a dead letter, whose `fields` lie in `bytes`.
+    mutating func outcome(
+        ofSource fields: [FieldRange],
+        in bytes: [UInt8],
+        from source: SignatureTarget.Source,
+        by expected: Expectation
+    ) throws(CryptographyError) -> Judgement.Outcome {
+        guard let whole = try LostSourceID.restored(fields, in: bytes, of: source, &verifier) else {
+            return try outcome(fields, in: bytes, by: expected)
+        }
+        return try outcome(whole.fields, in: whole.bytes, by: expected)
+    }
 }

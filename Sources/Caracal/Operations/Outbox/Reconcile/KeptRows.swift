@@ -42,9 +42,15 @@ struct KeptRows {
     }
 
     /// Changes a row, if it is here. Rows that come in their order are found at once.
-    mutating func update(_ bits: UUIDBits, _ change: (inout ComparedRow) -> Void) {
-        guard let place = nextPlace(of: bits) else { return }
-        change(&parts[place.part][place.index])
+    ///
+    /// - Returns: what `change` does; nil where it is not here.
+    @discardableResult
+    mutating func update<Result>(
+        _ bits: UUIDBits,
+        _ change: (inout ComparedRow) throws -> Result
+    ) rethrows -> Result? {
+        guard let place = nextPlace(of: bits) else { return nil }
+        return try change(&parts[place.part][place.index])
     }
 
     /// Changes all rows.

@@ -29,6 +29,25 @@ struct MissingRows {
         return note
     }
 
+    /// Notes a dead letter of a stream, if its row is here and has no entry that consumers take.
+    ///
+    /// - Parameters:
+    ///   - id: the `outbox_id` of the message inside.
+    ///   - refusal: why consumers skip that message; asked where it matters.
+    /// - Returns: whether the row is there for no other reason.
+    mutating func noteLetter(
+        _ id: Span<UInt8>,
+        in stream: Int,
+        refusal: () throws -> EntryRefusal?
+    ) rethrows -> Bool {
+        let stream = UInt8(clamping: stream)
+        guard let bits = UUIDBits(id) else {
+            guard !others.isEmpty else { return false }
+            return try others[id.array]?.noteLetter(in: stream, refusal: refusal) ?? false
+        }
+        return try rows.update(bits) { try $0.noteLetter(in: stream, refusal: refusal) } ?? false
+    }
+
     /// The numbers of their streams.
     var streams: [Int] {
         var isNamed = Array(repeating: false, count: Int(UInt8.max) + 1)

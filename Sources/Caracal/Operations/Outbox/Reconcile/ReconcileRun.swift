@@ -135,6 +135,20 @@ final class ReconcileRun {
         }
     }
 
+    /// The same of the source entry inside a dead letter of a stream, which is no further entry and is not counted.
+    func refusal(
+        ofSource fields: [FieldRange],
+        _ bytes: [UInt8],
+        from source: SignatureTarget.Source,
+        of number: Int
+    ) throws -> EntryRefusal? {
+        switch try judge?.outcome(ofSource: fields, in: bytes, from: source, by: signatures[number].expected) {
+        case .invalid: .invalid
+        case .unsigned: .unsigned
+        case .valid, .unchecked, nil: nil
+        }
+    }
+
     // MARK: Streams
 
     /// The number of a stream.

@@ -110,6 +110,8 @@ extension TableComparison {
         refused = RefusedEntries(limit: run.task.limit)
         var invalid: [[UInt8]: RefusedEntries.Row] = [:]
         for (id, row) in rest {
+            // A dead letter of it is there that consumers took.
+            if let known = untrimmed[id], known == nil { continue }
             if noteUntrimmed(id, row.entries.first) {
                 run.report.counts[.invalid, default: 0] += 1
                 if run.isListed(.invalid), invalid.count < run.task.limit { invalid[id] = row }

@@ -16,10 +16,12 @@ extension TableComparison {
         guard !missing.isEmpty else { return }
         do {
             for number in missing.streams {
-                // Dead letters before what is new: a redrive adds to the stream, and then removes the letter.
-                try readLetters(of: number) { note($0, nil, nil, number, &missing) }
                 if walks[number].start > .zero {
                     try search(number, EntryID.zero...walks[number].start.previous, &missing)
+                }
+                // Dead letters before what is new: a redrive adds to the stream, and then removes the letter. What consumers skip is known.
+                try readLetters(of: number) { id, refusal in
+                    if try missing.noteLetter(id, in: number, refusal: refusal) { refused.forget(id.array) }
                 }
             }
             // Of those that are not listed all are read again at once.
@@ -43,10 +45,10 @@ extension TableComparison {
         }
     }
 
-    /// Notes an entry, or a dead letter, of a row that is missing, if it is one of its.
+    /// Notes an entry of a row that is missing, if it is one of its.
     private func note(
         _ id: Span<UInt8>,
-        _ entry: EntryID?,
+        _ entry: EntryID,
         _ refusal: EntryRefusal?,
         _ number: Int,
         _ missing: inout MissingRows
@@ -54,12 +56,11 @@ extension TableComparison {
         switch missing.note(id, refusal, in: number) {
         case .stranger, .otherStream, .first, .second, .further: break
         case .refused(let others):
-            if let entry, let refusal { refuse(id, number, entry, refusal, others: others) }
+            if let refusal { refuse(id, number, entry, refusal, others: others) }
         case .beside(let count):
             let id = id.array
             let skipped = DoubledRows.Skipped(refused.forget(id), count: count)
-            let entries = skipped.entries + (entry.map { [$0] } ?? [])
-            double(id, number, entries, count: count + 1, skipped, isForged: entry.map(skipped.isBehind) ?? false)
+            double(id, number, skipped.entries + [entry], count: count + 1, skipped, isForged: skipped.isBehind(entry))
         }
     }
 
@@ -82,10 +83,11 @@ extension TableComparison {
     /// Reads the dead letters of a stream.
     ///
     /// - Parameters:
-    ///   - each: is given the `outbox_id` of each.
+    ///   - each: is given the `outbox_id` of each, and how to learn why consumers skip the message inside: nil where they do not, or where
+    ///     that is not known.
     private func readLetters(
         of number: Int,
-        each: (Span<UInt8>) -> Void,
+        each: (_ id: Span<UInt8>, _ refusal: () throws -> EntryRefusal?) throws -> Void,
         betweenPages: () throws -> Void = {}
     ) throws {
         var letters = DeadLetterReader()
@@ -106,10 +108,16 @@ extension TableComparison {
                 case .none, .malformed: break
                 case .inPlace:
                     guard let name = ReconcileRun.outboxID(letters.fields, bytes) else { return }
-                    each(bytes.span.extracting(name))
+                    let fields = letters.fields
+                    try each(bytes.span.extracting(name)) {
+                        try run.refusal(ofSource: fields, bytes, from: source, of: number)
+                    }
                 case .copied:
-                    guard let index = letters.message.lastIndex(of: FieldName.outboxID) else { return }
-                    each(Array(letters.message.value(at: index)).span)
+                    let message = letters.message
+                    guard let index = message.lastIndex(of: FieldName.outboxID) else { return }
+                    try each(Array(message.value(at: index)).span) {
+                        try run.refusal(ofSource: message.fields, message.bytes, from: source, of: number)
+                    }
                 }
             } betweenPages: {
                 try betweenPages()
@@ -132,7 +140,14 @@ extension TableComparison {
                 }
                 ids = []
             }
-            try readLetters(of: number, each: { ids.append($0.array) }, betweenPages: { try lookUp(Self.missingBatch) })
+            try readLetters(of: number) { id, refusal in
+                let id = id.array
+                // Consumers skip its entries, and what is in this letter.
+                if refused.rows[id] != nil, try refusal() != nil { return }
+                ids.append(id)
+            } betweenPages: {
+                try lookUp(Self.missingBatch)
+            }
             try lookUp(1)
         }
     }
