@@ -15,8 +15,8 @@ struct OutboxReconcileCommand: BusCommand {
             Reads the rows that were published, then the streams, then looks once more for what is missing. Shows what is not \
             as it should be: lost (published, and in no stream or dead letter; ends with status 1), invalid (consumers skip all \
             its entries, for their signatures; ends with status 1), duplicate (two entries of one row; ends with status 1 where \
-            consumers skip one that came behind one that they take: it was forged), unknown (not there, and \
-            perhaps trimmed or deleted), orphan (an entry whose outbox_id has no row: the row was cleaned up, or it was \
+            consumers skip one that came behind one that they take: forged, or published again with another key), unknown (not \
+            there, and perhaps trimmed or deleted), orphan (an entry whose outbox_id has no row: the row was cleaned up, or it was \
             published past the outbox). A row that a dispatcher has yet to publish is nothing. \
             Signatures are checked with the keys of verify-sig; without a key it says that they were not.
 

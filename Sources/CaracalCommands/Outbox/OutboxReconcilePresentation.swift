@@ -199,7 +199,7 @@ extension ReconcileReport {
         )
     }
 
-    /// Rows of which somebody else has added an entry.
+    /// Rows of which somebody who has another key, or none, has added an entry.
     private var forgery: Finding {
         let have: TerminalText =
             forgedDuplicates == 1 ? "1 row has" : "\(Format.grouped(UInt(clamping: forgedDuplicates))) rows have"
@@ -212,8 +212,8 @@ extension ReconcileReport {
             .invalidSignature,
             .failure,
             """
-            \(have) a valid entry and behind it one that consumers skip, under the same outbox_id: it was forged, and a consumer \
-            that does not check signatures acts on it\(look)
+            \(have) a valid entry and behind it one that consumers skip, under the same outbox_id: forged, or published again with \
+            another key; a consumer that does not check signatures acts on it\(look)
             """
         )
     }

@@ -510,8 +510,8 @@ import Testing
     }
 
     private static func forged(_ rows: String, _ look: String) -> String {
-        "caracalctl: \(rows) a valid entry and behind it one that consumers skip, under the same outbox_id: it was forged, and "
-            + "a consumer that does not check signatures acts on it (caracalctl get sessions.revoke \(look))\n"
+        "caracalctl: \(rows) a valid entry and behind it one that consumers skip, under the same outbox_id: forged, or published "
+            + "again with another key; a consumer that does not check signatures acts on it (caracalctl get sessions.revoke \(look))\n"
     }
 
     @Test func aForgedEntryBehindAValidOneIsADuplicateAndAFinding() throws {

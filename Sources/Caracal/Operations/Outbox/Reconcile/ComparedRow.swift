@@ -60,7 +60,7 @@ struct ComparedRow {
     var isNone: Bool { bits == .zero }
     /// Why the first one is skipped.
     var refusal: EntryRefusal { flags & 1 == 0 ? .invalid : .unsigned }
-    /// Whether an entry that consumers skip came after one that they take: somebody else has added it.
+    /// Whether an entry that consumers skip came after one that they take: forged, or published again with another key.
     var isForged: Bool { flags & 2 != 0 }
     /// Whether it has more than one entry, of which consumers take one at least.
     var isDoubled: Bool { found > 1 || found == 1 && refused > 0 }

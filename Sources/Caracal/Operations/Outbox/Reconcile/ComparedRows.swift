@@ -15,7 +15,7 @@ struct ComparedRows {
     private var keptEntries: [UUIDBits: EntryID] = [:]
     /// Rows whose ids are no UUIDs.
     private var others: [[UInt8]: OtherRow] = [:]
-    /// Rows with more than one entry that were forgotten, and those of them that have one which somebody else has added.
+    /// Rows with more than one entry that were forgotten, and those of them that have one which consumers skip behind one that they take.
     private var doubled: Set<UUIDBits> = []
     private var forged: Set<UUIDBits> = []
     /// The greatest UUID among them: all rows with a lesser one were read.

@@ -149,7 +149,8 @@ package struct ReconcileReport: Sendable, Equatable {
 }
 
 extension ReconcileReport.Item {
-    /// The first entry that consumers skip and that came after one that they take: somebody else has added it. Nil where there is none.
+    /// The first entry that consumers skip and that came after one that they take: forged, or published again with another key. Nil where
+    /// there is none.
     package var forgedID: EntryID? {
         guard status == .duplicate, let taken = entryIDs.first(where: { !skippedIDs.contains($0) }) else { return nil }
         return skippedIDs.first { $0 > taken }
