@@ -30,7 +30,7 @@ struct ReconcilePresentation: Presentable {
         let style: Style? =
             switch item.status {
             case .lost, .invalid: .red
-            case .duplicate where item.forgedID != nil: .red
+            case .duplicate where item.forgedID != nil, .orphan where item.isInvalidOrphan: .red
             case .duplicate, .unknown, .orphan: .yellow
             }
         let entries = item.entryIDs.map(\.description).joined(separator: " ")
@@ -64,6 +64,7 @@ struct ReconcilePresentation: Presentable {
                 "duplicate": .unsigned(report.count(.duplicate)),
                 "duplicate_invalid": report.checksSignatures ? .unsigned(report.forgedDuplicates) : .null,
                 "unknown": .unsigned(report.count(.unknown)), "orphan": .unsigned(report.count(.orphan)),
+                "orphan_invalid": report.checksSignatures ? .unsigned(report.invalidOrphans) : .null,
                 "entries": .unsigned(report.entries), "unsettled": .unsigned(report.unsettled),
                 "unchecked": report.checksSignatures ? .unsigned(report.unchecked) : .null,
                 "redis": JSONValue(sides.redis),
@@ -149,6 +150,7 @@ extension ReconcileReport {
             )
         }
         if forgedDuplicates > 0 { findings.append(forgery) }
+        if invalidOrphans > 0 { findings.append(forgedOrphans) }
         if lostUnlessAcknowledged > 0 { findings.append(mayBeLost) }
         findings += unread.map {
             Finding(.refused, .failure, stream: $0.stream.readable, "\($0.stream): \($0.refusal.text)")
@@ -214,6 +216,27 @@ extension ReconcileReport {
             """
             \(have) a valid entry and behind it one that consumers skip, under the same outbox_id: forged, or published again with \
             another key; a consumer that does not check signatures acts on it\(look)
+            """
+        )
+    }
+
+    /// Entries without a row whose signatures are not valid.
+    private var forgedOrphans: Finding {
+        let have: TerminalText =
+            invalidOrphans == 1
+            ? "1 orphan has a signature that is"
+            : "\(Format.grouped(UInt(clamping: invalidOrphans))) orphans have signatures that are"
+        let item = items.first(where: \.isInvalidOrphan)
+        let look: TerminalText =
+            item.flatMap { item in
+                item.entryIDs.first.map { " (\(MessageCommands.get("\($0)", in: item.stream)))" }
+            } ?? ""
+        return Finding(
+            .invalidSignature,
+            .failure,
+            """
+            \(have) not valid: forged, or published with another key; a consumer that does not check signatures acts on \
+            \(invalidOrphans == 1 ? "it" : "them")\(look)
             """
         )
     }

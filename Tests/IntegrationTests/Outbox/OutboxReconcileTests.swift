@@ -554,6 +554,54 @@ import Testing
         }
     }
 
+    /// Rows that were cleaned up leave valid entries, and what is not signed was not signed by anybody.
+    @Test func anOrphanWhoseSignatureIsNotValidIsAFinding() throws {
+        try withSigned { runner, server, postgres, ids in
+            try postgres.sql("DELETE FROM caracal_outbox WHERE id = '\(ids[3])'")
+            let place = try #require(try rowIDs(.coordinator, on: server).firstIndex(of: ids[3]))
+            let forged = (1...3).map { "0199a000-0000-7000-8000-00000000000\($0)" }
+            try server.send("XADD caracal.sessions.revoke * outbox_id \(forged[0]) zone_id z")
+            let valid = try entryIDs(.coordinator, on: server)[place]
+            let unsigned = try entryIDs(.coordinator, on: server)[3]
+            let columns = ["--no-headers", "--columns", "id,entries,evidence"]
+            let (cleaned, skipped) = (
+                "\(ids[3])  \(valid)  its signature is valid: its row was cleaned up, or it was published without one\n",
+                "\(forged[0])  \(unsigned)  it is not signed: consumers skip it\n"
+            )
+            expect(
+                try runner.run(["outbox", "reconcile"] + columns),
+                status: 0,
+                stdout: ReconcileOutput.title(server, postgres) + cleaned + skipped
+                    + "5 rows compared: 5 present, 2 orphan\n"
+            )
+            try server.send("XADD caracal.sessions.revoke * outbox_id \(forged[1]) zone_id z _sig deadbeef")
+            let invalid = try entryIDs(.coordinator, on: server)[4]
+            let ending = "another key; a consumer that does not check signatures acts on"
+            expect(
+                try runner.run(["outbox", "reconcile"] + columns),
+                status: 1,
+                stdout: ReconcileOutput.title(server, postgres) + cleaned + skipped
+                    + "\(forged[1])  \(invalid)  its signature is not valid: consumers skip it\n"
+                    + "5 rows compared: 5 present, 3 orphan\n",
+                stderr:
+                    "caracalctl: 1 orphan has a signature that is not valid: forged, or published with \(ending) it "
+                    + "(caracalctl get sessions.revoke \(invalid))\n"
+            )
+            let document = try runner.run(["outbox", "reconcile", "-o", "json"])
+            #expect(document.status == 1)
+            #expect(document.stdout.contains(#""orphan": 3,"#) && document.stdout.contains(#""orphan_invalid": 1,"#))
+            // Those too that are not listed.
+            try server.send("XADD caracal.sessions.revoke * outbox_id \(forged[2]) zone_id z _sig deadbeef")
+            let short = try runner.run(["outbox", "reconcile", "-q", "-n", "1"])
+            #expect(short.status == 1)
+            #expect(
+                short.stderr
+                    == "caracalctl: 2 orphans have signatures that are not valid: forged, or published with \(ending) them\n",
+                "\(short.stderr)"
+            )
+        }
+    }
+
     /// One that was skipped for its signature and returned since: nobody has forged anything.
     @Test func aSkippedEntryAheadOfAValidOneIsNoForgery() throws {
         try withSigned { runner, server, postgres, ids in

@@ -36,6 +36,8 @@ package struct ReconcileReport: Sendable, Equatable {
         package let entryIDs: [EntryID]
         /// Those of these that consumers skip, since they are not signed or their signatures are not valid.
         package let skippedIDs: [EntryID]
+        /// Whether it is an orphan whose signature is not valid: forged, or published with another key. One that was cleaned up is valid.
+        package internal(set) var isInvalidOrphan = false
         /// Why it is called so, in a clause.
         package let evidence: TerminalText
         /// The row as it was seen last; nil where it was not looked at again, or where its entry may be there all the same.
@@ -79,6 +81,8 @@ package struct ReconcileReport: Sendable, Equatable {
     /// Of the duplicates, how many have an entry that consumers skip behind one that they take. Those whose skipped entries came
     /// before were published again since.
     package internal(set) var forgedDuplicates: UInt64 = 0
+    /// Of the orphans, how many have a signature that is not valid. One that is not signed, or was not checked, is none of them.
+    package internal(set) var invalidOrphans: UInt64 = 0
     /// Of the unknown ones, how many are lost unless their entries were trimmed with ACKED, of which Redis 8.2 and newer do not tell.
     package internal(set) var lostUnlessAcknowledged: UInt64 = 0
     /// Entries that were looked at.

@@ -162,6 +162,7 @@ extension TableComparison {
 
     private func tell(_ orphan: Stranger) {
         run.report.counts[.orphan, default: 0] += 1
+        if orphan.refusal == .invalid { run.report.invalidOrphans += 1 }
         if run.isListed(.orphan), orphans.count + (run.items[.orphan]?.count ?? 0) < run.task.limit {
             orphans.append(orphan)
         }
@@ -184,6 +185,7 @@ extension TableComparison {
                     publishedAt: nil,
                     entryIDs: [orphan.entry],
                     skippedIDs: orphan.refusal == nil ? [] : [orphan.entry],
+                    isInvalidOrphan: orphan.refusal == .invalid,
                     evidence: try evidence(orphan, stream),
                     row: nil
                 )
