@@ -80,7 +80,7 @@ import Testing
         for id in [old, new] {
             #expect(note(id, in: 1, 1, skipped: .invalid, &rows) == .otherStream)
             #expect(note(id, 2, skipped: .unsigned, &rows) == .refused(others: 1))
-            #expect(note(id, 3, &rows) == .beside(refused: 2))
+            #expect(note(id, 3, &rows) == .beside(refused: 2, .invalid))
             #expect(note(id, 4, &rows) == .further(isForged: false))
             #expect(note(id, 5, skipped: .invalid, &rows) == .further(isForged: true))
         }

@@ -712,6 +712,28 @@ import Testing
         }
     }
 
+    /// One of those whose entries are not kept, since they are not listed, is listed after all, for a valid entry that comes behind.
+    @Test func theFirstEntriesOfADuplicateAreJudgedWhereTheyWereNotKept() throws {
+        try withSigned(1_100) { runner, server, _, _ in
+            for (id, entry) in zip(try rowIDs(.api, on: server), try entryIDs(.api, on: server)) {
+                try server.send("XDEL caracal.keys.invalidate \(entry)")
+                try server.send("XADD caracal.keys.invalidate * outbox_id \(id) zone_id z")
+            }
+            let id = try #require(try rowIDs(.api, on: server).last)
+            let skipped = try #require(try entryIDs(.api, on: server).last)
+            let publish = ["publish", "keys.invalidate", "--no-schema", "--outbox-id", id, "zone_id=z"]
+            #expect(try runner.run(publish).status == 0)
+            let valid = try #require(try entryIDs(.api, on: server).last)
+            let result = try runner.run(["outbox", "reconcile", "-n", "3", "-o", "ndjson"])
+            let duplicates = try JSONNode.lines(result.stdout).filter { $0["status"] == .string("duplicate") }
+            #expect(duplicates.map { $0["id"] } == [.string(id)])
+            #expect(duplicates.map { $0["entry_ids"] } == [.array([.string(skipped), .string(valid)])])
+            #expect(duplicates.map { $0["invalid_entry_ids"] } == [.array([.string(skipped)])])
+            let evidence = "2 entries have its outbox_id; consumers skip \(skipped): it is not signed"
+            #expect(duplicates.map { $0["evidence"] } == [.string(evidence)])
+        }
+    }
+
     // MARK: What was trimmed, and which server it is
 
     @Test func whatWasTrimmedIsPublishedAgainWhenThatIsSaid() throws {

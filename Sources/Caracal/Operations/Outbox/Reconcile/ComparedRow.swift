@@ -20,8 +20,8 @@ enum EntryNote: Equatable {
     case refused(others: Int)
     /// It is the row's second entry; the first one, where it was kept.
     case second(EntryID?)
-    /// It is the first one that consumers do not skip, beside this many that they skip.
-    case beside(refused: Int)
+    /// It is the first one that consumers do not skip, beside this many that they skip, the first one for this reason.
+    case beside(refused: Int, EntryRefusal)
     /// The row has two already. Whether it is the first one that consumers skip and that came after one that they take.
     case further(isForged: Bool)
 }
@@ -79,7 +79,7 @@ struct ComparedRow {
         if before.isDoubled { return .further(isForged: isForged && !before.isForged) }
         if before.found == 1 { return .second(nil) }
         if refusal != nil { return .refused(others: Int(before.refused)) }
-        return before.refused > 0 ? .beside(refused: Int(before.refused)) : .first
+        return before.refused > 0 ? .beside(refused: Int(before.refused), before.refusal) : .first
     }
 
     /// Notes a dead letter of a stream, which is no entry of it: the row is there, if it has none that consumers take.

@@ -91,11 +91,18 @@ struct DoubledRows {
         rows[id]?.skipped = skipped
     }
 
-    /// Notes an entry that may be the first one of a row.
-    mutating func found(_ id: [UInt8], _ entry: EntryID) {
+    /// Notes an entry that may be one of the first ones of a row, all of which were counted.
+    ///
+    /// - Parameter refusal: why consumers skip it; asked where it matters.
+    mutating func found(_ id: [UInt8], _ entry: EntryID, refusal: () throws -> EntryRefusal?) rethrows {
         guard let row = rows[id], !row.isWhole, row.entries.count < Self.entryLimit, !row.entries.contains(entry)
         else { return }
         rows[id]?.entries.append(entry)
+        guard let refusal = try refusal() else { return }
+        var skipped = row.skipped ?? Skipped(entries: [], count: 0, refusal: refusal)
+        skipped.entries.append(entry)
+        skipped.count = max(skipped.count, skipped.entries.count)
+        rows[id]?.skipped = skipped
     }
 }
 
@@ -103,8 +110,9 @@ extension DoubledRows.Skipped {
     /// - Parameters:
     ///   - row: what is known of them; nil for nothing.
     ///   - count: how many there are.
-    init(_ row: RefusedEntries.Row?, count: Int) {
-        self.init(entries: row?.entries ?? [], count: count, refusal: row?.refusal ?? .invalid)
+    ///   - refusal: why the first one is skipped.
+    init(_ row: RefusedEntries.Row?, count: Int, _ refusal: EntryRefusal) {
+        self.init(entries: row?.entries ?? [], count: count, refusal: refusal)
     }
 }
 
@@ -134,15 +142,17 @@ extension TableComparison {
     /// Looks for the first entries of rows that were forgotten by the time they had a second one: where it should be by their times.
     private func searchFirstEntries() throws {
         let rows = doubles.rows.filter { !$0.value.isWhole }
-        try searchByTimes(of: rows.map { ($0.key, $0.value.number, $0.value.publishedAt) }) { doubles.found($0, $1) }
+        try searchByTimes(of: rows.map { ($0.key, $0.value.number, $0.value.publishedAt) }) { id, entry, refusal in
+            try doubles.found(id, entry, refusal: refusal)
+        }
     }
 
     /// Reads the entries of the times at which rows were published.
     ///
-    /// - Parameter each: is given the `outbox_id` of each entry, and its own id.
+    /// - Parameter each: is given the `outbox_id` of each entry, its own id, and how to learn why consumers skip it.
     func searchByTimes(
         of rows: [(id: [UInt8], number: Int, publishedAt: UInt64?)],
-        each: ([UInt8], EntryID) -> Void
+        each: (_ id: [UInt8], EntryID, _ refusal: () throws -> EntryRefusal?) throws -> Void
     ) throws {
         var ranges: [Int: [ClosedRange<UInt64>]] = [:]
         for row in rows {
@@ -157,7 +167,7 @@ extension TableComparison {
                 var size = walks[number].size
                 _ = try run.scan(run.streams[number].key, first...last, size: &size) { entry, fields, bytes in
                     guard let name = ReconcileRun.outboxID(fields, bytes) else { return }
-                    each(Array(bytes[name]), entry)
+                    try each(Array(bytes[name]), entry) { try run.refusal(fields, bytes, of: number) }
                 }
             }
         }

@@ -117,7 +117,7 @@ extension TableComparison {
                 if run.isListed(.invalid), invalid.count < run.task.limit { invalid[id] = row }
                 continue
             }
-            let (first, skipped) = (untrimmed[id] ?? nil, DoubledRows.Skipped(row, count: row.count))
+            let (first, skipped) = (untrimmed[id] ?? nil, DoubledRows.Skipped(row, count: row.count, row.refusal))
             let isForged = first.map(skipped.isBehind) ?? false
             if row.isDoubled {
                 if isForged { run.report.forgedDuplicates += 1 }

@@ -48,9 +48,9 @@ extension TableComparison {
             let entries = (first.map { [$0] } ?? []) + [entry]
             let skipped = refusal.map { DoubledRows.Skipped(entries: [entry], count: 1, refusal: $0) }
             double(id.array, number, entries, count: 2, skipped, isForged: skipped != nil && first ?? .zero < entry)
-        case .beside(let count):
+        case .beside(let count, let first):
             let id = id.array
-            let skipped = DoubledRows.Skipped(refused.forget(id), count: count)
+            let skipped = DoubledRows.Skipped(refused.forget(id), count: count, first)
             double(id, number, skipped.entries + [entry], count: count + 1, skipped, isForged: skipped.isBehind(entry))
         case .further(let isForged):
             if isForged { run.report.forgedDuplicates += 1 }

@@ -57,9 +57,9 @@ extension TableComparison {
         case .stranger, .otherStream, .first, .second, .further: break
         case .refused(let others):
             if let refusal { refuse(id, number, entry, refusal, others: others) }
-        case .beside(let count):
+        case .beside(let count, let first):
             let id = id.array
-            let skipped = DoubledRows.Skipped(refused.forget(id), count: count)
+            let skipped = DoubledRows.Skipped(refused.forget(id), count: count, first)
             double(id, number, skipped.entries + [entry], count: count + 1, skipped, isForged: skipped.isBehind(entry))
         }
     }
@@ -195,8 +195,9 @@ extension TableComparison {
         }
         guard !unkept.isEmpty else { return }
         let times = rows.compactMap { row in unkept[row.id].map { (row.id, Int($0.stream), row.publishedAt) } }
-        try searchByTimes(of: times) { id, entry in
-            if let open = unkept[id] { refused.note(id, Int(open.stream), entry, open.refusal) }
+        try searchByTimes(of: times) { id, entry, refusal in
+            guard let open = unkept[id], try refusal() != nil else { return }
+            refused.note(id, Int(open.stream), entry, open.refusal)
         }
     }
 
