@@ -92,6 +92,44 @@ import Testing
         #expect(missing[old]?.refused == nil)
     }
 
+    /// More than a thousand are settled in batches, and one that is settled may be published again before the next batch.
+    @Test(arguments: [id(1), Array("row-1".utf8)])
+    func aRowThatIsSettledIsCountedOnce(_ id: [UInt8]) {
+        var rows = ComparedRows()
+        let other = Self.id(2)
+        for id in [id, other] {
+            rows.insert(id.span, stream: 0)
+            #expect(note(id, 1, skipped: .unsigned, &rows) == .refused(others: 0))
+        }
+        var missing = rows.takeMissing()
+        missing.settle(id.span, .done)
+        #expect(missing.note(id.span, in: 0) == .further(isForged: false))
+        #expect(missing.note(other.span, in: 0) == .beside(refused: 1, .unsigned))
+    }
+
+    /// A dead letter makes a row present, unless consumers skip what the row has and what is in the letter. It is no entry.
+    @Test(arguments: [id(1), Array("row-1".utf8)])
+    func aDeadLetterIsNoEntry(_ id: [UInt8]) {
+        var rows = ComparedRows()
+        rows.insert(id.span, stream: 3)
+        #expect(note(id, in: 3, 1, skipped: .invalid, &rows) == .refused(others: 0))
+        var missing = rows.takeMissing()
+        let other = missing.noteLetter(id.span, in: 4) { nil }
+        let skipped = missing.noteLetter(id.span, in: 3) { .unsigned }
+        #expect(!other && !skipped && missing.openCount == 1)
+        let taken = missing.noteLetter(id.span, in: 3) { nil }
+        let again = missing.noteLetter(id.span, in: 3) { nil }
+        #expect(taken && !again && missing.openCount == 0)
+        #expect(missing[id] == nil)
+
+        // Without an entry it is not asked what is in the letter.
+        rows.insert(id.span, stream: 3)
+        var alone = rows.takeMissing()
+        let isThere = alone.noteLetter(id.span, in: 3) { .invalid }
+        #expect(isThere && alone.openCount == 0)
+        #expect(alone.note(id.span, in: 3) == .further(isForged: false))
+    }
+
     /// A row with more than one entry is remembered as one, however old it is.
     @Test func rowsWithMoreThanOneEntryAreKept() {
         var rows = ComparedRows()
