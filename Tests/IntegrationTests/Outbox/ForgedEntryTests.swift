@@ -38,8 +38,8 @@ import Testing
     }
 
     /// Adds an entry; returns its id.
-    private func add(_ fields: [String], to server: SandboxServer) throws -> String {
-        let command = Command("XADD", arguments: ([Self.stream, "*"] + fields).map { Array($0.utf8) })
+    private func add(_ fields: [String], in stream: String = stream, to server: SandboxServer) throws -> String {
+        let command = Command("XADD", arguments: ([stream, "*"] + fields).map { Array($0.utf8) })
         return String(decoding: try VerifySig.connect(server).send(command).root.text ?? [], as: UTF8.self)
     }
 
@@ -95,6 +95,29 @@ import Testing
             #expect(trace.status == 1)
             #expect(trace.stdout.contains(Self.contradiction), "\(trace.stdout)")
             #expect(!trace.stdout.contains("--resign") && !trace.stdout.contains("requeue"), "\(trace.stdout)")
+        }
+    }
+
+    /// It is the message inside that says what the row says, and its stream that the row is for.
+    @Test func aDeadLetterIsComparedByTheMessageInside() throws {
+        try withPublished { runner, server, _, ids in
+            var (id, fields) = try entries(on: server)[0]
+            fields[fields.count - 1] = String(repeating: "00", count: 32)
+            func letter(_ fields: [String]) throws -> String {
+                let members = stride(from: 0, to: fields.count, by: 2).map { "\"\(fields[$0])\":\"\(fields[$0 + 1])\"" }
+                let values = "{\(members.joined(separator: ","))}"
+                let words = ["original_id", id, "error", "timeout", "values", values]
+                let letter = try add(words, in: "\(Self.stream).dead", to: server)
+                let result = try runner.run(["get", "sessions.revoke.dead", letter])
+                #expect(result.status == 0, "\(result)")
+                #expect(result.stdout.contains("signature  invalid"), "\(result.stdout)")
+                return result.stdout
+            }
+            let same = try letter(fields)
+            #expect(same.contains("outbox     caracal_outbox, published"), "\(same)")
+            #expect(!same.contains("its row"), "\(same)")
+            let forged = try letter(["outbox_id", ids[0], "zone_id", "z-evil", "_sig", fields[fields.count - 1]])
+            #expect(forged.contains(Self.contradiction), "\(forged)")
         }
     }
 }
