@@ -39,7 +39,8 @@ struct TraceAdvice {
 
 extension TraceAdvice {
     /// How the message of an entry comes to the consumers that skipped it for its signature; nil where they had it, or nothing is known
-    /// that helps. What says something else than its row is not to be signed: the row is published again.
+    /// that helps. What says something else than its row is not to be signed: the row is published again. Nor is what no row
+    /// has, or what was not compared.
     private static func `return`(of entry: TraceReport.Entry, _ report: TraceReport, _ rows: TraceRows) -> TerminalText?
     {
         guard let found = entry.entry, case .invalid = found.judgement?.outcome, entry.target.definition?.scheme != nil
@@ -51,14 +52,16 @@ extension TraceAdvice {
                 && other.entry?.outboxID == found.outboxID
         }
         guard !isThere else { return nil }
-        guard let row = rows.rows.first(where: { $0.id == found.outboxID }), let agrees = row.agrees(with: found),
-            !agrees
-        else {
+        switch rows.comparison(with: found) {
+        case .impossible, .same, .forgotten:
             return "caracalctl publish \(entry.target.stream.word) --resign --id \(entry.id) --dry-run"
+        case .unknown(let id): return "caracalctl outbox show \(ShellWord.quoted(id))"
+        case .none: return nil
+        case .other(let row):
+            // A row that waits is published by itself, and of one that was given up its own advice tells.
+            guard row.state == .published, row.stream == entry.target.key else { return nil }
+            return "caracalctl outbox requeue \(ShellWord.quoted(row.id))"
         }
-        // A row that waits is published by itself, and of one that was given up its own advice tells.
-        guard row.state == .published, row.stream == entry.target.key else { return nil }
-        return "caracalctl outbox requeue \(ShellWord.quoted(row.id))"
     }
 }
 

@@ -1,5 +1,6 @@
 import Caracal
 import Postgres
+import Redis
 import Rendering
 import Text
 
@@ -53,10 +54,37 @@ enum TraceRows {
 
     /// What is to be said of an entry whose signature is bad: that it was not made from its row; empty where it was, or where that is not known.
     func contradiction(of entry: FoundEntry) -> TerminalText {
-        guard let row = rows.first(where: { $0.id == entry.outboxID }), row.agrees(with: entry) == false else {
-            return ""
+        switch comparison(with: entry) {
+        case .other(let row): "; its row in \(row.outbox.name) says something else: it was forged, or altered"
+        case .none: "; no row has it: it was forged, or published past the outbox"
+        case .unknown: "; it could not be compared with its row: do that first"
+        case .impossible, .same, .forgotten: ""
         }
-        return "; its row in \(row.outbox.name) says something else: it was forged, or altered"
+    }
+
+    /// Compares an entry with the row that it names.
+    func comparison(with entry: FoundEntry) -> RowComparison {
+        let isReadable = entry.target.source == nil || entry.inner != nil
+        guard case .asked(let sight) = self, let id = entry.outboxID, isReadable else { return .impossible }
+        guard case .seen(let seen) = sight else { return .unknown(id) }
+        if let row = seen.rows.first(where: { $0.id == id }) {
+            return row.agrees(with: entry).map { $0 ? .same : .other(row) } ?? .unknown(id)
+        }
+        guard seen.lacks.isEmpty else { return .unknown(id) }
+        let stream = entry.target.source?.key ?? entry.target.key
+        let outbox = OutboxTable.allCases.first { $0.streams.contains { $0.key == stream } }
+        // What comes through no outbox has no row.
+        guard let outbox else { return .impossible }
+        let isForgotten = outbox == .coordinator && Self.mayBeForgotten(id, at: entry.id.milliseconds, now: seen.now)
+        return isForgotten ? .forgotten : .none
+    }
+
+    /// Whether the Coordinator may have deleted the row of this id: it keeps what was published for a week.
+    ///
+    /// - Parameter time: when it was made, in Unix milliseconds, where the id does not tell.
+    static func mayBeForgotten(_ id: [UInt8], at time: UInt64?, now: UInt64) -> Bool {
+        guard let made = MessageName.milliseconds(ofUUID: id) ?? time else { return true }
+        return now > made.saturatingAdd(7 * 86_400_000)
     }
 
     /// Whether the message has not come to its stream yet.
@@ -66,6 +94,22 @@ enum TraceRows {
     var advice: [TerminalText] {
         rows.filter { $0.state == .dead }.map { "caracalctl outbox requeue \(ShellWord.quoted($0.id))" }
     }
+}
+
+/// What the row that an entry names says of the entry.
+enum RowComparison {
+    /// There is nothing to compare it with: no database is set, the entry names no row, or its stream has no outbox.
+    case impossible
+    /// It says the same.
+    case same
+    /// It says something else, or is for another stream.
+    case other(OutboxRow)
+    /// Both tables were read, and no row has this id.
+    case none
+    /// The same, but a row of that age may have been deleted.
+    case forgotten
+    /// The row of this id could not be read, or holds nothing that could be published.
+    case unknown([UInt8])
 }
 
 extension OutboxRow {

@@ -91,7 +91,11 @@ struct TraceStations {
             case .notAsked: ("not_asked", "not asked (no DATABASE_URL)")
             case .unnamed: ("not_asked", "not asked: the message has no outbox_id")
             case .asked(.unreachable): ("unknown", "unknown: the database cannot be asked")
-            case .asked(.seen): ("no_row", "no row has this id: the Coordinator's are deleted after a week")
+            case .asked(.seen(let seen)):
+                report.producedID.map { TraceRows.mayBeForgotten($0, at: report.entries.first?.at, now: seen.now) }
+                    ?? true
+                    ? ("no_row", "no row has this id: the Coordinator's are deleted after a week")
+                    : ("no_row", "no row has this id")
             }
         return [
             Station(

@@ -120,4 +120,53 @@ import Testing
             #expect(forged.contains(Self.contradiction), "\(forged)")
         }
     }
+
+    /// What no row has is not signed: it was forged, or its publisher knows no outbox. A row of that age may have been deleted.
+    @Test func anEntryWithoutARowIsSignedOnlyWhereItsRowMayHaveBeenDeleted() throws {
+        try withPublished { runner, server, postgres, ids in
+            let without = "; no row has it: it was forged, or published past the outbox\n"
+            try server.send("DEL \(Self.stream)")
+            try postgres.sql("DELETE FROM caracal_outbox WHERE id = '\(ids[0])'")
+            let signature = String(repeating: "00", count: 32)
+            let forged = try add(["outbox_id", ids[0], "zone_id", "z", "_sig", signature], to: server)
+            let trace = try runner.run(["trace", forged, "--stream", "sessions.revoke"])
+            #expect(trace.status == 1)
+            #expect(trace.stdout.hasPrefix("outbox  no row has this id\n"), "\(trace.stdout)")
+            #expect(trace.stdout.contains(without), "\(trace.stdout)")
+            #expect(!trace.stdout.contains("--resign"), "\(trace.stdout)")
+            let get = try runner.run(["get", "sessions.revoke", forged])
+            #expect(get.stdout.contains(without), "\(get.stdout)")
+            // Of the year 2020.
+            let id = "016f5e66-e800-7d6e-8d35-c5a5f5c6c6a1"
+            let old = try add(["outbox_id", id, "zone_id", "z", "_sig", signature], to: server)
+            let later = try runner.run(["trace", old, "--stream", "sessions.revoke"])
+            #expect(later.status == 1)
+            #expect(
+                later.stdout.hasPrefix("outbox  no row has this id: the Coordinator's are deleted after a week\n"),
+                "\(later.stdout)"
+            )
+            #expect(!later.stdout.contains("no row has it"), "\(later.stdout)")
+            #expect(later.stdout.contains("sessions.revoke --resign --id \(old) --dry-run\n"), "\(later.stdout)")
+        }
+    }
+
+    @Test func whatCouldNotBeComparedIsComparedBeforeItIsSigned() throws {
+        try withPublished { runner, server, postgres, ids in
+            try server.send("DEL \(Self.stream)")
+            let forged = try add(["outbox_id", ids[0], "zone_id", "z-evil", "_sig", "00"], to: server)
+            var away = runner
+            away.environment["DATABASE_URL"] = "postgres://caracal@127.0.0.1:1/caracal"
+            try postgres.sql("ALTER TABLE caracal_outbox RENAME TO away")
+            for runner in [runner, away] {
+                let trace = try runner.run(["trace", forged, "--stream", "sessions.revoke"])
+                #expect(trace.status == 1)
+                #expect(
+                    trace.stdout.contains("; it could not be compared with its row: do that first\n"),
+                    "\(trace.stdout)"
+                )
+                #expect(trace.stdout.contains("next    caracalctl outbox show \(ids[0])\n"), "\(trace.stdout)")
+                #expect(!trace.stdout.contains("--resign"), "\(trace.stdout)")
+            }
+        }
+    }
 }
