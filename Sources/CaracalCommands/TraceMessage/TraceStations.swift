@@ -91,11 +91,7 @@ struct TraceStations {
             case .notAsked: ("not_asked", "not asked (no DATABASE_URL)")
             case .unnamed: ("not_asked", "not asked: the message has no outbox_id")
             case .asked(.unreachable): ("unknown", "unknown: the database cannot be asked")
-            case .asked(.seen(let seen)):
-                report.producedID.map { TraceRows.mayBeForgotten($0, at: report.entries.first?.at, now: seen.now) }
-                    ?? true
-                    ? ("no_row", "no row has this id: the Coordinator's are deleted after a week")
-                    : ("no_row", "no row has this id")
+            case .asked(.seen(let seen)): ("no_row", noRow(of: report, now: seen.now))
             }
         return [
             Station(
@@ -107,6 +103,12 @@ struct TraceStations {
                 evidence: evidence
             )
         ]
+    }
+
+    private func noRow(of report: TraceReport, now: UInt64) -> TerminalText {
+        let time = report.entries.first?.at
+        let mayBeForgotten = report.producedID.map { TraceRows.mayBeForgotten($0, at: time, now: now) } ?? true
+        return "no row has this id\(mayBeForgotten ? ": the Coordinator's are deleted after a week" : "")"
     }
 
     private func row(_ row: OutboxRow, _ report: TraceReport, now: UInt64) -> Station {

@@ -210,6 +210,26 @@ import Testing
         }
     }
 
+    /// A copy that was added later, forged perhaps: what became of the message before that is found.
+    @Test func ofALaterCopyTheDeadLetterOfTheFirstIsFound() throws {
+        try withServer { server in
+            try add(to: server)
+            let values = #"{"zone_id":"z-1","session_id":"s-9","outbox_id":"\#(Self.outboxID)"}"#
+            let letter = ["original_id", Self.entry, "error", "timeout", "values", values]
+            let words = ["\(Self.stream).dead", "1767443990100-0"] + letter
+            _ = try VerifySig.connect(server).send(Command("XADD", arguments: words.map { Array($0.utf8) }))
+            // An hour later.
+            let copy = "1767447590029-0"
+            try add(copy, to: server)
+            let result = try runner(server).run(["trace", copy])
+            #expect(result.status == 1)
+            let told = "signature unsigned: no signature"
+            #expect(result.stdout.contains(line("entry   ", Self.entry, 12, told)), "\(result.stdout)")
+            #expect(result.stdout.contains("copy    sessions.revoke \(copy)"), "\(result.stdout)")
+            #expect(result.stdout.contains("dead    sessions.revoke.dead 1767443990100-0"), "\(result.stdout)")
+        }
+    }
+
     @Test func whatIsGoneIsToldWhereItsStreamIsNamed() throws {
         try withServer { server in
             try add(to: server)

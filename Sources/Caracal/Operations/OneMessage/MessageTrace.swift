@@ -40,7 +40,7 @@ package struct MessageTrace: Sendable {
         self.claimIdle = claimIdle
     }
 
-    /// Looks; two to four round trips where no window has more than some thousand entries.
+    /// Looks; two to five round trips where no window has more than some thousand entries.
     package func run(
         on connection: any CommandChannel,
         keys: SignatureKeys,
@@ -118,16 +118,35 @@ package struct MessageTrace: Sendable {
         return first...EntryID(milliseconds: time.saturatingAdd(window.after), sequence: .max)
     }
 
-    /// Looks around an entry for others of its message: it was published twice, or put back after it had died.
+    /// Looks around an entry for others of its message: it was published twice, or put back after it had died. Dead letters of others
+    /// may be older than the entry: they are searched from the time on that the message's own id names.
     private func findCopies(_ walk: inout TraceWalk, on connection: any CommandChannel) throws {
         guard let (matcher, places) = walk.copies else { return }
+        let origins = walk.origins
         walk.use(matcher)
-        let parts = places.map { place in
-            EntryRanges.Part(
-                place.target,
-                range.map { given($0, place.id.milliseconds) } ?? around(place.id.milliseconds)
-            )
-        }
+        try search(places.map { part(around: $0) } + earlierLetters(madeAt: walk.madeAt), &walk, on: connection)
+        // The entries of the dead letters that were found only now may lie elsewhere.
+        let more = walk.origins.filter { place in !origins.contains { $0 == place } }
+        if !more.isEmpty { try search(more.map { part(around: $0) }, &walk, on: connection) }
+    }
+
+    private func part(around place: (target: SignatureTarget, id: EntryID)) -> EntryRanges.Part {
+        EntryRanges.Part(
+            place.target,
+            range.map { given($0, place.id.milliseconds) } ?? around(place.id.milliseconds)
+        )
+    }
+
+    /// The dead letters that are older than the entry that was named: those that are not were read with it.
+    private func earlierLetters(madeAt time: UInt64?) -> [EntryRanges.Part] {
+        guard range == nil, let time, let id = entryID else { return [] }
+        let first = from(time, isOpen: true).lowerBound
+        guard first < id else { return [] }
+        return targets.filter { $0.source != nil }.map { EntryRanges.Part($0, first...id) }
+    }
+
+    private func search(_ parts: [EntryRanges.Part], _ walk: inout TraceWalk, on connection: any CommandChannel) throws
+    {
         var ranges = EntryRanges(parts)
         while ranges.hasMore {
             let replies = try connection.look(ranges.commands)

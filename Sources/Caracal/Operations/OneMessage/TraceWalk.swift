@@ -81,16 +81,23 @@ struct TraceWalk {
 
     /// By what other entries of the message are told, and the places around which they may be; nil where nothing was found.
     var copies: (MessageMatcher, [(target: SignatureTarget, id: EntryID)])? {
-        var places = report.entries.map { (target: $0.target, id: $0.id) }
-        for letter in report.letters {
-            guard let source = letter.entry.target.source else { continue }
-            let target = SignatureTarget(key: source.key)
-            places.append((target, letter.entry.id))
-            if let id = letter.sourceID { places.append((target, id)) }
-        }
+        let places = report.entries.map { (target: $0.target, id: $0.id) } + origins
         guard let identity, !places.isEmpty else { return nil }
         return (MessageMatcher(identity), places)
     }
+
+    /// The places around which the entries may be that became the dead letters.
+    var origins: [(target: SignatureTarget, id: EntryID)] {
+        report.letters.flatMap { letter in
+            letter.entry.target.source.map { source in
+                [letter.entry.id, letter.sourceID].compactMap(\.self)
+                    .map { (target: SignatureTarget(key: source.key), id: $0) }
+            } ?? []
+        }
+    }
+
+    /// When the message was made, in Unix milliseconds, as far as its own name tells.
+    var madeAt: UInt64? { identity?.producedID.flatMap { MessageName.milliseconds(ofUUID: $0) } }
 
     /// By what the message is told that was found: by its name where one of its entries has it.
     private var identity: MessageIdentity? {
