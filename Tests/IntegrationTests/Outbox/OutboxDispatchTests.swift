@@ -610,10 +610,10 @@ import Testing
             try eventually("it is published") { try api(postgres) == ["1|t|f|f|f|"] }
             try postgres.sql("REVOKE UPDATE ON event_outbox FROM caracalapi")
             try postgres.insertRows(1, in: .api, stream: "caracal.keys.invalidate")
-            try command.waitForErrors(
+            let lack =
                 "caracalctl: warning: the role may not change event_outbox (the API's outbox): permission denied for table "
-                    + "event_outbox\n"
-            )
+                + "event_outbox\n"
+            try command.waitForErrors(lack)
             // The other table goes on.
             try postgres.insertRows(1, in: .coordinator)
             try eventually("the other table's is published") { try coordinator(postgres) == ["published|1|t|f"] }
@@ -622,11 +622,20 @@ import Testing
             try eventually("the next one is published") {
                 try api(postgres) == Array(repeating: "1|t|f|f|f|", count: 2)
             }
+            // Taken away again, it is said again.
+            try postgres.sql("REVOKE UPDATE ON event_outbox FROM caracalapi")
+            try postgres.insertRows(1, in: .api, stream: "caracal.keys.invalidate")
+            try command.waitForErrors(lack, times: 2)
+            try postgres.sql("GRANT UPDATE ON event_outbox TO caracalapi")
+            try eventually("the last one is published") {
+                try api(postgres) == Array(repeating: "1|t|f|f|f|", count: 3)
+            }
             command.signal(SIGINT)
             command.closeInput()
             let result = try command.finish()
             #expect(result.status == 130)
-            #expect(result.stderr.hasSuffix("caracalctl: interrupted; 3 rows published\n"), "\(result.stderr)")
+            #expect(result.stderr.ranges(of: lack).count == 2, "\(result.stderr)")
+            #expect(result.stderr.hasSuffix("caracalctl: interrupted; 4 rows published\n"), "\(result.stderr)")
         }
     }
 
