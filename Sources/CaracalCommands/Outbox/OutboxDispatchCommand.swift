@@ -21,8 +21,8 @@ struct OutboxDispatchCommand: BusCommand {
             failed attempt, and the row is published again. After kill -9 nothing is lost; the rows in hand may be published twice. \
             A stream that does not exist is not created: its rows stay as they are.
 
-            Rows for a stream are left alone (78) if neither any of its newest 20 signed entries nor most of those of the other \
-            streams were signed with the key that is set: consumers skip what is signed with another key than theirs. \
+            Rows for a stream are left alone (78) if fewer than half of its newest 20 signed entries, and not most of those of \
+            the other streams, were signed with the key that is set: consumers skip what is signed with another key than theirs. \
             They are left alone too (75) while Redis refuses writes. --dry-run tells the same before anything is taken.
 
             Like the services it trims each stream to about the MAXLEN of its dispatcher, streams without a bound too: \
@@ -52,7 +52,7 @@ struct OutboxDispatchCommand: BusCommand {
     @Flag(help: "Do not sign.")
     var unsigned = false
 
-    @Flag(help: "Publish though the newest entries of the stream were signed with another key.")
+    @Flag(help: "Publish though most of the newest entries of the stream were signed with another key.")
     var force = false
 
     @Flag(help: "Allow a line feed in a value, which makes what was signed ambiguous.")

@@ -6,7 +6,12 @@ extension KeyVerdict {
     /// What is to be said where some of a stream's newest signed entries verify with the key that is set and some do not; nil for
     /// any other verdict. Nobody is blamed: the others may be forged, or of a publisher with another key, or of the key before.
     func mixture(on stream: StreamDefinition) -> Finding? {
-        guard case .fitsSome(let fitting, let signed) = self, fitting > 0 else { return nil }
+        let (fitting, signed): (UInt64, UInt64)
+        switch self {
+        case .fitsSome(let some, let all), .fitsFew(let some, let all): (fitting, signed) = (some, all)
+        case .fits, .fitsNone, .fitsFewElsewhere, .untold: return nil
+        }
+        guard fitting > 0 else { return nil }
         let (some, others) = (Format.grouped(UInt(fitting)), Format.grouped(UInt(signed - fitting)))
         return Finding(
             .invalidSignature,

@@ -288,6 +288,54 @@ import Testing
         }
     }
 
+    /// One message that was published with a wrong key does not make that key the right one.
+    @Test func rowsAreLeftAloneWhereFewEntriesAreOfTheKey() throws {
+        try withBoth { server, postgres in
+            let stream = "caracal.policy.invalidate"
+            let message = ["publish", "policy.invalidate", "zone_id=z-1"]
+            try postgres.insertRows(3, in: .api, stream: stream)
+            #expect(try dispatch(server, postgres).status == 0)
+            let wrong = ["STREAMS_HMAC_KEY": String(repeating: "00", count: 32)]
+            var publisher = runner(server, postgres)
+            publisher.environment.merge(wrong) { $1 }
+            #expect(try publisher.run(message).status == 0)
+            try postgres.insertRows(2, in: .api, stream: stream)
+            for option in ["--dry-run", "--once"] {
+                let result = try dispatch(server, postgres, option, environment: wrong)
+                #expect(result.status == 78)
+                #expect(
+                    result.stderr == """
+                        caracalctl: 3 of the newest 4 signed entries of caracal.policy.invalidate were not signed with this \
+                        STREAMS_HMAC_KEY (is it the services' key? --force publishes all the same); its 2 rows are left alone
+                        caracalctl: note: no row is due that can be published: nothing was sent
+
+                        """
+                )
+            }
+            #expect(try api(postgres).suffix(2) == ["0|f|f|f|f|", "0|f|f|f|f|"])
+            // One message is published, with a warning.
+            let published = try publisher.run(message)
+            #expect(published.status == 0)
+            #expect(published.stderr.contains("of two keys: 1 verifies with this key, 3 do not"), "\(published)")
+            let forced = try dispatch(server, postgres, "--force", environment: wrong)
+            #expect(forced.status == 0)
+            #expect(
+                forced.stderr == """
+                    caracalctl: warning: the newest 5 signed entries of caracal.policy.invalidate are of two keys: 2 verify \
+                    with this key, 3 do not (caracalctl verify-sig policy.invalidate)
+
+                    """
+            )
+            // Of the right key there are fewer by now, until those of another stream tell that it is right.
+            try postgres.insertRows(1, in: .api, stream: stream)
+            #expect(try dispatch(server, postgres).status == 78)
+            #expect(try runner(server, postgres).run(["publish", "keys.invalidate", "zone_id=z-1"]).status == 0)
+            let right = try dispatch(server, postgres)
+            #expect(right.status == 0)
+            #expect(right.stderr.contains("of two keys: 3 verify with this key, 4 do not"), "\(right)")
+        }
+    }
+
     /// Audit events have another key for the signature that their consumers check.
     @Test func auditEventsAreJudgedByTheirSecondSignature() throws {
         try withBoth { server, postgres in

@@ -116,7 +116,9 @@ struct KeyTrial {
         if own.signed > 0 {
             // A publisher may have had another key for this stream alone: it is not ours that is wrong then.
             if own.fitting == 0, isRightElsewhere { return .fitsSome(0, of: own.signed) }
-            return own.verdict
+            // One that was published with a wrong key does not make the wrong key a right one.
+            let isOfFew = own.fitting > 0 && own.fitting < own.signed - own.fitting
+            return isOfFew && !isRightElsewhere ? .fitsFew(own.fitting, of: own.signed) : own.verdict
         }
         if isRightElsewhere { return .fits }
         return others.signed > 0 ? .fitsFewElsewhere(others.fitting, of: others.signed) : .untold
@@ -129,6 +131,8 @@ package enum KeyVerdict: Sendable, Equatable {
     case fits
     /// `valid` of `read`; where it is none, most of those of the other streams were.
     case fitsSome(UInt64, of: UInt64)
+    /// Fewer of `read` than do not fit, and not most of those of the other streams.
+    case fitsFew(UInt64, of: UInt64)
     /// None of `read`, nor most of those of the other streams.
     case fitsNone(of: UInt64)
     /// It has none, and only some of those of the other streams were.
@@ -139,7 +143,7 @@ package enum KeyVerdict: Sendable, Equatable {
     /// Whether it is likely another key than the one that the consumers have.
     var isOfAnother: Bool {
         switch self {
-        case .fitsNone, .fitsFewElsewhere: true
+        case .fitsFew, .fitsNone, .fitsFewElsewhere: true
         case .fits, .fitsSome, .untold: false
         }
     }

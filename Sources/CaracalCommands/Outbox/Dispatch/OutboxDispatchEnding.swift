@@ -137,7 +137,7 @@ extension OutboxDispatchEnding {
                     "\(signed) of the newest \(signed) signed entries of \(line.stream.name) \(signed == 1 ? "was" : "were") not signed with this "
                         + "STREAMS_HMAC_KEY (caracalctl verify-sig \(word))"
                 )
-            case .fitsSome: return line.key.mixture(on: line.stream)
+            case .fitsSome, .fitsFew: return line.key.mixture(on: line.stream)
             case .fitsNone, .fitsFewElsewhere:
                 return Finding(
                     .invalidSignature,

@@ -28,6 +28,8 @@ package enum DispatchProblem: Error, Sendable, Equatable {
         switch verdict {
         case .fitsNone(1): "the newest signed entry of \(stream.name) was not"
         case .fitsNone(let signed): "none of the newest \(signed) signed entries of \(stream.name) was"
+        case .fitsFew(let fitting, let signed):
+            "\(signed - fitting) of the newest \(signed) signed entries of \(stream.name) were not"
         case .fitsFewElsewhere(let fitting, let signed):
             "\(stream.name) has no signed entry, and \(signed - fitting) of the newest \(signed) of other streams were not"
         case .fits, .fitsSome, .untold: "no entry shows that \(stream.name) is"
