@@ -147,6 +147,51 @@ import Testing
         }
     }
 
+    /// Before the command it belongs to, an option stands with one that does not have it, or has another use for it.
+    @Test(arguments: [
+        ("outbox --yes requeue --dead", "--yes goes behind the command: caracalctl outbox requeue --yes"),
+        ("outbox -y dispatch", "-y goes behind the command: caracalctl outbox dispatch -y"),
+        ("outbox --dry-run dispatch", "--dry-run goes behind the command: caracalctl outbox dispatch --dry-run"),
+        ("outbox --requeue reconcile", "--requeue goes behind the command: caracalctl outbox reconcile --requeue"),
+        (
+            "group --yes rm audit.events audit-ingestor",
+            "--yes goes behind the command: caracalctl group rm --yes"
+        ),
+        ("dlq --dry-run redrive", "--dry-run goes behind the command: caracalctl dlq redrive --dry-run"),
+        ("--yes dlq redrive", "--yes goes behind the command: caracalctl dlq redrive --yes"),
+        ("dlq --since 2h ls", "--since goes behind the command: caracalctl dlq ls --since"),
+        ("dlq --reason=x ls", "--reason goes behind the command: caracalctl dlq ls --reason"),
+        ("outbox --outbox api ls", "--outbox goes behind the command: caracalctl outbox ls --outbox"),
+        ("dlq -n 3 ls", "dlq has no option -n (it goes behind the command: caracalctl dlq ls -n)"),
+        ("outbox -n 3 ls", "outbox has no option -n (it goes behind the command: caracalctl outbox ls -n)"),
+        (
+            "dlq --to x.ndjson export",
+            "dlq has no option --to (it goes behind the command: caracalctl dlq export --to)"
+        ),
+        ("outbox --follow", "outbox has no option --follow (--follow is an option of outbox dispatch)"),
+        ("context --yes ls", "context ls has no option --yes (it asks nothing)"),
+        ("group sessions.revoke ls", "sessions.revoke goes behind the command: caracalctl group ls sessions.revoke"),
+        (
+            "group sessions.revoke extra",
+            "group takes STREAM, and extra is one too many (caracalctl group --help)"
+        ),
+        (
+            "group sessions.revok",
+            "there is no command group sessions.revok (did you mean group sessions.revoke? caracalctl group --help lists them)"
+        ),
+        (
+            "dlq sessions.revok",
+            "there is no command dlq sessions.revok (did you mean dlq sessions.revoke? caracalctl dlq --help lists them)"
+        ),
+    ])
+    func whatStandsBeforeItsCommandIsPutBehindIt(line: String, message: String) throws {
+        expect(
+            try CommandRunner().run(line.split(separator: " ").map(String.init)),
+            status: 64,
+            stderr: "caracalctl: \(message)\n"
+        )
+    }
+
     /// The parser would take the last value and say nothing.
     @Test(arguments: [
         (["doctor", "--only", "lag", "--only", "loss"], "--only"),

@@ -15,7 +15,8 @@ import Testing
         "--help=1", "--version=1", "--bogus -h xlen",
         "nosuch", "nosuch -2h", "nosuch -h 10.0.0.1", "nosuch --bogus -1h",
         "help nosuch", "help nosuch -h", "help -2h", "help --bogus", "help xlen nosuch", "help dlq nosuch",
-        "help dlq ls nosuch", "help streams nosuch", "nosuch -h", "nosuch --help", "help stream",
+        "help dlq ls nosuch", "help streams nosuch", "xlen help", "outbox -h nosuch", "nosuch -h", "nosuch --help",
+        "help stream",
         "provision --bogus -1h", "provision -h 10.0.0.1", "provision --start -1h",
         "xlen --bogus", "xlen --bogus -2h", "xlen -2h", "xlen -x2h", "xlen -oh", "xlen -h 10.0.0.1",
         "xlen -h=10.0.0.1", "xlen --since -2h", "xlen --help=1", "xlen --version=2", "xlen audit.events -h host",
@@ -31,7 +32,7 @@ import Testing
         "verify-sig --bogus -2h", "verify-sig -h 10.0.0.1", "verify-sig --limit -1h", "help times extra",
         "dlq redrive --older-than -24h --yes", "dlq --bogus -1h", "dlq -h 10.0.0.1", "dlq ls -h 10.0.0.1",
         "dlq show -h 10.0.0.1", "dlq show -2h", "dlq purge --exported -1h", "dlq nosuch", "dlq nosuch -2h",
-        "dlq export --bogus -2h", "dlq redrive nosuch -1h", "dlq help",
+        "dlq export --bogus -2h", "dlq redrive nosuch -1h", "dlq help nosuch",
         "sandbox --bogus -1h", "sandbox -h 10.0.0.1", "sandbox --port -1h",
         "env --bogus -1h", "env -h 10.0.0.1",
         "context nosuch", "context nosuch -2h", "context --bogus -1h", "context ls --bogus -1h", "context use -h prod",
@@ -90,6 +91,9 @@ import Testing
         ("dlq --reason x -h", "caracalctl dlq "), ("sandbox -h -- xlen", "caracalctl sandbox "),
         ("raw -h", "caracalctl raw "), ("raw --help", "caracalctl raw "), ("raw -o json --help", "caracalctl raw "),
         ("raw --help PING", "caracalctl raw "), ("context rm -h", "caracalctl context rm "),
+        ("dlq help", "caracalctl dlq "), ("group help", "caracalctl group "), ("outbox help", "caracalctl outbox "),
+        ("outbox help ls", "caracalctl outbox ls "), ("outbox -h ls", "caracalctl outbox ls "),
+        ("outbox --help ls", "caracalctl outbox ls "),
     ])
     func helpThatIsAskedForIsShown(line: String, usage: String) throws {
         let result = try run(line)

@@ -23,15 +23,16 @@ enum HelpRequest: Equatable {
     /// Nil where the words, common options set apart, ask for no help. Throws where they come close to it, and do not.
     init?(_ words: [String]) throws {
         let options = Self.options(words)
-        if words.first == "help" {
-            self = try Self.subject(words.dropFirst().filter { !["help", "-h", "--help"].contains($0) })
+        if words.first == "help" || Self.isGroup(words.first) && words.dropFirst().first == "help" {
+            self = try Self.subject(words.filter { !["help", "-h", "--help"].contains($0) })
             return
         }
         if let name = ["--help", "--version"].first(where: { name in options.contains { $0.hasPrefix(name + "=") } }) {
             throw ValidationError("\(name) takes no value")
         }
         for index in options.indices where options[index] == "-h" {
-            guard index + 1 == words.endIndex || words[index + 1].hasPrefix("-") else {
+            guard index + 1 == words.endIndex || words[index + 1].hasPrefix("-") || Self.isNamed(words, at: index + 1)
+            else {
                 throw ValidationError("-h shows help and takes no value (--host names the server)")
             }
         }
@@ -78,6 +79,17 @@ enum HelpRequest: Equatable {
             command.configuration.subcommands.first { $0._commandName == name }
         }
         return [first] + (below.map { [$0._commandName] } ?? [])
+    }
+
+    /// Whether it is the name of a command that leads to others.
+    private static func isGroup(_ word: String?) -> Bool {
+        word.flatMap(Caracalctl.command(named:))?.configuration.subcommands.isEmpty == false
+    }
+
+    /// Whether a word is the name of a command below the first one.
+    private static func isNamed(_ words: [String], at index: Int) -> Bool {
+        Caracalctl.command(named: words[0])?.configuration.subcommands.contains { $0._commandName == words[index] }
+            == true
     }
 
     /// What `help` is asked about: nothing else, a topic or a command.

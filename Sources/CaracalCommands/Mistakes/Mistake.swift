@@ -1,4 +1,5 @@
 import ArgumentParser
+import Caracal
 import Rendering
 import Text
 
@@ -24,8 +25,17 @@ struct Mistake {
         // What stands behind a Redis command is none of ours, and raw has its own words for what stands before it.
         guard line.command.commandName != RawCommand._commandName else { return nil }
         for (index, word) in line.words.enumerated() {
-            if word.role == .argument, !line.command.visibleSubcommands.isEmpty { return unknownCommand(index) }
+            if word.role == .argument, !line.command.visibleSubcommands.isEmpty {
+                guard isStream(word.text) else { return unknownCommand(index) }
+                guard let next = line.subcommand(behind: word) else { break }
+                return
+                    "\(TerminalText(word.text)) goes behind the command: caracalctl \(line.typed(next)) \(TerminalText(word.text))"
+            }
             guard word.role == .option else { continue }
+            if line.isBeforeCommand(word), line.leaf.option(word.name) != nil {
+                return
+                    "\(TerminalText(word.name)) goes behind the command: caracalctl \(name) \(TerminalText(word.name))"
+            }
             guard let option = word.option else { return unknownOption(word) }
             let next = index + 1 < line.words.count ? line.words[index + 1].role : nil
             if option.takesValue, !word.isJoined, next != .value { return missingValue(option, word.name) }
@@ -47,13 +57,25 @@ struct Mistake {
         }
         let word = line.words[index].text
         let next = index + 1 < line.words.count ? line.words[index + 1].text : nil
-        let question = Self.question(CommandAdvice.find(word, next, line.command, line.path))
+        let meant = CommandAdvice.find(word, next, line.command, line.path)
+        let question = Self.question(meant.isEmpty ? nearStreams(word) : meant)
         let isRedis = line.path.isEmpty && RedisCommandNames.contains(word)
         let rest: TerminalText =
             isRedis
             ? "caracalctl raw \(TerminalText(word.uppercased())) sends the command of Redis"
             : "\(line.path.isEmpty ? "caracalctl help" : help) lists them"
         return "there is no command \(TerminalText((line.path + [word]).joined(separator: " "))) (\(question)\(rest))"
+    }
+
+    /// Whether the command that stands in for the group takes a stream, and the word is one.
+    private func isStream(_ word: String) -> Bool {
+        line.leaf.takesStream && StreamTable.find(word) != nil
+    }
+
+    /// The lines with a stream that is called nearly so, where the command that stands in for the group takes one.
+    private func nearStreams(_ word: String) -> [String] {
+        guard line.leaf.takesStream else { return [] }
+        return StreamNames.near(word).map { (line.path + [$0]).joined(separator: " ") }
     }
 
     private static func question(_ names: [String]) -> String {
@@ -118,5 +140,12 @@ struct Mistake {
         return wanted.map {
             "\(name) needs \($0.typedNames.last ?? "") \(($0.valueName ?? "value").uppercased()) (\(help))"
         }
+    }
+}
+
+extension CommandDescription {
+    /// Whether it takes a stream, by position or as an option that may also stand by position.
+    fileprivate var takesStream: Bool {
+        positionals.first?.valueName == "stream" || option("--stream") != nil && topName == DLQCommand._commandName
     }
 }

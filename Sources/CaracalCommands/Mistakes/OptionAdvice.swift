@@ -30,15 +30,20 @@ struct OptionAdvice {
             (reason, meant, owners) = ("an option of connection or output is of no use to it", [], [])
             return
         }
-        if let entered = line.path.isEmpty ? Self.command(behind: word, line) : nil, entered.option(word.name) != nil {
-            (reason, meant, owners) = ("it goes behind the command: caracalctl \(entered.commandName) \(name)", [], [])
+        if let entered = line.subcommand(behind: word), entered.option(word.name) != nil {
+            (reason, meant, owners) = ("it goes behind the command: caracalctl \(line.typed(entered)) \(name)", [], [])
+            return
+        }
+        let below = line.path.isEmpty ? [] : Self.owners(of: name, below: line)
+        if !below.isEmpty {
+            (reason, meant, owners) = (nil, [], below)
             return
         }
         let isBeforeCommand = line.path.isEmpty
         let all = (isBeforeCommand ? Synonyms.optionsBeforeCommand[name] : nil) ?? Synonyms.options[name, default: []]
         let synonyms = all.filter { Self.has($0, command) || isBeforeCommand && CommonOption.named($0) != nil }
         let exact = Self.owners(of: name)
-        owners = exact.count <= 4 ? exact : []
+        owners = exact.count <= Self.few ? exact : []
         if let reason = synonyms.isEmpty ? Synonyms.reasons[name] : nil {
             (self.reason, meant) = (reason, [])
             return
@@ -47,13 +52,8 @@ struct OptionAdvice {
         meant = synonyms.isEmpty ? Self.near(name, options) : synonyms
     }
 
-    /// The command that is named behind an option that stands before it.
-    private static func command(
-        behind word: CommandLineReading.Word,
-        _ line: CommandLineReading
-    ) -> CommandDescription? {
-        line.words.dropFirst(word.index + 1).lazy.compactMap { line.command.subcommand($0.text) }.first
-    }
+    /// So many commands can be named in one line.
+    private static let few = 4
 
     /// Whether the command has what a synonym stands for: `-o json`, or another command.
     private static func has(_ synonym: String, _ command: CommandDescription) -> Bool {
@@ -67,6 +67,14 @@ struct OptionAdvice {
         guard name.hasPrefix("--") else { return [] }
         let names = options.flatMap(\.typedNames).filter { $0.hasPrefix("--") }.map { String($0.dropFirst(2)) }
         return NearestMatch.several(String(name.dropFirst(2)), in: names).map { "--\($0)" }
+    }
+
+    /// The commands below the group that have an option of this name, where they are few.
+    private static func owners(of name: String, below line: CommandLineReading) -> [String] {
+        let commands = line.command.visibleSubcommands.filter { command in
+            command.arguments.contains { $0.shouldDisplay && $0.typedNames.contains(name) }
+        }
+        return commands.count <= few ? commands.map(line.typed) : []
     }
 
     private static func owners(of name: String) -> [String] {

@@ -62,6 +62,21 @@ struct CommandLineReading {
     /// The command whose options and arguments count: the one that is named, or the one that stands in for it.
     var leaf: CommandDescription { command.defaultSubcommand.flatMap(command.subcommand) ?? command }
 
+    /// Whether a command is named behind the word, so that it stands with one that only leads there.
+    func isBeforeCommand(_ word: Word) -> Bool {
+        words.dropFirst(word.index + 1).contains { $0.role == .command }
+    }
+
+    /// The command that is named behind a word which keeps it from being read as one.
+    func subcommand(behind word: Word) -> CommandDescription? {
+        words.dropFirst(word.index + 1).lazy.compactMap { command.subcommand($0.text) }.first
+    }
+
+    /// A command below the one that is meant, as it is typed.
+    func typed(_ subcommand: CommandDescription) -> String {
+        (path + [subcommand.commandName]).joined(separator: " ")
+    }
+
     private mutating func takeOption(_ text: String, _ rest: inout ArraySlice<String>) {
         let name = text.hasPrefix("--") ? String(text.prefix { $0 != "=" }) : String(text.prefix(2))
         let option = leaf.option(name)

@@ -24,6 +24,11 @@ enum StreamNames {
         return Array(try resolve(source, allowsAny: allowsAny).deadLetterName.utf8)
     }
 
+    /// The streams that are called nearly so.
+    static func near(_ name: String) -> [String] {
+        NearestMatch.several(StreamDefinition.unlisted(name).shortName, in: StreamTable.all.map(\.shortName))
+    }
+
     /// The one stream of that name.
     static func resolve(_ name: String, allowsAny: Bool = false) throws(Failure) -> StreamDefinition {
         if let stream = StreamTable.find(name) { return stream }
@@ -31,10 +36,7 @@ enum StreamNames {
         if name.contains(",") {
             throw Failure(.usage, "\(name) is not a stream of the bus (put blanks between streams)")
         }
-        let near = NearestMatch.several(
-            StreamDefinition.unlisted(name).shortName,
-            in: StreamTable.all.map(\.shortName)
-        )
+        let near = near(name)
         let advice =
             near.isEmpty
             ? "the streams are \(StreamTable.all.map(\.shortName).joined(separator: ", "))"
