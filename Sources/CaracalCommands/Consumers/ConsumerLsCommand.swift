@@ -43,7 +43,12 @@ struct ConsumerLsCommand: BusCommand {
             claimIdle: try AuditSettings().claimIdle
         )
         let report = try groups.run(on: connection).orFailure(by: connection)
-        let presentation = ConsumerListPresentation(report, ServerPresentation(connection), limit: try list.count())
+        let presentation = ConsumerListPresentation(
+            report,
+            ServerPresentation(connection),
+            limit: try list.count(),
+            isQuiet: session.output.isQuiet.value
+        )
         try session.present(presentation)
         try session.say(report.findings + list.remark(presentation.total, "consumers"))
         return ExitStatus([], refusals: report.refusals)
@@ -57,11 +62,15 @@ struct ConsumerListPresentation: Presentable {
     private let report: GroupList.Report
     private let server: ServerPresentation
     private let lines: [(group: GroupStanding, consumer: ConsumerStanding)]
+    private let isQuiet: Bool
     private let at = WallClock.now
 
-    /// - Parameter limit: how many are listed at most.
-    init(_ report: GroupList.Report, _ server: ServerPresentation, limit: Int) {
+    /// - Parameters:
+    ///   - limit: how many are listed at most.
+    ///   - isQuiet: whether nothing is said of an empty list.
+    init(_ report: GroupList.Report, _ server: ServerPresentation, limit: Int, isQuiet: Bool) {
         self.report = report
+        self.isQuiet = isQuiet
         self.server = server
         total = report.groups.reduce(0) { $0 + ($1.consumers?.count ?? 0) }
         var lines: [(GroupStanding, ConsumerStanding)] = []
@@ -76,7 +85,11 @@ struct ConsumerListPresentation: Presentable {
         Column("PENDING", .right), Column("HELD", .right, priority: 3), Column("LAST SEEN", .right, priority: 2),
     ]
 
-    func table(_ look: TerminalLook) -> String { mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? "" }
+    func table(_ look: TerminalLook) -> String {
+        if let table = mainTable, !table.isEmpty { return table.render(look) }
+        // What the server would not tell is not nothing.
+        return isQuiet || !report.findings.isEmpty || !report.refusals.isEmpty ? "" : "no consumers\n"
+    }
 
     var mainTable: TextTable? {
         lines.reduce(into: TextTable(Self.columns)) { table, line in

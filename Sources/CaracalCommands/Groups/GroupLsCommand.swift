@@ -41,7 +41,8 @@ struct GroupLsCommand: BusCommand {
             GroupListPresentation(
                 report: report,
                 server: ServerPresentation(connection),
-                limit: try list.count()
+                limit: try list.count(),
+                isQuiet: session.output.isQuiet.value
             )
         )
         try session.say(report.findings + list.remark(report.groups.count, "groups"))
@@ -55,6 +56,8 @@ struct GroupListPresentation: Presentable {
     let server: ServerPresentation
     /// How many are listed at most.
     let limit: Int
+    /// Whether nothing is said of an empty list.
+    let isQuiet: Bool
     let at = WallClock.now
 
     static let columns = [
@@ -65,7 +68,11 @@ struct GroupListPresentation: Presentable {
 
     private var groups: ArraySlice<GroupStanding> { report.groups.prefix(limit) }
 
-    func table(_ look: TerminalLook) -> String { mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? "" }
+    func table(_ look: TerminalLook) -> String {
+        if let table = mainTable, !table.isEmpty { return table.render(look) }
+        // What the server would not tell is not nothing.
+        return isQuiet || !report.findings.isEmpty || !report.refusals.isEmpty ? "" : "no groups\n"
+    }
 
     var mainTable: TextTable? {
         groups.reduce(into: TextTable(Self.columns)) { $0.append(row($1)) }

@@ -98,6 +98,22 @@ import Testing
         }
     }
 
+    @Test func anEmptyListIsSaidToBeEmpty() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            for line in [["consumer"], ["consumer", "ls"], ["consumer", "sessions.revoke"]] {
+                expect(try run(server, line), status: 0, stdout: "no consumers\n")
+                expect(try run(server, line + ["-q"]), status: 0, stdout: "")
+            }
+            expect(
+                try run(server, ["consumer", "ls", "-o", "csv"]),
+                status: 0,
+                stdout: "STREAM,GROUP,CONSUMER,STATE,PENDING,HELD,LAST SEEN\n"
+            )
+            expect(try run(server, ["group", "ls", "providers.ratelimit"]), status: 0, stdout: "no groups\n")
+        }
+    }
+
     // MARK: Moving
 
     @Test(arguments: RedisBinary.allCases)
