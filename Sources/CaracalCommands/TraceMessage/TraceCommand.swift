@@ -174,7 +174,7 @@ struct TraceCommand: BusCommand {
         _ rows: TraceRows
     ) -> [Finding] {
         var findings = report.findings.filter { $0.severity != .note || !stream.isEmpty }
-        findings += stations.failures
+        findings += report.unreadFindings + stations.failures
         if report.isEmpty, !rows.areUnpublished {
             findings.append(Finding(.noMatch, .failure, nothing(report, name)))
         }
@@ -204,11 +204,32 @@ struct TraceCommand: BusCommand {
     private func absent(_ place: StreamPosition, _ report: TraceReport) -> TerminalText {
         let places = report.whereabouts.filter { $0.absence.fate != .neverAdded }
         let names = places.map { DeadLetterWords.name($0.target.key) }.joined(separator: ", ")
+        guard report.unread.isEmpty else {
+            let rest = places.isEmpty ? "" : ": it may have been in \(names)"
+            return "\(place.text) was not found in what could be looked at\(rest)"
+        }
         if !places.isEmpty {
             return "\(place.text) is in no stream, and no dead letter names it: it may have been in \(names)"
         }
         return report.whereabouts.isEmpty || !report.refusals.isEmpty
             ? "there is no entry \(place.text), and no dead letter names it"
             : "\(place.text) was never added to a stream that is there, and no dead letter names it"
+    }
+}
+
+extension TraceReport {
+    /// What could not be looked at, and why: a line for each reason.
+    fileprivate var unreadFindings: [Finding] {
+        let untold = unread.filter { !$0.isTold }
+        let reasons = untold.map(\.refusal.reason.text).reduce(into: [String]()) { texts, text in
+            if !texts.contains(text) { texts.append(text) }
+        }
+        return reasons.map { reason in
+            let those = untold.filter { $0.refusal.reason.text == reason }
+            let names = those.map { DeadLetterWords.name($0.target.key) }.joined(separator: ", ")
+            // It names the first of them, and the right that is missing for all.
+            let cause = those.first?.refusal.text ?? ""
+            return Finding(.refused, .failure, "not looked at: \(names): \(cause)")
+        }
     }
 }

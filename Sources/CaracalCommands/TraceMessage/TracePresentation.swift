@@ -28,7 +28,10 @@ struct TracePresentation: Presentable {
             text += line(station, since: start, look)
         }
         text += lines.text(groups, indent: 2)
-        if report.letters.isEmpty, stations.hasEntries { text += "dead    -\n" }
+        if report.letters.isEmpty, stations.hasEntries {
+            let isUnread = report.unread.contains { $0.target.source != nil }
+            text += "dead    \(isUnread ? "unknown: not looked at" : "-")\n"
+        }
         for command in next { text += "next    \(command)\n" }
         return text
     }

@@ -308,6 +308,36 @@ import Testing
         }
     }
 
+    /// Of what may not be read nobody says that it is not there.
+    @Test func whatMayNotBeReadIsNamed() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            try add(to: server)
+            try server.send("ACL SETUSER lowly on >pw ~* +@all -xrange")
+            var runner = runner(server)
+            runner.environment["REDIS_URL"] = server.url.replacing("redis://", with: "redis://lowly:pw@")
+            let all = try runner.run(["trace", Self.entry])
+            #expect(all.status == 77)
+            #expect(!all.stdout.contains("dead"), "\(all.stdout)")
+            #expect(all.stderr.contains("caracalctl: not looked at: audit.events, "), "\(all.stderr)")
+            #expect(
+                all.stderr.contains("sessions.revoke, keys.invalidate, ")
+                    && all.stderr.contains("ACL SETUSER lowly +xrange")
+            )
+            #expect(all.stderr.split(separator: "\n").count == 2, "\(all.stderr)")
+            #expect(
+                all.stderr.hasSuffix("caracalctl: \(Self.entry) was not found in what could be looked at\n"),
+                "\(all.stderr)"
+            )
+            // One stream is closed, and the entry is in it.
+            try server.send("ACL SETUSER lowly (+xrange ~caracal.a* ~caracal.k*)")
+            let one = try runner.run(["trace", Self.entry, "--stream", "sessions.revoke"])
+            #expect(one.status == 77)
+            #expect(one.stderr.contains("caracalctl: not looked at: sessions.revoke: "), "\(one.stderr)")
+            #expect(!one.stderr.contains("is in no stream") && !one.stderr.contains("there is no entry"))
+        }
+    }
+
     /// A message without an id of its own is told by what it says, whatever the order of its fields and whoever signed it.
     @Test func aMessageWithoutANameIsFoundAgainByWhatItSays() throws {
         try withServer { server in

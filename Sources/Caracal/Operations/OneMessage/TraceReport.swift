@@ -45,6 +45,16 @@ package struct TraceReport: Sendable, Equatable {
         package let absence: EntryAbsence
     }
 
+    /// A stream, or a part of one, that the server would not let be read.
+    package struct Unread: Sendable, Equatable {
+        /// The stream.
+        package let target: SignatureTarget
+        /// Why.
+        package let refusal: Refusal
+        /// Whether the findings tell of the stream already.
+        package let isTold: Bool
+    }
+
     /// The entries, the oldest first.
     package internal(set) var entries: [Entry] = []
     /// The dead letters, the oldest first.
@@ -59,6 +69,8 @@ package struct TraceReport: Sendable, Equatable {
     package internal(set) var findings: [Finding] = []
     /// What the server would not say.
     package internal(set) var refusals: [Refusal] = []
+    /// The streams that could not be read: what is in them is not known.
+    package internal(set) var unread: [Unread] = []
     /// Whether not all was searched that was to be.
     package internal(set) var isCut = false
     /// How many entries were searched.

@@ -8,6 +8,8 @@ struct TraceWalk {
     private var matcher: MessageMatcher
     private var report = TraceReport()
     private var streams: [[UInt8]: (info: StreamInfo, groups: [GroupInfo])] = [:]
+    /// The keys under which there is nothing.
+    private var missing: Set<[UInt8]> = []
 
     /// More entries than this are not shown: they are of more than one message.
     private static let limit = 100
@@ -23,6 +25,7 @@ struct TraceWalk {
         report.now = seen.now
         for (target, observed) in zip(targets, seen.streams) {
             if case .stream(let info, let groups) = observed.state { streams[target.key] = (info, groups) }
+            if observed.state == .missing { missing.insert(target.key) }
             if let refusal = observed.state.refusal { report.refusals.append(refusal) }
             if observed.state == .missing && target.isOptional { continue }
             if let finding = observed.finding(missing: .note) { report.findings.append(finding) }
@@ -33,8 +36,17 @@ struct TraceWalk {
     mutating func note(_ ranges: EntryRanges) {
         report.isCut = report.isCut || ranges.isCut
         report.searched += ranges.parts.reduce(0) { $0 + $1.read }
-        report.refusals += ranges.parts.compactMap(\.refusal).filter { $0.kind != .wrongType }
+        for part in ranges.parts {
+            guard let refusal = part.refusal, refusal.kind != .wrongType else { continue }
+            report.refusals.append(refusal)
+            guard !missing.contains(part.target.key), !isUnread(part.target.key) else { continue }
+            report.unread.append(
+                TraceReport.Unread(target: part.target, refusal: refusal, isTold: streams[part.target.key] == nil)
+            )
+        }
     }
+
+    private func isUnread(_ key: [UInt8]) -> Bool { report.unread.contains { $0.target.key == key } }
 
     /// Takes an entry where it is of the message.
     ///
@@ -135,7 +147,8 @@ struct TraceWalk {
 
     private mutating func addAbsent(_ target: SignatureTarget, _ id: EntryID, _ identity: MessageIdentity?) {
         let isKnown = report.entries.contains { $0.target.key == target.key && $0.id == id }
-        guard streams[target.key] != nil, !isKnown else { return }
+        // Of what was not read nobody knows that it is not there.
+        guard streams[target.key] != nil, !isKnown, !isUnread(target.key) else { return }
         report.entries.append(TraceReport.Entry(target: target, id: id, entry: nil, identity: identity))
     }
 
