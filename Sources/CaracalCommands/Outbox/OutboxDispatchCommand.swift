@@ -133,8 +133,8 @@ struct OutboxDispatchRun {
     private func publish(_ dispatch: inout Dispatch, of waiting: UInt64, besides planned: [Finding]) -> Set<String> {
         let progress = Progress(session)
         var said = Set(planned.map(\.message.text))
-        // What stood in the way at the last round: once it is gone, it is said again when it comes back.
-        var standing = Set(Self.obstacles(dispatch.report).map(\.message.text))
+        // How many rows are left alone is no news.
+        var told = Set(OutboxDispatchEnding.causes(in: dispatch.report))
         func say(_ code: Finding.Code, _ message: TerminalText) {
             guard options.follow, said.insert(message.text).inserted else { return }
             progress.hide()
@@ -143,11 +143,13 @@ struct OutboxDispatchRun {
         dispatch.run(follows: options.follow) { stop in
             say(.waiting, "\(Failure(stop).message); trying again")
         } afterRound: { report in
-            let obstacles = Self.obstacles(report)
-            let now = Set(obstacles.map(\.message.text))
-            said.subtract(standing.subtracting(now))
-            standing = now
-            for finding in obstacles { say(finding.code, finding.message) }
+            for finding in report.lacks.map(\.finding) { say(finding.code, finding.message) }
+            for (cause, problem) in zip(
+                OutboxDispatchEnding.causes(in: report),
+                OutboxDispatchEnding.problems(of: report)
+            ) where told.insert(cause).inserted {
+                say(problem.code, problem.message)
+            }
             let done = report.sum { $0.published + $0.failed }
             progress.show("rows".utf8, done: done, of: options.follow ? nil : max(waiting, done))
         }

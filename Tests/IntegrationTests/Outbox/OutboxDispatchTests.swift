@@ -611,12 +611,22 @@ import Testing
             try command.waitForErrors("caracal.policy.invalidate does not exist")
             try postgres.insertRows(1, in: .api, stream: "caracal.keys.invalidate")
             try arrives(3)
+            // That more rows are left alone is no news.
+            try postgres.insertRows(3, in: .api, stream: "caracal.policy.invalidate")
+            for count in 4...6 {
+                try postgres.insertRows(1, in: .api, stream: "caracal.keys.invalidate")
+                try arrives(count)
+            }
             command.signal(SIGINT)
             command.closeInput()
             let result = try command.finish()
             #expect(result.status == 130)
-            #expect(result.stderr.hasSuffix("caracalctl: interrupted; 3 rows published\n"))
-            #expect(try api(postgres).filter { $0 == "1|t|f|f|f|" }.count == 3)
+            #expect(result.stderr.hasSuffix("caracalctl: interrupted; 6 rows published\n"))
+            #expect(
+                result.stderr.split(separator: "\n").count { $0.contains("does not exist") } == 1,
+                "\(result.stderr)"
+            )
+            #expect(try api(postgres).filter { $0 == "1|t|f|f|f|" }.count == 6)
         }
     }
 

@@ -99,6 +99,16 @@ extension OutboxDispatchEnding {
         }
     }
 
+    /// Of each stream whose rows are left alone, in the order of `problems`: which one it is and why, however many rows there are.
+    static func causes(in report: DispatchReport) -> [String] {
+        report.lines.compactMap { line in
+            guard let problem = line.problem else { return nil }
+            // How many signatures do not fit changes with every entry.
+            if case .otherKey = problem { return "\(line.stream.name) key" }
+            return "\(line.stream.name) \(problem.text.text)"
+        }
+    }
+
     /// The streams whose rows are left alone, and why.
     static func problems(of report: DispatchReport) -> [Finding] {
         report.lines.compactMap { line in
