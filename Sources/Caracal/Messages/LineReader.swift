@@ -64,6 +64,13 @@ package struct LineReader {
         }
     }
 
+    /// Whether nothing is left behind the current line, as far as that is known without waiting. The line is gone then.
+    package mutating func hasEnded() -> Bool {
+        guard start == bytes.count else { return false }
+        line = 0..<0
+        return (try? prepare()) == true && start == bytes.count
+    }
+
     /// Steps over a line that `advance()` found too long; the next call of `advance()` goes to the line after it.
     package mutating func passOver() throws(LineReaderError) {
         // Where its end had been read it was counted.

@@ -14,6 +14,11 @@ final class InputFile {
         descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw Failure(.malformedInput, "cannot read \(path): \(SystemError.last)") }
         if descriptor != STDIN_FILENO { _ = fcntl(descriptor, F_SETFL, O_RDONLY) }
+        var facts = stat()
+        // It can be opened, and says what it is only when it is read.
+        guard fstat(descriptor, &facts) != 0 || facts.st_mode & S_IFMT != S_IFDIR else {
+            throw Failure(.malformedInput, "cannot read \(path): \(SystemError(code: EISDIR))")
+        }
     }
 
     /// How much of it was read, from 0 to 1; nil where it has no end that is known.

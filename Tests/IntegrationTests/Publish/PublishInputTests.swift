@@ -24,7 +24,7 @@ import Testing
         (["--rate", "0", "a=b"], 64, "--rate is a number from 1"),
         (["zone_id=z", "--json", "nowhere.json"], 64, "give one"),
         (["--json", "nowhere.json"], 65, "cannot read nowhere.json: no such file or directory"),
-        (["--ndjson", "/"], 65, "is a directory"),
+        (["--ndjson", "/"], 65, "caracalctl: cannot read /: is a directory\n"),
     ])
     func nothingOfABadCommandLineIsSent(arguments: [String], status: Int32, message: String) throws {
         try withServer { server in
@@ -63,6 +63,28 @@ import Testing
             #expect(result.stderr.hasPrefix("caracalctl: line 7315: "))
             #expect(result.stderr.contains("caracalctl: note: lines from 7316 on were not read (tail -n +7316)\n"))
             #expect(try server.outboxIDs() == Publish.identifiers(7314))
+        }
+    }
+
+    @Test func behindTheLastLineNothingIsLeftToRead() throws {
+        try withServer { server in
+            try server.makeRevocations()
+            let folder = try TemporaryFolder()
+            for end in ["", "\n"] {
+                let input = Publish.lines(1) + "x" + end
+                let file = try folder.write("bad.ndjson", input)
+                let results = [
+                    try Publish.run(server, "sessions.revoke", "--ndjson", "-", "-o", "json", input: input),
+                    try Publish.run(server, "sessions.revoke", "--ndjson", file, "-o", "json"),
+                ]
+                for result in results {
+                    #expect(result.status == 65)
+                    #expect(result.stderr.contains("line 2: "))
+                    #expect(!result.stderr.contains("were not read"), "\(result.stderr)")
+                    let summary = result.stdout.filter { !$0.isWhitespace }
+                    #expect(summary.contains(#""next_line":null"#), "\(result.stdout)")
+                }
+            }
         }
     }
 

@@ -85,7 +85,7 @@ package struct BulkPublish {
     package mutating func run(_ lines: inout LineReader, waitsForDisk: Int64?) -> PublishReport {
         let stop = publish(&lines)
         var report = end(stop, waitsForDisk: waitsForDisk)
-        report.nextLine = Self.lineAfter(stop, lines.number)
+        report.nextLine = Self.lineAfter(stop, &lines)
         report.isEmptyInput = report.isComplete && report.published == 0
         return report
     }
@@ -122,11 +122,14 @@ package struct BulkPublish {
     }
 
     /// The first line that was not looked at.
-    private static func lineAfter(_ stop: PublishReport.Stop?, _ number: Int) -> Int? {
+    private static func lineAfter(_ stop: PublishReport.Stop?, _ lines: inout LineReader) -> Int? {
         switch stop {
         case nil: nil
+        case .badInput(.unreadable): lines.number == 0 ? nil : lines.number + 1
         case .badInput(.tooLong(let line, _)): line + 1
-        default: number + 1
+        // Input that ends with the signal was not at its end before.
+        case .interrupted, .badInput: lines.number + 1
+        default: lines.hasEnded() ? nil : lines.number + 1
         }
     }
 
