@@ -164,6 +164,13 @@ struct OutboxReconcileCommand: BusCommand {
         _ session: Session
     ) throws -> (report: ReconcileReport, redis: TerminalText) {
         let keys = try DeadLetterKeys.load(session)
+        guard !invalid || keys.fields != nil || keys.audit != nil else {
+            let names = SignatureScheme.allCases.map(\.keyVariable).joined(separator: " or ")
+            throw Failure(
+                .configuration,
+                "there is no key to check with, and --invalid goes by signatures: set \(names) (or its _FILE twin); nothing was changed"
+            )
+        }
         let judge =
             keys.fields == nil && keys.audit == nil
             ? nil : try EntryJudge(keys: keys, rules: SignatureRules(session.source))

@@ -653,6 +653,25 @@ import Testing
         }
     }
 
+    /// Without a key no entry was judged: that none is invalid is not known.
+    @Test func whatIsInvalidIsNotLookedForWithoutAKey() throws {
+        try withSigned { runner, _, _, _ in
+            var runner = runner
+            for name in ["STREAMS_HMAC_KEY", "AUDIT_HMAC_KEY"] { runner.environment[name] = nil }
+            for option in ["--yes", "--dry-run"] {
+                expect(
+                    try runner.run(["outbox", "reconcile", "--requeue", "--invalid", option]),
+                    status: 78,
+                    stderr: """
+                        caracalctl: there is no key to check with, and --invalid goes by signatures: set STREAMS_HMAC_KEY or \
+                        AUDIT_HMAC_KEY (or its _FILE twin); nothing was changed
+
+                        """
+                )
+            }
+        }
+    }
+
     /// Valid signatures elsewhere, as of audit events with a key of their own, say nothing of this stream's, nor do few entries.
     @Test func eachStreamIsAskedAboutByItself() throws {
         try withSigned { runner, server, _, ids in
