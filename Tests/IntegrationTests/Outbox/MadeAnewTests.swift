@@ -1,4 +1,5 @@
 import Glibc
+import Redis
 import RedisSandbox
 import TestSupport
 import Testing
@@ -17,12 +18,16 @@ import Testing
 
     /// Three rows that were published two days ago, and a bus with the streams of the table.
     private func withBus(_ body: (SandboxServer, CommandRunner) throws -> Void) throws {
+        try withBus { server, _, runner in try body(server, runner) }
+    }
+
+    private func withBus(_ body: (SandboxServer, PostgresServer, CommandRunner) throws -> Void) throws {
         try withServer(.v8_2) { server in
             try withPostgres { postgres in
                 let runner = CommandRunner(for: server, postgres)
                 #expect(try runner.run(["provision", "-q"]).status == 0)
                 try postgres.insertRows(3, in: .api, .published, stream: Self.keys, secondsAgo: 2 * 86_400)
-                try body(server, runner)
+                try body(server, postgres, runner)
             }
         }
     }
@@ -49,14 +54,97 @@ import Testing
                 ),
                 "\(found)"
             )
-            let marker = "fix:  caracalctl "
-            let line = try #require(found.stdout.split(separator: "\n").first { $0.contains(marker) })
-            let fix = line.split(separator: marker)[1]
-            #expect(fix.hasSuffix(" --stream keys.invalidate --requeue"))
-            let words = fix.split(separator: " ").map(String.init)
-            let done = try runner.run(words + ["--yes", "-o", "json"])
+            let fix = try #require(Self.fix(found))
+            #expect(fix.hasSuffix(" --stream keys.invalidate --requeue # consumers that had read some get those twice"))
+            let done = try runner.run(Self.words(fix) + ["--yes", "-o", "json"])
             #expect(done.status == 0 && done.stdout.contains("\"requeued\": 3"), "\(done)")
             expect(try doctor(runner), status: 0, stdout: "")
+        }
+    }
+
+    /// The first fix, without the tool's name.
+    private static func fix(_ found: CommandResult) -> Substring? {
+        let marker = "fix:  caracalctl "
+        return found.stdout.split(separator: "\n").first { $0.contains(marker) }?.split(separator: marker).last
+    }
+
+    /// The words of a fix as they are typed.
+    private static func words(_ fix: Substring) -> [String] {
+        fix.prefix { $0 != "#" }.split(separator: " ").map(String.init)
+    }
+
+    /// More was published before than is looked at: all of it is returned, and what was not looked at is never called well.
+    @Test func ofMoreThanIsLookedAtAllIsReturned() throws {
+        try withBus { server, postgres, runner in
+            try postgres.insertRows(10_030, in: .api, .published, stream: Self.keys, secondsAgo: 6 * 3_600)
+            let found = try doctor(runner)
+            #expect(
+                found.stdout.hasPrefix(
+                    """
+                    1. FAILURE outbox-lost: at least 10,000 rows of the API's outbox were published and are in no stream \
+                    (keys.invalidate 10,000): lost
+
+                    """
+                ),
+                "\(found)"
+            )
+            let fix = try #require(Self.fix(found))
+            #expect(
+                fix.hasSuffix(
+                    " --limit 10033 --requeue # consumers that had read some get those twice"
+                ),
+                "\(fix)"
+            )
+            let done = try runner.run(Self.words(fix) + ["--yes", "-o", "json"])
+            #expect(done.status == 0 && done.stdout.contains("\"requeued\": 10033"), "\(done.stderr)")
+            expect(
+                try runner.run(["doctor", "--only", "outbox-lost"]),
+                status: 0,
+                stdout: """
+                    Not checked:
+                      outbox-lost: not all rows of the time before the bus began were compared: caracalctl outbox reconcile compares all that there are
+
+                    127.0.0.1:\(server.port ?? 0): what could be checked is healthy. 1 check: 1 not checked.
+
+                    """
+            )
+        }
+    }
+
+    /// The stream is full since: what it lacks may have been trimmed.
+    @Test func whatIsNotKnownOfThatTimeIsNotCalledWell() throws {
+        try withBus { server, runner in
+            let entry = Command("XADD", Self.keys, "*", "a", "b")
+            _ = try server.connect().pipeline(Array(repeating: entry, count: 10_000))
+            let result = try runner.run(["doctor", "--only", "outbox-lost"])
+            #expect(result.status == 0)
+            let gap =
+                "outbox-lost: whether 3 rows of the time before the bus began are lost is not known: what they became may have been removed\n"
+            #expect(result.stdout.contains(gap), "\(result)")
+        }
+    }
+
+    /// The database refuses the one query that looks for them.
+    @Test func aLookThatFailsIsNotCalledWell() throws {
+        try withBus { _, postgres, runner in
+            try postgres.sql(
+                """
+                CREATE FUNCTION read(name text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN
+                IF current_query() LIKE '% AS r GROUP BY 1' THEN RAISE 'the disk is broken'; END IF; RETURN name; END $$
+                """
+            )
+            try postgres.sql("ALTER TABLE event_outbox RENAME TO kept")
+            try postgres.sql(
+                """
+                CREATE VIEW event_outbox AS SELECT id, read(stream_name) AS stream_name, payload_json, attempts, available_at, \
+                locked_until, locked_by, last_error, dispatched_at, request_id, created_at FROM kept
+                """
+            )
+            let result = try runner.run(["doctor", "--only", "outbox-lost"])
+            #expect(result.status == 0)
+            let gap =
+                "outbox-lost: the rows of the time before the bus began could not be looked at: the disk is broken\n"
+            #expect(result.stdout.contains(gap), "\(result)")
         }
     }
 

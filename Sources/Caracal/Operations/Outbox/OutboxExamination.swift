@@ -26,6 +26,10 @@ package struct OutboxExamination: Sendable, Equatable {
     package var losses: ReconcileReport?
     /// What was published before that to streams that were made anew since; nil where there is nothing of that kind.
     package var earlier: EarlierLosses?
+    /// Whether there are more rows of that time than are looked at.
+    package var isEarlierCut = false
+    /// Why that time could not be looked at; nil where it could.
+    package var earlierFailure: PostgresError?
 
     /// An error that rows have in common.
     package struct RowError: Sendable, Equatable {
@@ -39,10 +43,22 @@ package struct OutboxExamination: Sendable, Equatable {
 
     /// What was published to streams before they were made anew, compared with them.
     package struct EarlierLosses: Sendable, Equatable {
-        /// Their keys.
-        package let streams: [[UInt8]]
+        /// When the first row was made that was compared, in Unix milliseconds, or somewhat before.
+        package let since: UInt64
         /// What came of it.
         package let report: ReconcileReport
+        /// How far what was published goes back; nil where all of it was compared, or where that could not be counted.
+        package var extent: EarlierExtent?
+    }
+
+    /// How far back the rows go that were published before the bus began, of as many as are counted.
+    package struct EarlierExtent: Sendable, Equatable {
+        /// When the first of them was made, in Unix milliseconds, or somewhat before.
+        package let since: UInt64
+        /// How many they are.
+        package let rows: UInt64
+        /// Whether these are all.
+        package let isWhole: Bool
     }
 
     /// The locks of one worker.
@@ -88,20 +104,28 @@ package struct OutboxExamination: Sendable, Equatable {
             judge: nil
         ) { _ in }
         guard losses?.ending == .complete else { return }
-        let lost = (try? LostBeginnings(streams, now: status.now).find(on: database)) ?? []
-        guard let since = lost.map(\.time.lowerBound).min(), let until = lost.map(\.time.upperBound).max() else {
-            return
+        let beginnings = LostBeginnings(streams, now: status.now)
+        let sight = beginnings.find(on: database)
+        (isEarlierCut, earlierFailure) = (sight.isCut, sight.failure)
+        guard let time = sight.time else { return }
+        let reconcile = Self.reconcile(sight.streams, since: time.lowerBound, until: time.upperBound)
+        // The same.
+        guard
+            let report = try? reconcile.run(on: database, ReconnectingChannel(channel), judge: nil, afterPage: { _ in })
+        else { return isEarlierCut = true }
+        isEarlierCut = isEarlierCut || report.isCutShort
+        earlier = EarlierLosses(since: time.lowerBound, report: report)
+        guard isEarlierCut, report.ending == .complete, report.count(.lost) > 0 else { return }
+        do throws(PostgresError) { earlier?.extent = try beginnings.extent(on: database) } catch {
+            // That it took too long is no failure: then it is not known.
+            if error.signal != nil { earlierFailure = error }
         }
-        let keys = lost.flatMap(\.streams)
-        let report = try? Self.reconcile(keys, since: since, until: until)
-            .run(on: database, ReconnectingChannel(channel), judge: nil) { _ in }
-        earlier = report.map { EarlierLosses(streams: keys, report: $0) }
     }
 
     /// The signal that ended the look for lost rows; nil where none did.
     package var interruption: Int32? {
         for case .interrupted(let signal)? in [losses?.ending, earlier?.report.ending] { return signal }
-        return nil
+        return earlierFailure?.signal
     }
 
     private static func reconcile(_ streams: [[UInt8]], since: UInt64, until: UInt64?) -> OutboxReconcile {

@@ -1,3 +1,4 @@
+import Postgres
 import Text
 
 extension HealthCheck {
@@ -12,7 +13,7 @@ extension HealthCheck {
             gone, and nothing else shows that. Of what may have been trimmed or deleted it is not known. Of each table the newest \
             10,000 rows of the hour are compared, and 200,000 entries are read at most: it says so where there are more. Where the \
             whole bus began within seven days, and rows were published before (a flush, a server that began empty), those are \
-            compared as well: the newest 10,000 before it began.
+            compared as well: the newest 10,000 before it began, and it says so where there are more.
             """,
         remedy: """
             caracalctl outbox reconcile lists the lost rows; --requeue returns them to waiting, and the services publish them \
@@ -20,15 +21,11 @@ extension HealthCheck {
             """,
         urgency: .lost
     ) { (sight: OutboxSight<OutboxExamination>) in
-        guard case .seen(let outboxes) = sight, let losses = outboxes.losses else {
-            return OutboxInspection.tables(sight) { _, _, _ in [] }
-        }
-        let all = Losses(losses, outboxes.earlier)
+        guard case .seen(let outboxes) = sight else { return OutboxInspection.tables(sight) { _, _, _ in [] } }
+        guard let losses = outboxes.losses else { return .unseen("the outboxes were not compared with the streams") }
+        let all = Losses(losses, outboxes)
         var inspection = OutboxInspection.tables(sight) { table, _, _ in all.outcome(of: table).map { [$0] } ?? [] }
-        for gap in gaps(in: losses, besides: outboxes.status.lacks) { inspection.miss(gap) }
-        if let earlier = outboxes.earlier?.report, earlier.unsettled > 0 || earlier.ending != .complete {
-            inspection.miss("not all that was published before streams were made anew was compared with them")
-        }
+        for gap in gaps(in: losses, outboxes) { inspection.miss(gap) }
         return inspection.or(
             losses.isCutShort
                 ? "the newest rows of the last hour are in their streams: \(Words.number(losses.checked)) were compared"
@@ -40,22 +37,39 @@ extension HealthCheck {
     private struct Losses {
         /// Of streams that were made anew all that was looked at, of others what was published in the last hour.
         let items: [ReconcileReport.Item]
-        /// How many there are: of more than are compared the newest.
+        /// How many rows the command has to return: of more than are compared as many as may be lost.
         let count: UInt64
+        /// Whether there may be more than were compared.
+        let isLeast: Bool
         /// Whether some are older than an hour.
         let isOfBefore: Bool
+        /// When the first row was made that has to be returned, in Unix milliseconds; nil where that is not known.
+        private let since: UInt64?
 
-        init(_ losses: ReconcileReport, _ earlier: OutboxExamination.EarlierLosses?) {
+        init(_ losses: ReconcileReport, _ outboxes: OutboxExamination) {
+            let earlier = outboxes.earlier
             let isLost = { (item: ReconcileReport.Item) in item.status == .lost }
             let before = earlier?.report.items.filter(isLost) ?? []
             let ofHour = losses.items.filter(isLost)
             let (ids, hourly) = (Set(before.map(\.id)), Set(ofHour.map(\.id)))
-            items = (before + ofHour.filter { !ids.contains($0.id) }).sorted {
+            let items = (before + ofHour.filter { !ids.contains($0.id) }).sorted {
                 ($0.createdAt ?? 0) < ($1.createdAt ?? 0)
             }
+            self.items = items
+            let isCut = outboxes.isEarlierCut && !before.isEmpty
+            isOfBefore = isCut || before.contains { !hourly.contains($0.id) }
             // Each report lists no more than it has room for.
-            count = max(UInt64(items.count), losses.count(.lost), earlier?.report.count(.lost) ?? 0)
-            isOfBefore = before.contains { !hourly.contains($0.id) }
+            let listed = max(UInt64(items.count), losses.count(.lost), earlier?.report.count(.lost) ?? 0)
+            isLeast = isCut || losses.isCutShort
+            let room = 2 * UInt64(LostBeginnings.countedRows)
+            if isCut {
+                let extent = earlier?.extent
+                since = extent?.since
+                count = extent.flatMap { $0.isWhole ? $0.rows.saturatingAdd(losses.count(.lost)) : nil } ?? room
+            } else {
+                since = items.compactMap(\.createdAt).min()
+                count = losses.isCutShort ? room : listed
+            }
         }
 
         func outcome(of table: OutboxTable) -> CheckOutcome? {
@@ -75,9 +89,9 @@ extension HealthCheck {
             return CheckOutcome(
                 .failure,
                 """
-                \(Words.count(UInt64(lost.count), "row", "rows")) of \(table.owner) \(isOne ? "was" : "were") published\
-                \(isOfBefore ? "" : " in the last hour") and \(isOne ? "is" : "are") in no stream \
-                (\((names + rest).joined(separator: ", "))): lost
+                \(isLeast ? "at least " : "")\(Words.count(UInt64(lost.count), "row", "rows")) of \(table.owner) \
+                \(isOne ? "was" : "were") published\(isOfBefore ? "" : " in the last hour") and \(isOne ? "is" : "are") in no \
+                stream (\((names + rest).joined(separator: ", "))): lost
                 """,
                 stream: streams.count == 1 ? first.stream.readable : nil,
                 evidence:
@@ -89,36 +103,61 @@ extension HealthCheck {
 
         private var fix: TerminalText {
             let streams = Set(items.map(\.stream))
-            let choice = streams.count == 1 ? streams.first.map { OutboxInspection.choice($0) } ?? "" : ""
-            let oldest = items.compactMap(\.createdAt).min()
+            // Of what was not compared it is not known which streams it is of.
+            let choice =
+                streams.count == 1 && !isLeast ? streams.first.map { OutboxInspection.choice($0) } ?? "" : ""
             // Nobody types it at once, and by then the hour has gone on. What was lost before is not looked at there.
-            let since: TerminalText = isOfBefore ? oldest.map { "\($0)" } ?? "-" : "2h"
+            let time: TerminalText = isOfBefore ? since.map { " --since \($0)" } ?? "" : " --since 2h"
             let remark: TerminalText =
                 isOfBefore
                 ? "consumers that had read some get those twice" : "where it began earlier, with an earlier --since"
-            return """
-                caracalctl outbox reconcile --since \(since)\(choice)\(OutboxInspection.limit(count)) --requeue # \(remark)
-                """
+            return
+                "caracalctl outbox reconcile\(time)\(choice)\(OutboxInspection.limit(count)) --requeue # \(remark)"
         }
     }
 
     /// Why it is not known of all rows.
-    private static func gaps(in losses: ReconcileReport, besides counted: [OutboxLack]) -> [TerminalText] {
-        var gaps: [TerminalText] = losses.unread.map { "\($0.stream) could not be read: \($0.refusal.reason)" }
+    private static func gaps(in losses: ReconcileReport, _ outboxes: OutboxExamination) -> [TerminalText] {
+        var gaps = gaps(in: losses, "of the last hour", since: "1h")
         // Of a table that is not there, or whose rows could not be counted either, others tell.
-        gaps += losses.lacks.filter { lack in lack.reason != .missing && !counted.contains { $0.outbox == lack.outbox }
+        gaps += losses.lacks.filter { lack in
+            lack.reason != .missing && !outboxes.status.lacks.contains { $0.outbox == lack.outbox }
         }
         .map { "\($0.outbox.name) cannot be compared with the streams" }
+        let before: TerminalText = "of the time before the bus began"
+        if let earlier = outboxes.earlier {
+            let more = Self.gaps(in: earlier.report, before, since: "\(earlier.since)")
+            gaps += more.filter { !gaps.contains($0) }
+        }
+        if outboxes.isEarlierCut {
+            gaps.append("not all rows \(before) were compared: caracalctl outbox reconcile compares all that there are")
+        }
+        if let failure = outboxes.earlierFailure {
+            let reason: TerminalText = failure.refusal.map { ": \($0.shownMessage)" } ?? ""
+            gaps.append("the rows \(before) could not be looked at\(reason)")
+        }
+        return gaps
+    }
+
+    /// The same of one comparison.
+    ///
+    /// - Parameters:
+    ///   - time: which rows it is about.
+    ///   - since: the value of the option that chooses them.
+    private static func gaps(
+        in losses: ReconcileReport,
+        _ time: TerminalText,
+        since: TerminalText
+    ) -> [TerminalText] {
+        var gaps: [TerminalText] = losses.unread.map { "\($0.stream) could not be read: \($0.refusal.reason)" }
         if losses.count(.unknown) > 0 {
             let rows = Words.count(losses.count(.unknown), "row", "rows")
-            gaps.append(
-                "whether \(rows) of the last hour are lost is not known: what they became may have been removed"
-            )
+            gaps.append("whether \(rows) \(time) are lost is not known: what they became may have been removed")
         }
         if losses.unsettled > 0 {
             let rows = Words.count(losses.unsettled, "row", "rows")
             gaps.append(
-                "not all entries were read for \(rows) of the last hour: caracalctl outbox reconcile --since 1h reads them"
+                "not all entries were read for \(rows) \(time): caracalctl outbox reconcile --since \(since) reads them"
             )
         }
         switch losses.ending {
