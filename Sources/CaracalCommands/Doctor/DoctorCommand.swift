@@ -72,10 +72,10 @@ struct DoctorCommand: BusCommand {
         var examination = try doctor.run(on: channel) { WallClock.unsigned }
         if checks.contains(where: \.needsOutboxes), try session.hasDatabase {
             let looksForLosses = checks.contains { $0.id == HealthCheck.outboxLost.id }
-            let streams = examination.pending.streams
+            let bus = examination
             examination.outboxes = try session.lookingAtOutboxes { database throws(PostgresError) in
                 var outboxes = try OutboxExamination.look(on: database)
-                if looksForLosses { outboxes.lookForLosses(in: streams, on: database, channel) }
+                if looksForLosses { outboxes.lookForLosses(in: bus, on: database, channel) }
                 return outboxes
             }
             if case .seen(let outboxes)? = examination.outboxes, let signal = outboxes.interruption {

@@ -112,7 +112,7 @@ extension ReportLook.Bus {
     ) throws {
         let channel = try session.open()
         var examination = try Doctor(keys: keys, setup: setup).run(on: channel) { WallClock.unsigned }
-        examination.outboxes = try Self.compared(outboxes, examination.pending.streams, session, channel)
+        examination.outboxes = try Self.compared(outboxes, examination, session, channel)
         self.examination = examination
         diagnosis = Diagnosis(examination)
         deadLetters = Self.deadLetters(session, keys, channel)
@@ -124,12 +124,12 @@ extension ReportLook.Bus {
     /// The outboxes, with what was published and is in no stream.
     private static func compared(
         _ outboxes: OutboxSight<OutboxExamination>?,
-        _ streams: [ObservedStream],
+        _ bus: Examination,
         _ session: Session,
         _ channel: any CommandChannel
     ) throws -> OutboxSight<OutboxExamination>? {
         guard case .seen(var seen)? = outboxes, let database = try? session.database() else { return outboxes }
-        seen.lookForLosses(in: streams, on: database, channel)
+        seen.lookForLosses(in: bus, on: database, channel)
         if let signal = seen.interruption {
             throw Failure(ExitStatus(signal: signal), "interrupted")
         }

@@ -82,7 +82,8 @@ import Testing
                 found.stdout.hasPrefix(
                     """
                     1. FAILURE outbox-lost: at least 10,000 rows of the API's outbox were published and are in no stream \
-                    (keys.invalidate 10,000): lost
+                    (keys.invalidate 10,000): lost; none of the rows that were compared is on this server: is it the Redis of these \
+                    services?
 
                     """
                 ),
@@ -91,7 +92,7 @@ import Testing
             let fix = try #require(Self.fix(found))
             #expect(
                 fix.hasSuffix(
-                    " --limit 10033 --requeue # consumers that had read some get those twice"
+                    " --limit 10033 --requeue # if it is their Redis; consumers that had read some get those twice"
                 ),
                 "\(fix)"
             )
@@ -145,6 +146,22 @@ import Testing
             let gap =
                 "outbox-lost: the rows of the time before the bus began could not be looked at: the disk is broken\n"
             #expect(result.stdout.contains(gap), "\(result)")
+        }
+    }
+
+    /// No stream is there: the server may be another one, and what is returned needs groups.
+    @Test func onAServerWithoutStreamsThatComesFirst() throws {
+        try withBus { server, runner in
+            try server.send("FLUSHALL")
+            let found = try runner.run(["doctor", "--only", "streams,outbox-lost", "-q"])
+            #expect(found.status == 1)
+            #expect(found.stdout.hasPrefix("1. FAILURE streams: 9 streams do not exist: "), "\(found)")
+            for words in [
+                "2. FAILURE outbox-lost: 3 rows of the API's outbox were published and are in no stream (keys.invalidate 3): lost; none "
+                    + "of the rows that were compared is on this server: is it the Redis of these services?\n",
+                "fix:  caracalctl provision --start 0 && caracalctl outbox reconcile --since 1",
+                " --stream keys.invalidate --requeue # if it is their Redis; consumers that had read some get those twice\n",
+            ] { #expect(found.stdout.contains(words), "\(words)\n\(found)") }
         }
     }
 

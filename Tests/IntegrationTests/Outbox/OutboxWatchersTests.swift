@@ -123,9 +123,18 @@ import Testing
                 ] {
                     #expect(result.stdout.contains(line), "\(line)\n\(result.stdout)")
                 }
-                let fix = try #require(result.stdout.split(separator: "fix:  caracalctl ").dropFirst().first)
-                let words = fix.prefix { $0 != "\n" }.split(separator: " ").map(String.init)
-                #expect(try runner.run(words + ["--yes"]).status == 0)
+                let fix = try #require(result.stdout.split(separator: "fix:  ").dropFirst().first)
+                // A stream is missing: its groups come first.
+                let commands = fix.prefix { $0 != "#" }.split(separator: " && ").map { $0.split(separator: " ") }
+                #expect(
+                    commands.map { $0.prefix(3) } == [
+                        ["caracalctl", "provision", "--start"], ["caracalctl", "outbox", "reconcile"],
+                    ]
+                )
+                for words in commands {
+                    let confirmation = words.contains("--requeue") ? ["--yes"] : []
+                    #expect(try runner.run(words.dropFirst().map(String.init) + confirmation).status == 0)
+                }
                 for outbox in TestOutbox.allCases { try RivalDispatcher.publishAll(outbox, from: postgres, to: server) }
                 expect(
                     try runner.run(["doctor", "--only", "outbox-lost"]),
@@ -149,7 +158,10 @@ import Testing
                     spacing: 0.1
                 )
                 let result = try CommandRunner(for: server, postgres).run(["doctor", "--only", "outbox-lost", "-q"])
-                #expect(result.stdout.contains("at least 10,000 rows of the API's outbox were published"), "\(result.stdout)")
+                #expect(
+                    result.stdout.contains("at least 10,000 rows of the API's outbox were published"),
+                    "\(result.stdout)"
+                )
             }
         }
     }

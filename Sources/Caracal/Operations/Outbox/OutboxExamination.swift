@@ -30,6 +30,8 @@ package struct OutboxExamination: Sendable, Equatable {
     package var isEarlierCut = false
     /// Why that time could not be looked at; nil where it could.
     package var earlierFailure: PostgresError?
+    /// What makes the streams and groups that are missing.
+    package var lackingBus: LackingBus?
 
     /// An error that rows have in common.
     package struct RowError: Sendable, Equatable {
@@ -61,6 +63,14 @@ package struct OutboxExamination: Sendable, Equatable {
         package let isWhole: Bool
     }
 
+    /// Streams that are missing or lack groups.
+    package struct LackingBus: Sendable, Equatable {
+        /// Their keys.
+        package let streams: Set<[UInt8]>
+        /// The command that creates what is missing.
+        package let provisioning: TerminalText
+    }
+
     /// The locks of one worker.
     package struct StaleLock: Sendable, Equatable {
         /// The worker; nil where the row names none.
@@ -90,12 +100,17 @@ package struct OutboxExamination: Sendable, Equatable {
 
     /// Looks for rows that are lost: of the last hour, and where a stream was made anew, of the time before that. Nothing is changed.
     ///
-    /// - Parameter streams: how the streams of the table were found.
+    /// - Parameter bus: how the streams of the table were found.
     package mutating func lookForLosses(
-        in streams: [ObservedStream],
+        in bus: Examination,
         on database: PostgresConnection,
         _ channel: any CommandChannel
     ) {
+        lackingBus = bus.provisioning.map { provisioning in
+            let missing = bus.pending.streams.filter { $0.state == .missing }.map(\.definition.key)
+            let withoutGroups = bus.pending.groups.filter { $0.definition != nil && $0.info == nil }.map(\.stream.key)
+            return LackingBus(streams: Set(missing + withoutGroups), provisioning: provisioning)
+        }
         let hour = status.now - min(status.now, Self.hour)
         // What ends it is in its report.
         losses = try? Self.reconcile([], since: hour, until: nil).run(
@@ -104,7 +119,7 @@ package struct OutboxExamination: Sendable, Equatable {
             judge: nil
         ) { _ in }
         guard losses?.ending == .complete else { return }
-        let beginnings = LostBeginnings(streams, now: status.now)
+        let beginnings = LostBeginnings(bus.pending.streams, now: status.now)
         let sight = beginnings.find(on: database)
         (isEarlierCut, earlierFailure) = (sight.isCut, sight.failure)
         guard let time = sight.time else { return }

@@ -119,15 +119,17 @@ package struct ReconcileReport: Sendable, Equatable {
     /// How many have a status.
     package func count(_ status: ReconcileStatus) -> UInt64 { counts[status] ?? 0 }
 
+    /// Rows that have an entry, whatever consumers make of it.
+    var found: UInt64 { present + count(.duplicate) + count(.invalid) }
+
     /// From this many rows on it is no chance that none of them has an entry.
-    private static let many: UInt64 = 100
+    static let many: UInt64 = 100
     /// From this many signatures on it is no chance that none of them is valid.
     private static let fewSignatures: UInt64 = 10
 
     /// Whether the streams may be those of other services: of many rows that were published none has an entry.
     package var isOtherBus: Bool {
-        let found = present + count(.duplicate) + count(.invalid)
-        return checked >= Self.many && found == 0 && unsettled == 0 && count(.lost) + count(.orphan) > 0
+        checked >= Self.many && found == 0 && unsettled == 0 && count(.lost) + count(.orphan) > 0
     }
 
     /// Of these streams, those with enough entries that it is no chance.

@@ -13,7 +13,8 @@ extension HealthCheck {
             gone, and nothing else shows that. Of what may have been trimmed or deleted it is not known. Of each table the newest \
             10,000 rows of the hour are compared, and 200,000 entries are read at most: it says so where there are more. Where the \
             whole bus began within seven days, and rows were published before (a flush, a server that began empty), those are \
-            compared as well: the newest 10,000 before it began, and it says so where there are more.
+            compared as well: the newest 10,000 before it began, and it says so where there are more. Where none of all these is \
+            on the server, it may be another one than that of the services.
             """,
         remedy: """
             caracalctl outbox reconcile lists the lost rows; --requeue returns them to waiting, and the services publish them \
@@ -45,6 +46,10 @@ extension HealthCheck {
         let isOfBefore: Bool
         /// When the first row was made that has to be returned, in Unix milliseconds; nil where that is not known.
         private let since: UInt64?
+        /// Whether nothing of what was compared is on the server: it may be another one.
+        private let isDoubtful: Bool
+        /// What is to be created first: else services publish again what no group sees.
+        private let provisioning: TerminalText?
 
         init(_ losses: ReconcileReport, _ outboxes: OutboxExamination) {
             let earlier = outboxes.earlier
@@ -70,6 +75,14 @@ extension HealthCheck {
                 since = items.compactMap(\.createdAt).min()
                 count = losses.isCutShort ? room : listed
             }
+            let reports = [losses] + (earlier.map { [$0.report] } ?? [])
+            isDoubtful =
+                !losses.hasStreams
+                || reports.allSatisfy { $0.found == 0 && $0.unsettled == 0 }
+                    && reports.reduce(0) { $0.saturatingAdd($1.checked) } >= ReconcileReport.many
+            provisioning = outboxes.lackingBus.flatMap { bus in
+                items.contains { bus.streams.contains($0.stream) } ? bus.provisioning : nil
+            }
         }
 
         func outcome(of table: OutboxTable) -> CheckOutcome? {
@@ -86,17 +99,22 @@ extension HealthCheck {
             let example = lost.first { $0.stream == streams.first?.key } ?? first
             let times = lost.compactMap(\.publishedAt)
             let isOne = lost.count == 1
+            let doubt: TerminalText =
+                isDoubtful
+                ? "; none of the rows that were compared is on this server: is it the Redis of these services?" : ""
             return CheckOutcome(
                 .failure,
                 """
                 \(isLeast ? "at least " : "")\(Words.count(UInt64(lost.count), "row", "rows")) of \(table.owner) \
                 \(isOne ? "was" : "were") published\(isOfBefore ? "" : " in the last hour") and \(isOne ? "is" : "are") in no \
-                stream (\((names + rest).joined(separator: ", "))): lost
+                stream (\((names + rest).joined(separator: ", "))): lost\(doubt)
                 """,
                 stream: streams.count == 1 ? first.stream.readable : nil,
                 evidence:
                     "published from \(moment: times.min() ?? 0) to \(moment: times.max() ?? 0); \(example.evidence)",
                 fix: fix,
+                // Where it may be another server, that it lacks the streams comes first.
+                urgency: isDoubtful && provisioning != nil ? .now : nil,
                 covers: ["outbox-lost"]
             )
         }
@@ -111,8 +129,10 @@ extension HealthCheck {
             let remark: TerminalText =
                 isOfBefore
                 ? "consumers that had read some get those twice" : "where it began earlier, with an earlier --since"
-            return
-                "caracalctl outbox reconcile\(time)\(choice)\(OutboxInspection.limit(count)) --requeue # \(remark)"
+            let command: TerminalText =
+                "caracalctl outbox reconcile\(time)\(choice)\(OutboxInspection.limit(count)) --requeue"
+            let condition: TerminalText = isDoubtful ? "if it is their Redis; " : ""
+            return "\(provisioning.map { "\($0) && " } ?? "")\(command) # \(condition)\(remark)"
         }
     }
 
