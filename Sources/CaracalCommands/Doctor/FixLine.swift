@@ -11,7 +11,10 @@ struct FixLine {
     /// - Parameter fix: a command as a shell takes it, with its comment, or a sentence.
     init(_ fix: TerminalText) {
         let text = Array(fix.text.utf8)
-        guard let place = Self.comment(in: text) else { return (command, note) = (fix, nil) }
+        guard let place = Self.comment(in: text) else {
+            (command, note) = (fix, nil)
+            return
+        }
         command = TerminalText(keeping: String(decoding: text[..<place], as: UTF8.self))
         note = TerminalText(keeping: String(decoding: text[(place + 3)...], as: UTF8.self))
     }
