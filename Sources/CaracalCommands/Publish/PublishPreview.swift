@@ -79,7 +79,7 @@ extension PublishRun {
     /// same.
     private func lookAhead(by rules: PublishRules) throws -> LookAhead {
         do {
-            let connection = try session.connect()
+            let connection = try session.connect(asking: PublishTarget.questions(rules.stream, rules))
             do {
                 let target = try check(rules.stream, signing: rules, on: connection)
                 let warnings = keyWarnings(target.key, rules.stream)

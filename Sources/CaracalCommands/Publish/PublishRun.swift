@@ -111,7 +111,7 @@ extension PublishRun {
         as name: ConnectionName = ConnectionName()
     ) throws -> PublishContext {
         session.catchSignalsOfWrites()
-        let connection = try session.connect(as: name)
+        let connection = try session.connect(as: name, asking: PublishTarget.questions(stream, rules))
         let target = try check(stream, signing: rules, on: connection)
         let warnings = keyWarnings(target.key, stream)
         session.say(warnings)

@@ -92,18 +92,42 @@ import Testing
         }
     }
 
-    /// No more round trips than without a key to try, whose one more command goes along with the look.
+    /// No more round trips than without a key to try: one more command goes along with HELLO, and one with the look.
     @Test func theTrialGoesAlongWithTheLook() throws {
         try withServer { server in
             try server.makeRevocations(empty: true)
             let signed = try Self.runner(server).run(Self.fields + ["--trace"]).stderr.split(separator: "\n")
             let unsigned = try Self.runner(server).run(Self.fields + ["--trace", "--unsigned"]).stderr
                 .split(separator: "\n")
-            #expect(signed.count == unsigned.count + 1)
+            #expect(signed.count == unsigned.count + 2)
             #expect(
                 signed.count { $0.contains(" 6/6 XREVRANGE caracal.sessions.revoke + - COUNT 20 ") } == 1,
                 "\(signed)"
             )
+        }
+    }
+
+    /// Fewer entries are read where they are large, and of very large ones no more than the look brings.
+    @Test func noMoreIsReadThanAMebibyte() throws {
+        try withServer { server in
+            try server.makeRevocations(empty: true)
+            func add(_ bytes: Int) throws {
+                let fields = ["pad", String(repeating: "x", count: bytes), "_sig", String(repeating: "0", count: 64)]
+                let words = ["caracal.sessions.revoke", "*"] + fields
+                let reply = try VerifySig.connect(server).send(Command("XADD", arguments: words.map { Array($0.utf8) }))
+                #expect(reply.root.error == nil)
+            }
+            let words = Self.fields + ["--trace", "--dry-run"]
+            for _ in 1...20 { try add(60_000) }
+            let some = try Self.runner(server).run(words)
+            #expect(some.status == 0)
+            #expect(some.stderr.contains(" 6/6 XREVRANGE caracal.sessions.revoke + - COUNT 17 "), "\(some.stderr)")
+            #expect(some.stderr.contains("none of the newest 17 signed entries"), "\(some.stderr)")
+            try add(600_000)
+            let one = try Self.runner(server).run(words)
+            #expect(one.status == 0)
+            #expect(!one.stderr.contains("XREVRANGE"), "\(one.stderr)")
+            #expect(one.stderr.contains(Self.warning), "\(one.stderr)")
         }
     }
 

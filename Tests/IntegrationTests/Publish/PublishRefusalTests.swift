@@ -180,7 +180,8 @@ import Testing
         let refused = "-NOPERM no\r\n-NOPERM no\r\n-NOPERM no\r\n"
         let peer = try ScriptedPeer([
             [
-                .expectCommands(3), .send(welcome), .expectCommands(6), .send(refused + stream + "*0\r\n*0\r\n"),
+                .expectCommands(4), .send(welcome + stream), .expectCommands(6),
+                .send(refused + stream + "*0\r\n*0\r\n"),
                 .expectCommands(2),
                 .send("$3\r\n2-1\r\n$3\r\n2-1\r\n"), .silent,
             ]

@@ -76,8 +76,13 @@ struct KeyTrial {
         samples.merge(seen) { $1 }
     }
 
-    /// Asks for the newest entries of one stream, along with the look at it.
-    static func newest(_ stream: [UInt8]) -> XRevRange { XRevRange(key: stream, count: ServerLook.sampleSize) }
+    /// Asks for as many of the newest entries of one stream as their size allows, along with the look at it; nil where that is no
+    /// more than the one which the look brings.
+    static func newest(_ info: XInfoStream, on channel: any CommandChannel) throws(RedisError) -> XRevRange? {
+        let seen = try channel.read(channel.pipeline([info.command])[0], of: info).value
+        let request = ServerLook.newest(info.key, seen)
+        return request.count > 1 ? request : nil
+    }
 
     /// Tries a key on the newest entries of one stream, which came with the look at it: nothing more is asked.
     ///

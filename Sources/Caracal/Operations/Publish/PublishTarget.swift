@@ -17,7 +17,17 @@ package struct PublishTarget: Sendable, Equatable {
     /// The names of the groups, or why the server would not tell.
     package var groups: Result<[[UInt8]], Refusal> { positions.map { $0.map(\.name) } }
 
-    /// Looks at the stream in one round trip; nothing is changed.
+    /// What the look at a stream asks first, for those who send it along with HELLO; empty where no key is tried.
+    package static func questions(_ stream: StreamDefinition, _ rules: PublishRules?) -> [Command] {
+        trial(rules) == nil ? [] : [XInfoStream(key: stream.key).command]
+    }
+
+    /// What signs, and by which scheme; nil where nothing is to be signed.
+    private static func trial(_ rules: PublishRules?) -> (scheme: SignatureScheme, keys: SignatureKeys)? {
+        rules.flatMap { rules in rules.signing.flatMap { sign in rules.keys.map { (sign.scheme, $0) } } }
+    }
+
+    /// Looks at the stream in one round trip, beside that of its `questions`; nothing is changed.
     ///
     /// - Parameter rules: what is published by, and signed with; nil where nothing is to be signed.
     package static func look(
@@ -32,10 +42,10 @@ package struct PublishTarget: Sendable, Equatable {
         let disk = WaitAOF(milliseconds: 1)
         // Counted first: what is removed from then on shows later.
         let counts = RemovalCount.commands
-        let key = rules.flatMap { rules in rules.signing.flatMap { sign in rules.keys.map { (sign.scheme, $0) } } }
-        let newest = KeyTrial.newest(stream.key)
+        let key = trial(rules)
+        let newest = try key == nil ? nil : KeyTrial.newest(info, on: connection)
         let looks =
-            [info.command, groups.command] + (asksForDisk ? [disk.command] : []) + (key == nil ? [] : [newest.command])
+            [info.command, groups.command] + (asksForDisk ? [disk.command] : []) + (newest.map { [$0.command] } ?? [])
         let all = try connection.pipeline(counts + looks)
         let replies = Array(all[counts.count...])
         if asksForDisk, case .failure(let refusal) = try connection.read(replies[2], of: disk),
@@ -48,9 +58,12 @@ package struct PublishTarget: Sendable, Equatable {
         case .failure(let refusal): return .failure(.refused(stream, refusal))
         case .success(let found):
             var verdict = KeyVerdict.untold
-            if let (scheme, keys) = key, let reply = replies.last {
-                // Who may not read the stream is told of its newest entry by the look.
-                let entries = try connection.read(reply, of: newest).value ?? info.newest(replies[0].root)
+            if let (scheme, keys) = key {
+                // Who may not read the stream is told of its newest entry by the look, and so is who would read no other.
+                let page = try newest.flatMap { page throws(RedisError) in
+                    try connection.read(replies[replies.count - 1], of: page).value
+                }
+                let entries = page ?? info.newest(replies[0].root)
                 verdict = try KeyTrial.verdict(entries, of: stream.key, scheme, keys, on: connection)
             }
             return .success(
