@@ -410,7 +410,7 @@ import Testing
     }
 
     private func fields(of entry: Int, on server: SandboxServer) throws -> [String] {
-        try server.send("XRANGE caracal.sessions.revoke - +")[0].root.elements[entry][1]?.elements.map {
+        try server.send("XRANGE caracal.sessions.revoke - +")[0].root[entry]?[1]?.elements.map {
             String(decoding: $0.text ?? [], as: UTF8.self)
         } ?? []
     }

@@ -96,4 +96,16 @@ struct ComparedRow {
         found = 1
         return true
     }
+
+    /// Notes a dead letter of a stream, which is no entry of it: the row is there, if it has none that consumers take.
+    ///
+    /// - Parameter refusal: why consumers skip the message inside. It is asked where consumers skip what the row has: such a letter adds
+    ///   nothing then.
+    /// - Returns: whether the row is there for no other reason.
+    mutating func noteLetter(in stream: UInt8, refusal: () throws -> EntryRefusal?) rethrows -> Bool {
+        guard stream == self.stream, found == 0, settlement != .done else { return false }
+        if refused > 0, try refusal() != nil { return false }
+        found = 1
+        return true
+    }
 }
