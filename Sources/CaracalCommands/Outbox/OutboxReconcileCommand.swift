@@ -17,8 +17,8 @@ struct OutboxReconcileCommand: BusCommand {
             its entries, for their signatures; ends with status 1), duplicate (two entries of one row; ends with status 1 where \
             consumers skip one that came behind one that they take: forged, or published again with another key), unknown (not \
             there, and perhaps trimmed or deleted), orphan (an entry whose outbox_id has no row: the row was cleaned up, or it was \
-            published past the outbox). A row that a dispatcher has yet to publish is nothing. \
-            Signatures are checked with the keys of verify-sig; without a key it says that they were not.
+            published past the outbox; ends with status 1 where its signature is not valid). A row that a dispatcher has yet to \
+            publish is nothing. Signatures are checked with the keys of verify-sig; without a key it says that they were not.
 
             --since and --until choose rows by when they were made, and find them by their ids (UUIDv7). \
             --requeue returns the lost rows that are listed to waiting, after the plan; the services' dispatchers publish them again under their own ids. --unknown takes \

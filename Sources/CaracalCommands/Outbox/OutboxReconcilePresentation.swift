@@ -220,6 +220,27 @@ extension ReconcileReport {
         )
     }
 
+    /// Entries without a row whose signatures are not valid.
+    private var forgedOrphans: Finding {
+        let have: TerminalText =
+            invalidOrphans == 1
+            ? "1 orphan has a signature that is"
+            : "\(Format.grouped(UInt(clamping: invalidOrphans))) orphans have signatures that are"
+        let item = items.first(where: \.isInvalidOrphan)
+        let look: TerminalText =
+            item.flatMap { item in
+                item.entryIDs.first.map { " (\(MessageCommands.get("\($0)", in: item.stream)))" }
+            } ?? ""
+        return Finding(
+            .invalidSignature,
+            .failure,
+            """
+            \(have) not valid: forged, or published with another key; a consumer that does not check signatures acts on \
+            \(invalidOrphans == 1 ? "it" : "them")\(look)
+            """
+        )
+    }
+
     /// From this difference of the clocks on, in milliseconds, it is worth a word.
     private static let noteworthyLead = 5_000
 }
