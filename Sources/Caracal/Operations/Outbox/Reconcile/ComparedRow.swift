@@ -79,22 +79,7 @@ struct ComparedRow {
         if before.isDoubled { return .further(isForged: isForged && !before.isForged) }
         if before.found == 1 { return .second(nil) }
         if refusal != nil { return .refused(others: Int(before.refused)) }
-        guard before.refused > 0 else { return .first }
-        // It was counted already. Somebody has returned it since.
-        if settlement == .done { return .further(isForged: false) }
-        return .beside(refused: Int(before.refused), before.refusal)
-    }
-
-    /// Notes a dead letter of a stream, which is no entry of it: the row is there, if it has none that consumers take.
-    ///
-    /// - Parameter refusal: why consumers skip the message inside. It is asked where consumers skip what the row has: such a letter adds
-    ///   nothing then.
-    /// - Returns: whether the row is there for no other reason.
-    mutating func noteLetter(in stream: UInt8, refusal: () throws -> EntryRefusal?) rethrows -> Bool {
-        guard stream == self.stream, found == 0, settlement != .done else { return false }
-        if refused > 0, try refusal() != nil { return false }
-        found = 1
-        return true
+        return before.refused > 0 ? .beside(refused: Int(before.refused), before.refusal) : .first
     }
 
     /// Notes a dead letter of a stream, which is no entry of it: the row is there, if it has none that consumers take.

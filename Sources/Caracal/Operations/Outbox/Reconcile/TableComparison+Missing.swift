@@ -57,9 +57,9 @@ extension TableComparison {
         case .stranger, .otherStream, .first, .second, .further: break
         case .refused(let others):
             if let refusal { refuse(id, number, entry, refusal, others: others) }
-        case .beside(let count):
+        case .beside(let count, let first):
             let id = id.array
-            let skipped = DoubledRows.Skipped(refused.forget(id), count: count)
+            let skipped = DoubledRows.Skipped(refused.forget(id), count: count, first)
             double(id, number, skipped.entries + [entry], count: count + 1, skipped, isForged: skipped.isBehind(entry))
         }
     }
