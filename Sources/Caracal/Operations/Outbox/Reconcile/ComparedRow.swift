@@ -79,7 +79,10 @@ struct ComparedRow {
         if before.isDoubled { return .further(isForged: isForged && !before.isForged) }
         if before.found == 1 { return .second(nil) }
         if refusal != nil { return .refused(others: Int(before.refused)) }
-        return before.refused > 0 ? .beside(refused: Int(before.refused), before.refusal) : .first
+        guard before.refused > 0 else { return .first }
+        // It was counted already. Somebody has returned it since.
+        if settlement == .done { return .further(isForged: false) }
+        return .beside(refused: Int(before.refused), before.refusal)
     }
 
     /// Notes a dead letter of a stream, which is no entry of it: the row is there, if it has none that consumers take.
