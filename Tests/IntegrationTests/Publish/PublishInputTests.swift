@@ -66,25 +66,18 @@ import Testing
         }
     }
 
-    @Test func behindTheLastLineNothingIsLeftToRead() throws {
+    @Test(arguments: ["", "\n"])
+    func behindTheLastLineNothingIsLeftToRead(end: String) throws {
         try withServer { server in
             try server.makeRevocations()
             let folder = try TemporaryFolder()
-            for end in ["", "\n"] {
-                let input = Publish.lines(1) + "x" + end
-                let file = try folder.write("bad.ndjson", input)
-                let results = [
-                    try Publish.run(server, "sessions.revoke", "--ndjson", "-", "-o", "json", input: input),
-                    try Publish.run(server, "sessions.revoke", "--ndjson", file, "-o", "json"),
-                ]
-                for result in results {
-                    #expect(result.status == 65)
-                    #expect(result.stderr.contains("line 2: "))
-                    #expect(!result.stderr.contains("were not read"), "\(result.stderr)")
-                    let summary = result.stdout.filter { !$0.isWhitespace }
-                    #expect(summary.contains(#""next_line":null"#), "\(result.stdout)")
-                }
-            }
+            let file = try folder.write("bad.ndjson", Publish.lines(1) + "x" + end)
+            let result = try Publish.run(server, "sessions.revoke", "--ndjson", file, "-o", "json")
+            #expect(result.status == 65)
+            #expect(result.stderr.contains("line 2: "))
+            #expect(!result.stderr.contains("were not read"), "\(result.stderr)")
+            let summary = result.stdout.filter { !$0.isWhitespace }
+            #expect(summary.contains(#""next_line":null"#), "\(result.stdout)")
         }
     }
 
