@@ -52,7 +52,7 @@ struct OptionAdvice {
         meant = synonyms.isEmpty ? Self.near(name, options) : synonyms
     }
 
-    /// So many commands can be named in one line.
+    /// How many commands can be named in one line.
     private static let few = 4
 
     /// Whether the command has what a synonym stands for: `-o json`, or another command.

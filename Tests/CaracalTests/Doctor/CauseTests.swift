@@ -194,8 +194,8 @@ import Text
             #expect(
                 outcome.fix
                     == "caracalctl outbox reconcile --since 0 --until 17 --stream keys.invalidate --requeue --unknown # with "
-                    + "DATABASE_URL set to the services' database; who has read them gets them twice; no bound removed it: find "
-                    + "out who did"
+                    + "DATABASE_URL set to the services' database; who has read them gets them twice; where fewer are "
+                    + "planned than were lost, with an earlier --since; no bound removed it: find out who did"
             )
         }
     }
@@ -298,7 +298,9 @@ import Text
             let letter = CheckSupport.message([
                 "source_id": "1-1", "reason": "missing_revocation_anchor", "payload": source,
             ])
-            let newest = try bus.add(letter, to: "caracal.sessions.revoke.dead")
+            try bus.add(letter, to: "caracal.sessions.revoke.dead", id: "1-1")
+            let last = try bus.connection.run("XREVRANGE caracal.audit.events.dlq + - COUNT 1").root[0]?[0]
+            let newest = String(decoding: last?.text ?? [], as: UTF8.self)
             bus.keys = SignatureKeys(fields: CheckSupport.key, audit: CheckSupport.otherKey)
             let outcome = try #require(try outcomes(.deadLetters, bus).first)
             #expect(

@@ -31,7 +31,8 @@ import Text
             #expect(found?.outcome.status == .failure)
             #expect(
                 found?.outcome.fix?.text
-                    == "redis-cli -u \"$REDIS_URL\" CONFIG SET min-replicas-to-write 0 # until the replicas are back: see their logs"
+                    == "redis-cli -u \"$REDIS_URL\" CONFIG SET min-replicas-to-write 0 # until the replicas are back: see their logs; "
+                    + "then set it to 2 again"
             )
         }
     }

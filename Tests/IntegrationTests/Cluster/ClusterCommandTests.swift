@@ -274,8 +274,8 @@ import Testing
                        fix:  redis-cli -u "$REDIS_URL" CONFIG SET timeout 0 && redis-cli -u "$REDIS_URL" CONFIG REWRITE
                        note: with the URL of 127.0.0.1:\(port(1))
                     3. WARNING tcp-keepalive: each of 3 masters: tcp-keepalive is off: peers that vanished are never noticed
-                       fix:  redis-cli -u "$REDIS_URL" CONFIG SET tcp-keepalive 60 && redis-cli -u "$REDIS_URL" CONFIG REWRITE \
-                    # with the URL of 127.0.0.1:\(port(0)), then 127.0.0.1:\(port(1)), then 127.0.0.1:\(port(2))
+                       fix:  redis-cli -u "$REDIS_URL" CONFIG SET tcp-keepalive 60 && redis-cli -u "$REDIS_URL" CONFIG REWRITE
+                       note: with the URL of 127.0.0.1:\(port(0)), then 127.0.0.1:\(port(1)), then 127.0.0.1:\(port(2))
 
                     the cluster of 127.0.0.1:\(port(0)): 3 warnings. 4 checks: 3 with a warning, 1 ok.
 

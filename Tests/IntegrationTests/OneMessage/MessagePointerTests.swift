@@ -79,10 +79,9 @@ import Testing
             let doctor = try VerifySig.runner(server).run(["doctor", "--only", "signatures"])
             let fix = try #require(doctor.stdout.split(separator: "\n").first { $0.contains("fix:  ") })
             let command = String(fix.trimmingPrefix("   fix:  "))
-            #expect(
-                command
-                    == "caracalctl get sessions.revoke 2-0 # what it is, why its signature does not hold, who was given it"
-            )
+            #expect(command == "caracalctl get sessions.revoke 2-0")
+            let note = "\n   note: what it is, why its signature does not hold, who was given it\n"
+            #expect(doctor.stdout.contains(note), "\(doctor)")
             let result = try type(command, server)
             #expect(result.status == 0 && result.stdout.contains("entry      2-0"), "\(result)")
         }

@@ -74,8 +74,8 @@ import Testing
             let file = try folder.write("bad.ndjson", Publish.lines(1) + "x" + end)
             let result = try Publish.run(server, "sessions.revoke", "--ndjson", file, "-o", "json")
             #expect(result.status == 65)
-            #expect(result.stderr.contains("line 2: "))
-            #expect(!result.stderr.contains("were not read"), "\(result.stderr)")
+            #expect(result.stdout.contains("line 2: "), "\(result)")
+            #expect(!result.stdout.contains("were not read"), "\(result.stdout)")
             let summary = result.stdout.filter { !$0.isWhitespace }
             #expect(summary.contains(#""next_line":null"#), "\(result.stdout)")
         }

@@ -73,9 +73,12 @@ extension HealthCheck {
     private static func fix(_ stream: ObservedStream, _ examination: Examination) -> TerminalText {
         let groups = examination.counted.filter { $0.stream == stream.definition }
         var isDrained = groups.allSatisfy { $0.lag == .exact(0) && ($0.info?.pending ?? 0) == 0 }
-        // Those that are not in the table lose what they have not read as well.
+        // Those that are not in the table are not made again, and lose what they have not read as well.
         if case .stream(let info, let all) = stream.state {
-            isDrained = isDrained && all.allSatisfy { $0.pending == 0 && $0.lastDeliveredID >= info.lastGeneratedID }
+            let others = all.filter { group in
+                !stream.definition.groups.contains { group.name.elementsEqual($0.name.utf8) }
+            }
+            isDrained = isDrained && others.allSatisfy { $0.pending == 0 && $0.lastDeliveredID >= info.lastGeneratedID }
         }
         let anew = stream.definition.anew
         guard !isDrained else {
