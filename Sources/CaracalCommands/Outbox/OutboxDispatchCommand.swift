@@ -133,8 +133,9 @@ struct OutboxDispatchRun {
     private func publish(_ dispatch: inout Dispatch, of waiting: UInt64, besides planned: [Finding]) -> Set<String> {
         let progress = Progress(session)
         var said = Set(planned.map(\.message.text))
-        // How many rows are left alone is no news.
-        var told = Set(OutboxDispatchEnding.causes(in: dispatch.report))
+        // What stood in the way at the last round: once it is gone, it is said again when it comes back. How many rows are left alone
+        // is no news.
+        var standing = Set(Self.obstacles(dispatch.report).map(\.cause))
         func say(_ code: Finding.Code, _ message: TerminalText) {
             guard options.follow, said.insert(message.text).inserted else { return }
             progress.hide()
@@ -143,13 +144,12 @@ struct OutboxDispatchRun {
         dispatch.run(follows: options.follow) { stop in
             say(.waiting, "\(Failure(stop).message); trying again")
         } afterRound: { report in
-            for finding in report.lacks.map(\.finding) { say(finding.code, finding.message) }
-            for (cause, problem) in zip(
-                OutboxDispatchEnding.causes(in: report),
-                OutboxDispatchEnding.problems(of: report)
-            ) where told.insert(cause).inserted {
-                say(problem.code, problem.message)
+            let obstacles = Self.obstacles(report)
+            for (cause, finding) in obstacles where !standing.contains(cause) {
+                said.remove(finding.message.text)
+                say(finding.code, finding.message)
             }
+            standing = Set(obstacles.map(\.cause))
             let done = report.sum { $0.published + $0.failed }
             progress.show("rows".utf8, done: done, of: options.follow ? nil : max(waiting, done))
         }
@@ -157,9 +157,11 @@ struct OutboxDispatchRun {
         return said
     }
 
-    /// What keeps rows from being taken, as far as that may pass.
-    private static func obstacles(_ report: DispatchReport) -> [Finding] {
-        report.lacks.map(\.finding) + OutboxDispatchEnding.problems(of: report)
+    /// What keeps rows from being taken, as far as that may pass, each with its cause.
+    private static func obstacles(_ report: DispatchReport) -> [(cause: String, finding: Finding)] {
+        report.lacks.map { ($0.finding.message.text, $0.finding) }
+            + zip(OutboxDispatchEnding.causes(in: report), OutboxDispatchEnding.problems(of: report))
+            .map { (cause: $0, finding: $1) }
     }
 
     private func preview(

@@ -125,7 +125,7 @@ import Testing
                 }
                 let fix = try #require(result.stdout.split(separator: "fix:  ").dropFirst().first)
                 // A stream is missing: its groups come first.
-                let commands = fix.prefix { $0 != "#" }.split(separator: " && ").map { $0.split(separator: " ") }
+                let commands = fix.prefix { $0 != "\n" }.split(separator: " && ").map { $0.split(separator: " ") }
                 #expect(
                     commands.map { $0.prefix(3) } == [
                         ["caracalctl", "provision", "--start"], ["caracalctl", "outbox", "reconcile"],

@@ -1,4 +1,5 @@
 import RESP
+import Redis
 import RedisSandbox
 import TestSupport
 import Testing

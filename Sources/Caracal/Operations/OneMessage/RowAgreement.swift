@@ -7,9 +7,13 @@ extension OutboxRow {
     package func agrees(with entry: FoundEntry) -> Bool? {
         let source = entry.target.source
         guard source == nil || entry.inner != nil else { return nil }
-        guard stream == source?.key ?? entry.target.key else { return false }
+        return agrees(with: entry.inner ?? entry.message, in: source?.key ?? entry.target.key)
+    }
+
+    /// The same of a message in the stream with this key.
+    func agrees(with other: Message, in key: [UInt8]) -> Bool? {
+        guard stream == key else { return false }
         guard case .success(let own)? = message else { return nil }
-        let told = entry.inner ?? entry.message
-        return MessageContent(own.fields, in: own.bytes) == MessageContent(told.fields, in: told.bytes)
+        return MessageContent(own.fields, in: own.bytes) == MessageContent(other.fields, in: other.bytes)
     }
 }

@@ -87,7 +87,7 @@ extension HealthCheck {
 
     /// The command that ends the connection of a call, in a clause; empty where its address is no one's, as on a Unix socket.
     private static func end(_ call: SlowCall) -> TerminalText {
-        guard !call.client.isEmpty, !call.client.ends(with: ":0".utf8) else { return "" }
+        guard !call.client.isEmpty, !call.client.suffix(2).elementsEqual(":0".utf8) else { return "" }
         return " (caracalctl raw CLIENT KILL ADDR \(ShellWord.quoted(call.client)) ends its connection)"
     }
 
