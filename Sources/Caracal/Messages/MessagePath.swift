@@ -27,7 +27,7 @@ package struct MessagePath: Sendable, Equatable {
     package var isNested: Bool { !keys.isEmpty }
 
     /// How many keys a path may have: no value is nested deeper.
-    private static let keyLimit = JSONScanner.depthLimit
+    private static let keyLimit = JSONNesting.limit
 
     /// Reads `field.key.key`. A dot or a backslash within a name has a backslash before it.
     package init(_ text: some Collection<UInt8>) throws(MessagePathError) {

@@ -71,21 +71,13 @@ extension JSONScanner {
 
     private static let base64Key = Array("\"base64\"".utf8)
 
-    /// How deep arrays and objects may be nested in a value: the bits of the word that keeps track of them.
-    static let depthLimit = 64
-
     /// The state of a compaction: the containers that are open, and the bytes not yet in their place.
     private struct Compaction {
         /// Where the bytes start that were looked at and not yet moved.
         var run: Int
         /// Where they go.
         var place: Int
-        /// How many containers are open.
-        var depth = 0
-        /// Bit n tells whether the container n levels above the innermost one is an object.
-        var objects: UInt64 = 0
-
-        var isInObject: Bool { objects & 1 == 1 }
+        var nesting = JSONNesting()
     }
 
     /// Reads an array or object, from its opening bracket on: where it lies, without the white space between tokens.
@@ -93,9 +85,9 @@ extension JSONScanner {
         let start = position
         var state = Compaction(run: position, place: position)
         repeat {
-            if state.isInObject { try skipName(&state) }
+            if state.nesting.isInObject { try skipName(&state) }
             try skipElement(&state)
-        } while state.depth > 0
+        } while state.nesting.depth > 0
         move(state.run..<position, to: &state.place)
         return start..<state.place
     }
@@ -105,8 +97,8 @@ extension JSONScanner {
         switch next {
         case UInt8(ascii: "{"), UInt8(ascii: "["):
             try open(&state)
-            guard skip(closingBracket(state)) else { return }
-            close(&state)
+            guard skip(state.nesting.closingBracket) else { return }
+            state.nesting.close()
         case UInt8(ascii: "\""): try skipString()
         default: try skipScalar()
         }
@@ -123,29 +115,19 @@ extension JSONScanner {
 
     /// Steps over the comma after an element, or over the closing brackets after it until a comma follows.
     private mutating func endElement(_ state: inout Compaction) throws(JSONError) {
-        while state.depth > 0 {
+        while state.nesting.depth > 0 {
             compactSpace(&state)
             if skip(UInt8(ascii: ",")) { return compactSpace(&state) }
-            try require(closingBracket(state), state.isInObject ? .commaOrBrace : .commaOrBracket)
-            close(&state)
+            try require(state.nesting.closingBracket, state.nesting.endOfElement)
+            state.nesting.close()
         }
     }
 
     private mutating func open(_ state: inout Compaction) throws(JSONError) {
-        guard state.depth < Self.depthLimit else { throw error(.tooDeep(limit: Self.depthLimit)) }
-        state.depth += 1
-        state.objects = state.objects << 1 | (bytes[position] == UInt8(ascii: "{") ? 1 : 0)
+        guard state.nesting.depth < JSONNesting.limit else { throw error(.tooDeep(limit: JSONNesting.limit)) }
+        state.nesting.open(bytes[position])
         position += 1
         compactSpace(&state)
-    }
-
-    private func close(_ state: inout Compaction) {
-        state.depth -= 1
-        state.objects >>= 1
-    }
-
-    private func closingBracket(_ state: Compaction) -> UInt8 {
-        state.isInObject ? UInt8(ascii: "}") : UInt8(ascii: "]")
     }
 
     /// Steps over white space after moving what stands before it.
