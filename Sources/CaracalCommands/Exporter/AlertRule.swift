@@ -28,6 +28,9 @@ struct AlertRule {
         case critical
     }
 
+    /// The value as a whole number, for a summary.
+    static let count = #"{{ printf "%.0f" $value }}"#
+
     let name: String
     let severity: Severity
     /// What is true while something is wrong.

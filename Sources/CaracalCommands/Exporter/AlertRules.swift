@@ -18,9 +18,10 @@ struct AlertRules {
     /// The rules, by what they are about.
     var groups: [(name: String, rules: [AlertRule])] {
         [
-            ("caracal-look", look), ("caracal-table", table), ("caracal-groups", groupFigures + groupEvents),
-            ("caracal-dead-letters", deadLetters), ("caracal-messages", messages), ("caracal-server", server),
-            ("caracal-outboxes", outboxes),
+            ("caracal-look", look), ("caracal-table", table), ("caracal-groups", GroupAlerts(limits: limits).rules),
+            ("caracal-dead-letters", deadLetters), ("caracal-messages", messages),
+            ("caracal-server", ServerAlerts(limits: limits).rules),
+            ("caracal-outboxes", OutboxAlerts(limits: limits).rules),
         ]
     }
 
@@ -36,9 +37,6 @@ struct AlertRules {
             text + "  - name: \(group.name)\n    rules:\n" + group.rules.map(\.yaml).joined()
         }
     }
-
-    /// The value as a whole number.
-    static let count = #"{{ printf "%.0f" $value }}"#
 
     // MARK: The look itself
 
@@ -118,7 +116,7 @@ struct AlertRules {
                 severity,
                 for: 1,
                 "\(Metric.deadLetters) > \(limit)",
-                summary: "\(Self.count) dead letters in {{ $labels.stream }}",
+                summary: "\(AlertRule.count) dead letters in {{ $labels.stream }}",
                 description: "Type: caracalctl dlq. It tells the reasons, and which of them can be put back.",
                 .deadLetters
             )

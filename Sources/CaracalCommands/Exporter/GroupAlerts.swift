@@ -1,6 +1,13 @@
 import Caracal
 
-extension AlertRules {
+/// The alerts about the groups of the table, and about others that have consumers.
+struct GroupAlerts {
+    /// What their figures are judged by.
+    let limits: CheckLimits
+
+    /// The rules.
+    var rules: [AlertRule] { figures + events }
+
     /// The greatest sample of a group's figure, whatever its quality.
     private func figure(_ metric: Metric) -> String { "max without (quality) (\(metric){quality!=\"at_most\"})" }
 
@@ -9,14 +16,14 @@ extension AlertRules {
 
     private static let place = "{{ $labels.group }} of {{ $labels.stream }}"
 
-    var groupFigures: [AlertRule] {
+    private var figures: [AlertRule] {
         let lag = AlertRule.each(limits.lag) { severity, limit in
             AlertRule(
                 "CaracalLag",
                 severity,
                 for: 5,
                 "\(figure(.groupLag)) > \(limit) and \(isCounted)",
-                summary: "\(Self.count) entries wait for \(Self.place)",
+                summary: "\(AlertRule.count) entries wait for \(Self.place)",
                 description: "Its readers are too slow, or gone. Type: caracalctl pending",
                 .pending
             )
@@ -27,7 +34,7 @@ extension AlertRules {
                 severity,
                 for: 5,
                 "\(figure(.groupPending)) > \(limit) and \(isCounted)",
-                summary: "\(Self.count) entries of \(Self.place) are not acknowledged",
+                summary: "\(AlertRule.count) entries of \(Self.place) are not acknowledged",
                 description: "A reader hangs, or does not acknowledge. Type: caracalctl pending",
                 .pending
             )
@@ -69,7 +76,7 @@ extension AlertRules {
         return lag + pending + oldest + silent + unread
     }
 
-    var groupEvents: [AlertRule] {
+    private var events: [AlertRule] {
         [
             AlertRule(
                 "CaracalLagUnknown",
@@ -105,7 +112,7 @@ extension AlertRules {
                 for: 1,
                 "\(figure(.groupMostDeliveries)) >= \(Metric.groupDeliveryLimit) - 1",
                 summary: "The next failure makes an entry of \(Self.place) a dead letter",
-                description: "It was delivered \(Self.count) times. Type: caracalctl pending",
+                description: "It was delivered \(AlertRule.count) times. Type: caracalctl pending",
                 .lastDelivery
             ),
         ]
