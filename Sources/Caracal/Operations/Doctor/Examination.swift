@@ -33,6 +33,9 @@ package struct Examination: Sendable, Equatable {
         pending.streams + deadLetters.filter { dead in !pending.streams.contains { $0.definition == dead.definition } }
     }
 
+    /// The groups that alarms count and that are there.
+    var counted: [GroupStanding] { pending.groups.filter { $0.isCounted && $0.info != nil } }
+
     /// What pending entries, missing streams and lost entries were found to be, by these codes.
     func pending(_ codes: Finding.Code...) -> [Finding] { pending.findings.filter { codes.contains($0.code) } }
 

@@ -30,6 +30,17 @@ package enum Quantity: Sendable, Equatable {
         }
     }
 
+    /// The quantity in words; `an unknown number of` things where nothing is known.
+    var words: String {
+        switch self {
+        case .exact(let value): "\(value)"
+        case .atLeast(let value): "at least \(value)"
+        case .atMost(let value): "at most \(value)"
+        case .reported(let value): "about \(value)"
+        case .unknown: "an unknown number of"
+        }
+    }
+
     /// Whether it is certain that it has come to this much.
     package func isCertainly(atLeast limit: UInt64) -> Bool {
         switch self {

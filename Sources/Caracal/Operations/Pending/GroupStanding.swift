@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// A consumer group, where it stands, and what it holds.
 package struct GroupStanding: Sendable, Equatable {
@@ -39,6 +40,12 @@ package struct GroupStanding: Sendable, Equatable {
     package var definition: GroupDefinition? {
         stream.groups.first { name.elementsEqual($0.name.utf8) }
     }
+
+    /// How findings name it.
+    var title: TerminalText { "\(name) on \(stream.name)" }
+
+    /// It and its stream, as they are typed in a command.
+    var words: TerminalText { "\(stream.word) \(ShellWord.quoted(name))" }
 
     /// Whether alarms count it. A group that no public service reads through lags by design until it has a consumer, and one
     /// that is left over for ever.

@@ -19,7 +19,7 @@ extension HealthCheck {
     ) { examination in
         var inspection = examination.inspectGroups("the consumers") { group in
             guard group.consumers == nil else { return leftOver(GroupTrouble(group, examination)) }
-            return [many(group, examination) ?? group.unseenConsumers]
+            return [many(group, examination) ?? CheckOutcome.unseenConsumers(of: group)]
         }
         let idle = examination.counted.filter { $0.info?.consumers == 0 && !$0.lag.isCertainly(atLeast: 1) }
         if !idle.isEmpty {
@@ -61,5 +61,19 @@ extension HealthCheck {
                 fix: trouble.prune
             )
         ]
+    }
+}
+
+extension CheckOutcome {
+    /// That the consumers of a group are not known, and why.
+    static func unseenConsumers(of group: GroupStanding) -> CheckOutcome {
+        let reason: TerminalText =
+            group.hasUnlistedConsumers
+            ? ": \(Words.number(group.info?.consumers ?? 0)) are too many to look at each" : ""
+        return CheckOutcome(
+            .unknown,
+            "the consumers of \(group.title) are not known\(reason)",
+            stream: group.stream.name
+        )
     }
 }

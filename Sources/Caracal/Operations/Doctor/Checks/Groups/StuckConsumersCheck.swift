@@ -21,7 +21,7 @@ extension HealthCheck {
     ) { examination in
         examination.inspectGroups("the consumers") { group in
             guard let consumers = group.consumers else {
-                return [group.unseenConsumers]
+                return [CheckOutcome.unseenConsumers(of: group)]
             }
             let trouble = GroupTrouble(group, examination)
             return (trouble.holders.isEmpty ? [] : [outcome(trouble)]) + untold(consumers, in: group)
