@@ -12,9 +12,6 @@ package struct SeenSignatures {
     private var older: FingerprintTable
     private let generationLimit: Int
 
-    /// The signatures of which every repetition is surely found, counted back from the latest one.
-    package var surelyCovered: Int { generationLimit }
-
     /// Whether any signature was forgotten since the start.
     package private(set) var hasForgotten = false
 

@@ -92,7 +92,6 @@ import Text
         }
         let (series, places) = try lag(recording)
         #expect(recording.frames == 86_400)
-        #expect(recording.isThinned)
         #expect((250...310).contains(places.count))
         #expect(places.map(\.values.most).max() == 9_999)
         #expect(places.map(\.values.least).min() == 0)

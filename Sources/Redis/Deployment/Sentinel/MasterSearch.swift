@@ -59,7 +59,7 @@ struct MasterSearch {
 }
 
 /// Why no master was found: what each Sentinel came to, in the order in which they were asked last.
-package struct MasterNotFound: Error, Sendable, Equatable {
+package struct MasterNotFound: Sendable, Equatable {
     /// What asking one Sentinel came to.
     package struct Attempt: Error, Sendable, Equatable {
         /// The Sentinel, as `Endpoint.description` names it.

@@ -131,7 +131,7 @@ package struct ServerCertificate: Sendable, Equatable {
 }
 
 /// What is wrong with a server's certificate. Bytes are the certificate's own and must be escaped before they are shown.
-package enum CertificateFault: Error, Sendable, Equatable {
+package enum CertificateFault: Sendable, Equatable {
     /// It, or that of one of its issuers, is no longer valid; the time is RFC 3339.
     case expired(subject: [UInt8], at: String)
     /// It, or that of one of its issuers, is not valid yet; the time is RFC 3339.

@@ -57,7 +57,6 @@ struct ComparedRow {
     /// No row.
     static let none = ComparedRow(.zero, stream: 0)
 
-    var isNone: Bool { bits == .zero }
     /// Why the first one is skipped.
     var refusal: EntryRefusal { flags & 1 == 0 ? .invalid : .unsigned }
     /// Whether an entry that consumers skip came after one that they take: forged, or published again with another key.

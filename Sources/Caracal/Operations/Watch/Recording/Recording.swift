@@ -134,9 +134,6 @@ package struct Recording: Sendable {
     /// How far frames usually are apart, in milliseconds; nil while that cannot be told.
     package var interval: Int? { distances.isEmpty ? nil : distances.sorted()[distances.count / 2] }
 
-    /// Whether several frames share a slot, so that only the least and the greatest value of each is kept.
-    package var isThinned: Bool { frames > times.count { $0 != nil } }
-
     /// When something could not be looked at, in the order of time. Where there are no frames and nobody told why, that is one too.
     package var unseen: [Outage] {
         let (told, reach) = (outages.found, reach)
