@@ -1,5 +1,5 @@
-/// The bytes the protocol is made of, by name.
-enum ASCII {
+/// The bytes the protocol is made of, by name, and what kind a byte is.
+package enum ASCII {
     static let carriageReturn: UInt8 = 0x0D
     static let lineFeed: UInt8 = 0x0A
     static let zero: UInt8 = 0x30
@@ -20,7 +20,10 @@ enum ASCII {
     static let lowerF: UInt8 = 0x66
     static let lowerT: UInt8 = 0x74
 
-    static func isDigit(_ byte: UInt8) -> Bool { byte &- zero <= 9 }
+    /// Whether a byte is a decimal digit. It is inlined everywhere: scanners ask it of each byte.
+    @inlinable
+    package static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 <= 9 }
+
     static func isUppercase(_ byte: UInt8) -> Bool { byte &- 0x41 < 26 }
     static func isPrintable(_ byte: UInt8) -> Bool { byte &- space < 95 }
 }

@@ -1,3 +1,4 @@
+import RESP
 import Redis
 
 /// Finds the source entry inside a dead letter, in each of the three shapes that are written.
@@ -96,7 +97,7 @@ struct DeadLetterReader {
     private static let originalID = Array("original_id".utf8)
     /// A number of milliseconds, digits only.
     private static func milliseconds(_ text: ArraySlice<UInt8>) -> UInt64? {
-        guard !text.isEmpty, text.count < 20, text.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard !text.isEmpty, text.count < 20, text.allSatisfy(ASCII.isDigit) else { return nil }
         return UInt64(String(decoding: text, as: UTF8.self))
     }
 

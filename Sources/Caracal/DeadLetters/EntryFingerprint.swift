@@ -39,11 +39,9 @@ package struct EntryFingerprint: Hashable, Sendable {
     var text: [UInt8] {
         let words = [high >> 32, high & 0xFFFF_FFFF, middle >> 32, middle & 0xFFFF_FFFF, UInt64(low)]
         return words.flatMap { word in
-            stride(from: 28, through: 0, by: -4).map { Self.digits[Int(word >> UInt64($0) & 15)] }
+            stride(from: 28, through: 0, by: -4).map { HexText.lowerCaseDigit(UInt8(word >> UInt64($0) & 15)) }
         }
     }
-
-    private static let digits = Array("0123456789abcdef".utf8)
 
     /// A function in Lua, `state(key, id, fingerprint)`: 0 where there is no such entry, 1 where it is the one, 2 where it is
     /// another one.

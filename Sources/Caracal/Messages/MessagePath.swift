@@ -1,3 +1,4 @@
+import RESP
 import Redis
 import Text
 
@@ -17,7 +18,7 @@ package struct MessagePath: Sendable, Equatable {
 
         init(_ name: [UInt8]) {
             self.name = name
-            let isNumber = name.count < 10 && name.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+            let isNumber = name.count < 10 && name.allSatisfy(ASCII.isDigit)
             let hasZero = name.count > 1 && name.first == UInt8(ascii: "0")
             index = isNumber && !hasZero ? Int(String(decoding: name, as: UTF8.self)) : nil
         }

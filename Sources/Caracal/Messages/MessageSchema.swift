@@ -1,3 +1,4 @@
+import RESP
 import Redis
 import Text
 
@@ -115,7 +116,7 @@ package struct SchemaCheck {
     private static func isCount(_ text: ArraySlice<UInt8>) -> Bool {
         var value: Int64 = 0
         for byte in text {
-            guard UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte else { return false }
+            guard ASCII.isDigit(byte) else { return false }
             let (tens, carried) = value.multipliedReportingOverflow(by: 10)
             let (sum, overflowed) = tens.addingReportingOverflow(Int64(byte - UInt8(ascii: "0")))
             guard !carried, !overflowed else { return false }

@@ -1,4 +1,5 @@
 import Glibc
+import RESP
 import Redis
 import Text
 
@@ -34,7 +35,7 @@ struct ListenAddress: Equatable {
     }
 
     private static func port(_ digits: Substring) -> UInt16? {
-        digits.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } ? UInt16(digits) : nil
+        digits.utf8.allSatisfy(ASCII.isDigit) ? UInt16(digits) : nil
     }
 
     /// As it stands in a URL.

@@ -1,5 +1,6 @@
 import Caracal
 import Glibc
+import RESP
 import Redis
 import RedisSandbox
 import Text
@@ -182,7 +183,7 @@ struct SandboxRun {
     private static func canBeUnset(_ name: String) -> Bool {
         name.utf8.allSatisfy {
             $0 == UInt8(ascii: "_") || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0
-                || UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0
+                || UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || ASCII.isDigit($0)
         }
     }
 

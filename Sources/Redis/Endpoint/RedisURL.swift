@@ -1,3 +1,5 @@
+import RESP
+
 /// A server's address as one line: `redis[s]://[user][:password]@host[:port][/db]` (or `?db=n`), `unix:///path[?db=n]`,
 /// `redis+sentinel://host:port,host:port/master-name[/db]`.
 ///
@@ -208,7 +210,7 @@ extension RedisURL {
 
     /// Digits only: no sign, no space.
     private static func number(_ text: Bytes, atMost limit: Int) -> Int? {
-        guard (1...5).contains(text.count), text.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard (1...5).contains(text.count), text.allSatisfy(ASCII.isDigit) else { return nil }
         let value = text.reduce(0) { $0 * 10 + Int($1 - 0x30) }
         return value <= limit ? value : nil
     }

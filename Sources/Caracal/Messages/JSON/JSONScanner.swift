@@ -1,3 +1,4 @@
+import RESP
 import Redis
 
 /// A strict scanner (RFC 8259) over a byte array, for JSON whose values are wanted as bytes.
@@ -53,7 +54,7 @@ struct JSONScanner {
     mutating func skipScalar() throws(JSONError) {
         switch next {
         case UInt8(ascii: "-"): try skipNumber()
-        case let digit? where UInt8(ascii: "0")...UInt8(ascii: "9") ~= digit: try skipNumber()
+        case let digit? where ASCII.isDigit(digit): try skipNumber()
         case UInt8(ascii: "t"): try skipWord("true")
         case UInt8(ascii: "f"): try skipWord("false")
         case UInt8(ascii: "n"): try skipWord("null")
@@ -108,7 +109,7 @@ struct JSONScanner {
 
     private mutating func skipDigits() throws(JSONError) {
         let first = position
-        while position < end, UInt8(ascii: "0")...UInt8(ascii: "9") ~= bytes[position] { position &+= 1 }
+        while position < end, ASCII.isDigit(bytes[position]) { position &+= 1 }
         guard position > first else { throw unexpected(.digit) }
     }
 

@@ -1,3 +1,5 @@
+import RESP
+
 /// A decimal number as it is written, of any size and precision: JSON's form, and a sign or zeros before it.
 ///
 /// It is compared digit by digit, so that no id and no amount is rounded to what a double can hold.
@@ -20,7 +22,7 @@ struct DecimalText: Sendable, Equatable {
         if isNegative || next() == UInt8(ascii: "+") { position += 1 }
         var (first, whole, count): (Int?, Int, Int) = (nil, 0, 0)
         var point: Int?
-        while let byte = next(), Self.isDigit(byte) || byte == UInt8(ascii: ".") && point == nil {
+        while let byte = next(), ASCII.isDigit(byte) || byte == UInt8(ascii: ".") && point == nil {
             if byte == UInt8(ascii: ".") {
                 point = position
             } else {
@@ -34,7 +36,7 @@ struct DecimalText: Sendable, Equatable {
         }
         // A point has a digit on both sides.
         guard count > 0, point != position - 1,
-            point.map({ $0 > range.lowerBound && Self.isDigit(bytes[$0 - 1]) }) ?? true
+            point.map({ $0 > range.lowerBound && ASCII.isDigit(bytes[$0 - 1]) }) ?? true
         else { return nil }
         let end = position
         guard let power = Self.exponent(bytes, &position, range.upperBound), position == range.upperBound else {
@@ -54,7 +56,7 @@ struct DecimalText: Sendable, Equatable {
         if isNegative || position < end && bytes[position] == UInt8(ascii: "+") { position += 1 }
         let start = position
         var value = 0
-        while position < end, isDigit(bytes[position]), position - start < exponentDigits {
+        while position < end, ASCII.isDigit(bytes[position]), position - start < exponentDigits {
             value = value * 10 + Int(bytes[position] - UInt8(ascii: "0"))
             position += 1
         }
@@ -82,6 +84,4 @@ struct DecimalText: Sendable, Equatable {
         }
         return UInt8(ascii: "0")
     }
-
-    private static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
 }

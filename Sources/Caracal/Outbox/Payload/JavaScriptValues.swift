@@ -1,3 +1,5 @@
+import RESP
+
 /// Values as `JSON.stringify` prints them once `JSON.parse` has read them.
 extension JSONScanner {
     /// Reads a value and appends it as JSON without white space: a number as JavaScript prints it, an infinite one as null, names
@@ -82,7 +84,7 @@ enum JavaScriptNumber {
         guard digits.first != UInt8(ascii: "0") || digits.count == number.count, digits.count <= 15 else {
             return false
         }
-        return digits.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+        return digits.allSatisfy(ASCII.isDigit)
     }
 
     /// The fewest digits that tell a double from its neighbours.
@@ -134,7 +136,7 @@ enum JavaScriptName {
         }
         var value: UInt64 = 0
         for byte in name {
-            guard UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte else { return nil }
+            guard ASCII.isDigit(byte) else { return nil }
             value = value * 10 + UInt64(byte - UInt8(ascii: "0"))
         }
         // 2³² - 1 is the length of the longest array, and no index.

@@ -1,3 +1,5 @@
+import RESP
+
 /// How many bytes things take in a listpack, the block of memory in which a node of a stream keeps its entries.
 enum Listpack {
     /// An empty listpack: its length in bytes, its number of elements, its end.
@@ -45,7 +47,7 @@ enum Listpack {
         guard first < text.count, text[first] != UInt8(ascii: "0") || text.count == 1 else { return nil }
         var value: Int64 = 0
         for index in first..<text.count {
-            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(text[index]) else { return nil }
+            guard ASCII.isDigit(text[index]) else { return nil }
             let digit = Int64(text[index] - UInt8(ascii: "0"))
             let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
             let (sum, carried) = tens.addingReportingOverflow(isNegative ? -digit : digit)

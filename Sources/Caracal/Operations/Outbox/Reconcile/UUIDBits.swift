@@ -45,13 +45,12 @@ struct UUIDBits: Hashable, Comparable {
 
     /// The text.
     var text: [UInt8] {
-        let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
         text.reserveCapacity(36)
         for half in [high, low] {
             for place in stride(from: 60, through: 0, by: -4) {
                 if [8, 13, 18, 23].contains(text.count) { text.append(Self.hyphen) }
-                text.append(digits[Int(half >> UInt64(place) & 15)])
+                text.append(HexText.lowerCaseDigit(UInt8(half >> UInt64(place) & 15)))
             }
         }
         return text
