@@ -67,7 +67,7 @@ enum ReplacedFile {
         _ content: [UInt8],
         _ mode: mode_t
     ) throws(SystemError) {
-        let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? "."
+        let folder = FilePath.folder(of: path)
         let nameless = open(folder, namelessFile | O_WRONLY | O_CLOEXEC, mode)
         let descriptor = nameless >= 0 ? nameless : open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw .last }
@@ -83,5 +83,13 @@ enum ReplacedFile {
             unlink(aside)
             throw error
         }
+    }
+}
+
+/// Paths as they are typed.
+enum FilePath {
+    /// The folder that a file is in: `.` where the path names none.
+    static func folder(of path: String) -> String {
+        path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? "."
     }
 }

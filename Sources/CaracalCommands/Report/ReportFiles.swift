@@ -26,7 +26,7 @@ struct ReportFiles {
         if !replaces, access(path, F_OK) == 0 {
             throw Failure(.configuration, "\(path) exists already (--force replaces it)")
         }
-        let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? "."
+        let folder = FilePath.folder(of: path)
         guard access(folder, W_OK | X_OK) == 0 else {
             throw Failure(.configuration, "cannot write \(path): \(SystemError.last)")
         }

@@ -47,7 +47,7 @@ enum PrivateFile {
     /// changes it and writes it. A lock that others hold for longer than `limit` is an error (EAGAIN).
     static func locked<Result>(_ path: String, within limit: Duration, _ work: () throws -> Result) throws -> Result {
         try makeFolder(of: path)
-        let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? "."
+        let folder = FilePath.folder(of: path)
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemError.last }
         defer { close(descriptor) }
