@@ -105,30 +105,8 @@ extension CheckProblem {
                         "\(server ?? "this") is a replica\(master.map { " of \($0)" } ?? ""): it takes no writes"
                     )
                 )
-            case .writesRefused(let server, .snapshot):
-                (
-                    .writesRefused,
-                    Nagios.escaped("\(server ?? "the server") refuses writes (MISCONF): the last snapshot failed")
-                )
-            case .writesRefused(let server, .appendOnlyFile):
-                (
-                    .writesRefused,
-                    Nagios.escaped(
-                        "\(server ?? "the server") refuses writes (MISCONF): the append-only file cannot be written"
-                    )
-                )
-            case .writesRefused(let server, .replicas(let good, let wanted)):
-                (
-                    .writesRefused,
-                    Nagios.escaped(
-                        "\(server ?? "the server") refuses writes (NOREPLICAS): \(good) of \(wanted) wanted replicas are in step"
-                    )
-                )
-            case .writesRefused(let server, .memory):
-                (
-                    .writesRefused,
-                    Nagios.escaped("\(server ?? "the server") refuses writes (OOM): it has reached maxmemory")
-                )
+            case .writesRefused(let server, let obstacle):
+                (.writesRefused, Nagios.escaped(obstacle.text(of: "\(server ?? "the server")")))
             case .snapshotFailed(let server):
                 (.saveFailed, Nagios.escaped("the last snapshot of \(server ?? "the server") failed"))
             case .skipped(let stream, let group, let count):

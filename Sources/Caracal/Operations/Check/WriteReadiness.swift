@@ -110,4 +110,15 @@ package enum WriteObstacle: Sendable, Equatable {
     case replicas(good: UInt64, wanted: UInt64)
     /// OOM: it is full, and deletes nothing.
     case memory
+
+    /// That a server refuses writes and why, in a clause that begins with what it is called.
+    package func text(of server: TerminalText) -> TerminalText {
+        switch self {
+        case .snapshot: "\(server) refuses writes (MISCONF): the last snapshot failed"
+        case .appendOnlyFile: "\(server) refuses writes (MISCONF): the append-only file cannot be written"
+        case .replicas(let good, let wanted):
+            "\(server) refuses writes (NOREPLICAS): \(good) of \(wanted) wanted replicas are in step"
+        case .memory: "\(server) refuses writes (OOM): it has reached maxmemory"
+        }
+    }
 }

@@ -14,11 +14,7 @@ package enum DispatchProblem: Error, Sendable, Equatable {
     package var text: TerminalText {
         switch self {
         case .stream(let problem): problem.text()
-        case .writesRefused(.snapshot): "Redis refuses writes (MISCONF): its last snapshot failed"
-        case .writesRefused(.appendOnlyFile): "Redis refuses writes (MISCONF): it cannot write its append-only file"
-        case .writesRefused(.replicas(let good, let wanted)):
-            "Redis refuses writes (NOREPLICAS): \(good) of \(wanted) wanted replicas are in step"
-        case .writesRefused(.memory): "Redis refuses writes (OOM): it has reached maxmemory"
+        case .writesRefused(let obstacle): obstacle.text(of: "Redis")
         case .otherKey(let stream, let verdict):
             "\(Self.evidence(verdict, on: stream)) signed with this STREAMS_HMAC_KEY (is it the services' key? --force publishes all the same)"
         }

@@ -37,7 +37,7 @@ extension HealthCheck {
         case .snapshot:
             CheckOutcome(
                 .failure,
-                "the server refuses writes (MISCONF): its last snapshot failed",
+                Evidence(obstacle.text(of: "the server")),
                 evidence: "rdb_last_bgsave_status is err, stop-writes-on-bgsave-error is not no",
                 fix: server.settings.snapshotFix,
                 explains: ["snapshot"]
@@ -45,7 +45,7 @@ extension HealthCheck {
         case .appendOnlyFile:
             CheckOutcome(
                 .failure,
-                "the server refuses writes (MISCONF): it cannot write its append-only file",
+                Evidence(obstacle.text(of: "the server")),
                 evidence: "aof_last_write_status is err",
                 fix: "df -h on the server, and its log",
                 explains: ["aof-writes"]
