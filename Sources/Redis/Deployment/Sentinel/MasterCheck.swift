@@ -127,3 +127,23 @@ extension MasterCheck.Answer {
         return reason.attempts.contains { if case .failoverInProgress = $0.outcome { true } else { false } }
     }
 }
+
+/// What a master has acknowledged, until it is known to have been the master still.
+package struct Acknowledged<Element> {
+    /// It, in the order of the acknowledgements.
+    package var elements: [Element] = []
+    /// Whether another server than the one in use may have acknowledged it: then it has to be sent again.
+    package var isElsewhere = false
+
+    /// Nothing.
+    package init() {}
+
+    /// Notes that another connection is in use from now on.
+    package mutating func noteReplacement() { isElsewhere = !elements.isEmpty }
+
+    /// Hands out all of it and holds nothing any more.
+    package mutating func takeAll() -> [Element] {
+        defer { self = Acknowledged() }
+        return elements
+    }
+}

@@ -124,9 +124,7 @@ private final class PurgeChannel {
     private let each: (_ stream: [UInt8], EntryID, Purge.Outcome) -> Void
     private(set) var report = Purge.Report()
     /// Batches that a master has answered, until it is known to have been the master still.
-    private var acknowledged: [(batch: PurgeBatch, outcomes: [Purge.Outcome])] = []
-    /// Whether another server than the one in use may have acknowledged them.
-    private var isAcknowledgedElsewhere = false
+    private var acknowledged = Acknowledged<(batch: PurgeBatch, outcomes: [Purge.Outcome])>()
 
     /// How many batches may be acknowledged before the Sentinels are asked.
     private static let limit = 20
@@ -149,8 +147,8 @@ private final class PurgeChannel {
                 count(batch, outcomes)
                 return nil
             }
-            acknowledged.append((batch, outcomes))
-            if acknowledged.count >= Self.limit { try confirm() }
+            acknowledged.elements.append((batch, outcomes))
+            if acknowledged.elements.count >= Self.limit { try confirm() }
             return nil
         } catch {
             if let refusal = error.refusal { return .refused(refusal) }
@@ -168,29 +166,29 @@ private final class PurgeChannel {
         return report
     }
 
-    private var acknowledgedCount: Int { acknowledged.reduce(0) { $0 + $1.batch.letters.count } }
+    private var acknowledgedCount: Int { acknowledged.elements.reduce(0) { $0 + $1.batch.letters.count } }
 
     /// Counts what was acknowledged, once the server is known to be the master still. What a master acknowledged that is not
     /// the master any more is sent again to its successor first.
     private func confirm() throws(RedisError) {
         guard let mastership else { return }
-        while let first = acknowledged.first {
-            if isAcknowledgedElsewhere {
-                isAcknowledgedElsewhere = false
-                for place in acknowledged.indices {
-                    let (batch, before) = acknowledged[place]
-                    acknowledged[place].outcomes = try carryOut(batch, before: before)
+        while let first = acknowledged.elements.first {
+            if acknowledged.isElsewhere {
+                // They stay where they are until they are settled: what is lost on the way is in doubt.
+                acknowledged.isElsewhere = false
+                for place in acknowledged.elements.indices {
+                    let (batch, before) = acknowledged.elements[place]
+                    acknowledged.elements[place].outcomes = try carryOut(batch, before: before)
                 }
                 continue
             }
             do throws(RedisError) {
                 let direct = try server.connection.connection(for: first.batch.stream)
                 if let reason = try mastership.confirm(direct) { report.unverified.add(acknowledgedCount, reason) }
-                for (batch, outcomes) in acknowledged { count(batch, outcomes) }
-                acknowledged = []
+                for (batch, outcomes) in acknowledged.takeAll() { count(batch, outcomes) }
             } catch {
                 try server.replace(after: error)
-                isAcknowledgedElsewhere = true
+                acknowledged.noteReplacement()
             }
         }
     }
@@ -205,7 +203,7 @@ private final class PurgeChannel {
         var isSuspect = false
         let noteLoss = { (error: RedisError) in
             isSuspect = isSuspect || error.phase == .awaiting
-            self.isAcknowledgedElsewhere = !self.acknowledged.isEmpty
+            self.acknowledged.noteReplacement()
         }
         return try server.run(afterLoss: noteLoss) { connection throws(RedisError) in
             let direct = try connection.connection(for: batch.stream)

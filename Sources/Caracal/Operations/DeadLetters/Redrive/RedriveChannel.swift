@@ -17,10 +17,8 @@ final class RedriveChannel {
     /// Who can tell whether a server still is the master; nil where nobody can.
     private let mastership: MasterCheck?
     /// Steps that a master has answered, until it is known to have been the master still.
-    private var acknowledged: [(step: RedriveStep, outcome: RedriveOutcome)] = []
+    private var acknowledged = Acknowledged<(step: RedriveStep, outcome: RedriveOutcome)>()
     private var acknowledgedBytes = 0
-    /// Whether another server than the one in use may have acknowledged them.
-    private var isAcknowledgedElsewhere = false
     /// How many steps of the last call are without an answer.
     private var waitingCount = 0
 
@@ -28,7 +26,7 @@ final class RedriveChannel {
     private static let limit = (steps: 4_096, bytes: 8 << 20)
 
     /// How many steps it is unknown of what became of them.
-    var unanswered: Int { waitingCount + acknowledged.count }
+    var unanswered: Int { waitingCount + acknowledged.elements.count }
     /// Messages that were reported although no Sentinel could be asked; nil when there are none.
     private(set) var unverified: UnverifiedMessages?
 
@@ -56,7 +54,7 @@ final class RedriveChannel {
     /// Sends steps and reports what became of each, of some only when `confirm` is called.
     func run(_ steps: [RedriveStep], report: (RedriveStep, RedriveOutcome) -> Void) throws(RedriveStop) {
         try carryOut(steps, isRepeated: false, report)
-        if acknowledged.count >= Self.limit.steps || acknowledgedBytes >= Self.limit.bytes {
+        if acknowledged.elements.count >= Self.limit.steps || acknowledgedBytes >= Self.limit.bytes {
             try confirm(report: report)
         }
     }
@@ -65,21 +63,16 @@ final class RedriveChannel {
     /// not the master any more is sent again to its successor first.
     func confirm(report: (RedriveStep, RedriveOutcome) -> Void) throws(RedriveStop) {
         guard let mastership else { return }
-        while let first = acknowledged.first {
-            if isAcknowledgedElsewhere {
+        while let first = acknowledged.elements.first {
+            if acknowledged.isElsewhere {
                 try carryOut(takeAcknowledged().map(\.step), isRepeated: true, report)
                 continue
             }
             do throws(RedisError) {
                 let direct = try connection.connection(for: first.step.stream)
-                if let reason = try mastership.confirm(direct) { unverified.add(acknowledged.count, reason) }
+                if let reason = try mastership.confirm(direct) { unverified.add(acknowledged.elements.count, reason) }
                 let known = takeAcknowledged()
-                for (step, outcome) in known {
-                    if case .moved(let id) = outcome {
-                        watermarks[step.destination] = max(id, watermarks[step.destination] ?? id)
-                    }
-                    report(step, outcome)
-                }
+                for (step, outcome) in known { tell(step, outcome, report) }
             } catch {
                 try recover(from: error)
             }
@@ -87,8 +80,8 @@ final class RedriveChannel {
     }
 
     private func takeAcknowledged() -> [(step: RedriveStep, outcome: RedriveOutcome)] {
-        defer { (acknowledged, acknowledgedBytes, isAcknowledgedElsewhere) = ([], 0, false) }
-        return acknowledged
+        acknowledgedBytes = 0
+        return acknowledged.takeAll()
     }
 
     /// - Parameter isRepeated: whether steps may have been carried out before, so that one whose dead letter is gone may have
@@ -146,9 +139,14 @@ final class RedriveChannel {
 
     private func note(_ step: RedriveStep, _ outcome: RedriveOutcome, _ report: (RedriveStep, RedriveOutcome) -> Void) {
         guard mastership == nil else {
-            acknowledged.append((step, outcome))
+            acknowledged.elements.append((step, outcome))
             return acknowledgedBytes += step.command.byteCount
         }
+        tell(step, outcome, report)
+    }
+
+    /// Reports what became of a step for certain.
+    private func tell(_ step: RedriveStep, _ outcome: RedriveOutcome, _ report: (RedriveStep, RedriveOutcome) -> Void) {
         if case .moved(let id) = outcome { watermarks[step.destination] = max(id, watermarks[step.destination] ?? id) }
         report(step, outcome)
     }
@@ -175,7 +173,7 @@ final class RedriveChannel {
 
     private func noteReplacement() {
         proven = []
-        isAcknowledgedElsewhere = !acknowledged.isEmpty
+        acknowledged.noteReplacement()
     }
 
     /// Finds out whether dead letters that are gone are in their stream: then it was our step that moved them.
