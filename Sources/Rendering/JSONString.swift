@@ -12,29 +12,28 @@ enum JSONString {
 
     /// Appends valid JSON as it is, but for what needs an escape: within strings, for there is nothing else to escape.
     static func appendEscaping(_ source: [UInt8], _ range: Range<Int>, to output: inout [UInt8]) {
-        source.span.extracting(range).withUnsafeBufferPointer { bytes in
-            var copied = 0
-            var position = 0
-            while position < bytes.count {
-                if bytes[position] < 0x7F {
-                    position += 1
-                    continue
-                }
-                let start = position
-                let scalar = decode(bytes, at: &position)
-                guard UnprintableScalars.contains(scalar) else { continue }
-                output.append(contentsOf: bytes[copied..<start])
-                appendEscape(scalar, to: &output)
-                copied = position
-            }
-            output.append(contentsOf: bytes[copied...])
-        }
+        let text = source.span.extracting(range)
+        append(text, to: &output, isPlain: { $0 < 0x7F }, needsEscape: UnprintableScalars.contains)
     }
 
-    /// Appends `text` as a quoted string. Runs that need no escape are copied whole.
+    /// Appends `text` as a quoted string.
     static func append(_ text: UTF8Span, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
-        text.span.withUnsafeBufferPointer { bytes in
+        append(text.span, to: &output, isPlain: isPlain, needsEscape: needsEscape)
+        output.append(UInt8(ascii: "\""))
+    }
+
+    /// Appends valid UTF-8, scalars that need an escape with it. Runs that need none are copied whole.
+    ///
+    /// - Parameter isPlain: whether a byte is a scalar that needs no escape: such bytes are passed over without decoding them.
+    @inline(__always)
+    private static func append(
+        _ text: Span<UInt8>,
+        to output: inout [UInt8],
+        isPlain: (UInt8) -> Bool,
+        needsEscape: (Unicode.Scalar) -> Bool
+    ) {
+        text.withUnsafeBufferPointer { bytes in
             var copied = 0
             var position = 0
             while position < bytes.count {
@@ -51,7 +50,6 @@ enum JSONString {
             }
             output.append(contentsOf: bytes[copied...])
         }
-        output.append(UInt8(ascii: "\""))
     }
 
     private static func isPlain(_ byte: UInt8) -> Bool {
