@@ -61,7 +61,7 @@ struct TrimCommand: BusCommand {
             case .success(let plan): return (connection, plan)
             }
         }
-        let findings = plan.findings + [LeftOverGroups.finding(plan)].compactMap { $0 }
+        let findings = plan.findings + [AbandonedGroups.finding(plan)].compactMap { $0 }
         session.say(findings)
         if change.dryRun || plan.minID == nil {
             let report = TrimReport(plan: plan, removed: nil, length: plan.length, isDone: true)
@@ -165,11 +165,11 @@ enum TrimEnding {
 
 /// The words on groups that keep entries and look left over. They are never passed over: what a group is owed only an operator
 /// can give up.
-enum LeftOverGroups {
+enum AbandonedGroups {
     static func finding(_ plan: TrimPlan) -> Finding? {
-        guard let first = plan.leftOver.first else { return nil }
+        guard let first = plan.abandoned.first else { return nil }
         let name = TerminalText(first.name)
-        let others = plan.leftOver.count - 1
+        let others = plan.abandoned.count - 1
         let silence = first.silence.map { Format.age(milliseconds: Int(clamping: $0)) } ?? ""
         let reason: TerminalText =
             first.consumers == 0

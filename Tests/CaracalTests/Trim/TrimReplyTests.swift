@@ -22,7 +22,7 @@ import Testing
         staysAtBound: false,
         isForced: false,
         groups: [],
-        leftOver: [],
+        abandoned: [],
         findings: []
     )
 

@@ -63,7 +63,9 @@ package struct ConsumerRemoval: Sendable {
             }
             return Self.item(stream, found.group, name, consumer, outcome: consumer.pending > 0 ? .holds : .planned)
         }
-        let heard = items.filter { $0.outcome == .planned && $0.silence.map { $0 / 10 < max(1, claimIdle) } ?? false }
+        let heard = items.filter {
+            $0.outcome == .planned && $0.silence.map { $0 < ConsumerState.silence(claimIdle: claimIdle) } ?? false
+        }
         let findings = heard.map { item in
             let text: TerminalText =
                 "\(item.consumer ?? []) was heard of lately: if it still reads, its name comes back"

@@ -200,7 +200,7 @@ package struct GroupMove: Sendable {
 
 extension ConsumerInfo {
     /// Whether something was heard of it in ten times the idle time after which others may claim its entries.
-    func isHeardOf(_ claimIdle: UInt64) -> Bool { idle / 10 < max(1, claimIdle) }
+    func isHeardOf(_ claimIdle: UInt64) -> Bool { idle < ConsumerState.silence(claimIdle: claimIdle) }
 }
 
 extension Quantity {

@@ -6,11 +6,19 @@ package enum ConsumerState: String, Sendable, CaseIterable {
     case active
     /// Holds entries that it has not acknowledged for longer than others must leave them alone.
     case stuck
-    /// Not heard of for ten times that long.
+    /// Not heard of for ten times that long (`silence`).
     case gone
     /// Nothing tells a consumer that waits for entries from one that is gone: before Redis 7.2, while it holds none. Or not all of
     /// the entries that it holds were looked at, and those that were are no sign of anything.
     case unknown
+
+    /// The idle time from which on a consumer is not expected back, in milliseconds.
+    ///
+    /// - Parameter claimIdle: the idle time after which others may claim an entry, in milliseconds.
+    package static func silence(claimIdle: UInt64) -> UInt64 {
+        let (silence, isTooLarge) = max(1, claimIdle).multipliedReportingOverflow(by: 10)
+        return isTooLarge ? .max : silence
+    }
 
     /// Judges a consumer.
     ///
@@ -21,7 +29,7 @@ package enum ConsumerState: String, Sendable, CaseIterable {
     ///   - isWhole: whether every entry it holds was looked at.
     ///   - claimIdle: the idle time after which others may claim an entry, in milliseconds.
     package init(_ consumer: ConsumerInfo, held: UInt64?, isWhole: Bool = true, claimIdle: UInt64) {
-        let isSilent = consumer.idle / 10 >= max(1, claimIdle)
+        let isSilent = consumer.idle >= Self.silence(claimIdle: claimIdle)
         if consumer.pending > 0, isSilent {
             self = .gone
         } else if consumer.pending > 0, consumer.quiet >= claimIdle || (held ?? 0) >= claimIdle {

@@ -50,7 +50,7 @@ package struct Trim: Sendable {
     ) throws(RedisError) -> TrimPlan? {
         let floors = try floors(of: groups, in: info, on: connection)
         let floor = isForced ? nil : floors.map(\.floor).min()
-        let leftOver = isForced ? [] : try leftOver(floors, upTo: info.lastID ?? .zero, on: connection)
+        let abandoned = isForced ? [] : try abandoned(floors, upTo: info.lastID ?? .zero, on: connection)
         if let bound = stream.bound, staysAtBound || isForced {
             let excess = info.length - min(info.length, bound)
             return try TrimToBound(
@@ -58,16 +58,16 @@ package struct Trim: Sendable {
                 info: info,
                 groups: groups,
                 costs: floors,
-                leftOver: leftOver,
+                abandoned: abandoned,
                 excess: excess
             )
             .plan(floor: floor, on: connection)
         }
         guard let floor, let first = info.firstID, floor > first else {
-            return plan(info, minID: nil, removes: .exact(0), floors, leftOver)
+            return plan(info, minID: nil, removes: .exact(0), floors, abandoned)
         }
         let removes = try removable(info, from: first, to: floor.previous, on: connection)
-        return plan(info, minID: floor, removes: removes, floors, leftOver)
+        return plan(info, minID: floor, removes: removes, floors, abandoned)
     }
 
     func plan(
@@ -75,7 +75,7 @@ package struct Trim: Sendable {
         minID: EntryID?,
         removes: Quantity,
         _ costs: [TrimPlan.GroupCost],
-        _ leftOver: [TrimPlan.LeftOver]
+        _ abandoned: [TrimPlan.AbandonedGroup]
     ) -> TrimPlan {
         TrimPlan(
             stream: stream,
@@ -86,7 +86,7 @@ package struct Trim: Sendable {
             staysAtBound: staysAtBound || isForced,
             isForced: isForced,
             groups: costs,
-            leftOver: leftOver,
+            abandoned: abandoned,
             findings: findings(costs, minID)
         )
     }
@@ -129,23 +129,28 @@ package struct Trim: Sendable {
 
     /// Groups outside the table that keep more than those of the table do, and that nobody has read through for a day. Where
     /// a group is not asked about for want of a right, nothing is said of it.
-    private func leftOver(
+    private func abandoned(
         _ costs: [TrimPlan.GroupCost],
         upTo last: EntryID,
         on connection: any CommandChannel
-    ) throws(RedisError) -> [TrimPlan.LeftOver] {
+    ) throws(RedisError) -> [TrimPlan.AbandonedGroup] {
         let isListed = costs.map { cost in stream.groups.contains { cost.name.elementsEqual($0.name.utf8) } }
         let wanted = zip(costs, isListed).filter(\.1).map(\.0.floor).min() ?? .maximum
         let strangers = zip(costs, isListed).filter { !$1 && $0.floor < wanted && $0.floor <= last }.map(\.0)
             .sorted { $0.floor < $1.floor }.prefix(Self.examinedGroups)
-        var found: [TrimPlan.LeftOver] = []
+        var found: [TrimPlan.AbandonedGroup] = []
         let answers = try connection.ask(strangers.map { XInfoConsumers(key: stream.key, group: $0.name) })
         for (cost, answer) in zip(strangers, answers) {
             guard let consumers = answer.value else { continue }
             let silence = consumers.map(\.idle).min()
             guard silence ?? .max >= Self.longSilence else { continue }
             found.append(
-                TrimPlan.LeftOver(name: cost.name, floor: cost.floor, consumers: consumers.count, silence: silence)
+                TrimPlan.AbandonedGroup(
+                    name: cost.name,
+                    floor: cost.floor,
+                    consumers: consumers.count,
+                    silence: silence
+                )
             )
         }
         return found

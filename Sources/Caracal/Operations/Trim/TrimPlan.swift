@@ -27,7 +27,7 @@ package struct TrimPlan: Sendable, Equatable {
     }
 
     /// A group outside the table that keeps more than the groups of the table do, and of which nothing has been heard for long.
-    package struct LeftOver: Sendable, Equatable {
+    package struct AbandonedGroup: Sendable, Equatable {
         /// Its name.
         package let name: [UInt8]
         /// The oldest entry it keeps.
@@ -71,7 +71,7 @@ package struct TrimPlan: Sendable, Equatable {
     /// The groups.
     package let groups: [GroupCost]
     /// Groups that keep entries, and that nobody may miss.
-    package let leftOver: [LeftOver]
+    package let abandoned: [AbandonedGroup]
     /// What else an operator should know.
     package let findings: [Finding]
     /// The oldest entry; nil where there is none.

@@ -8,7 +8,7 @@ struct TrimToBound {
     let info: StreamInfo
     let groups: [GroupInfo]
     let costs: [TrimPlan.GroupCost]
-    let leftOver: [TrimPlan.LeftOver]
+    let abandoned: [TrimPlan.AbandonedGroup]
     /// How many entries the stream has over its bound.
     let excess: UInt64
 
@@ -17,7 +17,7 @@ struct TrimToBound {
     /// - Parameter floor: the oldest entry that must stay for a group's sake; nil when none must.
     func plan(floor: EntryID?, on connection: any CommandChannel) throws(RedisError) -> TrimPlan? {
         guard excess > 0, let first = info.firstID, let last = info.lastID, floor.map({ $0 > first }) ?? true else {
-            return trim.plan(info, minID: nil, removes: .exact(0), costs, leftOver)
+            return trim.plan(info, minID: nil, removes: .exact(0), costs, abandoned)
         }
         var count: UInt64 = 0
         var minID: EntryID?
@@ -38,7 +38,7 @@ struct TrimToBound {
         guard minID != nil || count == excess else { return nil }
         let end = minID ?? last.next ?? .maximum
         let losses = try losses(before: end, undelivered, on: connection)
-        return trim.plan(info, minID: count > 0 ? end : nil, removes: .exact(count), losses, leftOver)
+        return trim.plan(info, minID: count > 0 ? end : nil, removes: .exact(count), losses, abandoned)
     }
 
     private func losses(

@@ -18,7 +18,7 @@ extension HealthCheck {
         urgency: .later
     ) { examination in
         var inspection = examination.inspectGroups("the consumers") { group in
-            guard group.consumers == nil else { return leftOver(GroupTrouble(group, examination)) }
+            guard group.consumers == nil else { return unusedNames(GroupTrouble(group, examination)) }
             return [many(group, examination) ?? CheckOutcome.unseenConsumers(of: group)]
         }
         let idle = examination.counted.filter { $0.info?.consumers == 0 && !$0.lag.isCertainly(atLeast: 1) }
@@ -46,10 +46,10 @@ extension HealthCheck {
     }
 
     /// The names that are left over in a group; nothing where the finding of those that hold entries has them.
-    private static func leftOver(_ trouble: GroupTrouble) -> [CheckOutcome] {
-        guard trouble.leftOver > 0, trouble.holders.isEmpty else { return [] }
+    private static func unusedNames(_ trouble: GroupTrouble) -> [CheckOutcome] {
+        guard trouble.unusedNames > 0, trouble.holders.isEmpty else { return [] }
         let group = trouble.group
-        let names = Words.count(UInt64(trouble.leftOver), "name is", "names are")
+        let names = Words.count(UInt64(trouble.unusedNames), "name is", "names are")
         let all = Words.count(UInt64(group.consumers?.count ?? 0), "consumer", "consumers")
         return [
             CheckOutcome(

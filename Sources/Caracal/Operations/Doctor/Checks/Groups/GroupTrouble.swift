@@ -1,15 +1,15 @@
 import Redis
 import Text
 
-/// What holds one group up: who holds its entries and does not acknowledge them, whose name is left over, who could take over.
+/// What holds one group up: who holds its entries and does not acknowledge them, which names nobody uses, who could take over.
 struct GroupTrouble {
     let group: GroupStanding
     /// Those that hold entries and were not heard of for long.
     let gone: [ConsumerStanding]
     /// Those that hold entries for longer than others must leave them alone.
     let stuck: [ConsumerStanding]
-    /// How many names are left over: they hold nothing, and nobody reads as them.
-    let leftOver: Int
+    /// How many names nobody uses: they hold nothing, and nobody reads as them.
+    let unusedNames: Int
     private let claimIdle: UInt64
     /// How often the group's service has an entry delivered; nil where it does not count.
     private let limit: UInt64?
@@ -23,21 +23,21 @@ struct GroupTrouble {
         gone = holders.filter { $0.state == .gone }
         stuck = holders.filter { $0.state == .stuck }
         let idle = consumers.filter { $0.info.pending == 0 }
-        leftOver =
+        unusedNames =
             idle.count { $0.state == .gone }
-            + Self.leftOver(idle.filter { $0.state == .unknown }, of: consumers.count, examination, claimIdle)
+            + Self.unused(idle.filter { $0.state == .unknown }, of: consumers.count, examination, claimIdle)
     }
 
-    /// How many of the names are left over that a server before 7.2 does not tell from consumers that wait: where there are more names
+    /// How many of the names does nobody use that a server before 7.2 does not tell from consumers that wait: where there are more names
     /// than connections, those that were silent for long.
-    private static func leftOver(
+    private static func unused(
         _ silent: [ConsumerStanding],
         of names: Int,
         _ examination: Examination,
         _ claimIdle: UInt64
     ) -> Int {
         guard let connections = examination.clients.value?.count, names > connections else { return 0 }
-        return min(silent.count { $0.info.idle / 10 >= claimIdle }, names - connections)
+        return min(silent.count { $0.info.idle >= ConsumerState.silence(claimIdle: claimIdle) }, names - connections)
     }
 
     /// Those that hold entries and do not work on them.
@@ -50,9 +50,9 @@ struct GroupTrouble {
     var heldFor: UInt64? { holders.compactMap(\.held).max() }
 
     /// The idle time from which on a consumer counts as gone, in milliseconds.
-    var silence: UInt64 { min(claimIdle, .max / 10) * 10 }
+    var silence: UInt64 { ConsumerState.silence(claimIdle: claimIdle) }
 
-    /// How to hand on what they hold, and remove the names that are left over: one line where somebody is there to take over. Where
+    /// How to hand on what they hold, and remove the names that nobody uses: one line where somebody is there to take over. Where
     /// the claim delivers entries for the last time, what to look at first stands in the remark, and the claim tells of it before it asks.
     var handover: TerminalText {
         let successors = Successors(of: group.consumers ?? [], claimIdle: claimIdle)
@@ -62,7 +62,7 @@ struct GroupTrouble {
             successors.isHeard(heir)
             ? "or \(restart)" : "it was last heard of \(Words.time(heir.idle)) ago: see that it runs"
         let remark = look.map { "first see why \(areFailing): \($0), and the Audit service's log; \(other)" } ?? other
-        let then: TerminalText = leftOver == 0 ? "" : " && \(prune)"
+        let then: TerminalText = unusedNames == 0 ? "" : " && \(prune)"
         return "\(claim(to: ShellWord.quoted(heir.name)))\(then) # \(remark)"
     }
 
@@ -72,7 +72,7 @@ struct GroupTrouble {
         let start: TerminalText =
             stuck.isEmpty
             ? "start a consumer first: none was heard of lately" : "start another consumer first: \(these) nothing"
-        let then: TerminalText = leftOver == 0 ? "" : "; then \(prune)"
+        let then: TerminalText = unusedNames == 0 ? "" : "; then \(prune)"
         let claim = "\(claim(to: "CONSUMER")) # \(start)\(then)" as TerminalText
         guard let look else { return claim }
         let them: TerminalText = group.lastDeliveries.count == 1 ? "the one that fails" : "those that fail"
@@ -95,6 +95,8 @@ struct GroupTrouble {
         return "caracalctl claim \(group.words) --to \(name) --min-idle \(Words.option(claimIdle))\(limit)"
     }
 
-    /// The command that removes the names that are left over.
-    var prune: TerminalText { "caracalctl consumer prune \(group.words) --idle \(Words.option(silence))" }
+    /// The command that removes the names that nobody uses.
+    var prune: TerminalText {
+        "caracalctl consumer prune \(group.words) --idle \(Words.option(silence))"
+    }
 }

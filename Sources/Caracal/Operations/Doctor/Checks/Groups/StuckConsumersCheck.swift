@@ -44,8 +44,8 @@ extension HealthCheck {
     private static func outcome(_ trouble: GroupTrouble) -> CheckOutcome {
         let group = trouble.group
         let left: TerminalText =
-            trouble.leftOver == 0
-            ? "" : "; \(Words.count(UInt64(trouble.leftOver), "name is", "names are")) left over"
+            trouble.unusedNames == 0
+            ? "" : "; \(Words.count(UInt64(trouble.unusedNames), "name is", "names are")) left over"
         return CheckOutcome(
             trouble.gone.isEmpty ? .warning : .failure,
             Evidence(sentence(trouble) + left),
