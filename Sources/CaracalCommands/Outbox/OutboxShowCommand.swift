@@ -13,8 +13,8 @@ struct OutboxShowCommand: BusCommand {
         abstract: "Show one row, its message, and the entry it became. [reads]",
         discussion: """
             The fields are those that the service's dispatcher sends, without the signature. If a Redis server is named \
-            (REDIS_URL, a context, options), the streams are searched for the entry that has the row's id as its outbox_id, \
-            from when the row was made until ten minutes after it was published.
+            (REDIS_URL, a context, options), the stream and its dead letters are searched for the entry that has the row's id as its \
+            outbox_id, from ten minutes before the row was made until ten minutes after it was published.
 
               caracalctl outbox show 019b8414-9f07-7d6e-8d35-c5a5f5c6c6a1
               caracalctl outbox show 019b8414-9f07-7d6e-8d35-c5a5f5c6c6a1 -o json
@@ -95,7 +95,7 @@ struct OutboxEntrySearch {
 
     init(_ session: Session) { self.session = session }
 
-    /// So long after it was published, or before it was made, by whichever clock, its entry is looked for, in milliseconds.
+    /// For this long after it was published, and before it was made, its entry is looked for, in milliseconds: clocks differ.
     private static let margin: UInt64 = 600_000
 
     /// Looks; nothing is changed.
