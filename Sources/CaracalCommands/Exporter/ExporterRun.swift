@@ -29,36 +29,36 @@ struct ExporterRun {
     /// Serves. What is being answered when a signal comes is answered to its end.
     func run() throws -> ExitStatus {
         Interruption.catchSignals()
-        let desk = try ScrapeDesk(ScrapeRules(token: token))
-        let server = try ScrapeServer(desk, on: socket, certificate)
-        try desk.keepTime()
+        let queue = try ScrapeQueue(ScrapeRules(token: token))
+        let server = try ScrapeServer(queue, on: socket, certificate)
+        try queue.keepTime()
         session.sayWarnings()
         sayPlace()
-        serve(desk)
+        serve(queue)
         server.end()
         return .success
     }
 
-    private func serve(_ desk: ScrapeDesk) {
+    private func serve(_ queue: ScrapeQueue) {
         var body = ScrapeBody(limits: limits)
         while true {
-            switch desk.next() {
-            case .look(let deadline): desk.deliver(look(&body, until: deadline, desk), ofLookUntil: deadline)
+            switch queue.next() {
+            case .look(let deadline): queue.deliver(look(&body, until: deadline, queue), ofLookUntil: deadline)
             case .fault(let error): session.say(.warning, code: .tokenUnusable, Failure(error).message)
-            case .hurried(let time): session.say(.warning, code: .incompleteLook, Self.hurried(time))
+            case .cutShort(let time): session.say(.warning, code: .incompleteLook, Self.cutShort(time))
             case .end: return
             }
         }
     }
 
     /// A signal ends it: what it came to by then may say that the server is away, which nobody knows.
-    private func look(_ body: inout ScrapeBody, until deadline: Deadline, _ desk: ScrapeDesk) -> ScrapeAnswer {
-        let text = body.look(session, until: deadline) { desk.note($0) }
+    private func look(_ body: inout ScrapeBody, until deadline: Deadline, _ queue: ScrapeQueue) -> ScrapeAnswer {
+        let text = body.look(session, until: deadline) { queue.note($0) }
         return Interruption.signal == nil ? .metrics(text) : .ending
     }
 
     /// Of a scrape that joined another one's look.
-    private static func hurried(_ time: Duration) -> TerminalText {
+    private static func cutShort(_ time: Duration) -> TerminalText {
         """
         a scrape was not whole: its time was over after \(time.text), which follows from its X-Prometheus-Scrape-Timeout-Seconds, while \
         the look that it had joined went on (said once)

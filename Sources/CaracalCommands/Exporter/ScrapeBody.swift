@@ -25,12 +25,12 @@ struct ScrapeBody {
     mutating func look(
         _ session: Session,
         until end: Deadline,
-        note: @escaping (ScrapeSight) -> Void = { _ in }
+        note: @escaping (ScrapeResult) -> Void = { _ in }
     ) -> [UInt8] {
         var look = ScrapeLook(session, limits: limits, until: end, note: note)
         look.run(&tally)
         say(look, session)
-        return look.sight.text
+        return look.result.text
     }
 
     /// Says what is new: why the scrape is not whole, and which rights are missing where all was asked.
@@ -55,38 +55,38 @@ private struct ScrapeLook {
     private let session: Session
     private let limits: CheckLimits
     private let end: Deadline
-    private let note: (ScrapeSight) -> Void
+    private let note: (ScrapeResult) -> Void
     /// What is known so far.
-    private(set) var sight: ScrapeSight {
-        didSet { note(sight) }
+    private(set) var result: ScrapeResult {
+        didSet { note(result) }
     }
     /// The first thing that was not answered, and why; nil where all was.
     private(set) var trouble: TerminalText?
     /// Why dead letters could not be read; nil where they could.
     private var lettersRefusal: Refusal?
 
-    init(_ session: Session, limits: CheckLimits, until end: Deadline, note: @escaping (ScrapeSight) -> Void) {
+    init(_ session: Session, limits: CheckLimits, until end: Deadline, note: @escaping (ScrapeResult) -> Void) {
         self.session = session
         self.limits = limits
         self.end = end
         self.note = note
         let hasOutboxes = (try? session.hasDatabase) == true
-        sight = ScrapeSight(
+        result = ScrapeResult(
             hasOutboxes: hasOutboxes,
             maxDeliveries: (try? AuditSettings(session.source))?.maxDeliveries
         )
-        note(sight)
+        note(result)
     }
 
     /// What the user may not run; nil where it may run all that was asked.
-    var rights: ScrapeRights? { ScrapeRights(sight, letters: lettersRefusal) }
+    var rights: ScrapeRights? { ScrapeRights(result, letters: lettersRefusal) }
 
     /// Asks what it can.
     mutating func run(_ tally: inout DeadLetterTally) {
         askOutboxes()
         let (own, begin) = (session.anew(until: end), ContinuousClock.now)
         guard let connection = ask({ try own.open() }) else {
-            return sight.note("bus", isWhole: false, since: begin)
+            return result.note("bus", isWhole: false, since: begin)
         }
         defer { connection.close() }
         if let check = askBus(on: connection, since: begin) { askStreams(check, &tally, on: connection) }
@@ -126,10 +126,10 @@ private struct ScrapeLook {
         // What is missing for want of a right is told with the other rights.
         let refused = report?.streams.first { $0.state.refusal.map { $0.kind != .noPermission } ?? false }
         if trouble == nil, let problem = refused?.problem { trouble = problem.text() }
-        var seen = sight
+        var seen = result
         seen.server = ServerPresentation(connection)
         seen.noteBus(report, since: begin)
-        sight = seen
+        result = seen
         return report
     }
 
@@ -147,7 +147,7 @@ private struct ScrapeLook {
         let memory =
             dead == nil
             ? nil : ask { try Memory(streams: StreamTable.all, rules: Self.rules).run(seen, on: connection) }
-        sight.noteMemory(memory, since: begin)
+        result.noteMemory(memory, since: begin)
         begin = .now
         // Before the connection's time is over, so that what was counted is kept.
         let (keys, part) = (DoctorSetup.keys(session.source).keys, end.share(of: 2))
@@ -161,7 +161,7 @@ private struct ScrapeLook {
             )
         }
         lettersRefusal = letters?.refusal
-        sight.noteDeadLetters(letters?.report, isWhole: dead != nil && letters?.isWhole == true, since: begin)
+        result.noteDeadLetters(letters?.report, isWhole: dead != nil && letters?.isWhole == true, since: begin)
     }
 
     /// Keys are not walked over: that takes a round trip for each thousand of them.
@@ -170,7 +170,7 @@ private struct ScrapeLook {
     /// The outboxes, in a part of the time, so that a database that hangs leaves the server its own.
     private mutating func askOutboxes() {
         let begin = ContinuousClock.now
-        guard sight.hasOutboxes else { return }
+        guard result.hasOutboxes else { return }
         let part = session.anew(until: end.share(of: 3))
         let outboxes = ask {
             try part.lookingAtOutboxes { database throws(PostgresError) in try OutboxStatus().run(on: database) }
@@ -178,6 +178,6 @@ private struct ScrapeLook {
         if case .unreachable(let reason) = outboxes, trouble == nil {
             trouble = part.settings.end?.hasPassed == true ? Self.late(end.allowance / 3) : reason
         }
-        sight.noteOutboxes(outboxes, since: begin)
+        result.noteOutboxes(outboxes, since: begin)
     }
 }

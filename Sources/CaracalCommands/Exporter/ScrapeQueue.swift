@@ -8,7 +8,7 @@ import Synchronization
 /// answers all of them; those that come while it goes on wait for the same. Each is answered before its own time is over: a third
 /// thread, which keeps the time, gives those that can wait no longer what is known by then. A look that time cuts short answers those
 /// whose time is over with it; the others wait for the next.
-final class ScrapeDesk: Sendable {
+final class ScrapeQueue: Sendable {
     /// What the looking side has to do next.
     enum Event {
         /// To look, until then.
@@ -16,7 +16,7 @@ final class ScrapeDesk: Sendable {
         /// To tell the operator.
         case fault(SettingsError)
         /// To tell the operator, once, that a scrape whose time was this short was answered before the look was over.
-        case hurried(within: Duration)
+        case cutShort(within: Duration)
         /// To end: a signal has come.
         case end
     }
@@ -42,10 +42,10 @@ final class ScrapeDesk: Sendable {
     }
 
     private struct State {
-        var open = OpenConnections<Client>(most: ScrapeDesk.mostConnections)
+        var open = OpenConnections<Client>(most: ScrapeQueue.mostConnections)
         var waiting: [Client: Waiting] = [:]
         /// What is known while a look goes on, and when that has to be over; nil while none does.
-        var known: ScrapeSight?
+        var known: ScrapeResult?
         var lookEnd: Deadline?
         /// What those that waited get, until they fetch it.
         var answers: [Client: ScrapeAnswer] = [:]
@@ -56,8 +56,8 @@ final class ScrapeDesk: Sendable {
         /// What was told of that, until a request is judged again.
         var toldFault: SettingsError?
         /// The time of a scrape that was answered before a look was over, until that is told, and whether it was told.
-        var hurry: Duration?
-        var toldHurry = false
+        var shortTime: Duration?
+        var hasToldShortTime = false
         var isEnding = false
 
         /// Puts down an answer for each for whom there is one.
@@ -76,20 +76,20 @@ final class ScrapeDesk: Sendable {
     private let rules: ScrapeRules
     private let state = Mutex(State())
     /// Wakes the thread that looks.
-    private let bell: Bell
+    private let lookWakeUp: WakeUp
     /// Wakes the thread that keeps the time.
-    private let clock: Bell
+    private let timeWakeUp: WakeUp
 
     init(_ rules: ScrapeRules) throws(SystemError) {
         self.rules = rules
-        bell = try Bell()
-        clock = try Bell()
+        lookWakeUp = try WakeUp()
+        timeWakeUp = try WakeUp()
     }
 }
 
 // MARK: - The thread that speaks HTTP
 
-extension ScrapeDesk {
+extension ScrapeQueue {
     /// A connection has opened.
     func opened(_ connection: OpaquePointer) {
         let surplus = state.withLock { state in
@@ -127,8 +127,8 @@ extension ScrapeDesk {
             return Self.send(answer, on: connection)
         }
         let answer = take(rules.decide(request), on: connection)
-        bell.ring()
-        clock.ring()
+        lookWakeUp.signal()
+        timeWakeUp.signal()
         return answer.map { Self.send($0, on: connection) } ?? true
     }
 
@@ -159,7 +159,7 @@ extension ScrapeDesk {
             state.answers[Client(connection)] = nil
             state.open.end(Client(connection))
         }
-        bell.ring()
+        lookWakeUp.signal()
     }
 
     /// A connection has been closed.
@@ -184,7 +184,7 @@ extension ScrapeDesk {
 
 // MARK: - The thread that looks
 
-extension ScrapeDesk {
+extension ScrapeQueue {
     /// Waits for something to do.
     func next() -> Event {
         while true {
@@ -193,16 +193,16 @@ extension ScrapeDesk {
                     state.fault = nil
                     return .fault(fault)
                 }
-                if let hurry = state.hurry {
-                    (state.hurry, state.toldHurry) = (nil, true)
-                    return .hurried(within: hurry)
+                if let shortTime = state.shortTime {
+                    (state.shortTime, state.hasToldShortTime) = (nil, true)
+                    return .cutShort(within: shortTime)
                 }
                 state.lookEnd = Self.lookDeadline(state.waiting)
                 return state.lookEnd.map { .look(until: $0) }
             }
             if Interruption.signal != nil { return .end }
             if let event { return event }
-            bell.wait(until: .distant)
+            lookWakeUp.wait(until: .distant)
         }
     }
 
@@ -216,8 +216,8 @@ extension ScrapeDesk {
     }
 
     /// What is known so far by the look that goes on.
-    func note(_ sight: ScrapeSight) {
-        state.withLock { $0.known = sight }
+    func note(_ result: ScrapeResult) {
+        state.withLock { $0.known = result }
     }
 
     /// Gives this answer to everybody who waits, but for those who have time for another look where this one was cut short.
@@ -249,44 +249,44 @@ extension ScrapeDesk {
     /// seconds.
     func finish() {
         state.withLock { $0.isEnding = true }
-        clock.ring()
+        timeWakeUp.signal()
         give { _ in .ending }
         var deadline = Deadline.after(.seconds(2))
         deadline.heedsInterrupts = false
-        while !deadline.hasPassed, state.withLock({ $0.inHand > 0 }) { bell.wait(until: deadline) }
+        while !deadline.hasPassed, state.withLock({ $0.inHand > 0 }) { lookWakeUp.wait(until: deadline) }
     }
 }
 
 // MARK: - The thread that keeps the time
 
-extension ScrapeDesk {
+extension ScrapeQueue {
     /// Starts the thread, which ends with the exporter.
     func keepTime() throws(SystemError) {
-        let desk = Unmanaged.passRetained(self)
+        let queue = Unmanaged.passRetained(self)
         let status = csystem_start_thread(
             { argument in
-                if let argument { Unmanaged<ScrapeDesk>.fromOpaque(argument).takeRetainedValue().answerInTime() }
+                if let argument { Unmanaged<ScrapeQueue>.fromOpaque(argument).takeRetainedValue().answerInTime() }
                 return nil
             },
-            desk.toOpaque()
+            queue.toOpaque()
         )
         guard status != 0 else { return }
-        desk.release()
+        queue.release()
         throw SystemError(code: status)
     }
 
     /// Answers each who can wait no longer with what is known by then.
     private func answerInTime() {
         while true {
-            let (isDue, sight) = state.withLock { state in
+            let (isDue, result) = state.withLock { state in
                 let due = state.waiting.values.map(\.deadline).filter(\.hasPassed)
                 // Only those that the look would have kept waiting.
-                let hurried = due.first { deadline in state.lookEnd.map { deadline.instant < $0.instant } ?? false }
-                if !state.toldHurry, let hurried { state.hurry = hurried.allowance }
+                let cutShort = due.first { deadline in state.lookEnd.map { deadline.instant < $0.instant } ?? false }
+                if !state.hasToldShortTime, let cutShort { state.shortTime = cutShort.allowance }
                 return (!due.isEmpty, state.known)
             }
             if isDue {
-                let answer = sight.map { ScrapeAnswer.metrics($0.text) } ?? .nothingKnown
+                let answer = result.map { ScrapeAnswer.metrics($0.text) } ?? .nothingKnown
                 give { $0.deadline.hasPassed ? answer : nil }
             }
             let (isEnding, first) = state.withLock { state in
@@ -296,7 +296,7 @@ extension ScrapeDesk {
             // The signal that ends the exporter is not this thread's.
             var next = first
             next.heedsInterrupts = false
-            clock.wait(until: next)
+            timeWakeUp.wait(until: next)
         }
     }
 }

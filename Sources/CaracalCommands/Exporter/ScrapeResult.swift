@@ -4,7 +4,7 @@ import Rendering
 
 /// What a look of the exporter has found so far, and the text of a scrape that it comes to. Another thread may take it while the look goes
 /// on.
-struct ScrapeSight: Sendable {
+struct ScrapeResult: Sendable {
     /// Whether a database with outboxes is set.
     let hasOutboxes: Bool
     /// How often the Audit service has an entry delivered; nil where that is not known.
@@ -41,10 +41,10 @@ struct ScrapeSight: Sendable {
     /// Whether no stream was refused.
     private var seesAllStreams: Bool { check?.streams.allSatisfy { $0.state.refusal == nil } == true }
 
-    mutating func noteOutboxes(_ sight: OutboxSight<OutboxStatus.Report>?, since begin: ContinuousClock.Instant) {
-        outboxes = sight
+    mutating func noteOutboxes(_ result: OutboxSight<OutboxStatus.Report>?, since begin: ContinuousClock.Instant) {
+        outboxes = result
         let isWhole =
-            if case .seen(let report) = sight { report.lacks.allSatisfy { $0.reason == .missing } } else { false }
+            if case .seen(let report) = result { report.lacks.allSatisfy { $0.reason == .missing } } else { false }
         note("outboxes", isWhole: isWhole, since: begin)
     }
 
@@ -68,7 +68,7 @@ struct ScrapeSight: Sendable {
 
 // MARK: - Metrics
 
-extension ScrapeSight {
+extension ScrapeResult {
     /// In Prometheus's text format.
     var text: [UInt8] { Array(Prometheus.text(families).utf8) }
 

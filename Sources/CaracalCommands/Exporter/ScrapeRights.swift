@@ -33,12 +33,12 @@ struct ScrapeRights: Equatable {
 
     /// - Parameter letters: why dead letters could not be read; nil where they could.
     /// - Returns: nil where nothing is missing for want of a right, or the server was not asked.
-    init?(_ sight: ScrapeSight, letters: Refusal?) {
-        guard let check = sight.check else { return nil }
+    init?(_ result: ScrapeResult, letters: Refusal?) {
+        guard let check = result.check else { return nil }
         let streams = check.streams.compactMap(\.state.refusal).compactMap(\.missingRight)
         let refusals =
             check.measures.compactMap(\.refusal) + check.groups.flatMap(\.refusals) + [letters].compactMap(\.self)
-        let rights = refusals.compactMap(\.missingRight) + (sight.memory?.servers.compactMap(\.missingRight) ?? [])
+        let rights = refusals.compactMap(\.missingRight) + (result.memory?.servers.compactMap(\.missingRight) ?? [])
         let missing = check.unlooked.compactMap(\.right) + rights.filter { $0.kind != .key }.flatMap(\.commands)
         commands = Self.metrics.map(\.key).filter(missing.contains)
         // A stream that is refused where others are not is refused for its key, whatever the server's words are.

@@ -63,7 +63,7 @@ struct ScrapeAnswer: Sendable, Equatable {
     /// To whom there is no room for.
     static let crowded = line(
         503,
-        "too many connections: \(ScrapeDesk.mostConnections) at a time",
+        "too many connections: \(ScrapeQueue.mostConnections) at a time",
         .init(name: "Connection", value: "close")
     )
 

@@ -3,7 +3,7 @@ import Glibc
 import Redis
 import Text
 
-/// The HTTP server of the exporter: libmicrohttpd, on a thread of its own, which asks a desk about every request.
+/// The HTTP server of the exporter: libmicrohttpd, on a thread of its own, which asks a queue about every request.
 final class ScrapeServer {
     /// A certificate to show, both parts in PEM.
     struct Certificate {
@@ -13,11 +13,11 @@ final class ScrapeServer {
     }
 
     private let server: OpaquePointer
-    private let desk: ScrapeDesk
+    private let queue: ScrapeQueue
 
     /// After this many seconds without a byte a connection is closed.
     private static let silence: UInt32 = 30
-    /// What the library may keep for a connection beyond the 64 that the desk leaves open: those that it is about to close.
+    /// What the library may keep for a connection beyond the 64 that the queue leaves open: those that it is about to close.
     private static let mostConnections: UInt32 = 128
     /// A request's head, and ours, have to fit: a longer one is refused with 414 or 431.
     private static let memory = 16_384
@@ -28,7 +28,7 @@ final class ScrapeServer {
     ///   - socket: has to stay open until it has stopped.
     ///   - certificate: nil to serve in the clear.
     /// - Throws: `Failure` where the library is not there, or refuses.
-    init(_ desk: ScrapeDesk, on socket: ListeningSocket, _ certificate: Certificate?) throws {
+    init(_ queue: ScrapeQueue, on socket: ListeningSocket, _ certificate: Certificate?) throws {
         if let reason = cmicrohttpd_load() {
             throw Failure(
                 .internalError,
@@ -36,9 +36,9 @@ final class ScrapeServer {
                     + "libmicrohttpd12"
             )
         }
-        self.desk = desk
+        self.queue = queue
         let started = Self.withText(certificate?.chain) { chain in
-            Self.withText(certificate?.key.bytes) { key in Self.start(desk, socket.descriptor, chain, key) }
+            Self.withText(certificate?.key.bytes) { key in Self.start(queue, socket.descriptor, chain, key) }
         }
         guard let started else {
             let cause =
@@ -51,7 +51,7 @@ final class ScrapeServer {
     /// Accepts no more connections, and waits for the answers that are being sent.
     func end() {
         cmicrohttpd_quiesce(server)
-        desk.finish()
+        queue.finish()
     }
 
     deinit {
@@ -59,7 +59,7 @@ final class ScrapeServer {
     }
 
     private static func start(
-        _ desk: ScrapeDesk,
+        _ queue: ScrapeQueue,
         _ socket: Int32,
         _ chain: UnsafePointer<CChar>?,
         _ key: UnsafePointer<CChar>?
@@ -71,11 +71,11 @@ final class ScrapeServer {
             connections: mostConnections,
             seconds: silence,
             memory: memory,
-            context: Unmanaged.passUnretained(desk).toOpaque(),
+            context: Unmanaged.passUnretained(queue).toOpaque(),
             request: takeRequest,
-            ended: { ScrapeDesk.lent($0).ended($1) },
-            opened: { ScrapeDesk.lent($0).opened($1) },
-            closed: { ScrapeDesk.lent($0).closed($1) }
+            ended: { ScrapeQueue.lent($0).ended($1) },
+            opened: { ScrapeQueue.lent($0).opened($1) },
+            closed: { ScrapeQueue.lent($0).closed($1) }
         )
         return cmicrohttpd_start(&settings)
     }
@@ -91,10 +91,10 @@ final class ScrapeServer {
     }
 }
 
-extension ScrapeDesk {
-    /// The desk that the library hands back with each of its calls.
-    fileprivate static func lent(_ context: UnsafeMutableRawPointer) -> ScrapeDesk {
-        Unmanaged<ScrapeDesk>.fromOpaque(context).takeUnretainedValue()
+extension ScrapeQueue {
+    /// The queue that the library hands back with each of its calls.
+    fileprivate static func lent(_ context: UnsafeMutableRawPointer) -> ScrapeQueue {
+        Unmanaged<ScrapeQueue>.fromOpaque(context).takeUnretainedValue()
     }
 }
 
@@ -111,8 +111,8 @@ private func takeRequest(
         method: String(cString: method),
         header: { cmicrohttpd_header(connection, $0).map { String(cString: $0) } }
     )
-    let desk = ScrapeDesk.lent(context)
+    let queue = ScrapeQueue.lent(context)
     let isNew = isKnown.pointee == nil
     isKnown.pointee = context
-    return (isNew ? desk.begin(request, on: connection) : desk.proceed(request, on: connection)) ? 1 : 0
+    return (isNew ? queue.begin(request, on: connection) : queue.proceed(request, on: connection)) ? 1 : 0
 }

@@ -106,10 +106,10 @@ import Testing
                 try first.ask("/metrics", ["X-Prometheus-Scrape-Timeout-Seconds: 60"])
                 #expect(proxy.waitForFault())
                 for _ in 1...2 {
-                    let hurried = try exporter.ask("/metrics", ["X-Prometheus-Scrape-Timeout-Seconds: 0.2"])
-                    #expect(hurried.status == 200)
-                    #expect(hurried.body.contains("\ncaracal_up 0\n"))
-                    #expect(hurried.body.contains("\ncaracal_look_complete{question=\"bus\"} 0\n"))
+                    let cutShort = try exporter.ask("/metrics", ["X-Prometheus-Scrape-Timeout-Seconds: 0.2"])
+                    #expect(cutShort.status == 200)
+                    #expect(cutShort.body.contains("\ncaracal_up 0\n"))
+                    #expect(cutShort.body.contains("\ncaracal_look_complete{question=\"bus\"} 0\n"))
                 }
                 proxy.release()
                 #expect(try first.response().body.contains("\ncaracal_up 1\n"))
@@ -131,12 +131,12 @@ import Testing
             _ = try server.run("provision")
             let proxy = try FaultProxy(server, [Fault(.toServer, after: .messages(0), .hold)])
             try withExporter(of: proxy.url, "--timeout", "30s", "--connect-timeout", "30s") { exporter throws in
-                let hurried = try HTTPConnection(exporter.port)
-                try hurried.ask("/metrics", ["X-Prometheus-Scrape-Timeout-Seconds: 2"])
+                let cutShort = try HTTPConnection(exporter.port)
+                try cutShort.ask("/metrics", ["X-Prometheus-Scrape-Timeout-Seconds: 2"])
                 #expect(proxy.waitForFault())
                 let patient = try HTTPConnection(exporter.port)
                 try patient.ask("/metrics", ["X-Prometheus-Scrape-Timeout-Seconds: 60"])
-                #expect(try hurried.response().body.contains("\ncaracal_up 0\n"))
+                #expect(try cutShort.response().body.contains("\ncaracal_up 0\n"))
                 #expect(try patient.response().body.contains("\ncaracal_up 1\n"))
             }
         }
