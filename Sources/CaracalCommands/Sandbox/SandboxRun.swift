@@ -61,13 +61,13 @@ struct SandboxRun {
         )
         try provision(endpoint)
         let traffic = isDemo ? try demo(endpoint, place) : nil
-        let stage = try incidents.isEmpty ? nil : self.stage(on: place)
-        let life = stage.map { stage in
-            TrafficThread { [cast = stage.cast] in
-                try IncidentTraffic(cast, to: endpoint, keys: place.keyFiles, database: place.database)
+        let bus = try incidents.isEmpty ? nil : prepareIncidents(on: place)
+        let running = bus.map { bus in
+            TrafficThread { [services = bus.services] in
+                try IncidentTraffic(services, to: endpoint, keys: place.keyFiles, database: place.database)
             }
         }
-        defer { withExtendedLifetime((traffic, stage, life)) {} }
+        defer { withExtendedLifetime((traffic, bus, running)) {} }
         switch end {
         case .command(let command):
             IncidentLines.complain(incidents)
@@ -120,15 +120,15 @@ struct SandboxRun {
     }
 
     /// Breaks what is to be broken.
-    private func stage(on place: Place) throws -> IncidentStage {
-        let stage = try IncidentStage(
+    private func prepareIncidents(on place: Place) throws -> IncidentSandbox {
+        let bus = try IncidentSandbox(
             on: place.server,
             program: settings.program,
             keys: place.keyFiles,
             database: place.database
         )
-        for incident in Incident.inOrder(incidents) { try incident.stage(stage) }
-        return stage
+        for incident in Incident.inOrder(incidents) { try incident.prepare(bus) }
+        return bus
     }
 
     // MARK: Keys

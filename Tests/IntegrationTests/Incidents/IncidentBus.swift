@@ -4,7 +4,7 @@ import Glibc
 import RedisSandbox
 import TestSupport
 
-/// A private server on which incidents were staged, and the tool as an operator uses it there.
+/// A private server on which incidents were prepared, and the tool as an operator uses it there.
 final class IncidentBus {
     /// A finding of doctor, with what it was seen by and its fix.
     struct Finding: CustomStringConvertible {
@@ -22,7 +22,7 @@ final class IncidentBus {
     let server: SandboxServer
     /// The database of the outboxes, where an incident needs one.
     let postgres: PostgresServer?
-    private let stage: IncidentStage
+    private let sandbox: IncidentSandbox
     private let keys: TemporaryFolder
     private let environment: [String: String]
 
@@ -41,13 +41,13 @@ final class IncidentBus {
             environment.merge(["DATABASE_URL": postgres.url, "PGPASSFILE": postgres.passwordFile]) { $1 }
         }
         self.environment = environment
-        stage = try IncidentStage(
+        sandbox = try IncidentSandbox(
             on: server,
             program: try binary.path,
             keys: files,
             database: postgres.map(SandboxDatabase.init)
         )
-        for incident in Incident.inOrder(incidents) { try incident.stage(stage) }
+        for incident in Incident.inOrder(incidents) { try incident.prepare(sandbox) }
     }
 
     deinit {

@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 
 /// An incident in one size, and what has to be said of it.
-struct StagedIncident: Sendable, CustomStringConvertible {
+struct IncidentCase: Sendable, CustomStringConvertible {
     /// What is done about it.
     enum Remedy: Sendable {
         /// The fix as it is typed, with a yes, makes the finding go.
@@ -47,9 +47,9 @@ struct StagedIncident: Sendable, CustomStringConvertible {
     static var isThorough: Bool { getenv("EVERY_BYTE") != nil }
 }
 
-extension StagedIncident {
-    static func anotherKey(on stream: String, valid: Int, invalid: Int) -> StagedIncident {
-        StagedIncident(
+extension IncidentCase {
+    static func anotherKey(on stream: String, valid: Int, invalid: Int) -> IncidentCase {
+        IncidentCase(
             incident: .anotherKey(on: stream, valid: valid, invalid: invalid),
             check: "signatures",
             words: [invalid == 1 ? "the one entry" : "all \(grouped(invalid))", "since", "another key", stream],
@@ -64,8 +64,8 @@ extension StagedIncident {
         )
     }
 
-    static func twoPublishers(on stream: String, invalid: Int) -> StagedIncident {
-        StagedIncident(
+    static func twoPublishers(on stream: String, invalid: Int) -> IncidentCase {
+        IncidentCase(
             incident: .anotherKey(on: stream, valid: 20, invalid: invalid, isInterleaved: true),
             check: "signatures",
             words: ["two publishers", "two keys", stream],
@@ -79,8 +79,8 @@ extension StagedIncident {
         )
     }
 
-    static func lastDelivery(held: Int, failing: Int) -> StagedIncident {
-        StagedIncident(
+    static func lastDelivery(held: Int, failing: Int) -> IncidentCase {
+        IncidentCase(
             incident: .lastDelivery(held: held, failing: failing),
             check: "deliveries",
             words: [
@@ -101,8 +101,8 @@ extension StagedIncident {
         )
     }
 
-    static func fullMemory(keys: Int) -> StagedIncident {
-        StagedIncident(
+    static func fullMemory(keys: Int) -> IncidentCase {
+        IncidentCase(
             incident: .fullMemory(keys: keys),
             check: "refused-writes",
             words: ["db 1", grouped(keys), "without expiry", "rl:"],
@@ -123,8 +123,8 @@ extension StagedIncident {
         )
     }
 
-    static func emptyStart(skipped: Int, waiting: Int) -> StagedIncident {
-        StagedIncident(
+    static func emptyStart(skipped: Int, waiting: Int) -> IncidentCase {
+        IncidentCase(
             incident: .emptyStart(skipped: skipped, waiting: waiting),
             check: "skipped-entries",
             words: [
@@ -146,8 +146,8 @@ extension StagedIncident {
         of group: String,
         lost: Int,
         waiting: Int
-    ) -> StagedIncident {
-        StagedIncident(
+    ) -> IncidentCase {
+        IncidentCase(
             incident: .unreadLoss(on: stream, of: group, lost: lost, waiting: waiting),
             check: "loss",
             words: ["\(grouped(lost))", group, stream, "XTRIM", "cannot be seen any more"],
@@ -164,8 +164,8 @@ extension StagedIncident {
         )
     }
 
-    static func movedMaster() -> StagedIncident {
-        StagedIncident(
+    static func movedMaster() -> IncidentCase {
+        IncidentCase(
             incident: .movedMaster(),
             check: "replication",
             words: ["replica of 127.0.0.1:", "takes no writes"],
@@ -177,8 +177,8 @@ extension StagedIncident {
         )
     }
 
-    static func leftOverNames(names: Int, holding: Int) -> StagedIncident {
-        StagedIncident(
+    static func leftOverNames(names: Int, holding: Int) -> IncidentCase {
+        IncidentCase(
             incident: .leftOverNames(names: names, holding: holding),
             check: "stuck-consumers",
             words: [
@@ -199,8 +199,8 @@ extension StagedIncident {
         )
     }
 
-    static func futureID(on stream: String, days: UInt64) -> StagedIncident {
-        StagedIncident(
+    static func futureID(on stream: String, days: UInt64) -> IncidentCase {
+        IncidentCase(
             incident: .futureID(on: stream, days: days),
             check: "future-ids",
             words: ["\(grouped(Int(days))) days ahead", stream, "clock is right"],
@@ -214,8 +214,8 @@ extension StagedIncident {
         )
     }
 
-    static func databaseOutage(replayable: Int, altered: Int, withoutAnchor: Int) -> StagedIncident {
-        StagedIncident(
+    static func databaseOutage(replayable: Int, altered: Int, withoutAnchor: Int) -> IncidentCase {
+        IncidentCase(
             incident: .databaseOutage(replayable: replayable, altered: altered, withoutAnchor: withoutAnchor),
             check: "dead-letters",
             words: ["\(grouped(replayable)) can go back", "\(altered)", "evidence"],
@@ -230,8 +230,8 @@ extension StagedIncident {
         )
     }
 
-    static func slowServer(calls: Int) -> StagedIncident {
-        StagedIncident(
+    static func slowServer(calls: Int) -> IncidentCase {
+        IncidentCase(
             incident: .slowServer(calls: calls),
             check: "slow-calls",
             words: ["\(calls) calls of EVAL", "0.1 s or longer", "nothing else is served"],
@@ -245,8 +245,8 @@ extension StagedIncident {
         )
     }
 
-    static func fullDisk() -> StagedIncident {
-        StagedIncident(
+    static func fullDisk() -> IncidentCase {
+        IncidentCase(
             incident: .fullDisk(),
             check: "refused-writes",
             words: ["MISCONF", "refuses writes"],
@@ -260,8 +260,8 @@ extension StagedIncident {
         )
     }
 
-    static func missingReplica() -> StagedIncident {
-        StagedIncident(
+    static func missingReplica() -> IncidentCase {
+        IncidentCase(
             incident: .missingReplica(),
             check: "refused-writes",
             words: ["NOREPLICAS", "refuses writes"],
@@ -273,9 +273,9 @@ extension StagedIncident {
         )
     }
 
-    static func crashedServer(lost: Int, before: Int) -> StagedIncident {
+    static func crashedServer(lost: Int, before: Int) -> IncidentCase {
         let limit = 3 * lost > 1000 ? " --limit \(3 * lost)" : ""
-        return StagedIncident(
+        return IncidentCase(
             incident: .crashedServer(lost: lost, before: before),
             check: "outbox-lost",
             words: [
@@ -293,10 +293,10 @@ extension StagedIncident {
         )
     }
 
-    static func flushedServer(lost: Int, since: Int) -> StagedIncident {
+    static func flushedServer(lost: Int, since: Int) -> IncidentCase {
         // What the bus had before is lost as well.
         let all = lost + 40
-        return StagedIncident(
+        return IncidentCase(
             incident: .flushedServer(lost: lost, since: since),
             check: "outbox-lost",
             words: [
@@ -347,10 +347,10 @@ extension StagedIncident {
             """
     }
 
-    static func deadRows(coordinator: Int, api: Int) -> StagedIncident {
+    static func deadRows(coordinator: Int, api: Int) -> IncidentCase {
         let (half, all) = (coordinator / 2, coordinator + api)
         let limit = all > 1000 ? " --limit \(all)" : ""
-        return StagedIncident(
+        return IncidentCase(
             incident: .deadRows(coordinator: coordinator, api: api),
             check: "outbox-dead",
             words: [
@@ -380,8 +380,8 @@ extension StagedIncident {
         )
     }
 
-    static func vanishedWorker(locked: Int, waiting: Int) -> StagedIncident {
-        StagedIncident(
+    static func vanishedWorker(locked: Int, waiting: Int) -> IncidentCase {
+        IncidentCase(
             incident: .vanishedWorker(locked: locked, waiting: waiting),
             check: "outbox-waiting",
             words: [
@@ -418,9 +418,9 @@ extension StagedIncident {
     }
 }
 
-extension StagedIncident {
-    /// Each once, in a size that is staged in a moment.
-    static let small: [StagedIncident] = [
+extension IncidentCase {
+    /// Each once, in a size that is incident in a moment.
+    static let small: [IncidentCase] = [
         .anotherKey(on: "sessions.revoke", valid: 100, invalid: 50),
         .twoPublishers(on: "policy.invalidate", invalid: 12),
         .lastDelivery(held: 300, failing: 20), .fullMemory(keys: 30_000), .emptyStart(skipped: 40, waiting: 40),
@@ -432,7 +432,7 @@ extension StagedIncident {
     ]
 
     /// Other sizes and streams.
-    static let large: [StagedIncident] = [
+    static let large: [IncidentCase] = [
         .anotherKey(on: "policy.invalidate", valid: 3000, invalid: 1),
         .anotherKey(on: "agents.lifecycle", valid: 1, invalid: 999),
         .anotherKey(on: "audit.events", valid: 5000, invalid: 2500),

@@ -4,50 +4,50 @@ import RedisSandbox
 import TestSupport
 import Testing
 
-/// The incidents of the sandbox, staged on real servers: the cause is doctor's first finding, its fix makes it go, and check and
+/// The incidents of the sandbox, prepared on real servers: the cause is doctor's first finding, its fix makes it go, and check and
 /// watch tell of it.
 @Suite struct IncidentTests {
-    @Test(arguments: StagedIncident.small)
-    func theCauseIsTheFirstFindingAndItsFixMakesItGo(staged: StagedIncident) throws {
-        try Self.examine(staged, on: .v8_2)
+    @Test(arguments: IncidentCase.small)
+    func theCauseIsTheFirstFindingAndItsFixMakesItGo(testCase: IncidentCase) throws {
+        try Self.examine(testCase, on: .v8_2)
     }
 
     /// On every server, in other sizes and on other streams.
     @Test(
-        .enabled(if: StagedIncident.isThorough),
+        .enabled(if: IncidentCase.isThorough),
         arguments: RedisBinary.allCases,
-        StagedIncident.small + StagedIncident.large
+        IncidentCase.small + IncidentCase.large
     )
-    func itIsSoOnEveryServerAndInEverySize(binary: RedisBinary, staged: StagedIncident) throws {
-        try Self.examine(staged, on: binary)
+    func itIsSoOnEveryServerAndInEverySize(binary: RedisBinary, testCase: IncidentCase) throws {
+        try Self.examine(testCase, on: binary)
     }
 
-    private static func examine(_ staged: StagedIncident, on binary: RedisBinary) throws {
-        let bus = try IncidentBus(binary, [staged.incident])
+    private static func examine(_ testCase: IncidentCase, on binary: RedisBinary) throws {
+        let bus = try IncidentBus(binary, [testCase.incident])
         let findings = try bus.findings()
         let first = try #require(findings.first)
-        if binary == .v6_2, let other = staged.insteadBefore7 {
+        if binary == .v6_2, let other = testCase.insteadBefore7 {
             #expect(first.check == other, "\(findings.prefix(4))")
-            #expect(findings.contains { $0.check == staged.check && $0.status == "unknown" }, "\(findings)")
+            #expect(findings.contains { $0.check == testCase.check && $0.status == "unknown" }, "\(findings)")
             return
         }
-        #expect(first.check == staged.check, "\(findings.prefix(4))")
-        let cause = try #require(findings.first { $0.check == staged.check }, "\(findings)")
-        for word in staged.words { #expect(cause.description.contains(word), "\(word) in: \(cause)") }
-        for other in staged.others { #expect(findings.contains { $0.description.hasPrefix(other) }, "\(findings)") }
-        for word in staged.never { #expect(!"\(findings)".contains(word), "\(findings)") }
+        #expect(first.check == testCase.check, "\(findings.prefix(4))")
+        let cause = try #require(findings.first { $0.check == testCase.check }, "\(findings)")
+        for word in testCase.words { #expect(cause.description.contains(word), "\(word) in: \(cause)") }
+        for other in testCase.others { #expect(findings.contains { $0.description.hasPrefix(other) }, "\(findings)") }
+        for word in testCase.never { #expect(!"\(findings)".contains(word), "\(findings)") }
         let check = try bus.run("check")
-        #expect(check.status == staged.status, "\(check.stdout)")
-        for word in staged.line { #expect(check.stdout.contains(word), "\(word) in: \(check.stdout)") }
-        let row = try bus.row(of: staged.stream)
-        for word in staged.row { #expect(row.contains(word), "\(word) in: \(row)") }
-        try follow(staged, cause, on: bus)
+        #expect(check.status == testCase.status, "\(check.stdout)")
+        for word in testCase.line { #expect(check.stdout.contains(word), "\(word) in: \(check.stdout)") }
+        let row = try bus.row(of: testCase.stream)
+        for word in testCase.row { #expect(row.contains(word), "\(word) in: \(row)") }
+        try follow(testCase, cause, on: bus)
     }
 
     /// Does what the finding asks for, after which it is made no more.
-    private static func follow(_ staged: StagedIncident, _ cause: IncidentBus.Finding, on bus: IncidentBus) throws {
+    private static func follow(_ testCase: IncidentCase, _ cause: IncidentBus.Finding, on bus: IncidentBus) throws {
         var lines: [String] = []
-        switch staged.remedy {
+        switch testCase.remedy {
         case .typed: lines = [cause.fix.withYes]
         case .typedThen(let typed): lines = [cause.fix.withYes] + typed
         case .byHand(let typed): lines = typed
@@ -70,7 +70,7 @@ import Testing
             let result = try bus.type(line)
             #expect(result.status == 0, "\(line): \(result.stdout)\(result.stderr)")
         }
-        let checks = [cause.check] + staged.solves
+        let checks = [cause.check] + testCase.solves
         let left = try bus.findings().first {
             checks.contains($0.check) && ($0.check == cause.check ? $0.status != "note" : $0.isProblem)
         }
@@ -105,8 +105,8 @@ import Testing
 
     // MARK: Two at a time
 
-    static let pairs: [(StagedIncident, StagedIncident)] = {
-        let all = StagedIncident.small
+    static let pairs: [(IncidentCase, IncidentCase)] = {
+        let all = IncidentCase.small
         return all.indices.flatMap { first in all[(first + 1)...].map { (all[first], $0) } }.filter {
             // What begins empty has not the groups that these two need.
             let names = [$0.incident.name, $1.incident.name]
@@ -128,7 +128,7 @@ import Testing
         }
     }()
 
-    /// Those that are staged every time.
+    /// Those that are prepared every time.
     private static let few = [
         ["revoked-still-accepted", "audit-stopped"], ["policy-no-effect", "dead-letters-grow"],
         ["ended-agents-running", "revocations-slow"], ["audit-stopped", "coordinator-unready"],
@@ -137,29 +137,29 @@ import Testing
     ]
 
     @Test(arguments: pairs.filter { few.contains([$0.incident.name, $1.incident.name]) })
-    func ofTwoCausesNeitherHidesTheOther(first: StagedIncident, second: StagedIncident) throws {
+    func ofTwoCausesNeitherHidesTheOther(first: IncidentCase, second: IncidentCase) throws {
         let bus = try Self.examine(first, second)
-        for staged in [first, second] {
-            let cause = try #require(try bus.findings().first { $0.check == staged.check }, "\(staged)")
-            try Self.follow(staged, cause, on: bus)
+        for testCase in [first, second] {
+            let cause = try #require(try bus.findings().first { $0.check == testCase.check }, "\(testCase)")
+            try Self.follow(testCase, cause, on: bus)
         }
     }
 
-    @Test(.enabled(if: StagedIncident.isThorough), arguments: pairs)
-    func noTwoCausesHideEachOther(first: StagedIncident, second: StagedIncident) throws {
+    @Test(.enabled(if: IncidentCase.isThorough), arguments: pairs)
+    func noTwoCausesHideEachOther(first: IncidentCase, second: IncidentCase) throws {
         _ = try Self.examine(first, second)
     }
 
     @discardableResult
-    private static func examine(_ first: StagedIncident, _ second: StagedIncident) throws -> IncidentBus {
+    private static func examine(_ first: IncidentCase, _ second: IncidentCase) throws -> IncidentBus {
         let both = [first, second]
         let bus = try IncidentBus(.v8_2, both.map(\.incident))
         let findings = try bus.findings()
         let checks = Set(both.map(\.check))
         #expect(findings.first.map { checks.contains($0.check) } == true, "\(findings.prefix(4))")
-        for staged in both {
-            let place = findings.firstIndex { $0.check == staged.check }
-            #expect(place.map { $0 < 4 } == true, "\(staged): \(findings.prefix(5))")
+        for testCase in both {
+            let place = findings.firstIndex { $0.check == testCase.check }
+            #expect(place.map { $0 < 4 } == true, "\(testCase): \(findings.prefix(5))")
         }
         #expect(try bus.run("check").status == both.map(\.status).max())
         return bus

@@ -39,7 +39,7 @@ import Testing
         )
     }
 
-    /// What is said gives no answer away; what is staged is found.
+    /// What is said gives no answer away; what is prepared is found.
     @Test(arguments: [
         ("nonsense-ages", "The ages of one stream make no sense.", "future-ids"),
         ("after-failover", "Since the failover at night every publisher fails.", "refused-writes"),
@@ -67,7 +67,7 @@ import Testing
         #expect(result.stderr.split(separator: "\n").count == 3)
     }
 
-    /// Whatever order they are named in, what refuses writes is staged last.
+    /// Whatever order they are named in, what refuses writes is prepared last.
     @Test func oneThatRefusesWritesKeepsNoOtherFromBeingStaged() throws {
         let result = try sandbox(
             "--incident=publishing-fails",
@@ -157,7 +157,7 @@ import Testing
         #expect(result.stderr.contains("to start a consumer in this drill: \(command) STREAM GROUP NAME\n"))
     }
 
-    /// Its own staging is no other thing to find.
+    /// Its own preparation is no other thing to find.
     @Test func whatFillsTheMemoryIsPutThereInPieces() throws {
         let result = try sandbox(
             "--incident=publishing-fails",
@@ -233,7 +233,7 @@ import Testing
         for incident in Incident.all {
             #expect(runbook.contains(".SH \"\(incident.page)\"\n"), "\(incident.name)")
         }
-        for staged in StagedIncident.small { #expect(staged.incident.check == staged.check, "\(staged)") }
+        for testCase in IncidentCase.small { #expect(testCase.incident.check == testCase.check, "\(testCase)") }
     }
 
     static let refusals: [([String], String)] = [

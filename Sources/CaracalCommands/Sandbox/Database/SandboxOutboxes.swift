@@ -3,7 +3,7 @@ import Postgres
 import Redis
 
 /// Puts rows into the outboxes of a sandbox, as services and their dispatchers leave them there. Times are in Unix milliseconds.
-struct OutboxStage {
+struct SandboxOutboxes {
     /// How a row stands.
     enum State: Equatable {
         case waiting
@@ -159,7 +159,7 @@ struct OutboxStage {
         """
 }
 
-extension OutboxStage.Row {
+extension SandboxOutboxes.Row {
     /// The columns behind those of bytes.
     fileprivate var texts: [String] {
         let created = String(created)
@@ -173,7 +173,7 @@ extension OutboxStage.Row {
     }
 }
 
-extension OutboxStage.State {
+extension SandboxOutboxes.State {
     /// When the row is due, where that is not when it was created.
     fileprivate var available: String? {
         switch self {

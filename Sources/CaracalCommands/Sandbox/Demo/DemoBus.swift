@@ -1,7 +1,8 @@
 import Caracal
 
-/// Who reads on the bus of a demo: a consumer for each group that a service reads through, and two that are in trouble.
-enum DemoCast {
+/// What is on the bus of a demo: its history, and who reads: a consumer for each group that a service reads through, and two that are
+/// in trouble.
+enum DemoBus {
     /// A consumer of a group.
     struct Reader: Equatable {
         /// The stream's name, without `caracal.`.

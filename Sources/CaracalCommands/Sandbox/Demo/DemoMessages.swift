@@ -50,7 +50,7 @@ struct DemoMessages {
             return [
                 outboxID, ("dedupe_key", "revoke-\(number)"), ("zone_id", zone), ("reason", reason),
                 ("grant_id", "grant-\(number)"),
-                ("session_id", number == DemoCast.example.number ? DemoCast.example.session : session),
+                ("session_id", number == DemoBus.example.number ? DemoBus.example.session : session),
             ]
         case "agents.lifecycle":
             return [

@@ -2,20 +2,20 @@ import Caracal
 
 /// The outboxes of a demo: a row for each message, and some rows in trouble.
 final class DemoOutbox {
-    private let stage: OutboxStage
+    private let outboxes: SandboxOutboxes
     /// Rows of the history that are not added yet.
-    private var history: [OutboxStage.Row] = []
+    private var history: [SandboxOutboxes.Row] = []
     /// What was taken and published in the last round and is marked as published in the next one.
     private var published: [[UInt8]] = []
 
     /// A message and its stream.
     typealias Content = (fields: DemoMessages.Fields, stream: StreamDefinition)
 
-    init(_ database: SandboxDatabase) throws { stage = try OutboxStage(database) }
+    init(_ database: SandboxDatabase) throws { outboxes = try SandboxOutboxes(database) }
 
     /// The row of a message that was published at a time, in Unix milliseconds.
     func remember(_ fields: DemoMessages.Fields, on stream: StreamDefinition, at time: UInt64) {
-        let row = OutboxStage.Row(of: fields, on: stream, created: time - Self.wait, .published(at: time))
+        let row = SandboxOutboxes.Row(of: fields, on: stream, created: time - Self.wait, .published(at: time))
         if let row { history.append(row) }
     }
 
@@ -23,7 +23,7 @@ final class DemoOutbox {
     func begin(_ messages: inout DemoMessages, now: UInt64) throws {
         let minute: UInt64 = 60_000
         let refused = "connect ECONNREFUSED 10.0.3.17:6379"
-        let trouble: [(stream: String, minutes: UInt64, state: OutboxStage.State)] = [
+        let trouble: [(stream: String, minutes: UInt64, state: SandboxOutboxes.State)] = [
             // Of an outage of Redis.
             ("sessions.revoke", 132, .dead(attempts: 10, error: "")),
             ("sessions.revoke", 131, .dead(attempts: 10, error: "")),
@@ -38,27 +38,27 @@ final class DemoOutbox {
         for (number, row) in trouble.enumerated() {
             let (stream, time) = (StreamTable[row.stream], now - row.minutes * minute)
             let fields = try messages.entry(40_000 + number, of: stream, at: time)
-            if let row = OutboxStage.Row(of: fields, on: stream, created: time - Self.wait, row.state) {
+            if let row = SandboxOutboxes.Row(of: fields, on: stream, created: time - Self.wait, row.state) {
                 history.append(row)
             }
         }
-        try stage.add(history)
+        try outboxes.add(history)
         history = []
     }
 
     /// Adds rows for messages, and takes them as the services' dispatchers do; returns the messages that are ours to publish:
     /// another dispatcher may have been faster.
     func take(_ messages: [Content], at time: UInt64) throws -> [Content] {
-        let rows = messages.map { OutboxStage.Row(of: $0.fields, on: $0.stream, created: time, .waiting) }
-        try stage.add(rows.compactMap(\.self))
-        published = try stage.take(rows.compactMap { $0?.id }, by: Self.worker)
+        let rows = messages.map { SandboxOutboxes.Row(of: $0.fields, on: $0.stream, created: time, .waiting) }
+        try outboxes.add(rows.compactMap(\.self))
+        published = try outboxes.take(rows.compactMap { $0?.id }, by: Self.worker)
         return zip(messages, rows).filter { _, row in row.map { published.contains($0.id) } ?? true }.map(\.0)
     }
 
     /// Marks the rows of the last round as published.
     func markPublished() throws {
         defer { published = [] }
-        try stage.markPublished(published, by: Self.worker)
+        try outboxes.markPublished(published, by: Self.worker)
     }
 
     /// Who has the API's rows in hand.

@@ -39,7 +39,7 @@ struct DemoTraffic: SandboxTraffic {
         let now = WallClock.unsigned
         var commands: [Command] = []
         var ids: [String: [String]] = [:]
-        for (name, count, minutes) in DemoCast.history {
+        for (name, count, minutes) in DemoBus.history {
             let stream = StreamTable[name]
             let step = UInt64(minutes * 60_000 / count)
             for number in 0..<count {
@@ -57,11 +57,11 @@ struct DemoTraffic: SandboxTraffic {
         for reply in try connection.pipeline(commands) {
             if let error = reply.root.error { throw connection.refused(Refusal(error)) }
         }
-        try silence(DemoCast.gone, since: now - 200 * 60_000)
+        try silence(DemoBus.gone, since: now - 200 * 60_000)
     }
 
     /// A consumer that was not heard of for hours. Where the server's dumps are not what is expected it only holds its entries.
-    private func silence(_ reader: DemoCast.Reader, since time: UInt64) throws {
+    private func silence(_ reader: DemoBus.Reader, since time: UInt64) throws {
         let key = reader.definition.key
         var dump = DumpedStream(Array(try connection.send(Command("DUMP", arguments: [key])).root.text ?? []))
         guard dump.silence([Array(reader.consumer.utf8)], since: time) == 1 else { return }
@@ -79,11 +79,11 @@ struct DemoTraffic: SandboxTraffic {
 
     /// All groups have read everything, and acknowledged it but for what those in trouble hold.
     private static func readings(_ ids: [String: [String]]) -> [Command] {
-        let gateway = DemoCast.gateway
+        let gateway = DemoBus.gateway
         var commands = [Command("XGROUP", "CREATE", gateway.definition.name, gateway.group, "0")]
-        let gone = (reader: DemoCast.gone, ids: Array((ids[DemoCast.gone.stream] ?? []).prefix(4)))
-        let stuck = (reader: DemoCast.stuck, ids: Array((ids[DemoCast.stuck.stream] ?? []).suffix(30).prefix(3)))
-        for reader in DemoCast.readers {
+        let gone = (reader: DemoBus.gone, ids: Array((ids[DemoBus.gone.stream] ?? []).prefix(4)))
+        let stuck = (reader: DemoBus.stuck, ids: Array((ids[DemoBus.stuck.stream] ?? []).suffix(30).prefix(3)))
+        for reader in DemoBus.readers {
             commands.append(reading(reader, count: 10_000, from: ">"))
             let held = [gone, stuck].filter { $0.reader.group == reader.group }.flatMap(\.ids)
             let done = (ids[reader.stream] ?? []).filter { !held.contains($0) }
@@ -98,7 +98,7 @@ struct DemoTraffic: SandboxTraffic {
         return commands
     }
 
-    private static func holding(_ reader: DemoCast.Reader, _ id: String, minutes: Int, tries: Int) -> Command {
+    private static func holding(_ reader: DemoBus.Reader, _ id: String, minutes: Int, tries: Int) -> Command {
         Command(
             "XCLAIM",
             reader.definition.name,
@@ -125,7 +125,7 @@ struct DemoTraffic: SandboxTraffic {
         var made: [DemoOutbox.Content] = []
         for turn in 0..<Self.batch {
             let number = round * Self.batch + turn
-            let stream = StreamTable[DemoCast.turns[number % DemoCast.turns.count]]
+            let stream = StreamTable[DemoBus.turns[number % DemoBus.turns.count]]
             // Numbers go on behind those of the history.
             guard let fields = try? messages.entry(1000 + number, of: stream, at: now) else { continue }
             made.append((fields, stream))
@@ -144,19 +144,19 @@ struct DemoTraffic: SandboxTraffic {
         {
             commands.append(letter)
         }
-        for (reader, ids) in zip(DemoCast.readers, read) where !ids.isEmpty {
+        for (reader, ids) in zip(DemoBus.readers, read) where !ids.isEmpty {
             commands.append(Self.acknowledgement(reader, ids))
         }
         // Behind all that it holds: it was heard of, and is delivered nothing again. The greatest id of all means new entries.
         let behind = EntryID(milliseconds: .max, sequence: 0)
-        commands.append(Self.reading(DemoCast.stuck, count: 1, from: "\(behind)"))
-        commands += DemoCast.readers.map { Self.reading($0, count: 100, from: ">") }
+        commands.append(Self.reading(DemoBus.stuck, count: 1, from: "\(behind)"))
+        commands += DemoBus.readers.map { Self.reading($0, count: 100, from: ">") }
         let replies = try connection.pipeline(commands)
-        read = zip(DemoCast.readers, replies.suffix(DemoCast.readers.count)).map { Self.ids(in: $1.root, of: $0) }
+        read = zip(DemoBus.readers, replies.suffix(DemoBus.readers.count)).map { Self.ids(in: $1.root, of: $0) }
         round += 1
     }
 
-    static func reading(_ reader: DemoCast.Reader, count: Int, from id: String) -> Command {
+    static func reading(_ reader: DemoBus.Reader, count: Int, from id: String) -> Command {
         Command(
             "XREADGROUP",
             "GROUP",
@@ -170,7 +170,7 @@ struct DemoTraffic: SandboxTraffic {
         )
     }
 
-    static func acknowledgement(_ reader: DemoCast.Reader, _ ids: [[UInt8]]) -> Command {
+    static func acknowledgement(_ reader: DemoBus.Reader, _ ids: [[UInt8]]) -> Command {
         Command("XACK", arguments: [reader.definition.key, Array(reader.group.utf8)] + ids)
     }
 
@@ -183,7 +183,7 @@ struct DemoTraffic: SandboxTraffic {
     }
 
     /// The ids of the entries that a reading brought: a map in RESP3, a list of pairs in RESP2.
-    static func ids(in reply: ReplyValue, of reader: DemoCast.Reader) -> [[UInt8]] {
+    static func ids(in reply: ReplyValue, of reader: DemoBus.Reader) -> [[UInt8]] {
         let entries = reply.kind == .map ? reply[field: reader.definition.name] : reply[0]?[1]
         return entries?.elements.compactMap { $0[0]?.text.map(Array.init) } ?? []
     }

@@ -19,18 +19,18 @@ extension Incident {
             "Sessions that were revoked are still accepted.",
             page: "A PUBLISHER WITH ANOTHER KEY",
             check: "signatures"
-        ) { stage in
+        ) { bus in
             let stream = StreamTable[stream]
-            try stage.publish(valid, to: stream, minutes: 60...150)
+            try bus.publish(valid, to: stream, minutes: 60...150)
             if isInterleaved {
                 for number in 0..<2 * UInt64(invalid) {
-                    let time = stage.now - 55 * 60_000 + number * 1000
-                    try stage.publish(to: stream, at: time, signer: number % 2 == 0 ? .stranger : .services)
+                    let time = bus.now - 55 * 60_000 + number * 1000
+                    try bus.publish(to: stream, at: time, signer: number % 2 == 0 ? .stranger : .services)
                 }
             } else {
-                try stage.publish(invalid, to: stream, minutes: 5...55, signer: .stranger)
+                try bus.publish(invalid, to: stream, minutes: 5...55, signer: .stranger)
             }
-            try stage.catchUp()
+            try bus.catchUp()
         }
     }
 }

@@ -13,24 +13,24 @@ extension Incident {
             "The dead letter queue has grown since the database outage.",
             page: "A GROWING DEAD LETTER QUEUE",
             check: "dead-letters"
-        ) { stage in
+        ) { bus in
             let reasons = [
                 "transient_exceeded_max_deliveries: connection refused",
                 "pg_permanent_error: the database system is shutting down",
             ]
             let died = (0..<replayable).map { reasons[$0 % 2] } + Array(repeating: "hmac_verify_failed", count: altered)
-            let start = stage.now - 110 * 60_000
+            let start = bus.now - 110 * 60_000
             let step = 50 * 60_000 / UInt64(max(1, died.count))
-            try stage.send(
+            try bus.send(
                 died.enumerated().map { number, reason in
                     let time = start + step * UInt64(number)
-                    return try DemoDeadLetters.audit(number, reason, &stage.messages, at: time, id: "\(time)-0")
+                    return try DemoDeadLetters.audit(number, reason, &bus.messages, at: time, id: "\(time)-0")
                 }
             )
-            try stage.send(
+            try bus.send(
                 (0..<withoutAnchor).map { number in
                     let time = start + 600_000 * UInt64(number)
-                    return try DemoDeadLetters.connector("missing_revocation_anchor", number, &stage.messages, at: time)
+                    return try DemoDeadLetters.connector("missing_revocation_anchor", number, &bus.messages, at: time)
                 }
             )
         }

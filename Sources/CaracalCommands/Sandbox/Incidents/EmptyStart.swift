@@ -14,13 +14,13 @@ extension Incident {
             "Policy changes have no effect, and the Coordinator logs NOGROUP.",
             page: "A MISSING GROUP AFTER A FLUSH",
             check: "skipped-entries"
-        ) { stage in
+        ) { bus in
             let (policies, revocations) = (StreamTable["policy.invalidate"], StreamTable["sessions.revoke"])
-            try stage.beginEmpty()
-            try stage.publish(skipped, to: policies, minutes: 30...90)
-            try stage.publish(waiting, to: revocations, minutes: 30...90)
-            try stage.publish(20, to: StreamTable["audit.events"], minutes: 30...90)
-            try stage.send([
+            try bus.beginEmpty()
+            try bus.publish(skipped, to: policies, minutes: 30...90)
+            try bus.publish(waiting, to: revocations, minutes: 30...90)
+            try bus.publish(20, to: StreamTable["audit.events"], minutes: 30...90)
+            try bus.send([
                 Command("XGROUP", "CREATE", policies.name, "opa-engine", "$"),
                 Command("XGROUP", "CREATE", revocations.name, "sts-revocation", "0"),
                 Command("XGROUP", "CREATE", "caracal.audit.events", "audit-ingestor", "0"),
@@ -31,7 +31,7 @@ extension Incident {
                 ("opa-engine", policies), ("sts-revocation", revocations),
                 ("audit-ingestor", StreamTable["audit.events"]),
             ] {
-                try stage.catchUp(stage.reader(of: group, on: stream))
+                try bus.catchUp(bus.reader(of: group, on: stream))
             }
         }
     }

@@ -12,7 +12,7 @@ extension Incident {
             "The API answers with errors whenever it has to publish something.",
             page: "MEMORY NEAR FULL",
             check: "refused-writes"
-        ) { stage in
+        ) { bus in
             let fill = """
                 for i = ARGV[1], ARGV[2] do
                     redis.call('SET', 'rl:zone-eu:provider-' .. i % 7 .. ':user-' .. i, string.rep('7', 40))
@@ -23,13 +23,13 @@ extension Incident {
                 Command("EVAL", fill, "0", "\(first)", "\(min(first + 499, keys))")
             }
             let limit = { (value: String) in Command("CONFIG", "SET", "slowlog-log-slower-than", value) }
-            try stage.send(
+            try bus.send(
                 [limit("-1"), Command("SELECT", "1")] + portions + [Command("SELECT", "0"), limit("10000")]
             )
             // The services kept to the limit until the last of them did not.
-            let info = try stage.send("INFO", "memory")
+            let info = try bus.send("INFO", "memory")
             guard let used = InfoFields(info.root.text ?? []).unsigned("used_memory") else { return }
-            try stage.send("CONFIG", "SET", "maxmemory", "\(used / 100 * 97)")
+            try bus.send("CONFIG", "SET", "maxmemory", "\(used / 100 * 97)")
         }
     }
 }

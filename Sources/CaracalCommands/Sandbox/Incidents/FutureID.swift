@@ -17,11 +17,11 @@ extension Incident {
             "The ages of one stream make no sense.",
             page: "AN ID FROM THE FUTURE",
             check: "future-ids"
-        ) { stage in
+        ) { bus in
             let stream = StreamTable[stream]
-            try stage.publish(to: stream, at: stage.now + days * 86_400_000 + 3_600_000)
-            try stage.publish(following, to: stream, minutes: 1...20)
-            try stage.catchUp()
+            try bus.publish(to: stream, at: bus.now + days * 86_400_000 + 3_600_000)
+            try bus.publish(following, to: stream, minutes: 1...20)
+            try bus.catchUp()
         }
     }
 }

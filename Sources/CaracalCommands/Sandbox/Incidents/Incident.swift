@@ -1,4 +1,4 @@
-/// A way in which a bus breaks, for drills and tests: what is staged on a private server, and what somebody says who feels it.
+/// A way in which a bus breaks, for drills and tests: what is wrong on a private server, and the complaint of somebody who feels it.
 package struct Incident: Sendable {
     /// A short name, which says what is felt and not what the cause is.
     package let name: String
@@ -13,7 +13,7 @@ package struct Incident: Sendable {
     /// Whether it takes the start of a service to end it, which the drill has to have a way for.
     let needsStart: Bool
     /// Brings a bus into this state.
-    package let stage: @Sendable (IncidentStage) throws -> Void
+    package let prepare: @Sendable (IncidentSandbox) throws -> Void
 
     /// - Parameters:
     ///   - page: the heading in caracalctl-runbook(7).
@@ -25,7 +25,7 @@ package struct Incident: Sendable {
         check: String,
         needsDatabase: Bool = false,
         needsStart: Bool = false,
-        _ stage: @escaping @Sendable (IncidentStage) throws -> Void
+        _ prepare: @escaping @Sendable (IncidentSandbox) throws -> Void
     ) {
         self.name = name
         self.complaint = complaint
@@ -33,7 +33,7 @@ package struct Incident: Sendable {
         self.check = check
         self.needsDatabase = needsDatabase
         self.needsStart = needsStart
-        self.stage = stage
+        self.prepare = prepare
     }
 
     /// Every incident, in the sizes in which it was first seen.
@@ -50,7 +50,7 @@ package struct Incident: Sendable {
         ["publishing-fails", "nothing-published", "after-failover", "after-maintenance"]
     )
 
-    /// Incidents that are staged on one bus, in an order in which none undoes another one or keeps it from being staged.
+    /// Incidents that are prepared on one bus, in an order in which none undoes another one or keeps it from being prepared.
     package static func inOrder(_ incidents: [Incident]) -> [Incident] {
         let place = { (incident: Incident) in
             emptying.contains(incident.name) ? 0 : 1 + (refusing.firstIndex(of: incident.name).map { $0 + 1 } ?? 0)

@@ -4,9 +4,9 @@ import Redis
 import RedisSandbox
 import Text
 
-/// The bus on which incidents are staged: a private server with every stream, the services' consumers, and signed messages that they
-/// have read. Several incidents can be staged on one.
-package final class IncidentStage {
+/// The bus on which incidents are prepared: a private server with every stream, the services' consumers, and signed messages that they
+/// have read. Several incidents can be prepared on one.
+package final class IncidentSandbox {
     /// Who signs a message.
     enum Signer {
         /// The services, with the keys that the sandbox has.
@@ -22,13 +22,13 @@ package final class IncidentStage {
     /// A connection to it, in db 0.
     private(set) var connection: Connection
     /// The rows of the outboxes, where there is a database.
-    let outbox: OutboxStage?
-    /// When the staging began, in Unix milliseconds.
+    let outbox: SandboxOutboxes?
+    /// When the preparation began, in Unix milliseconds.
     let now = WallClock.unsigned
     /// The messages that services publish.
     var messages: DemoMessages
     /// What goes on while the incident lasts.
-    private(set) var cast: IncidentCast
+    private(set) var services: IncidentServices
     private var strange: DemoMessages
     /// How many messages were published.
     private var number = 0
@@ -52,17 +52,17 @@ package final class IncidentStage {
     ) throws {
         self.server = server
         self.program = program
-        outbox = try database.map(OutboxStage.init)
+        outbox = try database.map(SandboxOutboxes.init)
         connection = try Self.connect(to: server)
         messages = DemoMessages(try keys.mapValues { try KeyFile(path: $0).key })
         let other = try SigningKey(hex: Array(repeating: UInt8(ascii: "5"), count: 64))
         strange = DemoMessages(Dictionary(uniqueKeysWithValues: SignatureScheme.allCases.map { ($0, other) }))
-        cast = IncidentCast(readers: DemoCast.readers.filter { $0.group != DemoCast.gateway.group })
+        services = IncidentServices(readers: DemoBus.readers.filter { $0.group != DemoBus.gateway.group })
         try provision()
-        for (name, count, _) in DemoCast.history {
+        for (name, count, _) in DemoBus.history {
             try publish(min(count, 40), to: StreamTable[name], minutes: 200...240)
         }
-        for reader in cast.readers { try catchUp(reader) }
+        for reader in services.readers { try catchUp(reader) }
     }
 
     // MARK: The server
@@ -102,7 +102,7 @@ package final class IncidentStage {
     private var appendOnlyFile: AppendOnlyFile {
         get throws {
             guard let file = AppendOnlyFile(of: server) else {
-                throw Failure(.internalError, "the incident cannot be staged: the server keeps no append-only file")
+                throw Failure(.internalError, "the incident cannot be prepared: the server keeps no append-only file")
             }
             return file
         }
@@ -143,7 +143,7 @@ package final class IncidentStage {
             let text = try connection.send(Command("INFO", section)).root.text ?? []
             if InfoFields(text).bytes(field) == Array(value.utf8) { return }
             guard !deadline.hasPassed else {
-                throw Failure(.internalError, "the incident cannot be staged: \(field) does not become \(value)")
+                throw Failure(.internalError, "the incident cannot be prepared: \(field) does not become \(value)")
             }
             try Poll.sleep(until: .after(.milliseconds(10)))
         }
@@ -163,13 +163,15 @@ package final class IncidentStage {
         minutes: ClosedRange<UInt64>,
         signer: Signer = .services
     ) throws -> [EntryID] {
-        var (ids, commands, rows): ([EntryID], [Command], [OutboxStage.Row?]) = ([], [], [])
+        var (ids, commands, rows): ([EntryID], [Command], [SandboxOutboxes.Row?]) = ([], [], [])
         for time in Self.times(count, minutes, now) {
             let next = try message(to: stream, at: time, signer)
             ids.append(next.id)
             commands.append(next.command)
-            let published = OutboxStage.State.published(at: min(next.id.milliseconds, now))
-            rows.append(OutboxStage.Row(of: next.fields, on: stream, created: min(time, now) - Self.wait, published))
+            let published = SandboxOutboxes.State.published(at: min(next.id.milliseconds, now))
+            rows.append(
+                SandboxOutboxes.Row(of: next.fields, on: stream, created: min(time, now) - Self.wait, published)
+            )
         }
         try outbox?.add(rows.compactMap(\.self))
         try send(commands)
@@ -181,13 +183,13 @@ package final class IncidentStage {
         _ count: Int,
         for stream: StreamDefinition,
         minutes: ClosedRange<UInt64>,
-        _ state: (_ number: Int, _ created: UInt64) -> OutboxStage.State
+        _ state: (_ number: Int, _ created: UInt64) -> SandboxOutboxes.State
     ) throws {
-        var rows: [OutboxStage.Row?] = []
+        var rows: [SandboxOutboxes.Row?] = []
         for (place, time) in Self.times(count, minutes, now).enumerated() {
             let fields = try messages.entry(number, of: stream, at: time)
             number += 1
-            rows.append(OutboxStage.Row(of: fields, on: stream, created: time, state(place, time)))
+            rows.append(SandboxOutboxes.Row(of: fields, on: stream, created: time, state(place, time)))
         }
         try outbox?.add(rows.compactMap(\.self))
     }
@@ -205,8 +207,8 @@ package final class IncidentStage {
     @discardableResult
     func publish(to stream: StreamDefinition, at time: UInt64, signer: Signer = .services) throws -> EntryID {
         let next = try message(to: stream, at: time, signer)
-        let published = OutboxStage.State.published(at: min(time, now))
-        let row = OutboxStage.Row(of: next.fields, on: stream, created: min(time, now) - Self.wait, published)
+        let published = SandboxOutboxes.State.published(at: min(time, now))
+        let row = SandboxOutboxes.Row(of: next.fields, on: stream, created: min(time, now) - Self.wait, published)
         try outbox?.add([row].compactMap(\.self))
         try send([next.command])
         return next.id
@@ -239,7 +241,7 @@ package final class IncidentStage {
     ///
     /// - Returns: the ids.
     @discardableResult
-    func deliver(to reader: DemoCast.Reader, atMost limit: Int = .max) throws -> [[UInt8]] {
+    func deliver(to reader: DemoBus.Reader, atMost limit: Int = .max) throws -> [[UInt8]] {
         var ids: [[UInt8]] = []
         while ids.count < limit {
             let count = min(Self.batch, limit - ids.count)
@@ -252,7 +254,7 @@ package final class IncidentStage {
     }
 
     /// Has a consumer read and acknowledge what waits for its group.
-    func catchUp(_ reader: DemoCast.Reader) throws {
+    func catchUp(_ reader: DemoBus.Reader) throws {
         let ids = try deliver(to: reader)
         try send(
             stride(from: 0, to: ids.count, by: Self.batch).map {
@@ -263,14 +265,14 @@ package final class IncidentStage {
 
     /// Has every consumer that works read and acknowledge what waits, but for one group's, and for those whose group is gone.
     func catchUp(except group: String = "") throws {
-        for reader in cast.readers where reader.group != group {
+        for reader in services.readers where reader.group != group {
             let groups = try connection.ask(XInfoGroups(key: reader.definition.key)).value ?? []
             if groups.contains(where: { $0.name == Array(reader.group.utf8) }) { try catchUp(reader) }
         }
     }
 
     /// Makes pending entries look as if they had been delivered `tries` times, the last time `minutes` ago.
-    func hold(_ ids: ArraySlice<[UInt8]>, by reader: DemoCast.Reader, minutes: Int, tries: Int) throws {
+    func hold(_ ids: ArraySlice<[UInt8]>, by reader: DemoBus.Reader, minutes: Int, tries: Int) throws {
         let head = [reader.definition.key] + [reader.group, reader.consumer, "0"].map { Array($0.utf8) }
         let tail = ["IDLE", "\(minutes * 60_000)", "RETRYCOUNT", "\(tries)", "JUSTID"].map { Array($0.utf8) }
         try send(
@@ -281,40 +283,40 @@ package final class IncidentStage {
     }
 
     /// Consumers of one stream that were last heard of at least this long ago, and do not come back.
-    func silence(_ readers: [DemoCast.Reader], minutes: UInt64) throws {
+    func silence(_ readers: [DemoBus.Reader], minutes: UInt64) throws {
         guard let key = readers.first?.definition.key else { return }
         let names = Set(readers.map { Array($0.consumer.utf8) })
-        let isMeant = { (reader: DemoCast.Reader) in
+        let isMeant = { (reader: DemoBus.Reader) in
             reader.definition.key == key && names.contains(Array(reader.consumer.utf8))
         }
-        cast.silent += cast.readers.filter(isMeant)
-        cast.readers.removeAll(where: isMeant)
+        services.silent += services.readers.filter(isMeant)
+        services.readers.removeAll(where: isMeant)
         var dump = DumpedStream(Array(try send([Command("DUMP", arguments: [key])])[0].root.text ?? []))
         guard dump.silence(names, since: now - minutes * 60_000) == names.count else { return }
         try send([Command("RESTORE", arguments: [key, Array("0".utf8), dump.bytes, Array("REPLACE".utf8)])])
     }
 
     /// A consumer that goes on asking, and acknowledges nothing of what it holds.
-    func getStuck(_ reader: DemoCast.Reader) {
-        cast.readers.removeAll { $0 == reader }
-        cast.stuck.append(reader)
+    func getStuck(_ reader: DemoBus.Reader) {
+        services.readers.removeAll { $0 == reader }
+        services.stuck.append(reader)
     }
 
     /// The consumer through which a service reads from a group.
-    func reader(of group: String, on stream: StreamDefinition) -> DemoCast.Reader {
-        cast.readers.first { $0.group == group && $0.definition == stream }
-            ?? DemoCast.Reader(stream: stream.shortName, group: group, consumer: "\(group)-0")
+    func reader(of group: String, on stream: StreamDefinition) -> DemoBus.Reader {
+        services.readers.first { $0.group == group && $0.definition == stream }
+            ?? DemoBus.Reader(stream: stream.shortName, group: group, consumer: "\(group)-0")
     }
 
     /// One more consumer, which reads and acknowledges what waits.
-    func join(_ reader: DemoCast.Reader) throws {
-        cast.readers.append(reader)
+    func join(_ reader: DemoBus.Reader) throws {
+        services.readers.append(reader)
         try catchUp(reader)
     }
 
     /// The service of an outbox publishes nothing.
-    func stopDispatcher(of outbox: OutboxTable) { cast.outboxes.removeAll { $0 == outbox } }
+    func stopDispatcher(of outbox: OutboxTable) { services.outboxes.removeAll { $0 == outbox } }
 
     /// While the incident lasts something keeps the server from its work.
-    func keepBusy() { cast.isBusy = true }
+    func keepBusy() { services.isBusy = true }
 }

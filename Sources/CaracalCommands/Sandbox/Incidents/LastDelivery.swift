@@ -13,17 +13,17 @@ extension Incident {
             page: "ONE DELIVERY FROM THE DEAD LETTERS",
             check: "deliveries"
         ) {
-            stage in
+            bus in
             let stream = StreamTable["audit.events"]
-            let holder = stage.reader(of: "audit-ingestor", on: stream)
+            let holder = bus.reader(of: "audit-ingestor", on: stream)
             // Servers before 7.2 list a consumer once it was given something.
-            try stage.publish(1, to: stream, minutes: 140...150)
-            try stage.join(DemoCast.Reader(stream: "audit.events", group: holder.group, consumer: "audit-7d9f-q8m"))
-            try stage.publish(held, to: stream, minutes: 2...130)
-            let ids = try stage.deliver(to: holder)
-            try stage.hold(ids.prefix(failing), by: holder, minutes: 120, tries: 7)
-            try stage.hold(ids.dropFirst(failing), by: holder, minutes: 1, tries: 1)
-            stage.getStuck(holder)
+            try bus.publish(1, to: stream, minutes: 140...150)
+            try bus.join(DemoBus.Reader(stream: "audit.events", group: holder.group, consumer: "audit-7d9f-q8m"))
+            try bus.publish(held, to: stream, minutes: 2...130)
+            let ids = try bus.deliver(to: holder)
+            try bus.hold(ids.prefix(failing), by: holder, minutes: 120, tries: 7)
+            try bus.hold(ids.dropFirst(failing), by: holder, minutes: 1, tries: 1)
+            bus.getStuck(holder)
         }
     }
 }

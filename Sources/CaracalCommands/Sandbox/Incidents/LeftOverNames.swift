@@ -14,19 +14,19 @@ extension Incident {
             "The resource server is slow, and some revocations are never applied.",
             page: "CONSUMERS THAT LEFT THEIR NAMES",
             check: "stuck-consumers"
-        ) { stage in
+        ) { bus in
             let stream = StreamTable["sessions.revoke"]
             let group = "resource-revocation"
             let gone = (1..<names).map {
-                DemoCast.Reader(stream: stream.shortName, group: group, consumer: "rs-\(10_000 + $0)")
+                DemoBus.Reader(stream: stream.shortName, group: group, consumer: "rs-\(10_000 + $0)")
             }
-            try stage.send(gone.map { Command("XGROUP", "CREATECONSUMER", stream.name, group, $0.consumer) })
-            try stage.publish(holding, to: stream, minutes: 100...150)
+            try bus.send(gone.map { Command("XGROUP", "CREATECONSUMER", stream.name, group, $0.consumer) })
+            try bus.publish(holding, to: stream, minutes: 100...150)
             for reader in gone.prefix(holding) {
-                try stage.hold(stage.deliver(to: reader, atMost: 1)[...], by: reader, minutes: 100, tries: 1)
+                try bus.hold(bus.deliver(to: reader, atMost: 1)[...], by: reader, minutes: 100, tries: 1)
             }
-            try stage.catchUp()
-            try stage.silence(gone, minutes: 100)
+            try bus.catchUp()
+            try bus.silence(gone, minutes: 100)
         }
     }
 }

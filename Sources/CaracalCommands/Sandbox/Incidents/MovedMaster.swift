@@ -11,9 +11,9 @@ extension Incident {
             "The Coordinator cannot publish since the maintenance.",
             page: "THE ADDRESS OF A REPLICA",
             check: "replication"
-        ) { stage in
-            let other = try stage.startServer()
-            guard let (port, otherPort) = stage.server.port.flatMap({ port in other.port.map { (port, $0) } }) else {
+        ) { bus in
+            let other = try bus.startServer()
+            guard let (port, otherPort) = bus.server.port.flatMap({ port in other.port.map { (port, $0) } }) else {
                 return
             }
             let connection = try Connection.open(
@@ -21,13 +21,13 @@ extension Incident {
                 timeouts: Timeouts(command: .seconds(30))
             )
             // Nobody waits for more replicas.
-            try stage.send("CONFIG", "SET", "repl-diskless-sync-delay", "0")
+            try bus.send("CONFIG", "SET", "repl-diskless-sync-delay", "0")
             _ = try connection.send(Command("CONFIG", "SET", "repl-diskless-sync-delay", "0"))
             _ = try connection.send(Command("REPLICAOF", "127.0.0.1", "\(port)"))
-            try stage.wait(for: "master_link_status", "up", in: "replication", on: connection)
+            try bus.wait(for: "master_link_status", "up", in: "replication", on: connection)
             _ = try connection.send(Command("REPLICAOF", "NO", "ONE"))
-            try stage.send("REPLICAOF", "127.0.0.1", "\(otherPort)")
-            try stage.wait(for: "master_link_status", "up", in: "replication")
+            try bus.send("REPLICAOF", "127.0.0.1", "\(otherPort)")
+            try bus.wait(for: "master_link_status", "up", in: "replication")
         }
     }
 }

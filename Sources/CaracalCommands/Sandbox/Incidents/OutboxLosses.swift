@@ -14,17 +14,17 @@ extension Incident {
             page: "MESSAGES LOST WHEN REDIS CRASHED",
             check: "outbox-lost",
             needsDatabase: true
-        ) { stage in
+        ) { bus in
             let streams = ["sessions.revoke", "policy.invalidate", "audit.events"].map { StreamTable[$0] }
-            for stream in streams { try stage.publish(before, to: stream, minutes: 21...80) }
-            try stage.catchUp()
-            try stage.lose {
-                for stream in streams { try stage.publish(lost, to: stream, minutes: 20...20) }
+            for stream in streams { try bus.publish(before, to: stream, minutes: 21...80) }
+            try bus.catchUp()
+            try bus.lose {
+                for stream in streams { try bus.publish(lost, to: stream, minutes: 20...20) }
             }
             // Redis 7.0 forgets in a restart what groups have read, until they have read on.
             let others = ["keys.invalidate", "agents.lifecycle"].map { StreamTable[$0] }
-            for stream in streams + others { try stage.publish(before, to: stream, minutes: 1...19) }
-            try stage.catchUp()
+            for stream in streams + others { try bus.publish(before, to: stream, minutes: 1...19) }
+            try bus.catchUp()
         }
     }
 
@@ -40,13 +40,13 @@ extension Incident {
             page: "MESSAGES LOST WHEN REDIS WAS FLUSHED",
             check: "outbox-lost",
             needsDatabase: true
-        ) { stage in
+        ) { bus in
             let streams = ["sessions.revoke", "policy.invalidate", "agents.lifecycle"].map { StreamTable[$0] }
-            for stream in streams { try stage.publish(lost, to: stream, minutes: 16...150) }
-            try stage.send("FLUSHALL")
-            try stage.provision()
-            for stream in streams { try stage.publish(since, to: stream, minutes: 1...15) }
-            try stage.catchUp()
+            for stream in streams { try bus.publish(lost, to: stream, minutes: 16...150) }
+            try bus.send("FLUSHALL")
+            try bus.provision()
+            for stream in streams { try bus.publish(since, to: stream, minutes: 1...15) }
+            try bus.catchUp()
         }
     }
 
@@ -63,19 +63,19 @@ extension Incident {
             page: "DEAD ROWS IN AN OUTBOX",
             check: "outbox-dead",
             needsDatabase: true
-        ) { stage in
+        ) { bus in
             for name in ["sessions.revoke", "agents.lifecycle"] {
-                try stage.enqueue(coordinator / 2, for: StreamTable[name], minutes: 31...180) { _, _ in
+                try bus.enqueue(coordinator / 2, for: StreamTable[name], minutes: 31...180) { _, _ in
                     .dead(attempts: 10, error: "")
                 }
             }
-            try stage.enqueue(api, for: StreamTable["keys.invalidate"], minutes: 170...180) { _, _ in
+            try bus.enqueue(api, for: StreamTable["keys.invalidate"], minutes: 170...180) { _, _ in
                 .dead(attempts: 100, error: "connect ECONNREFUSED 10.0.3.17:6379")
             }
             for name in ["sessions.revoke", "policy.invalidate"] {
-                try stage.publish(20, to: StreamTable[name], minutes: 1...30)
+                try bus.publish(20, to: StreamTable[name], minutes: 1...30)
             }
-            try stage.catchUp()
+            try bus.catchUp()
         }
     }
 
@@ -91,16 +91,16 @@ extension Incident {
             page: "A WORKER GONE WITH ITS LOCKS",
             check: "outbox-waiting",
             needsDatabase: true
-        ) { stage in
+        ) { bus in
             let stream = StreamTable["policy.invalidate"]
-            try stage.publish(30, to: stream, minutes: 41...90)
-            let end = stage.now - 39 * 60_000
-            try stage.enqueue(locked, for: stream, minutes: 40...41) { _, _ in
+            try bus.publish(30, to: stream, minutes: 41...90)
+            let end = bus.now - 39 * 60_000
+            try bus.enqueue(locked, for: stream, minutes: 40...41) { _, _ in
                 .locked(by: "api-6f4c9b-q7d2x", until: end)
             }
-            try stage.enqueue(waiting, for: stream, minutes: 1...39) { _, _ in .waiting }
-            stage.stopDispatcher(of: .api)
-            try stage.catchUp()
+            try bus.enqueue(waiting, for: stream, minutes: 1...39) { _, _ in .waiting }
+            bus.stopDispatcher(of: .api)
+            try bus.catchUp()
         }
     }
 }

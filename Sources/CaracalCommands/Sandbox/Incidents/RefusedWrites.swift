@@ -10,13 +10,13 @@ extension Incident {
             "Nothing can be published since this morning.",
             page: "A FULL DISK",
             check: "refused-writes"
-        ) { stage in
+        ) { bus in
             // A folder where the snapshot should be: the file cannot be put in its place, not even by root.
-            let path = stage.server.folderPath + "/dump.rdb"
+            let path = bus.server.folderPath + "/dump.rdb"
             unlink(path)
             mkdir(path, 0o700)
-            try stage.send("BGSAVE", "SCHEDULE")
-            try stage.wait(for: "rdb_last_bgsave_status", "err", in: "persistence")
+            try bus.send("BGSAVE", "SCHEDULE")
+            try bus.wait(for: "rdb_last_bgsave_status", "err", in: "persistence")
         }
     }
 
@@ -28,8 +28,8 @@ extension Incident {
             page: "AFTER A FAILOVER",
             check: "refused-writes"
         ) {
-            stage in
-            try stage.send("CONFIG", "SET", "min-replicas-to-write", "1")
+            bus in
+            try bus.send("CONFIG", "SET", "min-replicas-to-write", "1")
         }
     }
 }

@@ -12,9 +12,9 @@ extension Incident {
             page: "A SLOW SERVER",
             check: "slow-calls"
         ) {
-            stage in
-            try stage.send((0..<calls).map { _ in longCall(milliseconds: 120) })
-            stage.keepBusy()
+            bus in
+            try bus.send((0..<calls).map { _ in longCall(milliseconds: 120) })
+            bus.keepBusy()
         }
     }
 

@@ -20,12 +20,12 @@ extension Incident {
             page: "ENTRIES LOST BEFORE THEY WERE READ",
             check: "loss",
             needsStart: true
-        ) { stage in
+        ) { bus in
             let stream = StreamTable[stream]
-            try stage.publish(lost + waiting, to: stream, minutes: 1...180)
-            try stage.catchUp(except: group)
-            try stage.send("XTRIM", stream.name, "MAXLEN", "\(waiting)")
-            try stage.silence([stage.reader(of: group, on: stream)], minutes: 190)
+            try bus.publish(lost + waiting, to: stream, minutes: 1...180)
+            try bus.catchUp(except: group)
+            try bus.send("XTRIM", stream.name, "MAXLEN", "\(waiting)")
+            try bus.silence([bus.reader(of: group, on: stream)], minutes: 190)
         }
     }
 }
