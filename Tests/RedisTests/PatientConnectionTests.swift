@@ -3,7 +3,7 @@ import Redis
 import TestSupport
 import Testing
 
-/// How long a connection has patience, and for what.
+/// For how long a connection tries again, and after what.
 @Suite struct PatientConnectionTests {
     private static let loading = "-LOADING Redis is loading the dataset in memory\r\n"
     private static let get = Command("GET", "a").reading(key: 0)

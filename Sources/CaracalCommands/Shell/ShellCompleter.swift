@@ -5,20 +5,20 @@ import Redis
 /// connection.
 final class ShellCompleter {
     /// How long the server may take.
-    private static let patience = Duration.milliseconds(500)
+    private static let timeLimit = Duration.milliseconds(500)
 
     private lazy var completer = Completer(root: .root, names: names)
     private let names: LiveNames
 
     /// - Parameter session: the shell's, for what only the server knows.
     init(_ session: Session) {
-        names = LiveNames(session.source, until: { .after(Self.patience) }) { options in
+        names = LiveNames(session.source, until: { .after(Self.timeLimit) }) { options in
             // For a line about another server nobody connects before it is run.
             guard options.givenOptions.isEmpty else { throw CompletionWithoutServer() }
             return try session.open()
         } database: { options in
             guard options.givenOptions.isEmpty else { throw CompletionWithoutServer() }
-            return try DatabaseSettings.required(session.source).connectForCompletion(until: .after(Self.patience))
+            return try DatabaseSettings.required(session.source).connectForCompletion(until: .after(Self.timeLimit))
         }
     }
 

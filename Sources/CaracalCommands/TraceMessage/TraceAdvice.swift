@@ -15,12 +15,12 @@ struct TraceAdvice {
         for entry in report.entries {
             let stream = entry.target.stream.word
             for relation in entry.groups where relation.isStuck(claimIdle: claimIdle) {
-                let heir = entry.successors[relation.group]?.consumers.first
+                let successor = entry.successors[relation.group]?.consumers.first
                 let place: TerminalText = "\(stream) \(ShellWord.quoted(relation.group))"
                 commands.append(
                     entry.entry == nil
                         ? "caracalctl ack \(place) \(entry.id)"
-                        : heir.map { "caracalctl claim \(place) \(entry.id) --to \(ShellWord.quoted($0.name))" }
+                        : successor.map { "caracalctl claim \(place) \(entry.id) --to \(ShellWord.quoted($0.name))" }
                             ?? "caracalctl pending \(place)"
                 )
             }

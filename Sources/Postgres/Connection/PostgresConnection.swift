@@ -27,7 +27,7 @@ package final class PostgresConnection {
     private var cursors = 0
 
     /// How long the server is given to end a statement that is cancelled.
-    private static let patience = Duration.milliseconds(500)
+    private static let cancelTime = Duration.milliseconds(500)
 
     /// Takes over a session of libpq.
     init(
@@ -122,8 +122,8 @@ package final class PostgresConnection {
         /// Whether values are to come in the binary form of their types.
         let isBinary: Bool
         let start = ContinuousClock.now
-        /// Until when the server's last word on a write is waited for, once that was cancelled.
-        var lastWord: Deadline?
+        /// Until when the outcome of a write is waited for, once that was cancelled.
+        var cancelDeadline: Deadline?
 
         init(statement: String, isWrite: Bool, isBinary: Bool = false) {
             self.statement = statement
@@ -247,20 +247,20 @@ package final class PostgresConnection {
         _ phase: RedisError.Phase,
         until deadline: Deadline
     ) throws(PostgresError) {
-        let deadline = request.lastWord ?? timeouts.capped(deadline)
+        let deadline = request.cancelDeadline ?? timeouts.capped(deadline)
         do throws(LinkError) {
             try Poll.wait(for: library.pointee.socket(handle), events: events, until: deadline)
             // A server that sends on and on must not outlast the deadline by more than it is given to end.
-            guard deadline.instant.advanced(by: Self.patience) <= .now else { return }
+            guard deadline.instant.advanced(by: Self.cancelTime) <= .now else { return }
             throw .timedOut(after: deadline.allowance)
         } catch {
-            guard phase == .awaiting, request.isWrite, request.lastWord == nil, case .timedOut = error else {
+            guard phase == .awaiting, request.isWrite, request.cancelDeadline == nil, case .timedOut = error else {
                 throw givenUp(error, request, phase)
             }
             cancel(handle)
-            var lastWord = Deadline.after(Self.patience)
-            lastWord.heedsInterrupts = false
-            request.lastWord = lastWord
+            var cancelDeadline = Deadline.after(Self.cancelTime)
+            cancelDeadline.heedsInterrupts = false
+            request.cancelDeadline = cancelDeadline
         }
     }
 
@@ -268,15 +268,15 @@ package final class PostgresConnection {
 
     /// Asks the server to end what is under way, and closes the session.
     private func givenUp(_ cause: LinkError, _ request: Request, _ phase: RedisError.Phase) -> PostgresError {
-        if let handle, request.lastWord == nil { cancel(handle) }
+        if let handle, request.cancelDeadline == nil { cancel(handle) }
         defer { close() }
         var cause = cause
-        if case .timedOut = cause, request.lastWord != nil { cause = .timedOut(after: timeouts.command) }
+        if case .timedOut = cause, request.cancelDeadline != nil { cause = .timedOut(after: timeouts.command) }
         return error(.link(cause), phase, request)
     }
 
     private func cancel(_ handle: OpaquePointer) {
-        cpostgres_cancel(library, handle, Int32(Self.patience / .milliseconds(1)))
+        cpostgres_cancel(library, handle, Int32(Self.cancelTime / .milliseconds(1)))
     }
 
     /// The connection is gone, or libpq says so.

@@ -83,9 +83,9 @@ extension Tail {
                 throw channel.failure(.link(error), .sending)
             }
         }
-        let patience = Duration.milliseconds(block ?? 0) + channel.timeouts.command
+        let timeLimit = Duration.milliseconds(block ?? 0) + channel.timeouts.command
         let looks = positions.map { XInfoStream(key: $0.key).command }
-        let replies = try channel.pipeline(looks + requests.map(\.command), until: .after(patience))
+        let replies = try channel.pipeline(looks + requests.map(\.command), until: .after(timeLimit))
         for (request, reply) in zip(requests, replies.dropFirst(looks.count)) {
             guard let error = reply.root.error else { continue }
             throw channel.refused(Refusal(error).answering(request.command, of: channel.endpoint))

@@ -1,5 +1,5 @@
 /// The connections to the servers of a cluster, opened as they are needed, all with the credentials, the TLS policy, the
-/// patience and the name of the first one.
+/// timeouts and the name of the first one.
 final class ClusterConnections {
     /// Where the first one leads, and how the others are opened.
     let seed: Endpoint
@@ -25,14 +25,14 @@ final class ClusterConnections {
     /// The connection to a server; a new one where there is none, or where it was lost.
     func connection(to address: Endpoint.Address, until deadline: Deadline) throws(RedisError) -> Connection {
         if let connection = connections[address], connection.isOpen { return connection }
-        let patience = Deadline.after(timeouts.connect).orEarlier(deadline)
+        let end = Deadline.after(timeouts.connect).orEarlier(deadline)
         let opened: Connection
         do throws(RedisError) {
             opened = try Connection.open(
                 endpoint(at: address),
                 timeouts: timeouts,
                 name: name,
-                until: patience,
+                until: end,
                 sharing: tlsContext
             )
         } catch {

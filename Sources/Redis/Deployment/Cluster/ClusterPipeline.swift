@@ -103,17 +103,17 @@ struct ClusterPipeline {
     }
 
     private mutating func sendAndReceive() throws(RedisError) {
-        let parcels = parcels()
+        let batches = batches()
         (open, failure, stranger, suspect, needsMap, needsRest) = ([], nil, nil, nil, false, false)
-        var sent: [(parcel: Parcel, connection: Connection)] = []
+        var sent: [(batch: Batch, connection: Connection)] = []
         do throws(RedisError) {
-            for parcel in parcels {
-                guard let connection = try send(parcel) else { continue }
-                sent.append((parcel, connection))
-                doubtful.formUnion(parcel.places.filter { !commands[$0].isRead })
+            for batch in batches {
+                guard let connection = try send(batch) else { continue }
+                sent.append((batch, connection))
+                doubtful.formUnion(batch.places.filter { !commands[$0].isRead })
             }
-            while let (parcel, connection) = sent.first {
-                try receive(parcel, from: connection)
+            while let (batch, connection) = sent.first {
+                try receive(batch, from: connection)
                 sent.removeFirst()
             }
         } catch {
@@ -130,7 +130,7 @@ struct ClusterPipeline {
 
 extension ClusterPipeline {
     /// What goes to one server.
-    private struct Parcel {
+    private struct Batch {
         let address: Endpoint.Address
         var places: [Int] = []
         /// The places before whose command ASKING goes.
@@ -138,17 +138,17 @@ extension ClusterPipeline {
     }
 
     /// The open commands, by server. A command without a key goes along with the one before it.
-    private func parcels() -> [Parcel] {
-        var parcels: [Parcel] = []
+    private func batches() -> [Batch] {
+        var batches: [Batch] = []
         var last = open.lazy.compactMap(owner).first ?? cluster.anybody
         for place in open {
             last = detours[place] ?? owner(of: place) ?? last
-            let index = parcels.firstIndex { $0.address == last } ?? parcels.endIndex
-            if index == parcels.endIndex { parcels.append(Parcel(address: last)) }
-            parcels[index].places.append(place)
-            if detours[place] != nil { parcels[index].detours.insert(place) }
+            let index = batches.firstIndex { $0.address == last } ?? batches.endIndex
+            if index == batches.endIndex { batches.append(Batch(address: last)) }
+            batches[index].places.append(place)
+            if detours[place] != nil { batches[index].detours.insert(place) }
         }
-        return parcels
+        return batches
     }
 
     private func owner(of place: Int) -> Endpoint.Address? {
@@ -156,18 +156,18 @@ extension ClusterPipeline {
     }
 
     /// Sends what goes to one server; nil when it certainly was not carried out, and may be sent again.
-    private mutating func send(_ parcel: Parcel) throws(RedisError) -> Connection? {
+    private mutating func send(_ batch: Batch) throws(RedisError) -> Connection? {
         do throws(RedisError) {
-            let connection = try cluster.connections.connection(to: parcel.address, until: deadline)
+            let connection = try cluster.connections.connection(to: batch.address, until: deadline)
             try connection.send(
-                parcel.places.flatMap {
-                    parcel.detours.contains($0) ? [Self.asking, commands[$0]] : [commands[$0]]
+                batch.places.flatMap {
+                    batch.detours.contains($0) ? [Self.asking, commands[$0]] : [commands[$0]]
                 },
                 until: deadline
             )
             return connection
         } catch {
-            try lose(parcel.places[...], of: parcel, to: error)
+            try lose(batch.places[...], of: batch, to: error)
             return nil
         }
     }
@@ -178,14 +178,14 @@ extension ClusterPipeline {
 // MARK: - Receiving
 
 extension ClusterPipeline {
-    private mutating func receive(_ parcel: Parcel, from connection: Connection) throws(RedisError) {
-        for (index, place) in parcel.places.enumerated() {
+    private mutating func receive(_ batch: Batch, from connection: Connection) throws(RedisError) {
+        for (index, place) in batch.places.enumerated() {
             do throws(RedisError) {
-                let permission = parcel.detours.contains(place) ? try connection.receive(until: deadline) : nil
+                let permission = batch.detours.contains(place) ? try connection.receive(until: deadline) : nil
                 let reply = try connection.receive(until: deadline)
                 try take(reply, at: place, from: connection, asking: permission)
             } catch {
-                return try lose(parcel.places[index...], of: parcel, to: error)
+                return try lose(batch.places[index...], of: batch, to: error)
             }
         }
     }
@@ -236,15 +236,15 @@ extension ClusterPipeline {
     /// Leaves commands open whose server was lost, unless one of them may have been carried out and changes something.
     private mutating func lose(
         _ places: ArraySlice<Int>,
-        of parcel: Parcel,
+        of batch: Batch,
         to error: RedisError
     ) throws(RedisError) {
-        causes[parcel.address] = error.cause
+        causes[batch.address] = error.cause
         guard error.nextStep(isRepeatable: places.allSatisfy { commands[$0].isRead }) != .stop else { throw error }
         open += places
         // What was said in the round before tells more than that there was no time for another one.
         if deadline.hasPassed, places.allSatisfy({ replies[$0] != nil }) { return }
         for place in places { (replies[place], detours[place]) = (nil, nil) }
-        (failure, suspect, needsMap, needsRest) = (error, parcel.address, true, true)
+        (failure, suspect, needsMap, needsRest) = (error, batch.address, true, true)
     }
 }

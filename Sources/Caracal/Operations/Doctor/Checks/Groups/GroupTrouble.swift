@@ -56,18 +56,18 @@ struct GroupTrouble {
     /// the claim delivers entries for the last time, what to look at first stands in the remark, and the claim tells of it before it asks.
     var handover: TerminalText {
         let successors = Successors(of: group.consumers ?? [], claimIdle: claimIdle)
-        guard let heir = successors.consumers.first else { return withoutHeir }
+        guard let successor = successors.consumers.first else { return withoutSuccessor }
         let restart: TerminalText = "restart \(holders.count == 1 ? "it" : "them")"
         let other: TerminalText =
-            successors.isHeard(heir)
-            ? "or \(restart)" : "it was last heard of \(Words.time(heir.idle)) ago: see that it runs"
+            successors.isHeard(successor)
+            ? "or \(restart)" : "it was last heard of \(Words.time(successor.idle)) ago: see that it runs"
         let remark = look.map { "first see why \(areFailing): \($0), and the Audit service's log; \(other)" } ?? other
         let then: TerminalText = unusedNames == 0 ? "" : " && \(prune)"
-        return "\(claim(to: ShellWord.quoted(heir.name)))\(then) # \(remark)"
+        return "\(claim(to: ShellWord.quoted(successor.name)))\(then) # \(remark)"
     }
 
     /// Where nobody is there to take over, the claim is only a remark once it delivers entries for the last time.
-    private var withoutHeir: TerminalText {
+    private var withoutSuccessor: TerminalText {
         let these: TerminalText = holders.count == 1 ? "this one acknowledges" : "these acknowledge"
         let start: TerminalText =
             stuck.isEmpty
