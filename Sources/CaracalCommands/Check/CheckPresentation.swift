@@ -134,7 +134,7 @@ enum PerformanceChoice: String, CaseIterable {
     case table
     /// All, however many.
     case all
-    /// None.
+    /// None of them.
     case none
 }
 

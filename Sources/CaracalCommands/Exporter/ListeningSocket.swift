@@ -51,7 +51,7 @@ final class ListeningSocket {
     /// Whether only this machine reaches it.
     let isLocal: Bool
 
-    /// Listens.
+    /// Begins to listen at an address.
     ///
     /// - Throws: `Failure`: 78 where the address is taken, not ours to take, or not known.
     init(_ address: ListenAddress) throws {

@@ -3,7 +3,7 @@ import Text
 
 /// Where the server listens, or who knows where.
 package enum ServerAddress: Sendable, Equatable {
-    /// There.
+    /// It listens at this address.
     case server(Endpoint.Address)
     /// These Sentinels, of whom there is at least one, know under this name.
     case sentinels([Endpoint.Address], masterName: Setting<String>)

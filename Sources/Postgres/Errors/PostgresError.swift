@@ -31,7 +31,7 @@ package struct PostgresError: Error, Sendable, Equatable {
     /// The setting that names the server, such as `DATABASE_URL`; nil where that is not known.
     package let namedBy: String?
 
-    /// Puts an error together.
+    /// An error of a statement or of the connection that it was sent on.
     package init(
         target: String,
         phase: RedisError.Phase,

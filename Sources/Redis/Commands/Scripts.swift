@@ -30,7 +30,7 @@ package struct ReadScript: Sendable, Equatable {
     package enum Name: String, Sendable {
         /// From Redis 7 on: the server refuses a script that would write.
         case readOnly = "EVAL_RO"
-        /// Before.
+        /// What every server has; it also runs scripts that write.
         case any = "EVAL"
 
         /// The one that a server has, by the version it tells.

@@ -9,7 +9,7 @@ struct Handshake {
     /// What will be asked first, to be sent along with HELLO: commands that only read.
     var questions: [Command] = []
 
-    /// What it came to.
+    /// How a handshake ended.
     enum Outcome {
         case isIn
         /// The peer refused HELLO and hung up: without it, on another connection, it may accept us.

@@ -46,7 +46,7 @@ package struct RedisError: Error, Sendable, Equatable {
     /// Whether it is about one server of a cluster, of which others may take its place.
     package private(set) var isOfMember = false
 
-    /// Puts an error together.
+    /// An error of one attempt to ask a server something.
     package init(target: String, phase: Phase, cause: Cause) {
         self.target = target
         self.phase = phase

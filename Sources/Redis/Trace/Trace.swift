@@ -101,7 +101,7 @@ package struct TraceEvent: Sendable {
     /// What came of it.
     package let outcome: Outcome
 
-    /// Puts one together.
+    /// An event that is over.
     package init(target: String, subject: Subject, duration: Duration, outcome: Outcome) {
         self.target = target
         self.subject = subject

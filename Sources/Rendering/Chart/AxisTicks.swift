@@ -53,11 +53,13 @@ package struct TimeTicks: Sendable, Equatable {
     package struct Tick: Sendable, Equatable {
         /// Unix milliseconds.
         package let time: Int
+        /// The time or the date, as it stands below the axis.
         package let label: String
         /// Whether it is left out where there is little room.
         package let isMinor: Bool
     }
 
+    /// The moments, in the order of time.
     package let ticks: [Tick]
 
     /// At most `count` moments between two, each a whole number of steps from midnight in the zone.

@@ -14,8 +14,11 @@ package struct Chart: Sendable {
     package struct Point: Sendable, Equatable {
         /// Unix milliseconds.
         package let time: Int
+        /// The least value.
         package let least: Double
+        /// The greatest value.
         package let most: Double
+        /// Their mean.
         package let mean: Double
         /// Whether nothing is known between the point before it and this one.
         package let followsGap: Bool
@@ -31,15 +34,19 @@ package struct Chart: Sendable {
 
     /// One line.
     package struct Series: Sendable, Equatable {
+        /// What it is of, as the table below the plot names it.
         package let name: TerminalText
         /// The same in short, for the plot itself.
         package let label: TerminalText
         /// In the order of time.
         package let points: [Point]
-        /// What the table below the plot says of it: exact, where points are thinned.
+        /// The first value, for the table below the plot: like the next three it is exact, where points are thinned.
         package let first: Double
+        /// The last value.
         package let last: Double
+        /// The least value.
         package let least: Double
+        /// The greatest value.
         package let most: Double
         /// How well it is known, where that is not exactly.
         package let remark: TerminalText?
@@ -67,6 +74,7 @@ package struct Chart: Sendable {
 
     /// A moment at which something was found, or a stretch of time of which nothing is known; its number is explained elsewhere.
     package struct Mark: Sendable, Equatable {
+        /// The number that stands at it.
         package let number: Int
         /// Unix milliseconds.
         package let time: Int
@@ -82,18 +90,23 @@ package struct Chart: Sendable {
 
     /// A word of our own that no other plot has.
     package let id: StaticString
+    /// Its heading.
     package let title: TerminalText
     /// What is shown, in a sentence.
     package let caption: TerminalText
+    /// What its values are.
     package let unit: Unit
     /// The largest first; at most as many as there are dash patterns.
     package let series: [Series]
     /// What is not shown, in a sentence; nil when all is.
     package let leftOut: TerminalText?
+    /// The moments and stretches that are marked in it.
     package let marks: [Mark]
-    /// The first and the last moment of the axis, in Unix milliseconds.
+    /// The first moment of the axis, in Unix milliseconds.
     package let from: Int
+    /// The last moment of the axis, in Unix milliseconds.
     package let to: Int
+    /// The zone that the axis shows times of.
     package let zone: ClockZone
 
     /// How many lines a plot has at most: as many as can be told apart without colour.

@@ -14,6 +14,7 @@ package struct Document: Sendable {
     package let tone: Tone
     /// Where and when it was made.
     package let facts: [(name: TerminalText, value: TerminalText)]
+    /// Its parts, in their order.
     package let sections: [DocumentSection]
 
     package init(
@@ -47,7 +48,9 @@ package struct Document: Sendable {
 package struct DocumentSection: Sendable {
     /// A word of our own that no other section has: where a link leads.
     package let id: StaticString
+    /// Its title.
     package let title: TerminalText
+    /// What stands in it, in order.
     package let blocks: [DocumentBlock]
 
     package init(_ id: StaticString, _ title: TerminalText, _ blocks: [DocumentBlock]) {
@@ -77,11 +80,13 @@ package enum DocumentBlock: Sendable {
 package struct DocumentFinding: Sendable {
     /// Its number; nil for one that comes from the one above it.
     package let number: Int?
+    /// How bad it is.
     package let tone: Document.Tone
     /// The tone in a word.
     package let word: TerminalText
     /// What found it.
     package let check: TerminalText
+    /// What is wrong.
     package let sentence: TerminalText
     /// What it was seen by.
     package let evidence: TerminalText?
@@ -118,8 +123,11 @@ package struct DocumentFinding: Sendable {
 
     /// An entry of a stream: its fields, or why there are none.
     package struct Sample: Sendable {
+        /// Its stream and id.
         package let title: TerminalText
+        /// Its fields, as far as they are shown.
         package let fields: [(name: TerminalText, value: TerminalText)]
+        /// What is left out, or why there are no fields; nil where all of it is shown.
         package let remark: TerminalText?
 
         package init(

@@ -55,7 +55,7 @@ package struct Unlooked: Sendable, Equatable {
         case outboxes
     }
 
-    /// Which.
+    /// The question without an answer.
     package let question: Question
     /// Whether it was asked: not where there is no key, or no table, that it is about.
     package let wasAsked: Bool

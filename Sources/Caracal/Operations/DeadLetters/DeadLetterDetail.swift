@@ -20,7 +20,7 @@ package struct DeadLetterDetail: Sendable, Equatable {
         /// Keys that hold something else.
         package internal(set) var wrongTypes: [Finding] = []
 
-        /// Nothing.
+        /// A report on no dead letters yet.
         package init() {}
     }
 

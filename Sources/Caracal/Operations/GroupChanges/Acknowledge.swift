@@ -9,7 +9,7 @@ import Text
 package struct Acknowledge: Sendable {
     /// Which entries.
     package enum Selection: Sendable, Equatable {
-        /// These.
+        /// Those with these ids.
         case ids([EntryID])
         /// All that are no longer in the stream: nobody can be given them.
         case lost

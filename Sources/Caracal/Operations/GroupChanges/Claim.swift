@@ -10,7 +10,7 @@ import Text
 package struct Claim: Sendable {
     /// Which entries.
     package enum Selection: Sendable, Equatable {
-        /// These.
+        /// Those with these ids.
         case ids([EntryID])
         /// Those that have been idle for at least this many milliseconds, the oldest first, up to a limit.
         case idle(UInt64, limit: Int)

@@ -42,7 +42,7 @@ package struct EntryLook: Sendable {
         case several(EntryID, EntryID)
     }
 
-    /// Looks.
+    /// Finds the entry and where the groups of its stream stand towards it; nothing is changed.
     package func run(on connection: any CommandChannel, judge: inout EntryJudge) throws -> Result<Report, Obstacle> {
         let look = StreamLook(streams: [target.stream], includesGroups: true)
         let range = XRange(key: target.key, first: id.first(now: 0), last: id.last(now: 0), count: 2)

@@ -49,7 +49,7 @@ package struct TraceReport: Sendable, Equatable {
     package struct Unread: Sendable, Equatable {
         /// The stream.
         package let target: SignatureTarget
-        /// Why.
+        /// What the server answered.
         package let refusal: Refusal
         /// Whether the findings tell of the stream already.
         package let isTold: Bool

@@ -143,7 +143,7 @@ package struct LastDeliveries: Sendable, Equatable {
     /// Whether every pending entry was looked at: when not, there may be more.
     package internal(set) var isWhole = true
 
-    /// None.
+    /// None seen so far.
     package init() {}
 
     mutating func add(_ entry: PendingEntry) {

@@ -7,7 +7,7 @@ package struct PublishConfirmation {
     /// Whether the master still is the master; nil where nobody is there to say so.
     package let mastership: MasterCheck?
 
-    /// Puts both together; nil where nothing has to be.
+    /// What these settings ask for; nil where the master's word is enough.
     ///
     /// - Parameter isCluster: whether the master's replicas are to be asked if one of them has taken its place.
     package init?(replicas: ReplicaDemand?, mastership: MasterCheck?, isCluster: Bool) {
@@ -24,7 +24,7 @@ package struct ReplicaDemand: Sendable, Equatable {
     /// How long, in milliseconds.
     package let milliseconds: Int64
 
-    /// Puts both together.
+    /// A demand for `count` replicas within `milliseconds`.
     package init(count: Int, milliseconds: Int64) {
         self.count = count
         self.milliseconds = milliseconds

@@ -93,6 +93,7 @@ package enum PublishError: Error, Sendable, Equatable, TerminalTextConvertible {
     /// It could not be given an id.
     case identification(SystemRandomnessError)
 
+    /// Why, in a clause.
     package var text: TerminalText {
         switch self {
         case .message(let refusal): "\(refusal)"

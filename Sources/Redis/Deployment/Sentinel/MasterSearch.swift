@@ -64,7 +64,7 @@ package struct MasterNotFound: Sendable, Equatable {
     package struct Attempt: Error, Sendable, Equatable {
         /// The Sentinel, as `Endpoint.description` names it.
         package let sentinel: String
-        /// What it came to.
+        /// What the Sentinel answered, or why it did not.
         package let outcome: Outcome
 
         /// What asking `sentinel` came to.

@@ -6,30 +6,38 @@ package struct RecordedFrame: Sendable, Equatable {
     package var time: [UInt8] = []
     /// The server that was asked; empty when that is not said.
     package var server: [UInt8] = []
-    /// The bytes in use, and the most that may be (0 for no limit).
+    /// The bytes in use.
     package var usedMemory: Double?
+    /// How many may be; 0 for no limit.
     package var maxmemory: Double?
+    /// The streams that it shows.
     package var streams: [Stream] = []
     /// What the server refused, in a sentence each.
     package var warnings: [[UInt8]] = []
 
     /// A stream in it.
     package struct Stream: Sendable, Equatable {
+        /// Its name, `caracal.audit.events`.
         package var name: [UInt8] = []
         /// Whether it was there; nil when the server would not tell.
         package var exists: Bool?
         /// Entries added a second.
         package var rateIn: Double?
+        /// Dead letters that it has.
         package var deadLetters: Double?
+        /// Bytes that it takes.
         package var memory: Double?
         /// What was wrong with it or with its groups, by `WatchMark`'s words.
         package var marks: [[UInt8]] = []
+        /// The groups that read it.
         package var groups: [Group] = []
     }
 
     /// A group in it.
     package struct Group: Sendable, Equatable {
+        /// Its name.
         package var name: [UInt8] = []
+        /// Whether it was there; nil when the server would not tell.
         package var exists: Bool?
         /// Entries still to be delivered.
         package var lag: Double?
@@ -41,6 +49,7 @@ package struct RecordedFrame: Sendable, Equatable {
         package var pending: Double?
         /// Entries delivered to it a second.
         package var rateOut: Double?
+        /// What was wrong with it, by `WatchMark`'s words.
         package var marks: [[UInt8]] = []
     }
 

@@ -1,9 +1,12 @@
 /// One measure of one thing over time, slot by slot, and what it came to in all.
 package struct RecordedSeries: Sendable, Equatable {
-    /// The first and the last value that were known, the least and the greatest; nil while none was.
+    /// The first value that was known; nil while none was.
     package private(set) var firstValue: Double?
+    /// The last value that was known; nil while none was.
     package private(set) var lastValue: Double?
+    /// The least value; nil while none was known.
     package private(set) var least: Double?
+    /// The greatest value; nil while none was known.
     package private(set) var most: Double?
     /// How well the values were known that were not exact: the words of `Quantity.quality`.
     package private(set) var qualities: [[UInt8]] = []
@@ -66,8 +69,11 @@ struct RecordedSlot: Sendable, Equatable {
 
 /// Values of a stretch of time, as exactly as they can be drawn.
 package struct RecordedValues: Sendable, Equatable {
+    /// The least.
     package let least: Float
+    /// The greatest.
     package let most: Float
+    /// Their mean.
     package let mean: Float
     /// How many there were.
     package let count: Int32
@@ -88,6 +94,7 @@ package struct RecordedValues: Sendable, Equatable {
 package struct RecordedPlace: Sendable, Equatable {
     /// When it begins, in Unix milliseconds.
     package let time: Int
+    /// What was known in it.
     package internal(set) var values: RecordedValues
     /// Whether nothing is known between the place before it and this one.
     package let followsGap: Bool

@@ -17,6 +17,7 @@ package struct Recording: Sendable {
 
     /// What a series is of: a measure of a group, a stream or the server.
     package struct Subject: Sendable, Hashable {
+        /// What is measured of it.
         package let measure: Measure
         /// The stream; empty for the server.
         package let stream: [UInt8]
@@ -26,13 +27,15 @@ package struct Recording: Sendable {
 
     /// A fault, from the first frame in which it was seen to the last.
     package struct Fault: Sendable, Equatable {
+        /// The stream that has it.
         package let stream: [UInt8]
         /// The group; nil where it is the stream's own.
         package let group: [UInt8]?
         /// What it is: one of `WatchMark`'s words, or `missing`.
         package let mark: [UInt8]
-        /// Unix milliseconds.
+        /// When it was first seen, in Unix milliseconds.
         package fileprivate(set) var first: Int
+        /// When it was last seen, in Unix milliseconds.
         package fileprivate(set) var last: Int
     }
 
@@ -40,6 +43,7 @@ package struct Recording: Sendable {
     package struct Move: Sendable, Equatable {
         /// Unix milliseconds.
         package let time: Int
+        /// The server that answered from then on.
         package let server: [UInt8]
     }
 
@@ -47,10 +51,13 @@ package struct Recording: Sendable {
     package private(set) var frames = 0
     /// How many of them were older than one before them.
     package private(set) var outOfOrder = 0
-    /// The first and the last moment, in Unix milliseconds.
+    /// The first moment, in Unix milliseconds.
     package private(set) var first = Int.max
+    /// The last moment, in Unix milliseconds.
     package private(set) var last = Int.min
+    /// The faults, in the order in which they began.
     package private(set) var faults: [Fault] = []
+    /// The moves from one server to another, in the order of time.
     package private(set) var moves: [Move] = []
     /// Whether there were more faults, moves, outages or series than are kept.
     package var isCut: Bool { hasLeftOut || outages.isCut }
