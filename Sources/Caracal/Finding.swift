@@ -27,7 +27,7 @@ package struct Finding: Sendable, Equatable {
     }
 
     /// That the server would not tell its time, and what is not known for want of it; none when it did.
-    package static func untoldTime(_ refusal: Refusal?, _ consequence: TerminalText) -> [Finding] {
+    package static func unknownTime(_ refusal: Refusal?, _ consequence: TerminalText) -> [Finding] {
         refusal.map { [Finding(.timeUnknown, .warning, "\(consequence): \($0.text)")] } ?? []
     }
 }

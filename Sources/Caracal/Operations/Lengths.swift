@@ -31,8 +31,8 @@ package struct Lengths: Sendable {
         // Nothing provisions dead-letter streams: one that is not there holds no dead letter.
         let shown =
             look.streams.prefix(streams.count) + look.streams.dropFirst(streams.count).filter { $0.state != .missing }
-        let untold = Finding.untoldTime(look.timeRefusal, "the ages of entries are not known")
-        return LengthsReport(streams: Array(shown), now: look.now, findings: shown.compactMap(finding) + untold)
+        let unknown = Finding.unknownTime(look.timeRefusal, "the ages of entries are not known")
+        return LengthsReport(streams: Array(shown), now: look.now, findings: shown.compactMap(finding) + unknown)
     }
 
     private func finding(_ observed: ObservedStream) -> Finding? {

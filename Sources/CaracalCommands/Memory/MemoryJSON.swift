@@ -83,10 +83,10 @@ struct MemoryJSON {
         return [
             "streams_at_bounds_bytes": JSONValue(forecast.bytesAtBounds), "other_bytes": JSONValue(forecast.otherBytes),
             "headroom": .double(report.rules.headroom), "needed_bytes": JSONValue(forecast.neededBytes),
-            "quality": forecast.unmeasured.isEmpty && forecast.untold.isEmpty ? "estimate" : "at_least",
+            "quality": forecast.unmeasured.isEmpty && forecast.unknownStreams.isEmpty ? "estimate" : "at_least",
             "unmeasured": .array(forecast.unmeasured.map(JSONValue.string)),
             "not_measured": .array(
-                forecast.untold.map { ["stream": .string($0.stream), "reason": JSONValue($0.reason)] }
+                forecast.unknownStreams.map { ["stream": .string($0.stream), "reason": JSONValue($0.reason)] }
             ),
             "fits": JSONValue(forecast.fits),
             "watched_ms": JSONValue(report.growth?.milliseconds),

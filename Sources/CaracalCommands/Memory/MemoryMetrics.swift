@@ -89,7 +89,8 @@ struct MemoryMetrics {
 
     private var forecastMetrics: [MetricFamily] {
         let whole =
-            report.forecast.unmeasured.isEmpty && report.forecast.untold.isEmpty ? report.forecast.neededBytes : nil
+            report.forecast.unmeasured.isEmpty && report.forecast.unknownStreams.isEmpty
+            ? report.forecast.neededBytes : nil
         return [
             gauge(.memoryNeeded, whole),
             gauge(.memoryFull, fullInSeconds),

@@ -111,7 +111,7 @@ struct MemoryForecastTable {
 
     private var sum: String {
         let forecast = report.forecast
-        let more = forecast.unmeasured.isEmpty && forecast.untold.isEmpty ? "" : "at least "
+        let more = forecast.unmeasured.isEmpty && forecast.unknownStreams.isEmpty ? "" : "at least "
         guard let streams = forecast.bytesAtBounds else { return "unknown: no stream could be measured" }
         guard let needed = forecast.neededBytes else { return "\(more)\(Format.size(streams)) for the streams" }
         guard let other = forecast.otherBytes else {
@@ -128,7 +128,7 @@ struct MemoryForecastTable {
         case (false?, _): "does not fit"
         case (nil, 0?): "no maxmemory to fit into"
         case (nil, nil): "maxmemory is not known"
-        case (nil, _) where !report.forecast.untold.isEmpty: "whether it fits is not known"
+        case (nil, _) where !report.forecast.unknownStreams.isEmpty: "whether it fits is not known"
         case (nil, _): "fits as far as it can be measured"
         }
     }

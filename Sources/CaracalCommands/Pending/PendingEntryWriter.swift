@@ -54,7 +54,7 @@ struct PendingEntryWriter {
 
     private func lastSuccess(_ info: ConsumerInfo) -> String {
         switch info.lastSuccess {
-        case .untold: Format.age(milliseconds: Int(clamping: info.idle))
+        case .notReported: Format.age(milliseconds: Int(clamping: info.idle))
         case .never: "never"
         case .ago(let time): Format.age(milliseconds: Int(clamping: time))
         }

@@ -230,7 +230,7 @@ extension ConsumerStanding {
     private var lastSuccess: JSONValue {
         switch info.lastSuccess {
         // Before Redis 7.2 the idle time is that since the last success.
-        case .untold: .unsigned(info.idle)
+        case .notReported: .unsigned(info.idle)
         case .never: .null
         case .ago(let time): .unsigned(time)
         }

@@ -25,7 +25,7 @@ struct TailRun {
         let first = try tail.begin(start, on: connection, clock: WallClock.unsigned)
         if follows { setPolicy(of: connection) }
         let findings = tail.observed.compactMap(finding)
-        session.say(Finding.untoldTime(tail.timeRefusal, "times are by the clock of this machine") + findings)
+        session.say(Finding.unknownTime(tail.timeRefusal, "times are by the clock of this machine") + findings)
         try sayAbsent(start, on: connection)
         try show(first)
         var isDone = !follows && first.isCaughtUp

@@ -220,12 +220,12 @@ struct TraceCommand: BusCommand {
 extension TraceReport {
     /// What could not be looked at, and why: a line for each reason.
     fileprivate var unreadFindings: [Finding] {
-        let untold = unread.filter { !$0.isTold }
-        let reasons = untold.map(\.refusal.reason.text).reduce(into: [String]()) { texts, text in
+        let unknown = unread.filter { !$0.isTold }
+        let reasons = unknown.map(\.refusal.reason.text).reduce(into: [String]()) { texts, text in
             if !texts.contains(text) { texts.append(text) }
         }
         return reasons.map { reason in
-            let those = untold.filter { $0.refusal.reason.text == reason }
+            let those = unknown.filter { $0.refusal.reason.text == reason }
             let names = those.map { DeadLetterWords.name($0.target.key) }.joined(separator: ", ")
             // It names the first of them, and the right that is missing for all.
             let cause = those.first?.refusal.text ?? ""

@@ -127,11 +127,11 @@ enum TrimEnding {
     static func ending(_ stop: TrimStop, of report: TrimReport, by connection: any CommandChannel) -> WriteEnding {
         let name = report.plan.stream.name
         let removed = report.removed.map { Format.count($0, "entry was removed", "entries were removed") }
-        let untold =
+        let unknown =
             report.isDone
             ? "all that was to go is gone, and how many entries went by this is unknown"
             : "how many entries were removed is unknown, and the same command goes on"
-        let outcome: TerminalText = "\(removed ?? untold)"
+        let outcome: TerminalText = "\(removed ?? unknown)"
         switch stop {
         case .write(let stop):
             let isResumable = if case .interrupted = stop { report.removed != nil } else { false }

@@ -26,7 +26,7 @@ struct WatchPresentation {
                 "maxmemory_bytes": JSONValue(frame.memory.memory.limit.value),
             ],
             warnings: (frame.refused.compactMap { $0.finding() }
-                + Finding.untoldTime(frame.timeRefusal, "rates are not known")).warnings
+                + Finding.unknownTime(frame.timeRefusal, "rates are not known")).warnings
         ).json.line()
     }
 

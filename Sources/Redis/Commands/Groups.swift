@@ -108,7 +108,7 @@ package struct ConsumerInfo: Sendable, Equatable {
     /// When a consumer last read or claimed an entry.
     package enum LastSuccess: Sendable, Equatable {
         /// The server does not tell it apart from the last attempt: before Redis 7.2.
-        case untold
+        case notReported
         /// It never did.
         case never
         /// This many milliseconds ago.
@@ -125,7 +125,7 @@ package struct ConsumerInfo: Sendable, Equatable {
     package let lastSuccess: LastSuccess
 
     /// A consumer; what is not given is none.
-    package init(name: [UInt8], pending: UInt64 = 0, idle: UInt64 = 0, lastSuccess: LastSuccess = .untold) {
+    package init(name: [UInt8], pending: UInt64 = 0, idle: UInt64 = 0, lastSuccess: LastSuccess = .notReported) {
         self.name = name
         self.pending = pending
         self.idle = idle
@@ -143,7 +143,7 @@ package struct ConsumerInfo: Sendable, Equatable {
             name: Array(name),
             pending: pending,
             idle: UInt64(max(0, idle)),
-            lastSuccess: value[field: "inactive"]?.number.map(Self.lastSuccess) ?? .untold
+            lastSuccess: value[field: "inactive"]?.number.map(Self.lastSuccess) ?? .notReported
         )
     }
 

@@ -75,7 +75,7 @@ import Text
             examination.drift = [Finding(.unknownKeysUnchecked, .warning, "not looked for")]
             examination.clients = .failure(refusal)
             examination.signatures = SignatureReport(rules: SignatureRules(requiresSignatures: true))
-            examination.rights = .untold(refusal)
+            examination.rights = .unknown(refusal)
             examination.setup = LocalSetup()
             let diagnosis = Diagnosis(examination)
             #expect(diagnosis.items.filter { $0.outcome.status == .ok }.map(\.check) == ["connection-settings"])

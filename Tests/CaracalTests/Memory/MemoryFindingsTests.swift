@@ -67,8 +67,8 @@ import Testing
         )
         #expect(told.hasSaved == .known(hasSaved))
         #expect(told.lastSave == (hasSaved ? .known(saved) : .unknown))
-        let untold = ServerPersistence(.success(InfoFields(Array(info.utf8))), .success(ConfigValues()))
-        #expect(untold.hasSaved == .unknown)
+        let unknown = ServerPersistence(.success(InfoFields(Array(info.utf8))), .success(ConfigValues()))
+        #expect(unknown.hasSaved == .unknown)
     }
 
     private func report(

@@ -23,12 +23,12 @@ import Text
             (consumer(pending: 0, idle: 30_000, .ago(90_000)), nil, .active),
             (consumer(pending: 0, idle: 299_999, .never), nil, .active),
             (consumer(pending: 0, idle: 300_000, .never), nil, .gone),
-            (consumer(pending: 0, idle: 29_999, .untold), nil, .active),
-            (consumer(pending: 0, idle: 30_000, .untold), nil, .unknown),
-            (consumer(pending: 0, idle: 3_000_000, .untold), nil, .unknown),
-            (consumer(pending: 1, idle: 30_000, .untold), nil, .stuck),
-            (consumer(pending: 1, idle: 300_000, .untold), nil, .gone),
-            (consumer(pending: 1, idle: .max, .untold), nil, .gone),
+            (consumer(pending: 0, idle: 29_999, .notReported), nil, .active),
+            (consumer(pending: 0, idle: 30_000, .notReported), nil, .unknown),
+            (consumer(pending: 0, idle: 3_000_000, .notReported), nil, .unknown),
+            (consumer(pending: 1, idle: 30_000, .notReported), nil, .stuck),
+            (consumer(pending: 1, idle: 300_000, .notReported), nil, .gone),
+            (consumer(pending: 1, idle: .max, .notReported), nil, .gone),
         ] as [(ConsumerInfo, UInt64?, ConsumerState)]
     )
     func isJudgedByWhatTheVersionTells(consumer: ConsumerInfo, held: UInt64?, state: ConsumerState) {

@@ -92,13 +92,13 @@ package struct Check {
 
     /// What is not known and has no figure of its own.
     private func unlooked(_ writes: [WriteReadiness], _ look: PendingReport) -> [Unlooked] {
-        let untold = writes.compactMap { $0.untold }.first.map { Unlooked(.writes, $0) }
+        let unknownWrites = writes.compactMap { $0.unknownPart }.first.map { Unlooked(.writes, $0) }
         let clock = look.now == nil ? Unlooked(.clock, "ids of the future (no right to TIME)", right: "time") : nil
         let missing = [keys.fields == nil ? "fields" : nil, keys.audit == nil ? "audit" : nil].compactMap { $0 }
         let signatures =
             missing.isEmpty
             ? nil : missing.count == 2 ? "signatures (no key)" : "signatures of the \(missing[0]) scheme (no key)"
-        return [untold, clock, signatures.map { Unlooked(.signatures, wasAsked: false, $0) }].compactMap { $0 }
+        return [unknownWrites, clock, signatures.map { Unlooked(.signatures, wasAsked: false, $0) }].compactMap { $0 }
     }
 
     /// Whose readers could not be looked at.

@@ -21,7 +21,7 @@ package struct WriteReadiness: Sendable, Equatable {
     /// What keeps it from taking writes, or soon will.
     package private(set) var faults: [CheckFault] = []
     /// What it would not tell, in words; nil when it told enough.
-    private(set) var untold: String?
+    private(set) var unknownPart: String?
 
     /// Reads the replies to `commands`, and asks for a setting where they leave open whether writes are refused.
     ///
@@ -32,7 +32,7 @@ package struct WriteReadiness: Sendable, Equatable {
         self.server = name
         var rest = replies
         guard rest.count == Self.commands.count else {
-            untold = "whether it takes writes"
+            unknownPart = "whether it takes writes"
             return
         }
         let files = try server.read(rest.removeFirst(), of: Self.persistence)
@@ -44,7 +44,7 @@ package struct WriteReadiness: Sendable, Equatable {
             faults.append(.replica(server: name, master: nil))
         }
         if let info = files.value { try noteFiles(info, of: server, name) }
-        if replication.value == nil || files.value == nil { untold = "whether it takes writes (no right to INFO)" }
+        if replication.value == nil || files.value == nil { unknownPart = "whether it takes writes (no right to INFO)" }
     }
 
     private mutating func noteReplication(
@@ -91,7 +91,7 @@ package struct WriteReadiness: Sendable, Equatable {
                 default: false
                 }
             }
-        return isRefusing ? false : untold == nil ? true : nil
+        return isRefusing ? false : unknownPart == nil ? true : nil
     }
 
     /// A setting as the server writes it; nil where it does not tell.

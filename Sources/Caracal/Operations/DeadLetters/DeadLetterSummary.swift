@@ -91,7 +91,7 @@ package struct DeadLetterReport: Sendable, Equatable {
     /// What an operator should know.
     package var findings: [Finding] {
         streams.flatMap(findings) + depthFindings + ageFindings + (unmatched.map { [$0.finding] } ?? [])
-            + Finding.untoldTime(timeRefusal, "ages are by the clock of this machine")
+            + Finding.unknownTime(timeRefusal, "ages are by the clock of this machine")
     }
 
     /// Milliseconds since an entry came to be, by the server's clock.

@@ -89,7 +89,7 @@ package struct CheckOutcome: Sendable, Equatable {
     }
 
     /// A fact that the server did not tell, in the words of `subject`.
-    static func untold<Value>(_ fact: ServerFact<Value>, _ subject: TerminalText, _ command: TerminalText)
+    static func unknown<Value>(_ fact: ServerFact<Value>, _ subject: TerminalText, _ command: TerminalText)
         -> CheckOutcome
     {
         fact == .notPermitted

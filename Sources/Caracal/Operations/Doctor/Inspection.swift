@@ -33,7 +33,7 @@ struct Inspection: Sendable {
         _ judge: (Value) -> [CheckOutcome] = { _ in [] }
     ) {
         guard let value = fact.value else {
-            found.append(.untold(fact, subject, command))
+            found.append(.unknown(fact, subject, command))
             return
         }
         saw(judge(value))

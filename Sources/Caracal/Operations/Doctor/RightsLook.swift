@@ -6,7 +6,7 @@ struct RightsLook {
     func run(on connection: any CommandChannel) throws(RedisError) -> Rights {
         let user: [UInt8]
         switch try connection.ask(ACLWhoAmI()) {
-        case .failure(let refusal): return .untold(refusal)
+        case .failure(let refusal): return .unknown(refusal)
         case .success(let name): user = name
         }
         let questions = CommandRight.all.map { ACLDryRun(user: user, words: RightSample.words(for: $0.command)) }
@@ -19,7 +19,7 @@ struct RightsLook {
             case .success(.keyDenied): keyless.append(right)
             // A command that this server is too old for is nothing that it could deny.
             case .failure(let refusal):
-                if refusal.kind == .noPermission || refusal.isUnknownCommand { return .untold(refusal) }
+                if refusal.kind == .noPermission || refusal.isUnknownCommand { return .unknown(refusal) }
             }
         }
         return .known(user: user, missing: missing, keyless: keyless)
@@ -31,7 +31,7 @@ package enum Rights: Sendable, Equatable {
     /// All were asked for; these it lacks, and these it has but not on the keys of the bus.
     case known(user: [UInt8], missing: [CommandRight], keyless: [CommandRight])
     /// The server would not say, or is too old to be asked.
-    case untold(Refusal)
+    case unknown(Refusal)
     /// Nobody asked.
     case unasked
 }

@@ -65,7 +65,7 @@ extension SearchReport {
     /// - Parameter absence: how much it matters that a stream does not exist.
     package func findings(absence: Finding.Severity) -> [Finding] {
         streams.flatMap { $0.findings(absence) } + unread
-            + Finding.untoldTime(timeRefusal, "times are by the clock of this machine")
+            + Finding.unknownTime(timeRefusal, "times are by the clock of this machine")
     }
 
     private var unread: [Finding] {

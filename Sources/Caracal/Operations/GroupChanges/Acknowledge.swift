@@ -51,7 +51,7 @@ package struct Acknowledge: Sendable {
                 unlisted: unlisted,
                 now: found.now,
                 findings: findings(changes)
-                    + Finding.untoldTime(found.timeRefusal, "the ages of entries are not known")
+                    + Finding.unknownTime(found.timeRefusal, "the ages of entries are not known")
             )
         )
     }

@@ -87,7 +87,7 @@ package struct Claim: Sendable {
             isCutShort: isCutShort,
             now: found.now,
             findings: try findings(target, consumers, changes, connection)
-                + Finding.untoldTime(found.timeRefusal, "the ages of entries are not known")
+                + Finding.unknownTime(found.timeRefusal, "the ages of entries are not known")
         )
         plan.consumers = consumers.count
         return .success(plan)

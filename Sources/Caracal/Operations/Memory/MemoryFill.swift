@@ -42,7 +42,9 @@ package struct MemoryFill: Sendable, Equatable {
         _ databases: [DatabaseKeys]?,
         sample: (Int) throws(RedisError) -> KeyCounts?
     ) throws(RedisError) -> MemoryFill? {
-        guard let used = server.used.value, let databases, streams.allSatisfy({ $0.untold == nil }) else { return nil }
+        guard let used = server.used.value, let databases, streams.allSatisfy({ $0.unknownReason == nil }) else {
+            return nil
+        }
         let bytes = streams.reduce(UInt64(0)) { $0.saturatingAdd($1.bytes ?? 0) }
         let there = UInt64(streams.count { $0.observed.state != .missing })
         let others = databases.map { database in

@@ -4,7 +4,7 @@ import Text
 /// Whether everything fits once each stream is filled to its bound, and when the server is full.
 package struct MemoryForecast: Sendable, Equatable {
     /// A stream that could not be measured, and why.
-    package struct Untold: Sendable, Equatable {
+    package struct UnknownStream: Sendable, Equatable {
         /// The stream's key.
         package let stream: String
         /// Why, in a few words.
@@ -31,7 +31,7 @@ package struct MemoryForecast: Sendable, Equatable {
     /// Streams with a bound of which the size at it is unknown, so that the sums are too small by them.
     package let unmeasured: [String]
     /// Those among them, and among the streams without a bound, that hold something or may, and why it was not measured.
-    package let untold: [Untold]
+    package let unknownStreams: [UnknownStream]
     /// Whether that fits into `maxmemory`; nil when unknown, and when there is no limit.
     package let fits: Bool?
     /// The largest bound for each stream with which everything would fit, the others at theirs.
@@ -41,21 +41,22 @@ package struct MemoryForecast: Sendable, Equatable {
 
     init(_ streams: [StreamMemory], _ server: ServerMemory, headroom: Double, growth: Growth?) {
         unmeasured = streams.filter(\.isUnmeasured).map(\.observed.definition.name)
-        untold = streams.compactMap { stream in
-            stream.untold.map { Untold(stream: stream.observed.definition.name, reason: $0) }
+        unknownStreams = streams.compactMap { stream in
+            stream.unknownReason.map { UnknownStream(stream: stream.observed.definition.name, reason: $0) }
         }
         let atBounds = streams.reduce(UInt64(0)) { $0.saturatingAdd($1.bytesToCome) }
         let now = streams.reduce(UInt64(0)) { $0.saturatingAdd($1.bytes ?? 0) }
         // What streams of unknown size take now is part of what the rest seems to take.
         let rest = server.used.value.map { $0 - min($0, now) }
-        bytesAtBounds = untold.isEmpty || now > 0 ? atBounds : nil
-        otherBytes = untold.isEmpty ? rest : nil
+        bytesAtBounds = unknownStreams.isEmpty || now > 0 ? atBounds : nil
+        otherBytes = unknownStreams.isEmpty ? rest : nil
         let sum = rest?.saturatingAdd(atBounds)
         neededBytes = sum.map { StreamMemory.bytes(Double($0) * (1 + headroom)) }
         let limit = server.limit.value.flatMap { $0 > 0 ? $0 : nil }
-        fits = Self.fits(neededBytes, limit, isWhole: unmeasured.isEmpty && untold.isEmpty)
+        fits = Self.fits(neededBytes, limit, isWhole: unmeasured.isEmpty && unknownStreams.isEmpty)
         largestBounds =
-            untold.isEmpty ? Self.largestBounds(streams, sum, room: limit.map { Double($0) / (1 + headroom) }) : [:]
+            unknownStreams.isEmpty
+            ? Self.largestBounds(streams, sum, room: limit.map { Double($0) / (1 + headroom) }) : [:]
         end = FillTime(streams, used: server.used.value, limit: limit, growth: growth).end
     }
 

@@ -121,14 +121,16 @@ package struct ServerMemoryReport: Sendable, Equatable {
             let message: TerminalText = "the streams do not fit into maxmemory once they are filled to their bounds"
             findings.append(Finding(.boundsDoNotFit, .warning, message))
         }
-        let empty = forecast.unmeasured.filter { name in !forecast.untold.contains { $0.stream == name } }
+        let empty = forecast.unmeasured.filter { name in !forecast.unknownStreams.contains { $0.stream == name } }
         if !empty.isEmpty {
             let message: TerminalText =
                 "not in the sums, as there is no entry to measure: \(empty.joined(separator: ", "))"
             findings.append(Finding(.unmeasured, .note, message))
         }
-        for reason in Set(forecast.untold.map(\.reason.text)).sorted() {
-            let names = forecast.untold.filter { $0.reason.text == reason }.map(\.stream).joined(separator: ", ")
+        for reason in Set(forecast.unknownStreams.map(\.reason.text)).sorted() {
+            let names = forecast.unknownStreams.filter { $0.reason.text == reason }.map(\.stream).joined(
+                separator: ", "
+            )
             findings.append(
                 Finding(.notMeasured, .warning, "not measured, and missing in the sums: \(names) (\(keeping: reason))")
             )

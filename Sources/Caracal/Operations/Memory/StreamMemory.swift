@@ -33,7 +33,7 @@ package struct StreamMemory: Sendable, Equatable {
     }
 
     /// Why its size is not known though it may hold something, in a few words; nil where it is known, and where there is nothing.
-    package var untold: TerminalText? {
+    package var unknownReason: TerminalText? {
         switch observed.state {
         case .missing: nil
         case .refused(let refusal): refusal.reason

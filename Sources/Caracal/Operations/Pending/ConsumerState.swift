@@ -38,7 +38,7 @@ package enum ConsumerState: String, Sendable, CaseIterable {
             self = .unknown
         } else if consumer.idle < claimIdle {
             self = .active
-        } else if consumer.lastSuccess == .untold {
+        } else if consumer.lastSuccess == .notReported {
             self = .unknown
         } else {
             self = isSilent ? .gone : .active

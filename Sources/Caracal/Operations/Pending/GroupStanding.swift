@@ -64,7 +64,7 @@ package struct GroupStanding: Sendable, Equatable {
         let waits = lag.isCertainly(atLeast: 1)
         guard waits || info.pending > 0 else { return false }
         return consumers.allSatisfy {
-            $0.info.idle >= Self.leftOverAfter && (waits || $0.info.lastSuccess != .untold)
+            $0.info.idle >= Self.leftOverAfter && (waits || $0.info.lastSuccess != .notReported)
         }
     }
 
@@ -176,7 +176,7 @@ extension GroupStanding {
     package var silentReader: SilentReader? {
         guard lag.isCertainly(atLeast: 1), !isLeftOver, let consumers, let silence else { return nil }
         let wait = behind.flatMap { UInt64(exactly: $0) }
-        let isTold = consumers.contains { $0.info.lastSuccess != .untold }
+        let isTold = consumers.contains { $0.info.lastSuccess != .notReported }
         guard wait != nil || isTold else { return nil }
         let proven = min(silence, wait ?? silence)
         return SilentReader(silence: proven, isLonger: proven < silence, waiting: lag, consumers: consumers.count)

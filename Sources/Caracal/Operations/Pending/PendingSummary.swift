@@ -96,8 +96,8 @@ package struct PendingSummary: Sendable {
         if limits.walked > 0 { try weigh(&groups, on: connection) }
         let findings = PendingFindings(limits: limits).findings(streams: look.streams, groups: groups)
         // Only the entries of one group are shown with their ages.
-        let untold = group == nil ? [] : Finding.untoldTime(look.timeRefusal, "the ages of entries are not known")
-        let report = PendingReport(streams: look.streams, groups: groups, now: look.now, findings: findings + untold)
+        let unknown = group == nil ? [] : Finding.unknownTime(look.timeRefusal, "the ages of entries are not known")
+        let report = PendingReport(streams: look.streams, groups: groups, now: look.now, findings: findings + unknown)
         return (report, Array(replies.prefix(others.count)))
     }
 

@@ -25,7 +25,7 @@ package struct SignatureReport: Sendable, Equatable {
 extension SignatureReport {
     /// What an operator should know, stream by stream.
     package var findings: [Finding] {
-        streams.flatMap(findings) + Finding.untoldTime(timeRefusal, "times are by the clock of this machine")
+        streams.flatMap(findings) + Finding.unknownTime(timeRefusal, "times are by the clock of this machine")
     }
 
     private func findings(_ stream: CheckedStream) -> [Finding] {

@@ -44,10 +44,10 @@ extension Outages {
     /// - Parameter isLate: whether it is older than one before it: then it begins none, but may end one that was told of since, where
     ///   this machine's clock was put back.
     mutating func note(_ frame: RecordedFrame, at time: Int, isLate: Bool) {
-        let untold = frame.streams.filter { $0.exists == nil }
-        guard untold.count < frame.streams.count else {
+        let unknown = frame.streams.filter { $0.exists == nil }
+        guard unknown.count < frame.streams.count else {
             if isLate { return }
-            return begin(nil, at: time, server: frame.server, Self.reason(untold.first?.name ?? [], in: frame))
+            return begin(nil, at: time, server: frame.server, Self.reason(unknown.first?.name ?? [], in: frame))
         }
         end(nil, at: time)
         for stream in frame.streams {

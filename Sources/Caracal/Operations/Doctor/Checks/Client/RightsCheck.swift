@@ -15,7 +15,7 @@ extension HealthCheck {
         urgency: .later
     ) { examination in
         switch examination.rights {
-        case .untold(let refusal):
+        case .unknown(let refusal):
             let reason: TerminalText =
                 refusal.kind == .noPermission
                 ? "this user may not ACL WHOAMI or ACL DRYRUN" : "the server cannot be asked (ACL DRYRUN needs Redis 7)"

@@ -24,12 +24,12 @@ extension HealthCheck {
                 return [CheckOutcome.unseenConsumers(of: group)]
             }
             let trouble = GroupTrouble(group, examination)
-            return (trouble.holders.isEmpty ? [] : [outcome(trouble)]) + untold(consumers, in: group)
+            return (trouble.holders.isEmpty ? [] : [outcome(trouble)]) + unknown(consumers, in: group)
         }.or("no consumer is stuck")
     }
 
     /// That it is not known how long some hold their entries, in one finding for a group.
-    private static func untold(_ consumers: [ConsumerStanding], in group: GroupStanding) -> [CheckOutcome] {
+    private static func unknown(_ consumers: [ConsumerStanding], in group: GroupStanding) -> [CheckOutcome] {
         let open = consumers.filter {
             $0.info.pending > 0 && $0.state != .stuck && $0.state != .gone && $0.held == nil
         }

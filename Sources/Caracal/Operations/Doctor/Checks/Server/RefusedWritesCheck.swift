@@ -19,8 +19,8 @@ extension HealthCheck {
             """
     ) { (server: ServerExamination) in
         var inspection = Inspection()
-        if let untold = server.writes.untold {
-            inspection.miss("\(keeping: untold) is not known")
+        if let unknown = server.writes.unknownPart {
+            inspection.miss("\(keeping: unknown) is not known")
         } else {
             inspection.saw()
         }
