@@ -149,6 +149,48 @@ final class ReconcileRun {
         }
     }
 
+    /// When the entry of a row must have been added, by the clock of Redis, in milliseconds; nil where the row does not tell when it was
+    /// published.
+    func entryTime(of row: OutboxRow) -> ClosedRange<UInt64>? {
+        guard let published = row.publishedAt else { return nil }
+        let made = min(row.createdAt ?? published, published)
+        return onRedis(made, earlier: true)...onRedis(published, earlier: false)
+    }
+
+    /// Lists a row whose entry is not there, if there is room.
+    func list(_ status: ReconcileStatus, _ row: OutboxRow, _ verdict: MissingRow) {
+        list(status, row, verdict.evidence, isGone: verdict.isGone)
+    }
+
+    /// Lists a row, if there is room.
+    ///
+    /// - Parameters:
+    ///   - entries: entries that have its id.
+    ///   - isGone: whether it is certain that no other entry of it is in its stream.
+    func list(
+        _ status: ReconcileStatus,
+        _ row: OutboxRow,
+        _ evidence: TerminalText,
+        _ entries: [EntryID] = [],
+        isGone: Bool = true
+    ) {
+        guard isListed(status) else { return }
+        items[status, default: []].append(
+            ReconcileReport.Item(
+                outbox: row.outbox,
+                stream: row.stream,
+                id: row.id,
+                status: status,
+                createdAt: row.createdAt,
+                publishedAt: row.publishedAt,
+                entryIDs: entries,
+                skippedIDs: entries,
+                evidence: evidence,
+                row: isGone ? row : nil
+            )
+        )
+    }
+
     // MARK: Streams
 
     /// The number of a stream.

@@ -111,13 +111,15 @@ extension TableComparison {
         var invalid: [[UInt8]: RefusedEntries.Row] = [:]
         for (id, row) in rest {
             // A dead letter of it is there that consumers took.
-            if let known = untrimmed[id], known == nil { continue }
-            if noteUntrimmed(id, row.entries.first) {
+            if let known = trimmed.entry(of: id), known == nil { continue }
+            if trimmed.noteFound(id, row.entries.first) {
                 run.report.counts[.invalid, default: 0] += 1
                 if run.isListed(.invalid), invalid.count < run.task.limit { invalid[id] = row }
                 continue
             }
-            let (first, skipped) = (untrimmed[id] ?? nil, DoubledRows.Skipped(row, count: row.count, row.refusal))
+            let (first, skipped) = (
+                trimmed.entry(of: id) ?? nil, DoubledRows.Skipped(row, count: row.count, row.refusal)
+            )
             let isForged = first.map(skipped.isBehind) ?? false
             if row.isDoubled {
                 if isForged { run.report.forgedDuplicates += 1 }

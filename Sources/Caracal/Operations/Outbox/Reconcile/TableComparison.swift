@@ -13,16 +13,6 @@ final class TableComparison {
     var rows = ComparedRows()
     /// How far each stream was read, by its number.
     var walks: [StreamWalk] = []
-    /// Entries whose rows come later, if there are any.
-    var early: [Stranger] = []
-    /// How many of these there may be before the table is asked for their rows.
-    var earlyLimit = earlyRoom
-    /// Entries whose rows are not among those that were read.
-    var strangers: [Stranger] = []
-    /// Entries without a row at the moment at which the table was read, which may be younger than that.
-    var younger: [Stranger] = []
-    /// Entries without a row that are to be listed.
-    var orphans: [Stranger] = []
     /// The id behind which the rows at hand are; nil for the beginning.
     private(set) var after: [UInt8]?
     /// Whether all rows were read.
@@ -31,9 +21,10 @@ final class TableComparison {
     var doubles = DoubledRows()
     /// Entries of rows that consumers skip.
     var refused: RefusedEntries
-    /// Rows that were published before the oldest entry of their trimmed streams: those to be listed, and those that are there all the same.
-    var trimmed: [[UInt8]] = []
-    var untrimmed: [[UInt8]: EntryID?] = [:]
+    /// Entries that have no row in memory.
+    private(set) lazy var strangers = Strangers(of: self)
+    /// Rows that were published before the oldest entry of their trimmed streams.
+    private(set) lazy var trimmed = TrimmedRows(of: self)
 
     /// How many rows were read in this pass, and the id of the last of them.
     private(set) var passRows: UInt64 = 0
@@ -43,11 +34,9 @@ final class TableComparison {
 
     /// How many rows are read at a time.
     private static let pageRows = 16_384
-    /// Once there are this many rows that were taken for trimmed with entries that consumers skip, or entries that may be younger, these are
-    /// settled before more rows are read, as those of `OutboxReconcile.keptRoom` are.
+    /// Once there are this many rows that were taken for trimmed with entries that consumers skip, these are settled before more rows are
+    /// read, as those of `OutboxReconcile.keptRoom` are.
     private static let trimmedRoom = 100_000
-    private static let youngerRoom = 50_000
-    static let earlyRoom = 50_000
 
     init(_ run: ReconcileRun, _ outbox: OutboxTable) {
         self.run = run
@@ -102,6 +91,34 @@ final class TableComparison {
         return (parts.joined(separator: " AND "), parameters)
     }
 
+    /// The rows with these ids that are compared: their streams, and when they were published, in Unix milliseconds.
+    ///
+    /// - Parameter last: the id of the last row that is meant; nil for all.
+    func compared(
+        _ ids: [[UInt8]],
+        upTo last: [UInt8]? = nil
+    ) throws -> [[UInt8]: (stream: [UInt8], publishedAt: UInt64?)] {
+        var (sql, parameters) = condition()
+        // The database compares, which knows its own order.
+        if let last {
+            parameters.append(.bytes(last))
+            sql += " AND id <= $\(parameters.count)"
+        }
+        let rows = try run.database.query(
+            """
+            SELECT id, \(outbox.stream), \(outbox.milliseconds(outbox.publishedAt)) FROM \(outbox.name) \
+            WHERE \(sql) AND id = ANY($\(parameters.count + 1)::text[])
+            """,
+            parameters + [.texts(ids)]
+        )
+        var known: [[UInt8]: (stream: [UInt8], publishedAt: UInt64?)] = [:]
+        for row in rows {
+            guard let id = row.bytes(0), let stream = row.bytes(1) else { continue }
+            known[id] = (stream, row.moment(2))
+        }
+        return known
+    }
+
     // MARK: A pass
 
     /// Compares the rows behind an id, as they are at one moment; the id behind which to go on, nil at the end.
@@ -118,10 +135,12 @@ final class TableComparison {
             run.report.unsettled += rows.missingCount
             throw error
         }
-        try settleMissing()
+        refused.remember(rows)
+        var missing = MissingRowsSettlement(of: self, rows.takeMissing())
+        try missing.settle()
         try settleRefused()
-        try listTrimmed()
-        try lookUpYounger()
+        try trimmed.list()
+        try strangers.settle()
         try listDoubles()
         return next
     }
@@ -143,15 +162,15 @@ final class TableComparison {
         isLast = false
         while let page = try pages.next() {
             try take(page)
-            try meetEarly()
-            guard rows.keptCount(limit: run.task.keptRoom) < run.task.keptRoom, younger.count < Self.youngerRoom,
+            try strangers.meetEarly()
+            guard rows.keptCount(limit: run.task.keptRoom) < run.task.keptRoom, strangers.hasRoom,
                 refused.trimmedCount < Self.trimmedRoom
             else {
                 try pages.close()
-                try lookUpStrangers(isAll: true)
+                try strangers.lookUp(isAll: true)
                 try searchRest()
                 let last = page.last?.bytes(0)
-                try searchLettersForTrimmed(upTo: last)
+                try trimmed.searchLetters(upTo: last)
                 return last
             }
             if let time = rows.frontier?.milliseconds {
@@ -160,10 +179,10 @@ final class TableComparison {
             }
         }
         isLast = true
-        try meetEarly()
+        try strangers.meetEarly()
         try readEntries(upTo: .maximum)
-        try lookUpStrangers(isAll: true)
-        try searchLettersForTrimmed()
+        try strangers.lookUp(isAll: true)
+        try trimmed.searchLetters()
         return nil
     }
 
@@ -183,8 +202,7 @@ final class TableComparison {
                 guard isTrimmed else { return rows.insert(text, stream: known.number) }
                 rows.pass(text)
                 walks[known.number].hasTrimmed = true
-                run.report.counts[.unknown, default: 0] += 1
-                if run.isListed(.unknown), trimmed.count < run.task.limit { trimmed.append(text.array) }
+                trimmed.note(text)
             }
         }
         run.report.checked += UInt64(page.count)
@@ -211,17 +229,103 @@ final class TableComparison {
         }
         return number
     }
+}
 
-    /// Lists rows that were published so long ahead of the oldest entry of their trimmed streams that nothing was looked for.
-    private func listTrimmed() throws {
-        guard !trimmed.isEmpty else { return }
-        let rows = try OutboxReader(run.database).rows(of: outbox, ids: trimmed).sorted { $0.precedes($1) }
-        trimmed = []
-        for row in rows where row.state == .published && run.isListed(.unknown) {
-            guard let time = run.entryTime(of: row) else { continue }
-            let number = try run.number(of: row.stream)
-            let verdict = run.verdict(at: time, in: number)
-            run.list(.unknown, row, verdict)
+/// Entries of the streams, as far as their rows were read.
+extension TableComparison {
+    /// Reads the entries of all streams that rows were read for, as far as an id.
+    func readEntries(upTo limit: EntryID) throws {
+        for number in walks.indices {
+            let walk = walks[number]
+            guard walk.isNamed || walk.isOwn && run.task.bound == nil else { continue }
+            guard let first = walk.first, let last = walk.last.map({ min($0, limit) }), first <= last else { continue }
+            var size = walk.size
+            let isWhole = try run.scan(run.streams[number].key, first...last, size: &size) { entry, fields, bytes in
+                guard let name = ReconcileRun.outboxID(fields, bytes) else { return }
+                let refusal = try run.refusal(fields, bytes, of: number)
+                meet(bytes.span.extracting(name), entry, number, refusal)
+            } betweenPages: {
+                try strangers.lookUp(isAll: false)
+            }
+            walks[number].size = size
+            walks[number].first = isWhole ? last.next : nil
+            if !isWhole { run.unreadable.insert(number) }
         }
+    }
+
+    /// Notes an entry: its row, or that it has none so far.
+    func meet(_ id: Span<UInt8>, _ entry: EntryID, _ number: Int, _ refusal: EntryRefusal?) {
+        let bits = UUIDBits(id)
+        guard !note(bits, id, entry, number, refusal), run.task.bound == nil else { return }
+        let time = bits?.milliseconds ?? run.onDatabase(entry.milliseconds)
+        guard time >= run.task.since ?? 0, time <= run.task.until ?? .max else { return }
+        strangers.add(Stranger(id: id.array, bits: bits, entry: entry, number: number, refusal: refusal))
+    }
+
+    /// Notes an entry, if its row is in memory; whether it is.
+    private func note(
+        _ bits: UUIDBits?,
+        _ id: Span<UInt8>,
+        _ entry: EntryID,
+        _ number: Int,
+        _ refusal: EntryRefusal?
+    ) -> Bool {
+        switch rows.note(bits, id, refusal, in: number, at: entry) {
+        case .stranger: return false
+        case .first, .otherStream: break
+        case .refused(let others):
+            if let refusal { refuse(id, number, entry, refusal, others: others) }
+        case .second(let first):
+            let entries = (first.map { [$0] } ?? []) + [entry]
+            let skipped = refusal.map { DoubledRows.Skipped(entries: [entry], count: 1, refusal: $0) }
+            double(id.array, number, entries, count: 2, skipped, isForged: skipped != nil && first ?? .zero < entry)
+        case .beside(let count, let first):
+            let id = id.array
+            let skipped = DoubledRows.Skipped(refused.forget(id), count: count, first)
+            double(id, number, skipped.entries + [entry], count: count + 1, skipped, isForged: skipped.isBehind(entry))
+        case .further(let isForged):
+            if isForged { run.report.forgedDuplicates += 1 }
+            doubles.note(id.array, entry, refusal)
+        }
+        return true
+    }
+
+    /// Looks through the rest of all streams for the rows that have no entry yet, without noting anything else.
+    func searchRest() throws {
+        for number in walks.indices where walks[number].isNamed {
+            let walk = walks[number]
+            guard let first = walk.first, let last = walk.last, first <= last else { continue }
+            var size = walk.size
+            let isWhole = try run.scan(run.streams[number].key, first...last, size: &size) { entry, fields, bytes in
+                guard let name = ReconcileRun.outboxID(fields, bytes) else { return }
+                let id = bytes.span.extracting(name)
+                _ = note(UUIDBits(id), id, entry, number, try run.refusal(fields, bytes, of: number))
+            }
+            if !isWhole { run.unreadable.insert(number) }
+        }
+    }
+
+    /// Notes a row that has more than one entry, from now on.
+    ///
+    /// - Parameters:
+    ///   - entries: those that are known.
+    ///   - count: how many it has.
+    ///   - skipped: those of them that consumers skip; nil where there is none.
+    ///   - isForged: whether one of these came after one that consumers take.
+    func double(
+        _ id: [UInt8],
+        _ number: Int,
+        _ entries: [EntryID],
+        count: Int,
+        _ skipped: DoubledRows.Skipped?,
+        isForged: Bool,
+        publishedAt: UInt64? = nil
+    ) {
+        run.report.counts[.duplicate, default: 0] += 1
+        if isForged { run.report.forgedDuplicates += 1 }
+        guard run.isListed(.duplicate), doubles.count + (run.items[.duplicate]?.count ?? 0) < run.task.limit else {
+            return
+        }
+        doubles.insert(id, number, entries, count: count, skipped, publishedAt: publishedAt)
     }
 }

@@ -16,34 +16,93 @@ struct Stranger {
     let refusal: EntryRefusal?
 }
 
-extension TableComparison {
+/// The entries that have no row in memory, and what becomes of them: their rows come later, are compared and were forgotten, are not compared, or
+/// there are none.
+final class Strangers {
+    private unowned let comparison: TableComparison
+    /// Those whose rows come later, if there are any.
+    private var early: [Stranger] = []
+    /// How many of these there may be before the table is asked for their rows.
+    private var earlyLimit = earlyRoom
+    /// Those whose rows are not among those that were read.
+    private var unknown: [Stranger] = []
+    /// Those without a row at the moment at which the table was read, which may be younger than that.
+    private var younger: [Stranger] = []
+    /// Those without a row that are to be listed.
+    private var orphans: [Stranger] = []
+
     /// How many ids are asked for at a time.
     private static let batch = 500
+    private static let earlyRoom = 50_000
+    private static let youngerRoom = 50_000
 
-    /// Looks what the table says of strangers, once there are enough of them.
-    func lookUpStrangers(isAll: Bool) throws {
-        guard strangers.count >= (isAll ? 1 : Self.batch) else { return }
+    /// - Parameter comparison: the comparison that finds them, which owns this.
+    init(of comparison: TableComparison) { self.comparison = comparison }
+
+    private var run: ReconcileRun { comparison.run }
+
+    /// Whether more may be found before those that may be younger are settled.
+    var hasRoom: Bool { younger.count < Self.youngerRoom }
+
+    /// Adds one.
+    func add(_ stranger: Stranger) {
+        if isEarly(stranger.bits) { early.append(stranger) } else { unknown.append(stranger) }
+    }
+
+    /// Whether the row of an entry, if there is one, was not read yet.
+    private func isEarly(_ bits: UUIDBits?) -> Bool {
+        guard !comparison.isLast else { return false }
+        // How the database orders other texts is not known here.
+        guard let bits, let frontier = comparison.rows.frontier else { return true }
+        return bits > frontier
+    }
+
+    /// Notes the entries again whose rows may have been read by now.
+    func meetEarly() throws {
+        guard !early.isEmpty else { return }
+        var rest: [Stranger] = []
+        swap(&rest, &early)
+        for entry in rest {
+            if isEarly(entry.bits) {
+                early.append(entry)
+            } else {
+                comparison.meet(entry.id.span, entry.entry, entry.number, entry.refusal)
+            }
+        }
+        guard early.count >= earlyLimit else { return }
+        // Most were forged, or the clocks were far apart.
+        rest = []
+        swap(&rest, &early)
+        try lookUp(rest)
+        earlyLimit = max(Self.earlyRoom, early.count * 2)
+    }
+
+    // MARK: Rows
+
+    /// Looks what the table says of them, once there are enough.
+    func lookUp(isAll: Bool) throws {
+        guard unknown.count >= (isAll ? 1 : Self.batch) else { return }
         var all: [Stranger] = []
-        swap(&all, &strangers)
+        swap(&all, &unknown)
         try lookUp(all)
     }
 
     /// Looks what the table says of entries, as it was when its rows were read: the row was compared before and has one entry more, it
     /// comes later, or it is not compared; or there is none.
-    func lookUp(_ entries: [Stranger]) throws {
+    private func lookUp(_ entries: [Stranger]) throws {
         var rest = entries[...]
         while !rest.isEmpty {
             let batch = rest.prefix(Self.batch)
             rest.removeFirst(batch.count)
-            let known = try compared(batch.map(\.id))
+            let known = try comparison.compared(batch.map(\.id))
             let unknown = batch.filter { known[$0.id] == nil }
             let others = try rowsOfAnyState(unknown.map(\.id))
             for entry in batch {
                 if let row = known[entry.id] {
                     if row.stream == run.streams[entry.number].key { noteRow(of: entry, publishedAt: row.publishedAt) }
-                } else if !others.contains(entry.id), walks[entry.number].isOwn {
+                } else if !others.contains(entry.id), comparison.walks[entry.number].isOwn {
                     // Who publishes an entry sees its row, so that the row of an entry from before that moment was there then.
-                    if entry.entry <= walks[entry.number].lastBefore ?? .zero {
+                    if entry.entry <= comparison.walks[entry.number].lastBefore ?? .zero {
                         tell(entry)
                     } else {
                         younger.append(entry)
@@ -51,34 +110,6 @@ extension TableComparison {
                 }
             }
         }
-    }
-
-    /// The rows with these ids that are compared: their streams, and when they were published, in Unix milliseconds.
-    ///
-    /// - Parameter last: the id of the last row that is meant; nil for all.
-    func compared(
-        _ ids: [[UInt8]],
-        upTo last: [UInt8]? = nil
-    ) throws -> [[UInt8]: (stream: [UInt8], publishedAt: UInt64?)] {
-        var (sql, parameters) = condition()
-        // The database compares, which knows its own order.
-        if let last {
-            parameters.append(.bytes(last))
-            sql += " AND id <= $\(parameters.count)"
-        }
-        let rows = try run.database.query(
-            """
-            SELECT id, \(outbox.stream), \(outbox.milliseconds(outbox.publishedAt)) FROM \(outbox.name) \
-            WHERE \(sql) AND id = ANY($\(parameters.count + 1)::text[])
-            """,
-            parameters + [.texts(ids)]
-        )
-        var known: [[UInt8]: (stream: [UInt8], publishedAt: UInt64?)] = [:]
-        for row in rows {
-            guard let id = row.bytes(0), let stream = row.bytes(1) else { continue }
-            known[id] = (stream, row.moment(2))
-        }
-        return known
     }
 
     /// Those of some ids that any row has, in whichever table.
@@ -100,9 +131,9 @@ extension TableComparison {
     private func noteRow(of entry: Stranger, publishedAt: UInt64?) {
         if isEarly(entry.bits) { return early.append(entry) }
         // It may have been taken for trimmed, and was redriven, or published once more.
-        if walks[entry.number].isTrimmed(publishedAt) {
+        if comparison.walks[entry.number].isTrimmed(publishedAt) {
             if let refusal = entry.refusal {
-                return refused.note(
+                return comparison.refused.note(
                     entry.id,
                     entry.number,
                     entry.entry,
@@ -111,17 +142,17 @@ extension TableComparison {
                     isTrimmed: true
                 )
             }
-            if noteUntrimmed(entry.id, entry.entry) { return }
+            if comparison.trimmed.noteFound(entry.id, entry.entry) { return }
         }
         // Else it was forgotten, since it has an entry that consumers take.
-        let isSecond = entry.bits.map { rows.noteForgotten($0) } ?? true
-        let isForged = entry.refusal != nil && entry.bits.map { rows.noteForged($0) } ?? true
+        let isSecond = entry.bits.map { comparison.rows.noteForgotten($0) } ?? true
+        let isForged = entry.refusal != nil && entry.bits.map { comparison.rows.noteForged($0) } ?? true
         guard isSecond else {
             if isForged { run.report.forgedDuplicates += 1 }
-            return doubles.note(entry.id, entry.entry, entry.refusal)
+            return comparison.doubles.note(entry.id, entry.entry, entry.refusal)
         }
-        let first = untrimmed[entry.id] ?? nil
-        double(
+        let first = comparison.trimmed.entry(of: entry.id) ?? nil
+        comparison.double(
             entry.id,
             entry.number,
             (first.map { [$0] } ?? []) + [entry.entry],
@@ -132,20 +163,8 @@ extension TableComparison {
         )
     }
 
-    /// Notes that a row is there that was taken for trimmed; whether that is new.
-    ///
-    /// - Parameter entry: its entry; nil where it is a dead letter.
-    @discardableResult
-    func noteUntrimmed(_ id: [UInt8], _ entry: EntryID?) -> Bool {
-        guard untrimmed[id] == nil else { return false }
-        untrimmed.updateValue(entry, forKey: id)
-        run.report.counts[.unknown, default: 1] -= 1
-        trimmed.removeAll { $0 == id }
-        return true
-    }
-
-    /// Looks once more for the rows of entries that may be younger than the moment at which the table was read.
-    func lookUpYounger() throws {
+    /// Looks once more for the rows of those that may be younger than the moment at which the table was read, and lists those without one.
+    func settle() throws {
         let entries = younger
         younger = []
         var rest = entries[...]
