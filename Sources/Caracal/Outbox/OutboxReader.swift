@@ -61,14 +61,12 @@ struct OutboxReader {
         """
     }
 
-    /// The rows of these ids, published or not, in no order. An id of an entry can be any bytes: what no text of PostgreSQL can be
-    /// has no row, and is not asked for.
+    /// The rows of these ids, published or not, in no order. An id of an entry can be any bytes.
     func rows(of table: OutboxTable, ids: [[UInt8]], hasPayload: Bool = false) throws(PostgresError) -> [OutboxRow] {
-        let texts = ids.filter { !$0.contains(0) && String(validating: $0, as: UTF8.self) != nil }
-        return try read(
+        try read(
             table,
             "SELECT \(table.columns(hasPayload: hasPayload)) FROM \(table.name) WHERE \(table.own)id = ANY($1::text[])",
-            [.texts(texts)]
+            [.texts(among: ids)]
         )
     }
 

@@ -7,8 +7,17 @@ package enum PostgresValue: Sendable, Equatable {
     case bytes([UInt8])
     case integer(Int64)
     case boolean(Bool)
-    /// An array, for `= ANY($1::text[])`.
+    /// An array, for `= ANY($1::text[])`, of what the database or the command line gave. Of what Redis gave: `texts(among:)`.
     case texts([[UInt8]])
+
+    /// An array of those values that are text, for values that can be any bytes, as an id in an entry can: Postgres would refuse
+    /// the statement for one that is none, and no row has it.
+    package static func texts(among values: [[UInt8]]) -> PostgresValue { .texts(values.filter(isText)) }
+
+    /// Whether a text of Postgres can be this.
+    package static func isText(_ bytes: [UInt8]) -> Bool {
+        !bytes.contains(0) && String(validating: bytes, as: UTF8.self) != nil
+    }
 
     /// As Postgres reads it; nil for NULL.
     var text: [UInt8]? {

@@ -8,52 +8,8 @@ import Testing
 @Suite struct OutboxReconcileTests {
     private static let columns = ["--columns", "id,status,entries,evidence"]
 
-    /// Runs `body` with rows of both tables that were published, the API's first, and their ids.
-    private func withPublished(
-        _ count: Int = 3,
-        environment: [String: String] = [:],
-        _ body: (CommandRunner, SandboxServer, PostgresServer, _ ids: [String]) throws -> Void
-    ) throws {
-        try withServer { server in
-            try withPostgres { postgres in
-                var ids: [String] = []
-                for outbox in TestOutbox.allCases {
-                    ids += try postgres.insertRows(
-                        count,
-                        in: outbox,
-                        stream: Self.stream(outbox),
-                        secondsAgo: 60 + Double(count),
-                        spacing: 1
-                    )
-                    #expect(
-                        try RivalDispatcher.publishAll(outbox, from: postgres, to: server, environment: environment)
-                            == count
-                    )
-                }
-                try body(CommandRunner(for: server, postgres), server, postgres, ids)
-            }
-        }
-    }
-
-    private static func stream(_ outbox: TestOutbox) -> String {
-        outbox == .api ? "caracal.keys.invalidate" : "caracal.sessions.revoke"
-    }
-
-    private func entryIDs(_ outbox: TestOutbox, on server: SandboxServer) throws -> [String] {
-        try server.send("XRANGE \(Self.stream(outbox)) - +")[0].root.elements.map { entry in
-            String(decoding: entry[0]?.text ?? [], as: UTF8.self)
-        }
-    }
-
-    /// The `outbox_id` of each entry: the API's rows of a batch are published in no order.
-    private func rowIDs(_ outbox: TestOutbox, on server: SandboxServer) throws -> [String] {
-        try server.send("XRANGE \(Self.stream(outbox)) - +")[0].root.elements.map { entry in
-            String(decoding: entry[1]?[1]?.text ?? [], as: UTF8.self)
-        }
-    }
-
     @Test func whatIsThereIsPresent() throws {
-        try withPublished { runner, server, postgres, _ in
+        try Published.with { runner, server, postgres, _ in
             try postgres.insertRows(in: .api)
             expect(
                 try runner.run(["outbox", "reconcile"]),
@@ -67,7 +23,7 @@ import Testing
 
     @Test(arguments: ["FLUSHALL", "DEL caracal.keys.invalidate"])
     func aStreamThatIsGoneHasLostItsRowsAndTheyAreRequeued(_ command: String) throws {
-        try withPublished(2) { runner, server, postgres, ids in
+        try Published.with(2) { runner, server, postgres, ids in
             try server.send(command)
             let lost = command == "FLUSHALL" ? ids : Array(ids.prefix(2))
             let rest = ids.count - lost.count
@@ -102,8 +58,8 @@ import Testing
     }
 
     @Test func theLastEntriesOfACrashAreLost() throws {
-        try withPublished { runner, server, postgres, ids in
-            let entries = try entryIDs(.api, on: server)
+        try Published.with { runner, server, postgres, ids in
+            let entries = try Published.entryIDs(.api, on: server)
             // As after a restart from a file that lacks the last entry: nothing was removed, and the last id is older.
             try server.send("DEL caracal.keys.invalidate")
             for (entry, id) in zip(entries, ids).dropLast().prefix(2) {
@@ -124,13 +80,13 @@ import Testing
     }
 
     @Test func whatWasDeletedOrTrimmedIsNotKnowable() throws {
-        try withPublished { runner, server, postgres, ids in
-            let entries = try entryIDs(.api, on: server)
-            let deleted = try rowIDs(.api, on: server)[1]
+        try Published.with { runner, server, postgres, ids in
+            let entries = try Published.entryIDs(.api, on: server)
+            let deleted = try Published.rowIDs(.api, on: server)[1]
             try server.send("XDEL caracal.keys.invalidate \(entries[1])")
             try server.send("XTRIM caracal.sessions.revoke MAXLEN 2")
             let result = try runner.run(["outbox", "reconcile"] + Self.columns)
-            let first = try entryIDs(.coordinator, on: server)[0]
+            let first = try Published.entryIDs(.coordinator, on: server)[0]
             expect(
                 result,
                 status: 0,
@@ -151,15 +107,17 @@ import Testing
         "XTRIM caracal.sessions.revoke MAXLEN = 0 ACKED", "XDELEX caracal.sessions.revoke ACKED IDS 1 $entry",
     ])
     func whatWasAcknowledgedAndRemovedIsNotKnowable(_ removal: String) throws {
-        try withPublished { runner, server, postgres, _ in
-            let (entry, id) = (try entryIDs(.coordinator, on: server)[1], try rowIDs(.coordinator, on: server)[1])
+        try Published.with { runner, server, postgres, _ in
+            let (entry, id) = (
+                try Published.entryIDs(.coordinator, on: server)[1], try Published.rowIDs(.coordinator, on: server)[1]
+            )
             try server.send(
                 "XGROUP CREATE caracal.sessions.revoke sts-revocation 0",
                 "XREADGROUP GROUP sts-revocation c STREAMS caracal.sessions.revoke >",
                 "XACK caracal.sessions.revoke sts-revocation \(entry)",
                 removal.replacing("$entry", with: entry)
             )
-            #expect(try entryIDs(.coordinator, on: server).count == 2)
+            #expect(try Published.entryIDs(.coordinator, on: server).count == 2)
             expect(
                 try runner.run(["outbox", "reconcile", "--columns", "id,status"]),
                 status: 0,
@@ -175,13 +133,13 @@ import Testing
     }
 
     @Test func anEntryWithoutARowIsAnOrphan() throws {
-        try withPublished(1) { runner, server, postgres, _ in
+        try Published.with(1) { runner, server, postgres, _ in
             let forged = "0199a000-0000-7000-8000-00000000000a"
             try server.send("XADD caracal.keys.invalidate * outbox_id \(forged) zone_id z")
             // The row of the second one waits: somebody publishes it at this moment.
             let waiting = try postgres.insertRows(in: .api, stream: "caracal.keys.invalidate")[0]
             try server.send("XADD caracal.keys.invalidate * outbox_id \(waiting) zone_id z")
-            let entry = try entryIDs(.api, on: server)[1]
+            let entry = try Published.entryIDs(.api, on: server)[1]
             expect(
                 try runner.run(["outbox", "reconcile"] + Self.columns),
                 status: 0,
@@ -197,10 +155,10 @@ import Testing
     }
 
     @Test func twoEntriesOfOneRowAreADuplicate() throws {
-        try withPublished(2) { runner, server, postgres, _ in
-            let id = try rowIDs(.api, on: server)[0]
+        try Published.with(2) { runner, server, postgres, _ in
+            let id = try Published.rowIDs(.api, on: server)[0]
             try server.send("XADD caracal.keys.invalidate * outbox_id \(id)")
-            let entries = try entryIDs(.api, on: server)
+            let entries = try Published.entryIDs(.api, on: server)
             let json = try runner.run(["outbox", "reconcile", "-o", "json"])
             #expect(json.status == 0)
             let summary = [#""checked": 4"#, #""present": 3"#, #""lost": 0"#, #""invalid": null"#, #""duplicate": 1"#]
@@ -219,8 +177,8 @@ import Testing
     }
 
     @Test func whatIsADeadLetterIsThere() throws {
-        try withPublished(1) { runner, server, postgres, ids in
-            let entry = try entryIDs(.coordinator, on: server)[0]
+        try Published.with(1) { runner, server, postgres, ids in
+            let entry = try Published.entryIDs(.coordinator, on: server)[0]
             try server.send("DEL caracal.sessions.revoke")
             try server.send(
                 "XADD caracal.sessions.revoke.dead * original_id \(entry) error no_anchor values {\"outbox_id\":\"\(ids[1])\"}"
@@ -237,7 +195,7 @@ import Testing
     /// Who may look at a stream and not read it has found nothing missing in it.
     @Test(arguments: ["-xrange", "resetkeys ~caracal.keys.invalidate ~caracal.sessions.revoke"])
     func whatMayNotBeReadIsNotLost(_ rights: String) throws {
-        try withPublished(1) { runner, server, _, _ in
+        try Published.with(1) { runner, server, _, _ in
             try server.send("DEL caracal.sessions.revoke", "XADD caracal.sessions.revoke.dead * a b")
             try server.send("ACL SETUSER looking on nopass ~* +@all \(rights)")
             var runner = runner
@@ -249,7 +207,7 @@ import Testing
     }
 
     @Test func anEntryThatHasTheIDOfItsPayloadIsNotLost() throws {
-        try withPublished(1) { runner, server, postgres, _ in
+        try Published.with(1) { runner, server, postgres, _ in
             let id = try postgres.insertRows(
                 in: .api,
                 stream: "caracal.keys.invalidate",
@@ -307,7 +265,7 @@ import Testing
     }
 
     @Test func sinceLeavesOlderRowsOut() throws {
-        try withPublished(1) { runner, server, postgres, _ in
+        try Published.with(1) { runner, server, postgres, _ in
             try postgres.insertRows(in: .api, .published, stream: "caracal.keys.invalidate", secondsAgo: 86_400)
             expect(
                 try runner.run(["outbox", "reconcile", "--since", "1h"]),
@@ -320,7 +278,7 @@ import Testing
     }
 
     @Test func withoutRequeueThereIsNothingToPreview() throws {
-        try withPublished(1) { runner, _, _, _ in
+        try Published.with(1) { runner, _, _, _ in
             let result = try runner.run(["outbox", "reconcile", "--dry-run"])
             #expect(result.status == 64)
             #expect(result.stderr.contains("--dry-run goes with --requeue: without it nothing is changed"))
@@ -329,22 +287,8 @@ import Testing
 
     // MARK: Signatures
 
-    private static let key = String(repeating: "22", count: 32)
-
-    /// The same, signed, and a runner that has the key.
-    private func withSigned(
-        _ count: Int = 3,
-        _ body: (CommandRunner, SandboxServer, PostgresServer, _ ids: [String]) throws -> Void
-    ) throws {
-        try withPublished(count, environment: ["STREAMS_HMAC_KEY": Self.key]) { runner, server, postgres, ids in
-            var runner = runner
-            runner.environment["STREAMS_HMAC_KEY"] = Self.key
-            try body(runner, server, postgres, ids)
-        }
-    }
-
     @Test func whatIsSignedIsPresent() throws {
-        try withSigned { runner, server, postgres, _ in
+        try Published.withSignatures { runner, server, postgres, _ in
             expect(
                 try runner.run(["outbox", "reconcile"]),
                 status: 0,
@@ -359,10 +303,10 @@ import Testing
         ("", "its entry is not signed: consumers skip it"),
     ])
     func anEntryThatConsumersSkipMakesNoRowPresent(signature: String, evidence: String) throws {
-        try withSigned { runner, server, postgres, ids in
+        try Published.withSignatures { runner, server, postgres, ids in
             try server.send("DEL caracal.sessions.revoke")
             try server.send("XADD caracal.sessions.revoke * outbox_id \(ids[3]) zone_id z\(signature)")
-            let forged = try entryIDs(.coordinator, on: server)[0]
+            let forged = try Published.entryIDs(.coordinator, on: server)[0]
             expect(
                 try runner.run(["outbox", "reconcile", "--no-headers"] + Self.columns),
                 status: 1,
@@ -420,10 +364,10 @@ import Testing
         _ letter: (message: String, summary: String, status: Int32),
         as name: String
     ) throws {
-        try withSigned { runner, server, postgres, ids in
+        try Published.withSignatures { runner, server, postgres, ids in
             let (valid, other) = (try fields(of: 0, on: server), try fields(of: 1, on: server))
-            let id = try rowIDs(.coordinator, on: server)[0]
-            try server.send("XDEL caracal.sessions.revoke \(try entryIDs(.coordinator, on: server)[0])")
+            let id = try Published.rowIDs(.coordinator, on: server)[0]
+            try server.send("XDEL caracal.sessions.revoke \(try Published.entryIDs(.coordinator, on: server)[0])")
             try server.send("XADD caracal.sessions.revoke * outbox_id \(id) zone_id z _sig deadbeef")
             let message =
                 switch letter.message {
@@ -446,9 +390,9 @@ import Testing
     func aDeadLetterOfATrimmedRowCountsWhereConsumersTookIt(
         _ letter: (message: String, summary: String, status: Int32)
     ) throws {
-        try withSigned { runner, server, postgres, _ in
+        try Published.withSignatures { runner, server, postgres, _ in
             let (valid, other) = (try fields(of: 0, on: server), try fields(of: 1, on: server))
-            let id = try rowIDs(.coordinator, on: server)[0]
+            let id = try Published.rowIDs(.coordinator, on: server)[0]
             try server.send("XTRIM caracal.sessions.revoke MAXLEN 2")
             try postgres.sql(
                 "UPDATE caracal_outbox SET published_at = now() - interval '2 hours' WHERE id = '\(id)'"
@@ -494,12 +438,12 @@ import Testing
     /// A valid entry that died is one entry, and a letter alone says that its row was published.
     @Test(arguments: [true, false], [true, false])
     func aDeadLetterBesideNoSkippedEntryLeavesItsRowPresent(isThere: Bool, isValid: Bool) throws {
-        try withSigned { runner, server, postgres, _ in
+        try Published.withSignatures { runner, server, postgres, _ in
             var message = try fields(of: 0, on: server)
             if !isValid { message += ["other", "x"] }
             try addLetter(message, as: "values", to: server)
             if !isThere {
-                try server.send("XDEL caracal.sessions.revoke \(try entryIDs(.coordinator, on: server)[0])")
+                try server.send("XDEL caracal.sessions.revoke \(try Published.entryIDs(.coordinator, on: server)[0])")
             }
             expect(
                 try runner.run(["outbox", "reconcile"]),
@@ -515,9 +459,9 @@ import Testing
     }
 
     @Test func aForgedEntryBehindAValidOneIsADuplicateAndAFinding() throws {
-        try withSigned { runner, server, postgres, ids in
+        try Published.withSignatures { runner, server, postgres, ids in
             try server.send("XADD caracal.sessions.revoke * outbox_id \(ids[3]) zone_id z _sig deadbeef")
-            let entries = try entryIDs(.coordinator, on: server)
+            let entries = try Published.entryIDs(.coordinator, on: server)
             let line =
                 "\(ids[3])  duplicate  \(entries[0]) \(entries[3])  2 entries have its outbox_id; consumers skip "
             expect(
@@ -539,7 +483,7 @@ import Testing
                 "XADD caracal.sessions.revoke * outbox_id \(ids[3]) zone_id z _sig deadbeef",
                 "XADD caracal.sessions.revoke * outbox_id \(ids[4]) zone_id z"
             )
-            let all = try entryIDs(.coordinator, on: server)
+            let all = try Published.entryIDs(.coordinator, on: server)
             expect(
                 try runner.run(["outbox", "reconcile", "--no-headers", "--columns", "id,evidence"]),
                 status: 1,
@@ -556,13 +500,13 @@ import Testing
 
     /// Rows that were cleaned up leave valid entries, and what is not signed was not signed by anybody.
     @Test func anOrphanWhoseSignatureIsNotValidIsAFinding() throws {
-        try withSigned { runner, server, postgres, ids in
+        try Published.withSignatures { runner, server, postgres, ids in
             try postgres.sql("DELETE FROM caracal_outbox WHERE id = '\(ids[3])'")
-            let place = try #require(try rowIDs(.coordinator, on: server).firstIndex(of: ids[3]))
+            let place = try #require(try Published.rowIDs(.coordinator, on: server).firstIndex(of: ids[3]))
             let forged = (1...3).map { "0199a000-0000-7000-8000-00000000000\($0)" }
             try server.send("XADD caracal.sessions.revoke * outbox_id \(forged[0]) zone_id z")
-            let valid = try entryIDs(.coordinator, on: server)[place]
-            let unsigned = try entryIDs(.coordinator, on: server)[3]
+            let valid = try Published.entryIDs(.coordinator, on: server)[place]
+            let unsigned = try Published.entryIDs(.coordinator, on: server)[3]
             let columns = ["--no-headers", "--columns", "id,entries,evidence"]
             let (cleaned, skipped) = (
                 "\(ids[3])  \(valid)  its signature is valid: its row was cleaned up, or it was published without one\n",
@@ -575,7 +519,7 @@ import Testing
                     + "5 rows compared: 5 present, 2 orphan\n"
             )
             try server.send("XADD caracal.sessions.revoke * outbox_id \(forged[1]) zone_id z _sig deadbeef")
-            let invalid = try entryIDs(.coordinator, on: server)[4]
+            let invalid = try Published.entryIDs(.coordinator, on: server)[4]
             let ending = "another key; a consumer that does not check signatures acts on"
             expect(
                 try runner.run(["outbox", "reconcile"] + columns),
@@ -604,8 +548,8 @@ import Testing
 
     /// One that was skipped for its signature and returned since: nobody has forged anything.
     @Test func aSkippedEntryAheadOfAValidOneIsNoForgery() throws {
-        try withSigned { runner, server, postgres, ids in
-            let time = try entryIDs(.coordinator, on: server)[0].prefix { $0 != "-" }
+        try Published.withSignatures { runner, server, postgres, ids in
+            let time = try Published.entryIDs(.coordinator, on: server)[0].prefix { $0 != "-" }
             let before = "\((UInt64(time) ?? 1) - 1)-1"
             // Nothing can be put before what a stream holds: it is made anew, with the others behind it.
             let entries = try server.send("XRANGE caracal.sessions.revoke - +")[0].root.elements
@@ -631,7 +575,7 @@ import Testing
     }
 
     @Test func anotherKeyIsAskedAboutBeforeAllIsPublishedAgain() throws {
-        try withSigned(100) { runner, server, postgres, _ in
+        try Published.withSignatures(100) { runner, server, postgres, _ in
             var runner = runner
             runner.environment["STREAMS_HMAC_KEY"] = String(repeating: "33", count: 32)
             let warning = ["caracal.keys.invalidate", "caracal.sessions.revoke"].map {
@@ -655,7 +599,7 @@ import Testing
 
     /// Without a key no entry was judged: that none is invalid is not known.
     @Test func whatIsInvalidIsNotLookedForWithoutAKey() throws {
-        try withSigned { runner, _, _, _ in
+        try Published.withSignatures { runner, _, _, _ in
             var runner = runner
             for name in ["STREAMS_HMAC_KEY", "AUDIT_HMAC_KEY"] { runner.environment[name] = nil }
             for option in ["--yes", "--dry-run"] {
@@ -674,7 +618,7 @@ import Testing
 
     /// Valid signatures elsewhere, as of audit events with a key of their own, say nothing of this stream's, nor do few entries.
     @Test func eachStreamIsAskedAboutByItself() throws {
-        try withSigned { runner, server, _, ids in
+        try Published.withSignatures { runner, server, _, ids in
             try server.send("DEL caracal.sessions.revoke")
             for id in ids[3...] {
                 try server.send("XADD caracal.sessions.revoke * outbox_id \(id) zone_id z _sig deadbeef")
@@ -695,8 +639,8 @@ import Testing
     /// Those that are not listed are counted, as they are when they are: read again all at once, or by their ids.
     @Test(arguments: [1_200, 1_050])
     func whatIsInvalidIsCountedBeyondTheList(forged: Int) throws {
-        try withSigned(1_500) { runner, server, postgres, _ in
-            let (ids, entries) = (try rowIDs(.api, on: server), try entryIDs(.api, on: server))
+        try Published.withSignatures(1_500) { runner, server, postgres, _ in
+            let (ids, entries) = (try Published.rowIDs(.api, on: server), try Published.entryIDs(.api, on: server))
             for (id, entry) in zip(ids, entries).prefix(forged) {
                 try server.send("XDEL caracal.keys.invalidate \(entry)")
                 try server.send("XADD caracal.keys.invalidate * outbox_id \(id) zone_id z")
@@ -733,16 +677,16 @@ import Testing
 
     /// One of those whose entries are not kept, since they are not listed, is listed after all, for a valid entry that comes behind.
     @Test func theFirstEntriesOfADuplicateAreJudgedWhereTheyWereNotKept() throws {
-        try withSigned(1_100) { runner, server, _, _ in
-            for (id, entry) in zip(try rowIDs(.api, on: server), try entryIDs(.api, on: server)) {
+        try Published.withSignatures(1_100) { runner, server, _, _ in
+            for (id, entry) in zip(try Published.rowIDs(.api, on: server), try Published.entryIDs(.api, on: server)) {
                 try server.send("XDEL caracal.keys.invalidate \(entry)")
                 try server.send("XADD caracal.keys.invalidate * outbox_id \(id) zone_id z")
             }
-            let id = try #require(try rowIDs(.api, on: server).last)
-            let skipped = try #require(try entryIDs(.api, on: server).last)
+            let id = try #require(try Published.rowIDs(.api, on: server).last)
+            let skipped = try #require(try Published.entryIDs(.api, on: server).last)
             let publish = ["publish", "keys.invalidate", "--no-schema", "--outbox-id", id, "zone_id=z"]
             #expect(try runner.run(publish).status == 0)
-            let valid = try #require(try entryIDs(.api, on: server).last)
+            let valid = try #require(try Published.entryIDs(.api, on: server).last)
             let result = try runner.run(["outbox", "reconcile", "-n", "3", "-o", "ndjson"])
             let duplicates = try JSONNode.lines(result.stdout).filter { $0["status"] == .string("duplicate") }
             #expect(duplicates.map { $0["id"] } == [.string(id)])
@@ -756,13 +700,13 @@ import Testing
     // MARK: What was trimmed, and which server it is
 
     @Test func whatWasTrimmedIsPublishedAgainWhenThatIsSaid() throws {
-        try withSigned { runner, server, postgres, ids in
+        try Published.withSignatures { runner, server, postgres, ids in
             try server.send(
                 "XGROUP CREATE caracal.sessions.revoke sts-revocation 0",
                 "XREADGROUP GROUP sts-revocation c COUNT 1 STREAMS caracal.sessions.revoke >"
             )
             let read = try #require(
-                try entryIDs(.coordinator, on: server)[0].split(separator: "-").first.flatMap { Int($0) }
+                try Published.entryIDs(.coordinator, on: server)[0].split(separator: "-").first.flatMap { Int($0) }
             )
             try server.send("XTRIM caracal.sessions.revoke MAXLEN 1")
             expect(
@@ -771,7 +715,7 @@ import Testing
                 stderr:
                     "caracalctl: note: nothing is lost, and 2 unknown (--unknown takes those): nothing was changed\n"
             )
-            let until = try #require(try entryIDs(.coordinator, on: server)[0].split(separator: "-").first)
+            let until = try #require(try Published.entryIDs(.coordinator, on: server)[0].split(separator: "-").first)
             let window = "--since \(read - 600_000) --until \(until)"
             let command = "caracalctl outbox reconcile \(window) --stream sessions.revoke --requeue --unknown"
             let advice = try runner.run(["doctor", "-o", "json"])
@@ -792,7 +736,7 @@ import Testing
     }
 
     @Test func untilLeavesYoungerRowsOut() throws {
-        try withSigned { runner, server, postgres, _ in
+        try Published.withSignatures { runner, server, postgres, _ in
             try server.send("DEL caracal.sessions.revoke")
             for (option, summary) in [
                 ("--until=5m", "0 rows compared: 0 present"), ("--until=0s", "6 rows compared: 3 present, 3 lost"),
@@ -844,7 +788,7 @@ import Testing
     }
 
     @Test func anotherRedisIsAskedAboutBeforeAllIsPublishedAgain() throws {
-        try withSigned(50) { runner, server, postgres, _ in
+        try Published.withSignatures(50) { runner, server, postgres, _ in
             try server.send("FLUSHALL")
             let place = "127.0.0.1:\(server.port ?? 0)"
             let warning = """
