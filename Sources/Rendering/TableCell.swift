@@ -130,9 +130,9 @@ package struct Cell: Sendable, Equatable {
     }
 
     /// A cell of any other text, which is escaped. Disfavoured, so that a literal is a `TerminalText`, and escapes what is
-    /// interpolated once.
+    /// interpolated once; generic, since of two types that a literal can have the compiler may take `String` all the same.
     @_disfavoredOverload
-    package init(_ text: String, style: Style? = nil) {
+    package init(_ text: some StringProtocol, style: Style? = nil) {
         self.init(TerminalText(text), style: style)
     }
 

@@ -65,6 +65,14 @@ struct TextTableTests {
         #expect(table.render() == "CONSUMER        N\n\\x1b[31m\\xff\\n  1\n")
     }
 
+    /// A literal with safe text in it is safe text, with a style beside it too.
+    @Test func whatIsEscapedInASentenceIsEscapedOnce() {
+        let name = TerminalText([0x1B])
+        var table = TextTable([Column("A"), Column("B"), Column("C")])
+        table.append([Cell("no \(name)"), Cell("no \(name)", style: .red), Cell("\u{1B}" as String, style: .red)])
+        #expect(table.render() == "A        B        C\nno \\x1b  no \\x1b  \\x1b\n")
+    }
+
     @Test func anUnknownCountIsNeverZero() {
         #expect(Cell(count: nil) == Cell("unknown"))
         var table = TextTable([Column("N", .right)])

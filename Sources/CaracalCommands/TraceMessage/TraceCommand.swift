@@ -205,7 +205,7 @@ struct TraceCommand: BusCommand {
         let places = report.whereabouts.filter { $0.absence.fate != .neverAdded }
         let names = places.map { DeadLetterWords.name($0.target.key) }.joined(separator: ", ")
         guard report.unread.isEmpty else {
-            let rest = places.isEmpty ? "" : ": it may have been in \(names)"
+            let rest: TerminalText = places.isEmpty ? "" : ": it may have been in \(names)"
             return "\(place.text) was not found in what could be looked at\(rest)"
         }
         if !places.isEmpty {
