@@ -50,7 +50,8 @@ enum SandboxInBackground {
         if isSandbox(number) {
             kill(number, SIGTERM)
             let deadline = Deadline.after(.seconds(15))
-            while isThere(number), !deadline.hasPassed { try Poll.sleep(until: .after(.milliseconds(10))) }
+            var backoff = Backoff.ofProcess
+            while isThere(number), !deadline.hasPassed { try backoff.rest(until: deadline) }
             guard !isThere(number) else { throw Failure(.internalError, "process \(number) does not end") }
         } else {
             Output.note("caracalctl: note: process \(number) is no sandbox any more")

@@ -44,7 +44,8 @@ enum PrivateFile {
     }
 
     /// Holds a lock on a file's folder while `work` is done, so that of several processes one after the other reads the file,
-    /// changes it and writes it. A lock that others hold for longer than `limit` is an error (EAGAIN).
+    /// changes it and writes it. A lock that others hold for longer than `limit` is an error (EAGAIN). Throws a `LinkError` when
+    /// the process is asked to stop in between.
     static func locked<Result>(_ path: String, within limit: Duration, _ work: () throws -> Result) throws -> Result {
         try makeFolder(of: path)
         let folder = FilePath.folder(of: path)
@@ -52,11 +53,12 @@ enum PrivateFile {
         guard descriptor >= 0 else { throw SystemError.last }
         defer { close(descriptor) }
         let deadline = Deadline.after(limit)
+        var backoff = Backoff.ofProcess
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             switch errno {
             case EWOULDBLOCK, EINTR:
                 guard !deadline.hasPassed else { throw SystemError.last }
-                usleep(5_000)
+                try backoff.rest(until: deadline)
             case EBADF:
                 // NFS locks nothing that cannot be written: there an empty file stays beside it.
                 let file = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)

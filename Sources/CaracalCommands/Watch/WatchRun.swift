@@ -110,10 +110,8 @@ struct WatchFeed {
     let keys: WatchKeys
     private(set) var connection: any CommandChannel
     private var isLost = false
-    private var backoff = Self.pauses
+    private var backoff = Backoff.onScreen
     private var nextTry = ContinuousClock.now
-
-    private static let pauses = Backoff(first: .milliseconds(250), longest: .seconds(5))
 
     /// Connects, and looks once so that the first frame that is shown is whole.
     init(_ session: Session, claimIdle: UInt64) throws {
@@ -148,7 +146,7 @@ struct WatchFeed {
                 try prepare()
             }
             let frame = try watch.next(on: connection)
-            (isLost, backoff) = (false, Self.pauses)
+            (isLost, backoff) = (false, .onScreen)
             return frame
         } catch {
             isLost = true

@@ -1,7 +1,8 @@
 /// A channel that is replaced when it is lost, for work that knows how to go on over another one.
 ///
 /// It decides whether to go on (`RedisError.nextStep`) and opens the successor. What was in doubt is settled by those who use
-/// it: publish looks for it in the stream, redrive and purge send the same step again, claim and ack look at the list.
+/// it: publish and outbox dispatch look for it in the stream, redrive and purge send the same step again, claim, ack, trim,
+/// group and consumer look at what came of it. Those who read page by page (dlq, find, outbox reconcile) ask for the page again.
 package final class ReconnectingChannel {
     /// Why there is no successor.
     package enum End: Error {
@@ -26,10 +27,7 @@ package final class ReconnectingChannel {
     /// Who can tell whether its server still is the master; nil where no Sentinels are named.
     private let mastership: MasterCheck?
     /// How often in a row it was lost.
-    private var losses = 0
-
-    /// How often in a row it may be lost.
-    private static let writeLossLimit = 5
+    private var losses = LossTally(limit: RetryLimit.lossesOfWork)
 
     /// An open channel, and how another one to the same deployment is opened (`Deployment.reopen`); nil where one is all there
     /// is.
@@ -80,7 +78,7 @@ package final class ReconnectingChannel {
     }
 
     /// Notes that something got through.
-    package func noteProgress() { losses = 0 }
+    package func noteProgress() { losses.forget() }
 
     /// Replaces the channel that was lost. Throws why that cannot be.
     package func replace(after error: RedisError) throws(RedisError) {
@@ -90,8 +88,7 @@ package final class ReconnectingChannel {
     /// Opens a successor of the channel that was lost, to be used once it is adopted.
     package func successor(after error: RedisError) throws(End) -> any CommandChannel {
         guard reopen != nil, error.nextStep(isRepeatable: true) == .reconnect else { throw .stop(error) }
-        losses += 1
-        guard losses <= Self.writeLossLimit else { throw .noProgress(error) }
+        guard losses.note() else { throw .noProgress(error) }
         do { return try open(after: error) } catch { throw .unreachable(error) }
     }
 

@@ -8,9 +8,6 @@ package struct RetryPolicy {
     /// Is told why a request is made again.
     package let say: (RedisError) -> Void
 
-    /// How often in a row a connection may be lost before a request is answered.
-    fileprivate static let readLossLimit = 3
-
     /// A policy; without `reopen` it only waits for a server that is not ready.
     package init(
         reopen: (() throws(RedisError) -> Connection)? = nil,
@@ -29,7 +26,7 @@ extension Connection {
         let onlyReads = commands.allSatisfy(\.isRead)
         var deadline = timeouts.capped(deadline)
         var retries = Retries(by: deadline)
-        var losses = 0
+        var losses = LossTally(limit: RetryLimit.lossesOfRequest)
         /// What the server said last, if it was only not ready.
         var unready: RedisError?
         while true {
@@ -43,9 +40,8 @@ extension Connection {
                 guard try retries.rest(on: error.target, say: { retry.say(error) }) else { return replies }
             } catch {
                 guard let reopen = retry.reopen, error.nextStep(isRepeatable: onlyReads) == .reconnect,
-                    losses < RetryPolicy.readLossLimit
+                    losses.note()
                 else { throw Self.reason(for: error, after: unready, onlyReads: onlyReads) }
-                losses += 1
                 unready = nil
                 retry.say(error)
                 adopt(try reopen())

@@ -110,12 +110,11 @@ extension PublishChannel {
         let server = try streamConnection()
         guard let goal = try server.ask(ReplicaOffsets()).value?.own else { return false }
         let deadline = Deadline.after(.milliseconds(demand.milliseconds))
-        var backoff = Backoff()
-        while true {
-            guard let offsets = try server.ask(ReplicaOffsets()).value else { return false }
-            if offsets.replicas.count(where: { $0 >= goal }) >= demand.count { return true }
-            if deadline.hasPassed { return false }
-            do { try backoff.rest(until: deadline) } catch { throw server.failure(.link(error), .awaiting) }
+        var backoff = Backoff.standard
+        return try backoff.poll(server, until: deadline) { () throws(RedisError) in
+            guard let offsets = try server.ask(ReplicaOffsets()).value else { return (false, isFinal: true) }
+            let haveIt = offsets.replicas.count(where: { $0 >= goal }) >= demand.count
+            return (haveIt, isFinal: haveIt)
         }
     }
 }

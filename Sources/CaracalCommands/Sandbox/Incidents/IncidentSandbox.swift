@@ -139,13 +139,14 @@ package final class IncidentSandbox {
     func wait(for field: String, _ value: String, in section: String, on connection: Connection? = nil) throws {
         let connection = connection ?? self.connection
         let deadline = Deadline.after(.seconds(30))
+        var backoff = Backoff.ofProcess
         while true {
             let text = try connection.send(Command("INFO", section)).root.text ?? []
             if InfoFields(text).bytes(field) == Array(value.utf8) { return }
             guard !deadline.hasPassed else {
                 throw Failure(.internalError, "the incident cannot be prepared: \(field) does not become \(value)")
             }
-            try Poll.sleep(until: .after(.milliseconds(10)))
+            try backoff.rest(until: deadline)
         }
     }
 

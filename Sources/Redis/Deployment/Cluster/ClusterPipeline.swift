@@ -25,9 +25,6 @@ struct ClusterPipeline {
     private var needsMap = false
     private var needsRest = false
 
-    /// How many times a key may be followed without a rest in between.
-    private static let hops = 5
-
     init(_ commands: [Command], on cluster: Cluster, until deadline: Deadline, isPatchy: Bool = false) {
         self.commands = commands
         self.cluster = cluster
@@ -55,11 +52,10 @@ struct ClusterPipeline {
             try sendAndReceive()
             if open.isEmpty { break }
             rounds += 1
-            let isTired = needsRest || rounds > Self.hops
+            let isTired = needsRest || rounds > RetryLimit.hops
             if isTired, try !retries.rest(on: cluster.endpoint.description) { break }
             if needsMap { try cluster.learn(without: suspect, until: deadline) }
-            // A command that is sent at the last moment would be left in doubt.
-            if deadline.remaining < deadline.allowance / 20 { break }
+            if Retries.isTooLate(for: deadline) { break }
         }
         if let failure {
             guard isPatchy, replies.contains(where: { $0 != nil }) else { throw failure }

@@ -52,15 +52,14 @@ package final class MasterCheck {
     package func ask(about connection: Connection) throws(RedisError) -> Answer {
         try begin(with: connection)
         let start = ContinuousClock.now
-        let end = patient(.after(max(Self.delay, timeouts.command)))
-        var backoff = Backoff(first: .milliseconds(100))
-        while true {
+        let end = patient(.after(max(RetryLimit.failoverNotice, timeouts.command)))
+        var backoff = Backoff.ofFailover
+        return try backoff.poll(connection, until: end) { () throws(RedisError) in
             let (answer, isUntold) = try answer(connection.endpoint)
             // Without the right to SENTINEL MASTER only time tells that no failover had begun.
-            let isEarly = isUntold && start.duration(to: .now) < Self.delay
+            let isEarly = isUntold && start.duration(to: .now) < RetryLimit.failoverNotice
             let isOpen = answer.isOfFailover || answer == .master && (hasJustLostReplica || isEarly)
-            guard isOpen, !end.hasPassed else { return answer }
-            do { try backoff.rest(until: end) } catch { throw connection.failure(.link(error), .awaiting) }
+            return (answer, isFinal: !isOpen)
         }
     }
 
@@ -110,7 +109,7 @@ package final class MasterCheck {
 
     /// Whether the server has had more replicas so lately that the Sentinels may not know yet why it has fewer.
     private var hasJustLostReplica: Bool {
-        replicas?.loss.map { $0.duration(to: .now) < Self.delay } ?? false
+        replicas?.loss.map { $0.duration(to: .now) < RetryLimit.failoverNotice } ?? false
     }
 
     private func patient(_ deadline: Deadline) -> Deadline {

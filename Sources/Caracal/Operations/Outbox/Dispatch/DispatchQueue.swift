@@ -13,9 +13,6 @@ struct DispatchQueue {
     /// Streams that are left alone, until when.
     private var leftAlone: [[UInt8]: ContinuousClock.Instant] = [:]
 
-    /// For how long a stream that takes no rows is left alone by one who follows.
-    private static let rest = Duration.seconds(5)
-
     init(_ claims: RowClaims, _ setup: Dispatch.Setup) {
         self.claims = claims
         self.setup = setup
@@ -143,7 +140,7 @@ struct DispatchQueue {
     mutating func leaveAlone(_ stream: [UInt8]) {
         streams[stream] = nil
         due.removeAll { $0 == stream }
-        leftAlone[stream] = .now + Self.rest
+        leftAlone[stream] = .now + RetryLimit.streamRest
     }
 
     /// Looks again before rows are taken.
