@@ -29,6 +29,8 @@ package enum StreamProblem: Error, Sendable, Equatable {
     case groupOfTable(StreamDefinition, [UInt8])
     /// The group has entries pending, this many: they would be forgotten.
     case groupHolds(StreamDefinition, [UInt8], UInt64)
+    /// Entries went away during every look at it, so that none of them holds.
+    case changing(StreamDefinition)
     /// The server is a replica: it takes no writes.
     case replica
 
@@ -67,6 +69,9 @@ package enum StreamProblem: Error, Sendable, Equatable {
         case .groupHolds(let stream, let group, let count):
             "\(group) on \(stream.name) has \(Words.entries(count)) pending, which nobody would be given again; nothing was "
                 + "sent (caracalctl pending shows them, --force removes the group all the same)"
+        case .changing(let stream):
+            "entries of \(stream.name) were removed each of the \(Words.number(RetryLimit.looks)) times it was looked at; "
+                + "nothing was sent (try again when nobody else trims it)"
         case .replica: "\(server) is a replica, and nothing was sent (connect to the master)"
         }
     }

@@ -217,7 +217,7 @@ extension Failure {
         switch problem {
         case .refused(_, let refusal): self.init(refusal, by: target)
         case .noBound, .unnamedConsumer: self.init(.usage, problem.text())
-        case .replica: self.init(.refusedForNow, problem.text(at: target))
+        case .replica, .changing: self.init(.refusedForNow, problem.text(at: target))
         case .missing, .otherType, .noGroup, .noConsumer, .unknownConsumer, .noGroups, .groupExists,
             .beyondEnd, .groupOfTable, .groupHolds:
             self.init(.finding, problem.text())

@@ -24,12 +24,15 @@ package struct Trim: Sendable {
 
     /// Looks and plans; nothing is changed.
     package func plan(on connection: any CommandChannel) throws(RedisError) -> Result<TrimPlan, StreamProblem> {
-        while true {
+        var retries = Retries(times: RetryLimit.looks)
+        repeat {
             if let plan = try planOnce(on: connection) { return plan }
-        }
+        } while try retries.rest(on: connection.endpoint.description)
+        return .failure(.changing(stream))
     }
 
-    /// Nil where the stream became shorter while it was looked at: then the look is repeated.
+    /// Nil where the stream became shorter while it was looked at: then the look is repeated, which reads all that is over the
+    /// bound again.
     private func planOnce(on connection: any CommandChannel) throws(RedisError) -> Result<TrimPlan, StreamProblem>? {
         switch try FoundStream.find(stream, on: connection) {
         case .failure(let problem): return .failure(problem)
