@@ -23,6 +23,17 @@ import Text
         #expect(sentinels.tls == nil)
     }
 
+    /// What one part of a run has seen of the master's replicas, every other part knows.
+    @Test func theMasterOfARunIsCheckedByOne() throws {
+        let words = CommandLineWords(["publish", "--sentinel", "a", "--master-name", "bus"])
+        let session = try Session(words.common, effect: .writes, source: source([:]))
+        let check = try #require(session.masterCheck)
+        #expect(session.masterCheck === check)
+        #expect(session.anew(until: .distant).masterCheck !== check)
+        let single = try Session(CommandLineWords(["publish"]).common, effect: .writes, source: source([:]))
+        #expect(single.masterCheck == nil)
+    }
+
     @Test func theLoginOfTheURLIsForTheMasterAlone() throws {
         let url = ["REDIS_URL": "redis+sentinel://u:secret@a/bus/3"]
         let sentinels = try #require(try settle([], url).sentinels)

@@ -19,6 +19,8 @@ struct Session {
     let options: ConnectionOptions
     /// Whether it can change anything.
     let effect: Effect
+    /// Who can tell whether a server still is the master, one for the whole run; nil where no Sentinels are named.
+    private(set) var masterCheck: MasterCheck?
     private let said: OnceOnly
     private let delivery = Delivery()
     /// The connection to the database of the outboxes.
@@ -41,6 +43,7 @@ struct Session {
         self.output = try OutputSettings.resolve(options.output, source)
         settings = try ConnectionSettings.resolve(options.connection, source)
         stream = Output(source, output)
+        masterCheck = Self.masterCheck(settings)
     }
 
     /// The session of a command that runs in a shell: the shell's settings, and over them what the command asks of its output. With
@@ -69,6 +72,7 @@ struct Session {
         }
         output = try OutputSettings.resolve(common.output, source).within(shell.output)
         stream = Output(source, output)
+        masterCheck = Self.masterCheck(settings)
     }
 
     /// The same settings for one look of many, with connections of its own, all of whose waits are over at `end`.
@@ -77,6 +81,7 @@ struct Session {
         session.databaseInUse = SessionDatabase()
         session.kept = nil
         session.settings.end = end
+        session.masterCheck = Self.masterCheck(session.settings)
         return session
     }
 
@@ -158,7 +163,7 @@ struct Session {
         let settings = settings
         return RetryPolicy(
             reopen: { () throws(RedisError) in
-                try settings.deployment.reopen(timeouts: settings.timeouts, isPatient: false).connection(for: [])
+                try settings.deployment.reopen(timeouts: settings.timeouts).connection(for: [])
             },
             say: say
         )
@@ -174,12 +179,13 @@ struct Session {
         as name: ConnectionName? = nil,
         opened: @escaping (any CommandChannel) -> Void = { _ in }
     ) -> ReconnectingChannel {
-        let settings = settings
-        return ReconnectingChannel(channel, mastership: masterCheck) { () throws(RedisError) in
+        let (settings, mastership) = (settings, masterCheck)
+        return ReconnectingChannel(channel, mastership: mastership) { () throws(RedisError) in
             let fresh = try settings.deployment.reopen(
                 timeouts: settings.timeouts,
                 name: name ?? ConnectionName(),
-                after: channel
+                after: channel,
+                mastership: mastership
             )
             opened(fresh)
             return fresh
@@ -193,8 +199,7 @@ struct Session {
         if said.isFirst(message) { say(.warning, code: .replica, message) }
     }
 
-    /// Who can tell whether a server still is the master; nil where no Sentinels are named.
-    var masterCheck: MasterCheck? {
+    private static func masterCheck(_ settings: ConnectionSettings) -> MasterCheck? {
         guard case .sentinels(let sentinels) = settings.deployment else { return nil }
         return MasterCheck(sentinels, timeouts: settings.timeouts)
     }

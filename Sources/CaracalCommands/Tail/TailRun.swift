@@ -59,7 +59,7 @@ struct TailRun {
             // A cluster knows more of its servers than the one that it was entered by.
             let connection =
                 former.isCluster
-                ? former : try settings.deployment.reopen(timeouts: settings.timeouts, isPatient: false)
+                ? former : try settings.deployment.reopen(timeouts: settings.timeouts)
             setPolicy(of: connection)
             return (connection, try tail.resume(on: connection))
         }

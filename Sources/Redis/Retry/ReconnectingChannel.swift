@@ -111,13 +111,13 @@ extension Deployment {
     /// - Parameters:
     ///   - name: the client name to take.
     ///   - former: what was lost: a cluster knows more of its servers than the one that it was entered by.
-    ///   - isPatient: whether a first request to stop does not end the question whether the server is the master: for those whose
-    ///     writes wait for the answer.
+    ///   - mastership: who can tell those whose writes wait for the answer whether the server is the master: a first request to
+    ///     stop does not end that question. Nil for those who only read.
     package func reopen(
         timeouts: Timeouts,
         name: ConnectionName = ConnectionName(),
         after former: (any CommandChannel)? = nil,
-        isPatient: Bool = true
+        mastership: MasterCheck? = nil
     ) throws(RedisError) -> any CommandChannel {
         let entrances = [self] + (former?.members ?? []).map(Deployment.server)
         var retries = Retries(during: timeouts.command, end: timeouts.end)
@@ -126,7 +126,7 @@ extension Deployment {
             let (channel, mayWrite) = try retries.run { () throws(RedisError) -> (any CommandChannel, Bool) in
                 defer { tries += 1 }
                 let channel = try entrances[tries % entrances.count].open(timeouts: timeouts, name: name)
-                return (channel, try isMaster(channel, timeouts, isPatient))
+                return (channel, try isMaster(channel, timeouts, mastership))
             }
             // While a failover is under way a replica may answer, or the former master.
             if mayWrite { return channel }
@@ -147,11 +147,11 @@ extension Deployment {
     private func isMaster(
         _ channel: any CommandChannel,
         _ timeouts: Timeouts,
-        _ isPatient: Bool
+        _ mastership: MasterCheck?
     ) throws(RedisError) -> Bool {
         guard channel.server.role != .replica else { return false }
         guard case .sentinels(let sentinels) = self else { return true }
-        let check = MasterCheck(sentinels, timeouts: timeouts, isPatient: isPatient)
+        let check = mastership ?? MasterCheck(sentinels, timeouts: timeouts, isPatient: false)
         return try check.ask(about: channel.connection(for: [])) != .replaced
     }
 }

@@ -26,10 +26,10 @@ package final class MasterCheck {
     /// tell.
     private var replicas: (of: Endpoint.Address, count: Int, loss: ContinuousClock.Instant?)?
 
-    /// How long Sentinels may take to notice that a replica was promoted: they ask every second then.
-    private static let delay = Duration.seconds(3)
-
-    /// A check by these Sentinels; all of them together are waited for as long as a connection may take.
+    /// A check by these Sentinels, one for a run: it remembers how many replicas the server had.
+    ///
+    /// All Sentinels together may take as long for an answer as a connection may. Where one says that a failover is under way,
+    /// or may not have noticed it yet, they are asked again for as long as a reply may take, and for three seconds at least.
     package init(_ sentinels: Sentinels, timeouts: Timeouts, isPatient: Bool = true) {
         self.isPatient = isPatient
         self.sentinels = sentinels
