@@ -32,6 +32,12 @@ extension SandboxServer {
         try send("DBSIZE")[0].root.integer
     }
 
+    /// How many times a wrong password was tried; nil where that was done by several users, or in several ways.
+    func wrongPasswords() throws -> Int64? {
+        let log = try send("ACL LOG")[0].root
+        return log.elements.count == 1 ? log[0]?[field: "count"]?.integer : nil
+    }
+
     /// Runs the tool against it.
     func run(_ arguments: String..., environment: [String: String] = [:]) throws -> CommandResult {
         try CommandRunner(environment: ["REDIS_URL": url].merging(environment) { $1 }).run(arguments)

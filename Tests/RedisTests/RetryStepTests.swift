@@ -45,6 +45,35 @@ import Testing
         #expect(refused(code).nextStep(isRepeatable: true) == .stop)
     }
 
+    /// Those who go on until they are stopped wait for an operator who acts on the server too.
+    @Test(arguments: ["LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "READONLY", "OOM", "MISCONF", "NOREPLICAS"])
+    func whoGoesOnUntilItIsStoppedOutlivesWhatIsRefusedForNow(code: String) {
+        #expect(refused(code).mayPass)
+    }
+
+    @Test func whoGoesOnUntilItIsStoppedOutlivesLostConnections() {
+        let causes = [
+            LinkError.disconnected(reason: nil), .timedOut(after: .seconds(5)), .unreachable(reason: "gone"),
+            .unresolvable(reason: "Temporary failure in name resolution"), .tls(.noAnswer(after: .seconds(2))),
+        ]
+        for cause in causes { #expect(error(.connecting, .link(cause)).mayPass, "\(cause)") }
+        #expect(error(.awaiting, .link(.disconnected(reason: nil))).mayPass)
+        #expect(error(.connecting, .emptyReplica(master: nil)).mayPass)
+    }
+
+    /// Trying a wrong password over and over locks its user out.
+    @Test(arguments: ["NOAUTH", "WRONGPASS", "NOPERM", "DENIED", "ERR", "WRONGTYPE"])
+    func whatSomebodyMustActOnEndsEvenThem(code: String) {
+        #expect(!refused(code).mayPass)
+    }
+
+    @Test func anUntrustedServerAndNonsenseEndEvenThem() {
+        let untrusted = TLSFailure.untrusted(.selfSigned)
+        #expect(!error(.connecting, .link(.tls(untrusted))).mayPass)
+        #expect(!error(.awaiting, .malformed(.httpServer)).mayPass)
+        #expect(!error(.awaiting, .link(.interrupted(signal: 2))).mayPass)
+    }
+
     @Test func aFailoverPassesAndASentinelMayComeUp() {
         let lost = error(.awaiting, .link(.disconnected(reason: nil)))
         let denied = refused("NOAUTH")

@@ -21,6 +21,9 @@ struct OutboxDispatchCommand: BusCommand {
             failed attempt, and the row is published again. After kill -9 nothing is lost; the rows in hand may be published twice. \
             A stream that does not exist is not created: its rows stay as they are.
 
+            --follow waits for a server that is away, and for one that refuses for now. It ends when Redis or the database \
+            refuses the password (77): trying again could lock the user out.
+
             Rows for a stream are left alone (78) if fewer than half of its newest 20 signed entries, and not most of those of \
             the other streams, were signed with the key that is set: consumers skip what is signed with another key than theirs. \
             They are left alone too (75) while Redis refuses writes. --dry-run tells the same before anything is taken.

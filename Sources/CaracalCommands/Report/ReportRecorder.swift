@@ -23,7 +23,7 @@ struct ReportRecorder {
             var feed = try WatchFeed(session, claimIdle: audit.claimIdle)
             var due = Deadline.after(.milliseconds(interval))
             while true {
-                look(&feed, audit, &frames, progress, &trouble)
+                try look(&feed, audit, &frames, progress, &trouble)
                 while !due.hasPassed, !end.hasPassed {
                     progress.show("recording".utf8, elapsed: ContinuousClock.now - start, of: .milliseconds(time))
                     try Poll.sleep(until: Deadline.after(.milliseconds(200)).orEarlier(due).orEarlier(end))
@@ -32,7 +32,8 @@ struct ReportRecorder {
                 due = .after(.milliseconds(interval))
             }
         } catch {
-            // Without a first connection there is nothing to watch; the look that follows tells why.
+            // Without a first connection, and once the server lets nobody in, there is nothing to watch; the look that follows tells
+            // why.
             if Interruption.signal == nil { frames.remark(Failure(error).message) }
             return frames
         }
@@ -44,7 +45,7 @@ struct ReportRecorder {
         _ frames: inout ReportFrames,
         _ progress: Progress,
         _ trouble: inout TerminalText?
-    ) {
+    ) throws(RedisError) {
         do throws(RedisError) {
             guard let frame = try feed.next() else { return }
             let line = WatchPresentation(
@@ -59,6 +60,7 @@ struct ReportRecorder {
             guard Interruption.signal == nil else { return }
             let message = Failure(error).message
             frames.lose(message)
+            guard error.mayPass else { throw error }
             guard message != trouble else { return }
             trouble = message
             progress.hide()

@@ -38,7 +38,7 @@ struct TailRun {
             } catch let error as RedisError {
                 // Who follows ends it this way, so there is nothing to be told.
                 if follows, let signal = Interruption.signal { return ExitStatus(signal: signal) }
-                guard follows, Self.mayGoOn(connection, after: error) else { throw error }
+                guard follows, error.mayPass else { throw error }
                 connection = try resume(connection, after: error)
             }
         }
@@ -55,7 +55,7 @@ struct TailRun {
         session.say(.warning, code: .connectionLost, "\(Failure(error).message); trying again")
         let settings = session.settings
         var retries = Retries(during: Deadline.distant.allowance, backoff: .forReturn)
-        let (connection, batch) = try retries.run(after: { Self.mayGoOn(former, after: $0) }) { () throws(RedisError) in
+        let (connection, batch) = try retries.run(after: \.mayPass) { () throws(RedisError) in
             // A cluster knows more of its servers than the one that it was entered by.
             let connection =
                 former.isCluster
@@ -73,11 +73,6 @@ struct TailRun {
     private func setPolicy(of channel: any CommandChannel) {
         let session = session
         channel.retry = RetryPolicy { session.sayTryingAgain(after: $0) }
-    }
-
-    /// Whether reading may go on after an error: over another connection, or elsewhere in the cluster.
-    private static func mayGoOn(_ channel: any CommandChannel, after error: RedisError) -> Bool {
-        channel.recovers(from: error) || error.nextStep(isRepeatable: true) != .stop
     }
 
     private mutating func show(_ batch: TailBatch) throws {

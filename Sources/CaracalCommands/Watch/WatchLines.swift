@@ -35,6 +35,7 @@ struct WatchLines {
             } catch let error as RedisError {
                 let message = Failure(error).message
                 if let signal = Interruption.signal { return ExitStatus(signal: signal) }
+                guard error.mayPass else { throw error }
                 if message != trouble { session.say(.warning, code: .lost, "\(message); trying again") }
                 trouble = message
             }

@@ -31,7 +31,7 @@ struct WatchRun {
     mutating func run() throws -> ExitStatus {
         while true {
             if !model.isPaused, ContinuousClock.now >= nextFrame {
-                fetch()
+                try fetch()
                 if left == 0 { return .success }
             }
             try show()
@@ -53,9 +53,9 @@ struct WatchRun {
         return model.isPaused ? second : min(nextFrame - .now, second)
     }
 
-    private mutating func fetch() {
+    private mutating func fetch() throws(RedisError) {
         nextFrame = .now + .milliseconds(model.interval)
-        do {
+        do throws(RedisError) {
             guard let frame = try feed.next() else { return }
             model.show(frame)
             model.history.append(frame)
@@ -66,6 +66,8 @@ struct WatchRun {
             // An entry never changes.
             if model.detail == nil || !model.isEntry { fetchDetail() }
         } catch {
+            // A signal is an event like a key.
+            guard error.mayPass || error.signal != nil else { throw error }
             model.trouble = Failure(error).message
             model.history.appendGap()
         }
@@ -136,7 +138,7 @@ struct WatchFeed {
     }
 
     /// The next frame; nil while it is too early to try again. After a lost connection another one is opened, with longer
-    /// and longer pauses between the tries.
+    /// and longer pauses between the tries. An error that may not pass (`RedisError.mayPass`) is the last: who watches ends with it.
     mutating func next() throws(RedisError) -> WatchFrame? {
         guard !isLost || ContinuousClock.now >= nextTry else { return nil }
         do {

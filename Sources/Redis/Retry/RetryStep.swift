@@ -10,7 +10,8 @@ package enum RetryStep: Sendable {
 
 extension RedisError {
     /// The rule for everything that comes back after a lost connection or a passing refusal. Who follows it, and how long,
-    /// is the business of `Retries`, `RetryPolicy` and `ReconnectingChannel`.
+    /// is the business of `Retries`, `RetryPolicy` and `ReconnectingChannel`; those who go on until they are stopped ask
+    /// `mayPass`.
     ///
     /// - Parameter isRepeatable: whether the request may be made again although it may have been carried out, because it only
     ///   reads or does nothing the second time. A write in doubt may not.
@@ -26,6 +27,14 @@ extension RedisError {
         case .emptyReplica: return .askAgain
         case .malformed, .unexpected: return .stop
         }
+    }
+
+    /// The same rule for those who go on until they are stopped (`watch`, `tail`, `outbox dispatch --follow`), and make their
+    /// requests anew: whether they try again after this. They wait for an operator too who acts on the server, such as for one
+    /// who gives it memory. A password that is refused, a certificate that is not trusted, a name that nobody knows end them:
+    /// somebody has to change what they were started with, and one who tries a wrong password over and over locks the user out.
+    package var mayPass: Bool {
+        nextStep(isRepeatable: true) != .stop || refusal?.kind.isForNow ?? false
     }
 }
 

@@ -658,6 +658,61 @@ import Testing
         }
     }
 
+    /// One who tries a wrong password over and over locks its user out.
+    @Test func oneWhoFollowsEndsWhereItsPasswordIsChanged() throws {
+        try withServer(extra: ["user dispatcher on >old ~* &* +@all"]) { server in
+            #expect(try server.run("provision").status == 0)
+            try withPostgres { postgres in
+                var runner = runner(server, postgres)
+                runner.environment["REDIS_PASSWORD"] = "old"
+                let arguments = ["outbox", "dispatch", "--follow", "--yes", "--user", "dispatcher"]
+                let command = try runner.start(arguments)
+                try postgres.insertRows(1, in: .api, stream: "caracal.keys.invalidate")
+                try eventually("it is published") { try api(postgres) == ["1|t|f|f|f|"] }
+                try server.send("ACL SETUSER dispatcher resetpass >new", "CLIENT KILL USER dispatcher")
+                try postgres.insertRows(1, in: .api, stream: "caracal.keys.invalidate")
+                command.closeInput()
+                let result = try command.finish()
+                #expect(result.status == 77)
+                let refusal =
+                    "127.0.0.1:\(server.port ?? 0) refused: WRONGPASS invalid username-password pair or user is disabled. "
+                    + "(check the user and the password)"
+                #expect(
+                    result.stderr.hasSuffix(
+                        "caracalctl: Redis was lost while rows were in hand: the connection was lost, and asking again failed "
+                            + "(--timeout says for how long it is tried): \(refusal); 1 row published, 1 returned for a later "
+                            + "attempt\n"
+                    ),
+                    "\(result.stderr)"
+                )
+                #expect(!result.stderr.contains("trying again"), "\(result.stderr)")
+                #expect(try server.wrongPasswords() == 1)
+                // From the start it ends before a row is taken.
+                try postgres.sql("UPDATE event_outbox SET available_at = now()")
+                expect(try runner.run(arguments), status: 77, stderr: "caracalctl: \(refusal)\n")
+            }
+        }
+    }
+
+    /// The database is asked for its password again when it ended the session.
+    @Test func oneWhoFollowsEndsWhereTheDatabaseRefusesIt() throws {
+        try withBoth { server, postgres in
+            var runner = CommandRunner(for: server, postgres, role: "caracalapi")
+            runner.environment["STREAMS_HMAC_KEY"] = Self.key
+            let command = try runner.start(["outbox", "dispatch", "--follow", "--yes"])
+            try postgres.insertRows(1, in: .api, stream: "caracal.keys.invalidate")
+            try eventually("it is published") { try api(postgres) == ["1|t|f|f|f|"] }
+            try postgres.sql("ALTER ROLE caracalapi NOLOGIN")
+            defer { _ = try? postgres.sql("ALTER ROLE caracalapi LOGIN") }
+            try postgres.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'caracalapi'")
+            command.closeInput()
+            let result = try command.finish()
+            #expect(result.status == 77)
+            #expect(result.stderr.contains("; trying again\n"), "\(result.stderr)")
+            #expect(result.stderr.hasSuffix("; 1 row published\n"), "\(result.stderr)")
+        }
+    }
+
     /// The claim is refused, not the look: the rows are seen and cannot be taken. Once the right is back, it goes on.
     @Test func oneWhoFollowsWaitsForTheRightToTakeRows() throws {
         try withBoth { server, postgres in

@@ -236,6 +236,28 @@ import Testing
         }
     }
 
+    /// What is recorded by then is in the report, which does not wait for the rest of the time.
+    @Test func aPasswordThatIsChangedEndsARecording() throws {
+        try withServer(extra: ["user recorder on >old ~* &* +@all"]) { server in
+            #expect(try server.run("provision").status == 0)
+            var runner = CommandRunner(for: server)
+            runner.environment["REDIS_PASSWORD"] = "old"
+            let command = try runner.start(["report", "--record", "1h", "--interval", "100ms", "--user", "recorder"])
+            try eventually("it is connected") {
+                let clients = try server.send("CLIENT LIST")[0].root.text ?? []
+                return String(decoding: clients, as: UTF8.self).contains("user=recorder")
+            }
+            try server.send("ACL SETUSER recorder resetpass >new", "CLIENT KILL USER recorder")
+            let result = try command.finish()
+            let refusal =
+                "127.0.0.1:\(server.port ?? 0) refused: WRONGPASS invalid username-password pair or user is disabled. "
+                + "(check the user and the password)"
+            #expect(result.status == 77)
+            #expect(result.stderr.hasSuffix("caracalctl: \(refusal)\n"), "\(result.stderr)")
+            #expect(result.stdout.contains("WRONGPASS"), "\(result.stdout)")
+        }
+    }
+
     @Test func oneFrameIsOneLook() throws {
         let result = try CommandRunner(environment: away).run(
             ["report", "--from", "-"],

@@ -228,6 +228,69 @@ import Testing
         }
     }
 
+    /// Changes the password of a user of a server that is watched, ends the user's connections, and returns what the next one is
+    /// told.
+    private func rotate(_ server: SandboxServer) throws -> String {
+        try server.send("ACL SETUSER watcher resetpass >new", "CLIENT KILL USER watcher")
+        return "caracalctl: 127.0.0.1:\(server.port ?? 0) refused: WRONGPASS invalid username-password pair or user is "
+            + "disabled. (check the user and the password)"
+    }
+
+    private static let watcher = ["user watcher on >old ~* &* +@all"]
+
+    /// One who tries a wrong password over and over locks its user out.
+    @Test func aPasswordThatIsChangedEndsTheFrames() throws {
+        try withServer(extra: Self.watcher) { server in
+            #expect(try server.run("provision").status == 0)
+            var runner = runner(server)
+            runner.environment["REDIS_PASSWORD"] = "old"
+            let command = try runner.start(["watch", "--interval", "100ms", "--user", "watcher"])
+            try command.waitForOutput("\n")
+            let refusal = try rotate(server)
+            let result = try command.finish()
+            #expect(result.status == 77)
+            #expect(result.stderr.hasSuffix("; trying again\n\(refusal)\n"), "\(result.stderr)")
+            #expect(result.stderr.split(separator: "\n").count == 2, "\(result.stderr)")
+            #expect(try server.wrongPasswords() == 1)
+            let again = try runner.run(["watch", "--user", "watcher"])
+            expect(again, status: 77, stderr: refusal + "\n")
+            #expect(try server.wrongPasswords() == 2)
+        }
+    }
+
+    @Test func aPasswordThatIsNewlyWantedEndsTheFrames() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            let command = try runner(server).start(["watch", "--interval", "100ms"])
+            try command.waitForOutput("\n")
+            try server.send("CONFIG SET requirepass sesame", "CLIENT KILL TYPE normal")
+            let result = try command.finish()
+            #expect(result.status == 77)
+            let refusal =
+                "caracalctl: 127.0.0.1:\(server.port ?? 0) refused: NOAUTH Authentication required. (give a password: "
+                + "--password-file or REDIS_PASSWORD)\n"
+            #expect(result.stderr.hasSuffix("; trying again\n" + refusal), "\(result.stderr)")
+        }
+    }
+
+    @Test func aPasswordThatIsChangedEndsTheScreenAndIsSaidBelowIt() throws {
+        try withServer(extra: Self.watcher) { server in
+            #expect(try server.run("provision").status == 0)
+            var runner = runner(server)
+            runner.environment["REDIS_PASSWORD"] = "old"
+            let command = try runner.startInTerminal(
+                ["watch", "--interval", "100ms", "--user", "watcher"],
+                columns: 200
+            )
+            try command.waitForOutput("q quit")
+            let refusal = try rotate(server)
+            let result = try command.finish()
+            #expect(result.status == 77)
+            #expect(result.stdout.hasSuffix("\(Self.leave)\(refusal)\r\n"))
+            #expect(try server.wrongPasswords() == 1)
+        }
+    }
+
     @Test func aTerminalThatCannotIsRefusedWithAHint() throws {
         try withServer { server in
             var runner = runner(server)

@@ -135,4 +135,14 @@ package enum PublishDoubt: Error, Sendable, Equatable {
     case unidentified
     /// The connection was lost again and again without a single message getting through.
     case noProgress(RedisError)
+
+    /// Why the server cannot be asked again before somebody has acted, such as a password that it refuses; nil where it may pass.
+    package var lasting: RedisError? {
+        switch self {
+        case .unreachable(let error), .violation(let error), .noProgress(let error):
+            // A request to stop is nothing of the server.
+            error.mayPass || error.signal != nil ? nil : error
+        case .noFence, .refused, .replica, .trimmed, .setBack, .lost, .unidentified: nil
+        }
+    }
 }

@@ -214,9 +214,9 @@ extension Failure {
         case .replica: self.init(.replica, by: "Redis")
         case .refused(let refusal): self.init(Self.status(ofWrite: refusal), "Redis refused: \(refusal.text)")
         case .doubt(let doubt):
-            // The rows wait: the same command goes on with them.
-            let status = Interruption.signal.map { ExitStatus(signal: $0) } ?? .refusedForNow
-            self.init(status, "Redis was lost while rows were in hand: \(doubt.text)")
+            // The rows wait: the same command goes on with them, once Redis lets it in.
+            let status = Interruption.signal.map { ExitStatus(signal: $0) } ?? doubt.lasting.map { Failure($0).status }
+            self.init(status ?? .refusedForNow, "Redis was lost while rows were in hand: \(doubt.text)")
         case .postgres(let error): self.init(error)
         case .noTable(let lacks, let target): self.init(lacks, at: target)
         case .cryptography(let error): self.init(.internalError, "\(error)")

@@ -103,21 +103,41 @@ package struct Dispatch {
         trouble: (DispatchStop) -> Void = { _ in },
         afterRound: (DispatchReport) -> Void = { _ in }
     ) {
-        var backoff = Backoff.unattended
         defer { recount() }
-        while true {
-            do throws(DispatchStop) {
-                let taken = try round(afterRound)
-                backoff = Backoff.unattended
+        do throws(DispatchStop) {
+            while true {
+                let taken = try follows ? roundThatComesBack(trouble, afterRound) : round(afterRound)
                 if taken > 0 { continue }
                 if !follows { return }
-                pause(for: .milliseconds(setup.outboxes.map(\.rules.interval).min() ?? 0))
+                let interval = setup.outboxes.map(\.rules.interval).min() ?? 0
+                // A request to stop ends the round that follows.
+                try? Poll.sleep(until: .after(.milliseconds(interval)))
+            }
+        } catch {
+            report.stop = error
+        }
+    }
+
+    /// Makes a round, again after what may pass; each begins with a new look, on another session where that was lost.
+    private mutating func roundThatComesBack(
+        _ trouble: (DispatchStop) -> Void,
+        _ afterRound: (DispatchReport) -> Void
+    ) throws(DispatchStop) -> Int {
+        var retries = Retries(during: Deadline.distant.allowance, backoff: .unattended)
+        var last: DispatchStop?
+        let stopped = { (stop: DispatchStop, link: LinkError) -> DispatchStop in
+            if case .interrupted(let signal) = link { .interrupted(signal: signal) } else { stop }
+        }
+        return try retries.run(after: \.mayPass, say: trouble, stopped: stopped) { () throws(DispatchStop) in
+            do throws(DispatchStop) {
+                if let last {
+                    for index in queues.indices { queues[index].forgetDue() }
+                    try session.renew(always: last.isOfStandby)
+                }
+                return try round(afterRound)
             } catch {
-                guard follows, error.passes else { return report.stop = error }
-                trouble(error)
-                pause(for: backoff.next())
-                for index in queues.indices { queues[index].forgetDue() }
-                try? session.renew(always: error.isOfStandby)
+                last = error
+                throw error
             }
         }
     }
@@ -221,6 +241,4 @@ package struct Dispatch {
             return .failure(.unfit(error.text))
         }
     }
-
-    private func pause(for duration: Duration) { try? Poll.sleep(until: .after(duration)) }
 }

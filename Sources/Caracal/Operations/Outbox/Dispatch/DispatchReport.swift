@@ -87,11 +87,15 @@ package enum DispatchStop: Error, Sendable, Equatable {
 
     init(_ error: PostgresError) { self = error.signal.map { .interrupted(signal: $0) } ?? .postgres(error) }
 
-    /// Whether it may be otherwise a moment later.
-    var passes: Bool {
+    /// Whether it may be otherwise a moment later; of Redis the rule for all who follow says so.
+    var mayPass: Bool {
         switch self {
         case .interrupted, .cryptography, .noTable: false
-        case .redis, .replica, .refused, .doubt: true
+        case .redis(let error): error.mayPass
+        case .refused(let refusal): refusal.kind.isForNow
+        // The rows are back.
+        case .doubt(let doubt): doubt.lasting == nil
+        case .replica: true
         case .postgres(let error):
             switch error.cause {
             case .link: true
@@ -99,6 +103,8 @@ package enum DispatchStop: Error, Sendable, Equatable {
                 // A lock that is held for long, a failover, and a full disk pass too.
                 [.notReady, .terminated, .tooManyConnections, .conflict, .cancelled, .readOnly, .resources]
                     .contains(refusal.kind)
+                    // A pooler whose server is away has words of its own for that.
+                    || error.phase == .connecting && [.startupParameter, .other].contains(refusal.kind)
             default: false
             }
         }

@@ -25,16 +25,16 @@ struct DispatchSession {
     }
 
     /// Records what became of rows, once more on another session where that was lost: what is not marked as published is published
-    /// again.
+    /// again, so that a request to stop does not end it.
     mutating func record(
         _ record: DispatchRecord,
         _ claims: RowClaims
     ) throws(DispatchStop) -> DispatchRecord.Result {
-        do throws(DispatchStop) {
-            return try ask { (database) throws(PostgresError) in try claims.record(record, on: database) }
-        } catch {
-            guard error.passes else { throw error }
-            if !database.isOpen { try renewUntilDeadline() }
+        var retries = Retries(times: RetryLimit.records, heedsInterrupts: false)
+        var isFirst = true
+        return try retries.run(after: \.mayPass, stopped: { lost, _ in lost }) { () throws(DispatchStop) in
+            if !isFirst, !database.isOpen { try renewUntilDeadline() }
+            isFirst = false
             return try ask { (database) throws(PostgresError) in try claims.record(record, on: database) }
         }
     }
@@ -42,7 +42,7 @@ struct DispatchSession {
     /// Connects again, for as long as an answer may take.
     private mutating func renewUntilDeadline() throws(DispatchStop) {
         var retries = Retries(by: .after(database.timeouts.command))
-        try retries.run(after: \.passes, stopped: { lost, _ in lost }) { () throws(DispatchStop) in try renew() }
+        try retries.run(after: \.mayPass, stopped: { lost, _ in lost }) { () throws(DispatchStop) in try renew() }
     }
 
     /// How many rows of a table are there to be taken, by stream; nil where that cannot be known.
