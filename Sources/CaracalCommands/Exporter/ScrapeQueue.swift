@@ -76,14 +76,14 @@ final class ScrapeQueue: Sendable {
     private let rules: ScrapeRules
     private let state = Mutex(State())
     /// Wakes the thread that looks.
-    private let lookWakeUp: WakeUp
+    private let lookWaker: ThreadWaker
     /// Wakes the thread that keeps the time.
-    private let timeWakeUp: WakeUp
+    private let timeWaker: ThreadWaker
 
     init(_ rules: ScrapeRules) throws(SystemError) {
         self.rules = rules
-        lookWakeUp = try WakeUp()
-        timeWakeUp = try WakeUp()
+        lookWaker = try ThreadWaker()
+        timeWaker = try ThreadWaker()
     }
 }
 
@@ -127,8 +127,8 @@ extension ScrapeQueue {
             return Self.send(answer, on: connection)
         }
         let answer = take(rules.decide(request), on: connection)
-        lookWakeUp.signal()
-        timeWakeUp.signal()
+        lookWaker.wake()
+        timeWaker.wake()
         return answer.map { Self.send($0, on: connection) } ?? true
     }
 
@@ -159,7 +159,7 @@ extension ScrapeQueue {
             state.answers[Client(connection)] = nil
             state.open.end(Client(connection))
         }
-        lookWakeUp.signal()
+        lookWaker.wake()
     }
 
     /// A connection has been closed.
@@ -202,7 +202,7 @@ extension ScrapeQueue {
             }
             if Interruption.signal != nil { return .end }
             if let event { return event }
-            lookWakeUp.wait(until: .distant)
+            lookWaker.wait(until: .distant)
         }
     }
 
@@ -249,11 +249,11 @@ extension ScrapeQueue {
     /// seconds.
     func finish() {
         state.withLock { $0.isEnding = true }
-        timeWakeUp.signal()
+        timeWaker.wake()
         give { _ in .ending }
         var deadline = Deadline.after(.seconds(2))
         deadline.heedsInterrupts = false
-        while !deadline.hasPassed, state.withLock({ $0.inHand > 0 }) { lookWakeUp.wait(until: deadline) }
+        while !deadline.hasPassed, state.withLock({ $0.inHand > 0 }) { lookWaker.wait(until: deadline) }
     }
 }
 
@@ -296,7 +296,7 @@ extension ScrapeQueue {
             // The signal that ends the exporter is not this thread's.
             var next = first
             next.heedsInterrupts = false
-            timeWakeUp.wait(until: next)
+            timeWaker.wait(until: next)
         }
     }
 }

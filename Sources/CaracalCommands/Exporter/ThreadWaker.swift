@@ -3,7 +3,7 @@ import Glibc
 import Redis
 
 /// Wakes one thread from another: a pipe, so that the one that sleeps can wait for signals and for time as well.
-final class WakeUp: Sendable {
+final class ThreadWaker: Sendable {
     private let input: Int32
     private let output: Int32
 
@@ -20,12 +20,12 @@ final class WakeUp: Sendable {
         close(output)
     }
 
-    /// Ends a wait, or the next one. A pipe that is full has a signal already.
-    func signal() {
+    /// Ends a wait, or the next one. A pipe that is full wakes already.
+    func wake() {
         _ = write(output, [1], 1)
     }
 
-    /// Sleeps until it is signalled, the deadline passes, or a signal comes that the deadline heeds.
+    /// Sleeps until it is woken, the deadline passes, or a signal comes that the deadline heeds.
     func wait(until deadline: Deadline) {
         try? Poll.wait(for: input, events: Int16(POLLIN), until: deadline)
         var drained = [UInt8](repeating: 0, count: 64)
