@@ -25,7 +25,7 @@ struct OutboxReconcileCommand: BusCommand {
             those too that may have been trimmed or deleted: who has read them gets them twice. --invalid takes those whose \
             entries are all invalid. Where none of a hundred rows or more has an entry, it may be the wrong Redis: where no \
             stream exists there either, --requeue needs --force, as --invalid does where no signature in a stream is valid, which \
-            may be the wrong key.
+            may be the wrong key. What could not be read ends --requeue with its status too (77, 75).
 
               caracalctl outbox reconcile --since 2h
               caracalctl outbox reconcile --stream sessions.revoke -n 100
@@ -104,7 +104,7 @@ struct OutboxReconcileCommand: BusCommand {
         }
         session.say(findings)
         if let failure = Failure(report.ending) ?? doubt(about: report) { throw failure }
-        return try OutboxChangeRun(
+        let status = try OutboxChangeRun(
             session: session,
             options: change,
             change: OutboxRequeue.change,
@@ -114,6 +114,8 @@ struct OutboxReconcileCommand: BusCommand {
             plan: { _ throws(PostgresError) in report.requeue(statuses) },
             nothing: { _ throws(PostgresError) in nothing(report) }
         )
+        // In what could not be read more may be lost.
+        return status == .success ? ExitStatus([], refusals: report.unread.map(\.refusal)) : status
     }
 
     private func times() throws -> (since: UInt64?, until: UInt64?) {
@@ -147,15 +149,20 @@ struct OutboxReconcileCommand: BusCommand {
 
     /// What to say where no row is to be returned.
     private func nothing(_ report: ReconcileReport) -> TerminalText {
-        let left = [(ReconcileStatus.unknown, "--unknown"), (.invalid, "--invalid")].filter {
-            !statuses.contains($0.0) && report.count($0.0) > 0
-        }
+        let isWhole = report.unread.isEmpty && report.lacks.allSatisfy { $0.reason == .missing }
         let none: TerminalText = statuses == [.lost] ? "nothing is lost" : "there is nothing to return"
-        guard !left.isEmpty else { return none }
-        let parts = left.map { status, option in
-            "\(Format.grouped(UInt(clamping: report.count(status)))) \(status.rawValue) (\(option) takes those)"
+        let left = [(ReconcileStatus.unknown, "--unknown"), (.invalid, "--invalid")].flatMap { status, option in
+            let (open, fixed) = report.returnable(status)
+            let parts: [(UInt64, TerminalText)] = [
+                (statuses.contains(status) ? 0 : open, "\(option) takes those"),
+                (fixed, "not returned: \(fixed == 1 ? "its entry" : "their entries") may be there still"),
+            ]
+            return parts.filter { $0.0 > 0 }.map { count, remark in
+                "\(Format.grouped(UInt(clamping: count))) \(status.rawValue) (\(remark))" as TerminalText
+            }
         }
-        return "\(none), and \(parts.joined(separator: ", "))"
+        let start: TerminalText = isWhole ? none : "of what could be read, \(none)"
+        return left.isEmpty ? start : "\(start), and \(left.joined(separator: ", "))"
     }
 
     private func compare(

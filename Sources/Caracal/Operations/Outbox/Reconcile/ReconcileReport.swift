@@ -140,6 +140,14 @@ package struct ReconcileReport: Sendable, Equatable {
         items.first { item in item.status == .invalid && otherKeys.contains { $0.stream == item.stream } }?.stream
     }
 
+    /// How many rows of a status can be returned to waiting, and how many cannot, since their entries may be there all the same.
+    /// Those that are not listed are counted with those that are.
+    package func returnable(_ status: ReconcileStatus) -> (open: UInt64, fixed: UInt64) {
+        let listed = items.filter { $0.status == status }
+        let fixed = UInt64(listed.count { $0.row == nil })
+        return fixed == listed.count ? (0, count(status)) : (count(status) - min(count(status), fixed), fixed)
+    }
+
     /// The plan that returns rows among `items` to waiting, each as it was seen, the oldest first.
     ///
     /// - Parameter statuses: how the rows stand that are meant. Those whose entries may be there all the same are left out.
