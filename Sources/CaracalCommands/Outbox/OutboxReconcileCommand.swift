@@ -18,14 +18,19 @@ struct OutboxReconcileCommand: BusCommand {
             consumers skip one that came behind one that they take: forged, or published again with another key), unknown (not \
             there, and perhaps trimmed or deleted), orphan (an entry whose outbox_id has no row: the row was cleaned up, or it was \
             published past the outbox; ends with status 1 where its signature is not valid). A row that a dispatcher has yet to \
-            publish is nothing. Signatures are checked with the keys of verify-sig; without a key it says that they were not.
+            publish is nothing. Signatures are checked with the keys of verify-sig; without a key it says that they were not. What \
+            was signed before the key was changed is not valid: --since leaves it out.
 
             --since and --until choose rows by when they were made, and find them by their ids (UUIDv7). \
             --requeue returns the lost rows that are listed to waiting, after the plan; the services' dispatchers publish them again under their own ids. --unknown takes \
             those too that may have been trimmed or deleted: who has read them gets them twice. --invalid takes those whose \
-            entries are all invalid. Where none of a hundred rows or more has an entry, it may be the wrong Redis: where no \
-            stream exists there either, --requeue needs --force, as --invalid does where no signature in a stream is valid, which \
-            may be the wrong key. What could not be read ends --requeue with its status too (77, 75).
+            entries are all invalid.
+
+            --requeue needs --force where it may be the wrong Redis: none of a hundred rows or more has an entry, and no stream \
+            exists there, or there are entries without a row. With --invalid, --force is about the key: it is needed where this may \
+            be the wrong one, or the one of before. The newest signatures of the other streams tell, of the time in which this \
+            stream's were not valid: most are not valid either; or there are none, and most of this stream's are not valid. What \
+            could not be read ends --requeue with its status too (77, 75).
 
               caracalctl outbox reconcile --since 2h
               caracalctl outbox reconcile --stream sessions.revoke -n 100
@@ -51,7 +56,7 @@ struct OutboxReconcileCommand: BusCommand {
     @Flag(help: "With --requeue: those too of which consumers skip every entry.")
     var invalid = false
 
-    @Flag(help: "With --requeue: even if this seems to be another Redis, or another key.")
+    @Flag(help: "With --requeue: even if this seems to be another Redis, or with --invalid another key.")
     var force = false
 
     @OptionGroup var change: ChangeOptions
@@ -129,20 +134,33 @@ struct OutboxReconcileCommand: BusCommand {
 
     /// Why nothing is to be returned before somebody has looked; nil where nothing speaks against it.
     private func doubt(about report: ReconcileReport) -> Failure? {
-        guard !force else { return nil }
-        if report.isOtherBus, !report.hasStreams, !report.requeue(statuses).items.isEmpty {
-            return Failure(
-                .configuration,
-                "this may be the wrong Redis: nothing was changed; if it is the right one, and all of it is lost: "
-                    + "caracalctl provision, then this again"
-            )
+        let isOtherBus = report.isOtherBus && !report.requeue(statuses).items.isEmpty
+        // Who forces the key does not force the server: no row is invalid where none has an entry.
+        if isOtherBus, !force || invalid {
+            let override: TerminalText = invalid ? "the same without --invalid, and with --force" : "--force"
+            if !report.hasStreams {
+                return Failure(
+                    .configuration,
+                    "this may be the wrong Redis: nothing was changed; if it is the right one, and all of it is lost: "
+                        + "caracalctl provision, then this again"
+                )
+            }
+            if report.count(.orphan) > 0 {
+                return Failure(
+                    .configuration,
+                    """
+                    this may be the wrong Redis (it has entries, and none of \(Format.count(report.checked, "row"))): nothing was \
+                    changed; if it is the right one: \(override)
+                    """
+                )
+            }
         }
-        guard invalid, let stream = report.doubtfulStream else { return nil }
+        guard invalid, !force, let key = report.doubtfulKey else { return nil }
+        let condition: TerminalText = key.valid == 0 ? ", and all entries are invalid" : ""
         return Failure(
             .configuration,
             """
-            no signature in \(TerminalText(stream)) is valid: this may be the wrong key, and nothing was changed; if it is the right \
-            one, and all entries are invalid: --force
+            \(key.evidence): this may be the wrong key, and nothing was changed; if it is the right one\(condition): --force
             """
         )
     }

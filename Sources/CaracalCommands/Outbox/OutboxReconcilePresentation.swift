@@ -124,10 +124,7 @@ extension ReconcileReport {
                 Finding(
                     .invalidSignature,
                     .warning,
-                    """
-                    \(TerminalText(key.stream)): none of \(Format.count(key.entries, "signature")) is valid: is this the key of \
-                    these services?
-                    """
+                    "\(TerminalText(key.stream)): \(key.share): is this the key of these services?"
                 )
             )
         }

@@ -14,10 +14,12 @@ import Text
     ///
     /// - Parameters:
     ///   - marks: `v` is valid, `x` signed with another key, `o` that without an `outbox_id`, `u` unsigned.
+    ///   - elsewhere: what another stream has beside each that is not valid.
     ///   - outboxes: what was seen of the outboxes.
     private func finding(
         _ marks: [Character],
         on binary: RedisBinary = .v8_2,
+        elsewhere: Character? = nil,
         outboxes: OutboxSight<OutboxExamination>? = nil,
         ids: (Int) -> String = { "\(1_700_000_000_000 + $0 * 1000)-0" }
     ) throws -> (text: String, fix: String?) {
@@ -34,10 +36,16 @@ import Text
                     default: try CheckSupport.signed(fields, for: Self.stream)
                     }
                 try bus.add(message, to: Self.stream, id: ids(number))
+                guard mark != "v", let elsewhere else { continue }
+                let key = elsewhere == "v" ? CheckSupport.key : CheckSupport.otherKey
+                let other = try CheckSupport.signed(fields, for: "caracal.keys.invalidate", with: key)
+                try bus.add(other, to: "caracal.keys.invalidate", id: ids(number))
             }
             var examination = try bus.examine()
             examination.outboxes = outboxes
-            let outcomes = HealthCheck.signatures.examine(examination).filter { $0.status == .failure }
+            let outcomes = HealthCheck.signatures.examine(examination).filter {
+                $0.status == .failure && $0.stream == Self.stream
+            }
             #expect(outcomes.count == 1)
             return (outcomes.first?.sentence.text { "\($0)" }.text ?? "", outcomes.first?.fix?.text)
         }
@@ -58,11 +66,42 @@ import Text
                 == "\(Self.stream): valid until \(entry(valid - 1)), all \(invalid) since are invalid: a publisher has another key "
                 + "since then, or they were forged; no consumer has acted on them"
         )
+        let (list, resign) = ("caracalctl verify-sig sessions.revoke", "caracalctl publish sessions.revoke --resign")
+        let since = "--since \(id(valid))"
         #expect(
             fix
-                == "caracalctl publish sessions.revoke --resign --since \(id(valid)) # shows them and asks: sign only what "
-                + "you know the services wrote (caracalctl verify-sig sessions.revoke --since \(id(valid))), and give the "
-                + "publisher the right key"
+                == (invalid > valid
+                    ? "\(list) \(since) # is this the right key? If it is, and you know that the services wrote them: "
+                        + "\(resign) \(since) --force"
+                    : "\(resign) \(since) # shows them and asks: sign only what you know the services wrote "
+                        + "(\(list) \(since)), and give the publisher the right key")
+        )
+    }
+
+    /// Where the other streams hold at that time it is this one's publisher, however many of its entries do not.
+    @Test func otherStreamsThatHoldShowThatTheKeyIsRight() throws {
+        let (text, fix) = try finding(marks(("v", 3), ("x", 30)), elsewhere: "v")
+        #expect(
+            text.hasSuffix(
+                "are invalid: a publisher has another key since then, or they were forged; no consumer has acted on them"
+            )
+        )
+        #expect(fix?.hasPrefix("caracalctl publish sessions.revoke --resign --since \(id(3)) # shows them") == true)
+    }
+
+    /// Where they do not, the key here is perhaps the one of before: then all good ones since would be published again.
+    @Test func otherStreamsThatFailShowThatTheKeyIsPerhapsTheOneOfBefore() throws {
+        let (text, fix) = try finding(marks(("v", 60), ("x", 30)), elsewhere: "x", outboxes: Self.seen)
+        #expect(
+            text
+                == "\(Self.stream): valid until \(entry(59)), all 30 since are invalid: a publisher has another key since then, or "
+                + "the key here is the one of before, or they were forged; no consumer has acted on them"
+        )
+        let start = 1_700_000_000_000 + 60_000 - 3_600_000
+        #expect(
+            fix
+                == "caracalctl verify-sig sessions.revoke --since \(id(60)) # is this the right key? If it is, and you know that the "
+                + "services wrote them: caracalctl outbox reconcile --since \(start) --stream sessions.revoke --requeue --invalid --force"
         )
     }
 
@@ -135,7 +174,7 @@ import Text
                 == "caracalctl verify-sig sessions.revoke --since \(id(60)) # so few may be forged; if you know that the services "
                 + "wrote them: \(command)"
         )
-        let (_, many) = try finding(marks(("v", 60), ("x", 1_100)), outboxes: Self.seen)
+        let (_, many) = try finding(marks(("v", 60), ("x", 1_100)), elsewhere: "v", outboxes: Self.seen)
         #expect(
             many?.contains(" --stream sessions.revoke --limit 1100 --requeue --invalid # ") == true,
             "\(many ?? "")"

@@ -4,8 +4,135 @@ import RedisSandbox
 import TestSupport
 import Testing
 
-/// What `outbox reconcile --requeue` says where it could look only at a part.
+/// What `outbox reconcile --requeue` takes for a sign that it looks at the wrong Redis, with the wrong key, or only at a part.
 @Suite struct ReconcileGuardTests {
+    private static let otherKey = String(repeating: "33", count: 32)
+    private static let returning = ["outbox", "reconcile", "--requeue", "--invalid"]
+
+    /// Makes rows, and publishes them, signed with a key.
+    private func publish(
+        _ count: Int = 2,
+        in outbox: TestOutbox,
+        with key: String,
+        from postgres: PostgresServer,
+        to server: SandboxServer
+    ) throws {
+        try postgres.insertRows(count, in: outbox, stream: Published.stream(outbox))
+        let environment = ["STREAMS_HMAC_KEY": key]
+        #expect(try RivalDispatcher.publishAll(outbox, from: postgres, to: server, environment: environment) == count)
+    }
+
+    private func wrongKey(_ evidence: String, _ condition: String = "") -> String {
+        "caracalctl: \(evidence): this may be the wrong key, and nothing was changed; if it is the right one\(condition): --force\n"
+    }
+
+    // MARK: The key
+
+    @Test func oneValidSignatureAmongManyMakesTheKeyNoRightOne() throws {
+        try Published.withSignatures(100) { runner, _, _, _ in
+            var runner = runner
+            runner.environment["STREAMS_HMAC_KEY"] = Self.otherKey
+            let words = ["publish", "sessions.revoke", "--no-schema", "zone_id=z"]
+            #expect(try runner.run(words).status == 0)
+            let share = "100 of 101 signatures"
+            let warning =
+                "caracalctl: warning: caracal.sessions.revoke: \(share) are not valid: is this the key of these services?\n"
+            expect(
+                try runner.run(Self.returning + ["--stream", "sessions.revoke", "--yes"]),
+                status: 78,
+                stderr: warning + wrongKey("\(share) in caracal.sessions.revoke are not valid")
+            )
+        }
+    }
+
+    /// Where none is required, one without a signature is skipped by nobody, and tells nothing of the key.
+    @Test func anEntryWithoutASignatureMakesTheKeyNoRightOne() throws {
+        try Published.withSignatures { runner, server, _, _ in
+            var runner = runner
+            runner.environment["STREAMS_HMAC_KEY"] = Self.otherKey
+            runner.environment["CARACAL_MODE"] = "dev"
+            try server.send("XADD caracal.sessions.revoke * outbox_id m-1 zone_id z")
+            expect(
+                try runner.run(Self.returning + ["--stream", "sessions.revoke", "--yes"]),
+                status: 78,
+                stderr: wrongKey(
+                    "no signature in caracal.sessions.revoke is valid",
+                    ", and all entries are invalid"
+                )
+            )
+        }
+    }
+
+    /// The services were given another key: with the one of before all that was published since seems to be invalid, with the new one all
+    /// that was published before.
+    @Test func afterAChangeOfTheKeyNothingIsPublishedAgain() throws {
+        try Published.withSignatures(20) { runner, server, postgres, _ in
+            for outbox in [TestOutbox.api, .coordinator, .api, .coordinator] {
+                try publish(in: outbox, with: Self.otherKey, from: postgres, to: server)
+            }
+            let elsewhere = ", and those of other streams at that time are not either"
+            for (key, share, rest) in [(Published.key, "4 of 24", elsewhere), (Self.otherKey, "20 of 24", "")] {
+                var runner = runner
+                runner.environment["STREAMS_HMAC_KEY"] = key
+                let warnings = ["keys.invalidate", "sessions.revoke"].map {
+                    "caracalctl: warning: caracal.\($0): \(share) signatures are not valid: is this the key of these services?\n"
+                }
+                let evidence = "\(share) signatures in caracal.keys.invalidate are not valid\(rest)"
+                expect(
+                    try runner.run(Self.returning + ["--yes"]),
+                    status: 78,
+                    stderr: warnings.joined() + wrongKey(evidence)
+                )
+            }
+            #expect(try postgres.sql("SELECT count(*) FROM event_outbox WHERE dispatched_at IS NULL") == ["0"])
+        }
+    }
+
+    /// Where the other streams hold at that time, it is the publisher of this one that has another key.
+    @Test func theRowsOfAPublisherWithAnotherKeyAreReturned() throws {
+        try Published.withSignatures { runner, server, postgres, _ in
+            for (outbox, key) in [
+                (TestOutbox.coordinator, Self.otherKey), (.api, Published.key), (.coordinator, Self.otherKey),
+            ] {
+                try publish(4, in: outbox, with: key, from: postgres, to: server)
+            }
+            let result = try runner.run(Self.returning + ["--dry-run", "-o", "csv"])
+            #expect(result.status == 0, "\(result)")
+            #expect(result.stdout.split(separator: "\n").count == 9, "\(result.stdout)")
+        }
+    }
+
+    // MARK: The server
+
+    private static let wrongRedis =
+        "caracalctl: this may be the wrong Redis (it has entries, and none of 100 rows): nothing was changed; if it is the right one: "
+
+    @Test func aRedisThatHasOthersEntriesIsAskedAboutBeforeAllIsPublishedAgain() throws {
+        try Published.withSignatures(50) { runner, server, postgres, _ in
+            try server.send("FLUSHALL")
+            #expect(try runner.run(["provision"]).status == 0)
+            try server.send("XADD caracal.sessions.revoke * outbox_id m-1 zone_id z")
+            let warning = """
+                caracalctl: warning: none of 100 rows of \(ReconcileOutput.outboxes(postgres)) has an entry on \
+                127.0.0.1:\(server.port ?? 0): is this the Redis of these services?
+
+                """
+            let requeue = ["outbox", "reconcile", "--requeue", "--yes"]
+            expect(try runner.run(requeue), status: 78, stderr: "\(warning)\(Self.wrongRedis)--force\n")
+            // Who forces the key does not force the server.
+            expect(
+                try runner.run(requeue + ["--invalid", "--force"]),
+                status: 78,
+                stderr: "\(warning)\(Self.wrongRedis)the same without --invalid, and with --force\n"
+            )
+            #expect(try postgres.sql("SELECT count(*) FROM event_outbox WHERE dispatched_at IS NULL") == ["0"])
+            #expect(try runner.run(requeue + ["--force"]).status == 0)
+            #expect(try postgres.sql("SELECT count(*) FROM event_outbox WHERE dispatched_at IS NULL") == ["50"])
+        }
+    }
+
+    // MARK: What could not be read
+
     /// What may not be read may hold what is missing, and may be lost as well: neither is known, and neither option returns it.
     @Test func whatCouldNotBeReadIsNotSaidToBeThere() throws {
         try Published.with { runner, server, postgres, _ in

@@ -103,7 +103,33 @@ extension ServerLook {
             check.stream.course = try course(check.stream, stream.state.info, keys, requiresSignatures, on: connection)
             check.end()
         }
+        if let key = keys.fields { try tryKey(key, on: samples, &check.report, on: connection) }
         return check.report
+    }
+
+    /// Notes of each stream whose signatures do not hold what the samples of the others say of the key.
+    private static func tryKey(
+        _ key: SigningKey,
+        on samples: [(stream: ObservedStream, page: Reply)],
+        _ report: inout SignatureReport,
+        on connection: any CommandChannel
+    ) throws(RedisError) {
+        for place in report.streams.indices {
+            let target = report.streams[place].target
+            guard let course = report.streams[place].course, course.first <= course.last,
+                target.definition?.scheme == .fields
+            else { continue }
+            let pages = samples.compactMap { sample in
+                EntryReader(sample.page.root, of: "XREVRANGE").map { (key: sample.stream.definition.key, entries: $0) }
+            }
+            report.streams[place].course?.elsewhere = try KeyTrial.elsewhere(
+                than: target.key,
+                during: course.first...course.last,
+                key,
+                among: pages,
+                on: connection
+            )
+        }
     }
 
     /// From where on signatures of a stream do not hold, once one of the newest does not.

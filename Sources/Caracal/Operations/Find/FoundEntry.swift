@@ -44,6 +44,8 @@ package struct EntryJudge {
     private var verifier: SignatureVerifier
     private let rules: SignatureRules
     private let verdicts: Verdicts
+    /// The key of the fields scheme; nil where there is none.
+    let fieldsKey: SigningKey?
 
     /// What the check reports to.
     private final class Verdicts {
@@ -55,6 +57,7 @@ package struct EntryJudge {
         let verdicts = Verdicts()
         self.verdicts = verdicts
         self.rules = rules
+        fieldsKey = keys.fields
         verifier = try SignatureVerifier(keys: keys)
         check = try SignatureCheck(keys: keys, rules: rules) { entry, _ in verdicts.list.append(entry.judgement) }
     }
@@ -87,17 +90,17 @@ package struct EntryJudge {
         }
     }
 
-    /// How the signature of a stream's own entry turns out, and nothing else: for very many entries. One without a signature is valid
-    /// where none is required. `fields` lie in `bytes`.
+    /// Whether consumers skip an entry without a signature.
+    func needsSignature(_ expected: Expectation) -> Bool { rules.requiresSignatures && !expected.isUnsignedByDesign }
+
+    /// How the signature of a stream's own entry turns out, and nothing else: for very many entries. `fields` lie in `bytes`.
     mutating func outcome(
         _ fields: [FieldRange],
         in bytes: [UInt8],
         by expected: Expectation
     ) throws(CryptographyError) -> Judgement.Outcome {
         let verdict = try verifier.verify(stream: expected.stream, fields, in: bytes, hasFindings: false)
-        let outcome = Judgement.outcome(of: verdict, expecting: expected.scheme)
-        guard case .unsigned = outcome else { return outcome }
-        return rules.requiresSignatures && !expected.isUnsignedByDesign ? .unsigned : .valid
+        return Judgement.outcome(of: verdict, expecting: expected.scheme)
     }
 
     /// The same of the source entry inside a dead letter, whose `fields` lie in `bytes`.

@@ -14,14 +14,18 @@ struct KeyTrial {
         var fitting: UInt64 = 0
 
         /// Notes the entries of a stream that were signed by a scheme.
+        ///
+        /// - Parameter time: those that are meant; nil for all.
         mutating func note(
             _ entries: consuming EntryReader,
             of stream: [UInt8],
             _ scheme: SignatureScheme,
+            during time: ClosedRange<EntryID>? = nil,
             on channel: any CommandChannel,
             _ verifier: inout SignatureVerifier
         ) throws {
             while try entries.advance(on: channel) {
+                if let time, let id = entries.id, !time.contains(id) { continue }
                 let verdict = try verifier.verify(stream: stream, entries.fields, in: entries.bytes)
                 // An audit event has a second signature, with another key.
                 let outcome = verdict.scheme == scheme ? verdict.outcome : verdict.other?.outcome
@@ -48,10 +52,13 @@ struct KeyTrial {
 
     init(_ key: SigningKey) { keys = SignatureKeys(fields: key) }
 
+    /// The streams that share one key.
+    private static let table = OutboxTable.allCases.flatMap(\.streams).map(\.key)
+
     /// Looks at a stream and at those of the table, each once: `XINFO STREAM`, then `XREVRANGE` of what has entries. What a server
     /// refuses to tell is left out; a look that was cut off does not count, and the next one asks again.
     mutating func look(at stream: [UInt8], on channel: any CommandChannel) throws(DispatchStop) {
-        let table = OutboxTable.allCases.flatMap(\.streams).map(\.key)
+        let table = Self.table
         let unseen = (table + (table.contains(stream) ? [] : [stream])).filter { samples[$0] == nil }
         guard !unseen.isEmpty else { return }
         var seen = unseen.reduce(into: [:]) { $0[$1] = Sample() }
@@ -101,6 +108,51 @@ struct KeyTrial {
             var (sample, verifier) = (Sample(), try SignatureVerifier(keys: keys))
             try sample.note(newest, of: stream, scheme, on: channel, &verifier)
             return sample.verdict
+        } catch let error as RedisError {
+            throw error
+        } catch {
+            // Signing fails of the same, and says so.
+            return .untold
+        }
+    }
+
+    /// What the entries of other streams say of a key of the fields scheme for the time in which it did not hold on one: the newest of that
+    /// time are read, in two round trips. What a server refuses to tell is left out.
+    static func elsewhere(
+        than stream: [UInt8],
+        during time: ClosedRange<EntryID>,
+        _ key: SigningKey,
+        on channel: any CommandChannel
+    ) throws(RedisError) -> KeyElsewhere {
+        let infos = table.filter { $0 != stream }.map { XInfoStream(key: $0) }
+        var requests: [XRevRange] = []
+        for (info, reply) in zip(infos, try channel.pipeline(infos.map(\.command))) {
+            guard let seen = try channel.read(reply, of: info).value, seen.length > 0 else { continue }
+            let count = ServerLook.newest(info.key, seen).count
+            requests.append(XRevRange(key: info.key, first: time.lowerBound, last: time.upperBound, count: count))
+        }
+        var pages: [(key: [UInt8], entries: EntryReader)] = []
+        for (request, reply) in zip(requests, requests.isEmpty ? [] : try channel.pipeline(requests.map(\.command))) {
+            if let entries = try channel.read(reply, of: request).value { pages.append((request.key, entries)) }
+        }
+        return try elsewhere(than: stream, during: time, key, among: pages, on: channel)
+    }
+
+    /// The same, by entries that were read already.
+    static func elsewhere(
+        than stream: [UInt8],
+        during time: ClosedRange<EntryID>,
+        _ key: SigningKey,
+        among pages: [(key: [UInt8], entries: EntryReader)],
+        on channel: any CommandChannel
+    ) throws(RedisError) -> KeyElsewhere {
+        do {
+            var (sample, verifier) = (Sample(), try SignatureVerifier(keys: SignatureKeys(fields: key)))
+            for page in pages where page.key != stream && table.contains(page.key) {
+                try sample.note(page.entries, of: page.key, .fields, during: time, on: channel, &verifier)
+            }
+            guard sample.signed > 0 else { return .untold }
+            return sample.fitting > sample.signed - sample.fitting ? .holds : .fails
         } catch let error as RedisError {
             throw error
         } catch {

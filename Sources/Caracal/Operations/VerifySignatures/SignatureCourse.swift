@@ -19,6 +19,8 @@ package struct SignatureCourse: Sendable, Equatable {
     package internal(set) var runs: UInt64 = 0
     /// How many entries were looked at in all.
     package internal(set) var all: UInt64 = 0
+    /// What the newest entries of the other streams say of the key, for the time from `first` to `last`.
+    package internal(set) var elsewhere = KeyElsewhere.untold
 
     /// How many of those that were looked at do not hold, or lack a signature.
     package var bad: UInt64 { looked.invalid + looked.unsigned }

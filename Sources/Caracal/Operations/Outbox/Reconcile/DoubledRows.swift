@@ -167,7 +167,7 @@ extension TableComparison {
                 var size = walks[number].size
                 _ = try run.scan(run.streams[number].key, first...last, size: &size) { entry, fields, bytes in
                     guard let name = ReconcileRun.outboxID(fields, bytes) else { return }
-                    try each(Array(bytes[name]), entry) { try run.refusal(fields, bytes, of: number) }
+                    try each(Array(bytes[name]), entry) { try run.refusal(entry, fields, bytes, of: number) }
                 }
             }
         }

@@ -77,6 +77,7 @@ package struct OutboxReconcile: Sendable {
                 }
                 try TableComparison(run, table).compare()
             }
+            try run.tryKey()
         } catch is Bound.Reached {
             run.report.isCutShort = true
         } catch let error as RedisError {

@@ -52,14 +52,6 @@ package struct ReconcileReport: Sendable, Equatable {
         package let refusal: Refusal
     }
 
-    /// A stream with entries whose signatures are invalid, and none with a valid one: the key may be that of other services.
-    package struct OtherKey: Sendable, Equatable {
-        /// Its key.
-        package let stream: [UInt8]
-        /// How many signatures were looked at.
-        package let entries: UInt64
-    }
-
     /// How it ended.
     package enum Ending: Sendable, Equatable {
         /// All of it was done.
@@ -92,7 +84,7 @@ package struct ReconcileReport: Sendable, Equatable {
     /// Entries whose signatures could not be checked, since there is no key for their scheme.
     package internal(set) var unchecked: UInt64 = 0
     /// Streams that may have been signed with another key.
-    package internal(set) var otherKeys: [OtherKey] = []
+    package internal(set) var otherKeys: [KeyDoubt] = []
     /// Whether any stream of the bus exists.
     package internal(set) var hasStreams = true
     /// Rows of which no entry was found before it ended early.
@@ -124,7 +116,7 @@ package struct ReconcileReport: Sendable, Equatable {
 
     /// From this many rows on it is no chance that none of them has an entry.
     static let many: UInt64 = 100
-    /// From this many signatures on it is no chance that none of them is valid.
+    /// From this many signatures on it is no chance that few of them are valid.
     private static let fewSignatures: UInt64 = 10
 
     /// Whether the streams may be those of other services: of many rows that were published none has an entry.
@@ -133,11 +125,13 @@ package struct ReconcileReport: Sendable, Equatable {
     }
 
     /// Of these streams, those with enough entries that it is no chance.
-    package var certainOtherKeys: [OtherKey] { otherKeys.filter { $0.entries >= Self.fewSignatures } }
+    package var certainOtherKeys: [KeyDoubt] { otherKeys.filter { $0.entries >= Self.fewSignatures } }
 
-    /// The first stream of a row that is called invalid, and may have been signed with another key; nil for none.
-    package var doubtfulStream: [UInt8]? {
-        items.first { item in item.status == .invalid && otherKeys.contains { $0.stream == item.stream } }?.stream
+    /// What the first stream tells that has a row that is called invalid, and was perhaps signed with the right key; nil for none.
+    package var doubtfulKey: KeyDoubt? {
+        items.lazy.filter { $0.status == .invalid }.compactMap { item in
+            otherKeys.first { $0.stream == item.stream }
+        }.first
     }
 
     /// How many rows of a status can be returned to waiting, and how many cannot, since their entries may be there all the same.

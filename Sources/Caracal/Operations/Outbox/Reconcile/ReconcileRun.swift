@@ -34,10 +34,10 @@ final class ReconcileRun {
     /// What is known of the signatures of a stream.
     private struct Signatures {
         let expected: EntryJudge.Expectation
-        /// How many entries with invalid ones were seen.
-        var invalid: UInt64 = 0
-        /// Whether a valid one was.
-        var hasValid = false
+        /// How those of its entries turn out.
+        var record = KeyRecord()
+        /// What the other streams say of the key.
+        var elsewhere = KeyElsewhere.untold
     }
 
     /// Where the difference between the clocks is known, and where it is not.
@@ -97,9 +97,19 @@ final class ReconcileRun {
     /// The report, with what is listed: what is lost first.
     func finished() -> ReconcileReport {
         report.items = ReconcileStatus.allCases.flatMap { items[$0] ?? [] }
-        report.otherKeys = zip(streams, signatures).filter { $1.invalid > 0 && !$1.hasValid }
-            .map { ReconcileReport.OtherKey(stream: $0.key, entries: $1.invalid) }
+        report.otherKeys = zip(streams, signatures).compactMap { KeyDoubt($0.key, $1.record, $1.elsewhere) }
         return report
+    }
+
+    /// Asks the other streams about the key where signatures of one are invalid.
+    func tryKey() throws {
+        guard let key = judge?.fieldsKey else { return }
+        for number in streams.indices {
+            let seen = signatures[number]
+            signatures[number].elsewhere = try channel.run { connection throws(RedisError) in
+                try seen.record.elsewhere(than: streams[number].key, seen.expected.scheme, key, on: connection)
+            }
+        }
     }
 
     /// A time of the database as Redis would have told it, with the margin.
@@ -118,21 +128,28 @@ final class ReconcileRun {
 
     /// Why consumers skip an entry of a stream; nil where they do not, or where that is not known. Its fields lie in the bytes.
     ///
-    /// - Parameter number: the number of the stream.
-    func refusal(_ fields: [FieldRange], _ bytes: [UInt8], of number: Int) throws -> EntryRefusal? {
+    /// - Parameters:
+    ///   - id: the entry's own id.
+    ///   - number: the number of the stream.
+    func refusal(_ id: EntryID, _ fields: [FieldRange], _ bytes: [UInt8], of number: Int) throws -> EntryRefusal? {
         switch try judge?.outcome(fields, in: bytes, by: signatures[number].expected) {
         case .invalid:
-            if isNew { signatures[number].invalid += 1 }
+            if isNew { signatures[number].record.note(isValid: false, id) }
             return .invalid
-        case .unsigned: return .unsigned
+        case .unsigned: return unsigned(in: number)
         case .unchecked:
             if isNew { report.unchecked += 1 }
             return nil
         case .valid:
-            signatures[number].hasValid = true
+            if isNew { signatures[number].record.note(isValid: true, id) }
             return nil
         case nil: return nil
         }
+    }
+
+    /// Why consumers of a stream skip an entry without a signature; nil where they do not.
+    private func unsigned(in number: Int) -> EntryRefusal? {
+        judge?.needsSignature(signatures[number].expected) == true ? .unsigned : nil
     }
 
     /// The same of the source entry inside a dead letter of a stream, which is no further entry and is not counted.
@@ -144,7 +161,7 @@ final class ReconcileRun {
     ) throws -> EntryRefusal? {
         switch try judge?.outcome(ofSource: fields, in: bytes, from: source, by: signatures[number].expected) {
         case .invalid: .invalid
-        case .unsigned: .unsigned
+        case .unsigned: unsigned(in: number)
         case .valid, .unchecked, nil: nil
         }
     }

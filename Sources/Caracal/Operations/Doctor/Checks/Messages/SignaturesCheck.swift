@@ -11,8 +11,8 @@ extension HealthCheck {
         reason: """
             Consumers skip and acknowledge what is not signed, or signed wrongly: it is lost without a word. Valid up to \
             an entry and wrong since: a publisher has another key from then on, or somebody forged them. Valid and wrong ones in turn: two publishers have two keys. \
-            If all are wrong, perhaps it is this tool that has another key. Only a part is looked at, and nothing \
-            without the key.
+            If all are wrong, perhaps it is this tool that has another key, and if those of other streams are wrong since then \
+            too, the one of before. Only a part is looked at, and nothing without the key.
             """,
         remedy: """
             Give the publisher the right key. Where the database of the outboxes is known, caracalctl outbox reconcile --requeue \
@@ -115,6 +115,10 @@ extension SignatureCourse {
         let list: TerminalText = "caracalctl verify-sig \(word) --since \(first)"
         guard looked.valid == 0, looked.unsigned == 0, bad > 1 else { return list }
         let again = seesRows ? requeue(stream) : resign(stream, "--since \(first)")
+        guard !isKeyDoubtful(stream) else {
+            return
+                "\(list) # is this the right key? If it is, and you know that the services wrote them: \(again) --force"
+        }
         guard withoutOutboxID == 0 else {
             let many: TerminalText =
                 "\(Words.number(withoutOutboxID)) \(withoutOutboxID == 1 ? "has" : "have") no outbox_id"
@@ -133,6 +137,14 @@ extension SignatureCourse {
             \(again) # shows them and asks: sign only what you know the services wrote (\(list)), and give the publisher the \
             right key
             """
+    }
+
+    /// Whether it is likely the key here that is another: the command that publishes them again asks for --force then. What stands before
+    /// them is taken for valid.
+    private func isKeyDoubtful(_ stream: ObservedStream) -> Bool {
+        let invalid = since.value ?? bad
+        let length = stream.state.info?.length ?? invalid
+        return looked.invalid > 0 && elsewhere.isDoubtful(valid: length - min(length, invalid), invalid: invalid)
     }
 
     /// Signs some of them anew.
@@ -168,8 +180,10 @@ extension SignatureCourse {
                 ? "the signature of the only entry is \(fault)\(question)"
                 : "all signatures that were looked at are \(fault)\(question)"
         }
+        let ofBefore: TerminalText = elsewhere == .fails ? ", or the key here is the one of before" : ""
         let cause: TerminalText =
-            looked.invalid > 0 ? "a publisher has another key since then" : "a publisher has no key since then"
+            looked.invalid > 0
+            ? "a publisher has another key since then\(ofBefore)" : "a publisher has no key since then"
         if case .exact(1) = since {
             return
                 "valid until \(entry: lastValid), the one entry since, \(first), is \(fault): \(cause), or it was forged; \(consequence)"
