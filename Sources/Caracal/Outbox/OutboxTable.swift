@@ -48,6 +48,14 @@ package enum OutboxState: String, Sendable, CaseIterable {
 
     /// In words.
     package var words: String { self == .inHand ? "in hand" : rawValue }
+
+    /// Whether a dispatcher publishes it, now or later.
+    package var isToBePublished: Bool {
+        switch self {
+        case .waiting, .retrying, .inHand: true
+        case .dead, .published: false
+        }
+    }
 }
 
 extension OutboxTable {

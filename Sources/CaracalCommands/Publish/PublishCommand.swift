@@ -48,7 +48,8 @@ struct PublishCommand: BusCommand {
             consumers would not take, and what was published again before: its outbox_id has a valid entry, or without \
             an outbox_id a later valid entry says the same. Of entries with one outbox_id it publishes one, and none where \
             they say different things. With DATABASE_URL it compares them with their rows in the outboxes, and leaves out \
-            what its row contradicts. With --outbox-id new each is published once more, as a new message.
+            what its row contradicts, and what a dispatcher has yet to publish. With --outbox-id new a message is published \
+            once more, as a new one, though it was published again before or is yet to be.
 
               caracalctl publish sessions.revoke zone_id=z-1 session_id=s-9 \\
                   reason=grant_revoked

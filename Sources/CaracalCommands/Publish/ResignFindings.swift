@@ -73,6 +73,8 @@ extension ResignPlan.Obstacle {
         case .disputed: "several entries with one outbox_id say different things"
         case .ambiguous: "several lines have its id and say different things"
         case .row(let table): "its row in \(table.name) says something else: it was forged, or altered"
+        case .waiting(let table):
+            "its row in \(table.name) waits: \(table == .api ? "the API" : "the Coordinator") publishes it, signed anew"
         case .rowElsewhere(let table, let stream):
             "its row in \(table.name) is for \(stream): it was forged, or altered"
         }

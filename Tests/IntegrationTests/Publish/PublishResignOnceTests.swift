@@ -109,6 +109,11 @@ import Testing
                     == Array(repeating: .string("published again already, as \(ids[2])"), count: 2)
             )
             #expect(try server.entryIDs() == ids)
+            // As a new message it is published once as well.
+            let new = try resign(server, "-y", "--since", "-", "--outbox-id", "new")
+            #expect(new.status == 0)
+            #expect(try Resigned.outcomes(new) == [.string("new"), .string("5-1 says the same")])
+            #expect(try server.entryIDs().count == 4)
         }
     }
 

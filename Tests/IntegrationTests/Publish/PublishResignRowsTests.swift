@@ -83,6 +83,28 @@ import Testing
         }
     }
 
+    /// Else its consumers would have two: that one, and the one of the dispatcher.
+    @Test(arguments: [
+        "status = 'pending'", "status = 'pending', attempts = 3, available_at = now() + interval '1 hour'",
+    ])
+    func whatItsDispatcherHasYetToPublishIsNotSigned(state: String) throws {
+        try withRow { runner, server, postgres, id in
+            try postgres.sql("UPDATE caracal_outbox SET \(state), published_at = NULL WHERE id = '\(id)'")
+            let entry = try add(Array(id.utf8), to: server)
+            let result = try resign(runner, "-y", "--since", "-")
+            #expect(result.status == 0, "\(result.stderr)")
+            let reason = "its row in caracal_outbox waits: the Coordinator publishes it, signed anew"
+            #expect(try Resigned.outcomes(result) == [.string(reason)])
+            #expect(try Resigned.messages(result) == ["nothing to do: nothing was sent"])
+            #expect(try server.entryIDs() == [entry])
+            // One that was given up nobody publishes.
+            try postgres.sql("UPDATE caracal_outbox SET status = 'dead', attempts = 10 WHERE id = '\(id)'")
+            let dead = try resign(runner, "-y", "--since", "-")
+            #expect(dead.status == 0, "\(dead.stderr)")
+            #expect(try Resigned.outcomes(dead) == [.string("new")])
+        }
+    }
+
     @Test func anEntryWithTheIDOfARowOfAnotherStreamIsNotSigned() throws {
         try withRow(of: "caracal.keys.invalidate") { runner, server, _, id in
             let forged = try add(Array(id.utf8), to: server)

@@ -46,13 +46,15 @@ package struct ResignPlan: Sendable, Equatable {
         case ambiguous
         /// The row of its `outbox_id` says something else.
         case row(OutboxTable)
+        /// The row of its `outbox_id` says the same, and its dispatcher has yet to publish it.
+        case waiting(OutboxTable)
         /// The row of its `outbox_id` is for another stream.
         case rowElsewhere(OutboxTable, stream: [UInt8])
 
         /// Whether nothing is left to do for the entry: its message is there, or comes there.
         package var isSettled: Bool {
             switch self {
-            case .again, .present, .said, .same: true
+            case .again, .present, .said, .same, .waiting: true
             case .valid, .copy, .unchecked, .message, .disputed, .ambiguous, .row, .rowElsewhere: false
             }
         }
@@ -75,7 +77,8 @@ package struct ResignPlan: Sendable, Equatable {
     /// How looking ended.
     package internal(set) var ending = SignatureCheckEnding.complete
 
-    private let dropsOutboxID: Bool
+    /// Whether each message gets a new `outbox_id` in place of its own.
+    let dropsOutboxID: Bool
 
     /// - Parameter dropsOutboxID: whether each message gets a new `outbox_id` in place of its own.
     init(stream: StreamDefinition, dropsOutboxID: Bool) {

@@ -6,7 +6,8 @@ extension ResignPlan {
     private static let batch = 500
 
     /// Keeps back what its row contradicts: it was forged, or altered. What has no row, or one that cannot be published, is not known
-    /// to be either.
+    /// to be either. What its row says is kept back as well where that waits, since its dispatcher publishes it: who wants a new
+    /// `outbox_id` wants the message once more.
     mutating func compare(with rows: (_ ids: [[UInt8]]) throws -> [OutboxRow]) throws {
         comparesRows = true
         let places = openPlaces
@@ -25,7 +26,14 @@ extension ResignPlan {
     /// - Parameter rows: those of the entry's `outbox_id`: one, or one in each table.
     private mutating func compare(_ place: Int, with rows: [OutboxRow]) {
         let answers = rows.map { $0.agrees(with: entries[place].message, in: stream.key) }
-        if answers.contains(true) { return entries[place].agreesWithRow = true }
+        if answers.contains(true) {
+            entries[place].agreesWithRow = true
+            let own = zip(rows, answers).filter { $1 == true }.map(\.0)
+            if !dropsOutboxID, let row = own.first(where: { $0.state.isToBePublished }) {
+                entries[place].obstacle = .waiting(row.outbox)
+            }
+            return
+        }
         guard !answers.contains(nil), let row = rows.first(where: { $0.stream == stream.key }) ?? rows.first else {
             return
         }
