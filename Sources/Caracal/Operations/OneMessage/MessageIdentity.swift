@@ -27,7 +27,8 @@ package struct MessageContent: Sendable, Hashable {
 
     /// In the order of their names; of one name in their own order, for consumers take the last.
     private let fields: [Field]
-    private let size: Int
+    /// How many bytes the names and values have.
+    let size: Int
 
     init(_ fields: [FieldRange], in bytes: [UInt8]) {
         let own = fields.filter { Self.counts($0, in: bytes) }
@@ -42,8 +43,13 @@ package struct MessageContent: Sendable, Hashable {
     /// Whether an entry says the same.
     func isIn(_ fields: [FieldRange], in bytes: [UInt8]) -> Bool {
         // Most entries differ in size: nothing is copied for them.
-        let own = fields.reduce(0) { Self.counts($1, in: bytes) ? $0 + $1.name.count + $1.value.count : $0 }
+        let own = fields.reduce(0) { $0 + Self.size(of: $1, in: bytes) }
         return own == size && MessageContent(fields, in: bytes) == self
+    }
+
+    /// How many bytes a field adds to it.
+    static func size(of field: FieldRange, in bytes: [UInt8]) -> Int {
+        counts(field, in: bytes) ? field.name.count + field.value.count : 0
     }
 
     private static func counts(_ field: FieldRange, in bytes: [UInt8]) -> Bool {

@@ -4,6 +4,8 @@ import Redis
 final class ValidEntries {
     private let wanted: Set<[UInt8]>
     private let wantedContents: Set<MessageContent>
+    /// Most entries differ in size: nothing is copied for them.
+    private let wantedSizes: Set<Int>
     /// The last one of each `outbox_id`, and of each content.
     private var ids: [[UInt8]: [UInt8]] = [:]
     private var contents: [MessageContent: [UInt8]] = [:]
@@ -12,17 +14,22 @@ final class ValidEntries {
     init(_ entries: [ResignPlan.Entry]) {
         wanted = Set(entries.compactMap(\.outboxID))
         wantedContents = Set(entries.filter { $0.outboxID == nil }.map(\.content))
+        wantedSizes = Set(wantedContents.map(\.size))
     }
 
     func note(_ entry: CheckedEntry, _ content: CheckedContent) {
         guard entry.judgement.part == .entry, entry.judgement.outcome == .valid else { return }
         hasValid = true
-        let isOutboxID = { (field: FieldRange) in content.bytes[field.name].elementsEqual(FieldName.outboxID) }
+        let isOutboxID = { (field: FieldRange) in ByteComparison.equal(content.bytes, field.name, FieldName.outboxID) }
         if let field = content.fields.last(where: isOutboxID) {
             let value = Array(content.bytes[field.value])
             if wanted.contains(value) { ids[value] = entry.id }
         }
-        guard !wantedContents.isEmpty else { return }
+        guard !wantedSizes.isEmpty else { return }
+        let size = content.fields.reduce(0) { size, field in
+            isOutboxID(field) ? size : size + MessageContent.size(of: field, in: content.bytes)
+        }
+        guard wantedSizes.contains(size) else { return }
         let said = MessageContent(content.fields.filter { !isOutboxID($0) }, in: content.bytes)
         if wantedContents.contains(said) { contents[said] = entry.id }
     }
