@@ -51,6 +51,10 @@ struct PublishCommand: BusCommand {
             what its row contradicts, and what a dispatcher has yet to publish. With --outbox-id new a message is published \
             once more, as a new one, though it was published again before or is yet to be.
 
+            --resign refuses (78, --force) where the key may not be the consumers': the newest signatures of the other \
+            streams, of the time in which this stream's did not hold, do not hold either for the most part; or there are \
+            none, and most of this stream's do not hold.
+
               caracalctl publish sessions.revoke zone_id=z-1 session_id=s-9 \\
                   reason=grant_revoked
               caracalctl publish policy.invalidate zone_id=z-1 --dry-run
@@ -152,6 +156,9 @@ struct PublishCommand: BusCommand {
         help: ArgumentHelp("With --resign: take at most this many entries (default: 10000).", valueName: "count")
     )
     var limit: String?
+
+    @Flag(help: "With --resign: though most signatures in the stream were made with another key.")
+    var force = false
 
     @Flag(
         name: [.short, .long],
@@ -256,7 +263,7 @@ extension PublishCommand {
         guard resign else {
             let others = [
                 ("--since", since != nil), ("--until", until != nil), ("--id", !id.isEmpty), ("--limit", limit != nil),
-                ("--yes", yes && resume == nil),
+                ("--force", force), ("--yes", yes && resume == nil),
             ]
             if let option = others.first(where: \.1)?.0 { throw ValidationError("\(option) goes with --resign") }
             return

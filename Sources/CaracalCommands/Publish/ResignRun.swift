@@ -16,7 +16,8 @@ extension PublishRun {
         let context = try connect(to: rules.stream)
         let server = ServerPresentation(context.connection)
         let (plan, lacks) = try session.beforeWriting { try look(rules, over: context.connection) }
-        let findings = plan.findings + lacks
+        let doubt = options.force ? nil : plan.keyDoubt.map(Failure.init)
+        let findings = plan.findings.filter { doubt == nil || $0.code != .noValidSignature } + lacks
         let preview = ResignPresentation(
             plan: plan,
             server: server,
@@ -28,8 +29,10 @@ extension PublishRun {
             try session.present(preview)
             session.say(findings)
             if plan.messages.isEmpty { session.say(.note, code: .nothing, "nothing to do: nothing was sent") }
+            if let doubt { throw doubt }
             return ExitStatus(findings)
         }
+        if let doubt { throw doubt }
         let count = Format.count(plan.messages.count, "entry", "entries")
         try session.ask(
             "Publish \(count) to \(rules.stream.name) again, signed anew?",
@@ -97,6 +100,16 @@ extension PublishRun {
         let file: TerminalText = options.ndjson == "-" ? "standard input" : "\(options.ndjson ?? "")"
         if let failure = Failure(plan.ending, of: file, rest: "nothing was sent") { throw failure }
         return (plan, lacks.filter { $0.reason != .missing }.map(\.finding))
+    }
+}
+
+extension Failure {
+    /// What is signed with another key than theirs consumers skip too.
+    fileprivate init(_ doubt: KeyDoubt) {
+        self.init(
+            .configuration,
+            "\(doubt.evidence): this may not be the key of the consumers, and nothing was sent; if it is: --force"
+        )
     }
 }
 

@@ -25,7 +25,7 @@ import Testing
             // Another key, under which the old signatures are worth nothing.
             var runner = VerifySig.runner(server)
             runner.environment["STREAMS_HMAC_KEY"] = String(repeating: "a1", count: 32)
-            let publish = ["publish", "sessions.revoke", "--resign", "--yes", "--ndjson", "-"]
+            let publish = ["publish", "sessions.revoke", "--resign", "--force", "--yes", "--ndjson", "-"]
             #expect(try runner.run(publish, input: printed.stdoutBytes).status == 0)
             let again = try runner.run(["tail", "sessions.revoke", "--no-follow", "-o", "ndjson", "-n", "1", "--sig"])
             #expect(again.status == 0)

@@ -12,7 +12,8 @@ import Testing
     }
 
     private func resign(_ server: SandboxServer, _ words: String..., input: String = "") throws -> CommandResult {
-        let command = ["publish", "sessions.revoke", "--resign", "-o", "ndjson"]
+        // No other entry shows that the key is the right one.
+        let command = ["publish", "sessions.revoke", "--resign", "--force", "-o", "ndjson"]
         return try Publish.runner(server.url).run(command + words, input: input)
     }
 
@@ -23,7 +24,7 @@ import Testing
             try withServer { server in
                 try server.makeRevocations(empty: true)
                 try add([("5-1", "session_id s-1")], to: server)
-                let command = ["publish", "sessions.revoke", "--resign", "-y", "-o", "ndjson", "--id"]
+                let command = ["publish", "sessions.revoke", "--resign", "--force", "-y", "-o", "ndjson", "--id"]
                 let result = try Publish.runner(server.url).run(command + words)
                 #expect(result.status == 0, "\(result.stderr)")
                 #expect(try Resigned.outcomes(result) == [.string("new")])

@@ -37,7 +37,7 @@ import Testing
     }
 
     private func resign(_ runner: CommandRunner, _ words: String...) throws -> CommandResult {
-        try runner.run(["publish", "sessions.revoke", "--resign", "-o", "ndjson"] + words)
+        try runner.run(["publish", "sessions.revoke", "--resign", "--force", "-o", "ndjson"] + words)
     }
 
     @Test func onlyWhatSaysWhatItsRowSaysIsSigned() throws {

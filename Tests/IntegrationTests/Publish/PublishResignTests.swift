@@ -94,16 +94,24 @@ import Testing
         }
     }
 
-    @Test func aKeyUnderWhichNothingIsValidDrawsAWarning() throws {
+    @Test func aKeyUnderWhichNothingIsValidIsNotSignedWith() throws {
         try withServer { server in
             let ids = try makeBorder(server)
             var runner = Publish.runner(server.url)
             runner.environment["STREAMS_HMAC_KEY"] = String(repeating: "b2", count: 32)
             let words = ["publish", "sessions.revoke", "--resign", "--since", ids[2], "--dry-run"]
             let result = try runner.run(words)
-            #expect(result.status == 0)
+            let evidence = "no signature in caracal.sessions.revoke is valid"
             expect(
                 result,
+                status: 78,
+                stdout: result.stdout,
+                stderr: doubt(ids[2], ids[3]) + otherKey(evidence)
+            )
+            #expect(result.stdout.contains("will be signed anew"), "the plan is shown all the same")
+            let forced = try runner.run(words + ["--force"])
+            expect(
+                forced,
                 status: 0,
                 stdout: result.stdout,
                 stderr: doubt(ids[2], ids[3])
@@ -111,6 +119,55 @@ import Testing
                     + "that the consumers have?\n"
             )
             #expect(try Publish.runner(server.url).run(words).stderr == doubt(ids[2], ids[3]))
+        }
+    }
+
+    private func otherKey(_ evidence: String) -> String {
+        "caracalctl: \(evidence): this may not be the key of the consumers, and nothing was sent; if it is: --force\n"
+    }
+
+    /// With the key of before a change an entry of that time is valid, and all good ones since seem to be bad.
+    @Test func anOldValidEntryMakesTheKeyNoRightOne() throws {
+        try withServer { server in
+            let ids = try makeBorder(server)
+            try server.send("XDEL \(Publish.stream) \(ids[0])")
+            let words = ["publish", "sessions.revoke", "--resign", "--since", "1h"]
+            expect(
+                try Publish.runner(server.url).run(words + ["--yes"]),
+                status: 78,
+                stderr: otherKey("2 of 3 signatures in caracal.sessions.revoke are not valid")
+            )
+            #expect(try server.entryIDs() == Array(ids.dropFirst()))
+            #expect(try Publish.runner(server.url).run(words + ["--yes", "--force"]).status == 0)
+            #expect(try server.entryIDs().count == 5)
+        }
+    }
+
+    /// Where the other streams' signatures hold at that time, it is the publisher of this one that has another key.
+    @Test func theOtherStreamsTellWhoseKeyItIs() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            func publish(_ key: String, _ stream: String) throws {
+                var runner = Publish.runner(server.url)
+                runner.environment["STREAMS_HMAC_KEY"] = key
+                let words = ["publish", stream, "--no-schema", "zone_id=z", "session_id=s"]
+                #expect(try runner.run(words).status == 0)
+            }
+            let (own, other) = (Publish.key, String(repeating: "a1", count: 32))
+            for (key, stream) in [(other, "sessions.revoke"), (own, "keys.invalidate"), (other, "sessions.revoke")] {
+                try publish(key, stream)
+            }
+            let words = ["publish", "sessions.revoke", "--resign", "--since", "1h", "--dry-run"]
+            #expect(try Publish.runner(server.url).run(words).status == 0)
+            for (key, stream) in [(other, "keys.invalidate"), (other, "policy.invalidate"), (other, "sessions.revoke")]
+            {
+                try publish(key, stream)
+            }
+            let evidence =
+                "no signature in caracal.sessions.revoke is valid, and those of other streams at that time are not either"
+            let result = try Publish.runner(server.url).run(words)
+            #expect(result.status == 78)
+            #expect(result.stderr.hasSuffix(otherKey(evidence)), "\(result.stderr)")
         }
     }
 
@@ -212,6 +269,7 @@ import Testing
             "--resign takes entries by --since, --id or --ndjson, and signs them: give nothing else"
         ),
         (["--since", "2h", "a=b"], "--since goes with --resign"), (["--yes", "a=b"], "--yes goes with --resign"),
+        (["--force", "a=b"], "--force goes with --resign"),
         (["--resign", "--since", "1h", "--until", "2h"], "--since lies behind --until: there is nothing between them"),
         (["--resign", "--since", "1h", "--limit", "0"], "--limit is a number from 1"),
         (["--resign", "--since", "1h", "--outbox-id", "x"], "--outbox-id gives every entry the same id: leave it out"),

@@ -72,6 +72,8 @@ package struct ResignPlan: Sendable, Equatable {
     package internal(set) var comparesRows = false
     /// Whether an entry with a valid signature was seen: then the key is the one that publishers have, or had.
     package internal(set) var hasValid = false
+    /// Why the key may be another than that of the consumers; nil where nothing is published, or nothing speaks against it.
+    package internal(set) var keyDoubt: KeyDoubt?
     /// Why the server would not let the stream be read.
     package internal(set) var refusal: Refusal?
     /// How looking ended.
@@ -150,11 +152,20 @@ package struct Resign {
         plan.absent = report.streams.flatMap(\.absentIDs)
         plan.refusal = report.refusal
         guard plan.ending == .complete, plan.refusal == nil else { return plan }
-        try findPresent(&plan, on: connection, clock: clock, afterPage: afterPage)
+        var record = KeyRecord()
+        try findPresent(&plan, &record, on: connection, clock: clock, afterPage: afterPage)
         guard plan.ending == .complete, plan.refusal == nil else { return plan }
         if let rows { try plan.compare(with: rows) }
         plan.keepOneOfEach()
+        if !plan.messages.isEmpty { plan.keyDoubt = try doubt(record, on: connection) }
         return plan
+    }
+
+    /// Why the key may not be that of the consumers, for whom what is signed with it is worth nothing.
+    private func doubt(_ record: KeyRecord, on connection: any CommandChannel) throws(RedisError) -> KeyDoubt? {
+        let stream = rules.stream.key
+        let elsewhere = try record.elsewhere(than: stream, rules.signing?.scheme, keys.fields, on: connection)
+        return KeyDoubt(stream, record, elsewhere)
     }
 
     private var keys: SignatureKeys { rules.keys ?? SignatureKeys() }
@@ -170,8 +181,11 @@ package struct Resign {
 
     /// Finds those whose message the stream has with a valid signature, anywhere in it: a forged entry may stand behind the true one. A
     /// message without an `outbox_id` is known by what it says. Who wants a new `outbox_id` wants the message once more.
+    ///
+    /// - Parameter record: is told how the signatures of the stream turn out.
     private func findPresent(
         _ plan: inout ResignPlan,
+        _ record: inout KeyRecord,
         on connection: any CommandChannel,
         clock: UInt64,
         afterPage: (VerifySignatures.Progress) throws -> Void
@@ -183,7 +197,8 @@ package struct Resign {
         let report = try VerifySignatures(targets: [SignatureTarget(key: rules.stream.key)])
             .run(on: connection, &check, clock: clock, afterPage: afterPage)
         (plan.ending, plan.refusal) = (report.ending, report.refusal)
-        if present.hasValid { plan.hasValid = true }
+        if present.record.valid > 0 { plan.hasValid = true }
+        record = present.record
         if rules.outboxID == .new { return }
         for index in open { plan.entries[index].obstacle = present.obstacle(of: plan.entries[index]) }
     }

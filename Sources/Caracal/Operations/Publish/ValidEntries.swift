@@ -9,7 +9,8 @@ final class ValidEntries {
     /// The last one of each `outbox_id`, and of each content.
     private var ids: [[UInt8]: [UInt8]] = [:]
     private var contents: [MessageContent: [UInt8]] = [:]
-    private(set) var hasValid = false
+    /// How the signatures turn out.
+    private(set) var record = KeyRecord()
 
     init(_ entries: [ResignPlan.Entry]) {
         wanted = Set(entries.compactMap(\.outboxID))
@@ -18,8 +19,9 @@ final class ValidEntries {
     }
 
     func note(_ entry: CheckedEntry, _ content: CheckedContent) {
-        guard entry.judgement.part == .entry, entry.judgement.outcome == .valid else { return }
-        hasValid = true
+        guard entry.judgement.part == .entry, let isValid = entry.judgement.isValid else { return }
+        if let id = EntryID(entry.id) { record.note(isValid: isValid, id) }
+        guard isValid else { return }
         let isOutboxID = { (field: FieldRange) in ByteComparison.equal(content.bytes, field.name, FieldName.outboxID) }
         if let field = content.fields.last(where: isOutboxID) {
             let value = Array(content.bytes[field.value])
@@ -51,5 +53,16 @@ extension ResignPlan.Entry {
     fileprivate func precedes(_ other: [UInt8]) -> Bool {
         guard let own = EntryID(id), let other = EntryID(other) else { return true }
         return own < other
+    }
+}
+
+extension Judgement {
+    /// Whether its signature holds; nil where it has none, or there is no key.
+    fileprivate var isValid: Bool? {
+        switch outcome {
+        case .valid: true
+        case .invalid: false
+        case .unsigned, .unchecked: nil
+        }
     }
 }
