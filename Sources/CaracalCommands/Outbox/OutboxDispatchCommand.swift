@@ -26,7 +26,9 @@ struct OutboxDispatchCommand: BusCommand {
 
             Rows for a stream are left alone (78) if fewer than half of its newest 20 signed entries, and not most of those of \
             the other streams, were signed with the key that is set: consumers skip what is signed with another key than theirs. \
-            They are left alone too (75) while Redis refuses writes. --dry-run tells the same before anything is taken.
+            They are left alone too (75) while Redis refuses writes. --dry-run tells the same before anything is taken. \
+            The trial needs the right to XREVRANGE; without it only the newest entry of each stream is tried, and a warning \
+            says where none of those is signed. With --follow a stream that was left alone is tried again every 5 seconds.
 
             Like the services it trims each stream to about the MAXLEN of its dispatcher, streams without a bound too: \
             trimming deletes entries that a slow group has not read. DUE counts the rows that may be taken now; those that are to \

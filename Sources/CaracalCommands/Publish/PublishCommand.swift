@@ -16,7 +16,7 @@ struct PublishCommand: BusCommand {
             Nothing is trimmed without --maxlen: trimming deletes entries that a slow group has not read. It warns where \
             of the newest 20 entries none that is signed verifies with the key (with another one consumers skip what is \
             published), or only some do. Of large entries fewer are read. This needs the right to XREVRANGE; without it only \
-            the newest entry is tried, and each try is in the server's ACL LOG.
+            the newest entry is tried (a warning says if that one is not signed), and each try is in the server's ACL LOG.
 
             After a lost connection nothing is sent again blindly: the old connection is closed on the server (this needs the \
             rights to CLIENT LIST and CLIENT KILL), the stream is searched for the unanswered messages, and only those \

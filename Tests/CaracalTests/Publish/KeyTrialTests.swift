@@ -20,6 +20,13 @@ import Testing
             #expect(throws: DispatchStop.self) { try trial.look(at: Self.key, on: lost) }
             try trial.look(at: Self.key, on: direct)
             #expect(trial.verdict(on: Self.key) == .fitsNone(of: 1))
+            // What came since is seen once that is forgotten.
+            try direct.run("XADD caracal.sessions.revoke 2-1 zone_id z _sig \(signature)")
+            try trial.look(at: Self.key, on: direct)
+            #expect(trial.verdict(on: Self.key) == .fitsNone(of: 1))
+            trial.forget()
+            try trial.look(at: Self.key, on: direct)
+            #expect(trial.verdict(on: Self.key) == .fitsNone(of: 2))
         }
     }
 }

@@ -336,6 +336,65 @@ import Testing
         }
     }
 
+    /// Who may not XREVRANGE is told by the newest entry, which XINFO brings, and where that tells nothing is told so.
+    @Test func withoutTheRightToReadTheNewestEntryIsTried() throws {
+        try withBoth { server, postgres in
+            let stream = "caracal.policy.invalidate"
+            try postgres.insertRows(3, in: .api, stream: stream)
+            #expect(try dispatch(server, postgres).status == 0)
+            try server.send("ACL SETUSER default -xrevrange")
+            try postgres.insertRows(2, in: .api, stream: stream)
+            let wrong = ["STREAMS_HMAC_KEY": String(repeating: "00", count: 32)]
+            let result = try dispatch(server, postgres, environment: wrong)
+            #expect(result.status == 78)
+            #expect(
+                result.stderr == """
+                    caracalctl: the newest signed entry of \(stream) was not signed with this STREAMS_HMAC_KEY (is it the \
+                    services' key? --force publishes all the same); its 2 rows are left alone
+                    caracalctl: note: no row is due that can be published: nothing was sent
+
+                    """
+            )
+            #expect(try api(postgres).suffix(2) == ["0|f|f|f|f|", "0|f|f|f|f|"])
+            #expect(try dispatch(server, postgres, "--unsigned").status == 0)
+            try postgres.insertRows(1, in: .api, stream: stream)
+            let untold = try dispatch(server, postgres, environment: wrong)
+            #expect(untold.status == 0)
+            #expect(
+                untold.stderr == """
+                    caracalctl: warning: the key could not be tried on \(stream): this user may not XREVRANGE; with another key \
+                    than the consumers' they skip what is published
+
+                    """
+            )
+        }
+    }
+
+    /// What others publish in between, here with the key that is set, is seen when the stream is tried again.
+    @Test func oneWhoFollowsTriesItsKeyAgain() throws {
+        try withBoth { server, postgres in
+            let wrong = ["STREAMS_HMAC_KEY": String(repeating: "00", count: 32)]
+            try postgres.insertRows(1, in: .api, stream: "caracal.policy.invalidate")
+            #expect(try dispatch(server, postgres, environment: wrong).status == 0)
+            let command = try runner(server, postgres).start(["outbox", "dispatch", "--follow", "--yes"])
+            try postgres.insertRows(1, in: .api, stream: "caracal.policy.invalidate")
+            try command.waitForErrors("the newest signed entry of caracal.policy.invalidate was not signed")
+            // On this one nothing is signed: it is judged by the other.
+            try postgres.insertRows(1, in: .coordinator)
+            try command.waitForErrors("caracal.sessions.revoke has no signed entry")
+            for _ in 1...2 {
+                #expect(try runner(server, postgres).run(["publish", "policy.invalidate", "zone_id=z-1"]).status == 0)
+            }
+            try eventually("both are published") {
+                try api(postgres) == Array(repeating: "1|t|f|f|f|", count: 2)
+                    && coordinator(postgres) == ["published|1|t|f"]
+            }
+            command.signal(SIGINT)
+            command.closeInput()
+            #expect(try command.finish().status == 130)
+        }
+    }
+
     /// Audit events have another key for the signature that their consumers check.
     @Test func auditEventsAreJudgedByTheirSecondSignature() throws {
         try withBoth { server, postgres in

@@ -142,6 +142,15 @@ import Testing
             let result = try Self.runner(server, key: Self.other).run(Self.fields)
             #expect(result.status == 0)
             #expect(result.stderr.contains(Self.warning), "\(result)")
+            // The newest one tells nothing.
+            #expect(try Self.runner(server).run(Self.fields + ["--unsigned"]).stderr == Self.reader)
+            #expect(
+                try Self.runner(server).run(Self.fields).stderr == """
+                    caracalctl: warning: the key could not be tried on caracal.sessions.revoke: this user may not XREVRANGE; with \
+                    another key than the consumers' they skip what is published
+                    \(Self.reader)
+                    """
+            )
         }
     }
 

@@ -1,3 +1,4 @@
+import RESP
 import Redis
 import Text
 
@@ -12,6 +13,8 @@ struct KeyTrial {
         var signed: UInt64 = 0
         /// Of these, how many were signed with the key.
         var fitting: UInt64 = 0
+        /// Why no more than the newest entry was read; nil where that was all there was to read.
+        var refusal: Refusal?
 
         /// Notes the entries of a stream that were signed by a scheme.
         ///
@@ -41,7 +44,7 @@ struct KeyTrial {
 
         /// What it says of the key.
         var verdict: KeyVerdict {
-            if signed == 0 { return .untold }
+            if signed == 0 { return refusal.map { .refused($0) } ?? .untold }
             if fitting == signed { return .fits }
             return fitting > 0 ? .fitsSome(fitting, of: signed) : .fitsNone(of: signed)
         }
@@ -52,11 +55,12 @@ struct KeyTrial {
 
     init(_ key: SigningKey) { keys = SignatureKeys(fields: key) }
 
-    /// The streams that share one key.
-    private static let table = OutboxTable.allCases.flatMap(\.streams).map(\.key)
+    /// Forgets what was seen: entries have come since, or the key was changed.
+    mutating func forget() { samples = [:] }
 
-    /// Looks at a stream and at those of the table, each once: `XINFO STREAM`, then `XREVRANGE` of what has entries. What a server
-    /// refuses to tell is left out; a look that was cut off does not count, and the next one asks again.
+    /// Looks at a stream and at those of the table, each once: `XINFO STREAM`, then `XREVRANGE` of what has entries. Where the
+    /// server refuses that, the newest entry is tried, which XINFO brings. A look that was cut off does not count, and the next one
+    /// asks again.
     mutating func look(at stream: [UInt8], on channel: any CommandChannel) throws(DispatchStop) {
         let table = Self.table
         let unseen = (table + (table.contains(stream) ? [] : [stream])).filter { samples[$0] == nil }
@@ -64,14 +68,23 @@ struct KeyTrial {
         var seen = unseen.reduce(into: [:]) { $0[$1] = Sample() }
         do {
             let infos = unseen.map { XInfoStream(key: $0) }
-            let found = try zip(infos, channel.pipeline(infos.map(\.command))).compactMap { request, reply in
-                try channel.read(reply, of: request).value.map { (key: request.key, info: $0) }
+            var found: [(key: [UInt8], info: StreamInfo, newest: EntryReader?)] = []
+            for (request, reply) in zip(infos, try channel.pipeline(infos.map(\.command))) {
+                guard let info = try channel.read(reply, of: request).value, info.length > 0 else { continue }
+                found.append((request.key, info, request.newest(reply.root)))
             }
-            let pages = found.filter { $0.info.length > 0 }.map { ServerLook.newest($0.key, $0.info) }
+            let pages = found.map { ServerLook.newest($0.key, $0.info) }
+            let replies = pages.isEmpty ? [] : try channel.pipeline(pages.map(\.command))
             var verifier = try SignatureVerifier(keys: keys)
-            for (page, reply) in zip(pages, pages.isEmpty ? [] : try channel.pipeline(pages.map(\.command))) {
-                guard case .success(let entries) = try channel.read(reply, of: page) else { continue }
-                try seen[page.key, default: Sample()].note(entries, of: page.key, .fields, on: channel, &verifier)
+            for ((look, page), reply) in zip(zip(found, pages), replies) {
+                var sample = Sample()
+                let entries: EntryReader?
+                switch try channel.read(reply, of: page) {
+                case .success(let read): entries = read
+                case .failure(let refusal): (entries, sample.refusal) = (look.newest, refusal)
+                }
+                if let entries { try sample.note(entries, of: page.key, .fields, on: channel, &verifier) }
+                seen[page.key] = sample
             }
         } catch let error as RedisError {
             throw DispatchStop(error)
@@ -95,9 +108,11 @@ struct KeyTrial {
     ///
     /// - Parameters:
     ///   - newest: the entries; nil in an empty stream.
+    ///   - refusal: why they are no more than the newest one; nil where the server refused nothing.
     ///   - scheme: the one to sign by, of whose key it is.
     static func verdict(
         _ newest: EntryReader?,
+        _ refusal: Refusal?,
         of stream: [UInt8],
         _ scheme: SignatureScheme,
         _ keys: SignatureKeys,
@@ -105,7 +120,7 @@ struct KeyTrial {
     ) throws(RedisError) -> KeyVerdict {
         guard let newest else { return .untold }
         do {
-            var (sample, verifier) = (Sample(), try SignatureVerifier(keys: keys))
+            var (sample, verifier) = (Sample(refusal: refusal), try SignatureVerifier(keys: keys))
             try sample.note(newest, of: stream, scheme, on: channel, &verifier)
             return sample.verdict
         } catch let error as RedisError {
@@ -178,7 +193,9 @@ struct KeyTrial {
             return isOfFew && !isRightElsewhere ? .fitsFew(own.fitting, of: own.signed) : own.verdict
         }
         if isRightElsewhere { return .fits }
-        return others.signed > 0 ? .fitsFewElsewhere(others.fitting, of: others.signed) : .untold
+        if others.signed > 0 { return .fitsFewElsewhere(others.fitting, of: others.signed) }
+        let refusal = own.refusal ?? samples.values.lazy.compactMap(\.refusal).first
+        return refusal.map { .refused($0) } ?? .untold
     }
 }
 
@@ -194,6 +211,8 @@ package enum KeyVerdict: Sendable, Equatable {
     case fitsNone(of: UInt64)
     /// It has none, and only some of those of the other streams were.
     case fitsFewElsewhere(UInt64, of: UInt64)
+    /// No signed entry was seen, and of a stream that has entries only the newest one could be tried.
+    case refused(Refusal)
     /// No stream has a signed entry, or nothing is to be signed.
     case untold
 
@@ -201,7 +220,7 @@ package enum KeyVerdict: Sendable, Equatable {
     var isOfAnother: Bool {
         switch self {
         case .fitsFew, .fitsNone, .fitsFewElsewhere: true
-        case .fits, .fitsSome, .untold: false
+        case .fits, .fitsSome, .refused, .untold: false
         }
     }
 }

@@ -60,11 +60,11 @@ package struct PublishTarget: Sendable, Equatable {
             var verdict = KeyVerdict.untold
             if let (scheme, keys) = key {
                 // Who may not read the stream is told of its newest entry by the look, and so is who would read no other.
-                let page = try newest.flatMap { page throws(RedisError) in
-                    try connection.read(replies[replies.count - 1], of: page).value
+                let page = try newest.map { page throws(RedisError) in
+                    try connection.read(replies[replies.count - 1], of: page)
                 }
-                let entries = page ?? info.newest(replies[0].root)
-                verdict = try KeyTrial.verdict(entries, of: stream.key, scheme, keys, on: connection)
+                let entries = page?.value ?? info.newest(replies[0].root)
+                verdict = try KeyTrial.verdict(entries, page?.refusal, of: stream.key, scheme, keys, on: connection)
             }
             return .success(
                 PublishTarget(

@@ -139,6 +139,7 @@ extension OutboxDispatchEnding {
             let word = line.stream.word
             switch line.key {
             case .fits, .untold: return nil
+            case .refused(let refusal): return .untriedKey(on: line.stream, refusal)
             case .fitsSome(0, let signed):
                 return Finding(
                     .invalidSignature,

@@ -42,6 +42,10 @@ struct DispatchQueue {
             report.lines[place].waiting = 0
         }
         due = []
+        // What is tried again is judged by what the streams hold by now.
+        let rested = leftAlone.filter { $0.value <= .now }.keys
+        if !rested.isEmpty { trial?.forget() }
+        for stream in rested { leftAlone[stream] = nil }
         for (stream, count) in available {
             let place = place(of: stream, &report)
             report.lines[place].waiting = count
@@ -93,7 +97,7 @@ struct DispatchQueue {
         _ line: inout DispatchReport.Line
     ) throws(DispatchStop) -> Bool {
         if let open = streams[stream], open.isUsable { return true }
-        if let until = leftAlone[stream], until > .now { return false }
+        if leftAlone[stream] != nil { return false }
         let server: ReconnectingChannel
         do throws(RedisError) { server = try setup.connect() } catch { throw DispatchStop(error) }
         let rules = PublishRules(
