@@ -51,8 +51,40 @@ import Testing
                     && result.stdout.contains("kept in audit.events.dlq: 1: malformed: it has none of the shapes")
             )
             #expect(result.status == 0)
-            #expect(try DLQ.run(server, "redrive", "--yes", "--force").status == 0)
+            let forced = try DLQ.run(server, "redrive", "--yes", "--force")
+            #expect(forced.status == 1)
+            #expect(
+                forced.stderr == """
+                    caracalctl: 1 dead letter stays in caracal.audit.events.dlq for the signature alone, and only 1 has one that \
+                    holds: is the key that is set the services' key? (caracalctl env)
+
+                    """
+            )
             #expect(try DLQ.events(on: server) == (["altered"], ["event-0", "x"]))
+        }
+    }
+
+    /// A line that goes on with a purge ends there: with the right key all of them go back.
+    @Test func aKeyWithWhichMostSignaturesDoNotHoldIsAFinding() throws {
+        try withServer { server in
+            try DLQ.fill(server)
+            var runner = DLQ.runner(server)
+            for name in ["AUDIT_HMAC_KEY", "STREAMS_HMAC_KEY"] {
+                runner.environment[name] = String(repeating: "b2", count: 32)
+            }
+            for option in ["--dry-run", "--yes"] {
+                let result = try runner.run(["dlq", "redrive", "-q", option])
+                #expect(result.status == 1)
+                #expect(
+                    result.stderr == """
+                        caracalctl: 3 dead letters stay in caracal.audit.events.dlq for the signature alone, and no other one has \
+                        one that holds: is the key that is set the services' key? (caracalctl env)
+
+                        """
+                )
+            }
+            #expect(try DLQ.events(on: server) == (DLQ.names(0..<3), []))
+            #expect(try DLQ.run(server, "redrive", "--yes").status == 0)
         }
     }
 

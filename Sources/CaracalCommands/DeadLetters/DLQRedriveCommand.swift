@@ -16,7 +16,8 @@ struct DLQRedriveCommand: BusCommand {
             continues. Messages that become dead letters again during the run are left alone.
 
             Only messages whose reason may have passed, and whose signature is valid, are returned. --force also returns other \
-            reasons and unsigned messages, but never a malformed message or an invalid signature. Do not run the Audit \
+            reasons and unsigned messages, but never a malformed message or an invalid signature. Where more messages stay for \
+            their signature alone than have a valid one, it ends with 1: the key that is set may be another one. Do not run the Audit \
             service's own replay (POST /api/audit/dlq/replay) at the same time: it can publish a message twice.
 
               caracalctl dlq redrive --dry-run
@@ -220,6 +221,7 @@ struct DLQRedriveRun {
                 Self.unread(part),
                 part.messages > 0 && !part.hasDestination ? Self.noStream(part.stream.source.key) : nil,
                 part.messages > 0 && part.isLookCut ? Self.lookCut(part.stream.source.key) : nil,
+                part.isKeyInDoubt && !isOfNamed ? Self.otherKey(part) : nil,
             ]
             .compactMap { $0 } + (isOfNamed ? part.kept.map { Self.kept($0, in: part.stream.target.key) } : [])
         } + plan.wrongTypes + Finding.absent(plan.absent) + (plan.unmatched.map { [$0.finding] } ?? [])
@@ -234,6 +236,22 @@ struct DLQRedriveRun {
             .failure,
             stream: stream.readable,
             "\(stays) in \(stream): \(kept.obstacle.text) (\(kept.names))"
+        )
+    }
+
+    /// What follows in a line, such as a purge, should not take them for forged.
+    private static func otherKey(_ part: RedrivePlan.Part) -> Finding {
+        let stream = part.stream.target.key
+        let stay = Format.count(part.heldBack, "dead letter stays", "dead letters stay")
+        let others: TerminalText =
+            part.valid == 0
+            ? "no other one has one that holds"
+            : "only \(part.valid) \(part.valid == 1 ? "has" : "have") one that holds"
+        return Finding(
+            .invalidSignature,
+            .failure,
+            stream: stream.readable,
+            "\(stay) in \(stream) for the signature alone, and \(others): is the key that is set the services' key? (caracalctl env)"
         )
     }
 

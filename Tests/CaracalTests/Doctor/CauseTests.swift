@@ -263,6 +263,8 @@ import Text
             let bus = try DoctorBus(server)
             for _ in 0..<6 { try bus.bury(CheckSupport.audited("{}", "src_")) }
             try bus.bury(CheckSupport.audited("{}", "src_", with: CheckSupport.otherKey))
+            let audit = try bus.connection.run("XREVRANGE caracal.audit.events.dlq + - COUNT 1").root[0]?[0]?.text
+            let last = String(decoding: audit ?? [], as: UTF8.self)
             var newest = ""
             for number in 1...4 {
                 let source = CheckSupport.json(try CheckSupport.signed(["zone_id": "\(number)"]))
@@ -281,9 +283,12 @@ import Text
             )
             #expect(
                 items[0].outcome.fix
-                    == "caracalctl dlq redrive --stream audit.events.dlq && caracalctl dlq export --until \(newest) --to "
-                    + "dead.ndjson && caracalctl dlq purge --exported dead.ndjson # once their cause is gone: puts back 6; the "
-                    + "file keeps the other 5; find out who wrote what is evidence; revoke again what never had an effect"
+                    == "caracalctl dlq redrive --stream audit.events.dlq && caracalctl dlq export --stream audit.events.dlq "
+                    + "--until \(last) --to audit.events.dlq.ndjson && caracalctl dlq export --stream sessions.revoke.dead "
+                    + "--until \(newest) --to sessions.revoke.dead.ndjson && caracalctl dlq purge --exported "
+                    + "audit.events.dlq.ndjson && caracalctl dlq purge --exported sessions.revoke.dead.ndjson # once their cause "
+                    + "is gone: puts back 6; the files keep the other 5; find out who wrote what is evidence; revoke again what "
+                    + "never had an effect"
             )
             #expect(text(items[1].outcome).contains("invalid signature"))
         }
@@ -310,14 +315,28 @@ import Text
             )
             #expect(
                 outcome.fix
-                    == "caracalctl dlq export --until \(newest) --to dead.ndjson # the file keeps them; revoke again what "
-                    + "never had an effect; no signature in audit.events.dlq holds: is this the right key?"
+                    == "caracalctl dlq export --stream audit.events.dlq --until \(newest) --to audit.events.dlq.ndjson && "
+                    + "caracalctl dlq export --stream sessions.revoke.dead --until 1-1 --to sessions.revoke.dead.ndjson # the "
+                    + "files keep them; revoke again what never had an effect; most signatures in audit.events.dlq do not hold: "
+                    + "is this the right key?"
             )
             bus.keys = CheckSupport.keys
             try bus.run("DEL caracal.sessions.revoke.dead")
             #expect(
                 try outcomes(.deadLetters, bus).first?.fix
                     == "caracalctl dlq redrive --stream audit.events.dlq # once their cause is gone: puts back 6"
+            )
+            // One letter that was signed with the wrong key does not make it the right one.
+            try bus.bury(CheckSupport.audited("{}", "src_", with: CheckSupport.otherKey))
+            bus.keys = SignatureKeys(fields: CheckSupport.key, audit: CheckSupport.otherKey)
+            let fix = try #require(try outcomes(.deadLetters, bus).first?.fix?.text)
+            #expect(!fix.contains("purge"), "\(fix)")
+            #expect(
+                fix.hasSuffix(
+                    " # once their cause is gone: puts back 1; the file keeps the other 6; most signatures in "
+                        + "audit.events.dlq do not hold: is this the right key?"
+                ),
+                "\(fix)"
             )
         }
     }

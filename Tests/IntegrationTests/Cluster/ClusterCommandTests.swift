@@ -168,6 +168,15 @@ import Testing
             for event in ["event-0", "event-1"] { try add(DLQ.audit, DLQ.audited(event)) }
             try add(DLQ.audit, DLQ.audited("event-2", reason: "hmac_verify_failed"))
             try add(DLQ.revocations, DLQ.served())
+            // A cluster refuses a redrive: what has to be chosen first is not proposed as a line, the rest is.
+            let proposal = try runner.run(["doctor", "--only", "dead-letters", "-o", "ndjson"]).stdout
+            #expect(
+                proposal.contains(
+                    "caracalctl dlq # why each of them died; those of one stream whose cause is gone go back with"
+                )
+                    && !proposal.contains("redrive"),
+                "\(proposal)"
+            )
             let folder = try TemporaryFolder()
             func carryOut(_ stream: String, _ name: String, _ choice: [String]) throws {
                 let file = folder.path + "/" + name

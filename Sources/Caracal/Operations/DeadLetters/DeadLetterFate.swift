@@ -24,8 +24,9 @@ package struct DeadLetterFate: Sendable, Equatable {
     /// Those with a signature inside that no key is known for here.
     package internal(set) var unchecked: UInt64 = 0
 
-    /// Whether no signature inside any of them holds, though there are some: that may be for the key that is known here.
-    package var isKeyInDoubt: Bool { valid == 0 && (invalid > 0 || unchecked > 0) }
+    /// Whether most of the signatures inside do not hold, or cannot be checked: that may be for the key that is known here. One
+    /// that was made with another key among many tells nothing of those.
+    package var isKeyInDoubt: Bool { invalid.saturatingAdd(unchecked) > valid }
 
     /// The others: they would fail again, or nobody knows whether they would.
     package var kept: UInt64 { count - replayable - evidence - withoutEffect }

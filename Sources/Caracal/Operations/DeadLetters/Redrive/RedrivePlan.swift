@@ -43,6 +43,10 @@ package struct RedrivePlan: Sendable, Equatable {
         package internal(set) var duplicates: [EntryID: [Letter]] = [:]
         /// How many further messages match that the limit leaves out.
         package internal(set) var beyond: UInt64 = 0
+        /// How many dead letters have a signature inside that holds.
+        package internal(set) var valid: UInt64 = 0
+        /// How many stay for their signature alone: their reason may have passed.
+        package internal(set) var heldBack: UInt64 = 0
         /// Whether the stream was too long to look through for messages that are back already.
         package internal(set) var isLookCut = false
         /// Why the dead letters could not be read, or not to the end.
@@ -54,6 +58,8 @@ package struct RedrivePlan: Sendable, Equatable {
         package var last: EntryID? { letters.last?.id }
         /// Whether there is a stream to put messages back to.
         package var hasDestination: Bool { destination.info != nil }
+        /// Whether more stay for their signature than have one that holds: that may be for the key that is known here.
+        package var isKeyInDoubt: Bool { heldBack > valid }
 
         mutating func keep(_ id: EntryID, _ obstacle: RedriveObstacle) {
             if let place = kept.firstIndex(where: { $0.obstacle.code == obstacle.code }) {
@@ -172,7 +178,12 @@ package struct RedrivePlanner: Sendable {
                 isNamed = fields.contains { Self.names.contains(Array(bytes[$0.name])) }
                 isSigned = fields.contains { Self.signatures.contains(Array(bytes[$0.name])) }
             }
-            if let obstacle = rules.obstacle(letter, in: visit.bytes) { return part.keep(visit.id, obstacle) }
+            if case .valid? = letter.judgement?.outcome { part.valid += 1 }
+            if let obstacle = rules.obstacle(letter, in: visit.bytes) {
+                let advice = ReplayAdvice(reasonKind: visit.bytes[letter.head.reasonKind(in: visit.bytes)])
+                if case .invalidSignature = obstacle, advice == .worthwhile { part.heldBack += 1 }
+                return part.keep(visit.id, obstacle)
+            }
             let isKnown = isNamed || visit.head.sourceID != nil
             if let digest, isKnown, try noteDuplicate(visit, digest) { return }
             guard part.messages < room else {
