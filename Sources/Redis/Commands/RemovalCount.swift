@@ -105,6 +105,8 @@ package struct RemovalCalls: Sendable, Equatable {
     package let restores: UInt64
     /// `XGROUP SETID`; nil before Redis 7, which does not count subcommands.
     package let positions: UInt64?
+    /// `XGROUP DESTROY`; nil before Redis 7, which does not count subcommands.
+    package let destroyedGroups: UInt64?
     /// Whether the statistics were reset (`CONFIG RESETSTAT`), which is counted right after it: then the counts are not of the time before.
     package let wereReset: Bool
 
@@ -121,6 +123,7 @@ package struct RemovalCalls: Sendable, Equatable {
         restores = ["restore", "restore-asking"].reduce(0) { $0 &+ (counts[$1] ?? 0) }
         let countsSubcommands = statistics.all.contains { $0.key.contains(UInt8(ascii: "|")) }
         positions = countsSubcommands ? Self.calls("xgroup|setid", statistics) : nil
+        destroyedGroups = countsSubcommands ? Self.calls("xgroup|destroy", statistics) : nil
         wereReset = Self.calls("config|resetstat", statistics) > 0
     }
 

@@ -35,10 +35,7 @@ import Text
     func aGroupThatWasCreatedBehindEntriesIsFirstWithTheirCount(binary: RedisBinary) throws {
         try withServer(binary, extra: ["maxmemory 2gb"]) { server in
             let bus = try DoctorBus(server)
-            try bus.run(
-                "XGROUP DESTROY caracal.policy.invalidate opa-engine",
-                "DEL caracal.keys.invalidate caracal.agents.lifecycle"
-            )
+            try bus.run("DEL caracal.policy.invalidate caracal.keys.invalidate caracal.agents.lifecycle")
             for number in 1...40 { try bus.publish("caracal.policy.invalidate", id: "\(number)-0", zone: "\(number)") }
             try bus.run("XGROUP CREATE caracal.policy.invalidate opa-engine $")
             let first = try #require(Diagnosis(try bus.examine()).items.first)
@@ -64,6 +61,14 @@ import Text
         (true, ["XGROUP SETID caracal.policy.invalidate opa-engine $"], "may not have read them"),
         (true, ["CONFIG RESETSTAT"], "may not have read them"),
         (true, nil, "may not have read them"),
+        (
+            true,
+            [
+                "XGROUP DESTROY caracal.policy.invalidate opa-engine",
+                "XGROUP CREATE caracal.policy.invalidate opa-engine $",
+            ],
+            "was given none of them since"
+        ),
     ])
     func whoWasPutBehindEntriesOfThisRunIsKnownToHaveMissedThem(
         isOfThisRun: Bool,
@@ -73,7 +78,7 @@ import Text
         try withServer(.v7_0, extra: ["maxmemory 2gb"]) { server in
             let bus = try DoctorBus(server)
             let stream = "caracal.policy.invalidate"
-            try bus.run("XGROUP DESTROY \(stream) opa-engine")
+            try bus.run("DEL \(stream)")
             try eventually("the server is two seconds old") {
                 let fields = try bus.connection.ask(Info("server")).value
                 return fields?.unsigned("uptime_in_seconds").map { $0 >= 2 } ?? false
@@ -91,6 +96,30 @@ import Text
             let item = try #require(Diagnosis(try bus.examine()).items.first { $0.check == "skipped-entries" })
             #expect(text(item.outcome).contains(words), "\(text(item.outcome))")
             #expect(item.urgency == (words.hasPrefix("did") ? .lost : .now))
+        }
+    }
+
+    /// `group rm`, then `provision`: a group that had read everything looks like one that has read nothing.
+    @Test(arguments: [RedisBinary.v8_2, .valkey9_1])
+    func aGroupThatWasMadeAgainMayHaveReadWhatItStandsBehind(binary: RedisBinary) throws {
+        try withServer(binary, extra: ["maxmemory 2gb"]) { server in
+            let bus = try DoctorBus(server)
+            for number in 1...5 { try bus.publish(id: "\(number)-0", zone: "\(number)") }
+            try bus.consume()
+            try bus.run("XGROUP DESTROY caracal.keys.invalidate sts-keys")
+            try bus.run("XGROUP CREATE caracal.keys.invalidate sts-keys $")
+            let item = try #require(Diagnosis(try bus.examine()).items.first { $0.check == "skipped-entries" })
+            #expect(item.urgency == .now && item.outcome.status == .warning)
+            #expect(
+                text(item.outcome)
+                    == "sts-keys on caracal.keys.invalidate was created at $, or put, behind 5 entries and was given none of "
+                    + "them since: they have no effect, unless it had read them before it was removed and made again"
+            )
+            #expect(
+                item.outcome.fix
+                    == "caracalctl group seek keys.invalidate sts-keys --to start # delivers the 5 entries, twice for who had "
+                    + "read them"
+            )
         }
     }
 

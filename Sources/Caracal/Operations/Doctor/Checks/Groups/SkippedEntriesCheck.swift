@@ -12,7 +12,8 @@ extension HealthCheck {
             on the server forgets how much a group has read when it is put somewhere, and knows again once the group has \
             read up to the end: until then it shows here, afterwards no trace is left. Of a group whose consumers have \
             worked before it is not known whether it had read those entries: it is then no more than a doubt, below what \
-            hurts now. Entries that were deleted one by one (XDEL) have the same effect, so on a stream that has such it \
+            hurts now. So it is with a group that may have been removed and made again, which forgets its consumers too: where \
+            the server has removed a group since it started, or does not tell. Entries that were deleted one by one (XDEL) have the same effect, so on a stream that has such it \
             cannot be told, nor before 7.
             """,
         remedy: """
@@ -103,23 +104,34 @@ extension HealthCheck {
         let hasReadNothing = group.hasReadNothing == true
         // Where the server does not tell who was given what, it may still be certain that nobody read up to there.
         let wasPut = group.hasReadNothing == nil && examination.wasPut(info, in: stream)
-        let isLost = group.definition != nil && (hasReadNothing || wasPut)
+        // One that was removed had read under the same name what was there.
+        let isNew = group.definition != nil && hasReadNothing && !examination.removedNoGroup
+        let isLost = group.definition != nil && (hasReadNothing && !isNew || wasPut)
         let put: TerminalText = "\(group.title) was created at $, or put, behind \(entries)"
         let seek: TerminalText = "caracalctl group seek \(group.words) --to start"
         let provisioning = isLost ? examination.provisioning : nil
+        let remark: TerminalText =
+            isLost
+            ? "delivers the \(entries)"
+            : isNew ? "delivers the \(entries), twice for who had read them" : "if they matter: delivers all again"
+        let found: TerminalText =
+            isLost
+            ? "\(put) and \(hasReadNothing ? "was given none of them" : "did not read its way there"): they have no effect"
+            : isNew
+                ? "\(put) and was given none of them since: they have no effect, unless it had read them before it was removed and made again"
+                : "\(group.title) was put behind \(entries) and may not have read them: then it will not see them"
         return CheckOutcome(
             .warning,
-            isLost
-                ? "\(put) and \(hasReadNothing ? "was given none of them" : "did not read its way there"): they have no effect"
-                : "\(group.title) was put behind \(entries) and may not have read them: then it will not see them",
+            Evidence(found),
             stream: group.stream.name,
             group: group.name,
             evidence:
                 "it stands at \(entry: info.lastDeliveredID), the stream begins at \(entry: oldest), and what it has read is not counted",
             fix: provisioning.map {
                 "\(seek) && \($0) # delivers the \(entries), creates what is missing, and has no group skip what waits"
-            } ?? "\(seek) # \(isLost ? "delivers the \(entries)" : "if they matter: delivers all again")",
-            urgency: isLost ? .lost : group.definition != nil && group.hasReadNothing == nil ? .now : .later,
+            } ?? "\(seek) # \(remark)",
+            urgency: isLost
+                ? .lost : isNew || group.definition != nil && group.hasReadNothing == nil ? .now : .later,
             covers: provisioning == nil ? [] : ["streams", "groups"]
         )
     }
@@ -177,15 +189,23 @@ extension GroupStanding {
 
 extension Examination {
     /// Whether a group cannot have read its way to the last entry, where it stands: the entry was added while the server ran, the
-    /// server counts what a group has read as soon as it is given the last one (Redis 7), and nobody has set a position, which makes it
-    /// forget that count.
+    /// server counts what a group has read as soon as it is given the last one (Redis 7), and nobody has set a position or removed a
+    /// group, which makes it forget that count.
     fileprivate func wasPut(_ group: GroupInfo, in stream: StreamInfo) -> Bool {
         guard servers.count == 1, let start = servers[0].ownSince, let clock = servers[0].clock.value,
-            servers[0].removals.value?.positions == 0
+            servers[0].removals.value?.positions == 0, removedNoGroup
         else { return false }
         let last = stream.lastGeneratedID
         return group.entriesRead == nil && group.lastDeliveredID == last && stream.lastID == last
             && stream.maxDeletedID == .zero && (start...max(start, clock.server)).contains(last.milliseconds)
+    }
+
+    /// Whether no group was removed since the servers started, as far as they count: else one that has read nothing may be the
+    /// successor of one of the same name that had.
+    fileprivate var removedNoGroup: Bool {
+        servers.allSatisfy { server in
+            server.removals.value.map { $0.destroyedGroups == 0 && !$0.wereReset } ?? false
+        }
     }
 
     /// The stream of a group, as it was found.
