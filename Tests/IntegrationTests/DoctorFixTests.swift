@@ -66,6 +66,31 @@ struct FixedBus: Sendable, CustomStringConvertible {
             choices: [("--min-idle", "--yes --min-idle")]
         ),
         FixedBus(
+            check: "stuck-consumers",
+            wreck: [
+                "XADD caracal.keys.invalidate 5-1 a b", "XADD caracal.keys.invalidate 6-1 a b",
+                "XADD caracal.keys.invalidate 7-1 a b",
+                "XREADGROUP GROUP sts-keys c1 COUNT 2 STREAMS caracal.keys.invalidate >",
+                "XREADGROUP GROUP sts-keys c2 STREAMS caracal.keys.invalidate >",
+                "XACK caracal.keys.invalidate sts-keys 7-1",
+                "XCLAIM caracal.keys.invalidate sts-keys c1 0 5-1 6-1 IDLE 60000",
+                "XTRIM caracal.keys.invalidate MINID 6-1",
+            ],
+            choices: [("--min-idle", "--yes --min-idle"), ("--trimmed", "--yes --trimmed")]
+        ),
+        FixedBus(
+            check: "stuck-consumers",
+            wreck: [
+                "XADD caracal.keys.invalidate 5-1 a b", "XADD caracal.keys.invalidate 6-1 a b",
+                "XREADGROUP GROUP sts-keys c1 COUNT 1 STREAMS caracal.keys.invalidate >",
+                "XREADGROUP GROUP sts-keys c2 STREAMS caracal.keys.invalidate >",
+                "XACK caracal.keys.invalidate sts-keys 6-1",
+                "XCLAIM caracal.keys.invalidate sts-keys c1 0 5-1 IDLE 60000",
+                "XTRIM caracal.keys.invalidate MINID 6-1",
+            ],
+            choices: [("--trimmed", "--yes --trimmed")]
+        ),
+        FixedBus(
             check: "future-ids",
             wreck: ["XADD caracal.providers.ratelimit 18446744073709551615-18446744073709551615 a b"]
         ),

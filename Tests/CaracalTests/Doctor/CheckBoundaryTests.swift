@@ -76,7 +76,7 @@ import Text
                     let info = GroupInfo(name: old.name, consumers: 1, pending: 1, lastDeliveredID: .zero)
                     var group = GroupStanding(stream: old.stream, name: old.name, info: info)
                     let entry = PendingEntry(id: .zero, consumer: Array("c".utf8), idle: 1, deliveries: deliveries)
-                    PendingTally([entry], dangerFrom: 7).note(in: &group, isWhole: true, claimIdle: 30_000)
+                    PendingTally([entry], of: nil, dangerFrom: 7).note(in: &group, isWhole: true, claimIdle: 30_000)
                     examination.replace(0, group)
                 }
             }

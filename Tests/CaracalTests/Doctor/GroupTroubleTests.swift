@@ -68,6 +68,43 @@ import Text
         }
     }
 
+    /// What is no longer in the stream nobody can be given, nor can it become a dead letter.
+    @Test(arguments: RedisBinary.allCases)
+    func whatWasTrimmedIsAcknowledgedAndNotClaimed(binary: RedisBinary) throws {
+        try withAudit(binary, entries: 4) { bus in
+            try Stuck.deliver(3, to: "old", bus.connection)
+            try Stuck.deliver(1, to: "new", bus.connection)
+            try bus.run("XACK caracal.audit.events audit-ingestor 4-0")
+            for id in 1...3 {
+                try Stuck.age(UInt64(id), of: "old", idle: Int(hours), deliveries: id == 1 ? 9 : 1, bus.connection)
+            }
+            let again =
+                "what is no longer in the stream was not processed, as far as the group knows: caracalctl outbox reconcile "
+                + "--stream audit.events --requeue --unknown"
+            let least = binary == .v6_2 ? "at least " : ""
+            let acknowledge = "caracalctl ack audit.events audit-ingestor --trimmed"
+            for (first, held, fix) in [
+                (
+                    3, "3 entries, \(least)2 of them no longer in the stream, and",
+                    "caracalctl claim audit.events audit-ingestor --to new --min-idle 30s && \(acknowledge) # or restart it; \(again)"
+                ),
+                (
+                    5, "3 entries, all of them no longer in the stream, and",
+                    "\(acknowledge) # they are no longer in the stream, nobody can be given them; \(again)"
+                ),
+            ] {
+                try bus.run("XTRIM caracal.audit.events MINID \(first)-0")
+                let found = try outcomes(bus, "deliveries", "stuck-consumers")
+                #expect(
+                    found.map(words) == [
+                        "the consumer old of audit-ingestor on caracal.audit.events is stuck: it holds \(held) acknowledges none"
+                    ]
+                )
+                #expect(found.map(\.outcome.fix?.text) == [fix])
+            }
+        }
+    }
+
     /// The names of very many are not asked for; that most of them are left over is known all the same.
     @Test func moreConsumersThanCanBeLookedAtAreSaidToBe() throws {
         try withAudit(entries: 1) { bus in

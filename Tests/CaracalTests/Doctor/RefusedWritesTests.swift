@@ -73,7 +73,7 @@ import Text
             _ = try bus.connection.send(Command("EVAL", expire, "0"))
             try bus.run("SELECT 0")
             let left = try first(bus)
-            #expect(words(left)?.contains(": db 1 holds 20,000 keys, all of which expire one day (") == true)
+            #expect(words(left)?.contains(": db 1 holds 20,000 keys, all of which expire by themselves (") == true)
             #expect(left?.outcome.fix?.text == "caracalctl memory")
         }
     }

@@ -62,14 +62,18 @@ package struct ConsumerStanding: Sendable, Equatable {
     package let held: UInt64?
     /// Whether every entry it holds was looked at.
     package let isWhole: Bool
+    /// How many of the entries it holds, at least, are no longer in the stream, so that nobody can be given them: those ahead of the
+    /// stream's first entry, not those that were deleted behind it.
+    package let trimmed: UInt64
     /// What is thought of it.
     package let state: ConsumerState
 
     /// Judges a consumer.
-    init(_ info: ConsumerInfo, held: UInt64?, isWhole: Bool = true, claimIdle: UInt64) {
+    init(_ info: ConsumerInfo, held: UInt64?, isWhole: Bool = true, trimmed: UInt64 = 0, claimIdle: UInt64) {
         self.info = info
         self.held = held
         self.isWhole = isWhole
+        self.trimmed = trimmed
         state = ConsumerState(info, held: held, isWhole: isWhole, claimIdle: claimIdle)
     }
 }

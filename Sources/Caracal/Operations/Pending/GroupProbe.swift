@@ -137,7 +137,7 @@ struct GroupProbe {
             : consumers == nil
                 ? [] : names?.map { ConsumerStanding($0, held: nil, isWhole: $0.pending == 0, claimIdle: claimIdle) }
         if let page {
-            PendingTally(page, dangerFrom: dangerFrom)
+            PendingTally(page, of: position.stream, dangerFrom: dangerFrom)
                 .note(in: &group, isWhole: page.count < pendingLimit, claimIdle: claimIdle)
         } else if oldest != nil {
             (group.oldestIdle, group.mostDeliveries) = (.unknown, .unknown)
@@ -202,13 +202,17 @@ struct PendingTally {
     /// How long the entry that was not delivered for longest has waited, in milliseconds.
     private(set) var idle: UInt64 = 0
     private var deliveries: UInt64 = 0
-    /// By consumer: the same, and how many were looked at.
-    private var consumers: [[UInt8]: (held: UInt64?, count: UInt64)] = [:]
+    /// By consumer: the same, how many were looked at, and how many of them the stream begins behind.
+    private var consumers: [[UInt8]: (held: UInt64?, count: UInt64, trimmed: UInt64)] = [:]
+    private let stream: StreamInfo?
     private let dangerFrom: UInt64
     private var last = LastDeliveries()
 
-    /// - Parameter dangerFrom: from this many deliveries on the next failure of an entry makes it a dead letter; nil where nothing does.
-    init(_ entries: [PendingEntry] = [], dangerFrom: UInt64? = nil) {
+    /// - Parameters:
+    ///   - stream: the stream they are of, as it was found; nil when that is not known.
+    ///   - dangerFrom: from this many deliveries on the next failure of an entry makes it a dead letter; nil where nothing does.
+    init(_ entries: [PendingEntry] = [], of stream: StreamInfo?, dangerFrom: UInt64? = nil) {
+        self.stream = stream
         self.dangerFrom = dangerFrom ?? .max
         add(entries)
     }
@@ -216,25 +220,29 @@ struct PendingTally {
     mutating func add(_ entries: [PendingEntry]) {
         count += UInt64(entries.count)
         // Neighbours on the list are often of one consumer: it is looked up where it changes.
-        var (name, held, seen) = ([UInt8](), UInt64?.none, UInt64(0))
+        var (name, held, seen, trimmed) = ([UInt8](), UInt64?.none, UInt64(0), UInt64(0))
         for entry in entries {
             idle = max(idle, entry.idle ?? 0)
             deliveries = max(deliveries, entry.deliveries)
-            if entry.deliveries >= dangerFrom { last.add(entry) }
+            let isTrimmed = stream?.presence(of: entry.id) == .trimmed
+            if entry.deliveries >= dangerFrom, !isTrimmed { last.add(entry) }
             if seen == 0 || entry.consumer != name {
-                note(name, held: held, count: seen)
-                (name, held, seen) = (entry.consumer, nil, 0)
+                note(name, held: held, count: seen, trimmed: trimmed)
+                (name, held, seen, trimmed) = (entry.consumer, nil, 0, 0)
             }
             if let time = entry.idle { held = max(held ?? 0, time) }
             seen += 1
+            if isTrimmed { trimmed += 1 }
         }
-        note(name, held: held, count: seen)
+        note(name, held: held, count: seen, trimmed: trimmed)
     }
 
-    private mutating func note(_ consumer: [UInt8], held: UInt64?, count: UInt64) {
+    private mutating func note(_ consumer: [UInt8], held: UInt64?, count: UInt64, trimmed: UInt64) {
         guard count > 0 else { return }
-        let known = consumers[consumer] ?? (nil, 0)
-        consumers[consumer] = ([known.held, held].compactMap { $0 }.max(), known.count + count)
+        let known = consumers[consumer] ?? (nil, 0, 0)
+        consumers[consumer] = (
+            [known.held, held].compactMap { $0 }.max(), known.count + count, known.trimmed + trimmed
+        )
     }
 
     /// Says of a group what these entries tell.
@@ -252,11 +260,12 @@ struct PendingTally {
         group.lastDeliveries = last
         group.lastDeliveries.isWhole = isWhole
         group.consumers = group.consumers?.map { standing in
-            let seen = consumers[standing.info.name] ?? (nil, 0)
+            let seen = consumers[standing.info.name] ?? (nil, 0, 0)
             return ConsumerStanding(
                 standing.info,
                 held: isWhole ? seen.held : [standing.held, seen.held].compactMap { $0 }.max(),
                 isWhole: isWhole || standing.isWhole || seen.count >= standing.info.pending,
+                trimmed: isWhole ? seen.trimmed : max(standing.trimmed, seen.trimmed),
                 claimIdle: claimIdle
             )
         }

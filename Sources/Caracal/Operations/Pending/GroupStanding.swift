@@ -132,12 +132,15 @@ extension StreamDefinition {
     }
 }
 
-/// Pending entries with as many deliveries as there may be: their next failure makes them dead letters.
+/// Pending entries with as many deliveries as there may be: their next failure makes them dead letters. What is no longer in the stream
+/// is not among them, as far as that is seen: it is delivered to nobody any more.
 package struct LastDeliveries: Sendable, Equatable {
     /// How many were seen.
     package private(set) var count: UInt64 = 0
     /// How long the one that was not delivered for longest has waited, in milliseconds.
     package private(set) var idle: UInt64 = 0
+    /// How often the one that was delivered most was delivered.
+    package private(set) var most: UInt64 = 0
     /// Who holds how many of them.
     package private(set) var holders: [[UInt8]: UInt64] = [:]
     /// Whether every pending entry was looked at: when not, there may be more.
@@ -149,6 +152,7 @@ package struct LastDeliveries: Sendable, Equatable {
     mutating func add(_ entry: PendingEntry) {
         count += 1
         idle = max(idle, entry.idle ?? 0)
+        most = max(most, entry.deliveries)
         holders[entry.consumer, default: 0] += 1
     }
 }

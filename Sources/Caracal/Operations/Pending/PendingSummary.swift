@@ -92,7 +92,7 @@ package struct PendingSummary: Sendable {
         let end = Deadline.after(limits.maxIdle == nil ? Self.allowance : Self.idleAllowance)
         // A walk that is asked for may leave nothing to weigh; one for a limit may not be needed after that.
         if limits.walked == 0 { try weigh(&groups, on: connection) }
-        for index in groups.indices { try walk(&groups[index], on: connection, until: end) }
+        for index in groups.indices { try walk(&groups[index], of: streams[index], on: connection, until: end) }
         if limits.walked > 0 { try weigh(&groups, on: connection) }
         let findings = PendingFindings(limits: limits).findings(streams: look.streams, groups: groups)
         // Only the entries of one group are shown with their ages.
@@ -121,13 +121,14 @@ package struct PendingSummary: Sendable {
     /// that is crossed; else as far as is asked for.
     private func walk(
         _ group: inout GroupStanding,
+        of stream: StreamInfo?,
         on connection: any CommandChannel,
         until deadline: Deadline
     ) throws(RedisError) {
         guard case .atLeast(let known)? = group.oldestIdle, limits.maxIdle.map({ known < $0 }) ?? (limits.walked > 0)
         else { return }
         var pages = PendingPages(connection, key: group.stream.key, group: group.name)
-        var tally = PendingTally(dangerFrom: limits.dangerFrom(group))
+        var tally = PendingTally(of: stream, dangerFrom: limits.dangerFrom(group))
         while !deadline.hasPassed {
             guard case .success(let next) = try pages.next() else { return }
             guard let page = next else { return tally.note(in: &group, isWhole: true, claimIdle: limits.claimIdle) }
@@ -169,6 +170,7 @@ package struct PendingSummary: Sendable {
                 known.info,
                 held: [known.held, first?.idle].compactMap { $0 }.max(),
                 isWhole: known.info.pending <= 1,
+                trimmed: known.trimmed,
                 claimIdle: limits.claimIdle
             )
         }

@@ -57,7 +57,7 @@ extension HealthCheck {
 
     private static func sentence(_ group: GroupStanding, _ limit: UInt64) -> TerminalText {
         let last = group.lastDeliveries
-        let isOverdue = group.mostDeliveries?.isCertainly(atLeast: limit) == true
+        let isOverdue = last.most >= limit
         let fate: TerminalText =
             isOverdue
             ? "one delivery from the dead letter stream, or overdue for it" : "one delivery from the dead letter stream"

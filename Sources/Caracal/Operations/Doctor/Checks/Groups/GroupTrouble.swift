@@ -13,11 +13,14 @@ struct GroupTrouble {
     private let claimIdle: UInt64
     /// How often the group's service has an entry delivered; nil where it does not count.
     private let limit: UInt64?
+    /// Whether entries of the stream were deleted behind its first one, or that is not known.
+    private let hasGaps: Bool
 
     init(_ group: GroupStanding, _ examination: Examination) {
         self.group = group
         claimIdle = max(1, examination.setup.claimIdle)
         limit = group.deliveryLimit(examination.setup.maxDeliveries)
+        hasGaps = examination.info(of: group)?.maxDeletedID != .zero
         let consumers = group.consumers ?? []
         let holders = consumers.filter { $0.info.pending > 0 }
         gone = holders.filter { $0.state == .gone }
@@ -46,6 +49,24 @@ struct GroupTrouble {
     /// How many entries they hold.
     var held: UInt64 { holders.reduce(0) { $0.saturatingAdd($1.info.pending) } }
 
+    /// How many of these are no longer in the stream, at least: nobody can be given them.
+    private var trimmed: UInt64 { holders.reduce(0) { $0.saturatingAdd($1.trimmed) } }
+
+    /// Whether something that they hold cannot be handed on.
+    var hasTrimmed: Bool { trimmed > 0 }
+
+    /// Whether nothing that they hold can be handed on.
+    private var isAllTrimmed: Bool { held > 0 && trimmed >= held }
+
+    /// How many entries they hold, and how many of these are no longer in the stream.
+    var heldWords: TerminalText {
+        let entries: TerminalText = "\(Words.count(held, "entry", "entries"))"
+        guard trimmed > 0 else { return entries }
+        if isAllTrimmed { return "\(entries), \(held == 1 ? "which is" : "all of them") no longer in the stream" }
+        let least: TerminalText = hasGaps || !holders.allSatisfy(\.isWhole) ? "at least " : ""
+        return "\(entries), \(least)\(Words.number(trimmed)) of them no longer in the stream"
+    }
+
     /// How long the entry that they hold longest, of those that were looked at, was not delivered; nil where none was.
     var heldFor: UInt64? { holders.compactMap(\.held).max() }
 
@@ -55,6 +76,11 @@ struct GroupTrouble {
     /// How to hand on what they hold, and remove the names that nobody uses: one line where somebody is there to take over. Where
     /// the claim delivers entries for the last time, what to look at first stands in the remark, and the claim tells of it before it asks.
     var handover: TerminalText {
+        if isAllTrimmed {
+            let they: TerminalText = held == 1 ? "it is" : "they are"
+            return
+                "\(acknowledge)\(pruning) # \(they) no longer in the stream, nobody can be given \(held == 1 ? "it" : "them")\(again)"
+        }
         let successors = Successors(of: group.consumers ?? [], claimIdle: claimIdle)
         guard let successor = successors.consumers.first else { return withoutSuccessor }
         let restart: TerminalText = "restart \(holders.count == 1 ? "it" : "them")"
@@ -62,8 +88,7 @@ struct GroupTrouble {
             successors.isHeard(successor)
             ? "or \(restart)" : "it was last heard of \(Words.time(successor.idle)) ago: see that it runs"
         let remark = look.map { "first see why \(areFailing): \($0), and the Audit service's log; \(other)" } ?? other
-        let then: TerminalText = unusedNames == 0 ? "" : " && \(prune)"
-        return "\(claim(to: ShellWord.quoted(successor.name)))\(then) # \(remark)"
+        return "\(claim(to: ShellWord.quoted(heir.name)))\(pruning) # \(remark)\(again)"
     }
 
     /// Where nobody is there to take over, the claim is only a remark once it delivers entries for the last time.
@@ -72,8 +97,8 @@ struct GroupTrouble {
         let start: TerminalText =
             stuck.isEmpty
             ? "start a consumer first: none was heard of lately" : "start another consumer first: \(these) nothing"
-        let then: TerminalText = unusedNames == 0 ? "" : "; then \(prune)"
-        let claim = "\(claim(to: "CONSUMER")) # \(start)\(then)" as TerminalText
+        let then: TerminalText = leftOver == 0 ? "" : "; then \(prune)"
+        let claim = "\(claim(to: "CONSUMER")) # \(start)\(then)\(again)" as TerminalText
         guard let look else { return claim }
         let them: TerminalText = group.lastDeliveries.count == 1 ? "the one that fails" : "those that fail"
         return "\(look) # once the cause of \(them) is gone: \(claim)"
@@ -88,11 +113,28 @@ struct GroupTrouble {
         return "caracalctl pending \(group.words) --min-deliveries \(limit - 1)"
     }
 
-    /// The command that hands on all that they hold.
+    /// The command that takes off the list what is no longer in the stream.
+    private var acknowledge: TerminalText { "caracalctl ack \(group.words) --trimmed" }
+
+    /// What follows once they hold nothing; a blank ahead.
+    private var pruning: TerminalText { leftOver == 0 ? "" : " && \(prune)" }
+
+    /// How messages are published again that nobody can be given any more; nothing where there are none, or the stream is not fed by
+    /// an outbox.
+    private var again: TerminalText {
+        guard trimmed > 0, OutboxInspection.isFed(group.stream.key) else { return "" }
+        return """
+            ; what is no longer in the stream was not processed, as far as the group knows: caracalctl outbox \
+            reconcile\(OutboxInspection.choice(group.stream.key)) --requeue --unknown
+            """
+    }
+
+    /// The command that hands on all that they hold, and takes off the list what cannot be handed on.
     private func claim(to name: TerminalText) -> TerminalText {
         // Without it a claim ends after a thousand.
         let limit: TerminalText = held > 1000 ? " --limit \(held)" : ""
         return "caracalctl claim \(group.words) --to \(name) --min-idle \(Words.option(claimIdle))\(limit)"
+            + (trimmed > 0 ? " && \(acknowledge)" : "")
     }
 
     /// The command that removes the names that nobody uses.

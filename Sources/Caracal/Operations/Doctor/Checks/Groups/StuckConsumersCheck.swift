@@ -15,7 +15,9 @@ extension HealthCheck {
             tell them from consumers that wait, and they count only where there are more of them than connections.
             """,
         remedy: """
-            Restart the consumers. If they do not come back: caracalctl claim hands their entries to another one. Then \
+            Restart the consumers. If they do not come back: caracalctl claim hands their entries to another one. What is no \
+            longer in the stream nobody can be given: caracalctl ack --trimmed takes it off the list, and caracalctl outbox \
+            reconcile --requeue --unknown publishes it again where an outbox feeds the stream. Then \
             caracalctl consumer prune removes the names, and only those that hold nothing.
             """
     ) { examination in
@@ -58,17 +60,19 @@ extension HealthCheck {
     }
 
     private static func sentence(_ trouble: GroupTrouble) -> TerminalText {
-        let (title, entries) = (trouble.group.title, Words.count(trouble.held, "entry", "entries"))
+        let (title, entries) = (trouble.group.title, trouble.heldWords)
+        // Closes what is said of the entries, where more follows.
+        let and: TerminalText = trouble.hasTrimmed ? ", and" : " and"
         if trouble.holders.count == 1, let holder = trouble.holders.first {
             return trouble.stuck.isEmpty
                 ? "the consumer \(holder.info.name) of \(title) is gone and holds \(entries)"
-                : "the consumer \(holder.info.name) of \(title) is stuck: it holds \(entries) and acknowledges none"
+                : "the consumer \(holder.info.name) of \(title) is stuck: it holds \(entries)\(and) acknowledges none"
         }
         let all = Words.number(trouble.group.consumers?.count ?? 0)
         let some: TerminalText =
             "\(Words.number(trouble.holders.count)) of \(all) consumers of \(title) hold \(entries)"
         let (gone, stuck) = (Words.number(trouble.gone.count), Words.number(trouble.stuck.count))
-        if trouble.stuck.isEmpty { return "\(some) and are gone" }
+        if trouble.stuck.isEmpty { return "\(some)\(and) are gone" }
         if trouble.gone.isEmpty { return "\(some), are stuck and acknowledge none" }
         return "\(some): \(gone) \(trouble.gone.count == 1 ? "is" : "are") gone, \(stuck) "
             + "\(trouble.stuck.count == 1 ? "is" : "are") stuck"
