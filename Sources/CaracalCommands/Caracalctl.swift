@@ -131,11 +131,14 @@ package enum Entry {
         exit(invocation.status { try $0.run(with: $1) })
     }
 
-    /// A standard stream that was closed would be the number of the next descriptor: results would go to the server.
+    /// A standard stream that was closed would be the number of the next descriptor: results would go to the server. In its place comes
+    /// one that cannot be used that way, so that what is read or written there fails as it would without.
     private static func occupyStandardStreams() {
-        var descriptor: Int32
-        repeat { descriptor = open("/dev/null", O_RDWR) } while (STDIN_FILENO...STDERR_FILENO).contains(descriptor)
-        close(descriptor)
+        for (stream, mode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDWR)]
+        where fcntl(stream, F_GETFD) < 0 {
+            // The lowest number that is free, which is this one.
+            _ = open("/dev/null", mode)
+        }
     }
 }
 

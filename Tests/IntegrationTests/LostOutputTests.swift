@@ -70,6 +70,49 @@ import Testing
         }
     }
 
+    /// Nor on an output that was closed from the beginning.
+    @Test func aVerdictDoesNotHangOnAnOutput() throws {
+        try withServer { server in
+            try server.send("XADD caracal.keys.invalidate 1-1 n 1")
+            let key = "STREAMS_HMAC_KEY=\(String(repeating: "ab", count: 32)) "
+            for (command, status) in [
+                ("verify-sig keys.invalidate --each", 1), ("verify-sig keys.invalidate -o json", 1), ("check", 2),
+            ] {
+                let said = try shell(server, "\(key)\(CommandRunner.caracalctl) \(command) >&-")
+                #expect(said.hasSuffix("status \(status)\n") && !said.contains("cannot write"), "\(command): \(said)")
+            }
+        }
+    }
+
+    /// What nobody got is no success, and what was done is done.
+    @Test func anOutputThatIsClosedIsNoSuccess() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            let lost = "caracalctl: cannot write the output: bad file descriptor"
+            for command in ["xlen", "xlen -o json", "doctor -o ndjson", "help xlen", "version"] {
+                let said = try shell(server, "\(CommandRunner.caracalctl) \(command) >&-")
+                #expect(said.contains("cannot write the output: bad file descriptor"), "\(command): \(said)")
+                #expect(said.hasSuffix("status 73\n"), "\(command): \(said)")
+            }
+            let publish = "publish keys.invalidate zone_id=z-1 --unsigned"
+            let said = try shell(server, "\(CommandRunner.caracalctl) \(publish) >&-")
+            #expect(said.contains("\(lost); nothing else went wrong\nstatus 73\n"), "\(said)")
+            #expect(try server.send("XLEN caracal.keys.invalidate")[0].root.integer == 1)
+        }
+    }
+
+    /// What was not read is not empty.
+    @Test func anInputThatIsClosedIsNoEmptyOne() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            for command in ["publish keys.invalidate --ndjson - --unsigned", "dlq purge --exported - --yes"] {
+                let said = try shell(server, "\(CommandRunner.caracalctl) \(command) <&-")
+                #expect(said.contains("cannot read") && said.contains("bad file descriptor"), "\(command): \(said)")
+                #expect(said.hasSuffix("status 65\n"), "\(command): \(said)")
+            }
+        }
+    }
+
     @Test(arguments: ["table", "json", "ndjson"])
     func aWriteWhoseReportCannotBeWrittenSaysThatItIsDone(format: String) throws {
         try withServer { server in

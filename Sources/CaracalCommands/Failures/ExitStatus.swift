@@ -34,7 +34,8 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
         case .malformedInput: "malformed input data"
         case .unreachable: "the server cannot be reached: refused, timed out, name resolution"
         case .internalError: "a bug of caracalctl, or something it needs is not installed"
-        case .outputFailed: "the results could not be written: the disk is full, or the device failed"
+        case .outputFailed:
+            "the results could not be written: the disk is full, the device failed, or the output is closed"
         case .unknownOutcome: "sent but not confirmed: the outcome is unknown"
         case .refusedForNow: "the server refused for now: LOADING, OOM, READONLY, MISCONF, CLUSTERDOWN"
         case .protocolViolation: "the server broke the protocol"

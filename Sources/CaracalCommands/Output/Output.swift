@@ -54,6 +54,9 @@ struct Output {
         try Self.write(bytes, to: STDOUT_FILENO)
     }
 
+    /// Whether standard output was closed when the process began: nothing can be written to it.
+    static var isMissing: Bool { fcntl(STDOUT_FILENO, F_GETFL) & O_ACCMODE == O_RDONLY }
+
     /// Throws `Closed` when nobody reads results any more: for those who wait long for something to write.
     func checkReader() throws(Closed) {
         var state = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)

@@ -228,7 +228,7 @@ struct Session {
 
     /// The same for a command whose status is its answer: it ends with that status whether or not anybody reads the report.
     func presentVerdict(_ report: some Presentable) throws {
-        do { try present(report) } catch is Output.Closed {}
+        do { try present(report) } catch is Output.Closed {} catch  where Output.isMissing {}
     }
 
     /// Writes results. A reader that has gone ends a command that only reads. One that writes goes on without: what became
