@@ -50,7 +50,7 @@ package struct InfoFields: Sendable, Equatable {
     }
 
     /// Every field: its name and its value.
-    var all: some Sequence<(key: [UInt8], value: [UInt8])> {
+    package var all: some Sequence<(key: [UInt8], value: [UInt8])> {
         places.lazy.map { (key: Array(text[$0.name]), value: Array(text[$0.value])) }
     }
 

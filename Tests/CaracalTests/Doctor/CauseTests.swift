@@ -285,6 +285,19 @@ import Text
         }
     }
 
+    // MARK: Databases
+
+    /// A server may have more databases than the sixteen that it has by default.
+    @Test func aDatabaseBehindTheSixteenthIsSeen() throws {
+        try withServer(.v8_2, extra: ["maxmemory 2gb", "databases 64"]) { server in
+            let bus = try DoctorBus(server)
+            try bus.run("SELECT 40", "SET x 1", "SELECT 2", "SET x 1", "SELECT 0")
+            let found = try outcomes(.databases, bus)
+            #expect(found.map(\.status) == [.note, .note])
+            #expect(found.map(text) == [2, 40].map { "db \($0) is in use, which is none of Caracal's" })
+        }
+    }
+
     // MARK: Dead letters
 
     @Test func deadLettersAreSortedByWhatCanBecomeOfThem() throws {

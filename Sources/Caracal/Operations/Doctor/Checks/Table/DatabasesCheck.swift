@@ -42,16 +42,26 @@ extension HealthCheck {
         guard let info = keyspace.value else {
             return .unseen("which databases are in use is not known: this user may not INFO")
         }
-        return Inspection(of: 2..<16) { number in
-            info.bytes("db\(number)").map { line in
-                [
+        var inspection = Inspection()
+        // Those without keys are not listed, however many there may be.
+        inspection.saw(
+            info.all.compactMap { field in number(field.key).map { (number: $0, line: field.value) } }
+                .sorted { $0.number < $1.number }
+                .map { database in
                     CheckOutcome(
                         .note,
-                        "db \(number) is in use, which is none of Caracal's",
-                        evidence: "\(line)"
+                        "db \(database.number) is in use, which is none of Caracal's",
+                        evidence: "\(database.line)"
                     )
-                ]
-            } ?? []
-        }
+                }
+        )
+        return inspection
+    }
+
+    /// The number of a line `db16`; nil for 0 and 1, and for another line.
+    private static func number(_ name: [UInt8]) -> UInt64? {
+        let name = String(decoding: name, as: UTF8.self)
+        guard name.hasPrefix("db"), let number = UInt64(name.dropFirst(2)), number > 1 else { return nil }
+        return number
     }
 }
