@@ -99,7 +99,7 @@ extension MemoryFill {
         let holds: TerminalText = "db \(database.number) holds \(keys)"
         switch (database.expiring, database.lasting) {
         case (0, _): return "\(holds) without expiry"
-        case (_, 0): return "\(holds), all of which expire one day"
+        case (_, 0): return "\(holds), all of which expire by themselves"
         default: return "\(holds), \(Words.number(database.lasting)) of them without expiry"
         }
     }
