@@ -19,6 +19,8 @@ struct FixRoute {
     private let redisCLI: String?
     /// What stands before `caracalctl`, with a blank behind it; empty where the environment names the server.
     private let prefix: String
+    /// The same where they are typed in a shell of the system.
+    private let outside: String
     /// Whether they are typed in a shell: without `caracalctl`, and with options where an environment would be needed.
     private let isInShell: Bool
 
@@ -28,12 +30,15 @@ struct FixRoute {
     init(_ settings: ConnectionSettings, to endpoint: Endpoint, hasPort: Bool, in shell: ShellRoute? = nil) {
         let origin = hasPort ? .option("--port") : settings.address.origin
         isInShell = shell != nil
+        let option: String
         switch origin {
-        case _ where shell == .sameConnection: prefix = ""
-        case .context(let name): prefix = isInShell ? "--context \(name) " : "CARACALCTL_CONTEXT=\(name) "
-        case .option: prefix = (isInShell ? "-u " : "CARACALCTL_URL=") + "\(Self.url(endpoint)) "
-        case .environment, .file, .prompt, .contextInUse, .standard: prefix = ""
+        case .context(let name): (option, outside) = ("--context \(name) ", "CARACALCTL_CONTEXT=\(name) ")
+        case .option:
+            let url = Self.url(endpoint)
+            (option, outside) = ("-u \(url) ", "CARACALCTL_URL=\(url) ")
+        case .environment, .file, .prompt, .contextInUse, .standard: (option, outside) = ("", "")
         }
+        prefix = shell == .sameConnection ? "" : isInShell ? option : outside
         if origin == .environment("REDIS_URL"), case .tcp = endpoint.address,
             case .server = settings.deployment
         {
@@ -63,12 +68,25 @@ struct FixRoute {
         var text = fix.text
         if let redisCLI { text = text.replacing(RedisCLI.text, with: redisCLI) }
         if isInShell {
+            if let look = Self.lookAhead(of: text) {
+                let whole = outside.isEmpty ? text : text.replacing("caracalctl ", with: "\(outside)caracalctl ")
+                return ShellWords.hint(look, lead: prefix) + " # in a shell of the system: \(keeping: whole)"
+            }
             // A shell of this tool has one command a line.
             text = text.replacing(" && caracalctl ", with: " # then caracalctl ")
             return ShellWords.hint(TerminalText(keeping: text), lead: prefix)
         }
         if !prefix.isEmpty { text = text.replacing("caracalctl ", with: "\(prefix)caracalctl ") }
         return TerminalText(keeping: text)
+    }
+
+    /// Of a line that does not begin with a command of ours, and has one that writes to a file: that command, which shows the same
+    /// here; nil for any other line.
+    private static func lookAhead(of text: String) -> TerminalText? {
+        let line = text.split(separator: " # ", maxSplits: 1).first ?? ""
+        guard !line.hasPrefix("\(Caracalctl.name) ") else { return nil }
+        let command = line.split(separator: " && ").first { $0.hasPrefix("\(Caracalctl.name) ") && $0.contains(" >") }
+        return command.flatMap { $0.split(separator: " >").first }.map { TerminalText(keeping: String($0)) }
     }
 
     /// No password: redis-cli asks for it.

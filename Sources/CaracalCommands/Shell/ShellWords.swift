@@ -6,8 +6,13 @@ import Text
 enum ShellWords {
     /// A line without it, and without a remark at its end: what is pasted from elsewhere has them.
     static func typed(_ line: [CommandLineSplitter.Word]) -> [String] {
-        let words = line.prefix { $0.isQuoted || $0.text != "#" }.map(\.text)
+        let words = withoutRemark(line).map(\.text)
         return words.count > 1 && words[0] == Caracalctl.name ? Array(words.dropFirst()) : words
+    }
+
+    /// A line up to the remark at its end.
+    static func withoutRemark(_ line: [CommandLineSplitter.Word]) -> [CommandLineSplitter.Word] {
+        Array(line.prefix { $0.isQuoted || $0.text != "#" })
     }
 
     /// A text of ours with every command in it as it is typed in a shell.
@@ -32,6 +37,7 @@ enum ShellWords {
 enum StrangeLine {
     /// What is wrong with signs that stand for what this shell does not have; nil for a line without them.
     static func advice(on line: [CommandLineSplitter.Word]) -> TerminalText? {
+        let line = ShellWords.withoutRemark(line)
         guard let first = line.first?.text, first != RawCommand._commandName else { return nil }
         if ["exit", "quit"].contains(first) { return "\(keeping: first) leaves the shell, and takes no argument" }
         let sign = line.first { !$0.isQuoted && signs.contains($0.text) }?.text

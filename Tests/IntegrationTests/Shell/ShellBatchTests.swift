@@ -148,6 +148,29 @@ import Testing
         }
     }
 
+    /// A line that needs another shell begins with what can be typed in this one.
+    @Test func aFixThatWritesAFileCanBeTypedAsFarAsItLooks() throws {
+        try withServer { server in
+            try server.send("XADD caracal.invocations.lifecycle 99999999999999-1 a b")
+            let page = try run(server, "doctor --only future-ids -o ndjson\n").stdout
+            let findings = try JSONNode.lines(page).compactMap { $0["fix"] }
+            guard case .string(let fix)? = findings.first else {
+                Issue.record("nothing is proposed: \(page)")
+                return
+            }
+            let look = "tail invocations.lifecycle --since - --no-follow -o ndjson"
+            #expect(
+                fix.hasPrefix(
+                    "\(look) # in a shell of the system: test ! -e invocations.lifecycle.ndjson && caracalctl \(look) "
+                        + ">invocations.lifecycle.ndjson && "
+                ),
+                "\(fix)"
+            )
+            let shown = try run(server, "\(fix)\n")
+            #expect(shown.status == 0 && shown.stdout.contains("99999999999999-1"), "\(shown)")
+        }
+    }
+
     /// Fixes for a server that is not the shell's name it.
     @Test func fixesOfAnotherServerNameIt() throws {
         try withServer { server in
