@@ -264,11 +264,29 @@ import Testing
             #expect(try DLQ.run(server, "purge", "--exported", file).status == 64)
             for (answer, status, left) in [("n\n", 1, 3), ("\n", 1, 3), ("yes\n", 0, 0)] as [(String, Int32, Int)] {
                 let command = try DLQ.runner(server).startInTerminal(["dlq", "purge", "--exported", file])
-                try command.waitForOutput("Remove 3 dead letters for good? [y/N] ")
+                try command.waitForOutput("Remove 3 dead letters for good (3 pg_permanent_error)? [y/N] ")
                 command.type(answer)
                 #expect(try command.finish().status == status)
                 #expect(try DLQ.events(on: server).dead.count == left)
             }
+        }
+    }
+
+    /// The three most frequent reasons; a reason that the server has is escaped.
+    @Test func theQuestionOfAPurgeNamesTheReasons() throws {
+        try withServer { server in
+            try DLQ.fill(server, 3)
+            let others = ["b:1", "b:2", "", "c\u{1B}[31m", "c\u{1B}[31m", "d", "e"].map { DLQ.audited("x", reason: $0) }
+            try DLQ.add(others, to: DLQ.audit, on: server)
+            let folder = try TemporaryFolder()
+            let file = folder.path + "/dead.ndjson"
+            #expect(try DLQ.run(server, "export", "--to", file).status == 0)
+            let command = try DLQ.runner(server).startInTerminal(["dlq", "purge", "--exported", file], columns: 200)
+            try command.waitForOutput(
+                #"Remove 10 dead letters for good (3 pg_permanent_error, 2 b, 2 c\x1b[31m, 3 of other reasons)? [y/N] "#
+            )
+            command.type("n\n")
+            #expect(try command.finish().status == 1)
         }
     }
 

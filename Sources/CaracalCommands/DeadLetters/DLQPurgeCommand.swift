@@ -66,7 +66,8 @@ struct DLQPurgeRun {
             return .success
         }
         if plan.count > 0 {
-            let question: TerminalText = "Remove \(Format.count(plan.count, "dead letter")) for good?"
+            let question: TerminalText =
+                "Remove \(Format.count(plan.count, "dead letter")) for good (\(Self.reasons(plan)))?"
             let preview = DLQPurgePresentation(plan: plan, server: ServerPresentation(connection))
             try session.ask(question, confirmation, about: preview)
         }
@@ -80,6 +81,18 @@ struct DLQPurgeRun {
         progress.clear()
         try show(plan, report, connection, outcomes)
         return try end(report)
+    }
+
+    /// What they died of, the most frequent first: who expects another reason has the wrong file.
+    private static func reasons(_ plan: PurgePlan) -> TerminalText {
+        let (kinds, others) = plan.reasons.foremost(3)
+        let named: [TerminalText] = kinds.map { kind in
+            let name: TerminalText = kind.name.isEmpty ? "without a reason" : "\(kind.name)"
+            return "\(Format.grouped(UInt(kind.count))) \(name)"
+        }
+        return (named + (others > 0 ? ["\(Format.grouped(UInt(others))) of other reasons"] : [])).joined(
+            separator: ", "
+        )
     }
 
     private func show(

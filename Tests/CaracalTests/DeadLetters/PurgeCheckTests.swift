@@ -25,7 +25,7 @@ import Testing
         let fingerprint = try EntryFingerprint([FieldRange(name: 0..<1, value: 1..<2)], in: bytes)
         let letter = PurgePlan.Letter(id: EntryID(milliseconds: 5, sequence: 0), fingerprint: fingerprint, size: 2)
         let part = PurgePlan.Part(stream: Array("caracal.audit.events.dlq".utf8), letters: [letter])
-        #expect(try check("*1\r\n*2\r\n$3\r\n5-0\r\n\(Self.fields)") == PurgePlan(parts: [part]))
+        #expect(try check("*1\r\n*2\r\n$3\r\n5-0\r\n\(Self.fields)").parts == [part])
     }
 
     @Test func anotherEntryThanTheOneAskedForIsNoProof() throws {

@@ -24,6 +24,8 @@ package struct PurgePlan: Sendable, Equatable {
         package internal(set) var gone: UInt64 = 0
     }
 
+    /// Why those died that are still there.
+    package internal(set) var reasons = ReasonTally()
     /// The streams, in the order of the file.
     package internal(set) var parts: [Part] = []
     /// The server's time in Unix milliseconds when it was made; nil when it would not tell.
@@ -33,6 +35,25 @@ package struct PurgePlan: Sendable, Equatable {
     package var count: Int { parts.reduce(0) { $0 + $1.letters.count } }
     /// How many are not there any more.
     package var gone: UInt64 { parts.reduce(0) { $0 + $1.gone } }
+}
+
+/// How many died of each kind of reason, in bounded memory.
+package struct ReasonTally: Sendable, Equatable {
+    private var counts: [[UInt8]: UInt64] = [:]
+    private var others: UInt64 = 0
+
+    fileprivate mutating func count(_ kind: Range<Int>, in bytes: [UInt8]) {
+        let name = Array(bytes[DeadLetterGroups.name(of: kind, in: bytes)])
+        if counts[name] == nil, counts.count >= DeadLetterGroups.limit { return others += 1 }
+        counts[name, default: 0] += 1
+    }
+
+    /// The most frequent kinds, empty for no reason, and how many died of any other.
+    package func foremost(_ limit: Int) -> (kinds: [(name: [UInt8], count: UInt64)], others: UInt64) {
+        let sorted = counts.sorted { ($1.value, $0.key.readable) < ($0.value, $1.key.readable) }
+        let kinds = sorted.prefix(limit).map { (name: $0.key, count: $0.value) }
+        return (kinds, sorted.dropFirst(limit).reduce(others) { $0 + $1.value })
+    }
 }
 
 /// Compares an export file with the server, byte for byte, before anything is removed. Only reads.
@@ -129,6 +150,10 @@ extension PurgePlan {
         let (message, id) = (line.message, line.id)
         let fingerprint = try EntryFingerprint(message.fields, in: message.bytes)
         let size = UInt32(clamping: message.fields.reduce(0) { $0 + $1.name.count + $1.value.count })
+        if let source = SignatureTarget(key: line.stream).source {
+            let head = DeadLetterReader().head(message.fields, in: message.bytes, of: source)
+            reasons.count(head.reasonKind(in: message.bytes), in: message.bytes)
+        }
         parts[place].letters.append(Letter(id: id, fingerprint: fingerprint, size: size))
     }
 }
