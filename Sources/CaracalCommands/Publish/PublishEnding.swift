@@ -191,7 +191,7 @@ extension KeyVerdict {
         let (fitting, signed): (UInt64, UInt64)
         switch self {
         case .fitsSome(let some, let all), .fitsFew(let some, let all): (fitting, signed) = (some, all)
-        case .fits, .fitsNone, .fitsFewElsewhere, .untold: return nil
+        case .fits, .fitsNone, .fitsFewElsewhere, .refused, .unknown: return nil
         }
         guard fitting > 0 else { return nil }
         let (some, others) = (Format.grouped(UInt(fitting)), Format.grouped(UInt(signed - fitting)))

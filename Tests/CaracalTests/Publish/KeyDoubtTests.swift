@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("vx", KeyElsewhere.untold, false), ("vxx", .untold, true), ("vxx", .holds, false), ("vvx", .fails, true),
+        ("vx", KeyElsewhere.unknown, false), ("vxx", .unknown, true), ("vxx", .holds, false), ("vvx", .fails, true),
         ("vv", .fails, false),
     ])
     func theOtherStreamsComeFirst(marks: String, elsewhere: KeyElsewhere, isDoubtful: Bool) {

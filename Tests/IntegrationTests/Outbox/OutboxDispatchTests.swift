@@ -358,10 +358,10 @@ import Testing
             #expect(try api(postgres).suffix(2) == ["0|f|f|f|f|", "0|f|f|f|f|"])
             #expect(try dispatch(server, postgres, "--unsigned").status == 0)
             try postgres.insertRows(1, in: .api, stream: stream)
-            let untold = try dispatch(server, postgres, environment: wrong)
-            #expect(untold.status == 0)
+            let unknown = try dispatch(server, postgres, environment: wrong)
+            #expect(unknown.status == 0)
             #expect(
-                untold.stderr == """
+                unknown.stderr == """
                     caracalctl: warning: the key could not be tried on \(stream): this user may not XREVRANGE; with another key \
                     than the consumers' they skip what is published
 

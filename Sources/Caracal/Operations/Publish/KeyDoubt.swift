@@ -78,7 +78,7 @@ struct KeyRecord: Sendable, Equatable {
         on channel: any CommandChannel
     ) throws(RedisError) -> KeyElsewhere {
         // The audit scheme has a key of its own, and one stream.
-        guard let time, let key, scheme != .audit else { return .untold }
+        guard let time, let key, scheme != .audit else { return .unknown }
         return try KeyTrial.elsewhere(than: stream, during: time, key, on: channel)
     }
 }
@@ -90,7 +90,7 @@ package enum KeyElsewhere: Sendable, Equatable {
     /// Most were not: it is likely the key here that is another.
     case fails
     /// None of that time is signed.
-    case untold
+    case unknown
 
     /// Whether the key is likely another than that of the services.
     ///
@@ -101,7 +101,7 @@ package enum KeyElsewhere: Sendable, Equatable {
         switch self {
         case .holds: false
         case .fails: invalid > 0
-        case .untold: invalid > valid
+        case .unknown: invalid > valid
         }
     }
 }

@@ -44,7 +44,7 @@ struct KeyTrial {
 
         /// What it says of the key.
         var verdict: KeyVerdict {
-            if signed == 0 { return refusal.map { .refused($0) } ?? .untold }
+            if signed == 0 { return refusal.map { .refused($0) } ?? .unknown }
             if fitting == signed { return .fits }
             return fitting > 0 ? .fitsSome(fitting, of: signed) : .fitsNone(of: signed)
         }
@@ -118,7 +118,7 @@ struct KeyTrial {
         _ keys: SignatureKeys,
         on channel: any CommandChannel
     ) throws(RedisError) -> KeyVerdict {
-        guard let newest else { return .untold }
+        guard let newest else { return .unknown }
         do {
             var (sample, verifier) = (Sample(refusal: refusal), try SignatureVerifier(keys: keys))
             try sample.note(newest, of: stream, scheme, on: channel, &verifier)
@@ -127,7 +127,7 @@ struct KeyTrial {
             throw error
         } catch {
             // Signing fails of the same, and says so.
-            return .untold
+            return .unknown
         }
     }
 
@@ -166,13 +166,13 @@ struct KeyTrial {
             for page in pages where page.key != stream && table.contains(page.key) {
                 try sample.note(page.entries, of: page.key, .fields, during: time, on: channel, &verifier)
             }
-            guard sample.signed > 0 else { return .untold }
+            guard sample.signed > 0 else { return .unknown }
             return sample.fitting > sample.signed - sample.fitting ? .holds : .fails
         } catch let error as RedisError {
             throw error
         } catch {
             // Signing fails of the same, and says so.
-            return .untold
+            return .unknown
         }
     }
 
@@ -195,7 +195,7 @@ struct KeyTrial {
         if isRightElsewhere { return .fits }
         if others.signed > 0 { return .fitsFewElsewhere(others.fitting, of: others.signed) }
         let refusal = own.refusal ?? samples.values.lazy.compactMap(\.refusal).first
-        return refusal.map { .refused($0) } ?? .untold
+        return refusal.map { .refused($0) } ?? .unknown
     }
 }
 
@@ -214,13 +214,13 @@ package enum KeyVerdict: Sendable, Equatable {
     /// No signed entry was seen, and of a stream that has entries only the newest one could be tried.
     case refused(Refusal)
     /// No stream has a signed entry, or nothing is to be signed.
-    case untold
+    case unknown
 
     /// Whether it is likely another key than the one that the consumers have.
     var isOfAnother: Bool {
         switch self {
         case .fitsFew, .fitsNone, .fitsFewElsewhere: true
-        case .fits, .fitsSome, .refused, .untold: false
+        case .fits, .fitsSome, .refused, .unknown: false
         }
     }
 }

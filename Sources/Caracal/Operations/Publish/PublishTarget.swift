@@ -57,7 +57,7 @@ package struct PublishTarget: Sendable, Equatable {
         case .failure(let refusal) where refusal.isNoSuchKey: return .failure(.missing(stream))
         case .failure(let refusal): return .failure(.refused(stream, refusal))
         case .success(let found):
-            var verdict = KeyVerdict.untold
+            var verdict = KeyVerdict.unknown
             if let (scheme, keys) = key {
                 // Who may not read the stream is told of its newest entry by the look, and so is who would read no other.
                 let page = try newest.map { page throws(RedisError) in

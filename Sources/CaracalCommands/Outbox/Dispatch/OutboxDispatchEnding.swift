@@ -138,7 +138,7 @@ extension OutboxDispatchEnding {
             guard line.problem == nil else { return nil }
             let word = line.stream.word
             switch line.key {
-            case .fits, .untold: return nil
+            case .fits, .unknown: return nil
             case .refused(let refusal): return .untriedKey(on: line.stream, refusal)
             case .fitsSome(0, let signed):
                 return Finding(

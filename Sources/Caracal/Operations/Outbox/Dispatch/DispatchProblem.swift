@@ -28,7 +28,7 @@ package enum DispatchProblem: Error, Sendable, Equatable {
             "\(signed - fitting) of the newest \(signed) signed entries of \(stream.name) were not"
         case .fitsFewElsewhere(let fitting, let signed):
             "\(stream.name) has no signed entry, and \(signed - fitting) of the newest \(signed) of other streams were not"
-        case .fits, .fitsSome, .refused, .untold: "no entry shows that \(stream.name) is"
+        case .fits, .fitsSome, .refused, .unknown: "no entry shows that \(stream.name) is"
         }
     }
 }

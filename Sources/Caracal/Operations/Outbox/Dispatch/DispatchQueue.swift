@@ -134,7 +134,7 @@ struct DispatchQueue {
         case .success(let seen): target = seen
         }
         try trial?.look(at: stream.key, on: server.connection)
-        line.key = trial?.verdict(on: stream.key) ?? .untold
+        line.key = trial?.verdict(on: stream.key) ?? .unknown
         if line.key.isOfAnother, !setup.allowsOtherKey { return .failure(.otherKey(stream, line.key)) }
         line.trimming = TrimForecast(target, adding: line.waiting ?? 0, maxLength: line.maxLength)
         return .success(target)

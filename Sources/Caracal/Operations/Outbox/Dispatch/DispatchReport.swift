@@ -27,7 +27,7 @@ package struct DispatchReport: Sendable {
         /// Why its rows are left alone; nil where they are not.
         package internal(set) var problem: DispatchProblem?
         /// Whether its newest entries were signed with the key that is set.
-        package internal(set) var key = KeyVerdict.untold
+        package internal(set) var key = KeyVerdict.unknown
         /// What trimming deletes once its rows are published; nil for nothing.
         package internal(set) var trimming: TrimForecast?
 

@@ -37,7 +37,7 @@ final class ReconcileRun {
         /// How those of its entries turn out.
         var record = KeyRecord()
         /// What the other streams say of the key.
-        var elsewhere = KeyElsewhere.untold
+        var elsewhere = KeyElsewhere.unknown
     }
 
     /// Where the difference between the clocks is known, and where it is not.

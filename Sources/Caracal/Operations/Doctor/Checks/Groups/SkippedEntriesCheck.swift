@@ -44,7 +44,7 @@ extension HealthCheck {
         guard let oldest = stream.firstID else { return [] }
         guard let hasSkipped = group.hasSkipped(in: stream) else {
             return [
-                untold(
+                unknown(
                     group,
                     stream.maxDeletedID == nil
                         ? "servers before Redis 7 do not count what is read"
@@ -147,7 +147,7 @@ extension HealthCheck {
         )
     }
 
-    private static func untold(_ group: GroupStanding, _ reason: TerminalText) -> CheckOutcome {
+    private static func unknown(_ group: GroupStanding, _ reason: TerminalText) -> CheckOutcome {
         CheckOutcome(
             .unknown,
             "whether \(group.title) skipped entries is not known: \(reason)",
