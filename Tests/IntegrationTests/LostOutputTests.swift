@@ -1,3 +1,4 @@
+import RESP
 import RedisSandbox
 import TestSupport
 import Testing
