@@ -84,6 +84,26 @@ package enum DisplayWidth {
     ]
 }
 
+extension TerminalText {
+    /// The columns that it takes.
+    package var width: Int { DisplayWidth.of(text) }
+
+    /// The same cut to at most `columns`, see `DisplayWidth`.
+    package func truncated(to columns: Int) -> TerminalText {
+        TerminalText(keeping: DisplayWidth.truncated(text, to: columns))
+    }
+
+    /// The same cut in its middle.
+    package func abbreviated(to columns: Int) -> TerminalText {
+        TerminalText(keeping: DisplayWidth.abbreviated(text, to: columns))
+    }
+
+    /// The same with blanks behind it until it takes `columns`.
+    package func padded(to columns: Int) -> TerminalText {
+        TerminalText(keeping: DisplayWidth.padded(text, to: columns))
+    }
+}
+
 /// Sentences that are longer than a line.
 package enum TextFolding {
     /// `text` in lines of at most `width` columns, folded at single spaces. A word that is longer has a line of its own and
@@ -106,6 +126,11 @@ package enum TextFolding {
             }
         }
         return lines + [line]
+    }
+
+    /// The same of text that is safe.
+    package static func lines(_ text: TerminalText, width: Int, breaksWords: Bool = false) -> [TerminalText] {
+        lines(text.text, width: width, breaksWords: breaksWords).map { TerminalText(keeping: $0) }
     }
 
     /// A word in pieces that fit.

@@ -10,11 +10,16 @@ package enum Nagios {
         _ summary: TerminalText,
         performance: [PerformanceDatum] = [],
         lines: [TerminalText] = []
-    ) -> String {
-        var output = "\(service) \(state) - \(sentence(summary))"
-        if !performance.isEmpty { output += " | " + performance.map(\.text).joined(separator: " ") }
+    ) -> ScreenText {
+        var output: ScreenText = "\(line(service, state, summary))"
+        if !performance.isEmpty { output += " | \(performance.map(\.text).joined(separator: " "))" }
         for line in lines { output += "\n\(sentence(line))" }
         return output + "\n"
+    }
+
+    /// The first line without figures.
+    package static func line(_ service: String, _ state: String, _ summary: TerminalText) -> TerminalText {
+        "\(service) \(state) - \(sentence(summary))"
     }
 
     /// A name from the network in which no reader finds the end of a line, of a label or of the text, and, should it reach
@@ -81,11 +86,11 @@ package struct PerformanceDatum: Sendable, Equatable {
     }
 
     /// As it stands on the line.
-    var text: String {
+    var text: TerminalText {
         let limits = [warning, critical, 0, maximum].map { $0.map(number) ?? "" }
         var line = "'\(Nagios.escaped(label))'=\(value.map { number($0) + suffix } ?? "U");"
         line += limits.joined(separator: ";")
-        return String(line.reversed().drop { $0 == ";" }.reversed())
+        return TerminalText(keeping: String(line.reversed().drop { $0 == ";" }.reversed()))
     }
 
     private var suffix: String {

@@ -1,7 +1,7 @@
 /// A report that can be written in each output format.
 package protocol Presentable {
     /// What a person reads, lines ended by line feeds.
-    func table(_ look: TerminalLook) -> String
+    func table(_ look: TerminalLook) -> ScreenText
     /// The table that the report is mainly about, whose columns can be chosen; nil where there is none.
     var mainTable: TextTable? { get }
     /// What a program reads.
@@ -49,7 +49,7 @@ extension OutputFormat {
     /// - Returns: `nil` if the report has no such form, that is, no table or no metrics.
     package func render(_ report: some Presentable, look: TerminalLook = .plain) -> [UInt8]? {
         switch self {
-        case .table, .wide: Array(report.table(look).utf8)
+        case .table, .wide: report.table(look).bytes
         case .csv: report.mainTable.map { Array($0.csv(look.choices).utf8) }
         case .json: report.envelope.json.prettyDocument()
         case .ndjson: report.envelope.lines()

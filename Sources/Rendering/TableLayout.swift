@@ -118,19 +118,23 @@ struct TableLayout {
     // MARK: Lines
 
     /// Adds a row.
-    func append(_ cells: [Cell], isHeading: Bool, look: TerminalLook, to output: inout String) {
+    func append(_ cells: [Cell], isHeading: Bool, look: TerminalLook, to output: inout ScreenText) {
         var blanks = 0
-        var (column, rest) = (0, [String]())
+        var (column, rest): (Int, ScreenText) = (0, "")
         for index in beside {
             let cell = index < cells.count ? cells[index] : ""
             let lines = index == sentences ? fold(cell.text, widths[index]) : [cell.text]
             let text = DisplayWidth.abbreviated(lines.first ?? "", to: widths[index])
             let padding = widths[index] - DisplayWidth.of(text)
             let isRight = columns[index].alignment == .right
-            rest += lines.dropFirst().map { String(repeating: " ", count: column) + style($0, cell, index) }
+            for line in lines.dropFirst() {
+                rest.append(safe: String(repeating: " ", count: column))
+                append(line, cell, index, to: &rest)
+                rest += "\n"
+            }
             if !text.isEmpty {
-                output += String(repeating: " ", count: isRight ? blanks + padding : blanks)
-                output += style(text, cell, index)
+                output.append(safe: String(repeating: " ", count: isRight ? blanks + padding : blanks))
+                append(text, cell, index, to: &output)
                 blanks = isRight ? 0 : padding
             } else {
                 blanks += padding
@@ -138,13 +142,14 @@ struct TableLayout {
             blanks += 2
             column += widths[index] + 2
         }
-        output += "\n" + rest.map { $0 + "\n" }.joined()
+        output += "\n"
+        output += rest
         if isBelow, !isHeading, let sentences, sentences < cells.count {
             appendBelow(cells[sentences], columns[sentences], look, to: &output)
         }
 
-        func style(_ text: String, _ cell: Cell, _ index: Int) -> String {
-            look.styled(text, cell.style ?? (isHeading ? nil : columns[index].style))
+        func append(_ text: String, _ cell: Cell, _ index: Int, to output: inout ScreenText) {
+            look.append(safe: text, cell.style ?? (isHeading ? nil : columns[index].style), to: &output)
         }
     }
 
@@ -171,14 +176,15 @@ struct TableLayout {
     }
 
     /// Adds a sentence below its row, behind its column's title.
-    private func appendBelow(_ cell: Cell, _ column: Column, _ look: TerminalLook, to output: inout String) {
+    private func appendBelow(_ cell: Cell, _ column: Column, _ look: TerminalLook, to output: inout ScreenText) {
         guard cell.rank != .nothing, let limit else { return }
         let title = column.title.isEmpty ? "" : column.title + "  "
         let indent = String(repeating: " ", count: min(Self.indent, max(0, limit - 16)))
         let hanging = indent.count + DisplayWidth.of(title)
         for (number, line) in fold(cell.text, max(1, limit - hanging)).enumerated() {
-            output += number == 0 ? indent + title : String(repeating: " ", count: hanging)
-            output += look.styled(line, cell.style ?? column.style) + "\n"
+            output.append(safe: number == 0 ? indent + title : String(repeating: " ", count: hanging))
+            look.append(safe: line, cell.style ?? column.style, to: &output)
+            output += "\n"
         }
     }
 

@@ -1,3 +1,5 @@
+import Text
+
 /// What the terminal at the other end can show. A file or a pipe gets `plain`.
 package struct TerminalLook: Sendable, Equatable {
     /// Whether colour is wanted.
@@ -27,14 +29,40 @@ package struct TerminalLook: Sendable, Equatable {
     package static let plain = TerminalLook(usesColour: false)
 
     /// A sentence in lines that fit, folded at spaces; what follows the first line is indented.
-    package func folded(_ text: String, indent: Int = 2) -> String {
+    package func folded(_ text: TerminalText, indent: Int = 2) -> ScreenText {
+        ScreenText(safe: folded(text.text, indent: indent))
+    }
+
+    /// The same of a sentence that begins with a word in a style, behind a label. It is coloured once it is folded: an escape
+    /// sequence takes no room.
+    package func folded(
+        label: TerminalText = "",
+        word: TerminalText,
+        _ style: Style?,
+        _ rest: TerminalText,
+        indent: Int
+    ) -> ScreenText {
+        let text = folded((label + word + rest).text, indent: indent)
+        // On a terminal of a few columns the word itself may be folded.
+        guard text.hasPrefix((label + word).text) else { return ScreenText(safe: text) }
+        return "\(label)\(styled("\(word)", style))"
+            + ScreenText(safe: String(text.dropFirst((label + word).text.count)))
+    }
+
+    private func folded(_ text: String, indent: Int) -> String {
         width.map { TextFolding.folded(text, width: $0, indent: indent) } ?? text
     }
 
     /// `text` in `style` where colour is wanted, otherwise as it is.
-    package func styled(_ text: String, _ style: Style?) -> String {
+    package func styled(_ text: ScreenText, _ style: Style?) -> ScreenText {
         guard usesColour, let style else { return text }
         return style.applied(to: text)
+    }
+
+    /// Adds text that is known to be safe, in `style` where colour is wanted.
+    func append(safe text: String, _ style: Style?, to output: inout ScreenText) {
+        guard usesColour, let style else { return output.append(safe: text) }
+        output += style.applied(to: ScreenText(safe: text))
     }
 }
 
@@ -52,7 +80,7 @@ package enum Style: Sendable, Equatable, CaseIterable {
     case red
 
     /// `text` between this style's ANSI sequence and a reset. The empty text stays empty.
-    package func applied(to text: String) -> String {
+    package func applied(to text: ScreenText) -> ScreenText {
         text.isEmpty ? text : "\u{1B}[\(code)m\(text)\u{1B}[0m"
     }
 

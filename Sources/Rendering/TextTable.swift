@@ -23,7 +23,7 @@ package struct TextTable: Sendable, Equatable {
     package var isEmpty: Bool { rows.isEmpty }
 
     /// The table as lines, each ended by a line feed, with what was chosen of it.
-    package func render(_ look: TerminalLook = .plain) -> String {
+    package func render(_ look: TerminalLook = .plain) -> ScreenText {
         var paged = PagedTable(columns, look)
         return paged.text(self)
     }
@@ -59,28 +59,27 @@ package struct PagedTable {
     }
 
     /// The next rows as lines, with the heading before the first of them.
-    package mutating func text(_ rows: [[Cell]]) -> String {
+    package mutating func text(_ rows: [[Cell]]) -> ScreenText {
         let heading = takeHeading()
         let layout = fit { $0.widen(for: heading + rows) }
-        var output = ""
+        var output: ScreenText = ""
         for cells in heading { layout.append(cells, isHeading: true, look: look, to: &output) }
         for cells in rows { layout.append(cells, isHeading: false, look: look, to: &output) }
         return output
     }
 
     /// The same of very many rows.
-    package mutating func text(_ rows: RowBuffer) -> [UInt8] {
+    package mutating func text(_ rows: RowBuffer) -> ScreenText {
         // On a terminal names are cut and sentences folded, cell by cell.
-        if limit != nil { return Array(text(rows.cells).utf8) }
+        if limit != nil { return text(rows.cells) }
         let heading = takeHeading()
         let layout = fit {
             $0.widen(for: heading)
             $0.widen(for: rows)
         }
-        var top = ""
-        for cells in heading { layout.append(cells, isHeading: true, look: look, to: &top) }
-        var output = Array(top.utf8)
-        layout.append(rows, to: &output)
+        var output: ScreenText = ""
+        for cells in heading { layout.append(cells, isHeading: true, look: look, to: &output) }
+        layout.append(rows, to: &output.bytes)
         return output
     }
 
@@ -104,7 +103,7 @@ package struct PagedTable {
     }
 
     /// All rows of a table that is of the same columns, sorted, as lines.
-    package mutating func text(_ table: TextTable) -> String { text(table.sorted(by: look.choices)) }
+    package mutating func text(_ table: TextTable) -> ScreenText { text(table.sorted(by: look.choices)) }
 
     /// The same as comma-separated values.
     package mutating func csv(_ table: TextTable) -> String { csv(table.sorted(by: look.choices)) }

@@ -42,7 +42,7 @@ import Text
         var (lines, records) = (looks, looks)
         for page in [Self.entries.prefix(100), Self.entries.dropFirst(100)].map(Array.init) {
             let cells = page.map(writer.row)
-            #expect(String(decoding: lines[0].text(text.rows(page)), as: UTF8.self) == lines[1].text(cells))
+            #expect(lines[0].text(text.rows(page)) == lines[1].text(cells))
             #expect(String(decoding: records[0].csv(values.rows(page)), as: UTF8.self) == records[1].csv(cells))
         }
     }

@@ -34,13 +34,13 @@ struct NagiosTests {
         ]
     )
     func figuresAreWrittenInDigits(datum: PerformanceDatum, text: String) {
-        #expect(Nagios.text("S", "OK", "-", performance: [datum]) == "S OK - - | \(text)\n")
+        #expect(Nagios.text("S", "OK", "-", performance: [datum]).shown == "S OK - - | \(text)\n")
     }
 
     @Test func whatIsHostileEndsNeitherALineNorALabel() {
         let evil: TerminalText = "a|b='c'\n\u{1B}[2J`$(id)`<b>&\"\u{202E}"
         #expect(Nagios.escaped(evil) == #"a\x7cb\x3d\x27c\x27\n\x1b[2J\x60\x24(id)\x60\x3cb\x3e\x26\x22\u{202e}"#)
-        let text = Nagios.text("S", "OK", evil, performance: [PerformanceDatum(evil, .count, 1)], lines: [evil])
+        let text = Nagios.text("S", "OK", evil, performance: [PerformanceDatum(evil, .count, 1)], lines: [evil]).shown
         #expect(text.split(separator: "\n").count == 2)
         #expect(text.count { $0 == "|" } == 1)
     }

@@ -2,7 +2,7 @@ import Rendering
 import Testing
 
 private struct Report: Presentable {
-    func table(_ look: TerminalLook) -> String { look.styled("n 1", .green) + "\n" }
+    func table(_ look: TerminalLook) -> ScreenText { look.styled("n 1", .green) + "\n" }
 
     var envelope: Envelope {
         Envelope(
@@ -17,7 +17,7 @@ private struct Report: Presentable {
 }
 
 private struct Measured: Presentable {
-    func table(_ look: TerminalLook) -> String { "" }
+    func table(_ look: TerminalLook) -> ScreenText { "" }
     var envelope: Envelope { Report().envelope }
     var metrics: [MetricFamily]? {
         var family = MetricFamily("caracal_n", .gauge, help: "N.")

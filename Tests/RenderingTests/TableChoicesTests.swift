@@ -18,7 +18,7 @@ import Text
     private func render(_ change: (inout TableChoices) -> Void) -> String {
         var look = TerminalLook.plain
         change(&look.choices)
-        return table().render(look)
+        return table().render(look).shown
     }
 
     @Test func columnsAreShownInTheOrderThatWasAskedFor() {

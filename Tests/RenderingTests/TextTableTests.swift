@@ -97,8 +97,8 @@ struct TextTableTests {
     }
 
     @Test func withoutColourTheWordsAreTheSame() {
-        #expect(!lengths().render().contains("\u{1B}"))
-        #expect(lengths().render(TerminalLook(usesColour: false)).contains("MISSING"))
+        #expect(!lengths().render().shown.contains("\u{1B}"))
+        #expect(lengths().render(TerminalLook(usesColour: false)).shown.contains("MISSING"))
     }
 
     @Test func theFlexibleColumnIsCutToTheTerminal() {
@@ -212,7 +212,7 @@ struct TextTableTests {
 
                 """
         )
-        #expect(!table.render().contains("\n    "))
+        #expect(!table.render().shown.contains("\n    "))
     }
 
     @Test(arguments: [
@@ -234,7 +234,7 @@ struct TextTableTests {
     }
 
     @Test func stylesEndWithAReset() {
-        #expect(Style.allCases.map { $0.applied(to: "x") }.allSatisfy { $0.hasSuffix("mx\u{1B}[0m") })
+        #expect(Style.allCases.map { $0.applied(to: "x") }.allSatisfy { $0.shown.hasSuffix("mx\u{1B}[0m") })
         #expect(Style.red.applied(to: "") == "")
         #expect(TerminalLook.plain.styled("x", .red) == "x")
         #expect(TerminalLook(usesColour: true).styled("x", nil) == "x")

@@ -18,7 +18,7 @@ struct CheckPresentation: Presentable {
     /// How many problems the line itself names.
     private static let namedProblems = 3
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         let problems = report.problems
         guard look.width == nil else {
             return CheckTable(
@@ -115,8 +115,8 @@ struct CheckPresentation: Presentable {
 
 extension CheckPresentation {
     /// The line of a check that could not be done, without its line feed.
-    static func unknown(_ failure: Failure) -> String {
-        String(Nagios.text("CARACAL", CheckState.unknown.word, failure.message).dropLast())
+    static func unknown(_ failure: Failure) -> TerminalText {
+        Nagios.line("CARACAL", CheckState.unknown.word, failure.message)
     }
 }
 

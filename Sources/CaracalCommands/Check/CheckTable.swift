@@ -16,23 +16,22 @@ struct CheckTable {
     /// How many problems are shown.
     private static let mostProblems = 20
 
-    func text(_ look: TerminalLook) -> String {
+    func text(_ look: TerminalLook) -> ScreenText {
         let count = problems.isEmpty ? "" : ", \(Format.count(problems.count, "problem"))"
-        let heading =
-            "\(look.styled(report.state.word, report.state.style ?? .green)) \(TerminalText(server))\(count)\n"
+        let word = look.styled("\(report.state.word)", report.state.style ?? .green)
+        let heading: ScreenText = "\(word) \(server)\(count)\n"
         let shown = problems.prefix(Self.mostProblems).map { line($0, look) }.joined()
         let rest = problems.count - Self.mostProblems
-        let more = rest > 0 ? "\(Format.grouped(rest)) more (-o json has all)\n" : ""
+        let more: ScreenText = rest > 0 ? "\(Format.grouped(rest)) more (-o json has all)\n" : ""
         guard !isBrief else { return heading + shown + more }
         let list = shown.isEmpty ? "" : "\n" + shown + more
-        let missing = unlooked.map { look.folded($0.text) + "\n" }.joined()
+        let missing = unlooked.map { look.folded($0) + "\n" }.joined()
         return heading + list + "\n" + table.render(look.withoutChoices) + missing
     }
 
-    private func line(_ problem: CheckProblem, _ look: TerminalLook) -> String {
-        let word = problem.state.word.padded(to: 10)
-        let text = look.folded(word + problem.text.text, indent: word.count)
-        return look.styled(word, problem.state.style) + text.dropFirst(word.count) + "\n"
+    private func line(_ problem: CheckProblem, _ look: TerminalLook) -> ScreenText {
+        let word = TerminalText(problem.state.word).padded(to: 10)
+        return look.folded(word: word, problem.state.style, problem.text, indent: word.width) + "\n"
     }
 
     private var table: TextTable {
@@ -111,12 +110,6 @@ extension CheckState {
         case .warning, .unknown: .yellow
         case .critical: .red
         }
-    }
-}
-
-extension String {
-    fileprivate func padded(to width: Int) -> String {
-        self + String(repeating: " ", count: max(0, width - count))
     }
 }
 

@@ -30,7 +30,7 @@ struct CompletionCommand: ParsableCommand {
     }
 
     func run() throws {
-        try Output().write(Array(script?.utf8 ?? "".utf8))
+        try Output().write(asTheyAre: Array(script?.utf8 ?? "".utf8))
     }
 
     /// The script; nil for a shell that has none.

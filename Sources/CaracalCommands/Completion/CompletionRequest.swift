@@ -56,7 +56,7 @@ struct CompletionRequest {
         let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
         if nowhere >= 0 { dup2(nowhere, STDERR_FILENO) }
         let offer = Completer(root: .root, names: names).offer(words, typed: typed)
-        try? Output().write(Array(lines(offer).map { $0 + "\n" }.joined().utf8))
+        try? Output().write(asTheyAre: Array(lines(offer).map { $0 + "\n" }.joined().utf8))
         exit(ExitStatus.success.rawValue)
     }
 

@@ -85,7 +85,7 @@ struct ConsumerListPresentation: Presentable {
         Column("PENDING", .right), Column("HELD", .right, priority: 3), Column("LAST SEEN", .right, priority: 2),
     ]
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         if let table = mainTable, !table.isEmpty { return table.render(look) }
         // What the server would not tell is not nothing.
         return isQuiet || !report.findings.isEmpty || !report.refusals.isEmpty ? "" : "no consumers\n"

@@ -1,6 +1,7 @@
 import Postgres
 import Redis
 import Rendering
+import Text
 
 /// A named deployment: where its server is, who to be there, and where the secrets are. It holds none itself.
 struct Context: Sendable, Equatable {
@@ -148,9 +149,10 @@ enum ContextKey: String, CaseIterable {
 enum ContextColour: String, CaseIterable {
     case red, green, yellow, blue, magenta, cyan
 
-    /// `text` between the colour's ANSI sequence and a reset.
-    func applied(to text: String) -> String {
-        "\u{1B}[\(isBold ? "1;" : "")\(code)m\(text)\u{1B}[0m"
+    /// `text` between the colour's ANSI sequence and a reset, each of which is marked, so that a line editor does not count it
+    /// as columns.
+    func applied(to text: TerminalText) -> ScreenText {
+        "\u{1}\u{1B}[\(isBold ? "1;" : "")\(code)m\u{2}\(text)\u{1}\u{1B}[0m\u{2}"
     }
 
     /// Many terminals show what is bold in bright colours: on black, blue needs that, and on white, the light ones vanish.

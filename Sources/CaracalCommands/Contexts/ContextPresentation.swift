@@ -10,11 +10,11 @@ struct ContextPresentation: Presentable {
     var isDetailed = false
     let at = WallClock.now
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         isDetailed ? details.render(look) : list(look)
     }
 
-    private func list(_ look: TerminalLook) -> String {
+    private func list(_ look: TerminalLook) -> ScreenText {
         guard !contexts.isEmpty else {
             return look.folded("There are no contexts yet: caracalctl context add NAME --url URL") + "\n"
         }

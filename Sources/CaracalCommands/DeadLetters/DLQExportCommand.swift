@@ -66,7 +66,7 @@ struct DLQExportRun {
     /// Writes to standard output.
     func write(_ export: DeadLetterExport) throws -> ExitStatus {
         let connection = try session.connect()
-        let (_, report) = try write(export, on: connection) { try session.stream.write($0) }
+        let (_, report) = try write(export, on: connection) { try session.stream.write(asTheyAre: $0) }
         // A pipe cannot be brought to disk, and need not be.
         guard fsync(STDOUT_FILENO) == 0 || errno == EINVAL || errno == EROFS else {
             throw Failure(.outputFailed, "cannot bring the export to disk: \(SystemError.last)")
@@ -192,8 +192,8 @@ struct DLQExportPresentation: Presentable {
     let problemsOnly: Bool
     let at = WallClock.now
 
-    func table(_ look: TerminalLook) -> String {
-        problemsOnly ? "" : "\(Format.count(count, "dead letter")) in \(TerminalText(path))\n"
+    func table(_ look: TerminalLook) -> ScreenText {
+        problemsOnly ? "" : "\(Format.count(count, "dead letter")) in \(path)\n"
     }
 
     var envelope: Envelope {

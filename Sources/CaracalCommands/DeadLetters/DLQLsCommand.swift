@@ -69,7 +69,7 @@ struct DLQListPresentation: Presentable {
         Column("REPLAY", priority: 3),
     ]
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         if let table = mainTable, !table.isEmpty { return table.render(look) }
         guard report.refusals.isEmpty, report.wrongTypes.isEmpty, !problemsOnly else { return "" }
         return DeadLetterWords.none(report.unmatched)

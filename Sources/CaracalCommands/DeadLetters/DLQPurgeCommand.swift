@@ -168,12 +168,12 @@ struct DLQPurgePresentation: Presentable {
 
     var mainTable: TextTable? { lines.all }
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         if look.choices.isMade { return lines.all.isEmpty ? "" : lines.all.render(look) }
         if problemsOnly, let report, report.stop == nil { return "" }
         let before = Int(clamping: plan.gone) + (report?.gone ?? 0)
-        let gone = before > 0 ? "\(Format.grouped(before)) of the file had gone before\n" : ""
-        let sum = report.map { "removed \(Format.count($0.removed, "dead letter"))\n" }
+        let gone: ScreenText = before > 0 ? "\(Format.grouped(before)) of the file had gone before\n" : ""
+        let sum = report.map { "removed \(Format.count($0.removed, "dead letter"))\n" as ScreenText }
         return lines.table(look) + (sum ?? (plan.count == 0 ? "nothing to remove\n" : "")) + gone
     }
 

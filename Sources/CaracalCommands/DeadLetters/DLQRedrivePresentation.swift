@@ -41,7 +41,7 @@ struct DLQRedrivePresentation: Presentable {
         return lines(and: kept).all
     }
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         if look.choices.isMade { return mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? "" }
         let parts = plan.parts.filter { $0.messages > 0 || !$0.kept.isEmpty }
         if problemsOnly, parts.isEmpty || report.map({ $0.stop == nil && !hasChanged }) ?? false { return "" }
@@ -111,8 +111,8 @@ struct DLQRedrivePresentation: Presentable {
     private var hasChanged: Bool { report?.parts.contains { $0.changed > 0 } ?? false }
 
     /// Why some stay, and what goes with the others.
-    private func remarks(_ look: TerminalLook) -> String {
-        var lines: [String] = []
+    private func remarks(_ look: TerminalLook) -> ScreenText {
+        var lines: [TerminalText] = []
         for part in plan.parts {
             for kept in part.kept where !isOfNamed {
                 let count = Format.grouped(Int(clamping: kept.count))

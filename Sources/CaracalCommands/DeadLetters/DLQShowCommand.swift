@@ -104,7 +104,7 @@ struct DLQDetailPresentation: Presentable {
     let route: FixRoute
     let at = WallClock.now
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         details.map { text($0, look) }.joined(separator: "\n")
     }
 
@@ -121,7 +121,7 @@ struct DLQDetailPresentation: Presentable {
 
     // MARK: Table
 
-    private func text(_ detail: DeadLetterDetail, _ look: TerminalLook) -> String {
+    private func text(_ detail: DeadLetterDetail, _ look: TerminalLook) -> ScreenText {
         let lines = DetailLines(look: look)
         let item = detail.item
         let body =

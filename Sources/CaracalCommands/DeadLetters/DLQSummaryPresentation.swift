@@ -17,7 +17,7 @@ struct DLQSummaryPresentation: Presentable {
         Column("REPLAY", priority: 4),
     ]
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         guard let table = mainTable, !table.isEmpty else {
             return problemsOnly ? "" : DeadLetterWords.none(report.unmatched)
         }

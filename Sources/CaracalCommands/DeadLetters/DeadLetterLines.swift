@@ -38,7 +38,7 @@ struct DeadLetterLines {
     var all: TextTable { table(of: wanted) }
 
     /// As many as a terminal has room for, and below them how many are not shown; empty where there are none.
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         let wanted = wanted
         let shown = PlanLines.shown(wanted, limit: limit, isAsPlanned: \.isAsPlanned)
         let table = table(of: shown)

@@ -116,7 +116,7 @@ enum DeadLetterWords {
     }
 
     /// That there is nothing to show: none at all, or none that was asked for.
-    static func none(_ unmatched: UnmatchedSelection?) -> String {
+    static func none(_ unmatched: UnmatchedSelection?) -> ScreenText {
         unmatched == nil ? "no dead letters\n" : "no dead letters match\n"
     }
 

@@ -6,10 +6,10 @@ struct DoctorExplanation: Presentable {
     let checks: [HealthCheck]
     let at = WallClock.now
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         checks.map { check in
             let parts = [
-                look.styled(check.id, .bold), Self.paragraph("Checks", check.subject, look),
+                look.styled("\(check.id)", .bold), Self.paragraph("Checks", check.subject, look),
                 Self.paragraph("Why", check.reason, look), Self.paragraph("Fix", check.remedy, look),
             ]
             return parts.map { $0 + "\n" }.joined()
@@ -35,7 +35,7 @@ struct DoctorExplanation: Presentable {
     }
 
     /// The text under its title, broken between words.
-    private static func paragraph(_ title: String, _ text: String, _ look: TerminalLook) -> String {
+    private static func paragraph(_ title: String, _ text: String, _ look: TerminalLook) -> ScreenText {
         let (indent, limit) = (9, max(40, min(look.width ?? 100, 100)))
         var lines = [String(repeating: " ", count: 2) + title + String(repeating: " ", count: indent - 2 - title.count)]
         var isFresh = true
@@ -47,7 +47,7 @@ struct DoctorExplanation: Presentable {
             lines[lines.count - 1] += (isFresh ? "" : " ") + word
             isFresh = false
         }
-        return lines.joined(separator: "\n")
+        return lines.map { "\(keeping: $0)" as ScreenText }.joined(separator: "\n")
     }
 
     /// The text on one line.

@@ -12,19 +12,19 @@ struct DoctorPresentation: Presentable {
     let problemsOnly: Bool
     let at = WallClock.now
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         let findings = findings(look)
         guard !problemsOnly else { return findings }
         return findings + (findings.isEmpty ? "" : "\n") + unchecked(look) + closing(look)
     }
 
     /// The findings with their numbers; what comes from one stands below it and has none.
-    private func findings(_ look: TerminalLook) -> String {
+    private func findings(_ look: TerminalLook) -> ScreenText {
         let findings = NumberedFindings(diagnosis, where: isShown)
         let lines = findings.shown.map { item, number in
             text(item, label: number.map { "\($0). " } ?? "   also: ", look)
         }
-        let rest = findings.hidden.map { check, count in
+        let rest = findings.hidden.map { check, count -> ScreenText in
             "and \(Format.grouped(UInt(count))) more of \(check): \(route.text(NumberedFindings.command(check))) lists all\n"
         }
         return lines.joined() + rest.joined()
@@ -38,16 +38,20 @@ struct DoctorPresentation: Presentable {
         }
     }
 
-    private func text(_ item: Diagnosis.Item, label: String, _ look: TerminalLook) -> String {
+    private func text(_ item: Diagnosis.Item, label: TerminalText, _ look: TerminalLook) -> ScreenText {
         let outcome = item.outcome
-        let word = outcome.status.word
-        let margin = label.count
+        let margin = label.width
         let indent = String(repeating: " ", count: margin)
         let sentence = route.words(outcome.sentence.words(look.zone))
-        let head = look.folded("\(label)\(word) \(item.check): \(sentence)", indent: margin)
-        // Coloured once it is folded: an escape sequence takes no room.
-        let rest = String(head.dropFirst(margin + word.count))
-        var lines = [String(head.prefix(margin)) + look.styled(word, Self.style(outcome.status)) + rest]
+        var lines = [
+            look.folded(
+                label: label,
+                word: TerminalText(outcome.status.word),
+                Self.style(outcome.status),
+                " \(item.check): \(sentence)",
+                indent: margin
+            )
+        ]
         if let evidence = outcome.evidence.map({ $0.words(look.zone) }) {
             lines.append(look.folded("\(indent)seen: \(evidence)", indent: margin + "seen: ".count))
         }
@@ -60,10 +64,10 @@ struct DoctorPresentation: Presentable {
     }
 
     /// What could not be found out: never to be taken for ok.
-    private func unchecked(_ look: TerminalLook) -> String {
+    private func unchecked(_ look: TerminalLook) -> ScreenText {
         let items = diagnosis.items.filter { $0.outcome.status == .unknown }
         guard !items.isEmpty else { return "" }
-        var lines = ""
+        var lines: ScreenText = ""
         var counts: [String: Int] = [:]
         for item in items {
             counts[item.check, default: 0] += 1
@@ -75,7 +79,7 @@ struct DoctorPresentation: Presentable {
         return "Not checked:\n\(lines)\n"
     }
 
-    private func closing(_ look: TerminalLook) -> String {
+    private func closing(_ look: TerminalLook) -> ScreenText {
         let failures = diagnosis.count(.failure)
         let warnings = diagnosis.count(.warning)
         let unknown = diagnosis.count(.unknown)
@@ -84,7 +88,7 @@ struct DoctorPresentation: Presentable {
         let healthy = unknown > 0 ? "what could be checked is healthy" : "healthy"
         let verdict =
             counts.isEmpty
-            ? look.styled(healthy, .green) : look.styled(counts, failures > 0 ? .red : .yellow)
+            ? look.styled("\(healthy)", .green) : look.styled("\(counts)", failures > 0 ? .red : .yellow)
         let parts: [(status: CheckOutcome.Status, word: String)] = [
             (.failure, "failed"), (.warning, "with a warning"), (.unknown, "not checked"), (.note, "with a note"),
             (.ok, "ok"),
@@ -92,7 +96,7 @@ struct DoctorPresentation: Presentable {
         let list = parts.map { (diagnosis.checks($0.status), $0.word) }.filter { $0.0 > 0 }
             .map { "\($0.0) \($0.1)" }.joined(separator: ", ")
         return
-            "\(server.isOfCluster ? "the cluster of " : "")\(TerminalText(server.address)): \(verdict). \(Format.count(diagnosis.checks, "check")): \(list).\n"
+            "\(server.isOfCluster ? "the cluster of " : "")\(server.address): \(verdict). \(Format.count(diagnosis.checks, "check")): \(list).\n"
     }
 
     private static func style(_ status: CheckOutcome.Status) -> Style? {

@@ -76,7 +76,7 @@ struct EnvPresentation: Presentable {
         Column("SETTING"), Column("VALUE", isFlexible: true, least: 24), Column("FROM", least: 12, priority: 1),
     ]
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         (mainTable?.render(look) ?? "") + (look.choices.isMade ? "" : connected)
     }
 
@@ -86,9 +86,9 @@ struct EnvPresentation: Presentable {
         }
     }
 
-    private var connected: String {
+    private var connected: ScreenText {
         let lines = [server?.line, database?.line].compactMap(\.self)
-        return lines.isEmpty ? "" : "\n" + lines.map { "\($0)\n" }.joined()
+        return lines.isEmpty ? "" : "\n" + lines.map { "\($0)\n" as ScreenText }.joined()
     }
 
     var envelope: Envelope {

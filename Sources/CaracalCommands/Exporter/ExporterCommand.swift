@@ -93,11 +93,11 @@ struct ExporterCommand: BusCommand {
         let limits = try thresholds.limits()
         if printRules {
             let needed = SignatureRules(session.source).requiresSignatures
-            try session.stream.write(Array(AlertRules(limits: limits, requiresSignatures: needed).text.utf8))
+            try session.stream.write(asTheyAre: Array(AlertRules(limits: limits, requiresSignatures: needed).text.utf8))
             return .success
         }
         if printDashboard {
-            try session.stream.write(Dashboard(limits: limits).json.prettyDocument())
+            try session.stream.write(asTheyAre: Dashboard(limits: limits).json.prettyDocument())
             return .success
         }
         return try serve(session, limits)

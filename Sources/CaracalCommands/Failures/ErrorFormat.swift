@@ -36,13 +36,13 @@ enum ErrorFormat {
     func report(_ failure: Failure, isInShell: Bool = false) {
         switch self {
         case .line where isInShell: Output.note("caracalctl: \(ShellWords.hint(failure.message))")
-        case .line, .json: Output.note(TerminalText(keeping: text(failure)))
-        case .plugin: try? Output().write(Array((text(failure) + "\n").utf8))
+        case .line, .json: Output.note(text(failure))
+        case .plugin: try? Output().write("\(text(failure))\n")
         }
     }
 
     /// The failure in this format, without its line feed.
-    func text(_ failure: Failure) -> String {
+    func text(_ failure: Failure) -> TerminalText {
         switch self {
         case .line: return "caracalctl: \(failure.message)"
         case .plugin: return CheckPresentation.unknown(failure)
@@ -53,7 +53,7 @@ enum ErrorFormat {
                     "message": JSONValue(failure.message),
                 ]
             ]
-            return String(decoding: error.line().dropLast(), as: UTF8.self)
+            return TerminalText(keeping: String(decoding: error.line().dropLast(), as: UTF8.self))
         }
     }
 }

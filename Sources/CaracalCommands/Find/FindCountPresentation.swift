@@ -19,7 +19,7 @@ struct FindCountPresentation: Presentable {
         Column("VALUE", isFlexible: true, least: 24), Column("COUNT", .right), Column("SHARE", .right, priority: 1),
     ]
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? ""
     }
 

@@ -81,7 +81,7 @@ struct FoundEntryWriter {
     }
 
     private mutating func write() throws {
-        try session.stream.write(text)
+        try session.stream.write(asTheyAre: text)
         text.removeAll(keepingCapacity: true)
     }
 
@@ -128,7 +128,7 @@ struct FoundEntryWriter {
             summary: .object([JSONMember("found", JSONValue(report.shown))] + report.members),
             warnings: findings.warnings
         )
-        try session.stream.write(envelope.json.prettyDocument())
+        try session.stream.write(asTheyAre: envelope.json.prettyDocument())
     }
 }
 

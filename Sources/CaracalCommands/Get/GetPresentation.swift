@@ -12,7 +12,7 @@ struct GetPresentation: Presentable {
     let server: ServerPresentation
     let at = WallClock.now
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         let lines = DetailLines(look: look)
         var text = lines.text(head(lines))
         if let entry = report.entry {

@@ -19,7 +19,7 @@ struct GroupChangePresentation: Presentable {
     let problemsOnly: Bool
     let at = WallClock.now
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         let rest = UInt64(lines.count - shown.count) + (problemsOnly ? 0 : change.unlisted?.count ?? 0)
         let table = table(of: shown)
         return table.isEmpty ? "" : table.render(look) + PlanLines.rest(rest)

@@ -68,7 +68,7 @@ struct GroupListPresentation: Presentable {
 
     private var groups: ArraySlice<GroupStanding> { report.groups.prefix(limit) }
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         if let table = mainTable, !table.isEmpty { return table.render(look) }
         // What the server would not tell is not nothing.
         return isQuiet || !report.findings.isEmpty || !report.refusals.isEmpty ? "" : "no groups\n"

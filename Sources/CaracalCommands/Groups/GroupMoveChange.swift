@@ -80,7 +80,7 @@ struct GroupMovePresentation: Presentable {
         Column("READERS", .right, priority: 6), Column("FROM", priority: 8), Column("POSITION", priority: 7),
     ]
 
-    func table(_ look: TerminalLook) -> String { mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? "" }
+    func table(_ look: TerminalLook) -> ScreenText { mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? "" }
 
     var mainTable: TextTable? {
         var table = TextTable(Self.columns)

@@ -21,7 +21,7 @@ struct RemovalPresentation: Presentable {
         Column("LAST SEEN", .right, priority: 1), Column("", name: "REASON", priority: 3),
     ]
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         let shown = PlanLines.shown(lines, limit: PlanLines.usual) { $0.outcome == .planned || $0.outcome == .done }
         let table = table(of: shown)
         return table.isEmpty ? "" : table.render(look) + PlanLines.rest(UInt64(lines.count - shown.count))

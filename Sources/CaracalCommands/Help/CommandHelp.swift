@@ -1,3 +1,5 @@
+import Rendering
+
 /// The help of one command: on one screen, or whole.
 struct CommandHelp {
     private let command: CommandDescription
@@ -55,7 +57,7 @@ extension CommandHelp {
     }
 
     /// Usage, arguments, own options, examples, and where the rest is: on one screen of 80 columns.
-    func short(width: Int) -> String {
+    func short(width: Int) -> ScreenText {
         let whole = [Cut(isBrief: false), Cut(), Cut(examples: 3), Cut(examples: 2), Cut(examples: 2, hasGaps: false)]
         let cuts = whole + (1...).prefix(command.ownOptions.count).map { Cut(examples: 2, hasGaps: false, options: $0) }
         let fitting = cuts.first { page($0, width: max(width, 80)).lines.count <= Self.screen }
@@ -115,7 +117,7 @@ extension CommandHelp {
 
 extension CommandHelp {
     /// Everything: details, own options first, then those that commands share.
-    func full(width: Int) -> String {
+    func full(width: Int) -> ScreenText {
         var page = HelpLines(width: width)
         begin(&page)
         for block in command.text.details {

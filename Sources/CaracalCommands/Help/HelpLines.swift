@@ -1,4 +1,5 @@
 import Rendering
+import Text
 
 /// The lines of a help page, folded at spaces. None is wider than the terminal but those that are to be pasted.
 struct HelpLines {
@@ -11,14 +12,14 @@ struct HelpLines {
     /// The columns there are.
     let width: Int
     /// So far.
-    private(set) var lines: [String] = []
+    private(set) var lines: [ScreenText] = []
 
     init(width: Int) {
         self.width = width
     }
 
     /// The page as it is written.
-    var text: String { lines.joined(separator: "\n") }
+    var text: ScreenText { lines.joined(separator: "\n") }
 
     /// An empty line, unless nothing is above it.
     mutating func gap() {
@@ -28,18 +29,17 @@ struct HelpLines {
     /// A sentence or more.
     /// - Parameter indent: of the lines after the first.
     mutating func add(_ text: String, indent: Int = 0) {
-        lines += TextFolding.folded(text, width: width, indent: indent)
-            .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        lines += TerminalLook(usesColour: false, width: width).folded(TerminalText(keeping: text), indent: indent).lines
     }
 
     /// Lines that are laid out already, each ended by a line feed.
-    mutating func add(table: String) {
-        lines += table.split(separator: "\n").map(String.init)
+    mutating func add(table: ScreenText) {
+        lines += table.lines
     }
 
     /// Lines to paste: never folded.
     mutating func addUnbroken(_ unbroken: [String]) {
-        lines += unbroken.map { "  \($0)" }
+        lines += unbroken.map { "  \(keeping: $0)" }
     }
 
     /// Terms on the left, meanings in a column beside them; on a narrow terminal below them.
@@ -53,8 +53,8 @@ struct HelpLines {
         for entry in entries {
             let room = width - start
             guard room >= 24 else {
-                lines.append("  \(entry.term)")
-                lines += TextFolding.lines(entry.meaning, width: max(1, width - 6)).map { "      \($0)" }
+                lines.append("  \(keeping: entry.term)")
+                lines += TextFolding.lines(entry.meaning, width: max(1, width - 6)).map { "      \(keeping: $0)" }
                 continue
             }
             let isLong = DisplayWidth.of(entry.meaning) > room
@@ -62,8 +62,9 @@ struct HelpLines {
             let term = DisplayWidth.padded("  \(entry.term)", to: start)
             var beside = TextFolding.lines(meaning, width: room)
             // A term that reaches into the column has the line for itself.
-            lines.append(DisplayWidth.of(entry.term) > start - 4 ? "  \(entry.term)" : term + beside.removeFirst())
-            lines += beside.map { String(repeating: " ", count: start) + $0 }
+            let first = DisplayWidth.of(entry.term) > start - 4 ? "  \(entry.term)" : term + beside.removeFirst()
+            lines.append("\(keeping: first)")
+            lines += beside.map { "\(keeping: String(repeating: " ", count: start) + $0)" }
         }
     }
 

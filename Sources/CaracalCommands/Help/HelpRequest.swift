@@ -43,7 +43,7 @@ enum HelpRequest: Equatable {
     }
 
     /// The page, for a terminal of this width, or for none.
-    func page(width: Int?) -> String {
+    func page(width: Int?) -> ScreenText {
         let width = width ?? Self.standardWidth
         switch self {
         case .root: return RootHelp.page(width: width)

@@ -21,7 +21,7 @@ enum HelpTopic: String, CaseIterable {
     }
 
     /// Its page: one screen, but for the environment, whose variables are too many, and the manuals.
-    func page(width: Int) -> String {
+    func page(width: Int) -> ScreenText {
         var page = HelpLines(width: width)
         switch self {
         case .runbook, .deployment, .metrics, .json: return ManualText(named: rawValue).page(width: width)

@@ -16,13 +16,13 @@ struct ManualText {
     init(source: String) { self.source = source }
 
     /// Its lines, folded at spaces. Examples are never folded.
-    func page(width: Int) -> String {
+    func page(width: Int) -> ScreenText {
         var page = Lines(width: width)
         for line in source.split(separator: "\n", omittingEmptySubsequences: false) {
             page.take(line.hasPrefix(".") ? Macro(line.dropFirst()) : nil, line)
         }
         page.endParagraph()
-        return page.lines.joined(separator: "\n")
+        return page.lines.map { "\(keeping: $0)" as ScreenText }.joined(separator: "\n")
     }
 
     /// A macro and its arguments.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Rendering
 
 /// The commands in groups: what is shown to those who name no command.
 enum RootHelp {
@@ -9,7 +10,7 @@ enum RootHelp {
     static func page(
         width: Int,
         _ groups: [CommandGroup] = Caracalctl.configuration.groupedSubcommands
-    ) -> String {
+    ) -> ScreenText {
         let spacious = page(width, groups, hasGaps: true)
         let dense = page(width, groups, hasGaps: false)
         let short = page(width, groups, hasGaps: false, hasManuals: false)

@@ -11,7 +11,7 @@ struct MemoryPresentation: Presentable {
     let problemsOnly: Bool
     let at = WallClock.now
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         guard !problemsOnly else { return "" }
         return report.servers.map { server in
             let streams = MemoryStreamTable(server).table
@@ -19,7 +19,7 @@ struct MemoryPresentation: Presentable {
                 look.choices.isMade
                 ? [streams] : [MemoryServerTable(server).table, streams, MemoryForecastTable(server).table]
             let text = tables.map { $0.render(look) }.joined(separator: "\n")
-            return server.name.map { "SERVER         \($0)\n\(text)" } ?? text
+            return server.name.map { "SERVER         \($0)\n\(text)" as ScreenText } ?? text
         }.joined(separator: "\n")
     }
 

@@ -14,7 +14,7 @@ struct OutboxChangePresentation: Presentable {
     let problemsOnly: Bool
     let at = WallClock.now
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         let limit = words.areNamed ? nil : PlanLines.usual
         let shown = PlanLines.shown(lines, limit: limit) { $0.outcome == .planned || $0.outcome == .done }
         let table = table(of: shown)

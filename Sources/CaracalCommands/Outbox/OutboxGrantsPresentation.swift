@@ -7,7 +7,9 @@ struct OutboxGrantsPresentation: Presentable {
     let role: OutboxRole
     let at = WallClock.now
 
-    func table(_ look: TerminalLook) -> String { OutboxGrants(role).script }
+    func table(_ look: TerminalLook) -> ScreenText {
+        OutboxGrants(role).script.split(separator: "\n").map { "\(keeping: $0)\n" as ScreenText }.joined()
+    }
 
     var envelope: Envelope {
         Envelope(

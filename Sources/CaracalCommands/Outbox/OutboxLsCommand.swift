@@ -136,7 +136,7 @@ struct OutboxListPresentation: Presentable {
         Column("WORKER", isFlexible: true, priority: 6), Column("", name: "LAST ERROR", priority: 2),
     ]
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         guard let table = mainTable, !table.isEmpty else { return isQuiet ? "" : "no rows\n" }
         return table.render(look)
     }

@@ -19,7 +19,7 @@ struct ReconcilePresentation: Presentable {
         Column("", name: "EVIDENCE", priority: 1),
     ]
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         let table = mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? ""
         return isQuiet ? table : "\(sides.outboxes) against Redis \(sides.redis)\n\(table)\(summary)\n"
     }
@@ -97,7 +97,7 @@ struct ComparedSides {
 
     /// The database with its server.
     var outboxes: TerminalText {
-        let name: TerminalText = database.identity.map { "/\(TerminalText($0.database))" } ?? ""
+        let name: TerminalText = database.identity.map { "/\($0.database)" } ?? ""
         return "\(database.address)\(name)"
     }
 }
@@ -124,7 +124,10 @@ extension ReconcileReport {
                 Finding(
                     .invalidSignature,
                     .warning,
-                    "\(TerminalText(key.stream)): \(key.share): is this the key of these services?"
+                    """
+                    \(key.stream): none of \(Format.count(key.entries, "signature")) is valid: is this the key of \
+                    these services?
+                    """
                 )
             )
         }

@@ -147,11 +147,11 @@ struct OutboxShowPresentation: Presentable {
     let findings: [Finding]
     let at = WallClock.now
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         shown.map { text($0, DetailLines(look: look)) }.joined(separator: "\n")
     }
 
-    private func text(_ shown: Shown, _ lines: DetailLines) -> String {
+    private func text(_ shown: Shown, _ lines: DetailLines) -> ScreenText {
         let row = shown.row
         var text = lines.text(head(row, lines) + entry(shown))
         switch row.message {

@@ -104,7 +104,7 @@ struct OutboxStatusPresentation: Presentable {
         Column("PUBLISHED/H", .right, priority: 1),
     ]
 
-    func table(_ look: TerminalLook) -> String { mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? "" }
+    func table(_ look: TerminalLook) -> ScreenText { mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? "" }
 
     var mainTable: TextTable? {
         let lines = report.lines.filter { !problemsOnly || $0.dead > 0 || ($0.lockRunOut ?? 0) > 0 }

@@ -9,7 +9,7 @@ struct DetailLines {
     let look: TerminalLook
 
     /// Names and values, indented.
-    func text(_ pairs: [(TerminalText, TerminalText)], indent: Int = 0) -> String {
+    func text(_ pairs: [(TerminalText, TerminalText)], indent: Int = 0) -> ScreenText {
         var table = TextTable([Column(""), Column("")])
         let blanks = String(repeating: " ", count: indent)
         for (name, value) in pairs {
@@ -19,12 +19,12 @@ struct DetailLines {
     }
 
     /// The fields of a message under a title; the event in its `data` has lines of its own.
-    func text(_ message: Message, titled title: String) -> String {
+    func text(_ message: Message, titled title: TerminalText) -> ScreenText {
         let event = message.event
         let fields = message.fields.indices
             .filter { event == nil || !message.name(at: $0).elementsEqual(FieldName.data) }
             .map { (TerminalText(message.name(at: $0)), TerminalText(message.value(at: $0))) }
-        let text = title + "\n" + self.text(fields, indent: 2)
+        let text: ScreenText = "\(title)\n\(self.text(fields, indent: 2))"
         guard let event else { return text }
         let members = event.fields.indices.map { (TerminalText(event.name(at: $0)), TerminalText(event.value(at: $0))) }
         return text + "  data, the event\n" + self.text(members, indent: 4)

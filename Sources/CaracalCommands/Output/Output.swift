@@ -4,6 +4,9 @@ import Rendering
 import Text
 
 /// Standard output and standard error: results on the one, everything else on the other.
+///
+/// What a person reads is a `TerminalText` or a `ScreenText`, so that nothing reaches a terminal unescaped. Bytes are for
+/// programs, and are written under a name that says it.
 struct Output {
     /// The reader of standard output has gone: a quiet end.
     struct Closed: Error {}
@@ -49,8 +52,14 @@ struct Output {
         return isForced || isTerminal && source.environment("TERM") != "dumb"
     }
 
-    /// Writes results. Throws `Closed` when nobody reads them any more.
-    func write(_ bytes: [UInt8]) throws {
+    /// Writes results for a person. Throws `Closed` when nobody reads them any more.
+    func write(_ text: ScreenText) throws {
+        try write(asTheyAre: text.bytes)
+    }
+
+    /// Writes what a program reads, which has escapes of its own, or what is to be had byte for byte: JSON, CSV, metrics,
+    /// scripts.
+    func write(asTheyAre bytes: [UInt8]) throws {
         try Self.write(bytes, to: STDOUT_FILENO)
     }
 
@@ -67,25 +76,22 @@ struct Output {
     /// Writes a line to standard error; if that is gone, there is nobody left to tell. On a terminal a sentence is folded at its
     /// width, and at spaces.
     static func note(_ line: TerminalText) {
-        let line = line.text
-        let isSentence = line.hasPrefix("caracalctl: ")
+        let isSentence = line.text.hasPrefix("caracalctl: ")
         let width = isSentence && isatty(STDERR_FILENO) == 1 ? width(STDERR_FILENO) : nil
-        let text = width.map { TextFolding.folded(line, width: $0) } ?? line
-        page(text)
+        page(TerminalLook(usesColour: false, width: width).folded(line) + "\n")
     }
 
     /// Writes a question to standard error, folded as a sentence is; what is typed follows on the same line.
     static func prompt(_ question: TerminalText) {
-        let words = question.text.split(separator: " ").joined(separator: " ")
+        let words = TerminalText(keeping: question.text.split(separator: " ").joined(separator: " "))
         // The blank behind it, and what is typed, need room too.
         let width = isatty(STDERR_FILENO) == 1 ? width(STDERR_FILENO).map { max(1, $0 - 2) } : nil
-        let text = width.map { TextFolding.folded(words, width: $0) } ?? words
-        try? write(Array("\(text) ".utf8), to: STDERR_FILENO)
+        page(TerminalLook(usesColour: false, width: width).folded(words) + " ")
     }
 
-    /// Writes lines of our own that are laid out already.
-    static func page(_ text: String) {
-        try? write(Array((text + "\n").utf8), to: STDERR_FILENO)
+    /// Writes lines that are laid out already to standard error.
+    static func page(_ text: ScreenText) {
+        try? write(text.bytes, to: STDERR_FILENO)
     }
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32) throws {

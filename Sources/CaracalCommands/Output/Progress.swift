@@ -93,16 +93,15 @@ final class Progress {
         isDirty = true
         let rate = speed.map { ", \(Format.rate($0))/s" } ?? ""
         let left = secondsLeft.map { ", \(Format.age(milliseconds: Int(saturating: $0) * 1000)) left" } ?? ""
-        let end = ": \(state)\(rate)\(left)"
+        let end: TerminalText = ": \(state)\(rate)\(left)"
         // The name gives way: it is known.
-        let room = max(1, width - 1 - DisplayWidth.of(end))
-        let line = DisplayWidth.abbreviated(TerminalText(name).text, to: room) + end
-        Self.put("\r\u{1B}[K\(DisplayWidth.truncated(line, to: max(1, width - 1)))")
+        let room = max(1, width - 1 - end.width)
+        let line = TerminalText(name).abbreviated(to: room) + end
+        Self.put("\r\u{1B}[K\(line.truncated(to: max(1, width - 1)))")
     }
 
     /// As far as the terminal takes it: a line like this is not worth waiting for.
-    private static func put(_ text: String) {
-        let bytes = Array(text.utf8)
-        _ = write(STDERR_FILENO, bytes, bytes.count)
+    private static func put(_ text: ScreenText) {
+        _ = write(STDERR_FILENO, text.bytes, text.bytes.count)
     }
 }

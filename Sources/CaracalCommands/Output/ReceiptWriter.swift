@@ -25,7 +25,7 @@ final class ReceiptWriter {
 
     /// Writes what has been noted. Messages are dealt with whether or not anybody reads it; the session knows.
     func flush() {
-        try? session.deliver(writer.drain())
+        try? session.deliver(asTheyAre: writer.drain())
         waiting = 0
     }
 }

@@ -24,13 +24,13 @@ struct PendingEntryWriter {
         shownConsumers = showsAll ? group.consumers : group.foremostConsumers(Self.consumerLimit)
         self.now = now
         deliveryLimit = group.deliveryLimit(maxDeliveries)
-        let names = shownConsumers?.map { DisplayWidth.of(TerminalText($0.info.name).text) } ?? []
+        let names = shownConsumers?.map { TerminalText($0.info.name).width } ?? []
         consumerWidth = max("CONSUMER".count, min(names.max() ?? 0, 40))
         idWidth = max("ID".count, group.info?.lastDeliveredID.description.count ?? 0)
     }
 
     /// The table of consumers.
-    func consumers(_ look: TerminalLook) -> String {
+    func consumers(_ look: TerminalLook) -> ScreenText {
         guard let consumers = shownConsumers else { return "" }
         var table = TextTable([
             Column("CONSUMER", isFlexible: true, least: 20), Column("STATE"), Column("PENDING", .right),

@@ -34,7 +34,7 @@ struct PendingPresentation: Presentable {
         ]
     }
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? ""
     }
 

@@ -62,7 +62,7 @@ struct PendingRun {
         switch session.output.format.value {
         case .json: ending = try document(list, info, report, writer, connection)
         case .ndjson:
-            ending = try list.walk(info, on: connection) { try session.stream.write(Self.lines($0, writer)) }
+            ending = try list.walk(info, on: connection) { try session.stream.write(asTheyAre: Self.lines($0, writer)) }
         case .table, .wide, .csv, .prometheus: ending = try table(list, info, writer, connection)
         }
         session.say(report.findings)
@@ -78,21 +78,27 @@ struct PendingRun {
     ) throws -> PendingList.Ending {
         let output = session.stream
         let isCSV = session.output.format.value == .csv
-        if !isCSV, !output.look.choices.isMade { try output.write(Array(writer.consumers(output.look).utf8)) }
+        if !isCSV, !output.look.choices.isMade { try output.write(writer.consumers(output.look)) }
         var page = PagedTable(writer.columns, output.look)
         var sorted = TextTable(writer.columns)
         var rows = PendingEntryRows(writer, isCSV ? .values : .text)
-        if isCSV { try output.write(page.csv(rows.rows([]))) }
+        if isCSV { try output.write(asTheyAre: page.csv(rows.rows([]))) }
         let ending = try list.walk(info, on: connection) { entries in
             guard output.look.choices.order == nil else { return entries.forEach { sorted.append(writer.row($0)) } }
             guard !entries.isEmpty else { return }
             let next = rows.rows(entries)
-            try output.write(isCSV ? page.csv(next) : page.text(next))
+            if isCSV { try output.write(asTheyAre: page.csv(next)) } else { try output.write(page.text(next)) }
         }
-        if !sorted.isEmpty { try output.write(Array((isCSV ? page.csv(sorted) : page.text(sorted)).utf8)) }
+        if !sorted.isEmpty {
+            if isCSV {
+                try output.write(asTheyAre: Array(page.csv(sorted).utf8))
+            } else {
+                try output.write(page.text(sorted))
+            }
+        }
         let isQuiet = session.output.isQuiet.value
         if !isCSV, !isQuiet, !output.look.choices.isMade, ending.shown == 0, ending.isWhole, ending.refusal == nil {
-            try output.write(Array("\(Self.nothing(list, info))\n".utf8))
+            try output.write("\(Self.nothing(list, info))\n")
         }
         if writer.consumersLeftOut > 0, !isQuiet {
             let count = Format.grouped(writer.consumersLeftOut)
@@ -142,7 +148,7 @@ struct PendingRun {
                 array: { json throws(any Error) in
                     ending = try list.walk(info, on: connection) { entries in
                         for entry in entries { json.element(object: { writer.write(entry, to: &$0) }) }
-                        try session.stream.write(json.drain())
+                        try session.stream.write(asTheyAre: json.drain())
                     }
                 }
             )
@@ -150,7 +156,7 @@ struct PendingRun {
             json.member("warnings", Self.warnings(report.findings))
         }
         json.endLine()
-        try session.stream.write(json.drain())
+        try session.stream.write(asTheyAre: json.drain())
         return ending
     }
 

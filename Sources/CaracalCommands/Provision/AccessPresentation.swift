@@ -8,8 +8,8 @@ struct AccessPresentation: Presentable {
     let roles: [AccessRole]
     let at = WallClock.now
 
-    func table(_ look: TerminalLook) -> String {
-        roles.flatMap { AccessRules($0).commands }.map { $0.command.description + "\n" }.joined()
+    func table(_ look: TerminalLook) -> ScreenText {
+        roles.flatMap { AccessRules($0).commands }.map { "\(keeping: $0.command)\n" as ScreenText }.joined()
     }
 
     var envelope: Envelope {

@@ -23,7 +23,7 @@ struct ProvisionPresentation: Presentable {
     let shows: Content
     let at = WallClock.now
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? ""
     }
 

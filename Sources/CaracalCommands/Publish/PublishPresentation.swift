@@ -16,11 +16,11 @@ struct PublishPresentation: Presentable {
     let findings: [Finding]
     let at = WallClock.now
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         guard let ids = report.ids else { return "" }
         if isSingle { return "\(ids.upperBound)\n" }
         return
-            "published \(Format.grouped(report.published)) to \(TerminalText(stream.shortName)): \(ids.lowerBound) to \(ids.upperBound)\n"
+            "published \(Format.grouped(report.published)) to \(stream.shortName): \(ids.lowerBound) to \(ids.upperBound)\n"
     }
 
     var envelope: Envelope {

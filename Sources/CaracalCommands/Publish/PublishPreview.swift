@@ -16,20 +16,18 @@ struct PublishPreview: Presentable {
     var isFirst = true
     let at = WallClock.now
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         (isFirst ? "" : "\n") + entries.map(text).joined(separator: "\n")
     }
 
-    private func text(_ entry: EntryPreview) -> String {
+    private func text(_ entry: EntryPreview) -> ScreenText {
         let signed = TerminalText(entry.signedBytes)
         let signature = TerminalText(entry.signature)
         let message = entry.message
-        let fields = message.fields.indices.map { "\(text(message.name(at: $0)))=\(text(message.value(at: $0)))" }
-        return "stream     \(TerminalText(stream.shortName))\nfields     \(fields.joined(separator: " "))\n"
+        let fields = message.fields.indices.map { "\(message.name(at: $0))=\(message.value(at: $0))" as TerminalText }
+        return "stream     \(stream.shortName)\nfields     \(fields.joined(separator: " "))\n"
             + (signature.isEmpty ? "unsigned\n" : "signed     \(signed)\nsignature  \(signature)\n")
     }
-
-    private func text(_ bytes: ArraySlice<UInt8>) -> TerminalText { TerminalText(bytes) }
 
     var envelope: Envelope {
         Envelope(

@@ -134,7 +134,7 @@ struct ResignPresentation: Presentable {
         Column("RESULT"),
     ]
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         guard let table = mainTable, !table.isEmpty else { return "" }
         return table.render(look) + PlanLines.rest(UInt64(lines.count - shown.count)) + contents(look)
     }
@@ -143,7 +143,7 @@ struct ResignPresentation: Presentable {
     private static let (told, toldFields, toldBytes) = (4, 20, 200)
 
     /// What the first ones and the last one say, before anybody signs that.
-    private func contents(_ look: TerminalLook) -> String {
+    private func contents(_ look: TerminalLook) -> ScreenText {
         let planned = isPlan ? plan.entries.filter { $0.obstacle == nil } : []
         guard !planned.isEmpty else { return "" }
         let isAll = planned.count <= Self.told
@@ -151,14 +151,14 @@ struct ResignPresentation: Presentable {
         let head =
             isAll
             ? (planned.count == 1 ? "It says:" : "They say:") : "The first \(Self.told - 1) and the last of them say:"
-        return some.reduce("\(head)\n") { text, entry in
+        return some.reduce("\(head)\n" as ScreenText) { text, entry in
             let message = entry.message
             var fields = message.fields.indices.prefix(Self.toldFields).map {
                 EntryWords.unmistakable(message.name(at: $0), message.value(at: $0), limit: Self.toldBytes)
             }
             let rest = message.fields.count - fields.count
             if rest > 0 { fields.append("... and \(Format.count(rest, "more field", "more fields"))") }
-            let id = entry.id.isEmpty ? "" : "\(TerminalText(entry.id))  "
+            let id: TerminalText = entry.id.isEmpty ? "" : "\(entry.id)  "
             return text + look.folded("  \(id)\(fields.joined(separator: " "))", indent: 4) + "\n"
         }
     }

@@ -6,8 +6,8 @@ import Text
 /// A reply as redis-cli shows it, and nothing in it that a terminal would obey.
 enum RawReply {
     /// The lines, each ended by a line feed.
-    static func text(_ reply: ReplyValue) -> String {
-        lines(reply, isRoot: true).map { $0 + "\n" }.joined()
+    static func text(_ reply: ReplyValue) -> ScreenText {
+        lines(reply, isRoot: true).map { "\($0)\n" as ScreenText }.joined()
     }
 
     /// The reply as JSON; an error within it as `{"error":…}`, pairs as an array of pairs, since keys need not be unique.
@@ -24,7 +24,7 @@ enum RawReply {
         }
     }
 
-    private static func lines(_ reply: ReplyValue, isRoot: Bool = false) -> [String] {
+    private static func lines(_ reply: ReplyValue, isRoot: Bool = false) -> [TerminalText] {
         switch reply.kind {
         case .null: ["(nil)"]
         case .integer: ["(integer) \(reply.integer ?? 0)"]
@@ -41,7 +41,7 @@ enum RawReply {
         }
     }
 
-    private static func pair(_ field: ReplyValue, _ value: ReplyValue) -> [String] {
+    private static func pair(_ field: ReplyValue, _ value: ReplyValue) -> [TerminalText] {
         let name = lines(field).joined(separator: " ")
         let values = lines(value)
         guard values.count > 1 else { return ["\(name) => \(values.joined())"] }
@@ -49,33 +49,34 @@ enum RawReply {
     }
 
     /// The items numbered, what follows an item's first line below its beginning.
-    private static func listed(_ items: [[String]], mark: String, empty: String) -> [String] {
+    private static func listed(_ items: [[TerminalText]], mark: String, empty: TerminalText) -> [TerminalText] {
         guard !items.isEmpty else { return [empty] }
         let width = String(items.count).count
         return items.enumerated().flatMap { index, lines in
             let number = String(index + 1)
             let label = String(repeating: " ", count: width - number.count) + "\(number)\(mark) "
             let indent = String(repeating: " ", count: label.count)
-            return lines.enumerated().map { ($0 == 0 ? label : indent) + $1 }
+            return lines.enumerated().map { "\($0 == 0 ? label : indent)\($1)" as TerminalText }
         }
     }
 
     /// What the server meant for people to read, such as INFO: its lines as lines.
-    private static func paragraphs(_ reply: ReplyValue) -> [String] {
+    private static func paragraphs(_ reply: ReplyValue) -> [TerminalText] {
         var lines = (reply.text ?? []).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         if lines.last?.isEmpty == true { lines.removeLast() }
-        return lines.map { TerminalText($0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0).text }
+        return lines.map { TerminalText($0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0) }
     }
 
-    private static func text(of reply: ReplyValue) -> String {
+    private static func text(of reply: ReplyValue) -> TerminalText {
         switch reply.kind {
         case .double: reply.double.map { "\($0)" } ?? "nan"
-        default: TerminalText(reply.text ?? []).text
+        default: TerminalText(reply.text ?? [])
         }
     }
 
-    private static func quoted(_ reply: ReplyValue) -> String {
-        text(of: reply).split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\"")
+    private static func quoted(_ reply: ReplyValue) -> TerminalText {
+        let parts = text(of: reply).text.split(separator: "\"", omittingEmptySubsequences: false)
+        return TerminalText(keeping: parts.joined(separator: "\\\""))
     }
 }
 
@@ -85,7 +86,7 @@ struct RawPresentation: Presentable {
     let server: ServerPresentation
     let at = WallClock.now
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         RawReply.text(reply.root)
     }
 
@@ -111,8 +112,8 @@ struct RawPreview: Presentable {
 
     private var effect: Effect { isRead ? .reads : .writes }
 
-    func table(_ look: TerminalLook) -> String {
-        "\(command)  (\(effect))\n"
+    func table(_ look: TerminalLook) -> ScreenText {
+        "\(keeping: command)  (\(effect.rawValue))\n"
     }
 
     var envelope: Envelope {

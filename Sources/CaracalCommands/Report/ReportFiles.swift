@@ -41,10 +41,10 @@ struct ReportFiles {
             try write(bytes, to: path)
             said.append("\(path): \(verdict) (\(Format.size(bytes: bytes.count)))")
         }
-        if html == "-" { try session.stream.write(HTMLDocument(document).bytes) }
-        if markdown == "-" { try session.stream.write(MarkdownDocument(document).bytes) }
+        if html == "-" { try session.stream.write(asTheyAre: HTMLDocument(document).bytes) }
+        if markdown == "-" { try session.stream.write(asTheyAre: MarkdownDocument(document).bytes) }
         guard !session.output.isQuiet.value, html != "-", markdown != "-" else { return }
-        for line in said { try session.stream.write(Array("\(line)\n".utf8)) }
+        for line in said { try session.stream.write("\(line)\n") }
     }
 
     private func write(_ bytes: [UInt8], to path: String) throws(Failure) {

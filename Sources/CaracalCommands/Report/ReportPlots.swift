@@ -177,14 +177,10 @@ struct ReportPlots {
     /// The same where there is little room: of a long name both ends stay, of the stream's and of the group's.
     private func label(_ subject: Recording.Subject) -> TerminalText {
         let name = name(subject)
-        guard DisplayWidth.of(name.text) > Chart.labelLimit else { return name }
-        guard let group = subject.group else { return Self.short(name, Chart.labelLimit) }
+        guard name.width > Chart.labelLimit else { return name }
+        guard let group = subject.group else { return name.abbreviated(to: Chart.labelLimit) }
         let (stream, room) = (DeadLetterWords.name(subject.stream), Chart.labelLimit - 1)
-        let width = min(DisplayWidth.of(stream.text), max(room / 2, room - DisplayWidth.of(TerminalText(group).text)))
-        return "\(Self.short(stream, width))/\(Self.short(TerminalText(group), room - width))"
-    }
-
-    private static func short(_ text: TerminalText, _ width: Int) -> TerminalText {
-        TerminalText(keeping: DisplayWidth.abbreviated(text.text, to: width))
+        let width = min(stream.width, max(room / 2, room - TerminalText(group).width))
+        return "\(stream.abbreviated(to: width))/\(TerminalText(group).abbreviated(to: room - width))"
     }
 }

@@ -118,7 +118,7 @@ struct SandboxCommand: ParsableCommand {
     }
 
     func run() throws {
-        if printConfig { return try Output().write(Array(settings.configuration.utf8)) }
+        if printConfig { return try Output().write(asTheyAre: Array(settings.configuration.utf8)) }
         if list { return try IncidentLines.list() }
         if solution { return try IncidentLines.solve(incidents) }
         if stop { return try SandboxInBackground.stop() }

@@ -3,6 +3,7 @@ import Caracal
 import Glibc
 import Redis
 import RedisSandbox
+import Rendering
 import Text
 
 /// A sandbox that outlives the command which started it, for `eval "$(caracalctl sandbox --env)"`: as ssh-agent does.
@@ -22,7 +23,7 @@ enum SandboxInBackground {
         let lines = read(output.number)
         guard !lines.isEmpty else { throw ExitCode(child.wait().shellStatus) }
         child.release()
-        try Output().write(lines)
+        try Output().write(asTheyAre: lines)
         Output.note(
             "caracalctl: the sandbox runs in the background (process \(child.identifier)); "
                 + "eval \"$(caracalctl sandbox --stop)\" ends it"
@@ -34,7 +35,7 @@ enum SandboxInBackground {
         let unset = inTheWay.isEmpty ? "" : "unset \(inTheWay.joined(separator: " "));\n"
         let all = settings + [(variable, "\(getpid())")]
         let lines = all.map { "export \($0.0)=\(ShellWord.quoted(Array($0.1.utf8)).text);\n" }.joined()
-        try Output().write(Array((unset + lines).utf8))
+        try Output().write(asTheyAre: Array((unset + lines).utf8))
         let nothing = Descriptor(open("/dev/null", O_RDWR | O_CLOEXEC))
         for stream in [STDOUT_FILENO, STDERR_FILENO] { dup2(nothing.number, stream) }
     }
@@ -58,7 +59,7 @@ enum SandboxInBackground {
         }
         let keys = SignatureScheme.allCases.map { $0.keyVariable + "_FILE" }
         let names = ["REDIS_URL"] + keys + SandboxDatabase.variables + [variable]
-        try Output().write(Array("unset \(names.joined(separator: " "));\n".utf8))
+        try Output().write("unset \(names.joined(separator: " "));\n")
     }
 
     /// Whether a process is one: its number may be another's by now.

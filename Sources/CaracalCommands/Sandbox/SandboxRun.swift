@@ -188,7 +188,7 @@ struct SandboxRun {
     }
 
     private func announce(_ place: Place) throws {
-        try Output().write(Array("\(place.server.url)\n".utf8))
+        try Output().write(asTheyAre: Array("\(place.server.url)\n".utf8))
         Output.note("caracalctl: the sandbox runs until Ctrl-C; to use it in another terminal:")
         let inTheWay = inTheWay(place)
         if !inTheWay.isEmpty { Output.note("  unset \(inTheWay.joined(separator: " "))") }

@@ -100,7 +100,7 @@ extension LocalCommand {
             let lacks = output.format.value == .csv ? "is no table" : "are no metrics"
             throw Failure(.usage, "there \(lacks) here: say table, json or ndjson")
         }
-        try stream.write(bytes)
+        try stream.write(asTheyAre: bytes)
     }
 }
 

@@ -40,7 +40,7 @@ struct Invocation {
     private func outcome(_ run: (inout any ParsableCommand, CommonOptions) throws -> Void) -> Int32 {
         do {
             try check()
-            if let help = try HelpRequest(line.words) { return show(help.page(width: Output().look.width)) }
+            if let help = try HelpRequest(line.words) { return show(help.page(width: Output().look.width) + "\n") }
             var command = try parse()
             try run(&command, line.common)
             return ExitStatus.success.rawValue
@@ -121,11 +121,12 @@ struct Invocation {
         // Versions and usage errors are the parser's own; so are their texts.
         let code = Caracalctl.exitCode(for: error)
         if code == .success, HelpRequest.isForParser(line.words) {
-            return show(CompletionScript.asked(in: line.words) ?? Caracalctl.fullMessage(for: error))
+            let text = CompletionScript.asked(in: line.words) ?? Caracalctl.fullMessage(for: error)
+            return show(asTheyAre: Array("\(text)\n".utf8))
         }
         // Help that nobody asked for: no command is named.
         if code == .success, case .line = format {
-            Output.page(RootHelp.page(width: Output.errorLook(.process).width ?? HelpRequest.standardWidth))
+            Output.page(RootHelp.page(width: Output.errorLook(.process).width ?? HelpRequest.standardWidth) + "\n")
             return ExitStatus.usage.rawValue
         }
         let failure = code == .success || code == .validationFailure ? Failure(.usage, usage(error)) : Failure(error)
@@ -135,9 +136,12 @@ struct Invocation {
     }
 
     /// A page that did not get to where it was sent is no answer; a reader that has gone had enough of it.
-    private func show(_ page: String) -> Int32 {
+    private func show(_ page: ScreenText) -> Int32 { show(asTheyAre: page.bytes) }
+
+    /// The same of a script that completes words, and of what the parser says of itself.
+    private func show(asTheyAre page: [UInt8]) -> Int32 {
         do {
-            try Output().write(Array((page + "\n").utf8))
+            try Output().write(asTheyAre: page)
         } catch is Output.Closed {
             return ExitStatus.success.rawValue
         } catch {

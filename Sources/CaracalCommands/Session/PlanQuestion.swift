@@ -12,8 +12,7 @@ extension Session {
         _ findings: [Finding] = []
     ) throws(Failure) {
         guard !confirmation.isGiven else { return }
-        let table = plan.table(Output.errorLook(source))
-        if !table.isEmpty { Output.page(String(table.dropLast())) }
+        Output.page(plan.table(Output.errorLook(source)))
         say(findings)
         try confirmation.ask(question)
     }
@@ -45,7 +44,7 @@ enum PlanLines {
     }
 
     /// The line below a table that does not show all; empty below one that does.
-    static func rest(_ count: UInt64) -> String {
+    static func rest(_ count: UInt64) -> ScreenText {
         count == 0 ? "" : "and \(Format.grouped(UInt(clamping: count))) more (-o json has all)\n"
     }
 }

@@ -223,7 +223,7 @@ struct Session {
 
     /// Writes a report in the format that was asked for.
     func present(_ report: some Presentable) throws {
-        if let bytes = output.format.value.render(report, look: stream.look) { try deliver(bytes) }
+        if let bytes = output.format.value.render(report, look: stream.look) { try deliver(asTheyAre: bytes) }
     }
 
     /// The same for a command whose status is its answer: it ends with that status whether or not anybody reads the report.
@@ -233,10 +233,10 @@ struct Session {
 
     /// Writes results. A reader that has gone ends a command that only reads. One that writes goes on without: what became
     /// of the write is told by its findings and its status.
-    func deliver(_ bytes: [UInt8]) throws {
-        guard effect == .writes else { return try stream.write(bytes) }
+    func deliver(asTheyAre bytes: [UInt8]) throws {
+        guard effect == .writes else { return try stream.write(asTheyAre: bytes) }
         guard delivery.isWhole else { return }
-        do { try stream.write(bytes) } catch { delivery.fail(error) }
+        do { try stream.write(asTheyAre: bytes) } catch { delivery.fail(error) }
     }
 
     /// The status of a command that has come to its end: that its results could not be written counts where nothing else

@@ -83,25 +83,22 @@ struct ShellPrompt {
     let isReadOnly: Bool
 
     /// - Parameter look: what the terminal can show; a narrow one gets fewer words.
-    func text(_ look: TerminalLook) -> String {
-        let mark = context.map { "[\($0.name)\($0.isProtected ? "!" : "")]" }
-        let state = server.map(\.standing) ?? "disconnected"
-        let limits = isReadOnly ? "read-only" : nil
-        let all = ["caracal", mark, TerminalText(address).text, state, limits].compactMap { $0 }
+    func text(_ look: TerminalLook) -> ScreenText {
+        let mark = context.map { "[\($0.name)\($0.isProtected ? "!" : "")]" as TerminalText }
+        let state = (server.map(\.standing) ?? "disconnected").map { TerminalText($0) }
+        let limits: TerminalText? = isReadOnly ? "read-only" : nil
+        let all = ["caracal", mark, TerminalText(address), state, limits].compactMap { $0 }
         let few = [mark ?? "caracal", state == "master" ? nil : state].compactMap { $0 }
         let words = all.joined(separator: " ")
         // Half of the line is for what is typed.
-        let isNarrow = look.width.map { words.count > $0 / 2 } ?? false
+        let isNarrow = look.width.map { words.width > $0 / 2 } ?? false
         return coloured(isNarrow ? few.joined(separator: " ") : words, look) + "> "
     }
 
-    /// The escape sequences are marked, so that the editor does not count them as columns.
-    private func coloured(_ text: String, _ look: TerminalLook) -> String {
-        guard look.usesColour, let colour = context?.colour ?? (context?.isProtected == true ? .red : nil) else {
-            return text
-        }
-        let parts = colour.applied(to: "\u{0}").split(separator: "\u{0}")
-        return parts.count == 2 ? "\u{1}\(parts[0])\u{2}\(text)\u{1}\(parts[1])\u{2}" : text
+    private func coloured(_ text: TerminalText, _ look: TerminalLook) -> ScreenText {
+        let colour = context?.colour ?? (context?.isProtected == true ? .red : nil)
+        guard look.usesColour, let colour else { return ScreenText(text) }
+        return colour.applied(to: text)
     }
 }
 
@@ -109,7 +106,7 @@ struct ShellPrompt {
 enum ShellHelp {
     /// Shows the commands.
     static func show() -> Int32 {
-        try? Output().write(Array(text.utf8))
+        try? Output().write(text)
         return ExitStatus.success.rawValue
     }
 
@@ -118,11 +115,11 @@ enum ShellHelp {
         ("help [COMMAND]", "Show this, or all about a command."), ("exit, quit", "Leave (Ctrl-D does too)."),
     ]
 
-    private static var text: String {
+    private static var text: ScreenText {
         let commands = Caracalctl.configuration.subcommands
             .filter { $0 != ShellCommand.self }
             .map { ($0._commandName, $0.configuration.abstract) }
-        return (commands + own).map { name, meaning in
+        return (commands + own).map { name, meaning -> ScreenText in
             "  \(DisplayWidth.padded(name, to: 14)) \(meaning)\n"
         }.joined()
     }

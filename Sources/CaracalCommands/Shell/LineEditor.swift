@@ -1,5 +1,6 @@
 import CEditline
 import Glibc
+import Rendering
 
 /// Reads lines at the terminal: with libedit where the terminal can move its cursor, plainly where it cannot.
 final class LineEditor {
@@ -39,8 +40,9 @@ final class LineEditor {
     }
 
     /// Asks for a line.
-    func read(_ prompt: String) -> Input {
+    func read(_ prompt: ScreenText) -> Input {
         var end = CEDITLINE_CLOSED
+        let prompt = String(decoding: prompt.bytes, as: UTF8.self)
         let text = canEdit ? ceditline_read(prompt, &end) : ceditline_read_plain(prompt, &end)
         defer { free(text) }
         switch end {

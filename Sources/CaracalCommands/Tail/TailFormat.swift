@@ -29,7 +29,7 @@ struct TailFormat: Sendable, Equatable {
     }
 
     /// What stands for a value that an entry does not have: as in tables, so that columns keep their places.
-    private static let missing = "-"
+    private static let missing: TerminalText = "-"
 
     /// Reads a format. `%%` is a percent sign, `\t`, `\n` and `\\` are a tab, a line feed and a backslash.
     init(_ format: String) throws {
@@ -76,16 +76,21 @@ struct TailFormat: Sendable, Equatable {
     }
 
     /// The line of an entry, without a line feed. What is not of the format is escaped.
-    func line(_ entry: TailEntry, _ zone: ClockZone = .utc) -> String {
-        parts.map { part -> String in
-            switch part {
-            case .text(let text): text
-            case .id: "\(entry.id)"
-            case .time: zone.timestamp(milliseconds: entry.id.milliseconds) ?? Self.missing
-            case .stream: TerminalText(entry.stream.shortName).text
-            case .value(let path): path.value(in: entry.message).map { TerminalText($0).text } ?? Self.missing
-            }
-        }.joined()
+    func line(_ entry: TailEntry, _ zone: ClockZone = .utc) -> [UInt8] {
+        parts.reduce(into: []) { line, part in
+            // The format is the operator's own, and may have colours.
+            if case .text(let text) = part { line += text.utf8 } else { line += value(part, entry, zone).text.utf8 }
+        }
+    }
+
+    private func value(_ part: Part, _ entry: TailEntry, _ zone: ClockZone) -> TerminalText {
+        switch part {
+        case .text(let text): TerminalText(text)
+        case .id: "\(entry.id)"
+        case .time: zone.timestamp(milliseconds: entry.id.milliseconds).map { "\($0)" } ?? Self.missing
+        case .stream: TerminalText(entry.stream.shortName)
+        case .value(let path): path.value(in: entry.message).map { TerminalText($0) } ?? Self.missing
+        }
     }
 }
 

@@ -33,72 +33,72 @@ struct TailLines {
         self.look = look
         self.view = view
         self.rules = rules
-        nameWidth = streams.map { DisplayWidth.of(TerminalText($0.shortName).text) }.max() ?? 0
+        nameWidth = streams.map { TerminalText($0.shortName).width }.max() ?? 0
     }
 
-    /// The entries' lines, ended by line feeds.
+    /// The entries' lines, ended by line feeds: bytes, since a format has text of the operator, which is as it was typed.
     mutating func text(_ entries: [TailEntry]) -> [UInt8] {
-        var text = ""
+        guard let format = view.format else { return lines(entries).bytes }
+        return entries.reduce(into: []) { text, entry in
+            text += format.line(entry, look.zone)
+            text.append(UInt8(ascii: "\n"))
+        }
+    }
+
+    /// The same in the tool's own way.
+    private mutating func lines(_ entries: [TailEntry]) -> ScreenText {
+        var text: ScreenText = ""
         for entry in entries {
-            if let format = view.format {
-                text += format.line(entry, look.zone) + "\n"
-                continue
-            }
             let moment = Int(clamping: entry.id.milliseconds)
             let time = look.zone.timestamp(milliseconds: moment)
             // The zone's offset may change within a day.
             let date = "\(time.map { String($0.prefix(10)) } ?? "-") \(look.zone.name(at: moment))"
             if date != day {
                 day = date
-                text += look.styled(date, .dim) + "\n"
+                text += look.styled("\(date)", .dim) + "\n"
             }
-            text += line(entry, clock: time.map { String($0.dropFirst(11).prefix(12)) } ?? "-") + "\n"
+            text += line(entry, clock: time.map { "\($0.dropFirst(11).prefix(12))" } ?? "-") + "\n"
         }
-        return Array(text.utf8)
+        return text
     }
 
-    private func line(_ entry: TailEntry, clock: String) -> String {
+    private func line(_ entry: TailEntry, clock: TerminalText) -> ScreenText {
         let verdict = rules.map { TailVerdict(entry.judgements, by: $0, explainsUnchecked: view.showsSignature) }
-        let name = DisplayWidth.padded(TerminalText(entry.stream.shortName).text, to: nameWidth)
-        let id = view.showsIDs ? DisplayWidth.padded("\(entry.id)", to: Self.idWidth) : nil
+        let name = TerminalText(entry.stream.shortName)
+        let id = view.showsIDs ? ("\(entry.id)" as TerminalText).padded(to: Self.idWidth) : nil
         let words = EntryWords(showsSignature: view.showsSignature, showsIDs: view.showsIDs).words(entry.message)
         let tail = [verdict?.text].compactMap(\.self) + words
-        let content = tail.joined(separator: " ").text
-        let head = [clock, name, id, verdict?.mark].compactMap(\.self).joined(separator: "  ")
-        let lines: [String]
-        if let width = look.width, !view.isWhole, width - DisplayWidth.of(head) - 2 < Self.leastRoom {
+        let content = tail.joined(separator: " ")
+        let head = [clock, name.padded(to: nameWidth), id, verdict?.mark].compactMap(\.self).joined(separator: "  ")
+        let lines: [TerminalText]
+        if let width = look.width, !view.isWhole, width - head.width - 2 < Self.leastRoom {
             // Too narrow for both beside each other: what is cut is the name, and not the verdict.
-            let short = [clock, verdict?.mark, id, TerminalText(entry.stream.shortName).text]
-            lines =
-                [DisplayWidth.truncated(short.compactMap(\.self).joined(separator: "  "), to: width)]
-                + below(content, width)
+            let short = [clock, verdict?.mark, id, name].compactMap(\.self).joined(separator: "  ")
+            lines = [short.truncated(to: width)] + below(content, width)
         } else {
             lines = fit("\(head)  \(content)")
         }
-        return lines.map { line in
-            guard let style = verdict?.style, look.usesColour else { return line }
-            return style.applied(to: line)
-        }.joined(separator: "\n")
+        return lines.map { look.styled("\($0)", verdict?.style) }.joined(separator: "\n")
     }
 
     /// A line as wide as the terminal, or lines that are.
-    private func fit(_ line: String) -> [String] {
+    private func fit(_ line: TerminalText) -> [TerminalText] {
         guard let width = look.width, !view.isWhole else { return [line] }
-        guard view.wraps, DisplayWidth.of(line) > width else { return [DisplayWidth.truncated(line, to: width)] }
+        guard view.wraps, line.width > width else { return [line.truncated(to: width)] }
         let first = TextFolding.lines(line, width: width, breaksWords: true)[0]
-        let rest = String(line.dropFirst(first.count).drop { $0 == " " })
-        return [first] + folded(rest, width, indent: Self.indent)
+        let rest = line.text.dropFirst(first.text.count).drop { $0 == " " }
+        return [first] + folded(TerminalText(keeping: String(rest)), width, indent: Self.indent)
     }
 
     /// The fields where they stand below time, stream and verdict.
-    private func below(_ content: String, _ width: Int) -> [String] {
+    private func below(_ content: TerminalText, _ width: Int) -> [TerminalText] {
         if content.isEmpty { return [] }
-        return view.wraps ? folded(content, width, indent: 2) : [DisplayWidth.truncated("  \(content)", to: width)]
+        return view.wraps ? folded(content, width, indent: 2) : [("  " + content).truncated(to: width)]
     }
 
-    private func folded(_ text: String, _ width: Int, indent: Int) -> [String] {
+    private func folded(_ text: TerminalText, _ width: Int, indent: Int) -> [TerminalText] {
         let margin = String(repeating: " ", count: indent)
-        return TextFolding.lines(text, width: max(1, width - indent), breaksWords: true).map { margin + $0 }
+        return TextFolding.lines(text, width: max(1, width - indent), breaksWords: true).map { "\(margin)\($0)" }
     }
 
     /// As many columns an entry's fields have beside its time, stream and verdict; where there is less room they stand below.
@@ -112,7 +112,7 @@ struct TailLines {
 /// The worst of what is said about an entry and the source entry inside it.
 private struct TailVerdict {
     /// One column, by which the eye finds what is wrong.
-    let mark: String
+    let mark: TerminalText
     /// What is wrong, or noteworthy, in full; nil where there is nothing to say.
     let text: TerminalText?
     let style: Style?

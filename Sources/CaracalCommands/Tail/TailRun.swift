@@ -135,10 +135,10 @@ struct TailWriter {
         let isBad = { [rules] (entry: TailEntry) in entry.judgements.contains { $0.isFailure(by: rules) } }
         let wanted = session.output.isQuiet.value && verifies ? entries.filter { $0.needsAttention(rules) } : entries
         switch session.output.format.value {
-        case .table, .wide, .csv, .prometheus: try session.stream.write(lines.text(wanted))
+        case .table, .wide, .csv, .prometheus: try session.stream.write(asTheyAre: lines.text(wanted))
         case .ndjson:
             for entry in wanted { writeLine(entry) }
-            try session.stream.write(json.drain())
+            try session.stream.write(asTheyAre: json.drain())
         case .json: gathered += wanted.map { item($0) }
         }
         return verifies && entries.contains(where: isBad)
@@ -179,7 +179,7 @@ struct TailWriter {
             summary: ["shown": .integer(Int64(gathered.count))],
             warnings: []
         )
-        try session.stream.write(envelope.json.prettyDocument())
+        try session.stream.write(asTheyAre: envelope.json.prettyDocument())
     }
 }
 

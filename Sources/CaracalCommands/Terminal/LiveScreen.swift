@@ -1,6 +1,7 @@
 import CSystem
 import Glibc
 import Redis
+import Rendering
 import Text
 
 /// The whole of a terminal, taken over: its other screen, no cursor, keys as they are pressed. It is put back as it was
@@ -8,11 +9,11 @@ import Text
 final class LiveScreen {
     /// Not a string: a signal handler needs it whole and at a fixed place.
     private static let leave: StaticString = "\u{1B}[0m\u{1B}[?7h\u{1B}[?25h\u{1B}[?1049l"
-    private static let enter = "\u{1B}[?1049h\u{1B}[?25l\u{1B}[?7l\u{1B}[2J"
+    private static let enter: ScreenText = "\u{1B}[?1049h\u{1B}[?25l\u{1B}[?7l\u{1B}[2J"
 
     private let descriptor: Int32
     private let output: Output
-    private var shown: [String] = []
+    private var shown: [ScreenText] = []
     private var shownSize: ScreenSize?
 
     /// Takes over the terminal that standard output is.
@@ -28,8 +29,8 @@ final class LiveScreen {
     var size: ScreenSize { ScreenSize.of(descriptor) }
 
     /// Shows lines that fit, in one write, and of them only those that changed.
-    func show(_ lines: [String], _ size: ScreenSize) throws {
-        var text = ""
+    func show(_ lines: [ScreenText], _ size: ScreenSize) throws {
+        var text: ScreenText = ""
         if shownSize != size {
             text += "\u{1B}[2J"
             shown = []
@@ -40,7 +41,7 @@ final class LiveScreen {
             text += "\u{1B}[\(row + 1);1H\u{1B}[2K\(line)\u{1B}[0m"
         }
         shown = lines
-        if !text.isEmpty { try output.write(Array(text.utf8)) }
+        if !text.isEmpty { try output.write(text) }
     }
 
     /// Puts the terminal back and stops this process, as Ctrl-Z does; goes on where it was when the process is continued.
@@ -68,7 +69,7 @@ final class LiveScreen {
         }
         shown = []
         shownSize = nil
-        do { try output.write(Array(Self.enter.utf8)) } catch {
+        do { try output.write(Self.enter) } catch {
             throw Failure(.outputFailed, "cannot write to the terminal")
         }
     }

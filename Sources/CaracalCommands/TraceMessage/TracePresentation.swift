@@ -13,9 +13,9 @@ struct TracePresentation: Presentable {
     let server: ServerPresentation
     let at = WallClock.now
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         let lines = DetailLines(look: look)
-        var (text, groups) = ("", [(TerminalText, TerminalText)]())
+        var (text, groups): (ScreenText, [(TerminalText, TerminalText)]) = ("", [])
         let start = stations.all.compactMap(\.at).first
         for station in stations.all {
             if station.kind == .group {
@@ -36,11 +36,11 @@ struct TracePresentation: Presentable {
         return text
     }
 
-    private func line(_ station: TraceStations.Station, since start: UInt64?, _ look: TerminalLook) -> String {
+    private func line(_ station: TraceStations.Station, since start: UInt64?, _ look: TerminalLook) -> ScreenText {
         let moment = station.at.flatMap { look.zone.timestamp(milliseconds: $0) }
         switch station.kind {
         case .outbox:
-            let made = station.id.map { "        \(TerminalText($0))\(moment.map { "  made \($0)" } ?? "")\n" }
+            let made = station.id.map { "        \($0)\(moment.map { "  made \($0)" } ?? "")\n" as ScreenText }
             return "outbox  \(station.evidence)\n" + (made ?? "")
         case .entry, .copy, .deadLetter, .group:
             let label = station.kind == .deadLetter ? "dead    " : station.kind == .copy ? "copy    " : "entry   "

@@ -23,10 +23,10 @@ struct TrimPresentation: Presentable {
         Column("OLDEST", .right, priority: 1), Column("BEFORE"), Column("LEFT", .right, priority: 3),
     ]
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         if isSilent { return "" }
         guard plan.minID != nil || look.choices.isMade else {
-            return look.folded("\(TerminalText(plan.stream.shortName)): nothing to remove (\(reason))") + "\n"
+            return look.folded("\(plan.stream.shortName): nothing to remove (\(reason))") + "\n"
         }
         return mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? ""
     }
@@ -67,15 +67,14 @@ struct TrimPresentation: Presentable {
         }
     }
 
-    private var reason: String {
+    private var reason: TerminalText {
         if plan.length == 0 { return "it is empty" }
         let isWithinBound = plan.staysAtBound && plan.stream.bound.map { plan.length <= $0 } ?? false
         guard !isWithinBound, let slowest = plan.slowest else { return "it is within its bound" }
         if slowest.isBeyondStream {
-            return
-                "\(TerminalText(slowest.name)) stands beyond the stream's last id, so nothing tells what it was given"
+            return "\(slowest.name) stands beyond the stream's last id, so nothing tells what it was given"
         }
-        return "\(TerminalText(slowest.name)) has not acknowledged \(slowest.floor) and what follows"
+        return "\(slowest.name) has not acknowledged \(slowest.floor) and what follows"
     }
 
     var envelope: Envelope {

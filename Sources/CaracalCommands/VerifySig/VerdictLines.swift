@@ -24,13 +24,7 @@ final class VerdictLines {
     func flush() throws {
         let lines = writer.drain()
         guard isRead else { return }
-        do {
-            try output.write(lines)
-        } catch is Output.Closed {
-            isRead = false
-        } catch  where Output.isMissing {
-            isRead = false
-        }
+        do { try output.write(asTheyAre: lines) } catch is Output.Closed { isRead = false }
     }
 }
 

@@ -18,7 +18,7 @@ struct VerifyPresentation: Presentable {
     var showsDesign = false
     let at = WallClock.now
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         let streams = mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? ""
         return look.choices.isMade ? streams : streams + entries(look)
     }
@@ -108,18 +108,19 @@ struct VerifyPresentation: Presentable {
 
     // MARK: Entries
 
-    private func entries(_ look: TerminalLook) -> String {
+    private func entries(_ look: TerminalLook) -> ScreenText {
         var table = TextTable([
             Column(""), Column(""), Column("", isFlexible: true, least: 45), Column("", priority: 1),
         ])
         for entry in report.entries { table.append(row(entry)) }
         let count = Format.grouped(Int(clamping: report.unlisted))
-        let rest = report.unlisted > 0 ? "and \(count) more (--limit shows more of them, --each shows all)\n" : ""
+        let rest: ScreenText =
+            report.unlisted > 0 ? "and \(count) more (--limit shows more of them, --each shows all)\n" : ""
         return table.render(look) + rest + next
     }
 
     /// The command that shows the first of the entries whole; empty where none is listed.
-    private var next: String {
+    private var next: ScreenText {
         guard let route, !problemsOnly,
             let entry = report.entries.first(where: { $0.judgement.isFailure(by: report.rules) })
                 ?? report.entries.first

@@ -27,7 +27,9 @@ struct VersionCommand: LocalCommand {
 struct VersionPresentation: Presentable {
     let at = WallClock.now
 
-    func table(_ look: TerminalLook) -> String { Version.text + "\n" }
+    func table(_ look: TerminalLook) -> ScreenText {
+        Version.text.split(separator: "\n").map { "\($0)\n" as ScreenText }.joined()
+    }
 
     var envelope: Envelope {
         let commit = String(cString: csystem_commit())

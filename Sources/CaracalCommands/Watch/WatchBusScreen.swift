@@ -5,10 +5,10 @@ import Text
 
 extension WatchScreen {
     /// The streams, each as the worst of its groups, or the groups one by one.
-    func busLines(_ room: Int) -> [String] {
+    func busLines(_ room: Int) -> [ScreenText] {
         let all = model.rows
         guard !all.isEmpty else {
-            return model.filter.isEmpty ? [] : [cut("nothing matches /\(model.filter) (Esc shows all)")]
+            return model.filter.isEmpty ? [] : [cut("nothing matches /\(keeping: model.filter) (Esc shows all)")]
         }
         // The marked row is always on the screen.
         let first = room > 1 ? max(0, min(model.marked - max(0, room - 2), all.count - 1)) : 0
@@ -64,24 +64,29 @@ extension WatchScreen {
     }
 
     /// Sparklines of each stream's rate at the right, where there is room for some.
-    private func withTrends(_ lines: [String], _ rows: [(index: Int, stream: WatchedStream)]) -> [String] {
-        let plain = lines.map { Self.withoutStyles($0) }
-        let width = plain.map { DisplayWidth.of($0) }.max() ?? 0
+    private func withTrends(
+        _ lines: [ScreenText],
+        _ rows: [(index: Int, stream: WatchedStream)]
+    ) -> [ScreenText] {
+        let widths = lines.map(\.width)
+        let width = widths.max() ?? 0
         let room = min(size.columns - width - 3, 120)
         guard room >= 10, lines.count == rows.count + 1 else { return lines }
         return lines.enumerated().map { row, line in
-            let blanks = String(repeating: " ", count: width - DisplayWidth.of(plain[row]) + 3)
+            let blanks = String(repeating: " ", count: width - widths[row] + 3)
             guard row > 0 else {
-                let title = "IN/s"
-                return line + blanks + String(repeating: " ", count: room - title.count) + look.styled(title, .bold)
+                let title: ScreenText = "IN/s"
+                let before = String(repeating: " ", count: room - title.width)
+                return "\(line)\(blanks)\(before)\(look.styled(title, .bold))"
             }
             let rates = model.history.rates(ofStream: rows[row - 1].index)
-            return line + blanks + look.styled(Sparkline.text(rates, width: room, unicode: usesUnicode), .green)
+            let trend = Sparkline.text(rates, width: room, unicode: usesUnicode)
+            return "\(line)\(blanks)\(look.styled("\(trend)", .green))"
         }
     }
 
     /// What the bus as a whole did in the last minutes, below the table.
-    func chartLines(_ room: Int) -> [String] {
+    func chartLines(_ room: Int) -> [ScreenText] {
         guard room >= 4, size.columns >= 40 else { return [] }
         let moments = model.history.moments
         let charts = [("IN/s", moments.map(\.rateIn)), ("LAG", moments.map(\.lag))]
@@ -90,7 +95,7 @@ extension WatchScreen {
             + charts.map { title, values in
                 let line = Sparkline.text(values, width: width, unicode: usesUnicode)
                 let most = values.suffix(width).compactMap { $0 }.max().map { "max \(Format.rate($0))" } ?? ""
-                return "\(DisplayWidth.padded(title, to: 5))\(look.styled(line, .green)) \(most)"
+                return "\(DisplayWidth.padded(title, to: 5))\(look.styled("\(line)", .green)) \(most)"
             }
     }
 
@@ -108,17 +113,5 @@ extension WatchScreen {
     private func dead(_ stream: WatchedStream) -> Cell {
         guard let count = stream.deadLetters else { return "?" }
         return Cell(Format.compact(count), style: count > 0 ? .red : nil)
-    }
-
-    /// A line as wide as it looks.
-    private static func withoutStyles(_ line: String) -> String {
-        var output = String.UnicodeScalarView()
-        var isInside = false
-        for scalar in line.unicodeScalars {
-            if scalar == "\u{1B}" { isInside = true }
-            if !isInside { output.append(scalar) }
-            if isInside, scalar == "m" { isInside = false }
-        }
-        return String(output)
     }
 }

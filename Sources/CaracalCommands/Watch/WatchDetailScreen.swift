@@ -5,17 +5,17 @@ import Text
 
 extension WatchScreen {
     /// A list of pending entries or dead letters, or one entry.
-    func detailLines(_ room: Int) -> [String] {
+    func detailLines(_ room: Int) -> [ScreenText] {
         switch model.detail {
         case nil: [cut("looking")]
-        case .refused(let refusal): [cut(refusal.text.text, .red)]
+        case .refused(let refusal): [cut(refusal.text, .red)]
         case .pending(let entries): pendingLines(entries, room)
         case .deadLetters(let items): deadLetterLines(items, room)
         case .entry(let message): entryLines(message, room)
         }
     }
 
-    private func pendingLines(_ entries: [PendingEntry], _ room: Int) -> [String] {
+    private func pendingLines(_ entries: [PendingEntry], _ room: Int) -> [ScreenText] {
         guard case .pending(let name, let group, let consumer) = model.page else { return [] }
         let holder: TerminalText = consumer.map { "\($0) of \(group)" } ?? TerminalText(group)
         guard !entries.isEmpty else { return [cut("\(holder): nothing is pending")] }
@@ -45,15 +45,15 @@ extension WatchScreen {
     }
 
     /// A command to type: folded, and never cut.
-    private func command(_ text: TerminalText) -> [String] {
-        TextFolding.lines((route?.text(text) ?? text).text, width: size.columns).flatMap(wrapped)
+    private func command(_ text: TerminalText) -> [ScreenText] {
+        TextFolding.lines(route?.text(text) ?? text, width: size.columns).flatMap(wrapped)
     }
 
     private func holder(of entry: PendingEntry) -> Cell {
         entry.consumer.isEmpty ? "-" : Cell(bytes: entry.consumer)
     }
 
-    private func deadLetterLines(_ items: [DeadLetterGlance.Item], _ room: Int) -> [String] {
+    private func deadLetterLines(_ items: [DeadLetterGlance.Item], _ room: Int) -> [ScreenText] {
         guard let marked = items.dropFirst(model.marked).first else { return [cut("no dead letters")] }
         let lines =
             [cut("the newest \(Format.count(items.count, "dead letter"))", .bold)]
@@ -76,7 +76,7 @@ extension WatchScreen {
     }
 
     /// As many rows of a list as there is room for, the marked one among them.
-    private func list<Row>(_ rows: [Row], _ room: Int, _ columns: ([Row]) -> [WatchColumn]) -> [String] {
+    private func list<Row>(_ rows: [Row], _ room: Int, _ columns: ([Row]) -> [WatchColumn]) -> [ScreenText] {
         guard room > 1 else { return [] }
         let first = max(0, min(model.marked - (room - 2), rows.count - 1))
         let shown = Array(rows.dropFirst(first).prefix(room - 1))
@@ -84,7 +84,7 @@ extension WatchScreen {
     }
 
     /// An entry, its fields one by one, the event in it decoded.
-    private func entryLines(_ message: Message?, _ room: Int) -> [String] {
+    private func entryLines(_ message: Message?, _ room: Int) -> [ScreenText] {
         guard case .entry(let key, let id) = model.page else { return [] }
         let time = zone.timestamp(milliseconds: id.milliseconds).map { "  \($0)" } ?? ""
         let age = id.elapsed(at: model.frame?.now).map { "  \(Format.age(milliseconds: $0))" } ?? ""
@@ -95,14 +95,14 @@ extension WatchScreen {
         }
         let top = [head] + command(MessageCommands.trace("\(id)", in: key))
         let words = EntryWords(showsSignature: true, showsIDs: true).words(message)
-        let lines = words.flatMap { wrapped($0.text) }
+        let lines = words.flatMap(wrapped)
         return top + lines.dropFirst(max(0, min(model.scrolled, lines.count - (room - top.count))))
     }
 
     /// A text in lines as wide as the screen; what follows the first is indented.
-    private func wrapped(_ text: String) -> [String] {
+    private func wrapped(_ text: TerminalText) -> [ScreenText] {
         var (lines, line, width) = ([String](), "", 0)
-        for scalar in text.unicodeScalars {
+        for scalar in text.text.unicodeScalars {
             let whole = DisplayWidth.of(String(scalar))
             // A letter may be wider than the screen.
             let (scalar, own) = whole > size.columns ? ("…", 1) : (scalar, whole)
@@ -113,6 +113,6 @@ extension WatchScreen {
             line.unicodeScalars.append(scalar)
             width += own
         }
-        return lines + [line]
+        return (lines + [line]).map { "\(keeping: $0)" }
     }
 }

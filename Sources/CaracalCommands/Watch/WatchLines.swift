@@ -28,7 +28,7 @@ struct WatchLines {
                         maxDeliveries: audit.maxDeliveries,
                         keys: feed.keys
                     )
-                    try session.stream.write(presentation.line)
+                    try session.stream.write(asTheyAre: presentation.line)
                     left = left.map { $0 - 1 }
                     trouble = nil
                 }

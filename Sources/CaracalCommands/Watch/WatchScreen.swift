@@ -19,14 +19,14 @@ struct WatchScreen {
     private static let leastColouredWidth = 24
 
     /// Exactly as many lines as the screen has, none wider than it.
-    var lines: [String] {
+    var lines: [ScreenText] {
         guard size.rows > 0, size.columns > 0 else { return [] }
         let head = heading
         let foot = size.rows >= 6 ? [cut(keys, .dim)] : []
         let room = max(0, size.rows - head.count - foot.count)
         var lines = Array(head.prefix(size.rows)) + Array(body(room).prefix(room))
         while lines.count + foot.count < size.rows { lines.append("") }
-        return (lines + foot).map(shown)
+        return (lines + foot).map { usesUnicode ? $0 : $0.inASCII }
     }
 
     /// What the terminal can show.
@@ -36,20 +36,20 @@ struct WatchScreen {
     }
 
     /// A line of our own, cut to the width. Colour only around the whole of it.
-    func cut(_ text: String, _ style: Style? = nil) -> String {
-        look.styled(DisplayWidth.truncated(text, to: size.columns), style)
+    func cut(_ text: TerminalText, _ style: Style? = nil) -> ScreenText {
+        look.styled("\(text.truncated(to: size.columns))", style)
     }
 
     /// The lines of a table, as many columns of it as fit.
-    func table(_ columns: [WatchColumn], rows: Int) -> [String] {
+    func table(_ columns: [WatchColumn], rows: Int) -> [ScreenText] {
         var table = TextTable(columns.map(\.column))
         for row in 0..<rows { table.append(columns.map { $0.cells[row] }) }
-        return table.render(look).split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+        return table.render(look).lines
     }
 
-    private func body(_ room: Int) -> [String] {
+    private func body(_ room: Int) -> [ScreenText] {
         switch model.page {
-        case .help: return WatchHelp.lines.map { cut($0) }
+        case .help: return WatchHelp.lines.map { cut("\($0)") }
         case .stream(let name):
             guard let stream = model.stream(named: name) else { return [] }
             let (lines, marked) = streamLines(stream)
@@ -63,9 +63,9 @@ struct WatchScreen {
         }
     }
 
-    private var keys: String {
+    private var keys: TerminalText {
         let arrows = usesUnicode ? "↑↓" : "jk"
-        if model.isFiltering, model.page == .bus { return "/\(model.filter)_  Enter keeps it  Esc shows all" }
+        if model.isFiltering, model.page == .bus { return "/\(keeping: model.filter)_  Enter keeps it  Esc shows all" }
         return switch model.page {
         case .bus: "q quit  s sort  g groups  / filter  p pause  +- interval  \(arrows) Enter open  ? help"
         case .stream: "q quit  Esc back  \(arrows) Enter pending entries  d dead letters  ? help"
@@ -74,48 +74,32 @@ struct WatchScreen {
         case .help: "any key goes back"
         }
     }
-
-    /// Without Unicode a terminal gets ASCII alone.
-    private func shown(_ line: String) -> String {
-        guard !usesUnicode, !line.utf8.allSatisfy({ $0 < 0x80 }) else { return line }
-        var output = ""
-        for scalar in line.unicodeScalars {
-            switch scalar {
-            case _ where scalar.isASCII: output.unicodeScalars.append(scalar)
-            case "…": output += "~"
-            case "≥": output += ">"
-            case "≤": output += "<"
-            default: output += "?"
-            }
-        }
-        return output
-    }
 }
 
 extension WatchScreen {
     /// Who, when, and what there is to know at once; on a low screen the first of it.
-    var heading: [String] {
+    var heading: [ScreenText] {
         let lines = [cut(title, .bold), state] + (size.rows >= 12 ? [""] : [])
         return Array(lines.prefix(size.rows >= 4 ? 3 : 1))
     }
 
-    private var title: String {
+    private var title: TerminalText {
         let time = model.frame?.now.flatMap { zone.timestamp(milliseconds: $0) }.map {
             "  " + $0.dropFirst(11).prefix(8) + $0.dropFirst(23)
         }
-        let place =
+        let place: TerminalText =
             switch model.page {
             case .bus: ""
-            case .stream(let name), .deadLetters(let name), .pending(let name, _, _): "  \(TerminalText(name))"
-            case .entry(let key, _): "  \(TerminalText(key))"
+            case .stream(let name), .deadLetters(let name), .pending(let name, _, _): "  \(name)"
+            case .entry(let key, _): "  \(key)"
             case .help: "  help"
             }
         let interval = Format.duration(milliseconds: Int(clamping: model.interval))
-        return "caracalctl watch\(place)  \(TerminalText(model.server))  every \(interval)\(time ?? "")"
+        return "caracalctl watch\(place)  \(model.server)  every \(interval)\(time ?? "")"
     }
 
     /// What is wrong with the figures comes before the figures.
-    private var state: String {
+    private var state: ScreenText {
         let age = Format.age(milliseconds: Int(clamping: model.age))
         if let trouble = model.trouble {
             return cut("STALE \(age): \(trouble); trying again", .red)
@@ -129,7 +113,7 @@ extension WatchScreen {
         let dead = frame.deadLetters.map { Format.compact($0) } ?? "unknown"
         let lack = frame.timeRefusal?.kind == .noPermission ? " (this user may not TIME)" : ""
         let order = model.order == .table ? "in the table's order" : "by \(orderName)"
-        let filter = model.filter.isEmpty || model.page != .bus ? "" : "  only /\(model.filter)"
+        let filter: TerminalText = model.filter.isEmpty || model.page != .bus ? "" : "  only /\(keeping: model.filter)"
         return cut(
             "memory \(memory(frame.memory.memory))\(at(frame.memory.name))  dead letters \(dead)  in \(rate(frame.rateIn))/s\(lack)  \(order)\(filter)\(model.keys.note.map { "  \($0)" } ?? "")"
         )
@@ -140,8 +124,8 @@ extension WatchScreen {
         model.showsGroups && model.order == .length ? "pending" : model.order.rawValue
     }
 
-    private func at(_ server: String?) -> String {
-        server.map { " at \(TerminalText($0))" } ?? ""
+    private func at(_ server: String?) -> TerminalText {
+        server.map { " at \($0)" } ?? ""
     }
 
     private func memory(_ memory: ServerMemory) -> String {

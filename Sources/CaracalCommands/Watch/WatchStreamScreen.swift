@@ -5,8 +5,8 @@ import Text
 
 extension WatchScreen {
     /// The groups of a stream, then the consumers of each; and which of the lines is the marked one.
-    func streamLines(_ stream: WatchedStream) -> (lines: [String], marked: Int) {
-        if let problem = stream.observed.state.problem { return ([cut(problem, .red)], 0) }
+    func streamLines(_ stream: WatchedStream) -> (lines: [ScreenText], marked: Int) {
+        if let problem = stream.observed.state.problem { return ([cut("\(problem)", .red)], 0) }
         var lines = [cut(facts(stream)), ""]
         // A heading stands above the first row.
         var marked = lines.count + 1 + model.marked
@@ -17,11 +17,11 @@ extension WatchScreen {
             let consumers = WatchModel.listed(group, at: index)
             if group.standing.hasUnlistedConsumers {
                 let count = Format.count(group.standing.info?.consumers ?? 0, "consumer")
-                lines += ["", cut("\(TerminalText(group.standing.name)): \(count), too many for each frame", .bold)]
+                lines += ["", cut("\(group.standing.name): \(count), too many for each frame", .bold)]
             }
             guard !consumers.isEmpty else { continue }
             let count = Format.count(group.standing.consumers?.count ?? 0, "consumer")
-            lines += ["", cut("\(TerminalText(group.standing.name)): \(count)", .bold)]
+            lines += ["", cut("\(group.standing.name): \(count)", .bold)]
             let own = model.marked - place
             if consumers.indices.contains(own) { marked = lines.count + 1 + own }
             lines += consumerTable(consumers, marked: own)
@@ -30,7 +30,7 @@ extension WatchScreen {
         return (lines, marked)
     }
 
-    private func facts(_ stream: WatchedStream) -> String {
+    private func facts(_ stream: WatchedStream) -> TerminalText {
         let info = stream.observed.state.info
         let bound = stream.observed.definition.bound.map { " of \(Format.compact($0))" } ?? ""
         return "length \(info.map { Format.compact($0.length) } ?? "?")\(bound)  in \(rate(stream.rateIn))/s  "
@@ -88,7 +88,7 @@ extension WatchScreen {
         }
     }
 
-    private func consumerTable(_ consumers: [ConsumerStanding], marked: Int) -> [String] {
+    private func consumerTable(_ consumers: [ConsumerStanding], marked: Int) -> [ScreenText] {
         table(
             [
                 markColumn(consumers.count, marked: marked),

@@ -55,7 +55,7 @@ struct XlenCommand: BusCommand {
         let connection = try session.connect(asking: lengths.questions)
         let report = try lengths.run(on: connection)
         if raw {
-            if let length = report.streams[0].state.info?.length { try session.stream.write(Array("\(length)\n".utf8)) }
+            if let length = report.streams[0].state.info?.length { try session.stream.write("\(length)\n") }
         } else {
             let presentation = LengthsPresentation(
                 report: report,
@@ -83,7 +83,7 @@ struct LengthsPresentation: Presentable {
         Column("GROUPS", .right, priority: 5),
     ]
 
-    func table(_ look: TerminalLook) -> String {
+    func table(_ look: TerminalLook) -> ScreenText {
         mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? ""
     }
 

@@ -25,7 +25,10 @@ import Testing
         let commands = Self.commands()
         #expect(commands.count > 25)
         for command in commands {
-            let lines = Self.help(command).short(width: 80).split(separator: "\n", omittingEmptySubsequences: false)
+            let lines = Self.help(command).short(width: 80).shown.split(
+                separator: "\n",
+                omittingEmptySubsequences: false
+            )
             #expect(lines.count <= 24, "\(command.words): \(lines.count) lines")
             #expect(lines.allSatisfy { $0.count <= 80 }, "\(command.words)")
         }
@@ -33,7 +36,7 @@ import Testing
 
     @Test func theShortPageHasUsageEffectAndExamples() throws {
         for command in Self.commands() {
-            let page = Self.help(command).short(width: 80)
+            let page = Self.help(command).short(width: 80).shown
             let words = command.words.joined(separator: " ")
             let head = page.split(separator: "\nUsage: ")[0]
             #expect(["[reads", "[writes", "[changes only its own file]"].contains(where: head.contains), "\(words)")
@@ -52,7 +55,7 @@ import Testing
     @Test func everyOptionIsOnBothPages() throws {
         for command in Self.commands() {
             let help = Self.help(command)
-            let pages = [help.short(width: 80), help.full(width: 80)]
+            let pages = [help.short(width: 80).shown, help.full(width: 80).shown]
             for option in command.ownOptions {
                 let name = option.typedNames.last ?? ""
                 #expect(pages.allSatisfy { $0.contains(name) }, "\(command.words) \(name)")
@@ -61,22 +64,22 @@ import Testing
     }
 
     @Test func theWholePageHasOwnOptionsThenOutputThenConnection() throws {
-        let page = Self.help("xlen").full(width: 80)
+        let page = Self.help("xlen").full(width: 80).shown
         let titles = page.split(separator: "\n").filter { $0.hasSuffix(":") }.map(String.init)
         #expect(titles == ["Arguments:", "Options:", "Examples:", "Output options:", "Connection options:"])
         for option in CommonOption.all { #expect(page.contains("\(option.name)"), "\(option.name)") }
-        let group = Self.help("dlq").full(width: 80)
+        let group = Self.help("dlq").full(width: 80).shown
         #expect(group.contains("\nOptions of dlq summary, which runs without a command:\n"))
         #expect(group.contains("\nConnection options:\n"))
-        #expect(!Self.help("context").full(width: 80).contains("Connection options:"))
-        #expect(!Self.help("sandbox").full(width: 80).contains("Output options:"))
+        #expect(!Self.help("context").full(width: 80).shown.contains("Connection options:"))
+        #expect(!Self.help("sandbox").full(width: 80).shown.contains("Output options:"))
     }
 
     @Test(arguments: [60, 80, 120, 200])
     func wholePagesFitTheTerminal(width: Int) throws {
         for command in Self.commands() {
             let examples = Set(command.text.examples.flatMap { $0 }.map { "  \($0)" })
-            let lines = Self.help(command).full(width: width).split(separator: "\n").map(String.init)
+            let lines = Self.help(command).full(width: width).shown.split(separator: "\n").map(String.init)
             for line in lines where !examples.contains(line) {
                 #expect(line.count <= width, "\(command.words): \(line)")
             }
@@ -86,7 +89,7 @@ import Testing
     @Test(arguments: [1, 20, 39])
     func linesToPasteAreNeverFolded(width: Int) throws {
         for command in Self.commands() {
-            let page = Self.help(command).full(width: width)
+            let page = Self.help(command).full(width: width).shown
             for line in command.text.examples.flatMap({ $0 }) { #expect(page.contains("\n  \(line)\n"), "\(line)") }
         }
     }
@@ -101,7 +104,7 @@ import Testing
     // MARK: The root
 
     @Test func theRootPageHasEachCommandOnALineOfItsOwn() throws {
-        let lines = RootHelp.page(width: 80).split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = RootHelp.page(width: 80).shown.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines.count <= RootHelp.limit)
         #expect(lines.allSatisfy { $0.count <= 80 })
         for command in CommandDescription.root.documentedSubcommands {
@@ -130,7 +133,10 @@ import Testing
         let groups = Caracalctl.configuration.groupedSubcommands
         let commands = groups.flatMap(\.subcommands)
         let more = CommandGroup(name: "More", subcommands: Array((commands + commands).prefix(30 - commands.count)))
-        let lines = RootHelp.page(width: 80, groups + [more]).split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = RootHelp.page(width: 80, groups + [more]).shown.split(
+            separator: "\n",
+            omittingEmptySubsequences: false
+        )
         #expect(lines.count <= RootHelp.limit)
         #expect(lines.contains("More:"))
     }
@@ -139,7 +145,7 @@ import Testing
 
     @Test(arguments: HelpTopic.short)
     func aTopicIsOneScreen(topic: HelpTopic) {
-        let lines = topic.page(width: 80).split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = topic.page(width: 80).shown.split(separator: "\n", omittingEmptySubsequences: false)
         // Its variables are too many for a small screen.
         #expect(lines.count <= (topic == .environment ? 58 : 24), "\(topic): \(lines.count)")
         #expect(lines.allSatisfy { $0.count <= 80 || !$0.trimmed.contains(" ") }, "\(topic)")
@@ -149,7 +155,7 @@ import Testing
     /// Nothing of its source is left, no sentence is wider than the terminal, and every heading is there.
     @Test(arguments: HelpTopic.manuals, [40, 80, 200])
     func aManualIsText(topic: HelpTopic, width: Int) throws {
-        let page = topic.page(width: width)
+        let page = topic.page(width: width).shown
         let lines = page.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines.first == "NAME")
         #expect(lines[1].hasPrefix("    caracalctl-\(topic.rawValue) -"))
@@ -209,20 +215,20 @@ import Testing
     }
 
     @Test func topicsAreWhole() {
-        let streams = HelpTopic.streams.page(width: 80)
+        let streams = HelpTopic.streams.page(width: 80).shown
         for stream in StreamTable.all {
             #expect(streams.contains("\n\(stream.shortName) "), "\(stream.shortName)")
             #expect(stream.groups.allSatisfy { streams.contains($0.name) })
         }
-        let exit = HelpTopic.exit.page(width: 200)
+        let exit = HelpTopic.exit.page(width: 200).shown
         for status in ExitStatus.allCases { #expect(exit.contains("\n  \(status.rawValue) "), "\(status)") }
         #expect(ExitStatus.allCases.allSatisfy { exit.contains($0.meaning) })
         #expect(exit.contains("a bad signature"))
         for (topic, section) in [(HelpTopic.connection, CommonOption.Section.connection), (.output, .output)] {
-            let page = topic.page(width: 80)
+            let page = topic.page(width: 80).shown
             for option in CommonOption.all where option.section == section { #expect(page.contains(option.name)) }
         }
-        let environment = HelpTopic.environment.page(width: 80)
+        let environment = HelpTopic.environment.page(width: 80).shown
         for variable in SettingVariables.connection + SettingVariables.database + SettingVariables.keys
             + SettingVariables.process + SettingVariables.surroundings + SettingVariables.dispatch
         {
@@ -234,7 +240,7 @@ import Testing
     @Test(arguments: [40, 80, 200])
     func noWordOfTheEnvironmentIsLeftOut(width: Int) {
         let words = { (text: String) in text.split { $0 == " " || $0 == "\n" }.map(String.init) }
-        let page = words(HelpTopic.environment.page(width: width))
+        let page = words(HelpTopic.environment.page(width: width).shown)
         let listed = ManualFacts.environment.filter { !$0.meaning.hasPrefix("As --") || $0.meaning.contains(". ") }
         for entry in listed where !entry.meaning.hasPrefix("1 is --") {
             let wanted = words(entry.meaning)
@@ -248,7 +254,7 @@ import Testing
         ["pending"], ["claim"], ["ack"], ["xlen"], ["tail"], ["verify-sig"], ["trim"], ["publish"], ["provision"],
     ])
     func namesThatMayBeOptionsAreSaidToBe(words: [String]) throws {
-        let page = CommandHelp(words, in: .root).full(width: 200)
+        let page = CommandHelp(words, in: .root).full(width: 200).shown
         #expect(page.contains("Also -s, --stream."), "\(page)")
         #expect(page.contains("Also -g, --group.") == ["pending", "claim", "ack"].contains(words[0]))
     }

@@ -1,6 +1,7 @@
 import Redis
 import Rendering
 import Testing
+import Text
 
 @testable import CaracalCommands
 
@@ -10,7 +11,7 @@ import Testing
         role: ServerIdentity.Role? = .master,
         isReadOnly: Bool = false,
         look: TerminalLook = TerminalLook(usesColour: false, width: 100)
-    ) -> String {
+    ) -> ScreenText {
         var server = ServerIdentity()
         server.role = role
         return ShellPrompt(context: context, address: "10.0.0.5:6379", server: server, isReadOnly: isReadOnly).text(
@@ -37,7 +38,7 @@ import Testing
     @Test func aColourCanBeReadOnBlackAndOnWhite() {
         for colour in ContextColour.allCases {
             let isLight = [.green, .yellow, .cyan].contains(colour)
-            #expect(colour.applied(to: "x").contains("[1;") == !isLight, "\(colour)")
+            #expect(colour.applied(to: "x").shown.contains("[1;") == !isLight, "\(colour)")
         }
         for style in [Style.green, .yellow, .red] {
             #expect(

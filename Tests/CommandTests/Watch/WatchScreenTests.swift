@@ -22,7 +22,10 @@ struct WatchScreenTests {
         #expect(model.page == .stream("caracal.audit.events"))
         try expect(screen(model, 80, 24), "stream-80x24")
         for _ in 0..<20 { press(.down, &model) }
-        #expect(screen(model, 80, 12).lines.contains { $0.hasPrefix(">  audit-5c11") }, "the mark ends with the page")
+        #expect(
+            screen(model, 80, 12).lines.contains { $0.shown.hasPrefix(">  audit-5c11") },
+            "the mark ends with the page"
+        )
         press(.escape, &model)
         #expect(model.page == .bus)
     }
@@ -31,7 +34,7 @@ struct WatchScreenTests {
         var model = WatchSample.model()
         model.age = 12_000
         model.trouble = "cannot reach 127.0.0.1:6379: connection refused"
-        let stale = "STALE 12s: cannot reach 127.0.0.1:6379: connection refused; trying again"
+        let stale: ScreenText = "STALE 12s: cannot reach 127.0.0.1:6379: connection refused; trying again"
         #expect(screen(model, 80, 24).lines[1] == stale)
         model.trouble = nil
         model.isPaused = true
@@ -61,9 +64,9 @@ struct WatchScreenTests {
                     model.showsGroups = unicode
                     let lines = screen(model, columns, rows, unicode: unicode).lines
                     #expect(lines.count == rows)
-                    #expect(lines.allSatisfy { DisplayWidth.of($0) <= columns })
-                    #expect(lines.allSatisfy { !$0.contains("\u{1B}") && !$0.contains("\u{202E}") })
-                    if !unicode { #expect(lines.allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } }) }
+                    #expect(lines.allSatisfy { $0.width <= columns })
+                    #expect(lines.allSatisfy { !$0.shown.contains("\u{1B}") && !$0.shown.contains("\u{202E}") })
+                    if !unicode { #expect(lines.allSatisfy { $0.bytes.allSatisfy { $0 < 0x80 } }) }
                 }
             }
         }
@@ -78,11 +81,11 @@ struct WatchScreenTests {
             usesUnicode: true
         )
         let plain = coloured.lines.map { line in
-            line.split(separator: "\u{1B}[", omittingEmptySubsequences: false).enumerated().map { index, part in
+            line.shown.split(separator: "\u{1B}[", omittingEmptySubsequences: false).enumerated().map { index, part in
                 index == 0 ? String(part) : String(part.drop { $0 != "m" }.dropFirst())
             }.joined()
         }
-        #expect(plain == screen(model, 80, 24).lines)
+        #expect(plain == screen(model, 80, 24).lines.map(\.shown))
     }
 
     @Test func keysSortMarkAndChangeTheInterval() {
@@ -127,7 +130,7 @@ struct WatchScreenTests {
         for _ in 0..<2 { press(.backspace, &model) }
         press(.enter, &model)
         #expect(!model.isFiltering)
-        #expect(screen(model, 200, 24).lines[1].hasSuffix("by lag  only /KEYS"))
+        #expect(screen(model, 200, 24).lines[1].shown.hasSuffix("by lag  only /KEYS"))
         press(.escape, &model)
         #expect(model.rows.count == 9)
     }
@@ -212,7 +215,7 @@ struct WatchScreenTests {
     }
 
     private func expect(_ screen: WatchScreen, _ name: String) throws {
-        let shown = screen.lines.map { $0 + "\n" }.joined()
+        let shown = screen.lines.map { $0.shown + "\n" }.joined()
         let file = Repository.root + "/Tests/Screens/watch-\(name).txt"
         let expected = String(decoding: try TemporaryFolder.read(file), as: UTF8.self)
         #expect(shown == expected)

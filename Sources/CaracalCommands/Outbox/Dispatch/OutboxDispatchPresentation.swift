@@ -19,7 +19,7 @@ struct OutboxDispatchPresentation: Presentable {
         Column("", name: "REASON", priority: 1),
     ]
 
-    func table(_ look: TerminalLook) -> String { mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? "" }
+    func table(_ look: TerminalLook) -> ScreenText { mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? "" }
 
     var mainTable: TextTable? {
         let lines = report.lines.filter { !problemsOnly || $0.failed > 0 || $0.problem != nil }
