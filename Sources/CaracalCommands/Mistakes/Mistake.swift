@@ -29,12 +29,12 @@ struct Mistake {
                 guard isStream(word.text) else { return unknownCommand(index) }
                 guard let next = line.subcommand(behind: word) else { break }
                 return
-                    "\(TerminalText(word.text)) goes behind the command: caracalctl \(line.typed(next)) \(TerminalText(word.text))"
+                    "\(word.text) goes behind the command: caracalctl \(line.typed(next)) \(word.text)"
             }
             guard word.role == .option else { continue }
             if line.isBeforeCommand(word), line.leaf.option(word.name) != nil {
                 return
-                    "\(TerminalText(word.name)) goes behind the command: caracalctl \(name) \(TerminalText(word.name))"
+                    "\(word.name) goes behind the command: caracalctl \(name) \(word.name)"
             }
             guard let option = word.option else { return unknownOption(word) }
             let next = index + 1 < line.words.count ? line.words[index + 1].role : nil
@@ -62,9 +62,9 @@ struct Mistake {
         let isRedis = line.path.isEmpty && RedisCommandNames.contains(word)
         let rest: TerminalText =
             isRedis
-            ? "caracalctl raw \(TerminalText(word.uppercased())) sends the command of Redis"
+            ? "caracalctl raw \(word.uppercased()) sends the command of Redis"
             : "\(line.path.isEmpty ? "caracalctl help" : help) lists them"
-        return "there is no command \(TerminalText((line.path + [word]).joined(separator: " "))) (\(question)\(rest))"
+        return "there is no command \((line.path + [word]).joined(separator: " ")) (\(question)\(rest))"
     }
 
     /// Whether the command that stands in for the group takes a stream, and the word is one.

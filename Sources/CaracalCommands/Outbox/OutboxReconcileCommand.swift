@@ -160,7 +160,8 @@ struct OutboxReconcileCommand: BusCommand {
         return Failure(
             .configuration,
             """
-            \(key.evidence): this may be the wrong key, and nothing was changed; if it is the right one\(condition): --force
+            no signature in \(stream) is valid: this may be the wrong key, and nothing was changed; if it is the right \
+            one, and all entries are invalid: --force
             """
         )
     }

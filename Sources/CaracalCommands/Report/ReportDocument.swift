@@ -28,7 +28,7 @@ struct ReportDocument {
     }
 
     private var title: TerminalText {
-        look.bus.map { "\($0.server.isOfCluster ? "cluster of " : "")\(TerminalText($0.server.address))" }
+        look.bus.map { "\($0.server.isOfCluster ? "cluster of " : "")\($0.server.address)" }
             ?? look.target
     }
 
@@ -84,7 +84,7 @@ struct ReportDocument {
         return Finding(
             .otherServer,
             .warning,
-            "the frames are of \(others), and what else is in the report is of \(TerminalText(address)): another address, perhaps another bus"
+            "the frames are of \(others), and what else is in the report is of \(address): another address, perhaps another bus"
         )
     }
 

@@ -83,6 +83,6 @@ struct ReportSamples {
     /// As much of a name or a value as is shown.
     private static func cut(_ bytes: ArraySlice<UInt8>) -> TerminalText {
         bytes.count <= valueLimit
-            ? TerminalText(bytes) : "\(TerminalText(bytes.prefix(valueLimit)))… (\(Format.count(bytes.count, "byte")))"
+            ? TerminalText(bytes) : "\(bytes.prefix(valueLimit))… (\(Format.count(bytes.count, "byte")))"
     }
 }
