@@ -13,8 +13,8 @@ extension HealthCheck {
             read up to the end: until then it shows here, afterwards no trace is left. Of a group whose consumers have \
             worked before it is not known whether it had read those entries: it is then no more than a doubt, below what \
             hurts now. So it is with a group that may have been removed and made again, which forgets its consumers too: where \
-            the server has removed a group since it started, or does not tell. Entries that were deleted one by one (XDEL) have the same effect, so on a stream that has such it \
-            cannot be told, nor before 7.
+            the server has removed a group since it started, or does not tell. Entries that were deleted one by one (XDEL) have \
+            the same effect, so on a stream that has such it cannot be told, nor before 7.
             """,
         remedy: """
             caracalctl group seek STREAM GROUP --to start has all of them delivered: its consumers must bear duplicates. \
