@@ -101,6 +101,12 @@ import Testing
                 && fix?.contains("purge") == false,
             "\(fix ?? "")"
         )
+        // The line that was judged with the right key, pasted where the other one is set.
+        let cause = try #require(try bus.findings().first { $0.check == "dead-letters" })
+        let length = try bus.server.send("XLEN caracal.audit.events.dlq")[0].root.integer
+        let pasted = "export AUDIT_HMAC_KEY_FILE= AUDIT_HMAC_KEY=\(key); \(cause.fix.withYes)"
+        #expect(try bus.type(pasted).status == 1)
+        #expect(try bus.server.send("XLEN caracal.audit.events.dlq")[0].root.integer == length)
     }
 
     // MARK: Two at a time

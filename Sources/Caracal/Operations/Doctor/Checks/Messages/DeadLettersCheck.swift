@@ -97,7 +97,10 @@ extension HealthCheck {
             return count == 0 ? reasons(streams) : "\(redrive) # \(puts), the others stay"
         }
         let file: TerminalText = streams.count == 1 ? "the file keeps" : "the files keep"
-        guard count > 0 else { return "\(keep.line) # \(file) them\(keep.remark)" }
+        // A redrive with a key that may be the wrong one ends with 1, and nothing behind it would be carried out.
+        guard count > 0, !fates.contains(where: \.isKeyInDoubt) else {
+            return "\(keep.line) # \(file) them\(keep.remark)"
+        }
         guard others > 0 else { return "\(redrive) # \(puts)" }
         return "\(redrive) && \(keep.line) # \(puts); \(file) the other \(Words.number(others))\(keep.remark)"
     }
