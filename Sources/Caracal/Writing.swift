@@ -2,7 +2,7 @@ import RESP
 import Redis
 
 /// Why a write ended before all that was planned was done.
-package enum WriteStop: Error, Sendable, Equatable {
+package enum WriteEnding: Error, Sendable, Equatable {
     /// The process was asked to stop; nothing is under way.
     case interrupted(signal: Int32)
     /// The server would not do it.
@@ -31,7 +31,7 @@ extension CommandChannel {
 
     /// Sends commands that change something, unless the process was asked to stop, and returns their replies, error replies
     /// included. A request to stop that comes later is left to the caller's next write.
-    func write(_ commands: [Command]) throws(WriteStop) -> [Reply] {
+    func write(_ commands: [Command]) throws(WriteEnding) -> [Reply] {
         if let signal = Interruption.signal { throw .interrupted(signal: signal) }
         do throws(RedisError) {
             return try pipeline(commands, until: writeDeadline)
@@ -46,7 +46,7 @@ extension CommandChannel {
     /// which is refused like all others.
     ///
     /// - Parameter commands: what the script runs that nothing before it has proved the right to, as ACL rules name it.
-    func act(_ script: Eval, running commands: [String]) throws(WriteStop) -> Reply {
+    func act(_ script: Eval, running commands: [String]) throws(WriteEnding) -> Reply {
         let reply = try write([script.command])[0]
         if let error = reply.root.error {
             let refusal = Refusal(error).insideScript

@@ -1,5 +1,5 @@
 /// An error a server answered with: a definite refusal, unlike a `ProtocolError`.
-package struct ReplyError: Sendable, Equatable {
+package struct ErrorReply: Sendable, Equatable {
     /// The first word, by which errors are told apart (`WRONGTYPE`, `NOAUTH`); `ERR` when the text begins otherwise.
     package let code: String
     /// The whole text, code included, as the server sent it: not escaped, not necessarily UTF-8.

@@ -59,9 +59,9 @@ extension ReplyValue {
     }
 
     /// The error, when the server answered with one.
-    package var error: ReplyError? {
+    package var error: ErrorReply? {
         switch kind {
-        case .simpleError, .bulkError: ReplyError(message: Array(reply.bytes[reply.payload(of: index)]))
+        case .simpleError, .bulkError: ErrorReply(message: Array(reply.bytes[reply.payload(of: index)]))
         default: nil
         }
     }

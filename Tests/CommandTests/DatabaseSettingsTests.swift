@@ -25,7 +25,7 @@ import Text
         // Who to be, or how, is no place.
         #expect(try settle(["PGUSER": "u", "PGPASSWORD": "p", "PGPORT": "1", "PGSSLMODE": "require"]) == nil)
         #expect(
-            throws: Failure(
+            throws: CommandError(
                 .configuration,
                 "no database is named: set DATABASE_URL, or DATABASE_URL_FILE (postgres://host:5432/caracal, with "
                     + "user:password@ before the host)"
@@ -114,7 +114,7 @@ import Text
         }
         #expect(try DatabaseSettings.resolve(under()) == nil)
         #expect(
-            throws: Failure(
+            throws: CommandError(
                 .configuration,
                 "context prod names no database: give it database_url or database_url_file (under a context DATABASE_URL is "
                     + "not read)"

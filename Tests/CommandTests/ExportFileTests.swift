@@ -11,7 +11,7 @@ import Text
         let file = try ExportFile(path)
         try file.write(Array("an export\n".utf8))
         _ = try folder.write("dead.ndjson", "another one\n")
-        #expect(throws: Failure.self) { try file.finish() }
+        #expect(throws: CommandError.self) { try file.finish() }
         #expect(try TemporaryFolder.read(path) == Array("another one\n".utf8))
     }
 }

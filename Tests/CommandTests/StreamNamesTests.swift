@@ -26,7 +26,7 @@ import Text
         ("keys.invalidate.dead", "did you mean keys.invalidate?"),
     ])
     func aTypoIsAnsweredWithTheNearestName(name: String, advice: String) {
-        #expect(throws: Failure(.usage, "\(name) is not a stream of the bus (\(advice))")) {
+        #expect(throws: CommandError(.usage, "\(name) is not a stream of the bus (\(advice))")) {
             try StreamNames.resolve([name])
         }
     }
@@ -34,13 +34,13 @@ import Text
     @Test(arguments: ["x", "", "caracal."])
     func aNameLikeNoOtherIsAnsweredWithAllOfThem(name: String) {
         let all = StreamTable.all.map(\.shortName).joined(separator: ", ")
-        #expect(throws: Failure(.usage, "\(name) is not a stream of the bus (the streams are \(all))")) {
+        #expect(throws: CommandError(.usage, "\(name) is not a stream of the bus (the streams are \(all))")) {
             try StreamNames.resolve([name])
         }
     }
 
     @Test func aNameWithAnEscapeSequenceIsShownEscaped() {
-        let failure = #expect(throws: Failure.self) { try StreamNames.resolve(["\u{1B}[31maudit.events"]) }
+        let failure = #expect(throws: CommandError.self) { try StreamNames.resolve(["\u{1B}[31maudit.events"]) }
         #expect(failure?.message.text.contains("\u{1B}") == false)
     }
 }

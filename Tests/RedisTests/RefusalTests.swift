@@ -43,7 +43,7 @@ import Testing
 
     @Test(arguments: messages)
     func isClassifiedByItsFirstWordAlone(message: String, kind: RefusalKind) {
-        let refusal = Refusal(ReplyError(message: Array(message.utf8)))
+        let refusal = Refusal(ErrorReply(message: Array(message.utf8)))
         #expect(refusal.kind == kind)
         #expect(refusal.message == Array(message.utf8))
     }
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test func plainErrorsAreToldApartByTheirWords() {
-        func refusal(_ text: String) -> Refusal { Refusal(ReplyError(message: Array(text.utf8))) }
+        func refusal(_ text: String) -> Refusal { Refusal(ErrorReply(message: Array(text.utf8))) }
         #expect(refusal("ERR no such key").isNoSuchKey)
         #expect(refusal("ERR unknown command 'HELLO', with args beginning with: '3' ").isUnknownCommand)
         #expect(refusal("ERR unknown command `HELLO`, with args beginning with: `3`, ").isUnknownCommand)
@@ -112,7 +112,7 @@ import Testing
     @Test(arguments: namings)
     func theMissingRightIsTheOneTheServerNamesAsExactlyAsCanBe(message: String, sent: Command, name: String) {
         let endpoint = Endpoint(address: .unix(path: ""))
-        let refusal = Refusal(ReplyError(message: Array(message.utf8))).answering(sent, of: endpoint)
+        let refusal = Refusal(ErrorReply(message: Array(message.utf8))).answering(sent, of: endpoint)
         #expect(refusal.missingRight == MissingRight(user: "default", commands: [name]))
     }
 }

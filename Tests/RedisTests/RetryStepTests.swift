@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test func anUntrustedServerAndNonsenseEndEvenThem() {
-        let untrusted = TLSFailure.untrusted(.selfSigned)
+        let untrusted = TLSError.untrusted(.selfSigned)
         #expect(!error(.connecting, .link(.tls(untrusted))).mayPass)
         #expect(!error(.awaiting, .malformed(.httpServer)).mayPass)
         #expect(!error(.awaiting, .link(.interrupted(signal: 2))).mayPass)

@@ -27,7 +27,7 @@ import Testing
         ("ERR something else", .other, "ERR something else"),
     ])
     func areThoseOfTheCommand(text: String, kind: RefusalKind, message: String) {
-        let refusal = Refusal(ReplyError(message: Array(text.utf8))).insideScript
+        let refusal = Refusal(ErrorReply(message: Array(text.utf8))).insideScript
         #expect(refusal.kind == kind)
         #expect(String(decoding: refusal.message, as: UTF8.self) == message)
     }

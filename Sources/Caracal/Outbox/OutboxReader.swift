@@ -18,13 +18,13 @@ struct OutboxReader {
     func each<Value>(
         _ tables: [OutboxTable] = OutboxTable.allCases,
         _ look: (OutboxTable) throws(PostgresError) -> Value
-    ) throws(PostgresError) -> (found: [Value], lacks: [OutboxLack]) {
-        var (found, lacks): ([Value], [OutboxLack]) = ([], [])
+    ) throws(PostgresError) -> (found: [Value], lacks: [OutboxProblem]) {
+        var (found, lacks): ([Value], [OutboxProblem]) = ([], [])
         for table in tables {
             do throws(PostgresError) {
                 found.append(try look(table))
             } catch {
-                guard let lack = OutboxLack(error, of: table) else { throw error }
+                guard let lack = OutboxProblem(error, of: table) else { throw error }
                 lacks.append(lack)
             }
         }

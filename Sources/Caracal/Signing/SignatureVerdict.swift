@@ -7,7 +7,7 @@ package struct SignatureVerdict: Sendable, Equatable {
         /// It is the signature of these bytes under the current key.
         case valid
         /// It is not.
-        case invalid(SignatureFault)
+        case invalid(SignatureProblem)
         /// There is none.
         case unsigned
         /// There is one, and no key for its scheme to check it with. Never to be taken for valid.
@@ -35,7 +35,7 @@ package struct SignatureVerdict: Sendable, Equatable {
 }
 
 /// What is wrong with a signature.
-package enum SignatureFault: Sendable, Equatable {
+package enum SignatureProblem: Sendable, Equatable {
     /// It has 64 bytes, not all of them hexadecimal digits.
     case notHex
     /// It has this many bytes instead of 64.
@@ -44,7 +44,7 @@ package enum SignatureFault: Sendable, Equatable {
     case mismatch
 }
 
-extension SignatureFault: CustomStringConvertible {
+extension SignatureProblem: CustomStringConvertible {
     /// One line, lower case.
     package var description: String {
         switch self {

@@ -54,7 +54,7 @@ struct CheckPresentation: Presentable {
         }
     }
 
-    private func lines(_ problems: [CheckProblem]) -> [TerminalText] {
+    private func lines(_ problems: [CheckLine]) -> [TerminalText] {
         let shown: [TerminalText] = problems.prefix(Self.mostLines).map { "\($0.state.word): \($0.text)" }
         let rest = problems.count - shown.count
         return shown + (rest > 0 ? ["\(Format.grouped(rest)) more (-o json has all)"] : []) + unlooked
@@ -90,7 +90,7 @@ struct CheckPresentation: Presentable {
         CheckMetrics.scrape(isUp: true, at: at, duration: duration) + CheckMetrics(report).families
     }
 
-    private func summary(_ problems: [CheckProblem]) -> TerminalText {
+    private func summary(_ problems: [CheckLine]) -> TerminalText {
         let named = problems.prefix(Self.namedProblems).map(\.text)
         let rest = problems.count - named.count
         return (named + (rest > 0 ? ["\(rest) more"] : [])).joined(separator: "; ")
@@ -115,7 +115,7 @@ struct CheckPresentation: Presentable {
 
 extension CheckPresentation {
     /// The line of a check that could not be done, without its line feed.
-    static func unknown(_ failure: Failure) -> TerminalText {
+    static func unknown(_ failure: CommandError) -> TerminalText {
         Nagios.line("CARACAL", CheckState.unknown.word, failure.message)
     }
 }

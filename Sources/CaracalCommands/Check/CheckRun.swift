@@ -77,8 +77,11 @@ struct CheckRun {
         try ReplacedFile.write(named: outfile, text, mode: 0o644)
     }
 
-    private func late(_ error: RedisError) -> Failure {
-        Failure(.unknown, "not done within \(end.allowance.text) (raise --deadline): \(Failure(error).message)")
+    private func late(_ error: RedisError) -> CommandError {
+        CommandError(
+            .unknown,
+            "not done within \(end.allowance.text) (raise --deadline): \(CommandError(error).message)"
+        )
     }
 }
 

@@ -6,7 +6,7 @@ import Text
 /// How `check` shows its report to a person: the problems first, then a line for each thing that was looked at.
 struct CheckTable {
     let report: CheckReport
-    let problems: [CheckProblem]
+    let problems: [CheckLine]
     let unlooked: [TerminalText]
     /// The server, as messages name it.
     let server: String
@@ -29,7 +29,7 @@ struct CheckTable {
         return heading + list + "\n" + table.render(look.withoutChoices) + missing
     }
 
-    private func line(_ problem: CheckProblem, _ look: TerminalLook) -> ScreenText {
+    private func line(_ problem: CheckLine, _ look: TerminalLook) -> ScreenText {
         let word = TerminalText(problem.state.word).padded(to: 10)
         return look.folded(word: word, problem.state.style, problem.text, indent: word.width) + "\n"
     }
@@ -73,7 +73,7 @@ struct CheckTable {
     // MARK: What is no figure
 
     /// - Parameter none: what to say where nothing is amiss.
-    private func row(_ name: String, about kind: (CheckFault) -> Bool, none: String) -> [Cell] {
+    private func row(_ name: String, about kind: (CheckProblem) -> Bool, none: String) -> [Cell] {
         let faults = report.faults.filter(kind)
         let worst = faults.map(\.state).reduce(CheckState.ok) { $0.orWorse($1) }
         let first = faults.first { $0.state == worst }
@@ -113,7 +113,7 @@ extension CheckState {
     }
 }
 
-extension CheckFault {
+extension CheckProblem {
     fileprivate var isAboutStreams: Bool { if case .stream = self { true } else { false } }
     fileprivate var isAboutGroups: Bool { if case .missingGroup = self { true } else { false } }
     fileprivate var isAboutSignatures: Bool { if case .signatures = self { true } else { false } }

@@ -16,7 +16,7 @@ extension LocalCommand {
     /// about.
     func change(_ output: OutputSettings, _ edit: (ContextFile) throws -> ContextChange) throws {
         guard output.format.value != .prometheus else {
-            throw Failure(.usage, "there are no metrics here: say table, json or ndjson")
+            throw CommandError(.usage, "there are no metrics here: say table, json or ndjson")
         }
         var done: ContextChange?
         var file: ContextFile?

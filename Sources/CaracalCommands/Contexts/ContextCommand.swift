@@ -68,7 +68,7 @@ struct ContextShowCommand: LocalCommand {
     func run(_ output: OutputSettings) throws {
         let file = try ContextStore(.process).read()
         guard let name = name ?? file.current else {
-            throw Failure(.finding, "no context is in use (caracalctl context use NAME)")
+            throw CommandError(.finding, "no context is in use (caracalctl context use NAME)")
         }
         let context = try file.named(name, by: "context show")
         try present(ContextPresentation(file: file, contexts: [context], isDetailed: true), output)
@@ -127,10 +127,10 @@ struct ContextUseCommand: LocalCommand {
         ChosenContext.variable(in: .process).map { "; \($0) is set, and goes before it" } ?? ""
     }
 
-    private func resolved(_ name: String, in file: ContextFile) throws(Failure) -> String {
+    private func resolved(_ name: String, in file: ContextFile) throws(CommandError) -> String {
         guard name == "-" else { return name }
         guard let previous = file.previous, file[previous] != nil else {
-            throw Failure(.finding, "there is no previous context (caracalctl context ls shows those there are)")
+            throw CommandError(.finding, "there is no previous context (caracalctl context ls shows those there are)")
         }
         return previous
     }
@@ -219,9 +219,9 @@ extension Context {
 
 extension ContextFile {
     /// Refuses the name of a context that is there.
-    func refuse(_ name: String) throws(Failure) {
+    func refuse(_ name: String) throws(CommandError) {
         guard self[name] == nil else {
-            throw Failure(.finding, "there is a context \(name) already (caracalctl context rm \(name))")
+            throw CommandError(.finding, "there is a context \(name) already (caracalctl context rm \(name))")
         }
     }
 }

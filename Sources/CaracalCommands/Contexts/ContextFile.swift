@@ -61,11 +61,11 @@ struct ContextFile: Equatable {
     }
 
     private mutating func read(_ number: Int) throws(SettingsError) {
-        do throws(ContextLine.Fault) {
+        do throws(ContextLine.SyntaxError) {
             switch try ContextLine(lines[number][...]) {
             case .empty: break
             case .section(let name):
-                guard self[name] == nil else { throw ContextLine.Fault(reason: "\(name) is there twice") }
+                guard self[name] == nil else { throw ContextLine.SyntaxError(reason: "\(name) is there twice") }
                 contexts.append(Context(name: name))
             case .assignment(let key, let value): try assign(key, value)
             }
@@ -74,7 +74,7 @@ struct ContextFile: Equatable {
         }
     }
 
-    private mutating func assign(_ name: String, _ value: ContextLine.Value) throws(ContextLine.Fault) {
+    private mutating func assign(_ name: String, _ value: ContextLine.Value) throws(ContextLine.SyntaxError) {
         guard let last = contexts.indices.last else { return try assignChoice(name, value) }
         guard let key = ContextKey(rawValue: name) else {
             let nearest = NearestMatch.find(name, in: ContextKey.allCases.map(\.rawValue))
@@ -92,7 +92,7 @@ struct ContextFile: Equatable {
         }
     }
 
-    private mutating func assignChoice(_ name: String, _ value: ContextLine.Value) throws(ContextLine.Fault) {
+    private mutating func assignChoice(_ name: String, _ value: ContextLine.Value) throws(ContextLine.SyntaxError) {
         guard ["current", "previous"].contains(name), case .text(let text) = value, Context.isName(text) else {
             throw .init(reason: "only current = \"NAME\" stands before the first [contexts.NAME]")
         }

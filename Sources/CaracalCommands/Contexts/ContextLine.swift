@@ -16,12 +16,12 @@ enum ContextLine: Equatable {
     }
 
     /// Why a line is none of these: a clause that never repeats the line, which may hold what should not be here.
-    struct Fault: Error, Equatable {
+    struct SyntaxError: Error, Equatable {
         let reason: TerminalText
     }
 
     /// Reads a line without its line feed.
-    init(_ line: Substring) throws(Fault) {
+    init(_ line: Substring) throws(SyntaxError) {
         var rest = line
         Self.skipSpace(&rest)
         guard let first = rest.first, first != "#" else {
@@ -34,11 +34,13 @@ enum ContextLine: Equatable {
             self = try Self.assignment(&rest)
         }
         Self.skipSpace(&rest)
-        guard rest.isEmpty || rest.first == "#" else { throw Fault(reason: "unexpected text after the value") }
+        guard rest.isEmpty || rest.first == "#" else { throw SyntaxError(reason: "unexpected text after the value") }
     }
 
-    private static func section(_ rest: inout Substring) throws(Fault) -> String {
-        let wanted = Fault(reason: "a section is written [contexts.NAME], with letters, digits, - and _ in the name")
+    private static func section(_ rest: inout Substring) throws(SyntaxError) -> String {
+        let wanted = SyntaxError(
+            reason: "a section is written [contexts.NAME], with letters, digits, - and _ in the name"
+        )
         guard let end = rest.firstIndex(of: "]") else { throw wanted }
         let inside = rest[..<end].dropFirst()
         rest = rest[end...].dropFirst()
@@ -47,17 +49,17 @@ enum ContextLine: Equatable {
         return String(inside.dropFirst(prefix.count))
     }
 
-    private static func assignment(_ rest: inout Substring) throws(Fault) -> ContextLine {
+    private static func assignment(_ rest: inout Substring) throws(SyntaxError) -> ContextLine {
         let key = rest.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") }
         rest = rest.dropFirst(key.count)
         skipSpace(&rest)
-        guard !key.isEmpty, rest.first == "=" else { throw Fault(reason: "a setting is written key = \"value\"") }
+        guard !key.isEmpty, rest.first == "=" else { throw SyntaxError(reason: "a setting is written key = \"value\"") }
         rest = rest.dropFirst()
         skipSpace(&rest)
         return .assignment(key: String(key), value: try value(&rest))
     }
 
-    private static func value(_ rest: inout Substring) throws(Fault) -> Value {
+    private static func value(_ rest: inout Substring) throws(SyntaxError) -> Value {
         for (word, flag) in [("true", true), ("false", false)] where rest.hasPrefix(word) {
             rest = rest.dropFirst(word.count)
             return .flag(flag)
@@ -67,14 +69,14 @@ enum ContextLine: Equatable {
         case "'":
             let inside = rest.dropFirst().prefix { $0 != "'" }
             rest = rest.dropFirst(inside.count + 1)
-            guard rest.first == "'" else { throw Fault(reason: "a quote is not closed") }
+            guard rest.first == "'" else { throw SyntaxError(reason: "a quote is not closed") }
             rest = rest.dropFirst()
             return .text(String(inside))
-        default: throw Fault(reason: "a value is \"text\" in quotes, true or false")
+        default: throw SyntaxError(reason: "a value is \"text\" in quotes, true or false")
         }
     }
 
-    private static func quoted(_ rest: inout Substring) throws(Fault) -> String {
+    private static func quoted(_ rest: inout Substring) throws(SyntaxError) -> String {
         var text = ""
         rest = rest.dropFirst()
         while let character = rest.popFirst() {
@@ -84,11 +86,11 @@ enum ContextLine: Equatable {
                 continue
             }
             guard let escaped = rest.popFirst(), escaped == "\"" || escaped == "\\" else {
-                throw Fault(reason: "behind a backslash only \\ and \" are understood")
+                throw SyntaxError(reason: "behind a backslash only \\ and \" are understood")
             }
             text.append(escaped)
         }
-        throw Fault(reason: "a quote is not closed")
+        throw SyntaxError(reason: "a quote is not closed")
     }
 
     private static func skipSpace(_ rest: inout Substring) {

@@ -69,7 +69,7 @@ struct DLQExportRun {
         let (_, report) = try write(export, on: connection) { try session.stream.write(asTheyAre: $0) }
         // A pipe cannot be brought to disk, and need not be.
         guard fsync(STDOUT_FILENO) == 0 || errno == EINVAL || errno == EROFS else {
-            throw Failure(.outputFailed, "cannot bring the export to disk: \(SystemError.last)")
+            throw CommandError(.outputFailed, "cannot bring the export to disk: \(SystemError.last)")
         }
         return end(findings(report), report)
     }

@@ -57,7 +57,7 @@ struct DLQPurgeRun {
         session.catchSignalsOfWrites()
         let connection = try session.connect()
         if connection.server.role == .replica, !isPreview {
-            throw Failure(StreamProblem.replica, by: connection.endpoint.description)
+            throw CommandError(StreamProblem.replica, by: connection.endpoint.description)
         }
         let plan = try compare(file, path, on: connection)
         if plan.parts.isEmpty { session.say(.note, code: .nothing, "\(path) is empty: it lists no dead letter") }
@@ -122,11 +122,11 @@ struct DLQPurgeRun {
         } catch let fault as PurgeError {
             progress.clear()
             let message: TerminalText = "\(path): \(fault); nothing was removed"
-            if case .refused(let refusal) = fault { throw Failure(Failure.status(of: refusal), message) }
-            throw Failure(.malformedInput, message)
+            if case .refused(let refusal) = fault { throw CommandError(CommandError.status(of: refusal), message) }
+            throw CommandError(.malformedInput, message)
         } catch let error as RedisError {
             if error.signal != nil { throw error }
-            throw Failure(error).adding("nothing was removed")
+            throw CommandError(error).adding("nothing was removed")
         }
     }
 
@@ -137,16 +137,16 @@ struct DLQPurgeRun {
         switch report.stop {
         case nil: return findings.contains { $0.severity == .failure } ? .finding : .success
         case .interrupted(let signal):
-            throw Failure.interrupted(by: signal, "\(removed), and the same command goes on")
+            throw CommandError.interrupted(by: signal, "\(removed), and the same command goes on")
         case .refused(let refusal):
-            throw Failure(
-                Failure.status(ofWrite: refusal),
+            throw CommandError(
+                CommandError.status(ofWrite: refusal),
                 "the server refused: \(refusal.text); \(removed)"
             )
         case .lost(let error, let inDoubt):
-            throw Failure(
+            throw CommandError(
                 .unknownOutcome,
-                "\(Failure(error).message); \(removed), of \(Format.grouped(inDoubt)) more it is unknown, and the same command settles it"
+                "\(CommandError(error).message); \(removed), of \(Format.grouped(inDoubt)) more it is unknown, and the same command settles it"
             )
         }
     }
@@ -265,7 +265,7 @@ extension UnverifiedMessages {
             .notVerified,
             .failure,
             "\(Format.count(count, "message was", "messages were")) \(done), but no Sentinel could say whether the server still is "
-                + "the master: \(Failure(reason).message)"
+                + "the master: \(CommandError(reason).message)"
         )
     }
 }

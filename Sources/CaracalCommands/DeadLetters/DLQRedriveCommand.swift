@@ -122,7 +122,7 @@ struct DLQRedriveRun {
         let outcomes = DeadLetterOutcomes<RedriveOutcome>()
         let report = try act(plan, on: server, &judge, outcomes)
         progress.clear()
-        let ending = DLQRedriveEnding(report)
+        let ending = DLQRedriveEndingText(report)
         // That a stream is missing is said once.
         let findings = before.filter { $0.code != .noStream || !ending.isNoStream } + ending.findings
         if session.output.format.value != .ndjson {
@@ -153,14 +153,14 @@ struct DLQRedriveRun {
     private func connect() throws -> any CommandChannel {
         let connection = try session.connect()
         if connection.isCluster {
-            throw Failure(
+            throw CommandError(
                 .configuration,
                 "\(connection.endpoint) is a cluster, where a message cannot be moved between two streams in one step: "
                     + "use caracalctl dlq export, caracalctl publish and caracalctl dlq purge; nothing was changed"
             )
         }
         if connection.server.role == .replica {
-            throw Failure(StreamProblem.replica, by: connection.endpoint.description)
+            throw CommandError(StreamProblem.replica, by: connection.endpoint.description)
         }
         return connection
     }
@@ -174,7 +174,7 @@ struct DLQRedriveRun {
         let unchecked = plan.parts.flatMap(\.kept).filter { $0.obstacle == .unchecked }.reduce(0) { $0 + $1.count }
         guard unchecked == 0 else {
             let names = SignatureScheme.allCases.map(\.keyVariable).joined(separator: " and ")
-            throw Failure(
+            throw CommandError(
                 .configuration,
                 "there is no key to check \(unchecked) signatures with: set \(names) (or their _FILE twins), or say --force; nothing was changed"
             )
@@ -183,9 +183,9 @@ struct DLQRedriveRun {
     }
 
     /// Dead letters that could not be read were not planned for.
-    private func refuseHalfPlan(_ plan: RedrivePlan, by connection: any CommandChannel) throws(Failure) {
+    private func refuseHalfPlan(_ plan: RedrivePlan, by connection: any CommandChannel) throws(CommandError) {
         guard let refusal = plan.parts.compactMap(\.refusal).first else { return }
-        throw Failure(refusal, by: connection.endpoint.description)
+        throw CommandError(refusal, by: connection.endpoint.description)
     }
 
     private func act(

@@ -64,7 +64,7 @@ struct DeadLetterOptions: ParsableArguments {
 /// Turns the names of a command line into streams of dead letters.
 enum DeadLetterStreams {
     /// All of them when none is named. A stream's own name stands for wherever its dead letters go.
-    static func resolve(_ names: [String]) throws(Failure) -> [SignatureTarget] {
+    static func resolve(_ names: [String]) throws(CommandError) -> [SignatureTarget] {
         guard !names.isEmpty else { return SignatureTarget.deadLetters }
         var keys: [[UInt8]] = []
         for name in names { keys.append(try StreamNames.key(of: name)) }
@@ -121,7 +121,7 @@ enum DeadLetterWords {
     }
 
     /// `yes`, or why not.
-    static func replay(_ obstacle: RedriveObstacle?) -> TerminalText {
+    static func replay(_ obstacle: RedriveProblem?) -> TerminalText {
         obstacle.map { "no: \($0.text)" } ?? "yes"
     }
 }

@@ -10,17 +10,17 @@ final class ExportFile {
     private var isFinished = false
 
     /// Begins a file that must not exist: an export may be the only copy of what was purged.
-    init(_ path: String) throws(Failure) {
+    init(_ path: String) throws(CommandError) {
         self.path = path
         aside = "\(path).\(getpid()).partial"
         guard access(path, F_OK) != 0 else {
-            throw Failure(
+            throw CommandError(
                 .configuration,
                 "\(path) exists already, and an export may be the only copy: choose another name"
             )
         }
         descriptor = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Failure(.configuration, "cannot write \(path): \(SystemError.last)") }
+        guard descriptor >= 0 else { throw CommandError(.configuration, "cannot write \(path): \(SystemError.last)") }
     }
 
     deinit {
@@ -31,12 +31,12 @@ final class ExportFile {
     }
 
     /// Adds bytes.
-    func write(_ bytes: [UInt8]) throws(Failure) {
+    func write(_ bytes: [UInt8]) throws(CommandError) {
         do { try FileBytes.write(bytes, to: descriptor) } catch { throw failure(error) }
     }
 
     /// Brings it to disk and gives it its name.
-    func finish() throws(Failure) {
+    func finish() throws(CommandError) {
         guard fsync(descriptor) == 0 else { throw failure(.last) }
         // Unlike rename(2) this does not replace a file that was created in between.
         guard link(aside, path) == 0 || errno != EEXIST && rename(aside, path) == 0 else { throw failure(.last) }
@@ -47,12 +47,12 @@ final class ExportFile {
     }
 
     /// A new name is on disk when its folder is.
-    private func syncFolder() throws(Failure) {
+    private func syncFolder() throws(CommandError) {
         let folder = FilePath.folder(of: path)
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         defer { if descriptor >= 0 { close(descriptor) } }
         guard descriptor >= 0, fsync(descriptor) == 0 else {
-            throw Failure(
+            throw CommandError(
                 .outputFailed,
                 "\(path) is complete, but whether it outlives a power failure is not certain: its folder cannot be brought "
                     + "to disk (\(SystemError.last))"
@@ -60,7 +60,7 @@ final class ExportFile {
         }
     }
 
-    private func failure(_ error: SystemError) -> Failure {
-        Failure(.outputFailed, "cannot write \(path): \(error); there is no export")
+    private func failure(_ error: SystemError) -> CommandError {
+        CommandError(.outputFailed, "cannot write \(path): \(error); there is no export")
     }
 }

@@ -60,7 +60,7 @@ struct DoctorCommand: BusCommand {
         }
         let checks = try HealthCheckNames.choose(only: only, skip: skip)
         guard try checks.contains(where: { !$0.isOfOutboxes }) || session.hasDatabase else {
-            throw Failure(
+            throw CommandError(
                 .configuration,
                 "these checks look into the outboxes, and no database is named: set DATABASE_URL or DATABASE_URL_FILE"
             )
@@ -79,7 +79,7 @@ struct DoctorCommand: BusCommand {
                 return outboxes
             }
             if case .seen(let outboxes)? = examination.outboxes, let signal = outboxes.interruption {
-                throw Failure(ExitStatus(signal: signal), "interrupted")
+                throw CommandError(ExitStatus(signal: signal), "interrupted")
             }
         }
         let diagnosis = Diagnosis(examination, checks)
@@ -105,21 +105,21 @@ struct DoctorCommand: BusCommand {
 /// Turns the ids of a command line into checks.
 enum HealthCheckNames {
     /// The checks to make: all, those of `only`, or all but those of `skip`; lists of ids with commas between them.
-    static func choose(only: String?, skip: String?) throws(Failure) -> [HealthCheck] {
+    static func choose(only: String?, skip: String?) throws(CommandError) -> [HealthCheck] {
         let wanted = try only.map(ids)
         let unwanted = try skip.map(ids) ?? []
         let checks = HealthCheck.all.filter { (wanted?.contains($0.id) ?? true) && !unwanted.contains($0.id) }
-        guard !checks.isEmpty else { throw Failure(.usage, "--only and --skip leave no check to make") }
+        guard !checks.isEmpty else { throw CommandError(.usage, "--only and --skip leave no check to make") }
         return checks
     }
 
     /// The checks to explain: one, or `all`.
-    static func explained(_ name: String) throws(Failure) -> [HealthCheck] {
+    static func explained(_ name: String) throws(CommandError) -> [HealthCheck] {
         if name == "all" { return HealthCheck.all }
         return [try check(name)]
     }
 
-    private static func ids(_ list: String) throws(Failure) -> [String] {
+    private static func ids(_ list: String) throws(CommandError) -> [String] {
         var ids: [String] = []
         for name in list.split(separator: ",", omittingEmptySubsequences: false) {
             ids.append(try check(String(name)).id)
@@ -127,11 +127,11 @@ enum HealthCheckNames {
         return ids
     }
 
-    private static func check(_ name: String) throws(Failure) -> HealthCheck {
+    private static func check(_ name: String) throws(CommandError) -> HealthCheck {
         let name = String(name.filter { $0 != " " })
         if let check = HealthCheck.all.first(where: { $0.id == name }) { return check }
         let nearest = NearestMatch.find(name, in: HealthCheck.all.map(\.id))
         let advice = nearest.map { "did you mean \($0)?" } ?? "--explain all lists them"
-        throw Failure(.usage, "there is no check \"\(name)\" (\(advice))")
+        throw CommandError(.usage, "there is no check \"\(name)\" (\(advice))")
     }
 }

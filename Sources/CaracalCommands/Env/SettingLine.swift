@@ -105,7 +105,7 @@ struct SettingLine: Equatable {
             let fingerprint = try loaded.key.fingerprint()
             return SettingLine(name: name, value: "fingerprint \(fingerprint)", origin: "\(loaded.origin)")
         } catch {
-            return SettingLine(name: name, value: nil, origin: Failure(error).message)
+            return SettingLine(name: name, value: nil, origin: CommandError(error).message)
         }
     }
 

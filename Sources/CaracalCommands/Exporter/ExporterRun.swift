@@ -44,7 +44,7 @@ struct ExporterRun {
         while true {
             switch queue.next() {
             case .look(let deadline): queue.deliver(look(&body, until: deadline, queue), ofLookUntil: deadline)
-            case .fault(let error): session.say(.warning, code: .tokenUnusable, Failure(error).message)
+            case .fault(let error): session.say(.warning, code: .tokenUnusable, CommandError(error).message)
             case .cutShort(let time): session.say(.warning, code: .incompleteLook, Self.cutShort(time))
             case .end: return
             }

@@ -53,7 +53,7 @@ final class ListeningSocket {
 
     /// Begins to listen at an address.
     ///
-    /// - Throws: `Failure`: 78 where the address is taken, not ours to take, or not known.
+    /// - Throws: `CommandError`: 78 where the address is taken, not ours to take, or not known.
     init(_ address: ListenAddress) throws {
         let open = try Self.open(address)
         descriptor = open.descriptor
@@ -88,17 +88,20 @@ final class ListeningSocket {
         do {
             return try Resolver.addresses(of: host, port: address.port, until: .after(.seconds(2)))
         } catch .interrupted(let signal) {
-            throw Failure(ExitStatus(signal: signal), "interrupted")
+            throw CommandError(ExitStatus(signal: signal), "interrupted")
         } catch {
-            throw Failure(
+            throw CommandError(
                 .configuration,
                 "cannot listen on \(address.description): the name has no address (check --listen)"
             )
         }
     }
 
-    private static func refused(_ address: ListenAddress, _ error: SystemError) -> Failure {
-        Failure(.configuration, "cannot listen on \(address.description): \(error) (--listen names another address)")
+    private static func refused(_ address: ListenAddress, _ error: SystemError) -> CommandError {
+        CommandError(
+            .configuration,
+            "cannot listen on \(address.description): \(error) (--listen names another address)"
+        )
     }
 
     private static func listen(on address: SocketAddress) throws(SystemError) -> Int32 {

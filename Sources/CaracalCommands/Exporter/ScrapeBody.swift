@@ -97,7 +97,7 @@ private struct ScrapeLook {
         do {
             return try question()
         } catch {
-            if trouble == nil { trouble = end.hasPassed ? Self.late(end.allowance) : Failure(error).message }
+            if trouble == nil { trouble = end.hasPassed ? Self.late(end.allowance) : CommandError(error).message }
             return nil
         }
     }

@@ -27,10 +27,10 @@ final class ScrapeServer {
     /// - Parameters:
     ///   - socket: has to stay open until it has stopped.
     ///   - certificate: nil to serve in the clear.
-    /// - Throws: `Failure` where the library is not there, or refuses.
+    /// - Throws: `CommandError` where the library is not there, or refuses.
     init(_ queue: ScrapeQueue, on socket: ListeningSocket, _ certificate: Certificate?) throws {
         if let reason = cmicrohttpd_load() {
-            throw Failure(
+            throw CommandError(
                 .internalError,
                 "cannot serve HTTP: libmicrohttpd is not installed (\(String(cString: reason))); install it: apt-get install "
                     + "libmicrohttpd12"
@@ -43,7 +43,7 @@ final class ScrapeServer {
         guard let started else {
             let cause =
                 certificate == nil ? SystemError.last.description : "it takes the certificate or its key for unusable"
-            throw Failure(.configuration, "libmicrohttpd does not start: \(cause)")
+            throw CommandError(.configuration, "libmicrohttpd does not start: \(cause)")
         }
         server = started
     }

@@ -15,18 +15,18 @@ struct ServerCertificateFiles {
     /// Reads both, and checks that they belong together.
     ///
     /// - Returns: them, and what is doubtful about the files.
-    /// - Throws: `SettingsError` or `Failure`: 78 where they cannot be used.
+    /// - Throws: `SettingsError` or `CommandError`: 78 where they cannot be used.
     func read(_ source: SettingsSource) throws -> (certificate: ScrapeServer.Certificate, warnings: [Finding]) {
         let content = try source.content(of: Setting(key, .option("--tls-key")))
         do {
             try TLSPolicy.ClientCertificate(file: certificate, key: content.value.secret, keyFile: key).check()
         } catch .unusableFile(let path, let reason) {
-            throw Failure(.configuration, "cannot use the file \(path) for TLS: \(reason)")
+            throw CommandError(.configuration, "cannot use the file \(path) for TLS: \(reason)")
         } catch {
-            throw Failure(.configuration, "cannot use \(certificate) and \(key) for TLS")
+            throw CommandError(.configuration, "cannot use \(certificate) and \(key) for TLS")
         }
         guard let chain = try? PrivateFile.read(certificate, limit: Self.limit) else {
-            throw Failure(
+            throw CommandError(
                 .configuration,
                 "cannot use the file \(certificate) for TLS: it is no regular file of at most 1 MiB"
             )

@@ -8,16 +8,16 @@ final class InputFile {
     let descriptor: Int32
     private let path: String
 
-    init(_ path: String) throws(Failure) {
+    init(_ path: String) throws(CommandError) {
         self.path = path
         // Without O_NONBLOCK opening a pipe would wait for a writer, past every signal; reading waits in poll(2).
         descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw Failure(.malformedInput, "cannot read \(path): \(SystemError.last)") }
+        guard descriptor >= 0 else { throw CommandError(.malformedInput, "cannot read \(path): \(SystemError.last)") }
         if descriptor != STDIN_FILENO { _ = fcntl(descriptor, F_SETFL, O_RDONLY) }
         var facts = stat()
         // It can be opened, and says what it is only when it is read.
         guard fstat(descriptor, &facts) != 0 || facts.st_mode & S_IFMT != S_IFDIR else {
-            throw Failure(.malformedInput, "cannot read \(path): \(SystemError(code: EISDIR))")
+            throw CommandError(.malformedInput, "cannot read \(path): \(SystemError(code: EISDIR))")
         }
     }
 
@@ -34,16 +34,16 @@ final class InputFile {
     }
 
     /// Waits until there is something to read, however long somebody types; a signal to stop ends it where signals are caught.
-    private func wait() throws(Failure) {
+    private func wait() throws(CommandError) {
         do {
             try Poll.wait(for: descriptor, events: Int16(POLLIN), until: .distant)
         } catch {
-            throw Failure(error)
+            throw CommandError(error)
         }
     }
 
     /// All of it, up to a limit beyond which it is refused.
-    func readAll(limit: Int) throws(Failure) -> [UInt8] {
+    func readAll(limit: Int) throws(CommandError) -> [UInt8] {
         var content: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while content.count <= limit {
@@ -51,11 +51,11 @@ final class InputFile {
             let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
             if count == 0 { return content }
             if count < 0 && errno != EINTR {
-                throw Failure(.malformedInput, "cannot read \(path): \(SystemError.last)")
+                throw CommandError(.malformedInput, "cannot read \(path): \(SystemError.last)")
             }
             content += chunk.prefix(max(0, count))
         }
-        throw Failure(.malformedInput, "\(path) is longer than \(limit) bytes, the most that one message may have")
+        throw CommandError(.malformedInput, "\(path) is longer than \(limit) bytes, the most that one message may have")
     }
 }
 

@@ -32,10 +32,10 @@ enum ReplacedFile {
     }
 
     /// The same as `write` of a file that the command line names: what is there and no regular file is left alone.
-    static func write(named path: String, _ content: [UInt8], mode: mode_t) throws(Failure) {
+    static func write(named path: String, _ content: [UInt8], mode: mode_t) throws(CommandError) {
         var status = stat()
         if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-            throw Failure(.configuration, "cannot write \(path): it is there and no regular file")
+            throw CommandError(.configuration, "cannot write \(path): it is there and no regular file")
         }
         do {
             try write(path, content, mode: mode)

@@ -97,7 +97,7 @@ struct FindCommand: BusCommand {
         return try run.find(view, signatures, verifies: sig)
     }
 
-    private func targets() throws(Failure) -> [SignatureTarget] {
+    private func targets() throws(CommandError) -> [SignatureTarget] {
         let named = try SignatureTarget.named(streams, allowsAny: anyStream)
         return dead ? named + SignatureTarget.deadLetters(of: named) : named
     }

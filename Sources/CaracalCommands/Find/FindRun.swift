@@ -102,20 +102,20 @@ struct FindRun {
 
     private func conclude(_ report: SearchReport, _ findings: [Finding], hasFailures: Bool) throws -> ExitStatus {
         session.say(findings)
-        if let failure = Failure(report.ending) { throw failure }
+        if let failure = CommandError(report.ending) { throw failure }
         let status = ExitStatus(findings, refusals: report.refusals)
         return status == .success && hasFailures ? .finding : status
     }
 }
 
-extension Failure {
+extension CommandError {
     /// Why a search is not whole; nil when it is.
     fileprivate init?(_ ending: SearchReport.Ending) {
         let rest: TerminalText = "the rest was not searched"
         switch ending {
         case .complete: return nil
         case .interrupted(let signal): self = .interrupted(by: signal, rest)
-        case .lost(let error): self = Failure(error).adding(rest)
+        case .lost(let error): self = CommandError(error).adding(rest)
         }
     }
 }

@@ -35,7 +35,11 @@ struct FoundRows {
             // After Ctrl-C, too, what was found is shown: the search notices by itself that it is to end.
             isAsked = false
             findings.append(
-                Finding(.outboxUnknown, .warning, "the rows of these messages are not known: \(Failure(error).message)")
+                Finding(
+                    .outboxUnknown,
+                    .warning,
+                    "the rows of these messages are not known: \(CommandError(error).message)"
+                )
             )
             return [:]
         }

@@ -53,9 +53,9 @@ struct GetCommand: BusCommand {
         let report: EntryLook.Report
         switch try look.run(on: connection, judge: &judge) {
         case .success(let found): report = found
-        case .failure(.stream(let problem)): throw Failure(problem, by: connection.endpoint.description)
+        case .failure(.stream(let problem)): throw CommandError(problem, by: connection.endpoint.description)
         case .failure(.several(let first, let second)):
-            throw Failure(
+            throw CommandError(
                 .usage,
                 "several entries are of that millisecond, \(first) and \(second) first: give the whole id"
             )

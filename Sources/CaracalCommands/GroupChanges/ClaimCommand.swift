@@ -99,15 +99,15 @@ struct ClaimCommand: BusCommand {
         _ stream: StreamDefinition,
         _ audit: AuditSettings,
         _ session: Session
-    ) throws -> Failure {
+    ) throws -> CommandError {
         guard let connection = try? session.connect() else {
             // The line is wrong wherever the server is.
-            return Failure(
+            return CommandError(
                 .usage,
                 "--to is missing: it names the consumer that takes the entries over (caracalctl claim --help)"
             )
         }
         let problem = try Claim.nobodyNamed(stream, group: target.groupName, claimIdle: audit.claimIdle, on: connection)
-        return Failure(problem, by: connection.endpoint.description)
+        return CommandError(problem, by: connection.endpoint.description)
     }
 }

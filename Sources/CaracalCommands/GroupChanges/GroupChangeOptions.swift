@@ -16,7 +16,7 @@ struct GroupArguments: ParsableArguments {
     var group: String
 
     /// The stream.
-    func resolve(allowsAny: Bool) throws(Failure) -> StreamDefinition {
+    func resolve(allowsAny: Bool) throws(CommandError) -> StreamDefinition {
         try StreamNames.resolve(stream, allowsAny: allowsAny)
     }
 

@@ -48,7 +48,7 @@ struct GroupChangeRun {
     }
 
     /// What it ends with where not all was done; nil where it was.
-    private func ending(of change: GroupChange, by connection: any CommandChannel) -> WriteEnding? {
+    private func ending(of change: GroupChange, by connection: any CommandChannel) -> WriteEndingText? {
         guard let stop = change.stop else { return nil }
         let refused = UInt64(change.count { if case .refused = $0 { true } else { false } })
         let counts = [
@@ -59,7 +59,7 @@ struct GroupChangeRun {
             "of \(Format.count(change.total, "entry", "entries")) \(parts.joined(separator: ", "))"
         switch stop {
         case .write(let stop):
-            return WriteEnding(
+            return WriteEndingText(
                 stop,
                 by: connection.endpoint.description,
                 outcome: outcome,
@@ -67,20 +67,20 @@ struct GroupChangeRun {
             )
         case .noConsumer:
             let message: TerminalText = "the consumer was removed since the plan was made; \(outcome)"
-            return WriteEnding(.finding, .noConsumer, message)
+            return WriteEndingText(.finding, .noConsumer, message)
         case .noGroup:
             let message: TerminalText = "\(change.group) was destroyed since the plan was made; \(outcome)"
-            return WriteEnding(.finding, .noGroup, message)
+            return WriteEndingText(.finding, .noGroup, message)
         }
     }
 
     private func checked(
         _ result: Result<GroupChange, StreamProblem>,
         _ connection: any CommandChannel
-    ) throws(Failure) -> GroupChange {
+    ) throws(CommandError) -> GroupChange {
         switch result {
         case .success(let change): return change
-        case .failure(let refusal): throw Failure(refusal, by: connection.endpoint.description)
+        case .failure(let refusal): throw CommandError(refusal, by: connection.endpoint.description)
         }
     }
 

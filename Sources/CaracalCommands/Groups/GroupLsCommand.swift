@@ -146,7 +146,7 @@ struct ListOptions: ParsableArguments {
     /// the command line is read.
     func validate(_ stream: String?) throws {
         if let stream {
-            do throws(Failure) { _ = try StreamNames.resolve(stream, allowsAny: anyStream) } catch {
+            do throws(CommandError) { _ = try StreamNames.resolve(stream, allowsAny: anyStream) } catch {
                 throw ValidationError("\(error.message)")
             }
         }
@@ -173,7 +173,7 @@ extension Result where Failure == StreamProblem {
     func orFailure(by connection: any CommandChannel) throws -> Success {
         switch self {
         case .success(let value): value
-        case .failure(let problem): throw CaracalCommands.Failure(problem, by: connection.endpoint.description)
+        case .failure(let problem): throw CommandError(problem, by: connection.endpoint.description)
         }
     }
 }

@@ -32,7 +32,7 @@ struct GroupMoveChange: PlannedChange {
         GroupMovePresentation(plan: plan, creates: move.creates, frame: frame)
     }
 
-    func ending(_ plan: GroupMovePlan, by connection: any CommandChannel) -> WriteEnding? {
+    func ending(_ plan: GroupMovePlan, by connection: any CommandChannel) -> WriteEndingText? {
         let name: TerminalText = "\(plan.group) on \(plan.stream.name)"
         let done = move.creates ? "created" : "moved"
         if let stop = plan.stop {
@@ -42,7 +42,7 @@ struct GroupMoveChange: PlannedChange {
                 case .unknown: "whether \(name) was \(done) is unknown: look with caracalctl group ls"
                 default: "\(name) was not \(done)"
                 }
-            return WriteEnding(
+            return WriteEndingText(
                 stop,
                 by: connection.endpoint.description,
                 outcome: outcome,
@@ -53,15 +53,15 @@ struct GroupMoveChange: PlannedChange {
         switch plan.outcome {
         case .movedOn(let id):
             let seen = plan.seen?.lastDeliveredID ?? .zero
-            return WriteEnding(
+            return WriteEndingText(
                 .finding,
                 .changed,
                 "\(name) has come from \(seen) to \(id) \(since) (stop its consumers first)"
             )
-        case .exists: return WriteEnding(.finding, .changed, "\(name) was created by somebody else \(since)")
-        case .noGroup: return WriteEnding(.finding, .noGroup, "\(name) was destroyed \(since)")
+        case .exists: return WriteEndingText(.finding, .changed, "\(name) was created by somebody else \(since)")
+        case .noGroup: return WriteEndingText(.finding, .noGroup, "\(name) was destroyed \(since)")
         case .anew:
-            return WriteEnding(.finding, .replaced, "\(plan.stream.name) was deleted or made anew \(since)")
+            return WriteEndingText(.finding, .replaced, "\(plan.stream.name) was deleted or made anew \(since)")
         case .planned, .done, .inPlace, .unknown: return nil
         }
     }

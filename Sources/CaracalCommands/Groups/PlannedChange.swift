@@ -22,7 +22,7 @@ protocol PlannedChange {
     /// Does it, and shows how far it has come.
     func apply(_ plan: Plan, on server: ReconnectingChannel, _ progress: Progress) -> Plan
     /// What it ends with where not all was done; nil where it was.
-    func ending(_ plan: Plan, by connection: any CommandChannel) -> WriteEnding?
+    func ending(_ plan: Plan, by connection: any CommandChannel) -> WriteEndingText?
     /// The status it ends with where it came to its end.
     func status(_ plan: Plan) -> ExitStatus
     /// How it is shown.
@@ -54,7 +54,7 @@ struct PlannedChangeRun {
         let (connection, plan) = try session.beforeWriting {
             let connection = try session.connect()
             switch try change.plan(on: connection) {
-            case .failure(let problem): throw Failure(problem, by: connection.endpoint.description)
+            case .failure(let problem): throw CommandError(problem, by: connection.endpoint.description)
             case .success(let plan): return (connection, plan)
             }
         }

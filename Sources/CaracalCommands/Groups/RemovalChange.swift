@@ -89,7 +89,7 @@ struct RemovalChange: PlannedChange {
         RemovalPresentation(removal: plan, words: words, frame: frame)
     }
 
-    func ending(_ plan: Removal, by connection: any CommandChannel) -> WriteEnding? {
+    func ending(_ plan: Removal, by connection: any CommandChannel) -> WriteEndingText? {
         guard let stop = plan.stop else { return nil }
         let refused = plan.count { if case .refused = $0 { true } else { false } }
         let counts = [
@@ -101,7 +101,7 @@ struct RemovalChange: PlannedChange {
             plan.forgotten > 0
             ? "; \(Format.count(plan.forgotten, "pending entry", "pending entries")) of what is left forgotten already"
             : ""
-        return WriteEnding(
+        return WriteEndingText(
             stop,
             by: connection.endpoint.description,
             outcome: "of \(all) \(parts.joined(separator: ", "))\(forgotten)",

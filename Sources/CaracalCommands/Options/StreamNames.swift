@@ -7,7 +7,7 @@ import Text
 enum StreamNames {
     /// All streams when none is named; `caracal.` may be left out. An unknown name fails with the nearest one, unless any
     /// stream is allowed: then it is a key as it stands.
-    static func resolve(_ names: [String], allowsAny: Bool = false) throws(Failure) -> [StreamDefinition] {
+    static func resolve(_ names: [String], allowsAny: Bool = false) throws(CommandError) -> [StreamDefinition] {
         guard !names.isEmpty else { return StreamTable.all }
         var streams: [StreamDefinition] = []
         for name in names {
@@ -18,7 +18,7 @@ enum StreamNames {
     }
 
     /// The key of the stream of that name, or of the dead letters beside one: `NAME.dead`.
-    static func key(of name: String, allowsAny: Bool = false) throws(Failure) -> [UInt8] {
+    static func key(of name: String, allowsAny: Bool = false) throws(CommandError) -> [UInt8] {
         guard name.hasSuffix(StreamTable.deadLetterSuffix) else { return try resolve(name, allowsAny: allowsAny).key }
         let source = String(name.dropLast(StreamTable.deadLetterSuffix.count))
         return Array(try resolve(source, allowsAny: allowsAny).deadLetterName.utf8)
@@ -30,24 +30,24 @@ enum StreamNames {
     }
 
     /// The one stream of that name.
-    static func resolve(_ name: String, allowsAny: Bool = false) throws(Failure) -> StreamDefinition {
+    static func resolve(_ name: String, allowsAny: Bool = false) throws(CommandError) -> StreamDefinition {
         if let stream = StreamTable.find(name) { return stream }
         if allowsAny { return .unlisted(name) }
         if name.contains(",") {
-            throw Failure(.usage, "\(name) is not a stream of the bus (put blanks between streams)")
+            throw CommandError(.usage, "\(name) is not a stream of the bus (put blanks between streams)")
         }
         let near = near(name)
         let advice =
             near.isEmpty
             ? "the streams are \(StreamTable.all.map(\.shortName).joined(separator: ", "))"
             : "did you mean \(near.joined(separator: " or "))?"
-        throw Failure(.usage, "\(name) is not a stream of the bus (\(advice))")
+        throw CommandError(.usage, "\(name) is not a stream of the bus (\(advice))")
     }
 }
 
 extension SignatureTarget {
     /// The streams of a command line: those of the table, their `.dead` streams, and with `allowsAny` any other.
-    static func resolve(_ names: [String], allowsAny: Bool) throws(Failure) -> [SignatureTarget] {
+    static func resolve(_ names: [String], allowsAny: Bool) throws(CommandError) -> [SignatureTarget] {
         var targets: [SignatureTarget] = []
         for name in names {
             let target = SignatureTarget(key: try StreamNames.key(of: name, allowsAny: allowsAny))
@@ -57,7 +57,7 @@ extension SignatureTarget {
     }
 
     /// The same; the streams of the table where none is named.
-    static func named(_ names: [String], allowsAny: Bool) throws(Failure) -> [SignatureTarget] {
+    static func named(_ names: [String], allowsAny: Bool) throws(CommandError) -> [SignatureTarget] {
         names.isEmpty
             ? StreamTable.all.map { SignatureTarget(key: $0.key) } : try resolve(names, allowsAny: allowsAny)
     }

@@ -90,7 +90,7 @@ struct OutboxChangeRun {
             let database = try session.database(isLooking: options.dryRun)
             return (database, try plan(database))
         }
-        try OutboxLack.requireOne(planned.lacks, of: tables, at: database.target)
+        try OutboxProblem.requireOne(planned.lacks, of: tables, at: database.target)
         let findings = findings(planned)
         session.say(findings)
         guard !options.dryRun, planned.count(.planned) > 0 else {
@@ -146,7 +146,7 @@ struct OutboxChangeRun {
     }
 
     /// What it ends with where not all was done; nil where it was.
-    private func ending(_ plan: OutboxPlan, _ database: PostgresConnection) -> WriteEnding? {
+    private func ending(_ plan: OutboxPlan, _ database: PostgresConnection) -> WriteEndingText? {
         guard let stop = plan.stop else { return nil }
         let counts = [
             (plan.count(.done), words.done), (plan.count(.planned), "not done"), (plan.count(.unknown), "unknown"),
@@ -155,16 +155,16 @@ struct OutboxChangeRun {
         let outcome: TerminalText = "of \(Format.count(plan.items.count, "row")) \(parts)"
         switch stop {
         case .interrupted(let signal):
-            return WriteEnding(ExitStatus(signal: signal), .interrupted, "interrupted: \(outcome)")
+            return WriteEndingText(ExitStatus(signal: signal), .interrupted, "interrupted: \(outcome)")
         case .failed(let error):
-            let failure = Failure(error)
-            return WriteEnding(failure.status, .failed, "\(failure.message); \(outcome)")
+            let failure = CommandError(error)
+            return WriteEndingText(failure.status, .failed, "\(failure.message); \(outcome)")
         }
     }
 
     private func status(of plan: OutboxPlan) -> ExitStatus {
         // What may not be read may have a row that is missing.
-        let lack = OutboxLack.status(plan.lacks)
+        let lack = OutboxProblem.status(plan.lacks)
         if lack == .noRights { return lack }
         return plan.items.contains { !$0.outcome.isAsWished } ? .finding : lack
     }

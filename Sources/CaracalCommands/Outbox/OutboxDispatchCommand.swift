@@ -95,9 +95,9 @@ struct OutboxDispatchRun {
         session.sayWarnings()
         let database = try session.database(isLooking: options.dryRun)
         var dispatch = Dispatch(setup, on: database, worker: Array(ConnectionName().description.utf8))
-        do throws(DispatchStop) { try dispatch.plan() } catch { throw Failure(error) }
-        try OutboxLack.requireOne(dispatch.report.lacks, of: options.choice.tables, at: database.target)
-        let planned = OutboxDispatchEnding.findings(ofPlan: dispatch.report) + unsigned
+        do throws(DispatchEnding) { try dispatch.plan() } catch { throw CommandError(error) }
+        try OutboxProblem.requireOne(dispatch.report.lacks, of: options.choice.tables, at: database.target)
+        let planned = OutboxDispatchEndingText.findings(ofPlan: dispatch.report) + unsigned
         session.say(planned)
         let waiting = dispatch.report.open
         if options.dryRun, waiting > 0 { return try preview(&dispatch, planned, database) }
@@ -105,7 +105,7 @@ struct OutboxDispatchRun {
             let nothing = Finding(.nothing, .note, "no row is due that can be published: nothing was sent")
             try show(dispatch.report, planned + [nothing], database, isPreview: options.dryRun)
             session.say([nothing])
-            return OutboxDispatchEnding(dispatch.report).status
+            return OutboxDispatchEndingText(dispatch.report).status
         }
         let rows = Format.count(waiting, "waiting row")
         let question: TerminalText =
@@ -116,7 +116,7 @@ struct OutboxDispatchRun {
             about: presentation(dispatch.report, planned, database, isPreview: true)
         )
         let said = publish(&dispatch, of: waiting, besides: planned)
-        let ending = OutboxDispatchEnding(dispatch.report, besides: planned)
+        let ending = OutboxDispatchEndingText(dispatch.report, besides: planned)
         try show(dispatch.report, planned + ending.findings, database, isPreview: false)
         session.say(ending.findings.filter { !said.contains($0.message.text) })
         return ending.status
@@ -147,7 +147,7 @@ struct OutboxDispatchRun {
             session.say(.warning, code: code, message)
         }
         dispatch.run(follows: options.follow) { stop in
-            say(.waiting, "\(Failure(stop).message); trying again")
+            say(.waiting, "\(CommandError(stop).message); trying again")
         } afterRound: { report in
             let obstacles = Self.obstacles(report)
             for (cause, finding) in obstacles where !standing.contains(cause) {
@@ -165,7 +165,7 @@ struct OutboxDispatchRun {
     /// What keeps rows from being taken, as far as that may pass, each with its cause.
     private static func obstacles(_ report: DispatchReport) -> [(cause: String, finding: Finding)] {
         report.lacks.map { ($0.finding.message.text, $0.finding) }
-            + zip(OutboxDispatchEnding.causes(in: report), OutboxDispatchEnding.problems(of: report))
+            + zip(OutboxDispatchEndingText.causes(in: report), OutboxDispatchEndingText.problems(of: report))
             .map { (cause: $0, finding: $1) }
     }
 
@@ -175,8 +175,8 @@ struct OutboxDispatchRun {
         _ database: PostgresConnection
     ) throws -> ExitStatus {
         let commands: [Command]
-        do throws(DispatchStop) { commands = try dispatch.preview() } catch { throw Failure(error) }
-        let ending = OutboxDispatchEnding(dispatch.report, besides: findings)
+        do throws(DispatchEnding) { commands = try dispatch.preview() } catch { throw CommandError(error) }
+        let ending = OutboxDispatchEndingText(dispatch.report, besides: findings)
         try show(dispatch.report, findings + ending.findings, database, isPreview: true)
         session.trace(planned: commands)
         session.say(ending.findings)
@@ -233,7 +233,7 @@ extension OutboxDispatchRun {
     private func key() throws -> SigningKey? {
         guard !options.unsigned else { return nil }
         guard let loaded = try KeySettings(session.source).load(.fields) else {
-            throw Failure(
+            throw CommandError(
                 .configuration,
                 "there is no key to sign with: set STREAMS_HMAC_KEY or STREAMS_HMAC_KEY_FILE, or say --unsigned; "
                     + "nothing was sent"

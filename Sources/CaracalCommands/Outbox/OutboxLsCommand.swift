@@ -75,7 +75,7 @@ struct OutboxLsCommand: BusCommand {
         let database = try session.database()
         let report = try list.run(on: database)
         let tables = OutboxTable.allCases.filter(list.filter.applies)
-        try OutboxLack.requireOne(report.lacks, of: tables, at: database.target)
+        try OutboxProblem.requireOne(report.lacks, of: tables, at: database.target)
         let findings = findings(report)
         try session.present(
             OutboxListPresentation(
@@ -86,7 +86,7 @@ struct OutboxLsCommand: BusCommand {
             )
         )
         session.say(findings)
-        return OutboxLack.status(report.lacks)
+        return OutboxProblem.status(report.lacks)
     }
 
     private func filter() throws -> OutboxFilter {

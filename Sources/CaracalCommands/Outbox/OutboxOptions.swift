@@ -32,7 +32,7 @@ struct OutboxStreamOption: ParsableArguments {
     var stream: [String] = []
 
     /// The keys of the streams; none where none is named.
-    func resolve(allowsAny: Bool) throws(Failure) -> [[UInt8]] {
+    func resolve(allowsAny: Bool) throws(CommandError) -> [[UInt8]] {
         try OutboxStreams.resolve(stream, allowsAny: allowsAny)
     }
 }
@@ -70,12 +70,12 @@ struct OutboxRowOptions: ParsableArguments {
 enum OutboxStreams {
     /// The keys of the streams; none where none is named. Rows may be for streams outside the table: a name that is none of it is
     /// refused with the option that takes it.
-    static func resolve(_ names: [String], allowsAny: Bool) throws(Failure) -> [[UInt8]] {
+    static func resolve(_ names: [String], allowsAny: Bool) throws(CommandError) -> [[UInt8]] {
         guard !names.isEmpty else { return [] }
-        do throws(Failure) {
+        do throws(CommandError) {
             return try StreamNames.resolve(names, allowsAny: allowsAny).map(\.key)
         } catch {
-            throw Failure(error.status, "\(error.message); --any-stream takes names outside the table as they are")
+            throw CommandError(error.status, "\(error.message); --any-stream takes names outside the table as they are")
         }
     }
 }
@@ -99,9 +99,9 @@ enum OutboxIDs {
     }
 }
 
-extension OutboxLack {
+extension OutboxProblem {
     /// The status that lacks come to. A table that is not there may be wanted so, as long as there is the other.
-    static func status(_ lacks: [OutboxLack]) -> ExitStatus {
+    static func status(_ lacks: [OutboxProblem]) -> ExitStatus {
         if lacks.contains(where: { $0.reason == .notPermitted }) { return .noRights }
         return lacks.contains { $0.reason == .otherShape } ? .finding : .success
     }
@@ -112,20 +112,20 @@ extension OutboxLack {
     ///   - target: the database, as messages name it.
     ///   - tables: those that were to be looked at.
     static func requireOne(
-        _ lacks: [OutboxLack],
+        _ lacks: [OutboxProblem],
         of tables: [OutboxTable] = OutboxTable.allCases,
         at target: String
-    ) throws(Failure) {
+    ) throws(CommandError) {
         guard tables.allSatisfy({ table in lacks.contains { $0.outbox == table } }) else { return }
-        throw Failure(lacks, at: target)
+        throw CommandError(lacks, at: target)
     }
 }
 
-extension Failure {
+extension CommandError {
     /// What ends a command to which no table is left.
-    init(_ lacks: [OutboxLack], at target: String) {
+    init(_ lacks: [OutboxProblem], at target: String) {
         let areMissing = lacks.allSatisfy { $0.reason == .missing }
-        let status = areMissing ? ExitStatus.configuration : OutboxLack.status(lacks)
+        let status = areMissing ? ExitStatus.configuration : OutboxProblem.status(lacks)
         let texts = lacks.map(\.text).joined(separator: "; ")
         self.init(
             status,

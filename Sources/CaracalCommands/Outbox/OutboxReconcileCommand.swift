@@ -104,11 +104,11 @@ struct OutboxReconcileCommand: BusCommand {
                 )
             )
             session.say(findings)
-            if let failure = Failure(report.ending) { throw failure }
+            if let failure = CommandError(report.ending) { throw failure }
             return status(of: report)
         }
         session.say(findings)
-        if let failure = Failure(report.ending) ?? doubt(about: report) { throw failure }
+        if let failure = CommandError(report.ending) ?? doubt(about: report) { throw failure }
         let status = try OutboxChangeRun(
             session: session,
             options: change,
@@ -133,20 +133,20 @@ struct OutboxReconcileCommand: BusCommand {
     }
 
     /// Why nothing is to be returned before somebody has looked; nil where nothing speaks against it.
-    private func doubt(about report: ReconcileReport) -> Failure? {
+    private func doubt(about report: ReconcileReport) -> CommandError? {
         let isOtherBus = report.isOtherBus && !report.requeue(statuses).items.isEmpty
         // Who forces the key does not force the server: no row is invalid where none has an entry.
         if isOtherBus, !force || invalid {
             let override: TerminalText = invalid ? "the same without --invalid, and with --force" : "--force"
             if !report.hasStreams {
-                return Failure(
+                return CommandError(
                     .configuration,
                     "this may be the wrong Redis: nothing was changed; if it is the right one, and all of it is lost: "
                         + "caracalctl provision, then this again"
                 )
             }
             if report.count(.orphan) > 0 {
-                return Failure(
+                return CommandError(
                     .configuration,
                     """
                     this may be the wrong Redis (it has entries, and none of \(Format.count(report.checked, "row"))): nothing was \
@@ -157,7 +157,7 @@ struct OutboxReconcileCommand: BusCommand {
         }
         guard invalid, !force, let key = report.doubtfulKey else { return nil }
         let condition: TerminalText = key.valid == 0 ? ", and all entries are invalid" : ""
-        return Failure(
+        return CommandError(
             .configuration,
             """
             no signature in \(stream) is valid: this may be the wrong key, and nothing was changed; if it is the right \
@@ -192,7 +192,7 @@ struct OutboxReconcileCommand: BusCommand {
         let keys = try DeadLetterKeys.load(session)
         guard !invalid || keys.fields != nil || keys.audit != nil else {
             let names = SignatureScheme.allCases.map(\.keyVariable).joined(separator: " or ")
-            throw Failure(
+            throw CommandError(
                 .configuration,
                 "there is no key to check with, and --invalid goes by signatures: set \(names) (or its _FILE twin); nothing was changed"
             )
@@ -208,7 +208,7 @@ struct OutboxReconcileCommand: BusCommand {
             progress.show(page.subject, done: page.done, of: nil)
         }
         progress.clear()
-        try OutboxLack.requireOne(report.lacks, at: database.target)
+        try OutboxProblem.requireOne(report.lacks, at: database.target)
         return (report, "\(channel.connection.place)")
     }
 
@@ -216,19 +216,19 @@ struct OutboxReconcileCommand: BusCommand {
         let forged = report.forgedDuplicates + report.invalidOrphans
         if report.count(.lost) + report.count(.invalid) + forged > 0 { return .finding }
         let status = ExitStatus([], refusals: report.unread.map(\.refusal))
-        return status == .success ? OutboxLack.status(report.lacks) : status
+        return status == .success ? OutboxProblem.status(report.lacks) : status
     }
 }
 
-extension Failure {
+extension CommandError {
     /// Why a comparison is not whole; nil when it is.
     fileprivate init?(_ ending: ReconcileReport.Ending) {
         let rest: TerminalText = "the rest was not compared"
         switch ending {
         case .complete: return nil
         case .interrupted(let signal): self = .interrupted(by: signal, rest)
-        case .lost(let error): self = Failure(error).adding(rest)
-        case .databaseFailed(let error): self = Failure(error).adding(rest)
+        case .lost(let error): self = CommandError(error).adding(rest)
+        case .databaseFailed(let error): self = CommandError(error).adding(rest)
         }
     }
 }

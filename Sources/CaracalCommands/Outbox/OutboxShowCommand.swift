@@ -30,7 +30,7 @@ struct OutboxShowCommand: BusCommand {
         let look = OutboxRowLook(ids: [Array(id.utf8)])
         let database = try session.database()
         let report = try look.run(on: database)
-        try OutboxLack.requireOne(report.lacks, at: database.target)
+        try OutboxProblem.requireOne(report.lacks, at: database.target)
         var findings = report.lacks.map(\.finding)
         if report.rows.isEmpty {
             findings.append(Finding(.noEntry, .failure, "there is no row \(id) in the tables that could be looked at"))
@@ -59,7 +59,7 @@ struct OutboxShowCommand: BusCommand {
         )
         session.say(findings)
         // What may not be read may have the row.
-        let (status, lack) = (ExitStatus(findings), OutboxLack.status(report.lacks))
+        let (status, lack) = (ExitStatus(findings), OutboxProblem.status(report.lacks))
         return status == .success || lack == .noRights ? lack : status
     }
 }
@@ -71,7 +71,7 @@ struct OutboxEntrySearch {
         /// No server is named.
         case notAsked
         /// It cannot be asked, and why.
-        case failed(Failure)
+        case failed(CommandError)
         /// The stream and its dead letters were searched.
         case found(TraceReport)
 
@@ -125,7 +125,7 @@ struct OutboxEntrySearch {
         } catch let error as RedisError {
             // Who asked to stop is not told about a server.
             if error.signal != nil { throw error }
-            return .failed(Failure(error))
+            return .failed(CommandError(error))
         }
     }
 }

@@ -71,7 +71,7 @@ struct OutboxStatusCommand: BusCommand {
         )
         let database = try session.database()
         let report = try status.run(on: database)
-        try OutboxLack.requireOne(report.lacks, of: choice.tables, at: database.target)
+        try OutboxProblem.requireOne(report.lacks, of: choice.tables, at: database.target)
         let findings = report.lacks.map(\.finding)
         try session.present(
             OutboxStatusPresentation(
@@ -83,7 +83,7 @@ struct OutboxStatusCommand: BusCommand {
             )
         )
         session.say(findings)
-        return OutboxLack.status(report.lacks)
+        return OutboxProblem.status(report.lacks)
     }
 }
 
@@ -165,7 +165,7 @@ struct OutboxStatusPresentation: Presentable {
     var metrics: [MetricFamily]? { OutboxMetrics(report).families }
 }
 
-extension OutboxLack.Reason {
+extension OutboxProblem.Reason {
     /// In a word, as JSON has it.
     fileprivate var name: String {
         switch self {

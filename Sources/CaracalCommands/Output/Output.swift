@@ -108,7 +108,7 @@ struct Output {
                 // A reader that stands still must not keep a command from saying what became of its writes.
                 if Interruption.isInsistent { throw Closed() }
             } else {
-                throw Failure(.outputFailed, "cannot write the output: \(SystemError.last)")
+                throw CommandError(.outputFailed, "cannot write the output: \(SystemError.last)")
             }
         }
     }

@@ -48,7 +48,7 @@ struct PendingRun {
         let connection = try session.connect()
         let report: PendingReport
         switch try list.look(on: connection, limits: limits) {
-        case .failure(let refusal): throw Failure(refusal, by: connection.endpoint.description)
+        case .failure(let refusal): throw CommandError(refusal, by: connection.endpoint.description)
         case .success(let value): report = value
         }
         guard let group = report.groups.first, let info = group.info else { return .internalError }
@@ -66,7 +66,7 @@ struct PendingRun {
         case .table, .wide, .csv, .prometheus: ending = try table(list, info, writer, connection)
         }
         session.say(report.findings)
-        if let refusal = ending.refusal { throw Failure(refusal, by: connection.endpoint.description) }
+        if let refusal = ending.refusal { throw CommandError(refusal, by: connection.endpoint.description) }
         return ExitStatus(report.findings, refusals: report.refusals)
     }
 

@@ -108,7 +108,7 @@ struct ProvisionCommand: BusCommand {
             }
         }
         let ending = report.signal.map {
-            WriteEnding(
+            WriteEndingText(
                 .interrupted(signal: $0),
                 by: connection.endpoint.description,
                 outcome: "the server has confirmed what is shown as created, and it was not read again"

@@ -234,7 +234,7 @@ struct PublishCommand: BusCommand {
         guard !unsigned, let scheme = chosenScheme ?? stream.defaultScheme else { return nil }
         guard let loaded = try KeySettings(session.source).load(scheme) else {
             let name = scheme.keyVariable
-            throw Failure(
+            throw CommandError(
                 .configuration,
                 "there is no key to sign with: set \(name) or \(name)_FILE, or say --unsigned; nothing was sent"
             )
@@ -243,10 +243,10 @@ struct PublishCommand: BusCommand {
         return (scheme, loaded.key)
     }
 
-    private func maxLength(for stream: StreamDefinition) throws(Failure) -> UInt64? {
+    private func maxLength(for stream: StreamDefinition) throws(CommandError) -> UInt64? {
         guard maxlen == "table" else { return entryBound }
         guard let bound = stream.bound else {
-            throw Failure(.usage, "the table has no bound for \(stream.name): give --maxlen a number")
+            throw CommandError(.usage, "the table has no bound for \(stream.name): give --maxlen a number")
         }
         return bound
     }

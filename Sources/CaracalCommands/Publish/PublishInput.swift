@@ -8,11 +8,11 @@ enum PublishInput {
     private static let limit = 16 << 20
 
     /// Reads `FIELD=VALUE` arguments; the first `=` ends the name.
-    static func message(fields: [String]) throws(Failure) -> Message {
+    static func message(fields: [String]) throws(CommandError) -> Message {
         var message = Message()
         for field in fields {
             guard let mark = field.utf8.firstIndex(of: UInt8(ascii: "=")) else {
-                throw Failure(.usage, "\(field) is not FIELD=VALUE")
+                throw CommandError(.usage, "\(field) is not FIELD=VALUE")
             }
             message.append(name: field.utf8[..<mark], value: field.utf8[field.utf8.index(after: mark)...])
         }
@@ -27,7 +27,7 @@ enum PublishInput {
         do {
             try scanner.scan(bytes, bytes.indices, into: &message)
         } catch {
-            throw Failure(.malformedInput, "\(path == "-" ? "standard input" : path): \(error)")
+            throw CommandError(.malformedInput, "\(path == "-" ? "standard input" : path): \(error)")
         }
         return message
     }

@@ -70,7 +70,7 @@ extension PublishRun {
         var server: ServerPresentation?
         var isCluster = false
         var warnings: [Finding] = []
-        var failure: Failure?
+        var failure: CommandError?
     }
 
     /// What publishing would say of the server before it sent anything. Without a server what would be signed can be shown all the
@@ -87,11 +87,11 @@ extension PublishRun {
                     isCluster: connection.isCluster,
                     warnings: warnings
                 )
-            } catch let failure as Failure {
+            } catch let failure as CommandError {
                 return LookAhead(server: ServerPresentation(connection), failure: failure)
             }
         } catch let error as RedisError {
-            let failure = Failure(error)
+            let failure = CommandError(error)
             guard failure.status == .unreachable else { return LookAhead(failure: failure) }
             session.say(
                 .warning,
@@ -143,7 +143,7 @@ extension PublishRun {
             return try encoder.preview(message)
         } catch {
             let status: ExitStatus = options.json == nil ? .usage : .malformedInput
-            throw Failure(error.isAboutMessage ? status : .internalError, "\(error); nothing was sent")
+            throw CommandError(error.isAboutMessage ? status : .internalError, "\(error); nothing was sent")
         }
     }
 }
@@ -164,7 +164,7 @@ struct PreviewReader {
     }
 
     /// What would be sent for the next line that is not blank; nil after the last.
-    mutating func next() throws(Failure) -> EntryPreview? {
+    mutating func next() throws(CommandError) -> EntryPreview? {
         do {
             while try lines.advance() {
                 guard !MessageScanner.isBlank(lines.bytes, lines.line) else { continue }
@@ -173,9 +173,9 @@ struct PreviewReader {
             }
             return nil
         } catch let error as LineReaderError {
-            throw Failure(.malformedInput, "\(error); nothing was sent")
+            throw CommandError(.malformedInput, "\(error); nothing was sent")
         } catch {
-            throw Failure(.malformedInput, "line \(lines.number): \(TerminalText(of: error)); nothing was sent")
+            throw CommandError(.malformedInput, "line \(lines.number): \(TerminalText(of: error)); nothing was sent")
         }
     }
 }

@@ -137,12 +137,12 @@ extension PublishRun {
         let replies = try connection.pipeline([offsets.command, wait.command])
         // To wait for nobody takes no time, and the right to.
         if case .failure(let refusal) = try connection.read(replies[1], of: wait), refusal.kind == .noPermission {
-            throw Failure(refusal, by: connection.endpoint.description)
+            throw CommandError(refusal, by: connection.endpoint.description)
         }
         switch try connection.read(replies[0], of: offsets) {
-        case .failure(let refusal): throw Failure(refusal, by: connection.endpoint.description)
+        case .failure(let refusal): throw CommandError(refusal, by: connection.endpoint.description)
         case .success(let offsets) where offsets.replicas.count < wanted:
-            throw Failure(
+            throw CommandError(
                 .refusedForNow,
                 "\(connection.endpoint) has \(offsets.replicas.count) of the \(wanted) replicas that --wait-replicas asks for; nothing was sent"
             )
@@ -172,18 +172,18 @@ extension PublishRun {
         switch try PublishTarget.look(at: stream, rules: rules, asksForDisk: options.waitAof, on: connection) {
         case .success(let target):
             guard target.canWaitForDisk != false else {
-                throw Failure(
+                throw CommandError(
                     .configuration,
                     "\(connection.endpoint) cannot tell when an entry is on its disk (--wait-aof needs Redis 7.2 and appendonly); nothing was sent"
                 )
             }
             return target
         case .failure(.missing):
-            throw Failure(
+            throw CommandError(
                 .finding,
                 "\(stream.name) does not exist, and nothing was sent\(stream.creationAdvice)"
             )
-        case .failure(let problem): throw Failure(problem, by: connection.endpoint.description)
+        case .failure(let problem): throw CommandError(problem, by: connection.endpoint.description)
         }
     }
 }
@@ -198,7 +198,7 @@ extension PublishRun {
         isSingle: Bool
     ) throws -> (status: ExitStatus, open: OpenMessages) {
         let open = OpenMessages(report, rules, server: session.settings.deployment.description)
-        let ending = PublishEnding(
+        let ending = PublishEndingText(
             report,
             stream: rules.stream,
             groups: context.target.groups,
@@ -228,7 +228,7 @@ extension PublishRun {
         let plan = try ResumeFile.read(path)
         let stream = StreamTable.all.first { $0.key == plan.stream } ?? .unlisted(plan.stream.readable)
         guard stream.key == plan.stream else {
-            throw Failure(.malformedInput, "\(path): the stream's name is not text; nothing was sent")
+            throw CommandError(.malformedInput, "\(path): the stream's name is not text; nothing was sent")
         }
         let rules = PublishRules(stream: stream, signing: nil, maxLength: plan.maxLength)
         // Under the name of the first run: who resumes after us, or at the same time, finds these connections too.
@@ -263,13 +263,13 @@ extension PublishRun {
         }
         let consent = Confirmation(isGiven: options.yes)
         guard options.yes || Confirmation.canAsk else {
-            throw Failure(.finding, "\(path): \(doubt); nothing was sent (--yes publishes it here all the same)")
+            throw CommandError(.finding, "\(path): \(doubt); nothing was sent (--yes publishes it here all the same)")
         }
         try consent.ask("\(path): \(doubt). Publish it here all the same?")
     }
 
     /// The messages of a file that are certainly not in the stream.
-    private func missing(from plan: ResumeFile.Plan, _ path: String, _ context: PublishContext) throws(Failure)
+    private func missing(from plan: ResumeFile.Plan, _ path: String, _ context: PublishContext) throws(CommandError)
         -> [SentEntry]
     {
         guard plan.isInDoubt else {
@@ -280,13 +280,13 @@ extension PublishRun {
             let found = try plan.messages.lookUp(on: context.connection)
             return zip(plan.messages.entries, found).filter { $0.1 == nil }.map(\.0)
         } catch {
-            throw Failure(.unknownOutcome, "\(error.text); nothing was sent, and \(path) is as it was")
+            throw CommandError(.unknownOutcome, "\(error.text); nothing was sent, and \(path) is as it was")
         }
     }
 
     /// Notes in the file, before anything of it is sent, that it may have been: should this run be killed, the next one
     /// has to look.
-    private func claim(_ plan: ResumeFile.Plan, _ path: String, _ context: PublishContext) throws(Failure) {
+    private func claim(_ plan: ResumeFile.Plan, _ path: String, _ context: PublishContext) throws(CommandError) {
         var claimed = plan
         claimed.isInDoubt = true
         claimed.messages = UnsettledMessages(

@@ -58,7 +58,7 @@ extension ResignPlan {
     }
 }
 
-extension ResignPlan.Obstacle {
+extension ResignPlan.Problem {
     /// Why, in a clause.
     var text: TerminalText {
         switch self {

@@ -11,12 +11,12 @@ extension PublishRun {
         let consent = Confirmation(isGiven: options.yes || options.dryRun)
         try consent.requireSomebodyToAsk()
         if rules.signing == nil {
-            throw Failure(.usage, "\(rules.stream.name) is not signed: there is nothing to sign anew")
+            throw CommandError(.usage, "\(rules.stream.name) is not signed: there is nothing to sign anew")
         }
         let context = try connect(to: rules.stream)
         let server = ServerPresentation(context.connection)
         let (plan, lacks) = try session.beforeWriting { try look(rules, over: context.connection) }
-        let doubt = options.force ? nil : plan.keyDoubt.map(Failure.init)
+        let doubt = options.force ? nil : plan.keyDoubt.map(CommandError.init)
         let findings = plan.findings.filter { doubt == nil || $0.code != .noValidSignature } + lacks
         let preview = ResignPresentation(
             plan: plan,
@@ -51,7 +51,7 @@ extension PublishRun {
         )
         let report = bulk.run(plan.messages, waitsForDisk: diskPatience)
         let open = OpenMessages(report, rules, server: session.settings.deployment.description)
-        let ending = PublishEnding(
+        let ending = PublishEndingText(
             report,
             stream: rules.stream,
             groups: context.target.groups,
@@ -84,11 +84,11 @@ extension PublishRun {
         let input = try options.ndjson.map { try InputFile($0) }
         let source: Resign.Source =
             if let input { .file(input.descriptor) } else { .stream(try options.resignedEntries) }
-        var lacks: [OutboxLack] = []
+        var lacks: [OutboxProblem] = []
         let rows = { (ids: [[UInt8]]) throws -> [OutboxRow] in
             let database = try session.database(isLooking: true)
             let report = try OutboxRowLook(ids: ids).run(on: database)
-            try OutboxLack.requireOne(report.lacks, at: database.target)
+            try OutboxProblem.requireOne(report.lacks, at: database.target)
             lacks = report.lacks
             return report.rows
         }
@@ -96,14 +96,14 @@ extension PublishRun {
             .plan(on: connection, clock: WallClock.unsigned, rows: try session.hasDatabase ? rows : nil) {
                 progress.show($0.stream, done: $0.checked, of: $0.total)
             }
-        if let refusal = plan.refusal { throw Failure(refusal, by: connection.endpoint.description) }
+        if let refusal = plan.refusal { throw CommandError(refusal, by: connection.endpoint.description) }
         let file: TerminalText = options.ndjson == "-" ? "standard input" : "\(options.ndjson ?? "")"
-        if let failure = Failure(plan.ending, of: file, rest: "nothing was sent") { throw failure }
+        if let failure = CommandError(plan.ending, of: file, rest: "nothing was sent") { throw failure }
         return (plan, lacks.filter { $0.reason != .missing }.map(\.finding))
     }
 }
 
-extension Failure {
+extension CommandError {
     /// What is signed with another key than theirs consumers skip too.
     fileprivate init(_ doubt: KeyDoubt) {
         self.init(
@@ -176,7 +176,7 @@ struct ResignPresentation: Presentable {
     private enum Result {
         case planned
         case published(EntryID)
-        case kept(ResignPlan.Obstacle)
+        case kept(ResignPlan.Problem)
         case refused(TerminalText)
         case unknown
         case notSent

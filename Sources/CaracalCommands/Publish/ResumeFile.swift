@@ -25,7 +25,7 @@ enum ResumeFile {
     // MARK: Writing
 
     /// Writes a new file, into the working folder where that can be written, and returns its path.
-    static func write(_ plan: Plan) throws(Failure) -> String {
+    static func write(_ plan: Plan) throws(CommandError) -> String {
         let stamp = Format.timestamp(milliseconds: WallClock.now)?.prefix(19).filter { $0 != "-" && $0 != ":" } ?? ""
         let name = "caracalctl-publish-\(stamp)-\(getpid()).ndjson"
         let text = text(of: plan)
@@ -40,7 +40,7 @@ enum ResumeFile {
     }
 
     /// Puts a changed plan in the place of the file it came from, in one step.
-    static func replace(_ path: String, _ plan: Plan) throws(Failure) {
+    static func replace(_ path: String, _ plan: Plan) throws(CommandError) {
         try ReplacedFile.write(named: path, text(of: plan), mode: 0o600)
     }
 
@@ -66,9 +66,9 @@ enum ResumeFile {
         ]
     }
 
-    private static func create(_ path: String, _ text: [UInt8]) throws(Failure) {
+    private static func create(_ path: String, _ text: [UInt8]) throws(CommandError) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Failure(.configuration, "cannot write \(path): \(SystemError.last)") }
+        guard descriptor >= 0 else { throw CommandError(.configuration, "cannot write \(path): \(SystemError.last)") }
         defer { close(descriptor) }
         do throws(SystemError) {
             try FileBytes.write(text, to: descriptor)
@@ -85,23 +85,23 @@ extension ResumeFile {
     private static let lineLimit = 128 << 20
 
     /// Reads a file that a run wrote.
-    static func read(_ path: String) throws(Failure) -> Plan {
+    static func read(_ path: String) throws(CommandError) -> Plan {
         let input = try InputFile(path)
         var lines = LineReader(descriptor: input.descriptor, limit: lineLimit)
         do {
-            guard try lines.advance() else { throw Failure(.malformedInput, "\(path) is empty") }
+            guard try lines.advance() else { throw CommandError(.malformedInput, "\(path) is empty") }
             var header = Message()
             var scanner = MessageScanner()
             try scanner.scan(lines.bytes, lines.line, into: &header)
             let entries = try entries(&lines)
             guard let plan = Plan(header, entries) else {
-                throw Failure(.malformedInput, "\(path) is not a file that caracalctl publish left behind")
+                throw CommandError(.malformedInput, "\(path) is not a file that caracalctl publish left behind")
             }
             return plan
-        } catch let failure as Failure {
+        } catch let failure as CommandError {
             throw failure
         } catch {
-            throw Failure(.malformedInput, "\(path), line \(lines.number): \(TerminalText(of: error))")
+            throw CommandError(.malformedInput, "\(path), line \(lines.number): \(TerminalText(of: error))")
         }
     }
 

@@ -43,7 +43,7 @@ struct RawCommand: BusCommand {
                 "\(TerminalText(name)) is no option here, and no Redis command (caracalctl raw --help)"
             )
         }
-        if let reason = RawRefusal.reason(words.map { $0.uppercased() }) {
+        if let reason = RawCommandProblem.reason(words.map { $0.uppercased() }) {
             throw ValidationError("not sent: \(reason)")
         }
     }
@@ -53,7 +53,7 @@ struct RawCommand: BusCommand {
 
     func run(in session: Session) throws -> ExitStatus {
         if !session.isInShell, SecretLine.isSuspected((["raw"] + words).joined(separator: " ")) {
-            throw Failure(
+            throw CommandError(
                 .usage,
                 "not sent: it may hold a secret, and a command line is public: say it in caracalctl shell"
             )
@@ -130,7 +130,7 @@ struct RawCommand: BusCommand {
         // What the server does not understand was typed, and is no fault of its protocol.
         let isTyped = refusal.kind == .other || refusal.isUnknownCommand
         throw isTyped
-            ? Failure(.finding, "\(channel.endpoint) refused: \(refusal.shownMessage)")
-            : Failure(refusal, by: "\(channel.endpoint)")
+            ? CommandError(.finding, "\(channel.endpoint) refused: \(refusal.shownMessage)")
+            : CommandError(refusal, by: "\(channel.endpoint)")
     }
 }

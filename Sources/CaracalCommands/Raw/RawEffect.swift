@@ -63,7 +63,7 @@ enum RawEffect {
 }
 
 /// Why a Redis command is never sent by `raw`.
-enum RawRefusal {
+enum RawCommandProblem {
     /// The reason in a clause; nil when there is none.
     ///
     /// - Parameter words: the command and its arguments, in upper case.

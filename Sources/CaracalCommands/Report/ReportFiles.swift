@@ -12,23 +12,23 @@ struct ReportFiles {
     /// Refuses what could not be written later, before anything is sent: a recording may take hours.
     ///
     /// - Parameter replaces: whether a file that exists is replaced.
-    init(html: String?, markdown: String?, replaces: Bool) throws(Failure) {
+    init(html: String?, markdown: String?, replaces: Bool) throws(CommandError) {
         self.html = html
         self.markdown = markdown ?? (html == nil ? "-" : nil)
         self.replaces = replaces
         for path in [html, markdown].compactMap(\.self) where path != "-" { try Self.check(path, replaces) }
         if let html, html == markdown {
-            throw Failure(.usage, "--html and --md name the same file: \(html)")
+            throw CommandError(.usage, "--html and --md name the same file: \(html)")
         }
     }
 
-    private static func check(_ path: String, _ replaces: Bool) throws(Failure) {
+    private static func check(_ path: String, _ replaces: Bool) throws(CommandError) {
         if !replaces, access(path, F_OK) == 0 {
-            throw Failure(.configuration, "\(path) exists already (--force replaces it)")
+            throw CommandError(.configuration, "\(path) exists already (--force replaces it)")
         }
         let folder = FilePath.folder(of: path)
         guard access(folder, W_OK | X_OK) == 0 else {
-            throw Failure(.configuration, "cannot write \(path): \(SystemError.last)")
+            throw CommandError(.configuration, "cannot write \(path): \(SystemError.last)")
         }
     }
 
@@ -47,13 +47,13 @@ struct ReportFiles {
         for line in said { try session.stream.write("\(line)\n") }
     }
 
-    private func write(_ bytes: [UInt8], to path: String) throws(Failure) {
+    private func write(_ bytes: [UInt8], to path: String) throws(CommandError) {
         guard !replaces else { return try ReplacedFile.write(named: path, bytes, mode: 0o600) }
         do {
             try ReplacedFile.create(path, bytes, mode: 0o600)
         } catch {
             guard error.code == EEXIST else { throw .writing(path, error) }
-            throw Failure(.configuration, "\(path) exists already (--force replaces it)")
+            throw CommandError(.configuration, "\(path) exists already (--force replaces it)")
         }
     }
 }

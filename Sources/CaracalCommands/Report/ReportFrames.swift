@@ -15,7 +15,7 @@ struct ReportFrames {
     private(set) var cut: Cut?
     /// The addresses of the servers that frames name, in their order, the first few.
     private var servers: [[UInt8]] = []
-    private var faults: [Fault: (count: Int, example: TerminalText)] = [:]
+    private var faults: [UnusedLine: (count: Int, example: TerminalText)] = [:]
 
     /// Where frames come from.
     enum Origin {
@@ -46,7 +46,7 @@ struct ReportFrames {
     }
 
     /// Why a line was left out.
-    private enum Fault: Int, CaseIterable {
+    private enum UnusedLine: Int, CaseIterable {
         case malformed, strange, otherVersion, empty, timeless, tooLong
 
         /// That in words, behind a count of lines.
@@ -84,11 +84,11 @@ struct ReportFrames {
                 progress.show(path.utf8, done: UInt64(reader.number), in: file)
             }
         } catch {
-            guard error == .interrupted else { throw Failure(.malformedInput, "\(name): \(error)") }
+            guard error == .interrupted else { throw CommandError(.malformedInput, "\(name): \(error)") }
         }
         guard frames.recording.frames > 0 else {
             let reasons = frames.faultTexts
-            throw Failure(
+            throw CommandError(
                 Interruption.signal.map { ExitStatus(signal: $0) } ?? .malformedInput,
                 "no frame of watch can be used in \(name): \(reasons.isEmpty ? "it is empty" : reasons.joined(separator: ", "))"
             )
@@ -114,7 +114,7 @@ struct ReportFrames {
         guard bytes[range].contains(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }) else {
             return note(.empty, "line \(number)")
         }
-        do throws(FrameFault) {
+        do throws(FrameError) {
             let frame = try RecordedFrame(bytes, range)
             guard let time = String(validating: frame.time, as: UTF8.self).flatMap(Parse.time) else {
                 return note(.timeless, "line \(number)")
@@ -152,13 +152,13 @@ struct ReportFrames {
         cut = Interruption.take().map { Cut(signal: $0, time: now) }
     }
 
-    private mutating func note(_ fault: Fault, _ example: TerminalText) {
+    private mutating func note(_ fault: UnusedLine, _ example: TerminalText) {
         faults[fault, default: (0, example)].count += 1
     }
 
     /// Why lines were left out, and how many; each with the first of them.
     private var faultTexts: [TerminalText] {
-        Fault.allCases.compactMap { fault in
+        UnusedLine.allCases.compactMap { fault in
             guard let (count, example) = faults[fault] else { return nil }
             let first: TerminalText = count == 1 ? "(\(example))" : "(the first: \(example))"
             return "\(Format.count(count, fault.words.one, fault.words.many)) \(first)"

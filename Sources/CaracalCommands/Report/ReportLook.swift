@@ -9,7 +9,7 @@ struct ReportLook {
     /// The server's part; nil when it could not be asked.
     var bus: Bus?
     /// Why it could not.
-    var failure: Failure?
+    var failure: CommandError?
     /// Whether a database is named.
     let hasDatabase: Bool
     /// The outboxes; nil where no database is named, or nobody could look at them any more.
@@ -29,7 +29,7 @@ struct ReportLook {
         let examination: Examination
         let diagnosis: Diagnosis
         /// The dead letters by reason, or why they could not be read.
-        let deadLetters: Result<DeadLetterReport, Failure>
+        let deadLetters: Result<DeadLetterReport, CommandError>
         /// How the commands of fixes reach it.
         let route: FixRoute
         /// Entries to findings, by their place among the diagnosis's items.
@@ -52,7 +52,7 @@ struct ReportLook {
             look.bus = try Bus(session, keys, setup, look.outboxes, takesSamples: takesSamples)
             look.outboxes = look.bus?.examination.outboxes
         } catch {
-            look.failure = Failure(error)
+            look.failure = CommandError(error)
         }
         return look
     }
@@ -131,7 +131,7 @@ extension ReportLook.Bus {
         guard case .seen(var seen)? = outboxes, let database = try? session.database() else { return outboxes }
         seen.lookForLosses(in: bus, on: database, channel)
         if let signal = seen.interruption {
-            throw Failure(ExitStatus(signal: signal), "interrupted")
+            throw CommandError(ExitStatus(signal: signal), "interrupted")
         }
         return .seen(seen)
     }
@@ -140,7 +140,7 @@ extension ReportLook.Bus {
         _ session: Session,
         _ keys: SignatureKeys,
         _ channel: any CommandChannel
-    ) -> Result<DeadLetterReport, Failure> {
+    ) -> Result<DeadLetterReport, CommandError> {
         let progress = Progress(session)
         defer { progress.clear() }
         do {
@@ -152,7 +152,7 @@ extension ReportLook.Bus {
                 }
             )
         } catch {
-            return .failure(Failure(error))
+            return .failure(CommandError(error))
         }
     }
 }

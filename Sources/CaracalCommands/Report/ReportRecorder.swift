@@ -34,7 +34,7 @@ struct ReportRecorder {
         } catch {
             // Without a first connection, and once the server lets nobody in, there is nothing to watch; the look that follows tells
             // why.
-            if Interruption.signal == nil { frames.remark(Failure(error).message) }
+            if Interruption.signal == nil { frames.remark(CommandError(error).message) }
             return frames
         }
     }
@@ -58,7 +58,7 @@ struct ReportRecorder {
             trouble = nil
         } catch {
             guard Interruption.signal == nil else { return }
-            let message = Failure(error).message
+            let message = CommandError(error).message
             frames.lose(message)
             guard error.mayPass else { throw error }
             guard message != trouble else { return }

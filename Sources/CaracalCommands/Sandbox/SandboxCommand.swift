@@ -123,7 +123,7 @@ struct SandboxCommand: ParsableCommand {
         if solution { return try IncidentLines.solve(incidents) }
         if stop { return try SandboxInBackground.stop() }
         if env { return try SandboxInBackground.start(options) }
-        let end: SandboxRun.End = inBackground ? .signalInBackground : command.isEmpty ? .signal : .command(command)
+        let end: SandboxRun.Ending = inBackground ? .signalInBackground : command.isEmpty ? .signal : .command(command)
         let status = try SandboxRun(
             settings: settings,
             postgres: postgres ? PostgresServerSettings(listening: socket ? .socket : .freePort) : nil,

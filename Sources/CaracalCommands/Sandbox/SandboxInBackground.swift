@@ -43,7 +43,7 @@ enum SandboxInBackground {
     /// Ends the one that the environment names, and prints what makes a shell forget it.
     static func stop() throws {
         guard let text = SettingsSource.process.environment(variable), let number = pid_t(text), number > 1 else {
-            throw Failure(
+            throw CommandError(
                 .finding,
                 "no sandbox was started from here: \(variable) is not set (caracalctl sandbox --env)"
             )
@@ -53,7 +53,7 @@ enum SandboxInBackground {
             let deadline = Deadline.after(.seconds(15))
             var backoff = Backoff.ofProcess
             while isThere(number), !deadline.hasPassed { try backoff.rest(until: deadline) }
-            guard !isThere(number) else { throw Failure(.internalError, "process \(number) does not end") }
+            guard !isThere(number) else { throw CommandError(.internalError, "process \(number) does not end") }
         } else {
             Output.note("caracalctl: note: process \(number) is no sandbox any more")
         }

@@ -8,7 +8,7 @@ import Text
 /// One life of a sandbox: start, provision, run the command or wait, remove.
 struct SandboxRun {
     /// What ends it.
-    enum End {
+    enum Ending {
         /// The end of a command, which runs in it.
         case command([String])
         /// Ctrl-C.
@@ -24,7 +24,7 @@ struct SandboxRun {
     let isDemo: Bool
     /// What is wrong in it.
     let incidents: [Incident]
-    let end: End
+    let end: Ending
     /// As it was before libpq's variables were taken out, to connect to no other database.
     private let environment = Environment.current
 
@@ -33,7 +33,7 @@ struct SandboxRun {
         postgres: PostgresServerSettings?,
         isDemo: Bool,
         incidents: [Incident],
-        end: End
+        end: Ending
     ) {
         self.settings = settings
         self.postgres = postgres
@@ -144,7 +144,7 @@ struct SandboxRun {
 
     /// A signing key for each scheme, in a file of the server's folder, by the variable that names it. In a folder that was
     /// kept they are the ones of the last time, so that what was signed then is still valid.
-    private func keyFiles(in folder: String) throws(Failure) -> [KeyFilePath] {
+    private func keyFiles(in folder: String) throws(CommandError) -> [KeyFilePath] {
         var files: [KeyFilePath] = []
         for scheme in SignatureScheme.allCases {
             let path = "\(folder)/\(scheme.keyVariable.lowercased()).hex"
@@ -153,7 +153,7 @@ struct SandboxRun {
                     try PrivateFile.replace(path, Array("\(try newKey())\n".utf8))
                 }
             } catch {
-                throw Failure(.configuration, "cannot keep a signing key in \(path): \(error)")
+                throw CommandError(.configuration, "cannot keep a signing key in \(path): \(error)")
             }
             files.append(KeyFilePath(scheme: scheme, path: path))
         }
@@ -205,7 +205,7 @@ struct SandboxRun {
             // Ctrl-C is how one leaves it; every other signal is somebody else's wish.
             return signal == SIGINT ? ExitStatus.success.rawValue : 128 + signal
         }
-        throw Failure(.unreachable, "the sandbox's redis-server ended by itself")
+        throw CommandError(.unreachable, "the sandbox's redis-server ended by itself")
     }
 
     /// The folder of this program first, unless it is among the folders already: what runs in the sandbox finds caracalctl.

@@ -52,7 +52,7 @@ extension BusCommand {
         if let reason = objection(to: format) ?? generalObjection(to: format.value) {
             let isFromEnvironment = if case .environment = format.origin { true } else { false }
             let cause: TerminalText = isFromEnvironment ? "\(format.origin) is \(format.value.rawValue), and " : ""
-            throw Failure(.usage, "\(cause)\(reason)")
+            throw CommandError(.usage, "\(cause)\(reason)")
         }
         try session.output.choices.check(tableColumns, format.value, of: Self.self, sortObjection)
         if Self.effect == .writes, !isPreview {
@@ -98,7 +98,7 @@ extension LocalCommand {
         try output.choices.check(report.mainTable?.columns, output.format.value, of: Self.self, nil)
         guard let bytes = output.format.value.render(report, look: stream.look) else {
             let lacks = output.format.value == .csv ? "is no table" : "are no metrics"
-            throw Failure(.usage, "there \(lacks) here: say table, json or ndjson")
+            throw CommandError(.usage, "there \(lacks) here: say table, json or ndjson")
         }
         try stream.write(asTheyAre: bytes)
     }
@@ -135,19 +135,21 @@ extension TableChoices {
         _ format: OutputFormat,
         of command: any ParsableCommand.Type,
         _ sortObjection: String?
-    ) throws(Failure) {
+    ) throws(CommandError) {
         guard isMade else { return }
         guard let columns else {
-            throw Failure(.usage, "\(option) chooses from a table, and \(command.typedName) shows none here")
+            throw CommandError(.usage, "\(option) chooses from a table, and \(command.typedName) shows none here")
         }
         guard format.isTable else {
-            throw Failure(
+            throw CommandError(
                 .usage,
                 "\(option) chooses from a table, and -o \(format.rawValue) is none (-o table, wide or csv)"
             )
         }
-        if let fault = fault(in: columns) { throw Failure(.usage, fault) }
-        if order != nil, let sortObjection { throw Failure(.usage, "--sort is not possible here: \(sortObjection)") }
+        if let fault = fault(in: columns) { throw CommandError(.usage, fault) }
+        if order != nil, let sortObjection {
+            throw CommandError(.usage, "--sort is not possible here: \(sortObjection)")
+        }
     }
 
     /// The first of the options that made the choice.

@@ -61,7 +61,7 @@ struct Invocation {
                 arguments.first == PublishCommand._commandName
                 ? "give such a value in --json, as {\"base64\":\"...\"}"
                 : "nothing was sent (redis-cli takes any bytes)"
-            throw Failure(.usage, "an argument is not UTF-8: \(advice)")
+            throw CommandError(.usage, "an argument is not UTF-8: \(advice)")
         }
         if let fault = line.fault { throw fault }
         try line.common.output.validate()
@@ -73,7 +73,7 @@ struct Invocation {
     private func parse() throws -> any ParsableCommand {
         let named = parseNamed(line.words)
         if named == nil, isInShell, let advice = StrangeLine.redisCommand(line.words) {
-            throw Failure(.usage, advice)
+            throw CommandError(.usage, advice)
         }
         let command = try named ?? parseAll()
         if let option = line.unwanted {
@@ -100,7 +100,7 @@ struct Invocation {
             if let joined = NegativeValue.joined(words), Mistake.find(in: joined, isSecret: isSecret) == nil {
                 _ = try Caracalctl.parseAsRoot(joined)
             }
-            throw Mistake.find(in: line.words, isSecret: isSecret).map { Failure(.usage, $0) } ?? error
+            throw Mistake.find(in: line.words, isSecret: isSecret).map { CommandError(.usage, $0) } ?? error
         }
     }
 
@@ -129,8 +129,9 @@ struct Invocation {
             Output.page(RootHelp.page(width: Output.errorLook(.process).width ?? HelpRequest.standardWidth) + "\n")
             return ExitStatus.usage.rawValue
         }
-        let failure = code == .success || code == .validationFailure ? Failure(.usage, usage(error)) : Failure(error)
-        let told = line.isCheck ? Failure(.unknown, failure.message) : failure
+        let isOurs = code == .success || code == .validationFailure
+        let failure = isOurs ? CommandError(.usage, usage(error)) : CommandError(error)
+        let told = line.isCheck ? CommandError(.unknown, failure.message) : failure
         format.report(told, isInShell: isInShell)
         return told.status.rawValue
     }
@@ -145,7 +146,7 @@ struct Invocation {
         } catch is Output.Closed {
             return ExitStatus.success.rawValue
         } catch {
-            let failure = Failure(error)
+            let failure = CommandError(error)
             ErrorFormat.line.report(failure)
             return failure.status.rawValue
         }

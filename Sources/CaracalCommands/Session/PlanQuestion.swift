@@ -10,7 +10,7 @@ extension Session {
         _ confirmation: Confirmation,
         about plan: some Presentable,
         _ findings: [Finding] = []
-    ) throws(Failure) {
+    ) throws(CommandError) {
         guard !confirmation.isGiven else { return }
         Output.page(plan.table(Output.errorLook(source)))
         say(findings)

@@ -142,7 +142,7 @@ struct Session {
 
     /// Says, once for each reason, why something is tried again.
     func sayTryingAgain(after error: RedisError) {
-        let reason = Failure(error).message
+        let reason = CommandError(error).message
         guard said.isFirst(reason), !output.isQuiet.value else { return }
         say(.note, code: .waiting, "\(reason); trying again")
     }
@@ -244,7 +244,7 @@ struct Session {
     func conclude(_ status: ExitStatus) -> ExitStatus {
         guard let failure = delivery.failure, !(failure is Output.Closed) else { return status }
         let isDone = status == .success
-        say(.failure, code: .output, Failure(failure).message + (isDone ? "; nothing else went wrong" : ""))
+        say(.failure, code: .output, CommandError(failure).message + (isDone ? "; nothing else went wrong" : ""))
         return isDone ? .outputFailed : status
     }
 

@@ -44,7 +44,7 @@ extension Session {
             return .seen(try look(try database()))
         } catch let error as PostgresError {
             if error.signal != nil { throw error }
-            return .unreachable(Failure(error).message)
+            return .unreachable(CommandError(error).message)
         }
     }
 }

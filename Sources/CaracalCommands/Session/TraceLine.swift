@@ -33,12 +33,12 @@ struct TraceLine {
             let refusals: TerminalText = refused == 0 ? "" : ", \(Format.grouped(refused)) refused (\(code ?? "ERR"))"
             return "\(Format.grouped(count)) replies, \(Format.grouped(bytes)) bytes\(refusals)"
         case .refused(let message): return "refused: \(message)"
-        case .failed(let error, let answered): return "\(Self.answered(answered))failed: \(Failure(error).message)"
+        case .failed(let error, let answered): return "\(Self.answered(answered))failed: \(CommandError(error).message)"
         case .abandoned(let answered): return "\(Self.answered(answered))not waited for"
         case .rows(let count, _, changed: true): return "\(Format.grouped(count)) changed"
         case .rows(let count, let bytes, changed: false):
             return "\(Format.grouped(count)) rows, \(Format.grouped(bytes)) bytes"
-        case .ended(let error): return "failed: \(Failure(error).message)"
+        case .ended(let error): return "failed: \(CommandError(error).message)"
         }
     }
 
@@ -121,10 +121,10 @@ extension TraceLine {
         case .replies(_, let bytes, let refused, let code):
             ("reply", nil, bytes, refused, code.map { "\($0)" })
         case .refused(let message): ("refused", nil, nil, 1, "\(message)")
-        case .failed(let error, _): ("failed", nil, nil, 0, Failure(error).message)
+        case .failed(let error, _): ("failed", nil, nil, 0, CommandError(error).message)
         case .abandoned: ("abandoned", nil, nil, 0, nil)
         case .rows(_, let bytes, let changed): ("reply", changed ? "count" : "rows", bytes, 0, nil)
-        case .ended(let error): ("failed", nil, nil, 0, Failure(error).message)
+        case .ended(let error): ("failed", nil, nil, 0, CommandError(error).message)
         }
     }
 }

@@ -11,9 +11,9 @@ struct WriteGuard {
     }
 
     /// Refuses where writing is forbidden; asks for the context's name where that is protected.
-    func obtain(for command: String) throws(Failure) {
+    func obtain(for command: String) throws(CommandError) {
         if session.output.isReadOnly.value {
-            throw Failure(
+            throw CommandError(
                 .configuration,
                 "\(command) writes, and \(session.output.isReadOnly.origin) forbids that: nothing was sent"
             )
@@ -21,7 +21,7 @@ struct WriteGuard {
         guard let context = session.source.context?.context, context.isProtected else { return }
         if let confirmed = session.output.confirmed { return try compare(confirmed, with: context) }
         guard Confirmation.canAsk else {
-            throw Failure(
+            throw CommandError(
                 .usage,
                 "context \(context.name) is protected and this is not a terminal: pass --confirm \(context.name); "
                     + "nothing was sent"
@@ -29,13 +29,13 @@ struct WriteGuard {
         }
         let question: TerminalText = "\(context.name) is protected. Type its name to continue: "
         guard try Confirmation.answer(to: question) == context.name else {
-            throw Failure(.finding, "not confirmed: nothing was changed")
+            throw CommandError(.finding, "not confirmed: nothing was changed")
         }
     }
 
-    private func compare(_ confirmed: Setting<String>, with context: Context) throws(Failure) {
+    private func compare(_ confirmed: Setting<String>, with context: Context) throws(CommandError) {
         guard confirmed.value == context.name else {
-            throw Failure(
+            throw CommandError(
                 .configuration,
                 "\(confirmed.origin) does not name the context that is written to, \(context.name): nothing was sent"
             )
@@ -49,19 +49,19 @@ struct Confirmation {
     let isGiven: Bool
 
     /// Refuses at once where nobody could be asked later: to be called before anything is sent.
-    func requireSomebodyToAsk() throws(Failure) {
+    func requireSomebodyToAsk() throws(CommandError) {
         guard !isGiven, !Self.canAsk else { return }
-        throw Failure(
+        throw CommandError(
             .usage,
             "not a terminal: pass --yes to confirm (--dry-run shows what would be done); nothing was sent"
         )
     }
 
     /// Asks; any other answer than yes ends the command.
-    func ask(_ question: TerminalText) throws(Failure) {
+    func ask(_ question: TerminalText) throws(CommandError) {
         guard !isGiven else { return }
         let answer = try Self.answer(to: "\(question) [y/N] ").lowercased()
-        guard ["y", "yes"].contains(answer) else { throw Failure(.finding, "not confirmed: nothing was changed") }
+        guard ["y", "yes"].contains(answer) else { throw CommandError(.finding, "not confirmed: nothing was changed") }
     }
 
     /// Whether there is somebody at a terminal.
@@ -73,7 +73,7 @@ struct Confirmation {
     }
 
     /// What is typed up to the end of the line, without white space; nothing at the end of the input.
-    static func answer(to question: TerminalText) throws(Failure) -> String {
+    static func answer(to question: TerminalText) throws(CommandError) -> String {
         Output.prompt(question)
         var line: [UInt8] = []
         var byte: UInt8 = 0
@@ -82,7 +82,7 @@ struct Confirmation {
         }
         if let signal = Interruption.signal {
             Output.note("")
-            throw Failure.interrupted(by: signal, "nothing was changed")
+            throw CommandError.interrupted(by: signal, "nothing was changed")
         }
         return String(decoding: line.filter { $0 > 0x20 }, as: UTF8.self)
     }

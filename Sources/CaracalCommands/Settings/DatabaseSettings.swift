@@ -33,13 +33,13 @@ struct DatabaseSettings {
     static func required(_ source: SettingsSource) throws -> DatabaseSettings {
         if let settings = try resolve(source) { return settings }
         if let context = source.context {
-            throw Failure(
+            throw CommandError(
                 .configuration,
                 "context \(context.context.name) names no database: give it database_url or database_url_file (under a "
                     + "context DATABASE_URL is not read)"
             )
         }
-        throw Failure(
+        throw CommandError(
             .configuration,
             "no database is named: set DATABASE_URL, or DATABASE_URL_FILE (postgres://host:5432/caracal, with "
                 + "user:password@ before the host)"

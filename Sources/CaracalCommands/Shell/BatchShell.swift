@@ -40,11 +40,11 @@ struct ScriptLines: ~Copyable {
     private var hasEnded = false
 
     /// Takes standard input away from the commands, which would otherwise read the rest of the script as their input.
-    static func fromStandardInput() throws(Failure) -> ScriptLines {
+    static func fromStandardInput() throws(CommandError) -> ScriptLines {
         let script = Descriptor(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3))
         let nothing = Descriptor(open("/dev/null", O_RDONLY | O_CLOEXEC))
         guard script.number >= 0, dup2(nothing.number, STDIN_FILENO) >= 0 else {
-            throw Failure(.internalError, "cannot read standard input: \(SystemError.last)")
+            throw CommandError(.internalError, "cannot read standard input: \(SystemError.last)")
         }
         return ScriptLines(script)
     }
@@ -69,20 +69,22 @@ struct ScriptLines: ~Copyable {
     }
 
     private mutating func readMore() throws {
-        guard buffer.count <= Self.limit else { throw Failure(.malformedInput, "a line of the script is too long") }
+        guard buffer.count <= Self.limit else {
+            throw CommandError(.malformedInput, "a line of the script is too long")
+        }
         try Poll.wait(for: descriptor.number, events: Int16(POLLIN), until: .distant)
         var chunk = [UInt8](repeating: 0, count: 16_384)
         let count = read(descriptor.number, &chunk, chunk.count)
         if count > 0 { buffer += chunk.prefix(count) }
         hasEnded = count == 0
         if count < 0, errno != EINTR, errno != EAGAIN {
-            throw Failure(.malformedInput, "cannot read standard input: \(SystemError.last)")
+            throw CommandError(.malformedInput, "cannot read standard input: \(SystemError.last)")
         }
     }
 
     private func text(_ line: ArraySlice<UInt8>) throws -> String {
         guard let text = String(validating: line, as: UTF8.self) else {
-            throw Failure(.malformedInput, "a line of the script is not UTF-8")
+            throw CommandError(.malformedInput, "a line of the script is not UTF-8")
         }
         return text
     }

@@ -2,7 +2,7 @@
 /// is nothing to expand.
 struct CommandLineSplitter {
     /// Why a line cannot be split.
-    enum Fault: Error, Equatable {
+    enum SyntaxError: Error, Equatable {
         case openQuote(Character)
         case nothingEscaped
     }
@@ -36,10 +36,10 @@ struct CommandLineSplitter {
     private var pieceStart = 0
 
     /// Splits a whole line.
-    static func split(_ line: String) throws(Fault) -> [String] { try words(of: line).map(\.text) }
+    static func split(_ line: String) throws(SyntaxError) -> [String] { try words(of: line).map(\.text) }
 
     /// The same with what of it was quoted.
-    static func words(of line: String) throws(Fault) -> [Word] {
+    static func words(of line: String) throws(SyntaxError) -> [Word] {
         var splitter = CommandLineSplitter(line)
         if let quote = splitter.quote { throw .openQuote(Character(quote)) }
         if splitter.isEscaped { throw .nothingEscaped }

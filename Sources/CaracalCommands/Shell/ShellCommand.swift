@@ -63,7 +63,7 @@ struct Shell {
     /// Runs a line; nil when there is nothing on it.
     func run(_ line: String) -> Int32? {
         guard let first = line.first(where: { $0 != " " && $0 != "\t" }), first != "#" else { return nil }
-        do throws(CommandLineSplitter.Fault) {
+        do throws(CommandLineSplitter.SyntaxError) {
             return run(try CommandLineSplitter.words(of: line))
         } catch {
             let reason = error == .nothingEscaped ? "a backslash stands at the end" : "a quote is not closed"
@@ -77,7 +77,7 @@ struct Shell {
         if words == ["help"] { return ShellHelp.show() }
         if let advice = StrangeLine.advice(on: line) {
             ErrorFormat(CommandLineWords(words), standard: session.output.format.value)
-                .report(Failure(.usage, advice), isInShell: true)
+                .report(CommandError(.usage, advice), isInShell: true)
             return ExitStatus.usage.rawValue
         }
         defer { Interruption.forget() }
@@ -99,7 +99,7 @@ struct Shell {
     }
 
     private func run(_ command: inout any ParsableCommand, _ options: CommonOptions) throws {
-        if command is ShellCommand { throw Failure(.usage, "this is a shell already (exit leaves it)") }
+        if command is ShellCommand { throw CommandError(.usage, "this is a shell already (exit leaves it)") }
         if let local = command as? any LocalCommand {
             return try local.run(try OutputSettings.resolve(options.output, session.source).within(session.output))
         }

@@ -52,7 +52,7 @@ enum StrangeLine {
     /// raw does not send.
     static func redisCommand(_ words: [String]) -> TerminalText? {
         guard let first = words.first, RedisCommandNames.contains(first), !SecretLine.isSuspected(words),
-            RawRefusal.reason(words.map { $0.uppercased() }) == nil,
+            RawCommandProblem.reason(words.map { $0.uppercased() }) == nil,
             !Caracalctl.configuration.subcommands.contains(where: { $0._commandName == first })
         else { return nil }
         let command = ([first.uppercased()] + words.dropFirst()).map { ShellWord.quoted(Array($0.utf8)) }

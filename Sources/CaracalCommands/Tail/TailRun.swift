@@ -52,7 +52,7 @@ struct TailRun {
         _ former: any CommandChannel,
         after error: RedisError
     ) throws -> any CommandChannel {
-        session.say(.warning, code: .connectionLost, "\(Failure(error).message); trying again")
+        session.say(.warning, code: .connectionLost, "\(CommandError(error).message); trying again")
         let settings = session.settings
         var retries = Retries(during: Deadline.distant.allowance, backoff: .forReturn)
         let (connection, batch) = try retries.run(after: \.mayPass) { () throws(RedisError) in

@@ -17,7 +17,7 @@ final class LiveScreen {
     private var shownSize: ScreenSize?
 
     /// Takes over the terminal that standard output is.
-    init(_ output: Output) throws(Failure) {
+    init(_ output: Output) throws(CommandError) {
         descriptor = STDOUT_FILENO
         self.output = output
         try takeOver()
@@ -45,16 +45,16 @@ final class LiveScreen {
     }
 
     /// Puts the terminal back and stops this process, as Ctrl-Z does; goes on where it was when the process is continued.
-    func suspend() throws(Failure) {
+    func suspend() throws(CommandError) {
         csystem_release_terminal()
         kill(getpid(), SIGSTOP)
         try takeOver()
     }
 
-    private func takeOver() throws(Failure) {
+    private func takeOver() throws(CommandError) {
         var settings = termios()
         guard tcgetattr(descriptor, &settings) == 0 else {
-            throw Failure(.internalError, "cannot use the terminal: \(SystemError.last)")
+            throw CommandError(.internalError, "cannot use the terminal: \(SystemError.last)")
         }
         Self.leave.withUTF8Buffer { buffer in
             UnsafeRawPointer(buffer.baseAddress).map {
@@ -65,12 +65,12 @@ final class LiveScreen {
         settings.c_lflag &= ~tcflag_t(ICANON | ECHO)
         settings.c_iflag &= ~tcflag_t(IXON | ICRNL)
         guard tcsetattr(descriptor, TCSADRAIN, &settings) == 0 else {
-            throw Failure(.internalError, "cannot use the terminal: \(SystemError.last)")
+            throw CommandError(.internalError, "cannot use the terminal: \(SystemError.last)")
         }
         shown = []
         shownSize = nil
         do { try output.write(Self.enter) } catch {
-            throw Failure(.outputFailed, "cannot write to the terminal")
+            throw CommandError(.outputFailed, "cannot write to the terminal")
         }
     }
 }

@@ -158,7 +158,7 @@ struct TraceCommand: BusCommand {
     }
 
     /// The streams, and what belongs to them: their dead letters, and of dead letters the streams that they come from.
-    private func targets() throws(Failure) -> (named: [SignatureTarget], related: [SignatureTarget]) {
+    private func targets() throws(CommandError) -> (named: [SignatureTarget], related: [SignatureTarget]) {
         let named = try SignatureTarget.named(stream, allowsAny: anyStream)
         let origins = named.compactMap(\.source).filter { origin in !named.contains { $0.key == origin.key } }
         return (

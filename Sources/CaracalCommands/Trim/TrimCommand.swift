@@ -57,7 +57,7 @@ struct TrimCommand: BusCommand {
         let (connection, plan) = try session.beforeWriting {
             let connection = try session.connect()
             switch try trim.plan(on: connection) {
-            case .failure(let refusal): throw Failure(refusal, by: connection.endpoint.description)
+            case .failure(let refusal): throw CommandError(refusal, by: connection.endpoint.description)
             case .success(let plan): return (connection, plan)
             }
         }
@@ -80,7 +80,7 @@ struct TrimCommand: BusCommand {
             progress.show(plan.stream.key, done: removed, of: nil)
         }
         progress.clear()
-        let ending = report.stop.map { TrimEnding.ending($0, of: report, by: connection) }
+        let ending = report.stop.map { TrimEndingText.ending($0, of: report, by: connection) }
         try show(report, findings + [ending?.finding].compactMap { $0 }, session, connection)
         if let finding = ending?.finding { session.say([finding]) }
         return ending?.status ?? .success
@@ -123,8 +123,9 @@ struct TrimCommand: BusCommand {
 }
 
 /// What a trimming ends with that stopped before all of it was done.
-enum TrimEnding {
-    static func ending(_ stop: TrimStop, of report: TrimReport, by connection: any CommandChannel) -> WriteEnding {
+enum TrimEndingText {
+    static func ending(_ stop: TrimEnding, of report: TrimReport, by connection: any CommandChannel) -> WriteEndingText
+    {
         let name = report.plan.stream.name
         let removed = report.removed.map { Format.count($0, "entry was removed", "entries were removed") }
         let unknown =
@@ -136,7 +137,7 @@ enum TrimEnding {
         case .write(let stop):
             let isResumable = if case .interrupted = stop { report.removed != nil } else { false }
             let advice: TerminalText = isResumable ? ", and the same command goes on" : ""
-            return WriteEnding(
+            return WriteEndingText(
                 stop,
                 by: connection.endpoint.description,
                 outcome: outcome + advice,
@@ -148,9 +149,9 @@ enum TrimEnding {
             let message: TerminalText =
                 "\(group) \(need): it was created, set back or given entries since the plan was made; "
                 + "\(outcome), and the same command plans anew"
-            return WriteEnding(.finding, .held, message)
+            return WriteEndingText(.finding, .held, message)
         case .anew:
-            return WriteEnding(
+            return WriteEndingText(
                 .finding,
                 .replaced,
                 "\(name) was deleted or made anew since the plan was made; \(outcome)"
@@ -158,7 +159,7 @@ enum TrimEnding {
         case .noGroups:
             let message: TerminalText =
                 "\(name) has lost its groups since the plan was made, so nothing says which entries are done with"
-            return WriteEnding(.finding, .noGroups, "\(message); \(outcome)")
+            return WriteEndingText(.finding, .noGroups, "\(message); \(outcome)")
         }
     }
 }

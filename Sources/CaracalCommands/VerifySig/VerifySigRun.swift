@@ -73,7 +73,7 @@ struct VerifySigRun {
             )
         }
         session.say(findings)
-        if let failure = Failure(report.ending, of: file) { throw failure }
+        if let failure = CommandError(report.ending, of: file) { throw failure }
         return ExitStatus(report)
     }
 }
@@ -89,7 +89,7 @@ extension ExitStatus {
     }
 }
 
-extension Failure {
+extension CommandError {
     /// Why a check is not whole; nil when it is.
     ///
     /// - Parameter rest: what that means.
@@ -101,7 +101,7 @@ extension Failure {
         switch ending {
         case .complete: return nil
         case .interrupted(let signal): self = .interrupted(by: signal, rest)
-        case .lost(let error): self = Failure(error).adding(rest)
+        case .lost(let error): self = CommandError(error).adding(rest)
         case .unreadable(let error): self.init(.malformedInput, "\(file): \(error); \(rest)")
         case .malformed(let line, let error): self.init(.malformedInput, "\(file): line \(line), \(error); \(rest)")
         case .tooManyStreams(let line, let limit):

@@ -56,10 +56,10 @@ struct WatchCommand: BusCommand {
         let isTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
         if isatty(STDOUT_FILENO) != 1, format.origin == .standard { return false }
         guard isTerminal else {
-            throw Failure(.usage, "there is no terminal to draw on (-o ndjson writes a line for each frame)")
+            throw CommandError(.usage, "there is no terminal to draw on (-o ndjson writes a line for each frame)")
         }
         guard SettingsSource.process.variable("TERM").map({ $0.value != "dumb" }) ?? false else {
-            throw Failure(.usage, "a terminal whose TERM is dumb or unset shows no live screen (use -o ndjson)")
+            throw CommandError(.usage, "a terminal whose TERM is dumb or unset shows no live screen (use -o ndjson)")
         }
         return true
     }

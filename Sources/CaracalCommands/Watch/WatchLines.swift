@@ -33,7 +33,7 @@ struct WatchLines {
                     trouble = nil
                 }
             } catch let error as RedisError {
-                let message = Failure(error).message
+                let message = CommandError(error).message
                 if let signal = Interruption.signal { return ExitStatus(signal: signal) }
                 guard error.mayPass else { throw error }
                 if message != trouble { session.say(.warning, code: .lost, "\(message); trying again") }

@@ -68,7 +68,7 @@ struct WatchRun {
         } catch {
             // A signal is an event like a key.
             guard error.mayPass || error.signal != nil else { throw error }
-            model.trouble = Failure(error).message
+            model.trouble = CommandError(error).message
             model.history.appendGap()
         }
     }
@@ -79,7 +79,7 @@ struct WatchRun {
         do {
             if let detail = try feed.look(at: target) { model.detail = detail }
         } catch {
-            model.trouble = Failure(error).message
+            model.trouble = CommandError(error).message
         }
     }
 

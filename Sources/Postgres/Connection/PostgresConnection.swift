@@ -315,7 +315,7 @@ extension PostgresConnection {
         case badResponse, fatal:
             guard let state = field("C", of: result) else {
                 let message = library.pointee.resultErrorMessage(result).map { String(cString: $0) } ?? ""
-                let reason = ConnectFailure.clause(message[...])
+                let reason = ConnectMessage.clause(message[...])
                 return reason.hasPrefix("server closed the connection") || reason.isEmpty
                     ? .link(.disconnected(reason: nil)) : .link(.disconnected(reason: reason))
             }

@@ -136,7 +136,7 @@ private struct PostgresDial {
         // Until the first call nothing but the end of connect(2) is due, which lets us write.
         var state: Int32 = library.pointee.status(handle) == Self.isBad ? failed : 2
         while state != isDone {
-            guard state != failed else { throw error(ConnectFailure(message(handle)).cause, target) }
+            guard state != failed else { throw error(ConnectMessage(message(handle)).cause, target) }
             do throws(LinkError) {
                 let events = state == wantsToRead ? POLLIN : POLLOUT
                 try Poll.wait(for: library.pointee.socket(handle), events: Int16(events), until: deadline)

@@ -67,7 +67,7 @@ extension Refusal {
             return Refusal(code: "NOPERM", message: message)
         }
         guard kind == .other, let start = innerStart else { return self }
-        return Refusal(ReplyError(message: Array(message[start...])))
+        return Refusal(ErrorReply(message: Array(message[start...])))
     }
 
     /// Where the innermost error begins: after a blank and a hyphen, with an upper-case letter.

@@ -10,7 +10,7 @@ package struct Refusal: Error, Sendable, Equatable {
     package internal(set) var missingRight: MissingRight?
 
     /// Classifies an error reply.
-    package init(_ error: ReplyError) {
+    package init(_ error: ErrorReply) {
         self.init(code: error.code, message: error.message)
     }
 

@@ -34,7 +34,7 @@ package enum Dial {
         until deadline: Deadline
     ) throws(LinkError) -> (TLSServerName, TLSContext) {
         if shared == nil { for file in policy.files { try PipedFile.take(file, until: deadline) } }
-        do throws(TLSFailure) {
+        do throws(TLSError) {
             let name = try TLSServerName(policy.serverName ?? address.host)
             if let shared { return (name, shared) }
             return (name, try TLSContext(policy))

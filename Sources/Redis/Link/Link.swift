@@ -48,7 +48,7 @@ package enum LinkError: Error, Sendable, Equatable {
     /// The peer ended the connection, or the system did; nil when the peer closed it in order.
     case disconnected(reason: String?)
     /// There is no TLS, or not with this server.
-    case tls(TLSFailure)
+    case tls(TLSError)
     /// The process was asked to stop (SIGINT, SIGTERM) while it waited.
     case interrupted(signal: Int32)
 }

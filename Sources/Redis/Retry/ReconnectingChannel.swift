@@ -5,7 +5,7 @@
 /// group and consumer look at what came of it. Those who read page by page (dlq, find, outbox reconcile) ask for the page again.
 package final class ReconnectingChannel {
     /// Why there is no successor.
-    package enum End: Error {
+    package enum Ending: Error {
         /// The error is not that of a lost connection, or the process is asked to stop.
         case stop(RedisError)
         /// The connection was lost again and again, and nothing got through.
@@ -82,11 +82,11 @@ package final class ReconnectingChannel {
 
     /// Replaces the channel that was lost. Throws why that cannot be.
     package func replace(after error: RedisError) throws(RedisError) {
-        do throws(End) { adopt(try successor(after: error)) } catch { throw error.error }
+        do throws(Ending) { adopt(try successor(after: error)) } catch { throw error.error }
     }
 
     /// Opens a successor of the channel that was lost, to be used once it is adopted.
-    package func successor(after error: RedisError) throws(End) -> any CommandChannel {
+    package func successor(after error: RedisError) throws(Ending) -> any CommandChannel {
         guard reopen != nil, error.nextStep(isRepeatable: true) == .reconnect else { throw .stop(error) }
         guard losses.note() else { throw .noProgress(error) }
         do { return try open(after: error) } catch { throw .unreachable(error) }

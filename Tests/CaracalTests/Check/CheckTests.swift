@@ -170,7 +170,7 @@ struct CheckTests {
             let group = Array("sts-keys".utf8)
             let now = try #require(try connection.ask(ServerTime()).value)
             try connection.run("XADD caracal.keys.invalidate \(now - 600_000)-0 zone_id z")
-            func silent(_ limits: CheckLimits = CheckLimits()) throws -> CheckFault? {
+            func silent(_ limits: CheckLimits = CheckLimits()) throws -> CheckProblem? {
                 // Before Redis 7 nothing tells whether entries were removed ahead of a group that was given none.
                 let faults = try Check(limits: limits).run(on: connection).faults.filter {
                     if case .lost(_, _, .possible) = $0 { binary != .v6_2 } else { true }

@@ -139,7 +139,7 @@ import Text
 private struct Judged {
     let letter: DeadLetter
     private(set) var restored: Message?
-    let obstacle: RedriveObstacle?
+    let obstacle: RedriveProblem?
     let reasonKind: String
 
     init(_ message: Message, on stream: String, keys: SignatureKeys = CheckSupport.keys) throws {

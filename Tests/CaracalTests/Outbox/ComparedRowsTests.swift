@@ -15,7 +15,7 @@ import Testing
         _ id: [UInt8],
         in stream: Int = 0,
         _ entry: Int,
-        skipped refusal: EntryRefusal? = nil,
+        skipped refusal: SkipReason? = nil,
         _ rows: inout ComparedRows
     ) -> EntryNote {
         rows.note(UUIDBits(id.span), id.span, refusal, in: stream, at: Self.entry(entry))
@@ -71,7 +71,7 @@ import Testing
         for number in 0..<100_000 {
             let id = Self.id(number)
             rows.insert(id.span, stream: 0)
-            let refusal: EntryRefusal? = number % 2 == 0 ? .invalid : nil
+            let refusal: SkipReason? = number % 2 == 0 ? .invalid : nil
             #expect(note(id, number, skipped: refusal, &rows) == (number % 2 == 0 ? .refused(others: 0) : .first))
             if number % 1_000 == 0 { rows.age() }
         }

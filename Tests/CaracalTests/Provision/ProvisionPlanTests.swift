@@ -189,7 +189,7 @@ import Text
     @Test func whatSomebodyElseDidFirstCountsAsDone() {
         let step = Self.plan(Self.lifecycle, .missing).steps[0]
         let seed = Self.plan(Self.ratelimit, .missing).steps[0]
-        func refusal(_ text: String) -> Refusal { Refusal(ReplyError(message: Array(text.utf8))) }
+        func refusal(_ text: String) -> Refusal { Refusal(ErrorReply(message: Array(text.utf8))) }
         let busy = refusal("BUSYGROUP Consumer Group name already exists")
         let smaller = refusal("ERR The ID specified in XADD is equal or smaller than the target stream top item")
         #expect(step.isAlreadyDone(busy) && !step.isAlreadyDone(smaller))

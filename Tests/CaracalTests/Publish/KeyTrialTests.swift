@@ -17,7 +17,7 @@ import Testing
             var trial = KeyTrial(try SigningKey(hex: Array(String(repeating: "22", count: 32).utf8)))
             let lost = try server.connect()
             try direct.run("CLIENT KILL TYPE normal SKIPME yes")
-            #expect(throws: DispatchStop.self) { try trial.look(at: Self.key, on: lost) }
+            #expect(throws: DispatchEnding.self) { try trial.look(at: Self.key, on: lost) }
             try trial.look(at: Self.key, on: direct)
             #expect(trial.verdict(on: Self.key) == .fitsNone(of: 1))
             // What came since is seen once that is forgotten.

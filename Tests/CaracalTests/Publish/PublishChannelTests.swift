@@ -15,7 +15,7 @@ import Testing
         _ server: SandboxServer,
         published: @escaping (Int) -> Void = { _ in },
         reopen: @escaping () throws(RedisError) -> any CommandChannel
-    ) throws -> (unsettled: [Int], doubt: PublishDoubt?) {
+    ) throws -> (unsettled: [Int], doubt: UnsettledError?) {
         let direct = try server.connect()
         try direct.run("XADD caracal.sessions.revoke 1-1 a b")
         let connection = try server.connect()
@@ -37,7 +37,7 @@ import Testing
         try encoder.append(&message, to: &batch.frames)
         batch.close(line: 7)
         try direct.run("CLIENT KILL TYPE normal SKIPME yes")
-        do throws(PublishDoubt) {
+        do throws(UnsettledError) {
             try channel.send(batch)
             try channel.finish()
             return (channel.unsettled.entries.map(\.line), nil)

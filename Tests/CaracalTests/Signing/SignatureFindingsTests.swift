@@ -25,9 +25,9 @@ import Text
     }
 
     @Test func faultsAreOneClearLine() {
-        #expect(SignatureFault.notHex.description == "the signature is not hexadecimal")
-        #expect(SignatureFault.wrongLength(3).description == "the signature has 3 characters instead of 64")
-        #expect(SignatureFault.mismatch.description == "the signature does not match")
+        #expect(SignatureProblem.notHex.description == "the signature is not hexadecimal")
+        #expect(SignatureProblem.wrongLength(3).description == "the signature has 3 characters instead of 64")
+        #expect(SignatureProblem.mismatch.description == "the signature does not match")
     }
 
     @Test func signedMessageWithAnOutboxIDVerifies() throws {

@@ -22,7 +22,7 @@ import Testing
         #expect(try verdict(signed) == SignatureVerdict(outcome: .invalid(.mismatch), scheme: .fields))
     }
 
-    private static let malformed: [(String, SignatureFault)] = [
+    private static let malformed: [(String, SignatureProblem)] = [
         ("", .wrongLength(0)),
         ("abc", .wrongLength(3)),
         (String(repeating: "a", count: 63), .wrongLength(63)),
@@ -36,7 +36,7 @@ import Testing
     ]
 
     @Test(arguments: malformed)
-    func malformedSignatureIsNamed(text: String, fault: SignatureFault) throws {
+    func malformedSignatureIsNamed(text: String, fault: SignatureProblem) throws {
         let entry = message(["zone_id": "z", "_sig": text])
         #expect(try verdict(entry) == SignatureVerdict(outcome: .invalid(fault), scheme: .fields))
     }

@@ -65,7 +65,7 @@ import Testing
     }
 
     /// What happens at the question, and what the trimming stops with.
-    static let events: [([String], TrimStop)] = [
+    static let events: [([String], TrimEnding)] = [
         (["XGROUP SETID \(key) sts-keys 0"], .held(group: Array("sts-keys".utf8), from: id(1))),
         (["XGROUP SETID \(key) sts-keys 6-0"], .held(group: Array("sts-keys".utf8), from: id(7))),
         (["XGROUP CREATE \(key) late 0"], .held(group: Array("late".utf8), from: id(1))),

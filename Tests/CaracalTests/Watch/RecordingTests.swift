@@ -22,7 +22,7 @@ import Text
             #"{"schema":"\#(schema)","at":"2026-11-28T14:00:00.000Z","server":{"address":"\#(server)"},"items":[\#(others){"stream":"caracal.s\u00e9","exists":\#(exists),"in_per_second":\#(rate),"dead_letters":null,"memory_bytes":7,"marks":[\#(marks)],"groups":[\#(list)]}],"summary":{"used_memory_bytes":5,"maxmemory_bytes":0},"warnings":[\#(warnings)]}"#
     }
 
-    private func read(_ line: String) throws(FrameFault) -> RecordedFrame {
+    private func read(_ line: String) throws(FrameError) -> RecordedFrame {
         let bytes = Array("x\(line)".utf8)
         return try RecordedFrame(bytes, 1..<bytes.count)
     }
@@ -46,15 +46,15 @@ import Text
     @Test func whatIsNoFrameIsTold() {
         let whole = frame()
         for cut in stride(from: 1, to: whole.utf8.count - 1, by: 7) {
-            #expect(throws: FrameFault.self) {
+            #expect(throws: FrameError.self) {
                 try read(String(decoding: Array(whole.utf8.prefix(cut)), as: UTF8.self))
             }
         }
-        #expect(throws: FrameFault.otherVersion(Array("caracalctl.watch/2".utf8))) {
+        #expect(throws: FrameError.otherVersion(Array("caracalctl.watch/2".utf8))) {
             try read(frame(schema: "caracalctl.watch/2"))
         }
-        #expect(throws: FrameFault.noFrame) { try read(#"{"schema":"caracalctl.xlen/1","items":[]}"#) }
-        #expect(throws: FrameFault.empty) { try read(#"{"schema":"caracalctl.watch/1","items":[]}"#) }
+        #expect(throws: FrameError.noFrame) { try read(#"{"schema":"caracalctl.xlen/1","items":[]}"#) }
+        #expect(throws: FrameError.empty) { try read(#"{"schema":"caracalctl.watch/1","items":[]}"#) }
     }
 
     private func recording(_ frames: [(Int, String)]) throws -> Recording {

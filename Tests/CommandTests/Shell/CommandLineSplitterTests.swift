@@ -22,16 +22,16 @@ import Testing
 
     @Test(arguments: ["'", "a 'b", "a'b'c'"])
     func anOpenSingleQuoteIsAnError(line: String) {
-        #expect(throws: CommandLineSplitter.Fault.openQuote("'")) { try CommandLineSplitter.split(line) }
+        #expect(throws: CommandLineSplitter.SyntaxError.openQuote("'")) { try CommandLineSplitter.split(line) }
     }
 
     @Test(arguments: ["\"", "a \"b\\\""])
     func anOpenDoubleQuoteIsAnError(line: String) {
-        #expect(throws: CommandLineSplitter.Fault.openQuote("\"")) { try CommandLineSplitter.split(line) }
+        #expect(throws: CommandLineSplitter.SyntaxError.openQuote("\"")) { try CommandLineSplitter.split(line) }
     }
 
     @Test func aBackslashAtTheEndIsAnError() {
-        #expect(throws: CommandLineSplitter.Fault.nothingEscaped) { try CommandLineSplitter.split("a \\") }
+        #expect(throws: CommandLineSplitter.SyntaxError.nothingEscaped) { try CommandLineSplitter.split("a \\") }
     }
 
     @Test func theLastWordIsTheOneThatIsBeingTyped() {

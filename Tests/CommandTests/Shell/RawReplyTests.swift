@@ -48,7 +48,7 @@ import Text
         ["SELECT", "1"], ["AUTH", "X"], ["CLIENT", "REPLY", "OFF"], ["WAIT", "1", "0"],
     ])
     func someCommandsAreNeverSent(words: [String]) {
-        #expect(RawRefusal.reason(words) != nil)
+        #expect(RawCommandProblem.reason(words) != nil)
     }
 
     @Test(arguments: [
@@ -56,6 +56,6 @@ import Text
         ["XREAD", "COUNT", "1", "STREAMS", "S", "0"],
     ])
     func othersAre(words: [String]) {
-        #expect(RawRefusal.reason(words) == nil)
+        #expect(RawCommandProblem.reason(words) == nil)
     }
 }

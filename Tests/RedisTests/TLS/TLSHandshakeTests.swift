@@ -21,7 +21,7 @@ import Testing
         try withServer(.v7_0) { server in
             let error = try redisError { _ = try connect(to: server.port, .test(), timeouts: Self.short) }
             // The client's random bytes may hold a line feed, and then the server complains.
-            let expected: [TLSFailure] = [.noAnswer(after: .milliseconds(200)), .notTLS]
+            let expected: [TLSError] = [.noAnswer(after: .milliseconds(200)), .notTLS]
             guard case .link(.tls(let failure)) = error.cause, expected.contains(failure) else {
                 Issue.record("\(error)")
                 return

@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    static let untrusted: [(TLSCertificate, CertificateFault)] = [
+    static let untrusted: [(TLSCertificate, CertificateProblem)] = [
         (.expired, .expired(subject: Array("CN=expired".utf8), at: "2021-01-02T03:04:05Z")),
         (.early, .notYetValid(subject: Array("CN=early".utf8), before: "2039-01-02T03:04:05Z")),
         (
@@ -30,7 +30,7 @@ import Testing
     ]
 
     @Test(arguments: untrusted)
-    func aBadCertificateIsRefusedForWhatIsWrongWithIt(certificate: TLSCertificate, fault: CertificateFault) throws {
+    func aBadCertificateIsRefusedForWhatIsWrongWithIt(certificate: TLSCertificate, fault: CertificateProblem) throws {
         try withTLSServer(certificate) { server in
             let error = try redisError { _ = try connect(to: server.port, .test()) }
             #expect(error.cause == .link(.tls(.untrusted(fault))))
@@ -70,7 +70,7 @@ import Testing
         try withTLSServer(.partialWildcard) { server in
             let name = "redis.wild.example"
             let error = try redisError { _ = try connect(to: server.port, .test { $0.serverName = name }) }
-            let fault = CertificateFault.wrongName(expected: name, names: [Array("r*.wild.example".utf8)])
+            let fault = CertificateProblem.wrongName(expected: name, names: [Array("r*.wild.example".utf8)])
             #expect(error.cause == .link(.tls(.untrusted(fault))))
         }
     }

@@ -129,7 +129,7 @@ package struct Check {
         _ held: [ObservedStream],
         _ pages: [Reply],
         on connection: any CommandChannel
-    ) throws -> (streams: [CheckedStream], faults: [CheckFault], unlooked: [Unlooked]) {
+    ) throws -> (streams: [CheckedStream], faults: [CheckProblem], unlooked: [Unlooked]) {
         guard !held.isEmpty else { return ([], [], []) }
         let report = try ServerLook.checkSignatures(
             of: zip(held, pages).map { (stream: $0, page: $1) },
@@ -140,7 +140,7 @@ package struct Check {
         let found = report.findings.filter {
             ![Finding.Code.unchecked, .refused].contains($0.code) && $0.severity != .note
         }
-        var (faults, unlooked): ([CheckFault], [Unlooked]) = (found.map { .signatures($0) }, [])
+        var (faults, unlooked): ([CheckProblem], [Unlooked]) = (found.map { .signatures($0) }, [])
         // What may not be read is not known to be wrong.
         for stream in report.streams {
             guard case .refused(let refusal) = stream.state else { continue }
@@ -153,13 +153,13 @@ package struct Check {
         return (report.streams, faults, unlooked)
     }
 
-    private func future(_ observed: ObservedStream, now: UInt64?) -> CheckFault? {
+    private func future(_ observed: ObservedStream, now: UInt64?) -> CheckProblem? {
         if observed.state.info?.lastGeneratedID == .maximum { return .lastID(observed.definition) }
         guard let ahead = observed.idLead(at: now), ahead > FutureEntries.leeway else { return nil }
         return .futureID(observed.definition, ahead: ahead)
     }
 
-    private func skipped(_ group: GroupStanding, _ streams: [ObservedStream]) -> CheckFault? {
+    private func skipped(_ group: GroupStanding, _ streams: [ObservedStream]) -> CheckProblem? {
         let stream = streams.first { $0.definition == group.stream }?.state.info
         guard group.isCounted, let stream, group.hasSkipped(in: stream) == true else { return nil }
         // What is not to come was read, or passed over.
@@ -170,7 +170,7 @@ package struct Check {
 
     /// A reader is silent by the limits of a pending entry: both mean that nobody works on what is there. A group without consumers has
     /// been silent for as long as the oldest entry waits.
-    private func silent(_ group: GroupStanding) -> CheckFault? {
+    private func silent(_ group: GroupStanding) -> CheckProblem? {
         let age = group.lag.isCertainly(atLeast: 1) ? group.behind.flatMap { UInt64(exactly: $0) } : nil
         let unread = age.map { SilentReader(silence: $0, waiting: group.lag, consumers: 0) }
         guard group.isCounted, let reader = group.consumers?.isEmpty == true ? unread : group.silentReader else {
@@ -216,11 +216,11 @@ package struct Check {
         }
     }
 
-    private func fault(_ observed: ObservedStream) -> CheckFault? {
+    private func fault(_ observed: ObservedStream) -> CheckProblem? {
         observed.problem.map { .stream($0) }
     }
 
-    private func fault(_ group: GroupStanding) -> CheckFault? {
+    private func fault(_ group: GroupStanding) -> CheckProblem? {
         guard group.info != nil else {
             return group.definition.flatMap { $0.hasPublicConsumer ? .missingGroup(group.stream, $0) : nil }
         }

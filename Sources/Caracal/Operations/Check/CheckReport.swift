@@ -18,7 +18,7 @@ package struct CheckReport: Sendable, Equatable {
     /// The figures that are judged, in the order of the table: groups, dead letters, memory.
     package let measures: [CheckMeasure]
     /// What else is amiss.
-    package let faults: [CheckFault]
+    package let faults: [CheckProblem]
     /// What was not looked at, and why.
     package let unlooked: [Unlooked]
     /// The outboxes; nil where no database is set.
@@ -139,7 +139,7 @@ package struct CheckMeasure: Sendable, Equatable {
 }
 
 /// Something amiss that is no figure.
-package enum CheckFault: Sendable, Equatable {
+package enum CheckProblem: Sendable, Equatable {
     /// A stream of the table does not exist, is none, or the server would not say.
     case stream(StreamProblem)
     /// A group of the table, through which a public service reads, does not exist.
@@ -149,7 +149,7 @@ package enum CheckFault: Sendable, Equatable {
     /// The server is a replica, of this master where it tells: it takes no writes.
     case replica(server: String?, master: TerminalText?)
     /// The server refuses writes.
-    case writesRefused(server: String?, WriteObstacle)
+    case writesRefused(server: String?, WriteProblem)
     /// The last snapshot failed, and writes go on.
     case snapshotFailed(server: String?)
     /// A group was put behind entries that it had not read.

@@ -5,7 +5,7 @@ struct OutboxJudgement {
     /// Of each table: its dead rows, and how long the oldest has waited.
     private(set) var measures: [CheckMeasure] = []
     /// Tables that cannot be looked at.
-    private(set) var faults: [CheckFault] = []
+    private(set) var faults: [CheckProblem] = []
     /// Tables that are not there.
     private(set) var unlooked: [Unlooked] = []
 

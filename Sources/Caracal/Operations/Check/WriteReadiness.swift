@@ -19,7 +19,7 @@ package struct WriteReadiness: Sendable, Equatable {
     /// Whether it has reached maxmemory and deletes nothing; of a cluster only the fullest is known to.
     package internal(set) var isFull = false
     /// What keeps it from taking writes, or soon will.
-    package private(set) var faults: [CheckFault] = []
+    package private(set) var faults: [CheckProblem] = []
     /// What it would not tell, in words; nil when it told enough.
     private(set) var unknownPart: String?
 
@@ -101,7 +101,7 @@ package struct WriteReadiness: Sendable, Equatable {
 }
 
 /// Why a server refuses writes.
-package enum WriteObstacle: Sendable, Equatable {
+package enum WriteProblem: Sendable, Equatable {
     /// MISCONF: the last snapshot failed.
     case snapshot
     /// MISCONF: the last write to the append-only file failed.

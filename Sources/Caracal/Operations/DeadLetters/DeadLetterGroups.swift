@@ -91,7 +91,7 @@ package struct DeadLetterGroup: Sendable, Equatable {
     /// Those that `dlq redrive` would put back without being forced.
     package internal(set) var replayable: UInt64 = 0
     /// Why the others are left, in the words of the first of them; nil when there are none.
-    package internal(set) var obstacle: RedriveObstacle?
+    package internal(set) var obstacle: RedriveProblem?
 
     init(stream: [UInt8], reasonKind: [UInt8]?) {
         self.stream = stream

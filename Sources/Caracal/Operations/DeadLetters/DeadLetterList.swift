@@ -13,7 +13,7 @@ package struct DeadLetterList: Sendable {
         /// Who wrote it, and how its source entry was judged.
         package let letter: DeadLetter
         /// What speaks against redriving it; nil when nothing does.
-        package let obstacle: RedriveObstacle?
+        package let obstacle: RedriveProblem?
         /// Its own fields, in their order.
         package let fields: Message
         /// The source's fields as they were; nil when they cannot be restored.

@@ -110,7 +110,7 @@ package struct DeadLetterWalk: Sendable {
     }
 
     /// How reading a range ended.
-    private enum End {
+    private enum Ending {
         /// There was no more.
         case whole
         /// The visitor had seen enough.
@@ -125,7 +125,7 @@ package struct DeadLetterWalk: Sendable {
         _ judge: inout DeadLetterJudge,
         _ afterPage: (UInt64) throws -> Void,
         _ visit: (Visit, inout DeadLetterJudge) throws -> Bool
-    ) throws -> End {
+    ) throws -> Ending {
         let (key, last) = (walked.stream.target.key, range.upperBound)
         walked.next = range.lowerBound
         var pages = EntryPages(channel.connection, key: key, first: walked.next, last: last)

@@ -71,7 +71,7 @@ package struct Acknowledge: Sendable {
             do throws(RedisError) {
                 try acknowledgeUnlisted(&change, work, on: server, afterBatch)
             } catch {
-                change.stop = .write(WriteStop(looking: error))
+                change.stop = .write(WriteEnding(looking: error))
             }
         }
         return change

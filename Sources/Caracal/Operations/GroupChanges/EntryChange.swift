@@ -108,7 +108,7 @@ package struct GroupChange: Sendable, Equatable {
     /// When the entries had been looked at, by our clock.
     let madeAt: ContinuousClock.Instant
     /// Why not all that was planned was done; nil where it was, and for a plan.
-    package internal(set) var stop: GroupChangeStop?
+    package internal(set) var stop: GroupChangeEnding?
     /// Why it could not be found out what a lost reply said; nil where that was possible, or nothing was lost.
     package internal(set) var unsettled: RedisError?
 
@@ -156,11 +156,11 @@ package struct GroupChange: Sendable, Equatable {
 }
 
 /// Why a change to a group ended before all that was planned was done.
-package enum GroupChangeStop: Sendable, Equatable {
+package enum GroupChangeEnding: Sendable, Equatable {
     /// The consumer who was to hold the entries was removed after the plan was made.
     case noConsumer
     /// The group, or its stream, was removed after the plan was made.
     case noGroup
     /// As any write.
-    case write(WriteStop)
+    case write(WriteEnding)
 }

@@ -34,7 +34,7 @@ struct GuardedChange {
             try server.beginWrites()
         } catch {
             var change = plan
-            change.stop = .write(WriteStop(looking: error))
+            change.stop = .write(WriteEnding(looking: error))
             return change
         }
         return confirmed(carryOut(plan, on: server, afterBatch: afterBatch), of: server)
@@ -50,7 +50,7 @@ struct GuardedChange {
         while !rest.isEmpty {
             let batch = Array(rest.prefix(batchSize))
             rest = rest.dropFirst(batch.count)
-            do throws(WriteStop) {
+            do throws(WriteEnding) {
                 change.stop = try carryOut(batch, &change, on: server.connection)
                 if change.stop != nil { return change }
             } catch {
@@ -76,7 +76,7 @@ struct GuardedChange {
         _ batch: [Int],
         _ change: inout GroupChange,
         on connection: any CommandChannel
-    ) throws(WriteStop) -> GroupChangeStop? {
+    ) throws(WriteEnding) -> GroupChangeEnding? {
         let call = call(for: batch.map { change.changes[$0] }, since: change.madeAt)
         let reply = try connection.act(call, running: rights).root
         if let word = reply.text {

@@ -18,7 +18,7 @@ struct GroupMoveStep {
     }
 
     /// Carries it out.
-    func run(on connection: any CommandChannel) throws(WriteStop) -> GroupMovePlan.Outcome {
+    func run(on connection: any CommandChannel) throws(WriteEnding) -> GroupMovePlan.Outcome {
         let right = plan.seen == nil ? "xgroup|create" : "xgroup|setid"
         let reply = try connection.act(call, running: [right])
         guard let outcome = Self.outcome(of: reply.root) else {
@@ -77,10 +77,10 @@ extension GroupMove {
         do throws(RedisError) {
             try server.beginWrites()
         } catch {
-            plan.stop = WriteStop(looking: error)
+            plan.stop = WriteEnding(looking: error)
             return plan
         }
-        do throws(WriteStop) {
+        do throws(WriteEnding) {
             plan.outcome = try GroupMoveStep(plan: plan).run(on: server.connection)
         } catch {
             plan.stop = error

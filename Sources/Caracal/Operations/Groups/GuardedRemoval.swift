@@ -35,13 +35,13 @@ struct GuardedRemoval {
             return removal
         }
         if kind == .consumers {
-            do throws(WriteStop) { try lookAgain(&removal, on: server.connection) } catch { removal.stop = error }
+            do throws(WriteEnding) { try lookAgain(&removal, on: server.connection) } catch { removal.stop = error }
         }
         var rest = removal.items.indices.filter { removal.items[$0].outcome == .planned }[...]
         while !rest.isEmpty, removal.stop == nil {
             let batch = self.batch(rest, of: removal)
             rest = rest.dropFirst(batch.count)
-            do throws(WriteStop) {
+            do throws(WriteEnding) {
                 try carryOut(batch, &removal, on: server.connection)
             } catch {
                 note(error, of: batch, in: &removal, of: server)
@@ -52,7 +52,7 @@ struct GuardedRemoval {
     }
 
     private func note(
-        _ stop: WriteStop,
+        _ stop: WriteEnding,
         of batch: [Int],
         in removal: inout Removal,
         of server: ReconnectingChannel
@@ -86,7 +86,7 @@ struct GuardedRemoval {
         _ batch: [Int],
         _ removal: inout Removal,
         on connection: any CommandChannel
-    ) throws(WriteStop) {
+    ) throws(WriteEnding) {
         guard let first = batch.first.map({ removal.items[$0] }) else { return }
         var batch = batch
         if kind == .groups, first.weight > Self.entriesSize { try empty(&batch, &removal, on: connection) }
@@ -103,7 +103,7 @@ struct GuardedRemoval {
 
     /// Of groups with too many consumers for a script, sees once whether something was heard of them since the plan. Whether one
     /// holds anything is looked at by the script in any case.
-    private func lookAgain(_ removal: inout Removal, on connection: any CommandChannel) throws(WriteStop) {
+    private func lookAgain(_ removal: inout Removal, on connection: any CommandChannel) throws(WriteEnding) {
         guard let minIdle = removal.minIdle else { return }
         var heard: [[[UInt8]]: Set<[UInt8]>] = [:]
         for (index, item) in removal.items.enumerated() where item.consumers > Self.listedConsumers {
@@ -122,12 +122,12 @@ struct GuardedRemoval {
     private func consumers(
         of item: RemovalItem,
         on connection: any CommandChannel
-    ) throws(WriteStop) -> [ConsumerInfo] {
+    ) throws(WriteEnding) -> [ConsumerInfo] {
         if let signal = Interruption.signal { throw .interrupted(signal: signal) }
         do throws(RedisError) {
             return try connection.ask(XInfoConsumers(key: item.stream.key, group: item.group)).value ?? []
         } catch {
-            throw WriteStop(looking: error)
+            throw WriteEnding(looking: error)
         }
     }
 
@@ -136,7 +136,7 @@ struct GuardedRemoval {
         _ batch: inout [Int],
         _ removal: inout Removal,
         on connection: any CommandChannel
-    ) throws(WriteStop) {
+    ) throws(WriteEnding) {
         guard let index = batch.first else { return }
         let script = RemovalScript(stream: removal.items[index].stream, minIdle: removal.minIdle)
         let consumers = try consumers(of: removal.items[index], on: connection)

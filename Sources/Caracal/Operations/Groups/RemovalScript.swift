@@ -9,7 +9,7 @@ struct RemovalScript {
     let minIdle: UInt64?
 
     /// Destroys groups that stand where they were seen, hold no more than was told, and have no consumer that was heard of.
-    func destroy(_ items: [RemovalItem], on connection: any CommandChannel) throws(WriteStop) -> [RemovalOutcome] {
+    func destroy(_ items: [RemovalItem], on connection: any CommandChannel) throws(WriteEnding) -> [RemovalOutcome] {
         var arguments: [[UInt8]] = []
         for item in items {
             // A long list of consumers was looked at a moment ago.
@@ -25,7 +25,7 @@ struct RemovalScript {
         _ items: [RemovalItem],
         of group: [UInt8],
         on connection: any CommandChannel
-    ) throws(WriteStop) -> [RemovalOutcome] {
+    ) throws(WriteEnding) -> [RemovalOutcome] {
         let isShort = items.allSatisfy { $0.consumers <= GuardedRemoval.listedConsumers }
         let arguments = [group, isShort ? idle : []] + items.map { $0.consumer ?? [] }
         let reply = try act(Self.removeScript, arguments, running: ["xpending", "xgroup|delconsumer"], on: connection)
@@ -37,13 +37,13 @@ struct RemovalScript {
         _ item: RemovalItem,
         names: [[UInt8]],
         on connection: any CommandChannel
-    ) throws(WriteStop) -> Result<UInt64, RemovalEnd> {
+    ) throws(WriteEnding) -> Result<UInt64, RemovalEnding> {
         let counts = [position(of: item), Self.word(item.told), Self.word(GuardedRemoval.entriesSize)]
         let rights = ["xpending", "xack", "xgroup|delconsumer"]
         let reply = try act(Self.emptyScript, [item.group] + counts + names, running: rights, on: connection).root
         if let count = reply.unsigned { return .success(count) }
         guard let outcome = Self.outcome(reply) else { throw Self.misshapen(connection) }
-        return .failure(RemovalEnd(outcome: outcome))
+        return .failure(RemovalEnding(outcome: outcome))
     }
 
     /// Where the group has to stand; nothing for one of very many, all of which a script would list: there the silence of its
@@ -59,7 +59,7 @@ struct RemovalScript {
         _ arguments: [[UInt8]],
         running rights: [String],
         on connection: any CommandChannel
-    ) throws(WriteStop) -> Reply {
+    ) throws(WriteEnding) -> Reply {
         let call = Eval(Self.prelude + script, keys: [stream.key], arguments: arguments)
         return try connection.act(call, running: rights)
     }
@@ -70,13 +70,13 @@ struct RemovalScript {
         _ reply: ReplyValue,
         _ count: Int,
         on connection: any CommandChannel
-    ) throws(WriteStop) -> [RemovalOutcome] {
+    ) throws(WriteEnding) -> [RemovalOutcome] {
         let outcomes = reply.elements.compactMap(Self.outcome)
         guard reply.kind == .array, outcomes.count == count else { throw Self.misshapen(connection) }
         return outcomes
     }
 
-    private static func misshapen(_ connection: any CommandChannel) -> WriteStop {
+    private static func misshapen(_ connection: any CommandChannel) -> WriteEnding {
         let cause = RedisError.Cause.unexpected("the reply to EVAL is none that the script gives")
         return .lost(connection.failure(cause, .awaiting), isInDoubt: true)
     }
@@ -192,7 +192,7 @@ struct RemovalScript {
 }
 
 /// Why a group was not emptied.
-struct RemovalEnd: Error {
+struct RemovalEnding: Error {
     /// What became of it.
     let outcome: RemovalOutcome
 }

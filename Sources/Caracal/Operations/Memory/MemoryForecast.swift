@@ -12,7 +12,7 @@ package struct MemoryForecast: Sendable, Equatable {
     }
 
     /// When memory runs out.
-    package enum End: Sendable, Equatable {
+    package enum Ending: Sendable, Equatable {
         /// Nothing was measured, or something that grows has no known size, or there is no known limit.
         case unknown
         /// At this rate it never does: what grows reaches its bound first.
@@ -37,7 +37,7 @@ package struct MemoryForecast: Sendable, Equatable {
     /// The largest bound for each stream with which everything would fit, the others at theirs.
     package let largestBounds: [String: UInt64]
     /// When memory runs out.
-    package let end: End
+    package let end: Ending
 
     init(_ streams: [StreamMemory], _ server: ServerMemory, headroom: Double, growth: Growth?) {
         unmeasured = streams.filter(\.isUnmeasured).map(\.observed.definition.name)
@@ -100,7 +100,7 @@ struct FillTime {
         let seconds: Double
     }
 
-    let end: MemoryForecast.End
+    let end: MemoryForecast.Ending
 
     init(_ streams: [StreamMemory], used: UInt64?, limit: UInt64?, growth: Growth?) {
         guard let used, let limit, let growth, let stretches = Self.stretches(streams, growth) else {

@@ -35,7 +35,7 @@ package struct EntryLook: Sendable {
     }
 
     /// Why there is nothing to show.
-    package enum Obstacle: Error, Sendable, Equatable {
+    package enum Problem: Error, Sendable, Equatable {
         /// The stream cannot be looked into.
         case stream(StreamProblem)
         /// A millisecond was named, and several entries are of it: the first two.
@@ -43,7 +43,7 @@ package struct EntryLook: Sendable {
     }
 
     /// Finds the entry and where the groups of its stream stand towards it; nothing is changed.
-    package func run(on connection: any CommandChannel, judge: inout EntryJudge) throws -> Result<Report, Obstacle> {
+    package func run(on connection: any CommandChannel, judge: inout EntryJudge) throws -> Result<Report, Problem> {
         let look = StreamLook(streams: [target.stream], includesGroups: true)
         let range = XRange(key: target.key, first: id.first(now: 0), last: id.last(now: 0), count: 2)
         // The entry comes last: one that is added in between is found, and not said to be ahead of all.

@@ -58,7 +58,7 @@ struct LostBeginnings {
         for table in OutboxTable.allCases {
             do throws(PostgresError) { try find(before: beginning, in: table, on: database, &sight) } catch {
                 // What is wrong with a table is told elsewhere.
-                guard OutboxLack(error, of: table) == nil else { continue }
+                guard OutboxProblem(error, of: table) == nil else { continue }
                 sight.failure = error
                 break
             }
@@ -115,7 +115,7 @@ struct LostBeginnings {
                     since = min(since ?? .max, made - min(made, Self.margin))
                 }
             } catch {
-                guard OutboxLack(error, of: table) != nil else { throw error }
+                guard OutboxProblem(error, of: table) != nil else { throw error }
             }
         }
         return (latest ?? since).map {

@@ -15,9 +15,9 @@ package struct OutboxExamination: Sendable, Equatable {
     /// The counts.
     package var status: OutboxStatus.Report
     /// What is wrong with tables, where only a part of one cannot be looked at too: one for each table.
-    package var lacks: [OutboxLack]
+    package var lacks: [OutboxProblem]
     /// Why rows of the API were not published, the most frequent first.
-    package var errors: [RowError] = []
+    package var errors: [ErrorCount] = []
     /// Locks that ran out some time ago and that no dispatcher took over, by worker; nil where they cannot be looked at.
     package var staleLocks: [StaleLock]?
     /// The size of `event_outbox`; nil where that table cannot be looked at.
@@ -34,7 +34,7 @@ package struct OutboxExamination: Sendable, Equatable {
     package var lackingBus: LackingBus?
 
     /// An error that rows have in common.
-    package struct RowError: Sendable, Equatable {
+    package struct ErrorCount: Sendable, Equatable {
         /// The text up to the first colon.
         package let kind: [UInt8]
         /// Whether the rows are dead; else they are retried.
@@ -167,13 +167,13 @@ package struct OutboxExamination: Sendable, Equatable {
         _ look: () throws(PostgresError) -> Seen
     ) throws(PostgresError) -> Seen? {
         do throws(PostgresError) { return try look() } catch {
-            guard let lack = OutboxLack(error, of: .api) else { throw error }
+            guard let lack = OutboxProblem(error, of: .api) else { throw error }
             if !lacks.contains(where: { $0.outbox == .api }) { lacks.append(lack) }
             return nil
         }
     }
 
-    private static func errors(on connection: PostgresConnection) throws(PostgresError) -> [RowError] {
+    private static func errors(on connection: PostgresConnection) throws(PostgresError) -> [ErrorCount] {
         let api = OutboxTable.api
         let rows = try connection.query(
             """
@@ -183,7 +183,7 @@ package struct OutboxExamination: Sendable, Equatable {
         )
         return rows.compactMap { row in
             guard let kind = row.bytes(0), let isDead = row.boolean(1), let count = row.count(2) else { return nil }
-            return RowError(kind: kind, isDead: isDead, count: count)
+            return ErrorCount(kind: kind, isDead: isDead, count: count)
         }
     }
 

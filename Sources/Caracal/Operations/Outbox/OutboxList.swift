@@ -27,7 +27,7 @@ package struct OutboxList: Sendable {
         /// Rows whose payload could not be read where the selector asks for what is in it.
         package let unreadable: Int
         /// What is wrong with tables.
-        package let lacks: [OutboxLack]
+        package let lacks: [OutboxProblem]
         /// The clock of the database in Unix milliseconds.
         package let now: UInt64
     }

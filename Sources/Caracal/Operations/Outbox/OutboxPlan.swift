@@ -99,7 +99,7 @@ package struct OutboxPlan: Sendable, Equatable {
     }
 
     /// Why not all was done.
-    package enum Stop: Sendable, Equatable {
+    package enum Ending: Sendable, Equatable {
         /// The process was asked to stop; nothing is under way.
         case interrupted(signal: Int32)
         /// The database refused, or was lost. What was sent then is undone, or in doubt (`PostgresError.isUnknownWrite`).
@@ -111,13 +111,13 @@ package struct OutboxPlan: Sendable, Equatable {
     /// Whether more rows match than were taken.
     package let isCutShort: Bool
     /// What is wrong with tables.
-    package let lacks: [OutboxLack]
+    package let lacks: [OutboxProblem]
     /// The clock of the database when they were looked at, in Unix milliseconds.
     package let now: UInt64
     /// Why not all was done; nil where it was.
-    package internal(set) var stop: Stop?
+    package internal(set) var stop: Ending?
 
-    init(_ items: [Item], isCutShort: Bool = false, lacks: [OutboxLack], now: UInt64) {
+    init(_ items: [Item], isCutShort: Bool = false, lacks: [OutboxProblem], now: UInt64) {
         self.items = items
         self.isCutShort = isCutShort
         self.lacks = lacks

@@ -7,7 +7,7 @@ package struct OutboxRowLook: Sendable {
         /// The rows, the API's first.
         package let rows: [OutboxRow]
         /// What is wrong with tables.
-        package let lacks: [OutboxLack]
+        package let lacks: [OutboxProblem]
         /// The clock of the database in Unix milliseconds.
         package let now: UInt64
     }

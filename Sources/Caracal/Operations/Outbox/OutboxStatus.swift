@@ -41,7 +41,7 @@ package struct OutboxStatus: Sendable {
         /// The figures: first the streams of the provisioning table, in its order.
         package let lines: [Line]
         /// What is wrong with tables.
-        package let lacks: [OutboxLack]
+        package let lacks: [OutboxProblem]
         /// The clock of the database in Unix milliseconds.
         package let now: UInt64
 

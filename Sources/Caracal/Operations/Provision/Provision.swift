@@ -61,7 +61,7 @@ package struct Provision: Sendable {
     }
 
     private func write(_ steps: [ProvisionStep], to connection: any CommandChannel) throws(RedisError) -> [Reply] {
-        do throws(WriteStop) {
+        do throws(WriteEnding) {
             return try connection.write(steps.map(\.command))
         } catch {
             switch error {

@@ -12,7 +12,7 @@ package struct BulkPublish {
     private var scanner: PublishedLineScanner
     private var encoder: EntryEncoder
     private var batch: FrameBatch
-    private var doubt: PublishDoubt?
+    private var doubt: UnsettledError?
     private let settled: () -> Void
 
     /// How many messages, and how many bytes of them, travel together.
@@ -95,7 +95,7 @@ package struct BulkPublish {
         end(publish(messages), waitsForDisk: waitsForDisk)
     }
 
-    private mutating func publish(_ messages: [Message]) -> PublishReport.Stop? {
+    private mutating func publish(_ messages: [Message]) -> PublishReport.Ending? {
         for (index, message) in messages.enumerated() {
             if let signal = Interruption.signal { return .interrupted(signal: signal) }
             if tally.isRejected { return .rejected }
@@ -122,7 +122,7 @@ package struct BulkPublish {
     }
 
     /// The first line that was not looked at.
-    private static func lineAfter(_ stop: PublishReport.Stop?, _ lines: inout LineReader) -> Int? {
+    private static func lineAfter(_ stop: PublishReport.Ending?, _ lines: inout LineReader) -> Int? {
         switch stop {
         case nil: nil
         case .badInput(.unreadable): lines.number == 0 ? nil : lines.number + 1
@@ -138,7 +138,7 @@ package struct BulkPublish {
     }
 
     /// Reads and sends; returns why it ended before the end of the input.
-    private mutating func publish(_ lines: inout LineReader) -> PublishReport.Stop? {
+    private mutating func publish(_ lines: inout LineReader) -> PublishReport.Ending? {
         var message = Message()
         do {
             while !tally.isRejected {
@@ -151,7 +151,7 @@ package struct BulkPublish {
                 if isFull { try sendBatch() }
             }
             return .rejected
-        } catch let doubt as PublishDoubt {
+        } catch let doubt as UnsettledError {
             self.doubt = doubt
             return .doubt
         } catch let interrupted as Interrupted {
@@ -182,7 +182,7 @@ package struct BulkPublish {
         batch.count >= min(Self.batchCount, pace?.burst ?? .max) || batch.frames.bytes.count >= Self.batchBytes
     }
 
-    private mutating func sendBatch() throws(PublishDoubt) {
+    private mutating func sendBatch() throws(UnsettledError) {
         guard batch.count > 0 else { return }
         let full = batch
         batch = channel.emptyBatch()
@@ -190,14 +190,14 @@ package struct BulkPublish {
         try channel.send(full)
     }
 
-    private mutating func drain() throws(PublishDoubt) {
+    private mutating func drain() throws(UnsettledError) {
         try sendBatch()
         try channel.finish()
         settled()
     }
 
     /// Sends what is left, collects every answer, and sums up.
-    private mutating func end(_ stop: PublishReport.Stop?, waitsForDisk: Int64?) -> PublishReport {
+    private mutating func end(_ stop: PublishReport.Ending?, waitsForDisk: Int64?) -> PublishReport {
         if doubt == nil {
             do { try drain() } catch { doubt = error }
         }

@@ -61,7 +61,7 @@ struct KeyTrial {
     /// Looks at a stream and at those of the table, each once: `XINFO STREAM`, then `XREVRANGE` of what has entries. Where the
     /// server refuses that, the newest entry is tried, which XINFO brings. A look that was cut off does not count, and the next one
     /// asks again.
-    mutating func look(at stream: [UInt8], on channel: any CommandChannel) throws(DispatchStop) {
+    mutating func look(at stream: [UInt8], on channel: any CommandChannel) throws(DispatchEnding) {
         let table = Self.table
         let unseen = (table + (table.contains(stream) ? [] : [stream])).filter { samples[$0] == nil }
         guard !unseen.isEmpty else { return }
@@ -87,7 +87,7 @@ struct KeyTrial {
                 seen[page.key] = sample
             }
         } catch let error as RedisError {
-            throw DispatchStop(error)
+            throw DispatchEnding(error)
         } catch let error as CryptographyError {
             throw .cryptography(error)
         } catch {

@@ -81,7 +81,7 @@ package final class PublishChannel {
     }
 
     /// Sends a batch, and takes in the answers that have come so far; waits for answers only when too much is on its way.
-    package func send(_ batch: FrameBatch) throws(PublishDoubt) {
+    package func send(_ batch: FrameBatch) throws(UnsettledError) {
         guard batch.count > 0 else { return }
         let renewsMark = isMarkDue
         // Before anything can fail: from here on it is known what became of these messages, or they are unsettled.
@@ -119,7 +119,7 @@ package final class PublishChannel {
     }
 
     /// Waits until every message is answered.
-    package func finish() throws(PublishDoubt) {
+    package func finish() throws(UnsettledError) {
         while !waiting.isEmpty || !unconfirmed.isEmpty && !isShortOfReplicas {
             do {
                 try takeAllAnswers()
@@ -235,7 +235,7 @@ package final class PublishChannel {
         throw connection?.failure(cause, .awaiting) ?? channel.failure(cause, .awaiting)
     }
 
-    private func refusal(_ error: ReplyError) -> Refusal {
+    private func refusal(_ error: ErrorReply) -> Refusal {
         Refusal(error).answering(Command("XADD", arguments: [stream]).writing(key: 0), of: channel.endpoint)
     }
 
@@ -263,7 +263,7 @@ package final class PublishChannel {
 /// What becomes of the unanswered messages after a lost connection.
 extension PublishChannel {
     /// Connects again, settles what was not answered, and sends what is missing; over again when that connection is lost too.
-    func recover(from first: RedisError) throws(PublishDoubt) {
+    func recover(from first: RedisError) throws(UnsettledError) {
         var error = first
         waitForDiverted()
         takeBackUnconfirmed()
@@ -283,8 +283,8 @@ extension PublishChannel {
         }
     }
 
-    private func successor(after error: RedisError) throws(PublishDoubt) -> any CommandChannel {
-        do throws(ReconnectingChannel.End) {
+    private func successor(after error: RedisError) throws(UnsettledError) -> any CommandChannel {
+        do throws(ReconnectingChannel.Ending) {
             return try server.successor(after: error)
         } catch {
             switch error {
@@ -298,7 +298,7 @@ extension PublishChannel {
     }
 
     /// Reports the unanswered messages that are in the stream and returns those that are not, in the order of the input.
-    private func settle(on fresh: any CommandChannel) throws(PublishDoubt) -> FrameBatch {
+    private func settle(on fresh: any CommandChannel) throws(UnsettledError) -> FrameBatch {
         let unsettled = unsettled
         let found = try unsettled.lookUp(on: fresh)
         adopt(fresh)

@@ -4,7 +4,7 @@ import Text
 /// What publishing came to.
 package struct PublishReport: Sendable {
     /// Why the input was not read to its end.
-    package enum Stop: Sendable, Equatable {
+    package enum Ending: Sendable, Equatable {
         /// A line is no message that may be published.
         case badLine(Int, TerminalText)
         /// A message could not be signed or given an id.
@@ -28,13 +28,13 @@ package struct PublishReport: Sendable {
     /// The `outbox_id` of the message, when there was one message and it has one.
     package internal(set) var outboxID: [UInt8]?
     /// Why the input was not read to its end; nil when it was.
-    package internal(set) var stop: Stop?
+    package internal(set) var stop: Ending?
     /// The first line of the input that was not looked at; nil when all were.
     package internal(set) var nextLine: Int?
     /// The messages that the server did not take.
     package internal(set) var rejected: [RejectedMessage] = []
     /// Why it is unknown whether the last messages arrived; nil when all is known.
-    package internal(set) var doubt: PublishDoubt?
+    package internal(set) var doubt: UnsettledError?
     /// The messages of which that is unknown, and what to find out by; of those that were rejected, where they may be sent.
     package internal(set) var unsettled: UnsettledMessages
     /// Whether all of it is on the server's disk; nil when that was not asked, or not everything was published.
@@ -113,7 +113,7 @@ package enum PublishError: Error, Sendable, Equatable, TerminalTextConvertible {
 }
 
 /// Why it is unknown whether messages arrived, after all that could be done to find out.
-package enum PublishDoubt: Error, Sendable, Equatable {
+package enum UnsettledError: Error, Sendable, Equatable {
     /// The connection was lost, and the server could not be asked again in time.
     case unreachable(RedisError)
     /// The server's bytes made no sense.

@@ -12,7 +12,7 @@ package struct ResignPlan: Sendable, Equatable {
         /// The message in it, without its signatures.
         package let message: Message
         /// Why it is not published again; nil when it is.
-        package internal(set) var obstacle: Obstacle?
+        package internal(set) var obstacle: Problem?
         /// Whether a row of an outbox says the same.
         package internal(set) var agreesWithRow = false
 
@@ -23,7 +23,7 @@ package struct ResignPlan: Sendable, Equatable {
     }
 
     /// Why an entry is not published again.
-    package enum Obstacle: Sendable, Equatable {
+    package enum Problem: Sendable, Equatable {
         /// Its signature holds: consumers had it.
         case valid
         /// It was signed for another stream and copied from there.
@@ -264,7 +264,7 @@ private final class Gathering {
         }
     }
 
-    private func obstacle(_ entry: CheckedEntry) -> ResignPlan.Obstacle? {
+    private func obstacle(_ entry: CheckedEntry) -> ResignPlan.Problem? {
         // An entry of another stream, in a file.
         guard entry.stream == rules.stream.key else { return .copy }
         switch entry.judgement.outcome {

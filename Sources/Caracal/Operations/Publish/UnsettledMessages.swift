@@ -24,7 +24,7 @@ package struct UnsettledMessages: Sendable, Equatable {
     /// - Parameter connection: another connection to the same server.
     /// - Returns: for each the id it has; nil for those that certainly are not there, and never will be unless they are
     ///   sent again.
-    package func lookUp(on connection: any CommandChannel) throws(PublishDoubt) -> [EntryID?] {
+    package func lookUp(on connection: any CommandChannel) throws(UnsettledError) -> [EntryID?] {
         // A replica knows neither the connections of its master nor its newest entries.
         guard connection.server.role != .replica else { throw .replica }
         guard entries.allSatisfy({ $0.outboxID != nil }) else { throw .unidentified }
@@ -55,7 +55,7 @@ package struct UnsettledMessages: Sendable, Equatable {
     /// What the server answers; without an answer the doubt remains.
     private static func answer<Value>(
         _ ask: () throws(RedisError) -> Result<Value, Refusal>
-    ) throws(PublishDoubt) -> Value {
+    ) throws(UnsettledError) -> Value {
         let result: Result<Value, Refusal>
         do { result = try ask() } catch { throw .unreachable(error) }
         switch result {

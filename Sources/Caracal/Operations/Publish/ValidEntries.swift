@@ -37,7 +37,7 @@ final class ValidEntries {
     }
 
     /// What the valid entries say against an entry.
-    func obstacle(of entry: ResignPlan.Entry) -> ResignPlan.Obstacle? {
+    func obstacle(of entry: ResignPlan.Entry) -> ResignPlan.Problem? {
         if let outboxID = entry.outboxID {
             return ids[outboxID].map { entry.precedes($0) ? .again($0) : .present($0) }
         }

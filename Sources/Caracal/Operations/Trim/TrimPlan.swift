@@ -109,7 +109,7 @@ package struct TrimReport: Sendable, Equatable {
     /// Whether everything before the smallest id that stays is certainly gone.
     package internal(set) var isDone: Bool
     /// Why it is not; nil when it is.
-    package internal(set) var stop: TrimStop?
+    package internal(set) var stop: TrimEnding?
 
     /// What came of a plan.
     package init(plan: TrimPlan, removed: UInt64?, length: UInt64?, isDone: Bool) {
@@ -119,7 +119,7 @@ package struct TrimReport: Sendable, Equatable {
         self.isDone = isDone
     }
 
-    func stopped(_ stop: TrimStop) -> TrimReport {
+    func stopped(_ stop: TrimEnding) -> TrimReport {
         var report = self
         report.stop = stop
         return report
@@ -128,7 +128,7 @@ package struct TrimReport: Sendable, Equatable {
 
 /// Why a trimming ended before all that was planned was done. What the last step was to remove is still there, unless the
 /// server was lost.
-package enum TrimStop: Sendable, Equatable {
+package enum TrimEnding: Sendable, Equatable {
     /// A group has not acknowledged this entry, which it had when the plan was made: it was created or set back since, or
     /// somebody took the entry on. Of a forced trimming: it would lose more than was told.
     case held(group: [UInt8], from: EntryID)
@@ -137,5 +137,5 @@ package enum TrimStop: Sendable, Equatable {
     /// Its groups were destroyed, so nothing says any more what is done with.
     case noGroups
     /// As any write.
-    case write(WriteStop)
+    case write(WriteEnding)
 }

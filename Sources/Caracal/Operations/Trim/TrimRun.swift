@@ -18,7 +18,7 @@ extension Trim {
             try server.beginWrites()
         } catch {
             return TrimReport(plan: plan, removed: 0, length: plan.length, isDone: false)
-                .stopped(.write(WriteStop(looking: error)))
+                .stopped(.write(WriteEnding(looking: error)))
         }
         return confirmed(carryOut(plan, minID, on: server, afterStep: afterStep), minID, of: server)
     }
@@ -49,7 +49,7 @@ extension Trim {
         var report = TrimReport(plan: plan, removed: 0, length: plan.length, isDone: false)
         var extent = isForced ? TrimStep.Extent.forced(TrimLosses(plan.groups)) : .nodes
         while !report.isDone {
-            do throws(WriteStop) {
+            do throws(WriteEnding) {
                 switch try TrimStep(plan: plan, minID: minID, extent: extent).run(on: server.connection) {
                 case .removed(let removal):
                     report.removed = report.removed?.saturatingAdd(removal.count)

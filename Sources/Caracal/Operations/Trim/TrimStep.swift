@@ -63,7 +63,7 @@ struct TrimStep {
     }
 
     /// Carries it out.
-    func run(on connection: any CommandChannel) throws(WriteStop) -> Outcome {
+    func run(on connection: any CommandChannel) throws(WriteEnding) -> Outcome {
         let reply = try connection.act(call, running: ["xrange", "xtrim"])
         guard let outcome = Self.outcome(of: reply.root) else {
             let cause = RedisError.Cause.unexpected("the reply to EVAL is none that the script gives")

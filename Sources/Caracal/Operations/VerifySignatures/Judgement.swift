@@ -15,7 +15,7 @@ package struct Judgement: Sendable, Equatable {
         /// It holds, and the stream's consumers check its scheme.
         case valid
         /// It does not.
-        case invalid(EntryFault)
+        case invalid(EntryProblem)
         /// There is none.
         case unsigned
         /// There is one, and no key for its scheme. Never to be taken for valid.
@@ -97,18 +97,18 @@ package struct Judgement: Sendable, Equatable {
 }
 
 /// Why an entry is taken for invalid.
-package enum EntryFault: Sendable, Equatable {
+package enum EntryProblem: Sendable, Equatable {
     /// Its signature does not hold.
-    case signature(SignatureFault)
+    case signature(SignatureProblem)
     /// The signature that its consumers check holds, or cannot be checked here, and its second one, of this scheme, does not hold.
-    case secondSignature(SignatureScheme, SignatureFault)
+    case secondSignature(SignatureScheme, SignatureProblem)
     /// It is signed as audit events are, which leaves every field but `data` unsigned, on a stream where each counts.
     case auditScheme
     /// The source entry cannot be read from a dead letter.
     case unreadableSource(JSONError)
 }
 
-extension EntryFault: TerminalTextConvertible {
+extension EntryProblem: TerminalTextConvertible {
     /// One clause, lower case.
     package var text: TerminalText {
         switch self {
@@ -147,7 +147,7 @@ extension Judgement {
     package var reason: TerminalText? {
         switch outcome {
         case .valid: nil
-        case .invalid(.secondSignature(let scheme, let fault)): EntryFault.secondSignature(scheme, fault).text
+        case .invalid(.secondSignature(let scheme, let fault)): EntryProblem.secondSignature(scheme, fault).text
         case .invalid(let fault): named(explanation?.text ?? fault.text)
         case .unsigned: needsSignature ? "no signature" : nil
         case .unchecked: scheme.map { "signed by the \($0.rawValue) scheme, for which there is no key" }

@@ -102,7 +102,10 @@ package final class IncidentSandbox {
     private var appendOnlyFile: AppendOnlyFile {
         get throws {
             guard let file = AppendOnlyFile(of: server) else {
-                throw Failure(.internalError, "the incident cannot be prepared: the server keeps no append-only file")
+                throw CommandError(
+                    .internalError,
+                    "the incident cannot be prepared: the server keeps no append-only file"
+                )
             }
             return file
         }
@@ -144,7 +147,7 @@ package final class IncidentSandbox {
             let text = try connection.send(Command("INFO", section)).root.text ?? []
             if InfoFields(text).bytes(field) == Array(value.utf8) { return }
             guard !deadline.hasPassed else {
-                throw Failure(.internalError, "the incident cannot be prepared: \(field) does not become \(value)")
+                throw CommandError(.internalError, "the incident cannot be prepared: \(field) does not become \(value)")
             }
             try backoff.rest(until: deadline)
         }

@@ -131,7 +131,7 @@ package struct ServerCertificate: Sendable, Equatable {
 }
 
 /// What is wrong with a server's certificate. Bytes are the certificate's own and must be escaped before they are shown.
-package enum CertificateFault: Sendable, Equatable {
+package enum CertificateProblem: Sendable, Equatable {
     /// It, or that of one of its issuers, is no longer valid; the time is RFC 3339.
     case expired(subject: [UInt8], at: String)
     /// It, or that of one of its issuers, is not valid yet; the time is RFC 3339.
@@ -146,7 +146,7 @@ package enum CertificateFault: Sendable, Equatable {
     case other(reason: String)
 }
 
-extension CertificateFault {
+extension CertificateProblem {
     /// Why the certificate that was shown on a connection did not pass.
     init(on connection: OpaquePointer, name: String) {
         let code = Int32(truncatingIfNeeded: SSL_get_verify_result(connection))

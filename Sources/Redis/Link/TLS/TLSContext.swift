@@ -6,7 +6,7 @@ final class TLSContext {
     let pointer: OpaquePointer
 
     /// TLS 1.2 and up, set by hand: the system's `openssl.cnf` may say otherwise, and so it may about cut connections.
-    init(_ policy: TLSPolicy) throws(TLSFailure) {
+    init(_ policy: TLSPolicy) throws(TLSError) {
         ERR_clear_error()
         guard let pointer = SSL_CTX_new(TLS_client_method()) else { throw .other(reason: TLSErrorQueue.drain().text) }
         self.pointer = pointer
@@ -37,7 +37,7 @@ final class TLSContext {
         }
     }
 
-    private func trust(_ policy: TLSPolicy) throws(TLSFailure) {
+    private func trust(_ policy: TLSPolicy) throws(TLSError) {
         if let file = policy.authorityFile {
             guard SSL_CTX_load_verify_file(pointer, PipedFile.path(of: file)) == 1 else { throw unusable(file) }
         } else if policy.trustsSystem {
@@ -54,14 +54,14 @@ final class TLSContext {
     }
 
     /// OpenSSL looks into the folder only when it needs it, and takes one that is not there for an empty one.
-    private func checkFolder(_ path: String) throws(TLSFailure) {
+    private func checkFolder(_ path: String) throws(TLSError) {
         guard let folder = opendir(path) else {
             throw .unusableFile(path: path, reason: SystemError.last.description)
         }
         closedir(folder)
     }
 
-    private func present(_ certificate: TLSPolicy.ClientCertificate) throws(TLSFailure) {
+    private func present(_ certificate: TLSPolicy.ClientCertificate) throws(TLSError) {
         guard SSL_CTX_use_certificate_chain_file(pointer, PipedFile.path(of: certificate.file)) == 1 else {
             throw unusable(certificate.file)
         }
@@ -76,7 +76,7 @@ final class TLSContext {
     }
 
     /// What the library says of a file is of little help where the system says it better.
-    private func unusable(_ path: String) -> TLSFailure {
+    private func unusable(_ path: String) -> TLSError {
         ERR_clear_error()
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return .unusableFile(path: path, reason: SystemError.last.description) }
@@ -90,7 +90,7 @@ private final class TLSPrivateKey {
     let pointer: OpaquePointer
 
     /// - Parameter file: where the bytes come from, for messages.
-    init(_ secret: Secret, file: String) throws(TLSFailure) {
+    init(_ secret: Secret, file: String) throws(TLSError) {
         var isEncrypted = false
         let key = withUnsafeMutablePointer(to: &isEncrypted) { flag in
             secret.bytes.withUnsafeBytes { bytes in

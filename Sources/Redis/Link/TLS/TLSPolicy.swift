@@ -52,7 +52,7 @@ struct TLSServerName: Equatable {
     let isAddress: Bool
 
     /// OpenSSL checks nothing for an empty name, and takes one that begins with a dot for all names below it.
-    init(_ name: String) throws(TLSFailure) {
+    init(_ name: String) throws(TLSError) {
         let withoutZone = String(name.prefix { $0 != "%" })
         if Self.isAddress(withoutZone) {
             (text, isAddress) = (withoutZone, true)
@@ -73,7 +73,7 @@ struct TLSServerName: Equatable {
 
 extension TLSPolicy.ClientCertificate {
     /// Reads the file, and checks that the key belongs to the certificate: for one that somebody else shows.
-    package func check() throws(TLSFailure) {
+    package func check() throws(TLSError) {
         var policy = TLSPolicy()
         policy.isInsecure = true
         policy.clientCertificate = self

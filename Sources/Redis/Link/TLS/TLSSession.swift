@@ -58,7 +58,7 @@ final class TLSSession {
         if case .end = progress { throw .tls(.handshakeCut(reason: nil)) }
         guard case .moved = progress else { return progress }
         if isChecked, SSL_get_verify_result(pointer) != Int(X509_V_OK) {
-            throw .tls(.untrusted(CertificateFault(on: pointer, name: name.text)))
+            throw .tls(.untrusted(CertificateProblem(on: pointer, name: name.text)))
         }
         isEstablished = true
         return progress
@@ -126,7 +126,7 @@ final class TLSSession {
         if queue.first?.reasonOfTLS == SSL_R_UNEXPECTED_EOF_WHILE_READING { return cut(reason: nil) }
         hasFailed = true
         return .tls(
-            TLSFailure(
+            TLSError(
                 queue,
                 on: pointer,
                 name: name.text,

@@ -20,11 +20,11 @@ package struct Purge {
         /// Those that nobody could be asked about: removed, unless a failover was under way; nil when there are none.
         package internal(set) var unverified: UnverifiedMessages?
         /// Why not all were looked at; nil when they were.
-        package internal(set) var stop: Stop?
+        package internal(set) var stop: Ending?
     }
 
     /// Why it ended early.
-    package enum Stop: Sendable, Equatable {
+    package enum Ending: Sendable, Equatable {
         /// The process was asked to stop.
         case interrupted(signal: Int32)
         /// The server would not do it.
@@ -140,7 +140,7 @@ private final class PurgeChannel {
     }
 
     /// Removes a batch; returns why that cannot be.
-    func remove(_ batch: PurgeBatch) -> Purge.Stop? {
+    func remove(_ batch: PurgeBatch) -> Purge.Ending? {
         do throws(RedisError) {
             let outcomes = try carryOut(batch, before: nil)
             guard mastership != nil else {
@@ -157,7 +157,7 @@ private final class PurgeChannel {
     }
 
     /// What a run comes to that ends for this reason.
-    func end(_ stop: Purge.Stop?) -> Purge.Report {
+    func end(_ stop: Purge.Ending?) -> Purge.Report {
         report.stop = stop
         if case .lost = stop { return report }
         do throws(RedisError) { try confirm() } catch {

@@ -46,7 +46,7 @@ package struct Redrive {
         for place in report.parts.indices {
             do {
                 try run(&report.parts[place], channel, pace, &judge, each, afterBatch)
-            } catch let stop as RedriveStop {
+            } catch let stop as RedriveEnding {
                 report.parts[place].inDoubt += UInt64(channel.unanswered)
                 report.stop = stop
                 break
@@ -65,8 +65,8 @@ package struct Redrive {
         _ afterBatch: (RedriveReport.Part) -> Void
     ) throws {
         var tally = Tally()
-        var before: RedriveStop?
-        do throws(RedriveStop) {
+        var before: RedriveEnding?
+        do throws(RedriveEnding) {
             try work(on: &part, &tally, channel, pace, &judge, each, afterBatch)
         } catch {
             if case .lost = error { throw error }
@@ -83,7 +83,7 @@ package struct Redrive {
         private var moved: UInt64 = 0
         private var gone: UInt64 = 0
         private var changed: UInt64 = 0
-        private(set) var stop: RedriveStop?
+        private(set) var stop: RedriveEnding?
 
         mutating func note(
             _ step: RedriveStep,
@@ -116,7 +116,7 @@ package struct Redrive {
         _ judge: inout DeadLetterJudge,
         _ each: (_ stream: [UInt8], EntryID, RedriveOutcome) -> Void,
         _ afterBatch: (RedriveReport.Part) -> Void
-    ) throws(RedriveStop) {
+    ) throws(RedriveEnding) {
         guard let last = part.plan.last else { return }
         var reader = RedriveReader(part: part.plan, rules: rules)
         var size = EntryPageSize()
@@ -130,7 +130,7 @@ package struct Redrive {
             let found: RedriveReader.Outcome
             do {
                 found = try reader.read(page, upTo: { isLast ? last : $0 ?? last }, &judge, on: channel.connection)
-            } catch let stop as RedriveStop {
+            } catch let stop as RedriveEnding {
                 throw stop
             } catch {
                 throw .failed(TerminalText(of: error))
@@ -169,7 +169,7 @@ package struct Redrive {
         return batches
     }
 
-    private func checkInterruption() throws(RedriveStop) {
+    private func checkInterruption() throws(RedriveEnding) {
         if let signal = Interruption.signal { throw .interrupted(signal: signal) }
     }
 }
@@ -196,7 +196,7 @@ package struct RedriveReport: Sendable, Equatable {
     /// The streams, in the order of the plan.
     package internal(set) var parts: [Part]
     /// Why it ended early; nil when it did not.
-    package internal(set) var stop: RedriveStop?
+    package internal(set) var stop: RedriveEnding?
 
     /// The messages that nobody could be asked about: back, unless a failover was under way; nil when there are none.
     package internal(set) var unverified: UnverifiedMessages?
@@ -221,14 +221,14 @@ package struct RedriveRules: Sendable, Equatable {
     }
 
     /// What speaks against a dead letter under these rules.
-    func obstacle(_ letter: DeadLetter, in bytes: [UInt8]) -> RedriveObstacle? {
+    func obstacle(_ letter: DeadLetter, in bytes: [UInt8]) -> RedriveProblem? {
         guard let obstacle = letter.obstacle(in: bytes) else { return nil }
         return isForced && obstacle.canBeForced ? nil : obstacle
     }
 }
 
 /// Why a redrive ended before all that was planned was done.
-package enum RedriveStop: Error, Sendable, Equatable {
+package enum RedriveEnding: Error, Sendable, Equatable {
     /// The process was asked to stop.
     case interrupted(signal: Int32)
     /// The server would not do it, or not any more.

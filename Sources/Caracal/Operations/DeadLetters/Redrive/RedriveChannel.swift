@@ -40,7 +40,7 @@ final class RedriveChannel {
     var connection: any CommandChannel { server.connection }
 
     /// Reads one page; a lost connection is replaced.
-    func page(_ range: XRange) throws(RedriveStop) -> EntryReader {
+    func page(_ range: XRange) throws(RedriveEnding) -> EntryReader {
         let answer = try look { connection throws(RedisError) in
             try connection.read(connection.pipeline([range.command], until: connection.writeDeadline)[0], of: range)
         }
@@ -52,7 +52,7 @@ final class RedriveChannel {
     }
 
     /// Sends steps and reports what became of each, of some only when `confirm` is called.
-    func run(_ steps: [RedriveStep], report: (RedriveStep, RedriveOutcome) -> Void) throws(RedriveStop) {
+    func run(_ steps: [RedriveStep], report: (RedriveStep, RedriveOutcome) -> Void) throws(RedriveEnding) {
         try carryOut(steps, isRepeated: false, report)
         if acknowledged.elements.count >= Self.limit.steps || acknowledgedBytes >= Self.limit.bytes {
             try confirm(report: report)
@@ -61,7 +61,7 @@ final class RedriveChannel {
 
     /// Reports what was acknowledged, once the server is known to be the master still; what a master acknowledged that is
     /// not the master any more is sent again to its successor first.
-    func confirm(report: (RedriveStep, RedriveOutcome) -> Void) throws(RedriveStop) {
+    func confirm(report: (RedriveStep, RedriveOutcome) -> Void) throws(RedriveEnding) {
         guard let mastership else { return }
         while let first = acknowledged.elements.first {
             if acknowledged.isElsewhere {
@@ -90,7 +90,7 @@ final class RedriveChannel {
         _ steps: [RedriveStep],
         isRepeated: Bool,
         _ report: (RedriveStep, RedriveOutcome) -> Void
-    ) throws(RedriveStop) {
+    ) throws(RedriveEnding) {
         // Those that were acknowledged before are without an answer again.
         waitingCount = isRepeated ? steps.count : 0
         var waiting = steps[...]
@@ -165,7 +165,7 @@ final class RedriveChannel {
 
     // MARK: After a lost connection
 
-    private func recover(from error: RedisError) throws(RedriveStop) {
+    private func recover(from error: RedisError) throws(RedriveEnding) {
         if let refusal = error.refusal { throw .refused(refusal) }
         do { try server.replace(after: error) } catch { throw .lost(error) }
         noteReplacement()
@@ -181,7 +181,7 @@ final class RedriveChannel {
         _ suspects: [RedriveStep],
         since ends: [[UInt8]: EntryID],
         _ report: (RedriveStep, RedriveOutcome) -> Void
-    ) throws(RedriveStop) {
+    ) throws(RedriveEnding) {
         for destination in Set(suspects.map(\.destination)) {
             var found = try arrivals(in: destination, since: ends[destination] ?? .zero)
             for step in suspects where step.destination == destination {
@@ -196,14 +196,14 @@ final class RedriveChannel {
     private func arrivals(
         in destination: [UInt8],
         since end: EntryID
-    ) throws(RedriveStop) -> [FieldsDigest: [EntryID]] {
+    ) throws(RedriveEnding) -> [FieldsDigest: [EntryID]] {
         let arrivals = Arrivals(stream: destination, since: end)
         return try look { connection throws(RedisError) in try arrivals.read(on: connection) }
     }
 
     private func look<Value>(
         _ look: (any CommandChannel) throws(RedisError) -> Value
-    ) throws(RedriveStop) -> Value {
+    ) throws(RedriveEnding) -> Value {
         do throws(RedisError) {
             return try server.run(afterLoss: { _ in noteReplacement() }, look)
         } catch {

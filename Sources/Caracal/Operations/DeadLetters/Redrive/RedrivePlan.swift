@@ -5,7 +5,7 @@ package struct RedrivePlan: Sendable, Equatable {
     /// Dead letters that stay, and why.
     package struct Kept: Sendable, Equatable {
         /// Why, in the words of the first of them.
-        package let obstacle: RedriveObstacle
+        package let obstacle: RedriveProblem
         /// How many.
         package internal(set) var count: UInt64
         /// The first of them.
@@ -61,7 +61,7 @@ package struct RedrivePlan: Sendable, Equatable {
         /// Whether more stay for their signature than have one that holds: that may be for the key that is known here.
         package var isKeyInDoubt: Bool { heldBack > valid }
 
-        mutating func keep(_ id: EntryID, _ obstacle: RedriveObstacle) {
+        mutating func keep(_ id: EntryID, _ obstacle: RedriveProblem) {
             if let place = kept.firstIndex(where: { $0.obstacle.code == obstacle.code }) {
                 kept[place].count += 1
                 if kept[place].ids.count < Kept.idLimit { kept[place].ids.append(id) }

@@ -40,7 +40,7 @@ struct RedriveReader {
         var entries = page
         while entries.advance() {
             guard let id = entries.id, outcome.last.map({ $0 < id }) ?? true else {
-                throw RedriveStop.lost(connection.misshapen("XRANGE"))
+                throw RedriveEnding.lost(connection.misshapen("XRANGE"))
             }
             outcome.last = id
             outcome.gone += skip { $0 < id }
@@ -52,7 +52,7 @@ struct RedriveReader {
             }
             next += 1
         }
-        guard !entries.isMisshapen else { throw RedriveStop.lost(connection.misshapen("XRANGE")) }
+        guard !entries.isMisshapen else { throw RedriveEnding.lost(connection.misshapen("XRANGE")) }
         let end = end(outcome.last)
         outcome.gone += skip { $0 <= end }
         return outcome

@@ -62,16 +62,16 @@ package struct Dispatch {
     }
 
     /// Looks at both sides: which rows wait, and whether their streams take them. Nothing is changed.
-    package mutating func plan() throws(DispatchStop) {
+    package mutating func plan() throws(DispatchEnding) {
         for index in queues.indices { try look(index) }
     }
 
-    private mutating func look(_ index: Int) throws(DispatchStop) {
+    private mutating func look(_ index: Int) throws(DispatchEnding) {
         try queues[index].look(on: session.database, &trial, &report)
     }
 
     /// The commands that would be sent first, in their order; rows that cannot be published are left out, and counted as failed.
-    package mutating func preview() throws(DispatchStop) -> [Command] {
+    package mutating func preview() throws(DispatchEnding) -> [Command] {
         var commands: [Command] = []
         for queue in queues where !queue.due.isEmpty {
             let rows = try session.ask { (database) throws(PostgresError) in
@@ -100,11 +100,11 @@ package struct Dispatch {
     ///   - afterRound: is told how far it is.
     package mutating func run(
         follows: Bool,
-        trouble: (DispatchStop) -> Void = { _ in },
+        trouble: (DispatchEnding) -> Void = { _ in },
         afterRound: (DispatchReport) -> Void = { _ in }
     ) {
         defer { recount() }
-        do throws(DispatchStop) {
+        do throws(DispatchEnding) {
             while true {
                 let taken = try follows ? roundThatComesBack(trouble, afterRound) : round(afterRound)
                 if taken > 0 { continue }
@@ -120,16 +120,16 @@ package struct Dispatch {
 
     /// Makes a round, again after what may pass; each begins with a new look, on another session where that was lost.
     private mutating func roundThatComesBack(
-        _ trouble: (DispatchStop) -> Void,
+        _ trouble: (DispatchEnding) -> Void,
         _ afterRound: (DispatchReport) -> Void
-    ) throws(DispatchStop) -> Int {
+    ) throws(DispatchEnding) -> Int {
         var retries = Retries(during: Deadline.distant.allowance, backoff: .unattended)
-        var last: DispatchStop?
-        let stopped = { (stop: DispatchStop, link: LinkError) -> DispatchStop in
+        var last: DispatchEnding?
+        let stopped = { (stop: DispatchEnding, link: LinkError) -> DispatchEnding in
             if case .interrupted(let signal) = link { .interrupted(signal: signal) } else { stop }
         }
-        return try retries.run(after: \.mayPass, say: trouble, stopped: stopped) { () throws(DispatchStop) in
-            do throws(DispatchStop) {
+        return try retries.run(after: \.mayPass, say: trouble, stopped: stopped) { () throws(DispatchEnding) in
+            do throws(DispatchEnding) {
                 if let last {
                     for index in queues.indices { queues[index].forgetDue() }
                     try session.renew(always: last.isOfStandby)
@@ -156,7 +156,7 @@ package struct Dispatch {
     }
 
     /// A batch of each table; returns how many rows were taken.
-    private mutating func round(_ afterRound: (DispatchReport) -> Void) throws(DispatchStop) -> Int {
+    private mutating func round(_ afterRound: (DispatchReport) -> Void) throws(DispatchEnding) -> Int {
         var taken = 0
         for index in queues.indices {
             if let signal = Interruption.signal { throw .interrupted(signal: signal) }
@@ -177,7 +177,7 @@ package struct Dispatch {
     }
 
     /// Ends it where no table is left that rows can be taken from.
-    private func requireTable() throws(DispatchStop) {
+    private func requireTable() throws(DispatchEnding) {
         let lacks = queues.compactMap { queue in report.lacks.first { $0.outbox == queue.outbox } }
         if lacks.count == queues.count { throw .noTable(lacks, target: session.database.target) }
     }
@@ -187,7 +187,7 @@ package struct Dispatch {
         _ rows: [ClaimedRow],
         _ index: Int,
         _ start: ContinuousClock.Instant
-    ) throws(DispatchStop) {
+    ) throws(DispatchEnding) {
         let queue = queues[index]
         var outcomes: [RowOutcome?] = Array(repeating: nil, count: rows.count)
         var messages: [[UInt8]: [(place: Int, message: Message)]] = [:]
@@ -202,7 +202,7 @@ package struct Dispatch {
         if isOurs {
             for (stream, messages) in messages { queue.streams[stream]?.send(messages) }
         }
-        var stop: DispatchStop?
+        var stop: DispatchEnding?
         for stream in messages.keys {
             guard isOurs, let channel = queue.streams[stream] else { continue }
             let (answers, doubt) = channel.finish()
@@ -223,9 +223,9 @@ package struct Dispatch {
         _ rows: [ClaimedRow],
         _ outcomes: [RowOutcome],
         _ claims: RowClaims
-    ) throws(DispatchStop) {
+    ) throws(DispatchEnding) {
         let record = DispatchRecord(rows, outcomes)
-        do throws(DispatchStop) {
+        do throws(DispatchEnding) {
             let result = try session.record(record, claims)
             report.note(rows, outcomes, result, claims.outbox)
         } catch {
@@ -234,7 +234,7 @@ package struct Dispatch {
         }
     }
 
-    private static func message(of row: ClaimedRow, _ outbox: OutboxTable) -> Result<Message, RowFailure> {
+    private static func message(of row: ClaimedRow, _ outbox: OutboxTable) -> Result<Message, RowError> {
         do throws(OutboxPayloadError) {
             return .success(try row.message(of: outbox))
         } catch {

@@ -6,7 +6,7 @@ package enum DispatchProblem: Error, Sendable, Equatable {
     /// The stream is not there, or cannot be written to.
     case stream(StreamProblem)
     /// Its server refuses writes, every attempt would fail.
-    case writesRefused(WriteObstacle)
+    case writesRefused(WriteProblem)
     /// The key is another one than entries were signed with, by what the newest of them tell.
     case otherKey(StreamDefinition, KeyVerdict)
 
@@ -33,10 +33,10 @@ package enum DispatchProblem: Error, Sendable, Equatable {
     }
 }
 
-extension WriteObstacle {
+extension WriteProblem {
     /// Why the server of a key refuses writes, by what it says of itself; nil where it takes them, or does not tell. Nothing is
     /// changed.
-    static func find(for key: [UInt8], on channel: any CommandChannel) throws(RedisError) -> WriteObstacle? {
+    static func find(for key: [UInt8], on channel: any CommandChannel) throws(RedisError) -> WriteProblem? {
         let server = try channel.connection(for: key)
         let memory = Info("memory")
         let replies = try server.pipeline([memory.command] + WriteReadiness.commands)

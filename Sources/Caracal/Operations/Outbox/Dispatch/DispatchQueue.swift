@@ -29,7 +29,7 @@ struct DispatchQueue {
         on database: PostgresConnection,
         _ trial: inout KeyTrial?,
         _ report: inout DispatchReport
-    ) throws(DispatchStop) {
+    ) throws(DispatchEnding) {
         let available: [(stream: [UInt8], count: UInt64)]
         do throws(PostgresError) {
             available = try claims.available(on: database)
@@ -57,7 +57,7 @@ struct DispatchQueue {
     mutating func claim(
         on database: PostgresConnection,
         _ report: inout DispatchReport
-    ) throws(DispatchStop) -> [ClaimedRow] {
+    ) throws(DispatchEnding) -> [ClaimedRow] {
         do throws(PostgresError) {
             return try claims.claim(due, on: database)
         } catch {
@@ -71,8 +71,8 @@ struct DispatchQueue {
         _ error: PostgresError,
         isChange: Bool,
         _ report: inout DispatchReport
-    ) throws(DispatchStop) {
-        guard let lack = OutboxLack(error, of: outbox, isChange: isChange) else { throw DispatchStop(error) }
+    ) throws(DispatchEnding) {
+        guard let lack = OutboxProblem(error, of: outbox, isChange: isChange) else { throw DispatchEnding(error) }
         due = []
         report.lacks.removeAll { $0.outbox == outbox }
         report.lacks.append(lack)
@@ -95,11 +95,11 @@ struct DispatchQueue {
         _ stream: [UInt8],
         _ trial: inout KeyTrial?,
         _ line: inout DispatchReport.Line
-    ) throws(DispatchStop) -> Bool {
+    ) throws(DispatchEnding) -> Bool {
         if let open = streams[stream], open.isUsable { return true }
         if leftAlone[stream] != nil { return false }
         let server: ReconnectingChannel
-        do throws(RedisError) { server = try setup.connect() } catch { throw DispatchStop(error) }
+        do throws(RedisError) { server = try setup.connect() } catch { throw DispatchEnding(error) }
         let rules = PublishRules(
             stream: line.stream,
             signing: setup.key.map { (.fields, $0) },
@@ -127,7 +127,7 @@ struct DispatchQueue {
         over server: ReconnectingChannel,
         _ trial: inout KeyTrial?,
         _ line: inout DispatchReport.Line
-    ) throws(DispatchStop) -> Result<PublishTarget, DispatchProblem> {
+    ) throws(DispatchEnding) -> Result<PublishTarget, DispatchProblem> {
         let target: PublishTarget
         switch try DispatchStream.look(at: stream, over: server) {
         case .failure(let problem): return .failure(problem)

@@ -44,9 +44,9 @@ package struct DispatchReport: Sendable {
     /// What was dispatched, by table and stream.
     package internal(set) var lines: [Line] = []
     /// What is wrong with tables, as they were asked last.
-    package internal(set) var lacks: [OutboxLack] = []
+    package internal(set) var lacks: [OutboxProblem] = []
     /// Why it ended before nothing waited any more; nil where it did not.
-    package internal(set) var stop: DispatchStop?
+    package internal(set) var stop: DispatchEnding?
     /// The published messages of which no Sentinel could say whether their server still is the master.
     package internal(set) var unverified: UnverifiedMessages?
 
@@ -65,7 +65,7 @@ package struct DispatchReport: Sendable {
 }
 
 /// Why dispatching ended, or pauses.
-package enum DispatchStop: Error, Sendable, Equatable {
+package enum DispatchEnding: Error, Sendable, Equatable {
     /// The process was asked to stop; nothing is in hand.
     case interrupted(signal: Int32)
     /// Redis was not to be reached before anything was taken.
@@ -75,11 +75,11 @@ package enum DispatchStop: Error, Sendable, Equatable {
     /// Redis refused what would be refused to every row.
     case refused(Refusal)
     /// Redis was lost while rows were in hand; they are back.
-    case doubt(PublishDoubt)
+    case doubt(UnsettledError)
     /// Postgres refused, or was lost.
     case postgres(PostgresError)
     /// Rows can be taken from none of the tables; why, and which database it is.
-    case noTable([OutboxLack], target: String)
+    case noTable([OutboxProblem], target: String)
     /// Nothing can be signed.
     case cryptography(CryptographyError)
 

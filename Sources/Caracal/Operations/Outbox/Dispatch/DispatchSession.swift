@@ -12,12 +12,12 @@ struct DispatchSession {
     /// Asks once.
     func ask<Value>(
         _ question: (PostgresConnection) throws(PostgresError) -> Value
-    ) throws(DispatchStop) -> Value {
-        do throws(PostgresError) { return try question(database) } catch { throw DispatchStop(error) }
+    ) throws(DispatchEnding) -> Value {
+        do throws(PostgresError) { return try question(database) } catch { throw DispatchEnding(error) }
     }
 
     /// Connects again, once, if the session was lost, or in any case.
-    mutating func renew(always: Bool = false) throws(DispatchStop) {
+    mutating func renew(always: Bool = false) throws(DispatchEnding) {
         guard always || !database.isOpen else { return }
         database = try ask { (lost) throws(PostgresError) in
             try PostgresConnection.connect(to: lost.settings, timeouts: lost.timeouts)
@@ -29,10 +29,10 @@ struct DispatchSession {
     mutating func record(
         _ record: DispatchRecord,
         _ claims: RowClaims
-    ) throws(DispatchStop) -> DispatchRecord.Result {
+    ) throws(DispatchEnding) -> DispatchRecord.Result {
         var retries = Retries(times: RetryLimit.records, heedsInterrupts: false)
         var isFirst = true
-        return try retries.run(after: \.mayPass, stopped: { lost, _ in lost }) { () throws(DispatchStop) in
+        return try retries.run(after: \.mayPass, stopped: { lost, _ in lost }) { () throws(DispatchEnding) in
             if !isFirst, !database.isOpen { try renewUntilDeadline() }
             isFirst = false
             return try ask { (database) throws(PostgresError) in try claims.record(record, on: database) }
@@ -40,9 +40,9 @@ struct DispatchSession {
     }
 
     /// Connects again, for as long as an answer may take.
-    private mutating func renewUntilDeadline() throws(DispatchStop) {
+    private mutating func renewUntilDeadline() throws(DispatchEnding) {
         var retries = Retries(by: .after(database.timeouts.command))
-        try retries.run(after: \.mayPass, stopped: { lost, _ in lost }) { () throws(DispatchStop) in try renew() }
+        try retries.run(after: \.mayPass, stopped: { lost, _ in lost }) { () throws(DispatchEnding) in try renew() }
     }
 
     /// How many rows of a table are there to be taken, by stream; nil where that cannot be known.

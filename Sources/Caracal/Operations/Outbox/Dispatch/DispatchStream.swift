@@ -10,7 +10,7 @@ final class DispatchStream {
     private var encoder: EntryEncoder
     private let answers: Answers
     private var batch: FrameBatch
-    private var doubt: PublishDoubt?
+    private var doubt: UnsettledError?
 
     /// How many bytes travel together.
     private static let batchBytes = 128 * 1024
@@ -32,16 +32,16 @@ final class DispatchStream {
     static func look(
         at stream: StreamDefinition,
         over server: ReconnectingChannel
-    ) throws(DispatchStop) -> Result<PublishTarget, DispatchProblem> {
+    ) throws(DispatchEnding) -> Result<PublishTarget, DispatchProblem> {
         do throws(RedisError) {
             switch try PublishTarget.look(at: stream, asksForDisk: false, on: server.connection) {
             case .failure(let problem): return .failure(.stream(problem))
             case .success(let target):
-                let obstacle = try WriteObstacle.find(for: stream.key, on: server.connection)
+                let obstacle = try WriteProblem.find(for: stream.key, on: server.connection)
                 return obstacle.map { .failure(.writesRefused($0)) } ?? .success(target)
             }
         } catch {
-            throw DispatchStop(error)
+            throw DispatchEnding(error)
         }
     }
 
@@ -55,7 +55,7 @@ final class DispatchStream {
         _ target: PublishTarget,
         over server: ReconnectingChannel,
         confirmation: PublishConfirmation?
-    ) throws(DispatchStop) -> DispatchStream {
+    ) throws(DispatchEnding) -> DispatchStream {
         let answers = Answers()
         let channel = PublishChannel(
             stream: rules.stream.key,
@@ -95,13 +95,13 @@ final class DispatchStream {
         guard doubt == nil, batch.count > 0 else { return batch.removeAll() }
         let full = batch
         batch = channel.emptyBatch()
-        do throws(PublishDoubt) { try channel.send(full) } catch { doubt = error }
+        do throws(UnsettledError) { try channel.send(full) } catch { doubt = error }
     }
 
     /// Waits until it is known what became of every message, or cannot be known. A message without an outcome was not sent.
-    func finish() -> (outcomes: [Int: RowOutcome], doubt: PublishDoubt?) {
+    func finish() -> (outcomes: [Int: RowOutcome], doubt: UnsettledError?) {
         if doubt == nil {
-            do throws(PublishDoubt) { try channel.finish() } catch { doubt = error }
+            do throws(UnsettledError) { try channel.finish() } catch { doubt = error }
         }
         if doubt != nil {
             for entry in channel.unsettled.entries { answers.outcomes[entry.line] = .failed(.doubtful) }
@@ -122,7 +122,7 @@ final class DispatchStream {
 enum RowOutcome: Sendable, Equatable {
     /// It is in its stream, once.
     case published(EntryID)
-    case failed(RowFailure)
+    case failed(RowError)
 
     /// What the server answered to an XADD.
     fileprivate init(_ outcome: PublishOutcome) {
@@ -135,7 +135,7 @@ enum RowOutcome: Sendable, Equatable {
 }
 
 /// Why a row was not published.
-package enum RowFailure: Error, Sendable, Equatable {
+package enum RowError: Error, Sendable, Equatable {
     /// It is no message that can be published.
     case unfit(TerminalText)
     /// Redis refused it.

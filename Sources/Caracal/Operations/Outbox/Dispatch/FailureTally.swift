@@ -6,7 +6,7 @@ package struct FailureTally: Sendable, Equatable {
     /// One reason.
     package struct Reason: Sendable, Equatable {
         /// The reason.
-        package let failure: RowFailure
+        package let failure: RowError
         /// How many attempts failed for it.
         package fileprivate(set) var count: UInt64
     }
@@ -23,7 +23,7 @@ package struct FailureTally: Sendable, Equatable {
     /// How many attempts failed.
     package var count: UInt64 { reasons.reduce(others) { $0 + $1.count } }
 
-    mutating func note(_ failure: RowFailure, count: UInt64 = 1) {
+    mutating func note(_ failure: RowError, count: UInt64 = 1) {
         if let place = reasons.firstIndex(where: { $0.failure == failure }) {
             reasons[place].count += count
         } else if reasons.count < Self.limit {

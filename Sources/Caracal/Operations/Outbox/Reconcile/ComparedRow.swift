@@ -1,7 +1,7 @@
 import Redis
 
 /// Why consumers skip an entry.
-enum EntryRefusal {
+enum SkipReason {
     /// It has no signature.
     case unsigned
     /// Its signature is not valid.
@@ -21,7 +21,7 @@ enum EntryNote: Equatable {
     /// It is the row's second entry; the first one, where it was kept.
     case second(EntryID?)
     /// It is the first one that consumers do not skip, beside this many that they skip, the first one for this reason.
-    case beside(refused: Int, EntryRefusal)
+    case beside(refused: Int, SkipReason)
     /// The row has two already. Whether it is the first one that consumers skip and that came after one that they take.
     case further(isForged: Bool)
 }
@@ -58,14 +58,14 @@ struct ComparedRow {
     static let none = ComparedRow(.zero, stream: 0)
 
     /// Why the first one is skipped.
-    var refusal: EntryRefusal { flags & 1 == 0 ? .invalid : .unsigned }
+    var refusal: SkipReason { flags & 1 == 0 ? .invalid : .unsigned }
     /// Whether an entry that consumers skip came after one that they take: forged, or published again with another key.
     var isForged: Bool { flags & 2 != 0 }
     /// Whether it has more than one entry, of which consumers take one at least.
     var isDoubled: Bool { found > 1 || found == 1 && refused > 0 }
 
     /// Notes an entry of a stream; of a second one the first is not known here.
-    mutating func note(_ refusal: EntryRefusal?, in stream: UInt8) -> EntryNote {
+    mutating func note(_ refusal: SkipReason?, in stream: UInt8) -> EntryNote {
         guard stream == self.stream else { return .otherStream }
         let before = self
         if let refusal {
@@ -89,7 +89,7 @@ struct ComparedRow {
     /// - Parameter refusal: why consumers skip the message inside. It is asked where consumers skip what the row has: such a letter adds
     ///   nothing then.
     /// - Returns: whether the row is there for no other reason.
-    mutating func noteLetter(in stream: UInt8, refusal: () throws -> EntryRefusal?) rethrows -> Bool {
+    mutating func noteLetter(in stream: UInt8, refusal: () throws -> SkipReason?) rethrows -> Bool {
         guard stream == self.stream, found == 0, settlement != .done else { return false }
         if refused > 0, try refusal() != nil { return false }
         found = 1

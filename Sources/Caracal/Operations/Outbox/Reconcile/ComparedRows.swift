@@ -49,7 +49,7 @@ struct ComparedRows {
     mutating func note(
         _ bits: UUIDBits?,
         _ id: Span<UInt8>,
-        _ refusal: EntryRefusal? = nil,
+        _ refusal: SkipReason? = nil,
         in stream: Int,
         at entry: EntryID
     ) -> EntryNote {
@@ -139,7 +139,7 @@ private struct OtherRow {
 
     init(stream: UInt8) { row = ComparedRow(.zero, stream: stream) }
 
-    mutating func note(_ refusal: EntryRefusal?, in stream: UInt8, at entry: EntryID) -> EntryNote {
+    mutating func note(_ refusal: SkipReason?, in stream: UInt8, at entry: EntryID) -> EntryNote {
         let note = row.note(refusal, in: stream)
         if note == .first { first = entry }
         if case .second = note { return .second(first) }

@@ -10,7 +10,7 @@ struct DoubledRows {
         /// How many there are.
         var count: Int
         /// Why the first one is skipped.
-        let refusal: EntryRefusal
+        let refusal: SkipReason
 
         /// Whether one of them is known to have come after an entry.
         func isBehind(_ entry: EntryID) -> Bool { entries.contains { $0 > entry } }
@@ -79,7 +79,7 @@ struct DoubledRows {
     }
 
     /// Notes one more entry of a row, if it is here.
-    mutating func note(_ id: [UInt8], _ entry: EntryID, _ refusal: EntryRefusal?) {
+    mutating func note(_ id: [UInt8], _ entry: EntryID, _ refusal: SkipReason?) {
         guard let row = rows[id] else { return }
         rows[id]?.count += 1
         let hasRoom = row.entries.count < Self.entryLimit
@@ -94,7 +94,7 @@ struct DoubledRows {
     /// Notes an entry that may be one of the first ones of a row, all of which were counted.
     ///
     /// - Parameter refusal: why consumers skip it; asked where it matters.
-    mutating func found(_ id: [UInt8], _ entry: EntryID, refusal: () throws -> EntryRefusal?) rethrows {
+    mutating func found(_ id: [UInt8], _ entry: EntryID, refusal: () throws -> SkipReason?) rethrows {
         guard let row = rows[id], !row.isWhole, row.entries.count < Self.entryLimit, !row.entries.contains(entry)
         else { return }
         rows[id]?.entries.append(entry)
@@ -111,7 +111,7 @@ extension DoubledRows.Skipped {
     ///   - row: what is known of them; nil for nothing.
     ///   - count: how many there are.
     ///   - refusal: why the first one is skipped.
-    init(_ row: RefusedEntries.Row?, count: Int, _ refusal: EntryRefusal) {
+    init(_ row: RefusedEntries.Row?, count: Int, _ refusal: SkipReason) {
         self.init(entries: row?.entries ?? [], count: count, refusal: refusal)
     }
 }
@@ -152,7 +152,7 @@ extension TableComparison {
     /// - Parameter each: is given the `outbox_id` of each entry, its own id, and how to learn why consumers skip it.
     func searchByTimes(
         of rows: [(id: [UInt8], number: Int, publishedAt: UInt64?)],
-        each: (_ id: [UInt8], EntryID, _ refusal: () throws -> EntryRefusal?) throws -> Void
+        each: (_ id: [UInt8], EntryID, _ refusal: () throws -> SkipReason?) throws -> Void
     ) throws {
         var ranges: [Int: [ClosedRange<UInt64>]] = [:]
         for row in rows {

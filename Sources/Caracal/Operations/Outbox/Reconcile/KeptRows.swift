@@ -31,7 +31,7 @@ struct KeptRows {
     }
 
     /// Notes that an entry of a stream has this id as its `outbox_id`.
-    mutating func note(_ bits: UUIDBits, _ refusal: EntryRefusal?, in stream: UInt8) -> EntryNote {
+    mutating func note(_ bits: UUIDBits, _ refusal: SkipReason?, in stream: UInt8) -> EntryNote {
         guard let place = nextPlace(of: bits) else { return .stranger }
         return parts[place.part][place.index].note(refusal, in: stream)
     }

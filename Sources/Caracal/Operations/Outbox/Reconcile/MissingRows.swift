@@ -17,7 +17,7 @@ struct MissingRows {
     /// - Parameters:
     ///   - id: the `outbox_id`.
     ///   - refusal: why consumers skip it; nil where they do not, or where that is not known.
-    mutating func note(_ id: Span<UInt8>, _ refusal: EntryRefusal? = nil, in stream: Int) -> EntryNote {
+    mutating func note(_ id: Span<UInt8>, _ refusal: SkipReason? = nil, in stream: Int) -> EntryNote {
         let stream = UInt8(clamping: stream)
         guard let bits = UUIDBits(id) else {
             guard !others.isEmpty, others[id.array]?.found == 0 else { return .stranger }
@@ -38,7 +38,7 @@ struct MissingRows {
     mutating func noteLetter(
         _ id: Span<UInt8>,
         in stream: Int,
-        refusal: () throws -> EntryRefusal?
+        refusal: () throws -> SkipReason?
     ) rethrows -> Bool {
         let stream = UInt8(clamping: stream)
         guard let bits = UUIDBits(id) else {

@@ -65,7 +65,7 @@ struct MissingRowsSettlement {
     private mutating func note(
         _ id: Span<UInt8>,
         _ entry: EntryID,
-        _ refusal: EntryRefusal?,
+        _ refusal: SkipReason?,
         _ number: Int
     ) {
         switch missing.note(id, refusal, in: number) {

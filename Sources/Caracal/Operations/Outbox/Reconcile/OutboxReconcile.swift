@@ -71,7 +71,7 @@ package struct OutboxReconcile: Sendable {
             try run.begin()
             for table in OutboxTable.allCases {
                 do throws(PostgresError) { try database.check(table) } catch {
-                    guard let lack = OutboxLack(error, of: table) else { throw error }
+                    guard let lack = OutboxProblem(error, of: table) else { throw error }
                     run.report.lacks.append(lack)
                     continue
                 }

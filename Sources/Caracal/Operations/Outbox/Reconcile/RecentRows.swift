@@ -37,7 +37,7 @@ struct RecentRows {
     /// Notes that an entry of a stream has this id as its `outbox_id`.
     mutating func note(
         _ bits: UUIDBits,
-        _ refusal: EntryRefusal?,
+        _ refusal: SkipReason?,
         in stream: UInt8,
         at entry: EntryID
     ) -> EntryNote {

@@ -14,7 +14,7 @@ struct ReconcileLetters {
     ///     that is not known.
     func read(
         of number: Int,
-        each: (_ id: Span<UInt8>, _ refusal: () throws -> EntryRefusal?) throws -> Void,
+        each: (_ id: Span<UInt8>, _ refusal: () throws -> SkipReason?) throws -> Void,
         betweenPages: () throws -> Void = {}
     ) throws {
         var letters = DeadLetterReader()

@@ -131,7 +131,7 @@ final class ReconcileRun {
     /// - Parameters:
     ///   - id: the entry's own id.
     ///   - number: the number of the stream.
-    func refusal(_ id: EntryID, _ fields: [FieldRange], _ bytes: [UInt8], of number: Int) throws -> EntryRefusal? {
+    func refusal(_ id: EntryID, _ fields: [FieldRange], _ bytes: [UInt8], of number: Int) throws -> SkipReason? {
         switch try judge?.outcome(fields, in: bytes, by: signatures[number].expected) {
         case .invalid:
             if isNew { signatures[number].record.note(isValid: false, id) }
@@ -148,7 +148,7 @@ final class ReconcileRun {
     }
 
     /// Why consumers of a stream skip an entry without a signature; nil where they do not.
-    private func unsigned(in number: Int) -> EntryRefusal? {
+    private func unsigned(in number: Int) -> SkipReason? {
         judge?.needsSignature(signatures[number].expected) == true ? .unsigned : nil
     }
 
@@ -158,7 +158,7 @@ final class ReconcileRun {
         _ bytes: [UInt8],
         from source: SignatureTarget.Source,
         of number: Int
-    ) throws -> EntryRefusal? {
+    ) throws -> SkipReason? {
         switch try judge?.outcome(ofSource: fields, in: bytes, from: source, by: signatures[number].expected) {
         case .invalid: .invalid
         case .unsigned: unsigned(in: number)

@@ -14,7 +14,7 @@ struct RefusedEntries {
         /// How many there are.
         var count = 0
         /// Why the first one is skipped.
-        let refusal: EntryRefusal
+        let refusal: SkipReason
         /// When it was published, in Unix milliseconds; nil where that is not known.
         let publishedAt: UInt64?
         /// Whether it was taken for trimmed.
@@ -49,7 +49,7 @@ struct RefusedEntries {
         _ id: [UInt8],
         _ number: Int,
         _ entry: EntryID,
-        _ refusal: EntryRefusal,
+        _ refusal: SkipReason,
         publishedAt: UInt64? = nil,
         isTrimmed: Bool = false
     ) {
@@ -81,7 +81,7 @@ struct RefusedEntries {
     /// - Parameters:
     ///   - count: how many entries consumers skip.
     ///   - refusal: why they skip the first one.
-    static func evidence(_ count: Int, _ refusal: EntryRefusal) -> TerminalText {
+    static func evidence(_ count: Int, _ refusal: SkipReason) -> TerminalText {
         let others: TerminalText = count > 1 ? ", as \(count - 1) more" : ""
         return switch refusal {
         case .unsigned: "its entry is not signed\(others): consumers skip it"
@@ -94,7 +94,7 @@ extension TableComparison {
     /// Notes an entry that consumers skip, of a row without any other so far.
     ///
     /// - Parameter others: how many entries the row has besides, all of them skipped too.
-    func refuse(_ id: Span<UInt8>, _ number: Int, _ entry: EntryID, _ refusal: EntryRefusal, others: Int) {
+    func refuse(_ id: Span<UInt8>, _ number: Int, _ entry: EntryID, _ refusal: SkipReason, others: Int) {
         if others == 0 {
             guard refused.hasRoom else { return }
             return refused.note(id.array, number, entry, refusal)

@@ -13,7 +13,7 @@ struct Stranger {
     /// The number of its stream.
     let number: Int
     /// Why consumers skip it; nil where they do not, or where that is not known.
-    let refusal: EntryRefusal?
+    let refusal: SkipReason?
 }
 
 /// The entries that have no row in memory, and what becomes of them: their rows come later, are compared and were forgotten, are not compared, or
@@ -149,7 +149,7 @@ final class Strangers {
                 let sql = "SELECT id FROM \(table.name) WHERE id = ANY($1::text[])"
                 known.formUnion(try run.database.query(sql, [.texts(among: ids)]).compactMap { $0.bytes(0) })
             } catch {
-                guard OutboxLack(error, of: table) != nil else { throw error }
+                guard OutboxProblem(error, of: table) != nil else { throw error }
             }
         }
         return known

@@ -254,7 +254,7 @@ extension TableComparison {
     }
 
     /// Notes an entry: its row, or that it has none so far.
-    func meet(_ id: Span<UInt8>, _ entry: EntryID, _ number: Int, _ refusal: EntryRefusal?) {
+    func meet(_ id: Span<UInt8>, _ entry: EntryID, _ number: Int, _ refusal: SkipReason?) {
         let bits = UUIDBits(id)
         guard !note(bits, id, entry, number, refusal), run.task.bound == nil else { return }
         let time = bits?.milliseconds ?? run.onDatabase(entry.milliseconds)
@@ -268,7 +268,7 @@ extension TableComparison {
         _ id: Span<UInt8>,
         _ entry: EntryID,
         _ number: Int,
-        _ refusal: EntryRefusal?
+        _ refusal: SkipReason?
     ) -> Bool {
         switch rows.note(bits, id, refusal, in: number, at: entry) {
         case .stranger: return false

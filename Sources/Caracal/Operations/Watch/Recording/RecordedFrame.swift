@@ -56,7 +56,7 @@ package struct RecordedFrame: Sendable, Equatable {
     /// Reads a line.
     ///
     /// - Throws: why it cannot be used.
-    package init(_ bytes: [UInt8], _ range: Range<Int>) throws(FrameFault) {
+    package init(_ bytes: [UInt8], _ range: Range<Int>) throws(FrameError) {
         var scanner = JSONScanner(Array(bytes[range]))
         var schema: [UInt8] = []
         do throws(JSONError) {
@@ -101,7 +101,7 @@ package struct RecordedFrame: Sendable, Equatable {
 }
 
 /// Why a line is no frame that can be used.
-package enum FrameFault: Error, Sendable, Equatable {
+package enum FrameError: Error, Sendable, Equatable {
     /// It is no JSON, or cut in the middle.
     case malformed(JSONError)
     /// It is something else.

@@ -26,7 +26,7 @@ package struct Recording: Sendable {
     }
 
     /// A fault, from the first frame in which it was seen to the last.
-    package struct Fault: Sendable, Equatable {
+    package struct MarkSpan: Sendable, Equatable {
         /// The stream that has it.
         package let stream: [UInt8]
         /// The group; nil where it is the stream's own.
@@ -56,7 +56,7 @@ package struct Recording: Sendable {
     /// The last moment, in Unix milliseconds.
     package private(set) var last = Int.min
     /// The faults, in the order in which they began.
-    package private(set) var faults: [Fault] = []
+    package private(set) var faults: [MarkSpan] = []
     /// The moves from one server to another, in the order of time.
     package private(set) var moves: [Move] = []
     /// Whether there were more faults, moves, outages or series than are kept.
@@ -238,7 +238,7 @@ extension Recording {
             faults[place].last = max(faults[place].last, time)
         } else if faults.count < Self.faultLimit {
             faultPlaces[key] = faults.count
-            faults.append(Fault(stream: stream, group: group, mark: mark, first: time, last: time))
+            faults.append(MarkSpan(stream: stream, group: group, mark: mark, first: time, last: time))
         } else {
             hasLeftOut = true
         }

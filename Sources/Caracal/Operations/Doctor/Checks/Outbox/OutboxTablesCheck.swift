@@ -20,7 +20,7 @@ extension HealthCheck {
         }.or("both tables can be read")
     }
 
-    private static func fix(_ lack: OutboxLack) -> TerminalText? {
+    private static func fix(_ lack: OutboxProblem) -> TerminalText? {
         switch lack.reason {
         case .notPermitted: "caracalctl outbox --emit-grants observer # what the role lacks is among it"
         case .missing: "caracalctl env # whether DATABASE_URL names the database that is meant"

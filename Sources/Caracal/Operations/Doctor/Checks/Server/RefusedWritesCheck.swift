@@ -32,7 +32,7 @@ extension HealthCheck {
         return inspection.or("nothing keeps the server from taking writes")
     }
 
-    private static func outcome(_ obstacle: WriteObstacle, _ server: ServerExamination) -> CheckOutcome {
+    private static func outcome(_ obstacle: WriteProblem, _ server: ServerExamination) -> CheckOutcome {
         switch obstacle {
         case .snapshot:
             CheckOutcome(

@@ -4,7 +4,7 @@ import Rendering
 import Text
 
 /// What a run of `dlq redrive` ends with: a status, and a word on everything that is not as planned.
-struct DLQRedriveEnding {
+struct DLQRedriveEndingText {
     private(set) var status = ExitStatus.success
     private(set) var findings: [Finding] = []
 
@@ -48,7 +48,7 @@ struct DLQRedriveEnding {
         "\(Format.count(left, "message was", "messages were")) not put back"
     }
 
-    private mutating func judge(_ stop: RedriveStop, _ left: UInt64, _ report: RedriveReport) {
+    private mutating func judge(_ stop: RedriveEnding, _ left: UInt64, _ report: RedriveReport) {
         let them = left == 1 ? "it" : "them"
         let rest: TerminalText = left > 0 ? "; \(Self.notDone(left)), and the same command continues with \(them)" : ""
         switch stop {
@@ -61,7 +61,7 @@ struct DLQRedriveEnding {
             let text: TerminalText = "the stream has given its last id, and nothing can be added to it any more"
             note(.exhausted, .failure, left > 0 ? "\(text); \(Self.notDone(left))" : text)
         case .refused(let refusal):
-            status = Failure.status(ofWrite: refusal)
+            status = CommandError.status(ofWrite: refusal)
             note(.refused, .failure, "the server refused: \(refusal.text)\(rest)")
         case .noStream(let key):
             status = .finding
@@ -72,7 +72,7 @@ struct DLQRedriveEnding {
             status = .internalError
             note(.failed, .failure, "\(reason)\(rest)")
         case .lost(let error):
-            let failure = Failure(error)
+            let failure = CommandError(error)
             status = failure.status
             note(.lost, .failure, "\(failure.message)\(rest)")
         }

@@ -3,7 +3,7 @@ import Rendering
 import Text
 
 /// What it means that Sentinels led to no master, and what to do about it.
-extension Failure {
+extension CommandError {
     init(_ reasons: MasterNotFound) {
         self.init(Self.status(of: reasons), Self.words(reasons))
     }
@@ -85,7 +85,7 @@ extension Failure {
         case .link(.timedOut): "no answer in time"
         case .link(.disconnected(let reason)): "it closed the connection\(reason.map { ": \($0)" } ?? "")"
         case .refused(let refusal): TerminalText(refusal.shownMessage)
-        default: Failure(error).message
+        default: CommandError(error).message
         }
     }
 }

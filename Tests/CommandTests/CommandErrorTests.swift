@@ -9,7 +9,7 @@ import Testing
 import Text
 
 /// Each error of the layers below, as the line and the status it ends in.
-@Suite struct FailureTests {
+@Suite struct CommandErrorTests {
     private static func error(
         _ cause: RedisError.Cause,
         _ phase: RedisError.Phase = .awaiting
@@ -47,8 +47,11 @@ import Text
         let attempt = MasterNotFound.Attempt(sentinel: "s:26379", outcome: .unusable(error))
         let reasons = MasterNotFound(masterName: "bus", attempts: [attempt])
         #expect(
-            Failure(RedisError(target: "x", phase: .connecting, cause: .masterNotFound(reasons)))
-                == Failure(.unreachable, "no master \"bus\" yet (s:26379: it names 10.0.0.1:6379: \(words); \(advice))")
+            CommandError(RedisError(target: "x", phase: .connecting, cause: .masterNotFound(reasons)))
+                == CommandError(
+                    .unreachable,
+                    "no master \"bus\" yet (s:26379: it names 10.0.0.1:6379: \(words); \(advice))"
+                )
         )
     }
 
@@ -119,7 +122,7 @@ import Text
 
     @Test(arguments: links)
     func aBrokenConversationEndsIn(error: RedisError, status: CaracalCommands.ExitStatus, message: String) {
-        #expect(Failure(error as any Error) == Failure(status, TerminalText(keeping: message)))
+        #expect(CommandError(error as any Error) == CommandError(status, TerminalText(keeping: message)))
     }
 
     static let refusals: [(String, CaracalCommands.ExitStatus, String)] = [
@@ -152,16 +155,16 @@ import Text
 
     @Test(arguments: refusals)
     func aRefusalEndsIn(text: String, status: CaracalCommands.ExitStatus, hint: String) {
-        let error = Self.error(.refused(Refusal(ReplyError(message: Array(text.utf8)))))
-        #expect(Failure(error as any Error) == Failure(status, "redis:6379 refused: \(text)\(hint)"))
-        #expect(Failure(error.duringWrite() as any Error).status == status, "a refusal is never unknown")
+        let error = Self.error(.refused(Refusal(ErrorReply(message: Array(text.utf8)))))
+        #expect(CommandError(error as any Error) == CommandError(status, "redis:6379 refused: \(text)\(hint)"))
+        #expect(CommandError(error.duringWrite() as any Error).status == status, "a refusal is never unknown")
     }
 
     @Test func aServerThatWantsAPasswordIsNotQuotedOnHello() {
         let text = "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH …"
-        let error = Self.error(.refused(Refusal(ReplyError(message: Array(text.utf8)))))
+        let error = Self.error(.refused(Refusal(ErrorReply(message: Array(text.utf8)))))
         #expect(
-            Failure(error).message.text
+            CommandError(error).message.text
                 == "redis:6379 refused: NOAUTH Authentication required. "
                 + "(give a password: --password-file or REDIS_PASSWORD)"
         )
@@ -169,19 +172,22 @@ import Text
 
     @Test func whatTheServerSaysIsEscaped() {
         let message = Array("ERR \u{1B}]0;title\u{7} \u{202E}x\r\n".utf8) + [0xFF]
-        let failure = Failure(Self.error(.refused(Refusal(ReplyError(message: message)))))
+        let failure = CommandError(Self.error(.refused(Refusal(ErrorReply(message: message)))))
         #expect(failure.message.text.unicodeScalars.allSatisfy { (" "..."~").contains($0) }, "\(failure.message)")
     }
 
     @Test func otherErrorsEndIn() {
-        #expect(Failure(SettingsError("no") as any Error) == Failure(.configuration, "no"))
-        #expect(Failure(SettingsError("no", valueOf: .option("--port")) as any Error) == Failure(.usage, "no"))
-        #expect(Failure(SettingsError("no", valueOf: .environment("P")) as any Error) == Failure(.configuration, "no"))
-        #expect(Failure(LinkError.interrupted(signal: SIGINT) as any Error) == Failure(.interrupted, "interrupted"))
-        #expect(Failure(SandboxError.portInUse(5) as any Error).status == .configuration)
+        #expect(CommandError(SettingsError("no") as any Error) == CommandError(.configuration, "no"))
+        let mistyped = CommandError(SettingsError("no", valueOf: .option("--port")) as any Error)
+        #expect(mistyped == CommandError(.usage, "no"))
+        let malformed = CommandError(SettingsError("no", valueOf: .environment("P")) as any Error)
+        #expect(malformed == CommandError(.configuration, "no"))
+        let interrupted = CommandError(LinkError.interrupted(signal: SIGINT) as any Error)
+        #expect(interrupted == CommandError(.interrupted, "interrupted"))
+        #expect(CommandError(SandboxError.portInUse(5) as any Error).status == .configuration)
         #expect(
-            Failure(SandboxError.notFound(program: "redis-server") as any Error)
-                == Failure(
+            CommandError(SandboxError.notFound(program: "redis-server") as any Error)
+                == CommandError(
                     .internalError,
                     "redis-server is not installed (on Debian and Ubuntu: apt-get install redis-server)"
                 )
@@ -197,9 +203,9 @@ import Text
     }
 
     @Test func anErrorIsALineForAPersonAndAnObjectForAScript() {
-        let failure = Failure(.unreachable, "cannot reach \"x\"")
+        let failure = CommandError(.unreachable, "cannot reach \"x\"")
         #expect(ErrorFormat.line.text(failure) == "caracalctl: cannot reach \"x\"")
-        #expect(ErrorFormat.line.text(Failure(.usage, "\u{1B}[2J\n\\x1b")) == #"caracalctl: \x1b[2J\n\x1b"#)
+        #expect(ErrorFormat.line.text(CommandError(.usage, "\u{1B}[2J\n\\x1b")) == #"caracalctl: \x1b[2J\n\x1b"#)
         #expect(
             ErrorFormat.json.text(failure)
                 == #"{"error":{"status":69,"code":"unreachable","message":"cannot reach \"x\""}}"#

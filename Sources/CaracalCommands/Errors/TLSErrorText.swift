@@ -3,12 +3,12 @@ import Rendering
 import Text
 
 /// What a failure of TLS means to a person, and what to do about it.
-extension Failure {
+extension CommandError {
     /// - Parameters:
     ///   - error: the error it is the cause of.
     ///   - status: what a connection that failed, or was lost, comes to.
     ///   - doubt: what is to be said of a write that may have happened.
-    init(_ failure: TLSFailure, _ error: RedisError, status: ExitStatus, doubt: TerminalText) {
+    init(_ failure: TLSError, _ error: RedisError, status: ExitStatus, doubt: TerminalText) {
         switch failure {
         case .unusableFile(let path, let reason):
             self.init(.configuration, "cannot use the file \(path) for TLS: \(reason)")
@@ -22,7 +22,7 @@ extension Failure {
         }
     }
 
-    private static func words(_ failure: TLSFailure, _ target: String) -> TerminalText {
+    private static func words(_ failure: TLSError, _ target: String) -> TerminalText {
         switch failure {
         case .noAnswer(let time):
             "\(target) does not answer the TLS handshake within \(time.text) (is this a TLS port?)"
@@ -41,7 +41,7 @@ extension Failure {
         }
     }
 
-    private static func words(_ fault: CertificateFault) -> TerminalText {
+    private static func words(_ fault: CertificateProblem) -> TerminalText {
         switch fault {
         case .expired(let subject, let time): "the certificate of \(quoted(subject)) expired at \(time)"
         case .notYetValid(let subject, let time): "the certificate of \(quoted(subject)) is not valid before \(time)"

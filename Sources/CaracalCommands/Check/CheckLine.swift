@@ -4,7 +4,7 @@ import Rendering
 import Text
 
 /// One thing that is not in order, in words.
-struct CheckProblem: Equatable {
+struct CheckLine: Equatable {
     /// How bad it is.
     let state: CheckState
     /// A stable name for scripts.
@@ -15,13 +15,13 @@ struct CheckProblem: Equatable {
 
 extension CheckReport {
     /// What is not in order, the worst first.
-    var problems: [CheckProblem] {
-        let all = faults.map(CheckProblem.init) + measures.compactMap(CheckProblem.init)
+    var problems: [CheckLine] {
+        let all = faults.map(CheckLine.init) + measures.compactMap(CheckLine.init)
         return [CheckState.critical, .warning, .unknown].flatMap { state in all.filter { $0.state == state } }
     }
 }
 
-extension CheckProblem {
+extension CheckLine {
     /// A figure that is not in order; nil for one that is.
     init?(_ measure: CheckMeasure) {
         guard measure.state != .ok else { return nil }
@@ -69,7 +69,7 @@ extension CheckProblem {
     }
 
     /// What is amiss and no figure.
-    init(_ fault: CheckFault) {
+    init(_ fault: CheckProblem) {
         let (code, text): (Finding.Code, TerminalText) =
             switch fault {
             case .stream(.missing(let stream)):

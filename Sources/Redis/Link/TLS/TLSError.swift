@@ -1,7 +1,7 @@
 import COpenSSL
 
 /// Why there is no TLS connection, or no longer. One closed set, so that each can be put into words with its remedy.
-package enum TLSFailure: Error, Sendable, Equatable {
+package enum TLSError: Error, Sendable, Equatable {
     /// A file of ours cannot be used: an issuer, a certificate, a key.
     case unusableFile(path: String, reason: String)
     /// The name to expect cannot be one.
@@ -15,7 +15,7 @@ package enum TLSFailure: Error, Sendable, Equatable {
     /// No version of TLS, or no cipher, that both sides take.
     case nothingInCommon
     /// The certificate it showed is not to be trusted.
-    case untrusted(CertificateFault)
+    case untrusted(CertificateProblem)
     /// It wants a certificate of us, and we have none.
     case certificateRequired
     /// It does not take our certificate; the reason is its alert.
@@ -35,14 +35,14 @@ package enum TLSFailure: Error, Sendable, Equatable {
 }
 
 /// From OpenSSL's codes to what a person can act on.
-extension TLSFailure {
+extension TLSError {
     /// What the error at the head of the queue means in the middle of a handshake or after it.
     ///
     /// - Parameter wasAskedForCertificate: the server asked for a certificate of ours, and there was none to show.
     init(_ queue: TLSErrorQueue, on connection: OpaquePointer, name: String, wasAskedForCertificate: Bool) {
         switch queue.first?.reasonOfTLS {
         case SSL_R_CERTIFICATE_VERIFY_FAILED?:
-            self = .untrusted(CertificateFault(on: connection, name: name))
+            self = .untrusted(CertificateProblem(on: connection, name: name))
         case SSL_R_WRONG_VERSION_NUMBER?, SSL_R_HTTP_REQUEST?, SSL_R_HTTPS_PROXY_REQUEST?,
             SSL_R_PACKET_LENGTH_TOO_LONG?:
             self = .notTLS

@@ -2,11 +2,11 @@ import Redis
 import Text
 
 /// Why a dead letter is left where it is.
-package enum RedriveObstacle: Sendable, Equatable {
+package enum RedriveProblem: Sendable, Equatable {
     /// Its source entry cannot be restored.
     case malformed(DeadLetterError)
     /// The source entry's signature does not hold: consumers would drop the message, and the evidence would be gone.
-    case invalidSignature(EntryFault)
+    case invalidSignature(EntryProblem)
     /// A replay makes no sense, or nobody knows whether it does.
     case reason(ReplayAdvice)
     /// The source entry is signed, and there is no key to check it with.

@@ -61,7 +61,7 @@ import Text
     @Test func eachErrorHasItsStatusAndItsNextStep() {
         for (cause, status, message) in Self.errors {
             let error = PostgresError(target: "db:5432", phase: .awaiting, cause: cause, namedBy: "DATABASE_URL")
-            #expect(Failure(error) == Failure(status, "\(message)"))
+            #expect(CommandError(error) == CommandError(status, "\(message)"))
         }
     }
 
@@ -77,7 +77,8 @@ import Text
             )
             let isSettled = error.refusal.map { !$0.endsConnection } ?? false
             #expect(
-                Failure(error) == Failure(isSettled ? status : .unknownOutcome, "\(message + (isSettled ? "" : doubt))")
+                CommandError(error)
+                    == CommandError(isSettled ? status : .unknownOutcome, "\(message + (isSettled ? "" : doubt))")
             )
             let unsent = PostgresError(
                 target: "db:5432",
@@ -86,7 +87,7 @@ import Text
                 isWrite: true,
                 namedBy: "DATABASE_URL"
             )
-            #expect(Failure(unsent).status == status)
+            #expect(CommandError(unsent).status == status)
         }
     }
 }

@@ -4,7 +4,7 @@ import Redis
 import Text
 
 /// What a write ends with that stopped before all of it was done: a status, and a line that says why and how far it came.
-struct WriteEnding {
+struct WriteEndingText {
     /// The status.
     let status: ExitStatus
     /// The line.
@@ -22,20 +22,20 @@ struct WriteEnding {
     ///   - target: the server, as messages name it.
     ///   - outcome: what became of the work, in a clause.
     ///   - unsettled: why it could not be found out what a lost reply said; nil where nothing was tried in vain.
-    init(_ stop: WriteStop, by target: String, outcome: TerminalText, unsettled: RedisError? = nil) {
+    init(_ stop: WriteEnding, by target: String, outcome: TerminalText, unsettled: RedisError? = nil) {
         switch stop {
         case .interrupted(let signal):
             status = ExitStatus(signal: signal)
             finding = Finding(.interrupted, .failure, "interrupted: \(outcome)")
         case .refused(let refusal):
-            let failure = Failure(refusal, by: target)
+            let failure = CommandError(refusal, by: target)
             status = failure.status
             finding = Finding(.refused, .failure, "\(failure.message); \(outcome)")
         case .lost(let error, let isInDoubt):
-            let failure = Failure(isInDoubt ? error.leavingDoubt().duringWrite() : error)
+            let failure = CommandError(isInDoubt ? error.leavingDoubt().duringWrite() : error)
             status = failure.status
             let reason: TerminalText =
-                unsettled.map { "; looking for what became of it failed: \(Failure($0).message)" } ?? ""
+                unsettled.map { "; looking for what became of it failed: \(CommandError($0).message)" } ?? ""
             finding = Finding(.lost, .failure, "\(failure.message); \(outcome)\(reason)")
         }
     }
@@ -49,10 +49,10 @@ extension Session {
             return try look()
         } catch let error as RedisError {
             guard let signal = error.signal, !error.isUnknownWrite else { throw error }
-            throw Failure.interrupted(by: signal, "nothing was changed")
+            throw CommandError.interrupted(by: signal, "nothing was changed")
         } catch let error as PostgresError {
             guard let signal = error.signal, !error.isUnknownWrite else { throw error }
-            throw Failure.interrupted(by: signal, "nothing was changed")
+            throw CommandError.interrupted(by: signal, "nothing was changed")
         }
     }
 }

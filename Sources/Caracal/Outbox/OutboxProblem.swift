@@ -2,7 +2,7 @@ import Postgres
 import Text
 
 /// Why one of the tables could not be looked at, where the other can be.
-package struct OutboxLack: Sendable, Equatable {
+package struct OutboxProblem: Sendable, Equatable {
     /// What is wrong with it.
     package enum Reason: Sendable, Equatable {
         /// The database has no such table.

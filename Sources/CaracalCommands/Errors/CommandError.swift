@@ -8,7 +8,7 @@ import Rendering
 import Text
 
 /// Why a command could not do its work: one line for a person, a status for a script.
-struct Failure: Error, Equatable {
+struct CommandError: Error, Equatable {
     /// The status to end with.
     let status: ExitStatus
     /// One clause in lower case that names the target and the next step.
@@ -20,19 +20,19 @@ struct Failure: Error, Equatable {
     }
 
     /// A request to stop, and what that means: "nothing was changed".
-    static func interrupted(by signal: Int32, _ consequence: TerminalText) -> Failure {
-        Failure(ExitStatus(signal: signal), "interrupted: \(consequence)")
+    static func interrupted(by signal: Int32, _ consequence: TerminalText) -> CommandError {
+        CommandError(ExitStatus(signal: signal), "interrupted: \(consequence)")
     }
 
     /// That a file could not be written: what its path cannot have is a mistake in the command line, a device that is full or broken is
     /// not.
-    static func writing(_ path: String, _ error: SystemError) -> Failure {
+    static func writing(_ path: String, _ error: SystemError) -> CommandError {
         let isOfDevice = [ENOSPC, EDQUOT, EFBIG, EIO].contains(error.code)
-        return Failure(isOfDevice ? .outputFailed : .configuration, "cannot write \(path): \(error)")
+        return CommandError(isOfDevice ? .outputFailed : .configuration, "cannot write \(path): \(error)")
     }
 
     /// The same failure, and what it means: "the rest was not searched".
-    func adding(_ consequence: TerminalText) -> Failure { Failure(status, "\(message); \(consequence)") }
+    func adding(_ consequence: TerminalText) -> CommandError { CommandError(status, "\(message); \(consequence)") }
 
     /// A message that repeats what was typed may repeat a URL where none belongs: nobody is to read the password in it.
     private static func masked(_ message: TerminalText) -> TerminalText {
@@ -49,11 +49,11 @@ struct Failure: Error, Equatable {
 }
 
 /// The one place where errors of the layers below become a line and an exit status.
-extension Failure {
+extension CommandError {
     /// Any error that reaches the end of a command.
     init(_ error: any Error) {
         switch error {
-        case let failure as Failure: self = failure
+        case let failure as CommandError: self = failure
         case let error as RedisError: self.init(error)
         case let error as PostgresError: self.init(error)
         case let error as SettingsError: self.init(error.isTyped ? .usage : .configuration, error.message)
@@ -211,7 +211,7 @@ extension Failure {
 }
 
 /// Why a command cannot work on a stream or a group, and what helps.
-extension Failure {
+extension CommandError {
     /// - Parameter target: the server, as messages name it.
     init(_ problem: StreamProblem, by target: String) {
         switch problem {

@@ -4,14 +4,14 @@ import Rendering
 import Text
 
 /// What a run of `outbox dispatch` ends with: a status, and a word on everything that did not go as asked.
-struct OutboxDispatchEnding {
+struct OutboxDispatchEndingText {
     private(set) var status: ExitStatus
     private(set) var findings: [Finding] = []
 
     /// - Parameter said: what was said of the plan, which is not said again.
     init(_ report: DispatchReport, besides said: [Finding] = []) {
         // The later outweighs the earlier.
-        status = OutboxLack.status(report.lacks)
+        status = OutboxProblem.status(report.lacks)
         let problems = report.lines.compactMap(\.problem).map(Self.status)
         status = problems.max { $0.rawValue < $1.rawValue } ?? status
         judgeFailures(report)
@@ -25,7 +25,7 @@ struct OutboxDispatchEnding {
         default: findings += report.lacks.map(\.finding).filter { !said.contains($0) }
         }
         guard let stop = report.stop else { return }
-        let failure = Failure(stop)
+        let failure = CommandError(stop)
         status = failure.status
         note(stop.code, .failure, failure.message + Self.outcome(report))
     }
@@ -38,7 +38,7 @@ struct OutboxDispatchEnding {
         // What ends the run is said with its end.
         if report.stop == nil || reasons.contains(where: { if case .unfit = $0 { true } else { false } }) {
             let refusals = reasons.compactMap { if case .refused(let refusal) = $0 { refusal } else { nil } }
-            status = refusals.map(Failure.status(ofWrite:)).max { $0.rawValue < $1.rawValue } ?? .finding
+            status = refusals.map(CommandError.status(ofWrite:)).max { $0.rawValue < $1.rawValue } ?? .finding
             note(.failed, .failure, "\(Format.count(failures.count, "attempt")) failed: \(text)")
         }
         let dead = report.sum(\.dead)
@@ -85,7 +85,7 @@ struct OutboxDispatchEnding {
 
 // MARK: - The plan
 
-extension OutboxDispatchEnding {
+extension OutboxDispatchEndingText {
     /// What an operator should know before rows are published.
     static func findings(ofPlan report: DispatchReport) -> [Finding] {
         report.lacks.map(\.finding) + problems(of: report) + otherKeys(report) + trimming(report)
@@ -93,7 +93,7 @@ extension OutboxDispatchEnding {
 
     private static func status(of problem: DispatchProblem) -> ExitStatus {
         switch problem {
-        case .stream(let problem): Failure(problem, by: "Redis").status
+        case .stream(let problem): CommandError(problem, by: "Redis").status
         case .writesRefused: .refusedForNow
         case .otherKey: .configuration
         }
@@ -192,7 +192,7 @@ extension DispatchReport {
     var open: UInt64 { sum { $0.problem == nil ? $0.waiting ?? 0 : 0 } }
 }
 
-extension DispatchStop {
+extension DispatchEnding {
     /// What a script knows it by.
     fileprivate var code: Finding.Code {
         switch self {
@@ -206,9 +206,9 @@ extension DispatchStop {
     }
 }
 
-extension Failure {
+extension CommandError {
     /// Why dispatching ended.
-    init(_ stop: DispatchStop) {
+    init(_ stop: DispatchEnding) {
         switch stop {
         case .interrupted(let signal): self.init(ExitStatus(signal: signal), "interrupted")
         case .redis(let error): self.init(error)
@@ -216,7 +216,8 @@ extension Failure {
         case .refused(let refusal): self.init(Self.status(ofWrite: refusal), "Redis refused: \(refusal.text)")
         case .doubt(let doubt):
             // The rows wait: the same command goes on with them, once Redis lets it in.
-            let status = Interruption.signal.map { ExitStatus(signal: $0) } ?? doubt.lasting.map { Failure($0).status }
+            let status =
+                Interruption.signal.map { ExitStatus(signal: $0) } ?? doubt.lasting.map { CommandError($0).status }
             self.init(status ?? .refusedForNow, "Redis was lost while rows were in hand: \(doubt.text)")
         case .postgres(let error): self.init(error)
         case .noTable(let lacks, let target): self.init(lacks, at: target)

@@ -70,6 +70,6 @@ import Testing
         ] as [(String, PostgresError.Cause)]
     )
     func wordsOfLibpqAreSorted(text: String, cause: PostgresError.Cause) {
-        #expect(ConnectFailure(text).cause == cause)
+        #expect(ConnectMessage(text).cause == cause)
     }
 }

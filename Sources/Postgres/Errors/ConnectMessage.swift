@@ -2,7 +2,7 @@ import Redis
 
 /// What libpq says of a connection that it could not make, sorted: libpq has nothing but words for that. They are English, since
 /// this process sets no locale; the server's part of them is in the server's language and is told by its SQLSTATE.
-struct ConnectFailure {
+struct ConnectMessage {
     private let attempts: [Substring]
     private let text: String
 

@@ -33,7 +33,7 @@ enum ErrorFormat {
     /// Writes the failure where it is read.
     ///
     /// - Parameter isInShell: whether commands in it are typed without `caracalctl` before them.
-    func report(_ failure: Failure, isInShell: Bool = false) {
+    func report(_ failure: CommandError, isInShell: Bool = false) {
         switch self {
         case .line where isInShell: Output.note("caracalctl: \(ShellWords.hint(failure.message))")
         case .line, .json: Output.note(text(failure))
@@ -42,7 +42,7 @@ enum ErrorFormat {
     }
 
     /// The failure in this format, without its line feed.
-    func text(_ failure: Failure) -> TerminalText {
+    func text(_ failure: CommandError) -> TerminalText {
         switch self {
         case .line: return "caracalctl: \(failure.message)"
         case .plugin: return CheckPresentation.unknown(failure)

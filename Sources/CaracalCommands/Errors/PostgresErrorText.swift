@@ -4,7 +4,7 @@ import Rendering
 import Text
 
 /// What an error of Postgres means to a person, and what to do about it.
-extension Failure {
+extension CommandError {
     init(_ error: PostgresError) {
         let status = error.isUnknownWrite ? .unknownOutcome : Self.status(of: error)
         let doubt: TerminalText =

@@ -9,7 +9,7 @@ import Text
 @Suite struct TLSFailureTests {
     private static let name = Array("CN=evil\u{1B}[31m".utf8)
 
-    static let failures: [(TLSFailure, CaracalCommands.ExitStatus, String)] = [
+    static let failures: [(TLSError, CaracalCommands.ExitStatus, String)] = [
         (
             .unusableFile(path: "/ca\u{1B}", reason: "no such file or directory"), .configuration,
             #"cannot use the file /ca\x1b for TLS: no such file or directory"#
@@ -65,9 +65,9 @@ import Text
     ]
 
     @Test(arguments: failures)
-    func isALineWithItsRemedy(failure: TLSFailure, status: CaracalCommands.ExitStatus, message: String) {
+    func isALineWithItsRemedy(failure: TLSError, status: CaracalCommands.ExitStatus, message: String) {
         let error = RedisError(target: "redis:6379", phase: .connecting, cause: .link(.tls(failure)))
-        #expect(Failure(error) == Failure(status, TerminalText(keeping: message)))
+        #expect(CommandError(error) == CommandError(status, TerminalText(keeping: message)))
     }
 
     @Test func inTheMiddleOfAWriteItsOutcomeIsUnknown() {
@@ -77,8 +77,8 @@ import Text
             cause: .link(.tls(.other(reason: "bad record mac")))
         )
         #expect(
-            Failure(error.duringWrite())
-                == Failure(
+            CommandError(error.duringWrite())
+                == CommandError(
                     .unknownOutcome,
                     "TLS with redis:6379 failed: bad record mac; what had been sent may or may not have been carried out"
                 )
@@ -86,7 +86,7 @@ import Text
     }
 
     @Test(arguments: failures.map(\.0))
-    func onlyWhatTimeMayMendIsTriedAgain(failure: TLSFailure) {
+    func onlyWhatTimeMayMendIsTriedAgain(failure: TLSError) {
         let error = RedisError(target: "redis:6379", phase: .connecting, cause: .link(.tls(failure)))
         switch failure {
         case .noAnswer, .handshakeCut: #expect(error.nextStep(isRepeatable: false) == .reconnect)
@@ -96,15 +96,15 @@ import Text
 
     @Test func aTLSServerOnThePlainPortIsNamed() {
         let error = RedisError(target: "redis:6379", phase: .connecting, cause: .malformed(.tlsServer))
-        #expect(Failure(error) == Failure(.unreachable, "redis:6379 speaks TLS (use --tls or rediss://)"))
+        #expect(CommandError(error) == CommandError(.unreachable, "redis:6379 speaks TLS (use --tls or rediss://)"))
         let reset = RedisError(
             target: "redis:6379",
             phase: .connecting,
             cause: .link(.disconnected(reason: "connection reset by peer"))
         )
         #expect(
-            Failure(reset)
-                == Failure(
+            CommandError(reset)
+                == CommandError(
                     .unreachable,
                     "redis:6379 closed the connection before authentication finished: connection reset by peer (if it speaks TLS, "
                         + "use --tls)"

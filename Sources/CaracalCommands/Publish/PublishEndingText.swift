@@ -4,7 +4,7 @@ import Rendering
 import Text
 
 /// What a run of `publish` ends with: a status, and a word on everything that did not go as asked.
-struct PublishEnding {
+struct PublishEndingText {
     private(set) var status = ExitStatus.success
     private(set) var findings: [Finding] = []
 
@@ -57,7 +57,7 @@ struct PublishEnding {
         findings.append(unverified.finding("published"))
     }
 
-    private mutating func judge(_ stop: PublishReport.Stop) {
+    private mutating func judge(_ stop: PublishReport.Ending) {
         switch stop {
         case .badLine(let line, let reason):
             status = .malformedInput
@@ -84,7 +84,7 @@ struct PublishEnding {
                 "\(stream.name) does not exist any more: \(Self.messages(count)) not published\(stream.creationAdvice)"
             )
         }
-        status = Failure.status(ofWrite: refusal)
+        status = CommandError.status(ofWrite: refusal)
         note(
             .failure,
             .refused,
@@ -92,13 +92,13 @@ struct PublishEnding {
         )
     }
 
-    private mutating func judge(_ doubt: PublishDoubt, count: Int) {
+    private mutating func judge(_ doubt: UnsettledError, count: Int) {
         status = .unknownOutcome
         let what: TerminalText = count == 1 ? "the message" : "\(Format.count(count, "message"))"
         note(.failure, .unknown, "it is unknown whether \(what) arrived: \(doubt.text)")
     }
 
-    private mutating func judge(_ open: OpenMessages, after doubt: PublishDoubt?) {
+    private mutating func judge(_ open: OpenMessages, after doubt: UnsettledError?) {
         switch open {
         case .none: return
         case .kept(let file): note(.failure, .resume, Self.advice(file, doubt))
@@ -122,7 +122,7 @@ struct PublishEnding {
         )
     }
 
-    private static func advice(_ file: String, _ doubt: PublishDoubt?) -> TerminalText {
+    private static func advice(_ file: String, _ doubt: UnsettledError?) -> TerminalText {
         switch doubt {
         case .unidentified: "what remains open is in \(file)"
         case .trimmed:
@@ -158,13 +158,13 @@ extension Refusal {
     var isExhausted: Bool { begins(with: "ERR The stream has exhausted the last possible ID") }
 }
 
-extension PublishDoubt {
+extension UnsettledError {
     /// Why it is unknown, in a clause.
     var text: TerminalText {
         switch self {
         case .unreachable(let error):
-            "the connection was lost, and asking again failed (--timeout says for how long it is tried): \(Failure(error).message)"
-        case .violation(let error): Failure(error).message
+            "the connection was lost, and asking again failed (--timeout says for how long it is tried): \(CommandError(error).message)"
+        case .violation(let error): CommandError(error).message
         case .noFence:
             "the connection was lost, and the server had not taken its name (CLIENT SETNAME), by which it could be closed for certain"
         case .refused(let refusal):
@@ -179,7 +179,7 @@ extension PublishDoubt {
             "the stream ends at \(end), before \(before), which was there: a failover has lost entries that the server had "
                 + "acknowledged, all with a later id than \(end), or the stream was made anew"
         case .unidentified: "the connection was lost, and without an outbox_id they cannot be looked for"
-        case .noProgress(let error): "the connection was lost again and again: \(Failure(error).message)"
+        case .noProgress(let error): "the connection was lost again and again: \(CommandError(error).message)"
         }
     }
 }
