@@ -23,11 +23,11 @@ import Testing
 
     @Test func textIsInPlainWords() throws {
         let pages = (FileTree.names(in: "\(Repository.root)/man") ?? []).map { "man/\($0)" }
-        let sources = Self.files(in: "Sources").filter { $0.hasSuffix(".swift") }
+        let sources = Repository.files(in: "Sources").filter { $0.hasSuffix(".swift") }
         #expect(pages.count > 20 && sources.count > 100)
         for path in sources + pages + ["README.md", "CONTRIBUTING.md", "Makefile"] {
             let isSource = path.hasSuffix(".swift")
-            let text = String(decoding: try TemporaryFolder.read("\(Repository.root)/\(path)"), as: UTF8.self)
+            let text = try Repository.text(path)
             for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
                 let isComment = isSource && line.drop(while: { $0 == " " }).hasPrefix("//")
                 let phrases = isComment ? Self.neverUsedWords : Self.phraseWords
@@ -56,13 +56,5 @@ import Testing
     private static func has(_ phrase: [Substring], in words: [Substring]) -> Bool {
         guard words.count >= phrase.count else { return false }
         return (0...words.count - phrase.count).contains { words[$0..<$0 + phrase.count].elementsEqual(phrase) }
-    }
-
-    /// The files in a folder of the repository and in those inside it.
-    private static func files(in folder: String) -> [String] {
-        (FileTree.names(in: "\(Repository.root)/\(folder)") ?? []).flatMap { name -> [String] in
-            let path = "\(folder)/\(name)"
-            return FileTree.names(in: "\(Repository.root)/\(path)") == nil ? [path] : files(in: path)
-        }
     }
 }

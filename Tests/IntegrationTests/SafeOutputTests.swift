@@ -1,4 +1,3 @@
-import RedisSandbox
 import TestSupport
 import Testing
 
@@ -50,7 +49,7 @@ import Testing
 
     /// `Output` takes no `String`, and no `ScreenText` is made of one outside its module: a literal is a `StaticString`.
     @Test func noStringIsWrittenForAPerson() throws {
-        let output = try Self.read("Sources/CaracalCommands/Output/Output.swift")
+        let output = try Repository.text("Sources/CaracalCommands/Output/Output.swift")
         let writers = Self.lines(of: output, with: ["func write(", "func note(", "func prompt(", "func page("])
         #expect(
             writers == [
@@ -60,7 +59,7 @@ import Testing
                 "private static func write(_ bytes: [UInt8], to descriptor: Int32) throws {",
             ]
         )
-        let text = try Self.read("Sources/Rendering/ScreenText.swift")
+        let text = try Repository.text("Sources/Rendering/ScreenText.swift")
         #expect(
             Self.lines(of: text, with: ["package init("]) == [
                 "package init(_ text: TerminalText) { self.init(safe: text.text) }",
@@ -79,18 +78,7 @@ import Testing
             .filter { line in parts.contains(where: line.contains) }
     }
 
-    private static func read(_ path: String) throws -> String {
-        String(decoding: try TemporaryFolder.read("\(Repository.root)/\(path)"), as: UTF8.self)
-    }
-
     private static func sources(in folder: String) throws -> [(path: String, text: String)] {
-        try files(in: folder).filter { $0.hasSuffix(".swift") }.map { ($0, try read($0)) }
-    }
-
-    private static func files(in folder: String) -> [String] {
-        (FileTree.names(in: "\(Repository.root)/\(folder)") ?? []).flatMap { name -> [String] in
-            let path = "\(folder)/\(name)"
-            return FileTree.names(in: "\(Repository.root)/\(path)") == nil ? [path] : files(in: path)
-        }
+        try Repository.files(in: folder).filter { $0.hasSuffix(".swift") }.map { ($0, try Repository.text($0)) }
     }
 }

@@ -1,4 +1,3 @@
-import RedisSandbox
 import TestSupport
 import Testing
 
@@ -19,27 +18,18 @@ import Testing
     ]
 
     @Test func whoPausesBeforeAnotherTryDoesSoByTheRule() throws {
-        let files = SourceTree.files(in: "Sources").filter { $0.hasSuffix(".swift") || $0.hasSuffix(".c") }
+        let files = Repository.files(in: "Sources").filter { $0.hasSuffix(".swift") || $0.hasSuffix(".c") }
         #expect(files.count > 300)
         var found: Set<String> = []
         for path in files where !path.hasPrefix("Sources/Redis/Retry/") {
-            let text = String(decoding: try TemporaryFolder.read("\(Repository.root)/\(path)"), as: UTF8.self)
-            if text.contains(/\b(?:u|nano|clock_nano)?sleep\(/) || text.contains("Backoff(") { found.insert(path) }
+            let text = try Repository.text(path)
+            if text.contains(/\b(?:u|nano|clock_nano)?sleep\(/.wordBoundaryKind(.simple)) || text.contains("Backoff(") {
+                found.insert(path)
+            }
         }
         let unknown = found.subtracting(Self.allowed.keys).sorted()
         #expect(unknown.isEmpty, "use Retries or Backoff of Sources/Redis/Retry, or add what is waited for to the list")
         let former = Set(Self.allowed.keys).subtracting(found).sorted()
         #expect(former.isEmpty, "these have no pause any more")
-    }
-}
-
-/// The files of the repository.
-private enum SourceTree {
-    /// The files in a folder and in those inside it.
-    static func files(in folder: String) -> [String] {
-        (FileTree.names(in: "\(Repository.root)/\(folder)") ?? []).flatMap { name -> [String] in
-            let path = "\(folder)/\(name)"
-            return FileTree.names(in: "\(Repository.root)/\(path)") == nil ? [path] : files(in: path)
-        }
     }
 }

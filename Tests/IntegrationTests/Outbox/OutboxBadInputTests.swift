@@ -304,8 +304,11 @@ import Testing
             expect(
                 try runner.run(["outbox", "reconcile", "--requeue", "--yes"]),
                 status: 0,
-                stderr:
-                    "caracalctl: note: nothing is lost, and 2 unknown (--unknown takes those): nothing was changed\n"
+                stderr: """
+                    caracalctl: note: nothing is lost, and 2 unknown (not returned: their entries may be there still): \
+                    nothing was changed
+
+                    """
             )
         }
     }
