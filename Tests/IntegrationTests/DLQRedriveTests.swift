@@ -52,14 +52,8 @@ import Testing
             )
             #expect(result.status == 0)
             let forced = try DLQ.run(server, "redrive", "--yes", "--force")
-            #expect(forced.status == 1)
-            #expect(
-                forced.stderr == """
-                    caracalctl: 1 dead letter stays in caracal.audit.events.dlq for the signature alone, and only 1 has one that \
-                    holds: is the key that is set the services' key? (caracalctl env)
-
-                    """
-            )
+            // As many hold as do not: the key is not in doubt.
+            #expect((forced.status, forced.stderr) == (0, ""))
             #expect(try DLQ.events(on: server) == (["altered"], ["event-0", "x"]))
         }
     }
