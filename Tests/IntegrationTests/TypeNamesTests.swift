@@ -6,12 +6,12 @@ import Testing
 /// of one step or write.
 @Suite struct TypeNamesTests {
     /// What these words would say has a word already.
-    private static let formerWords = ["Fault", "Failure", "Obstacle", "Stop", "Doubt", "Violation", "End", "Lack"]
+    private static let formerWords = ["Fault", "Failure", "Obstacle", "Stop", "Violation", "End", "Lack"]
 
     /// Thrown to end a wait, with nothing to tell of it.
     private static let signals = ["Reached", "Closed", "CompletionWithoutServer", "Interrupted"]
     /// What else is thrown under another name.
-    private static let others = ["Attempt", "MasterNotFound", "UnusableSettings"]
+    private static let others = ["Attempt", "UnusableSettings"]
 
     @Test func typesAreNamedByTheRule() throws {
         var (named, thrown, errors) = (0, Set<String>(), Set<String>())
