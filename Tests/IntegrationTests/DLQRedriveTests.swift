@@ -79,6 +79,11 @@ import Testing
             }
             #expect(try DLQ.events(on: server) == (DLQ.names(0..<3), []))
             #expect(try DLQ.run(server, "redrive", "--yes").status == 0)
+            // Where --force takes what would fail again, it is the signature alone that keeps it.
+            try DLQ.add([DLQ.audited("x", reason: "json_parse_error:y")], to: DLQ.audit, on: server)
+            let forced = try runner.run(["dlq", "redrive", "-q", "--force", "--yes"])
+            #expect(forced.status == 1)
+            #expect(forced.stderr.contains("1 dead letter stays in caracal.audit.events.dlq for the signature alone"))
         }
     }
 

@@ -109,4 +109,7 @@ extension SignatureTarget {
             .map { SignatureTarget(key: Array($0.deadLetterName.utf8), isOptional: true) }
         return StreamTable.all.map { SignatureTarget(key: $0.key) }.filter { $0.source != nil } + dotDead
     }
+
+    /// Whether a stream holds dead letters, which redrive and purge remove one by one, delivered or not.
+    static func isOfDeadLetters(_ key: [UInt8]) -> Bool { deadLetters.contains { $0.stream.key == key } }
 }

@@ -229,6 +229,28 @@ import Text
         }
     }
 
+    /// What is back in its stream must not be published again.
+    @Test func whatARedriveRemovesIsNoLoss() throws {
+        try withServer(.v8_2, extra: ["maxmemory 2gb"]) { server in
+            let bus = try DoctorBus(server)
+            let letters = "caracal.audit.events.dlq"
+            for number in 1...5 { try bus.run("XADD \(letters) \(number)-0 reason pg_permanent_error") }
+            try bus.run("XREADGROUP GROUP audit-dlq-observer one COUNT 1 STREAMS \(letters) >")
+            try bus.run("XDEL \(letters) 1-0 2-0 3-0")
+            let outcome = try #require(try outcomes(.loss, bus).first)
+            #expect(outcome.status == .note)
+            #expect(
+                text(outcome)
+                    == "audit-dlq-observer on \(letters) lost at least 2 entries: removed before they were delivered: dlq redrive "
+                    + "and dlq purge remove dead letters, whether or not a group was given them"
+            )
+            #expect(outcome.fix == nil)
+            #expect(
+                !(try Check().run(on: bus.connection).faults.contains { if case .lost = $0 { true } else { false } })
+            )
+        }
+    }
+
     @Test func aBoundThatTrimsIsToBeRaised() throws {
         try withServer(.v8_2, extra: ["maxmemory 2gb"]) { server in
             var bus = try DoctorBus(server)

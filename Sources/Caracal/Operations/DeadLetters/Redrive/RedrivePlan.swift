@@ -181,7 +181,8 @@ package struct RedrivePlanner: Sendable {
             if case .valid? = letter.judgement?.outcome { part.valid += 1 }
             if let obstacle = rules.obstacle(letter, in: visit.bytes) {
                 let advice = ReplayAdvice(reasonKind: visit.bytes[letter.head.reasonKind(in: visit.bytes)])
-                if case .invalidSignature = obstacle, advice == .worthwhile { part.heldBack += 1 }
+                // Forced, a reason that does not pass keeps none.
+                if case .invalidSignature = obstacle, rules.isForced || advice == .worthwhile { part.heldBack += 1 }
                 return part.keep(visit.id, obstacle)
             }
             let isKnown = isNamed || visit.head.sourceID != nil

@@ -23,8 +23,19 @@ extension HealthCheck {
             guard loss != .possible else {
                 return [CheckOutcome(.unknown, text, stream: group.stream.name, group: group.name)]
             }
+            guard !SignatureTarget.isOfDeadLetters(group.stream.key) else { return [removed(group, text)] }
             return [outcome(group, text, examination)]
         }.or("no group has been overtaken by trimming")
+    }
+
+    /// Dead letters go back to their streams, or to a file: to publish them again would double them.
+    private static func removed(_ group: GroupStanding, _ text: Evidence) -> CheckOutcome {
+        CheckOutcome(
+            .note,
+            "\(words: text): dlq redrive and dlq purge remove dead letters, whether or not a group was given them",
+            stream: group.stream.name,
+            group: group.name
+        )
     }
 
     private static func outcome(_ group: GroupStanding, _ text: Evidence, _ examination: Examination) -> CheckOutcome {
