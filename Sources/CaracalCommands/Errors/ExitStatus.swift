@@ -35,7 +35,10 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
         case .unreachable: "the server cannot be reached: refused, timed out, name resolution"
         case .internalError: "a bug of caracalctl, or something it needs is not installed"
         case .outputFailed:
-            "the results could not be written: the disk is full, the device failed, or the output is closed"
+            """
+            the results could not be written: the disk is full, the device failed, or the output is closed (check and \
+            verify-sig then end with what they found; a reader that has gone is no error)
+            """
         case .unknownOutcome: "sent but not confirmed: the outcome is unknown"
         case .refusedForNow: "the server refused for now: LOADING, OOM, READONLY, MISCONF, CLUSTERDOWN"
         case .protocolViolation: "the server broke the protocol"
