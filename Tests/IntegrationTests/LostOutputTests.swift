@@ -78,6 +78,9 @@ import Testing
             let key = "STREAMS_HMAC_KEY=\(String(repeating: "ab", count: 32)) "
             for (command, status) in [
                 ("verify-sig keys.invalidate --each", 1), ("verify-sig keys.invalidate -o json", 1), ("check", 2),
+                ("check -o json", 2),
+                // Metrics are judged by their reader, unless there are none.
+                ("check -o prometheus", 0), ("check -o prometheus -u redis://127.0.0.1:1", 3),
             ] {
                 let said = try shell(server, "\(key)\(CommandRunner.caracalctl) \(command) >&-")
                 #expect(said.hasSuffix("status \(status)\n") && !said.contains("cannot write"), "\(command): \(said)")

@@ -73,7 +73,7 @@ struct CheckRun {
 
     private static func write(_ families: [MetricFamily], to outfile: String?) throws {
         let text = Array(Prometheus.text(families).utf8)
-        guard let outfile else { return try Output().write(asTheyAre: text) }
+        guard let outfile else { return try Session.keepingVerdict { try Output().write(asTheyAre: text) } }
         try ReplacedFile.write(named: outfile, text, mode: 0o644)
     }
 

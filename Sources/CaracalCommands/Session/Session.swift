@@ -228,7 +228,12 @@ struct Session {
 
     /// The same for a command whose status is its answer: it ends with that status whether or not anybody reads the report.
     func presentVerdict(_ report: some Presentable) throws {
-        do { try present(report) } catch is Output.Closed {} catch  where Output.isMissing {}
+        try Self.keepingVerdict { try present(report) }
+    }
+
+    /// Writes what such a command shows; that nobody reads it, or that there is nowhere to write it to, is no error.
+    static func keepingVerdict(_ write: () throws -> Void) throws {
+        do { try write() } catch is Output.Closed {} catch _ where Output.isMissing {}
     }
 
     /// Writes results. A reader that has gone ends a command that only reads. One that writes goes on without: what became

@@ -24,7 +24,13 @@ final class VerdictLines {
     func flush() throws {
         let lines = writer.drain()
         guard isRead else { return }
-        do { try output.write(asTheyAre: lines) } catch is Output.Closed { isRead = false }
+        do {
+            try output.write(asTheyAre: lines)
+        } catch is Output.Closed {
+            isRead = false
+        } catch _ where Output.isMissing {
+            isRead = false
+        }
     }
 }
 
