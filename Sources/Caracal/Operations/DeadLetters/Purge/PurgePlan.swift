@@ -78,6 +78,7 @@ package struct PurgeCheck {
         var lines = LineReader(descriptor: descriptor, limit: Self.lineLimit)
         var reader = ExportedLine.Reader()
         var plan = PurgePlan()
+        var reasons = ReasonReader()
         plan.now = try connection.ask(ServerTime()).value
         var batch: [(number: Int, line: ExportedLine)] = []
         var bytes = 0
@@ -90,14 +91,14 @@ package struct PurgeCheck {
             batch.append((lines.number, line))
             bytes += line.message.bytes.count
             guard batch.count >= Self.batch.lines || bytes >= Self.batch.bytes else { continue }
-            try compare(batch, on: connection, &plan)
+            try compare(batch, on: connection, &plan, &reasons)
             batch.removeAll(keepingCapacity: true)
             bytes = 0
             try afterBatch(lines.number)
         }
         // The export of an empty queue has no line, and there is nothing to remove by it.
         guard isEnded || lines.number == 0 else { throw PurgeError.truncated(line: lines.number) }
-        try compare(batch, on: connection, &plan)
+        try compare(batch, on: connection, &plan, &reasons)
         return plan
     }
 
@@ -122,7 +123,8 @@ package struct PurgeCheck {
     private func compare(
         _ batch: [(number: Int, line: ExportedLine)],
         on connection: any CommandChannel,
-        _ plan: inout PurgePlan
+        _ plan: inout PurgePlan,
+        _ reasons: inout ReasonReader
     ) throws {
         let ranges = batch.map { XRange(key: $0.line.stream, first: $0.line.id, last: $0.line.id, count: 1) }
         for ((number, line), answer) in zip(batch, try connection.ask(ranges)) {
@@ -132,29 +134,47 @@ package struct PurgeCheck {
             case .failure(let refusal): throw PurgeError.refused(refusal)
             }
             guard entries.count > 0 else {
-                try plan.note(line, isThere: false)
+                plan.noteGone(line)
                 continue
             }
             guard entries.advance(), entries.id == line.id, line.message.isSame(as: entries.fields, in: entries.bytes)
             else { throw PurgeError.differs(line: number, stream: line.stream, id: line.id) }
-            try plan.note(line, isThere: true)
+            try plan.note(line, reason: reasons.kind(of: line))
         }
     }
 }
 
+/// Finds why dead letters died, one stream after the other.
+private struct ReasonReader {
+    private let reader = DeadLetterReader()
+    private var stream: [UInt8]?
+    private var source: SignatureTarget.Source?
+
+    /// Where the kind of its reason lies in a dead letter; nil where its shape is not known.
+    mutating func kind(of line: ExportedLine) -> Range<Int>? {
+        if stream != line.stream {
+            stream = line.stream
+            source = SignatureTarget(key: line.stream).source
+        }
+        let message = line.message
+        return source.map { reader.head(message.fields, in: message.bytes, of: $0).reasonKind(in: message.bytes) }
+    }
+}
+
 extension PurgePlan {
-    fileprivate mutating func note(_ line: ExportedLine, isThere: Bool) throws(CryptographyError) {
+    private mutating func place(of line: ExportedLine) -> Int {
         if parts.last?.stream != line.stream { parts.append(Part(stream: line.stream)) }
-        let place = parts.count - 1
-        guard isThere else { return parts[place].gone += 1 }
-        let (message, id) = (line.message, line.id)
+        return parts.count - 1
+    }
+
+    fileprivate mutating func noteGone(_ line: ExportedLine) { parts[place(of: line)].gone += 1 }
+
+    fileprivate mutating func note(_ line: ExportedLine, reason: Range<Int>?) throws(CryptographyError) {
+        let message = line.message
         let fingerprint = try EntryFingerprint(message.fields, in: message.bytes)
         let size = UInt32(clamping: message.fields.reduce(0) { $0 + $1.name.count + $1.value.count })
-        if let source = SignatureTarget(key: line.stream).source {
-            let head = DeadLetterReader().head(message.fields, in: message.bytes, of: source)
-            reasons.count(head.reasonKind(in: message.bytes), in: message.bytes)
-        }
-        parts[place].letters.append(Letter(id: id, fingerprint: fingerprint, size: size))
+        if let reason { reasons.count(reason, in: message.bytes) }
+        parts[place(of: line)].letters.append(Letter(id: line.id, fingerprint: fingerprint, size: size))
     }
 }
 
