@@ -419,7 +419,7 @@ extension IncidentCase {
 }
 
 extension IncidentCase {
-    /// Each once, in a size that is incident in a moment.
+    /// Each once, in a size that is staged in a moment.
     static let small: [IncidentCase] = [
         .anotherKey(on: "sessions.revoke", valid: 100, invalid: 50),
         .twoPublishers(on: "policy.invalidate", invalid: 12),
