@@ -79,8 +79,8 @@ import Text
                 try Stuck.age(UInt64(id), of: "old", idle: Int(hours), deliveries: id == 1 ? 9 : 1, bus.connection)
             }
             let again =
-                "what is no longer in the stream was not processed, as far as the group knows: caracalctl outbox reconcile "
-                + "--stream audit.events --requeue --unknown"
+                "first note what was not processed, as far as the group knows: caracalctl pending audit.events "
+                + "audit-ingestor --lost --all"
             let least = binary == .v6_2 ? "at least " : ""
             let acknowledge = "caracalctl ack audit.events audit-ingestor --trimmed"
             for (first, held, fix) in [

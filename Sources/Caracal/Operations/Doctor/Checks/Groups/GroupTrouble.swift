@@ -79,7 +79,7 @@ struct GroupTrouble {
         if isAllTrimmed {
             let they: TerminalText = held == 1 ? "it is" : "they are"
             return
-                "\(acknowledge)\(pruning) # \(they) no longer in the stream, nobody can be given \(held == 1 ? "it" : "them")\(again)"
+                "\(acknowledge)\(pruning) # \(they) no longer in the stream, nobody can be given \(held == 1 ? "it" : "them")\(notes)"
         }
         let successors = Successors(of: group.consumers ?? [], claimIdle: claimIdle)
         guard let successor = successors.consumers.first else { return withoutSuccessor }
@@ -88,7 +88,7 @@ struct GroupTrouble {
             successors.isHeard(successor)
             ? "or \(restart)" : "it was last heard of \(Words.time(successor.idle)) ago: see that it runs"
         let remark = look.map { "first see why \(areFailing): \($0), and the Audit service's log; \(other)" } ?? other
-        return "\(claim(to: ShellWord.quoted(heir.name)))\(pruning) # \(remark)\(again)"
+        return "\(claim(to: ShellWord.quoted(successor.name)))\(pruning) # \(remark)\(notes)"
     }
 
     /// Where nobody is there to take over, the claim is only a remark once it delivers entries for the last time.
@@ -97,8 +97,8 @@ struct GroupTrouble {
         let start: TerminalText =
             stuck.isEmpty
             ? "start a consumer first: none was heard of lately" : "start another consumer first: \(these) nothing"
-        let then: TerminalText = leftOver == 0 ? "" : "; then \(prune)"
-        let claim = "\(claim(to: "CONSUMER")) # \(start)\(then)\(again)" as TerminalText
+        let then: TerminalText = unusedNames == 0 ? "" : "; then \(prune)"
+        let claim = "\(claim(to: "CONSUMER")) # \(start)\(then)\(notes)" as TerminalText
         guard let look else { return claim }
         let them: TerminalText = group.lastDeliveries.count == 1 ? "the one that fails" : "those that fail"
         return "\(look) # once the cause of \(them) is gone: \(claim)"
@@ -119,13 +119,12 @@ struct GroupTrouble {
     /// What follows once they hold nothing; a blank ahead.
     private var pruning: TerminalText { leftOver == 0 ? "" : " && \(prune)" }
 
-    /// How messages are published again that nobody can be given any more; nothing where there are none, or the stream is not fed by
-    /// an outbox.
-    private var again: TerminalText {
-        guard trimmed > 0, OutboxInspection.isFed(group.stream.key) else { return "" }
+    /// What shows those that nobody can be given any more, before they leave the list, the only one that has them. No command publishes
+    /// just these again: what was processed is no longer in the stream either, and would come twice.
+    private var notes: TerminalText {
+        guard trimmed > 0 else { return "" }
         return """
-            ; what is no longer in the stream was not processed, as far as the group knows: caracalctl outbox \
-            reconcile\(OutboxInspection.choice(group.stream.key)) --requeue --unknown
+            ; first note what was not processed, as far as the group knows: caracalctl pending \(group.words) --lost --all
             """
     }
 

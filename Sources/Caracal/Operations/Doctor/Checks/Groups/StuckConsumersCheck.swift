@@ -16,9 +16,9 @@ extension HealthCheck {
             """,
         remedy: """
             Restart the consumers. If they do not come back: caracalctl claim hands their entries to another one. What is no \
-            longer in the stream nobody can be given: caracalctl ack --trimmed takes it off the list, and caracalctl outbox \
-            reconcile --requeue --unknown publishes it again where an outbox feeds the stream. Then \
-            caracalctl consumer prune removes the names, and only those that hold nothing.
+            longer in the stream nobody can be given: caracalctl pending --lost shows it, and caracalctl ack --trimmed takes it \
+            off the list, which nothing else has. Then caracalctl consumer prune removes the names, and only those that hold \
+            nothing.
             """
     ) { examination in
         examination.inspectGroups("the consumers") { group in
