@@ -13,7 +13,7 @@ extension HealthCheck {
             read up to the end: until then it shows here, afterwards no trace is left. Of a group whose consumers have \
             worked before it is not known whether it had read those entries: it is then no more than a doubt, below what \
             hurts now. So it is with a group that may have been removed and made again, which forgets its consumers too: where \
-            the server has removed a group since it started, or does not tell. Entries that were deleted one by one (XDEL) have \
+            the server has removed a group since it started, or does not tell, or started after those entries came. Entries that were deleted one by one (XDEL) have \
             the same effect, so on a stream that has such it cannot be told, nor before 7.
             """,
         remedy: """
@@ -107,18 +107,19 @@ extension HealthCheck {
         // One that was removed had read under the same name what was there.
         let isNew = group.definition != nil && hasReadNothing && !examination.removedNoGroup
         let isLost = group.definition != nil && (hasReadNothing && !isNew || wasPut)
+        // So had one that was removed before the server started, which counts only what was removed since.
+        let mayHaveRead = isNew || hasReadNothing && examination.mayBeOlder(info)
+        let twice: TerminalText = mayHaveRead ? ", twice for who had read them" : ""
         let put: TerminalText = "\(group.title) was created at $, or put, behind \(entries)"
         let seek: TerminalText = "caracalctl group seek \(group.words) --to start"
         let provisioning = isLost ? examination.provisioning : nil
         let remark: TerminalText =
-            isLost
-            ? "delivers the \(entries)"
-            : isNew ? "delivers the \(entries), twice for who had read them" : "if they matter: delivers all again"
+            isLost || isNew ? "delivers the \(entries)\(twice)" : "if they matter: delivers all again"
         let found: TerminalText =
-            isLost
-            ? "\(put) and \(hasReadNothing ? "was given none of them" : "did not read its way there"): they have no effect"
-            : isNew
-                ? "\(put) and was given none of them since: they have no effect, unless it had read them before it was removed and made again"
+            group.definition != nil && mayHaveRead
+            ? "\(put) and was given none of them since: they have no effect, unless it had read them before it was removed and made again"
+            : isLost
+                ? "\(put) and \(hasReadNothing ? "was given none of them" : "did not read its way there"): they have no effect"
                 : "\(group.title) was put behind \(entries) and may not have read them: then it will not see them"
         return CheckOutcome(
             .warning,
@@ -128,7 +129,7 @@ extension HealthCheck {
             evidence:
                 "it stands at \(entry: info.lastDeliveredID), the stream begins at \(entry: oldest), and what it has read is not counted",
             fix: provisioning.map {
-                "\(seek) && \($0) # delivers the \(entries), creates what is missing, and has no group skip what waits"
+                "\(seek) && \($0) # delivers the \(entries)\(twice), creates what is missing, and has no group skip what waits"
             } ?? "\(seek) # \(remark)",
             urgency: isLost
                 ? .lost : isNew || group.definition != nil && group.hasReadNothing == nil ? .now : .later,
@@ -198,6 +199,15 @@ extension Examination {
         let last = stream.lastGeneratedID
         return group.entriesRead == nil && group.lastDeliveredID == last && stream.lastID == last
             && stream.maxDeletedID == .zero && (start...max(start, clock.server)).contains(last.milliseconds)
+    }
+
+    /// Whether a group may stand where it does since before the server started: then nobody knows whether it was the successor of one
+    /// of the same name that had read.
+    fileprivate func mayBeOlder(_ group: GroupInfo) -> Bool {
+        !servers.allSatisfy { server in
+            guard let start = server.ownSince, let clock = server.clock.value else { return false }
+            return (start...max(start, clock.server)).contains(group.lastDeliveredID.milliseconds)
+        }
     }
 
     /// Whether no group was removed since the servers started, as far as they count: else one that has read nothing may be the
