@@ -82,3 +82,27 @@ struct FieldsDigest: Hashable {
         return hasher.finalize()
     }
 }
+
+/// What was in a dead letter, and where it came from: two dead letters of one message have the same.
+struct DeadMessage: Hashable {
+    private let source: EntryID?
+    private let fields: FieldsDigest
+
+    init(source: EntryID?, fields: FieldsDigest) {
+        self.source = source
+        self.fields = fields
+    }
+
+    /// The message that a dead letter holds; nil where two with the same fields may be two messages.
+    init?(_ head: DeadLetterHead, _ fields: [FieldRange], in bytes: [UInt8]) {
+        guard head.sourceID != nil || Self.isNamed(by: fields, in: bytes) else { return nil }
+        self.init(source: head.sourceID, fields: FieldsDigest(fields, in: bytes))
+    }
+
+    /// Whether its fields name a message, where the id of its entry is lost.
+    static func isNamed(by fields: [FieldRange], in bytes: [UInt8]) -> Bool {
+        fields.contains { names.contains(Array(bytes[$0.name])) }
+    }
+
+    private static let names = [Array("id".utf8), FieldName.outboxID]
+}

@@ -424,4 +424,62 @@ import Text
             )
         }
     }
+
+    /// What else is there, even one that could go back, does not hide that the key may be another one.
+    @Test func whileNoSignatureHoldsNoDeadLetterIsRedriven() throws {
+        try withServer(.v8_2, extra: ["maxmemory 2gb"]) { server in
+            let bus = try DoctorBus(server)
+            for _ in 0..<5 { try bus.bury(CheckSupport.audited("{}", "src_", with: CheckSupport.otherKey)) }
+            var letter = try CheckSupport.audited("{}", "src_")
+            letter.append(name: Array("reason".utf8), value: Array("json_parse_error".utf8))
+            try bus.add(letter, to: "caracal.audit.events.dlq")
+            try bus.add(CheckSupport.message(["reason": "json_parse_error"]), to: "caracal.audit.events.dlq")
+            let fix =
+                "caracalctl dlq --stream audit.events.dlq # most signatures in audit.events.dlq do not hold: is this the "
+                + "right key?"
+            #expect(try outcomes(.deadLetters, bus).first?.fix?.text == fix)
+            try bus.bury(CheckSupport.audited("{}", "src_"))
+            let outcome = try #require(try outcomes(.deadLetters, bus).first)
+            #expect(text(outcome).contains("1 can go back; 5 are evidence"), "\(text(outcome))")
+            #expect(outcome.fix?.text == fix)
+        }
+    }
+
+    /// Another stream's key may be the right one.
+    @Test func aStreamInDoubtLeavesTheOthersTheirRedrive() throws {
+        try withServer(.v8_2, extra: ["maxmemory 2gb"]) { server in
+            let bus = try DoctorBus(server)
+            for _ in 0..<2 { try bus.bury(CheckSupport.audited("{}", "src_")) }
+            let last = try bus.connection.run("XREVRANGE caracal.audit.events.dlq + - COUNT 1").root[0]?[0]?.text
+            let source = try CheckSupport.signed(["zone_id": "z"], with: CheckSupport.otherKey)
+            let letter = CheckSupport.message([
+                "source_id": "1-1", "reason": "storage_error", "payload": CheckSupport.json(source),
+            ])
+            try bus.add(letter, to: "caracal.sessions.revoke.dead", id: "1-1")
+            #expect(
+                try outcomes(.deadLetters, bus).first?.fix?.text
+                    == "caracalctl dlq redrive --stream audit.events.dlq && caracalctl dlq export --stream audit.events.dlq "
+                    + "--until \(String(decoding: last ?? [], as: UTF8.self)) --to audit.events.dlq.ndjson && caracalctl dlq "
+                    + "export --stream sessions.revoke.dead --until 1-1 --to sessions.revoke.dead.ndjson # once their cause is "
+                    + "gone: puts back 2; the files keep the other 1; most signatures in sessions.revoke.dead do not hold: is "
+                    + "this the right key?"
+            )
+        }
+    }
+
+    /// Without a key nothing is known to be wrong.
+    @Test func withoutAKeyNoSignatureOfADeadLetterIsCalledWrong() throws {
+        try withServer(.v8_2, extra: ["maxmemory 2gb"]) { server in
+            var bus = try DoctorBus(server)
+            bus.keys = SignatureKeys()
+            var letter = try CheckSupport.audited("{}", "src_")
+            letter.append(name: Array("reason".utf8), value: Array("hmac_verify_failed".utf8))
+            try bus.add(letter, to: "caracal.audit.events.dlq", id: "1-1")
+            #expect(
+                try outcomes(.deadLetters, bus).first?.fix?.text
+                    == "caracalctl dlq export --stream audit.events.dlq --until 1-1 --to dead.ndjson # the file keeps them; the "
+                    + "signatures in audit.events.dlq were not checked: AUDIT_HMAC_KEY is not set"
+            )
+        }
+    }
 }

@@ -12,6 +12,8 @@ package struct DeadLetterFate: Sendable, Equatable {
     package internal(set) var evidence: UInt64 = 0
     /// Revocations that name nothing to revoke.
     package internal(set) var withoutEffect: UInt64 = 0
+    /// Those of a message of which another one was seen before: a redrive puts it back once.
+    package internal(set) var repeated: UInt64 = 0
     /// Since when messages have died, in Unix milliseconds: as their writers received them, else by their ids; nil without any.
     package internal(set) var since: UInt64?
 
@@ -84,9 +86,16 @@ struct DeadLetterFates {
                 last: info.lastGeneratedID
             )
             var fate = DeadLetterFate(stream: stream.definition)
+            var messages: Set<DeadMessage> = []
             let walk = DeadLetterWalk(DeadLetterSelection(targets: [target]))
             let refusal = try walk.read(place, on: ReconnectingChannel(connection), &judge) { visit, judge in
-                let letter = try judge.judge(visit.fields, in: visit.bytes, visit.head, of: source)
+                let letter = try judge.judge(visit.fields, in: visit.bytes, visit.head, of: source) {
+                    fields,
+                    bytes,
+                    _ in
+                    guard let message = DeadMessage(visit.head, fields, in: bytes) else { return }
+                    if !messages.insert(message).inserted { fate.repeated += 1 }
+                }
                 fate.count(visit.id, letter, in: visit.bytes)
                 return fate.count < Self.limit && !deadline.hasPassed
             }

@@ -149,19 +149,13 @@ package struct RedrivePlanner: Sendable {
         /// How many messages may go back at most.
         let room: UInt64
         /// The first dead letter of each message that can be told from any other.
-        var firsts: [Identity: EntryID] = [:]
+        var firsts: [DeadMessage: EntryID] = [:]
         /// The dead letters that go back whose messages can be told from any other: what is in each, and behind which entry a
         /// copy of it can only lie.
         var known: [EntryID: (digest: FieldsDigest, after: EntryID)] = [:]
 
         /// How many entries of a stream are looked through for messages that are back already.
         private static let lookLimit = 200_000
-
-        /// A message: where it came from and what is in it.
-        struct Identity: Hashable {
-            let source: EntryID?
-            let fields: FieldsDigest
-        }
 
         mutating func add(
             _ visit: DeadLetterWalk.Visit,
@@ -175,7 +169,7 @@ package struct RedrivePlanner: Sendable {
                 bytes,
                 _ in
                 digest = FieldsDigest(fields, in: bytes)
-                isNamed = fields.contains { Self.names.contains(Array(bytes[$0.name])) }
+                isNamed = DeadMessage.isNamed(by: fields, in: bytes)
                 isSigned = fields.contains { Self.signatures.contains(Array(bytes[$0.name])) }
             }
             if case .valid? = letter.judgement?.outcome { part.valid += 1 }
@@ -223,14 +217,11 @@ package struct RedrivePlanner: Sendable {
             }
         }
 
-        /// Fields that name a message when the id of its entry is lost. Without either, two dead letters with the same
-        /// fields may be two messages.
-        private static let names = [Array("id".utf8), FieldName.outboxID]
         private static let signatures = [FieldName.signature, FieldName.auditSignature]
 
         /// Notes a further dead letter of a message that was seen before; false when it is the first one.
         private mutating func noteDuplicate(_ visit: DeadLetterWalk.Visit, _ digest: FieldsDigest) throws -> Bool {
-            let identity = Identity(source: visit.head.sourceID, fields: digest)
+            let identity = DeadMessage(source: visit.head.sourceID, fields: digest)
             guard let first = firsts[identity] else {
                 firsts[identity] = visit.id
                 return false
