@@ -8,9 +8,12 @@ extension PostgresConnection {
     ///
     /// The session is called `caracalctl`, speaks UTF-8, and its statements take at most `timeouts.command`
     /// (`statement_timeout` is a little less); one that only looks has `default_transaction_read_only`.
+    ///
+    /// - Parameter heedsInterrupts: whether a first request to stop ends it.
     package static func connect(
         to settings: PostgresSettings,
-        timeouts: Timeouts
+        timeouts: Timeouts,
+        heedsInterrupts: Bool = true
     ) throws(PostgresError) -> PostgresConnection {
         guard let library = cpostgres_library() else {
             let reason = cpostgres_library_error().map { String(cString: $0) } ?? "it cannot be opened"
@@ -29,7 +32,10 @@ extension PostgresConnection {
             )
         }
         for secret in parameters.secrets { SentSecrets.note(secret) }
-        return try PostgresDial(library: library, settings: settings, parameters: parameters, timeouts: timeouts).run()
+        let dial = PostgresDial(library: library, settings: settings, parameters: parameters, timeouts: timeouts)
+        var deadline = timeouts.capped(.after(timeouts.connect))
+        deadline.heedsInterrupts = heedsInterrupts
+        return try dial.run(until: deadline)
     }
 }
 
@@ -40,8 +46,7 @@ private struct PostgresDial {
     let parameters: ConnectParameters
     let timeouts: Timeouts
 
-    func run() throws(PostgresError) -> PostgresConnection {
-        let deadline = timeouts.capped(.after(timeouts.connect))
+    func run(until deadline: Deadline) throws(PostgresError) -> PostgresConnection {
         let candidates = parameters.candidates
         var failure: PostgresError?
         for (place, candidate) in candidates.enumerated() {

@@ -11,7 +11,9 @@ extension PostgresConnection {
     }
 
     /// Opens a transaction: `BEGIN READ ONLY`, at the level REPEATABLE READ where it is to see one moment, or `BEGIN READ WRITE`.
-    package func begin(_ access: Access) throws(PostgresError) {
+    ///
+    /// - Parameter heedsInterrupts: whether a first request to stop ends the wait for its answer.
+    package func begin(_ access: Access, heedsInterrupts: Bool = true) throws(PostgresError) {
         precondition(!isInTransaction, "a transaction is open already")
         precondition(access != .writes || !settings.isReadOnly, "this session only looks")
         let statement =
@@ -20,7 +22,9 @@ extension PostgresConnection {
             case .readsOneMoment: "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
             case .writes: "BEGIN READ WRITE"
             }
-        _ = try run(statement, isWrite: false, until: .after(timeouts.command))
+        var deadline = Deadline.after(timeouts.command)
+        deadline.heedsInterrupts = heedsInterrupts
+        _ = try run(statement, isWrite: false, until: deadline)
         isInTransaction = true
     }
 
@@ -45,10 +49,14 @@ extension PostgresConnection {
     }
 
     /// ROLLBACK; where that cannot be said, the session is closed, which comes to the same.
-    package func rollBack() {
+    ///
+    /// - Parameter heedsInterrupts: whether a first request to stop ends the wait for its answer.
+    package func rollBack(heedsInterrupts: Bool = true) {
         guard isInTransaction else { return }
         isInTransaction = false
-        if (try? run("ROLLBACK", isWrite: false, until: .after(timeouts.command))) == nil { close() }
+        var deadline = Deadline.after(timeouts.command)
+        deadline.heedsInterrupts = heedsInterrupts
+        if (try? run("ROLLBACK", isWrite: false, until: deadline)) == nil { close() }
     }
 
     /// Does something in one transaction: commits it at the end, undoes it where that throws.

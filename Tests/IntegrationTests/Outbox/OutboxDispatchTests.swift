@@ -811,6 +811,42 @@ import Testing
         }
     }
 
+    /// Published rows are marked on a new session, through a request to stop that came before the old one was lost.
+    @Test(arguments: TestOutbox.allCases)
+    func oneWhoIsToStopMarksItsRowsOnAnotherSession(outbox: TestOutbox) throws {
+        try withBoth { server, postgres in
+            let stream = outbox == .api ? "caracal.keys.invalidate" : "caracal.sessions.revoke"
+            try postgres.insertRows(3, in: outbox, stream: stream)
+            let (table, isMarked) =
+                outbox == .api
+                ? ("event_outbox", "NEW.dispatched_at IS NOT NULL") : ("caracal_outbox", "NEW.status = 'published'")
+            // Rows are marked once it may go on; each turn of the loop looks anew.
+            try postgres.sql(
+                """
+                CREATE TABLE go ();
+                CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS \
+                'BEGIN WHILE NOT EXISTS (SELECT FROM go) LOOP END LOOP; RETURN NEW; END';
+                CREATE TRIGGER hold BEFORE UPDATE ON \(table) FOR EACH ROW WHEN (\(isMarked)) EXECUTE FUNCTION hold()
+                """
+            )
+            let marking = "application_name = 'caracalctl' AND state = 'active' AND query LIKE 'UPDATE%'"
+            let command = try runner(server, postgres).start(["outbox", "dispatch", "--yes", "--timeout", "30s"])
+            try eventually("it marks its rows") {
+                try postgres.sql("SELECT count(*) FROM pg_stat_activity WHERE \(marking)") == ["1"]
+            }
+            command.signal(SIGINT)
+            try postgres.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE \(marking)")
+            try postgres.sql("INSERT INTO go DEFAULT VALUES")
+            command.closeInput()
+            let result = try command.finish()
+            #expect(result.status == 130)
+            #expect(result.stderr.hasSuffix("caracalctl: interrupted; 3 rows published\n"), "\(result.stderr)")
+            let marked = outbox == .api ? try api(postgres) : try coordinator(postgres)
+            #expect(marked == Array(repeating: outbox == .api ? "1|t|f|f|f|" : "published|1|t|f", count: 3))
+            #expect(try entries(stream, on: server).count == 3)
+        }
+    }
+
     /// What a lock that is held, a standby after a failover, a statement that took too long and a full disk answer to the claim.
     @Test(arguments: ["55P03", "25006", "57014", "53100"])
     func oneWhoFollowsOutlivesAClaimThatIsRefusedForNow(state: String) throws {

@@ -17,15 +17,21 @@ struct DispatchSession {
     }
 
     /// Connects again, once, if the session was lost, or in any case.
-    mutating func renew(always: Bool = false) throws(DispatchEnding) {
+    ///
+    /// - Parameter heedsInterrupts: whether a first request to stop ends it.
+    mutating func renew(always: Bool = false, heedsInterrupts: Bool = true) throws(DispatchEnding) {
         guard always || !database.isOpen else { return }
         database = try ask { (lost) throws(PostgresError) in
-            try PostgresConnection.connect(to: lost.settings, timeouts: lost.timeouts)
+            try PostgresConnection.connect(
+                to: lost.settings,
+                timeouts: lost.timeouts,
+                heedsInterrupts: heedsInterrupts
+            )
         }
     }
 
     /// Records what became of rows, once more on another session where that was lost: what is not marked as published is published
-    /// again, so that a request to stop does not end it.
+    /// again, so that a first request to stop ends neither the tries nor what they need: the session, BEGIN and ROLLBACK.
     mutating func record(
         _ record: DispatchRecord,
         _ claims: RowClaims
@@ -39,10 +45,14 @@ struct DispatchSession {
         }
     }
 
-    /// Connects again, for as long as an answer may take.
+    /// Connects again, for as long as an answer may take, through a first request to stop.
     private mutating func renewUntilDeadline() throws(DispatchEnding) {
-        var retries = Retries(by: .after(database.timeouts.command))
-        try retries.run(after: \.mayPass, stopped: { lost, _ in lost }) { () throws(DispatchEnding) in try renew() }
+        var deadline = Deadline.after(database.timeouts.command)
+        deadline.heedsInterrupts = false
+        var retries = Retries(by: deadline)
+        try retries.run(after: \.mayPass, stopped: { lost, _ in lost }) { () throws(DispatchEnding) in
+            try renew(heedsInterrupts: false)
+        }
     }
 
     /// How many rows of a table are there to be taken, by stream; nil where that cannot be known.

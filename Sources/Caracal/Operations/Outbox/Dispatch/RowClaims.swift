@@ -63,14 +63,14 @@ struct RowClaims {
     }
 
     /// Records what became of rows, those that are as we took them only: rows that another dispatcher has taken since, or that
-    /// were deleted, stay as they are. The same may be recorded again where the answer was lost: it counts once. Waits for the
-    /// answers through a first request to stop.
+    /// were deleted, stay as they are. The same may be recorded again where the answer was lost: it counts once. Waits for all
+    /// answers through a first request to stop, that to BEGIN too.
     func record(_ record: DispatchRecord, on database: PostgresConnection) throws(PostgresError)
         -> DispatchRecord.Result
     {
         var until = Deadline.after(database.timeouts.command)
         until.heedsInterrupts = false
-        if outbox == .coordinator, !database.isInTransaction { try database.begin(.writes) }
+        if outbox == .coordinator, !database.isInTransaction { try database.begin(.writes, heedsInterrupts: false) }
         var result = DispatchRecord.Result()
         do throws(PostgresError) {
             if !record.published.isEmpty {
@@ -87,7 +87,7 @@ struct RowClaims {
                 }
             }
         } catch {
-            database.rollBack()
+            database.rollBack(heedsInterrupts: false)
             throw error
         }
         if database.isInTransaction { try database.commit() }
