@@ -18,11 +18,13 @@ struct OutboxDispatchCommand: BusCommand {
             dispatchers may run at the same time: nobody publishes a row that another one has in hand.
 
             An XADD whose reply was lost is looked for in the stream before its row is marked. What cannot be known counts as a \
-            failed attempt, and the row is published again. After kill -9 nothing is lost; the rows in hand may be published twice. \
+            failed attempt, and the row is published again; so is one that could not be marked. After kill -9 nothing is lost; the \
+            rows in hand may be published twice. \
             A stream that does not exist is not created: its rows stay as they are.
 
-            --follow waits for a server that is away, and for one that refuses for now. It ends when Redis or the database \
-            refuses the password (77): trying again could lock the user out.
+            --follow waits for a server that is away, and for one that refuses for now. It ends with what a person has to change: \
+            a password that Redis or the database refuses (77; trying again could lock the user out), a right that it cannot do \
+            without, a certificate that is not trusted, a server that is no Redis.
 
             Rows for a stream are left alone (78) if fewer than half of its newest 20 signed entries, and not most of those of \
             the other streams, were signed with the key that is set: consumers skip what is signed with another key than theirs. \

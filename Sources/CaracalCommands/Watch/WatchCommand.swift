@@ -16,7 +16,8 @@ struct WatchCommand: BusCommand {
             / filters by name, Enter opens a stream, then a group's pending entries and one of them, d a stream's dead letters, \
             s sorts, p pauses, + and - change the interval, ? shows help, q quits. It only reads: where something can be done \
             it shows the command to type. After a lost connection it reconnects; until then it shows the last figures and \
-            their age. It ends when the server refuses the password (77): trying again could lock the user out.
+            their age. It ends with what a person has to change: a password that the server refuses (77; trying again could lock \
+            the user out), a right that it cannot do without, a certificate that is not trusted, a server that is no Redis.
 
             With a key (STREAMS_HMAC_KEY, AUDIT_HMAC_KEY) the newest signatures are checked.
 

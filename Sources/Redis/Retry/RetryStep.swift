@@ -31,8 +31,9 @@ extension RedisError {
 
     /// The same rule for those who go on until they are stopped (`watch`, `tail`, `outbox dispatch --follow`), and make their
     /// requests anew: whether they try again after this. They wait for an operator too who acts on the server, such as for one
-    /// who gives it memory. A password that is refused, a certificate that is not trusted, a name that nobody knows end them:
-    /// somebody has to change what they were started with, and one who tries a wrong password over and over locks the user out.
+    /// who gives it memory. What a person has to change ends them: a password or a right that the server refuses, a
+    /// certificate that is not trusted, a name of a master that no Sentinel knows, answers that break the protocol. One who tries
+    /// a wrong password over and over locks the user out. A host name that nobody knows may be known a moment later.
     package var mayPass: Bool {
         nextStep(isRepeatable: true) != .stop || refusal?.kind.isForNow ?? false
     }

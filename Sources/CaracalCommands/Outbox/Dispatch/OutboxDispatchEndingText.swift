@@ -66,8 +66,9 @@ struct OutboxDispatchEndingText {
         note(
             .deliversAgain,
             .warning,
-            "\(Format.count(unmarked, "message was", "messages were")) published, and the row could not be marked: another "
-                + "dispatcher publishes it again"
+            "\(Format.count(unmarked, "message was", "messages were")) published, and "
+                + (unmarked == 1 ? "its row" : "their rows") + " could not be marked: another dispatcher publishes "
+                + (unmarked == 1 ? "it" : "them") + " again"
         )
     }
 
