@@ -109,7 +109,9 @@ import Testing
     @Test func anInputThatIsClosedIsNoEmptyOne() throws {
         try withServer { server in
             #expect(try server.run("provision").status == 0)
-            for command in ["publish keys.invalidate --ndjson - --unsigned", "dlq purge --exported - --yes"] {
+            for command in [
+                "publish keys.invalidate --ndjson - --unsigned", "dlq purge --exported - --yes", "shell",
+            ] {
                 let said = try shell(server, "\(CommandRunner.caracalctl) \(command) <&-")
                 #expect(said.contains("cannot read") && said.contains("bad file descriptor"), "\(command): \(said)")
                 #expect(said.hasSuffix("status 65\n"), "\(command): \(said)")

@@ -4,7 +4,7 @@ import Testing
 @testable import Postgres
 
 /// What libpq 15 says, word for word.
-@Suite struct ConnectFailureTests {
+@Suite struct ConnectMessageTests {
     private static let place = "connection to server at \"h\" (10.0.0.1), port 5432 failed: "
 
     private static func refused(_ state: String, _ message: String) -> PostgresError.Cause {

@@ -42,7 +42,7 @@ struct ConsumerLsCommand: BusCommand {
             group: group.map { Array($0.utf8) },
             claimIdle: try AuditSettings().claimIdle
         )
-        let report = try groups.run(on: connection).orFailure(by: connection)
+        let report = try groups.run(on: connection).orError(by: connection)
         let presentation = ConsumerListPresentation(
             report,
             ServerPresentation(connection),

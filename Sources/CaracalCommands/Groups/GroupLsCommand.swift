@@ -36,7 +36,7 @@ struct GroupLsCommand: BusCommand {
         let streams = try stream.map { try StreamNames.resolve([$0], allowsAny: list.anyStream) }
         let connection = try session.connect()
         let groups = GroupList(streams: streams, claimIdle: try AuditSettings().claimIdle)
-        let report = try groups.run(on: connection).orFailure(by: connection)
+        let report = try groups.run(on: connection).orError(by: connection)
         try session.present(
             GroupListPresentation(
                 report: report,
@@ -170,7 +170,7 @@ struct ListOptions: ParsableArguments {
 
 extension Result where Failure == StreamProblem {
     /// The success; a problem ends the command.
-    func orFailure(by connection: any CommandChannel) throws -> Success {
+    func orError(by connection: any CommandChannel) throws -> Success {
         switch self {
         case .success(let value): value
         case .failure(let problem): throw CommandError(problem, by: connection.endpoint.description)

@@ -151,7 +151,7 @@ extension Deployment {
     ) throws(RedisError) -> Bool {
         guard channel.server.role != .replica else { return false }
         guard case .sentinels(let sentinels) = self else { return true }
-        let check = mastership ?? MasterCheck(sentinels, timeouts: timeouts, isPatient: false)
+        let check = mastership ?? MasterCheck(sentinels, timeouts: timeouts, heedsInterrupts: true)
         return try check.ask(about: channel.connection(for: [])) != .replaced
     }
 }

@@ -141,12 +141,12 @@ package final class PublishChannel {
         return try connection.read(reply, of: wait).value ?? false
     }
 
-    func handOver(_ batch: FrameBatch) throws(RedisError) {
+    private func handOver(_ batch: FrameBatch) throws(RedisError) {
         try streamConnection().send(batch.frames.bytes.span, commands: batch.count, until: channel.writeDeadline)
     }
 
     /// Begins with another connection, whose server may have given other ids.
-    func adopt(_ fresh: any CommandChannel) {
+    private func adopt(_ fresh: any CommandChannel) {
         server.adopt(fresh)
         connection = nil
         hasWritten = false
@@ -213,7 +213,7 @@ package final class PublishChannel {
     }
 
     /// From now on what was put aside is unanswered like all that is sent.
-    func waitForDiverted() {
+    private func waitForDiverted() {
         guard diverted.count > 0 else { return }
         waiting.append(diverted)
         diverted = FrameBatch()
@@ -263,7 +263,7 @@ package final class PublishChannel {
 /// What becomes of the unanswered messages after a lost connection.
 extension PublishChannel {
     /// Connects again, settles what was not answered, and sends what is missing; over again when that connection is lost too.
-    func recover(from first: RedisError) throws(UnsettledError) {
+    private func recover(from first: RedisError) throws(UnsettledError) {
         var error = first
         waitForDiverted()
         takeBackUnconfirmed()

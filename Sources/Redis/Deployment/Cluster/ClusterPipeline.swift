@@ -52,8 +52,8 @@ struct ClusterPipeline {
             try sendAndReceive()
             if open.isEmpty { break }
             rounds += 1
-            let isTired = needsRest || rounds > RetryLimit.hops
-            if isTired, try !retries.rest(on: cluster.endpoint.description) { break }
+            let needsPause = needsRest || rounds > RetryLimit.hops
+            if needsPause, try !retries.rest(on: cluster.endpoint.description) { break }
             if needsMap { try cluster.learn(without: suspect, until: deadline) }
             if Retries.isTooLate(for: deadline) { break }
         }

@@ -20,8 +20,8 @@ package final class MasterCheck {
 
     private let sentinels: Sentinels
     private let timeouts: Timeouts
-    /// Whether a first request to stop does not end it, since what was acknowledged waits for the answer.
-    private let isPatient: Bool
+    /// Whether a first request to stop ends it. Not where what was acknowledged waits for the answer.
+    private let heedsInterrupts: Bool
     /// How many replicas the server had when it was asked last, and when it had more; nil before that, and when it would not
     /// tell.
     private var replicas: (of: Endpoint.Address, count: Int, loss: ContinuousClock.Instant?)?
@@ -30,8 +30,8 @@ package final class MasterCheck {
     ///
     /// All Sentinels together may take as long for an answer as a connection may. Where one says that a failover is under way,
     /// or may not have noticed it yet, they are asked again for as long as a reply may take, and for three seconds at least.
-    package init(_ sentinels: Sentinels, timeouts: Timeouts, isPatient: Bool = true) {
-        self.isPatient = isPatient
+    package init(_ sentinels: Sentinels, timeouts: Timeouts, heedsInterrupts: Bool = false) {
+        self.heedsInterrupts = heedsInterrupts
         self.sentinels = sentinels
         self.timeouts = timeouts
     }
@@ -39,7 +39,7 @@ package final class MasterCheck {
     /// Notes how many replicas a server has, before anything is sent to it.
     package func begin(with connection: Connection) throws(RedisError) {
         let request = ReplicaOffsets()
-        let reply = try connection.pipeline([request.command], until: patient(.after(timeouts.command)))[0]
+        let reply = try connection.pipeline([request.command], until: own(.after(timeouts.command)))[0]
         guard let count = try connection.read(reply, of: request).value?.replicas.count else { return }
         let before = replicas.flatMap { $0.of == connection.endpoint.address ? $0 : nil }
         replicas = (connection.endpoint.address, count, count < before?.count ?? 0 ? .now : before?.loss)
@@ -48,16 +48,17 @@ package final class MasterCheck {
     /// Asks about the server of a connection, which must be owed nothing.
     ///
     /// What it acknowledged before this began is not lost to a failover that began before, when the answer is `master`.
-    /// Throws when that connection is lost, or when the process is asked to stop: a second time, where the check is patient.
+    /// Throws when that connection is lost, or when the process is asked to stop: a second time, unless the check heeds
+    /// the first one.
     package func ask(about connection: Connection) throws(RedisError) -> Answer {
         try begin(with: connection)
         let start = ContinuousClock.now
-        let end = patient(.after(max(RetryLimit.failoverNotice, timeouts.command)))
+        let end = own(.after(max(RetryLimit.failoverNotice, timeouts.command)))
         var backoff = Backoff.ofFailover
         return try backoff.poll(connection, until: end) { () throws(RedisError) in
-            let (answer, isUntold) = try answer(connection.endpoint)
+            let (answer, isPartial) = try answer(connection.endpoint)
             // Without the right to SENTINEL MASTER only time tells that no failover had begun.
-            let isEarly = isUntold && start.duration(to: .now) < RetryLimit.failoverNotice
+            let isEarly = isPartial && start.duration(to: .now) < RetryLimit.failoverNotice
             let isOpen = answer.isOfFailover || answer == .master && (hasJustLostReplica || isEarly)
             return (answer, isFinal: !isOpen)
         }
@@ -83,17 +84,17 @@ package final class MasterCheck {
     }
 
     /// What the Sentinels say, and whether one of them would not say if it leads a failover.
-    private func answer(_ server: Endpoint) throws(RedisError) -> (Answer, isUntold: Bool) {
+    private func answer(_ server: Endpoint) throws(RedisError) -> (Answer, isPartial: Bool) {
         var attempts: [MasterNotFound.Attempt] = []
-        var (isNamed, isFailingOver, isUntold) = (false, false, false)
-        let deadline = patient(timeouts.capped(.after(timeouts.connect)))
+        var (isNamed, isFailingOver, isPartial) = (false, false, false)
+        let deadline = own(timeouts.capped(.after(timeouts.connect)))
         for (index, sentinel) in sentinels.endpoints.enumerated() {
             let share = deadline.share(of: sentinels.endpoints.count - index)
             let question = SentinelQuestion(masterName: sentinels.masterName, deadline: share)
             switch try question.ask(sentinel, whetherItStays: server.address) {
             case .success((server.address, let isInProgress)):
                 isNamed = true
-                isUntold = isUntold || isInProgress == nil
+                isPartial = isPartial || isInProgress == nil
                 guard isInProgress == true else { continue }
                 isFailingOver = true
                 attempts.append(.init(sentinel: sentinel.description, outcome: .failoverInProgress(server.description)))
@@ -102,9 +103,9 @@ package final class MasterCheck {
             }
         }
         guard isNamed, !isFailingOver else {
-            return (.unknown(MasterNotFound(masterName: sentinels.masterName, attempts: attempts)), isUntold)
+            return (.unknown(MasterNotFound(masterName: sentinels.masterName, attempts: attempts)), isPartial)
         }
-        return (.master, isUntold)
+        return (.master, isPartial)
     }
 
     /// Whether the server has had more replicas so lately that the Sentinels may not know yet why it has fewer.
@@ -112,9 +113,10 @@ package final class MasterCheck {
         replicas?.loss.map { $0.duration(to: .now) < RetryLimit.failoverNotice } ?? false
     }
 
-    private func patient(_ deadline: Deadline) -> Deadline {
+    /// A deadline of this check.
+    private func own(_ deadline: Deadline) -> Deadline {
         var deadline = deadline
-        deadline.heedsInterrupts = !isPatient
+        deadline.heedsInterrupts = heedsInterrupts
         return deadline
     }
 }
