@@ -79,7 +79,7 @@ class Round:
         self.bus, self.seed = bus, seed
         self.random = random.Random(seed)
         self.history, self.violations = [], []
-        scenario = self.random.choice(["still"] * 6 + ["busy"] * 2 + ["requeue"] * 2 + ["unlock"] + ["large"])
+        scenario = self.random.choice(["still"] * 6 + ["busy"] * 2 + ["requeue"] * 2 + ["guard"] + ["unlock"] + ["large"])
         self.scenario = only or scenario
         # Rows whose entries were removed by trimming or XDEL, by stream, since the stream was made; and streams from which any was.
         self.removed = collections.defaultdict(set)
@@ -502,6 +502,39 @@ class Round:
             if found[name] != wanted:
                 self.wrong("is published the wrong number of times", f"{name}: {found[name]} instead of {wanted}, {acts.get(name)}")
         self.check()
+
+    def play_guard(self):
+        """Of many rows none has an entry: where no stream exists either, or others' entries are there, it may be another Redis."""
+        store, streams = self.bus.redis, sum(STREAMS.values(), [])
+        rows = self.make(self.random.choice([99, 100, self.random.randrange(60, 160)]), 60 * MINUTE)
+        self.insert(rows)
+        exists = self.random.random() < 0.5
+        for stream in streams if exists else []:
+            store.xgroup_create(stream, "g", mkstream=True)
+        found = self.random.random() < 0.3
+        if found:
+            _, stream, name, _, published = self.random.choice(rows)
+            self.add(store, stream, name, published)
+        strays = self.random.choice([0, 1, 1, 5])
+        for _ in range(strays):
+            self.add(store, self.random.choice(streams), self.identifier(self.now), self.now)
+        self.note(f"{len(rows)} rows, streams exist: {exists}, one is there: {found}, {strays} strays")
+        refused = len(rows) >= 100 and not found and (strays > 0 or not exists)
+        requeue = ["outbox", "reconcile", "--requeue", "--yes", "-o", "json"]
+
+        def waiting():
+            return sum(state == "other" for _, _, _, state, _, _ in self.bus.rows())
+
+        result = self.bus.tool.run("", *requeue)
+        if refused != (result.status == 78) or refused != ("this may be the wrong Redis" in result.words()):
+            return self.wrong("is not refused" if refused else "is refused", str(result))
+        if refused:
+            if waiting():
+                return self.wrong("returns rows that it refuses", f"{waiting()}: {result}")
+            result = self.bus.tool.run("", *requeue, "--force")
+        if result.status != 0 or waiting() != len(rows) - found:
+            self.wrong("does not return what is lost", f"{waiting()} of {len(rows) - found}: {result}")
+        COUNTS["refused"] += refused
 
     def play_unlock(self):
         """Locks that ran out are taken off, and no others."""
