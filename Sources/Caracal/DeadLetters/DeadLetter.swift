@@ -16,7 +16,7 @@ package struct DeadLetter: Sendable, Equatable {
     }
 
     /// What speaks against redriving it, the weightiest first; nil when nothing does.
-    package func obstacle(in bytes: [UInt8]) -> RedriveProblem? {
+    package func problem(in bytes: [UInt8]) -> RedriveProblem? {
         let judgement: Judgement
         switch source {
         case .failure(let fault): return .malformed(fault)

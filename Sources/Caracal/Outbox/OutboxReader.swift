@@ -18,17 +18,17 @@ struct OutboxReader {
     func each<Value>(
         _ tables: [OutboxTable] = OutboxTable.allCases,
         _ look: (OutboxTable) throws(PostgresError) -> Value
-    ) throws(PostgresError) -> (found: [Value], lacks: [OutboxProblem]) {
-        var (found, lacks): ([Value], [OutboxProblem]) = ([], [])
+    ) throws(PostgresError) -> (found: [Value], problems: [OutboxProblem]) {
+        var (found, problems): ([Value], [OutboxProblem]) = ([], [])
         for table in tables {
             do throws(PostgresError) {
                 found.append(try look(table))
             } catch {
-                guard let lack = OutboxProblem(error, of: table) else { throw error }
-                lacks.append(lack)
+                guard let problem = OutboxProblem(error, of: table) else { throw error }
+                problems.append(problem)
             }
         }
-        return (found, lacks)
+        return (found, problems)
     }
 
     /// Rows of a table, the oldest first.

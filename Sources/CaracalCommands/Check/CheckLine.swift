@@ -105,8 +105,8 @@ extension CheckLine {
                         "\(server ?? "this") is a replica\(master.map { " of \($0)" } ?? ""): it takes no writes"
                     )
                 )
-            case .writesRefused(let server, let obstacle):
-                (.writesRefused, Nagios.escaped(obstacle.text(of: "\(server ?? "the server")")))
+            case .writesRefused(let server, let problem):
+                (.writesRefused, Nagios.escaped(problem.text(of: "\(server ?? "the server")")))
             case .snapshotFailed(let server):
                 (.saveFailed, Nagios.escaped("the last snapshot of \(server ?? "the server") failed"))
             case .skipped(let stream, let group, let count):

@@ -98,7 +98,7 @@ struct DLQListPresentation: Presentable {
             Cell(DeadLetterWords.name(item.stream)), Cell(item.id), Cell(age: age), Cell(bytes: item.reason ?? []),
             received.map { Cell(age: $0) } ?? "-", item.letter.head.sourceID.map { Cell($0) } ?? "-",
             Cell(signature ?? "malformed", style: signature == "valid" || signature == "unsigned" ? nil : .red),
-            Cell(DeadLetterWords.replay(item.obstacle)),
+            Cell(DeadLetterWords.replay(item.problem)),
         ]
     }
 }
@@ -122,8 +122,8 @@ extension DeadLetterList.Item {
             JSONMember("received_at", JSONValue(letter.head.receivedAt)),
             JSONMember("source_id", JSONValue(letter.head.sourceID?.description)),
             JSONMember("signature", JSONValue(DeadLetterWords.signature(letter))),
-            JSONMember("replayable", .bool(obstacle == nil)), JSONMember("obstacle", JSONValue(obstacle?.code)),
-            JSONMember("why", JSONValue(obstacle?.text)),
+            JSONMember("replayable", .bool(problem == nil)), JSONMember("obstacle", JSONValue(problem?.code)),
+            JSONMember("why", JSONValue(problem?.text)),
         ] + contents.members(fields, holding: restored)
     }
 }

@@ -171,7 +171,7 @@ struct DLQRedriveRun {
             progress.show(stream.target.key, done: count, of: stream.state.info?.length)
         }
         progress.clear()
-        let unchecked = plan.parts.flatMap(\.kept).filter { $0.obstacle == .unchecked }.reduce(0) { $0 + $1.count }
+        let unchecked = plan.parts.flatMap(\.kept).filter { $0.problem == .unchecked }.reduce(0) { $0 + $1.count }
         guard unchecked == 0 else {
             let names = SignatureScheme.allCases.map(\.keyVariable).joined(separator: " and ")
             throw CommandError(
@@ -235,7 +235,7 @@ struct DLQRedriveRun {
             .kept,
             .failure,
             stream: stream.readable,
-            "\(stays) in \(stream): \(kept.obstacle.text) (\(kept.names))"
+            "\(stays) in \(stream): \(kept.problem.text) (\(kept.names))"
         )
     }
 

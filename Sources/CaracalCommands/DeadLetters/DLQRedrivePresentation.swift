@@ -33,7 +33,7 @@ struct DLQRedrivePresentation: Presentable {
                         id: id,
                         result: "kept",
                         isAsPlanned: true,
-                        reason: kept.obstacle.text
+                        reason: kept.problem.text
                     )
                 }
             }
@@ -116,7 +116,7 @@ struct DLQRedrivePresentation: Presentable {
         for part in plan.parts {
             for kept in part.kept where !isOfNamed {
                 let count = Format.grouped(Int(clamping: kept.count))
-                lines.append("kept in \(name(part.stream.target.key)): \(count): \(kept.obstacle.text)")
+                lines.append("kept in \(name(part.stream.target.key)): \(count): \(kept.problem.text)")
                 lines.append("  \(kept.names)")
             }
         }
@@ -167,7 +167,7 @@ struct DLQRedrivePresentation: Presentable {
             "kept": .array(
                 part.kept.map {
                     [
-                        "code": .string($0.obstacle.code), "why": JSONValue($0.obstacle.text),
+                        "code": .string($0.problem.code), "why": JSONValue($0.problem.text),
                         "count": .unsigned($0.count), "ids": .array($0.ids.map { .string("\($0)") }),
                     ]
                 }

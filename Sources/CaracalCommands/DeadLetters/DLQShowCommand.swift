@@ -138,7 +138,7 @@ struct DLQDetailPresentation: Presentable {
             ("written by", writer(item.letter.head.shape)),
             ("reason", item.reason.map { TerminalText($0) } ?? "none given"),
             ("from", "\(detail.source)\(sourceID)"), ("signature", signature(item)),
-            ("replay", DeadLetterWords.replay(item.obstacle)),
+            ("replay", DeadLetterWords.replay(item.problem)),
             ("next", route.text(MessageCommands.trace("\(item.id)", in: item.stream))),
         ]
         if let received = item.letter.head.receivedAt {

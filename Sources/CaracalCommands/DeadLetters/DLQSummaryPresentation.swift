@@ -87,11 +87,11 @@ struct DLQSummaryPresentation: Presentable {
     }
 
     private func replay(_ group: DeadLetterGroup) -> TerminalText {
-        guard let obstacle = group.obstacle else { return "yes" }
-        if group.replayable == 0 { return "no: \(obstacle.text)" }
+        guard let problem = group.problem else { return "yes" }
+        if group.replayable == 0 { return "no: \(problem.text)" }
         let share =
             "\(Format.grouped(Int(clamping: group.replayable))) of \(Format.grouped(Int(clamping: group.count)))"
-        return "\(share); the others: \(obstacle.text)"
+        return "\(share); the others: \(problem.text)"
     }
 
     private func item(_ group: DeadLetterGroup, _ stream: DeadLetterReport.Stream) -> JSONValue {
@@ -102,7 +102,7 @@ struct DLQSummaryPresentation: Presentable {
             "oldest_received_at": JSONValue(group.oldestReceived),
             "valid": .unsigned(group.valid), "invalid": .unsigned(group.invalid), "unsigned": .unsigned(group.unsigned),
             "unchecked": .unsigned(group.unchecked), "malformed": .unsigned(group.malformed),
-            "replayable": .unsigned(group.replayable), "obstacle": JSONValue(group.obstacle?.code),
+            "replayable": .unsigned(group.replayable), "obstacle": JSONValue(group.problem?.code),
         ]
     }
 }

@@ -121,7 +121,7 @@ enum DeadLetterWords {
     }
 
     /// `yes`, or why not.
-    static func replay(_ obstacle: RedriveProblem?) -> TerminalText {
-        obstacle.map { "no: \($0.text)" } ?? "yes"
+    static func replay(_ problem: RedriveProblem?) -> TerminalText {
+        problem.map { "no: \($0.text)" } ?? "yes"
     }
 }

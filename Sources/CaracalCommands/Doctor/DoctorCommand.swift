@@ -94,7 +94,7 @@ struct DoctorCommand: BusCommand {
         guard diagnosis.count(.failure) == 0 else { return .finding }
         // Who may not look at streams, groups or tables has not found them in order.
         if checks.contains(where: \.isOfOutboxes), case .seen(let outboxes)? = examination.outboxes,
-            outboxes.lacks.contains(where: { $0.reason == .notPermitted })
+            outboxes.problems.contains(where: { $0.reason == .notPermitted })
         {
             return .noRights
         }

@@ -44,7 +44,7 @@ struct ScrapeResult: Sendable {
     mutating func noteOutboxes(_ result: OutboxSight<OutboxStatus.Report>?, since begin: ContinuousClock.Instant) {
         outboxes = result
         let isWhole =
-            if case .seen(let report) = result { report.lacks.allSatisfy { $0.reason == .missing } } else { false }
+            if case .seen(let report) = result { report.problems.allSatisfy { $0.reason == .missing } } else { false }
         note("outboxes", isWhole: isWhole, since: begin)
     }
 

@@ -28,8 +28,8 @@ struct FoundRows {
         guard !ids.isEmpty else { return [:] }
         do {
             let report = try OutboxRowLook(ids: Array(ids), hasPayload: false).run(on: try session.database())
-            let lacks = report.lacks.filter { $0.reason != .missing }.map(\.finding)
-            findings += lacks.filter { !findings.contains($0) }
+            let problems = report.problems.filter { $0.reason != .missing }.map(\.finding)
+            findings += problems.filter { !findings.contains($0) }
             return Dictionary(report.rows.map { ($0.id, $0) }) { first, _ in first }
         } catch let error as PostgresError {
             // After Ctrl-C, too, what was found is shown: the search notices by itself that it is to end.

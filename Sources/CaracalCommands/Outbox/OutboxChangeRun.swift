@@ -90,7 +90,7 @@ struct OutboxChangeRun {
             let database = try session.database(isLooking: options.dryRun)
             return (database, try plan(database))
         }
-        try OutboxProblem.requireOne(planned.lacks, of: tables, at: database.target)
+        try OutboxProblem.requireOne(planned.problems, of: tables, at: database.target)
         let findings = findings(planned)
         session.say(findings)
         guard !options.dryRun, planned.count(.planned) > 0 else {
@@ -123,7 +123,7 @@ struct OutboxChangeRun {
     }
 
     private func findings(_ plan: OutboxPlan) -> [Finding] {
-        var findings = plan.lacks.map(\.finding)
+        var findings = plan.problems.map(\.finding)
         let published = plan.items.count { $0.outcome == .planned && $0.row?.state == .published }
         if published > 0, words.done == "requeued" {
             let rows = Format.count(published, "row was", "rows were")
@@ -164,7 +164,7 @@ struct OutboxChangeRun {
 
     private func status(of plan: OutboxPlan) -> ExitStatus {
         // What may not be read may have a row that is missing.
-        let lack = OutboxProblem.status(plan.lacks)
+        let lack = OutboxProblem.status(plan.problems)
         if lack == .noRights { return lack }
         return plan.items.contains { !$0.outcome.isAsWished } ? .finding : lack
     }

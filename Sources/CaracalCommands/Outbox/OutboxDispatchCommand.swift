@@ -98,7 +98,7 @@ struct OutboxDispatchRun {
         let database = try session.database(isLooking: options.dryRun)
         var dispatch = Dispatch(setup, on: database, worker: Array(ConnectionName().description.utf8))
         do throws(DispatchEnding) { try dispatch.plan() } catch { throw CommandError(error) }
-        try OutboxProblem.requireOne(dispatch.report.lacks, of: options.choice.tables, at: database.target)
+        try OutboxProblem.requireOne(dispatch.report.problems, of: options.choice.tables, at: database.target)
         let planned = OutboxDispatchEndingText.findings(ofPlan: dispatch.report) + unsigned
         session.say(planned)
         let waiting = dispatch.report.open
@@ -166,7 +166,7 @@ struct OutboxDispatchRun {
 
     /// What keeps rows from being taken, as far as that may pass, each with its cause.
     private static func obstacles(_ report: DispatchReport) -> [(cause: String, finding: Finding)] {
-        report.lacks.map { ($0.finding.message.text, $0.finding) }
+        report.problems.map { ($0.finding.message.text, $0.finding) }
             + zip(OutboxDispatchEndingText.causes(in: report), OutboxDispatchEndingText.problems(of: report))
             .map { (cause: $0, finding: $1) }
     }

@@ -75,7 +75,7 @@ struct OutboxLsCommand: BusCommand {
         let database = try session.database()
         let report = try list.run(on: database)
         let tables = OutboxTable.allCases.filter(list.filter.applies)
-        try OutboxProblem.requireOne(report.lacks, of: tables, at: database.target)
+        try OutboxProblem.requireOne(report.problems, of: tables, at: database.target)
         let findings = findings(report)
         try session.present(
             OutboxListPresentation(
@@ -86,7 +86,7 @@ struct OutboxLsCommand: BusCommand {
             )
         )
         session.say(findings)
-        return OutboxProblem.status(report.lacks)
+        return OutboxProblem.status(report.problems)
     }
 
     private func filter() throws -> OutboxFilter {
@@ -109,7 +109,7 @@ struct OutboxLsCommand: BusCommand {
     }
 
     private func findings(_ report: OutboxList.Report) -> [Finding] {
-        var findings = report.lacks.map(\.finding)
+        var findings = report.problems.map(\.finding)
         if report.unreadable > 0 {
             let rows = Format.count(report.unreadable, "row")
             findings.append(

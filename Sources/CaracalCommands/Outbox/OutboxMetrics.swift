@@ -55,8 +55,8 @@ struct OutboxMetrics {
     private var tables: MetricFamily {
         var family = MetricFamily(.outboxTableUp)
         for table in OutboxTable.allCases {
-            let lack = report.lacks.first { $0.outbox == table }
-            if lack?.reason != .missing { family.append(["outbox": table.rawValue], lack == nil ? 1 : 0) }
+            let problem = report.problems.first { $0.outbox == table }
+            if problem?.reason != .missing { family.append(["outbox": table.rawValue], problem == nil ? 1 : 0) }
         }
         return family
     }

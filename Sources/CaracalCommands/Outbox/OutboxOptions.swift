@@ -100,10 +100,10 @@ enum OutboxIDs {
 }
 
 extension OutboxProblem {
-    /// The status that lacks come to. A table that is not there may be wanted so, as long as there is the other.
-    static func status(_ lacks: [OutboxProblem]) -> ExitStatus {
-        if lacks.contains(where: { $0.reason == .notPermitted }) { return .noRights }
-        return lacks.contains { $0.reason == .otherShape } ? .finding : .success
+    /// The status that problems come to. A table that is not there may be wanted so, as long as there is the other.
+    static func status(_ problems: [OutboxProblem]) -> ExitStatus {
+        if problems.contains(where: { $0.reason == .notPermitted }) { return .noRights }
+        return problems.contains { $0.reason == .otherShape } ? .finding : .success
     }
 
     /// Ends the command where no table is left to look at.
@@ -112,21 +112,21 @@ extension OutboxProblem {
     ///   - target: the database, as messages name it.
     ///   - tables: those that were to be looked at.
     static func requireOne(
-        _ lacks: [OutboxProblem],
+        _ problems: [OutboxProblem],
         of tables: [OutboxTable] = OutboxTable.allCases,
         at target: String
     ) throws(CommandError) {
-        guard tables.allSatisfy({ table in lacks.contains { $0.outbox == table } }) else { return }
-        throw CommandError(lacks, at: target)
+        guard tables.allSatisfy({ table in problems.contains { $0.outbox == table } }) else { return }
+        throw CommandError(problems, at: target)
     }
 }
 
 extension CommandError {
     /// What ends a command to which no table is left.
-    init(_ lacks: [OutboxProblem], at target: String) {
-        let areMissing = lacks.allSatisfy { $0.reason == .missing }
-        let status = areMissing ? ExitStatus.configuration : OutboxProblem.status(lacks)
-        let texts = lacks.map(\.text).joined(separator: "; ")
+    init(_ problems: [OutboxProblem], at target: String) {
+        let areMissing = problems.allSatisfy { $0.reason == .missing }
+        let status = areMissing ? ExitStatus.configuration : OutboxProblem.status(problems)
+        let texts = problems.map(\.text).joined(separator: "; ")
         self.init(
             status,
             "\(target): \(texts)\(areMissing ? " (check DATABASE_URL: is it Caracal's database?)" : "")"

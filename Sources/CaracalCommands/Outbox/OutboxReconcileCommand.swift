@@ -168,7 +168,7 @@ struct OutboxReconcileCommand: BusCommand {
 
     /// What to say where no row is to be returned.
     private func nothing(_ report: ReconcileReport) -> TerminalText {
-        let isWhole = report.unread.isEmpty && report.lacks.allSatisfy { $0.reason == .missing }
+        let isWhole = report.unread.isEmpty && report.problems.allSatisfy { $0.reason == .missing }
         let none: TerminalText = statuses == [.lost] ? "nothing is lost" : "there is nothing to return"
         let left = [(ReconcileStatus.unknown, "--unknown"), (.invalid, "--invalid")].flatMap { status, option in
             let (open, fixed) = report.returnable(status)
@@ -208,7 +208,7 @@ struct OutboxReconcileCommand: BusCommand {
             progress.show(page.subject, done: page.done, of: nil)
         }
         progress.clear()
-        try OutboxProblem.requireOne(report.lacks, at: database.target)
+        try OutboxProblem.requireOne(report.problems, at: database.target)
         return (report, "\(channel.connection.place)")
     }
 
@@ -216,7 +216,7 @@ struct OutboxReconcileCommand: BusCommand {
         let forged = report.forgedDuplicates + report.invalidOrphans
         if report.count(.lost) + report.count(.invalid) + forged > 0 { return .finding }
         let status = ExitStatus([], refusals: report.unread.map(\.refusal))
-        return status == .success ? OutboxProblem.status(report.lacks) : status
+        return status == .success ? OutboxProblem.status(report.problems) : status
     }
 }
 

@@ -105,7 +105,7 @@ struct ComparedSides {
 extension ReconcileReport {
     /// What an operator should know beside the list.
     func findings(_ sides: ComparedSides) -> [Finding] {
-        var findings = lacks.map(\.finding)
+        var findings = problems.map(\.finding)
         if isOtherBus {
             let none: TerminalText = hasStreams ? "" : ", where no stream of the bus exists"
             findings.append(

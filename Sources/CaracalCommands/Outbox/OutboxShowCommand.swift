@@ -30,8 +30,8 @@ struct OutboxShowCommand: BusCommand {
         let look = OutboxRowLook(ids: [Array(id.utf8)])
         let database = try session.database()
         let report = try look.run(on: database)
-        try OutboxProblem.requireOne(report.lacks, at: database.target)
-        var findings = report.lacks.map(\.finding)
+        try OutboxProblem.requireOne(report.problems, at: database.target)
+        var findings = report.problems.map(\.finding)
         if report.rows.isEmpty {
             findings.append(Finding(.noEntry, .failure, "there is no row \(id) in the tables that could be looked at"))
         }
@@ -59,7 +59,7 @@ struct OutboxShowCommand: BusCommand {
         )
         session.say(findings)
         // What may not be read may have the row.
-        let (status, lack) = (ExitStatus(findings), OutboxProblem.status(report.lacks))
+        let (status, lack) = (ExitStatus(findings), OutboxProblem.status(report.problems))
         return status == .success || lack == .noRights ? lack : status
     }
 }

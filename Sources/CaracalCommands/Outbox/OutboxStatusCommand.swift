@@ -71,8 +71,8 @@ struct OutboxStatusCommand: BusCommand {
         )
         let database = try session.database()
         let report = try status.run(on: database)
-        try OutboxProblem.requireOne(report.lacks, of: choice.tables, at: database.target)
-        let findings = report.lacks.map(\.finding)
+        try OutboxProblem.requireOne(report.problems, of: choice.tables, at: database.target)
+        let findings = report.problems.map(\.finding)
         try session.present(
             OutboxStatusPresentation(
                 report: report,
@@ -83,7 +83,7 @@ struct OutboxStatusCommand: BusCommand {
             )
         )
         session.say(findings)
-        return OutboxProblem.status(report.lacks)
+        return OutboxProblem.status(report.problems)
     }
 }
 
@@ -132,7 +132,7 @@ struct OutboxStatusPresentation: Presentable {
         let states = tables.map { table in
             [
                 "outbox": .string(table.rawValue), "table": .string(table.name),
-                "state": .string(report.lacks.first { $0.outbox == table }?.reason.name ?? "present"),
+                "state": .string(report.problems.first { $0.outbox == table }?.reason.name ?? "present"),
             ] as JSONValue
         }
         return Envelope(

@@ -88,8 +88,8 @@ extension PublishRun {
         let rows = { (ids: [[UInt8]]) throws -> [OutboxRow] in
             let database = try session.database(isLooking: true)
             let report = try OutboxRowLook(ids: ids).run(on: database)
-            try OutboxProblem.requireOne(report.lacks, at: database.target)
-            lacks = report.lacks
+            try OutboxProblem.requireOne(report.problems, at: database.target)
+            lacks = report.problems
             return report.rows
         }
         let plan = try Resign(rules, source: source, limit: try options.resignLimit)

@@ -177,7 +177,7 @@ struct ReportDocument {
             errors.append([Cell(bytes: error.kind), Cell(count: error.count), error.isDead ? "dead" : "retried"])
         }
         return [status.mainTable.map { .table($0, caption: nil) }].compactMap(\.self)
-            + seen.lacks.map { .text($0.text) }
+            + seen.problems.map { .text($0.text) }
             + (errors.isEmpty ? [] : [.table(errors, caption: "Why rows were not published (event_outbox)")])
     }
 

@@ -10,7 +10,7 @@ struct TraceAdvice {
     init(_ report: TraceReport, _ rows: TraceRows, claimIdle: UInt64) {
         for letter in report.letters {
             let place: TerminalText = "\(letter.entry.id) --stream \(letter.entry.target.stream.word)"
-            commands.append("caracalctl dlq \(letter.obstacle == nil ? "redrive" : "show") \(place)")
+            commands.append("caracalctl dlq \(letter.problem == nil ? "redrive" : "show") \(place)")
         }
         for entry in report.entries {
             let stream = entry.target.stream.word

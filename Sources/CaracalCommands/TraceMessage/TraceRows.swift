@@ -48,7 +48,7 @@ enum TraceRows {
         case .notAsked, .unnamed: []
         case .asked(.unreachable(let reason)):
             [Finding(.outboxUnknown, .warning, "the row of this message is not known: \(reason)")]
-        case .asked(.seen(let report)): report.lacks.filter { $0.reason != .missing }.map(\.finding)
+        case .asked(.seen(let report)): report.problems.filter { $0.reason != .missing }.map(\.finding)
         }
     }
 
@@ -70,7 +70,7 @@ enum TraceRows {
         if let row = seen.rows.first(where: { $0.id == id }) {
             return row.agrees(with: entry).map { $0 ? .same : .other(row) } ?? .unknown(id)
         }
-        guard seen.lacks.isEmpty else { return .unknown(id) }
+        guard seen.problems.isEmpty else { return .unknown(id) }
         let stream = entry.target.source?.key ?? entry.target.key
         let outbox = OutboxTable.allCases.first { $0.streams.contains { $0.key == stream } }
         // What comes through no outbox has no row.

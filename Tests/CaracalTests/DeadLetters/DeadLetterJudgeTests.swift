@@ -16,7 +16,7 @@ import Text
         #expect(judged.letter.head.sourceID == EntryID(milliseconds: 7, sequence: 1))
         #expect(judged.reasonKind == "pg_permanent_error")
         #expect(judged.restored == (try CheckSupport.audited("{}")))
-        #expect(judged.obstacle == nil)
+        #expect(judged.problem == nil)
     }
 
     @Test func anEventsOwnIDGoesBackAsItsField() throws {
@@ -54,28 +54,28 @@ import Text
     func theReasonDecidesWhetherAReplayMakesSense(reason: String, code: String?) throws {
         var letter = CheckSupport.message(["reason": reason])
         letter.append(try CheckSupport.audited("{}", "src_"))
-        #expect(try Judged(letter, on: Self.audit).obstacle?.code == code)
+        #expect(try Judged(letter, on: Self.audit).problem?.code == code)
     }
 
     @Test func aWrongSignatureIsNeverForced() throws {
         var letter = CheckSupport.message(["reason": "pg_permanent_error:x"])
         letter.append(try CheckSupport.audited("{}", "src_", with: CheckSupport.otherKey))
-        let obstacle = try Judged(letter, on: Self.audit).obstacle
-        #expect(obstacle?.code == "invalid_signature")
-        #expect(obstacle?.canBeForced == false)
+        let problem = try Judged(letter, on: Self.audit).problem
+        #expect(problem?.code == "invalid_signature")
+        #expect(problem?.canBeForced == false)
     }
 
     @Test func aWrongSecondSignatureIsNeverForced() throws {
-        #expect(try Judged(CheckSupport.twiceSigned(isWrong: false), on: Self.audit).obstacle == nil)
-        let obstacle = try Judged(CheckSupport.twiceSigned(isWrong: true), on: Self.audit).obstacle
-        #expect(obstacle == .invalidSignature(.secondSignature(.fields, .mismatch)))
-        #expect(obstacle?.canBeForced == false)
+        #expect(try Judged(CheckSupport.twiceSigned(isWrong: false), on: Self.audit).problem == nil)
+        let problem = try Judged(CheckSupport.twiceSigned(isWrong: true), on: Self.audit).problem
+        #expect(problem == .invalidSignature(.secondSignature(.fields, .mismatch)))
+        #expect(problem?.canBeForced == false)
     }
 
     @Test func aSignatureForAnotherStreamIsWrong() throws {
         let source = try CheckSupport.signed(["zone_id": "z"], for: "caracal.keys.invalidate")
         let letter = CheckSupport.message(["payload": CheckSupport.json(source)])
-        #expect(try Judged(letter, on: Self.dead).obstacle?.code == "invalid_signature")
+        #expect(try Judged(letter, on: Self.dead).problem?.code == "invalid_signature")
     }
 
     @Test func withoutAKeyNothingIsValid() throws {
@@ -83,13 +83,13 @@ import Text
         letter.append(try CheckSupport.audited("{}", "src_"))
         let judged = try Judged(letter, on: Self.audit, keys: SignatureKeys())
         #expect(judged.letter.judgement?.outcome == .unchecked)
-        #expect(judged.obstacle == .unchecked)
-        #expect(judged.obstacle?.canBeForced == true)
+        #expect(judged.problem == .unchecked)
+        #expect(judged.problem?.canBeForced == true)
     }
 
     @Test func anUnsignedSourceNeedsForce() throws {
         let letter = CheckSupport.message(["reason": "pg_permanent_error:x", "src_data": "{}"])
-        #expect(try Judged(letter, on: Self.audit).obstacle == .unsigned)
+        #expect(try Judged(letter, on: Self.audit).problem == .unsigned)
     }
 
     @Test func bytesThatJSONMayHaveReplacedNeedForceUnlessASignatureVouchesForThem() throws {
@@ -114,7 +114,7 @@ import Text
         let judged = try Judged(CheckSupport.message([parts[0]: parts[1]]), on: stream)
         #expect(judged.letter.source == .failure(fault))
         #expect(judged.restored == nil)
-        #expect(judged.obstacle?.canBeForced == false)
+        #expect(judged.problem?.canBeForced == false)
     }
 
     @Test func moreFieldsThanAStepCanTakeAreRefused() throws {
@@ -139,7 +139,7 @@ import Text
 private struct Judged {
     let letter: DeadLetter
     private(set) var restored: Message?
-    let obstacle: RedriveProblem?
+    let problem: RedriveProblem?
     let reasonKind: String
 
     init(_ message: Message, on stream: String, keys: SignatureKeys = CheckSupport.keys) throws {
@@ -151,7 +151,7 @@ private struct Judged {
             restored = Message(fields, in: bytes)
         }
         self.restored = restored
-        obstacle = letter.obstacle(in: message.bytes)
+        problem = letter.problem(in: message.bytes)
         reasonKind = message.bytes[head.reasonKind(in: message.bytes)].readable
     }
 }

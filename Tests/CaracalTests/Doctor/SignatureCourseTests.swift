@@ -156,7 +156,7 @@ import Text
 
     // MARK: With the database of the outboxes
 
-    private static let seen = OutboxSight.seen(OutboxExamination(OutboxStatus.Report(lines: [], lacks: [], now: 0)))
+    private static let seen = OutboxSight.seen(OutboxExamination(OutboxStatus.Report(lines: [], problems: [], now: 0)))
 
     /// Then nothing has to be signed whose writer nobody knows: the rows are published anew.
     @Test func whereTheOutboxesAreSeenTheRowsArePublishedAnew() throws {

@@ -13,7 +13,7 @@ import Text
         try withPostgres { postgres in
             for outbox in TestOutbox.allCases { _ = try postgres.fill(outbox) }
             let report = try OutboxStatus(streams: [Self.sessions]).run(on: try postgres.connect())
-            #expect(report.lacks.isEmpty)
+            #expect(report.problems.isEmpty)
             let lines = report.lines
             #expect(Set(lines.map(\.outbox)) == [.api, .coordinator])
             let api = try #require(lines.first { $0.outbox == .api })
@@ -132,8 +132,10 @@ import Text
         try withPostgres { postgres in
             try postgres.sql("DROP TABLE caracal_outbox")
             let report = try OutboxStatus().run(on: try postgres.connect())
-            #expect(report.lacks.map(\.reason) == [.missing])
-            #expect(report.lacks.map(\.text) == ["the database has no table caracal_outbox (the Coordinator's outbox)"])
+            #expect(report.problems.map(\.reason) == [.missing])
+            #expect(
+                report.problems.map(\.text) == ["the database has no table caracal_outbox (the Coordinator's outbox)"]
+            )
             #expect(report.lines.allSatisfy { $0.outbox == .api })
         }
     }
@@ -141,9 +143,9 @@ import Text
     @Test func aTableThatMayNotBeReadIsSaidAndTheOtherShown() throws {
         try withPostgres { postgres in
             let report = try OutboxStatus().run(on: try postgres.connect(as: "caracalcoordinator"))
-            #expect(report.lacks.map(\.reason) == [.notPermitted])
+            #expect(report.problems.map(\.reason) == [.notPermitted])
             #expect(
-                report.lacks.map(\.text) == [
+                report.problems.map(\.text) == [
                     "the role may not read event_outbox (the API's outbox): permission denied for table event_outbox"
                 ]
             )
@@ -155,9 +157,9 @@ import Text
         try withPostgres { postgres in
             try postgres.sql("ALTER TABLE event_outbox DROP COLUMN locked_until")
             let report = try OutboxStatus().run(on: try postgres.connect())
-            #expect(report.lacks.map(\.reason) == [.otherShape])
+            #expect(report.problems.map(\.reason) == [.otherShape])
             #expect(
-                report.lacks.map(\.text) == [
+                report.problems.map(\.text) == [
                     "event_outbox (the API's outbox) is not the table of Caracal: column \"locked_until\" does not exist"
                 ]
             )

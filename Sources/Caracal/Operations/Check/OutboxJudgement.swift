@@ -21,8 +21,8 @@ struct OutboxJudgement {
     }
 
     private mutating func judge(_ table: OutboxTable, _ report: OutboxStatus.Report, _ limits: CheckLimits) {
-        if let lack = report.lacks.first(where: { $0.outbox == table }) {
-            guard lack.reason == .missing else { return faults.append(.outboxes(lack.finding)) }
+        if let problem = report.problems.first(where: { $0.outbox == table }) {
+            guard problem.reason == .missing else { return faults.append(.outboxes(problem.finding)) }
             let text = "outbox \(table.rawValue) (no table \(table.name))"
             return unlooked.append(Unlooked(.outboxes, wasAsked: false, text))
         }

@@ -46,7 +46,7 @@ package struct DeadLetterFate: Sendable, Equatable {
         }
         let received = letter.head.receivedAt ?? id.milliseconds
         since = min(since ?? received, received)
-        switch letter.obstacle(in: bytes) {
+        switch letter.problem(in: bytes) {
         case nil: replayable += 1
         case .invalidSignature, .reason(.incident): evidence += 1
         case .reason(.wouldFailAgain) where Self.namesNothing(bytes[letter.head.reasonKind(in: bytes)]):

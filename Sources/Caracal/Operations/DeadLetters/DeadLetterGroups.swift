@@ -91,7 +91,7 @@ package struct DeadLetterGroup: Sendable, Equatable {
     /// Those that `dlq redrive` would put back without being forced.
     package internal(set) var replayable: UInt64 = 0
     /// Why the others are left, in the words of the first of them; nil when there are none.
-    package internal(set) var obstacle: RedriveProblem?
+    package internal(set) var problem: RedriveProblem?
 
     init(stream: [UInt8], reasonKind: [UInt8]?) {
         self.stream = stream
@@ -110,8 +110,8 @@ package struct DeadLetterGroup: Sendable, Equatable {
         case .unsigned: unsigned += 1
         case .unchecked: unchecked += 1
         }
-        if let obstacle = letter.obstacle(in: bytes) {
-            if self.obstacle == nil { self.obstacle = obstacle }
+        if let problem = letter.problem(in: bytes) {
+            if self.problem == nil { self.problem = problem }
         } else {
             replayable += 1
         }

@@ -13,7 +13,7 @@ package struct DeadLetterList: Sendable {
         /// Who wrote it, and how its source entry was judged.
         package let letter: DeadLetter
         /// What speaks against redriving it; nil when nothing does.
-        package let obstacle: RedriveProblem?
+        package let problem: RedriveProblem?
         /// Its own fields, in their order.
         package let fields: Message
         /// The source's fields as they were; nil when they cannot be restored.
@@ -120,7 +120,7 @@ extension DeadLetterList.Item {
             id: visit.id,
             reason: letter.head.reason.map { Array(visit.bytes[$0]) },
             letter: letter,
-            obstacle: letter.obstacle(in: visit.bytes),
+            problem: letter.problem(in: visit.bytes),
             fields: Message(visit.fields, in: visit.bytes),
             restored: restored
         )

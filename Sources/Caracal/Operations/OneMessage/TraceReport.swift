@@ -34,7 +34,7 @@ package struct TraceReport: Sendable, Equatable {
         /// Why the message died, as its writer gives it; nil when it gives no reason.
         package let reason: [UInt8]?
         /// What speaks against a redrive; nil when nothing does.
-        package let obstacle: RedriveProblem?
+        package let problem: RedriveProblem?
     }
 
     /// A stream in which an entry may have been that is nowhere now.

@@ -85,7 +85,7 @@ struct TraceWalk {
             entry: entry,
             sourceID: head.sourceID,
             reason: head.reason.map { Array(reader.bytes[$0]) },
-            obstacle: letter.obstacle(in: reader.bytes)
+            problem: letter.problem(in: reader.bytes)
         )
     }
 

@@ -15,7 +15,7 @@ package struct OutboxExamination: Sendable, Equatable {
     /// The counts.
     package var status: OutboxStatus.Report
     /// What is wrong with tables, where only a part of one cannot be looked at too: one for each table.
-    package var lacks: [OutboxProblem]
+    package var problems: [OutboxProblem]
     /// Why rows of the API were not published, the most frequent first.
     package var errors: [ErrorCount] = []
     /// Locks that ran out some time ago and that no dispatcher took over, by worker; nil where they cannot be looked at.
@@ -149,13 +149,13 @@ package struct OutboxExamination: Sendable, Equatable {
 
     init(_ status: OutboxStatus.Report) {
         self.status = status
-        lacks = status.lacks
+        problems = status.problems
     }
 
     /// Looks; nothing is changed. A part that cannot be looked at hides no other.
     package static func look(on connection: PostgresConnection) throws(PostgresError) -> OutboxExamination {
         var examination = OutboxExamination(try OutboxStatus().run(on: connection))
-        guard !examination.lacks.contains(where: { $0.outbox == .api }) else { return examination }
+        guard !examination.problems.contains(where: { $0.outbox == .api }) else { return examination }
         examination.errors = try examination.part { () throws(PostgresError) in try errors(on: connection) } ?? []
         examination.staleLocks = try examination.part { () throws(PostgresError) in try staleLocks(on: connection) }
         examination.growth = try examination.part { () throws(PostgresError) in try growth(on: connection) } ?? nil
@@ -167,8 +167,8 @@ package struct OutboxExamination: Sendable, Equatable {
         _ look: () throws(PostgresError) -> Seen
     ) throws(PostgresError) -> Seen? {
         do throws(PostgresError) { return try look() } catch {
-            guard let lack = OutboxProblem(error, of: .api) else { throw error }
-            if !lacks.contains(where: { $0.outbox == .api }) { lacks.append(lack) }
+            guard let problem = OutboxProblem(error, of: .api) else { throw error }
+            if !problems.contains(where: { $0.outbox == .api }) { problems.append(problem) }
             return nil
         }
     }

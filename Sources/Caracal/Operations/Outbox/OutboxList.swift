@@ -27,7 +27,7 @@ package struct OutboxList: Sendable {
         /// Rows whose payload could not be read where the selector asks for what is in it.
         package let unreadable: Int
         /// What is wrong with tables.
-        package let lacks: [OutboxProblem]
+        package let problems: [OutboxProblem]
         /// The clock of the database in Unix milliseconds.
         package let now: UInt64
     }
@@ -40,7 +40,7 @@ package struct OutboxList: Sendable {
         let reader = OutboxReader(connection)
         let now = try reader.now()
         var unreadable = 0
-        let (found, lacks) = try reader.each(OutboxTable.allCases.filter(filter.applies)) {
+        let (found, problems) = try reader.each(OutboxTable.allCases.filter(filter.applies)) {
             table throws(PostgresError) in
             try rows(of: table, reader, &unreadable)
         }
@@ -49,7 +49,7 @@ package struct OutboxList: Sendable {
             rows: Array(all.prefix(limit)),
             isCutShort: all.count > limit,
             unreadable: unreadable,
-            lacks: lacks,
+            problems: problems,
             now: now
         )
     }

@@ -111,16 +111,16 @@ package struct OutboxPlan: Sendable, Equatable {
     /// Whether more rows match than were taken.
     package let isCutShort: Bool
     /// What is wrong with tables.
-    package let lacks: [OutboxProblem]
+    package let problems: [OutboxProblem]
     /// The clock of the database when they were looked at, in Unix milliseconds.
     package let now: UInt64
     /// Why not all was done; nil where it was.
     package internal(set) var stop: Ending?
 
-    init(_ items: [Item], isCutShort: Bool = false, lacks: [OutboxProblem], now: UInt64) {
+    init(_ items: [Item], isCutShort: Bool = false, problems: [OutboxProblem], now: UInt64) {
         self.items = items
         self.isCutShort = isCutShort
-        self.lacks = lacks
+        self.problems = problems
         self.now = now
     }
 

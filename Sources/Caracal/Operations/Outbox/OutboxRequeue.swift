@@ -111,22 +111,24 @@ extension OutboxPlan {
         let now = try reader.now()
         switch selection {
         case .ids(let ids):
-            let (found, lacks) = try reader.each { table throws(PostgresError) in try reader.rows(of: table, ids: ids) }
+            let (found, problems) = try reader.each { table throws(PostgresError) in
+                try reader.rows(of: table, ids: ids)
+            }
             let rows = Dictionary(grouping: found.flatMap { $0 }, by: \.id)
             let items = ids.flatMap { id in
                 rows[id].map { $0.map { Item(id, $0, judge($0)) } } ?? [Item(id, nil, .missing)]
             }
-            return OutboxPlan(items, lacks: lacks, now: now)
+            return OutboxPlan(items, problems: problems, now: now)
         case .matching(let filter, let limit):
             let tables = OutboxTable.allCases.filter { filter.applies(to: $0) }
-            let (found, lacks) = try reader.each(tables) { table throws(PostgresError) in
+            let (found, problems) = try reader.each(tables) { table throws(PostgresError) in
                 try reader.rows(of: table, filter, limit: limit + 1)
             }
             let rows = found.flatMap { $0 }.sorted { $0.precedes($1) }
             return OutboxPlan(
                 rows.prefix(limit).map { Item($0.id, $0, judge($0)) },
                 isCutShort: rows.count > limit,
-                lacks: lacks,
+                problems: problems,
                 now: now
             )
         }

@@ -7,7 +7,7 @@ package struct OutboxRowLook: Sendable {
         /// The rows, the API's first.
         package let rows: [OutboxRow]
         /// What is wrong with tables.
-        package let lacks: [OutboxProblem]
+        package let problems: [OutboxProblem]
         /// The clock of the database in Unix milliseconds.
         package let now: UInt64
     }
@@ -32,7 +32,7 @@ package struct OutboxRowLook: Sendable {
     package func run(on connection: PostgresConnection) throws(PostgresError) -> Report {
         let reader = OutboxReader(connection)
         let now = try reader.now()
-        let (found, lacks) = try reader.each { table throws(PostgresError) in
+        let (found, problems) = try reader.each { table throws(PostgresError) in
             let rows = try reader.rows(of: table, ids: ids, hasPayload: hasPayload)
             guard rows.isEmpty, table == .api, let eventID, let time = MessageName.milliseconds(ofUUID: eventID) else {
                 return rows
@@ -40,6 +40,6 @@ package struct OutboxRowLook: Sendable {
             let range = time - min(time, Self.window)...time + Self.window
             return try reader.rows(ofEvent: eventID, madeWithin: range)
         }
-        return Report(rows: found.flatMap { $0 }, lacks: lacks, now: now)
+        return Report(rows: found.flatMap { $0 }, problems: problems, now: now)
     }
 }

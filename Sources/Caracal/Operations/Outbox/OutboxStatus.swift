@@ -41,7 +41,7 @@ package struct OutboxStatus: Sendable {
         /// The figures: first the streams of the provisioning table, in its order.
         package let lines: [Line]
         /// What is wrong with tables.
-        package let lacks: [OutboxProblem]
+        package let problems: [OutboxProblem]
         /// The clock of the database in Unix milliseconds.
         package let now: UInt64
 
@@ -53,10 +53,10 @@ package struct OutboxStatus: Sendable {
     package func run(on connection: PostgresConnection) throws(PostgresError) -> Report {
         let reader = OutboxReader(connection)
         let now = try reader.now()
-        let (found, lacks) = try reader.each(tables) { table throws(PostgresError) in
+        let (found, problems) = try reader.each(tables) { table throws(PostgresError) in
             try lines(of: table, on: connection)
         }
-        return Report(lines: found.flatMap { $0 }, lacks: lacks, now: now)
+        return Report(lines: found.flatMap { $0 }, problems: problems, now: now)
     }
 
     private func lines(of table: OutboxTable, on connection: PostgresConnection) throws(PostgresError) -> [Line] {

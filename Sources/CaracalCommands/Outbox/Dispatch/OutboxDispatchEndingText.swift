@@ -11,7 +11,7 @@ struct OutboxDispatchEndingText {
     /// - Parameter said: what was said of the plan, which is not said again.
     init(_ report: DispatchReport, besides said: [Finding] = []) {
         // The later outweighs the earlier.
-        status = OutboxProblem.status(report.lacks)
+        status = OutboxProblem.status(report.problems)
         let problems = report.lines.compactMap(\.problem).map(Self.status)
         status = problems.max { $0.rawValue < $1.rawValue } ?? status
         judgeFailures(report)
@@ -22,7 +22,7 @@ struct OutboxDispatchEndingText {
         }
         switch report.stop {
         case .noTable?: break
-        default: findings += report.lacks.map(\.finding).filter { !said.contains($0) }
+        default: findings += report.problems.map(\.finding).filter { !said.contains($0) }
         }
         guard let stop = report.stop else { return }
         let failure = CommandError(stop)
@@ -89,7 +89,7 @@ struct OutboxDispatchEndingText {
 extension OutboxDispatchEndingText {
     /// What an operator should know before rows are published.
     static func findings(ofPlan report: DispatchReport) -> [Finding] {
-        report.lacks.map(\.finding) + problems(of: report) + otherKeys(report) + trimming(report)
+        report.problems.map(\.finding) + problems(of: report) + otherKeys(report) + trimming(report)
     }
 
     private static func status(of problem: DispatchProblem) -> ExitStatus {
@@ -198,7 +198,7 @@ extension DispatchEnding {
     fileprivate var code: Finding.Code {
         switch self {
         case .interrupted: .interrupted
-        case .noTable(let lacks, _): lacks.first?.finding.code ?? .missing
+        case .noTable(let problems, _): problems.first?.finding.code ?? .missing
         case .refused: .refused
         case .replica: .replica
         case .cryptography: .failed
@@ -221,7 +221,7 @@ extension CommandError {
                 Interruption.signal.map { ExitStatus(signal: $0) } ?? doubt.lasting.map { CommandError($0).status }
             self.init(status ?? .refusedForNow, "Redis was lost while rows were in hand: \(doubt.text)")
         case .postgres(let error): self.init(error)
-        case .noTable(let lacks, let target): self.init(lacks, at: target)
+        case .noTable(let problems, let target): self.init(problems, at: target)
         case .cryptography(let error): self.init(.internalError, "\(error)")
         }
     }

@@ -221,9 +221,9 @@ package struct RedriveRules: Sendable, Equatable {
     }
 
     /// What speaks against a dead letter under these rules.
-    func obstacle(_ letter: DeadLetter, in bytes: [UInt8]) -> RedriveProblem? {
-        guard let obstacle = letter.obstacle(in: bytes) else { return nil }
-        return isForced && obstacle.canBeForced ? nil : obstacle
+    func problem(_ letter: DeadLetter, in bytes: [UInt8]) -> RedriveProblem? {
+        guard let problem = letter.problem(in: bytes) else { return nil }
+        return isForced && problem.canBeForced ? nil : problem
     }
 }
 

@@ -5,7 +5,7 @@ package struct RedrivePlan: Sendable, Equatable {
     /// Dead letters that stay, and why.
     package struct Kept: Sendable, Equatable {
         /// Why, in the words of the first of them.
-        package let obstacle: RedriveProblem
+        package let problem: RedriveProblem
         /// How many.
         package internal(set) var count: UInt64
         /// The first of them.
@@ -61,12 +61,12 @@ package struct RedrivePlan: Sendable, Equatable {
         /// Whether more stay for their signature than have one that holds: that may be for the key that is known here.
         package var isKeyInDoubt: Bool { heldBack > valid }
 
-        mutating func keep(_ id: EntryID, _ obstacle: RedriveProblem) {
-            if let place = kept.firstIndex(where: { $0.obstacle.code == obstacle.code }) {
+        mutating func keep(_ id: EntryID, _ problem: RedriveProblem) {
+            if let place = kept.firstIndex(where: { $0.problem.code == problem.code }) {
                 kept[place].count += 1
                 if kept[place].ids.count < Kept.idLimit { kept[place].ids.append(id) }
             } else {
-                kept.append(Kept(obstacle: obstacle, count: 1, ids: [id]))
+                kept.append(Kept(problem: problem, count: 1, ids: [id]))
             }
         }
     }
@@ -173,11 +173,10 @@ package struct RedrivePlanner: Sendable {
                 isSigned = fields.contains { Self.signatures.contains(Array(bytes[$0.name])) }
             }
             if case .valid? = letter.judgement?.outcome { part.valid += 1 }
-            if let obstacle = rules.obstacle(letter, in: visit.bytes) {
+            if let problem = rules.problem(letter, in: visit.bytes) {
                 let advice = ReplayAdvice(reasonKind: visit.bytes[letter.head.reasonKind(in: visit.bytes)])
-                // Forced, a reason that does not pass keeps none.
-                if case .invalidSignature = obstacle, rules.isForced || advice == .worthwhile { part.heldBack += 1 }
-                return part.keep(visit.id, obstacle)
+                if case .invalidSignature = problem, advice == .worthwhile { part.heldBack += 1 }
+                return part.keep(visit.id, problem)
             }
             let isKnown = isNamed || visit.head.sourceID != nil
             if let digest, isKnown, try noteDuplicate(visit, digest) { return }

@@ -77,7 +77,7 @@ struct RedriveReader {
         let head = judge.head(outer, in: page, of: source)
         var step: RedriveStep?
         _ = try judge.judge(outer, in: page, head, of: source) { fields, bytes, judged in
-            guard rules.obstacle(judged, in: page) == nil else { return }
+            guard rules.problem(judged, in: page) == nil else { return }
             step = RedriveStep(
                 stream: part.stream.target.key,
                 letters: [letter] + (part.duplicates[letter.id] ?? []),

@@ -178,8 +178,8 @@ package struct Dispatch {
 
     /// Ends it where no table is left that rows can be taken from.
     private func requireTable() throws(DispatchEnding) {
-        let lacks = queues.compactMap { queue in report.lacks.first { $0.outbox == queue.outbox } }
-        if lacks.count == queues.count { throw .noTable(lacks, target: session.database.target) }
+        let problems = queues.compactMap { queue in report.problems.first { $0.outbox == queue.outbox } }
+        if problems.count == queues.count { throw .noTable(problems, target: session.database.target) }
     }
 
     /// Publishes rows that were taken, and records what became of them.

@@ -14,7 +14,7 @@ package enum DispatchProblem: Error, Sendable, Equatable {
     package var text: TerminalText {
         switch self {
         case .stream(let problem): problem.text()
-        case .writesRefused(let obstacle): obstacle.text(of: "Redis")
+        case .writesRefused(let problem): problem.text(of: "Redis")
         case .otherKey(let stream, let verdict):
             "\(Self.evidence(verdict, on: stream)) signed with this STREAMS_HMAC_KEY (is it the services' key? --force publishes all the same)"
         }
@@ -42,8 +42,8 @@ extension WriteProblem {
         let replies = try server.pipeline([memory.command] + WriteReadiness.commands)
         let isFull = try ServerMemory(server.read(replies[0], of: memory), of: server).refusesWrites
         if isFull { return .memory }
-        for case .writesRefused(_, let obstacle) in try WriteReadiness(replies[1...], of: server, name: nil).faults {
-            return obstacle
+        for case .writesRefused(_, let problem) in try WriteReadiness(replies[1...], of: server, name: nil).faults {
+            return problem
         }
         return nil
     }

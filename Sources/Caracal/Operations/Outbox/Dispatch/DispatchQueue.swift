@@ -34,10 +34,10 @@ struct DispatchQueue {
         do throws(PostgresError) {
             available = try claims.available(on: database)
         } catch {
-            return try noteLack(error, isChange: false, &report)
+            return try noteProblem(error, isChange: false, &report)
         }
         // It may have been made, or granted, since.
-        report.lacks.removeAll { $0.outbox == outbox }
+        report.problems.removeAll { $0.outbox == outbox }
         for place in report.lines.indices where report.lines[place].outbox == outbox {
             report.lines[place].waiting = 0
         }
@@ -61,21 +61,21 @@ struct DispatchQueue {
         do throws(PostgresError) {
             return try claims.claim(due, on: database)
         } catch {
-            try noteLack(error, isChange: true, &report)
+            try noteProblem(error, isChange: true, &report)
             return []
         }
     }
 
     /// Notes what is wrong with the table. Throws what is about something else.
-    private mutating func noteLack(
+    private mutating func noteProblem(
         _ error: PostgresError,
         isChange: Bool,
         _ report: inout DispatchReport
     ) throws(DispatchEnding) {
-        guard let lack = OutboxProblem(error, of: outbox, isChange: isChange) else { throw DispatchEnding(error) }
+        guard let problem = OutboxProblem(error, of: outbox, isChange: isChange) else { throw DispatchEnding(error) }
         due = []
-        report.lacks.removeAll { $0.outbox == outbox }
-        report.lacks.append(lack)
+        report.problems.removeAll { $0.outbox == outbox }
+        report.problems.append(problem)
         for place in report.lines.indices where report.lines[place].outbox == outbox {
             report.lines[place].waiting = nil
         }

@@ -44,7 +44,7 @@ package struct DispatchReport: Sendable {
     /// What was dispatched, by table and stream.
     package internal(set) var lines: [Line] = []
     /// What is wrong with tables, as they were asked last.
-    package internal(set) var lacks: [OutboxProblem] = []
+    package internal(set) var problems: [OutboxProblem] = []
     /// Why it ended before nothing waited any more; nil where it did not.
     package internal(set) var stop: DispatchEnding?
     /// The published messages of which no Sentinel could say whether their server still is the master.

@@ -37,8 +37,8 @@ final class DispatchStream {
             switch try PublishTarget.look(at: stream, asksForDisk: false, on: server.connection) {
             case .failure(let problem): return .failure(.stream(problem))
             case .success(let target):
-                let obstacle = try WriteProblem.find(for: stream.key, on: server.connection)
-                return obstacle.map { .failure(.writesRefused($0)) } ?? .success(target)
+                let problem = try WriteProblem.find(for: stream.key, on: server.connection)
+                return problem.map { .failure(.writesRefused($0)) } ?? .success(target)
             }
         } catch {
             throw DispatchEnding(error)

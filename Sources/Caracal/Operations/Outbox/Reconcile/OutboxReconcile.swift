@@ -71,8 +71,8 @@ package struct OutboxReconcile: Sendable {
             try run.begin()
             for table in OutboxTable.allCases {
                 do throws(PostgresError) { try database.check(table) } catch {
-                    guard let lack = OutboxProblem(error, of: table) else { throw error }
-                    run.report.lacks.append(lack)
+                    guard let problem = OutboxProblem(error, of: table) else { throw error }
+                    run.report.problems.append(problem)
                     continue
                 }
                 try TableComparison(run, table).compare()

@@ -90,7 +90,7 @@ package struct ReconcileReport: Sendable, Equatable {
     /// Rows of which no entry was found before it ended early.
     package internal(set) var unsettled: UInt64 = 0
     /// What is wrong with tables.
-    package internal(set) var lacks: [OutboxProblem] = []
+    package internal(set) var problems: [OutboxProblem] = []
     /// Streams that could not be read, and why.
     package internal(set) var unread: [Unread] = []
     /// How much the clock of Redis is ahead of that of the database, in milliseconds; nil where one of them was not told.
@@ -150,7 +150,7 @@ package struct ReconcileReport: Sendable, Equatable {
         return OutboxPlan(
             chosen.compactMap(\.row).sorted { $0.precedes($1) }.map { OutboxPlan.Item($0.id, $0, .planned) },
             isCutShort: UInt64(chosen.count) < statuses.reduce(0) { $0 + count($1) },
-            lacks: lacks,
+            problems: problems,
             now: now
         )
     }

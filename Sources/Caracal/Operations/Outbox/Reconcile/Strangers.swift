@@ -144,7 +144,7 @@ final class Strangers {
     private func rowsOfAnyState(_ ids: [[UInt8]]) throws -> Set<[UInt8]> {
         guard !ids.isEmpty else { return [] }
         var known: Set<[UInt8]> = []
-        for table in OutboxTable.allCases where !run.report.lacks.contains(where: { $0.outbox == table }) {
+        for table in OutboxTable.allCases where !run.report.problems.contains(where: { $0.outbox == table }) {
             do throws(PostgresError) {
                 let sql = "SELECT id FROM \(table.name) WHERE id = ANY($1::text[])"
                 known.formUnion(try run.database.query(sql, [.texts(among: ids)]).compactMap { $0.bytes(0) })

@@ -12,14 +12,16 @@ enum OutboxInspection {
         _ judge: (OutboxTable, [OutboxStatus.Line], OutboxExamination) -> [CheckOutcome]
     ) -> Inspection {
         guard case .seen(let outboxes) = sight else { return Inspection() }
-        let lacks = outboxes.status.lacks.filter { tables.contains($0.outbox) }
-        let seen = tables.filter { table in !lacks.contains { $0.outbox == table } }
+        let problems = outboxes.status.problems.filter { tables.contains($0.outbox) }
+        let seen = tables.filter { table in !problems.contains { $0.outbox == table } }
         guard !seen.isEmpty else { return .unseen("no table can be looked at") }
         var inspection = Inspection(of: seen) { table in
             judge(table, outboxes.status.lines.filter { $0.outbox == table }, outboxes)
         }
         // A table that is not there has no rows.
-        for lack in lacks where lack.reason != .missing { inspection.miss("\(lack.outbox.name) cannot be looked at") }
+        for problem in problems where problem.reason != .missing {
+            inspection.miss("\(problem.outbox.name) cannot be looked at")
+        }
         return inspection
     }
 
@@ -29,7 +31,7 @@ enum OutboxInspection {
     /// Whether the rows can be looked at that the entries of a stream were published from.
     static func sees(_ stream: [UInt8], _ sight: OutboxSight<OutboxExamination>?) -> Bool {
         guard case .seen(let outboxes)? = sight else { return false }
-        return tables(feeding: stream).contains { table in !outboxes.status.lacks.contains { $0.outbox == table } }
+        return tables(feeding: stream).contains { table in !outboxes.status.problems.contains { $0.outbox == table } }
     }
 
     private static func tables(feeding stream: [UInt8]) -> [OutboxTable] {

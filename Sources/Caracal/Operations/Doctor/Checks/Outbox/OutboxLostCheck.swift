@@ -140,8 +140,8 @@ extension HealthCheck {
     private static func gaps(in losses: ReconcileReport, _ outboxes: OutboxExamination) -> [TerminalText] {
         var gaps = gaps(in: losses, "of the last hour", since: "1h")
         // Of a table that is not there, or whose rows could not be counted either, others tell.
-        gaps += losses.lacks.filter { lack in
-            lack.reason != .missing && !outboxes.status.lacks.contains { $0.outbox == lack.outbox }
+        gaps += losses.problems.filter { problem in
+            problem.reason != .missing && !outboxes.status.problems.contains { $0.outbox == problem.outbox }
         }
         .map { "\($0.outbox.name) cannot be compared with the streams" }
         let before: TerminalText = "of the time before the bus began"

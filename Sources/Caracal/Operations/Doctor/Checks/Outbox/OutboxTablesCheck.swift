@@ -16,12 +16,12 @@ extension HealthCheck {
     ) { (sight: OutboxSight<OutboxExamination>) in
         guard case .seen(let outboxes) = sight else { return Inspection() }
         return Inspection(of: OutboxTable.allCases) { table in
-            outboxes.lacks.filter { $0.outbox == table }.map { CheckOutcome($0.finding, fix: fix($0)) }
+            outboxes.problems.filter { $0.outbox == table }.map { CheckOutcome($0.finding, fix: fix($0)) }
         }.or("both tables can be read")
     }
 
-    private static func fix(_ lack: OutboxProblem) -> TerminalText? {
-        switch lack.reason {
+    private static func fix(_ problem: OutboxProblem) -> TerminalText? {
+        switch problem.reason {
         case .notPermitted: "caracalctl outbox --emit-grants observer # what the role lacks is among it"
         case .missing: "caracalctl env # whether DATABASE_URL names the database that is meant"
         case .otherShape: nil

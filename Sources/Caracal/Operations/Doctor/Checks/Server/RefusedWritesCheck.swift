@@ -26,18 +26,18 @@ extension HealthCheck {
         }
         inspection.saw(
             server.writes.faults.compactMap { fault in
-                if case .writesRefused(_, let obstacle) = fault { outcome(obstacle, server) } else { nil }
+                if case .writesRefused(_, let problem) = fault { outcome(problem, server) } else { nil }
             } + (server.memory.server.refusesWrites ? [outcome(.memory, server)] : [])
         )
         return inspection.or("nothing keeps the server from taking writes")
     }
 
-    private static func outcome(_ obstacle: WriteProblem, _ server: ServerExamination) -> CheckOutcome {
-        switch obstacle {
+    private static func outcome(_ problem: WriteProblem, _ server: ServerExamination) -> CheckOutcome {
+        switch problem {
         case .snapshot:
             CheckOutcome(
                 .failure,
-                Evidence(obstacle.text(of: "the server")),
+                Evidence(problem.text(of: "the server")),
                 evidence: "rdb_last_bgsave_status is err, stop-writes-on-bgsave-error is not no",
                 fix: server.settings.snapshotFix,
                 explains: ["snapshot"]
@@ -45,7 +45,7 @@ extension HealthCheck {
         case .appendOnlyFile:
             CheckOutcome(
                 .failure,
-                Evidence(obstacle.text(of: "the server")),
+                Evidence(problem.text(of: "the server")),
                 evidence: "aof_last_write_status is err",
                 fix: "df -h on the server, and its log",
                 explains: ["aof-writes"]
