@@ -17,7 +17,7 @@ extension PublishRun {
         let server = ServerPresentation(context.connection)
         let (plan, lacks) = try session.beforeWriting { try look(rules, over: context.connection) }
         let doubt = options.force ? nil : plan.keyDoubt.map(CommandError.init)
-        let findings = plan.findings.filter { doubt == nil || $0.code != .noValidSignature } + lacks
+        let findings = plan.findings + lacks
         let preview = ResignPresentation(
             plan: plan,
             server: server,
@@ -27,7 +27,8 @@ extension PublishRun {
         )
         guard !options.dryRun, !plan.messages.isEmpty else {
             try session.present(preview)
-            session.say(findings)
+            // The error says it too.
+            session.say(findings.filter { doubt == nil || $0.code != .noValidSignature })
             if plan.messages.isEmpty { session.say(.note, code: .nothing, "nothing to do: nothing was sent") }
             if let doubt { throw doubt }
             return ExitStatus(findings)
