@@ -52,8 +52,8 @@ struct PublishCommand: BusCommand {
             once more, as a new one, though it was published again before or is yet to be.
 
             --resign refuses (78, --force) where the key may not be the consumers': the newest signatures of the other \
-            streams, of the time in which this stream's did not hold, do not hold either for the most part; or there are \
-            none, and most of this stream's do not hold.
+            streams, of the time in which this stream's did not hold, do not hold either, at least half of them; or there \
+            are none, or they may not be read, and most of this stream's do not hold, or the newest five.
 
               caracalctl publish sessions.revoke zone_id=z-1 session_id=s-9 \\
                   reason=grant_revoked

@@ -207,3 +207,20 @@ extension KeyVerdict {
         )
     }
 }
+
+extension Finding {
+    /// That nothing is known of the key, because the entries of a stream may not be read.
+    ///
+    /// - Parameters:
+    ///   - stream: the one that is published to.
+    ///   - tried: the one that may not be read, by its key.
+    static func untriedKey(for stream: StreamDefinition, on tried: [UInt8], _ refusal: Refusal) -> Finding {
+        Finding(
+            .notPermitted,
+            .warning,
+            stream: stream.name,
+            "the key could not be tried on \(TerminalText(tried)): \(refusal.reason); with another key than the consumers' they skip what is "
+                + "published"
+        )
+    }
+}

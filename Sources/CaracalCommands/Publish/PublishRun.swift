@@ -153,7 +153,7 @@ extension PublishRun {
     /// What to say of a key with which the newest entries were not signed, or only some of them. It may be the right one all the
     /// same: they may be forged.
     func keyWarnings(_ verdict: KeyVerdict, _ stream: StreamDefinition) -> [Finding] {
-        if case .refused(let refusal) = verdict { return [.untriedKey(on: stream, refusal)] }
+        if case .refused(let refusal, let tried) = verdict { return [.untriedKey(for: stream, on: tried, refusal)] }
         guard case .fitsNone(let signed) = verdict else { return verdict.mixture(on: stream).map { [$0] } ?? [] }
         let (which, they): (TerminalText, TerminalText) =
             signed == 1

@@ -103,14 +103,14 @@ extension ServerLook {
             check.stream.course = try course(check.stream, stream.state.info, keys, requiresSignatures, on: connection)
             check.end()
         }
-        if let key = keys.fields { try tryKey(key, on: samples, &check.report, on: connection) }
+        if let key = keys.fields { try tryKey(key, &check.report, on: connection) }
         return check.report
     }
 
-    /// Notes of each stream whose signatures do not hold what the samples of the others say of the key.
+    /// Notes of each stream whose signatures do not hold what the entries of the others say of the key for that time: two round trips,
+    /// and the same look as of those who act on it.
     private static func tryKey(
         _ key: SigningKey,
-        on samples: [(stream: ObservedStream, page: Reply)],
         _ report: inout SignatureReport,
         on connection: any CommandChannel
     ) throws(RedisError) {
@@ -119,16 +119,10 @@ extension ServerLook {
             guard let course = report.streams[place].course, course.first <= course.last,
                 target.definition?.scheme == .fields
             else { continue }
-            let pages = samples.compactMap { sample in
-                EntryReader(sample.page.root, of: "XREVRANGE").map { (key: sample.stream.definition.key, entries: $0) }
+            report.streams[place].course?.elsewhere = try KeyElsewhere { () throws(RedisError) in
+                let time = course.first...course.last
+                return try KeyTrial.elsewhere(than: target.key, during: time, key, on: connection)
             }
-            report.streams[place].course?.elsewhere = try KeyTrial.elsewhere(
-                than: target.key,
-                during: course.first...course.last,
-                key,
-                among: pages,
-                on: connection
-            )
         }
     }
 

@@ -13,15 +13,19 @@ package struct KeyDoubt: Sendable, Equatable {
     package let valid: UInt64
     /// How many do not.
     package let invalid: UInt64
-    /// Whether most of the other streams do not hold either for the time in which these did not.
-    package let failsElsewhere: Bool
+    /// Of these, how many came since the last that holds.
+    private let latest: UInt64
+    /// What the other streams say of the key for the time in which these did not hold.
+    private let elsewhere: KeyElsewhere
 
     /// Nil where nothing speaks against the key.
     init?(_ stream: [UInt8], _ record: KeyRecord, _ elsewhere: KeyElsewhere) {
-        guard elsewhere.isDoubtful(valid: record.valid, invalid: record.invalid) else { return nil }
+        guard elsewhere.isDoubtful(valid: record.valid, invalid: record.invalid, latest: record.latest) else {
+            return nil
+        }
         self.stream = stream
-        (valid, invalid) = (record.valid, record.invalid)
-        failsElsewhere = elsewhere == .fails
+        (valid, invalid, latest) = (record.valid, record.invalid, record.latest)
+        self.elsewhere = elsewhere
     }
 
     /// How many signatures were looked at.
@@ -41,7 +45,14 @@ package struct KeyDoubt: Sendable, Equatable {
             valid == 0
             ? "no signature in \(name) is valid"
             : "\(Words.number(invalid)) of \(Words.number(entries)) signatures in \(name) are not valid"
-        return failsElsewhere ? "\(own), and those of other streams at that time are not either" : own
+        switch elsewhere {
+        case .holds: return own
+        case .fails: return "\(own), and at least half of those of other streams at that time are not either"
+        case .unknown(let problem):
+            // Where most hold it is that the others came last.
+            let newest: TerminalText = invalid > valid ? "" : ", the newest \(Words.number(latest)) among them"
+            return "\(own)\(newest)\(problem.map { " (\($0.text))" } ?? "")"
+        }
     }
 }
 
@@ -54,8 +65,9 @@ struct KeyRecord: Sendable, Equatable {
     /// When the key did not hold: from the first to the last of the newest invalid ones that no valid one stands between. Nil where none is
     /// invalid.
     private(set) var time: ClosedRange<EntryID>?
+    /// How many of those came that do not hold since the last that holds.
+    private(set) var latest: UInt64 = 0
     private var newest = EntryID.zero
-    private var isOver = true
 
     /// Notes a signature.
     ///
@@ -64,8 +76,9 @@ struct KeyRecord: Sendable, Equatable {
         if isValid { valid += 1 } else { invalid += 1 }
         guard id > newest else { return }
         newest = id
-        if !isValid { time = (isOver ? id : time?.lowerBound ?? id)...id }
-        isOver = isValid
+        guard !isValid else { return latest = 0 }
+        time = (latest == 0 ? id : time?.lowerBound ?? id)...id
+        latest += 1
     }
 
     /// What the other streams say of the key for the time in which it did not hold on this one; two round trips where that is known.
@@ -78,7 +91,7 @@ struct KeyRecord: Sendable, Equatable {
         on channel: any CommandChannel
     ) throws(RedisError) -> KeyElsewhere {
         // The audit scheme has a key of its own, and one stream.
-        guard let time, let key, scheme != .audit else { return .unknown }
+        guard let time, let key, scheme != .audit else { return .unknown(nil) }
         return try KeyTrial.elsewhere(than: stream, during: time, key, on: channel)
     }
 }
@@ -89,19 +102,33 @@ package enum KeyElsewhere: Sendable, Equatable {
     case holds
     /// Most were not: it is likely the key here that is another.
     case fails
-    /// None of that time is signed.
-    case unknown
+    /// None of that time is signed; or why that is not known.
+    case unknown(KeyTrialProblem?)
+
+    /// From how many on invalid ones are more likely one publisher's than forged one by one.
+    static let many: UInt64 = 5
+
+    /// What a look found. Where it fails, that is not known: the look is no reason to end what was to be done, but for a signal.
+    init(_ look: () throws(RedisError) -> KeyElsewhere) throws(RedisError) {
+        do throws(RedisError) { self = try look() } catch {
+            guard error.signal == nil else { throw error }
+            self = .unknown(.failed(error))
+        }
+    }
 
     /// Whether the key is likely another than that of the services.
     ///
     /// - Parameters:
     ///   - valid: how many signatures of the stream hold.
     ///   - invalid: how many do not.
-    func isDoubtful(valid: UInt64, invalid: UInt64) -> Bool {
+    ///   - latest: how many of these came since the last that holds.
+    func isDoubtful(valid: UInt64, invalid: UInt64, latest: UInt64) -> Bool {
         switch self {
         case .holds: false
         case .fails: invalid > 0
-        case .unknown: invalid > valid
+        // The services may have another key since then, and only this stream had traffic: however many are of before, what came since is
+        // good. A question is a smaller evil than revocations that are published twice.
+        case .unknown: invalid > valid || latest >= Self.many
         }
     }
 }

@@ -17,18 +17,14 @@ struct KeyTrial {
         var refusal: Refusal?
 
         /// Notes the entries of a stream that were signed by a scheme.
-        ///
-        /// - Parameter time: those that are meant; nil for all.
         mutating func note(
             _ entries: consuming EntryReader,
             of stream: [UInt8],
             _ scheme: SignatureScheme,
-            during time: ClosedRange<EntryID>? = nil,
             on channel: any CommandChannel,
             _ verifier: inout SignatureVerifier
         ) throws {
             while try entries.advance(on: channel) {
-                if let time, let id = entries.id, !time.contains(id) { continue }
                 let verdict = try verifier.verify(stream: stream, entries.fields, in: entries.bytes)
                 // An audit event has a second signature, with another key.
                 let outcome = verdict.scheme == scheme ? verdict.outcome : verdict.other?.outcome
@@ -42,9 +38,9 @@ struct KeyTrial {
             }
         }
 
-        /// What it says of the key.
-        var verdict: KeyVerdict {
-            if signed == 0 { return refusal.map { .refused($0) } ?? .unknown }
+        /// What it says of the key, if it is that of a stream.
+        func verdict(on stream: [UInt8]) -> KeyVerdict {
+            if signed == 0 { return refusal.map { .refused($0, on: stream) } ?? .unknown }
             if fitting == signed { return .fits }
             return fitting > 0 ? .fitsSome(fitting, of: signed) : .fitsNone(of: signed)
         }
@@ -122,7 +118,7 @@ struct KeyTrial {
         do {
             var (sample, verifier) = (Sample(refusal: refusal), try SignatureVerifier(keys: keys))
             try sample.note(newest, of: stream, scheme, on: channel, &verifier)
-            return sample.verdict
+            return sample.verdict(on: stream)
         } catch let error as RedisError {
             throw error
         } catch {
@@ -132,7 +128,7 @@ struct KeyTrial {
     }
 
     /// What the entries of other streams say of a key of the fields scheme for the time in which it did not hold on one: the newest of that
-    /// time are read, in two round trips. What a server refuses to tell is left out.
+    /// time are read, in two round trips. What a server refuses to tell is left out, and named where nothing else is known.
     static func elsewhere(
         than stream: [UInt8],
         during time: ClosedRange<EntryID>,
@@ -141,38 +137,38 @@ struct KeyTrial {
     ) throws(RedisError) -> KeyElsewhere {
         let infos = table.filter { $0 != stream }.map { XInfoStream(key: $0) }
         var requests: [XRevRange] = []
+        var problem: KeyTrialProblem?
         for (info, reply) in zip(infos, try channel.pipeline(infos.map(\.command))) {
-            guard let seen = try channel.read(reply, of: info).value, seen.length > 0 else { continue }
+            let seen: StreamInfo
+            switch try channel.read(reply, of: info) {
+            case .success(let read): seen = read
+            case .failure(let refusal):
+                if !refusal.isNoSuchKey { problem = problem ?? .refused(refusal, on: info.key) }
+                continue
+            }
+            guard seen.length > 0 else { continue }
             let count = ServerLook.newest(info.key, seen).count
             requests.append(XRevRange(key: info.key, first: time.lowerBound, last: time.upperBound, count: count))
         }
         var pages: [(key: [UInt8], entries: EntryReader)] = []
         for (request, reply) in zip(requests, requests.isEmpty ? [] : try channel.pipeline(requests.map(\.command))) {
-            if let entries = try channel.read(reply, of: request).value { pages.append((request.key, entries)) }
+            switch try channel.read(reply, of: request) {
+            case .success(let entries): pages.append((request.key, entries))
+            case .failure(let refusal): problem = problem ?? .refused(refusal, on: request.key)
+            }
         }
-        return try elsewhere(than: stream, during: time, key, among: pages, on: channel)
-    }
-
-    /// The same, by entries that were read already.
-    static func elsewhere(
-        than stream: [UInt8],
-        during time: ClosedRange<EntryID>,
-        _ key: SigningKey,
-        among pages: [(key: [UInt8], entries: EntryReader)],
-        on channel: any CommandChannel
-    ) throws(RedisError) -> KeyElsewhere {
         do {
             var (sample, verifier) = (Sample(), try SignatureVerifier(keys: SignatureKeys(fields: key)))
-            for page in pages where page.key != stream && table.contains(page.key) {
-                try sample.note(page.entries, of: page.key, .fields, during: time, on: channel, &verifier)
+            for page in pages {
+                try sample.note(page.entries, of: page.key, .fields, on: channel, &verifier)
             }
-            guard sample.signed > 0 else { return .unknown }
+            guard sample.signed > 0 else { return .unknown(problem) }
             return sample.fitting > sample.signed - sample.fitting ? .holds : .fails
         } catch let error as RedisError {
             throw error
         } catch {
             // Signing fails of the same, and says so.
-            return .unknown
+            return .unknown(nil)
         }
     }
 
@@ -190,12 +186,33 @@ struct KeyTrial {
             if own.fitting == 0, isRightElsewhere { return .fitsSome(0, of: own.signed) }
             // One that was published with a wrong key does not make the wrong key a right one.
             let isOfFew = own.fitting > 0 && own.fitting < own.signed - own.fitting
-            return isOfFew && !isRightElsewhere ? .fitsFew(own.fitting, of: own.signed) : own.verdict
+            return isOfFew && !isRightElsewhere ? .fitsFew(own.fitting, of: own.signed) : own.verdict(on: stream)
         }
         if isRightElsewhere { return .fits }
         if others.signed > 0 { return .fitsFewElsewhere(others.fitting, of: others.signed) }
-        let refusal = own.refusal ?? samples.values.lazy.compactMap(\.refusal).first
-        return refusal.map { .refused($0) } ?? .unknown
+        // Its own first, then as the table has them.
+        for key in [stream] + Self.table + samples.keys {
+            if let refusal = samples[key]?.refusal { return .refused(refusal, on: key) }
+        }
+        return .unknown
+    }
+}
+
+/// Why it is not known what other streams say of a key.
+package enum KeyTrialProblem: Sendable, Equatable {
+    /// The server refused to show one of them, by its key.
+    case refused(Refusal, on: [UInt8])
+    /// The look at them failed.
+    case failed(RedisError)
+
+    /// It in a clause.
+    package var text: TerminalText {
+        switch self {
+        case .refused(let refusal, let stream):
+            "the key could not be tried on \(TerminalText(stream)): \(refusal.reason)"
+        case .failed(let error):
+            "the key could not be tried on other streams: \(error.refusal?.reason ?? "looking at \(error.target) failed")"
+        }
     }
 }
 
@@ -211,8 +228,8 @@ package enum KeyVerdict: Sendable, Equatable {
     case fitsNone(of: UInt64)
     /// It has none, and only some of those of the other streams were.
     case fitsFewElsewhere(UInt64, of: UInt64)
-    /// No signed entry was seen, and of a stream that has entries only the newest one could be tried.
-    case refused(Refusal)
+    /// No signed entry was seen, and of a stream that has entries, which is named, only the newest one could be tried.
+    case refused(Refusal, on: [UInt8])
     /// No stream has a signed entry, or nothing is to be signed.
     case unknown
 

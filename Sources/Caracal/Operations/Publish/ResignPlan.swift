@@ -164,7 +164,9 @@ package struct Resign {
     /// Why the key may not be that of the consumers, for whom what is signed with it is worth nothing.
     private func doubt(_ record: KeyRecord, on connection: any CommandChannel) throws(RedisError) -> KeyDoubt? {
         let stream = rules.stream.key
-        let elsewhere = try record.elsewhere(than: stream, rules.signing?.scheme, keys.fields, on: connection)
+        let elsewhere = try KeyElsewhere { () throws(RedisError) in
+            try record.elsewhere(than: stream, rules.signing?.scheme, keys.fields, on: connection)
+        }
         return KeyDoubt(stream, record, elsewhere)
     }
 

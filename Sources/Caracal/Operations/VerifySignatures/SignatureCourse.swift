@@ -20,7 +20,7 @@ package struct SignatureCourse: Sendable, Equatable {
     /// How many entries were looked at in all.
     package internal(set) var all: UInt64 = 0
     /// What the newest entries of the other streams say of the key, for the time from `first` to `last`.
-    package internal(set) var elsewhere = KeyElsewhere.unknown
+    package internal(set) var elsewhere = KeyElsewhere.unknown(nil)
 
     /// How many of those that were looked at do not hold, or lack a signature.
     package var bad: UInt64 { looked.invalid + looked.unsigned }

@@ -140,7 +140,7 @@ extension OutboxDispatchEndingText {
             let word = line.stream.word
             switch line.key {
             case .fits, .unknown: return nil
-            case .refused(let refusal): return .untriedKey(on: line.stream, refusal)
+            case .refused(let refusal, let tried): return .untriedKey(for: line.stream, on: tried, refusal)
             case .fitsSome(0, let signed):
                 return Finding(
                     .invalidSignature,

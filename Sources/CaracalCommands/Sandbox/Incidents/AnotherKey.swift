@@ -30,6 +30,10 @@ extension Incident {
             } else {
                 try bus.publish(invalid, to: stream, minutes: 5...55, signer: .stranger)
             }
+            // The others have the key that they had: only that shows whose key is another.
+            for name in ["policy.invalidate", "agents.lifecycle"] where StreamTable[name].key != stream.key {
+                try bus.publish(20, to: StreamTable[name], minutes: 4...56)
+            }
             try bus.catchUp()
         }
     }

@@ -36,8 +36,15 @@ final class ReconcileRun {
         let expected: EntryJudge.Expectation
         /// How those of its entries turn out.
         var record = KeyRecord()
+        /// The first entry that is of the time which is compared: what is older is read for the rows, and says nothing of the key.
+        var first = EntryID.zero
         /// What the other streams say of the key.
-        var elsewhere = KeyElsewhere.unknown
+        var elsewhere = KeyElsewhere.unknown(nil)
+
+        /// Notes the signature of an entry.
+        mutating func note(isValid: Bool, _ id: EntryID) {
+            if id >= first { record.note(isValid: isValid, id) }
+        }
     }
 
     /// Where the difference between the clocks is known, and where it is not.
@@ -106,11 +113,16 @@ final class ReconcileRun {
         guard let key = judge?.fieldsKey else { return }
         for number in streams.indices {
             let seen = signatures[number]
-            signatures[number].elsewhere = try channel.run { connection throws(RedisError) in
-                try seen.record.elsewhere(than: streams[number].key, seen.expected.scheme, key, on: connection)
+            signatures[number].elsewhere = try KeyElsewhere { () throws(RedisError) in
+                try channel.run { connection throws(RedisError) in
+                    try seen.record.elsewhere(than: streams[number].key, seen.expected.scheme, key, on: connection)
+                }
             }
         }
     }
+
+    /// Has the signatures of a stream count from an entry on.
+    func countSignatures(of number: Int, from first: EntryID) { signatures[number].first = first }
 
     /// A time of the database as Redis would have told it, with the margin.
     func onRedis(_ time: UInt64, earlier: Bool) -> UInt64 {
@@ -134,14 +146,14 @@ final class ReconcileRun {
     func refusal(_ id: EntryID, _ fields: [FieldRange], _ bytes: [UInt8], of number: Int) throws -> SkipReason? {
         switch try judge?.outcome(fields, in: bytes, by: signatures[number].expected) {
         case .invalid:
-            if isNew { signatures[number].record.note(isValid: false, id) }
+            if isNew { signatures[number].note(isValid: false, id) }
             return .invalid
         case .unsigned: return unsigned(in: number)
         case .unchecked:
             if isNew { report.unchecked += 1 }
             return nil
         case .valid:
-            if isNew { signatures[number].record.note(isValid: true, id) }
+            if isNew { signatures[number].note(isValid: true, id) }
             return nil
         case nil: return nil
         }

@@ -225,6 +225,7 @@ final class TableComparison {
             walks[walk].first =
                 beginning.map { EntryID(milliseconds: run.onRedis($0, earlier: true), sequence: 0) } ?? .zero
             walks[walk].start = walks[walk].first ?? .zero
+            run.countSignatures(of: walk, from: walks[walk].start)
             walks[walk].last = run.states[walk].info?.lastGeneratedID
         }
         return number

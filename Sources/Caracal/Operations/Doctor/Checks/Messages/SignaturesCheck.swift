@@ -116,8 +116,7 @@ extension SignatureCourse {
         guard looked.valid == 0, looked.unsigned == 0, bad > 1 else { return list }
         let again = seesRows ? requeue(stream) : resign(stream, "--since \(first)")
         guard !isKeyDoubtful(stream) else {
-            return
-                "\(list) # is this the right key? If it is, and you know that the services wrote them: \(again) --force"
+            return "\(list) # \(question) and you know that the services wrote them: \(again) --force"
         }
         guard withoutOutboxID == 0 else {
             let many: TerminalText =
@@ -126,7 +125,7 @@ extension SignatureCourse {
             return
                 "\(list) # \(many): no service wrote \(withoutOutboxID == 1 ? "it" : "them"); of the others: \(others)"
         }
-        guard bad >= Self.many else {
+        guard bad >= KeyElsewhere.many else {
             return "\(list) # so few may be forged; if you know that the services wrote them: \(again)"
         }
         guard !seesRows else {
@@ -139,12 +138,21 @@ extension SignatureCourse {
             """
     }
 
-    /// Whether it is likely the key here that is another: the command that publishes them again asks for --force then. What stands before
-    /// them is taken for valid.
+    /// What has to be so before they are published again with --force. Valid ones stand before them: where nothing else tells, the key is
+    /// not called another.
+    private var question: TerminalText {
+        guard case .unknown(let problem) = elsewhere else { return "is this the right key? If it is," }
+        let reason: TerminalText = problem.map { "\($0.text); " } ?? ""
+        return "\(reason)if this is the key that the services have now,"
+    }
+
+    /// Whether it is likely the key here that is another: the command that publishes them again asks for --force then, by the same rule.
+    /// What stands before them is taken for valid; none of those behind them is.
     private func isKeyDoubtful(_ stream: ObservedStream) -> Bool {
         let invalid = since.value ?? bad
         let length = stream.state.info?.length ?? invalid
-        return looked.invalid > 0 && elsewhere.isDoubtful(valid: length - min(length, invalid), invalid: invalid)
+        let valid = length - min(length, invalid)
+        return looked.invalid > 0 && elsewhere.isDoubtful(valid: valid, invalid: invalid, latest: invalid)
     }
 
     /// Signs some of them anew.
@@ -164,8 +172,6 @@ extension SignatureCourse {
             """
     }
 
-    /// From how many on they are more likely one publisher's than forged one by one.
-    private static let many: UInt64 = 5
     /// How many entries publish takes without --limit.
     private static let usualLimit: UInt64 = 10_000
     /// How long before its entry a row is made at most, as a rule, in milliseconds.
