@@ -48,3 +48,10 @@ enum VerifySig {
         }
     }
 }
+
+extension SandboxServer {
+    /// Adds an entry of another stream at the time of an entry: what was signed with the key then, so the key is the right one.
+    func vouch(for id: String) throws {
+        try send("XADD caracal.keys.invalidate \(id) \(VerifySig.invalidation.joined(separator: " "))")
+    }
+}

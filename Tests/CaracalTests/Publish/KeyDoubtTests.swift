@@ -1,5 +1,6 @@
 import Redis
 import Testing
+import Text
 
 @testable import Caracal
 
@@ -35,10 +36,45 @@ import Testing
     }
 
     @Test(arguments: [
-        ("vx", KeyElsewhere.unknown, false), ("vxx", .unknown, true), ("vxx", .holds, false), ("vvx", .fails, true),
-        ("vv", .fails, false),
+        ("vx", KeyElsewhere.unknown(nil), false), ("vxx", .unknown(nil), true), ("vxx", .holds, false),
+        ("vvx", .fails, true), ("vv", .fails, false),
+        // Only this stream had traffic since the services have another key: that most are of before tells nothing.
+        ("vvvvvvxxxxx", .unknown(nil), true), ("vvvvvvxxxx", .unknown(nil), false),
+        ("vvvvvvxxxxxv", .unknown(nil), false),
+        ("vvvvvvxxxxx", .holds, false),
     ])
     func theOtherStreamsComeFirst(marks: String, elsewhere: KeyElsewhere, isDoubtful: Bool) {
         #expect((KeyDoubt([], record(marks), elsewhere) != nil) == isDoubtful)
+    }
+
+    @Test(arguments: [
+        ("xx", KeyElsewhere.unknown(nil), "no signature in s is valid"),
+        ("vxx", .unknown(nil), "2 of 3 signatures in s are not valid"),
+        ("xvvvvvvxxxxx", .unknown(nil), "6 of 12 signatures in s are not valid, the newest 5 among them"),
+        (
+            "vx", .fails,
+            "1 of 2 signatures in s are not valid, and at least half of those of other streams at that time are not either"
+        ),
+        (
+            "xx", .unknown(.refused(refusal, on: [0x74])),
+            "no signature in s is valid (the key could not be tried on t: ERR no)"
+        ),
+        (
+            "xx", .unknown(.failed(lost)),
+            "no signature in s is valid (the key could not be tried on other streams: looking at h:1 failed)"
+        ),
+    ])
+    func whatSpeaksAgainstTheKeyIsNamed(marks: String, elsewhere: KeyElsewhere, evidence: String) {
+        #expect(KeyDoubt([0x73], record(marks), elsewhere)?.evidence.text == evidence)
+    }
+
+    private static let refusal = Refusal(code: "ERR", message: Array("ERR no".utf8))
+    private static let lost = RedisError(target: "h:1", phase: .awaiting, cause: .link(.disconnected(reason: nil)))
+
+    /// A look that fails is no reason to end a comparison that is whole. A request to stop is.
+    @Test func aLookThatFailsLeavesTheOthersUnknown() throws {
+        #expect(try KeyElsewhere { () throws(RedisError) in throw Self.lost } == .unknown(.failed(Self.lost)))
+        let stopped = RedisError(target: "h:1", phase: .awaiting, cause: .link(.interrupted(signal: 2)))
+        #expect(throws: stopped) { try KeyElsewhere { () throws(RedisError) in throw stopped } }
     }
 }

@@ -29,4 +29,20 @@ import Testing
             #expect(trial.verdict(on: Self.key) == .fitsNone(of: 2))
         }
     }
+
+    /// What may not be read of another stream is told of that one.
+    @Test func theStreamThatMayNotBeReadIsNamed() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try connection.run("XADD caracal.keys.invalidate 1-1 zone_id z")
+            try connection.run("ACL SETUSER default -xrevrange")
+            var trial = KeyTrial(try SigningKey(hex: Array(String(repeating: "22", count: 32).utf8)))
+            try trial.look(at: Self.key, on: connection)
+            guard case .refused(_, let stream) = trial.verdict(on: Self.key) else {
+                Issue.record("\(trial.verdict(on: Self.key))")
+                return
+            }
+            #expect(stream == Array("caracal.keys.invalidate".utf8))
+        }
+    }
 }

@@ -70,7 +70,7 @@ import Testing
             for outbox in [TestOutbox.api, .coordinator, .api, .coordinator] {
                 try publish(in: outbox, with: Self.otherKey, from: postgres, to: server)
             }
-            let elsewhere = ", and those of other streams at that time are not either"
+            let elsewhere = ", and at least half of those of other streams at that time are not either"
             for (key, share, rest) in [(Published.key, "4 of 24", elsewhere), (Self.otherKey, "20 of 24", "")] {
                 var runner = runner
                 runner.environment["STREAMS_HMAC_KEY"] = key
@@ -85,6 +85,49 @@ import Testing
                 )
             }
             #expect(try postgres.sql("SELECT count(*) FROM event_outbox WHERE dispatched_at IS NULL") == ["0"])
+        }
+    }
+
+    /// Only one stream had traffic since the services have another key: nothing but its newest entries tells.
+    @Test(arguments: [(4, false), (5, false), (5, true)])
+    func afterAChangeOfTheKeyOneStreamAloneTells(count: Int, isRefused: Bool) throws {
+        try Published.withSignatures(20) { runner, server, postgres, _ in
+            var runner = runner
+            if isRefused {
+                try server.send("ACL SETUSER looking on nopass allkeys +@all -xrevrange")
+                runner.environment["REDIS_URL"] = "redis://looking:x@127.0.0.1:\(server.port ?? 0)"
+            }
+            try publish(count, in: .coordinator, with: Self.otherKey, from: postgres, to: server)
+            let command = Self.returning + ["--since", "30m", "--stream", "sessions.revoke", "--dry-run", "-q"]
+            // A few may be forged, and the rows that they name are good.
+            guard count == 5 else { return #expect(try runner.run(command).status == 0) }
+            let refusal = " (the key could not be tried on caracal.keys.invalidate: this user may not XREVRANGE)"
+            let evidence = "5 of 25 signatures in caracal.sessions.revoke are not valid, the newest 5 among them"
+            let result = try runner.run(command)
+            #expect(result.status == 78, "\(result)")
+            #expect(result.stderr.hasSuffix(wrongKey(evidence + (isRefused ? refusal : ""))), "\(result.stderr)")
+        }
+    }
+
+    /// What is older than the time that is compared is read for the rows, and says nothing of the key.
+    @Test func whatIsOlderDoesNotSpeakForTheKey() throws {
+        try Published.withSignatures(20) { runner, server, postgres, _ in
+            let entries = Array(try server.send("XRANGE caracal.sessions.revoke - +")[0].root.elements)
+            try server.send("DEL caracal.sessions.revoke")
+            for (number, entry) in entries.enumerated() {
+                let fields = try #require(entry[1]?.elements)
+                let words = fields.map { String(decoding: $0.text ?? [], as: UTF8.self) }
+                try server.send("XADD caracal.sessions.revoke 1-\(number + 1) \(words.joined(separator: " "))")
+            }
+            try publish(4, in: .coordinator, with: Self.otherKey, from: postgres, to: server)
+            let command = Self.returning + ["--stream", "sessions.revoke", "--dry-run", "-q"]
+            #expect(try runner.run(command).status == 0)
+            let evidence = "no signature in caracal.sessions.revoke is valid"
+            expect(
+                try runner.run(command + ["--since", "30m"]),
+                status: 78,
+                stderr: wrongKey(evidence, ", and all entries are invalid")
+            )
         }
     }
 

@@ -4,16 +4,19 @@ import Testing
 
 /// What is signed anew is published once, whatever names it, however often it stands in the stream, and at how many runs.
 @Suite struct PublishResignOnceTests {
-    /// Adds entries of `sessions.revoke` that another key signed, and returns what the stream has.
+    /// Adds entries of `sessions.revoke` that another key signed, and returns what the stream has. Beside each, one of another stream
+    /// shows that the key is the right one.
     @discardableResult
     private func add(_ entries: [(id: String, fields: String)], to server: SandboxServer) throws -> [String] {
-        for entry in entries { try server.send("XADD \(Publish.stream) \(entry.id) zone_id z \(entry.fields) _sig 00") }
+        for entry in entries {
+            try server.send("XADD \(Publish.stream) \(entry.id) zone_id z \(entry.fields) _sig 00")
+            try server.vouch(for: try #require(try server.entryIDs().last))
+        }
         return try server.entryIDs()
     }
 
     private func resign(_ server: SandboxServer, _ words: String..., input: String = "") throws -> CommandResult {
-        // No other entry shows that the key is the right one.
-        let command = ["publish", "sessions.revoke", "--resign", "--force", "-o", "ndjson"]
+        let command = ["publish", "sessions.revoke", "--resign", "-o", "ndjson"]
         return try Publish.runner(server.url).run(command + words, input: input)
     }
 
@@ -24,7 +27,7 @@ import Testing
             try withServer { server in
                 try server.makeRevocations(empty: true)
                 try add([("5-1", "session_id s-1")], to: server)
-                let command = ["publish", "sessions.revoke", "--resign", "--force", "-y", "-o", "ndjson", "--id"]
+                let command = ["publish", "sessions.revoke", "--resign", "-y", "-o", "ndjson", "--id"]
                 let result = try Publish.runner(server.url).run(command + words)
                 #expect(result.status == 0, "\(result.stderr)")
                 #expect(try Resigned.outcomes(result) == [.string("new")])

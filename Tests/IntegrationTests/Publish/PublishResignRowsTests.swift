@@ -24,7 +24,8 @@ import Testing
         }
     }
 
-    /// Adds an entry as the dispatcher of the row writes it, with a signature that does not hold, and returns its id.
+    /// Adds an entry as the dispatcher of the row writes it, with a signature that does not hold, and returns its id. Beside it, one of
+    /// another stream shows that the key is the right one.
     @discardableResult
     private func add(_ outboxID: [UInt8], session: String = "s-0", to server: SandboxServer) throws -> String {
         let fields = [
@@ -33,11 +34,13 @@ import Testing
         ]
         let arguments = [Array(Self.stream.utf8), Array("*".utf8)] + fields.flatMap { [Array($0.0.utf8), $0.1] }
         let reply = try VerifySig.connect(server).send(Command("XADD", arguments: arguments))
-        return String(decoding: reply.root.text ?? [], as: UTF8.self)
+        let id = String(decoding: reply.root.text ?? [], as: UTF8.self)
+        try server.vouch(for: id)
+        return id
     }
 
     private func resign(_ runner: CommandRunner, _ words: String...) throws -> CommandResult {
-        try runner.run(["publish", "sessions.revoke", "--resign", "--force", "-o", "ndjson"] + words)
+        try runner.run(["publish", "sessions.revoke", "--resign", "-o", "ndjson"] + words)
     }
 
     @Test func onlyWhatSaysWhatItsRowSaysIsSigned() throws {
