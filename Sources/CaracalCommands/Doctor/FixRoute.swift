@@ -72,13 +72,21 @@ struct FixRoute {
                 let whole = outside.isEmpty ? text : text.replacing("caracalctl ", with: "\(outside)caracalctl ")
                 return ShellWords.hint(look, lead: prefix) + " # in a shell of the system: \(keeping: whole)"
             }
-            // A shell of this tool has one command a line.
-            text = text.replacing(" && caracalctl ", with: " # then caracalctl ")
+            // A shell of this tool has one command a line, and nothing in it keeps the next one from being typed.
+            let parts = text.split(separator: Self.and, omittingEmptySubsequences: false)
+            let removes = parts.dropFirst().contains { part in Self.removals.contains { part.hasPrefix($0) } }
+            let then = removes ? " # then, only if that ended with 0: caracalctl " : " # then caracalctl "
+            text = text.replacing(Self.and, with: then)
             return ShellWords.hint(TerminalText(keeping: text), lead: prefix)
         }
         if !prefix.isEmpty { text = text.replacing("caracalctl ", with: "\(prefix)caracalctl ") }
         return TerminalText(keeping: text)
     }
+
+    private static let and = " && caracalctl "
+
+    /// Commands that remove what the commands ahead of them were to keep or to hand on.
+    private static let removals = ["dlq purge", "ack", "group rm", "consumer rm", "trim"].map { "\($0) " }
 
     /// Of a line that does not begin with a command of ours, and has one that writes to a file: that command, which shows the same
     /// here; nil for any other line.

@@ -148,6 +148,28 @@ import Testing
         }
     }
 
+    /// One command a line: where the next one removes what the first one was to keep, the note says on what it hangs.
+    @Test func aFixThatRemovesSaysOnWhatThatHangs() throws {
+        try withServer { server in
+            let payload = #"{"zone_id":"z"}"#
+            let letter = ["source_id", "1-1", "reason", "missing_revocation_anchor", "payload", payload]
+            try DLQ.add([letter], to: DLQ.revocations, on: server)
+            let page = try run(server, "doctor --only dead-letters -o ndjson\n").stdout
+            guard case .string(let fix)? = try JSONNode.lines(page).first?["fix"] else {
+                Issue.record("nothing is proposed: \(page)")
+                return
+            }
+            #expect(fix.hasPrefix("dlq export --stream sessions.revoke.dead --until "), "\(fix)")
+            #expect(
+                fix.hasSuffix(
+                    " --to dead.ndjson # then, only if that ended with 0: dlq purge --exported dead.ndjson # the file keeps them; "
+                        + "revoke again what never had an effect"
+                ),
+                "\(fix)"
+            )
+        }
+    }
+
     /// A line that needs another shell begins with what can be typed in this one.
     @Test func aFixThatWritesAFileCanBeTypedAsFarAsItLooks() throws {
         try withServer { server in
