@@ -201,6 +201,68 @@ import Testing
         }
     }
 
+    /// What doctor proposes in a cluster, carried out: each message is published once, or nothing is proposed to.
+    @Test func doctorsLineReturnsDeadLettersOnce() throws {
+        try withCluster { cluster in
+            #expect(try cluster.run("provision").status == 0)
+            var runner = try cluster.runner()
+            for name in ["STREAMS_HMAC_KEY", "AUDIT_HMAC_KEY"] { runner.environment[name] = VerifySig.key }
+            func send(_ words: [String]) throws -> Reply {
+                let command = Command(words[0], arguments: words.dropFirst().map { Array($0.utf8) })
+                // The others refuse it, with MOVED.
+                for index in 0..<3 {
+                    let reply = try? cluster.connect(index).send(command)
+                    if let reply, reply.root.error == nil { return reply }
+                }
+                throw DLQ.Unwritten()
+            }
+            for session in ["s1", "s2"] {
+                let publish = ["publish", "sessions.revoke", "zone_id=z", "session_id=\(session)"]
+                #expect(try runner.run(publish).status == 0)
+            }
+            let entries = try send(["XRANGE", "caracal.sessions.revoke", "-", "+"]).root.elements
+            let letters = entries.map { entry in
+                let words = entry[1]?.elements.map { String(decoding: $0.text ?? [], as: UTF8.self) } ?? []
+                let members = stride(from: 0, to: words.count - 1, by: 2).map {
+                    "\"\(words[$0])\":\"\(words[$0 + 1])\""
+                }
+                let id = String(decoding: entry[0]?.text ?? [], as: UTF8.self)
+                return [
+                    "original_id", id, "error", "pg_permanent_error:x", "values",
+                    "{\(members.joined(separator: ","))}",
+                ]
+            }
+            #expect(letters.count == 2)
+            for letter in letters { _ = try send(["XADD", DLQ.revocations, "*"] + letter) }
+            func fix() throws -> String {
+                let lines = try runner.run(["doctor", "--only", "dead-letters", "-o", "ndjson"]).stdout
+                guard case .string(let fix)? = try JSONNode.lines(lines).first?["fix"] else { return "" }
+                return fix
+            }
+            let line = try fix()
+            #expect(line.contains(" && caracalctl publish sessions.revoke --ndjson dead.ndjson && "), "\(line)")
+            var shell = runner
+            shell.executable = "/bin/bash"
+            let tool = CommandRunner.caracalctl.dropLast("/caracalctl".count)
+            shell.environment["PATH"] = "\(tool):\(Environment.current["PATH"] ?? "")"
+            let folder = try TemporaryFolder()
+            let result = try shell.run([
+                "-c", "cd '\(folder.path)' && \(line.replacing("dlq purge", with: "dlq purge --yes"))",
+            ])
+            #expect(result.status == 0, "\(line): \(result)")
+            #expect(try runner.run(["xlen", "sessions.revoke", "--raw"]).stdout == "4\n")
+            #expect(try send(["XLEN", DLQ.revocations]).root.integer == 0)
+            // A message that died twice would go twice.
+            for letter in letters + [letters[0]] { _ = try send(["XADD", DLQ.revocations, "*"] + letter) }
+            let choice = try fix()
+            #expect(!choice.contains(" --ndjson "), "\(choice)")
+            #expect(
+                choice.hasSuffix("; publish a message once that died more than once: 1 dead letter repeats another"),
+                "\(choice)"
+            )
+        }
+    }
+
     @Test func tailGoesOnWhenTheServerItEnteredByIsGone() throws {
         try withCluster(replicas: true) { cluster in
             #expect(try cluster.run("provision").status == 0)
