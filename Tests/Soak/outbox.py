@@ -506,7 +506,7 @@ class Round:
     def play_guard(self):
         """Of many rows none has an entry: where no stream exists either, or others' entries are there, it may be another Redis."""
         store, streams = self.bus.redis, sum(STREAMS.values(), [])
-        rows = self.make(self.random.choice([99, 100, self.random.randrange(60, 160)]), 60 * MINUTE)
+        rows = self.make(self.random.choice([9, 10, 99, 100, self.random.randrange(5, 160)]), 60 * MINUTE)
         self.insert(rows)
         exists = self.random.random() < 0.5
         for stream in streams if exists else []:
@@ -519,7 +519,7 @@ class Round:
         for _ in range(strays):
             self.add(store, self.random.choice(streams), self.identifier(self.now), self.now)
         self.note(f"{len(rows)} rows, streams exist: {exists}, one is there: {found}, {strays} strays")
-        refused = len(rows) >= 100 and not found and (strays > 0 or not exists)
+        refused = not found and (len(rows) >= 10 and strays > 0 or len(rows) >= 100 and not exists)
         requeue = ["outbox", "reconcile", "--requeue", "--yes", "-o", "json"]
 
         def waiting():

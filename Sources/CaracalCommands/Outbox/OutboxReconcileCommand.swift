@@ -27,7 +27,7 @@ struct OutboxReconcileCommand: BusCommand {
             entries are all invalid.
 
             --requeue needs --force where it may be the wrong Redis: none of a hundred rows or more has an entry, and no stream \
-            exists there, or there are entries without a row. With --invalid, --force is about the key: it is needed where this may \
+            exists there, or none of ten, and there are entries without a row. With --invalid, --force is about the key: it is needed where this may \
             be the wrong one, or the one of before. The newest signatures of the other streams tell, of the time in which this \
             stream's were not valid: at least half are not valid either; or there are none, or they may not be read, and most of \
             this stream's are not valid, or the newest five. What could not be read ends --requeue with its status too (77, 75).

@@ -252,6 +252,17 @@ import Text
         }
     }
 
+    /// A group that was given nothing stands ahead of the first entry, which is there.
+    @Test func whatWasDeletedAtTheEndIsNotLookedForAheadOfTheFirst() throws {
+        try withServer(.v8_2, extra: ["maxmemory 2gb"]) { server in
+            let bus = try DoctorBus(server)
+            for number in 5...9 { try bus.publish(id: "\(number)-0", zone: "\(number)") }
+            try bus.run("XDEL caracal.keys.invalidate 8-0 9-0")
+            let outcome = try #require(try outcomes(.loss, bus).first)
+            #expect(text(outcome).contains(", ids up to 9-0 (at 9). Note this"), "\(text(outcome))")
+        }
+    }
+
     /// What is back in its stream must not be published again.
     @Test func whatARedriveRemovesIsNoLoss() throws {
         try withServer(.v8_2, extra: ["maxmemory 2gb"]) { server in

@@ -116,12 +116,15 @@ package struct ReconcileReport: Sendable, Equatable {
 
     /// From this many rows on it is no chance that none of them has an entry.
     static let many: UInt64 = 100
+    /// The same where there are entries, and no row has one of them.
+    private static let manyAmongOthers: UInt64 = 10
     /// From this many signatures on it is no chance that few of them are valid.
     private static let fewSignatures: UInt64 = 10
 
     /// Whether the streams may be those of other services: of many rows that were published none has an entry.
     package var isOtherBus: Bool {
-        checked >= Self.many && found == 0 && unsettled == 0 && count(.lost) + count(.orphan) > 0
+        let many = count(.orphan) > 0 ? Self.manyAmongOthers : Self.many
+        return checked >= many && found == 0 && unsettled == 0 && count(.lost) + count(.orphan) > 0
     }
 
     /// Of these streams, those with enough entries that it is no chance.

@@ -90,6 +90,8 @@ extension HealthCheck {
         guard let first = stream.firstID else {
             return ", ids \(words: begin)up to \(entry: stream.lastGeneratedID): the stream is empty"
         }
+        // What was deleted behind the first entry may be all that is missing, or a part.
+        if let deleted, deleted > first { return ", ids \(words: begin)up to \(entry: deleted)" }
         return ", ids \(words: begin)before \(entry: first)"
     }
 
