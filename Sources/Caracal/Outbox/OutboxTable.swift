@@ -31,6 +31,11 @@ package enum OutboxTable: String, Sendable, CaseIterable {
     package var streams: [StreamDefinition] {
         StreamTable.all.filter { $0.publisher == (self == .api ? .apiOutbox : .coordinatorOutbox) }
     }
+
+    /// Whether a message of the stream may come from it.
+    func feeds(_ stream: StreamDefinition) -> Bool {
+        stream.publisher == .unknown || streams.contains { $0.key == stream.key }
+    }
 }
 
 /// How a row stands. It is one of these; but `waiting`, as a condition, takes in those that are retried or in hand.

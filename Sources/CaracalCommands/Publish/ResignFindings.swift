@@ -77,6 +77,7 @@ extension ResignPlan.Problem {
             "its row in \(table.name) waits: \(table == .api ? "the API" : "the Coordinator") publishes it, signed anew"
         case .rowElsewhere(let table, let stream):
             "its row in \(table.name) is for \(stream): it was forged, or altered"
+        case .unread(let problem): "its row could not be read: \(problem.text)"
         }
     }
 }

@@ -86,12 +86,12 @@ extension PublishRun {
         let source: Resign.Source =
             if let input { .file(input.descriptor) } else { .stream(try options.resignedEntries) }
         var lacks: [OutboxProblem] = []
-        let rows = { (ids: [[UInt8]]) throws -> [OutboxRow] in
+        let rows = { (ids: [[UInt8]]) throws -> OutboxRowLook.Report in
             let database = try session.database(isLooking: true)
             let report = try OutboxRowLook(ids: ids).run(on: database)
             try OutboxProblem.requireOne(report.problems, at: database.target)
             lacks = report.problems
-            return report.rows
+            return report
         }
         let plan = try Resign(rules, source: source, limit: try options.resignLimit)
             .plan(on: connection, clock: WallClock.unsigned, rows: try session.hasDatabase ? rows : nil) {

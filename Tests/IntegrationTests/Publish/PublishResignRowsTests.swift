@@ -145,4 +145,35 @@ import Testing
             #expect(try server.entryIDs() == [entry])
         }
     }
+
+    /// That the role may not read the table of the stream does not mean that there is no row.
+    @Test func whatIsInATableThatTheRoleMayNotReadIsNotSigned() throws {
+        try withRow { runner, server, postgres, id in
+            try postgres.sql(
+                "CREATE ROLE half LOGIN PASSWORD '\(postgres.password)'; GRANT SELECT ON event_outbox TO half"
+            )
+            var half = CommandRunner(for: server, postgres, role: "half")
+            half.environment["STREAMS_HMAC_KEY"] = Publish.key
+            let forged = try add(Array(id.utf8), session: "s-evil", to: server)
+            let result = try resign(half, "-y", "--since", "-")
+            #expect(result.status == 1)
+            let problem =
+                "the role may not read caracal_outbox (the Coordinator's outbox): permission denied for table caracal_outbox"
+            #expect(try Resigned.outcomes(result) == [.string("its row could not be read: \(problem)")])
+            #expect(
+                try Resigned.messages(result)
+                    == ["1 entry is not published again", problem, "nothing to do: nothing was sent"]
+            )
+            #expect(try server.entryIDs() == [forged])
+            // The table that does not feed the stream need not be read.
+            try postgres.sql("REVOKE SELECT ON event_outbox FROM half; GRANT SELECT ON caracal_outbox TO half")
+            let other = try add(Array("m-1".utf8), to: server)
+            let whole = try resign(half, "--dry-run", "--id", other)
+            #expect(whole.status == 0, "\(whole.stderr)")
+            #expect(
+                try Resigned.messages(whole).contains("1 entry has no row in the outboxes to compare it with"),
+                "\(whole.stderr)"
+            )
+        }
+    }
 }

@@ -50,12 +50,14 @@ package struct ResignPlan: Sendable, Equatable {
         case waiting(OutboxTable)
         /// The row of its `outbox_id` is for another stream.
         case rowElsewhere(OutboxTable, stream: [UInt8])
+        /// The table that its row would be in could not be read.
+        case unread(OutboxProblem)
 
         /// Whether nothing is left to do for the entry: its message is there, or comes there.
         package var isSettled: Bool {
             switch self {
             case .again, .present, .said, .same, .waiting: true
-            case .valid, .copy, .unchecked, .message, .disputed, .ambiguous, .row, .rowElsewhere: false
+            case .valid, .copy, .unchecked, .message, .disputed, .ambiguous, .row, .rowElsewhere, .unread: false
             }
         }
     }
@@ -133,7 +135,7 @@ package struct Resign {
     package func plan(
         on connection: any CommandChannel,
         clock: UInt64,
-        rows: ((_ ids: [[UInt8]]) throws -> [OutboxRow])? = nil,
+        rows: ((_ ids: [[UInt8]]) throws -> OutboxRowLook.Report)? = nil,
         afterPage: (VerifySignatures.Progress) throws -> Void
     ) throws -> ResignPlan {
         let gathering = Gathering(rules, limit: limit, byteLimit: Self.byteLimit, namesEntries: namesEntries)

@@ -5,20 +5,27 @@ extension ResignPlan {
     /// How many rows are asked for at a time.
     private static let batch = 500
 
-    /// Keeps back what its row contradicts: it was forged, or altered. What has no row, or one that cannot be published, is not known
-    /// to be either. What its row says is kept back as well where that waits, since its dispatcher publishes it: who wants a new
-    /// `outbox_id` wants the message once more.
-    mutating func compare(with rows: (_ ids: [[UInt8]]) throws -> [OutboxRow]) throws {
+    /// Keeps back what its row contradicts: it was forged, or altered; and what may have its row in a table that could not be read. What
+    /// has no row, or one that cannot be published, is not known to be either. What its row says is kept back as well where that waits,
+    /// since its dispatcher publishes it: who wants a new `outbox_id` wants the message once more.
+    mutating func compare(with rows: (_ ids: [[UInt8]]) throws -> OutboxRowLook.Report) throws {
         comparesRows = true
         let places = openPlaces
         var ids = Array(places.keys)[...]
         while !ids.isEmpty {
             let some = Array(ids.prefix(Self.batch))
             ids = ids.dropFirst(Self.batch)
-            let found = Dictionary(grouping: try rows(some), by: \.id)
+            let look = try rows(some)
+            let found = Dictionary(grouping: look.rows, by: \.id)
+            let unread = look.problems.first { $0.outbox.feeds(stream) }
             for id in some {
-                guard let own = found[id] else { continue }
-                for place in places[id] ?? [] { compare(place, with: own) }
+                for place in places[id] ?? [] {
+                    if let own = found[id] {
+                        compare(place, with: own)
+                    } else if let unread {
+                        entries[place].obstacle = .unread(unread)
+                    }
+                }
             }
         }
     }
