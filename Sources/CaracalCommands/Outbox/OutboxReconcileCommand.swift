@@ -30,7 +30,7 @@ struct OutboxReconcileCommand: BusCommand {
             exists there, or none of ten, and there are entries without a row. With --invalid, --force is about the key: it is needed where this may \
             be the wrong one, or the one of before. The newest signatures of the other streams tell, of the time in which this \
             stream's were not valid: at least half are not valid either; or there are none, or they may not be read, and most of \
-            this stream's are not valid, or the newest five. What could not be read ends --requeue with its status too (77, 75).
+            this stream's are not valid, or the newest five. What could not be read ends --requeue with its status too (77, 75; 1 for a key that holds no stream).
 
               caracalctl outbox reconcile --since 2h
               caracalctl outbox reconcile --stream sessions.revoke -n 100
@@ -120,7 +120,12 @@ struct OutboxReconcileCommand: BusCommand {
             nothing: { _ throws(PostgresError) in nothing(report) }
         )
         // In what could not be read more may be lost.
-        return status == .success ? ExitStatus([], refusals: report.unread.map(\.refusal)) : status
+        return status == .success ? gap(in: report) : status
+    }
+
+    /// The status that streams come to which could not be read, or are none.
+    private func gap(in report: ReconcileReport) -> ExitStatus {
+        ExitStatus(report.otherTypes, refusals: report.unread.map(\.refusal))
     }
 
     private func times() throws -> (since: UInt64?, until: UInt64?) {
@@ -168,7 +173,8 @@ struct OutboxReconcileCommand: BusCommand {
 
     /// What to say where no row is to be returned.
     private func nothing(_ report: ReconcileReport) -> TerminalText {
-        let isWhole = report.unread.isEmpty && report.problems.allSatisfy { $0.reason == .missing }
+        let isWhole =
+            report.unread.isEmpty && report.otherTypes.isEmpty && report.problems.allSatisfy { $0.reason == .missing }
         let none: TerminalText = statuses == [.lost] ? "nothing is lost" : "there is nothing to return"
         let left = [(ReconcileStatus.unknown, "--unknown"), (.invalid, "--invalid")].flatMap { status, option in
             let (open, fixed) = report.returnable(status)
@@ -215,7 +221,7 @@ struct OutboxReconcileCommand: BusCommand {
     private func status(of report: ReconcileReport) -> ExitStatus {
         let forged = report.forgedDuplicates + report.invalidOrphans
         if report.count(.lost) + report.count(.invalid) + forged > 0 { return .finding }
-        let status = ExitStatus([], refusals: report.unread.map(\.refusal))
+        let status = gap(in: report)
         return status == .success ? OutboxProblem.status(report.problems) : status
     }
 }

@@ -155,6 +155,7 @@ extension ReconcileReport {
         findings += unread.map {
             Finding(.refused, .failure, stream: $0.stream.readable, "\($0.stream): \($0.refusal.text)")
         }
+        findings += otherTypes
         if let clockLead, abs(clockLead) >= Self.noteworthyLead {
             let (fast, slow) = clockLead > 0 ? ("Redis", "the database") : ("the database", "Redis")
             let lead = Format.duration(milliseconds: abs(clockLead))

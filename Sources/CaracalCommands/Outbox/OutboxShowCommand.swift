@@ -14,7 +14,8 @@ struct OutboxShowCommand: BusCommand {
         discussion: """
             The fields are those that the service's dispatcher sends, without the signature. If a Redis server is named \
             (REDIS_URL, a context, options), the stream and its dead letters are searched for the entry that has the row's id as its \
-            outbox_id, from ten minutes before the row was made until ten minutes after it was published.
+            outbox_id, from ten minutes before the row was made until ten minutes after it was published. Where they could not be \
+            searched, the entry is unknown, and it ends with the status of the cause: 77, 75, 69, 76, or 1 for a key of another type.
 
               caracalctl outbox show 019b8414-9f07-7d6e-8d35-c5a5f5c6c6a1
               caracalctl outbox show 019b8414-9f07-7d6e-8d35-c5a5f5c6c6a1 -o json
@@ -37,9 +38,12 @@ struct OutboxShowCommand: BusCommand {
         }
         let search = OutboxEntrySearch(session)
         var shown: [OutboxShowPresentation.Shown] = []
+        // The weightiest reason for not knowing what a row became.
+        var gap = ExitStatus.success
         for row in report.rows {
             let entries = try search.entries(of: row, now: report.now)
-            findings += entries.finding.map { [$0] } ?? []
+            findings += entries.findings
+            if entries.status.rawValue > gap.rawValue { gap = entries.status }
             let rules = SignatureRules(session.source)
             shown.append(
                 OutboxShowPresentation.Shown(
@@ -60,7 +64,8 @@ struct OutboxShowCommand: BusCommand {
         session.say(findings)
         // What may not be read may have the row.
         let (status, lack) = (ExitStatus(findings), OutboxProblem.status(report.problems))
-        return status == .success || lack == .noRights ? lack : status
+        let found = status == .success || lack == .noRights ? lack : status
+        return gap.rawValue > found.rawValue ? gap : found
     }
 }
 
@@ -75,18 +80,53 @@ struct OutboxEntrySearch {
         /// The stream and its dead letters were searched.
         case found(TraceReport)
 
-        /// What to say of it beside the row; nil where there is nothing.
-        var finding: Finding? {
+        /// What to say of it beside the row.
+        var findings: [Finding] {
             switch self {
+            case .notAsked: return []
             case .failed(let failure):
-                Finding(.serverUnreachable, .warning, "whether it is in its stream is not known: \(failure.message)")
-            case .found(let report) where report.isCut:
-                Finding(
-                    .more,
-                    .warning,
-                    "not all of its stream was searched (caracalctl trace searches more with --since)"
-                )
-            case .notAsked, .found: nil
+                return [
+                    Finding(
+                        .serverUnreachable,
+                        .warning,
+                        "whether it is in its stream is not known: \(failure.message)"
+                    )
+                ]
+            case .found(let report):
+                let consequence: TerminalText =
+                    isUnknown ? "whether it is in its stream is not known" : "not all was searched for it"
+                var findings = report.gaps.map {
+                    Finding($0.code, .warning, stream: $0.stream, "\(consequence): \($0.message)")
+                }
+                if report.isCut {
+                    findings.append(
+                        Finding(
+                            .more,
+                            .warning,
+                            "not all of its stream was searched (caracalctl trace searches more with --since)"
+                        )
+                    )
+                }
+                return findings
+            }
+        }
+
+        /// Whether it may be there all the same: nothing was found, and not all could be searched.
+        var isUnknown: Bool {
+            switch self {
+            case .notAsked: false
+            case .failed: true
+            case .found(let report): report.isEmpty && !report.gaps.isEmpty
+            }
+        }
+
+        /// The status that not knowing comes to.
+        var status: ExitStatus {
+            switch self {
+            case .failed(let failure): failure.status
+            case .found(let report) where isUnknown:
+                ExitStatus(report.gaps, refusals: report.unread.map(\.refusal))
+            case .notAsked, .found: .success
             }
         }
     }
@@ -198,6 +238,7 @@ struct OutboxShowPresentation: Presentable {
         switch shown.entries {
         case .notAsked: return [("entry", "not asked (no Redis server is named)")]
         case .failed: return [("entry", "unknown")]
+        case .found where shown.entries.isUnknown: return [("entry", "unknown")]
         case .found(let report):
             let found = report.entries.map { entry in
                 (
@@ -245,7 +286,7 @@ struct OutboxShowPresentation: Presentable {
     private func entries(_ shown: Shown) -> [JSONMember] {
         let fields: JSONValue
         if case .success(let message)? = shown.row.message { fields = .fields(message) } else { fields = .null }
-        guard case .found(let report) = shown.entries else {
+        guard case .found(let report) = shown.entries, !shown.entries.isUnknown else {
             return [JSONMember("fields", fields), JSONMember("entries", .null)]
         }
         let found =

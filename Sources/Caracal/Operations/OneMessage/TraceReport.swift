@@ -81,6 +81,15 @@ package struct TraceReport: Sendable, Equatable {
     /// Whether nothing of the message was found.
     package var isEmpty: Bool { entries.isEmpty && letters.isEmpty }
 
+    /// Why entries may be there that were not found: a failure for each stream that could not be read, or is none.
+    package var gaps: [Finding] {
+        findings.filter { $0.code == .wrongType }
+            + unread.map {
+                let stream = $0.target.stream.name
+                return Finding(.refused, .failure, stream: stream, "\(keeping: stream): \($0.refusal.text)")
+            }
+    }
+
     /// What the `outbox_id` of its entries and dead letters is, each once: the ids of the rows that it began as.
     package var outboxIDs: [[UInt8]] {
         let messages = entries.compactMap { $0.entry?.message } + letters.map { $0.entry.inner ?? $0.entry.message }

@@ -10,6 +10,8 @@ struct TraceWalk {
     private var streams: [[UInt8]: (info: StreamInfo, groups: [GroupInfo])] = [:]
     /// The keys under which there is nothing.
     private var missing: Set<[UInt8]> = []
+    /// The keys that hold something else.
+    private var otherTypes: Set<[UInt8]> = []
 
     /// More entries than this are not shown: they are of more than one message.
     private static let limit = 100
@@ -26,18 +28,19 @@ struct TraceWalk {
         for (target, observed) in zip(targets, seen.streams) {
             if case .stream(let info, let groups) = observed.state { streams[target.key] = (info, groups) }
             if observed.state == .missing { missing.insert(target.key) }
+            if case .otherType = observed.state { otherTypes.insert(target.key) }
             if let refusal = observed.state.refusal { report.refusals.append(refusal) }
             if observed.state == .missing && target.isOptional { continue }
             if let finding = observed.finding(missing: .note) { report.findings.append(finding) }
         }
     }
 
-    /// Takes what reading came to. That a key holds no stream is known from the look.
+    /// Takes what reading came to. That a key holds no stream is known from the look, where that was permitted.
     mutating func note(_ ranges: EntryRanges) {
         report.isCut = report.isCut || ranges.isCut
         report.searched += ranges.parts.reduce(0) { $0 + $1.read }
         for part in ranges.parts {
-            guard let refusal = part.refusal, refusal.kind != .wrongType else { continue }
+            guard let refusal = part.refusal, !otherTypes.contains(part.target.key) else { continue }
             report.refusals.append(refusal)
             guard !missing.contains(part.target.key), !isUnread(part.target.key) else { continue }
             report.unread.append(

@@ -236,6 +236,7 @@ final class ReconcileRun {
         streams.append(stream)
         signatures.append(Signatures(expected: EntryJudge.Expectation(target)))
         states.append(look.streams[0].state)
+        note(look.streams[0])
         if let refusal = look.streams[0].state.refusal { note(refusal, of: key) }
         return streams.count - 1
     }
@@ -244,9 +245,17 @@ final class ReconcileRun {
     func look() throws {
         guard !streams.isEmpty else { return }
         let look = StreamLook(streams: streams, includesGroups: false)
-        states = try channel.run { connection throws(RedisError) in
+        let seen = try channel.run { connection throws(RedisError) in
             try look.runWithoutRights(on: connection)
-        }.streams.map(\.state)
+        }.streams
+        seen.forEach(note)
+        states = seen.map(\.state)
+    }
+
+    /// Notes that a key holds no stream.
+    private func note(_ stream: ObservedStream) {
+        guard case .otherType = stream.state, let finding = stream.finding() else { return }
+        if !report.otherTypes.contains(where: { $0.stream == finding.stream }) { report.otherTypes.append(finding) }
     }
 
     /// Notes that a stream could not be read.
