@@ -275,8 +275,8 @@ import Text
             #expect(outcome.status == .note)
             #expect(
                 text(outcome)
-                    == "audit-dlq-observer on \(letters) lost at least 2 entries: removed before they were delivered: dlq redrive "
-                    + "and dlq purge remove dead letters, whether or not a group was given them"
+                    == "audit-dlq-observer on \(letters) lost 2 entries by the server's counters: removed before they were delivered: dlq "
+                    + "redrive and dlq purge remove dead letters, whether or not a group was given them"
             )
             #expect(outcome.fix == nil)
             #expect(

@@ -15,7 +15,7 @@ import Testing
             looking.environment["REDIS_URL"] = "redis://looking:x@127.0.0.1:\(server.port ?? 0)"
             let refused = try looking.run(show)
             #expect(refused.status == 77)
-            #expect(refused.stdout.contains("entry      unknown\n"), "\(refused.stdout)")
+            #expect(refused.stdout.contains("entry       unknown\n"), "\(refused.stdout)")
             #expect(
                 refused.stderr.hasPrefix(
                     "\(Self.unknown)caracal.sessions.revoke: the user \"looking\" may not run XRANGE on caracal.sessions.revoke ("
@@ -27,22 +27,22 @@ import Testing
             try server.send("RENAME caracal.sessions.revoke xx")
             let missing = try looking.run(show)
             #expect(missing.status == 0, "\(missing)")
-            #expect(missing.stdout.contains("entry      none found (0 entries searched)\n"), "\(missing.stdout)")
+            #expect(missing.stdout.contains("entry       none found (0 entries searched)\n"), "\(missing.stdout)")
             try server.send("SET caracal.sessions.revoke 1")
             let other = try runner.run(show)
             #expect(other.status == 1)
-            #expect(other.stdout.contains("entry      unknown\n"), "\(other.stdout)")
+            #expect(other.stdout.contains("entry       unknown\n"), "\(other.stdout)")
             #expect(other.stderr == "\(Self.unknown)\(Self.otherType)\n")
             for (rights, status) in [("resetkeys", Int32(77)), ("off", 77)] {
                 try server.send("ACL SETUSER looking \(rights)")
                 let result = try looking.run(show)
                 #expect(result.status == status, "\(result)")
-                #expect(result.stdout.contains("entry      unknown\n"), "\(result.stdout)")
+                #expect(result.stdout.contains("entry       unknown\n"), "\(result.stdout)")
             }
             looking.environment["REDIS_URL"] = "redis://127.0.0.1:1"
             let unreachable = try looking.run(show)
             #expect(unreachable.status == 69, "\(unreachable)")
-            #expect(unreachable.stdout.contains("entry      unknown\n"), "\(unreachable.stdout)")
+            #expect(unreachable.stdout.contains("entry       unknown\n"), "\(unreachable.stdout)")
         }
     }
 
