@@ -165,8 +165,7 @@ struct OutboxReconcileCommand: BusCommand {
         return CommandError(
             .configuration,
             """
-            no signature in \(stream) is valid: this may be the wrong key, and nothing was changed; if it is the right \
-            one, and all entries are invalid: --force
+            \(key.evidence): this may be the wrong key, and nothing was changed; if it is the right one\(condition): --force
             """
         )
     }

@@ -124,10 +124,7 @@ extension ReconcileReport {
                 Finding(
                     .invalidSignature,
                     .warning,
-                    """
-                    \(key.stream): none of \(Format.count(key.entries, "signature")) is valid: is this the key of \
-                    these services?
-                    """
+                    "\(key.stream): \(key.share): is this the key of these services?"
                 )
             )
         }

@@ -51,6 +51,9 @@ struct KeyTrial {
 
     init(_ key: SigningKey) { keys = SignatureKeys(fields: key) }
 
+    /// The streams that share one key.
+    private static let table = OutboxTable.allCases.flatMap(\.streams).map(\.key)
+
     /// Forgets what was seen: entries have come since, or the key was changed.
     mutating func forget() { samples = [:] }
 

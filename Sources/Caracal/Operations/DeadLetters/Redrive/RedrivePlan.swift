@@ -175,7 +175,8 @@ package struct RedrivePlanner: Sendable {
             if case .valid? = letter.judgement?.outcome { part.valid += 1 }
             if let problem = rules.problem(letter, in: visit.bytes) {
                 let advice = ReplayAdvice(reasonKind: visit.bytes[letter.head.reasonKind(in: visit.bytes)])
-                if case .invalidSignature = problem, advice == .worthwhile { part.heldBack += 1 }
+                // Forced, a reason that does not pass keeps none.
+                if case .invalidSignature = problem, rules.isForced || advice == .worthwhile { part.heldBack += 1 }
                 return part.keep(visit.id, problem)
             }
             let isKnown = isNamed || visit.head.sourceID != nil

@@ -94,7 +94,7 @@ struct MissingRowsSettlement {
             note(
                 bytes.span.extracting(name),
                 entry,
-                try run.refusal(fields, bytes, of: number),
+                try run.refusal(entry, fields, bytes, of: number),
                 number
             )
         }

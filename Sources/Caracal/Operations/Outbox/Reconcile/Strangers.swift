@@ -112,34 +112,6 @@ final class Strangers {
         }
     }
 
-    /// The rows with these ids that are compared: their streams, and when they were published, in Unix milliseconds.
-    ///
-    /// - Parameter last: the id of the last row that is meant; nil for all.
-    func compared(
-        _ ids: [[UInt8]],
-        upTo last: [UInt8]? = nil
-    ) throws -> [[UInt8]: (stream: [UInt8], publishedAt: UInt64?)] {
-        var (sql, parameters) = condition()
-        // The database compares, which knows its own order.
-        if let last {
-            parameters.append(.bytes(last))
-            sql += " AND id <= $\(parameters.count)"
-        }
-        let rows = try run.database.query(
-            """
-            SELECT id, \(outbox.stream), \(outbox.milliseconds(outbox.publishedAt)) FROM \(outbox.name) \
-            WHERE \(sql) AND id = ANY($\(parameters.count + 1)::text[])
-            """,
-            parameters + [.texts(among: ids)]
-        )
-        var known: [[UInt8]: (stream: [UInt8], publishedAt: UInt64?)] = [:]
-        for row in rows {
-            guard let id = row.bytes(0), let stream = row.bytes(1) else { continue }
-            known[id] = (stream, row.moment(2))
-        }
-        return known
-    }
-
     /// Those of some ids that any row has, in whichever table.
     private func rowsOfAnyState(_ ids: [[UInt8]]) throws -> Set<[UInt8]> {
         guard !ids.isEmpty else { return [] }

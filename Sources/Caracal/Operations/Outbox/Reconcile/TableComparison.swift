@@ -109,7 +109,7 @@ final class TableComparison {
             SELECT id, \(outbox.stream), \(outbox.milliseconds(outbox.publishedAt)) FROM \(outbox.name) \
             WHERE \(sql) AND id = ANY($\(parameters.count + 1)::text[])
             """,
-            parameters + [.texts(ids)]
+            parameters + [.texts(among: ids)]
         )
         var known: [[UInt8]: (stream: [UInt8], publishedAt: UInt64?)] = [:]
         for row in rows {
@@ -243,7 +243,7 @@ extension TableComparison {
             var size = walk.size
             let isWhole = try run.scan(run.streams[number].key, first...last, size: &size) { entry, fields, bytes in
                 guard let name = ReconcileRun.outboxID(fields, bytes) else { return }
-                let refusal = try run.refusal(fields, bytes, of: number)
+                let refusal = try run.refusal(entry, fields, bytes, of: number)
                 meet(bytes.span.extracting(name), entry, number, refusal)
             } betweenPages: {
                 try strangers.lookUp(isAll: false)
@@ -300,7 +300,7 @@ extension TableComparison {
             let isWhole = try run.scan(run.streams[number].key, first...last, size: &size) { entry, fields, bytes in
                 guard let name = ReconcileRun.outboxID(fields, bytes) else { return }
                 let id = bytes.span.extracting(name)
-                _ = note(UUIDBits(id), id, entry, number, try run.refusal(fields, bytes, of: number))
+                _ = note(UUIDBits(id), id, entry, number, try run.refusal(entry, fields, bytes, of: number))
             }
             if !isWhole { run.unreadable.insert(number) }
         }

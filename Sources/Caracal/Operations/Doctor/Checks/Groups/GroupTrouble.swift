@@ -117,7 +117,7 @@ struct GroupTrouble {
     private var acknowledge: TerminalText { "caracalctl ack \(group.words) --trimmed" }
 
     /// What follows once they hold nothing; a blank ahead.
-    private var pruning: TerminalText { leftOver == 0 ? "" : " && \(prune)" }
+    private var pruning: TerminalText { unusedNames == 0 ? "" : " && \(prune)" }
 
     /// What shows those that nobody can be given any more, before they leave the list, the only one that has them. No command publishes
     /// just these again: what was processed is no longer in the stream either, and would come twice.
