@@ -328,6 +328,9 @@ class Game:
         # A pending entry that is gone need not hold anything back, and may.
         most = self.free(there, known, lambda pending: [i for i in pending if i in there])
         least = self.free(there, known, lambda pending: list(pending))
+        # A group that was put beyond the last id may have been given nothing, and may hold all.
+        if any(position > max(there, default=position) for position, _ in known.values()):
+            least = 0
         if self.scenario == "bound":
             least, most = (min(free, max(0, len(there) - 1)) for free in (least, most))
         elif self.scenario == "force":
