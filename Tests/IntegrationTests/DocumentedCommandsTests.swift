@@ -56,7 +56,8 @@ import Testing
         let runnable = examples.filter { !$0.isEndless && !$0.needsReader }
         let script = runnable.map { "( \($0.prepared) ) </dev/null >out 2>err; echo \"$? $(tr '\\n' ' ' <err)\"" }
         let folder = CommandRunner.caracalctl.dropLast("/caracalctl".count)
-        let runner = CommandRunner(environment: ["PATH": "\(folder):\(Environment.current["PATH"] ?? "")"])
+        var runner = CommandRunner(environment: ["PATH": "\(folder):\(Environment.current["PATH"] ?? "")"])
+        runner.timeout = .seconds(600)
         let result = try runner.run(
             ["sandbox", "--postgres", "--", "sh", "-c", ([preparation] + script).joined(separator: "\n")]
         )

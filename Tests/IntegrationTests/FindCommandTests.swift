@@ -255,7 +255,7 @@ import Testing
             let peer = try ScriptedPeer([firstPage + [.open(held), .silent]])
             let find = ["find", "sessions.revoke", "--where", "n=7", "--timeout", "60s"]
             let command = try CommandRunner(environment: ["REDIS_URL": peer.url]).start(find)
-            #expect(held.wait(for: .seconds(30)))
+            #expect(held.wait(for: .seconds(120)))
             command.signal(signal)
             let result = try command.finish()
             #expect(result.stdout == day + line(7, "sessions.revoke", "n=7"))

@@ -148,7 +148,7 @@ import Testing
     private static func open(_ server: SandboxServer) throws -> Connection {
         try Connection.open(
             Endpoint(address: .unix(path: server.socketPath)),
-            timeouts: Timeouts(connect: .seconds(30), command: .seconds(30))
+            timeouts: Timeouts(connect: .seconds(120), command: .seconds(120))
         )
     }
 

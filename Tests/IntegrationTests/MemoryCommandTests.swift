@@ -33,7 +33,7 @@ import Testing
         try withServer(binary, extra: ["maxmemory 512mb"]) { server in
             let connection = try Connection.open(
                 Endpoint(address: .unix(path: server.socketPath)),
-                timeouts: Timeouts(connect: .seconds(30), command: .seconds(30))
+                timeouts: Timeouts(connect: .seconds(120), command: .seconds(120))
             )
             let size = 20 << 20
             let words = ["caracal.keys.invalidate", "1-1", "f"].map { Array($0.utf8) }

@@ -7,7 +7,7 @@ import Testing
 /// Files that are pipes: of a shell's `<(...)` they are taken, and for one that nobody writes nothing waits for ever.
 @Suite struct PipedFileTests {
     private func bash(_ script: String, _ environment: [String: String]) throws -> CommandResult {
-        try CommandRunner("/bin/bash", environment: environment, timeout: .seconds(30)).run(["-c", script])
+        try CommandRunner("/bin/bash", environment: environment, timeout: .seconds(120)).run(["-c", script])
     }
 
     /// A pipe that nobody writes.
@@ -41,7 +41,7 @@ import Testing
         let isOption = name.hasPrefix("--")
         var environment = ["REDIS_URL": "rediss://127.0.0.1:1"]
         if !isOption { environment[name] = pipe }
-        let runner = CommandRunner(environment: environment, timeout: .seconds(30))
+        let runner = CommandRunner(environment: environment, timeout: .seconds(120))
         let options = (isOption ? [name, pipe] : []) + (name == "--cert" ? ["--key", files.key(.client)] : [])
         expect(
             try runner.run(["xlen", "--connect-timeout", "200ms"] + options),

@@ -220,7 +220,7 @@ import Testing
         let waiting = try CommandRunner().start(["provision", "--wait", "60s", "--port", "\(port)"])
         try waiting.waitForErrors("; trying again\n")
         let settings = SandboxSettings(program: try RedisBinary.v8_2.path, listening: .port(port))
-        let server = try SandboxServer.start(settings, within: .seconds(30))
+        let server = try SandboxServer.start(settings, within: .seconds(120))
         defer { server.stop() }
         let result = try waiting.finish()
         expect(

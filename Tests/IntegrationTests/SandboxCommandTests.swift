@@ -133,7 +133,7 @@ import Testing
         let server = try #require(serverOf(running))
         running.signal(SIGKILL)
         _ = try running.finish()
-        let deadline = Deadline.after(.seconds(30))
+        let deadline = Deadline.after(.seconds(120))
         while ProcessState.isRunning(server) && !deadline.hasPassed { sched_yield() }
         #expect(!ProcessState.isRunning(server))
     }

@@ -162,7 +162,7 @@ import Testing
             result.stderr == "caracalctl: the sandbox runs in the background (process \(number)); "
                 + "eval \"$(caracalctl sandbox --stop)\" ends it\n"
         )
-        let deadline = Deadline.after(.seconds(30))
+        let deadline = Deadline.after(.seconds(120))
         while ProcessState.isRunning(number) && !deadline.hasPassed { sched_yield() }
         #expect(!ProcessState.isRunning(number))
         #expect(FileTree.names(in: folder.path) == [])

@@ -17,7 +17,7 @@ extension SandboxServer {
     func send(_ lines: [String]) throws -> [Reply] {
         let connection = try Connection.open(
             Endpoint(address: .unix(path: socketPath)),
-            timeouts: Timeouts(connect: .seconds(30), command: .seconds(30))
+            timeouts: Timeouts(connect: .seconds(120), command: .seconds(120))
         )
         return try lines.map { line in
             let words = line.split(separator: " ").map { Array($0.utf8) }

@@ -11,7 +11,7 @@ import Testing
         let held = try Latch()
         let peer = try ScriptedPeer([firstPage + [.open(held), .silent]])
         let command = try runner(peer).start(["verify-sig", "sessions.revoke", "--timeout", "60s"])
-        #expect(held.wait(for: .seconds(30)))
+        #expect(held.wait(for: .seconds(120)))
         command.signal(SIGINT)
         let result = try command.finish()
         #expect(result.stdout.contains("sessions.revoke  fields       16     16"))

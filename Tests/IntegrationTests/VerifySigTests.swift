@@ -205,8 +205,8 @@ import Testing
                     )
                 )
             }
-            try connection.flush(until: .after(.seconds(30)))
-            for _ in 0..<count { _ = try connection.receive(until: .after(.seconds(30))) }
+            try connection.flush(until: .after(.seconds(120)))
+            for _ in 0..<count { _ = try connection.receive(until: .after(.seconds(120))) }
             let result = try VerifySig.run(server, "sessions.revoke", "--each")
             let ids = result.stdout.split(separator: "\n").map { $0.split(separator: "\"")[7] }
             #expect(ids.count == count)

@@ -264,7 +264,7 @@ import Testing
     private func fill(_ server: SandboxServer, _ stream: String, _ count: Int) throws -> [Reply] {
         let connection = try Connection.open(
             Endpoint(address: .unix(path: server.socketPath)),
-            timeouts: Timeouts(connect: .seconds(30), command: .seconds(30))
+            timeouts: Timeouts(connect: .seconds(120), command: .seconds(120))
         )
         return try connection.pipeline((1...count).map { Command("XADD", stream, "\($0)", "a", "b") })
     }

@@ -25,7 +25,7 @@ struct AccessBench {
     func connection(as user: String? = nil) throws -> Connection {
         let credentials = user.map { Credentials(user: $0, password: Secret(Array("pw".utf8))) }
         let endpoint = Endpoint(address: .unix(path: server.socketPath), credentials: credentials)
-        return try Connection.open(endpoint, timeouts: Timeouts(connect: .seconds(30), command: .seconds(30)))
+        return try Connection.open(endpoint, timeouts: Timeouts(connect: .seconds(120), command: .seconds(120)))
     }
 
     /// The rules that grant something to a role, its keys among them.

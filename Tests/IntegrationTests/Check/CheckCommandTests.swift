@@ -88,7 +88,7 @@ import Testing
             let name = Array("gateway-revocation:a|b='c' \"`$(id)`\n\u{1B}[2J".utf8) + [0xFF]
             let connection = try Connection.open(
                 Endpoint(address: .unix(path: server.socketPath)),
-                timeouts: Timeouts(connect: .seconds(30), command: .seconds(30))
+                timeouts: Timeouts(connect: .seconds(120), command: .seconds(120))
             )
             let stream = Array("caracal.sessions.revoke".utf8)
             let words = [Array("CREATE".utf8), stream, name, Array("0".utf8)]

@@ -17,7 +17,7 @@ final class HTTPConnection {
 
     private let link: any Link
     private var unread: [UInt8] = []
-    private let deadline = Deadline.after(.seconds(30))
+    private let deadline = Deadline.after(.seconds(120))
 
     init(_ port: UInt16, host: String = "127.0.0.1", tls: TLSPolicy? = nil) throws {
         link = try Dial.open(Endpoint(address: .tcp(host: host, port: port), tls: tls), until: deadline)

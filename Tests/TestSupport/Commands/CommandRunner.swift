@@ -6,7 +6,7 @@ import RedisSandbox
 package struct CommandRunner: Sendable {
     /// The program's file.
     package var executable: String
-    /// Its environment, beside PATH, HOME (an empty folder of the run's own, where it also runs) and LANG.
+    /// Its environment, beside PATH, HOME (an empty folder of the run's own, where it also runs), LANG and time to connect.
     package var environment: [String: String]
     /// How long a run may take before it is killed and the test fails.
     package var timeout: Duration
@@ -15,7 +15,7 @@ package struct CommandRunner: Sendable {
     package init(
         _ executable: String = CommandRunner.caracalctl,
         environment: [String: String] = [:],
-        timeout: Duration = .seconds(60)
+        timeout: Duration = .seconds(180)
     ) {
         self.executable = executable
         self.environment = environment
@@ -102,6 +102,8 @@ package struct CommandRunner: Sendable {
         standing: ChildCommand.Standing
     ) -> ChildCommand {
         var defaults = ["PATH": Environment.current["PATH"] ?? "", "HOME": home.path, "LANG": "C.UTF-8"]
+        // On a loaded machine a server may take seconds for its first word.
+        defaults["CARACALCTL_CONNECT_TIMEOUT"] = "20s"
         for name in Self.instruments { defaults[name] = Environment.current[name] }
         return ChildCommand(
             executable,

@@ -51,7 +51,7 @@ package final class FaultProxy: Sendable {
     }
 
     /// Waits until a fault has struck; false when that takes longer than `time`.
-    package func waitForFault(within time: Duration = .seconds(30)) -> Bool {
+    package func waitForFault(within time: Duration = .seconds(120)) -> Bool {
         struck.wait(for: time)
     }
 

@@ -22,7 +22,7 @@ package final class Latch: Sendable {
     }
 
     /// Waits until it has happened; false when that takes longer than `time`.
-    package func wait(for time: Duration = .seconds(30)) -> Bool {
+    package func wait(for time: Duration = .seconds(120)) -> Bool {
         var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&watched, 1, Deadline.after(time).pollMilliseconds) == 1
     }

@@ -46,7 +46,7 @@ package final class ScriptedPeer: Sendable {
     }
 
     /// Waits until every script has come to its end; false when that takes longer than `time`.
-    package func finish(within time: Duration = .seconds(30)) -> Bool {
+    package func finish(within time: Duration = .seconds(120)) -> Bool {
         finished.wait(for: time)
     }
 

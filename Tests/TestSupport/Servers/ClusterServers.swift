@@ -10,7 +10,7 @@ package final class ClusterServers: Sendable {
     /// How many of them began as masters.
     package let masterCount: Int
     /// What every connection of the tests to them waits.
-    private static let timeouts = Timeouts(connect: .seconds(5), command: .seconds(10))
+    private static let timeouts = Timeouts(connect: .seconds(60), command: .seconds(60))
 
     /// Starts a cluster and waits until it serves every slot.
     ///
@@ -230,7 +230,7 @@ package struct NeverHappened: Error, CustomStringConvertible {
 
 /// Polls until something holds. Throws when it does not within half a minute.
 package func eventually(_ what: String, _ holds: () throws -> Bool) throws {
-    let deadline = Deadline.after(.seconds(30))
+    let deadline = Deadline.after(.seconds(120))
     // Soon what was quick; what takes a second is not asked for a hundred times.
     var pause: UInt32 = 1000
     while try !holds() {

@@ -41,7 +41,7 @@ package final class WatchedMaster {
                     listening: listening,
                     extraDirectives: secure + Self.sentinelDirectives(port) + password
                 ),
-                within: .seconds(30)
+                within: .seconds(120)
             )
         }
         let secret = sentinelPassword.map { Credentials(user: nil, password: Secret(Array($0.utf8))) }
@@ -106,7 +106,10 @@ package final class WatchedMaster {
     package func ask(_ server: SandboxServer, _ words: String...) throws -> Reply {
         var endpoint = sentinels.contains { $0 === server } ? access : Endpoint(address: .unix(path: ""))
         endpoint.address = .unix(path: server.socketPath)
-        let connection = try Connection.open(endpoint, timeouts: Timeouts(connect: .seconds(30), command: .seconds(30)))
+        let connection = try Connection.open(
+            endpoint,
+            timeouts: Timeouts(connect: .seconds(120), command: .seconds(120))
+        )
         defer { connection.close() }
         return try connection.send(Command(words[0], arguments: words.dropFirst().map { Array($0.utf8) }))
     }
@@ -137,7 +140,7 @@ package final class WatchedMaster {
     }
 
     private func wait(_ what: String, until isSo: () throws -> Bool) throws {
-        let deadline = Deadline.after(.seconds(60))
+        let deadline = Deadline.after(.seconds(120))
         while try !isSo() {
             guard !deadline.hasPassed else { throw NotYet(description: "waited for \(what)") }
             try Poll.sleep(until: .after(.milliseconds(20)))

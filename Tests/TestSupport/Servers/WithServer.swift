@@ -34,5 +34,5 @@ package func startServer(
     extra: [String] = []
 ) throws -> SandboxServer {
     let settings = SandboxSettings(program: try binary.path, listening: listening, extraDirectives: extra)
-    return try SandboxServer.start(settings, within: .seconds(30))
+    return try SandboxServer.start(settings, within: .seconds(120))
 }
