@@ -31,8 +31,9 @@ import Testing
             #expect(
                 try postgres.sql(
                     """
-                    SELECT attempts, locked_by IS NULL, last_error IS NOT NULL, available_at > now() FROM event_outbox;
-                    SELECT attempts, status, available_at > now() FROM caracal_outbox
+                    SELECT attempts, locked_by IS NULL, last_error IS NOT NULL, available_at > created_at + interval '61 s'
+                        FROM event_outbox;
+                    SELECT attempts, status, available_at > created_at + interval '61 s' FROM caracal_outbox
                     """
                 ) == ["1|t|t|t", "1|pending|t"]
             )
