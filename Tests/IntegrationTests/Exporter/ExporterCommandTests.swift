@@ -101,7 +101,7 @@ import Testing
         try withServer { server throws in
             _ = try server.run("provision")
             let proxy = try FaultProxy(server, [Fault(.toServer, after: .messages(0), .hold)])
-            try withExporter(of: proxy.url, "--timeout", "30s", "--connect-timeout", "30s") { exporter throws in
+            try withExporter(of: proxy.url, "--timeout", "120s", "--connect-timeout", "120s") { exporter throws in
                 let first = try HTTPConnection(exporter.port)
                 try first.ask("/metrics", ["X-Prometheus-Scrape-Timeout-Seconds: 60"])
                 #expect(proxy.waitForFault())
@@ -130,7 +130,7 @@ import Testing
         try withServer { server throws in
             _ = try server.run("provision")
             let proxy = try FaultProxy(server, [Fault(.toServer, after: .messages(0), .hold)])
-            try withExporter(of: proxy.url, "--timeout", "30s", "--connect-timeout", "30s") { exporter throws in
+            try withExporter(of: proxy.url, "--timeout", "120s", "--connect-timeout", "120s") { exporter throws in
                 let cutShort = try HTTPConnection(exporter.port)
                 try cutShort.ask("/metrics", ["X-Prometheus-Scrape-Timeout-Seconds: 2"])
                 #expect(proxy.waitForFault())
@@ -208,7 +208,7 @@ import Testing
         try withServer { server throws in
             _ = try server.run("provision")
             let proxy = try FaultProxy(server, [Fault(.toServer, after: .messages(0), .hold)])
-            try withExporter(of: proxy.url, "--timeout", "30s", "--connect-timeout", "30s") { exporter throws in
+            try withExporter(of: proxy.url, "--timeout", "120s", "--connect-timeout", "120s") { exporter throws in
                 let first = try HTTPConnection(exporter.port)
                 try first.ask("/metrics")
                 #expect(proxy.waitForFault())

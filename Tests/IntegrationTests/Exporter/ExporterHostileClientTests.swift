@@ -66,7 +66,7 @@ import Testing
     @Test func aScraperThatHangsUpDuringALookHarmsNobody() throws {
         try withServer { server throws in
             let proxy = try FaultProxy(server, [Fault(.toServer, after: .messages(0), .hold)])
-            try withExporter(of: proxy.url, "--timeout", "30s", "--connect-timeout", "30s") { exporter throws in
+            try withExporter(of: proxy.url, "--timeout", "120s", "--connect-timeout", "120s") { exporter throws in
                 do {
                     let connection = try HTTPConnection(exporter.port)
                     try connection.ask("/metrics")
@@ -104,8 +104,8 @@ import Testing
         try withServer { server throws in
             _ = try server.run("provision")
             let proxy = try FaultProxy(server, [Fault(.toServer, after: .messages(0), .hold)])
-            try withExporter(of: proxy.url, "--timeout", "30s", "--connect-timeout", "30s") { exporter throws in
-                let time = ["X-Prometheus-Scrape-Timeout-Seconds: 60"]
+            try withExporter(of: proxy.url, "--timeout", "120s", "--connect-timeout", "120s") { exporter throws in
+                let time = ["X-Prometheus-Scrape-Timeout-Seconds: 120"]
                 var waiting: [HTTPConnection] = []
                 for _ in 1...64 {
                     let connection = try HTTPConnection(exporter.port)
