@@ -79,7 +79,7 @@ package struct SignatureFindings: OptionSet, Sendable, Hashable {
     package static let upperCaseSignature = SignatureFindings(rawValue: 1 << 6)
     /// Names sort differently as UTF-16, so a signer that sorts that way signs other bytes.
     package static let orderDiffersInUTF16 = SignatureFindings(rawValue: 1 << 7)
-    /// Signed by the scheme that this stream's consumers do not check.
+    /// Its signature is in the field of the scheme that this stream's consumers do not check, whatever it is worth.
     package static let unexpectedScheme = SignatureFindings(rawValue: 1 << 8)
 
     /// The findings that leave open what was signed.
@@ -105,6 +105,9 @@ package struct SignatureFindings: OptionSet, Sendable, Hashable {
             .orderDiffersInUTF16, "utf16_order",
             "the field names sort differently as UTF-16: some signers sign other bytes"
         ),
-        (.unexpectedScheme, "unexpected_scheme", "signed by the scheme that this stream's consumers do not check"),
+        (
+            .unexpectedScheme, "unexpected_scheme",
+            "the signature is in the field of the scheme that this stream's consumers do not check"
+        ),
     ]
 }

@@ -82,6 +82,19 @@ import Text
         #expect(strict.findings.map(\.severity) == [.failure])
     }
 
+    /// Nobody signed what is no signature.
+    @Test func whatIsNoSignatureIsNotCalledSigned() throws {
+        let garbage = ["abc", String(repeating: "x", count: 64)].map {
+            CheckSupport.message(["data": "{}", "_sig": $0])
+        }
+        let field = "the signature is in the field of the scheme that this stream's consumers do not check"
+        #expect(
+            try CheckSupport.check(garbage, on: "caracal.audit.events").reasons == [
+                "the signature has 3 characters instead of 64; \(field)", "the signature is not hexadecimal; \(field)",
+            ]
+        )
+    }
+
     @Test func aFieldGivenTwiceAndALineFeedDrawWarnings() throws {
         let twice = try CheckSupport.signed(["a": "1", "a": "2"])
         let split = try CheckSupport.signed(["a": "1\nb=2"])
