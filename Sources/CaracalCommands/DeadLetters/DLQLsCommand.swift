@@ -107,7 +107,7 @@ extension DeadLetterList.Report {
     /// The streams that the server would not let be read, and whose clock ages are by.
     var findings: [Finding] {
         refusals.map { stream, refusal in Finding(.refused, .failure, "\(stream): \(refusal.text)") }
-            + wrongTypes + Finding.unknownTime(timeRefusal, "ages are by the clock of this machine")
+            + items.keyDoubts + wrongTypes + Finding.unknownTime(timeRefusal, "ages are by the clock of this machine")
             + (unmatched.map { [$0.finding] } ?? [])
     }
 }

@@ -221,7 +221,7 @@ struct DLQRedriveRun {
                 Self.unread(part),
                 part.messages > 0 && !part.hasDestination ? Self.noStream(part.stream.source.key) : nil,
                 part.messages > 0 && part.isLookCut ? Self.lookCut(part.stream.source.key) : nil,
-                part.isKeyInDoubt && !isOfNamed ? Self.otherKey(part) : nil,
+                part.isKeyInDoubt ? otherKey(part) : nil,
             ]
             .compactMap { $0 } + (isOfNamed ? part.kept.map { Self.kept($0, in: part.stream.target.key) } : [])
         } + plan.wrongTypes + Finding.absent(plan.absent) + (plan.unmatched.map { [$0.finding] } ?? [])
@@ -240,18 +240,18 @@ struct DLQRedriveRun {
     }
 
     /// What follows in a line, such as a purge, should not take them for forged.
-    private static func otherKey(_ part: RedrivePlan.Part) -> Finding {
+    private func otherKey(_ part: RedrivePlan.Part) -> Finding {
         let stream = part.stream.target.key
         let stay = Format.count(part.heldBack, "dead letter stays", "dead letters stay")
         let others: TerminalText =
             part.valid == 0
-            ? "no other one has one that holds"
+            ? isOfNamed ? "none of those named has one that holds" : "no other one has one that holds"
             : "only \(part.valid) \(part.valid == 1 ? "has" : "have") one that holds"
         return Finding(
             .invalidSignature,
             .failure,
             stream: stream.readable,
-            "\(stay) in \(stream) for the signature alone, and \(others): is the key that is set the services' key? (caracalctl env)"
+            "\(stay) in \(stream) for the signature alone, and \(others): \(DeadLetterKeyRecord.question)"
         )
     }
 

@@ -76,14 +76,16 @@ struct DLQShowCommand: BusCommand {
         let report =
             wanted.isEmpty
             ? DeadLetterDetail.Report() : try DeadLetterDetail.find(selection, on: connection, keys: keys, clock: clock)
+        let remarks = report.details.map(\.item).keyDoubts
         try session.present(
             DLQDetailPresentation(
                 details: report.details,
+                findings: remarks,
                 server: ServerPresentation(connection),
                 route: FixRoute(session, to: connection.endpoint)
             )
         )
-        var findings = Finding.absent(report.absent) + report.wrongTypes
+        var findings = Finding.absent(report.absent) + report.wrongTypes + remarks
         if wanted.isEmpty {
             let nothing = selector.isAll ? "there are no dead letters" : "no dead letters match"
             findings.append(Finding(selector.isAll ? .noEntry : .noMatch, .failure, "\(nothing)"))
@@ -99,6 +101,8 @@ struct DLQShowCommand: BusCommand {
 /// How `dlq show` shows dead letters.
 struct DLQDetailPresentation: Presentable {
     let details: [DeadLetterDetail]
+    /// What else there is to say of them.
+    let findings: [Finding]
     let server: ServerPresentation
     /// How the commands that it points to reach it.
     let route: FixRoute
@@ -115,7 +119,7 @@ struct DLQDetailPresentation: Presentable {
             server: server.json,
             items: details.map(item),
             summary: ["found": .integer(Int64(details.count))],
-            warnings: []
+            warnings: findings.warnings
         )
     }
 

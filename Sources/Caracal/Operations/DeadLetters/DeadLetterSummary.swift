@@ -28,14 +28,19 @@ package struct DeadLetterSummary: Sendable {
         var streams: [DeadLetterReport.Stream] = []
         for stream in look.streams {
             var groups = DeadLetterGroups(stream: stream.target.key)
+            var keyRecord = DeadLetterKeyRecord()
             let refusal = try walk.read(stream, on: ReconnectingChannel(connection), &judge) {
                 try afterPage(stream, $0)
             } visit: { visit, judge in
                 let letter = try judge.judge(visit.fields, in: visit.bytes, visit.head, of: stream.source)
                 groups.count(visit.id, letter, in: visit.bytes)
+                let reason = visit.bytes[letter.head.reasonKind(in: visit.bytes)]
+                keyRecord.note(visit.id, letter, reason: reason)
                 return true
             }
-            streams.append(DeadLetterReport.Stream(look: stream, groups: groups.sorted, refusal: refusal))
+            streams.append(
+                DeadLetterReport.Stream(look: stream, groups: groups.sorted, refusal: refusal, keyRecord: keyRecord)
+            )
         }
         let isEmpty = streams.allSatisfy { $0.groups.isEmpty && $0.refusal == nil && $0.look.wrongType == nil }
         return DeadLetterReport(
@@ -58,6 +63,8 @@ package struct DeadLetterReport: Sendable, Equatable {
         package let groups: [DeadLetterGroup]
         /// Why the server would not let it be read, or not to the end.
         package let refusal: Refusal?
+        /// What their signatures say of the key that is known here.
+        var keyRecord = DeadLetterKeyRecord()
 
         /// How many of the selection there are; nil when it could not be read.
         package var count: UInt64? {
@@ -108,11 +115,12 @@ package struct DeadLetterReport: Sendable, Equatable {
     }
 
     private func evidence(in stream: Stream, _ name: String) -> [Finding] {
+        let doubt = stream.keyRecord.finding(in: stream.look.target.key).map { [$0] } ?? []
         let unchecked = stream.groups.reduce(0) { $0 + $1.unchecked }
-        guard unchecked > 0 else { return [] }
+        guard unchecked > 0 else { return doubt }
         let signatures = unchecked == 1 ? "1 signature is" : "\(unchecked) signatures are"
         let text: TerminalText = "\(stream.look.target.key): \(signatures) unchecked, since there is no key"
-        return [Finding(.unchecked, .warning, stream: name, text)]
+        return doubt + [Finding(.unchecked, .warning, stream: name, text)]
     }
 
     private var depthFindings: [Finding] {
