@@ -135,6 +135,7 @@ extension Finding {
         case replayWindow = "replay_window"
         case replica
         case resume
+        case sameID = "same_id"
         case saveFailed = "save_failed"
         case serverUnreachable = "server_unreachable"
         case setBack = "set_back"

@@ -121,7 +121,8 @@ struct DLQExportRun {
                 stream: stream.readable,
                 "the dead letters of \(stream) are not in the export: \(refusal.text)"
             )
-        } + report.wrongTypes + Finding.absent(report.absent) + (report.unmatched.map { [$0.finding] } ?? [])
+        } + report.wrongTypes + Finding.absent(report.absent) + report.shared.map(\.finding)
+            + (report.unmatched.map { [$0.finding] } ?? [])
     }
 
     private func end(_ findings: [Finding], _ report: DeadLetterExport.Report) -> ExitStatus {

@@ -171,6 +171,10 @@ struct DLQRedriveRun {
             progress.show(stream.target.key, done: count, of: stream.state.info?.length)
         }
         progress.clear()
+        // Who names a dead letter means one.
+        if let shared = plan.shared.first {
+            throw CommandError(.usage, "\(shared.text): choose one with --stream; nothing was changed")
+        }
         let unchecked = plan.parts.flatMap(\.kept).filter { $0.problem == .unchecked }.reduce(0) { $0 + $1.count }
         guard unchecked == 0 else {
             let names = SignatureScheme.allCases.map(\.keyVariable).joined(separator: " and ")

@@ -76,7 +76,9 @@ struct DLQShowCommand: BusCommand {
         let report =
             wanted.isEmpty
             ? DeadLetterDetail.Report() : try DeadLetterDetail.find(selection, on: connection, keys: keys, clock: clock)
-        let remarks = report.details.map(\.item).keyDoubts
+        // Who chose by something else has named none.
+        let shared = ids.isEmpty ? [] : report.shared.map(\.finding)
+        let remarks = report.details.map(\.item).keyDoubts + shared
         try session.present(
             DLQDetailPresentation(
                 details: report.details,

@@ -17,6 +17,8 @@ package struct DeadLetterDetail: Sendable, Equatable {
         package internal(set) var details: [DeadLetterDetail] = []
         /// Those that are not there.
         package internal(set) var absent: [StreamPosition] = []
+        /// Ids that were named, and of which several streams have dead letters.
+        package internal(set) var shared: [SharedDeadLetterID] = []
         /// Keys that hold something else.
         package internal(set) var wrongTypes: [Finding] = []
 
@@ -48,6 +50,7 @@ package struct DeadLetterDetail: Sendable, Equatable {
         }
         report.wrongTypes = streams.compactMap(\.wrongType)
         report.absent = selection.absent(among: report.details.map(\.item.id))
+        report.shared = selection.shared(among: report.details.map { ($0.item.stream, $0.item.id) })
         // What was not found may lie with the server of a cluster that cannot be reached.
         if let unseen, !report.absent.isEmpty { throw connection.refused(unseen) }
         report.details = Self.ordered(report.details, as: selection.ids)

@@ -35,10 +35,12 @@ package struct DeadLetterExport: Sendable {
         package internal(set) var wrongTypes: [Finding] = []
         /// Dead letters that were named and are not there.
         package internal(set) var absent: [StreamPosition] = []
+        /// Ids that were named, and of which several streams have dead letters.
+        package internal(set) var shared: [SharedDeadLetterID] = []
 
         package static func == (left: Report, right: Report) -> Bool {
             left.unmatched == right.unmatched && left.missing.elementsEqual(right.missing) { $0 == $1 }
-                && left.wrongTypes == right.wrongTypes && left.absent == right.absent
+                && left.wrongTypes == right.wrongTypes && left.absent == right.absent && left.shared == right.shared
         }
     }
 
@@ -61,7 +63,7 @@ package struct DeadLetterExport: Sendable {
         var report = Report()
         report.wrongTypes = streams.compactMap(\.wrongType)
         var isEmpty = true
-        var found: [EntryID] = []
+        var found: [(stream: [UInt8], id: EntryID)] = []
         // Asked now: what is known of lost servers is forgotten after a while, and a long export would fail at its end.
         let losses = streams.map { connection.isLost($0.target.key) }
         for (stream, isLost) in zip(streams, losses) {
@@ -69,7 +71,7 @@ package struct DeadLetterExport: Sendable {
                 try afterPage(stream, $0)
             } visit: { visit, judge in
                 isEmpty = false
-                if !selection.ids.isEmpty { found.append(visit.id) }
+                if !selection.ids.isEmpty { found.append((stream.target.key, visit.id)) }
                 try each(Entry(visit, &judge), deployment)
                 return true
             }
@@ -77,7 +79,8 @@ package struct DeadLetterExport: Sendable {
             guard isLost else { throw connection.refused(refusal) }
             report.missing.append((stream.target.key, refusal))
         }
-        report.absent = selection.absent(among: found)
+        report.absent = selection.absent(among: found.map(\.id))
+        report.shared = selection.shared(among: found)
         if isEmpty, report.missing.isEmpty {
             report.unmatched = try walk.unmatched(in: streams, on: ReconnectingChannel(connection), &judge)
         }

@@ -79,6 +79,8 @@ package struct RedrivePlan: Sendable, Equatable {
     package internal(set) var wrongTypes: [Finding] = []
     /// Dead letters that were named and are not there.
     package internal(set) var absent: [StreamPosition] = []
+    /// Ids that were named, and of which several streams have dead letters.
+    package internal(set) var shared: [SharedDeadLetterID] = []
     /// The server's time in Unix milliseconds when it was made; our own when it would not tell.
     package internal(set) var now: UInt64 = 0
 
@@ -115,7 +117,7 @@ package struct RedrivePlanner: Sendable {
         var plan = RedrivePlan()
         plan.now = look.now
         plan.wrongTypes = look.streams.compactMap(\.wrongType)
-        var found: [EntryID] = []
+        var found: [(stream: [UInt8], id: EntryID)] = []
         let left = look.streams.filter { $0.state != .missing }
         let sources = left.map { SignatureTarget(key: $0.source.key).stream }
         guard !sources.isEmpty else {
@@ -129,14 +131,15 @@ package struct RedrivePlanner: Sendable {
             draft.part.refusal = try walk.read(stream, on: channel, &judge) {
                 try afterPage(stream, $0)
             } visit: { visit, judge in
-                if !selection.ids.isEmpty { found.append(visit.id) }
+                if !selection.ids.isEmpty { found.append((stream.target.key, visit.id)) }
                 try draft.add(visit, &judge, rules)
                 return true
             }
             if draft.part.refusal == nil { try draft.keepWhatIsBack(on: channel) }
             plan.parts.append(draft.part)
         }
-        plan.absent = selection.absent(among: found)
+        plan.absent = selection.absent(among: found.map(\.id))
+        plan.shared = selection.shared(among: found)
         if plan.parts.allSatisfy({ $0.letters.isEmpty && $0.kept.isEmpty && $0.refusal == nil }) {
             plan.unmatched = try walk.unmatched(in: left, on: channel, &judge)
         }
