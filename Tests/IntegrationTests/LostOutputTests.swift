@@ -1,3 +1,4 @@
+import CaracalCommands
 import RESP
 import RedisSandbox
 import TestSupport
@@ -129,25 +130,59 @@ import Testing
         }
     }
 
-    /// A full disk is no fault of ours, and a result that nobody got no success: the same of every command.
-    @Test(arguments: [
-        "xlen", "xlen -o json", "pending", "dlq", "group ls", "doctor", "memory", "env", "raw PING", "verify-sig --all",
-        "find keys.invalidate", "tail keys.invalidate --no-follow", "watch -o ndjson --count 1", "report --md -",
-        "provision --emit-acl observer", "exporter --print-rules", "dlq export", "sandbox --list", "help xlen",
-    ])
-    func resultsThatCannotBeWrittenEndEveryCommandAlike(command: String) throws {
+    /// Nobody has seen what was found. What was refused, lost or left open counts more.
+    @Test func aFindingThatCannotBeWrittenIsAnOutputThatCannotBeWritten() throws {
         try withServer { server in
+            try server.send("ACL SETUSER low on nopass ~* +@all -xgroup")
+            #expect(try withoutRoom(server, "provision --user low").hasSuffix("no space left on device\nstatus 77\n"))
             #expect(try server.run("provision").status == 0)
-            try server.send(
-                "XADD caracal.keys.invalidate 1-1 n 1",
-                "XADD caracal.audit.events.dlq 1-1 reason x:y src_id 1-1"
+            try server.send("XGROUP CREATE caracal.keys.invalidate stranger $")
+            let lost = "cannot write the output: no space left on device"
+            let rest = "without that the status is 1: something was found, or could not be done"
+            #expect(
+                try withoutRoom(server, "provision --check").hasSuffix("\ncaracalctl: \(lost); \(rest)\nstatus 73\n")
             )
-            let key = String(repeating: "ab", count: 32)
-            let keys = "STREAMS_HMAC_KEY=\(key) AUDIT_HMAC_KEY=\(key) "
-            let said = try shell(server, "\(keys)\(CommandRunner.caracalctl) \(command) >/dev/full")
-            #expect(said.contains("cannot write the output: no space left on device"), "\(said)")
-            #expect(said.hasSuffix("\nstatus 73\n"), "\(said)")
+            let failure = #"{"failure":{"code":"output","message":"\#(lost); \#(rest)"}}"#
+            for format in ["json", "ndjson"] {
+                let said = try withoutRoom(server, "provision --check -o \(format)")
+                #expect(said.hasSuffix("\n\(failure)\nstatus 73\n"), "\(said)")
+            }
         }
+    }
+
+    /// A full disk is no fault of ours, and a result that nobody got no success: the same of every command there is.
+    @Test(arguments: LostOutput.allCases)
+    func everyCommandEndsAlikeWhereItsOutputIsLost(output: LostOutput) throws {
+        try withServer { server in
+            try withPostgres { postgres in
+                let bench = try LostOutputBench(server, postgres)
+                for line in LostOutputLine.all {
+                    let said = try bench.run(line.text, to: output)
+                    let status = line.status(output)
+                    #expect(said.hasSuffix("status \(status)\n"), "\(line.text): \(said)")
+                    // A reader that has gone had enough, and who reads a verdict reads the status.
+                    let isTold = output.reason.map { said.contains("cannot write the output: \($0)") }
+                    let isLost = status == ExitStatus.outputFailed.rawValue || output == .full && status != 0
+                    #expect(isTold ?? said.contains("cannot write") == isLost, "\(line.text): \(said)")
+                }
+            }
+        }
+    }
+
+    @Test func everyCommandHasALineHere() {
+        let lines = LostOutputLine.all.map { $0.text.split(separator: " ").map(String.init) }
+        let commands = Self.commands(below: .root)
+        #expect(commands.count > 45)
+        for command in commands {
+            #expect(lines.contains { $0.starts(with: command) }, "\(command.joined(separator: " "))")
+        }
+    }
+
+    /// The words of every command that does something itself.
+    private static func commands(below command: CommandDescription) -> [[String]] {
+        let below = command.visibleSubcommands
+        guard below.isEmpty else { return below.flatMap(commands) }
+        return [command.superCommands.dropFirst() + [command.commandName]]
     }
 
     @Test func receiptsThatCannotBeWrittenAreSaid() throws {

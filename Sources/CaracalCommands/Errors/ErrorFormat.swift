@@ -37,7 +37,9 @@ enum ErrorFormat {
         switch self {
         case .line where isInShell: Output.note("caracalctl: \(ShellWords.hint(failure.message))")
         case .line, .json: Output.note(text(failure))
-        case .plugin: try? Output().write("\(text(failure))\n")
+        case .plugin:
+            // Where its line cannot be read it says why the status is 3 all the same.
+            do { try Output().write("\(text(failure))\n") } catch { Output.note(text(failure)) }
         }
     }
 

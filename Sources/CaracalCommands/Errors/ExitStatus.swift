@@ -36,8 +36,8 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
         case .internalError: "a bug of caracalctl, or something it needs is not installed"
         case .outputFailed:
             """
-            the results could not be written: the disk is full, the device failed, or the output is closed (check and \
-            verify-sig then end with what they found; a reader that has gone is no error)
+            the results, whatever they are, could not be written: the disk is full, the device failed, the output is closed \
+            (closed: check and verify-sig end with what they found; a reader that has gone is no error)
             """
         case .unknownOutcome: "sent but not confirmed: the outcome is unknown"
         case .refusedForNow: "the server refused for now: LOADING, OOM, READONLY, MISCONF, CLUSTERDOWN"
@@ -45,7 +45,7 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
         case .noRights: "authentication or ACL refusal"
         case .configuration: "configuration: an unreadable password file, a malformed URL, contradictory settings"
         case .hungUp: "the terminal or the session was closed (SIGHUP)"
-        case .interrupted: "interrupted (SIGINT)"
+        case .interrupted: "interrupted (SIGINT); watch on a screen, exporter and sandbox end with 0"
         case .quit: "quit (SIGQUIT)"
         case .terminated: "terminated (SIGTERM)"
         }

@@ -244,13 +244,18 @@ struct Session {
         do { try stream.write(asTheyAre: bytes) } catch { delivery.fail(error) }
     }
 
-    /// The status of a command that has come to its end: that its results could not be written counts where nothing else
-    /// does.
+    /// The status of a command that has come to its end. That its results could not be written outweighs what they would have told,
+    /// as it does where a command only reads; what was refused, lost, interrupted or left open outweighs it.
     func conclude(_ status: ExitStatus) -> ExitStatus {
         guard let failure = delivery.failure, !(failure is Output.Closed) else { return status }
-        let isDone = status == .success
-        say(.failure, code: .output, CommandError(failure).message + (isDone ? "; nothing else went wrong" : ""))
-        return isDone ? .outputFailed : status
+        let rest: TerminalText? =
+            switch status {
+            case .success: "; nothing else went wrong"
+            case .finding: "; without that the status is 1: something was found, or could not be done"
+            default: nil
+            }
+        say(.failure, code: .output, CommandError(failure).message + (rest ?? ""))
+        return rest == nil ? status : .outputFailed
     }
 
     /// Says findings on standard error; `--quiet` leaves out what is only a note. A JSON document has them already,

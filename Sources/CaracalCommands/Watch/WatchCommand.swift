@@ -21,7 +21,8 @@ struct WatchCommand: BusCommand {
 
             With a key (STREAMS_HMAC_KEY, AUDIT_HMAC_KEY) the newest signatures are checked.
 
-            Without a terminal, or with -o ndjson, each frame is one line with a whole JSON document.
+            Without a terminal, or with -o ndjson, each frame is one line with a whole JSON document. Ctrl-C ends a screen with 0, \
+            as q does, and lines with 130.
 
               caracalctl watch
               caracalctl watch --interval 5s
