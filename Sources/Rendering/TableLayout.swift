@@ -3,6 +3,9 @@
 /// On a terminal that is too narrow for all of it, names in flexible columns are cut in their middle, sentences in the last
 /// column are folded at spaces, columns are left out by their priority, and sentences for which no room is left beside
 /// their rows move below them. Only where all that is not enough are names cut so far that they may look alike.
+///
+/// A cell that is longer than any of ours, such as an id that somebody forged, pushes no other cell away: on a terminal it is cut
+/// whatever its column, and elsewhere, where values are whole, its row alone is out of line.
 struct TableLayout {
     private let columns: [Column]
     /// What each column needs.
@@ -20,6 +23,12 @@ struct TableLayout {
 
     /// By how much a sentence below its row is indented.
     private static let indent = 4
+
+    /// How wide a column is at most where nothing limits the table.
+    private static let padded = 200
+
+    /// To how many columns cells are cut that are no names: the longest id of ours, two numbers of 64 bits, takes 41.
+    private static let leastID = 44
 
     /// A layout without limits.
     ///
@@ -57,8 +66,11 @@ struct TableLayout {
 
     /// The layout for a terminal with this many columns; nil for no limit.
     func fitted(to limit: Int?) -> TableLayout {
-        guard let limit else { return self }
         var layout = self
+        // One that is as wide as the terminal has to be made narrower in any case.
+        layout.natural = natural.map { min($0, limit.map { max($0, Self.leastID) } ?? Self.padded) }
+        layout.widths = layout.natural
+        guard let limit else { return layout }
         layout.limit = limit
         while true {
             if layout.narrow(least: \.least) { return layout }
@@ -112,7 +124,7 @@ struct TableLayout {
     private func leastWidth(of index: Int, _ least: (Column) -> Int) -> Int {
         let title = DisplayWidth.of(columns[index].title)
         if index == sentences { return max(columns[index].leastSentence, title) }
-        return columns[index].isFlexible ? max(least(columns[index]), title) : .max
+        return max(columns[index].isFlexible ? least(columns[index]) : Self.leastID, title)
     }
 
     // MARK: Lines
@@ -123,9 +135,9 @@ struct TableLayout {
         var (column, rest): (Int, ScreenText) = (0, "")
         for index in beside {
             let cell = index < cells.count ? cells[index] : ""
-            let lines = index == sentences ? fold(cell.text, widths[index]) : [cell.text]
-            let text = DisplayWidth.abbreviated(lines.first ?? "", to: widths[index])
-            let padding = widths[index] - DisplayWidth.of(text)
+            let lines = index == sentences && limit != nil ? fold(cell.text, widths[index]) : [cell.text]
+            let text = limit == nil ? cell.text : DisplayWidth.abbreviated(lines.first ?? "", to: widths[index])
+            let padding = max(0, widths[index] - DisplayWidth.of(text))
             let isRight = columns[index].alignment == .right
             for line in lines.dropFirst() {
                 rest.append(safe: String(repeating: " ", count: column))
@@ -160,7 +172,7 @@ struct TableLayout {
             var blanks = 0
             for column in columns {
                 let cell = rows.range(row, column.index)
-                let padding = column.width - rows.width(row, column.index)
+                let padding = max(0, column.width - rows.width(row, column.index))
                 if cell.isEmpty {
                     blanks += padding
                 } else {

@@ -113,6 +113,44 @@ import Testing
         }
     }
 
+    /// What somebody forged is as long as they like: it takes no other row's room, and is whole where a program reads.
+    @Test func aForgedNameWidensNoOtherRow() throws {
+        let forged = String(repeating: "x", count: 5000)
+        let stream = "caracal.keys.invalidate"
+        try withLongNames { server in
+            try withPostgres { postgres in
+                let row = try postgres.insertRows(in: .api, .published, stream: stream)[0]
+                try server.send(
+                    "XADD \(stream) * outbox_id \(forged)",
+                    "XGROUP CREATE \(stream) \(forged) 0",
+                    "XREADGROUP GROUP \(forged) \(forged) COUNT 1 STREAMS \(stream) >",
+                    "XADD caracal.audit.events.dlq * reason \(forged) src_id \(forged)"
+                )
+                let runner = CommandRunner(for: server, postgres)
+                for (line, title) in [
+                    ("outbox reconcile", "STATUS"), ("pending", "PENDING"),
+                    ("pending keys.invalidate \(forged)", "STATE"),
+                    ("pending keys.invalidate \(forged) --all", "ENTRY"), ("group ls", "PENDING"),
+                    ("consumer ls", "PENDING"), ("dlq ls", "AGE"),
+                ] {
+                    let name = line.prefix(30)
+                    let piped = try runner.run(line.split(separator: " ").map(String.init)).stdout.split(
+                        separator: "\n"
+                    )
+                    #expect(piped.contains { $0.contains(forged) }, "\(name)")
+                    for text in piped where !text.contains(forged) {
+                        #expect(DisplayWidth.of(String(text)) < 700, "\(name): \(text)")
+                    }
+                    let (lines, _) = try show(line, 100, on: server, runner.environment)
+                    #expect(lines.allSatisfy { DisplayWidth.of($0) <= 100 }, "\(name): \(lines)")
+                    #expect(lines.contains { $0.contains("x…x") }, "\(name): \(lines)")
+                    #expect(lines.contains { $0.split(separator: " ").contains(title[...]) }, "\(name): \(lines)")
+                    if line == "outbox reconcile" { #expect(lines.contains { $0.contains(row) }, "\(lines)") }
+                }
+            }
+        }
+    }
+
     @Test func wideCutsNothing() throws {
         try withLongNames { server in
             let (lines, _) = try show("pending -o wide", 80, on: server)

@@ -14,6 +14,10 @@ import Text
         ],
         [["a longer name than those before it", "1234567", "unknown", " x "]],
         [["b", "2", "trimmed", "y"]],
+        [
+            [String(repeating: "n", count: 300), "3", String(repeating: "s", count: 201), "z"],
+            ["c", "4", "present", ""],
+        ],
     ]
 
     private func buffer(_ rows: [[String]]) -> RowBuffer {

@@ -233,6 +233,30 @@ struct TextTableTests {
         #expect(lengths().render(TerminalLook(usesColour: false, width: 31)) == lengths().render())
     }
 
+    /// What somebody forged is as long as they like.
+    @Test func aCellThatIsTooLongMovesNoOther() {
+        var table = TextTable([Column("ID"), Column("N", .right), Column("NOTE")])
+        let long = String(repeating: "i", count: 5000)
+        table.append(["a", "1", "x"])
+        table.append([Cell(TerminalText(long)), "22", "y"])
+        let blanks = { String(repeating: " ", count: $0) }
+        // A program reads whole values.
+        #expect(table.render() == "ID\(blanks(198))   N  NOTE\na\(blanks(199))   1  x\n\(long)  22  y\n")
+        let cut = String(repeating: "i", count: 25) + "…" + String(repeating: "i", count: 24)
+        #expect(
+            table.render(TerminalLook(usesColour: false, width: 60))
+                == "ID\(blanks(48))   N  NOTE\na\(blanks(49))   1  x\n\(cut)  22  y\n"
+        )
+    }
+
+    /// Columns of ours are left out before an id of ours is cut.
+    @Test func noIDOfOursIsCut() {
+        var table = TextTable([Column("ID"), Column("AGE", .right, priority: 1)])
+        let id = "18446744073709551615-18446744073709551615"
+        table.append([Cell(id), "3h"])
+        #expect(table.render(TerminalLook(usesColour: false, width: 43)) == "ID\n\(id)\n")
+    }
+
     @Test func stylesEndWithAReset() {
         #expect(Style.allCases.map { $0.applied(to: "x") }.allSatisfy { $0.shown.hasSuffix("mx\u{1B}[0m") })
         #expect(Style.red.applied(to: "") == "")
