@@ -33,4 +33,14 @@ import Testing
         let words = ["Refusal", "Problem", "Ending"]
         #expect(thrown.filter { name in !words.contains(where: name.hasSuffix) } == Set(Self.signals + Self.others))
     }
+
+    /// `stop` and `doubt` tell what somebody asked for, and which key may be the wrong one.
+    @Test func endingsAreCalledAsTheirTypes() throws {
+        for path in Repository.files(in: "Sources") where path.hasSuffix(".swift") {
+            let text = try Repository.text(path)
+            for match in text.matches(of: /\b(?:var|let) (stop|doubt): (?:\w+\.)?(\w*Ending|UnsettledError)\b/) {
+                Issue.record("\(path): \(match.1) is of the type \(match.2)")
+            }
+        }
+    }
 }

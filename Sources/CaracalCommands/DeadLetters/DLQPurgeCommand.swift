@@ -134,7 +134,7 @@ struct DLQPurgeRun {
         let findings = DLQPurgePresentation.findings(report)
         session.say(findings)
         let removed = Format.count(report.removed, "was removed", "were removed")
-        switch report.stop {
+        switch report.ending {
         case nil: return findings.contains { $0.severity == .failure } ? .finding : .success
         case .interrupted(let signal):
             throw CommandError.interrupted(by: signal, "\(removed), and the same command goes on")
@@ -170,7 +170,7 @@ struct DLQPurgePresentation: Presentable {
 
     func table(_ look: TerminalLook) -> ScreenText {
         if look.choices.isMade { return lines.all.isEmpty ? "" : lines.all.render(look) }
-        if problemsOnly, let report, report.stop == nil { return "" }
+        if problemsOnly, let report, report.ending == nil { return "" }
         let before = Int(clamping: plan.gone) + (report?.gone ?? 0)
         let gone: ScreenText = before > 0 ? "\(Format.grouped(before)) of the file had gone before\n" : ""
         let sum = report.map { "removed \(Format.count($0.removed, "dead letter"))\n" as ScreenText }
@@ -202,7 +202,7 @@ struct DLQPurgePresentation: Presentable {
 
     /// Whether it is unknown of some what became of them.
     private var isLost: Bool {
-        if case .lost = report?.stop { true } else { false }
+        if case .lost = report?.ending { true } else { false }
     }
 
     var envelope: Envelope {
@@ -222,7 +222,7 @@ struct DLQPurgePresentation: Presentable {
                 "there": .integer(Int64(plan.count)), "gone": .unsigned(plan.gone),
                 "removed": JSONValue(report?.removed), "gone_since": JSONValue(report?.gone),
                 "gone_unclear": JSONValue(report?.unclear), "changed": JSONValue(report?.changed),
-                "complete": .bool(report != nil && report?.stop == nil),
+                "complete": .bool(report != nil && report?.ending == nil),
             ],
             warnings: report.map { Self.findings($0).warnings } ?? []
         )

@@ -27,9 +27,9 @@ struct DLQRedriveEndingText {
             status = .finding
             findings.append(unverified.finding("put back"))
         }
-        guard let stop = report.stop else { return }
+        guard let ending = report.ending else { return }
         let left = report.parts.reduce(0) { $0 + $1.left }
-        judge(stop, left, report)
+        judge(ending, left, report)
         let doubt = report.parts.reduce(0) { $0 + $1.inDoubt }
         guard doubt > 0 else { return }
         status = .unknownOutcome
@@ -48,10 +48,10 @@ struct DLQRedriveEndingText {
         "\(Format.count(left, "message was", "messages were")) not put back"
     }
 
-    private mutating func judge(_ stop: RedriveEnding, _ left: UInt64, _ report: RedriveReport) {
+    private mutating func judge(_ ending: RedriveEnding, _ left: UInt64, _ report: RedriveReport) {
         let them = left == 1 ? "it" : "them"
         let rest: TerminalText = left > 0 ? "; \(Self.notDone(left)), and the same command continues with \(them)" : ""
-        switch stop {
+        switch ending {
         case .interrupted(let signal):
             status = ExitStatus(signal: signal)
             note(.interrupted, .failure, "interrupted\(rest)")

@@ -44,7 +44,7 @@ struct DLQRedrivePresentation: Presentable {
     func table(_ look: TerminalLook) -> ScreenText {
         if look.choices.isMade { return mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? "" }
         let parts = plan.parts.filter { $0.messages > 0 || !$0.kept.isEmpty }
-        if problemsOnly, parts.isEmpty || report.map({ $0.stop == nil && !hasChanged }) ?? false { return "" }
+        if problemsOnly, parts.isEmpty || report.map({ $0.ending == nil && !hasChanged }) ?? false { return "" }
         guard !parts.isEmpty else { return isUnread ? "" : DeadLetterWords.none(plan.unmatched) }
         var table = TextTable(columns)
         for part in parts { table.append(row(part)) }
@@ -145,7 +145,7 @@ struct DLQRedrivePresentation: Presentable {
                 "planned": .unsigned(plan.messages), "duplicates": .unsigned(plan.duplicates),
                 "moved": sum(\.moved), "gone": sum(\.gone), "changed": sum(\.changed), "unknown": sum(\.inDoubt),
                 "left": sum(\.left),
-                "complete": .bool(report != nil && report?.stop == nil),
+                "complete": .bool(report != nil && report?.ending == nil),
             ],
             warnings: findings.warnings
         )

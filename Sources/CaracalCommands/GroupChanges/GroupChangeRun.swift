@@ -49,7 +49,7 @@ struct GroupChangeRun {
 
     /// What it ends with where not all was done; nil where it was.
     private func ending(of change: GroupChange, by connection: any CommandChannel) -> WriteEndingText? {
-        guard let stop = change.stop else { return nil }
+        guard let ending = change.ending else { return nil }
         let refused = UInt64(change.count { if case .refused = $0 { true } else { false } })
         let counts = [
             (change.done, words.done), (change.left.saturatingAdd(refused), "not done"), (change.unknown, "unknown"),
@@ -57,10 +57,10 @@ struct GroupChangeRun {
         let parts = counts.filter { $0.0 > 0 }.map { "\(Format.grouped(Int(clamping: $0.0))) \($0.1)" }
         let outcome: TerminalText =
             "of \(Format.count(change.total, "entry", "entries")) \(parts.joined(separator: ", "))"
-        switch stop {
-        case .write(let stop):
+        switch ending {
+        case .write(let ending):
             return WriteEndingText(
-                stop,
+                ending,
                 by: connection.endpoint.description,
                 outcome: outcome,
                 unsettled: change.unsettled

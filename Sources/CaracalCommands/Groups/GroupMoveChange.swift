@@ -35,7 +35,7 @@ struct GroupMoveChange: PlannedChange {
     func ending(_ plan: GroupMovePlan, by connection: any CommandChannel) -> WriteEndingText? {
         let name: TerminalText = "\(plan.group) on \(plan.stream.name)"
         let done = move.creates ? "created" : "moved"
-        if let stop = plan.stop {
+        if let ending = plan.ending {
             let outcome: TerminalText =
                 switch plan.outcome {
                 case .done: "\(name) was \(done)"
@@ -43,7 +43,7 @@ struct GroupMoveChange: PlannedChange {
                 default: "\(name) was not \(done)"
                 }
             return WriteEndingText(
-                stop,
+                ending,
                 by: connection.endpoint.description,
                 outcome: outcome,
                 unsettled: plan.unsettled
@@ -88,7 +88,7 @@ struct GroupMovePresentation: Presentable {
         return table
     }
 
-    private var isAsWished: Bool { [.planned, .done, .inPlace].contains(plan.outcome) && plan.stop == nil }
+    private var isAsWished: Bool { [.planned, .done, .inPlace].contains(plan.outcome) && plan.ending == nil }
 
     private var result: String { plan.outcome.name(done: creates ? "created" : "moved") }
 

@@ -90,7 +90,7 @@ struct RemovalChange: PlannedChange {
     }
 
     func ending(_ plan: Removal, by connection: any CommandChannel) -> WriteEndingText? {
-        guard let stop = plan.stop else { return nil }
+        guard let ending = plan.ending else { return nil }
         let refused = plan.count { if case .refused = $0 { true } else { false } }
         let counts = [
             (plan.done, "removed"), (plan.left.saturatingAdd(refused), "not removed"), (plan.unknown, "unknown"),
@@ -102,7 +102,7 @@ struct RemovalChange: PlannedChange {
             ? "; \(Format.count(plan.forgotten, "pending entry", "pending entries")) of what is left forgotten already"
             : ""
         return WriteEndingText(
-            stop,
+            ending,
             by: connection.endpoint.description,
             outcome: "of \(all) \(parts.joined(separator: ", "))\(forgotten)",
             unsettled: plan.unsettled

@@ -147,13 +147,13 @@ struct OutboxChangeRun {
 
     /// What it ends with where not all was done; nil where it was.
     private func ending(_ plan: OutboxPlan, _ database: PostgresConnection) -> WriteEndingText? {
-        guard let stop = plan.stop else { return nil }
+        guard let ending = plan.ending else { return nil }
         let counts = [
             (plan.count(.done), words.done), (plan.count(.planned), "not done"), (plan.count(.unknown), "unknown"),
         ]
         let parts = counts.filter { $0.0 > 0 }.map { "\(Format.grouped($0.0)) \($0.1)" }.joined(separator: ", ")
         let outcome: TerminalText = "of \(Format.count(plan.items.count, "row")) \(parts)"
-        switch stop {
+        switch ending {
         case .interrupted(let signal):
             return WriteEndingText(ExitStatus(signal: signal), .interrupted, "interrupted: \(outcome)")
         case .failed(let error):

@@ -22,13 +22,13 @@ struct PublishEndingText {
         if report.isOnDisk == false { judgeDisk() }
         if let count = report.unconfirmed, count > 0 { judgeReplicas(count) }
         if let unverified = report.unverified { judge(unverified) }
-        if let stop = report.stop { judge(stop) }
+        if let ending = report.ending { judge(ending) }
         if let first = report.rejected.first { judge(first, of: report.rejected.count, stream) }
-        if let doubt = report.doubt { judge(doubt, count: report.unsettled.entries.count) }
-        if report.doubt == nil, report.rejected.first?.refusal?.isExhausted == true {
+        if let error = report.unsettledError { judge(error, count: report.unsettled.entries.count) }
+        if report.unsettledError == nil, report.rejected.first?.refusal?.isExhausted == true {
             tellExhaustion(open)
         } else {
-            judge(open, after: report.doubt)
+            judge(open, after: report.unsettledError)
         }
         if let next = report.nextLine, !isSingle, !report.isForbidden {
             note(.note, .`continue`, "lines from \(next) on were not read (tail -n +\(next))")
@@ -57,8 +57,8 @@ struct PublishEndingText {
         findings.append(unverified.finding("published"))
     }
 
-    private mutating func judge(_ stop: PublishReport.Ending) {
-        switch stop {
+    private mutating func judge(_ ending: PublishReport.Ending) {
+        switch ending {
         case .badLine(let line, let reason):
             status = .malformedInput
             note(.failure, .badLine, "line \(line): \(reason)")
@@ -92,16 +92,16 @@ struct PublishEndingText {
         )
     }
 
-    private mutating func judge(_ doubt: UnsettledError, count: Int) {
+    private mutating func judge(_ error: UnsettledError, count: Int) {
         status = .unknownOutcome
         let what: TerminalText = count == 1 ? "the message" : "\(Format.count(count, "message"))"
-        note(.failure, .unknown, "it is unknown whether \(what) arrived: \(doubt.text)")
+        note(.failure, .unknown, "it is unknown whether \(what) arrived: \(error.text)")
     }
 
-    private mutating func judge(_ open: OpenMessages, after doubt: UnsettledError?) {
+    private mutating func judge(_ open: OpenMessages, after error: UnsettledError?) {
         switch open {
         case .none: return
-        case .kept(let file): note(.failure, .resume, Self.advice(file, doubt))
+        case .kept(let file): note(.failure, .resume, Self.advice(file, error))
         case .lost(let lines, let reason):
             note(
                 .failure,
@@ -122,8 +122,8 @@ struct PublishEndingText {
         )
     }
 
-    private static func advice(_ file: String, _ doubt: UnsettledError?) -> TerminalText {
-        switch doubt {
+    private static func advice(_ file: String, _ error: UnsettledError?) -> TerminalText {
+        switch error {
         case .unidentified: "what remains open is in \(file)"
         case .trimmed:
             "what remains open is in \(file): --resume finds what is there still, and only the consumers know whether they had "

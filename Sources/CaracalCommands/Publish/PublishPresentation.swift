@@ -32,7 +32,7 @@ struct PublishPresentation: Presentable {
             summary: [
                 "stream": .string(stream.name), "published": .integer(Int64(report.published)),
                 "refused": .integer(Int64(report.rejected.count)),
-                "unknown": .integer(Int64(report.doubt == nil ? 0 : report.unsettled.entries.count)),
+                "unknown": .integer(Int64(report.unsettledError == nil ? 0 : report.unsettled.entries.count)),
                 "first_id": JSONValue(report.ids?.lowerBound.description),
                 "last_id": JSONValue(report.ids?.upperBound.description), "next_line": JSONValue(report.nextLine),
                 "on_disk": JSONValue(report.isOnDisk), "unconfirmed": JSONValue(report.unconfirmed),
@@ -46,7 +46,7 @@ struct PublishPresentation: Presentable {
     /// The one message; a bulk run has a summary only, since it may be of any size.
     private var item: JSONValue? {
         guard isSingle else { return nil }
-        let outcome = report.ids != nil ? "new" : report.doubt != nil ? "unknown" : "refused"
+        let outcome = report.ids != nil ? "new" : report.unsettledError != nil ? "unknown" : "refused"
         return [
             "stream": .string(stream.name), "outcome": .string(outcome),
             "id": JSONValue(report.ids?.upperBound.description), "outbox_id": JSONValue(bytes: report.outboxID),

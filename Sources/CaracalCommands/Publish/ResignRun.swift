@@ -66,7 +66,7 @@ extension PublishRun {
             isPlan: false,
             clock: WallClock.unsigned,
             outcomes: outcomes,
-            isInDoubt: report.doubt != nil,
+            isInDoubt: report.unsettledError != nil,
             resumeFile: open.file,
             findings: said
         )

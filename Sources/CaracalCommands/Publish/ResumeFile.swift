@@ -207,7 +207,7 @@ enum OpenMessages {
             stream: report.unsettled.stream,
             server: server,
             maxLength: rules.maxLength,
-            isInDoubt: report.doubt != nil,
+            isInDoubt: report.unsettledError != nil,
             messages: UnsettledMessages(
                 stream: report.unsettled.stream,
                 since: report.unsettled.since,

@@ -22,8 +22,8 @@ struct WriteEndingText {
     ///   - target: the server, as messages name it.
     ///   - outcome: what became of the work, in a clause.
     ///   - unsettled: why it could not be found out what a lost reply said; nil where nothing was tried in vain.
-    init(_ stop: WriteEnding, by target: String, outcome: TerminalText, unsettled: RedisError? = nil) {
-        switch stop {
+    init(_ ending: WriteEnding, by target: String, outcome: TerminalText, unsettled: RedisError? = nil) {
+        switch ending {
         case .interrupted(let signal):
             status = ExitStatus(signal: signal)
             finding = Finding(.interrupted, .failure, "interrupted: \(outcome)")

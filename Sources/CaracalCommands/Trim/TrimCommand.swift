@@ -80,7 +80,7 @@ struct TrimCommand: BusCommand {
             progress.show(plan.stream.key, done: removed, of: nil)
         }
         progress.clear()
-        let ending = report.stop.map { TrimEndingText.ending($0, of: report, by: connection) }
+        let ending = report.ending.map { TrimEndingText.ending($0, of: report, by: connection) }
         try show(report, findings + [ending?.finding].compactMap { $0 }, session, connection)
         if let finding = ending?.finding { session.say([finding]) }
         return ending?.status ?? .success
@@ -124,7 +124,8 @@ struct TrimCommand: BusCommand {
 
 /// What a trimming ends with that stopped before all of it was done.
 enum TrimEndingText {
-    static func ending(_ stop: TrimEnding, of report: TrimReport, by connection: any CommandChannel) -> WriteEndingText
+    static func ending(_ ending: TrimEnding, of report: TrimReport, by connection: any CommandChannel)
+        -> WriteEndingText
     {
         let name = report.plan.stream.name
         let removed = report.removed.map { Format.count($0, "entry was removed", "entries were removed") }
@@ -133,12 +134,12 @@ enum TrimEndingText {
             ? "all that was to go is gone, and how many entries went by this is unknown"
             : "how many entries were removed is unknown, and the same command goes on"
         let outcome: TerminalText = "\(removed ?? unknown)"
-        switch stop {
-        case .write(let stop):
-            let isResumable = if case .interrupted = stop { report.removed != nil } else { false }
+        switch ending {
+        case .write(let ending):
+            let isResumable = if case .interrupted = ending { report.removed != nil } else { false }
             let advice: TerminalText = isResumable ? ", and the same command goes on" : ""
             return WriteEndingText(
-                stop,
+                ending,
                 by: connection.endpoint.description,
                 outcome: outcome + advice,
                 unsettled: report.unsettled

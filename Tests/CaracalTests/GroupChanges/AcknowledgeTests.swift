@@ -80,7 +80,7 @@ import Text
             #expect(done.done == 12_499)
             #expect(done.left == 0)
             #expect(done.unlisted?.leftAlone == 1)
-            #expect(done.stop == nil)
+            #expect(done.ending == nil)
             #expect(steps > 20)
             let left = XPending(key: Stuck.stream.key, group: Stuck.group, count: 100)
             #expect(try connection.ask(left).get().map(\.id.milliseconds) == Array(12_501...12_550))

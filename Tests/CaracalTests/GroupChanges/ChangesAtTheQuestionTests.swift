@@ -91,8 +91,8 @@ import Testing
         try withStuckConsumer(binary) { connection in
             let (acks, claims) = (try acknowledge.plan(on: connection).get(), try claim.plan(on: connection).get())
             try connection.run("XGROUP DESTROY \(Self.key) \(Self.group)")
-            #expect(acknowledge.apply(acks, on: ReconnectingChannel(connection, reopen: Self.never)).stop == .noGroup)
-            #expect(claim.apply(claims, on: ReconnectingChannel(connection, reopen: Self.never)).stop == .noGroup)
+            #expect(acknowledge.apply(acks, on: ReconnectingChannel(connection, reopen: Self.never)).ending == .noGroup)
+            #expect(claim.apply(claims, on: ReconnectingChannel(connection, reopen: Self.never)).ending == .noGroup)
             try connection.run("XGROUP CREATE \(Self.key) \(Self.group) 0")
             try connection.run("XGROUP CREATECONSUMER \(Self.key) \(Self.group) new")
             try Stuck.deliver(5, to: "old", connection)

@@ -157,7 +157,7 @@ import Text
             let plan = try claim.plan(on: connection).get()
             try connection.run("XGROUP DELCONSUMER caracal.audit.events audit-ingestor new")
             let done = claim.apply(plan, on: ReconnectingChannel(connection, reopen: never))
-            #expect(done.stop == .noConsumer)
+            #expect(done.ending == .noConsumer)
             #expect(done.changes.map(\.outcome) == [.planned])
             #expect(try connection.run("XINFO CONSUMERS caracal.audit.events audit-ingestor").root.count == 1)
         }

@@ -211,7 +211,7 @@ struct RandomWrite {
         try noteStep()
         #expect(report.removed == UInt64(total), "\(name): \(report)")
         if report.isDone, !isDisturbed { #expect(!truth.entries.contains { $0 < minID }, "\(name)") }
-        #expect(report.isDone == (report.stop == nil), "\(name): \(report)")
+        #expect(report.isDone == (report.ending == nil), "\(name): \(report)")
         if isForced {
             // What a forced trimming may cost a group: what it was not given, and what it has not acknowledged.
             let costs = plan.groups.map { ($0.name, Int(($0.undelivered.value ?? 0) + $0.unacknowledged)) }
@@ -315,7 +315,7 @@ struct RandomWrite {
             switch change.outcome {
             case .settledMeanwhile: #expect(line == nil, "\(name): \(change.id) is pending")
             case .taken(let consumer): #expect(line?.consumer == consumer, "\(name): \(change.id)")
-            case .planned: #expect(done.stop == .noGroup, "\(name): \(change.id) was not done")
+            case .planned: #expect(done.ending == .noGroup, "\(name): \(change.id) was not done")
             case .unknown, .refused: Issue.record("\(name): \(change)")
             case .done, .notPending, .gone, .alreadyHeld, .reappeared: break
             }

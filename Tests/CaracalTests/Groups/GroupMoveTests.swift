@@ -68,7 +68,7 @@ import Testing
             #expect(plan.waiting == .exact(place.waiting))
             let done = move.apply(plan, on: ReconnectingChannel(connection, reopen: Self.never))
             #expect(done.outcome == .done)
-            #expect(done.stop == nil)
+            #expect(done.ending == nil)
             let moved = try #require(try info(connection))
             #expect(moved.lastDeliveredID == Stuck.id(place.position))
             #expect(moved.pending == 4)
@@ -205,8 +205,8 @@ import Testing
             let done = move.apply(plan, on: channel)
             #expect(proxy.waitForFault())
             #expect(done.outcome == outcome)
-            guard case .lost(_, isInDoubt: false)? = done.stop else {
-                Issue.record("\(String(describing: done.stop))")
+            guard case .lost(_, isInDoubt: false)? = done.ending else {
+                Issue.record("\(String(describing: done.ending))")
                 return
             }
             proxy.release()

@@ -19,7 +19,7 @@ import Testing
             let plan = try requeue.plan(on: connection)
             #expect(plan.items.map(\.outcome) == [.inPlace, .planned, .planned, .planned, .inHand, .planned])
             let done = OutboxRequeue.change.apply(plan, on: connection)
-            #expect(done.stop == nil)
+            #expect(done.ending == nil)
             #expect(done.items.map(\.outcome) == [.inPlace, .done, .done, .done, .inHand, .done])
             let rows = try postgres.sql(Self.states)
             for (place, id) in ids.enumerated() where place != 4 { #expect(rows[place] == "\(id)|0|t|t|t|t|t") }
@@ -189,7 +189,7 @@ import Testing
             let connection = try postgres.connect()
             let requeue = OutboxRequeue(.matching(OutboxFilter(.state(.dead)), limit: 10))
             let done = OutboxRequeue.change.apply(try requeue.plan(on: connection), on: connection)
-            guard case .failed(let error)? = done.stop else {
+            guard case .failed(let error)? = done.ending else {
                 Issue.record("\(done)")
                 return
             }

@@ -153,7 +153,7 @@ import Text
                     rate: nil
                 )
                 let report = try bulk.run(CheckSupport.message(["zone_id": "z", "session_id": "s"]), waitsForDisk: nil)
-                #expect(report.doubt == nil, "\(report)")
+                #expect(report.unsettledError == nil, "\(report)")
                 published = report.published == 1
             } check: { direct in
                 let length = try direct.run("XLEN caracal.sessions.revoke").root.integer
@@ -212,7 +212,7 @@ import Text
                 let redrive = Redrive(plan: plan, selection: selection, rules: rules)
                 report = try redrive.run(on: line, &judge) { _, _, _ in }
             } check: { direct in
-                #expect(report?.stop == nil)
+                #expect(report?.ending == nil)
                 #expect(report?.parts.map(\.moved) == [3])
                 #expect(report?.parts.map(\.gone) == [0])
                 let length = try direct.run("XLEN caracal.audit.events").root.integer

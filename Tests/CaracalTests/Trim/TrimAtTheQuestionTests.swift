@@ -60,7 +60,7 @@ import Testing
             )
             #expect(report.removed == 4)
             #expect(report.length == 6)
-            #expect(report.stop == nil)
+            #expect(report.ending == nil)
         }
     }
 
@@ -93,7 +93,7 @@ import Testing
             for line in lines { try connection.run(line) }
             let before = try connection.run("XLEN \(Self.key)").root.integer
             let report = apply(trim, plan, on: connection)
-            #expect(report.stop == stop)
+            #expect(report.ending == stop)
             #expect(report.removed == 0)
             #expect(!report.isDone)
             #expect(try connection.run("XLEN \(Self.key)").root.integer == before)
@@ -110,7 +110,7 @@ import Testing
             try connection.run("XACK \(Self.key) sts-keys 8-0")
             try connection.run("XGROUP CREATE \(Self.key) late $")
             let report = apply(trim, plan, on: connection)
-            #expect(report.stop == nil)
+            #expect(report.ending == nil)
             #expect(report.removed == 7)
             #expect(report.length == 13)
         }
@@ -131,7 +131,7 @@ import Testing
                 if steps == 1 { _ = try? connection.run("XGROUP SETID \(Self.key) sts-keys 15000-0") }
             }
             #expect(steps == 1)
-            #expect(report.stop == .held(group: Array("sts-keys".utf8), from: Self.id(15_001)))
+            #expect(report.ending == .held(group: Array("sts-keys".utf8), from: Self.id(15_001)))
             let removed = try #require(report.removed)
             #expect((1...10_000).contains(removed))
             #expect(report.length == 25_000 - removed)
@@ -166,7 +166,7 @@ import Testing
             try connection.run("XREADGROUP GROUP sts-keys c COUNT 100 STREAMS \(Self.key) >")
             try connection.run("XACK \(Self.key) sts-keys 2-0 3-0")
             let report = apply(trim, plan, on: connection)
-            #expect(report.stop == nil)
+            #expect(report.ending == nil)
             #expect(report.removed == 250)
             #expect(report.length == 10_000)
         }
@@ -178,7 +178,7 @@ import Testing
             try connection.run("XGROUP CREATE \(Self.key) late 10100-0")
             try connection.run("XGROUP CREATE \(Self.key) new 3-0")
             let report = apply(trim, plan, on: connection)
-            #expect(report.stop == .held(group: Array("new".utf8), from: Self.id(4)))
+            #expect(report.ending == .held(group: Array("new".utf8), from: Self.id(4)))
             #expect(report.removed == 0)
         }
     }
@@ -198,7 +198,7 @@ import Testing
         try withOverfullStream(binary) { connection, trim, plan in
             for line in lines { try connection.run(line) }
             let report = apply(trim, plan, on: connection)
-            #expect(report.stop == .held(group: Array("sts-keys".utf8), from: first))
+            #expect(report.ending == .held(group: Array("sts-keys".utf8), from: first))
             #expect(report.removed == 0)
             #expect(try connection.run("XLEN \(Self.key)").root.integer == 10_250)
         }
@@ -216,7 +216,7 @@ import Testing
             #expect(plan.groups.map(\.unacknowledged) == [240])
             try connection.run("XDEL \(Self.key) " + (2...150).map { "\($0)-0" }.joined(separator: " "))
             let report = apply(trim, plan, on: connection)
-            #expect(report.stop == nil)
+            #expect(report.ending == nil)
             #expect(report.removed == 101)
             #expect(report.length == 10_000)
         }
@@ -231,7 +231,7 @@ import Testing
             #expect(plan.groups.map(\.undelivered) == [.exact(250)])
             #expect(plan.groups.map(\.unacknowledged) == [0])
             let report = apply(trim, plan, on: connection)
-            #expect(report.stop == nil)
+            #expect(report.ending == nil)
             #expect(report.removed == 250)
         }
     }

@@ -82,8 +82,8 @@ import Text
         let report = Self.trim.apply(Self.plan, on: ReconnectingChannel(connection))
         #expect(report.removed == nil)
         #expect(!report.isDone)
-        guard case .write(.lost(_, isInDoubt: true)) = report.stop else {
-            Issue.record("\(String(describing: report.stop))")
+        guard case .write(.lost(_, isInDoubt: true)) = report.ending else {
+            Issue.record("\(String(describing: report.ending))")
             return
         }
     }

@@ -44,7 +44,7 @@ import Text
             try connection.run("XADD caracal.keys.invalidate 11-0 a b")
             // Put there while the question waits, and before.
             let report = Trim(stream: Self.stream).apply(plan, on: ReconnectingChannel(connection))
-            #expect(report.stop == .held(group: Array("sts-keys".utf8), from: EntryID(milliseconds: 1, sequence: 0)))
+            #expect(report.ending == .held(group: Array("sts-keys".utf8), from: EntryID(milliseconds: 1, sequence: 0)))
             let late = try trim(connection)
             #expect(late.plan.minID == nil && late.length == 11)
             #expect(try connection.send(Command("XLEN", "caracal.keys.invalidate")).root.unsigned == 11)

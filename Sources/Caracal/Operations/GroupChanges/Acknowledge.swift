@@ -67,11 +67,11 @@ package struct Acknowledge: Sendable {
     ) -> GroupChange {
         let work = GuardedChange(stream: stream, group: group, action: .acknowledge(onlyGone: selection == .lost))
         var change = work.run(plan, on: server, afterBatch: afterBatch)
-        if change.stop == nil, change.unlisted != nil {
+        if change.ending == nil, change.unlisted != nil {
             do throws(RedisError) {
                 try acknowledgeUnlisted(&change, work, on: server, afterBatch)
             } catch {
-                change.stop = .write(WriteEnding(looking: error))
+                change.ending = .write(WriteEnding(looking: error))
             }
         }
         return change
@@ -89,7 +89,7 @@ package struct Acknowledge: Sendable {
         guard var rest = change.unlisted else { return }
         let connection = server.connection
         var pages = PendingPages(connection, key: stream.key, group: group, upTo: rest.last)
-        while rest.left > 0, change.stop == nil {
+        while rest.left > 0, change.ending == nil {
             guard let page = try pages.next().get(on: connection) else {
                 // Somebody took them off the list since: they are not there any more.
                 rest.leftAlone = rest.leftAlone.saturatingAdd(rest.left)
@@ -121,7 +121,7 @@ package struct Acknowledge: Sendable {
             rest.unknown = rest.unknown.saturatingAdd(done.unknown)
             let reached = done.total - min(done.total, done.left)
             rest.leftAlone = rest.leftAlone.saturatingAdd(reached - min(reached, done.done.saturatingAdd(done.unknown)))
-            (change.stop, change.unsettled) = (done.stop, done.unsettled)
+            (change.ending, change.unsettled) = (done.ending, done.unsettled)
             change.unlisted = rest
             afterBatch(change)
         }

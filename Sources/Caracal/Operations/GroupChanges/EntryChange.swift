@@ -108,7 +108,7 @@ package struct GroupChange: Sendable, Equatable {
     /// When the entries had been looked at, by our clock.
     let madeAt: ContinuousClock.Instant
     /// Why not all that was planned was done; nil where it was, and for a plan.
-    package internal(set) var stop: GroupChangeEnding?
+    package internal(set) var ending: GroupChangeEnding?
     /// Why it could not be found out what a lost reply said; nil where that was possible, or nothing was lost.
     package internal(set) var unsettled: RedisError?
 

@@ -34,7 +34,7 @@ struct GuardedChange {
             try server.beginWrites()
         } catch {
             var change = plan
-            change.stop = .write(WriteEnding(looking: error))
+            change.ending = .write(WriteEnding(looking: error))
             return change
         }
         return confirmed(carryOut(plan, on: server, afterBatch: afterBatch), of: server)
@@ -51,16 +51,16 @@ struct GuardedChange {
             let batch = Array(rest.prefix(batchSize))
             rest = rest.dropFirst(batch.count)
             do throws(WriteEnding) {
-                change.stop = try carryOut(batch, &change, on: server.connection)
-                if change.stop != nil { return change }
+                change.ending = try carryOut(batch, &change, on: server.connection)
+                if change.ending != nil { return change }
             } catch {
-                change.stop = .write(error)
+                change.ending = .write(error)
                 switch error {
                 case .interrupted, .lost(_, isInDoubt: false): break
                 case .refused(let refusal): for index in batch { change.changes[index].outcome = .refused(refusal) }
                 case .lost(let loss, isInDoubt: true):
                     let isSettled = settle(batch, &change, after: loss, of: server)
-                    change.stop = .write(.lost(loss, isInDoubt: !isSettled))
+                    change.ending = .write(.lost(loss, isInDoubt: !isSettled))
                 }
                 return change
             }
@@ -191,7 +191,7 @@ struct GuardedChange {
         let done = change.changes.indices.filter { change.changes[$0].outcome == .done }
         guard server.isWatched, !done.isEmpty else { return change }
         var loss: RedisError?
-        if case .write(.lost(let error, _)) = change.stop {
+        if case .write(.lost(let error, _)) = change.ending {
             loss = error
         } else {
             do throws(RedisError) { try server.confirmWrites() } catch { loss = error }
@@ -201,7 +201,7 @@ struct GuardedChange {
         let isSettled = settle(done, &seen, after: loss, of: server)
         // It was handed on before the failover.
         if isSettled, done.allSatisfy({ seen.changes[$0].outcome == .done }) { return change }
-        seen.stop = .write(.lost(loss, isInDoubt: seen.changes.contains { $0.outcome == .unknown }))
+        seen.ending = .write(.lost(loss, isInDoubt: seen.changes.contains { $0.outcome == .unknown }))
         return seen
     }
 

@@ -33,7 +33,7 @@ package struct GroupMovePlan: Sendable, Equatable {
     /// What became of it.
     package internal(set) var outcome = Outcome.planned
     /// Why the write did not end as any other; nil where it did, and for a plan.
-    package internal(set) var stop: WriteEnding?
+    package internal(set) var ending: WriteEnding?
     /// Why it could not be found out what a lost reply said; nil where that was possible, or nothing was lost.
     package internal(set) var unsettled: RedisError?
 

@@ -77,13 +77,13 @@ extension GroupMove {
         do throws(RedisError) {
             try server.beginWrites()
         } catch {
-            plan.stop = WriteEnding(looking: error)
+            plan.ending = WriteEnding(looking: error)
             return plan
         }
         do throws(WriteEnding) {
             plan.outcome = try GroupMoveStep(plan: plan).run(on: server.connection)
         } catch {
-            plan.stop = error
+            plan.ending = error
             if case .lost(let loss, isInDoubt: true) = error { settle(&plan, after: loss, of: server) }
             return plan
         }
@@ -114,7 +114,7 @@ extension GroupMove {
             plan.outcome = .unknown
             plan.unsettled = error
         }
-        plan.stop = .lost(loss, isInDoubt: plan.outcome == .unknown)
+        plan.ending = .lost(loss, isInDoubt: plan.outcome == .unknown)
     }
 }
 

@@ -31,14 +31,14 @@ struct GuardedRemoval {
         do throws(RedisError) {
             try server.beginWrites()
         } catch {
-            removal.stop = .init(looking: error)
+            removal.ending = .init(looking: error)
             return removal
         }
         if kind == .consumers {
-            do throws(WriteEnding) { try lookAgain(&removal, on: server.connection) } catch { removal.stop = error }
+            do throws(WriteEnding) { try lookAgain(&removal, on: server.connection) } catch { removal.ending = error }
         }
         var rest = removal.items.indices.filter { removal.items[$0].outcome == .planned }[...]
-        while !rest.isEmpty, removal.stop == nil {
+        while !rest.isEmpty, removal.ending == nil {
             let batch = self.batch(rest, of: removal)
             rest = rest.dropFirst(batch.count)
             do throws(WriteEnding) {
@@ -52,14 +52,14 @@ struct GuardedRemoval {
     }
 
     private func note(
-        _ stop: WriteEnding,
+        _ ending: WriteEnding,
         of batch: [Int],
         in removal: inout Removal,
         of server: ReconnectingChannel
     ) {
-        removal.stop = stop
+        removal.ending = ending
         let open = batch.filter { removal.items[$0].outcome == .planned }
-        switch stop {
+        switch ending {
         case .interrupted, .lost(_, isInDoubt: false): break
         case .refused(let refusal): for index in open { removal.items[index].outcome = .refused(refusal) }
         case .lost(let loss, isInDoubt: true): settle(open, &removal, after: loss, of: server)
@@ -170,7 +170,7 @@ struct GuardedRemoval {
         let done = removal.items.indices.filter { removal.items[$0].outcome == .done }
         guard server.isWatched, !done.isEmpty else { return removal }
         var loss: RedisError?
-        if case .lost(let error, _) = removal.stop {
+        if case .lost(let error, _) = removal.ending {
             loss = error
         } else {
             do throws(RedisError) { try server.confirmWrites() } catch { loss = error }
@@ -202,7 +202,7 @@ struct GuardedRemoval {
             for index in batch { removal.items[index].outcome = .unknown }
             removal.unsettled = error
         }
-        removal.stop = .lost(loss, isInDoubt: batch.contains { removal.items[$0].outcome == .unknown })
+        removal.ending = .lost(loss, isInDoubt: batch.contains { removal.items[$0].outcome == .unknown })
     }
 
     private func presence(of items: [RemovalItem], on connection: any CommandChannel) throws(RedisError) -> [Bool] {

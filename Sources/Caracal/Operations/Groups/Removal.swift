@@ -76,7 +76,7 @@ package struct Removal: Sendable, Equatable {
     /// What an operator should know before it is done.
     package let findings: [Finding]
     /// Why not all that was planned was done; nil where it was, and for a plan.
-    package internal(set) var stop: WriteEnding?
+    package internal(set) var ending: WriteEnding?
     /// Why it could not be found out what a lost reply said; nil where that was possible, or nothing was lost.
     package internal(set) var unsettled: RedisError?
 

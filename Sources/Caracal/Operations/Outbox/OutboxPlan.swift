@@ -115,7 +115,7 @@ package struct OutboxPlan: Sendable, Equatable {
     /// The clock of the database when they were looked at, in Unix milliseconds.
     package let now: UInt64
     /// Why not all was done; nil where it was.
-    package internal(set) var stop: Ending?
+    package internal(set) var ending: Ending?
 
     init(_ items: [Item], isCutShort: Bool = false, problems: [OutboxProblem], now: UInt64) {
         self.items = items

@@ -32,9 +32,9 @@ package struct RowChange: Sendable {
             var places = plan.items.indices.filter {
                 plan.items[$0].outcome == .planned && plan.items[$0].row?.outbox == table
             }[...]
-            while !places.isEmpty, plan.stop == nil {
+            while !places.isEmpty, plan.ending == nil {
                 if let signal = Interruption.signal {
-                    plan.stop = .interrupted(signal: signal)
+                    plan.ending = .interrupted(signal: signal)
                     break
                 }
                 let batch = places.prefix(Self.batch)
@@ -42,7 +42,7 @@ package struct RowChange: Sendable {
                 do throws(PostgresError) {
                     try change(batch, of: table, &plan, on: connection)
                 } catch {
-                    plan.stop = .failed(error)
+                    plan.ending = .failed(error)
                 }
                 afterBatch(plan)
             }

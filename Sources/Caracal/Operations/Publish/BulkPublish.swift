@@ -12,7 +12,7 @@ package struct BulkPublish {
     private var scanner: PublishedLineScanner
     private var encoder: EntryEncoder
     private var batch: FrameBatch
-    private var doubt: UnsettledError?
+    private var unsettledError: UnsettledError?
     private let settled: () -> Void
 
     /// How many messages, and how many bytes of them, travel together.
@@ -83,9 +83,9 @@ package struct BulkPublish {
 
     /// Publishes the messages in `lines`, up to the first that cannot be published.
     package mutating func run(_ lines: inout LineReader, waitsForDisk: Int64?) -> PublishReport {
-        let stop = publish(&lines)
-        var report = end(stop, waitsForDisk: waitsForDisk)
-        report.nextLine = Self.lineAfter(stop, &lines)
+        let ending = publish(&lines)
+        var report = end(ending, waitsForDisk: waitsForDisk)
+        report.nextLine = Self.lineAfter(ending, &lines)
         report.isEmptyInput = report.isComplete && report.published == 0
         return report
     }
@@ -105,7 +105,7 @@ package struct BulkPublish {
             batch.close(line: index + 1)
             guard isFull else { continue }
             do { try sendBatch() } catch {
-                doubt = error
+                unsettledError = error
                 return .doubt
             }
         }
@@ -122,8 +122,8 @@ package struct BulkPublish {
     }
 
     /// The first line that was not looked at.
-    private static func lineAfter(_ stop: PublishReport.Ending?, _ lines: inout LineReader) -> Int? {
-        switch stop {
+    private static func lineAfter(_ ending: PublishReport.Ending?, _ lines: inout LineReader) -> Int? {
+        switch ending {
         case nil: nil
         case .badInput(.unreadable): lines.number == 0 ? nil : lines.number + 1
         case .badInput(.tooLong(let line, _)): line + 1
@@ -151,8 +151,8 @@ package struct BulkPublish {
                 if isFull { try sendBatch() }
             }
             return .rejected
-        } catch let doubt as UnsettledError {
-            self.doubt = doubt
+        } catch let error as UnsettledError {
+            unsettledError = error
             return .doubt
         } catch let interrupted as Interrupted {
             return .interrupted(signal: interrupted.signal)
@@ -197,9 +197,9 @@ package struct BulkPublish {
     }
 
     /// Sends what is left, collects every answer, and sums up.
-    private mutating func end(_ stop: PublishReport.Ending?, waitsForDisk: Int64?) -> PublishReport {
-        if doubt == nil {
-            do { try drain() } catch { doubt = error }
+    private mutating func end(_ ending: PublishReport.Ending?, waitsForDisk: Int64?) -> PublishReport {
+        if unsettledError == nil {
+            do { try drain() } catch { unsettledError = error }
         }
         let unconfirmed = channel.confirmation?.replicas.map { _ in channel.settleUnconfirmed() }
         var report = PublishReport(unsettled: channel.unsettled)
@@ -207,9 +207,9 @@ package struct BulkPublish {
         report.unverified = channel.unverified
         report.published = tally.published
         report.ids = tally.ids
-        report.stop = stop
+        report.ending = ending
         report.rejected = channel.rejected
-        report.doubt = doubt
+        report.unsettledError = unsettledError
         if let waitsForDisk, report.isComplete {
             report.isOnDisk = (try? channel.waitForDisk(milliseconds: waitsForDisk)) ?? false
         }

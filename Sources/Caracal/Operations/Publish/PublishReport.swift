@@ -28,13 +28,13 @@ package struct PublishReport: Sendable {
     /// The `outbox_id` of the message, when there was one message and it has one.
     package internal(set) var outboxID: [UInt8]?
     /// Why the input was not read to its end; nil when it was.
-    package internal(set) var stop: Ending?
+    package internal(set) var ending: Ending?
     /// The first line of the input that was not looked at; nil when all were.
     package internal(set) var nextLine: Int?
     /// The messages that the server did not take.
     package internal(set) var rejected: [RejectedMessage] = []
     /// Why it is unknown whether the last messages arrived; nil when all is known.
-    package internal(set) var doubt: UnsettledError?
+    package internal(set) var unsettledError: UnsettledError?
     /// The messages of which that is unknown, and what to find out by; of those that were rejected, where they may be sent.
     package internal(set) var unsettled: UnsettledMessages
     /// Whether all of it is on the server's disk; nil when that was not asked, or not everything was published.
@@ -56,12 +56,12 @@ package struct PublishReport: Sendable {
 
     /// Whether nothing was published, and everything that was sent was refused for want of a right.
     package var isForbidden: Bool {
-        published == 0 && doubt == nil && !rejected.isEmpty
+        published == 0 && unsettledError == nil && !rejected.isEmpty
             && rejected.allSatisfy { $0.refusal?.kind == .noPermission }
     }
 
     /// Whether everything that was to be sent was published.
-    package var isComplete: Bool { stop == nil && doubt == nil && rejected.isEmpty }
+    package var isComplete: Bool { ending == nil && unsettledError == nil && rejected.isEmpty }
 }
 
 /// What became of one message that was sent.

@@ -109,7 +109,7 @@ package struct TrimReport: Sendable, Equatable {
     /// Whether everything before the smallest id that stays is certainly gone.
     package internal(set) var isDone: Bool
     /// Why it is not; nil when it is.
-    package internal(set) var stop: TrimEnding?
+    package internal(set) var ending: TrimEnding?
 
     /// What came of a plan.
     package init(plan: TrimPlan, removed: UInt64?, length: UInt64?, isDone: Bool) {
@@ -119,9 +119,9 @@ package struct TrimReport: Sendable, Equatable {
         self.isDone = isDone
     }
 
-    func stopped(_ stop: TrimEnding) -> TrimReport {
+    func stopped(_ ending: TrimEnding) -> TrimReport {
         var report = self
-        report.stop = stop
+        report.ending = ending
         return report
     }
 }

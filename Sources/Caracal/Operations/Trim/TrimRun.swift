@@ -27,7 +27,7 @@ extension Trim {
     private func confirmed(_ report: TrimReport, _ minID: EntryID, of server: ReconnectingChannel) -> TrimReport {
         guard server.isWatched, let removed = report.removed, removed > 0 else { return report }
         var loss: RedisError?
-        if case .write(.lost(let error, _)) = report.stop {
+        if case .write(.lost(let error, _)) = report.ending {
             loss = error
         } else {
             do throws(RedisError) { try server.confirmWrites() } catch { loss = error }

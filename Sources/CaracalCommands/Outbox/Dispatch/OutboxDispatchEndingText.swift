@@ -20,14 +20,14 @@ struct OutboxDispatchEndingText {
             status = .finding
             findings.append(unverified.finding("published"))
         }
-        switch report.stop {
+        switch report.ending {
         case .noTable?: break
         default: findings += report.problems.map(\.finding).filter { !said.contains($0) }
         }
-        guard let stop = report.stop else { return }
-        let failure = CommandError(stop)
+        guard let ending = report.ending else { return }
+        let failure = CommandError(ending)
         status = failure.status
-        note(stop.code, .failure, failure.message + Self.outcome(report))
+        note(ending.code, .failure, failure.message + Self.outcome(report))
     }
 
     private mutating func judgeFailures(_ report: DispatchReport) {
@@ -36,7 +36,7 @@ struct OutboxDispatchEndingText {
         guard let text = failures.text else { return }
         let reasons = failures.reasons.map(\.failure)
         // What ends the run is said with its end.
-        if report.stop == nil || reasons.contains(where: { if case .unfit = $0 { true } else { false } }) {
+        if report.ending == nil || reasons.contains(where: { if case .unfit = $0 { true } else { false } }) {
             let refusals = reasons.compactMap { if case .refused(let refusal) = $0 { refusal } else { nil } }
             status = refusals.map(CommandError.status(ofWrite:)).max { $0.rawValue < $1.rawValue } ?? .finding
             note(.failed, .failure, "\(Format.count(failures.count, "attempt")) failed: \(text)")
@@ -209,8 +209,8 @@ extension DispatchEnding {
 
 extension CommandError {
     /// Why dispatching ended.
-    init(_ stop: DispatchEnding) {
-        switch stop {
+    init(_ ending: DispatchEnding) {
+        switch ending {
         case .interrupted(let signal): self.init(ExitStatus(signal: signal), "interrupted")
         case .redis(let error): self.init(error)
         case .replica: self.init(.replica, by: "Redis")

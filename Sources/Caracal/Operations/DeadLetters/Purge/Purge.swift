@@ -20,7 +20,7 @@ package struct Purge {
         /// Those that nobody could be asked about: removed, unless a failover was under way; nil when there are none.
         package internal(set) var unverified: UnverifiedMessages?
         /// Why not all were looked at; nil when they were.
-        package internal(set) var stop: Ending?
+        package internal(set) var ending: Ending?
     }
 
     /// Why it ended early.
@@ -70,8 +70,8 @@ package struct Purge {
             while start < part.letters.count {
                 if let signal = Interruption.signal { return channel.end(.interrupted(signal: signal)) }
                 let end = Self.end(of: part.letters, from: start)
-                if let stop = channel.remove(PurgeBatch(stream: part.stream, letters: part.letters[start..<end])) {
-                    return channel.end(stop)
+                if let ending = channel.remove(PurgeBatch(stream: part.stream, letters: part.letters[start..<end])) {
+                    return channel.end(ending)
                 }
                 start = end
                 afterBatch(channel.report)
@@ -157,11 +157,11 @@ private final class PurgeChannel {
     }
 
     /// What a run comes to that ends for this reason.
-    func end(_ stop: Purge.Ending?) -> Purge.Report {
-        report.stop = stop
-        if case .lost = stop { return report }
+    func end(_ ending: Purge.Ending?) -> Purge.Report {
+        report.ending = ending
+        if case .lost = ending { return report }
         do throws(RedisError) { try confirm() } catch {
-            report.stop = .lost(error, inDoubt: acknowledgedCount)
+            report.ending = .lost(error, inDoubt: acknowledgedCount)
         }
         return report
     }

@@ -46,9 +46,9 @@ package struct Redrive {
         for place in report.parts.indices {
             do {
                 try run(&report.parts[place], channel, pace, &judge, each, afterBatch)
-            } catch let stop as RedriveEnding {
+            } catch let ending as RedriveEnding {
                 report.parts[place].inDoubt += UInt64(channel.unanswered)
-                report.stop = stop
+                report.ending = ending
                 break
             }
         }
@@ -75,7 +75,7 @@ package struct Redrive {
         // What was acknowledged counts only now, whatever made us stop.
         defer { tally.add(to: &part) }
         try channel.confirm { tally.note($0, $1, each) }
-        if let stop = tally.stop ?? before { throw stop }
+        if let ending = tally.ending ?? before { throw ending }
     }
 
     /// What became of messages that is not in the report yet.
@@ -83,7 +83,7 @@ package struct Redrive {
         private var moved: UInt64 = 0
         private var gone: UInt64 = 0
         private var changed: UInt64 = 0
-        private(set) var stop: RedriveEnding?
+        private(set) var ending: RedriveEnding?
 
         mutating func note(
             _ step: RedriveStep,
@@ -95,8 +95,8 @@ package struct Redrive {
             case .moved: moved += 1
             case .gone: gone += 1
             case .changed: changed += 1
-            case .noStream: stop = .noStream(step.destination)
-            case .refused(let refusal): stop = .refused(refusal)
+            case .noStream: ending = .noStream(step.destination)
+            case .refused(let refusal): ending = .refused(refusal)
             }
         }
 
@@ -130,8 +130,8 @@ package struct Redrive {
             let found: RedriveReader.Outcome
             do {
                 found = try reader.read(page, upTo: { isLast ? last : $0 ?? last }, &judge, on: channel.connection)
-            } catch let stop as RedriveEnding {
-                throw stop
+            } catch let ending as RedriveEnding {
+                throw ending
             } catch {
                 throw .failed(TerminalText(of: error))
             }
@@ -147,7 +147,7 @@ package struct Redrive {
                 try checkInterruption()
                 try channel.run(Array(batch)) { tally.note($0, $1, each) }
                 tally.add(to: &part)
-                if let stop = tally.stop { throw stop }
+                if let ending = tally.ending { throw ending }
                 afterBatch(part)
             }
         }
@@ -196,7 +196,7 @@ package struct RedriveReport: Sendable, Equatable {
     /// The streams, in the order of the plan.
     package internal(set) var parts: [Part]
     /// Why it ended early; nil when it did not.
-    package internal(set) var stop: RedriveEnding?
+    package internal(set) var ending: RedriveEnding?
 
     /// The messages that nobody could be asked about: back, unless a failover was under way; nil when there are none.
     package internal(set) var unverified: UnverifiedMessages?

@@ -114,7 +114,7 @@ package struct Dispatch {
                 try? Poll.sleep(until: .after(.milliseconds(interval)))
             }
         } catch {
-            report.stop = error
+            report.ending = error
         }
     }
 
@@ -125,8 +125,8 @@ package struct Dispatch {
     ) throws(DispatchEnding) -> Int {
         var retries = Retries(during: Deadline.distant.allowance, backoff: .unattended)
         var last: DispatchEnding?
-        let stopped = { (stop: DispatchEnding, link: LinkError) -> DispatchEnding in
-            if case .interrupted(let signal) = link { .interrupted(signal: signal) } else { stop }
+        let stopped = { (ending: DispatchEnding, link: LinkError) -> DispatchEnding in
+            if case .interrupted(let signal) = link { .interrupted(signal: signal) } else { ending }
         }
         return try retries.run(after: \.mayPass, say: trouble, stopped: stopped) { () throws(DispatchEnding) in
             do throws(DispatchEnding) {
@@ -202,20 +202,20 @@ package struct Dispatch {
         if isOurs {
             for (stream, messages) in messages { queue.streams[stream]?.send(messages) }
         }
-        var stop: DispatchEnding?
+        var ending: DispatchEnding?
         for stream in messages.keys {
             guard isOurs, let channel = queue.streams[stream] else { continue }
-            let (answers, doubt) = channel.finish()
+            let (answers, unsettledError) = channel.finish()
             for (place, outcome) in answers { outcomes[place] = outcome }
-            if let doubt { stop = .doubt(doubt) }
+            if let unsettledError { ending = .doubt(unsettledError) }
             if let unverified = channel.unverified { report.unverified = unverified }
             for case .failed(.refused(let refusal)) in answers.values where refusal.kind.isForNow {
-                stop = stop ?? .refused(refusal)
+                ending = ending ?? .refused(refusal)
             }
             if !channel.isUsable { queues[index].leaveAlone(stream) }
         }
         try record(rows, outcomes.map { $0 ?? .failed(.notSent) }, queue.claims)
-        if let stop { throw stop }
+        if let ending { throw ending }
     }
 
     /// Records what became of rows, and counts them; as unmarked where that failed.

@@ -46,7 +46,7 @@ package struct DispatchReport: Sendable {
     /// What is wrong with tables, as they were asked last.
     package internal(set) var problems: [OutboxProblem] = []
     /// Why it ended before nothing waited any more; nil where it did not.
-    package internal(set) var stop: DispatchEnding?
+    package internal(set) var ending: DispatchEnding?
     /// The published messages of which no Sentinel could say whether their server still is the master.
     package internal(set) var unverified: UnverifiedMessages?
 

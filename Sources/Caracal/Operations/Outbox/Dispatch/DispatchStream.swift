@@ -10,7 +10,7 @@ final class DispatchStream {
     private var encoder: EntryEncoder
     private let answers: Answers
     private var batch: FrameBatch
-    private var doubt: UnsettledError?
+    private var unsettledError: UnsettledError?
 
     /// How many bytes travel together.
     private static let batchBytes = 128 * 1024
@@ -70,7 +70,7 @@ final class DispatchStream {
     }
 
     /// Whether it can be used on: nothing was refused, and nothing is in doubt.
-    var isUsable: Bool { doubt == nil && channel.rejected.isEmpty }
+    var isUsable: Bool { unsettledError == nil && channel.rejected.isEmpty }
 
     /// The messages of which no Sentinel could say whether their server still is the master.
     var unverified: UnverifiedMessages? { channel.unverified }
@@ -92,22 +92,22 @@ final class DispatchStream {
     }
 
     private func flush() {
-        guard doubt == nil, batch.count > 0 else { return batch.removeAll() }
+        guard unsettledError == nil, batch.count > 0 else { return batch.removeAll() }
         let full = batch
         batch = channel.emptyBatch()
-        do throws(UnsettledError) { try channel.send(full) } catch { doubt = error }
+        do throws(UnsettledError) { try channel.send(full) } catch { unsettledError = error }
     }
 
     /// Waits until it is known what became of every message, or cannot be known. A message without an outcome was not sent.
-    func finish() -> (outcomes: [Int: RowOutcome], doubt: UnsettledError?) {
-        if doubt == nil {
-            do throws(UnsettledError) { try channel.finish() } catch { doubt = error }
+    func finish() -> (outcomes: [Int: RowOutcome], unsettledError: UnsettledError?) {
+        if unsettledError == nil {
+            do throws(UnsettledError) { try channel.finish() } catch { unsettledError = error }
         }
-        if doubt != nil {
+        if unsettledError != nil {
             for entry in channel.unsettled.entries { answers.outcomes[entry.line] = .failed(.doubtful) }
         }
         defer { answers.outcomes.removeAll(keepingCapacity: true) }
-        return (answers.outcomes, doubt)
+        return (answers.outcomes, unsettledError)
     }
 
     /// What would be sent for a message.
