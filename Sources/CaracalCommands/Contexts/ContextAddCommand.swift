@@ -1,4 +1,5 @@
 import ArgumentParser
+import Caracal
 import Glibc
 import Redis
 import Text
@@ -99,7 +100,8 @@ struct ContextAddCommand: LocalCommand {
         try change(output) { file in
             try file.refuse(name)
             let advice: TerminalText =
-                file.current == nil ? " (caracalctl context use \(name) makes it the default)" : ""
+                file.current == nil
+                ? " (caracalctl context use \(ShellWord.last(Array(name.utf8))) makes it the default)" : ""
             return ContextChange(
                 file: try file.adding(context),
                 contexts: [context],

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Caracal
 import Text
 
 /// `caracalctl context`
@@ -221,7 +222,10 @@ extension ContextFile {
     /// Refuses the name of a context that is there.
     func refuse(_ name: String) throws(CommandError) {
         guard self[name] == nil else {
-            throw CommandError(.finding, "there is a context \(name) already (caracalctl context rm \(name))")
+            throw CommandError(
+                .finding,
+                "there is a context \(name) already (caracalctl context rm \(ShellWord.last(Array(name.utf8))))"
+            )
         }
     }
 }

@@ -32,7 +32,9 @@ struct FixRoute {
         isInShell = shell != nil
         let option: String
         switch origin {
-        case .context(let name): (option, outside) = ("--context \(name) ", "CARACALCTL_CONTEXT=\(name) ")
+        case .context(let name):
+            let choice = ShellWord.option("--context", Array(name.utf8)).text
+            (option, outside) = ("\(choice) ", "CARACALCTL_CONTEXT=\(name) ")
         case .option:
             let url = Self.url(endpoint)
             (option, outside) = ("-u \(url) ", "CARACALCTL_URL=\(url) ")

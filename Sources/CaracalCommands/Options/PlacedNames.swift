@@ -68,6 +68,9 @@ struct PlacedNames {
         from start: Int,
         of command: any ParsableCommand.Type
     ) throws(ValidationError) -> [String] {
+        if (streams + [group ?? ""]).contains(where: { $0.hasPrefix("-") }) {
+            return try placeBehindOptions(words, from: start)
+        }
         var words = words
         // By the name first: to compare types, each of them has to be prepared.
         if words[..<start].contains("dlq"), Self.takesStreamOption(command) {
@@ -84,9 +87,21 @@ struct PlacedNames {
         } else if let stream = Self.places(in: words).first {
             words.insert(group, at: stream + 1)
         } else {
-            throw ValidationError("--group needs the stream it belongs to: give --stream STREAM --group GROUP")
+            throw .noStream
         }
         return words
+    }
+
+    /// The same with all arguments behind `--`, where a name that begins with a dash is no option.
+    private func placeBehindOptions(_ words: [String], from start: Int) throws(ValidationError) -> [String] {
+        let read = CommandLineReading(words, .root).words.dropFirst(start)
+        let end = read.firstIndex { $0.text == "--" && $0.role == .rest }
+        let arguments = read.filter { $0.role == .argument || $0.role == .rest && $0.index != end }.map(\.text)
+        guard let stream = streams.first ?? arguments.first else { throw .noStream }
+        let names = streams.isEmpty ? [stream] : streams
+        let others = streams.isEmpty ? arguments.dropFirst() : arguments[...]
+        let options = read.filter { $0.role != .argument && $0.role != .rest }.map(\.text)
+        return words[..<start] + options + ["--"] + names + (group.map { [$0] } ?? []) + others
     }
 
     private static func isStream(_ word: String) -> Bool {
@@ -101,6 +116,11 @@ struct PlacedNames {
 }
 
 extension ValidationError {
+    /// That a group was given, and no stream.
+    fileprivate static var noStream: ValidationError {
+        ValidationError("--group needs the stream it belongs to: give --stream STREAM --group GROUP")
+    }
+
     /// That an option of one value was given more than once.
     static func givenTwice(_ option: String) -> ValidationError {
         ValidationError("\(option) is given twice, and takes one value: give it once")

@@ -64,7 +64,7 @@ struct OutboxChangePresentation: Presentable {
     private func inHand(_ row: OutboxRow?) -> TerminalText {
         guard let worker = row?.lockedBy else { return "a dispatcher has it in hand, until its lock runs out" }
         return
-            "a dispatcher has it in hand (if it is gone: caracalctl outbox unlock --worker \(ShellWord.quoted(worker)))"
+            "a dispatcher has it in hand (if it is gone: caracalctl outbox unlock \(ShellWord.option("--worker", worker)))"
     }
 
     /// What somebody else did with a row.

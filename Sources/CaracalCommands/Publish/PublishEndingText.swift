@@ -129,7 +129,7 @@ struct PublishEndingText {
             "what remains open is in \(file): --resume finds what is there still, and only the consumers know whether they had "
                 + "the rest (by outbox_id)"
         case .setBack, .lost: "what remains open is in \(file): --resume settles it only if the lost entries come back"
-        default: "settle the rest with: caracalctl publish --resume \(file)"
+        default: "settle the rest with: caracalctl publish \(ShellWord.option("--resume", Array(file.utf8)))"
         }
     }
 

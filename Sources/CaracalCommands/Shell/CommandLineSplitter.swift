@@ -1,5 +1,7 @@
+import Caracal
+
 /// Splits a line into words as a POSIX shell does: white space between them, single quotes, double quotes, backslash. There
-/// is nothing to expand.
+/// is nothing to expand but what the tool's own lines have for names that are not ASCII: `"$(printf '\303\274')"`.
 struct CommandLineSplitter {
     /// Why a line cannot be split.
     enum SyntaxError: Error, Equatable {
@@ -32,6 +34,8 @@ struct CommandLineSplitter {
     private var word: Word?
     private var quote: Unicode.Scalar?
     private var isEscaped = false
+    /// How many scalars of the word stand before the quote that is open.
+    private var quoteStart = 0
     private let breaks: String.UnicodeScalarView
     private var pieceStart = 0
 
@@ -76,6 +80,7 @@ struct CommandLineSplitter {
             begin(quote: quote)
             isEscaped = true
         case (let open, _) where open == scalar:
+            if open == "\"" { expand() }
             quote = nil
             beginPiece()
         default:
@@ -94,8 +99,18 @@ struct CommandLineSplitter {
     private mutating func begin(quote scalar: Unicode.Scalar?) {
         word = word ?? Word()
         word?.isQuoted = true
-        if quote != scalar { beginPiece() }
+        if quote != scalar {
+            beginPiece()
+            quoteStart = pieceStart
+        }
         quote = scalar
+    }
+
+    private mutating func expand() {
+        guard let scalars = word?.text.unicodeScalars,
+            let name = ShellWord.printed(String(scalars.dropFirst(quoteStart)))
+        else { return }
+        word?.text = String(scalars.prefix(quoteStart)) + name
     }
 
     private mutating func beginPiece() {

@@ -9,18 +9,22 @@ struct TraceAdvice {
 
     init(_ report: TraceReport, _ rows: TraceRows, claimIdle: UInt64) {
         for letter in report.letters {
-            let place: TerminalText = "\(letter.entry.id) --stream \(letter.entry.target.stream.word)"
+            let place: TerminalText = "\(letter.entry.id) \(letter.entry.target.stream.option)"
             commands.append("caracalctl dlq \(letter.problem == nil ? "redrive" : "show") \(place)")
         }
         for entry in report.entries {
             let stream = entry.target.stream.word
             for relation in entry.groups where relation.isStuck(claimIdle: claimIdle) {
+                guard ShellWord.canGive(relation.group) else {
+                    commands.append(RedisCLI.look(at: relation.group, on: entry.target.key))
+                    continue
+                }
                 let successor = entry.successors[relation.group]?.consumers.first
-                let place: TerminalText = "\(stream) \(ShellWord.quoted(relation.group))"
+                let place: TerminalText = "\(stream) \(ShellWord.group(relation.group))"
                 commands.append(
                     entry.entry == nil
                         ? "caracalctl ack \(place) \(entry.id)"
-                        : successor.map { "caracalctl claim \(place) \(entry.id) --to \(ShellWord.quoted($0.name))" }
+                        : successor.map { "caracalctl claim \(place) \(entry.id) \(ShellWord.option("--to", $0.name))" }
                             ?? "caracalctl pending \(place)"
                 )
             }
@@ -29,10 +33,10 @@ struct TraceAdvice {
             }
         }
         guard commands.isEmpty, let entry = report.entries.last(where: { $0.entry != nil }),
-            let passed = entry.groups.first(where: { $0.state == .passed })
+            let passed = entry.groups.first(where: { $0.state == .passed && ShellWord.canGive($0.group) })
         else { return }
         commands.append(
-            "caracalctl group seek \(entry.target.stream.word) \(ShellWord.quoted(passed.group)) --to \(entry.id) --dry-run"
+            "caracalctl group seek \(entry.target.stream.word) \(ShellWord.group(passed.group)) --to \(entry.id) --dry-run"
         )
     }
 }
@@ -55,12 +59,12 @@ extension TraceAdvice {
         switch rows.comparison(with: found) {
         case .impossible, .same, .forgotten:
             return "caracalctl publish \(entry.target.stream.word) --resign --id \(entry.id) --dry-run"
-        case .unknown(let id): return "caracalctl outbox show \(ShellWord.quoted(id))"
+        case .unknown(let id): return "caracalctl outbox show \(ShellWord.last(id))"
         case .none: return nil
         case .other(let row):
             // A row that waits is published by itself, and of one that was given up its own advice tells.
             guard row.state == .published, row.stream == entry.target.key else { return nil }
-            return "caracalctl outbox requeue \(ShellWord.quoted(row.id))"
+            return "caracalctl outbox requeue \(ShellWord.last(row.id))"
         }
     }
 }
@@ -76,7 +80,7 @@ enum MessageCommands {
     /// The one that follows the message in an entry.
     static func trace(_ id: TerminalText, in key: [UInt8]) -> TerminalText {
         let target = SignatureTarget(key: key)
-        return "caracalctl trace \(id) --stream \(target.stream.word)\(choice(target))"
+        return "caracalctl trace \(id) \(target.stream.option)\(choice(target))"
     }
 
     /// What has a stream outside the table accepted.

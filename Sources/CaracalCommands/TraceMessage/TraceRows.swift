@@ -92,7 +92,7 @@ enum TraceRows {
 
     /// What can be done for rows that were given up, as it is typed.
     var advice: [TerminalText] {
-        rows.filter { $0.state == .dead }.map { "caracalctl outbox requeue \(ShellWord.quoted($0.id))" }
+        rows.filter { $0.state == .dead }.map { "caracalctl outbox requeue \(ShellWord.last($0.id))" }
     }
 }
 

@@ -178,13 +178,16 @@ enum AbandonedGroups {
             ? "it has no consumers"
             : "none of its \(Format.count(first.consumers, "consumer")) was heard of for \(silence)"
         let more: TerminalText = others > 0 ? "; so does \(Format.count(others, "other group"))" : ""
-        let words: TerminalText = "\(plan.stream.shortName) \(ShellWord.quoted(first.name))"
+        let remedy: TerminalText =
+            ShellWord.canGive(first.name)
+            ? "caracalctl group rm \(plan.stream.word) \(ShellWord.group(first.name)) removes the group"
+            : "remove the group with redis-cli: its name is not UTF-8, and caracalctl cannot be given it"
         return Finding(
             .leftOverGroup,
             .warning,
             stream: plan.stream.name,
             "\(name) keeps the entries from \(first.floor) on and looks left over: \(reason)\(more) (if its service is gone "
-                + "for good, caracalctl group rm \(words) removes the group; then trim again)"
+                + "for good, \(remedy); then trim again)"
         )
     }
 }

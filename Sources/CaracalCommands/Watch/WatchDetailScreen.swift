@@ -27,8 +27,12 @@ extension WatchScreen {
             : Format.count(entries.count, "pending entry", "pending entries")
         var lines = [cut("\(holder): \(count)", .bold)]
         if let entry = entries.dropFirst(model.marked).first, let stream {
-            let words: TerminalText = "\(stream.observed.definition.word) \(ShellWord.quoted(group)) \(entry.id)"
-            lines += command("caracalctl claim \(words) --to CONSUMER")
+            let definition = stream.observed.definition
+            lines += command(
+                ShellWord.canGive(group)
+                    ? "caracalctl claim \(definition.word) \(ShellWord.group(group)) \(entry.id) --to CONSUMER"
+                    : RedisCLI.look(at: group, on: definition.key)
+            )
         }
         return lines + list(entries, room - lines.count, pendingColumns)
     }

@@ -62,7 +62,9 @@ package struct CheckOutcome: Sendable, Equatable {
         self.group = group
         self.sentence = sentence
         self.evidence = evidence
-        self.fix = fix
+        // Whatever the check proposes for the group, it would be refused.
+        let isRefused = fix != nil && group.map(ShellWord.canGive) == false
+        self.fix = isRefused ? RedisCLI.look(at: group ?? [], on: (stream ?? "").utf8) : fix
         self.urgency = urgency
         self.explains = explains
         self.covers = covers

@@ -45,7 +45,7 @@ package struct GroupStanding: Sendable, Equatable {
     var title: TerminalText { "\(name) on \(stream.name)" }
 
     /// It and its stream, as they are typed in a command.
-    var words: TerminalText { "\(stream.word) \(ShellWord.quoted(name))" }
+    var words: TerminalText { "\(stream.word) \(ShellWord.group(name))" }
 
     /// Whether alarms count it. A group that no public service reads through lags by design until it has a consumer, and one
     /// that is left over for ever.

@@ -15,7 +15,7 @@ package struct Successors: Sendable, Equatable {
     init(of standings: [ConsumerStanding], claimIdle: UInt64) {
         // A name that is no text cannot be given as an argument.
         let fit = standings.filter {
-            ($0.state == .active || $0.state == .unknown) && String(validating: $0.info.name, as: UTF8.self) != nil
+            ($0.state == .active || $0.state == .unknown) && ShellWord.canGive($0.info.name)
         }
         consumers = fit.map(\.info).sorted { $0.idle < $1.idle }
         self.claimIdle = claimIdle

@@ -19,7 +19,7 @@ extension HealthCheck {
                     CheckOutcome(
                         .warning,
                         Evidence(warning.text),
-                        fix: "chmod 600 \(ShellWord.quoted(Array(warning.path.utf8)))"
+                        fix: "chmod 600 \(ShellWord.last(Array(warning.path.utf8)))"
                     )
                 ]
             case .unusable(let reason):

@@ -88,7 +88,7 @@ struct GroupTrouble {
             successors.isHeard(successor)
             ? "or \(restart)" : "it was last heard of \(Words.time(successor.idle)) ago: see that it runs"
         let remark = look.map { "first see why \(areFailing): \($0), and the Audit service's log; \(other)" } ?? other
-        return "\(claim(to: ShellWord.quoted(successor.name)))\(pruning) # \(remark)\(notes)"
+        return "\(claim(to: successor.name))\(pruning) # \(remark)\(notes)"
     }
 
     /// Where nobody is there to take over, the claim is only a remark once it delivers entries for the last time.
@@ -98,7 +98,7 @@ struct GroupTrouble {
             stuck.isEmpty
             ? "start a consumer first: none was heard of lately" : "start another consumer first: \(these) nothing"
         let then: TerminalText = unusedNames == 0 ? "" : "; then \(prune)"
-        let claim = "\(claim(to: "CONSUMER")) # \(start)\(then)\(notes)" as TerminalText
+        let claim = "\(claim(to: Array("CONSUMER".utf8))) # \(start)\(then)\(notes)" as TerminalText
         guard let look else { return claim }
         let them: TerminalText = group.lastDeliveries.count == 1 ? "the one that fails" : "those that fail"
         return "\(look) # once the cause of \(them) is gone: \(claim)"
@@ -129,10 +129,11 @@ struct GroupTrouble {
     }
 
     /// The command that hands on all that they hold, and takes off the list what cannot be handed on.
-    private func claim(to name: TerminalText) -> TerminalText {
+    private func claim(to name: [UInt8]) -> TerminalText {
         // Without it a claim ends after a thousand.
         let limit: TerminalText = held > 1000 ? " --limit \(held)" : ""
-        return "caracalctl claim \(group.words) --to \(name) --min-idle \(Words.option(claimIdle))\(limit)"
+        return
+            "caracalctl claim \(group.words) \(ShellWord.option("--to", name)) --min-idle \(Words.option(claimIdle))\(limit)"
             + (trimmed > 0 ? " && \(acknowledge)" : "")
     }
 

@@ -55,7 +55,7 @@ struct DeadLetterRemedy {
     /// Names the streams where it is one, and where another one must be left out.
     private var redrive: TerminalText {
         let named = replayable.count == 1 || doubt != nil ? replayable : []
-        return "caracalctl dlq redrive" + named.map { " --stream \($0.stream.word)" }.joined()
+        return "caracalctl dlq redrive" + named.map { " \($0.stream.option)" }.joined()
     }
 
     /// Publishes all of the only stream again, each message once; nil where that is not what the file would have.
@@ -84,7 +84,7 @@ struct DeadLetterRemedy {
     /// What shows why they died.
     private var reasons: TerminalText {
         streams.count == 1
-            ? "caracalctl dlq --stream \(streams[0].definition.word)" : "caracalctl dlq # why each of them died"
+            ? "caracalctl dlq \(streams[0].definition.option)" : "caracalctl dlq # why each of them died"
     }
 
     /// The same, with what is to be asked first.
@@ -96,7 +96,7 @@ struct DeadLetterRemedy {
 
     /// Writes those of a stream that were looked at to a file. What dies later lies behind the newest of them, and stays.
     private func export(_ fate: DeadLetterFate, to file: TerminalText) -> TerminalText {
-        "caracalctl dlq export --stream \(fate.stream.word) --until \(fate.newest) --to \(file)"
+        "caracalctl dlq export \(fate.stream.option) --until \(fate.newest) --to \(file)"
     }
 
     /// How to keep what stays in a file and remove it from its stream, and what else to do about it; nil where some would fail

@@ -80,8 +80,8 @@ enum OutboxInspection {
     /// The option that chooses a stream, a blank ahead.
     static func choice(_ stream: [UInt8]) -> TerminalText {
         guard let known = StreamTable.all.first(where: { $0.key == stream }) else {
-            return " --any-stream --stream \(ShellWord.quoted(stream))"
+            return " --any-stream \(ShellWord.option("--stream", stream))"
         }
-        return " --stream \(known.word)"
+        return " \(known.option)"
     }
 }
