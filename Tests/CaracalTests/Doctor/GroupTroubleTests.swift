@@ -27,6 +27,26 @@ import Text
         }
     }
 
+    /// The same where `old` was given all but the last entry, the first of them hours ago, and `new` has acknowledged the last.
+    ///
+    /// - Parameter deliveries: how often each of those first ones was delivered.
+    private func withStuckAudit(
+        _ binary: RedisBinary,
+        entries: Int,
+        deliveries: [Int],
+        _ body: (DoctorBus) throws -> Void
+    ) throws {
+        try withAudit(binary, entries: entries) { bus in
+            try Stuck.deliver(entries - 1, to: "old", bus.connection)
+            try Stuck.deliver(1, to: "new", bus.connection)
+            try bus.run("XACK caracal.audit.events audit-ingestor \(entries)-0")
+            for (index, count) in deliveries.enumerated() {
+                try Stuck.age(UInt64(index + 1), of: "old", idle: Int(hours), deliveries: count, bus.connection)
+            }
+            try body(bus)
+        }
+    }
+
     private func outcomes(_ bus: DoctorBus, _ checks: String...) throws -> [Diagnosis.Item] {
         try Diagnosis(bus.examine()).items.filter { checks.contains($0.check) && $0.outcome.status != .ok }
     }
@@ -35,13 +55,7 @@ import Text
 
     @Test(arguments: RedisBinary.allCases)
     func whatIsOneDeliveryFromDyingStandsBeforeTheClaimThatWouldEndIt(binary: RedisBinary) throws {
-        try withAudit(binary, entries: 1_200) { bus in
-            try Stuck.deliver(1_199, to: "old", bus.connection)
-            try Stuck.deliver(1, to: "new", bus.connection)
-            try bus.run("XACK caracal.audit.events audit-ingestor 1200-0")
-            for id in 1...40 {
-                try Stuck.age(UInt64(id), of: "old", idle: Int(hours), deliveries: 7, bus.connection)
-            }
+        try withStuckAudit(binary, entries: 1_200, deliveries: Array(repeating: 7, count: 40)) { bus in
             let found = try outcomes(bus, "deliveries", "stuck-consumers")
             #expect(found.map(\.check) == ["deliveries", "stuck-consumers"])
             #expect(found.map(\.explainedBy) == [nil, "deliveries"])
@@ -71,13 +85,7 @@ import Text
     /// What is no longer in the stream nobody can be given, nor can it become a dead letter.
     @Test(arguments: RedisBinary.allCases)
     func whatWasTrimmedIsAcknowledgedAndNotClaimed(binary: RedisBinary) throws {
-        try withAudit(binary, entries: 4) { bus in
-            try Stuck.deliver(3, to: "old", bus.connection)
-            try Stuck.deliver(1, to: "new", bus.connection)
-            try bus.run("XACK caracal.audit.events audit-ingestor 4-0")
-            for id in 1...3 {
-                try Stuck.age(UInt64(id), of: "old", idle: Int(hours), deliveries: id == 1 ? 9 : 1, bus.connection)
-            }
+        try withStuckAudit(binary, entries: 4, deliveries: [9, 1, 1]) { bus in
             let again =
                 "first note what was not processed, as far as the group knows: caracalctl pending audit.events "
                 + "audit-ingestor --lost --all"
