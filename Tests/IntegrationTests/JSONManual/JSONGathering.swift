@@ -152,7 +152,7 @@ struct JSONGathering {
         )
         try server.send("XADD caracal.sessions.revoke * zone_id z-1 session_id s-9 outbox_id o-9 _sig 00")
         try server.send("XADD caracal.sessions.revoke * zone_id z-1 _sig 00")
-        let resign = "publish sessions.revoke --resign --force --since -"
+        let resign = "publish sessions.revoke --resign --since -"
         try document("\(resign) --dry-run", status: 1)
         try document("\(resign) --yes", status: 1)
     }
@@ -307,7 +307,7 @@ struct JSONGathering {
     private mutating func unfinishedPublishing() throws {
         try server.send("XADD caracal.sessions.revoke * zone_id z-1 session_id s-9 outbox_id o-10 _sig 00")
         try server.send("CONFIG SET maxmemory 1")
-        try document("publish sessions.revoke --resign --force --since - --yes", status: 75)
+        try document("publish sessions.revoke --resign --since - --yes", status: 75)
         let command = try runner.start(["publish", "sessions.revoke", "--ndjson", "-", "--maxlen", "100", "-o", "json"])
         command.type(Publish.lines(2))
         command.closeInput()

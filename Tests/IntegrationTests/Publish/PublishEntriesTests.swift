@@ -22,7 +22,7 @@ import Testing
             #expect(try Publish.run(server, "sessions.revoke", "--ndjson", "-", input: evil).status == 0)
             let printed = try tail(server, "sessions.revoke", "--sig")
             #expect(printed.status == 0)
-            // Another key, under which the old signatures are worth nothing.
+            // Another key, under which the old signatures are worth nothing: without --force that speaks against the key.
             var runner = VerifySig.runner(server)
             runner.environment["STREAMS_HMAC_KEY"] = String(repeating: "a1", count: 32)
             let publish = ["publish", "sessions.revoke", "--resign", "--force", "--yes", "--ndjson", "-"]
