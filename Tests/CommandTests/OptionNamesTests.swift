@@ -39,6 +39,12 @@ import Testing
         ),
         ("dlq ls --reason audit.events", "dlq ls --reason audit.events"), ("dlq nosuch", "dlq nosuch"),
         ("dlq --stream audit.events", "dlq --stream audit.events"),
+        ("pending a --group=-x --min-idle 5m", "pending --min-idle 5m -- a -x"),
+        ("claim a --group=--all 1-1 --to=-y", "claim --to=-y -- a --all 1-1"),
+        ("claim --stream=-s --group g 1-1 --to c", "claim --to c -- -s g 1-1"),
+        ("ack -g=-x a -- 1-1", "ack -- a -x 1-1"), ("ack -g=-x -- a 1-1", "ack -- a -x 1-1"),
+        ("group seek a --group=-x --to start -y", "group seek --to start -y -- a -x"),
+        ("tail --stream=-a b -n 5", "tail -n 5 -- -a b"),
     ])
     func streamsAndGroupsComeToTheirPlaces(line: String, placed: String) {
         #expect(words(line).words.joined(separator: " ") == placed)
@@ -49,6 +55,7 @@ import Testing
         ("trim -s a -s b", "--stream is given twice, and takes one value: give it once"),
         ("pending -g a -g b", "--group is given twice, and takes one value: give it once"),
         ("pending -g a", "--group needs the stream it belongs to: give --stream STREAM --group GROUP"),
+        ("pending --group=-x", "--group needs the stream it belongs to: give --stream STREAM --group GROUP"),
         ("xlen -s", "--stream needs a value: --stream NAME"),
         ("pending a -g -q", "--group needs a value: --group NAME"),
     ])

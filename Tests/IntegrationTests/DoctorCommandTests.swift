@@ -190,7 +190,7 @@ import Testing
                 lines == [
                     #"1. WARNING stuck-consumers: the consumer c\x1b]0;x\x07 of \x1b[31m;$(id)' on caracal.keys.invalidate is "#
                         + "stuck: it holds 1 entry and acknowledges none",
-                    #"   fix:  caracalctl claim keys.invalidate $'\x1b[31m;$(id)\x27' --to CONSUMER "#
+                    #"   fix:  caracalctl claim keys.invalidate "$(printf '\033\13331m\073\044\050id\051\047')" --to CONSUMER "#
                         + "--min-idle 30s",
                     "   note: start another consumer first: this one acknowledges nothing",
                     #"2. WARNING unknown-groups: caracal.keys.invalidate has the group \x1b[31m;$(id)', which is not in the table"#,

@@ -270,6 +270,38 @@ struct FixedBus: Sendable, CustomStringConvertible {
         }
     }
 
+    /// Where no other stream tells of the key, the line lists them, and its remark has what publishes them again: both are typed.
+    @Test func whatAnotherKeySignedIsListedAndThenSignedAnew() throws {
+        try withServer(.v8_2, extra: ["maxmemory 2gb"]) { server in
+            #expect(try server.run("provision").status == 0)
+            let publish = ["publish", "sessions.revoke", "--ndjson", "-"]
+            #expect(try Publish.runner(server.url).run(publish, input: Publish.lines(3)).status == 0)
+            var other = Publish.runner(server.url)
+            other.environment["STREAMS_HMAC_KEY"] = String(repeating: "a1", count: 32)
+            let late = Publish.lines(9).split(separator: "\n").suffix(6).joined(separator: "\n")
+            #expect(try other.run(publish, input: late).status == 0)
+            let ids = try server.entryIDs()
+            let keys = ["STREAMS_HMAC_KEY": VerifySig.key, "AUDIT_HMAC_KEY": VerifySig.key]
+            let fix = try #require(try Self.fixes(server, keys)["signatures"])
+            let list = "caracalctl verify-sig sessions.revoke --since \(ids[3])"
+            let again = "caracalctl publish sessions.revoke --resign --since \(ids[3]) --force"
+            #expect(
+                fix
+                    == "\(list) # if this is the key that the services have now, and you know that the services wrote them: \(again)"
+            )
+            let listed = try Self.follow(fix, [], on: server)
+            #expect(listed.status == 1)
+            let invalid = listed.stdout.split(separator: "\n").filter { $0.hasPrefix("INVALID  ") }
+            #expect(invalid.map { String($0.split(separator: " ")[1]) } == ids.suffix(6))
+            let done = try Self.follow(again, [("--resign", "--resign --yes")], on: server)
+            #expect(done.status == 0, "\(done.stderr)")
+            let identifiers = Publish.identifiers(9)
+            #expect(try server.outboxIDs() == identifiers + identifiers.suffix(6))
+            #expect(try VerifySig.run(server, "sessions.revoke", "--since", server.entryIDs()[9]).status == 0)
+            #expect(try Self.fixes(server, keys)["signatures"] == list, "nothing more is to be published")
+        }
+    }
+
     /// Groups of hosts that are gone keep trim from removing anything, until doctor's fix is followed.
     @Test func whatIsLeftOverIsNoAlarmAndCanBeRemoved() throws {
         try withServer(.v8_2, extra: ["maxmemory 2gb"]) { server in

@@ -91,17 +91,6 @@ import Text
         #expect(try outcome(.replication) { $0.servers[0].replication = .success(info) } == [.warning])
     }
 
-    @Test(
-        arguments: [
-            ("plain.name:1", "plain.name:1"), ("", "''"), ("a b;c", "'a b;c'"), ("it's", #"'it'\''s'"#),
-            ("\u{1B}[31m'", #"$'\x1b[31m\x27'"#), ("$(id)`x`", "'$(id)`x`'"), ("a\0b", #"'a\x00b'"#),
-            ("ü\\", #"$'\xc3\xbc\x5c'"#),
-        ]
-    )
-    func aNameIsOneWordForAShell(name: String, word: String) {
-        #expect(ShellWord.quoted(Array(name.utf8)).text == word)
-    }
-
     /// The statuses that a check comes to on a healthy bus that was changed.
     /// Seconds ago, and how many milliseconds each took.
     @Test(

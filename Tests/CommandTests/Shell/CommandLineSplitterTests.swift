@@ -1,4 +1,6 @@
+import Caracal
 import Testing
+import Text
 
 @testable import CaracalCommands
 
@@ -18,6 +20,23 @@ import Testing
     @Test(arguments: lines)
     func wordsAreThoseOfAShell(line: String, words: [String]) throws {
         #expect(try CommandLineSplitter.split(line) == words)
+    }
+
+    /// What the tool prints is typed here as well as in other shells.
+    @Test(arguments: [
+        "-x", "a b", "a'b", #"a\'b"#, "$(x)", "ü", "\u{1B}[31m\\", "-\u{7}é'\u{301}", "caracalctl", "x caracalctl y",
+    ])
+    func aNameThatIsPrintedIsReadAsItIs(name: String) throws {
+        let line = "pending keys.invalidate \(ShellWord.quoted(Array(name.utf8)).text)"
+        #expect(try CommandLineSplitter.split(line) == ["pending", "keys.invalidate", name])
+        let joined = "x \(ShellWord.option("--to", Array("-\(name)".utf8)).text)"
+        #expect(try CommandLineSplitter.split(joined) == ["x", "--to=-\(name)"])
+    }
+
+    @Test(arguments: ["$(id)", "$(printf 'a b')", #"$(printf '\377')"#])
+    func nothingElseIsExpanded(text: String) throws {
+        #expect(try CommandLineSplitter.split("\"\(text)\"") == [text])
+        #expect(try CommandLineSplitter.split(#"'"$(printf '"'"#) == [#""$(printf "#])
     }
 
     @Test(arguments: ["'", "a 'b", "a'b'c'"])

@@ -38,7 +38,7 @@ package enum ShellWord {
         while let byte = rest.popFirst() {
             if isPlain(byte) {
                 bytes.append(byte)
-            } else if byte == UInt8(ascii: "\\"),
+            } else if byte == UInt8(ascii: "\\"), rest.first != UInt8(ascii: "+"),
                 let octal = UInt8(String(decoding: rest.prefix(3), as: UTF8.self), radix: 8)
             {
                 bytes.append(octal)
@@ -143,8 +143,8 @@ package enum RedisCLI {
     /// What shows a group whose name no command of ours can be given.
     package static func look(at group: [UInt8], on stream: some Collection<UInt8>) -> TerminalText {
         """
-        \(Self.text) XINFO CONSUMERS \(ShellWord.quoted(stream)) \(ShellWord.quoted(group)) # its name is not UTF-8: redis-cli can \
-        be given it, caracalctl cannot
+        \(Self.text) XINFO CONSUMERS \(ShellWord.quoted(stream)) \(ShellWord.quoted(group)) # its name is not UTF-8: redis-cli \
+        takes it, and no command of this tool does
         """
     }
 }
