@@ -66,7 +66,10 @@ import Text
             let read = ShellWord.printed(word.dropFirst().dropLast())
             #expect(read.map { Array($0.utf8) } == (ShellWord.canGive(name) ? name : nil))
         }
-        for other in ["", "$(printf '", "$(printf 'a b')", #"$(printf '\9')"#, #"$(printf '\777')"#, #"$(printf '\+12')"#, "$(id)"] {
+        for other in [
+            "", "$(printf '", "$(printf 'a b')", #"$(printf '\9')"#, #"$(printf '\777')"#, #"$(printf '\+12')"#,
+            "$(id)",
+        ] {
             #expect(ShellWord.printed(other) == nil)
         }
     }
