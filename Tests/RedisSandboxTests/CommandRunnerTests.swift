@@ -36,7 +36,7 @@ import Testing
         let names = result.stdout.split(separator: " ").map(String.init)
         #expect(
             names.filter { !(CommandRunner.instruments + ["OLDPWD"]).contains($0) } == [
-                "HOME", "LANG", "PATH", "PWD", "REDIS_URL",
+                "CARACALCTL_CONNECT_TIMEOUT", "HOME", "LANG", "PATH", "PWD", "REDIS_URL",
             ]
         )
         #expect(result.status == 0)

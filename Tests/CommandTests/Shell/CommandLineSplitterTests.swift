@@ -36,7 +36,7 @@ import Text
     @Test(arguments: ["$(id)", "$(printf 'a b')", #"$(printf '\377')"#])
     func nothingElseIsExpanded(text: String) throws {
         #expect(try CommandLineSplitter.split("\"\(text)\"") == [text])
-        #expect(try CommandLineSplitter.split(#"'"$(printf '"'"#) == [#""$(printf "#])
+        #expect(try CommandLineSplitter.split(#"'"$(printf '"#) == [#""$(printf "#])
     }
 
     @Test(arguments: ["'", "a 'b", "a'b'c'"])
