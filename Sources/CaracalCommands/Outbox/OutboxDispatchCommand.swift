@@ -29,6 +29,8 @@ struct OutboxDispatchCommand: BusCommand {
             Rows for a stream are left alone (78) if fewer than half of its newest 20 signed entries, and not most of those of \
             the other streams, were signed with the key that is set: consumers skip what is signed with another key than theirs. \
             They are left alone too (75) while Redis refuses writes. --dry-run tells the same before anything is taken. \
+            Where no row is due Redis is looked at all the same: it ends with 69, 75 or 77 if it is away, a replica or refuses, and \
+            warns where it has none of the streams, or where the key may be another. \
             The trial needs the right to XREVRANGE; without it only the newest entry of each stream is tried, and a warning \
             says where none of those is signed. With --follow a stream that was left alone is tried again every 5 seconds.
 
@@ -99,7 +101,8 @@ struct OutboxDispatchRun {
         var dispatch = Dispatch(setup, on: database, worker: Array(ConnectionName().description.utf8))
         do throws(DispatchEnding) { try dispatch.plan() } catch { throw CommandError(error) }
         try OutboxProblem.requireOne(dispatch.report.problems, of: options.choice.tables, at: database.target)
-        let planned = OutboxDispatchEndingText.findings(ofPlan: dispatch.report) + unsigned
+        let idle = dispatch.report.lines.isEmpty ? try lookAtRedis(dispatch) : []
+        let planned = OutboxDispatchEndingText.findings(ofPlan: dispatch.report) + idle + unsigned
         session.say(planned)
         let waiting = dispatch.report.open
         if options.dryRun, waiting > 0 { return try preview(&dispatch, planned, database) }
@@ -122,6 +125,18 @@ struct OutboxDispatchRun {
         try show(dispatch.report, planned + ending.findings, database, isPreview: false)
         session.say(ending.findings.filter { !said.contains($0.message.text) })
         return ending.status
+    }
+
+    /// What an operator should know of Redis where no row is due, and the plan did not look at it. One who follows waits for a server that
+    /// is away: it is looked at again once a row is due.
+    private func lookAtRedis(_ dispatch: Dispatch) throws -> [Finding] {
+        do throws(DispatchEnding) {
+            return OutboxDispatchEndingText.findings(of: try dispatch.lookAtRedis())
+        } catch {
+            let failure = CommandError(error)
+            guard options.follow, !options.dryRun, error.mayPass else { throw failure }
+            return [Finding(.waiting, .warning, "\(failure.message); looking again once a row is due")]
+        }
     }
 
     /// What comes of leaving out the signature.

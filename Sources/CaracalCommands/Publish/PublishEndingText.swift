@@ -216,7 +216,7 @@ extension Finding {
     ///   - tried: the one that may not be read, by its key.
     static func untriedKey(for stream: StreamDefinition, on tried: [UInt8], _ refusal: Refusal) -> Finding {
         Finding(
-            .notPermitted,
+            refusal.kind.isAboutRights ? .notPermitted : .refused,
             .warning,
             stream: stream.name,
             "the key could not be tried on \(TerminalText(tried)): \(refusal.reason); with another key than the consumers' they skip what is "

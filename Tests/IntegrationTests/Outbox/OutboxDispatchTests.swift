@@ -374,6 +374,29 @@ import Testing
         }
     }
 
+    /// Of a stream that may not be looked at the key was not tried.
+    @Test func aStreamThatMayNotBeLookedAtIsNotCalledTried() throws {
+        try withBoth { server, postgres in
+            try server.send("ACL SETUSER narrow on nopass ~caracal.sessions.revoke +@all")
+            let narrow = ["REDIS_URL": "redis://narrow:x@127.0.0.1:\(server.port ?? 0)"]
+            try postgres.insertRows(1, in: .coordinator)
+            let result = try dispatch(server, postgres, "--columns", "stream,published", environment: narrow)
+            expect(
+                result,
+                status: 0,
+                stdout: "STREAM           PUBLISHED\nsessions.revoke          1\n",
+                stderr: """
+                    caracalctl: warning: the key could not be tried on caracal.policy.invalidate: this user has no access to the \
+                    key; with another key than the consumers' they skip what is published
+
+                    """
+            )
+            // The entry of then tells.
+            try postgres.insertRows(1, in: .coordinator)
+            #expect(try dispatch(server, postgres, environment: narrow).stderr == "")
+        }
+    }
+
     /// What others publish in between, here with the key that is set, is seen when the stream is tried again.
     @Test func oneWhoFollowsTriesItsKeyAgain() throws {
         try withBoth { server, postgres in
@@ -586,6 +609,57 @@ import Testing
             #expect(try dispatch(server, postgres, "--url", "redis://127.0.0.1:1").status == 69)
             #expect(try api(postgres) == ["0|f|f|f|f|"])
             #expect(try coordinator(postgres) == ["pending|0|f|f"])
+        }
+    }
+
+    private static let nothing = "caracalctl: note: no row is due that can be published: nothing was sent\n"
+
+    /// That there is nothing to do does not show that it would work.
+    @Test func whereNoRowIsDueRedisIsLookedAtAllTheSame() throws {
+        try withBoth { server, postgres in
+            expect(try dispatch(server, postgres), status: 0, stderr: Self.nothing)
+            try postgres.insertRows(3, in: .coordinator)
+            #expect(try dispatch(server, postgres).status == 0)
+            let wrong = ["STREAMS_HMAC_KEY": String(repeating: "00", count: 32)]
+            let otherKey = """
+                caracalctl: warning: 3 of the newest 3 signed entries of the streams were not signed with this \
+                STREAMS_HMAC_KEY: is it the services' key?
+
+                """
+            let otherServer = """
+                caracalctl: warning: 127.0.0.1:\(server.port ?? 0) has none of the streams that the outboxes are published to: \
+                is this the Redis of these services? (caracalctl provision creates them)
+
+                """
+            for option in ["--dry-run", "--once"] {
+                let result = try dispatch(server, postgres, option, environment: wrong)
+                expect(result, status: 0, stderr: otherKey + Self.nothing)
+                let away = try dispatch(server, postgres, option, "--url", "redis://127.0.0.1:1")
+                #expect(away.status == 69 && away.stdout.isEmpty, "\(away)")
+                #expect(away.stderr.hasPrefix("caracalctl: cannot reach 127.0.0.1:1: "), "\(away.stderr)")
+            }
+            try server.send("FLUSHALL")
+            expect(try dispatch(server, postgres), status: 0, stderr: otherServer + Self.nothing)
+            try server.send("ACL SETUSER blind on nopass +@all resetkeys")
+            let blind = ["REDIS_URL": "redis://blind:x@127.0.0.1:\(server.port ?? 0)"]
+            #expect(try dispatch(server, postgres, environment: blind).status == 77)
+            try server.send("REPLICAOF 127.0.0.1 1")
+            #expect(try dispatch(server, postgres).status == 75)
+        }
+    }
+
+    /// One who follows waits for a server that is away, and says so.
+    @Test func oneWhoFollowsSaysThatRedisIsAwayWhereNoRowIsDue() throws {
+        try withBoth { server, postgres in
+            let words = ["outbox", "dispatch", "--follow", "--yes", "--url", "redis://127.0.0.1:1"]
+            let command = try runner(server, postgres).start(words)
+            try command.waitForErrors("; looking again once a row is due\n")
+            command.signal(SIGINT)
+            command.closeInput()
+            let result = try command.finish()
+            #expect(result.status == 130)
+            #expect(result.stderr.hasPrefix("caracalctl: warning: cannot reach 127.0.0.1:1: "), "\(result.stderr)")
+            #expect(result.stderr.hasSuffix("caracalctl: interrupted; 0 rows published\n"), "\(result.stderr)")
         }
     }
 

@@ -13,7 +13,7 @@ struct KeyTrial {
         var signed: UInt64 = 0
         /// Of these, how many were signed with the key.
         var fitting: UInt64 = 0
-        /// Why no more than the newest entry was read; nil where that was all there was to read.
+        /// Why no more than the newest entry was read, or none; nil where that was all there was to read.
         var refusal: Refusal?
 
         /// Notes the entries of a stream that were signed by a scheme.
@@ -58,19 +58,26 @@ struct KeyTrial {
     mutating func forget() { samples = [:] }
 
     /// Looks at a stream and at those of the table, each once: `XINFO STREAM`, then `XREVRANGE` of what has entries. Where the
-    /// server refuses that, the newest entry is tried, which XINFO brings. A look that was cut off does not count, and the next one
-    /// asks again.
-    mutating func look(at stream: [UInt8], on channel: any CommandChannel) throws(DispatchEnding) {
+    /// server refuses that, the newest entry is tried, which XINFO brings; where it refuses XINFO, none is, and that is noted. A look
+    /// that was cut off does not count, and the next one asks again.
+    ///
+    /// - Parameter stream: nil for those of the table alone.
+    mutating func look(at stream: [UInt8]?, on channel: any CommandChannel) throws(DispatchEnding) {
         let table = Self.table
-        let unseen = (table + (table.contains(stream) ? [] : [stream])).filter { samples[$0] == nil }
+        let own = stream.flatMap { table.contains($0) ? nil : $0 }.map { [$0] } ?? []
+        let unseen = (table + own).filter { samples[$0] == nil }
         guard !unseen.isEmpty else { return }
         var seen = unseen.reduce(into: [:]) { $0[$1] = Sample() }
         do {
             let infos = unseen.map { XInfoStream(key: $0) }
             var found: [(key: [UInt8], info: StreamInfo, newest: EntryReader?)] = []
             for (request, reply) in zip(infos, try channel.pipeline(infos.map(\.command))) {
-                guard let info = try channel.read(reply, of: request).value, info.length > 0 else { continue }
-                found.append((request.key, info, request.newest(reply.root)))
+                switch try channel.read(reply, of: request) {
+                case .success(let info):
+                    if info.length > 0 { found.append((request.key, info, request.newest(reply.root))) }
+                case .failure(let refusal):
+                    if !refusal.isNoSuchKey { seen[request.key]?.refusal = refusal }
+                }
             }
             let pages = found.map { ServerLook.newest($0.key, $0.info) }
             let replies = pages.isEmpty ? [] : try channel.pipeline(pages.map(\.command))
@@ -176,15 +183,17 @@ struct KeyTrial {
     }
 
     /// What the samples say of the key where a stream is concerned.
-    func verdict(on stream: [UInt8]) -> KeyVerdict {
-        let own = samples[stream] ?? Sample()
+    ///
+    /// - Parameter stream: nil for none, which has all of them tell what those of others tell.
+    func verdict(on stream: [UInt8]?) -> KeyVerdict {
+        let own = stream.flatMap { samples[$0] } ?? Sample()
         let others = samples.reduce(into: Sample()) { sum, sample in
             guard sample.key != stream else { return }
             sum.signed += sample.value.signed
             sum.fitting += sample.value.fitting
         }
         let isRightElsewhere = others.fitting > others.signed - others.fitting
-        if own.signed > 0 {
+        if let stream, own.signed > 0 {
             // A publisher may have had another key for this stream alone: it is not ours that is wrong then.
             if own.fitting == 0, isRightElsewhere { return .fitsSome(0, of: own.signed) }
             // One that was published with a wrong key does not make the wrong key a right one.
@@ -194,7 +203,7 @@ struct KeyTrial {
         if isRightElsewhere { return .fits }
         if others.signed > 0 { return .fitsFewElsewhere(others.fitting, of: others.signed) }
         // Its own first, then as the table has them.
-        for key in [stream] + Self.table + samples.keys {
+        for key in (stream.map { [$0] } ?? []) + Self.table + samples.keys {
             if let refusal = samples[key]?.refusal { return .refused(refusal, on: key) }
         }
         return .unknown
@@ -231,7 +240,7 @@ package enum KeyVerdict: Sendable, Equatable {
     case fitsNone(of: UInt64)
     /// It has none, and only some of those of the other streams were.
     case fitsFewElsewhere(UInt64, of: UInt64)
-    /// No signed entry was seen, and of a stream that has entries, which is named, only the newest one could be tried.
+    /// No signed entry was seen, and of a stream, which is named, the newest one could be tried at most.
     case refused(Refusal, on: [UInt8])
     /// No stream has a signed entry, or nothing is to be signed.
     case unknown

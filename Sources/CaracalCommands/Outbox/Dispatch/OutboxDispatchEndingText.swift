@@ -92,6 +92,37 @@ extension OutboxDispatchEndingText {
         report.problems.map(\.finding) + problems(of: report) + otherKeys(report) + trimming(report)
     }
 
+    /// What an operator should know of Redis where no row is due.
+    static func findings(of look: IdleLook) -> [Finding] {
+        guard look.hasStreams else {
+            return [
+                Finding(
+                    .otherServer,
+                    .warning,
+                    "\(look.server) has none of the streams that the outboxes are published to: is this the Redis of these services? "
+                        + "(caracalctl provision creates them)"
+                )
+            ]
+        }
+        switch look.key {
+        case .refused(let refusal, let tried):
+            return [.untriedKey(for: SignatureTarget(key: tried).stream, on: tried, refusal)]
+        case .fitsNone(let signed): return [otherKey(0, signed)]
+        case .fitsFew(let fitting, let signed), .fitsFewElsewhere(let fitting, let signed):
+            return [otherKey(fitting, signed)]
+        case .fits, .fitsSome, .unknown: return []
+        }
+    }
+
+    private static func otherKey(_ fitting: UInt64, _ signed: UInt64) -> Finding {
+        Finding(
+            .invalidSignature,
+            .warning,
+            "\(signed - fitting) of the newest \(Format.count(signed, "signed entry", "signed entries")) of the streams "
+                + "\(signed - fitting == 1 ? "was" : "were") not signed with this STREAMS_HMAC_KEY: is it the services' key?"
+        )
+    }
+
     private static func status(of problem: DispatchProblem) -> ExitStatus {
         switch problem {
         case .stream(let problem): CommandError(problem, by: "Redis").status

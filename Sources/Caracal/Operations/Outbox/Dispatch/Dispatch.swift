@@ -66,6 +66,11 @@ package struct Dispatch {
         for index in queues.indices { try look(index) }
     }
 
+    /// Looks at Redis where no row is due, and `plan` had no reason to. Nothing is changed.
+    package func lookAtRedis() throws(DispatchEnding) -> IdleLook {
+        try IdleLook(at: setup.outboxes.map(\.outbox), setup.key, connect: setup.connect)
+    }
+
     private mutating func look(_ index: Int) throws(DispatchEnding) {
         try queues[index].look(on: session.database, &trial, &report)
     }

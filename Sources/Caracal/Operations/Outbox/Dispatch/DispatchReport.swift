@@ -88,7 +88,7 @@ package enum DispatchEnding: Error, Sendable, Equatable {
     init(_ error: PostgresError) { self = error.signal.map { .interrupted(signal: $0) } ?? .postgres(error) }
 
     /// Whether it may be otherwise a moment later; of Redis the rule for all who follow says so.
-    var mayPass: Bool {
+    package var mayPass: Bool {
         switch self {
         case .interrupted, .cryptography, .noTable: false
         case .redis(let error): error.mayPass
