@@ -386,7 +386,7 @@ import Testing
                 status: 0,
                 stdout: "STREAM           PUBLISHED\nsessions.revoke          1\n",
                 stderr: """
-                    caracalctl: warning: the key could not be tried on caracal.policy.invalidate: this user has no access to the \
+                    caracalctl: warning: the key could not be tried on caracal.audit.events: this user has no access to the \
                     key; with another key than the consumers' they skip what is published
 
                     """

@@ -68,4 +68,47 @@ import Testing
             )
         }
     }
+
+    /// The dead letters of a missing row could not be looked at either: it may have been in one.
+    @Test func aDeadLetterKeyThatHoldsNoStreamIsAFinding() throws {
+        try Published.with(1) { runner, server, postgres, ids in
+            try server.send("DEL caracal.sessions.revoke", "SET caracal.sessions.revoke.dead 1")
+            let said =
+                "\(ReconcileOutput.unchecked)caracalctl: caracal.sessions.revoke.dead is not a stream: it holds a string\n"
+            expect(
+                try runner.run(["outbox", "reconcile", "--columns", "id,status,evidence"]),
+                status: 1,
+                stdout: """
+                    \(ReconcileOutput.title(server, postgres))\
+                    ID                                    STATUS
+                    \(ids[1])  unknown  its stream or its dead letters could not be read
+                    2 rows compared: 1 present, 1 unknown
+
+                    """,
+                stderr: said
+            )
+            let left = "1 unknown (not returned: its entry may be there still): nothing was changed"
+            expect(
+                try runner.run(["outbox", "reconcile", "--requeue", "--yes"]),
+                status: 1,
+                stderr: "\(said)caracalctl: note: of what could be read, nothing is lost, and \(left)\n"
+            )
+        }
+    }
+
+    /// Every command that looks at dead letters says it of such a key.
+    @Test(arguments: [
+        ["dlq"], ["dlq", "ls", "sessions.revoke"], ["memory"], ["doctor", "--only", "dead-letters"],
+        ["trace", "0199a000-0000-7000-8000-00000000000a"],
+    ])
+    func noCommandPassesOverADeadLetterKeyThatHoldsNoStream(_ words: [String]) throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send("SET caracal.sessions.revoke.dead 1")
+            let result = try CommandRunner(for: server).run(words)
+            #expect(result.status == 1, "\(result)")
+            let said = "caracal.sessions.revoke.dead is not a stream: it holds a string"
+            #expect((result.stdout + result.stderr).ranges(of: said).count == 1, "\(result)")
+        }
+    }
 }

@@ -122,11 +122,18 @@ package struct Memory: Sendable {
         return commands.isEmpty ? nil : MissingRight(user: user, commands: commands)
     }
 
-    /// The streams and the dead-letter streams that there are. Who may see no stream may still see the server.
+    /// The streams, and the keys of dead letters that are seen to be there. Who may see no stream may still see the server.
     private func look(on connection: any CommandChannel) throws(RedisError) -> StreamLook.Seen {
         let all = StreamLook(streams: streams + deadLetters, includesGroups: true, believesEmptyReplica: false)
         let look = try all.runWithoutRights(on: connection)
-        let dead = look.streams.dropFirst(streams.count).filter { $0.state.info != nil }
+        let dead = look.streams.dropFirst(streams.count).filter { stream in
+            switch stream.state {
+            // No dead letter can be written to a key of another type.
+            case .stream, .otherType: true
+            // Whether there is one is not known then, and the streams tell of the right that is missing.
+            case .missing, .refused: false
+            }
+        }
         return StreamLook.Seen(streams: look.streams.prefix(streams.count) + dead, time: look.time)
     }
 

@@ -21,14 +21,19 @@ struct ReconcileLetters {
         for target in SignatureTarget.deadLetters where target.source?.key == run.streams[number].key {
             guard let source = target.source else { continue }
             let look = StreamLook(streams: [target.stream], includesGroups: false)
-            let state = try run.channel.run { connection throws(RedisError) in
+            let seen = try run.channel.run { connection throws(RedisError) in
                 try look.runWithoutRights(on: connection)
-            }.streams[0].state
-            if let refusal = state.refusal {
+            }.streams[0]
+            run.note(seen)
+            switch seen.state {
+            case .missing, .stream: break
+            // What is there now tells nothing of what was there.
+            case .otherType: run.unreadable.insert(number)
+            case .refused(let refusal):
                 run.note(refusal, of: target.key)
                 run.unreadable.insert(number)
             }
-            guard state.info != nil else { continue }
+            guard seen.state.info != nil else { continue }
             var size = EntryPageSize()
             let isWhole = try run.scan(target.key, EntryID.zero...EntryID.maximum, size: &size) { _, fields, bytes in
                 switch letters.read(fields, in: bytes, of: source) {

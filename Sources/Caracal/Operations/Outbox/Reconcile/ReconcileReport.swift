@@ -93,7 +93,7 @@ package struct ReconcileReport: Sendable, Equatable {
     package internal(set) var problems: [OutboxProblem] = []
     /// Streams that could not be read, and why.
     package internal(set) var unread: [Unread] = []
-    /// Failures of keys that hold no stream: the services cannot publish there.
+    /// Failures of keys that hold no stream: the services can neither publish nor write dead letters there.
     package internal(set) var otherTypes: [Finding] = []
     /// How much the clock of Redis is ahead of that of the database, in milliseconds; nil where one of them was not told.
     package internal(set) var clockLead: Int?

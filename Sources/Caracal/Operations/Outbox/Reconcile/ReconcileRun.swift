@@ -253,7 +253,7 @@ final class ReconcileRun {
     }
 
     /// Notes that a key holds no stream.
-    private func note(_ stream: ObservedStream) {
+    func note(_ stream: ObservedStream) {
         guard case .otherType = stream.state, let finding = stream.finding() else { return }
         if !report.otherTypes.contains(where: { $0.stream == finding.stream }) { report.otherTypes.append(finding) }
     }
