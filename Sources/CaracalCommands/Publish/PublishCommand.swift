@@ -23,7 +23,8 @@ struct PublishCommand: BusCommand {
             that were certainly never in it are sent again; not one that a consumer has removed since. On Redis 6, and \
             if the stream was empty, only INFO can tell (this needs the right to it). If the outcome cannot be known, \
             the command ends with status 74 and a file for --resume. So does a second Ctrl-C; the first one waits for \
-            the replies to what was sent.
+            the replies to what was sent. Where --resume cannot know it either, as on a server that came back empty, it says how \
+            all of the file is published again.
 
             With Sentinels a message counts as published once they confirm, after it was acknowledged, that its server is \
             still the master. Otherwise it is settled on the new master like an unanswered one.

@@ -103,7 +103,7 @@ import Testing
                 stderr:
                     "caracalctl: entries were trimmed, deleted or lost where they could be looked for, or the stream was made "
                     + "anew, or the server does not tell (INFO) that it was not; "
-                    + "nothing was sent, and \(file) is as it was\n"
+                    + "nothing was sent, and \(file) is as it was (\(Self.anew(file)))\n"
             )
             #expect(try TemporaryFolder.read(file) == before)
             #expect(try server.entryIDs().count == 100)
@@ -129,13 +129,67 @@ import Testing
         }
     }
 
-    @Test func aStreamThatIsGoneLeavesTheDoubt() throws {
+    /// The way out where nothing can be known any more, as it is said.
+    private static func anew(_ file: String) -> String {
+        """
+        all of it is published again, and consumers know by its outbox_id what they had, with: tail -n +2 \(file) | \
+        caracalctl publish sessions.revoke --ndjson -
+        """
+    }
+
+    /// Types a command that was said, as it stands.
+    private static func type(_ command: String, on server: SandboxServer) throws -> CommandResult {
+        var shell = Publish.runner(server.url)
+        shell.executable = "/bin/bash"
+        let folder = CommandRunner.caracalctl.dropLast("/caracalctl".count)
+        shell.environment["PATH"] = "\(folder):\(Environment.current["PATH"] ?? "")"
+        return try shell.run(["-c", command])
+    }
+
+    /// The command that is said after "with: ", up to the bracket.
+    private static func wayOut(_ result: CommandResult) throws -> String {
+        let start = try #require(result.stderr.firstRange(of: " with: tail "), "\(result)")
+        return "tail " + String(result.stderr[start.upperBound...].prefix { $0 != ")" })
+    }
+
+    @Test func aStreamThatIsGoneLeavesTheDoubtAndAWayOut() throws {
         try withServer { server in
             let (command, _) = try leaveInDoubt(server, count: 100)
             let file = try Publish.resumeFile(command)
             try server.send("DEL \(Publish.stream)", "XGROUP CREATE \(Publish.stream) g $ MKSTREAM")
-            #expect(try Publish.run(server, "--resume", file).status == 74)
+            let result = try Publish.run(server, "--resume", file)
+            #expect(result.status == 74)
+            #expect(
+                result.stderr.hasSuffix("; nothing was sent, and \(file) is as it was (\(Self.anew(file)))\n"),
+                "\(result.stderr)"
+            )
             #expect(try server.entryIDs() == [])
+            #expect(try Self.type(Self.wayOut(result), on: server).status == 0)
+            // All that the file has: the second half of the input.
+            #expect(try server.outboxIDs() == Array(Publish.identifiers(100).suffix(50)))
+        }
+    }
+
+    /// Nobody's consent settles on another server what may have arrived on the first one.
+    @Test func whatIsInDoubtOnAnotherServerHasAWayOut() throws {
+        try withServer { server in
+            let (command, _) = try leaveInDoubt(server, count: 100)
+            let file = try Publish.resumeFile(command)
+            try withServer { other in
+                try other.makeRevocations(empty: true)
+                let refused = try Publish.run(other, "--resume", file)
+                #expect(refused.status == 1)
+                #expect(
+                    refused.stderr.hasSuffix(" has the same stream; nothing was sent (\(Self.anew(file)))\n"),
+                    "\(refused.stderr)"
+                )
+                let agreed = try Publish.run(other, "--resume", file, "--yes")
+                #expect(agreed.status == 74)
+                #expect(try Self.wayOut(agreed) == Self.wayOut(refused))
+                #expect(try other.entryIDs() == [])
+                #expect(try Self.type(Self.wayOut(refused), on: other).status == 0)
+                #expect(try other.outboxIDs() == Array(Publish.identifiers(100).suffix(50)))
+            }
         }
     }
 
