@@ -145,6 +145,42 @@ import Testing
         }
     }
 
+    /// The entries of before are three hours old: doctor looked at them, and its line has the guard weigh them too.
+    @Test(arguments: [2, 4])
+    func theLineThatDoctorPrintsOfAFewIsNotRefused(count: Int) throws {
+        try Published.withSignatures(20) { runner, server, postgres, _ in
+            let entries = Array(try server.send("XRANGE caracal.sessions.revoke - +")[0].root.elements)
+            let now = try #require(
+                try server.send("TIME")[0].root[0]?.text.flatMap { Int(String(decoding: $0, as: UTF8.self)) }
+            )
+            try server.send("DEL caracal.sessions.revoke")
+            for (number, entry) in entries.enumerated() {
+                let fields = try #require(entry[1]?.elements)
+                let words = fields.map { String(decoding: $0.text ?? [], as: UTF8.self) }
+                let id = "\((now - 10_800) * 1_000 + number)-0"
+                try server.send("XADD caracal.sessions.revoke \(id) \(words.joined(separator: " "))")
+            }
+            try publish(count, in: .coordinator, with: Self.otherKey, from: postgres, to: server)
+            var withoutRows = runner
+            withoutRows.environment["DATABASE_URL"] = nil
+            for (runner, command) in [
+                (runner, "outbox reconcile --since "), (withoutRows, "publish sessions.revoke --resign "),
+            ] {
+                let doctor = try runner.run(["doctor", "--only", "signatures", "-o", "json"])
+                #expect(doctor.status == 1, "\(doctor)")
+                let start = try #require(
+                    doctor.stdout.firstRange(of: "services wrote them: caracalctl \(command)"),
+                    "\(doctor)"
+                )
+                let rest = doctor.stdout[start.lowerBound...].prefix { $0 != "\"" }
+                let words = rest.split(separator: " ").drop { $0 != "caracalctl" }.dropFirst().map(String.init)
+                #expect(!words.contains("--force"), "\(words)")
+                let typed = try runner.run(words + ["--dry-run"])
+                #expect(typed.status == 0, "\(words) \(typed)")
+            }
+        }
+    }
+
     // MARK: The server
 
     private static let wrongRedis =

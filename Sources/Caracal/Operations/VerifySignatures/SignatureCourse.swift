@@ -19,6 +19,9 @@ package struct SignatureCourse: Sendable, Equatable {
     package internal(set) var runs: UInt64 = 0
     /// How many entries were looked at in all.
     package internal(set) var all: UInt64 = 0
+    /// Where a few do not hold: the entry from which on as many valid ones stand before them as there are of them, of those that are
+    /// published from rows. Nil where they are many, or where it was not seen nearby.
+    package internal(set) var counterweight: EntryID?
     /// What the newest entries of the other streams say of the key, for the time from `first` to `last`.
     package internal(set) var elsewhere = KeyElsewhere.unknown(nil)
 
@@ -82,6 +85,7 @@ struct SignatureBorder {
         course.last = newest.last(where: \.isBad)?.id ?? course.first
         if clean != nil, dirty.first?.isBad == true { try narrow(&course, on: channel) }
         try read(&course, pages, on: channel)
+        course.counterweight = try counterweight(of: course, on: channel)
         course.all = UInt64(ids.count)
         return course
     }
@@ -182,6 +186,25 @@ struct SignatureBorder {
         if case .success(let since) = try count.run(on: channel, limit: 1_000_000, until: .after(Self.allowance)) {
             course.since = since
         }
+    }
+
+    /// Looks before a few that do not hold for as many valid ones: who acts on them weighs both, of the time that is looked at there.
+    private mutating func counterweight(
+        of course: SignatureCourse,
+        on channel: any CommandChannel
+    ) throws -> EntryID? {
+        guard (2..<KeyElsewhere.many).contains(course.bad), course.looked.valid == 0, course.lastValid != nil else {
+            return nil
+        }
+        let page = XRevRange(key: target.key, first: .zero, last: course.first.previous, count: size * 2)
+        guard case .success(var entries) = try channel.ask(page) else { return nil }
+        var count: UInt64 = 0
+        for entry in try seen(&entries, on: channel) {
+            guard !entry.isBad else { return nil }
+            if entry.judgement.outcome == .valid, entry.hasOutboxID { count += 1 }
+            if count == course.bad { return entry.id }
+        }
+        return nil
     }
 
     private mutating func seen(_ entries: inout EntryReader, on channel: any CommandChannel) throws -> [Seen] {

@@ -115,7 +115,7 @@ extension SignatureCourse {
         let list: TerminalText = "caracalctl verify-sig \(word) --since \(first)"
         guard looked.valid == 0, looked.unsigned == 0, bad > 1 else { return list }
         let again = seesRows ? requeue(stream) : resign(stream, "--since \(first)")
-        guard !isKeyDoubtful(stream) else {
+        guard !isKeyDoubtful(stream, seesRows: seesRows) else {
             return "\(list) # \(question) and you know that the services wrote them: \(again) --force"
         }
         guard withoutOutboxID == 0 else {
@@ -147,8 +147,10 @@ extension SignatureCourse {
     }
 
     /// Whether it is likely the key here that is another: the command that publishes them again asks for --force then, by the same rule.
-    /// What stands before them is taken for valid; none of those behind them is.
-    private func isKeyDoubtful(_ stream: ObservedStream) -> Bool {
+    /// What stands before them is taken for valid; none of those behind them is. The one that returns rows weighs only what is of the time
+    /// it is given, which `requeue` has begin where enough are valid.
+    private func isKeyDoubtful(_ stream: ObservedStream, seesRows: Bool) -> Bool {
+        if seesRows, looked.invalid > 0, case .unknown = elsewhere, counterweight == nil { return true }
         let invalid = since.value ?? bad
         let length = stream.state.info?.length ?? invalid
         let valid = length - min(length, invalid)
@@ -164,7 +166,9 @@ extension SignatureCourse {
 
     /// Returns the rows that they were published from to waiting.
     private func requeue(_ stream: ObservedStream) -> TerminalText {
-        let start = first.milliseconds - min(first.milliseconds, Self.delay)
+        let isNear = counterweight.map { $0.milliseconds.saturatingAdd(Self.delay / 2) >= first.milliseconds } ?? true
+        let place = isNear ? first.milliseconds : counterweight?.milliseconds ?? first.milliseconds
+        let start = place - min(place, Self.delay)
         let limit = OutboxInspection.limit(max(bad, since.value ?? stream.state.info?.length ?? bad))
         return """
             caracalctl outbox reconcile --since \(start)\(OutboxInspection.choice(stream.definition.key))\(limit) --requeue \
@@ -174,7 +178,7 @@ extension SignatureCourse {
 
     /// How many entries publish takes without --limit.
     private static let usualLimit: UInt64 = 10_000
-    /// How long before its entry a row is made at most, as a rule, in milliseconds.
+    /// How long before its entry a row is made at most, as a rule, in milliseconds; clocks may differ by half of it.
     private static let delay: UInt64 = 3_600_000
 
     private var sentence: Evidence {
