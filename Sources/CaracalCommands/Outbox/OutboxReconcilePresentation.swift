@@ -148,6 +148,18 @@ extension ReconcileReport {
         }
         if forgedDuplicates > 0 { findings.append(forgery) }
         if invalidOrphans > 0 { findings.append(forgedOrphans) }
+        if let sinceKeyChange {
+            findings.append(
+                Finding(
+                    .invalidSignature,
+                    .note,
+                    """
+                    what is not valid is older than every valid signature: if the key was changed in between, --since \(sinceKeyChange) \
+                    leaves these orphans out
+                    """
+                )
+            )
+        }
         if lostUnlessAcknowledged > 0 { findings.append(mayBeLost) }
         findings += unread.map {
             Finding(.refused, .failure, stream: $0.stream.readable, "\($0.stream): \($0.refusal.text)")

@@ -145,6 +145,42 @@ import Testing
         }
     }
 
+    /// What was signed with the key of before, and whose rows were cleaned up, stays in the streams: it is said what leaves it out.
+    @Test func afterAChangeOfTheKeyItIsSaidWhatLeavesOldOrphansOut() throws {
+        try Published.withSignatures(2) { runner, server, postgres, _ in
+            var runner = runner
+            runner.environment["STREAMS_HMAC_KEY"] = Self.otherKey
+            try postgres.sql("DELETE FROM event_outbox; DELETE FROM caracal_outbox")
+            let reconcile = ["outbox", "reconcile", "--columns", "id,status"]
+            let before = "caracalctl: note: what is not valid is older than every valid signature: "
+            // Nothing tells of a change as yet.
+            let alone = try runner.run(reconcile)
+            #expect(alone.status == 1 && !alone.stderr.contains(before), "\(alone)")
+            for outbox in TestOutbox.allCases {
+                try publish(in: outbox, with: Self.otherKey, from: postgres, to: server)
+            }
+            let result = try runner.run(reconcile)
+            #expect(
+                result.status == 1 && result.stderr.contains("4 orphans have signatures that are not valid"),
+                "\(result)"
+            )
+            let note = try #require(result.stderr.firstRange(of: before), "\(result)")
+            let rest = result.stderr[note.upperBound...]
+            let since = rest.split(separator: " ").first { $0.allSatisfy(\.isNumber) }.map(String.init) ?? ""
+            #expect(
+                rest == "if the key was changed in between, --since \(since) leaves these orphans out\n",
+                "\(result.stderr)"
+            )
+            let later = try runner.run(reconcile + ["--since", since])
+            #expect(later.status == 0 && later.stderr.isEmpty && !later.stdout.contains("orphan"), "\(later)")
+            // One that came later was forged, or its publisher has another key.
+            let forged = String(repeating: "00", count: 32)
+            try server.send("XADD caracal.sessions.revoke * outbox_id m-1 zone_id z _sig \(forged)")
+            let last = try runner.run(reconcile)
+            #expect(last.status == 1 && !last.stderr.contains(before), "\(last)")
+        }
+    }
+
     /// The entries of before are three hours old: doctor looked at them, and its line has the guard weigh them too.
     @Test(arguments: [2, 4])
     func theLineThatDoctorPrintsOfAFewIsNotRefused(count: Int) throws {

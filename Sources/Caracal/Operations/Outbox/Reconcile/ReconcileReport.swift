@@ -75,6 +75,9 @@ package struct ReconcileReport: Sendable, Equatable {
     package internal(set) var forgedDuplicates: UInt64 = 0
     /// Of the orphans, how many have a signature that is not valid. One that is not signed, or was not checked, is none of them.
     package internal(set) var invalidOrphans: UInt64 = 0
+    /// From when on none of these was made, in Unix milliseconds, where the key was perhaps changed since: no valid signature is older than
+    /// one that is not. Nil where it is not so.
+    package internal(set) var sinceKeyChange: UInt64?
     /// Of the unknown ones, how many are lost unless their entries were trimmed with ACKED, of which Redis 8.2 and newer do not tell.
     package internal(set) var lostUnlessAcknowledged: UInt64 = 0
     /// Entries that were looked at.

@@ -15,7 +15,7 @@ final class ReconcileRun {
     /// The streams that rows name, by their numbers.
     private(set) var streams: [StreamDefinition] = []
     /// What is known of the signatures of each.
-    private var signatures: [Signatures] = []
+    var signatures: [StreamSignatures] = []
     /// How each stood when it was looked at last.
     private(set) var states: [StreamState] = []
     /// Streams of which, or of whose dead letters, a part could not be read: what is missing there may be in that part.
@@ -23,29 +23,13 @@ final class ReconcileRun {
     /// By stream, between which entries it was read: those are counted once, however many times they are read.
     private var counted: [[UInt8]: ClosedRange<EntryID>] = [:]
     /// Whether the entry at hand is read for the first time.
-    private var isNew = true
+    private(set) var isNew = true
     /// How many entries were read, each time counted.
     private var reads: UInt64 = 0
     /// Whether some of it was read from a replica, which may lack what its master has.
     private var sawReplica = false
     /// By how much a time may be wrong, in milliseconds: clocks are set, and the difference between them changes.
     private(set) var margin = knownMargin
-
-    /// What is known of the signatures of a stream.
-    private struct Signatures {
-        let expected: EntryJudge.Expectation
-        /// How those of its entries turn out.
-        var record = KeyRecord()
-        /// The first entry that is of the time which is compared: what is older is read for the rows, and says nothing of the key.
-        var first = EntryID.zero
-        /// What the other streams say of the key.
-        var elsewhere = KeyElsewhere.unknown(nil)
-
-        /// Notes the signature of an entry.
-        mutating func note(isValid: Bool, _ id: EntryID) {
-            if id >= first { record.note(isValid: isValid, id) }
-        }
-    }
 
     /// Where the difference between the clocks is known, and where it is not.
     private static let knownMargin: UInt64 = 300_000
@@ -104,25 +88,10 @@ final class ReconcileRun {
     /// The report, with what is listed: what is lost first.
     func finished() -> ReconcileReport {
         report.items = ReconcileStatus.allCases.flatMap { items[$0] ?? [] }
+        report.sinceKeyChange = StreamSignatures.sinceKeyChange(in: signatures)
         report.otherKeys = zip(streams, signatures).compactMap { KeyDoubt($0.key, $1.record, $1.elsewhere) }
         return report
     }
-
-    /// Asks the other streams about the key where signatures of one are invalid.
-    func tryKey() throws {
-        guard let key = judge?.fieldsKey else { return }
-        for number in streams.indices {
-            let seen = signatures[number]
-            signatures[number].elsewhere = try KeyElsewhere { () throws(RedisError) in
-                try channel.run { connection throws(RedisError) in
-                    try seen.record.elsewhere(than: streams[number].key, seen.expected.scheme, key, on: connection)
-                }
-            }
-        }
-    }
-
-    /// Has the signatures of a stream count from an entry on.
-    func countSignatures(of number: Int, from first: EntryID) { signatures[number].first = first }
 
     /// A time of the database as Redis would have told it, with the margin.
     func onRedis(_ time: UInt64, earlier: Bool) -> UInt64 {
@@ -132,51 +101,14 @@ final class ReconcileRun {
     /// A time of the database as Redis would have told it.
     func onRedis(_ time: UInt64) -> UInt64 { time.moved(by: report.clockLead ?? 0) }
 
+    /// When the message of an entry was made, in Unix milliseconds: what its id tells, where that is a UUIDv7, or when it was added.
+    func time(of entry: EntryID, _ bits: UUIDBits?) -> UInt64 { bits?.milliseconds ?? onDatabase(entry.milliseconds) }
+
     /// A time of Redis as the database would have told it.
     func onDatabase(_ time: UInt64) -> UInt64 { time.moved(by: -(report.clockLead ?? 0)) }
 
     /// Whether there is room for one more item of a status.
     func isListed(_ status: ReconcileStatus) -> Bool { items[status, default: []].count < task.limit }
-
-    /// Why consumers skip an entry of a stream; nil where they do not, or where that is not known. Its fields lie in the bytes.
-    ///
-    /// - Parameters:
-    ///   - id: the entry's own id.
-    ///   - number: the number of the stream.
-    func refusal(_ id: EntryID, _ fields: [FieldRange], _ bytes: [UInt8], of number: Int) throws -> SkipReason? {
-        switch try judge?.outcome(fields, in: bytes, by: signatures[number].expected) {
-        case .invalid:
-            if isNew { signatures[number].note(isValid: false, id) }
-            return .invalid
-        case .unsigned: return unsigned(in: number)
-        case .unchecked:
-            if isNew { report.unchecked += 1 }
-            return nil
-        case .valid:
-            if isNew { signatures[number].note(isValid: true, id) }
-            return nil
-        case nil: return nil
-        }
-    }
-
-    /// Why consumers of a stream skip an entry without a signature; nil where they do not.
-    private func unsigned(in number: Int) -> SkipReason? {
-        judge?.needsSignature(signatures[number].expected) == true ? .unsigned : nil
-    }
-
-    /// The same of the source entry inside a dead letter of a stream, which is no further entry and is not counted.
-    func refusal(
-        ofSource fields: [FieldRange],
-        _ bytes: [UInt8],
-        from source: SignatureTarget.Source,
-        of number: Int
-    ) throws -> SkipReason? {
-        switch try judge?.outcome(ofSource: fields, in: bytes, from: source, by: signatures[number].expected) {
-        case .invalid: .invalid
-        case .unsigned: unsigned(in: number)
-        case .valid, .unchecked, nil: nil
-        }
-    }
 
     /// When the entry of a row must have been added, by the clock of Redis, in milliseconds; nil where the row does not tell when it was
     /// published.
@@ -234,7 +166,7 @@ final class ReconcileRun {
             try StreamLook(streams: [stream], includesGroups: false).runWithoutRights(on: connection)
         }
         streams.append(stream)
-        signatures.append(Signatures(expected: EntryJudge.Expectation(target)))
+        signatures.append(StreamSignatures(expected: EntryJudge.Expectation(target)))
         states.append(look.streams[0].state)
         note(look.streams[0])
         if let refusal = look.streams[0].state.refusal { note(refusal, of: key) }

@@ -181,7 +181,10 @@ final class Strangers {
 
     private func tell(_ orphan: Stranger) {
         run.report.counts[.orphan, default: 0] += 1
-        if orphan.refusal == .invalid { run.report.invalidOrphans += 1 }
+        if orphan.refusal == .invalid {
+            run.report.invalidOrphans += 1
+            run.signatures[orphan.number].noteInvalidOrphan(madeAt: run.time(of: orphan.entry, orphan.bits))
+        }
         if run.isListed(.orphan), orphans.count + (run.items[.orphan]?.count ?? 0) < run.task.limit {
             orphans.append(orphan)
         }
