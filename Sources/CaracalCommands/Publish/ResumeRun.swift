@@ -41,7 +41,7 @@ extension PublishRun {
         {
             doubt =
                 "it was left by a run on \(server), and nothing shows that \(connection.endpoint) has the same stream"
-            // What may have arrived on the other one cannot be settled here, whoever agrees.
+            // What may have arrived on the other one cannot be settled here, with consent or without.
             advice =
                 plan.isInDoubt
                 ? plan.publishingAnew(path) ?? "only that server can tell what became of it"
