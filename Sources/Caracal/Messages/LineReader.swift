@@ -24,8 +24,11 @@ package struct LineReader {
     /// How many bytes are asked for at once.
     private static let chunk = 1 << 20
 
+    /// The longest line that is read where nothing else is said, in bytes.
+    package static let usualLimit = 64 << 20
+
     /// A reader at the descriptor's current position, for lines of at most `limit` bytes.
-    package init(descriptor: Int32, limit: Int = 64 << 20) {
+    package init(descriptor: Int32, limit: Int = usualLimit) {
         self.descriptor = descriptor
         self.limit = limit
     }

@@ -21,6 +21,13 @@ final class InputFile {
         }
     }
 
+    /// Whether input of this name can be read again, by another process: it is a regular file that still has a name.
+    static func stays(_ path: String) -> Bool {
+        var facts = stat()
+        guard (path == "-" ? fstat(STDIN_FILENO, &facts) : stat(path, &facts)) == 0 else { return false }
+        return facts.st_mode & S_IFMT == S_IFREG && facts.st_nlink > 0
+    }
+
     /// How much of it was read, from 0 to 1; nil where it has no end that is known.
     var readShare: Double? {
         var facts = stat()

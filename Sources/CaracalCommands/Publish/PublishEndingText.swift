@@ -30,7 +30,9 @@ struct PublishEndingText {
         } else {
             judge(open, after: report.unsettledError)
         }
-        if let next = report.nextLine, !isSingle, !report.isForbidden {
+        // Where nothing was sent and no file left, all of the input is as it was.
+        let isAsBefore = if case .none = open { report.isForbidden } else { false }
+        if let next = report.nextLine, !isSingle, !isAsBefore {
             note(.note, .`continue`, "lines from \(next) on were not read (tail -n +\(next))")
         }
         if report.isEmptyInput { note(.warning, .noMessages, "the input has no message: nothing was published") }

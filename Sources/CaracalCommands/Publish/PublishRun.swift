@@ -1,5 +1,4 @@
 import Caracal
-import Glibc
 import Redis
 import Text
 
@@ -26,7 +25,7 @@ struct PublishRun {
             confirmation: confirmation(on: context.connection)
         )
         let report = try bulk.run(message, waitsForDisk: diskPatience)
-        return try end(report, rules, context, isSingle: true).status
+        return try end(report, rules, context, from: MessageOrigin(input: options.json), isSingle: true).status
     }
 
     /// Publishes the lines of a file.
@@ -35,7 +34,7 @@ struct PublishRun {
         let context = try connect(to: rules.stream, signing: rules)
         var rules = rules
         rules.takesDeadLetters = context.connection.isCluster
-        return try send(rules, over: context, from: input) { bulk in
+        return try send(rules, over: context, from: MessageOrigin(input: path), reading: input) { bulk in
             var lines = LineReader(descriptor: input.descriptor)
             return bulk.run(&lines, waitsForDisk: diskPatience)
         }.status
@@ -45,7 +44,8 @@ struct PublishRun {
     func send(
         _ rules: PublishRules,
         over context: PublishContext,
-        from input: InputFile? = nil,
+        from origin: MessageOrigin,
+        reading input: InputFile? = nil,
         _ work: (inout BulkPublish) -> PublishReport
     ) throws -> (status: ExitStatus, open: OpenMessages) {
         let receipts = ReceiptWriter(session)
@@ -67,7 +67,7 @@ struct PublishRun {
         let report = work(&bulk)
         receipts?.flush()
         progress.clear()
-        return try end(report, rules, context, isSingle: false)
+        return try end(report, rules, context, from: origin, isSingle: false)
     }
 
     /// What has to be certain before a message counts as published. The server gives up waiting for replicas before we do.
@@ -195,9 +195,11 @@ extension PublishRun {
         _ report: PublishReport,
         _ rules: PublishRules,
         _ context: PublishContext,
+        from origin: MessageOrigin,
         isSingle: Bool
     ) throws -> (status: ExitStatus, open: OpenMessages) {
-        let open = OpenMessages(report, rules, server: session.settings.deployment.description)
+        let server = session.settings.deployment.description
+        let open = OpenMessages(report, rules, server: server, from: origin)
         let ending = PublishEndingText(
             report,
             stream: rules.stream,

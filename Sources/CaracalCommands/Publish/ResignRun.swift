@@ -51,7 +51,8 @@ extension PublishRun {
             report: { outcomes[$0] = $1 }
         )
         let report = bulk.run(plan.messages, waitsForDisk: diskPatience)
-        let open = OpenMessages(report, rules, server: session.settings.deployment.description)
+        let origin = MessageOrigin(input: options.ndjson)
+        let open = OpenMessages(report, rules, server: session.settings.deployment.description, from: origin)
         let ending = PublishEndingText(
             report,
             stream: rules.stream,

@@ -44,7 +44,8 @@ enum ResumeFile {
         try ReplacedFile.write(named: path, text(of: plan), mode: 0o600)
     }
 
-    private static func text(of plan: Plan) -> [UInt8] {
+    /// The lines of a file.
+    static func text(of plan: Plan) -> [UInt8] {
         let (messages, since) = (plan.messages, plan.messages.since)
         let header: JSONValue = [
             "format": .string(format), "stream": .bytes(plan.stream), "server": JSONValue(plan.server),
@@ -81,12 +82,14 @@ enum ResumeFile {
 }
 
 extension ResumeFile {
-    /// The most bytes of a line: the longest message there can be, all of its bytes escaped.
-    private static let lineLimit = 128 << 20
+    /// The most bytes of a line: the longest message there can be, all of its bytes escaped as `\u0000`. In the input they may
+    /// be base64.
+    static let lineLimit = 6 * LineReader.usualLimit
 
     /// Reads a file that a run wrote.
-    static func read(_ path: String) throws(CommandError) -> Plan {
-        let input = try InputFile(path)
+    ///
+    /// - Parameter path: what it is called in errors.
+    static func read(_ input: InputFile, _ path: String) throws(CommandError) -> Plan {
         var lines = LineReader(descriptor: input.descriptor, limit: lineLimit)
         do {
             guard try lines.advance() else { throw CommandError(.malformedInput, "\(path) is empty") }
@@ -180,6 +183,21 @@ extension Message {
     }
 }
 
+/// Where the messages of a run came from.
+enum MessageOrigin {
+    /// The command line, a file, or the stream: they are there for the next run too.
+    case lasting
+    /// A pipe: they are nowhere once they are read.
+    case passing
+    /// What an earlier run left open.
+    case resumed(ResumedFile)
+
+    /// Input named on the command line; nil where it is the command line itself, or the stream.
+    init(input: String?) {
+        self = input.map(InputFile.stays) ?? true ? .lasting : .passing
+    }
+}
+
 /// What has become of the messages that a run could neither publish nor settle.
 enum OpenMessages {
     /// There are none.
@@ -189,13 +207,20 @@ enum OpenMessages {
     /// They could not be written down; these are their lines.
     case lost(lines: ClosedRange<Int>, reason: TerminalText)
 
-    /// Writes down what a run left open; nothing where the user may not publish at all, and the input is as good as the file.
+    /// Writes down what a run left open; nothing where the user may not publish at all, and what the messages came from is as
+    /// good as the file.
     ///
     /// - Parameter server: where it published to.
-    init(_ report: PublishReport, _ rules: PublishRules, server: String) {
-        guard !report.isForbidden else {
+    init(_ report: PublishReport, _ rules: PublishRules, server: String, from origin: MessageOrigin) {
+        switch origin {
+        case .lasting where report.isForbidden:
             self = .none
             return
+        case .resumed(let file) where report.isForbidden && file.isLasting:
+            file.restore()
+            self = .kept(file: file.path)
+            return
+        case .lasting, .passing, .resumed: break
         }
         // In the order of sending, as far as it tells what ran: what was refused never ran.
         let entries = report.unsettled.entries + report.rejected.map(\.entry)

@@ -275,11 +275,15 @@ import Testing
     }
 
     /// A file of what a full server refused; the stream of `makeRevocations(empty:)`.
-    private func leaveRefused(_ server: SandboxServer, empty: Bool = true) throws -> (RunningCommand, String) {
+    private func leaveRefused(
+        _ server: SandboxServer,
+        empty: Bool = true,
+        count: Int = 2
+    ) throws -> (RunningCommand, String) {
         try server.makeRevocations(empty: empty)
         try server.send("CONFIG SET maxmemory 1")
         let command = try Publish.runner(server.url).start(["publish", "sessions.revoke", "--ndjson", "-"])
-        command.type(Publish.lines(2))
+        command.type(Publish.lines(count))
         command.closeInput()
         #expect(try command.finish().status == 75)
         try server.send("CONFIG SET maxmemory 0")
@@ -341,16 +345,107 @@ import Testing
         }
     }
 
+    /// Of two that have read it, each would send all of it: before the first has noted in it that it does, and afterwards.
+    @Test(arguments: [1, PublishFaultTests.prelude])
+    func ofTwoThatResumeAFileAtOnceOneSends(replies: Int) throws {
+        try withServer { server in
+            let (command, file) = try leaveRefused(server, empty: false, count: 20)
+            defer { _ = command }
+            let proxy = try FaultProxy(server, [Fault(.toClient, after: .messages(replies), .hold)])
+            let first = try Publish.runner(proxy.url).start(["publish", "--resume", file, "--timeout", "90s"])
+            if replies > 1 {
+                try eventually("all are in the stream") { try server.outboxIDs().count == 20 }
+            } else {
+                #expect(proxy.waitForFault())
+            }
+            let before = try TemporaryFolder.read(file)
+            expect(
+                try Publish.run(server, "--resume", file),
+                status: 75,
+                stderr: "caracalctl: \(file): another run publishes its messages; nothing was sent\n"
+            )
+            #expect(try TemporaryFolder.read(file) == before)
+            proxy.release()
+            let result = try first.finish()
+            #expect(result.status == 0, "\(result.stderr)")
+            #expect(try server.outboxIDs() == Publish.identifiers(20))
+            #expect(access(file, F_OK) != 0)
+        }
+    }
+
+    private static let forbidden =
+        "the user \"ro\" may not run XADD on caracal.sessions.revoke "
+        + "(ACL SETUSER ro +xadd; caracalctl provision --emit-acl operator)"
+
+    /// A user who may do everything but publish.
+    private func makeReader(_ server: SandboxServer) throws -> CommandRunner {
+        try server.send("ACL SETUSER ro on >pw ~* +@all -xadd")
+        var runner = Publish.runner(server.url)
+        runner.environment["REDIS_PASSWORD"] = "pw"
+        return runner
+    }
+
+    /// The file may be the only copy, and nothing of it was sent.
+    @Test func whoMayNotPublishLeavesAResumedFileAsItWas() throws {
+        try withServer { server in
+            let (command, file) = try leaveRefused(server)
+            defer { _ = command }
+            let before = try TemporaryFolder.read(file)
+            let refused = try makeReader(server).start(["publish", "--resume", file, "--user", "ro"])
+            expect(
+                try refused.finish(),
+                status: 77,
+                stderr: """
+                    caracalctl: note: 0 of 2 messages were in the stream already
+                    caracalctl: 2 messages were not published, the server refused: \(Self.forbidden)
+                    caracalctl: settle the rest with: caracalctl publish --resume \(file)
+
+                    """
+            )
+            #expect(try TemporaryFolder.read(file) == before)
+            #expect(FileTree.names(in: refused.homePath)?.contains { $0.hasPrefix("caracalctl-") } != true)
+            #expect(try server.entryIDs() == [])
+            #expect(try Publish.run(server, "--resume", file).status == 0)
+            #expect(try server.outboxIDs() == ["m-1", "m-2"])
+            #expect(access(file, F_OK) != 0)
+        }
+    }
+
+    /// What came through a pipe is nowhere else.
+    @Test(arguments: ["--json", "--ndjson"])
+    func whatCameThroughAPipeIsKeptThoughNobodyMayPublishIt(option: String) throws {
+        try withServer { server in
+            try server.makeRevocations(empty: true)
+            let command = try makeReader(server).start(["publish", "sessions.revoke", "--user", "ro", option, "-"])
+            command.type(Publish.lines(1))
+            command.closeInput()
+            let result = try command.finish()
+            #expect(result.status == 77)
+            let file = try Publish.resumeFile(command)
+            #expect(
+                result.stderr.hasSuffix(
+                    """
+                    caracalctl: 1 message was not published, the server refused: \(Self.forbidden)
+                    caracalctl: settle the rest with: caracalctl publish --resume \(file.split(separator: "/").last ?? "")
+
+                    """
+                ),
+                "\(result.stderr)"
+            )
+            #expect(try Publish.run(server, "--resume", file).status == 0)
+            #expect(try server.outboxIDs() == ["m-1"])
+        }
+    }
+
     /// The input is as good as a file, and nothing of it was sent.
     @Test func whoMayNotPublishIsLeftNoFile() throws {
         try withServer { server in
             try server.makeRevocations()
-            try server.send("ACL SETUSER ro on >pw ~* +@all -xadd")
-            var runner = Publish.runner(server.url)
-            runner.environment["REDIS_PASSWORD"] = "pw"
-            for words in [["zone_id=z", "session_id=s"], ["--ndjson", "-"]] {
+            let runner = try makeReader(server)
+            let folder = try TemporaryFolder()
+            let input = try folder.write("messages.ndjson", Publish.lines(3))
+            for words in [["zone_id=z", "session_id=s"], ["--ndjson", input]] {
                 let command = try runner.start(["publish", "sessions.revoke", "--user", "ro"] + words)
-                command.type(Publish.lines(3))
                 command.closeInput()
                 let result = try command.finish()
                 #expect(result.status == 77)

@@ -1,0 +1,56 @@
+import Redis
+import TestSupport
+import Testing
+
+@testable import Caracal
+@testable import CaracalCommands
+
+@Suite struct ResumeFileTests {
+    private let stream = Array("caracal.sessions.revoke".utf8)
+
+    private func unsettled(_ entries: [SentEntry]) -> UnsettledMessages {
+        UnsettledMessages(
+            stream: stream,
+            since: StreamMark(id: .zero),
+            fence: nil,
+            entries: entries
+        )
+    }
+
+    private func plan(_ value: [UInt8]) -> ResumeFile.Plan {
+        ResumeFile.Plan(
+            stream: stream,
+            server: nil,
+            maxLength: nil,
+            isInDoubt: false,
+            messages: unsettled([SentEntry(line: 2, fields: [(Array("a".utf8), value)])])
+        )
+    }
+
+    /// Bytes that are base64 in the input are escaped one by one: six for one.
+    @Test func theLongestLineThatIsWrittenCanBeRead() throws {
+        let zeros = [UInt8](repeating: 0, count: 30_000)
+        let inBase64 = 40_000
+        let lines = ResumeFile.text(of: plan(zeros)).split(separator: UInt8(ascii: "\n"))
+        #expect(lines.count == 2)
+        #expect(lines[1].count > 6 * zeros.count)
+        #expect(lines[1].count < 6 * inBase64)
+        #expect(ResumeFile.lineLimit == 6 * LineReader.usualLimit)
+    }
+
+    @Test func whatIsWrittenIsReadAndHeldByOne() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("resume.ndjson", ResumeFile.text(of: plan([0, 1, 0xFF])))
+        let before = try TemporaryFolder.read(path)
+        let file = try ResumedFile(path)
+        var plan = try file.read()
+        #expect(plan.messages.entries == self.plan([0, 1, 0xFF]).messages.entries)
+        #expect(throws: CommandError.self) { try ResumedFile(path) }
+        plan.isInDoubt = true
+        try file.replace(with: plan)
+        #expect(try TemporaryFolder.read(path) == ResumeFile.text(of: plan))
+        #expect(throws: CommandError.self) { try ResumedFile(path) }
+        file.restore()
+        #expect(try TemporaryFolder.read(path) == before)
+    }
+}
