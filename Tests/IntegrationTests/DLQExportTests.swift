@@ -351,6 +351,37 @@ import Testing
             #expect(try DLQ.events(on: server).dead.isEmpty)
         }
     }
+
+    /// What refuses to let it in again tells nothing of what was removed before.
+    @Test func aLostReplyAndARefusalAfterItLeaveItUnknown() throws {
+        try withServer { server in
+            try DLQ.fill(server)
+            let folder = try TemporaryFolder()
+            let file = folder.path + "/dead.ndjson"
+            #expect(try DLQ.run(server, "export", "--to", file).status == 0)
+            try server.send("ACL SETUSER op on >pw ~* &* +@all")
+            // Handshake, INFO, TIME, the comparison of 3 lines; then the reply of the batch vanishes.
+            let proxy = try FaultProxy(server, [Fault(.toClient, after: .messages(3 + 1 + 1 + 3), .swallow)])
+            let command = try DLQ.runner(server, url: "redis://op:pw@127.0.0.1:\(proxy.port)/0")
+                .start(["dlq", "purge", "--exported", file, "--yes", "--timeout", "60s", "-o", "json"])
+            try eventually("all have gone") { try DLQ.events(on: server).dead.isEmpty }
+            try server.send("ACL SETUSER op resetpass >other", "CLIENT KILL USER op")
+            let result = try command.finish()
+            #expect(result.status == 74)
+            #expect(result.stdout.contains("\"removed\": 0,"), "\(result.stdout)")
+            #expect(result.stdout.contains("\"unknown\": 3,\n    \"complete\": false\n"), "\(result.stdout)")
+            #expect(
+                result.stdout.contains(
+                    "of 3 dead letters it is unknown whether they were removed: the same command settles it"
+                ),
+                "\(result.stdout)"
+            )
+            #expect(
+                result.stderr.contains("0 were removed, of 3 more it is unknown, and the same command settles it"),
+                "\(result.stderr)"
+            )
+        }
+    }
 }
 
 extension String {

@@ -132,7 +132,8 @@ struct DLQPurgeRun {
 
     private func end(_ report: Purge.Report) throws -> ExitStatus {
         let findings = DLQPurgePresentation.findings(report)
-        session.say(findings)
+        // The error says it too.
+        session.say(findings.filter { $0.code != .unknown })
         let removed = Format.count(report.removed, "was removed", "were removed")
         switch report.ending {
         case nil: return findings.contains { $0.severity == .failure } ? .finding : .success
@@ -178,8 +179,9 @@ struct DLQPurgePresentation: Presentable {
     }
 
     private var lines: DeadLetterLines {
-        DeadLetterLines(
-            lines: plan.parts.flatMap { part in part.letters.map { line(part.stream, $0.id) } },
+        var unknown = report?.unknown ?? 0
+        return DeadLetterLines(
+            lines: plan.parts.flatMap { part in part.letters.map { line(part.stream, $0.id, &unknown) } },
             limit: PlanLines.usual,
             now: plan.now,
             hasNewIDs: false,
@@ -187,7 +189,8 @@ struct DLQPurgePresentation: Presentable {
         )
     }
 
-    private func line(_ stream: [UInt8], _ id: EntryID) -> DeadLetterLines.Line {
+    /// - Parameter unknown: how many of this line and the next ones have no outcome because that is unknown.
+    private func line(_ stream: [UInt8], _ id: EntryID, _ unknown: inout Int) -> DeadLetterLines.Line {
         let (result, isAsPlanned) =
             switch outcomes[stream, id] {
             case nil where report == nil: ("planned", true)
@@ -195,14 +198,10 @@ struct DLQPurgePresentation: Presentable {
             case .gone: ("gone", false)
             case .changed: ("changed", false)
             case .unclear: ("gone", false)
-            case nil: (isLost ? "unknown" : "not done", false)
+            case nil: (unknown > 0 ? "unknown" : "not done", false)
             }
+        if result == "unknown" { unknown -= 1 }
         return DeadLetterLines.Line(stream: stream, id: id, result: result, isAsPlanned: isAsPlanned)
-    }
-
-    /// Whether it is unknown of some what became of them.
-    private var isLost: Bool {
-        if case .lost = report?.ending { true } else { false }
     }
 
     var envelope: Envelope {
@@ -222,7 +221,7 @@ struct DLQPurgePresentation: Presentable {
                 "there": .integer(Int64(plan.count)), "gone": .unsigned(plan.gone),
                 "removed": JSONValue(report?.removed), "gone_since": JSONValue(report?.gone),
                 "gone_unclear": JSONValue(report?.unclear), "changed": JSONValue(report?.changed),
-                "complete": .bool(report != nil && report?.ending == nil),
+                "unknown": JSONValue(report?.unknown), "complete": .bool(report?.isComplete == true),
             ],
             warnings: report.map { Self.findings($0).warnings } ?? []
         )
@@ -252,6 +251,16 @@ struct DLQPurgePresentation: Presentable {
             )
         }
         if let unverified = report.unverified { findings.append(unverified.finding("removed")) }
+        if report.unknown > 0 {
+            findings.append(
+                Finding(
+                    .unknown,
+                    .failure,
+                    "of \(Format.count(report.unknown, "dead letter")) it is unknown whether "
+                        + "\(report.unknown == 1 ? "it was" : "they were") removed: the same command settles it"
+                )
+            )
+        }
         return findings
     }
 }

@@ -145,10 +145,15 @@ struct DLQRedrivePresentation: Presentable {
                 "planned": .unsigned(plan.messages), "duplicates": .unsigned(plan.duplicates),
                 "moved": sum(\.moved), "gone": sum(\.gone), "changed": sum(\.changed), "unknown": sum(\.inDoubt),
                 "left": sum(\.left),
-                "complete": .bool(report != nil && report?.ending == nil),
+                "complete": .bool(isComplete),
             ],
             warnings: findings.warnings
         )
+    }
+
+    /// Whether all that was planned was done, and certainly so.
+    private var isComplete: Bool {
+        report.map { $0.stop == nil && !hasChanged && $0.unverified == nil } ?? false
     }
 
     private func sum(_ count: KeyPath<RedriveReport.Part, UInt64>) -> JSONValue {

@@ -26,6 +26,30 @@ import Testing
         #expect(Array(link.heeded.dropFirst(before)) == [false])
     }
 
+    /// Its reply is lost, and the server lets nobody in again: that tells nothing of the batch.
+    @Test func aRefusalAfterALostReplyLeavesTheBatchInDoubt() throws {
+        let refusal = Refusal(code: "LOADING", message: Array("LOADING Redis is loading the dataset in memory".utf8))
+        let loading = RedisError(target: "peer", phase: .connecting, cause: .refused(refusal))
+        let connection = try Connection.open(ReplayLink(answering: []))
+        let server = ReconnectingChannel(connection) { () throws(RedisError) -> any CommandChannel in throw loading }
+        let report = Purge(plan: PurgePlan(parts: [try part(.zero, .maximum)])).run(on: server)
+        #expect(report == Purge.Report(stop: .lost(loading, inDoubt: 2)))
+        #expect(report.unknown == 2)
+        #expect(!report.isComplete)
+    }
+
+    @Test func aRefusalOfTheBatchItselfLeavesNoDoubt() throws {
+        let connection = try Connection.open(ReplayLink(answering: ["-NOPERM no"]))
+        let report = Purge(plan: PurgePlan(parts: [try part(.zero, .maximum)])).run(on: ReconnectingChannel(connection))
+        guard case .refused(let refusal) = report.stop else { throw Unexpected(report: report) }
+        #expect(refusal.kind == .noPermission)
+        #expect(report.unknown == 0)
+    }
+
+    private struct Unexpected: Error {
+        let report: Purge.Report
+    }
+
     /// Compared and removed in one step, by what is in each entry.
     @Test(arguments: RedisBinary.allCases)
     func onlyWhatIsTheSameIsRemoved(binary: RedisBinary) throws {
@@ -37,6 +61,7 @@ import Testing
             let part = try part(ids[0], ids[1], ids[2], ids[3], ids[4])
             let report = Purge(plan: PurgePlan(parts: [part])).run(on: ReconnectingChannel(connection))
             #expect(report == Purge.Report(removed: 2, gone: 1, changed: 2))
+            #expect(!report.isComplete)
             #expect(try connection.run("XLEN \(key)").root.integer == 2)
         }
     }

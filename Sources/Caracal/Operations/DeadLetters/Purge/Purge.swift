@@ -20,7 +20,12 @@ package struct Purge {
         /// Those that nobody could be asked about: removed, unless a failover was under way; nil when there are none.
         package internal(set) var unverified: UnverifiedMessages?
         /// Why not all were looked at; nil when they were.
-        package internal(set) var ending: Ending?
+        package internal(set) var stop: Ending?
+
+        /// Of how many it is unknown whether they are gone: the first, in the order of the plan, of those without an outcome.
+        package var unknown: Int { if case .lost(_, let inDoubt) = stop { inDoubt } else { 0 } }
+        /// Whether all of the plan are gone, and certainly so.
+        package var isComplete: Bool { stop == nil && changed == 0 && unverified == nil }
     }
 
     /// Why it ended early.
@@ -141,18 +146,22 @@ private final class PurgeChannel {
 
     /// Removes a batch; returns why that cannot be.
     func remove(_ batch: PurgeBatch) -> Purge.Ending? {
+        var isSuspect = false
+        var unanswered = batch.letters.count
         do throws(RedisError) {
-            let outcomes = try carryOut(batch, before: nil)
+            let outcomes = try carryOut(batch, before: nil, isSuspect: &isSuspect)
             guard mastership != nil else {
                 count(batch, outcomes)
                 return nil
             }
             acknowledged.elements.append((batch, outcomes))
+            (isSuspect, unanswered) = (false, 0)
             if acknowledged.elements.count >= Self.limit { try confirm() }
             return nil
         } catch {
-            if let refusal = error.refusal { return .refused(refusal) }
-            return .lost(error, inDoubt: batch.letters.count + acknowledgedCount)
+            // What refuses to let us in again tells nothing of the batch whose reply was lost.
+            if !isSuspect, let refusal = error.refusal { return .refused(refusal) }
+            return .lost(error, inDoubt: unanswered + acknowledgedCount)
         }
     }
 
@@ -178,7 +187,9 @@ private final class PurgeChannel {
                 acknowledged.isElsewhere = false
                 for place in acknowledged.elements.indices {
                     let (batch, before) = acknowledged.elements[place]
-                    acknowledged.elements[place].outcomes = try carryOut(batch, before: before)
+                    var isSuspect = false
+                    let outcomes = try carryOut(batch, before: before, isSuspect: &isSuspect)
+                    acknowledged.elements[place].outcomes = outcomes
                 }
                 continue
             }
@@ -195,32 +206,45 @@ private final class PurgeChannel {
 
     /// Sends a batch, again after a lost connection.
     ///
-    /// - Parameter before: what became of it on a master that was replaced; nil for one that was not sent before.
+    /// - Parameters:
+    ///   - before: what became of it on a master that was replaced; nil for one that was not sent before.
+    ///   - isSuspect: whether it may have been carried out without our hearing of it, also where this throws.
     private func carryOut(
         _ batch: PurgeBatch,
-        before: [Purge.Outcome]?
+        before: [Purge.Outcome]?,
+        isSuspect: inout Bool
     ) throws(RedisError) -> [Purge.Outcome] {
-        var isSuspect = false
-        let noteLoss = { (error: RedisError) in
-            isSuspect = isSuspect || error.phase == .awaiting
-            self.acknowledged.noteReplacement()
-        }
-        return try server.run(afterLoss: noteLoss) { connection throws(RedisError) in
-            let direct = try connection.connection(for: batch.stream)
-            try mastership?.begin(with: direct)
-            let reply = try direct.pipeline([batch.command], until: direct.writeDeadline)[0]
-            if let error = reply.root.error {
-                let refusal = Refusal(error).insideScript
-                throw direct.refused(refusal.answering(batch.command, of: direct.endpoint, inside: ["xrange", "xdel"]))
-            }
-            let outcomes = try direct.read(reply, of: batch).get(on: direct)
-            server.noteProgress()
-            return outcomes.indices.map { place in
-                guard outcomes[place] == .gone else { return outcomes[place] }
-                if let before { return before[place] == .changed ? .gone : before[place] }
-                return isSuspect ? .unclear : .gone
+        let noteReplacement = { (_: RedisError) in self.acknowledged.noteReplacement() }
+        let outcomes = try server.run(afterLoss: noteReplacement) { connection throws(RedisError) in
+            do throws(RedisError) {
+                return try send(batch, over: connection)
+            } catch {
+                // Noted here: without a successor nobody tells of the loss.
+                if error.phase == .awaiting, error.refusal == nil { isSuspect = true }
+                throw error
             }
         }
+        return outcomes.indices.map { place in
+            guard outcomes[place] == .gone else { return outcomes[place] }
+            if let before { return before[place] == .changed ? .gone : before[place] }
+            return isSuspect ? .unclear : .gone
+        }
+    }
+
+    private func send(
+        _ batch: PurgeBatch,
+        over connection: any CommandChannel
+    ) throws(RedisError) -> [Purge.Outcome] {
+        let direct = try connection.connection(for: batch.stream)
+        try mastership?.begin(with: direct)
+        let reply = try direct.pipeline([batch.command], until: direct.writeDeadline)[0]
+        if let error = reply.root.error {
+            let refusal = Refusal(error).insideScript
+            throw direct.refused(refusal.answering(batch.command, of: direct.endpoint, inside: ["xrange", "xdel"]))
+        }
+        let outcomes = try direct.read(reply, of: batch).get(on: direct)
+        server.noteProgress()
+        return outcomes
     }
 
     private func count(_ batch: PurgeBatch, _ outcomes: [Purge.Outcome]) {
