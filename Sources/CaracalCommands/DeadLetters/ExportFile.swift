@@ -11,16 +11,18 @@ final class ExportFile {
 
     /// Begins a file that must not exist: an export may be the only copy of what was purged.
     init(_ path: String) throws(CommandError) {
-        self.path = path
-        aside = "\(path).\(getpid()).partial"
         guard access(path, F_OK) != 0 else {
             throw CommandError(
                 .configuration,
                 "\(path) exists already, and an export may be the only copy: choose another name"
             )
         }
-        descriptor = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        // In containers that share a folder process ids are the same.
+        let aside = "\(path).\(String(UInt64.random(in: 0...UInt64.max), radix: 36)).partial"
+        let descriptor = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw CommandError(.configuration, "cannot write \(path): \(SystemError.last)") }
+        // Only now: `deinit` removes what was created here, and nothing else.
+        (self.path, self.aside, self.descriptor) = (path, aside, descriptor)
     }
 
     deinit {

@@ -80,7 +80,8 @@ enum ReplacedFile {
                 throw SystemError.last
             }
         } catch {
-            unlink(aside)
+            // What has no name yet leaves nothing; a file of this name is another's then.
+            if nameless < 0 { unlink(aside) }
             throw error
         }
     }
