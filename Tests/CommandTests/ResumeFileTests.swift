@@ -53,4 +53,13 @@ import Testing
         file.restore()
         #expect(try TemporaryFolder.read(path) == before)
     }
+
+    /// Nobody has refused what was not sent.
+    @Test func aMessageThatWasNotSentIsNotCalledRefused() {
+        var report = PublishReport(unsettled: unsettled([]))
+        report.stop = .interrupted(signal: 2)
+        #expect(report.outcomeOfOne == "not_sent")
+        report.rejected = [RejectedMessage(entry: SentEntry(line: 1, fields: []), refusal: nil)]
+        #expect(report.outcomeOfOne == "refused")
+    }
 }

@@ -46,11 +46,19 @@ struct PublishPresentation: Presentable {
     /// The one message; a bulk run has a summary only, since it may be of any size.
     private var item: JSONValue? {
         guard isSingle else { return nil }
-        let outcome = report.ids != nil ? "new" : report.unsettledError != nil ? "unknown" : "refused"
         return [
-            "stream": .string(stream.name), "outcome": .string(outcome),
+            "stream": .string(stream.name), "outcome": .string(report.outcomeOfOne),
             "id": JSONValue(report.ids?.upperBound.description), "outbox_id": JSONValue(bytes: report.outboxID),
         ]
+    }
+}
+
+extension PublishReport {
+    /// What became of the one message of a run, in a word. Without a refusal nobody has refused it: the run ended before.
+    var outcomeOfOne: String {
+        if ids != nil { return "new" }
+        if doubt != nil { return "unknown" }
+        return rejected.isEmpty ? "not_sent" : "refused"
     }
 }
 
