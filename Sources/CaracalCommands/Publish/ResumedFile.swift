@@ -18,7 +18,11 @@ final class ResumedFile {
     init(_ path: String) throws(CommandError) {
         self.path = path
         input = try InputFile(path)
-        target = path != "-" && InputFile.stays(path) ? Self.realPath(path) : nil
+        var facts = stat()
+        let isFile = path != "-" && fstat(input.descriptor, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
+        target = isFile ? Self.realPath(path) : nil
+        // Another run has removed it since it was opened.
+        guard !isFile || target != nil else { throw inUse }
         try lock(input)
     }
 
