@@ -93,6 +93,37 @@ import Testing
         }
     }
 
+    /// The default user may create no groups: only who looked, by the certificates that were given, gets there.
+    @Test(arguments: shells)
+    func whatDoctorProposesIsTypedAsTheUserThatLooked(shell: String) throws {
+        let users = ["user default on nopass ~* &* +@all -xgroup", "user op on >pw ~* &* +@all"]
+        try withTLSServer(extra: users) { server in
+            let folder = try TemporaryFolder()
+            let password = try folder.write("pass word", "pw", mode: 0o600)
+            let authority = try TLSFiles.shared.file(.authority)
+            let options = ["--url", server.url, "--user", "op", "--password-file", password, "--cacert", authority]
+            let found = try CommandRunner(environment: [:]).run(
+                ["doctor", "--only", "streams", "-o", "ndjson"] + options
+            )
+            #expect(found.status == 1, "\(found.stderr)")
+            let item = try #require(try JSONNode.lines(found.stdout).first)
+            guard case .string(let fix)? = item["fix"] else {
+                Issue.record("no fix: \(found.stdout)")
+                return
+            }
+            #expect(
+                fix.hasPrefix(
+                    "CARACALCTL_URL=rediss://127.0.0.1:\(server.port ?? 0) caracalctl --user op --password-file '\(password)' "
+                        + "--cacert \(authority) provision --start 0 "
+                ),
+                "\(fix)"
+            )
+            let result = try type(fix, in: shell, on: server)
+            #expect(result.status == 0, "\(result.stderr)")
+            #expect(try server.send("EXISTS caracal.sessions.revoke")[0].root.unsigned == 1)
+        }
+    }
+
     @Test(arguments: shells)
     func whatTraceProposesHandsOnWhateverTheNames(shell: String) throws {
         try withStuck(Self.names.map { Array($0.utf8) }) { server, connection in

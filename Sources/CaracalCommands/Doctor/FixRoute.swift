@@ -10,17 +10,17 @@ enum ShellRoute {
     case ownConnection
 }
 
-/// How the commands of a fix reach the server that was looked at, wherever it was named.
+/// How the commands of a fix reach the server that was looked at, wherever it was named, and as whom.
 ///
-/// Checks write `redis-cli -u "$REDIS_URL"` and `caracalctl`: with a server that an option or a context names, these would reach
-/// another one.
+/// Checks write `redis-cli -u "$REDIS_URL"` and `caracalctl`: with a server, a user or certificates that options or a context name,
+/// these would reach another one, or as somebody else. Secrets are left out: both tools ask for them.
 struct FixRoute {
-    /// What calls redis-cli; nil where REDIS_URL names the server.
+    /// What calls redis-cli; nil where REDIS_URL says all of it.
     private let redisCLI: String?
-    /// What stands before `caracalctl`, with a blank behind it; empty where the environment names the server.
-    private let prefix: String
-    /// The same where they are typed in a shell of the system.
-    private let outside: String
+    /// What stands before a command in a shell of this tool; empty, or with a blank behind it.
+    private let lead: String
+    /// What calls the tool in a shell of the system, with a blank behind it.
+    private let tool: String
     /// Whether they are typed in a shell: without `caracalctl`, and with options where an environment would be needed.
     private let isInShell: Bool
 
@@ -29,24 +29,18 @@ struct FixRoute {
     ///   - shell: how fixes are typed in a shell; nil outside of one.
     init(_ settings: ConnectionSettings, to endpoint: Endpoint, hasPort: Bool, in shell: ShellRoute? = nil) {
         let origin = hasPort ? .option("--port") : settings.address.origin
+        let (name, options) = (RouteName(settings, endpoint, origin), RouteOptions(settings, origin).text)
         isInShell = shell != nil
-        let option: String
-        switch origin {
-        case .context(let name):
-            let choice = ShellWord.option("--context", Array(name.utf8)).text
-            (option, outside) = ("\(choice) ", "CARACALCTL_CONTEXT=\(name) ")
-        case .option:
-            let url = Self.url(endpoint)
-            (option, outside) = ("-u \(url) ", "CARACALCTL_URL=\(url) ")
-        case .environment, .file, .prompt, .contextInUse, .standard: (option, outside) = ("", "")
-        }
-        prefix = shell == .sameConnection ? "" : isInShell ? option : outside
-        if origin == .environment("REDIS_URL"), case .tcp = endpoint.address,
+        lead = shell == .ownConnection ? name.option + options : ""
+        tool = "\(name.variable)\(Caracalctl.name) \(options)"
+        let calls = RouteRedisCLI(settings, endpoint)
+        let isWhole = options.isEmpty && !calls.hasFiles && [nil, origin].contains(settings.user?.origin)
+        if isWhole, origin == .environment("REDIS_URL"), case .tcp = endpoint.address,
             case .server = settings.deployment
         {
             redisCLI = nil
         } else {
-            redisCLI = Self.redisCLI(settings, endpoint)
+            redisCLI = calls.text
         }
     }
 
@@ -62,7 +56,7 @@ struct FixRoute {
 
     /// A sentence with the commands in it as they are typed where it is shown.
     func words(_ sentence: TerminalText) -> TerminalText {
-        isInShell ? ShellWords.hint(sentence, lead: prefix) : sentence
+        isInShell ? ShellWords.hint(sentence, lead: lead) : sentence
     }
 
     /// A fix with its commands on their way.
@@ -71,18 +65,17 @@ struct FixRoute {
         if let redisCLI { text = text.replacing(RedisCLI.text, with: redisCLI) }
         if isInShell {
             if let look = Self.lookAhead(of: text) {
-                let whole = outside.isEmpty ? text : text.replacing("caracalctl ", with: "\(outside)caracalctl ")
-                return ShellWords.hint(look, lead: prefix) + " # in a shell of the system: \(keeping: whole)"
+                let whole = text.replacing("caracalctl ", with: tool)
+                return ShellWords.hint(look, lead: lead) + " # in a shell of the system: \(keeping: whole)"
             }
             // A shell of this tool has one command a line, and nothing in it keeps the next one from being typed.
             let parts = text.split(separator: Self.and, omittingEmptySubsequences: false)
             let removes = parts.dropFirst().contains { part in Self.removals.contains { part.hasPrefix($0) } }
             let then = removes ? " # then, only if that ended with 0: caracalctl " : " # then caracalctl "
             text = text.replacing(Self.and, with: then)
-            return ShellWords.hint(TerminalText(keeping: text), lead: prefix)
+            return ShellWords.hint(TerminalText(keeping: text), lead: lead)
         }
-        if !prefix.isEmpty { text = text.replacing("caracalctl ", with: "\(prefix)caracalctl ") }
-        return TerminalText(keeping: text)
+        return TerminalText(keeping: text.replacing("caracalctl ", with: tool))
     }
 
     private static let and = " && caracalctl "
@@ -98,19 +91,29 @@ struct FixRoute {
         let command = line.split(separator: " && ").first { $0.hasPrefix("\(Caracalctl.name) ") && $0.contains(" >") }
         return command.flatMap { $0.split(separator: " >").first }.map { TerminalText(keeping: String($0)) }
     }
+}
 
-    /// No password: redis-cli asks for it.
-    private static func redisCLI(_ settings: ConnectionSettings, _ endpoint: Endpoint) -> String {
-        var words: [String]
-        switch endpoint.address {
-        case .tcp(let host, let port): words = ["redis-cli", "-h", word(host), "-p", "\(port)"]
-        case .unix(let path): words = ["redis-cli", "-s", word(path)]
+/// What names the server in a line that is typed: with a blank behind it, and empty where the line finds it by itself.
+private struct RouteName {
+    /// As options.
+    var option = ""
+    /// As a variable ahead of the tool.
+    var variable = ""
+
+    init(_ settings: ConnectionSettings, _ endpoint: Endpoint, _ origin: Origin) {
+        switch (origin, settings.address.value) {
+        case (.context(let name), _):
+            option = "\(ShellWord.option("--context", Array(name.utf8)).text) "
+            variable = "CARACALCTL_CONTEXT=\(word(name)) "
+        case (.option, .sentinels(let addresses, _)):
+            // The master that they name now may be another one when the line is typed.
+            let list = word(addresses.map { Endpoint(address: $0).description }.joined(separator: ","))
+            (option, variable) = ("--sentinel \(list) ", "CARACALCTL_SENTINEL=\(list) ")
+        case (.option, .server):
+            let url = Self.url(endpoint)
+            (option, variable) = ("-u \(url) ", "CARACALCTL_URL=\(url) ")
+        case (.environment, _), (.file, _), (.prompt, _), (.contextInUse, _), (.standard, _): break
         }
-        if endpoint.tls != nil { words.append("--tls") }
-        if endpoint.database != 0 { words += ["-n", "\(endpoint.database)"] }
-        if let user = endpoint.credentials?.user { words += ["--user", word(user)] }
-        if settings.password != nil { words.append("--askpass") }
-        return words.joined(separator: " ")
     }
 
     private static func url(_ endpoint: Endpoint) -> String {
@@ -123,6 +126,95 @@ struct FixRoute {
             return "unix://" + word(endpoint.database == 0 ? path : "\(path)?db=\(endpoint.database)")
         }
     }
-
-    private static func word(_ text: String) -> String { ShellWord.quoted(Array(text.utf8)).text }
 }
+
+/// What options said beside the server's name, as options again: a context keeps the environment from being read, and options go over
+/// both.
+private struct RouteOptions {
+    private var words: [String] = []
+
+    /// As they stand in a line, with a blank behind them; empty for none.
+    var text: String { words.map { "\($0) " }.joined() }
+
+    init(_ settings: ConnectionSettings, _ origin: Origin) {
+        let isNamed = origin.isOption
+        let hasURL: Bool
+        if case .sentinels(_, let master) = settings.address.value {
+            hasURL = false
+            add("--master-name", Setting(master.value, isNamed ? origin : master.origin))
+        } else {
+            hasURL = isNamed
+        }
+        // A URL has both.
+        if !hasURL {
+            if settings.database.value != 0 || !isNamed {
+                add("--db", Setting("\(settings.database.value)", settings.database.origin))
+            }
+            if settings.tls.isOn.value, settings.tls.isOn.origin.isOption { words.append("--tls") }
+        }
+        add("--user", settings.user)
+        addPassword(settings.password?.origin)
+        let tls = settings.tls
+        add("--cacert", tls.authorityFile)
+        add("--capath", tls.authorityFolder)
+        add("--cert", tls.certificate)
+        if case .file(let path, "--key")? = tls.key?.origin { add("--key", Setting(path, .option("--key"))) }
+        add("--sni", tls.serverName)
+        if tls.isInsecure.value, tls.isInsecure.origin.isOption { words.append("--insecure") }
+    }
+
+    private mutating func add(_ name: TerminalText, _ setting: Setting<String>?) {
+        guard let setting, setting.origin.isOption else { return }
+        words.append(ShellWord.option(name, Array(setting.value.utf8)).text)
+    }
+
+    /// A file is named again, unless it is one that ended with the command: `<(pass redis)`.
+    private mutating func addPassword(_ origin: Origin?) {
+        switch origin {
+        case .file(let path, "--password-file") where !path.hasPrefix("/dev/"):
+            add("--password-file", Setting(path, .option("--password-file")))
+        case .file(_, "--password-file"), .prompt, .option: words.append("--ask-password")
+        case .file, .environment, .context, .contextInUse, .standard, nil: break
+        }
+    }
+}
+
+/// How redis-cli is called, which reads none of our variables. No password: it asks for it.
+private struct RouteRedisCLI {
+    private var words: [String]
+    /// Whether it is told of TLS what no URL holds.
+    let hasFiles: Bool
+
+    /// As it stands in a line.
+    var text: String { words.joined(separator: " ") }
+
+    init(_ settings: ConnectionSettings, _ endpoint: Endpoint) {
+        switch endpoint.address {
+        case .tcp(let host, let port): words = ["redis-cli", "-h", word(host), "-p", "\(port)"]
+        case .unix(let path): words = ["redis-cli", "-s", word(path)]
+        }
+        let files = endpoint.tls.map(Self.files) ?? []
+        hasFiles = !files.isEmpty
+        words += (endpoint.tls == nil ? [] : ["--tls"]) + files
+        if endpoint.database != 0 { words += ["-n", "\(endpoint.database)"] }
+        if let user = endpoint.credentials?.user { words += ["--user", word(user)] }
+        if settings.password != nil { words.append("--askpass") }
+    }
+
+    private static func files(_ tls: TLSPolicy) -> [String] {
+        let issuers = tls.trustsSystem ? [] : [("--cacert", tls.authorityFile), ("--cacertdir", tls.authorityFolder)]
+        let own = [
+            ("--cert", tls.clientCertificate?.file), ("--key", tls.clientCertificate?.keyFile),
+            ("--sni", tls.serverName),
+        ]
+        return (issuers + own).flatMap { name, value in value.map { [name, word($0)] } ?? [] }
+            + (tls.isInsecure ? ["--insecure"] : [])
+    }
+}
+
+extension Origin {
+    /// Whether an option of the command line says it: the next line says it again.
+    fileprivate var isOption: Bool { if case .option = self { true } else { false } }
+}
+
+private func word(_ text: String) -> String { ShellWord.quoted(Array(text.utf8)).text }

@@ -1,0 +1,119 @@
+import Redis
+import Testing
+import Text
+
+@testable import Caracal
+@testable import CaracalCommands
+
+/// How the commands of fixes are typed so that they reach what was looked at, as who looked.
+@Suite struct FixRouteTests {
+    private static let files = ["/pw": "sesame", "/dev/fd/63": "sesame", "/key": "sesame"]
+
+    private func route(
+        _ options: String,
+        _ environment: [String: String],
+        in shell: ShellRoute? = nil
+    ) throws -> FixRoute {
+        let words = options.split(separator: " ").map { String($0).replacing("_", with: " ") }
+        let settings = try settle(words, environment, files: Self.files, typing: "sesame")
+        var endpoint = settings.endpoint
+        if let sentinels = settings.sentinels {
+            // The master that they name.
+            endpoint = Endpoint(
+                address: .tcp(host: "10.0.0.9", port: 7),
+                credentials: sentinels.credentials,
+                tls: sentinels.tls
+            )
+        }
+        return FixRoute(settings, to: endpoint, hasPort: settings.hasPortOption, in: shell)
+    }
+
+    @Test(
+        arguments: [
+            ("", ["REDIS_URL": "redis://op:pw@h:1"], "caracalctl provision", #"redis-cli -u "$REDIS_URL""#),
+            ("--url redis://h:1", [:], "CARACALCTL_URL=redis://h:1 caracalctl provision", "redis-cli -h h -p 1"),
+            (
+                "--url redis://op@h:1", [:], "CARACALCTL_URL=redis://h:1 caracalctl --user op provision",
+                "redis-cli -h h -p 1 --user op"
+            ),
+            (
+                "--url redis://op:pw@h:1/2", [:],
+                "CARACALCTL_URL=redis://h:1/2 caracalctl --user op --ask-password provision",
+                "redis-cli -h h -p 1 -n 2 --user op --askpass"
+            ),
+            (
+                "--host h --user a_b --ask-password", [:],
+                "CARACALCTL_URL=redis://h:6379 caracalctl --user 'a b' --ask-password provision",
+                "redis-cli -h h -p 6379 --user 'a b' --askpass"
+            ),
+            (
+                "--user=-x --password-file /pw", ["REDIS_URL": "redis://h:1"],
+                "caracalctl --user=-x --password-file /pw provision", "redis-cli -h h -p 1 --user -x --askpass"
+            ),
+            (
+                "--password-file /dev/fd/63", ["REDIS_HOST": "h"], "caracalctl --ask-password provision",
+                "redis-cli -h h -p 6379 --askpass"
+            ),
+            (
+                "", ["REDIS_URL": "redis://h:1", "CARACALCTL_USER": "op"], "caracalctl provision",
+                "redis-cli -h h -p 1 --user op"
+            ),
+            (
+                "--url rediss://h:1 --cacert /ca.pem --cert /own.pem --key /key --sni bus.example", [:],
+                "CARACALCTL_URL=rediss://h:1 caracalctl --cacert /ca.pem --cert /own.pem --key /key --sni bus.example provision",
+                "redis-cli -h h -p 1 --tls --cacert /ca.pem --cert /own.pem --key /key --sni bus.example"
+            ),
+            (
+                "--host h --tls --capath /a_b --insecure", [:],
+                "CARACALCTL_URL=rediss://h:6379 caracalctl --capath '/a b' --insecure provision",
+                "redis-cli -h h -p 6379 --tls --cacertdir '/a b' --insecure"
+            ),
+            (
+                "--tls --db 2", ["REDIS_HOST": "h"], "caracalctl --db 2 --tls provision",
+                "redis-cli -h h -p 6379 --tls -n 2"
+            ),
+            (
+                "", ["REDIS_URL": "rediss://h:1", "CARACALCTL_CACERT": "/ca.pem"], "caracalctl provision",
+                "redis-cli -h h -p 1 --tls --cacert /ca.pem"
+            ),
+            (
+                "--sentinel a:1,b:2 --master-name m --user op", [:],
+                "CARACALCTL_SENTINEL='a:1,b:2' caracalctl --master-name m --user op provision",
+                "redis-cli -h 10.0.0.9 -p 7 --user op"
+            ),
+            (
+                "--url rediss+sentinel://op@a:1/m", [:],
+                "CARACALCTL_SENTINEL=a:1 caracalctl --master-name m --tls --user op provision",
+                "redis-cli -h 10.0.0.9 -p 7 --tls --user op"
+            ),
+            (
+                "--master-name m", ["CARACALCTL_SENTINEL": "a:1"], "caracalctl --master-name m provision",
+                "redis-cli -h 10.0.0.9 -p 7"
+            ),
+        ]
+    )
+    func whatIsNeededAndNoSecretIsTypedAgain(
+        options: String,
+        environment: [String: String],
+        tool: String,
+        redisCLI: String
+    ) throws {
+        let route = try route(options, environment)
+        #expect(route.text("caracalctl provision && caracalctl ack a").text == "\(tool) && \(ack(tool))")
+        #expect(route.text("\(keeping: RedisCLI.text) PING").text == "\(redisCLI) PING")
+    }
+
+    private func ack(_ tool: String) -> String { tool.dropLast("provision".count) + "ack a" }
+
+    @Test func aShellHasTheSameAsOptions() throws {
+        let options = "--url redis://op@h:1 --password-file /pw"
+        let fix = { (shell: ShellRoute) in try route(options, [:], in: shell).text("caracalctl provision").text }
+        #expect(try fix(.ownConnection) == "-u redis://h:1 --user op --password-file /pw provision")
+        #expect(try fix(.sameConnection) == "provision")
+        let line = try route(options, [:], in: .sameConnection).text("test -e a && caracalctl tail a >a")
+        #expect(
+            line.text == "tail a # in a shell of the system: test -e a && CARACALCTL_URL=redis://h:1 caracalctl "
+                + "--user op --password-file /pw tail a >a"
+        )
+    }
+}
