@@ -334,6 +334,28 @@ import Testing
         }
     }
 
+    /// The states of consumers are those that the exporter and `pending` tell.
+    @Test func consumersAreStuckAfterTheTimeThatIsSet() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send(
+                "XADD caracal.audit.events 1-1 data {}",
+                "XREADGROUP GROUP audit-ingestor c1 STREAMS caracal.audit.events >",
+                "XCLAIM caracal.audit.events audit-ingestor c1 0 1-1 IDLE 60000"
+            )
+            for (seconds, states) in [("30", ["stuck"]), ("86400", ["active"])] {
+                var runner = CommandRunner(for: server)
+                runner.environment["AUDIT_CLAIM_IDLE_SECS"] = seconds
+                for command in ["check", "pending"] {
+                    let metrics = try runner.run([command, "-o", "prometheus"]).stdout.split(separator: "\n")
+                    let place = #"caracal_group_consumers{stream="caracal.audit.events",group="audit-ingestor",state=""#
+                    let found = metrics.filter { $0.hasPrefix(place) && $0.hasSuffix(" 1") }
+                    #expect(found == states.map { Substring("\(place)\($0)\"} 1") }, "\(command)")
+                }
+            }
+        }
+    }
+
     /// A plugin's output is cut somewhere, by some at 1,024 bytes: the worst stands first, and the whole is bounded.
     @Test func theOutputIsBoundedWithManyGroupsOfAnyName() throws {
         try withServer { server in

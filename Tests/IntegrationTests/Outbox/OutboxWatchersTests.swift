@@ -308,6 +308,31 @@ import Testing
         }
     }
 
+    /// A database that hangs has a part of the time: the rest is for the server, of which there is news.
+    @Test func checkTellsWhatTheServerSaysWhileTheDatabaseHangs() throws {
+        try withServer { server in
+            expect(try server.run("provision", "-q"), status: 0)
+            try server.send("DEL caracal.sessions.revoke")
+            let peer = try ScriptedPeer([[.expectBytes(1), .silent]])
+            var runner = CommandRunner(for: server)
+            runner.environment["DATABASE_URL"] = "postgres://u@127.0.0.1:\(peer.port)/x"
+            let result = try runner.run([
+                "check", "--memory", "off", "--perfdata", "none", "--deadline", "45s", "--connect-timeout", "1h",
+            ])
+            #expect(result.status == 2)
+            let lines = result.stdout.split(separator: "\n")
+            let missing = "sessions.revoke does not exist (caracalctl provision sessions.revoke --start 0 creates it)"
+            #expect(
+                lines.first?.hasPrefix("CARACAL CRITICAL - \(missing); the outboxes are unknown: ") == true,
+                "\(result.stdout)"
+            )
+            #expect(lines.dropFirst().first == "CRITICAL: \(missing)")
+            #expect(lines.first?.contains("127.0.0.1:\(peer.port)") == true, "\(result.stdout)")
+            #expect(lines.first?.hasSuffix("; a third of --deadline is for the database") == true, "\(result.stdout)")
+            #expect(!result.stdout.contains("127.0.0.1:\(server.port ?? 0)"), "\(result.stdout)")
+        }
+    }
+
     @Test func traceAndGetBeginAtTheRow() throws {
         try withServer { server in
             expect(try server.run("provision", "-q"), status: 0)
