@@ -2,7 +2,7 @@ import Caracal
 import Redis
 import Rendering
 
-/// The groups' figures for a monitoring system. What is unknown has no sample; what is at least so much has that, and
+/// The groups' figures for a monitoring system. What is unknown has no sample, nor what is no loss; what is at least so much has that, and
 /// says so in a label.
 struct GroupMetrics {
     private let groups: [GroupStanding]
@@ -17,7 +17,7 @@ struct GroupMetrics {
                 $0.info.map { .exact($0.pending) }
             },
             family(.groupLag) { $0.shownLag },
-            family(.groupLost) { $0.lost },
+            family(.groupLost) { $0.canLose ? $0.lost : nil },
             behind, read, reportedLosses,
             family(.groupTrimHorizon) {
                 $0.trimHorizon
@@ -55,7 +55,7 @@ struct GroupMetrics {
     private var reportedLosses: MetricFamily {
         var family = MetricFamily(.groupLostReported)
         for group in groups {
-            guard case .reported(let count)? = group.loss else { continue }
+            guard group.canLose, case .reported(let count)? = group.loss else { continue }
             family.append(["stream": group.stream.name, "group": group.name.readable], Double(count))
         }
         return family

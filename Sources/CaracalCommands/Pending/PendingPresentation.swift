@@ -101,7 +101,7 @@ struct PendingPresentation: Presentable {
 
     /// What is certain, else what the server's counters say.
     private func lost(_ group: GroupStanding) -> Cell {
-        switch group.loss {
+        switch group.canLose ? group.loss : nil {
         case .reported(let count):
             Cell(
                 "~\(Format.grouped(UInt(count)))",

@@ -174,6 +174,23 @@ struct WatchTests {
         }
     }
 
+    @Test func deadLettersThatWereTakenAwayAreNotMarkedAsLost() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try provision(connection)
+            for id in 1...3 { try connection.run("XADD caracal.audit.events.dlq \(id)-0 reason x") }
+            try connection.run("XGROUP CREATECONSUMER caracal.audit.events.dlq audit-dlq-observer c")
+            try connection.run("XDEL caracal.audit.events.dlq 1-0 2-0 3-0")
+            try connection.run("XADD caracal.audit.events.dlq 4-0 reason x")
+            var watch = Watch()
+            _ = try watch.next(on: connection)
+            let streams = try watch.next(on: connection).streams
+            let letters = try #require(streams.first { $0.observed.definition == StreamTable["audit.events.dlq"] })
+            #expect(letters.groups.map(\.standing.loss) != [nil])
+            #expect(letters.marks == [])
+        }
+    }
+
     /// One group's few entries must not hide another's many.
     @Test func aStreamIsTheWorstOfItsGroups() throws {
         try withServer { server in

@@ -334,6 +334,32 @@ import Testing
         }
     }
 
+    /// redrive and purge take dead letters from those who only watch them: nothing has to be published again.
+    @Test func deadLettersThatWereTakenAwayAreNoLoss() throws {
+        try withServer(extra: ["maxmemory 1gb"]) { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send(
+                "XGROUP CREATECONSUMER caracal.audit.events.dlq audit-dlq-observer c1",
+                "XADD caracal.audit.events.dlq 1-1 reason x",
+                "XADD caracal.audit.events.dlq 2-1 reason x",
+                "XADD caracal.audit.events.dlq 3-1 reason x",
+                "XDEL caracal.audit.events.dlq 1-1 2-1 3-1",
+                "XADD caracal.audit.events.dlq 4-1 reason x"
+            )
+            #expect(try server.run("check", "--lag", "off", "--dlq", "off", "--oldest", "off").status == 0)
+            let lost = try server.run("pending", "--lost")
+            #expect(lost.status == 0 && lost.stderr.isEmpty, "\(lost.stderr)")
+            let doctor = try server.run("doctor", "--only", "loss")
+            #expect(doctor.status == 0 && doctor.stdout.contains("NOTE loss: "), "\(doctor.stdout)")
+            for command in ["check", "pending"] {
+                let metrics = try server.run(command, "-o", "prometheus").stdout.split(separator: "\n")
+                let losses = metrics.filter { $0.hasPrefix("caracal_group_lost_entries") }
+                #expect(losses.contains { $0.contains("sts-keys") }, "\(command)")
+                #expect(!losses.contains { $0.contains("audit-dlq-observer") }, "\(command): \(losses)")
+            }
+        }
+    }
+
     /// The states of consumers are those that the exporter and `pending` tell.
     @Test func consumersAreStuckAfterTheTimeThatIsSet() throws {
         try withServer { server in

@@ -224,10 +224,7 @@ package struct Check {
         guard group.info != nil else {
             return group.definition.flatMap { $0.hasPublicConsumer ? .missingGroup(group.stream, $0) : nil }
         }
-        // Who returns or removes a dead letter takes it from those who only watch them.
-        guard group.isCounted, let loss = group.loss, !SignatureTarget.isOfDeadLetters(group.stream.key) else {
-            return nil
-        }
+        guard group.isCounted, group.canLose, let loss = group.loss else { return nil }
         return .lost(group.stream, group: group.name, loss)
     }
 }

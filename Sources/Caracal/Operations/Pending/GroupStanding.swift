@@ -53,6 +53,10 @@ package struct GroupStanding: Sendable, Equatable {
         (definition?.hasPublicConsumer ?? false) || (info?.consumers ?? 0) > 0 && !isLeftOver
     }
 
+    /// Whether entries that were removed before it was given them are a loss: not dead letters, which who returns or removes them takes
+    /// from those who only watch.
+    package var canLose: Bool { !SignatureTarget.isOfDeadLetters(stream.key) }
+
     /// Whether it is left over from a host that is gone: by its name one that a service adds for each of its hosts, with entries
     /// that wait or are pending, and no consumer that was heard of in the last hour.
     ///

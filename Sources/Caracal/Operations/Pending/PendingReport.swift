@@ -68,7 +68,7 @@ struct PendingFindings {
         guard let info = group.info else {
             return [failure(.missingGroup, stream, StreamProblem.noGroup(group.stream, group.name).text())]
         }
-        guard group.isCounted, !group.isLeftOver else { return [] }
+        guard group.isCounted else { return [] }
         var findings: [Finding] = []
         if let limit = limits.maxPending, info.pending > limit {
             findings.append(
@@ -101,7 +101,7 @@ struct PendingFindings {
     }
 
     private func lossFinding(_ group: GroupStanding, _ name: TerminalText) -> [Finding] {
-        guard let loss = group.loss else { return [] }
+        guard group.canLose, let loss = group.loss else { return [] }
         let text: TerminalText = "\(name) \(loss.text())"
         guard loss == .possible else {
             return [Finding(.lostEntries, limits.judgesLoss ? .failure : .warning, stream: group.stream.name, text)]

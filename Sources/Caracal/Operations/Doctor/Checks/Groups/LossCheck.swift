@@ -23,7 +23,7 @@ extension HealthCheck {
             guard loss != .possible else {
                 return [CheckOutcome(.unknown, text, stream: group.stream.name, group: group.name)]
             }
-            guard !SignatureTarget.isOfDeadLetters(group.stream.key) else { return [removed(group, text)] }
+            guard group.canLose else { return [removed(group, text)] }
             return [outcome(group, text, examination)]
         }.or("no group has been overtaken by trimming")
     }
