@@ -174,6 +174,65 @@ struct WatchTests {
         }
     }
 
+    /// A stream that was made anew, and an entry that was deleted, have no verdicts any more.
+    @Test func signaturesAreThoseOfTheEntriesThatAreThere() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try provision(connection)
+            let stream = StreamTable["sessions.revoke"]
+            let now = try #require(try connection.ask(ServerTime()).value)
+            let (far, further) = (EntryID(milliseconds: now + 86_400_000, sequence: 0), now + 86_500_000)
+            var watch = Watch(keys: CheckSupport.keys)
+            func marks() throws -> [WatchMark]? {
+                // What has changed is seen at the first, and read anew by the second.
+                _ = try watch.next(on: connection)
+                return try watch.next(on: connection).streams.first { $0.observed.definition == stream }?.marks
+            }
+            func add(_ id: EntryID, with key: SigningKey? = CheckSupport.key) throws {
+                let message = try key.map { try CheckSupport.signed(["zone_id": "z"], with: $0) }
+                let fields = message.map { message in
+                    message.fields.indices.map { (Array(message.name(at: $0)), Array(message.value(at: $0))) }
+                }
+                let add = XAdd(
+                    key: stream.key,
+                    id: id,
+                    createsStream: false,
+                    fields: (fields ?? [(Array("zone_id".utf8), Array("z".utf8))]).map { (name: $0, value: $1) }
+                )
+                #expect(try connection.send(add.command).root.error == nil)
+            }
+            func beginAnew() throws {
+                try connection.run("DEL \(stream.name)")
+                try provision(connection)
+            }
+            try add(far)
+            #expect(try marks() == [.future])
+            try beginAnew()
+            try add(EntryID(milliseconds: 1, sequence: 1), with: nil)
+            #expect(try marks() == [.badSignatures])
+            try beginAnew()
+            try add(far, with: CheckSupport.otherKey)
+            #expect(try marks() == [.badSignatures, .future])
+            try beginAnew()
+            try add(EntryID(milliseconds: 5, sequence: 1))
+            #expect(try marks() == [])
+            try add(EntryID(milliseconds: 6, sequence: 1), with: CheckSupport.otherKey)
+            #expect(try marks() == [.badSignatures])
+            try beginAnew()
+            try add(EntryID(milliseconds: 7, sequence: 1))
+            #expect(try marks() == [], "with greater ids than before")
+            try add(EntryID(milliseconds: 8, sequence: 1), with: CheckSupport.otherKey)
+            try add(EntryID(milliseconds: 9, sequence: 1))
+            #expect(try marks() == [.badSignatures])
+            try connection.run("XDEL \(stream.name) 8-1")
+            #expect(try marks()?.contains(.badSignatures) == false)
+            try connection.run("XDEL \(stream.name) 7-1 9-1")
+            #expect(try marks()?.contains(.badSignatures) == false)
+            try add(EntryID(milliseconds: further, sequence: 0), with: CheckSupport.otherKey)
+            #expect(try marks()?.contains(.badSignatures) == true)
+        }
+    }
+
     @Test func deadLettersThatWereTakenAwayAreNotMarkedAsLost() throws {
         try withServer { server in
             let connection = try server.connect()

@@ -63,7 +63,11 @@ package struct Watch {
         if let used = total.memory.used.value, !connection.isCluster {
             sizes = sizes.map { (bytes: $0.bytes.flatMap { $0 <= used ? $0 : nil }, dead: $0.dead) }
         }
-        for request in newest { try signatures.note(replies.removeFirst(), to: request, on: connection) }
+        for stream in observed { signatures.forget(by: stream) }
+        for request in newest {
+            let stream = observed.first { $0.definition.key == request.key }
+            try signatures.note(replies.removeFirst(), to: request, of: stream, on: connection)
+        }
         var answers: [GroupKey: (probe: GroupProbe, replies: ArraySlice<Reply>)] = [:]
         for (group, probe) in probes {
             let own = replies.prefix(probe.commands.count)

@@ -6,8 +6,20 @@ import Redis
 struct WatchSignatures {
     private let keys: SignatureKeys
     private let rules: SignatureRules
-    /// What the newest entries came to, by stream: the newest id that was checked, and the last verdicts, oldest first.
-    private var seen: [[UInt8]: (newest: EntryID, isBad: [Bool])] = [:]
+    /// What the newest entries came to, by stream.
+    private var seen: [[UInt8]: Seen] = [:]
+
+    /// What was checked of a stream.
+    private struct Seen {
+        /// The newest id that was checked.
+        var newest: EntryID
+        /// The last verdicts, the oldest first.
+        var verdicts: [(id: EntryID, isBad: Bool)]
+        /// The greatest id that was deleted by itself, as it was then.
+        var maxDeletedID: EntryID?
+        /// Whether an entry was deleted since, which may have been any: all of the newest are read once more.
+        var isStale = false
+    }
 
     /// How many entries of a stream are looked at in a frame, and how many verdicts count.
     private static let limit = 20
@@ -31,30 +43,63 @@ struct WatchSignatures {
             }
         guard hasKey else { return nil }
         let count = max(1, min(Self.limit, Self.byteLimit / max(1, info.endBytes)))
-        return XRevRange(key: stream.definition.key, first: seen[stream.definition.key]?.newest.next, count: count)
+        let known = seen[stream.definition.key].flatMap { $0.isStale ? nil : $0 }
+        return XRevRange(key: stream.definition.key, first: known?.newest.next, count: count)
+    }
+
+    /// Forgets what is not in a stream any more: all of it where the stream is gone, empty or made anew, else what lies before its first
+    /// entry. What a server will not tell stays.
+    mutating func forget(by stream: ObservedStream) {
+        let key = stream.definition.key
+        guard let known = seen[key], stream.state.refusal == nil else { return }
+        guard let info = stream.state.info, let first = info.firstID, info.lastGeneratedID >= known.newest else {
+            seen[key] = nil
+            return
+        }
+        if info.maxDeletedID != known.maxDeletedID { seen[key]?.isStale = true }
+        seen[key]?.verdicts.removeAll { $0.id < first }
     }
 
     /// Checks what came back; a refusal, and a library that cannot compute signatures, leave what was known.
-    mutating func note(_ reply: Reply, to request: XRevRange, on connection: any CommandChannel) throws(RedisError) {
+    ///
+    /// - Parameter stream: the stream as it was in the same round trip.
+    mutating func note(
+        _ reply: Reply,
+        to request: XRevRange,
+        of stream: ObservedStream?,
+        on connection: any CommandChannel
+    ) throws(RedisError) {
+        let known = seen[request.key]
         guard case .success(var entries) = try connection.read(reply, of: request),
-            var verifier = try? SignatureVerifier(keys: keys)
+            var verifier = try? SignatureVerifier(keys: keys),
+            // What lies behind an id that was forgotten since is not all of the newest: the next frame asks for them.
+            request.first == nil || known != nil
         else { return }
         let target = SignatureTarget(key: request.key)
-        var (newest, verdicts) = (seen[request.key]?.newest, [Bool]())
+        var (newest, verdicts) = (known?.newest, [(id: EntryID, isBad: Bool)]())
         while try entries.advance(on: connection) {
-            newest = max(newest ?? .zero, entries.id ?? .zero)
+            let id = entries.id ?? .zero
+            newest = max(newest ?? .zero, id)
             guard let verdict = try? verifier.verify(stream: request.key, entries.fields, in: entries.bytes) else {
                 continue
             }
             let needsSignature = !target.isUnsignedByDesign
             let judgement = Judgement(.entry, verdict, on: target.definition, needsSignature: needsSignature)
-            verdicts.append(judgement.outcome != .unchecked && judgement.isFailure(by: rules))
+            verdicts.append((id, judgement.outcome != .unchecked && judgement.isFailure(by: rules)))
         }
         guard let newest else { return }
-        let all = (seen[request.key]?.isBad ?? []) + verdicts.reversed()
-        seen[request.key] = (newest, all.suffix(Self.limit))
+        let isWhole = request.first == nil
+        let all = (isWhole ? [] : known?.verdicts ?? []) + verdicts.reversed()
+        seen[request.key] = Seen(
+            newest: newest,
+            verdicts: all.suffix(Self.limit),
+            maxDeletedID: stream?.state.info?.maxDeletedID,
+            isStale: !isWhole && known?.isStale == true
+        )
     }
 
     /// Whether any of the newest entries that were checked is not validly signed.
-    func hasBad(_ stream: StreamDefinition) -> Bool { seen[stream.key]?.isBad.contains(true) ?? false }
+    func hasBad(_ stream: StreamDefinition) -> Bool {
+        seen[stream.key]?.verdicts.contains { $0.isBad } ?? false
+    }
 }
