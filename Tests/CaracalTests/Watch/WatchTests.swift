@@ -233,6 +233,36 @@ struct WatchTests {
         }
     }
 
+    /// 0 is what is known to wait for nobody.
+    @Test func whatWaitsForWhatIsNotThereIsNotKnown() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try provision(connection)
+            try connection.run("XADD caracal.keys.invalidate 1-1 zone_id z")
+            var watch = Watch()
+            func stream(_ name: String) throws -> WatchedStream {
+                _ = try watch.next(on: connection)
+                let streams = try watch.next(on: connection).streams
+                return try #require(streams.first { $0.observed.definition == StreamTable[name] })
+            }
+            #expect(try stream("sessions.revoke").behind == 0)
+            #expect(try stream("sessions.revoke").drain == .done)
+            try connection.run("XGROUP DESTROY caracal.keys.invalidate sts-keys")
+            try connection.run("DEL caracal.sessions.revoke")
+            try connection.run("DEL caracal.policy.invalidate")
+            try connection.run("SET caracal.policy.invalidate x")
+            for name in ["keys.invalidate", "sessions.revoke", "policy.invalidate"] {
+                #expect(try stream(name).behind == nil, "\(name)")
+                #expect(try stream(name).drain == .unknown, "\(name)")
+            }
+            try connection.run("ACL SETUSER default -xinfo")
+            let refused = try stream("audit.events")
+            #expect(refused.observed.state.refusal != nil)
+            #expect(refused.behind == nil)
+            #expect(refused.drain == .unknown)
+        }
+    }
+
     @Test func deadLettersThatWereTakenAwayAreNotMarkedAsLost() throws {
         try withServer { server in
             let connection = try server.connect()

@@ -69,6 +69,12 @@ package struct WatchedStream: Sendable, Equatable {
     /// The groups that alarms count and that are there.
     private var counted: [WatchedGroup] { groups.filter { $0.standing.info != nil && $0.standing.isCounted } }
 
+    /// Whether all is there that entries may wait for: the stream, and the groups that public services read through.
+    private var isWhole: Bool {
+        observed.state.info != nil
+            && !groups.contains { $0.standing.info == nil && $0.standing.definition?.hasPublicConsumer == true }
+    }
+
     /// The group furthest behind of those that count; of two alike the one with more pending entries. One whose lag is not
     /// known comes first: nothing worse can be ruled out.
     package var slowest: WatchedGroup? {
@@ -82,8 +88,9 @@ package struct WatchedStream: Sendable, Equatable {
     }
 
     /// How old the oldest entry is that waits for any group that counts, in milliseconds, as `GroupStanding.behind`; nil when that is not
-    /// known of one.
+    /// known of one, and where the stream or a group that is to be there is not.
     package var behind: Int? {
+        guard isWhole else { return nil }
         let ages = counted.map(\.standing.behind)
         guard !ages.contains(nil) else { return nil }
         // An id ahead of the clock is no age: it stands for what waits only where nothing older does.
@@ -91,11 +98,12 @@ package struct WatchedStream: Sendable, Equatable {
         return most > 0 ? most : ages.compactMap(\.self).min() ?? 0
     }
 
-    /// When the last of the groups that count will have been given all that waits: never, where that is so of one.
+    /// When the last of the groups that count will have been given all that waits: never, where that is so of one; unknown where the
+    /// stream or a group that is to be there is not.
     package var drain: Drain {
         let drains = counted.map { $0.drain(rateIn: rateIn) }
         if drains.contains(.never) { return .never }
-        if drains.contains(.unknown) { return .unknown }
+        if !isWhole || drains.contains(.unknown) { return .unknown }
         let longest = drains.compactMap(\.milliseconds).max() ?? 0
         return longest > 0 ? .after(longest) : .done
     }
