@@ -40,14 +40,17 @@ struct CheckTable {
             Column("WHERE", isFlexible: true, least: 16, priority: 1),
         ])
         for figure in CheckMeasure.Figure.allCases { worst(figure).map { table.append(row($0)) } }
-        table.append(row("streams", about: \.isAboutStreams, none: "\(report.streams.count) there"))
-        table.append(row("groups", about: \.isAboutGroups, none: "\(report.groups.count { $0.info != nil }) there"))
-        table.append(row("writes", about: \.isAboutWrites, none: takesWrites))
-        table.append(row("signatures", about: \.isAboutSignatures, none: signatures))
-        table.append(row("silent readers", about: \.isAboutReaders, none: "none"))
-        table.append(row("lost entries", about: \.isAboutLoss, none: "none"))
-        table.append(row("skipped entries", about: \.isAboutSkipping, none: "none"))
-        table.append(row("ids ahead", about: \.isAboutIDs, none: report.now == nil ? "unknown" : "none"))
+        let readers = sight(of: .consumers) { $0.consumers?.isEmpty == false }
+        let skips = sight(of: .skipped) { report.hasSkipped($0) != nil }
+        let there = report.groups.count { $0.info != nil }
+        table.append(row("streams", about: \.isAboutStreams, none: "\(report.streams.count) there", streams))
+        table.append(row("groups", about: \.isAboutGroups, none: "\(there) there", streams))
+        table.append(row("writes", about: \.isAboutWrites, none: "taken", writes))
+        table.append(row("signatures", about: \.isAboutSignatures, none: signatures.word, signatures.sight))
+        table.append(row("silent readers", about: \.isAboutReaders, none: "none", readers))
+        table.append(row("lost entries", about: \.isAboutLoss, none: "none", streams))
+        table.append(row("skipped entries", about: \.isAboutSkipping, none: "none", skips))
+        table.append(row("ids ahead", about: \.isAboutIDs, none: "none", report.now == nil ? .none : streams))
         return table
     }
 
@@ -72,31 +75,66 @@ struct CheckTable {
 
     // MARK: What is no figure
 
+    /// How much of what a line is about was looked at.
+    private enum Sight {
+        case whole, part, none
+    }
+
     /// - Parameter none: what to say where nothing is amiss.
-    private func row(_ name: String, about kind: (CheckProblem) -> Bool, none: String) -> [Cell] {
+    private func row(
+        _ name: String,
+        about kind: (CheckProblem) -> Bool,
+        none: TerminalText,
+        _ sight: Sight
+    ) -> [Cell] {
         let faults = report.faults.filter(kind)
         let worst = faults.map(\.state).reduce(CheckState.ok) { $0.orWorse($1) }
         let first = faults.first { $0.state == worst }
-        let word = faults.isEmpty ? none : "\(Format.count(faults.count, "problem"))"
-        let isUnknown = faults.isEmpty && Self.unknownWords.contains(none)
-        return [
-            Cell(name), isUnknown ? Cell("not checked") : state(worst), Cell(word), Cell("-"),
-            Cell(first?.place ?? "-"),
-        ]
+        guard faults.isEmpty else {
+            return [
+                Cell(name), state(worst), Cell("\(Format.count(faults.count, "problem"))"), Cell("-"),
+                Cell(first?.place ?? "-"),
+            ]
+        }
+        return switch sight {
+        case .whole: [Cell(name), state(.ok), Cell(none), "-", "-"]
+        case .part: [Cell(name), "in part", Cell(none), "-", "-"]
+        case .none: [Cell(name), "not checked", Cell(none == Self.noKey ? none : "unknown"), "-", "-"]
+        }
     }
 
-    private static let unknownWords = ["unknown", "no key"]
+    private static let noKey: TerminalText = "no key"
 
-    private var takesWrites: String {
-        report.servers.contains { $0.takesWrites == nil } || report.servers.isEmpty ? "unknown" : "taken"
+    private func isUnlooked(_ question: Unlooked.Question) -> Bool {
+        report.unlooked.contains { $0.question == question }
     }
 
-    private var signatures: String {
+    /// Of the streams, and so of what is known by them. Of an empty replica none was looked at.
+    private var streams: Sight {
+        let seen = report.streams.count { $0.state.refusal == nil }
+        return seen == 0 ? .none : seen == report.streams.count ? .whole : .part
+    }
+
+    /// Of what is asked of the groups that alarms count.
+    private func sight(of question: Unlooked.Question, _ isSeen: (GroupStanding) -> Bool) -> Sight {
+        guard isUnlooked(question) else { return streams }
+        return report.groups.contains { $0.isCounted && $0.info != nil && isSeen($0) } ? .part : .none
+    }
+
+    private var writes: Sight {
+        let told = report.servers.count { $0.takesWrites != nil }
+        return told == 0 ? .none : told == report.servers.count ? .whole : .part
+    }
+
+    private var signatures: (word: TerminalText, sight: Sight) {
         let tallies = report.signatures.map(\.own)
         let entries = tallies.reduce(0) { $0 + $1.entries - $1.unsignedByDesign }
-        guard !tallies.isEmpty else { return "no key" }
-        return
-            "\(Format.grouped(Int(clamping: tallies.reduce(0) { $0 + $1.valid }))) of \(Format.grouped(Int(clamping: entries))) valid"
+        let valid = tallies.reduce(0) { $0 + $1.valid }
+        let word: TerminalText =
+            "\(Format.grouped(Int(clamping: valid))) of \(Format.grouped(Int(clamping: entries))) valid"
+        guard isUnlooked(.signatures) else { return (word, streams) }
+        guard entries == 0 else { return (word, .part) }
+        return (report.unlooked.contains { $0.question == .signatures && $0.wasAsked } ? word : Self.noKey, .none)
     }
 
     private func state(_ state: CheckState) -> Cell { Cell(state.word, style: state.style) }

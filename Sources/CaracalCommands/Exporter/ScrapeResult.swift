@@ -120,7 +120,8 @@ extension ScrapeResult {
     private var details: [(question: String, isAnswered: Bool)] {
         guard let check else { return [] }
         return Unlooked.Question.allCases.compactMap { question in
-            guard question != .outboxes else { return nil }
+            // The outboxes have their own, and each group a sample for what it skipped.
+            guard question != .outboxes, question != .skipped else { return nil }
             let gaps = check.unlooked.filter { $0.question == question }
             if gaps.contains(where: \.wasAsked) { return (question.rawValue, false) }
             return gaps.isEmpty ? (question.rawValue, question == .writes || seesAllStreams) : nil

@@ -334,6 +334,43 @@ import Testing
         }
     }
 
+    /// What nobody looked at is not in order.
+    @Test func theTableCallsNothingInOrderThatWasNotLookedAt() throws {
+        try withServer(extra: ["maxmemory 1gb"]) { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send(
+                "XGROUP CREATECONSUMER caracal.keys.invalidate sts-keys c1",
+                "XADD caracal.keys.invalidate 1-1 zone_id z",
+                "XADD caracal.keys.invalidate 2-1 zone_id z",
+                "XDEL caracal.keys.invalidate 1-1",
+                "XGROUP SETID caracal.keys.invalidate sts-keys $",
+                "ACL SETUSER probe reset on >pw ~* +@all -xinfo|consumers -xrevrange -time"
+            )
+            var runner = CommandRunner(for: server)
+            runner.environment.merge(Self.keys) { $1 }
+            runner.environment.merge(["NO_COLOR": "1", "REDIS_PASSWORD": "pw"]) { $1 }
+            let result = try runner.startInTerminal(["check", "--lag", "off", "--user", "probe"]).finish()
+            let table = result.stdout.split(separator: "\r\n").map {
+                $0.split(separator: " ").joined(separator: " ")
+            }
+            let begin = try #require(table.firstIndex { $0.hasPrefix("streams ") }, "\(result.stdout)")
+            #expect(
+                Array(table[begin...].prefix(8)) == [
+                    "streams OK 9 there - -", "groups OK 10 there - -", "writes OK taken - -",
+                    "signatures not checked unknown - -", "silent readers not checked unknown - -",
+                    "lost entries OK none - -", "skipped entries in part none - -", "ids ahead not checked unknown - -",
+                ],
+                "\(result.stdout)"
+            )
+            #expect(
+                table[begin...].dropFirst(8).joined(separator: " ")
+                    == "not checked: ids of the future (no right to TIME), "
+                    + "signatures (no right to XREVRANGE), consumers (no right to XINFO CONSUMERS), "
+                    + "skipped entries (entries were deleted one by one)"
+            )
+        }
+    }
+
     /// redrive and purge take dead letters from those who only watch them: nothing has to be published again.
     @Test func deadLettersThatWereTakenAwayAreNoLoss() throws {
         try withServer(extra: ["maxmemory 1gb"]) { server in

@@ -85,7 +85,8 @@ package struct Check {
             signatures: signatures.streams,
             measures: figures,
             faults: faults,
-            unlooked: unlooked(others.writes, look) + signatures.unlooked + unseenConsumers(groups) + rows.unlooked,
+            unlooked: unlooked(others.writes, look) + signatures.unlooked + unseenConsumers(groups)
+                + untoldSkips(groups, look.streams) + rows.unlooked,
             outboxes: outboxes
         )
     }
@@ -114,6 +115,19 @@ package struct Check {
                 ? Unlooked(.consumers, "consumers (no right to XINFO CONSUMERS)", right: "xinfo|consumers") : nil,
         ]
         return reasons.compactMap { $0 }
+    }
+
+    /// Which groups may have been put behind entries, and nobody can tell.
+    private func untoldSkips(_ groups: [GroupStanding], _ streams: [ObservedStream]) -> [Unlooked] {
+        let untold = groups.filter(\.isCounted).compactMap { group -> StreamInfo? in
+            let stream = streams.first { $0.definition == group.stream }?.state.info
+            return stream.flatMap { group.hasSkipped(in: $0) == nil ? $0 : nil }
+        }
+        let reasons = [
+            untold.contains { $0.maxDeletedID == nil } ? "not counted before Redis 7" : nil,
+            untold.contains { $0.maxDeletedID != nil } ? "entries were deleted one by one" : nil,
+        ]
+        return reasons.compactMap { $0 }.map { Unlooked(.skipped, "skipped entries (\($0))") }
     }
 
     /// The streams whose newest entries are checked, as far as there are keys.

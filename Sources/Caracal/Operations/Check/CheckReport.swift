@@ -51,6 +51,8 @@ package struct Unlooked: Sendable, Equatable {
         case consumers
         /// The signatures of the newest entries.
         case signatures
+        /// Whether groups were put behind entries that they had not read.
+        case skipped
         /// The tables of the outboxes.
         case outboxes
     }
