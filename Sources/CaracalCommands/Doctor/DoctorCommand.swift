@@ -92,13 +92,22 @@ struct DoctorCommand: BusCommand {
             )
         )
         guard diagnosis.count(.failure) == 0 else { return .finding }
-        // Who may not look at streams, groups or tables has not found them in order.
-        if checks.contains(where: \.isOfOutboxes), case .seen(let outboxes)? = examination.outboxes,
+        return ExitStatus(refusals: examination, asksOutboxes: checks.contains(where: \.isOfOutboxes))
+    }
+}
+
+extension ExitStatus {
+    /// The status of an examination without failures. Who may not look at streams, groups or tables has not found them in order.
+    ///
+    /// - Parameter asksOutboxes: whether the tables of the outboxes were to be looked at.
+    init(refusals examination: Examination, asksOutboxes: Bool) {
+        if asksOutboxes, case .seen(let outboxes)? = examination.outboxes,
             outboxes.problems.contains(where: { $0.reason == .notPermitted })
         {
-            return .noRights
+            self = .noRights
+        } else {
+            self.init([], refusals: examination.pending.refusals)
         }
-        return ExitStatus([], refusals: examination.pending.refusals)
     }
 }
 

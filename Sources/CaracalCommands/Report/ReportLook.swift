@@ -61,7 +61,7 @@ struct ReportLook {
     var status: ExitStatus {
         guard let bus else { return failure?.status ?? .success }
         guard bus.diagnosis.count(.failure) == 0 else { return .finding }
-        return ExitStatus([], refusals: bus.examination.pending.refusals)
+        return ExitStatus(refusals: bus.examination, asksOutboxes: true)
     }
 
     /// What was found, in a clause.

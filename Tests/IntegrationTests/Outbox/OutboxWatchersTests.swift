@@ -333,6 +333,19 @@ import Testing
         }
     }
 
+    /// Who may not read the tables has not found them in order, whichever command looks.
+    @Test func reportEndsAsDoctorWhereTheTablesMayNotBeRead() throws {
+        try withServer(extra: ["maxmemory 2gb"]) { server in
+            expect(try server.run("provision", "-q"), status: 0)
+            try withPostgres { postgres throws in
+                let runner = CommandRunner(for: server, postgres, role: "caracalcoordinator")
+                #expect(try runner.run(["doctor"]).status == 77)
+                #expect(try runner.run(["report"]).status == 77)
+                #expect(try CommandRunner(for: server, postgres).run(["report"]).status == 0)
+            }
+        }
+    }
+
     @Test func traceAndGetBeginAtTheRow() throws {
         try withServer { server in
             expect(try server.run("provision", "-q"), status: 0)
