@@ -57,7 +57,7 @@ extension PublishReport {
     /// What became of the one message of a run, in a word. Without a refusal nobody has refused it: the run ended before.
     var outcomeOfOne: String {
         if ids != nil { return "new" }
-        if doubt != nil { return "unknown" }
+        if unsettledError != nil { return "unknown" }
         return rejected.isEmpty ? "not_sent" : "refused"
     }
 }
