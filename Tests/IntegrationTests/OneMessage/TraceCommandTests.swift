@@ -230,6 +230,71 @@ import Testing
         }
     }
 
+    /// A dead letter is found where its source lies outside of what was searched: the source is asked for before it is called gone.
+    @Test(arguments: RedisBinary.allCases)
+    func theSourceOfADeadLetterNeedNotLieInTheWindow(_ version: RedisBinary) throws {
+        try withServer(version) { server in
+            // An hour after the time that the id names.
+            let late = "1767447590029-0"
+            try add(late, to: server)
+            try server.send(
+                "XGROUP CREATE \(Self.stream) readers 0",
+                "XREADGROUP GROUP readers c COUNT 1 STREAMS \(Self.stream) >"
+            )
+            let letter = "1767447590100-0"
+            let payload = #"{"zone_id":"z-1","session_id":"s-9","outbox_id":"\#(Self.outboxID)"}"#
+            try server.send("XADD \(Self.stream).dead \(letter) source_id \(late) reason broken payload \(payload)")
+            let narrow = ["session_id=s-9", "--since", "2026-01-03T13:39:50.050Z"]
+            let runner = runner(server)
+            let asks = { (words: [String], told: String, pending: String, next: String) in
+                // The idle time is the server's.
+                try server.send("XCLAIM \(Self.stream) readers c 0 \(late) IDLE 3720000 RETRYCOUNT 3 JUSTID")
+                expect(
+                    try runner.run(["trace"] + words),
+                    status: 1,
+                    stdout: Self.head
+                        + "entry   sessions.revoke \(late)  2026-01-03T13:39:50.029Z  +1h00m\n        \(told)\n"
+                        + "  readers  pending  \(pending)\n"
+                        + "dead    sessions.revoke.dead \(letter)  2026-01-03T13:39:50.100Z  +1h00m\n"
+                        + "        broken; of \(late)\n"
+                        + "next    caracalctl dlq show \(letter) --stream sessions.revoke.dead\n"
+                        + "next    caracalctl \(next)\n",
+                    stderr: "caracalctl: readers on sessions.revoke has \(late) pending \(pending)\n"
+                        + "caracalctl: it is a dead letter, \(letter) in sessions.revoke.dead: broken\n"
+                )
+            }
+            let pending = "at c, 3 tries, idle 1h02m"
+            for words in [[Self.outboxID], narrow, [late]] {
+                try asks(words, "signature unsigned: no signature", pending, "pending sessions.revoke readers")
+            }
+        }
+    }
+
+    /// The id that a dead letter gives as its source may be that of another message: it is neither shown nor called gone.
+    @Test func anotherMessageAtTheSourceOfADeadLetterIsNotShown() throws {
+        try withServer { server in
+            let late = "1767447590029-0"
+            let nothing = #""group":null,"consumer":null"#
+            try server.send(
+                "XADD \(Self.stream) \(late) zone_id z-1 outbox_id 019b83df-0601-7d6e-8d35-c5a5f5c6c6a2",
+                #"XADD \#(Self.stream).dead 1767447590100-0 source_id \#(late) reason broken payload {"outbox_id":"\#(Self.outboxID)"}"#
+            )
+            expect(
+                try runner(server).run(["trace", Self.outboxID, "-o", "ndjson"]),
+                status: 1,
+                stdout: #"{"station":"outbox","stream":null,"id":"\#(Self.outboxID)",\#(nothing),"state":"not_asked","#
+                    + #""certain":false,"at":"2026-01-03T12:39:50.017Z","evidence":"not asked (no DATABASE_URL)"}"#
+                    + "\n"
+                    + #"{"station":"dead_letter","stream":"\#(Self.stream).dead","id":"1767447590100-0",\#(nothing),"#
+                    + #""state":"dead","certain":true,"at":"2026-01-03T13:39:50.100Z","evidence":"broken; of \#(late)"}"#
+                    + "\n",
+                stderr:
+                    #"{"failure":{"code":"failed","message":"it is a dead letter, 1767447590100-0 in sessions.revoke.dead: broken"}}"#
+                    + "\n"
+            )
+        }
+    }
+
     @Test func whatIsGoneIsToldWhereItsStreamIsNamed() throws {
         try withServer { server in
             try add(to: server)

@@ -40,7 +40,7 @@ package struct MessageTrace: Sendable {
         self.claimIdle = claimIdle
     }
 
-    /// Looks; two to five round trips where no window has more than some thousand entries.
+    /// Looks; two to eight round trips where no window has more than a thousand entries.
     package func run(
         on connection: any CommandChannel,
         keys: SignatureKeys,
@@ -65,6 +65,7 @@ package struct MessageTrace: Sendable {
         }
         walk.note(ranges)
         if case .entry = name { try findCopies(&walk, on: connection) }
+        try findSources(&walk, on: connection)
         walk.addAbsent(id: entryID, in: places)
         try walk.relate(on: connection)
         try walk.findSuccessors(claimIdle: claimIdle, on: connection)
@@ -145,12 +146,27 @@ package struct MessageTrace: Sendable {
         return targets.filter { $0.source != nil }.map { EntryRanges.Part($0, first...id) }
     }
 
-    private func search(_ parts: [EntryRanges.Part], _ walk: inout TraceWalk, on connection: any CommandChannel) throws
-    {
+    /// Asks for the entries that dead letters name as their sources and that lie outside of what was searched. One of which nobody has
+    /// asked is not called gone.
+    private func findSources(_ walk: inout TraceWalk, on connection: any CommandChannel) throws {
+        let sources = walk.unseenSources.map { EntryRanges.Part($0.target, $0.id...$0.id) }
+        if !sources.isEmpty {
+            try search(sources, &walk, on: connection) { try $0.add(source: $1, $2, $3) }
+        }
+    }
+
+    private func search(
+        _ parts: [EntryRanges.Part],
+        _ walk: inout TraceWalk,
+        on connection: any CommandChannel,
+        take: (inout TraceWalk, SignatureTarget, EntryID, EntryReader) throws -> Void = {
+            try $0.add($1, $2, $3, isNamed: false)
+        }
+    ) throws {
         var ranges = EntryRanges(parts)
         while ranges.hasMore {
             let replies = try connection.look(ranges.commands)
-            try ranges.read(replies[...], on: connection) { try walk.add($0, $1, $2, isNamed: false) }
+            try ranges.read(replies[...], on: connection) { try take(&walk, $0, $1, $2) }
         }
         walk.note(ranges)
     }

@@ -12,6 +12,8 @@ struct TraceWalk {
     private var missing: Set<[UInt8]> = []
     /// The keys that hold something else.
     private var otherTypes: Set<[UInt8]> = []
+    /// Entries that dead letters name as their sources and that are there, by the keys of their streams.
+    private var sources: [[UInt8]: Set<EntryID>] = [:]
 
     /// More entries than this are not shown: they are of more than one message.
     private static let limit = 100
@@ -77,6 +79,17 @@ struct TraceWalk {
         }
     }
 
+    /// Takes an entry that dead letters name as their source, unless all of them hold a message of another name.
+    mutating func add(source target: SignatureTarget, _ id: EntryID, _ reader: EntryReader) throws {
+        sources[target.key, default: []].insert(id)
+        let letters = report.letters.filter { $0.sourceID == id && $0.entry.target.source?.key == target.key }
+        let name = try FoundEntry(id, reader, of: target, &judge).message.producedID
+        let isOfAnother = letters.allSatisfy { letter in
+            letter.entry.inner?.producedID.map { name != nil && name != $0 } ?? false
+        }
+        if !isOfAnother { try add(target, id, reader, isNamed: true) }
+    }
+
     private mutating func letter(
         _ entry: FoundEntry,
         _ reader: EntryReader,
@@ -109,6 +122,22 @@ struct TraceWalk {
                     .map { (target: SignatureTarget(key: source.key), id: $0) }
             } ?? []
         }
+    }
+
+    /// The entries that dead letters name as their sources and that no search has met: they may lie outside of what was searched.
+    var unseenSources: [(target: SignatureTarget, id: EntryID)] {
+        var unseen: [[UInt8]: Set<EntryID>] = [:]
+        return report.letters.compactMap { letter in
+            guard let source = letter.entry.target.source, let id = letter.sourceID,
+                !isKnown(source.key, id), !missing.contains(source.key), !otherTypes.contains(source.key),
+                unseen[source.key, default: []].insert(id).inserted
+            else { return nil }
+            return (SignatureTarget(key: source.key), id)
+        }
+    }
+
+    private func isKnown(_ key: [UInt8], _ id: EntryID) -> Bool {
+        report.entries.contains { $0.target.key == key && $0.id == id }
     }
 
     /// When the message was made, in Unix milliseconds, as far as its own name tells.
@@ -149,9 +178,9 @@ struct TraceWalk {
     }
 
     private mutating func addAbsent(_ target: SignatureTarget, _ id: EntryID, _ identity: MessageIdentity?) {
-        let isKnown = report.entries.contains { $0.target.key == target.key && $0.id == id }
+        let isThere = sources[target.key]?.contains(id) == true
         // Of what was not read nobody knows that it is not there.
-        guard streams[target.key] != nil, !isKnown, !isUnread(target.key) else { return }
+        guard streams[target.key] != nil, !isKnown(target.key, id), !isThere, !isUnread(target.key) else { return }
         report.entries.append(TraceReport.Entry(target: target, id: id, entry: nil, identity: identity))
     }
 
