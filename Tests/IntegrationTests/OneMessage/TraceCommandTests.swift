@@ -295,6 +295,25 @@ import Testing
         }
     }
 
+    /// Entries may be of any size: no more of them are asked for at once than fit.
+    @Test func largeEntriesAreReadInSmallPages() throws {
+        try withServer { server in
+            let connection = try VerifySig.connect(server)
+            let value = [UInt8](repeating: UInt8(ascii: "x"), count: 100_000)
+            for place in 0..<60 {
+                let words = [Self.stream, "\(1_767_443_990_000 + place)-0", "zone_id"].map { Array($0.utf8) }
+                _ = try connection.send(Command("XADD", arguments: words + [value]))
+            }
+            try add("1767443990100-0", to: server)
+            let result = try runner(server).run(["trace", Self.outboxID, "--stream", "sessions.revoke", "-v"])
+            #expect(result.status == 0)
+            #expect(result.stdout.contains("entry   sessions.revoke 1767443990100-0"), "\(result.stdout)")
+            let counts = result.stderr.split(separator: "\n").filter { $0.contains(" XRANGE \(Self.stream) ") }
+                .compactMap { $0.split(separator: " COUNT ").dropFirst().first?.split(separator: " ").first }
+            #expect(counts == ["16", "10", "10", "10", "10", "10"], "\(result.stderr)")
+        }
+    }
+
     @Test func whatIsGoneIsToldWhereItsStreamIsNamed() throws {
         try withServer { server in
             try add(to: server)

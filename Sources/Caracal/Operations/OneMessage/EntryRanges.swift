@@ -1,7 +1,8 @@
 import RESP
 import Redis
 
-/// Parts of several streams that are read together: one page of each in a round trip, until all are at their ends.
+/// Parts of several streams that are read together: one page of each in a round trip, until all are at their ends. How many entries
+/// the next page of a part may have is learnt from the one before: entries may be of any size.
 struct EntryRanges {
     /// A part of a stream.
     struct Part {
@@ -12,6 +13,7 @@ struct EntryRanges {
         private(set) var read = 0
         /// Whether all of it was.
         fileprivate(set) var isDone = false
+        fileprivate var size = EntryPageSize()
         /// Why the server would not go on; nil where it did.
         fileprivate(set) var refusal: Refusal?
 
@@ -29,10 +31,7 @@ struct EntryRanges {
 
     /// The parts, in the order in which their entries are told of.
     private(set) var parts: [Part]
-    private var round = 0
 
-    /// How many entries are asked for in the first round trip, and in each later one.
-    private static let pages = (first: 500, later: 10_000)
     /// How many entries of a part are read at most.
     static let limit = 100_000
 
@@ -45,13 +44,11 @@ struct EntryRanges {
 
     private func isOpen(_ part: Part) -> Bool { !part.isDone && part.refusal == nil && part.read < Self.limit }
 
-    private var count: Int { round == 0 ? Self.pages.first : Self.pages.later }
-
     /// What the next round trip asks for.
     var commands: [Command] { parts.filter(isOpen).map { range(of: $0).command } }
 
     private func range(of part: Part) -> XRange {
-        XRange(key: part.target.key, first: part.first, last: part.last, count: count)
+        XRange(key: part.target.key, first: part.first, last: part.last, count: part.size.count)
     }
 
     /// Reads the replies to `commands`.
@@ -66,14 +63,14 @@ struct EntryRanges {
             switch try connection.read(reply, of: range(of: parts[index])) {
             case .failure(let refusal): parts[index].refusal = refusal
             case .success(var entries):
-                let (isFull, last) = (entries.count >= count, entries.lastID)
+                let (isFull, last) = (entries.count >= parts[index].size.count, entries.lastID)
                 while try entries.advance(on: connection) {
                     guard let id = entries.id else { throw connection.misshapen("XRANGE") }
                     try each(parts[index].target, id, entries)
                 }
                 parts[index].pass(isFull ? last : nil, entries.count)
+                parts[index].size.learn(entries: entries.count, bytes: entries.bytes.count)
             }
         }
-        round += 1
     }
 }
