@@ -111,6 +111,15 @@ import Text
         #expect(found == [status])
     }
 
+    /// The latest second that the log of a hostile server can name.
+    @Test func aCallOfTheFarFutureEndsNothing() throws {
+        let last = UInt64.max / 1000 * 1000
+        let found = try outcome(.slowCalls) {
+            $0.servers[0].slowCalls = .known([SlowCall(time: last, duration: .max, command: Array("keys".utf8))])
+        }
+        #expect(found == [.warning])
+    }
+
     @Test func callsThatNobodyLogsAreNotKnown() throws {
         for value in ["-1", "100001", "x"] {
             let off = ConfigValues(["slowlog-log-slower-than": value])

@@ -32,7 +32,9 @@ extension HealthCheck {
         guard let now = server.clock.value?.server else {
             return Inspection(server.clock, "which calls took long", "TIME")
         }
-        let recent = (server.slowCalls.value ?? []).filter { $0.duration >= slow && $0.time + window >= now }
+        let recent = (server.slowCalls.value ?? []).filter {
+            $0.duration >= slow && $0.time.saturatingAdd(window) >= now
+        }
         let isHeldUp = recent.count >= several || recent.contains { $0.duration >= verySlow }
         var inspection = Inspection(server.slowCalls, "which calls took long", "SLOWLOG GET") { _ in
             isHeldUp ? [outcome(recent, now)] : []
