@@ -142,6 +142,36 @@ import Testing
         }
     }
 
+    /// INFO names replicas in step only where some are wanted: where there are none, no setting is needed to know it.
+    @Test func tooFewReplicasAreCriticalToWhoMayReadNoSettings() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send("CONFIG SET min-replicas-to-write 1", "ACL SETUSER lowly on >pw ~* &* +@all -config")
+            var runner = CommandRunner(for: server)
+            runner.environment["REDIS_URL"] = server.url.replacing("redis://", with: "redis://lowly:pw@")
+            let write = try runner.run(["raw", "--yes", "XADD", "caracal.keys.invalidate", "*", "a", "b"])
+            #expect(write.stderr.contains("NOREPLICAS"), "\(write)")
+            let result = try runner.run(["check"])
+            #expect(result.status == 2)
+            #expect(
+                result.stdout.hasPrefix(
+                    "CARACAL CRITICAL - the server refuses writes (NOREPLICAS): it wants replicas in step and has none"
+                ),
+                "\(result.stdout)"
+            )
+            let metrics = try runner.run(["check", "-o", "prometheus"])
+            #expect(metrics.stdout.contains("\ncaracal_redis_takes_writes 0\n"), "\(metrics.stdout)")
+            let doctor = try runner.run(["doctor"])
+            #expect(doctor.status == 1)
+            #expect(
+                doctor.stdout.contains(
+                    "the server refuses writes (NOREPLICAS): it wants replicas in step and has none"
+                ),
+                "\(doctor.stdout)"
+            )
+        }
+    }
+
     @Test func invalidSignaturesAreCriticalWhereThereIsAKey() throws {
         try withServer { server in
             #expect(try server.run("provision").status == 0)

@@ -52,18 +52,23 @@ package struct WriteReadiness: Sendable, Equatable {
         of server: any CommandChannel,
         _ name: String?
     ) throws(RedisError) {
-        isReplica = info.bytes("role").map { $0.elementsEqual("slave".utf8) }
+        isReplica =
+            info.bytes("role").map { $0.elementsEqual("slave".utf8) } ?? (server.server.role == .replica ? true : nil)
+        if isReplica == nil { unknownPart = "whether it takes writes (INFO tells no role)" }
         if isReplica == true {
             let master = info.bytes("master_host").map { host in
                 "\(host):\(info.bytes("master_port").map { TerminalText($0) } ?? "?")" as TerminalText
             }
             return faults.append(.replica(server: name, master: master))
         }
-        // The field is there only where replicas are wanted.
-        guard let good = info.unsigned("min_slaves_good_slaves"),
-            let wanted = try Self.setting("min-replicas-to-write", of: server).flatMap({ UInt64($0) }), good < wanted
-        else { return }
-        faults.append(.writesRefused(server: name, .replicas(good: good, wanted: wanted)))
+        // The field is there only where at least one replica is wanted.
+        guard let good = info.unsigned("min_slaves_good_slaves") else { return }
+        let wanted = try Self.setting("min-replicas-to-write", of: server).flatMap { UInt64($0) }
+        if good < wanted ?? 1 {
+            faults.append(.writesRefused(server: name, .replicas(good: good, wanted: wanted)))
+        } else if wanted == nil {
+            unknownPart = "whether it takes writes (CONFIG GET tells no min-replicas-to-write)"
+        }
     }
 
     private mutating func noteFiles(
@@ -106,8 +111,8 @@ package enum WriteProblem: Sendable, Equatable {
     case snapshot
     /// MISCONF: the last write to the append-only file failed.
     case appendOnlyFile
-    /// NOREPLICAS: how many replicas are in step, and how many are required.
-    case replicas(good: UInt64, wanted: UInt64)
+    /// NOREPLICAS: how many replicas are in step, and how many are required; nil where the server tells only that some are.
+    case replicas(good: UInt64, wanted: UInt64?)
     /// OOM: it is full, and deletes nothing.
     case memory
 
@@ -116,8 +121,9 @@ package enum WriteProblem: Sendable, Equatable {
         switch self {
         case .snapshot: "\(server) refuses writes (MISCONF): the last snapshot failed"
         case .appendOnlyFile: "\(server) refuses writes (MISCONF): the append-only file cannot be written"
-        case .replicas(let good, let wanted):
+        case .replicas(let good, let wanted?):
             "\(server) refuses writes (NOREPLICAS): \(good) of \(wanted) wanted replicas are in step"
+        case .replicas(_, nil): "\(server) refuses writes (NOREPLICAS): it wants replicas in step and has none"
         case .memory: "\(server) refuses writes (OOM): it has reached maxmemory"
         }
     }

@@ -50,7 +50,17 @@ extension HealthCheck {
                 fix: "df -h on the server, and its log",
                 explains: ["aof-writes"]
             )
-        case .replicas(let good, let required):
+        case .replicas(let good, nil):
+            CheckOutcome(
+                .failure,
+                "the server refuses writes (NOREPLICAS): it wants replicas in step and has none",
+                evidence:
+                    "min_slaves_good_slaves is \(good), how many are wanted is not known: this user may not CONFIG GET",
+                fix:
+                    "\(RedisCLI.text) CONFIG GET min-replicas-to-write # as a user who may; CONFIG SET it to 0 until the replicas are back: see their logs; then set it again",
+                explains: ["replication"]
+            )
+        case .replicas(let good, let required?):
             CheckOutcome(
                 .failure,
                 "the server refuses writes (NOREPLICAS): it wants \(Words.count(required, "replica", "replicas")) in step and has \(good)",
