@@ -37,6 +37,8 @@ class History:
     def forget(self):
         """The stream is gone, and all that was known of it."""
         self.added, self.delivered, self.lost = set(), {}, {}
+        # What was removed while a group had yet to be given it, and which groups were told how many entries they have read.
+        self.missed, self.counted = {}, set()
         self.was_old = self.server.version < (7, 0)
 
     def do(self, *parts):
@@ -56,6 +58,7 @@ class History:
         for name, position in positions.items():
             gone = {i for i in before - self.ids if i > position and i not in self.delivered.get(name, ())}
             self.lost.setdefault(name, set()).update(gone)
+            self.missed.setdefault(name, set()).update(i for i in before - self.ids if i > position)
         if parts[:2] == ("XGROUP", "SETID") and parts[3] in self.positions:
             # What somebody has told the group to leave out is not lost to it.
             self.lost[parts[3]] = {i for i in self.lost.get(parts[3], ()) if i > self.positions[parts[3]]}
@@ -73,6 +76,9 @@ class History:
         elif parts[:2] == ("XGROUP", "DESTROY"):
             self.delivered.pop(parts[3], None)
             self.lost.pop(parts[3], None)
+            self.missed.pop(parts[3], None)
+        if parts[0] == "XGROUP" and parts[1] in ("CREATE", "SETID") and not isinstance(reply, Refusal):
+            (self.counted.add if "ENTRIESREAD" in parts else self.counted.discard)(parts[3])
 
     def look(self):
         client = self.server.client
@@ -220,6 +226,14 @@ class Truth:
         most = {i for i in self.history.added if i not in there and (i > position or i not in delivered)} | lost
         return len(ahead), len(lost), len(most)
 
+    def missed(self, name):
+        """How many the group is known to have missed: none that it may have read before it was put where it stands, or that was gone
+        before the group was made. A count of entries read that was set by hand is believed."""
+        if name in self.history.counted:
+            return self.losses(name)[2]
+        there, position = set(self.ids), self.groups[name][0]
+        return sum(1 for i in self.history.missed.get(name, ()) if i > position and i not in there)
+
     def same(self):
         """What looking must leave as it is."""
         return self.ids, {n: (p, {i: e[:2] for i, e in pel.items()}) for n, (p, pel) in self.groups.items()}, self.consumers
@@ -270,6 +284,8 @@ def judge_group(judge, command, item, before, after, name, bound):
         judge.figure("trim_horizon", where, item["trim_horizon"], item["trim_horizon_quality"], max(0, bound - lag), max(0, bound - lag))
     ahead, _, most = before.losses(name)
     judge.figure("lost", where, item["lost"], item["lost_quality"], ahead, most)
+    if item["lost_quality"] == "at_least" and item["lost"] > before.missed(name):
+        judge.wrong("lost: it may have been read before", f"{where}: {item['lost']}, known: {before.missed(name)}")
     if pending:
         low = max(e[2] for e in pending.values())
         high = max((e[2] for e in after.groups[name][1].values()), default=low)

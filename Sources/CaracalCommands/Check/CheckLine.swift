@@ -95,7 +95,7 @@ extension CheckLine {
                 (.refused, "\(stream.shortName): \(Nagios.escaped(refusal.text))")
             case .lost(let stream, let group, let loss):
                 (
-                    loss == .possible ? .lossUnknown : .lostEntries,
+                    loss.isOpen ? .lossUnknown : .lostEntries,
                     "\(Self.place(stream, group)) \(loss.text { Format.grouped(Int(clamping: $0)) })"
                 )
             case .replica(let server, let master):

@@ -110,7 +110,7 @@ struct PendingPresentation: Presentable {
                 style: .red
             )
         case .certain: Cell(group.lost, style: .red)
-        case .possible, nil: Cell(group.lost)
+        case .possible, .deleted, nil: Cell(group.lost)
         }
     }
 

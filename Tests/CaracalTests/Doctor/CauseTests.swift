@@ -252,14 +252,74 @@ import Text
         }
     }
 
-    /// A group that was given nothing stands ahead of the first entry, which is there.
+    /// The group stands ahead of the first entry, which is there.
     @Test func whatWasDeletedAtTheEndIsNotLookedForAheadOfTheFirst() throws {
         try withServer(.v8_2, extra: ["maxmemory 2gb"]) { server in
             let bus = try DoctorBus(server)
+            try bus.publish(id: "4-0")
+            try bus.consume()
             for number in 5...9 { try bus.publish(id: "\(number)-0", zone: "\(number)") }
-            try bus.run("XDEL caracal.keys.invalidate 8-0 9-0")
+            try bus.run("XDEL caracal.keys.invalidate 4-0 8-0 9-0")
             let outcome = try #require(try outcomes(.loss, bus).first)
-            #expect(text(outcome).contains(", ids up to 9-0 (at 9). Note this"), "\(text(outcome))")
+            #expect(
+                text(outcome).contains(", ids behind 4-0 (at 4) and up to 9-0 (at 9). Note this"),
+                "\(text(outcome))"
+            )
+        }
+    }
+
+    /// What was deleted may have been read before: by a group that was put back, and by one of the same name before it was made anew.
+    @Test(arguments: [RedisBinary.v7_0, .v8_2, .valkey9_1], ["SETID", "CREATE", "seek", "seek to the second"])
+    func whatMayHaveBeenReadIsNotCalledLost(binary: RedisBinary, how: String) throws {
+        try withServer(binary, extra: ["maxmemory 2gb"]) { server in
+            let bus = try DoctorBus(server)
+            for number in 1...5 { try bus.publish(id: "\(number)-0", zone: "\(number)") }
+            try bus.consume()
+            try bus.run("XDEL caracal.keys.invalidate 3-0")
+            #expect(try outcomes(.loss, bus).map(\.status) == [.ok])
+            let (stream, group) = (StreamTable["keys.invalidate"], Array("sts-keys".utf8))
+            switch how {
+            case "SETID": try bus.run("XGROUP SETID caracal.keys.invalidate sts-keys 0")
+            case "CREATE":
+                try bus.run(
+                    "XGROUP DESTROY caracal.keys.invalidate sts-keys",
+                    "XGROUP CREATE caracal.keys.invalidate sts-keys 0"
+                )
+            default:
+                let second = EntryID(milliseconds: 2, sequence: 0)
+                let move = GroupMove(
+                    stream: stream,
+                    group: group,
+                    place: how == "seek" ? .start : .id(second),
+                    creates: false
+                )
+                let channel = ReconnectingChannel(bus.connection) { () throws(RedisError) in
+                    throw RedisError(
+                        target: "",
+                        phase: .connecting,
+                        cause: .unexpected("no second connection was expected")
+                    )
+                }
+                #expect(move.apply(try move.plan(on: bus.connection).get(), on: channel).outcome == .done)
+            }
+            // Before it reads, and once it has come nearer to the entry.
+            for isNearer in [false, true] {
+                let isAtStart = !isNearer && how != "seek to the second"
+                let reason =
+                    isAtStart
+                    ? "the stream begins behind its position, and the server does not tell what was removed"
+                    : "one behind its position was deleted, and the server does not tell whether it had been delivered"
+                let found = try outcomes(.loss, bus)
+                #expect(found.map(\.status) == [.unknown])
+                let outcome = try #require(found.first)
+                #expect(text(outcome) == "sts-keys on caracal.keys.invalidate may have lost entries: \(reason)")
+                #expect(outcome.fix == nil)
+                let check = try Check().run(on: bus.connection)
+                #expect(check.faults.filter { $0.state == .critical } == [])
+                #expect(check.faults.contains(.lost(stream, group: group, isAtStart ? .possible : .deleted)))
+                #expect(check.groups.first { $0.name == group }?.lost == .unknown)
+                try bus.run("XREADGROUP GROUP sts-keys c COUNT 1 STREAMS caracal.keys.invalidate >")
+            }
         }
     }
 

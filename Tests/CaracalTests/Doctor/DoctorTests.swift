@@ -194,11 +194,20 @@ import Text
         try withServer(binary, extra: ["maxmemory 2gb"]) { server in
             let bus = try DoctorBus(server)
             let ids = try (0..<5).map { try bus.publish(zone: "\($0)") }
+            let read = "XREADGROUP GROUP sts-keys c COUNT 1 STREAMS caracal.keys.invalidate >"
+            try bus.run(read)
             try bus.run("XDEL caracal.keys.invalidate \(ids[3])")
-            try bus.run("XREADGROUP GROUP sts-keys c COUNT 2 STREAMS caracal.keys.invalidate >")
+            // One that had not been delivered is gone, and that is certain as long as what it has read is counted.
+            #expect(Diagnosis(try bus.examine()).problems == ["loss: failure"])
+            try bus.run(read)
             let diagnosis = Diagnosis(try bus.examine())
-            // One that had not been delivered is gone, and that is certain.
-            #expect(diagnosis.problems == ["loss: failure"])
+            #expect(diagnosis.problems == [])
+            #expect(
+                diagnosis.findings("loss") == [
+                    "sts-keys on caracal.keys.invalidate may have lost entries: one behind its position was deleted, and the server "
+                        + "does not tell whether it had been delivered"
+                ]
+            )
             #expect(
                 diagnosis.findings("skipped-entries") == [
                     "whether sts-keys on caracal.keys.invalidate skipped entries is not known: entries were deleted from its "

@@ -72,9 +72,9 @@ import Testing
             let moved = try #require(try info(connection))
             #expect(moved.lastDeliveredID == Stuck.id(place.position))
             #expect(moved.pending == 4)
-            // Nothing is deleted ahead of it there, so the server believes the count that was set.
+            // The server believes a count where nothing is deleted ahead of it; elsewhere none is set.
             if binary != .v6_2 {
-                #expect(moved.entriesRead == 10 - place.waiting)
+                #expect(moved.entriesRead == (place.position >= 7 ? 10 - place.waiting : nil))
                 if place.position >= 7 { #expect(moved.lag == place.waiting) }
             }
             let given = try connection.run("XREADGROUP GROUP \(Self.group) d STREAMS \(Self.key) >").root

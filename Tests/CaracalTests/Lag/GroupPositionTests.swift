@@ -80,7 +80,14 @@ struct PositionCase: Sendable, CustomTestStringConvertible {
         (.init("at 0, no counters", added: nil, delivered: 0), .unknown, .possible),
         (.init("in the middle, nothing deleted", delivered: 8, read: 8), .unknown, nil),
         (.init("in the middle, no counters", added: nil, delivered: 7), .unknown, nil),
-        (.init("in the middle, one deleted ahead", length: 9, deleted: 9, delivered: 7), .atLeast(1), .certain(1)),
+        (
+            .init("in the middle, one deleted ahead", length: 9, deleted: 9, delivered: 7, read: 7), .atLeast(1),
+            .certain(1)
+        ),
+        (.init("in the middle, put there, one deleted ahead", length: 9, deleted: 9, delivered: 7), .unknown, .deleted),
+        (.init("at 0, one deleted", length: 9, deleted: 9, delivered: 0), .unknown, .possible),
+        (.init("at 0 with a count, one deleted", length: 9, deleted: 9, delivered: 0, read: 1), .unknown, .possible),
+        (.init("at 0, one deleted that was not counted", deleted: 9, delivered: 0), .unknown, .deleted),
         (.init("in the middle, one deleted behind", length: 9, deleted: 6, delivered: 7), .unknown, nil),
         (.init("right before the start", length: 4, first: 7, delivered: 6, read: 6), .unknown, nil),
         (.init("three trimmed unread", length: 4, first: 7, delivered: 3, read: 3), .unknown, .reported(3)),

@@ -112,7 +112,10 @@ struct WatchTests {
             #expect(try stream("audit.events").marks == [])
             try connection.run("XDEL caracal.audit.events 7-0")
             #expect(try stream("audit.events").marks == [.lost])
-            #expect(try stream("audit.events").groups.map(\.marks) == [[.lost], [.lost]])
+            #expect(
+                try stream("audit.events").groups.map(\.marks) == [[.lost], []],
+                "siem-export may have been made since"
+            )
             try connection.run("XADD caracal.sessions.revoke 1-0 a b")
             try connection.run("XGROUP SETID caracal.sessions.revoke resource-revocation $")
             #expect(try stream("sessions.revoke").groups.map(\.marks) == [[], [.skipped]])

@@ -172,6 +172,40 @@ import Testing
         }
     }
 
+    /// A group that has read all is put back to the start of a stream, of which an entry was deleted since.
+    @Test(arguments: [RedisBinary.v7_0, .v8_2, .valkey9_1])
+    func whatAGroupMayHaveReadBeforeIsUnknown(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            #expect(try server.run("provision").status == 0)
+            let stream = "caracal.keys.invalidate"
+            for id in 1...5 { try server.send("XADD \(stream) \(id)-0 zone_id z") }
+            try server.send(
+                "XREADGROUP GROUP sts-keys c STREAMS \(stream) >",
+                "XACK \(stream) sts-keys 1-0 2-0 3-0 4-0 5-0",
+                "XDEL \(stream) 3-0"
+            )
+            #expect(try server.run("check", "--lag", "off").status == 0)
+            #expect(
+                try server.run("group", "seek", "keys.invalidate", "sts-keys", "--to", "start", "--yes").status == 0
+            )
+            let result = try server.run("check", "--lag", "off")
+            #expect(result.status == 3)
+            #expect(
+                result.stdout.hasPrefix(
+                    "CARACAL UNKNOWN - keys.invalidate/sts-keys may have lost entries: the stream begins behind its position, and the "
+                        + "server does not tell what was removed"
+                ),
+                "\(result.stdout)"
+            )
+            let metrics = try server.run("check", "-o", "prometheus").stdout.split(separator: "\n")
+            let lost = metrics.filter { $0.hasPrefix("caracal_group_lost_entries") && $0.contains("sts-keys") }
+            #expect(lost.isEmpty, "\(lost)")
+            let doctor = try server.run("doctor", "--only", "loss")
+            #expect(doctor.status == 0)
+            #expect(!doctor.stdout.contains("reconcile"), "\(doctor.stdout)")
+        }
+    }
+
     @Test func invalidSignaturesAreCriticalWhereThereIsAKey() throws {
         try withServer { server in
             #expect(try server.run("provision").status == 0)

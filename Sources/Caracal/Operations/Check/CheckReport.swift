@@ -174,7 +174,8 @@ package enum CheckProblem: Sendable, Equatable {
     package var state: CheckState {
         switch self {
         case .missingGroup, .replica, .writesRefused, .lastID: .critical
-        case .stream(.refused), .lost(_, _, .possible), .outboxes: .unknown
+        case .stream(.refused), .outboxes: .unknown
+        case .lost(_, _, let loss) where loss.isOpen: .unknown
         case .stream, .lost: .critical
         case .silentReader(_, _, _, let state): state
         case .signatures(let finding): finding.severity == .failure ? .critical : .warning

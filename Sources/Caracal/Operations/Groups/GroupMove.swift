@@ -76,7 +76,7 @@ package struct GroupMove: Sendable {
             skipped: skipped,
             waiting: waiting,
             readers: readers,
-            entriesRead: Self.entriesRead(info, waiting),
+            entriesRead: Self.entriesRead(info, waiting, at: new),
             findings: target.remarks + findings(seen, new, again, skipped, readers),
             now: now,
             info: info
@@ -85,9 +85,11 @@ package struct GroupMove: Sendable {
         return plan
     }
 
-    /// What the server has to believe of the entries read for its lag to be what waits.
-    private static func entriesRead(_ info: StreamInfo, _ waiting: Quantity) -> UInt64? {
-        guard let added = info.entriesAdded, added >= info.length, case .exact(let count) = waiting, added >= count
+    /// What the server has to believe of the entries read for its lag to be what waits. Where an entry was deleted behind the position
+    /// it makes no use of the count, which would only look as if the group had read its way there.
+    private static func entriesRead(_ info: StreamInfo, _ waiting: Quantity, at position: EntryID) -> UInt64? {
+        guard let added = info.entriesAdded, added >= info.length, case .exact(let count) = waiting, added >= count,
+            info.maxDeletedID ?? .zero <= position
         else {
             return nil
         }

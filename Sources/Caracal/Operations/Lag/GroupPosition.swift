@@ -51,12 +51,24 @@ package struct GroupPosition: Sendable, Equatable {
     /// The entries behind the group's position that were removed, so that it will not be given them.
     ///
     /// What was removed and passed over since leaves no trace. Certain is only: nothing was removed behind the greatest id that was
-    /// ever generated, and XDEL removed the entry that the stream names as its greatest deleted one.
+    /// ever generated, and XDEL removed the entry that the stream names as its greatest deleted one. Whether the group had been given
+    /// that one before is known only of a group that has read its way to where it stands.
     package var lost: Quantity {
         guard !isBeyondStream else { return .unknown }
         guard group.lastDeliveredID < stream.lastGeneratedID else { return .exact(0) }
-        return (stream.maxDeletedID ?? .zero) > group.lastDeliveredID ? .atLeast(1) : .unknown
+        return isDeletedBehind && hasReadItsWay ? .atLeast(1) : .unknown
     }
+
+    /// Whether XDEL removed an entry behind the group's position.
+    private var isDeletedBehind: Bool {
+        group.lastDeliveredID < stream.lastGeneratedID && (stream.maxDeletedID ?? .zero) > group.lastDeliveredID
+    }
+
+    /// Whether the group came to its position by reading, so that what was deleted behind it was deleted since.
+    ///
+    /// The server counts what a group has read, and forgets the count where the group is put somewhere (XGROUP SETID, XGROUP CREATE),
+    /// or reads while a deleted entry is still to come. A group at `0-0` may have been put back there, or made after the deletion.
+    private var hasReadItsWay: Bool { group.entriesRead != nil && group.lastDeliveredID > .zero }
 
     /// What to make of entries that the group may have lost; nil where nothing speaks for a loss.
     ///
@@ -64,9 +76,10 @@ package struct GroupPosition: Sendable, Equatable {
     /// `0-0` it is not known whether it was there when they were removed.
     package var loss: GroupLoss? {
         let certain: GroupLoss? = if case .atLeast(let count) = lost { .certain(count) } else { nil }
-        guard isOvertaken else { return certain }
+        let likely = certain ?? (isDeletedBehind ? .deleted : nil)
+        guard isOvertaken else { return likely }
         guard let reported = reportedLoss else { return certain ?? .possible }
-        return reported > 1 || certain == nil && reported > 0 ? .reported(reported) : certain
+        return reported > 1 || certain == nil && reported > 0 ? .reported(reported) : likely
     }
 
     /// Whether the stream now begins behind the group's position and the entry that would follow on it.
@@ -106,6 +119,17 @@ package enum GroupLoss: Sendable, Equatable {
     case reported(UInt64)
     /// The stream begins behind the group's position, and nothing tells whether entries were removed there.
     case possible
+    /// XDEL removed an entry behind the group's position, and nothing tells whether the group had been given it before: it was put
+    /// where it stands, was given nothing yet, or has read on since.
+    case deleted
+
+    /// Whether nothing tells if there is a loss at all.
+    package var isOpen: Bool {
+        switch self {
+        case .certain, .reported: false
+        case .possible, .deleted: true
+        }
+    }
 
     /// What the server's counters say, where nothing confirms it; nil where there is better, or nothing.
     package var reported: UInt64? {
@@ -123,6 +147,8 @@ package enum GroupLoss: Sendable, Equatable {
             "lost \(form(count)) \(Self.entries(count)) by the server's counters: removed before \(Self.verb(count)) delivered"
         case .possible:
             "may have lost entries: the stream begins behind its position, and the server does not tell what was removed"
+        case .deleted:
+            "may have lost entries: one behind its position was deleted, and the server does not tell whether it had been delivered"
         }
     }
 

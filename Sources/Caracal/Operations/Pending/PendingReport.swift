@@ -103,7 +103,7 @@ struct PendingFindings {
     private func lossFinding(_ group: GroupStanding, _ name: TerminalText) -> [Finding] {
         guard group.canLose, let loss = group.loss else { return [] }
         let text: TerminalText = "\(name) \(loss.text())"
-        guard loss == .possible else {
+        guard loss.isOpen else {
             return [Finding(.lostEntries, limits.judgesLoss ? .failure : .warning, stream: group.stream.name, text)]
         }
         return limits.judgesLoss ? [Finding(.lossUnknown, .warning, stream: group.stream.name, text)] : []

@@ -20,7 +20,7 @@ extension HealthCheck {
         examination.inspectGroups("what was trimmed before delivery") { group in
             guard let loss = group.loss, !group.isLeftOver else { return [] }
             let text: Evidence = "\(group.title) \(loss.text { Words.number($0) })"
-            guard loss != .possible else {
+            guard !loss.isOpen else {
                 return [CheckOutcome(.unknown, text, stream: group.stream.name, group: group.name)]
             }
             guard group.canLose else { return [removed(group, text)] }
