@@ -63,6 +63,57 @@ import Testing
         }
     }
 
+    /// Keys of another database, and dead letters, are in no stream that is watched.
+    @Test(
+        arguments: [
+            // Entries that were added in ten seconds, other bytes that came, and the bytes in a second that go on without end.
+            (0, 40 << 20, 4 << 20), (0, 200_000, nil), (0, -40 << 20, nil), (1000, 0, nil), (1000, 40 << 20, 4 << 20),
+            (-1000, 40 << 20, 4 << 20),
+        ] as [(Int, Int, Int?)]
+    )
+    func whatNoStreamExplainsGoesOnWithoutEnd(added: Int, others: Int, rate: Int?) throws {
+        try withServer(extra: ["maxmemory 2gb"]) { server in
+            try server.fill("caracal.audit.events", 2000, .small)
+            let report = try Memory(streams: [stream]).run(on: server.connect()).servers[0]
+            let each = try #require(report.streams[0].bytesPerEntry)
+            let start = 1 << 30
+            let used = UInt64(start + others + Int((Double(added) * each).rounded()))
+            let growth = Growth(
+                from: look(0, length: 2000, added: 2000, used: UInt64(start)),
+                to: look(10, length: UInt64(2000 + added), added: 2000, used: used)
+            )
+            let end = MemoryForecast(report.streams, report.server, headroom: 0.2, growth: growth).end
+            guard let rate else {
+                #expect(end == .never)
+                return
+            }
+            let free = Double(2 << 30) - Double(try #require(report.server.used.value))
+            guard case .after(let milliseconds) = end else {
+                Issue.record("\(end)")
+                return
+            }
+            // It is full before the stream is at its bound.
+            let foretold = free / (Double(rate) + Double(max(0, added)) / 10 * each) * 1000
+            #expect(abs(Double(milliseconds) / foretold - 1) < 0.001, "\(milliseconds), \(foretold)")
+        }
+    }
+
+    /// What grows may be the stream that may not be looked at, which its bound ends.
+    @Test func whatGrowsBesideAStreamThatIsRefusedMayEnd() throws {
+        try withServer(extra: ["maxmemory 2gb", "user narrow on >pw ~other +@all"]) { server in
+            let report = try Memory(streams: [stream]).run(on: server.connect(as: narrow)).servers[0]
+            let grown = { (used: UInt64) in
+                Growth(
+                    from: GrowthLook(at: start, report.streams.map(\.observed), used: 1000),
+                    to: GrowthLook(at: start + .seconds(10), report.streams.map(\.observed), used: used)
+                )
+            }
+            let end = { MemoryForecast(report.streams, report.server, headroom: 0.2, growth: $0).end }
+            #expect(end(grown(40 << 20)) == .unknown)
+            #expect(end(grown(1000)) == .never)
+        }
+    }
+
     private func look(_ seconds: Int, length: UInt64, added: UInt64?, used: UInt64 = 1000) -> GrowthLook {
         let info = StreamInfo(
             length: length,

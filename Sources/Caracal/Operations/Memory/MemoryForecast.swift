@@ -92,7 +92,8 @@ extension StreamMemory {
     }
 }
 
-/// How long until `used_memory` reaches `maxmemory`, when each stream goes on growing as it did until it is at its bound.
+/// How long until `used_memory` reaches `maxmemory`, when each stream goes on growing as it did until it is at its bound, and whatever
+/// else grows goes on without end.
 struct FillTime {
     /// A stream that grows: bytes in a second, and for how many seconds.
     struct Stretch {
@@ -115,17 +116,41 @@ struct FillTime {
         end = seconds.map { .after(milliseconds: StreamMemory.bytes($0 * 1000)) } ?? .never
     }
 
-    /// What grows; nil when something does of which the size is unknown.
+    /// By how many bytes `used_memory` may go up and down while nothing grows: buffers of clients, tables of keys.
+    private static let noise = 262_144.0
+    /// By what share the size of entries may be mistaken.
+    private static let inexactness = 0.1
+
+    /// What grows; nil when something does of which the size, or the end, is unknown.
     private static func stretches(_ streams: [StreamMemory], _ growth: Growth) -> [Stretch]? {
+        guard let used = growth.usedBytes else { return nil }
         var stretches: [Stretch] = []
+        var (explained, moved, isWhole) = (0.0, 0.0, true)
         for stream in streams {
-            guard let rate = growth.longer[stream.observed.definition.name], rate > 0 else { continue }
+            guard let rate = growth.longer[stream.observed.definition.name] else {
+                isWhole = isWhole && stream.unknownReason == nil
+                continue
+            }
+            guard rate != 0 else { continue }
             let length = stream.observed.state.info?.length ?? 0
             let room = stream.observed.definition.bound.map { $0 - min($0, length) }
-            if room == 0 { continue }
-            guard let bytes = stream.bytesPerEntry else { return nil }
+            let grows = rate > 0 && room != 0
+            guard let bytes = stream.bytesPerEntry else {
+                if grows { return nil }
+                isWhole = false
+                continue
+            }
+            explained += rate * bytes
+            moved += abs(rate * bytes)
+            guard grows else { continue }
             let seconds = room.map { Double($0) / rate } ?? .infinity
             stretches.append(Stretch(bytesPerSecond: rate * bytes, seconds: seconds))
+        }
+        // Other keys, dead letters, pending entries: nothing bounds them, unless it is a stream that could not be looked at.
+        let rest = used - explained
+        if rest > moved * inexactness + noise * 1000 / Double(max(1, growth.milliseconds)) {
+            guard isWhole else { return nil }
+            stretches.append(Stretch(bytesPerSecond: rest, seconds: .infinity))
         }
         return stretches.sorted { $0.seconds < $1.seconds }
     }
