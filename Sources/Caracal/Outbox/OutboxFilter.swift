@@ -64,8 +64,8 @@ extension OutboxFilter {
             parts.append(condition("$\(parameters.count)"))
         }
         if !streams.isEmpty { add(.texts(streams)) { "\(table.stream) = ANY(\($0)::text[])" } }
-        if let since { add(.text("\(since)")) { "created_at >= to_timestamp(\($0)::float8 / 1000)" } }
-        if let until { add(.text("\(until)")) { "created_at < to_timestamp((\($0)::float8 + 1) / 1000)" } }
+        if let since { add(OutboxTable.time(since)) { OutboxTable.made(since: $0) } }
+        if let until { add(OutboxTable.time(until)) { OutboxTable.made(until: $0) } }
         if let reason { add(.bytes(reason)) { "starts_with(last_error, \($0))" } }
         if let worker { add(.bytes(worker)) { "locked_by = \($0)" } }
         return (parts.joined(separator: " AND "), parameters)

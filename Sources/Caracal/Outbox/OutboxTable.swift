@@ -1,3 +1,5 @@
+import Postgres
+
 /// One of the two tables in Postgres in which messages begin: what it is called, and what its columns mean, in SQL.
 ///
 /// The predicates are written so that an index is used whatever the table holds: the API's two partial indexes are of rows that
@@ -125,11 +127,11 @@ extension OutboxTable {
         PLACING '-' FROM 9 FOR 0) PLACING '-7000-8000-000000000000' FROM 14 FOR 0)
         """
 
-    /// A UUIDv7 of a time in Unix milliseconds.
+    /// A UUIDv7 of a time in Unix milliseconds, or of the last one that a UUIDv7 can name.
     ///
     /// - Parameter rest: what follows its first 48 bits.
     static func id(_ milliseconds: UInt64, behind rest: String) -> String {
-        let digits = String(milliseconds & 0xFFFF_FFFF_FFFF, radix: 16)
+        let digits = String(min(milliseconds, UUIDBits.lastTime), radix: 16)
         let time = String(repeating: "0", count: 12 - digits.count) + digits
         return "\(time.prefix(8))-\(time.dropFirst(8))-\(rest)"
     }
@@ -140,6 +142,20 @@ extension OutboxTable {
         let cases = states.map { "WHEN \(condition($0)) THEN '\($0.rawValue)'" }.joined(separator: " ")
         return "CASE \(cases) ELSE 'waiting' END"
     }
+
+    /// The condition for rows made at or after a time, which is the parameter of that name.
+    static func made(since parameter: String) -> String { "created_at >= to_timestamp(\(parameter)::float8 / 1000)" }
+
+    /// The condition for rows made before the end of a millisecond, which is the parameter of that name.
+    static func made(until parameter: String) -> String {
+        "created_at < to_timestamp((\(parameter)::float8 + 1) / 1000)"
+    }
+
+    /// A time in Unix milliseconds as a parameter of these two. Postgres refuses one behind the last that it has, which none is made at.
+    static func time(_ milliseconds: UInt64) -> PostgresValue { .text("\(min(milliseconds, lastTime))") }
+
+    /// The last second of the year 294276.
+    private static let lastTime: UInt64 = 9_224_318_015_000_000
 
     /// A time in Unix milliseconds; `Infinity` is one as well.
     func milliseconds(_ column: String) -> String { "floor(extract(epoch FROM \(column)) * 1000)" }

@@ -233,6 +233,11 @@ extension CommandError {
         case .complete: return nil
         case .interrupted(let signal): self = .interrupted(by: signal, rest)
         case .lost(let error): self = CommandError(error).adding(rest)
+        case .tooManyStreams(let limit):
+            self.init(
+                .configuration,
+                "published rows are for more than \(limit) streams: name those to compare with --stream; \(rest)"
+            )
         case .databaseFailed(let error): self = CommandError(error).adding(rest)
         }
     }

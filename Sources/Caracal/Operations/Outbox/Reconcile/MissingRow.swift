@@ -37,12 +37,21 @@ struct MissingRow: Equatable {
         (self.isGone, self.isLost, self.evidence) = (isGone, isLost, evidence)
     }
 
-    private init(unknown evidence: TerminalText) { (isLost, isGone, self.evidence) = (false, false, evidence) }
+    private init(unknown evidence: TerminalText, isGone: Bool = false) {
+        (isLost, self.isGone, self.evidence) = (false, isGone, evidence)
+    }
 
     /// A row whose stream, or its dead letters, could not be read to the end.
     static let unreadable = MissingRow(unknown: "its stream or its dead letters could not be read")
     /// A row whose payload gives its entry another id.
     static let renamed = MissingRow(unknown: "its payload has an outbox_id, which its entry has instead of the row's")
+
+    /// A row that does not tell when it was published: nothing tells whether its entry was there.
+    ///
+    /// - Parameter isGone: whether it is certain that it is in the stream no more.
+    static func undated(isGone: Bool) -> MissingRow {
+        MissingRow(unknown: "the row does not tell when it was published", isGone: isGone)
+    }
 
     /// Why a row is not called lost for no other reason than that Redis does not tell of entries trimmed with ACKED.
     private static let acknowledged: TerminalText =

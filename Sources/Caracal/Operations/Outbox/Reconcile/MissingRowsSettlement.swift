@@ -114,13 +114,11 @@ struct MissingRowsSettlement {
             let (number, entries) = (Int(open.stream), comparison.refused.forget(id)?.entries ?? [])
             missing.settle(id.span, .done)
             // Somebody deleted it, requeued it, or gave it another stream.
-            guard let row = byID[id], row.state == .published, row.stream == run.streams[number].key,
-                let time = run.entryTime(of: row)
-            else {
+            guard let row = byID[id], row.state == .published, row.stream == run.streams[number].key else {
                 run.report.checked -= 1
                 continue
             }
-            var verdict = run.verdict(at: time, in: number)
+            var verdict = run.verdict(of: row, in: number)
             if run.unreadable.contains(number) { verdict = .unreadable }
             if renamed.contains(id) { verdict = .renamed }
             if open.refused > 0, verdict.isGone {

@@ -69,17 +69,17 @@ package struct OutboxReconcile: Sendable {
         let run = ReconcileRun(self, database, channel, judge, afterPage)
         do {
             try run.begin()
-            for table in OutboxTable.allCases {
-                do throws(PostgresError) { try database.check(table) } catch {
-                    guard let problem = OutboxProblem(error, of: table) else { throw error }
-                    run.report.problems.append(problem)
-                    continue
-                }
-                try TableComparison(run, table).compare()
+            // All of them before the first is compared: entries without a row there are looked for in each.
+            (run.tables, run.report.problems) = try OutboxReader(database).each { table throws(PostgresError) in
+                try database.check(table)
+                return table
             }
+            for table in run.tables { try TableComparison(run, table).compare() }
             try run.tryKey()
         } catch is Bound.Reached {
             run.report.isCutShort = true
+        } catch let error as ReconcileRun.TooManyStreams {
+            run.report.ending = .tooManyStreams(limit: error.limit)
         } catch let error as RedisError {
             run.report.ending = error.signal.map { .interrupted(signal: $0) } ?? .lost(error)
         } catch let error as PostgresError {

@@ -60,6 +60,8 @@ package struct ReconcileReport: Sendable, Equatable {
         case interrupted(signal: Int32)
         /// The Redis server was lost.
         case lost(RedisError)
+        /// The rows are for more streams than can be told apart at a time, which are this many.
+        case tooManyStreams(limit: Int)
         /// The database was lost, or refused to go on.
         case databaseFailed(PostgresError)
     }

@@ -9,6 +9,8 @@ final class ReconcileRun {
     let channel: ReconnectingChannel
     let afterPage: (OutboxReconcile.Progress) throws -> Void
     var report = ReconcileReport()
+    /// The tables that may be read.
+    var tables: [OutboxTable] = []
     var judge: EntryJudge?
     /// By status, what is listed.
     var items: [ReconcileStatus: [ReconcileReport.Item]] = [:]
@@ -30,6 +32,25 @@ final class ReconcileRun {
     private var sawReplica = false
     /// By how much a time may be wrong, in milliseconds: clocks are set, and the difference between them changes.
     private(set) var margin = knownMargin
+
+    /// That rows are for more streams than have numbers.
+    struct TooManyStreams: Error { let limit: Int }
+
+    /// What is known of the signatures of a stream.
+    private struct Signatures {
+        let expected: EntryJudge.Expectation
+        /// How those of its entries turn out.
+        var record = KeyRecord()
+        /// The first entry that is of the time which is compared: what is older is read for the rows, and says nothing of the key.
+        var first = EntryID.zero
+        /// What the other streams say of the key.
+        var elsewhere = KeyElsewhere.unknown(nil)
+
+        /// Notes the signature of an entry.
+        mutating func note(isValid: Bool, _ id: EntryID) {
+            if id >= first { record.note(isValid: isValid, id) }
+        }
+    }
 
     /// Where the difference between the clocks is known, and where it is not.
     private static let knownMargin: UInt64 = 300_000
@@ -71,11 +92,16 @@ final class ReconcileRun {
     }
 
     /// What to make of a row whose entry is not in its stream.
+    func verdict(of row: OutboxRow, in number: Int) -> MissingRow {
+        entryTime(of: row).map { verdict(at: $0, in: number) } ?? .undated(isGone: showsWhatIsGone(number))
+    }
+
+    /// The same.
     ///
     /// - Parameters:
     ///   - time: when its entry must have been added, by the clock of Redis.
     ///   - number: the number of the stream.
-    func verdict(at time: ClosedRange<UInt64>, in number: Int) -> MissingRow {
+    private func verdict(at time: ClosedRange<UInt64>, in number: Int) -> MissingRow {
         MissingRow(
             at: time,
             in: states[number],
@@ -112,7 +138,7 @@ final class ReconcileRun {
 
     /// When the entry of a row must have been added, by the clock of Redis, in milliseconds; nil where the row does not tell when it was
     /// published.
-    func entryTime(of row: OutboxRow) -> ClosedRange<UInt64>? {
+    private func entryTime(of row: OutboxRow) -> ClosedRange<UInt64>? {
         guard let published = row.publishedAt else { return nil }
         let made = min(row.createdAt ?? published, published)
         return onRedis(made, earlier: true)...onRedis(published, earlier: false)
@@ -158,7 +184,7 @@ final class ReconcileRun {
     func number(of key: [UInt8]) throws -> Int {
         if let number = streams.firstIndex(where: { $0.key == key }) { return number }
         guard streams.count < Self.streamLimit else {
-            throw database.misshapen("a row for the stream \(TerminalText(key)), one of more than \(Self.streamLimit),")
+            throw TooManyStreams(limit: Self.streamLimit)
         }
         let target = SignatureTarget(key: key)
         let stream = target.stream

@@ -112,17 +112,14 @@ final class Strangers {
         }
     }
 
-    /// Those of some ids that any row has, in whichever table.
+    /// Those of some ids that any row has, in whichever table may be read. A table that went away since ends the comparison: an error within
+    /// its transaction cannot be passed over.
     private func rowsOfAnyState(_ ids: [[UInt8]]) throws -> Set<[UInt8]> {
         guard !ids.isEmpty else { return [] }
         var known: Set<[UInt8]> = []
-        for table in OutboxTable.allCases where !run.report.problems.contains(where: { $0.outbox == table }) {
-            do throws(PostgresError) {
-                let sql = "SELECT id FROM \(table.name) WHERE id = ANY($1::text[])"
-                known.formUnion(try run.database.query(sql, [.texts(among: ids)]).compactMap { $0.bytes(0) })
-            } catch {
-                guard OutboxProblem(error, of: table) != nil else { throw error }
-            }
+        for table in run.tables {
+            let sql = "SELECT id FROM \(table.name) WHERE id = ANY($1::text[])"
+            known.formUnion(try run.database.query(sql, [.texts(among: ids)]).compactMap { $0.bytes(0) })
         }
         return known
     }

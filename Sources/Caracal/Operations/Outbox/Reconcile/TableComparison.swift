@@ -79,12 +79,12 @@ final class TableComparison {
         }
         if let until = run.task.until {
             add(.bytes(UUIDBits.first(of: until.saturatingAdd(run.margin)).text)) { "id < \($0)" }
-            add(.text("\(until)")) { "created_at <= to_timestamp(\($0)::float8 / 1000)" }
+            add(OutboxTable.time(until)) { OutboxTable.made(until: $0) }
         }
         if let since = run.task.since {
             // The id first, for the index; a row that has no UUIDv7 is not found by its time.
             if after == nil { add(.bytes(UUIDBits.first(of: since - min(since, run.margin)).text)) { "id >= \($0)" } }
-            add(.text("\(since)")) { "created_at >= to_timestamp(\($0)::float8 / 1000)" }
+            add(OutboxTable.time(since)) { OutboxTable.made(since: $0) }
         }
         if let after { add(.bytes(after)) { "id > \($0)" } }
         if !run.task.streams.isEmpty { add(.texts(run.task.streams)) { "\(outbox.stream) = ANY(\($0)::text[])" } }

@@ -71,10 +71,8 @@ final class TrimmedRows {
         let rows = try OutboxReader(run.database).rows(of: comparison.outbox, ids: listed).sorted { $0.precedes($1) }
         listed = []
         for row in rows where row.state == .published && run.isListed(.unknown) {
-            guard let time = run.entryTime(of: row) else { continue }
             let number = try run.number(of: row.stream)
-            let verdict = run.verdict(at: time, in: number)
-            run.list(.unknown, row, verdict)
+            run.list(.unknown, row, run.verdict(of: row, in: number))
         }
     }
 }

@@ -59,9 +59,12 @@ struct UUIDBits: Hashable, Comparable {
     /// The millisecond that a UUIDv7 names; nil for any other.
     var milliseconds: UInt64? { high >> 12 & 15 == 7 ? high >> 16 : nil }
 
-    /// The least UUIDv7 of a millisecond.
+    /// The last millisecond that a UUIDv7 can name.
+    static let lastTime: UInt64 = 0xFFFF_FFFF_FFFF
+
+    /// The least UUIDv7 of a millisecond, or of the last one that a UUIDv7 can name.
     static func first(of milliseconds: UInt64) -> UUIDBits {
-        UUIDBits(high: milliseconds << 16 | 0x7000, low: 0x8000_0000_0000_0000)
+        UUIDBits(high: min(milliseconds, lastTime) << 16 | 0x7000, low: 0x8000_0000_0000_0000)
     }
 
     /// The first of some places that has this id or a greater one, looked for in growing steps from a place on that is near.

@@ -182,7 +182,7 @@ extension HealthCheck {
         }
         switch losses.ending {
         case .complete: break
-        case .interrupted, .lost, .databaseFailed:
+        case .interrupted, .lost, .tooManyStreams, .databaseFailed:
             gaps.append("the comparison of the outboxes with the streams broke off")
         }
         return gaps
