@@ -10,7 +10,7 @@ static const struct csystem_function table[] = {
     FUNCTION(libVersion),       FUNCTION(conndefaults),       FUNCTION(conninfoFree),     FUNCTION(connectPoll),
     FUNCTION(finish),           FUNCTION(status),             FUNCTION(socket),           FUNCTION(errorMessage),
     FUNCTION(parameterStatus),  FUNCTION(sslInUse),           FUNCTION(db),               FUNCTION(user),
-    FUNCTION(pass),             FUNCTION(host),               FUNCTION(port),             FUNCTION(setnonblocking),
+    FUNCTION(pass),             FUNCTION(host),               FUNCTION(setnonblocking),
     FUNCTION(sendQueryParams),  FUNCTION(flush),              FUNCTION(consumeInput),     FUNCTION(isBusy),
     FUNCTION(getResult),        FUNCTION(resultStatus),       FUNCTION(resultErrorMessage),
     FUNCTION(resultErrorField), FUNCTION(cmdStatus),          FUNCTION(cmdTuples),        FUNCTION(ntuples),
@@ -32,6 +32,8 @@ static void drop(void *argument, const PGresult *notice) { (void)argument, (void
 
 PGconn *cpostgres_connect_start(
     const struct cpostgres_library *library, const char *const *keywords, const char *const *values) {
+    // A server heeds it more than the options.
+    unsetenv("PGDATESTYLE");
     PGconn *connection = library->connectStartParams(keywords, values, 0);
     if (connection == NULL) return NULL;
     const int verbose = 2;

@@ -6,21 +6,19 @@ import Testing
 @testable import Postgres
 
 @Suite struct TransactionTests {
-    @Test func whatIsCommittedStaysAndWhatThrowsIsUndone() throws {
+    @Test func whatIsCommittedStaysAndWhatIsRolledBackIsUndone() throws {
         try withPostgres { postgres throws in
             try postgres.insertRows(4, in: .api)
             let connection = try connect(postgres, writing: true)
             let first = "DELETE FROM event_outbox WHERE id = (SELECT min(id) FROM event_outbox)"
-            try connection.transaction(.writes) { () throws(PostgresError) in
-                try connection.execute(first)
-                try connection.execute(first)
-            }
-            let error = failure { () throws(PostgresError) in
-                try connection.transaction(.writes) { () throws(PostgresError) in
-                    try connection.execute(first)
-                    try connection.execute("DELETE FROM nowhere")
-                }
-            }
+            try connection.begin(.writes)
+            try connection.execute(first)
+            try connection.execute(first)
+            try connection.commit()
+            try connection.begin(.writes)
+            try connection.execute(first)
+            let error = failure { () throws(PostgresError) in try connection.execute("DELETE FROM nowhere") }
+            connection.rollBack()
             #expect(error?.refusal?.kind == .undefinedTable && error?.isUnknownWrite == false)
             #expect(!connection.isInTransaction)
             #expect(try connection.query("SELECT count(*) FROM event_outbox").first?.integer(0) == 2)
@@ -30,11 +28,8 @@ import Testing
     @Test func aTransactionThatLooksCannotWrite() throws {
         try withPostgres { postgres throws in
             let connection = try connect(postgres, writing: true)
-            let error = failure { () throws(PostgresError) in
-                try connection.transaction(.reads) { () throws(PostgresError) in
-                    try connection.execute("DELETE FROM event_outbox")
-                }
-            }
+            try connection.begin(.reads)
+            let error = failure { () throws(PostgresError) in try connection.execute("DELETE FROM event_outbox") }
             #expect(error?.refusal?.kind == .readOnly)
         }
     }

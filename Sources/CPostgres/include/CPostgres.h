@@ -40,7 +40,6 @@ struct cpostgres_library {
     char *_Nullable (*_Nonnull user)(const PGconn *connection);
     char *_Nullable (*_Nonnull pass)(const PGconn *connection);
     char *_Nullable (*_Nonnull host)(const PGconn *connection);
-    char *_Nullable (*_Nonnull port)(const PGconn *connection);
 
     int (*_Nonnull setnonblocking)(PGconn *connection, int on);
     int (*_Nonnull sendQueryParams)(
@@ -81,8 +80,8 @@ const struct cpostgres_library *_Nullable cpostgres_library(void);
 /// Why `cpostgres_library` is NULL, in the words of dlopen(3) or dlsym(3); NULL where it is not.
 const char *_Nullable cpostgres_library_error(void);
 
-/// PQconnectStartParams, with the SQLSTATE in error messages, and with notices dropped: libpq would write them, which
-/// come from the network, to standard error.
+/// PQconnectStartParams, with the SQLSTATE in error messages, with notices dropped (libpq would write them, which come from the
+/// network, to standard error), and without PGDATESTYLE.
 PGconn *_Nullable cpostgres_connect_start(
     const struct cpostgres_library *library, const char *_Nullable const *_Nonnull keywords,
     const char *_Nullable const *_Nonnull values);

@@ -218,6 +218,8 @@ package final class PostgresConnection {
             if let cause = self.failure(in: result, request) {
                 failure = failure ?? cause
                 library.pointee.clear(result)
+                // After what begins a COPY libpq has the same result again and again.
+                if case .unexpected = cause { break }
             } else {
                 rows = PostgresRows(library, result)
             }

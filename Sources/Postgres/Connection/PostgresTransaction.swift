@@ -58,21 +58,4 @@ extension PostgresConnection {
         deadline.heedsInterrupts = heedsInterrupts
         if (try? run("ROLLBACK", isWrite: false, until: deadline)) == nil { close() }
     }
-
-    /// Does something in one transaction: commits it at the end, undoes it where that throws.
-    package func transaction<Value>(
-        _ access: Access,
-        _ body: () throws(PostgresError) -> Value
-    ) throws(PostgresError) -> Value {
-        try begin(access)
-        let value: Value
-        do throws(PostgresError) {
-            value = try body()
-        } catch {
-            rollBack()
-            throw error
-        }
-        try commit(wasWriting: access == .writes)
-        return value
-    }
 }

@@ -35,6 +35,7 @@ package struct PostgresRefusal: Sendable, Equatable {
     package var shownMessage: [UInt8] { SentSecrets.masked(message) }
 
     private static func name(in statement: String, at position: Int) -> String? {
+        guard position > 0 else { return nil }
         let name = statement.unicodeScalars.dropFirst(position - 1).prefix { scalar in
             scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || ["_", ".", "\""].contains(scalar)
         }

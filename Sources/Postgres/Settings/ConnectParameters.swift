@@ -21,13 +21,17 @@ struct ConnectParameters {
         var options = settled["options"].map { [$0] } ?? []
         // Not by SET: behind a pooler that would stay with the server's connection, and with the client that gets it next.
         options.append(Array("-c statement_timeout=\(Self.milliseconds(within: time))".utf8))
+        // The text of a time is read back: the other styles name zones by letters, of which some have two meanings.
+        options.append(Array("-c datestyle=ISO".utf8))
         if settings.isReadOnly { options.append(Array("-c default_transaction_read_only=on".utf8)) }
         values["options"] = Array(options.joined(separator: [UInt8(ascii: " ")]))
     }
 
-    /// A little less than we wait: who ends a statement that takes too long is the server, which knows what became of it.
+    /// A little less than we wait, and no more than the server takes: who ends a statement that takes too long is the server, which knows
+    /// what became of it.
     private static func milliseconds(within time: Duration) -> Int {
-        max(1, Int((time - min(time / 10, .milliseconds(500))) / .milliseconds(1)))
+        let wait = (time - min(time / 10, .milliseconds(500))) / .milliseconds(1)
+        return Int(min(max(1, wait), Double(Int32.max)))
     }
 
     private mutating func take(

@@ -48,7 +48,8 @@ package final class PostgresRows: RandomAccessCollection {
     }
 
     fileprivate func value(_ row: Int32, _ column: Int) -> UnsafeBufferPointer<UInt8>? {
-        precondition((0..<columns).contains(column), "there is no such column")
+        // How many columns there are is for the server to say, which may be none of Postgres.
+        guard (0..<columns).contains(column) else { return nil }
         let column = Int32(column)
         let count = Int(library.pointee.getlength(result, row, column))
         // NULL is as long as an empty value.
@@ -62,7 +63,7 @@ package final class PostgresRows: RandomAccessCollection {
     }
 }
 
-/// One row: its values by their places in the statement, from 0. NULL is nil.
+/// One row: its values by their places in the statement, from 0. NULL is nil, and so is a value that the server left out.
 package struct PostgresRow {
     fileprivate let rows: PostgresRows
     fileprivate let number: Int32
