@@ -14,8 +14,9 @@ struct OutboxShowCommand: BusCommand {
         discussion: """
             The fields are those that the service's dispatcher sends, without the signature. If a Redis server is named \
             (REDIS_URL, a context, options), the stream and its dead letters are searched for the entry that has the row's id as its \
-            outbox_id, from ten minutes before the row was made until ten minutes after it was published. Where they could not be \
-            searched, the entry is unknown, and it ends with the status of the cause: 77, 75, 69, 76, or 1 for a key of another type.
+            outbox_id, from ten minutes before the row was made: the stream until ten minutes after the row was published, dead letters to their \
+            end. Where they could not be searched, the entry is unknown, and it ends with the status of the cause: 77, 75, 69, 76, or 1 \
+            for a key of another type, for more entries than it searches, and for a row that does not tell when it was made.
 
               caracalctl outbox show 019b8414-9f07-7d6e-8d35-c5a5f5c6c6a1
               caracalctl outbox show 019b8414-9f07-7d6e-8d35-c5a5f5c6c6a1 -o json
@@ -75,6 +76,8 @@ struct OutboxEntrySearch {
     enum Result {
         /// No server is named.
         case notAsked
+        /// The row does not tell when it was made, and so not where to search.
+        case undated
         /// It cannot be asked, and why.
         case failed(CommandError)
         /// The stream and its dead letters were searched.
@@ -84,6 +87,15 @@ struct OutboxEntrySearch {
         var findings: [Finding] {
             switch self {
             case .notAsked: return []
+            case .undated:
+                return [
+                    Finding(
+                        .timeUnknown,
+                        .warning,
+                        "whether it is in its stream is not known: the row does not tell when it was made (caracalctl trace searches from a "
+                            + "time on with --since)"
+                    )
+                ]
             case .failed(let failure):
                 return [
                     Finding(
@@ -103,7 +115,8 @@ struct OutboxEntrySearch {
                         Finding(
                             .more,
                             .warning,
-                            "not all of its stream was searched (caracalctl trace searches more with --since)"
+                            "\(report.isEmpty ? "whether it is in its stream is not known: " : "")not all of its stream and its dead letters "
+                                + "was searched (caracalctl trace searches from another time on with --since)"
                         )
                     )
                 }
@@ -115,17 +128,18 @@ struct OutboxEntrySearch {
         var isUnknown: Bool {
             switch self {
             case .notAsked: false
-            case .failed: true
-            case .found(let report): report.isEmpty && !report.gaps.isEmpty
+            case .undated, .failed: true
+            case .found(let report): report.isEmpty && (report.isCut || !report.gaps.isEmpty)
             }
         }
 
         /// The status that not knowing comes to.
         var status: ExitStatus {
             switch self {
+            case .undated: .finding
             case .failed(let failure): failure.status
             case .found(let report) where isUnknown:
-                ExitStatus(report.gaps, refusals: report.unread.map(\.refusal))
+                report.gaps.isEmpty ? .finding : ExitStatus(report.gaps, refusals: report.unread.map(\.refusal))
             case .notAsked, .found: .success
             }
         }
@@ -140,11 +154,12 @@ struct OutboxEntrySearch {
 
     /// Looks; nothing is changed.
     func entries(of row: OutboxRow, now: UInt64) throws -> Result {
-        guard session.settings.address.origin != .standard, let made = row.createdAt else { return .notAsked }
+        guard session.settings.address.origin != .standard else { return .notAsked }
+        guard let made = row.createdAt else { return .undated }
         let own = SignatureTarget(key: row.stream)
         let letters = SignatureTarget.deadLetters.filter { $0.source?.key == row.stream }
         let last = (row.publishedAt ?? now) + Self.margin
-        let trace = MessageTrace(
+        var trace = MessageTrace(
             .produced(row.id, milliseconds: made),
             targets: [own] + letters,
             places: [own] + letters,
@@ -152,6 +167,7 @@ struct OutboxEntrySearch {
             range: (.millisecond(made - min(made, Self.margin)), .millisecond(last)),
             claimIdle: try AuditSettings(session.source).claimIdle
         )
+        trace.reachesAllLetters = true
         do {
             let connection = try session.connect()
             return .found(
@@ -237,7 +253,7 @@ struct OutboxShowPresentation: Presentable {
     private func entry(_ shown: Shown) -> [(TerminalText, TerminalText)] {
         switch shown.entries {
         case .notAsked: return [("entry", "not asked (no Redis server is named)")]
-        case .failed: return [("entry", "unknown")]
+        case .undated, .failed: return [("entry", "unknown")]
         case .found where shown.entries.isUnknown: return [("entry", "unknown")]
         case .found(let report):
             let found = report.entries.map { entry in

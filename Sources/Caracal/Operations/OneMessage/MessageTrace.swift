@@ -21,6 +21,8 @@ package struct MessageTrace: Sendable {
     package let window: (before: UInt64, after: UInt64)
     /// Where the search begins and ends, in place of the window; nil for the window.
     package let range: (since: StreamPosition, until: StreamPosition)?
+    /// Whether dead letters are searched to their end, whatever the range: a message may die long after it came.
+    package var reachesAllLetters = false
     /// From this idle time on somebody else should take a pending entry over, in milliseconds.
     package let claimIdle: UInt64
 
@@ -84,7 +86,7 @@ package struct MessageTrace: Sendable {
     private func parts(_ clock: UInt64) -> [EntryRanges.Part] {
         // A message comes to its stream before it dies.
         let ordered = targets.filter { $0.source == nil } + targets.filter { $0.source != nil }
-        return ordered.compactMap { target in
+        return ordered.compactMap { (target) -> EntryRanges.Part? in
             let range: ClosedRange<EntryID>
             switch name {
             case .entry(let place):
@@ -92,7 +94,8 @@ package struct MessageTrace: Sendable {
                 let (first, last) = (place.first(now: clock), place.last(now: clock))
                 range = target.source == nil ? first...last : first...EntryID.maximum
             case .produced(_, let time):
-                range = self.range.map { given($0, clock) } ?? from(time ?? clock, isOpen: target.source != nil)
+                let whole = self.range.map { given($0, clock) } ?? from(time ?? clock, isOpen: target.source != nil)
+                range = target.source != nil && reachesAllLetters ? whole.lowerBound...EntryID.maximum : whole
             case .content: range = self.range.map { given($0, clock) } ?? around(clock)
             }
             return EntryRanges.Part(target, range)
