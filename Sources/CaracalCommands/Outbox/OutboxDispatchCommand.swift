@@ -18,7 +18,7 @@ struct OutboxDispatchCommand: BusCommand {
             dispatchers may run at the same time: nobody publishes a row that another one has in hand.
 
             An XADD whose reply was lost is looked for in the stream before its row is marked. What cannot be known counts as a \
-            failed attempt, and the row is published again; so is one that could not be marked. After kill -9 nothing is lost; the \
+            failed attempt, and the row is published again; so is one that could not be marked, which ends with status 1. After kill -9 nothing is lost; the \
             rows in hand may be published twice. \
             A stream that does not exist is not created: its rows stay as they are.
 

@@ -63,6 +63,7 @@ struct OutboxDispatchEndingText {
         }
         let unmarked = report.sum(\.unmarked)
         guard unmarked > 0 else { return }
+        if status == .success { status = .finding }
         note(
             .deliversAgain,
             .warning,

@@ -223,20 +223,16 @@ package struct Dispatch {
         if let ending { throw ending }
     }
 
-    /// Records what became of rows, and counts them; as unmarked where that failed.
+    /// Records what became of rows, and counts them; as unmarked what is not known to be marked.
     private mutating func record(
         _ rows: [ClaimedRow],
         _ outcomes: [RowOutcome],
         _ claims: RowClaims
     ) throws(DispatchEnding) {
         let record = DispatchRecord(rows, outcomes)
-        do throws(DispatchEnding) {
-            let result = try session.record(record, claims)
-            report.note(rows, outcomes, result, claims.outbox)
-        } catch {
-            report.note(rows, outcomes, DispatchRecord.Result(unmarked: record.published), claims.outbox)
-            throw error
-        }
+        var result = DispatchRecord.Result(unmarked: record.published)
+        defer { report.note(rows, outcomes, result, claims.outbox) }
+        try session.record(record, claims, &result)
     }
 
     private static func message(of row: ClaimedRow, _ outbox: OutboxTable) -> Result<Message, RowError> {

@@ -32,16 +32,19 @@ struct DispatchSession {
 
     /// Records what became of rows, once more on another session where that was lost: what is not marked as published is published
     /// again, so that a first request to stop ends neither the tries nor what they need: the session, BEGIN and ROLLBACK.
+    ///
+    /// - Parameter result: see `RowClaims.record`.
     mutating func record(
         _ record: DispatchRecord,
-        _ claims: RowClaims
-    ) throws(DispatchEnding) -> DispatchRecord.Result {
+        _ claims: RowClaims,
+        _ result: inout DispatchRecord.Result
+    ) throws(DispatchEnding) {
         var retries = Retries(times: RetryLimit.records, heedsInterrupts: false)
         var isFirst = true
-        return try retries.run(after: \.mayPass, stopped: { lost, _ in lost }) { () throws(DispatchEnding) in
+        try retries.run(after: \.mayPass, stopped: { lost, _ in lost }) { () throws(DispatchEnding) in
             if !isFirst, !database.isOpen { try renewUntilDeadline() }
             isFirst = false
-            return try ask { (database) throws(PostgresError) in try claims.record(record, on: database) }
+            try ask { (database) throws(PostgresError) in try claims.record(record, &result, on: database) }
         }
     }
 

@@ -65,25 +65,31 @@ struct RowClaims {
     /// Records what became of rows, those that are as we took them only: rows that another dispatcher has taken since, or that
     /// were deleted, stay as they are. The same may be recorded again where the answer was lost: it counts once. Waits for all
     /// answers through a first request to stop, that to BEGIN too.
-    func record(_ record: DispatchRecord, on database: PostgresConnection) throws(PostgresError)
-        -> DispatchRecord.Result
-    {
+    ///
+    /// - Parameter result: what it came to, as far as it is certain where this throws: of the API's rows those that were published are
+    ///   marked by a statement of their own.
+    func record(
+        _ record: DispatchRecord,
+        _ result: inout DispatchRecord.Result,
+        on database: PostgresConnection
+    ) throws(PostgresError) {
         var until = Deadline.after(database.timeouts.command)
         until.heedsInterrupts = false
         if outbox == .coordinator, !database.isInTransaction { try database.begin(.writes, heedsInterrupts: false) }
-        var result = DispatchRecord.Result()
+        var recorded = DispatchRecord.Result()
         do throws(PostgresError) {
             if !record.published.isEmpty {
                 let marked = try database.execute(marking.sql, [.texts(record.published)] + marking.own, until: until)
                 if marked.affected < record.published.count {
-                    result.unmarked = try unpublished(record.published, on: database, until: until)
+                    recorded.unmarked = try unpublished(record.published, on: database, until: until)
                 }
+                if !database.isInTransaction { result.unmarked = recorded.unmarked }
             }
             if !record.failed.isEmpty {
                 let values: [PostgresValue] = [.texts(record.failed.map(\.id)), .integer(Int64(rules.maxAttempts))]
                 let changed = try database.execute(failing.sql, values + failing.own(record.failed), until: until)
                 for row in changed where row.boolean(1) == true {
-                    if let id = row.bytes(0) { result.dead.append(id) }
+                    if let id = row.bytes(0) { recorded.dead.append(id) }
                 }
             }
         } catch {
@@ -91,7 +97,7 @@ struct RowClaims {
             throw error
         }
         if database.isInTransaction { try database.commit() }
-        return result
+        result = recorded
     }
 
     /// Which of these rows are not marked as published.
@@ -246,7 +252,8 @@ struct DispatchRecord: Sendable, Equatable {
     struct Result: Sendable, Equatable {
         /// The ids of rows that are given up now.
         var dead: [[UInt8]] = []
-        /// The ids of rows that are in their stream and not marked as published: another dispatcher has taken them.
+        /// The ids of rows that are in their stream and not marked as published, or not for certain: another dispatcher has taken them, or
+        /// takes them next.
         var unmarked: [[UInt8]] = []
     }
 }
