@@ -228,7 +228,8 @@ extension Metric {
             Definition(
                 unit: .seconds,
                 labels: ["outbox", "stream"],
-                help: "Time since the oldest row that waits was made; 0 when none waits."
+                help:
+                    "Time since the oldest row that waits was made; 0 when none waits, no sample where a row does not tell."
             )
         case .outboxPublished:
             Definition(

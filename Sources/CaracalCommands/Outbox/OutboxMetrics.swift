@@ -45,7 +45,7 @@ struct OutboxMetrics {
                 rows.append(labels, count.map { Double($0) })
             }
             let labels: KeyValuePairs = ["outbox": outbox, "stream": stream]
-            oldest.append(labels, Double(report.oldestAge(line) ?? 0) / 1000)
+            if !report.isAgeUnknown(line) { oldest.append(labels, Double(report.oldestAge(line) ?? 0) / 1000) }
             published.append(labels, line.publishedLastHour.value.map { Double($0) })
             runOut.append(labels, line.lockRunOut.map { Double($0) })
         }

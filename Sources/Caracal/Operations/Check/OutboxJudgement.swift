@@ -29,9 +29,11 @@ struct OutboxJudgement {
         let lines = report.lines.filter { $0.outbox == table }
         let dead = lines.reduce(UInt64(0)) { $0.saturatingAdd($1.dead) }
         let oldest = lines.compactMap(report.oldestAge).max() ?? 0
+        var age = Quantity.exact(oldest)
+        if lines.contains(where: report.isAgeUnknown) { age = oldest > 0 ? .atLeast(oldest) : .unknown }
         measures += [
             CheckMeasure(.outboxDead, outbox: table, .exact(dead), limits.outboxDead),
-            CheckMeasure(.outboxOldest, outbox: table, .exact(oldest), limits.outboxOldest),
+            CheckMeasure(.outboxOldest, outbox: table, age, limits.outboxOldest),
         ]
     }
 }

@@ -29,7 +29,7 @@ package struct OutboxStatus: Sendable {
         package internal(set) var lockRunOut: UInt64?
         /// Rows that were given up.
         package internal(set) var dead: UInt64 = 0
-        /// When the oldest row that waits was made, in Unix milliseconds; nil where none waits.
+        /// When the oldest row that waits was made, in Unix milliseconds; nil where none waits, or that is not known.
         package internal(set) var oldestWaiting: UInt64?
         /// Rows published in the last hour. Of a large table it is a least amount: rows that were requeued, or had waited for
         /// more than an hour, are not found by an index.
@@ -45,8 +45,11 @@ package struct OutboxStatus: Sendable {
         /// The clock of the database in Unix milliseconds.
         package let now: UInt64
 
-        /// Milliseconds for which a line's oldest row has waited; nil where none waits.
+        /// Milliseconds for which a line's oldest row has waited; nil where none waits, or that is not known.
         package func oldestAge(_ line: Line) -> UInt64? { line.oldestWaiting.map { now - min(now, $0) } }
+
+        /// Whether rows of a line wait, and nobody knows for how long: one does not tell when it was made.
+        package func isAgeUnknown(_ line: Line) -> Bool { line.waiting > 0 && line.oldestWaiting == nil }
     }
 
     /// Looks; nothing is changed.

@@ -28,6 +28,14 @@ extension HealthCheck {
         let tables = OutboxTable.allCases.filter { $0 == oldest } + OutboxTable.allCases.filter { $0 != oldest }
         return OutboxInspection.tables(sight, of: tables) { table, lines, outboxes in
             lines.compactMap { line in
+                if outboxes.status.isAgeUnknown(line) {
+                    let stream = OutboxInspection.name(line.stream)
+                    return CheckOutcome(
+                        .unknown,
+                        "one of the rows that wait in \(table.owner) for \(stream) does not tell when it was made",
+                        stream: line.stream.readable
+                    )
+                }
                 guard let age = outboxes.status.oldestAge(line), let since = line.oldestWaiting else { return nil }
                 let state = limits.state(of: .exact(age))
                 guard state != .ok else { return nil }
