@@ -30,10 +30,15 @@ enum OptionText {
         try read(text, "\(option) is a number from 0") { Parse.number($0).map { UInt64($0) } }
     }
 
-    /// A number from 1.
+    /// A number from 1. One beyond `most` is taken for that.
     static func count(_ text: String?, _ option: String) throws -> UInt64? {
-        try read(text, "\(option) is a number from 1") { Parse.number($0).flatMap { $0 > 0 ? UInt64($0) : nil } }
+        try read(text, "\(option) is a number from 1") {
+            Parse.number($0).flatMap { $0 > 0 ? min(UInt64($0), most) : nil }
+        }
     }
+
+    /// More than there is of anything, and far from where adding to it would trap: a list asks for one more, to know whether it is whole.
+    private static let most: UInt64 = 1 << 53
 
     /// A percentage, in percent: `90%` or `90`.
     static func percentage(_ text: String?, _ option: String) throws -> Double? {
