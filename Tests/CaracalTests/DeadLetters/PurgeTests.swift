@@ -33,7 +33,7 @@ import Testing
         let connection = try Connection.open(ReplayLink(answering: []))
         let server = ReconnectingChannel(connection) { () throws(RedisError) -> any CommandChannel in throw loading }
         let report = Purge(plan: PurgePlan(parts: [try part(.zero, .maximum)])).run(on: server)
-        #expect(report == Purge.Report(stop: .lost(loading, inDoubt: 2)))
+        #expect(report == Purge.Report(ending: .lost(loading, inDoubt: 2)))
         #expect(report.unknown == 2)
         #expect(!report.isComplete)
     }
