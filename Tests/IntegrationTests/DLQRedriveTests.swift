@@ -264,6 +264,22 @@ import Testing
         }
     }
 
+    /// What is back already takes up no room: else the same command would stand still at it for ever.
+    @Test func aLimitIsFilledWithWhatIsNotBackYet() throws {
+        try withServer { server in
+            try DLQ.fill(server, 5)
+            try DLQ.add([DLQ.audited("event-0"), DLQ.audited("event-1")], to: DLQ.audit, on: server)
+            let ids = try server.entryIDs(of: DLQ.audit)
+            #expect(try DLQ.run(server, "redrive", ids[5], ids[6], "--yes").status == 0)
+            #expect(try DLQ.events(on: server) == (DLQ.names(0..<5), DLQ.names(0..<2)))
+            let result = try DLQ.run(server, "redrive", "--limit", "2", "--yes")
+            #expect((result.status, result.stderr) == (0, "caracalctl: note: stopped at --limit; 1 more matches\n"))
+            #expect(try DLQ.events(on: server).back == DLQ.names(0..<4))
+            expect(try DLQ.run(server, "redrive", "--limit", "2", "--yes", "-q"), status: 0, stderr: "")
+            #expect(try DLQ.events(on: server) == (DLQ.names(0..<2), DLQ.names(0..<5)))
+        }
+    }
+
     /// The message has no id of its own, but its entry's id is known and it is signed: an equal one behind it is its copy.
     @Test func aSignedMessageWithoutANameThatAnEarlierRunPutBackStays() throws {
         try withServer { server in

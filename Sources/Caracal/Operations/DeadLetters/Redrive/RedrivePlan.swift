@@ -136,6 +136,7 @@ package struct RedrivePlanner: Sendable {
                 return true
             }
             if draft.part.refusal == nil { try draft.keepWhatIsBack(on: channel) }
+            draft.cut()
             plan.parts.append(draft.part)
         }
         plan.absent = selection.absent(among: found.map(\.id))
@@ -151,6 +152,8 @@ package struct RedrivePlanner: Sendable {
         var part: RedrivePlan.Part
         /// How many messages may go back at most.
         let room: UInt64
+        /// How many of the letters stay in the plan whatever the look finds, since their messages cannot be told from others.
+        var certain: UInt64 = 0
         /// The first dead letter of each message that can be told from any other.
         var firsts: [DeadMessage: EntryID] = [:]
         /// The dead letters that go back whose messages can be told from any other: what is in each, and behind which entry a
@@ -184,7 +187,9 @@ package struct RedrivePlanner: Sendable {
             }
             let isKnown = isNamed || visit.head.sourceID != nil
             if let digest, isKnown, try noteDuplicate(visit, digest) { return }
-            guard part.messages < room else {
+            // The look takes letters out, so those behind the limit wait for it: else nothing fills the room of what is back. Once
+            // the room is full of what no look takes out, no other can come into it.
+            guard certain < room else {
                 part.beyond += 1
                 return
             }
@@ -193,7 +198,17 @@ package struct RedrivePlanner: Sendable {
             // alike: an operator may know better.
             if let digest, isNamed || isSigned && visit.head.sourceID != nil && !rules.isForced {
                 known[visit.id] = (digest, visit.head.sourceID ?? visit.id)
+            } else {
+                certain += 1
             }
+        }
+
+        /// Leaves out what the limit has no room for.
+        mutating func cut() {
+            guard part.messages > room else { return }
+            for letter in part.letters[Int(clamping: room)...] { part.duplicates[letter.id] = nil }
+            part.beyond += part.messages - room
+            part.letters.removeSubrange(Int(clamping: room)...)
         }
 
         /// Keeps the dead letters of messages that an earlier run put back for another dead letter of theirs: the same fields
@@ -229,7 +244,7 @@ package struct RedrivePlanner: Sendable {
                 firsts[identity] = visit.id
                 return false
             }
-            // Behind the limit the first one stays, and so does this one.
+            // What was not taken up stays, and so does this one.
             if let last = part.last, first <= last {
                 part.duplicates[first, default: []].append(try RedrivePlan.Letter(visit))
             }
