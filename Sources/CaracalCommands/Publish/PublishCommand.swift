@@ -40,7 +40,7 @@ struct PublishCommand: BusCommand {
             They also read entries as tail -o ndjson prints them: "fields" is the message, it is signed anew, and it keeps \
             its outbox_id, so that consumers who had it leave it out, unless --outbox-id new gives it another one. An entry \
             of another stream is refused, and one whose signature does not hold. So is a dead letter: dlq redrive returns it; only in a \
-            cluster, where it cannot, the message inside is published.
+            cluster, where it cannot, the message inside is published, unchanged where its signature holds.
 
             --resign is for entries that consumers skipped because their signature does not hold, such as those of a \
             publisher that had another key. It takes them from the stream (--since, --id) or from a file (--ndjson), shows \
@@ -50,7 +50,8 @@ struct PublishCommand: BusCommand {
             an outbox_id a later valid entry says the same. Of entries with one outbox_id it publishes one, and none where \
             they say different things. With DATABASE_URL it compares them with their rows in the outboxes, and leaves out \
             what its row contradicts, and what a dispatcher has yet to publish. With --outbox-id new a message is published \
-            once more, as a new one, though it was published again before or is yet to be.
+            once more, as a new one, though it was published again before or is yet to be. It holds 64 MiB of entries at \
+            once, and names the entry to continue with where there are more.
 
             --resign refuses (78, --force) where the key may not be the consumers': the newest signatures of the other \
             streams, of the time in which this stream's did not hold, do not hold either, at least half of them; or there \
@@ -154,7 +155,7 @@ struct PublishCommand: BusCommand {
 
     @Option(
         name: [.customShort("n"), .long],
-        help: ArgumentHelp("With --resign: take at most this many entries (default: 10000).", valueName: "count")
+        help: ArgumentHelp("With --resign: publish at most this many entries (default: 10000).", valueName: "count")
     )
     var limit: String?
 
@@ -292,7 +293,7 @@ extension PublishCommand {
         }
     }
 
-    /// How many entries are taken up.
+    /// How many entries are published.
     var resignLimit: Int {
         get throws { Int(clamping: try OptionText.count(limit, "--limit") ?? 10_000) }
     }

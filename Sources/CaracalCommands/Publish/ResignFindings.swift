@@ -23,8 +23,28 @@ extension ResignPlan {
                 "no signature on \(stream.name) is valid under this key: is it the one that the consumers have?"
             findings.append(Finding(.noValidSignature, .warning, stream: stream.name, text))
         }
-        if isCut { findings.append(Finding(.more, .note, "stopped at --limit; more entries match")) }
+        if let cut { findings.append(finding(cut)) }
         return findings
+    }
+
+    /// What left out further entries, and how they are reached.
+    private func finding(_ cut: Cut) -> Finding {
+        switch cut {
+        // The same command continues, but for one that publishes the same entries once more.
+        case .limit(let next):
+            let way: TerminalText = dropsOutboxID ? next.map { " (continue with --since \($0))" } ?? "" : ""
+            return Finding(.more, .note, "stopped at --limit; more entries match\(way)")
+        case .bytes(let next):
+            let way: TerminalText =
+                next.map { "continue with --since \($0)" } ?? "pass the others in a run of their own"
+            let outcome: TerminalText = messages.isEmpty ? ", none of which can be published" : ""
+            return Finding(
+                .more,
+                messages.isEmpty ? .failure : .note,
+                stream: stream.name,
+                "stopped at \(Resign.mebibyteLimit) MiB of entries\(outcome); more entries match (\(way))"
+            )
+        }
     }
 }
 

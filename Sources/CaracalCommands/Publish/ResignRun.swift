@@ -29,7 +29,9 @@ extension PublishRun {
             try session.present(preview)
             // The error says it too.
             session.say(findings.filter { doubt == nil || $0.code != .noValidSignature })
-            if plan.messages.isEmpty { session.say(.note, code: .nothing, "nothing to do: nothing was sent") }
+            if plan.messages.isEmpty, plan.cut == nil {
+                session.say(.note, code: .nothing, "nothing to do: nothing was sent")
+            }
             if let doubt { throw doubt }
             return ExitStatus(findings)
         }
@@ -241,7 +243,7 @@ struct ResignPresentation: Presentable {
                 "stream": .string(plan.stream.name), "dry_run": .bool(isPlan),
                 "entries": .integer(Int64(lines.count)),
                 "published": .integer(Int64(outcomes.values.count(where: \.isPublished))),
-                "kept": .integer(Int64(plan.entries.count { $0.obstacle != nil })), "more": .bool(plan.isCut),
+                "kept": .integer(Int64(plan.entries.count { $0.obstacle != nil })), "more": .bool(plan.cut != nil),
                 "resume_file": JSONValue(resumeFile),
             ],
             warnings: findings.warnings

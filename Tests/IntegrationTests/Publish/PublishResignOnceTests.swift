@@ -55,6 +55,41 @@ import Testing
         }
     }
 
+    /// What is settled takes up no room of the limit: else the same command would stand still at it.
+    @Test func theSameCommandWithALimitGetsToTheEnd() throws {
+        try withServer { server in
+            try server.makeRevocations(empty: true)
+            try add((1...5).map { ("5-\($0)", "session_id s-\($0) outbox_id m-\($0)") }, to: server)
+            for (count, isCut) in [(2, true), (2, true), (1, false), (0, false)] {
+                let before = try server.entryIDs()
+                let result = try resign(server, "-y", "--force", "--since", "5-0", "--until", "5-9", "--limit", "2")
+                #expect(result.status == 0, "\(result.stderr)")
+                #expect(try server.entryIDs().count == before.count + count)
+                let said = try Resigned.messages(result)
+                #expect(said.contains("stopped at --limit; more entries match") == isCut, "\(said)")
+                #expect(said.contains(Self.nothing) == (count == 0), "\(said)")
+            }
+            #expect(try server.outboxIDs().dropFirst(5) == ["m-1", "m-2", "m-3", "m-4", "m-5"])
+        }
+    }
+
+    /// Who wants new ids publishes the same ones once more by the same command, and is told where the next begins.
+    @Test func aLimitOfNewMessagesNamesTheNextEntry() throws {
+        try withServer { server in
+            try server.makeRevocations(empty: true)
+            try add((1...3).map { ("5-\($0)", "session_id s-\($0) outbox_id m-\($0)") }, to: server)
+            let words = ["-y", "--force", "--outbox-id", "new", "--limit", "2", "--since"]
+            let command = ["publish", "sessions.revoke", "--resign", "-o", "ndjson"] + words
+            let result = try Publish.runner(server.url).run(command + ["5-0"])
+            #expect(result.status == 0, "\(result.stderr)")
+            let way = "stopped at --limit; more entries match (continue with --since 5-3)"
+            #expect(try Resigned.messages(result).contains(way), "\(result.stderr)")
+            let rest = try Publish.runner(server.url).run(command + ["5-3"])
+            #expect(rest.status == 0)
+            #expect(try Resigned.outcomes(rest) == [.string("new")])
+        }
+    }
+
     /// Else its own signature would be taken for one that comes again.
     @Test func anEntryThatIsNamedTwiceIsCheckedOnce() throws {
         try withServer { server in

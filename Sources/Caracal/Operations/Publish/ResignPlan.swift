@@ -62,12 +62,20 @@ package struct ResignPlan: Sendable, Equatable {
         }
     }
 
+    /// What left out further entries, and the first of them where they are a range of the stream.
+    package enum Cut: Sendable, Equatable {
+        /// As many are published as may be, and another entry could be published too.
+        case limit(next: [UInt8]?)
+        /// No more are held at once.
+        case bytes(next: [UInt8]?)
+    }
+
     /// The stream.
     package let stream: StreamDefinition
     /// The entries, in the order they were read.
     package internal(set) var entries: [Entry] = []
-    /// Whether there are more than were taken up.
-    package internal(set) var isCut = false
+    /// What left out further entries; nil when nothing did.
+    package internal(set) var cut: Cut?
     /// Ids that were asked for and are not there.
     package internal(set) var absent: [StreamPosition] = []
     /// Whether the entries were compared with the rows of the outboxes.
@@ -82,7 +90,7 @@ package struct ResignPlan: Sendable, Equatable {
     package internal(set) var ending = SignatureCheckEnding.complete
 
     /// Whether each message gets a new `outbox_id` in place of its own.
-    let dropsOutboxID: Bool
+    package let dropsOutboxID: Bool
 
     /// - Parameter dropsOutboxID: whether each message gets a new `outbox_id` in place of its own.
     init(stream: StreamDefinition, dropsOutboxID: Bool) {
@@ -101,6 +109,14 @@ package struct ResignPlan: Sendable, Equatable {
 
     /// The places of those that nothing speaks against so far.
     var open: [Int] { entries.indices.filter { entries[$0].obstacle == nil } }
+
+    /// Leaves as many to be published as may be. What is settled or kept back takes up no room: the same command would stand still
+    /// at it.
+    fileprivate mutating func keep(_ limit: Int, isRange: Bool) {
+        guard let end = open.dropFirst(limit).first else { return }
+        cut = .limit(next: isRange ? entries[end].id : nil)
+        entries.removeSubrange(end...)
+    }
 }
 
 /// Finds the entries, and says what can be done about each. Only reads.
@@ -116,15 +132,19 @@ package struct Resign {
     private let rules: PublishRules
     private let source: Source
     private let limit: Int
+    private let byteLimit: Int
 
-    /// How many bytes of messages are held.
-    private static let byteLimit = 64 << 20
+    /// How many MiB of entries are held by default.
+    package static let mebibyteLimit = 64
 
-    /// - Parameter limit: how many entries are taken up at most.
-    package init(_ rules: PublishRules, source: Source, limit: Int) {
+    /// - Parameters:
+    ///   - limit: how many entries are published at most.
+    ///   - byteLimit: how many bytes of entries are held.
+    package init(_ rules: PublishRules, source: Source, limit: Int, byteLimit: Int = Self.mebibyteLimit << 20) {
         self.rules = rules
         self.source = source
         self.limit = limit
+        self.byteLimit = byteLimit
     }
 
     /// Looks; `afterPage` is called now and then.
@@ -138,7 +158,7 @@ package struct Resign {
         rows: ((_ ids: [[UInt8]]) throws -> OutboxRowLook.Report)? = nil,
         afterPage: (VerifySignatures.Progress) throws -> Void
     ) throws -> ResignPlan {
-        let gathering = Gathering(rules, limit: limit, byteLimit: Self.byteLimit, namesEntries: namesEntries)
+        let gathering = Gathering(rules, byteLimit: byteLimit, namesEntries: namesEntries)
         var check = try SignatureCheck(keys: keys, rules: signatureRules) { gathering.note($0, $1) }
         let target = SignatureTarget(key: rules.stream.key)
         let report =
@@ -159,6 +179,7 @@ package struct Resign {
         guard plan.ending == .complete, plan.refusal == nil else { return plan }
         if let rows { try plan.compare(with: rows) }
         plan.keepOneOfEach()
+        plan.keep(limit, isRange: !namesEntries)
         if !plan.messages.isEmpty { plan.keyDoubt = try doubt(record, on: connection) }
         return plan
     }
@@ -219,7 +240,6 @@ extension SignatureReport {
 /// Takes up entries as they are judged.
 private final class Gathering {
     private let rules: PublishRules
-    private let limit: Int
     private var bytesLeft: Int
     private let namesEntries: Bool
     private var gathered: ResignPlan
@@ -231,9 +251,11 @@ private final class Gathering {
         let id: EntryID
     }
 
-    init(_ rules: PublishRules, limit: Int, byteLimit: Int, namesEntries: Bool) {
+    /// How many bytes an entry takes beside its fields, and a field beside its bytes: many small ones take room too.
+    private static let overhead = (entry: 256, field: 32)
+
+    init(_ rules: PublishRules, byteLimit: Int, namesEntries: Bool) {
         self.rules = rules
-        self.limit = limit
         self.namesEntries = namesEntries
         bytesLeft = byteLimit
         gathered = ResignPlan(stream: rules.stream, dropsOutboxID: rules.outboxID == .new)
@@ -245,12 +267,20 @@ private final class Gathering {
         if isValid { gathered.hasValid = true }
         let isBad = !isValid && entry.judgement.reason != nil
         guard isBad || namesEntries else { return }
+        let place = EntryID(entry.id).map { Place(stream: entry.stream, id: $0) }
+        let known = place.flatMap { places[$0] }
+        // What comes behind the first one that was left out waits for a run that begins there.
+        guard gathered.cut == nil || known != nil else { return }
         var message = Message()
         message.takeUnsigned(content.fields, in: content.bytes, dropsOutboxID: false)
-        let place = EntryID(entry.id).map { Place(stream: entry.stream, id: $0) }
-        if let known = place.flatMap({ places[$0] }) { return noteAgain(known, entry, message) }
-        bytesLeft -= content.fields.reduce(0) { $0 + $1.name.count + $1.value.count }
-        guard gathered.entries.count < limit, bytesLeft >= 0 else { return gathered.isCut = true }
+        if let known { return noteAgain(known, entry, message) }
+        bytesLeft -= content.fields.reduce(Self.overhead.entry) {
+            $0 + $1.name.count + $1.value.count + Self.overhead.field
+        }
+        // However large the first one is, it is taken: a run that begins with it would stand still.
+        guard bytesLeft >= 0 || gathered.entries.isEmpty else {
+            return gathered.cut = .bytes(next: namesEntries ? nil : entry.id)
+        }
         if let place { places[place] = gathered.entries.count }
         gathered.entries.append(
             ResignPlan.Entry(id: entry.id, reason: entry.judgement.reason, message: message, obstacle: obstacle(entry))
