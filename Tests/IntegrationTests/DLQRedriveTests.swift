@@ -304,6 +304,16 @@ import Testing
         }
     }
 
+    @Test func aMessageWithBothSignaturesGoesBackWithTheFieldThatItsDeadLetterHasLost() throws {
+        try withServer { server in
+            _ = try server.run("provision")
+            try DLQ.add([DLQ.twiceSigned(source: "5-1")], to: DLQ.audit, on: server)
+            #expect(try DLQ.run(server, "redrive", "--yes").status == 0)
+            let entry = try VerifySig.connect(server).send(Command("XRANGE", "caracal.audit.events", "-", "+")).root[0]
+            #expect(DLQ.fields(entry) == DLQ.twiceSignedFields)
+        }
+    }
+
     @Test func messagesThatOnlyLookAlikeAllGoBack() throws {
         try withServer { server in
             _ = try server.run("provision")

@@ -16,6 +16,13 @@ enum DLQ {
         ]
     }
 
+    /// What the Audit service writes of an event with both signatures: the entry's id stands where the field `id` was.
+    static func twiceSigned(source: String) -> [String] {
+        let fields = VerifySig.twiceSigned
+        let kept = stride(from: 2, to: fields.count, by: 2).flatMap { ["src_\(fields[$0])", fields[$0 + 1]] }
+        return ["reason", "pg_permanent_error:x", "src_id", source, "received_at", "1767443990017"] + kept
+    }
+
     /// What a revocation connector writes.
     static func connected(source: String = "5-1", reason: String = "missing_revocation_anchor") -> [String] {
         ["source_id", source, "reason", reason, "payload", object(VerifySig.signed)]
@@ -68,6 +75,18 @@ enum DLQ {
         return page.root.elements.compactMap { entry in
             entry[1]?[field: field]?.text.map { String(decoding: $0, as: UTF8.self) }
         }.sorted()
+    }
+
+    /// The fields of an entry as `name=value`, sorted.
+    static func fields(_ entry: ReplyValue?) -> [String] {
+        let words = entry?[1]?.elements.map { String(decoding: $0.text ?? [], as: UTF8.self) } ?? []
+        return stride(from: 0, to: words.count - 1, by: 2).map { "\(words[$0])=\(words[$0 + 1])" }.sorted()
+    }
+
+    /// What `fields` says of `VerifySig.twiceSigned`.
+    static var twiceSignedFields: [String] {
+        let fields = VerifySig.twiceSigned
+        return stride(from: 0, to: fields.count, by: 2).map { "\(fields[$0])=\(fields[$0 + 1])" }.sorted()
     }
 
     static func names(_ range: Range<Int>) -> [String] { range.map { "event-\($0)" }.sorted() }

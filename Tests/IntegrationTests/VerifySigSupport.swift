@@ -22,6 +22,13 @@ enum VerifySig {
     /// An audit event `{}` signed by the audit scheme.
     static let audited = ["data", "{}", "sig", "82e3ee02a924a85122c3f617e5828344c05ba345633150b612b2b99c973ebfbb"]
 
+    /// An audit event as the API's outbox publishes it: signed by both schemes, `_sig` over its field `id` too.
+    static let twiceSigned = [
+        "id", "e-1", "data", #"{"id":"e-1"}"#, "zone_id", "z-1", "sig",
+        "f9e71179a2d702c7ba5a9414ead1631bdc6332f0765eef4150c0f5a63ff3a2ce",
+        "_sig", "dfd8ad2e361facaf6376ba6d1d220a0b48eb927699a557af98b800180c36d802",
+    ]
+
     /// Runs `verify-sig` with both keys set.
     static func run(_ server: SandboxServer, _ arguments: String...) throws -> CommandResult {
         try runner(server).run(["verify-sig"] + arguments)

@@ -47,18 +47,20 @@ package struct DeadLetterJudge {
     }
 
     /// The source entry that the dead letter whose `fields` lie in `bytes` holds, as it was, unjudged; nil when it cannot be
-    /// restored.
+    /// restored. A field that was lost comes back where a key shows what it was.
     mutating func restore(
         _ fields: [FieldRange],
         in bytes: [UInt8],
         _ head: DeadLetterHead,
         of source: SignatureTarget.Source
-    ) -> Message? {
+    ) throws(CryptographyError) -> Message? {
         let content = head.shape == .unknown ? .none : reader.read(fields, in: bytes, of: source)
         let message: Message
         switch content {
         case .none, .malformed: return nil
-        case .inPlace: message = Message(reader.fields, in: bytes)
+        case .inPlace:
+            let whole = try LostSourceID.restored(reader.fields, in: bytes, of: source, &verifier)
+            message = whole ?? Message(reader.fields, in: bytes)
         case .copied: message = reader.message
         }
         return message.fields.isEmpty ? nil : message

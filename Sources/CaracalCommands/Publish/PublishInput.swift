@@ -22,13 +22,13 @@ enum PublishInput {
     /// Reads one JSON object: a message, or an entry of the stream.
     static func message(json path: String, _ rules: PublishRules) throws -> Message {
         let bytes = try InputFile(path).readAll(limit: limit)
-        var message = Message()
+        var line = PublishedLine()
         var scanner = try PublishedLineScanner(rules)
         do {
-            try scanner.scan(bytes, bytes.indices, into: &message)
+            try scanner.scan(bytes, bytes.indices, into: &line)
         } catch {
             throw CommandError(.malformedInput, "\(path == "-" ? "standard input" : path): \(error)")
         }
-        return message
+        return line.message
     }
 }

@@ -108,7 +108,7 @@ extension PublishRun {
         let input = try InputFile(path)
         let look = try lookAhead(by: rules)
         var rules = rules
-        rules.takesDeadLetters = look.isCluster
+        rules.deadLetterKeys = look.isCluster ? try deadLetterKeys() : nil
         var reader = try PreviewReader(input, rules)
         var preview = PublishPreview(
             stream: rules.stream,
@@ -154,7 +154,7 @@ struct PreviewReader {
     private var lines: LineReader
     private var encoder: EntryEncoder
     private var scanner: PublishedLineScanner
-    private var message = Message()
+    private var line = PublishedLine()
 
     init(_ input: InputFile, _ rules: PublishRules) throws(CryptographyError) {
         self.input = input
@@ -168,8 +168,8 @@ struct PreviewReader {
         do {
             while try lines.advance() {
                 guard !MessageScanner.isBlank(lines.bytes, lines.line) else { continue }
-                try scanner.scan(lines.bytes, lines.line, into: &message)
-                return try encoder.preview(message)
+                try scanner.scan(lines.bytes, lines.line, into: &line)
+                return try encoder.preview(line)
             }
             return nil
         } catch let error as LineReaderError {

@@ -100,14 +100,42 @@ import Text
         #expect(try scan(unsigned, acceptsUnsigned: true) == message(fields))
     }
 
+    /// Signed by both schemes, over a field whose place the entry's id has taken.
+    @Test func theMessageInADeadLetterIsAsItWas() throws {
+        let event = #"{"id":"e-1"}"#
+        let sig = try CheckSupport.audited(event).value(at: 1).readable
+        let source = try CheckSupport.signed(["data": event, "sig": sig, "id": "e-1"], for: "caracal.audit.events")
+        let mark = source.value(at: 3).readable
+        let line =
+            #"{"stream":"caracal.audit.events.dlq","fields":{"reason":"x","src_id":"5-1","src_data":"#
+            + #""{\"id\":\"e-1\"}","src_sig":"\#(sig)","src__sig":"\#(mark)"}}"#
+        let whole = try letter(line, .automatic)
+        #expect(whole.isWhole)
+        #expect(Set(CheckSupport.pairs(whole.message)) == Set(CheckSupport.pairs(source)))
+        let altered = line.replacing(mark, with: String(repeating: "0", count: 64))
+        let error = #expect(throws: PublishedLineError.self) { try letter(altered, .automatic) }
+        #expect(error?.description.contains("_sig") == true)
+    }
+
+    private func letter(_ line: String, _ outboxID: PublishRules.OutboxID) throws -> PublishedLine {
+        let key = try #require(CheckSupport.key)
+        var rules = PublishRules(stream: StreamTable["audit.events"], signing: (.audit, key), outboxID: outboxID)
+        rules.deadLetterKeys = CheckSupport.keys
+        var scanner = try PublishedLineScanner(rules)
+        var published = PublishedLine()
+        let bytes = Array(line.utf8)
+        try scanner.scan(bytes, bytes.indices, into: &published)
+        return published
+    }
+
     private func scan(_ line: [UInt8], acceptsUnsigned: Bool) throws -> Message {
         let stream = StreamTable["sessions.revoke"]
         let key = try #require(CheckSupport.key)
         let rules = PublishRules(stream: stream, signing: (.fields, key), acceptsUnsigned: acceptsUnsigned)
         var scanner = try PublishedLineScanner(rules)
-        var message = Message()
-        try scanner.scan(line, line.indices, into: &message)
-        return message
+        var published = PublishedLine()
+        try scanner.scan(line, line.indices, into: &published)
+        return published.message
     }
 
     private func scan(
@@ -117,9 +145,9 @@ import Text
     ) throws -> Message {
         let stream = try #require(StreamTable.all.first { $0.name == name })
         var scanner = try PublishedLineScanner(PublishRules(stream: stream, signing: nil, outboxID: outboxID))
-        var message = Message()
+        var published = PublishedLine()
         let bytes = Array(line.utf8)
-        try scanner.scan(bytes, bytes.indices, into: &message)
-        return message
+        try scanner.scan(bytes, bytes.indices, into: &published)
+        return published.message
     }
 }

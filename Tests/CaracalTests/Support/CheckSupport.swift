@@ -50,6 +50,11 @@ enum CheckSupport {
         return letter
     }
 
+    /// The fields of a message as `name=value`.
+    static func pairs(_ message: Message) -> [String] {
+        message.fields.indices.map { "\(message.name(at: $0).readable)=\(message.value(at: $0).readable)" }
+    }
+
     /// A message as the JSON object that dead letters hold.
     static func json(_ message: Message) -> String {
         let members = message.fields.indices.map {

@@ -263,6 +263,39 @@ import Testing
         }
     }
 
+    /// What goes round by a file, since no step of a cluster moves it: all fields and both signatures are as they were.
+    @Test func aDeadLetterThatIsPublishedIsTheMessageAsItWas() throws {
+        try withCluster { cluster in
+            #expect(try cluster.run("provision").status == 0)
+            var runner = try cluster.runner()
+            for name in ["STREAMS_HMAC_KEY", "AUDIT_HMAC_KEY"] { runner.environment[name] = VerifySig.key }
+            func send(_ words: [String]) throws -> Reply {
+                let command = Command(words[0], arguments: words.dropFirst().map { Array($0.utf8) })
+                // The others refuse it, with MOVED.
+                for index in 0..<3 {
+                    let reply = try cluster.connect(index).send(command)
+                    if reply.root.error == nil { return reply }
+                }
+                throw DLQ.Unwritten()
+            }
+            _ = try send(["XADD", DLQ.audit, "*"] + DLQ.twiceSigned(source: "5-1"))
+            let folder = try TemporaryFolder()
+            let file = "\(folder.path)/dead.ndjson"
+            #expect(try runner.run(["dlq", "export", "--to", file]).status == 0)
+            let publish = ["publish", "audit.events", "--ndjson", file]
+            let preview = try runner.run(publish + ["--dry-run", "-o", "json"])
+            #expect(preview.status == 0, "\(preview)")
+            let done = try runner.run(publish)
+            #expect(done.status == 0, "\(done)")
+            let entries = try send(["XRANGE", "caracal.audit.events", "-", "+"]).root
+            #expect(entries.elements.count == 1)
+            #expect(DLQ.fields(entries[0]) == DLQ.twiceSignedFields)
+            #expect(try runner.run(["verify-sig", "audit.events", "-q"]).status == 0)
+            #expect(try runner.run(["dlq", "purge", "--exported", file, "--yes", "-q"]).status == 0)
+            #expect(try send(["XLEN", DLQ.audit]).root.integer == 0)
+        }
+    }
+
     @Test func tailGoesOnWhenTheServerItEnteredByIsGone() throws {
         try withCluster(replicas: true) { cluster in
             #expect(try cluster.run("provision").status == 0)

@@ -1,11 +1,21 @@
 import Redis
 import Text
 
+/// What a line of `publish --ndjson` holds.
+package struct PublishedLine: Sendable, Equatable {
+    /// The message.
+    package var message = Message()
+    /// Whether it is published just as it is: it was in a dead letter, and its signature holds.
+    package internal(set) var isWhole = false
+
+    package init(message: Message = Message()) { self.message = message }
+}
+
 /// Reads the lines of `publish --ndjson`: messages, and entries as `tail`, `dlq export` and other commands print them.
 ///
 /// An object whose `fields` is an array or an object is an entry: `stream` must name the stream that is published to, `fields` are
 /// the message, without its signatures, and all other members are left out. Its signature must hold where a new one is made. Where
-/// the rules say so, a dead letter of the stream stands for the message in it.
+/// the rules say so, a dead letter of the stream stands for the message in it, which is published as it was.
 package struct PublishedLineScanner {
     private let stream: [UInt8]
     /// Whether an entry's own `outbox_id` is left out.
@@ -13,15 +23,17 @@ package struct PublishedLineScanner {
     private var messages = MessageScanner()
     private var entries = StoredEntryScanner()
     private var entry = StoredEntry()
-    private let takesDeadLetters: Bool
-    private var letters = DeadLetterReader()
     private var oldSignature: OldSignature?
+    /// What reads and checks the message in a dead letter; nil where dead letters are refused.
+    private var letters: (judge: DeadLetterJudge, oldSignature: OldSignature?)?
 
     /// A scanner of what is published to a stream. Its storage is reused from line to line.
     package init(_ rules: PublishRules) throws(CryptographyError) {
         stream = rules.stream.key
-        takesDeadLetters = rules.takesDeadLetters
         oldSignature = try OldSignature(rules)
+        letters = try rules.deadLetterKeys.map { keys throws(CryptographyError) in
+            (try DeadLetterJudge(keys: keys), try OldSignature(rules, with: keys))
+        }
         dropsOutboxID =
             switch rules.outboxID {
             case .new, .given: true
@@ -29,38 +41,50 @@ package struct PublishedLineScanner {
             }
     }
 
-    /// Reads the object at `range` into `message`, whose fields are replaced. On an error `message` is of no use.
+    /// Reads the object at `range` into `line`, whose fields are replaced. On an error `line` is of no use.
     package mutating func scan(
         _ bytes: [UInt8],
         _ range: Range<Int>,
-        into message: inout Message
+        into line: inout PublishedLine
     ) throws(PublishedLineError) {
+        line.isWhole = false
         do throws(JSONError) {
-            guard Self.isEntry(bytes, range) else { return try messages.scan(bytes, range, into: &message) }
+            guard Self.isEntry(bytes, range) else { return try messages.scan(bytes, range, into: &line.message) }
             try entries.scan(bytes, range, into: &entry)
         } catch {
             throw .malformed(error)
         }
-        let own = try ownMessage()
-        let fault: TerminalText?
-        do { fault = try oldSignature?.fault(of: own) } catch { throw .verification(error) }
-        if let fault { throw .badSignature(fault) }
-        message.takeUnsigned(own.fields, in: own.bytes, dropsOutboxID: dropsOutboxID)
+        let isOwn = entry.stream == stream && SignatureTarget(key: stream).source == nil
+        let own = isOwn ? entry.message : try messageInLetter()
+        let found: OldSignature.Finding?
+        do throws(CryptographyError) {
+            found = isOwn ? try oldSignature?.check(own) : try letters?.oldSignature?.check(own)
+        } catch {
+            throw .verification(error)
+        }
+        if case .faulty(let fault)? = found { throw .badSignature(fault) }
+        // A signature may be one of two, and may cover fields that no new one does.
+        if !isOwn, case .valid? = found, !(dropsOutboxID && own.lastIndex(of: FieldName.outboxID) != nil) {
+            line.message = own
+            line.isWhole = true
+        } else {
+            line.message.takeUnsigned(own.fields, in: own.bytes, dropsOutboxID: dropsOutboxID)
+        }
     }
 
-    /// The message of the entry read last, with its signatures.
-    private mutating func ownMessage() throws(PublishedLineError) -> Message {
-        if entry.stream == stream, SignatureTarget(key: stream).source == nil { return entry.message }
-        guard takesDeadLetters, let source = SignatureTarget(key: entry.stream).source, source.key == stream else {
-            throw refusal
+    /// The message in the dead letter read last, with its signatures.
+    private mutating func messageInLetter() throws(PublishedLineError) -> Message {
+        guard var judge = letters?.judge, let source = SignatureTarget(key: entry.stream).source, source.key == stream
+        else { throw refusal }
+        let (fields, bytes) = (entry.message.fields, entry.message.bytes)
+        let message: Message?
+        do throws(CryptographyError) {
+            message = try judge.restore(fields, in: bytes, judge.head(fields, in: bytes, of: source), of: source)
+        } catch {
+            throw .verification(error)
         }
-        switch letters.read(entry.message.fields, in: entry.message.bytes, of: source) {
-        case .copied: return letters.message
-        case .inPlace:
-            let bytes = entry.message.bytes
-            return Message(letters.fields.map { (Array(bytes[$0.name]), Array(bytes[$0.value])) })
-        case .none, .malformed: throw .emptyDeadLetter(of: entry.stream)
-        }
+        guard let message else { throw .emptyDeadLetter(of: entry.stream) }
+        return message
     }
 
     /// Why the entry read last is not published: it belongs elsewhere.

@@ -71,8 +71,8 @@ package struct DeadLetterExport: Sendable {
                 try afterPage(stream, $0)
             } visit: { visit, judge in
                 isEmpty = false
-                if !selection.ids.isEmpty { found.append((stream.target.key, visit.id)) }
-                try each(Entry(visit, &judge), deployment)
+                if !selection.ids.isEmpty { found.append(visit.id) }
+                try each(try Entry(visit, &judge), deployment)
                 return true
             }
             guard let refusal else { continue }
@@ -89,14 +89,14 @@ package struct DeadLetterExport: Sendable {
 }
 
 extension DeadLetterExport.Entry {
-    fileprivate init(_ visit: DeadLetterWalk.Visit, _ judge: inout DeadLetterJudge) {
+    fileprivate init(_ visit: DeadLetterWalk.Visit, _ judge: inout DeadLetterJudge) throws(CryptographyError) {
         self.init(
             stream: visit.stream.target.key,
             id: visit.id,
             shape: visit.head.shape,
             reason: visit.head.reason.map { Array(visit.bytes[$0]) },
             message: Message(visit.fields, in: visit.bytes),
-            restored: judge.restore(visit.fields, in: visit.bytes, visit.head, of: visit.stream.source)
+            restored: try judge.restore(visit.fields, in: visit.bytes, visit.head, of: visit.stream.source)
         )
     }
 }

@@ -139,14 +139,14 @@ package struct BulkPublish {
 
     /// Reads and sends; returns why it ended before the end of the input.
     private mutating func publish(_ lines: inout LineReader) -> PublishReport.Ending? {
-        var message = Message()
+        var line = PublishedLine()
         do {
             while !tally.isRejected {
                 if channel.isShortOfReplicas { return .shortOfReplicas }
                 guard try advance(&lines) else { return nil }
                 guard !MessageScanner.isBlank(lines.bytes, lines.line) else { continue }
-                try scanner.scan(lines.bytes, lines.line, into: &message)
-                try encoder.append(&message, to: &batch.frames)
+                try scanner.scan(lines.bytes, lines.line, into: &line)
+                try encoder.append(&line, to: &batch.frames)
                 batch.close(line: lines.number)
                 if isFull { try sendBatch() }
             }

@@ -29,8 +29,9 @@ package struct PublishRules {
     package let schema: MessageSchema?
     /// Whether an entry without a signature may be signed: where consumers take it as it is.
     package let acceptsUnsigned: Bool
-    /// Whether a dead letter of the stream stands for the message in it: in a cluster, where none can be moved back.
-    package var takesDeadLetters = false
+    /// The keys that the message in a dead letter of the stream is checked with, which then stands for the message: in a
+    /// cluster, where none can be moved back. Nil where dead letters are refused.
+    package var deadLetterKeys: SignatureKeys?
 
     package init(
         stream: StreamDefinition,
@@ -106,6 +107,12 @@ package struct EntryEncoder {
         encode(Message(entry.fields), to: &output)
     }
 
+    /// Appends the command that publishes what a line holds: a message, or one that was signed before, just as it is.
+    mutating func append(_ line: inout PublishedLine, to output: inout CommandEncoder) throws(PublishError) {
+        guard line.isWhole else { return try append(&line.message, to: &output) }
+        encode(line.message, to: &output)
+    }
+
     /// What the signature of the message encoded last covers; empty when messages are not signed.
     func signedBytes(of message: Message) -> [UInt8] {
         switch rules.signing?.scheme {
@@ -139,14 +146,18 @@ package struct EntryEncoder {
         let signature: Signature
         switch scheme {
         case .fields:
-            signedOrder.sort(message.fields, in: message.bytes)
-            canonicalForm.write(stream: key, message.fields, in: message.bytes, order: signedOrder)
+            writeForm(of: message)
             signature = try Self.sign(canonicalForm.bytes, canonicalForm.range, with: signer)
         case .audit:
             guard let data = message.lastIndex(of: FieldName.data) else { throw .schema(.missing(field: "data")) }
             signature = try Self.sign(message.bytes, message.fields[data].value, with: signer)
         }
         message.append(signature, of: scheme)
+    }
+
+    private mutating func writeForm(of message: Message) {
+        signedOrder.sort(message.fields, in: message.bytes)
+        canonicalForm.write(stream: key, message.fields, in: message.bytes, order: signedOrder)
     }
 
     private static func sign(
@@ -194,14 +205,20 @@ package struct EntryPreview: Sendable, Equatable {
 extension EntryEncoder {
     /// Checks, signs and encodes a message, and sends nothing.
     package mutating func preview(_ message: Message) throws(PublishError) -> EntryPreview {
-        var message = message
+        try preview(PublishedLine(message: message))
+    }
+
+    /// The same of what a line holds.
+    package mutating func preview(_ line: PublishedLine) throws(PublishError) -> EntryPreview {
+        var line = line
         var output = CommandEncoder()
-        try append(&message, to: &output)
+        try append(&line, to: &output)
+        if line.isWhole { writeForm(of: line.message) }
         return EntryPreview(
-            signedBytes: signedBytes(of: message),
-            signature: signature(of: message),
+            signedBytes: signedBytes(of: line.message),
+            signature: signature(of: line.message),
             command: Command(frame: output.bytes[...]),
-            message: message
+            message: line.message
         )
     }
 }

@@ -10,24 +10,38 @@ struct OldSignature {
     private var explainer: SignatureExplainer
 
     /// Nil where nothing is signed.
-    init?(_ rules: PublishRules) throws(CryptographyError) {
-        guard let keys = rules.keys else { return nil }
+    ///
+    /// - Parameter keys: what to check with beside the key that signs.
+    init?(_ rules: PublishRules, with others: SignatureKeys = SignatureKeys()) throws(CryptographyError) {
+        guard var keys = rules.keys else { return nil }
+        keys.fields = keys.fields ?? others.fields
+        keys.audit = keys.audit ?? others.audit
         target = SignatureTarget(key: rules.stream.key)
         acceptsUnsigned = rules.acceptsUnsigned
         verifier = try SignatureVerifier(keys: keys)
         explainer = try SignatureExplainer(keys: keys, streams: StreamTable.all.map(\.key))
     }
 
-    /// Why an entry may not be signed anew, in a clause; nil when its consumers take its signature for valid.
-    mutating func fault(of message: Message) throws(CryptographyError) -> TerminalText? {
+    /// What an entry's signature allows.
+    enum Finding {
+        /// It holds.
+        case valid
+        /// There is none, and consumers take the entry as it is.
+        case unsigned
+        /// The entry may not be signed anew, for this reason.
+        case faulty(TerminalText)
+    }
+
+    /// What the signature of an entry allows.
+    mutating func check(_ message: Message) throws(CryptographyError) -> Finding {
         let (fields, bytes) = (message.fields, message.bytes)
         let verdict = try verifier.verify(stream: target.key, fields, in: bytes)
         var judgement = Judgement(.entry, verdict, on: target.definition, needsSignature: !acceptsUnsigned)
-        if judgement.outcome == .valid { return nil }
+        if judgement.outcome == .valid { return .valid }
         if case .invalid(.signature(.mismatch)) = judgement.outcome {
             judgement.explanation = try explainer.explain(stream: target.key, fields, in: bytes)
         }
-        return judgement.reason
+        return judgement.reason.map { .faulty($0) } ?? .unsigned
     }
 }
 
