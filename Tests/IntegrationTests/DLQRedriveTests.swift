@@ -238,9 +238,50 @@ import Testing
         try withServer { server in
             try DLQ.fill(server, 2)
             try DLQ.add([DLQ.audited("event-0"), DLQ.audited("event-0")], to: DLQ.audit, on: server)
+            let ids = try server.entryIDs(of: DLQ.audit)
             let result = try DLQ.run(server, "redrive", "--yes", "--limit", "1")
-            #expect(result.stdout.contains("2 further dead letters of the same messages are removed with them\n"))
+            #expect(
+                result.stdout.contains(
+                    "2 further dead letters of the same messages are removed with them\n"
+                        + "  in audit.events.dlq: \(ids[2]), \(ids[3])\n"
+                )
+            )
             #expect(try DLQ.events(on: server) == (["event-1"], ["event-0"]))
+        }
+    }
+
+    /// Very many dead letters of one message hold the server in no step for long, and each of them is named.
+    @Test(arguments: RedisBinary.allCases)
+    func veryManyDeadLettersOfAMessageGoInShortSteps(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            try DLQ.fill(server, 1)
+            try DLQ.add(Array(repeating: DLQ.audited("event-0"), count: 600), to: DLQ.audit, on: server)
+            let ids = try server.entryIDs(of: DLQ.audit)
+            try server.send("CONFIG RESETSTAT")
+            let result = try DLQ.run(server, "redrive", "--yes", "-o", "ndjson")
+            #expect((result.status, result.stderr) == (0, ""))
+            let statistics = try VerifySig.connect(server).send(Command("INFO", "commandstats")).root.text ?? []
+            let calls = String(decoding: statistics, as: UTF8.self)
+            #expect(calls.contains("cmdstat_eval:calls=3,"), "\(calls)")
+            let lines = try JSONNode.lines(result.stdout)
+            #expect(Set(lines.map { $0["id"] }) == Set(ids.map { .string($0) }))
+            #expect(lines.count == ids.count)
+            #expect(lines.filter { $0["outcome"] == .string("moved") }.map { $0["id"] } == [.string(ids[0])])
+            let others = lines.filter { $0["outcome"] == .string("removed") }
+            #expect(others.count == 600)
+            #expect(others.allSatisfy { $0["duplicate_of"] == .string(ids[0]) && $0["new_id"] == .null })
+            #expect(try DLQ.events(on: server) == ([], ["event-0"]))
+        }
+    }
+
+    /// Where the message cannot go back, none of its dead letters goes either.
+    @Test func withoutItsStreamAMessageKeepsAllItsDeadLetters() throws {
+        try withServer { server in
+            try DLQ.fill(server, 1)
+            try DLQ.add(Array(repeating: DLQ.audited("event-0"), count: 300), to: DLQ.audit, on: server)
+            try server.send("DEL caracal.audit.events")
+            #expect(try DLQ.run(server, "redrive", "--yes").status == 1)
+            #expect(try server.entryIDs(of: DLQ.audit).count == 301)
         }
     }
 
@@ -341,7 +382,11 @@ import Testing
             let result = try DLQ.run(server, "redrive", "--yes", "-o", "ndjson")
             let id = try server.send("XRANGE caracal.audit.events - +")[0].root[0]?[0]?.text
             let text = String(decoding: id ?? [], as: UTF8.self)
-            #expect(result.stdout.contains("\"outcome\":\"moved\",\"new_id\":\"\(text)\",\"reason\":null}\n"))
+            #expect(
+                result.stdout.contains(
+                    "\"outcome\":\"moved\",\"new_id\":\"\(text)\",\"reason\":null,\"duplicate_of\":null}\n"
+                )
+            )
         }
     }
 

@@ -123,6 +123,11 @@ struct DLQRedrivePresentation: Presentable {
         if plan.duplicates > 0 {
             let count = Format.count(plan.duplicates, "further dead letter", "further dead letters")
             lines.append("\(count) of the same messages \(plan.duplicates == 1 ? "is" : "are") removed with them")
+            for part in plan.parts where !part.duplicates.isEmpty {
+                let ids = part.duplicateIDs
+                let names = RedrivePlan.Kept.names(of: ids, count: UInt64(ids.count))
+                lines.append("  in \(name(part.stream.target.key)): \(names)")
+            }
         }
         return lines.map { look.folded($0) + "\n" }.joined()
     }
@@ -165,7 +170,8 @@ struct DLQRedrivePresentation: Presentable {
         return [
             "stream": .bytes(part.stream.target.key), "source": .bytes(part.stream.source.key),
             "planned": .unsigned(part.messages), "up_to": JSONValue(part.last?.description),
-            "ids": .array(part.letters.map { .string("\($0.id)") }), "beyond_limit": .unsigned(part.beyond),
+            "ids": .array(part.letters.map { .string("\($0.id)") }),
+            "duplicate_ids": .array(part.duplicateIDs.map { .string("\($0)") }), "beyond_limit": .unsigned(part.beyond),
             "moved": JSONValue(done?.moved), "gone": JSONValue(done?.gone),
             "changed": JSONValue(done?.changed), "unknown": JSONValue(done?.inDoubt),
             "left": JSONValue(done?.left),
@@ -186,42 +192,47 @@ extension RedrivePlan.Kept {
     private static let nameLimit = 5
 
     /// The ids of the first of them, and how many more there are.
-    var names: String {
-        let rest = count - UInt64(min(ids.count, Self.nameLimit))
-        let names = ids.prefix(Self.nameLimit).map(\.description).joined(separator: ", ")
+    var names: String { Self.names(of: ids, count: count) }
+
+    /// The first of some ids, and how many more there are of `count`.
+    static func names(of ids: [EntryID], count: UInt64) -> String {
+        let rest = count - UInt64(min(ids.count, nameLimit))
+        let names = ids.prefix(nameLimit).map(\.description).joined(separator: ", ")
         return rest > 0 ? "\(names) and \(Format.grouped(UInt(clamping: rest))) more" : names
     }
 }
 
-/// The line of `dlq redrive -o ndjson` for one message.
+/// The line of `dlq redrive -o ndjson` for one dead letter.
 struct DLQRedriveReceipt {
     /// The stream of the dead letter, and its id there.
     let stream: [UInt8]
     let id: EntryID
-    let outcome: RedriveOutcome
+    let receipt: RedriveReceipt
 
     var json: JSONValue {
-        [
+        var (word, newID, reason, first): (String, EntryID?, TerminalText?, EntryID?) = ("", nil, nil, nil)
+        switch receipt {
+        case .message(.moved(let id)): (word, newID) = ("moved", id)
+        case .message(.gone): word = "gone"
+        case .message(.changed): word = "changed"
+        case .message(.noStream): word = "no_stream"
+        case .message(.refused(let refusal)): (word, reason) = ("refused", refusal.text)
+        case .duplicate(let id, let outcome): (word, first) = (Self.word(outcome), id)
+        }
+        return [
             "stream": .bytes(stream), "id": .string("\(id)"), "outcome": .string(word),
-            "new_id": JSONValue(newID?.description), "reason": JSONValue(refusal?.text),
+            "new_id": JSONValue(newID?.description), "reason": JSONValue(reason),
+            "duplicate_of": JSONValue(first?.description),
         ]
     }
 
-    private var newID: EntryID? {
-        if case .moved(let id) = outcome { id } else { nil }
-    }
-
-    private var refusal: Refusal? {
-        if case .refused(let refusal) = outcome { refusal } else { nil }
-    }
-
-    private var word: String {
+    /// What became of a further dead letter of a message.
+    private static func word(_ outcome: Purge.Outcome) -> String {
         switch outcome {
-        case .moved: "moved"
+        case .removed: "removed"
         case .gone: "gone"
         case .changed: "changed"
-        case .noStream: "no_stream"
-        case .refused: "refused"
+        case .unclear: "gone_unclear"
         }
     }
 }

@@ -236,6 +236,7 @@ struct JSONGathering {
         }
         try document("dlq export --stream audit.events --to \(folder.path)/dead.ndjson")
         specimens.add(line: "dlq export", try JSONNode.lines(try plain("dlq export").stdout))
+        try DLQ.add(Array(repeating: DLQ.audited("event-2"), count: 2), to: DLQ.audit, on: server)
         try document("dlq redrive --dry-run")
         try document("dlq redrive --yes --limit 1")
         let receipts = try plain("dlq redrive --yes -o ndjson")

@@ -4,7 +4,7 @@ import Text
 
 /// Puts the messages of a plan back to where they came from: `dlq redrive`.
 ///
-/// Every message is moved by one step on the server. At any moment, whatever is killed or lost, it is either a dead letter
+/// Every message is moved by one step on the server; of very many dead letters of it most are removed by steps before. At any moment, whatever is killed or lost, it is either a dead letter
 /// or in its stream, never both and never neither.
 package struct Redrive {
     /// What is to be done.
@@ -30,12 +30,13 @@ package struct Redrive {
     /// - Parameters:
     ///   - server: a channel that is replaced when it is lost.
     ///   - mastership: who can tell whether a server still is the master; nil where nobody can.
-    ///   - report: is told what became of each message: the stream of dead letters, the id there, the outcome.
+    ///   - report: is told what became of each message and of each further dead letter of it: the stream of dead letters, the id
+    ///     there, the outcome.
     package func run(
         on server: ReconnectingChannel,
         _ judge: inout DeadLetterJudge,
         mastership: MasterCheck? = nil,
-        report each: @escaping (_ stream: [UInt8], EntryID, RedriveOutcome) -> Void,
+        report each: @escaping (_ stream: [UInt8], EntryID, RedriveReceipt) -> Void,
         afterBatch: (RedriveReport.Part) -> Void = { _ in }
     ) throws -> RedriveReport {
         var watermarks: [[UInt8]: EntryID] = [:]
@@ -61,7 +62,7 @@ package struct Redrive {
         _ channel: RedriveChannel,
         _ pace: Pace?,
         _ judge: inout DeadLetterJudge,
-        _ each: (_ stream: [UInt8], EntryID, RedriveOutcome) -> Void,
+        _ each: (_ stream: [UInt8], EntryID, RedriveReceipt) -> Void,
         _ afterBatch: (RedriveReport.Part) -> Void
     ) throws {
         var tally = Tally()
@@ -87,16 +88,21 @@ package struct Redrive {
 
         mutating func note(
             _ step: RedriveStep,
-            _ outcome: RedriveOutcome,
-            _ each: (_ stream: [UInt8], EntryID, RedriveOutcome) -> Void
+            _ answer: RedriveStep.Answer,
+            _ each: (_ stream: [UInt8], EntryID, RedriveReceipt) -> Void
         ) {
-            each(step.stream, step.ids[0], outcome)
-            switch outcome {
+            if step.moves, let outcome = answer.outcome { each(step.stream, step.id, .message(outcome)) }
+            for (id, outcome) in zip(step.duplicates, answer.duplicates) {
+                each(step.stream, id, .duplicate(of: step.id, outcome))
+            }
+            switch answer.outcome {
+            case nil: break
             case .moved: moved += 1
-            case .gone: gone += 1
-            case .changed: changed += 1
-            case .noStream: ending = .noStream(step.destination)
-            case .refused(let refusal): ending = .refused(refusal)
+            // The step that moves the message tells it.
+            case .gone: gone += step.moves ? 1 : 0
+            case .changed: changed += step.moves ? 1 : 0
+            case .noStream: stop = .noStream(step.destination)
+            case .refused(let refusal): stop = .refused(refusal)
             }
         }
 
@@ -114,7 +120,7 @@ package struct Redrive {
         _ channel: RedriveChannel,
         _ pace: Pace?,
         _ judge: inout DeadLetterJudge,
-        _ each: (_ stream: [UInt8], EntryID, RedriveOutcome) -> Void,
+        _ each: (_ stream: [UInt8], EntryID, RedriveReceipt) -> Void,
         _ afterBatch: (RedriveReport.Part) -> Void
     ) throws(RedriveEnding) {
         guard let last = part.plan.last else { return }
@@ -135,15 +141,15 @@ package struct Redrive {
             } catch {
                 throw .failed(TerminalText(of: error))
             }
-            for id in found.gone { each(key, id, .gone) }
-            for id in found.changed { each(key, id, .changed) }
+            for id in found.gone { each(key, id, .message(.gone)) }
+            for id in found.changed { each(key, id, .message(.changed)) }
             part.gone += UInt64(found.gone.count)
             part.changed += UInt64(found.changed.count)
             size.learn(entries: page.count, bytes: page.bytes.count)
             // What lies between was not planned, and may be much.
             next = reader.nextID
             for batch in batches(found.steps, burst: pace?.burst ?? Self.batch.steps) {
-                pace?.wait(for: batch.count)
+                pace?.wait(for: batch.count(where: \.moves))
                 try checkInterruption()
                 try channel.run(Array(batch)) { tally.note($0, $1, each) }
                 tally.add(to: &part)

@@ -17,16 +17,17 @@ final class RedriveChannel {
     /// Who can tell whether a server still is the master; nil where nobody can.
     private let mastership: MasterCheck?
     /// Steps that a master has answered, until it is known to have been the master still.
-    private var acknowledged = Acknowledged<(step: RedriveStep, outcome: RedriveOutcome)>()
+    private var acknowledged = Acknowledged<(step: RedriveStep, answer: RedriveStep.Answer)>()
     private var acknowledgedBytes = 0
-    /// How many steps of the last call are without an answer.
+    /// How many messages of the last call are without an answer.
     private var waitingCount = 0
 
     /// How many steps may be acknowledged, and how many bytes of them, before the Sentinels are asked.
     private static let limit = (steps: 4_096, bytes: 8 << 20)
 
-    /// How many steps it is unknown of what became of them.
-    var unanswered: Int { waitingCount + acknowledged.elements.count }
+    /// How many messages it is unknown of what became of them.
+    var unanswered: Int { waitingCount + acknowledgedCount }
+    private var acknowledgedCount: Int { acknowledged.elements.count(where: \.step.moves) }
     /// Messages that were reported although no Sentinel could be asked; nil when there are none.
     private(set) var unverified: UnverifiedMessages?
 
@@ -52,7 +53,7 @@ final class RedriveChannel {
     }
 
     /// Sends steps and reports what became of each, of some only when `confirm` is called.
-    func run(_ steps: [RedriveStep], report: (RedriveStep, RedriveOutcome) -> Void) throws(RedriveEnding) {
+    func run(_ steps: [RedriveStep], report: (RedriveStep, RedriveStep.Answer) -> Void) throws(RedriveEnding) {
         try carryOut(steps, isRepeated: false, report)
         if acknowledged.elements.count >= Self.limit.steps || acknowledgedBytes >= Self.limit.bytes {
             try confirm(report: report)
@@ -61,7 +62,7 @@ final class RedriveChannel {
 
     /// Reports what was acknowledged, once the server is known to be the master still; what a master acknowledged that is
     /// not the master any more is sent again to its successor first.
-    func confirm(report: (RedriveStep, RedriveOutcome) -> Void) throws(RedriveEnding) {
+    func confirm(report: (RedriveStep, RedriveStep.Answer) -> Void) throws(RedriveEnding) {
         guard let mastership else { return }
         while let first = acknowledged.elements.first {
             if acknowledged.isElsewhere {
@@ -70,16 +71,18 @@ final class RedriveChannel {
             }
             do throws(RedisError) {
                 let direct = try connection.connection(for: first.step.stream)
-                if let reason = try mastership.confirm(direct) { unverified.add(acknowledged.elements.count, reason) }
+                if let reason = try mastership.confirm(direct), acknowledgedCount > 0 {
+                    unverified.add(acknowledgedCount, reason)
+                }
                 let known = takeAcknowledged()
-                for (step, outcome) in known { tell(step, outcome, report) }
+                for (step, answer) in known { tell(step, answer, report) }
             } catch {
                 try recover(from: error)
             }
         }
     }
 
-    private func takeAcknowledged() -> [(step: RedriveStep, outcome: RedriveOutcome)] {
+    private func takeAcknowledged() -> [(step: RedriveStep, answer: RedriveStep.Answer)] {
         acknowledgedBytes = 0
         return acknowledged.takeAll()
     }
@@ -89,10 +92,10 @@ final class RedriveChannel {
     private func carryOut(
         _ steps: [RedriveStep],
         isRepeated: Bool,
-        _ report: (RedriveStep, RedriveOutcome) -> Void
+        _ report: (RedriveStep, RedriveStep.Answer) -> Void
     ) throws(RedriveEnding) {
         // Those that were acknowledged before are without an answer again.
-        waitingCount = isRepeated ? steps.count : 0
+        waitingCount = isRepeated ? steps.count(where: \.moves) : 0
         var waiting = steps[...]
         var suspects: [RedriveStep] = []
         // Where the streams ended when a connection was lost first: what is sent again afterwards must not hide what
@@ -101,23 +104,28 @@ final class RedriveChannel {
         while !waiting.isEmpty {
             do throws(RedisError) {
                 try prove(waiting[waiting.startIndex].stream)
-                waitingCount = waiting.count + suspects.count
+                waitingCount = waiting.count(where: \.moves) + suspects.count
                 let direct = try connection.connection(for: waiting[waiting.startIndex].stream)
                 for step in waiting { direct.enqueue(step.command) }
                 try direct.flush(until: direct.writeDeadline)
                 while let step = waiting.first {
-                    let outcome = try receive(step, from: direct)
+                    var answer = try receive(step, from: direct)
                     waiting.removeFirst()
                     // It may have been us, before the reply was lost.
-                    if ends != nil, outcome == .gone { suspects.append(step) } else { note(step, outcome, report) }
-                    waitingCount = waiting.count + suspects.count
+                    if ends != nil { answer.doubt(step) }
+                    if ends != nil, step.moves, answer.outcome == .gone {
+                        suspects.append(step)
+                    } else {
+                        note(step, answer, report)
+                        if step.moves { waitingCount -= 1 }
+                    }
                 }
             } catch {
                 ends = ends ?? watermarks
                 try recover(from: error)
                 // Its successor may not have what the lost master acknowledged.
                 waiting = (takeAcknowledged().map(\.step) + waiting)[...]
-                waitingCount = waiting.count + suspects.count
+                waitingCount = waiting.count(where: \.moves) + suspects.count
             }
         }
         try settle(suspects, since: ends ?? watermarks, report)
@@ -137,30 +145,40 @@ final class RedriveChannel {
         proven.insert(stream)
     }
 
-    private func note(_ step: RedriveStep, _ outcome: RedriveOutcome, _ report: (RedriveStep, RedriveOutcome) -> Void) {
+    private func note(
+        _ step: RedriveStep,
+        _ answer: RedriveStep.Answer,
+        _ report: (RedriveStep, RedriveStep.Answer) -> Void
+    ) {
         guard mastership == nil else {
-            acknowledged.elements.append((step, outcome))
+            acknowledged.elements.append((step, answer))
             return acknowledgedBytes += step.command.byteCount
         }
-        tell(step, outcome, report)
+        tell(step, answer, report)
     }
 
     /// Reports what became of a step for certain.
-    private func tell(_ step: RedriveStep, _ outcome: RedriveOutcome, _ report: (RedriveStep, RedriveOutcome) -> Void) {
-        if case .moved(let id) = outcome { watermarks[step.destination] = max(id, watermarks[step.destination] ?? id) }
-        report(step, outcome)
+    private func tell(
+        _ step: RedriveStep,
+        _ answer: RedriveStep.Answer,
+        _ report: (RedriveStep, RedriveStep.Answer) -> Void
+    ) {
+        if case .moved(let id) = answer.outcome {
+            watermarks[step.destination] = max(id, watermarks[step.destination] ?? id)
+        }
+        report(step, answer)
     }
 
-    private func receive(_ step: RedriveStep, from connection: Connection) throws(RedisError) -> RedriveOutcome {
+    private func receive(_ step: RedriveStep, from connection: Connection) throws(RedisError) -> RedriveStep.Answer {
         try connection.receive(into: &reply, until: connection.writeDeadline)
         server.noteProgress()
-        guard let outcome = RedriveStep.outcome(of: reply.root) else {
+        guard var answer = step.answer(of: reply.root) else {
             throw connection.failure(.unexpected("the reply to EVAL is none that the script gives"), .awaiting)
         }
-        guard case .refused(let refusal) = outcome else { return outcome }
-        return .refused(
-            refusal.answering(step.command, of: connection.endpoint, inside: ["xrange", "xadd", "xdel"])
-        )
+        guard case .refused(let refusal) = answer.outcome else { return answer }
+        let inside = step.moves ? ["xrange", "xadd", "xdel"] : ["xrange", "xinfo|stream", "xdel"]
+        answer.outcome = .refused(refusal.answering(step.command, of: connection.endpoint, inside: inside))
+        return answer
     }
 
     // MARK: After a lost connection
@@ -180,14 +198,18 @@ final class RedriveChannel {
     private func settle(
         _ suspects: [RedriveStep],
         since ends: [[UInt8]: EntryID],
-        _ report: (RedriveStep, RedriveOutcome) -> Void
+        _ report: (RedriveStep, RedriveStep.Answer) -> Void
     ) throws(RedriveEnding) {
         for destination in Set(suspects.map(\.destination)) {
             var found = try arrivals(in: destination, since: ends[destination] ?? .zero)
             for step in suspects where step.destination == destination {
                 waitingCount -= 1
-                let id = found[step.digest]?.popLast()
-                note(step, id.map { .moved($0) } ?? .gone, report)
+                var answer = RedriveStep.Answer(outcome: .gone)
+                if let digest = step.digest, let id = found[digest]?.popLast() {
+                    answer.outcome = .moved(id)
+                    answer.doubt(step)
+                }
+                note(step, answer, report)
             }
         }
     }
@@ -208,6 +230,18 @@ final class RedriveChannel {
             return try server.run(afterLoss: { _ in noteReplacement() }, look)
         } catch {
             throw error.refusal.map { .refused($0) } ?? .lost(error)
+        }
+    }
+}
+
+extension RedriveStep.Answer {
+    /// What an answer to a step comes to that was sent before: further dead letters that are gone may have been removed by it then.
+    fileprivate mutating func doubt(_ step: RedriveStep) {
+        let isOurs = if case .moved = outcome { true } else { false }
+        if duplicates.isEmpty, isOurs || !step.moves && outcome == .gone {
+            duplicates = step.duplicates.map { _ in .unclear }
+        } else {
+            duplicates = duplicates.map { $0 == .gone ? .unclear : $0 }
         }
     }
 }

@@ -21,10 +21,17 @@ package struct RedrivePlan: Sendable, Equatable {
         package let id: EntryID
         /// What was under that id.
         package let fingerprint: EntryFingerprint
+        /// How many bytes its fields have.
+        let size: UInt32
+
+        init(id: EntryID, fingerprint: EntryFingerprint, size: UInt32) {
+            (self.id, self.fingerprint, self.size) = (id, fingerprint, size)
+        }
 
         init(_ visit: DeadLetterWalk.Visit) throws(CryptographyError) {
-            id = visit.id
-            fingerprint = try EntryFingerprint(visit.fields, in: visit.bytes)
+            let size = visit.fields.reduce(0) { $0 + $1.name.count + $1.value.count }
+            let fingerprint = try EntryFingerprint(visit.fields, in: visit.bytes)
+            self.init(id: visit.id, fingerprint: fingerprint, size: UInt32(clamping: size))
         }
     }
 
@@ -39,7 +46,7 @@ package struct RedrivePlan: Sendable, Equatable {
         /// Dead letters that stay.
         package internal(set) var kept: [Kept] = []
         /// Further dead letters of a message (the same source id and the same fields), by its first one: they are removed
-        /// with that, in the same step.
+        /// before that one is, the last of them in the same step.
         package internal(set) var duplicates: [EntryID: [Letter]] = [:]
         /// How many further messages match that the limit leaves out.
         package internal(set) var beyond: UInt64 = 0
@@ -51,6 +58,9 @@ package struct RedrivePlan: Sendable, Equatable {
         package internal(set) var isLookCut = false
         /// Why the dead letters could not be read, or not to the end.
         package internal(set) var refusal: Refusal?
+
+        /// The ids of the further dead letters that are removed, in their order.
+        package var duplicateIDs: [EntryID] { duplicates.values.flatMap { $0.map(\.id) }.sorted() }
 
         /// How many messages go back.
         package var messages: UInt64 { UInt64(letters.count) }

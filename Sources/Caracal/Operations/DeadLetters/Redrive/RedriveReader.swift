@@ -45,11 +45,9 @@ struct RedriveReader {
             outcome.last = id
             outcome.gone += skip { $0 < id }
             guard next < part.letters.count, part.letters[next].id == id else { continue }
-            if let step = try step(part.letters[next], entries.fields, in: entries.bytes, &judge) {
-                outcome.steps.append(step)
-            } else {
-                outcome.changed.append(id)
-            }
+            let steps = try steps(part.letters[next], entries.fields, in: entries.bytes, &judge)
+            outcome.steps += steps
+            if steps.isEmpty { outcome.changed.append(id) }
             next += 1
         }
         guard !entries.isMisshapen else { throw RedriveEnding.lost(connection.misshapen("XRANGE")) }
@@ -65,27 +63,24 @@ struct RedriveReader {
         return part.letters[start..<next].map(\.id)
     }
 
-    /// The step for a dead letter of the plan; nil when it is not what it was.
-    private func step(
+    /// The steps for a dead letter of the plan, the last of which moves the message; none when it is not what it was.
+    private func steps(
         _ letter: RedrivePlan.Letter,
         _ outer: [FieldRange],
         in page: [UInt8],
         _ judge: inout DeadLetterJudge
-    ) throws -> RedriveStep? {
-        guard try EntryFingerprint(outer, in: page) == letter.fingerprint else { return nil }
+    ) throws -> [RedriveStep] {
+        guard try EntryFingerprint(outer, in: page) == letter.fingerprint else { return [] }
         let source = part.stream.source
         let head = judge.head(outer, in: page, of: source)
-        var step: RedriveStep?
+        var steps: [RedriveStep] = []
         _ = try judge.judge(outer, in: page, head, of: source) { fields, bytes, judged in
             guard rules.problem(judged, in: page) == nil else { return }
-            step = RedriveStep(
-                stream: part.stream.target.key,
-                letters: [letter] + (part.duplicates[letter.id] ?? []),
-                destination: source.key,
-                fields: fields,
-                in: bytes
-            )
+            let batches = RedriveStep.batches(of: part.duplicates[letter.id] ?? [])
+            let place = RedriveStep.Place(stream: part.stream.target.key, letter: letter, destination: source.key)
+            steps = batches.dropLast().map { RedriveStep(clearing: $0, place) }
+            steps.append(RedriveStep(moving: fields, in: bytes, with: batches.last ?? [], place))
         }
-        return step
+        return steps
     }
 }
