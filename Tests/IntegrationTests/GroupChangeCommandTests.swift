@@ -455,6 +455,24 @@ import Testing
         }
     }
 
+    /// No export may hold what an observer saw.
+    @Test func trimRefusesDeadLetters() throws {
+        try withServer { server in
+            try DLQ.fill(server)
+            try server.send("XREADGROUP GROUP audit-dlq-observer c COUNT 2 NOACK STREAMS caracal.audit.events.dlq >")
+            for option in ["--dry-run", "--yes"] {
+                expect(
+                    try server.run("trim", "audit.events.dlq", option),
+                    status: 1,
+                    stderr:
+                        "caracalctl: 2 dead letters of caracal.audit.events.dlq would go, exported or not; nothing was sent "
+                        + "(caracalctl dlq export first, then caracalctl dlq purge removes what it holds; --force trims)\n"
+                )
+            }
+            #expect(try DLQ.events(on: server).dead == DLQ.names(0..<3))
+        }
+    }
+
     /// What a group is owed only an operator can give up: it is named, and never passed over.
     @Test(arguments: RedisBinary.allCases)
     func aGroupThatLooksLeftOverIsNamedWithTheWayToRemoveIt(binary: RedisBinary) throws {

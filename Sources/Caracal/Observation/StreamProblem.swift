@@ -19,6 +19,8 @@ package enum StreamProblem: Error, Sendable, Equatable {
     case unknownConsumer(StreamDefinition, group: [UInt8], consumer: [UInt8])
     /// The stream has no groups, so nothing says which entries are done with.
     case noGroups(StreamDefinition)
+    /// It holds dead letters, of which a trimming would remove this many.
+    case deadLetters(StreamDefinition, Quantity)
     /// The table has no bound for it.
     case noBound(StreamDefinition)
     /// The group is there already.
@@ -56,6 +58,9 @@ package enum StreamProblem: Error, Sendable, Equatable {
         case .noGroups(let stream):
             "\(stream.name) has no groups, so nothing says which entries are done with (--force trims it to its bound); "
                 + "nothing was sent"
+        case .deadLetters(let stream, let count):
+            "\(Words.deadLetters(count)) of \(stream.name) would go, exported or not; nothing was sent (caracalctl dlq export "
+                + "first, then caracalctl dlq purge removes what it holds\(stream.bound == nil ? "" : "; --force trims"))"
         case .noBound(let stream): "\(stream.name) has no bound to trim it to; nothing was sent"
         case .groupExists(let stream, let group):
             "the group \(group.name) exists on \(stream.name) already, at \(group.lastDeliveredID); nothing was sent "

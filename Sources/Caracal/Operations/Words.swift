@@ -5,6 +5,14 @@ enum Words {
     /// `1 entry`, `11,600 entries`.
     static func entries(_ count: UInt64) -> String { Words.count(count, "entry", "entries") }
 
+    /// `1 dead letter`, `at least 11,600 dead letters`.
+    static func deadLetters(_ quantity: Quantity) -> String {
+        guard let value = quantity.value else { return "an unknown number of dead letters" }
+        let count = Words.count(value, "dead letter", "dead letters")
+        if case .atLeast = quantity { return "at least \(count)" }
+        return count
+    }
+
     /// The first of some names, and how many more there are: `a, b, c and 9,997 more`.
     static func few(_ names: [[UInt8]], _ shown: Int = 3) -> TerminalText {
         let list = names.prefix(shown).map { TerminalText($0) }.joined(separator: ", ")

@@ -219,7 +219,7 @@ extension CommandError {
         case .noBound, .unnamedConsumer: self.init(.usage, problem.text())
         case .replica, .changing: self.init(.refusedForNow, problem.text(at: target))
         case .missing, .otherType, .noGroup, .noConsumer, .unknownConsumer, .noGroups, .groupExists,
-            .beyondEnd, .groupOfTable, .groupHolds:
+            .beyondEnd, .groupOfTable, .groupHolds, .deadLetters:
             self.init(.finding, problem.text())
         }
     }

@@ -16,7 +16,8 @@ struct TrimCommand: BusCommand {
             Removes only entries older than the oldest one that any group has not acknowledged: a group that never read \
             anything keeps everything, and a stream without groups is refused. With --to-bound it keeps as many entries as \
             the stream's bound. --force trims to the bound even if groups have not acknowledged the entries, after showing \
-            what each of them loses.
+            what each of them loses. Dead letters go only with --force, exported or not: that an observer acknowledged one does \
+            not mean that it was redriven. dlq purge removes those that dlq export wrote.
 
             Entries are removed by id, in short steps. In each step the server checks all groups again (EVAL): a group that was \
             created, set back or given an entry since the plan stops the trimming and is named. With --force no group \
@@ -37,7 +38,7 @@ struct TrimCommand: BusCommand {
     @Flag(help: "Keep as many entries as the stream's bound.")
     var toBound = false
 
-    @Flag(help: "Trim to the bound even if groups have not acknowledged the entries.")
+    @Flag(help: "Trim to the bound even if groups have not acknowledged the entries, dead letters too.")
     var force = false
 
     @OptionGroup var change: ChangeOptions

@@ -32,6 +32,49 @@ import Text
         return trim.apply(plan, on: ReconnectingChannel(connection))
     }
 
+    /// That an observer acknowledged a dead letter does not mean that it was redriven, or exported.
+    @Test func deadLettersGoOnlyWithForceAndAreCountedBefore() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            let key = "caracal.audit.events.dlq"
+            let letters = StreamDefinition(
+                key,
+                bound: 2,
+                publisher: .auditService,
+                scheme: nil,
+                groups: [GroupDefinition("audit-dlq-observer", hasPublicConsumer: false)]
+            )
+            try connection.run("XGROUP CREATE \(key) audit-dlq-observer 0 MKSTREAM")
+            for number in 1...5 { try connection.run("XADD \(key) \(number)-0 reason x") }
+            let nothing = try Trim(stream: letters).plan(on: connection).get()
+            #expect(nothing.minID == nil, "nobody has acknowledged any")
+            try connection.run("XREADGROUP GROUP audit-dlq-observer c COUNT 4 NOACK STREAMS \(key) >")
+            let refused = try Trim(stream: letters).plan(on: connection)
+            #expect(refused == .failure(.deadLetters(letters, .exact(4))))
+            let bound = try Trim(stream: letters, staysAtBound: true).plan(on: connection)
+            guard case .failure(let problem) = bound else { throw Unexpected() }
+            #expect(
+                problem.text()
+                    == "3 dead letters of \(key) would go, exported or not; nothing was sent (caracalctl dlq export "
+                    + "first, then caracalctl dlq purge removes what it holds; --force trims)"
+            )
+            let forced = try Trim(stream: letters, isForced: true).plan(on: connection).get()
+            #expect(
+                forced.findings == [
+                    Finding(
+                        .losesEntries,
+                        .warning,
+                        stream: key,
+                        "3 dead letters go, exported or not (caracalctl dlq export first)"
+                    )
+                ]
+            )
+            #expect(try connection.run("XLEN \(key)").root.integer == 5)
+        }
+    }
+
+    private struct Unexpected: Error {}
+
     /// A group that was put beyond the last id is given nothing of what is added, and has acknowledged nothing by that.
     @Test(arguments: RedisBinary.allCases)
     func aGroupBeyondTheStreamHoldsEverything(binary: RedisBinary) throws {

@@ -113,6 +113,7 @@ extension MemoryFill {
 
     /// How room is made, as a command. Nothing is deleted by it: rate limits are given the expiry that they lack, and go by themselves.
     package var fix: TerminalText {
+        if isStreams, let largest, SignatureTarget.isOfDeadLetters(largest.stream.key) { return "caracalctl dlq" }
         if isStreams, let largest, largest.stream.groups.isEmpty == false {
             return "caracalctl trim \(largest.stream.word) --dry-run # shows what every group has acknowledged"
         }

@@ -4,7 +4,8 @@ import Text
 
 /// Removes old entries from a stream: `trim`.
 ///
-/// By itself only what every group has acknowledged. What is removed is named by an id (MINID) rather than by a count, so
+/// By itself only what every group has acknowledged, and no dead letters: that an observer saw one does not mean that it was
+/// redriven or exported. What is removed is named by an id (MINID) rather than by a count, so
 /// that nothing that is added or read later changes what the plan promised. Groups are created and set back, though: each
 /// step looks at all of them again (`TrimStep`).
 package struct Trim: Sendable {
@@ -41,6 +42,9 @@ package struct Trim: Sendable {
             if found.groups.isEmpty, !isForced { return .failure(.noGroups(stream)) }
             if staysAtBound || isForced, stream.bound == nil { return .failure(.noBound(stream)) }
             guard var plan = try plan(found.info, found.groups, on: connection) else { return nil }
+            if plan.minID != nil, !isForced, SignatureTarget.isOfDeadLetters(stream.key) {
+                return .failure(.deadLetters(stream, plan.removes))
+            }
             (plan.first, plan.now) = (found.info.firstID, found.look.now)
             return .success(plan)
         }
@@ -90,7 +94,7 @@ package struct Trim: Sendable {
             isForced: isForced,
             groups: costs,
             abandoned: abandoned,
-            findings: findings(costs, minID)
+            findings: findings(costs, minID, removes)
         )
     }
 
@@ -164,14 +168,18 @@ package struct Trim: Sendable {
     /// A day, in milliseconds: a service that is away for as long is not merely being restarted.
     private static let longSilence: UInt64 = 86_400_000
 
-    private func findings(_ costs: [TrimPlan.GroupCost], _ minID: EntryID?) -> [Finding] {
+    private func findings(_ costs: [TrimPlan.GroupCost], _ minID: EntryID?, _ removes: Quantity) -> [Finding] {
         guard minID != nil, isForced else { return [] }
-        return costs.filter(\.losesEntries).map { cost in
-            let undelivered = cost.undelivered.value.map(Words.entries) ?? "an unknown number of entries"
-            let text: TerminalText =
-                "\(cost.name) loses \(undelivered) it was never given and \(cost.unacknowledged) it has not "
-                + "acknowledged"
-            return Finding(.losesEntries, .warning, stream: stream.name, text)
-        }
+        let go = removes == .exact(1) ? "goes" : "go"
+        let letters: TerminalText = "\(Words.deadLetters(removes)) \(go), exported or not (caracalctl dlq export first)"
+        let loss = Finding(.losesEntries, .warning, stream: stream.name, letters)
+        return (SignatureTarget.isOfDeadLetters(stream.key) ? [loss] : [])
+            + costs.filter(\.losesEntries).map { cost in
+                let undelivered = cost.undelivered.value.map(Words.entries) ?? "an unknown number of entries"
+                let text: TerminalText =
+                    "\(cost.name) loses \(undelivered) it was never given and \(cost.unacknowledged) it has not "
+                    + "acknowledged"
+                return Finding(.losesEntries, .warning, stream: stream.name, text)
+            }
     }
 }

@@ -10,8 +10,11 @@ extension HealthCheck {
         urgency: .later
     ) { examination in
         examination.inspectStreams(examination.pending.streams, "the length") { stream in
-            examination.drift(.overBound).filter { $0.stream == stream.definition.name }.map {
-                CheckOutcome($0, as: .warning, fix: "caracalctl trim \($0.word) --dry-run")
+            // Dead letters are redriven, or exported and purged.
+            let isOfDeadLetters = SignatureTarget.isOfDeadLetters(stream.definition.key)
+            return examination.drift(.overBound).filter { $0.stream == stream.definition.name }.map {
+                let fix: TerminalText = isOfDeadLetters ? "caracalctl dlq" : "caracalctl trim \($0.word) --dry-run"
+                return CheckOutcome($0, as: .warning, fix: fix)
             }
         }.or("no stream is over its bound")
     }
