@@ -68,7 +68,7 @@ struct RemovalChange: PlannedChange {
         let isOneGroup = isOneStream && planned.allSatisfy { $0.group == first.group }
         let group: TerminalText = !words.areGroups && isOneGroup ? " of \(first.group)" : ""
         let place: TerminalText = isOneStream ? " from \(first.stream.name)" : ""
-        let pending = words.areGroups ? planned.reduce(UInt64(0)) { $0 + ($1.pending ?? 0) } : 0
+        let pending = words.areGroups ? planned.reduce(UInt64(0)) { $0.saturatingAdd($1.pending ?? 0) } : 0
         let cost: TerminalText =
             pending > 0 ? ", and forget \(Format.count(pending, "pending entry", "pending entries"))" : ""
         return "Remove \(what)\(group)\(place)\(cost)?"

@@ -158,8 +158,8 @@ struct OutboxEntrySearch {
         guard let made = row.createdAt else { return .undated }
         let own = SignatureTarget(key: row.stream)
         let letters = SignatureTarget.deadLetters.filter { $0.source?.key == row.stream }
-        let last = (row.publishedAt ?? now) + Self.margin
-        var trace = MessageTrace(
+        let last = (row.publishedAt ?? now).saturatingAdd(Self.margin)
+        let trace = MessageTrace(
             .produced(row.id, milliseconds: made),
             targets: [own] + letters,
             places: [own] + letters,

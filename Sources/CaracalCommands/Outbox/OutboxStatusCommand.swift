@@ -122,7 +122,7 @@ struct OutboxStatusPresentation: Presentable {
 
     var envelope: Envelope {
         let sum = { (figure: (OutboxStatus.Line) -> UInt64) in
-            JSONValue.unsigned(report.lines.reduce(0) { $0 + figure($1) })
+            JSONValue.unsigned(report.lines.reduce(0) { $0.saturatingAdd(figure($1)) })
         }
         var summary: [JSONMember] = [
             JSONMember("waiting", sum(\.waiting)), JSONMember("retrying", sum(\.retrying)),
@@ -147,7 +147,7 @@ struct OutboxStatusPresentation: Presentable {
 
     /// How many rows were published in all.
     private var published: Quantity {
-        let count = report.lines.reduce(UInt64(0)) { $0 + ($1.publishedLastHour.value ?? 0) }
+        let count = report.lines.reduce(UInt64(0)) { $0.saturatingAdd($1.publishedLastHour.value ?? 0) }
         return report.lines.contains { $0.publishedLastHour.quality != "exact" } ? .atLeast(count) : .exact(count)
     }
 

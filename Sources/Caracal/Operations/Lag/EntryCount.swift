@@ -96,9 +96,9 @@ struct EntryCount: Sendable, Equatable {
                 return try rest.read(on: channel, counted: count, limit: limit, until: deadline)
             }
             switch rest.step(reply.root) {
-            case .all(let more): return .success(.exact(count + more))
+            case .all(let more): return .success(.exact(count.saturatingAdd(more)))
             case .part(let more, let next):
-                count += more
+                count = count.saturatingAdd(more)
                 rest = rest.from(next)
             case nil:
                 throw channel.failure(.unexpected("the reply to a script does not have its shape"), .awaiting)
