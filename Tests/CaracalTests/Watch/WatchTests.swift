@@ -258,7 +258,7 @@ struct WatchTests {
                 #expect(try stream(name).behind == nil, "\(name)")
                 #expect(try stream(name).drain == .unknown, "\(name)")
             }
-            try connection.run("ACL SETUSER default -xinfo")
+            try connection.run("ACL SETUSER default resetkeys ~caracal.keys.invalidate")
             let refused = try stream("audit.events")
             #expect(refused.observed.state.refusal != nil)
             #expect(refused.behind == nil)

@@ -4,8 +4,8 @@ import Text
 
 /// Puts the messages of a plan back to where they came from: `dlq redrive`.
 ///
-/// Every message is moved by one step on the server; of very many dead letters of it most are removed by steps before. At any moment, whatever is killed or lost, it is either a dead letter
-/// or in its stream, never both and never neither.
+/// Every message is moved by one step on the server; of very many dead letters of it most are removed by steps before. At any
+/// moment, whatever is killed or lost, it is either a dead letter or in its stream, never both and never neither.
 package struct Redrive {
     /// What is to be done.
     package let plan: RedrivePlan
