@@ -220,7 +220,7 @@ import Testing
             #expect(streams.contains("\n\(stream.shortName) "), "\(stream.shortName)")
             #expect(stream.groups.allSatisfy { streams.contains($0.name) })
         }
-        let exit = HelpTopic.exit.page(width: 200).shown
+        let exit = HelpTopic.exit.page(width: 400).shown
         for status in ExitStatus.allCases { #expect(exit.contains("\n  \(status.rawValue) "), "\(status)") }
         #expect(ExitStatus.allCases.allSatisfy { exit.contains($0.meaning) })
         #expect(exit.contains("a bad signature"))
