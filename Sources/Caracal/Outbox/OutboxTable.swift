@@ -154,7 +154,7 @@ extension OutboxTable {
     /// A time in Unix milliseconds as a parameter of these two. Postgres refuses one behind the last that it has, which none is made at.
     static func time(_ milliseconds: UInt64) -> PostgresValue { .text("\(min(milliseconds, lastTime))") }
 
-    /// The last second of the year 294276.
+    /// Within the last hour of the year 294276.
     private static let lastTime: UInt64 = 9_224_318_015_000_000
 
     /// A time in Unix milliseconds; `Infinity` is one as well.

@@ -77,7 +77,8 @@ extension WatchScreen {
 
     /// What is certain, else what the server's counters say.
     private func lost(_ group: GroupStanding) -> String {
-        group.loss?.reported.map { "~" + Format.compact($0) } ?? short(group.lost)
+        guard group.canLose else { return "-" }
+        return group.loss?.reported.map { "~" + Format.compact($0) } ?? short(group.lost)
     }
 
     private func style(_ consumer: ConsumerStanding) -> Style? {

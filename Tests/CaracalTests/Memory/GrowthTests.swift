@@ -67,7 +67,7 @@ import Testing
     @Test(
         arguments: [
             // Entries that were added in ten seconds, other bytes that came, and the bytes in a second that go on without end.
-            (0, 40 << 20, 4 << 20), (0, 200_000, nil), (0, -40 << 20, nil), (1000, 0, nil), (1000, 40 << 20, 4 << 20),
+            (0, 40 << 20, 4 << 20), (0, 50_000, nil), (0, -40 << 20, nil), (1000, 0, nil), (1000, 40 << 20, 4 << 20),
             (-1000, 40 << 20, 4 << 20),
         ] as [(Int, Int, Int?)]
     )
@@ -111,6 +111,27 @@ import Testing
             let end = { MemoryForecast(report.streams, report.server, headroom: 0.2, growth: $0).end }
             #expect(end(grown(40 << 20)) == .unknown)
             #expect(end(grown(1000)) == .never)
+        }
+    }
+
+    /// 26 kB in a second, over ten, may be buffers of clients, and would fill two gigabytes within a day.
+    @Test func whatMayBeNoiseAndMayFillTheServerSoonIsNotKnown() throws {
+        try withServer(extra: ["maxmemory 2gb"]) { server in
+            let report = try Memory(streams: [stream]).run(on: server.connect()).servers[0]
+            let end = { (seconds: Int, bytes: UInt64) in
+                MemoryForecast(
+                    report.streams,
+                    report.server,
+                    headroom: 0.2,
+                    growth: Growth(
+                        from: look(0, length: 0, added: 0, used: 0),
+                        to: look(seconds, length: 0, added: 0, used: bytes)
+                    )
+                ).end
+            }
+            #expect(end(10, 260_000) == .unknown)
+            #expect(end(1, 100_000) == .unknown)
+            #expect(end(10, 100_000) == .never)
         }
     }
 

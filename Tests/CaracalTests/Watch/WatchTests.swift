@@ -231,6 +231,13 @@ struct WatchTests {
             #expect(try marks()?.contains(.badSignatures) == false)
             try connection.run("XDEL \(stream.name) 7-1 9-1")
             #expect(try marks()?.contains(.badSignatures) == false)
+            // The greatest deleted id tells of one of them only.
+            for id: UInt64 in [10, 11] {
+                try add(EntryID(milliseconds: id, sequence: 1), with: CheckSupport.otherKey)
+            }
+            #expect(try marks()?.contains(.badSignatures) == true)
+            for id in [11, 10] { try connection.run("XDEL \(stream.name) \(id)-1") }
+            #expect(try marks()?.contains(.badSignatures) == false)
             try add(EntryID(milliseconds: further, sequence: 0), with: CheckSupport.otherKey)
             #expect(try marks()?.contains(.badSignatures) == true)
         }

@@ -186,6 +186,7 @@ struct JSONGathering {
         try document("group ls")
         try document("consumer ls")
         try document("group create audit.events more --at 0 --dry-run")
+        try document("group create audit.events more --at $ --dry-run")
         try document("group create audit.events more --at 3-0 --yes")
         try document("group seek \(export) --to end --dry-run")
         try document("group seek \(export) --to start --yes")

@@ -228,7 +228,7 @@ package struct NeverHappened: Error, CustomStringConvertible {
     package let description: String
 }
 
-/// Polls until something holds. Throws when it does not within half a minute.
+/// Polls until something holds. Throws when it does not within two minutes.
 package func eventually(_ what: String, _ holds: () throws -> Bool) throws {
     let deadline = Deadline.after(.seconds(120))
     // Soon what was quick; what takes a second is not asked for a hundred times.

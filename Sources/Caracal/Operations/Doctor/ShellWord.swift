@@ -93,7 +93,8 @@ package enum ShellWord {
     }
 
     private static func escaped(_ byte: UInt8) -> String {
-        let isSafe = (0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "'") && byte != UInt8(ascii: "\\")
+        // A blank in plain sight would let a name look like a command to those who route fixes.
+        let isSafe = (0x21..<0x7F).contains(byte) && byte != UInt8(ascii: "'") && byte != UInt8(ascii: "\\")
         if isSafe { return String(UnicodeScalar(byte)) }
         return "\\x" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16)
     }

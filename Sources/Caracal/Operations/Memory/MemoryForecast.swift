@@ -104,7 +104,7 @@ struct FillTime {
     let end: MemoryForecast.Ending
 
     init(_ streams: [StreamMemory], used: UInt64?, limit: UInt64?, growth: Growth?) {
-        guard let used, let limit, let growth, let stretches = Self.stretches(streams, growth) else {
+        guard let used, let limit, let growth, let (stretches, rest) = Self.growing(streams, growth) else {
             end = .unknown
             return
         }
@@ -112,17 +112,25 @@ struct FillTime {
             end = .after(milliseconds: 0)
             return
         }
-        let seconds = Self.seconds(toFill: Double(limit - used), stretches)
-        end = seconds.map { .after(milliseconds: StreamMemory.bytes($0 * 1000)) } ?? .never
+        let free = Double(limit - used)
+        if let seconds = Self.seconds(toFill: free, stretches) {
+            end = .after(milliseconds: StreamMemory.bytes(seconds * 1000))
+        } else {
+            // It may be noise, and it may be what fills the server: a longer look would tell.
+            end = rest * Self.soon >= free ? .unknown : .never
+        }
     }
 
+    /// What is close enough to be worth a doubt, in seconds.
+    private static let soon = 86_400.0
     /// By how many bytes `used_memory` may go up and down while nothing grows: buffers of clients, tables of keys.
     private static let noise = 262_144.0
     /// By what share the size of entries may be mistaken.
     private static let inexactness = 0.1
 
-    /// What grows; nil when something does of which the size, or the end, is unknown.
-    private static func stretches(_ streams: [StreamMemory], _ growth: Growth) -> [Stretch]? {
+    /// What grows, and by how many bytes in a second the server does that may be noise; nil when something grows of which the size,
+    /// or the end, is unknown.
+    private static func growing(_ streams: [StreamMemory], _ growth: Growth) -> (stretches: [Stretch], rest: Double)? {
         guard let used = growth.usedBytes else { return nil }
         var stretches: [Stretch] = []
         var (explained, moved, isWhole) = (0.0, 0.0, true)
@@ -147,12 +155,13 @@ struct FillTime {
             stretches.append(Stretch(bytesPerSecond: rate * bytes, seconds: seconds))
         }
         // Other keys, dead letters, pending entries: nothing bounds them, unless it is a stream that could not be looked at.
-        let rest = used - explained
+        var rest = used - explained
         if rest > moved * inexactness + noise * 1000 / Double(max(1, growth.milliseconds)) {
             guard isWhole else { return nil }
             stretches.append(Stretch(bytesPerSecond: rest, seconds: .infinity))
+            rest = 0
         }
-        return stretches.sorted { $0.seconds < $1.seconds }
+        return (stretches.sorted { $0.seconds < $1.seconds }, rest)
     }
 
     /// When this many bytes have come; nil when growth ends before. Stretches end one after the other.

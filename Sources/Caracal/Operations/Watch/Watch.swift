@@ -65,8 +65,7 @@ package struct Watch {
         }
         for stream in observed { signatures.forget(by: stream) }
         for request in newest {
-            let stream = observed.first { $0.definition.key == request.key }
-            try signatures.note(replies.removeFirst(), to: request, of: stream, on: connection)
+            try signatures.note(replies.removeFirst(), to: request, on: connection)
         }
         var answers: [GroupKey: (probe: GroupProbe, replies: ArraySlice<Reply>)] = [:]
         for (group, probe) in probes {

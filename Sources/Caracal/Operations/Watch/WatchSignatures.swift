@@ -15,10 +15,9 @@ struct WatchSignatures {
         var newest: EntryID
         /// The last verdicts, the oldest first.
         var verdicts: [(id: EntryID, isBad: Bool)]
-        /// The greatest id that was deleted by itself, as it was then.
-        var maxDeletedID: EntryID?
-        /// Whether an entry was deleted since, which may have been any: all of the newest are read once more.
-        var isStale = false
+
+        /// Whether any of them is bad.
+        var hasBad: Bool { verdicts.contains(where: \.isBad) }
     }
 
     /// How many entries of a stream are looked at in a frame, and how many verdicts count.
@@ -43,7 +42,8 @@ struct WatchSignatures {
             }
         guard hasKey else { return nil }
         let count = max(1, min(Self.limit, Self.byteLimit / max(1, info.endBytes)))
-        let known = seen[stream.definition.key].flatMap { $0.isStale ? nil : $0 }
+        // As long as one is bad all are read anew: it may have been deleted since, which the server does not tell.
+        let known = seen[stream.definition.key].flatMap { $0.hasBad ? nil : $0 }
         return XRevRange(key: stream.definition.key, first: known?.newest.next, count: count)
     }
 
@@ -56,19 +56,11 @@ struct WatchSignatures {
             seen[key] = nil
             return
         }
-        if info.maxDeletedID != known.maxDeletedID { seen[key]?.isStale = true }
         seen[key]?.verdicts.removeAll { $0.id < first }
     }
 
     /// Checks what came back; a refusal, and a library that cannot compute signatures, leave what was known.
-    ///
-    /// - Parameter stream: the stream as it was in the same round trip.
-    mutating func note(
-        _ reply: Reply,
-        to request: XRevRange,
-        of stream: ObservedStream?,
-        on connection: any CommandChannel
-    ) throws(RedisError) {
+    mutating func note(_ reply: Reply, to request: XRevRange, on connection: any CommandChannel) throws(RedisError) {
         let known = seen[request.key]
         guard case .success(var entries) = try connection.read(reply, of: request),
             var verifier = try? SignatureVerifier(keys: keys),
@@ -88,18 +80,12 @@ struct WatchSignatures {
             verdicts.append((id, judgement.outcome != .unchecked && judgement.isFailure(by: rules)))
         }
         guard let newest else { return }
-        let isWhole = request.first == nil
-        let all = (isWhole ? [] : known?.verdicts ?? []) + verdicts.reversed()
-        seen[request.key] = Seen(
-            newest: newest,
-            verdicts: all.suffix(Self.limit),
-            maxDeletedID: stream?.state.info?.maxDeletedID,
-            isStale: !isWhole && known?.isStale == true
-        )
+        let all = (request.first == nil ? [] : known?.verdicts ?? []) + verdicts.reversed()
+        seen[request.key] = Seen(newest: newest, verdicts: all.suffix(Self.limit))
     }
 
     /// Whether any of the newest entries that were checked is not validly signed.
     func hasBad(_ stream: StreamDefinition) -> Bool {
-        seen[stream.key]?.verdicts.contains { $0.isBad } ?? false
+        seen[stream.key]?.hasBad ?? false
     }
 }

@@ -159,7 +159,7 @@ private final class PurgeChannel {
             if acknowledged.elements.count >= Self.limit { try confirm() }
             return nil
         } catch {
-            // What refuses to let us in again tells nothing of the batch whose reply was lost.
+            // What refuses a new connection tells nothing of the batch whose reply was lost.
             if !isSuspect, let refusal = error.refusal { return .refused(refusal) }
             return .lost(error, inDoubt: unanswered + acknowledgedCount)
         }

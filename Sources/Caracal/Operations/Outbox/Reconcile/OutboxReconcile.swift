@@ -78,7 +78,7 @@ package struct OutboxReconcile: Sendable {
             try run.tryKey()
         } catch is Bound.Reached {
             run.report.isCutShort = true
-        } catch let error as ReconcileRun.TooManyStreams {
+        } catch let error as ReconcileRun.StreamLimitError {
             run.report.ending = .tooManyStreams(limit: error.limit)
         } catch let error as RedisError {
             run.report.ending = error.signal.map { .interrupted(signal: $0) } ?? .lost(error)

@@ -34,7 +34,7 @@ final class ReconcileRun {
     private(set) var margin = knownMargin
 
     /// That rows are for more streams than have numbers.
-    struct TooManyStreams: Error { let limit: Int }
+    struct StreamLimitError: Error { let limit: Int }
 
     /// What is known of the signatures of a stream.
     private struct Signatures {
@@ -184,7 +184,7 @@ final class ReconcileRun {
     func number(of key: [UInt8]) throws -> Int {
         if let number = streams.firstIndex(where: { $0.key == key }) { return number }
         guard streams.count < Self.streamLimit else {
-            throw TooManyStreams(limit: Self.streamLimit)
+            throw StreamLimitError(limit: Self.streamLimit)
         }
         let target = SignatureTarget(key: key)
         let stream = target.stream

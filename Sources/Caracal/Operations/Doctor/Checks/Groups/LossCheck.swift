@@ -20,10 +20,10 @@ extension HealthCheck {
         examination.inspectGroups("what was trimmed before delivery") { group in
             guard let loss = group.loss, !group.isLeftOver else { return [] }
             let text: Evidence = "\(group.title) \(loss.text { Words.number($0) })"
+            guard group.canLose else { return [removed(group, text)] }
             guard !loss.isOpen else {
                 return [CheckOutcome(.unknown, text, stream: group.stream.name, group: group.name)]
             }
-            guard group.canLose else { return [removed(group, text)] }
             return [outcome(group, text, examination)]
         }.or("no group has been overtaken by trimming")
     }

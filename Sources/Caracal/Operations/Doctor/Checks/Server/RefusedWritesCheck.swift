@@ -55,7 +55,7 @@ extension HealthCheck {
                 .failure,
                 "the server refuses writes (NOREPLICAS): it wants replicas in step and has none",
                 evidence:
-                    "min_slaves_good_slaves is \(good), how many are wanted is not known: this user may not CONFIG GET",
+                    "min_slaves_good_slaves is \(good), how many it wants is not known: this user may not CONFIG GET",
                 fix:
                     "\(RedisCLI.text) CONFIG GET min-replicas-to-write # as a user who may; CONFIG SET it to 0 until the replicas are back: see their logs; then set it again",
                 explains: ["replication"]

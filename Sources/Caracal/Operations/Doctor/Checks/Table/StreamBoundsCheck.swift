@@ -6,7 +6,10 @@ extension HealthCheck {
         subject: "Streams that are longer than their bound, by more than the one node that MAXLEN ~ leaves.",
         reason:
             "Publishers trim as they publish: a stream over its bound is published to without MAXLEN, or with a larger one.",
-        remedy: "See CARACAL_OUTBOX_STREAM_MAXLEN. caracalctl trim removes what every group has acknowledged.",
+        remedy: """
+            See CARACAL_OUTBOX_STREAM_MAXLEN. caracalctl trim removes what every group has acknowledged; dead letters go by \
+            caracalctl dlq.
+            """,
         urgency: .later
     ) { examination in
         examination.inspectStreams(examination.pending.streams, "the length") { stream in
