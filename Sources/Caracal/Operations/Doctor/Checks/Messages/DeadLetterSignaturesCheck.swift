@@ -11,7 +11,7 @@ extension HealthCheck {
         let source = { (stream: ObservedStream) in SignatureTarget(key: stream.definition.key).source != nil }
         // Connectors sign nothing of their own: what counts is the message inside.
         return examination.inspectSignatures(of: examination.streams.filter(source), leavingOut: [.unsigned]) {
-            "caracalctl dlq export \($0.option) --to \($0.word).ndjson # keeps the evidence; then find out who wrote them"
+            "caracalctl dlq export --stream \($0.word) --to \($0.word).ndjson # keeps the evidence; then find out who wrote them"
         }.or("the newest dead letters have nothing wrong with their signatures")
     }
 }
