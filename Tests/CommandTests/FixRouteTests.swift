@@ -31,19 +31,19 @@ import Text
     @Test(
         arguments: [
             ("", ["REDIS_URL": "redis://op:pw@h:1"], "caracalctl provision", #"redis-cli -u "$REDIS_URL""#),
-            ("--url redis://h:1", [:], "CARACALCTL_URL=redis://h:1 caracalctl provision", "redis-cli -h h -p 1"),
+            ("--url redis://h:1", [:], "caracalctl -u redis://h:1 provision", "redis-cli -h h -p 1"),
             (
-                "--url redis://op@h:1", [:], "CARACALCTL_URL=redis://h:1 caracalctl --user op provision",
+                "--url redis://op@h:1", [:], "caracalctl -u redis://h:1 --user op provision",
                 "redis-cli -h h -p 1 --user op"
             ),
             (
                 "--url redis://op:pw@h:1/2", [:],
-                "CARACALCTL_URL=redis://h:1/2 caracalctl --user op --ask-password provision",
+                "caracalctl -u redis://h:1/2 --user op --ask-password provision",
                 "redis-cli -h h -p 1 -n 2 --user op --askpass"
             ),
             (
                 "--host h --user a_b --ask-password", [:],
-                "CARACALCTL_URL=redis://h:6379 caracalctl --user 'a b' --ask-password provision",
+                "caracalctl -u redis://h:6379 --user 'a b' --ask-password provision",
                 "redis-cli -h h -p 6379 --user 'a b' --askpass"
             ),
             (
@@ -60,12 +60,12 @@ import Text
             ),
             (
                 "--url rediss://h:1 --cacert /ca.pem --cert /own.pem --key /key --sni bus.example", [:],
-                "CARACALCTL_URL=rediss://h:1 caracalctl --cacert /ca.pem --cert /own.pem --key /key --sni bus.example provision",
+                "caracalctl -u rediss://h:1 --cacert /ca.pem --cert /own.pem --key /key --sni bus.example provision",
                 "redis-cli -h h -p 1 --tls --cacert /ca.pem --cert /own.pem --key /key --sni bus.example"
             ),
             (
                 "--host h --tls --capath /a_b --insecure", [:],
-                "CARACALCTL_URL=rediss://h:6379 caracalctl --capath '/a b' --insecure provision",
+                "caracalctl -u rediss://h:6379 --capath '/a b' --insecure provision",
                 "redis-cli -h h -p 6379 --tls --cacertdir '/a b' --insecure"
             ),
             (
@@ -78,12 +78,12 @@ import Text
             ),
             (
                 "--sentinel a:1,b:2 --master-name m --user op", [:],
-                "CARACALCTL_SENTINEL='a:1,b:2' caracalctl --master-name m --user op provision",
+                "caracalctl --sentinel 'a:1,b:2' --master-name m --user op provision",
                 "redis-cli -h 10.0.0.9 -p 7 --user op"
             ),
             (
                 "--url rediss+sentinel://op@a:1/m", [:],
-                "CARACALCTL_SENTINEL=a:1 caracalctl --master-name m --tls --user op provision",
+                "caracalctl --sentinel a:1 --master-name m --tls --user op provision",
                 "redis-cli -h 10.0.0.9 -p 7 --tls --user op"
             ),
             (
@@ -112,7 +112,7 @@ import Text
         #expect(try fix(.sameConnection) == "provision")
         let line = try route(options, [:], in: .sameConnection).text("test -e a && caracalctl tail a >a")
         #expect(
-            line.text == "tail a # in a shell of the system: test -e a && CARACALCTL_URL=redis://h:1 caracalctl "
+            line.text == "tail a # in a shell of the system: test -e a && caracalctl -u redis://h:1 "
                 + "--user op --password-file /pw tail a >a"
         )
     }

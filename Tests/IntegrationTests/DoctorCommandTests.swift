@@ -81,7 +81,7 @@ import Testing
             let missing = try runner.run(["doctor", "--only", "streams", "-q", "--port", port])
             #expect(
                 missing.stdout.contains(
-                    "fix:  CARACALCTL_URL=redis://127.0.0.1:\(port) caracalctl provision --start 0\n   "
+                    "fix:  caracalctl -u redis://127.0.0.1:\(port) provision --start 0\n   "
                         + "note: creates all that is missing, and has no group skip what waits\n"
                 ),
                 "\(missing.stdout)"

@@ -49,10 +49,16 @@ import Testing
         }
     }
 
-    /// Types a line as it stands.
-    private func type(_ line: String, in shell: String, on server: SandboxServer) throws -> CommandResult {
+    /// Types a line as it stands, in a shell with more in its environment.
+    private func type(
+        _ line: String,
+        in shell: String,
+        on server: SandboxServer,
+        _ environment: [String: String] = [:]
+    ) throws -> CommandResult {
         var runner = VerifySig.runner(server)
         runner.executable = "/usr/bin/env"
+        runner.environment.merge(environment) { $1 }
         let folder = CommandRunner.caracalctl.dropLast("/caracalctl".count)
         runner.environment["PATH"] = "\(folder):\(Environment.current["PATH"] ?? "")"
         return try runner.run([shell, "-c", line])
@@ -113,12 +119,38 @@ import Testing
             }
             #expect(
                 fix.hasPrefix(
-                    "CARACALCTL_URL=rediss://127.0.0.1:\(server.port ?? 0) caracalctl --user op --password-file '\(password)' "
+                    "caracalctl -u rediss://127.0.0.1:\(server.port ?? 0) --user op --password-file '\(password)' "
                         + "--cacert \(authority) provision --start 0 "
                 ),
                 "\(fix)"
             )
             let result = try type(fix, in: shell, on: server)
+            #expect(result.status == 0, "\(result.stderr)")
+            #expect(try server.send("EXISTS caracal.sessions.revoke")[0].root.unsigned == 1)
+        }
+    }
+
+    /// Whatever else names a server where the line is typed, it reaches the one that an option named.
+    @Test(
+        arguments: shells,
+        ["CARACALCTL_HOST", "CARACALCTL_SOCKET", "CARACALCTL_SENTINEL", "CARACALCTL_URL", "CARACALCTL_CONTEXT"]
+    )
+    func whatDoctorProposesGoesOverTheEnvironment(shell: String, variable: String) throws {
+        try withServer { server in
+            // No server, nor a context.
+            let environment = [variable: variable == "CARACALCTL_URL" ? "redis://127.0.0.1:1" : "/nowhere"]
+            let found = try CommandRunner(environment: environment).run(
+                ["-u", server.url, "doctor", "--only", "streams", "-o", "ndjson"]
+            )
+            #expect(found.status == 1, "\(found.stderr)")
+            let item = try #require(try JSONNode.lines(found.stdout).first)
+            guard case .string(let fix)? = item["fix"] else {
+                Issue.record("no fix: \(found.stdout)")
+                return
+            }
+            let port = server.port ?? 0
+            #expect(fix.hasPrefix("caracalctl -u redis://127.0.0.1:\(port) provision --start 0 "), "\(fix)")
+            let result = try type(fix, in: shell, on: server, environment)
             #expect(result.status == 0, "\(result.stderr)")
             #expect(try server.send("EXISTS caracal.sessions.revoke")[0].root.unsigned == 1)
         }

@@ -21,7 +21,7 @@ struct FixRoute {
     private let lead: String
     /// What calls the tool in a shell of the system, with a blank behind it.
     private let tool: String
-    /// Whether they are typed in a shell: without `caracalctl`, and with options where an environment would be needed.
+    /// Whether they are typed in a shell: without `caracalctl`.
     private let isInShell: Bool
 
     /// - Parameters:
@@ -29,10 +29,10 @@ struct FixRoute {
     ///   - shell: how fixes are typed in a shell; nil outside of one.
     init(_ settings: ConnectionSettings, to endpoint: Endpoint, hasPort: Bool, in shell: ShellRoute? = nil) {
         let origin = hasPort ? .option("--port") : settings.address.origin
-        let (name, options) = (RouteName(settings, endpoint, origin), RouteOptions(settings, origin).text)
+        let options = RouteName(settings, endpoint, origin).option + RouteOptions(settings, origin).text
         isInShell = shell != nil
-        lead = shell == .ownConnection ? name.option + options : ""
-        tool = "\(name.variable)\(Caracalctl.name) \(options)"
+        lead = shell == .ownConnection ? options : ""
+        tool = "\(Caracalctl.name) \(options)"
         let calls = RouteRedisCLI(settings, endpoint)
         let isWhole = options.isEmpty && !calls.hasFiles && [nil, origin].contains(settings.user?.origin)
         if isWhole, origin == .environment("REDIS_URL"), case .tcp = endpoint.address,
@@ -95,23 +95,18 @@ struct FixRoute {
 
 /// What names the server in a line that is typed: with a blank behind it, and empty where the line finds it by itself.
 private struct RouteName {
-    /// As options.
+    /// An option, which goes over all that the environment says: a variable would contradict another that is set there.
     var option = ""
-    /// As a variable ahead of the tool.
-    var variable = ""
 
     init(_ settings: ConnectionSettings, _ endpoint: Endpoint, _ origin: Origin) {
         switch (origin, settings.address.value) {
         case (.context(let name), _):
             option = "\(ShellWord.option("--context", Array(name.utf8)).text) "
-            variable = "CARACALCTL_CONTEXT=\(word(name)) "
         case (.option, .sentinels(let addresses, _)):
             // The master that they name now may be another one when the line is typed.
-            let list = word(addresses.map { Endpoint(address: $0).description }.joined(separator: ","))
-            (option, variable) = ("--sentinel \(list) ", "CARACALCTL_SENTINEL=\(list) ")
-        case (.option, .server):
-            let url = Self.url(endpoint)
-            (option, variable) = ("-u \(url) ", "CARACALCTL_URL=\(url) ")
+            let list = addresses.map { Endpoint(address: $0).description }.joined(separator: ",")
+            option = "--sentinel \(word(list)) "
+        case (.option, .server): option = "-u \(Self.url(endpoint)) "
         case (.environment, _), (.file, _), (.prompt, _), (.contextInUse, _), (.standard, _): break
         }
     }

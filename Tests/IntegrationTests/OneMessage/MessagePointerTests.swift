@@ -41,10 +41,10 @@ import Testing
             let elsewhere = CommandRunner(environment: ["STREAMS_HMAC_KEY": VerifySig.key])
             let named = try elsewhere.run(["dlq", "show", "1-0", "-u", server.url])
             let (address, trace) = ("redis://127.0.0.1:\(server.port ?? 0)", "trace 1-0 --stream sessions.revoke.dead")
-            #expect(pointers(named.stdout) == ["CARACALCTL_URL=\(address) caracalctl \(trace)"])
+            #expect(pointers(named.stdout) == ["caracalctl -u \(address) \(trace)"])
             try server.send("MOVE caracal.sessions.revoke.dead 3")
             let other = try elsewhere.run(["dlq", "show", "1-0", "-u", address + "/3"])
-            #expect(pointers(other.stdout) == ["CARACALCTL_URL=\(address)/3 caracalctl \(trace)"])
+            #expect(pointers(other.stdout) == ["caracalctl -u \(address)/3 \(trace)"])
         }
     }
 
