@@ -59,6 +59,47 @@ import Text
                 "redis-cli -h h -p 1 --user op"
             ),
             (
+                "", ["REDIS_URL": "redis://h:1", "REDIS_PASSWORD": "pw"], "caracalctl provision",
+                "redis-cli -h h -p 1 --askpass"
+            ),
+            (
+                "", ["REDIS_URL": "redis://h:1", "REDIS_PASSWORD_FILE": "/pw"], "caracalctl provision",
+                "redis-cli -h h -p 1 --askpass"
+            ),
+            (
+                "", ["REDIS_URL": "redis://:pw@h:1", "CARACALCTL_PASSWORD_FILE": "/pw"], "caracalctl provision",
+                "redis-cli -h h -p 1 --askpass"
+            ),
+            // redis-cli reads this one too.
+            (
+                "", ["REDIS_URL": "redis://h:1", "REDISCLI_AUTH": "pw"], "caracalctl provision",
+                #"redis-cli -u "$REDIS_URL""#
+            ),
+            // But it would take the user for the password.
+            (
+                "", ["REDIS_URL": "redis://op@h:1", "REDISCLI_AUTH": "pw"], "caracalctl provision",
+                "redis-cli -h h -p 1 --user op --askpass"
+            ),
+            ("", ["REDIS_URL": "redis://op@h:1"], "caracalctl provision", "redis-cli -h h -p 1 --user op"),
+            ("", ["REDIS_URL": "redis://h:1/2"], "caracalctl provision", #"redis-cli -u "$REDIS_URL""#),
+            (
+                "", ["REDIS_URL": "redis://h:1", "CARACALCTL_DB": "2"], "caracalctl provision",
+                "redis-cli -h h -p 1 -n 2"
+            ),
+            (
+                "", ["REDIS_URL": "redis://h:1/2", "CARACALCTL_DB": "0"], "caracalctl provision",
+                "redis-cli -h h -p 1"
+            ),
+            ("", ["REDIS_URL": "rediss://h:1"], "caracalctl provision", #"redis-cli -u "$REDIS_URL""#),
+            (
+                "", ["REDIS_URL": "redis://h:1", "CARACALCTL_TLS": "0"], "caracalctl provision",
+                #"redis-cli -u "$REDIS_URL""#
+            ),
+            (
+                "", ["REDIS_URL": "redis://h:1", "CARACALCTL_TLS": "1"], "caracalctl provision",
+                "redis-cli -h h -p 1 --tls"
+            ),
+            (
                 "--url rediss://h:1 --cacert /ca.pem --cert /own.pem --key /key --sni bus.example", [:],
                 "caracalctl -u rediss://h:1 --cacert /ca.pem --cert /own.pem --key /key --sni bus.example provision",
                 "redis-cli -h h -p 1 --tls --cacert /ca.pem --cert /own.pem --key /key --sni bus.example"

@@ -34,9 +34,8 @@ struct FixRoute {
         lead = shell == .ownConnection ? options : ""
         tool = "\(Caracalctl.name) \(options)"
         let calls = RouteRedisCLI(settings, endpoint)
-        let isWhole = options.isEmpty && !calls.hasFiles && [nil, origin].contains(settings.user?.origin)
-        if isWhole, origin == .environment("REDIS_URL"), case .tcp = endpoint.address,
-            case .server = settings.deployment
+        if options.isEmpty, !calls.hasFiles, settings.isWhole(in: origin), origin == .environment("REDIS_URL"),
+            case .tcp = endpoint.address, case .server = settings.deployment
         {
             redisCLI = nil
         } else {
@@ -204,6 +203,16 @@ private struct RouteRedisCLI {
         ]
         return (issuers + own).flatMap { name, value in value.map { [name, word($0)] } ?? [] }
             + (tls.isInsecure ? ["--insecure"] : [])
+    }
+}
+
+extension ConnectionSettings {
+    /// Whether a URL, and the one variable that redis-cli reads beside it, say all that redis-cli has to know.
+    fileprivate func isWhole(in url: Origin) -> Bool {
+        // Of a user without a password redis-cli takes the name for the password.
+        let passwords = user == nil ? [nil, url, .environment("REDISCLI_AUTH")] : [url]
+        return [nil, url].contains(user?.origin) && passwords.contains(password?.origin)
+            && [.standard, url].contains(database.origin) && (!tls.isOn.value || tls.isOn.origin == url)
     }
 }
 
