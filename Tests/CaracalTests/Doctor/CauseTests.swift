@@ -252,6 +252,35 @@ import Text
         }
     }
 
+    /// What publishes again names no group: it is the fix whatever the group is called.
+    @Test(arguments: [RedisBinary.v7_0, .v8_2, .valkey9_1])
+    func aLossOfAGroupWhoseNameIsNoTextHasItsFix(binary: RedisBinary) throws {
+        try withServer(binary, extra: ["maxmemory 2gb"]) { server in
+            let bus = try DoctorBus(server)
+            let name: [UInt8] = [0x2D, 0xFF]
+            let words = { (text: String) in text.split(separator: " ").map { Array($0.utf8) } }
+            let stream = "caracal.keys.invalidate"
+            try bus.publish(id: "5-0")
+            for (command, arguments) in [
+                ("XGROUP", words("CREATE \(stream)") + [name] + words("0")),
+                ("XREADGROUP", words("GROUP") + [name] + words("reader STREAMS \(stream) >")),
+            ] {
+                let reply = try bus.connection.send(Command(command, arguments: arguments))
+                #expect(reply.root.error == nil)
+            }
+            for number in 6...20 { try bus.publish(id: "\(number)-0", zone: "\(number)") }
+            try bus.run("XTRIM \(stream) MAXLEN 4")
+            let outcome = try #require(try outcomes(.loss, bus).first { $0.group == name })
+            #expect(outcome.status == .failure)
+            #expect(
+                outcome.fix
+                    == "caracalctl outbox reconcile --since 0 --until 17 --stream keys.invalidate --requeue --unknown # with "
+                    + "DATABASE_URL set to the services' database; who has read them gets them twice; where fewer are "
+                    + "planned than were lost, with an earlier --since; no bound removed it: find out who did"
+            )
+        }
+    }
+
     /// The group stands ahead of the first entry, which is there.
     @Test func whatWasDeletedAtTheEndIsNotLookedForAheadOfTheFirst() throws {
         try withServer(.v8_2, extra: ["maxmemory 2gb"]) { server in

@@ -15,6 +15,23 @@ import Text
         #expect(HealthCheck.all.allSatisfy { !$0.subject.isEmpty && !$0.reason.isEmpty && !$0.remedy.isEmpty })
     }
 
+    /// No command takes a name that is not UTF-8: redis-cli takes the place of those that hold it, and of no other.
+    @Test(
+        arguments: [
+            ("caracalctl pending s \"$(printf 'a\\377')\" # start it", true),
+            ("caracalctl ack s \"$(printf 'a\\377')\" --trimmed && caracalctl dlq redrive", true),
+            ("caracalctl group prune s # if those hosts are gone for good", false),
+            ("caracalctl pending s \"$(printf 'aa\\377')\"", false),
+            (nil, false),
+        ] as [(String?, Bool)]
+    )
+    func aFixIsReplacedOnlyWhereItHoldsTheName(fix: String?, isReplaced: Bool) {
+        let name: [UInt8] = [0x61, 0xFF]
+        let fix = fix.map { TerminalText(keeping: $0) }
+        let outcome = CheckOutcome(.failure, "x", stream: "s", group: name, fix: fix)
+        #expect(outcome.fix == (isReplaced ? RedisCLI.look(at: name, on: "s".utf8) : fix))
+    }
+
     @Test(
         arguments: [
             ("8.2.3", CheckOutcome.Status.ok), ("7.0.15", .note), ("6.2.14", .warning), ("6.0.16", .failure),

@@ -62,9 +62,12 @@ package struct CheckOutcome: Sendable, Equatable {
         self.group = group
         self.sentence = sentence
         self.evidence = evidence
-        // Whatever the check proposes for the group, it would be refused.
-        let isRefused = fix != nil && group.map(ShellWord.canGive) == false
-        self.fix = isRefused ? RedisCLI.look(at: group ?? [], on: (stream ?? "").utf8) : fix
+        // A command that is given such a group is refused; one that names none works.
+        let refused = group.flatMap { name in
+            let isNamed = fix?.text.contains(ShellWord.quoted(name).text) == true
+            return isNamed && !ShellWord.canGive(name) ? name : nil
+        }
+        self.fix = refused.map { RedisCLI.look(at: $0, on: (stream ?? "").utf8) } ?? fix
         self.urgency = urgency
         self.explains = explains
         self.covers = covers
