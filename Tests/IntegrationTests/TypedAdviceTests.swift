@@ -91,7 +91,7 @@ import Testing
             let lines = try fixes(server, byOption: true)
             #expect(lines.count == Self.names.count)
             for line in lines {
-                let yes = line.replacing("caracalctl claim keys", with: "caracalctl claim --yes keys")
+                let yes = line.replacing(" claim keys", with: " claim --yes keys", maxReplacements: 1)
                 let result = try type(yes, in: shell, on: server)
                 #expect(result.status == 0, "\(line): \(result.stderr)")
             }
