@@ -15,7 +15,7 @@ extension PublishRun {
         let rules = PublishRules(stream: stream, signing: nil, maxLength: plan.maxLength)
         // Under the name of the first run: who resumes after us, or at the same time, finds these connections too.
         let context = try connect(to: stream, as: plan.messages.fence?.name ?? ConnectionName())
-        try checkOrigin(of: plan, path, context)
+        try checkOrigin(of: plan, file, context)
         let missing = try missing(from: plan, file, context)
         let settled = plan.messages.entries.count - missing.count
         let notes = Finding(
@@ -35,25 +35,48 @@ extension PublishRun {
         return status
     }
 
-    /// Asks where a file seems to belong to another server, or to another key: nobody would take what it has for valid there.
-    private func checkOrigin(of plan: ResumeFile.Plan, _ path: String, _ context: PublishContext) throws {
-        let connection = context.connection
-        let doubt: TerminalText
-        if try plan.messages.hasInvalidSignature(under: DoctorSetup.keys(session.source).keys) {
-            doubt = "its messages were signed with another key than the one that is set"
-        } else if let server = plan.server, server != session.settings.deployment.description,
-            try !plan.messages.since.isOf(context.target.mark, plan.stream, on: connection)
-        {
-            doubt =
-                "it was left by a run on \(server), and nothing shows that \(connection.endpoint) has the same stream"
-        } else {
-            return
+    /// Asks where a file seems to belong to another server, or to another key: nobody would take what it has for valid there. What may
+    /// have arrived on another server cannot be settled here, with consent or without.
+    private func checkOrigin(of plan: ResumeFile.Plan, _ file: ResumedFile, _ context: PublishContext) throws {
+        let elsewhere = try doubt(ofServer: plan, context)
+        if plan.isInDoubt, let elsewhere {
+            let advice = try wayOut(of: plan, file) ?? " (only that server can tell what became of it)"
+            throw CommandError(.finding, "\(file.path): \(elsewhere); nothing was sent\(advice)")
         }
+        let isOfAnotherKey = try isOfAnotherKey(plan)
+        guard isOfAnotherKey || elsewhere != nil else { return }
+        let doubt: TerminalText =
+            isOfAnotherKey ? "its messages were signed with another key than the one that is set" : elsewhere ?? ""
         let consent = Confirmation(isGiven: options.yes)
         guard options.yes || Confirmation.canAsk else {
-            throw CommandError(.finding, "\(path): \(doubt); nothing was sent (--yes publishes it here all the same)")
+            let advice: TerminalText = "--yes publishes it here all the same"
+            throw CommandError(.finding, "\(file.path): \(doubt); nothing was sent (\(advice))")
         }
-        try consent.ask("\(path): \(doubt). Publish it here all the same?")
+        try consent.ask("\(file.path): \(doubt). Publish it here all the same?")
+    }
+
+    /// That a file seems to belong to another server; nil where it does not.
+    private func doubt(
+        ofServer plan: ResumeFile.Plan,
+        _ context: PublishContext
+    ) throws(RedisError) -> TerminalText? {
+        let connection = context.connection
+        guard let server = plan.server, server != session.settings.deployment.description,
+            try !plan.messages.since.isOf(context.target.mark, plan.stream, on: connection)
+        else { return nil }
+        return "it was left by a run on \(server), and nothing shows that \(connection.endpoint) has the same stream"
+    }
+
+    private func isOfAnotherKey(_ plan: ResumeFile.Plan) throws(CryptographyError) -> Bool {
+        try plan.messages.hasInvalidSignature(under: DoctorSetup.keys(session.source).keys)
+    }
+
+    /// How all of a file is published again, behind what is said of it; nil where that would not work.
+    private func wayOut(of plan: ResumeFile.Plan, _ file: ResumedFile) throws(CryptographyError) -> TerminalText? {
+        guard file.isLasting, try !isOfAnotherKey(plan) else { return nil }
+        return plan.publishingAnew(file.path).map {
+            "; to publish all of it again (consumers skip what they had, by outbox_id): \($0)"
+        }
     }
 
     /// The messages of a file that are certainly not in the stream.
@@ -61,7 +84,7 @@ extension PublishRun {
         from plan: ResumeFile.Plan,
         _ file: ResumedFile,
         _ context: PublishContext
-    ) throws(CommandError) -> [SentEntry] {
+    ) throws -> [SentEntry] {
         guard plan.isInDoubt else {
             try claim(plan, file, context)
             return plan.messages.entries
@@ -70,7 +93,11 @@ extension PublishRun {
             let found = try plan.messages.lookUp(on: context.connection)
             return zip(plan.messages.entries, found).filter { $0.1 == nil }.map(\.0)
         } catch {
-            throw CommandError(.unknownOutcome, "\(error.text); nothing was sent, and \(file.path) is as it was")
+            let advice: TerminalText = error.isForGood ? try wayOut(of: plan, file) ?? "" : ""
+            throw CommandError(
+                .unknownOutcome,
+                "\(error.text); nothing was sent, and \(file.path) is as it was\(advice)"
+            )
         }
     }
 
@@ -86,5 +113,47 @@ extension PublishRun {
             entries: plan.messages.entries
         )
         try file.replace(with: claimed)
+    }
+}
+
+extension ResumeFile.Plan {
+    /// The command that publishes all of the messages as new entries, where nothing can tell what became of them. Nil where some have no
+    /// `outbox_id`, by which consumers would know those that they had, and where not all are signed alike.
+    fileprivate func publishingAnew(_ path: String) -> TerminalText? {
+        guard messages.entries.allSatisfy({ $0.outboxID != nil }) else { return nil }
+        let known = StreamTable.all.first { $0.key == stream }
+        let usual = (known ?? .unlisted(stream.readable)).defaultScheme
+        let schemes = Set(messages.entries.map { $0.scheme(preferred: usual) })
+        // What has the other scheme's signature is not signed anew.
+        guard schemes.count == 1, let scheme = schemes.first, scheme == usual || scheme == nil else { return nil }
+        let signing: TerminalText = scheme == usual ? "" : " --unsigned"
+        let bound: TerminalText = maxLength.map { " --maxlen \($0)" } ?? ""
+        let name: TerminalText = known.map { " \($0.word)" } ?? " --any-stream"
+        let last: TerminalText = known == nil ? " \(ShellWord.last(stream))" : ""
+        // What was taken once is taken again: the run may have had these options.
+        return """
+            tail -n +2 \(ShellWord.last(path.utf8)) | caracalctl publish\(name) --ndjson - --no-schema --allow-newline\(signing)\(bound)\
+            \(last)
+            """
+    }
+}
+
+extension SentEntry {
+    /// How it is signed; nil when it is not.
+    ///
+    /// - Parameter preferred: what counts where it has several signatures.
+    fileprivate func scheme(preferred: SignatureScheme?) -> SignatureScheme? {
+        let found = SignatureScheme.allCases.filter { scheme in fields.contains { $0.name == scheme.fieldName } }
+        return found.first { $0 == preferred } ?? found.first
+    }
+}
+
+extension UnsettledError {
+    /// Whether no later look tells what became of the messages either.
+    fileprivate var isForGood: Bool {
+        switch self {
+        case .noFence, .trimmed, .setBack, .lost, .unidentified: true
+        case .unreachable, .violation, .refused, .replica, .noProgress: false
+        }
     }
 }

@@ -11,17 +11,18 @@ import Testing
     private func leaveInDoubt(
         _ server: SandboxServer,
         count: Int,
+        input: String? = nil,
+        options: [String] = [],
         lost direction: Fault.Direction = .toClient
     ) throws -> (command: RunningCommand, result: CommandResult) {
         try server.makeRevocations()
         try server.send("ACL SETUSER op on >pw ~* +@all -client|kill -client|list")
-        let proxy = try FaultProxy(
-            server,
-            [Fault(direction, after: .messages(PublishFaultTests.prelude + count / 2), .swallowThenCut)]
-        )
+        // Without a key none is tried: XINFO and XREVRANGE are left out.
+        let prelude = PublishFaultTests.prelude - (options.contains("--unsigned") ? 2 : 0)
+        let proxy = try FaultProxy(server, [Fault(direction, after: .messages(prelude + count / 2), .swallowThenCut)])
         let runner = Publish.runner("redis://op:pw@127.0.0.1:\(proxy.port)/0")
-        let command = try runner.start(["publish", "sessions.revoke", "--ndjson", "-"])
-        command.type(Publish.lines(count))
+        let command = try runner.start(["publish", "sessions.revoke", "--ndjson", "-"] + options)
+        command.type(input ?? Publish.lines(count))
         command.closeInput()
         return (command, try command.finish())
     }
@@ -103,7 +104,7 @@ import Testing
                 stderr:
                     "caracalctl: entries were trimmed, deleted or lost where they could be looked for, or the stream was made "
                     + "anew, or the server does not tell (INFO) that it was not; "
-                    + "nothing was sent, and \(file) is as it was (\(Self.anew(file)))\n"
+                    + "nothing was sent, and \(file) is as it was; \(Self.anew(file))\n"
             )
             #expect(try TemporaryFolder.read(file) == before)
             #expect(try server.entryIDs().count == 100)
@@ -132,8 +133,8 @@ import Testing
     /// The way out where nothing can be known any more, as it is said.
     private static func anew(_ file: String) -> String {
         """
-        all of it is published again, and consumers know by its outbox_id what they had, with: tail -n +2 \(file) | \
-        caracalctl publish sessions.revoke --ndjson -
+        to publish all of it again (consumers skip what they had, by outbox_id): tail -n +2 \(file) | \
+        caracalctl publish sessions.revoke --ndjson - --no-schema --allow-newline
         """
     }
 
@@ -146,10 +147,10 @@ import Testing
         return try shell.run(["-c", command])
     }
 
-    /// The command that is said after "with: ", up to the bracket.
+    /// The command that is said, up to the end of the line.
     private static func wayOut(_ result: CommandResult) throws -> String {
-        let start = try #require(result.stderr.firstRange(of: " with: tail "), "\(result)")
-        return "tail " + String(result.stderr[start.upperBound...].prefix { $0 != ")" })
+        let start = try #require(result.stderr.firstRange(of: ": tail "), "\(result)")
+        return "tail " + String(result.stderr[start.upperBound...].prefix { $0 != "\n" })
     }
 
     @Test func aStreamThatIsGoneLeavesTheDoubtAndAWayOut() throws {
@@ -160,13 +161,86 @@ import Testing
             let result = try Publish.run(server, "--resume", file)
             #expect(result.status == 74)
             #expect(
-                result.stderr.hasSuffix("; nothing was sent, and \(file) is as it was (\(Self.anew(file)))\n"),
+                result.stderr.hasSuffix("; nothing was sent, and \(file) is as it was; \(Self.anew(file))\n"),
                 "\(result.stderr)"
             )
             #expect(try server.entryIDs() == [])
             #expect(try Self.type(Self.wayOut(result), on: server).status == 0)
             // All that the file has: the second half of the input.
             #expect(try server.outboxIDs() == Array(Publish.identifiers(100).suffix(50)))
+        }
+    }
+
+    /// What was taken once is taken again, whatever options that needed.
+    @Test(arguments: [
+        (["--unsigned"], #"{"zone_id":"z","session_id":"s","outbox_id":"m-1"}"#, " --unsigned"),
+        (["--allow-newline"], #"{"zone_id":"z","session_id":"s\nt","outbox_id":"m-1"}"#, ""),
+        (["--no-schema"], #"{"zone_id":"z","outbox_id":"m-1"}"#, ""),
+        (["--maxlen", "1000"], #"{"zone_id":"z","session_id":"s","outbox_id":"m-1"}"#, " --maxlen 1000"),
+    ])
+    func theWayOutIsOneForWhatOptionsMade(options: [String], line: String, added: String) throws {
+        try withServer { server in
+            let (command, left) = try leaveInDoubt(server, count: 1, input: line + "\n", options: options)
+            #expect(left.status == 74)
+            let file = try Publish.resumeFile(command)
+            let entry = try server.send("XREVRANGE \(Publish.stream) + - COUNT 1")[0].root[0]?[1]
+            try server.send("DEL \(Publish.stream)", "XGROUP CREATE \(Publish.stream) g $ MKSTREAM")
+            let result = try Publish.run(server, "--resume", file)
+            #expect(result.status == 74)
+            #expect(result.stderr.hasSuffix("; \(Self.anew(file))\(added)\n"), "\(result.stderr)")
+            let again = try Self.type(Self.wayOut(result), on: server)
+            #expect(again.status == 0, "\(again.stderr)")
+            let copy = try server.send("XRANGE \(Publish.stream) - +")[0].root[0]?[1]
+            #expect(DLQ.fields(copy) == DLQ.fields(entry))
+        }
+    }
+
+    /// A path that begins with a dash is no option of tail.
+    @Test func theWayOutTakesAnyPath() throws {
+        try withServer { server in
+            let (command, _) = try leaveInDoubt(server, count: 100)
+            let file = try Publish.resumeFile(command)
+            try server.send("DEL \(Publish.stream)", "XGROUP CREATE \(Publish.stream) g $ MKSTREAM")
+            let typed = try Self.type(
+                """
+                cp '\(file)' ./-x.ndjson; caracalctl publish --resume=-x.ndjson 2>said
+                eval "$(sed -n 's/^.*by outbox_id): //p' said)"; rm -f ./-x.ndjson said
+                """,
+                on: server
+            )
+            #expect(typed.status == 0, "\(typed)")
+            #expect(try server.outboxIDs() == Array(Publish.identifiers(100).suffix(50)))
+        }
+    }
+
+    /// A command that would not work is not named: for what came through a pipe, was signed with another key, or only in part.
+    @Test func whereItWouldNotWorkThereIsNoWayOut() throws {
+        try withServer { server in
+            let (command, _) = try leaveInDoubt(server, count: 4)
+            let file = try Publish.resumeFile(command)
+            try server.send("DEL \(Publish.stream)", "XGROUP CREATE \(Publish.stream) g $ MKSTREAM")
+            let text = String(decoding: try TemporaryFolder.read(file), as: UTF8.self)
+            let piped = try Publish.run(server, "--resume", "-", input: text)
+            #expect(piped.status == 74)
+            #expect(piped.stderr.hasSuffix("; nothing was sent, and - is as it was\n"), "\(piped.stderr)")
+
+            var runner = Publish.runner(server.url)
+            runner.environment["STREAMS_HMAC_KEY"] = String(repeating: "a1", count: 32)
+            let other = try runner.run(["publish", "--resume", file, "--yes"])
+            #expect(other.status == 74)
+            #expect(other.stderr.hasSuffix("; nothing was sent, and \(file) is as it was\n"), "\(other.stderr)")
+
+            let start = try #require(text.firstRange(of: ",[\"_sig\""))
+            let end = try #require(text[start.upperBound...].firstIndex(of: "]"))
+            let folder = try TemporaryFolder()
+            let ofOneUnsigned = text[..<start.lowerBound] + text[text.index(after: end)...]
+            for content in [String(ofOneUnsigned), text.replacing("\"_sig\"", with: "\"sig\"")] {
+                let path = try folder.write("resume.ndjson", content)
+                let result = try Publish.run(server, "--resume", path)
+                #expect(result.status == 74)
+                #expect(result.stderr.hasSuffix("; nothing was sent, and \(path) is as it was\n"), "\(result.stderr)")
+            }
+            #expect(try server.entryIDs() == [])
         }
     }
 
@@ -180,12 +254,14 @@ import Testing
                 let refused = try Publish.run(other, "--resume", file)
                 #expect(refused.status == 1)
                 #expect(
-                    refused.stderr.hasSuffix(" has the same stream; nothing was sent (\(Self.anew(file)))\n"),
+                    refused.stderr.hasSuffix(" has the same stream; nothing was sent; \(Self.anew(file))\n"),
                     "\(refused.stderr)"
                 )
-                let agreed = try Publish.run(other, "--resume", file, "--yes")
-                #expect(agreed.status == 74)
-                #expect(try Self.wayOut(agreed) == Self.wayOut(refused))
+                #expect(try Publish.run(other, "--resume", file, "--yes") == refused)
+                let asked = try Publish.runner(other.url).startInTerminal(["publish", "--resume", file], columns: 500)
+                let answer = try asked.finish()
+                #expect(answer.status == 1)
+                #expect(!answer.stdout.contains("[y/N]"), "\(answer.stdout)")
                 #expect(try other.entryIDs() == [])
                 #expect(try Self.type(Self.wayOut(refused), on: other).status == 0)
                 #expect(try other.outboxIDs() == Array(Publish.identifiers(100).suffix(50)))
