@@ -286,6 +286,42 @@ import Testing
         }
     }
 
+    /// The right to clear was taken away while the question waited: the message stays with the dead letters that stay.
+    @Test(arguments: RedisBinary.allCases)
+    func aMessageWhoseFurtherDeadLettersStayIsNotMoved(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            try DLQ.fill(server, 1)
+            try DLQ.add(Array(repeating: DLQ.audited("event-0"), count: 300), to: DLQ.audit, on: server)
+            try server.send("ACL SETUSER op on nopass ~* +@all")
+            var runner = DLQ.runner(server)
+            runner.environment["CARACALCTL_USER"] = "op"
+            runner.environment["REDIS_PASSWORD"] = "x"
+            let command = try runner.startInTerminal(["dlq", "redrive"])
+            try command.waitForOutput("[y/N] ")
+            try server.send("ACL SETUSER op -type")
+            command.type("y\n")
+            #expect(try command.finish().status == 77)
+            #expect(try server.entryIDs(of: DLQ.audit).count == 301)
+            #expect(try DLQ.events(on: server).back == [])
+        }
+    }
+
+    /// What is no stream any more when the question is answered takes nothing, and no dead letter goes.
+    @Test func whereSomethingElseLiesAMessageKeepsAllItsDeadLetters() throws {
+        try withServer { server in
+            try DLQ.fill(server, 1)
+            try DLQ.add(Array(repeating: DLQ.audited("event-0"), count: 300), to: DLQ.audit, on: server)
+            let command = try DLQ.runner(server).startInTerminal(["dlq", "redrive"], columns: 200)
+            try command.waitForOutput("[y/N] ")
+            try server.send("DEL caracal.audit.events", "SET caracal.audit.events x")
+            command.type("y\n")
+            let result = try command.finish()
+            #expect(result.status == 1)
+            #expect(result.stdout.contains("WRONGTYPE"), "\(result.stdout)")
+            #expect(try server.entryIDs(of: DLQ.audit).count == 301)
+        }
+    }
+
     /// One run takes the newer of two dead letters of a message, the next one finds the message back.
     @Test func aMessageThatAnEarlierRunPutBackStays() throws {
         try withServer { server in

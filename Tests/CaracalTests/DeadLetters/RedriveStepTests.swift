@@ -30,4 +30,17 @@ import Testing
         #expect(batches.map(\.count) == counts)
         #expect(batches.flatMap { $0 } == all)
     }
+
+    /// A message is sent only once it is known what became of the steps that remove further dead letters of it.
+    @Test func aMessageWaitsForTheStepsBeforeIt() throws {
+        let letters = try letters([1, 1])
+        let place = RedriveStep.Place(stream: Array("s.dlq".utf8), letter: letters[0], destination: Array("s".utf8))
+        let fields = [FieldRange(name: 0..<1, value: 1..<2)]
+        let moving = RedriveStep(moving: fields, in: Array("ab".utf8), with: [], place)
+        let clearing = RedriveStep(clearing: letters[1...], place)
+        let steps = [moving, clearing, clearing, moving, moving, clearing, moving]
+        let moves = { (burst: Int) in Redrive.batches(steps, burst: burst).map { $0.map(\.moves) } }
+        #expect(moves(256) == [[true, false, false], [true, true, false], [true]])
+        #expect(moves(2) == [[true, false], [false], [true, true], [false], [true]])
+    }
 }

@@ -148,10 +148,12 @@ package struct Redrive {
             size.learn(entries: page.count, bytes: page.bytes.count)
             // What lies between was not planned, and may be much.
             next = reader.nextID
-            for batch in batches(found.steps, burst: pace?.burst ?? Self.batch.steps) {
+            for batch in Self.batches(found.steps, burst: pace?.burst ?? Self.batch.steps) {
                 pace?.wait(for: batch.count(where: \.moves))
                 try checkInterruption()
                 try channel.run(Array(batch)) { tally.note($0, $1, each) }
+                // With Sentinels nothing was told yet, and the message waits for what became of its further dead letters.
+                if batch.last?.moves == false { try channel.confirm { tally.note($0, $1, each) } }
                 tally.add(to: &part)
                 if let ending = tally.ending { throw ending }
                 afterBatch(part)
@@ -159,15 +161,17 @@ package struct Redrive {
         }
     }
 
-    /// Cuts steps into what is sent at once.
-    private func batches(_ steps: [RedriveStep], burst: Int) -> [ArraySlice<RedriveStep>] {
+    /// Cuts steps into what is sent at once. A message is not sent with the steps that remove further dead letters of it: where one of them
+    /// is refused, the message stays with its dead letters.
+    static func batches(_ steps: [RedriveStep], burst: Int) -> [ArraySlice<RedriveStep>] {
         var batches: [ArraySlice<RedriveStep>] = []
         var start = 0
         var bytes = 0
         for (place, step) in steps.enumerated() {
             bytes += step.command.byteCount
             let isFull = place + 1 - start >= min(burst, Self.batch.steps) || bytes >= Self.batch.bytes
-            guard isFull || place == steps.count - 1 else { continue }
+            let isLast = place == steps.count - 1
+            guard isFull || isLast || !step.moves && steps[place + 1].moves else { continue }
             batches.append(steps[start...place])
             start = place + 1
             bytes = 0

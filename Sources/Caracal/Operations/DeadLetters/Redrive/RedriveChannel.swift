@@ -176,7 +176,7 @@ final class RedriveChannel {
             throw connection.failure(.unexpected("the reply to EVAL is none that the script gives"), .awaiting)
         }
         guard case .refused(let refusal) = answer.outcome else { return answer }
-        let inside = step.moves ? ["xrange", "xadd", "xdel"] : ["xrange", "xinfo|stream", "xdel"]
+        let inside = step.moves ? ["xrange", "xadd", "xdel"] : ["xrange", "type", "xdel"]
         answer.outcome = .refused(refusal.answering(step.command, of: connection.endpoint, inside: inside))
         return answer
     }

@@ -68,7 +68,7 @@ struct RedriveStep {
         self.duplicates = duplicates.map(\.id)
         destination = place.destination
         self.digest = digest
-        command = Eval(Self.start + script, keys: [stream, destination], arguments: arguments).command
+        command = Eval(script, keys: [stream, destination], arguments: arguments).command
     }
 
     private static func arguments(_ place: Place, _ duplicates: ArraySlice<RedrivePlan.Letter>) -> [[UInt8]] {
@@ -136,26 +136,27 @@ struct RedriveStep {
     /// Adds first: when that fails the script ends, and the dead letters are where they were. Lua rolls nothing back, so all
     /// that could make XDEL fail after XADD has to show before it: the right to it. (Redis 6 cannot say that inside a
     /// script, see `proof`. Trying XDEL out in the script will not do: once it has written, a full server lets XADD pass.)
-    private static let moving = """
-        if redis.acl_check_cmd and not redis.acl_check_cmd('XDEL', KEYS[1], ARGV[2]) then
-        return redis.error_reply("NOPERM this user has no permissions to run the 'xdel' command") end
-        local id = redis.call('XADD', KEYS[2], 'NOMKSTREAM', '*', unpack(ARGV, last + 2))
-        if not id then return {'NOSTREAM'} end
-        clear()
-        redis.call('XDEL', KEYS[1], ARGV[2])
-        return {id, unpack(states)}
-        """
+    private static let moving =
+        start + """
+            if redis.acl_check_cmd and not redis.acl_check_cmd('XDEL', KEYS[1], ARGV[2]) then
+            return redis.error_reply("NOPERM this user has no permissions to run the 'xdel' command") end
+            local id = redis.call('XADD', KEYS[2], 'NOMKSTREAM', '*', unpack(ARGV, last + 2))
+            if not id then return {'NOSTREAM'} end
+            clear()
+            redis.call('XDEL', KEYS[1], ARGV[2])
+            return {id, unpack(states)}
+            """
 
-    /// Nothing goes where the message cannot go back.
-    private static let clearing = """
-        local info = redis.pcall('XINFO', 'STREAM', KEYS[2])
-        if info.err then
-        if string.find(info.err, 'no such key', 1, true) then return {'NOSTREAM'} end
-        return info
-        end
-        clear()
-        return {'CLEARED', unpack(states)}
-        """
+    /// Nothing goes where the message cannot go back. (XINFO STREAM would copy the first and the last entry, however large.)
+    private static let clearing =
+        start + """
+            local kind = redis.call('TYPE', KEYS[2]).ok
+            if kind == 'none' then return {'NOSTREAM'} end
+            if kind ~= 'stream' then
+            return redis.error_reply('WRONGTYPE Operation against a key holding the wrong kind of value') end
+            clear()
+            return {'CLEARED', unpack(states)}
+            """
 }
 
 /// What became of a message.
