@@ -40,9 +40,11 @@ struct DLQLsCommand: BusCommand {
         var judge = try DeadLetterJudge(keys: try DeadLetterKeys.load(session))
         let connection = try session.connect()
         let report = try list.run(on: connection, &judge, clock: WallClock.unsigned)
+        let findings = report.findings
         try session.present(
             DLQListPresentation(
                 report: report,
+                findings: findings,
                 server: ServerPresentation(connection),
                 problemsOnly: session.output.isQuiet.value
             )
@@ -50,14 +52,15 @@ struct DLQLsCommand: BusCommand {
         if report.hasMore {
             session.say([Finding(.more, .note, "there are more (--limit \(limit * 10), or caracalctl dlq export)")])
         }
-        session.say(report.findings)
-        return ExitStatus(report.findings, refusals: report.refusals.map(\.refusal))
+        session.say(findings)
+        return ExitStatus(findings, refusals: report.refusals.map(\.refusal))
     }
 }
 
 /// How `dlq ls` shows its list.
 struct DLQListPresentation: Presentable {
     let report: DeadLetterList.Report
+    let findings: [Finding]
     let server: ServerPresentation
     /// Whether nothing is said when there is nothing.
     let problemsOnly: Bool
@@ -86,7 +89,7 @@ struct DLQListPresentation: Presentable {
             server: server.json,
             items: report.items.map { .object($0.members) },
             summary: ["listed": .integer(Int64(report.items.count)), "more": .bool(report.hasMore)],
-            warnings: report.findings.warnings
+            warnings: findings.warnings
         )
     }
 
@@ -104,8 +107,8 @@ struct DLQListPresentation: Presentable {
 }
 
 extension DeadLetterList.Report {
-    /// The streams that the server would not let be read, and whose clock ages are by.
-    var findings: [Finding] {
+    /// The streams that the server would not let be read, and whose clock ages are by. All items are sorted for it.
+    fileprivate var findings: [Finding] {
         refusals.map { stream, refusal in Finding(.refused, .failure, "\(stream): \(refusal.text)") }
             + items.keyDoubts + wrongTypes + Finding.unknownTime(timeRefusal, "ages are by the clock of this machine")
             + (unmatched.map { [$0.finding] } ?? [])
