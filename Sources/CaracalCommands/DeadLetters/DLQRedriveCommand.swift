@@ -13,7 +13,8 @@ struct DLQRedriveCommand: BusCommand {
         discussion: """
             Each message is added to its stream, unchanged, and removed from the dead letters in one step on the server. \
             After a crash, a lost reply or a full server it is in one of the two, never in both, and the same command \
-            continues. Further dead letters of the same message are removed with it. Messages that become dead letters again during the run are left alone.
+            continues. Further dead letters of the same message are removed with it. Messages that become dead letters again \
+            during the run are left alone.
 
             Only messages whose reason may have passed, and whose signature is valid, are returned. --force also returns other \
             reasons and unsigned messages, but never a malformed message or an invalid signature. Where more messages stay for \
