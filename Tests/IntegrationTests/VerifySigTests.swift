@@ -137,10 +137,13 @@ import Testing
             )
             let two = "caracalctl: caracal.sessions.revoke: 2 of 3 entries have invalid signatures\n"
             let hint =
-                "caracalctl: note: no consumer of caracal.sessions.revoke has acted on them; if you know who wrote them: "
-                + "caracalctl publish sessions.revoke --resign --since 2-0\n"
+                "caracalctl: note: no consumer of caracal.sessions.revoke has acted on them; if this is the key that the "
+                + "services have now, and you know who wrote them: "
+                + "caracalctl publish sessions.revoke --resign --since 2-0 --force\n"
             #expect(try VerifySig.run(server, "sessions.revoke").stderr == two + hint)
             #expect(try VerifySig.run(server, "sessions.revoke", "-q").stderr == two)
+            #expect(try Self.resign(server, "2-0").status == 78)
+            #expect(try Self.resign(server, "2-0", "--force").status == 0)
             _ = try VerifySig.connect(server).send(
                 Command(
                     "XADD",
@@ -149,6 +152,29 @@ import Testing
             )
             let three = "caracalctl: caracal.sessions.revoke: 3 of 4 entries have invalid signatures\n"
             #expect(try VerifySig.run(server, "sessions.revoke").stderr == three)
+        }
+    }
+
+    private static func resign(_ server: SandboxServer, _ id: String, _ others: String...) throws -> CommandResult {
+        try VerifySig.runner(server).run(
+            ["publish", "sessions.revoke", "--resign", "--since", id] + others + ["--dry-run"]
+        )
+    }
+
+    /// Where little speaks against the key the command asks for no --force.
+    @Test func aFewThatAnotherKeySignedCanBePublishedAgainWithoutForce() throws {
+        try withServer { server in
+            let other = { (digit: String) in
+                ["zone_id", "z-1", "session_id", "s-2", "_sig", String(repeating: digit, count: 64)]
+            }
+            try VerifySig.add([VerifySig.signed, VerifySig.signed, other("1"), other("2")], on: server)
+            #expect(
+                try VerifySig.run(server, "sessions.revoke").stderr.hasSuffix(
+                    "caracalctl: note: no consumer of caracal.sessions.revoke has acted on them; if you know who wrote them: "
+                        + "caracalctl publish sessions.revoke --resign --since 3-0\n"
+                )
+            )
+            #expect(try Self.resign(server, "3-0").status == 0)
         }
     }
 

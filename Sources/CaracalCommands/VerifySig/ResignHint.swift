@@ -16,11 +16,24 @@ enum ResignHint {
                 return true
             }
             guard bad.count > 1, let first = bad.first, bad.allSatisfy(\.isOfAnotherKey) else { return nil }
+            let isDoubtful = report.isKeyDoubtful(on: stream)
+            let question: TerminalText = isDoubtful ? "this is the key that the services have now, and " : ""
             let text: TerminalText =
-                "no consumer of \(definition.name) has acted on them; if you know who wrote them: "
-                + "caracalctl publish \(definition.word) --resign --since \(first.id)"
+                "no consumer of \(definition.name) has acted on them; if \(question)you know who wrote them: "
+                + "caracalctl publish \(definition.word) --resign --since \(first.id)\(isDoubtful ? " --force" : "")"
             return Finding(.canResign, .note, stream: definition.name, text)
         }
+    }
+}
+
+extension SignatureReport {
+    /// Whether it may be the key here that is another, as far as this report tells: the command that signs entries of the stream anew
+    /// asks for --force then. That one looks at all of the stream, and at what other streams had at that time.
+    fileprivate func isKeyDoubtful(on stream: CheckedStream) -> Bool {
+        let own = stream.own
+        let others = streams.filter { $0.target.key != stream.target.key }
+        return !stream.isWhole || own.invalid > own.valid || own.invalid >= KeyElsewhere.many
+            || others.contains { $0.own.invalid > 0 }
     }
 }
 

@@ -106,7 +106,7 @@ package enum KeyElsewhere: Sendable, Equatable {
     case unknown(KeyTrialProblem?)
 
     /// From how many on invalid ones are more likely one publisher's than forged one by one.
-    static let many: UInt64 = 5
+    package static let many: UInt64 = 5
 
     /// What a look found. Where it fails, that is not known: the look is no reason to end what was to be done, but for a signal.
     init(_ look: () throws(RedisError) -> KeyElsewhere) throws(RedisError) {
