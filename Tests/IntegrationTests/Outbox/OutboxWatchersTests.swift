@@ -293,6 +293,25 @@ import Testing
         }
     }
 
+    /// One outbox may be all that a deployment has; a database without any is another one.
+    @Test func checkIsUnknownWhereTheDatabaseHasNoOutbox() throws {
+        try withPostgres { postgres throws in
+            try withServer { server in
+                expect(try server.run("provision", "-q"), status: 0)
+                let runner = CommandRunner(for: server, postgres)
+                try postgres.sql("DROP TABLE caracal_outbox")
+                let result = try runner.run(["check", "--memory", "off"])
+                #expect(result.status == 0, "\(result)")
+                #expect(result.stdout.contains("outbox coordinator (no table caracal_outbox)"), "\(result)")
+                try postgres.sql("DROP TABLE event_outbox")
+                let none = try runner.run(["check", "--memory", "off"])
+                #expect(none.status == 3, "\(none)")
+                let reason = "the outboxes are unknown: the database has none (event_outbox, caracal_outbox)"
+                #expect(none.stdout.hasPrefix("CARACAL UNKNOWN - \(reason)"), "\(none)")
+            }
+        }
+    }
+
     @Test func checkIsUnknownWhereTheDatabaseCannotBeAsked() throws {
         try withServer { server in
             expect(try server.run("provision", "-q"), status: 0)

@@ -98,7 +98,7 @@ extension SignatureCourse {
             "\(name): \(words: sentence)",
             stream: name,
             evidence: isOfAll
-                ? "\(all == 1 ? "it" : "all \(Words.number(all)) entries") looked at"
+                ? "\(all == 1 ? "the only entry" : "all \(Words.number(all)) entries") looked at"
                 : "\(Words.number(all)) of \(Words.number(stream.state.info?.length ?? all)) entries looked at",
             fix: fix(stream, seesRows: seesRows)
         )

@@ -24,9 +24,13 @@ extension HealthCheck {
     /// One finding for all that are missing, with what waits for them: their fix skips none of it.
     private static func outcome(_ missing: [GroupStanding], _ examination: Examination) -> CheckOutcome {
         let lengths = missing.map { examination.info(of: $0)?.length ?? 0 }
-        let waiting = lengths.reduce(UInt64(0)) { $0.saturatingAdd($1) }
         var streams: [StreamDefinition] = []
-        for group in missing where !streams.contains(group.stream) { streams.append(group.stream) }
+        // Two groups of a stream miss the same entries.
+        var waiting: UInt64 = 0
+        for (group, length) in zip(missing, lengths) where !streams.contains(group.stream) {
+            streams.append(group.stream)
+            waiting = waiting.saturatingAdd(length)
+        }
         let names = streams.map(\.word).joined(separator: " ")
         let cost: TerminalText =
             waiting == 0
