@@ -56,7 +56,7 @@ package struct PublishedLineScanner {
         }
         let isOwn = entry.stream == stream && SignatureTarget(key: stream).source == nil
         let own = isOwn ? entry.message : try messageInLetter()
-        let found: OldSignature.Finding?
+        let found: OldSignature.Verdict?
         do throws(CryptographyError) {
             found = isOwn ? try oldSignature?.check(own) : try letters?.oldSignature?.check(own)
         } catch {
@@ -74,12 +74,13 @@ package struct PublishedLineScanner {
 
     /// The message in the dead letter read last, with its signatures.
     private mutating func messageInLetter() throws(PublishedLineError) -> Message {
-        guard var judge = letters?.judge, let source = SignatureTarget(key: entry.stream).source, source.key == stream
-        else { throw refusal }
         let (fields, bytes) = (entry.message.fields, entry.message.bytes)
+        guard let source = SignatureTarget(key: entry.stream).source, source.key == stream,
+            let head = letters?.judge.head(fields, in: bytes, of: source)
+        else { throw refusal }
         let message: Message?
         do throws(CryptographyError) {
-            message = try judge.restore(fields, in: bytes, judge.head(fields, in: bytes, of: source), of: source)
+            message = try letters?.judge.restore(fields, in: bytes, head, of: source)
         } catch {
             throw .verification(error)
         }

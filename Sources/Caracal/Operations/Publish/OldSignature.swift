@@ -23,7 +23,7 @@ struct OldSignature {
     }
 
     /// What an entry's signature allows.
-    enum Finding {
+    enum Verdict {
         /// It holds.
         case valid
         /// There is none, and consumers take the entry as it is.
@@ -33,7 +33,7 @@ struct OldSignature {
     }
 
     /// What the signature of an entry allows.
-    mutating func check(_ message: Message) throws(CryptographyError) -> Finding {
+    mutating func check(_ message: Message) throws(CryptographyError) -> Verdict {
         let (fields, bytes) = (message.fields, message.bytes)
         let verdict = try verifier.verify(stream: target.key, fields, in: bytes)
         var judgement = Judgement(.entry, verdict, on: target.definition, needsSignature: !acceptsUnsigned)
