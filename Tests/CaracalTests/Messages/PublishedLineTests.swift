@@ -117,10 +117,27 @@ import Text
         #expect(error?.description.contains("_sig") == true)
     }
 
-    private func letter(_ line: String, _ outboxID: PublishRules.OutboxID) throws -> PublishedLine {
+    /// What `_sig` covers may be lost: without its key the message is signed anew by the one that is there.
+    @Test func aSecondSignatureThatNoKeyChecksIsNotPublished() throws {
+        let event = #"{"id":"e-1"}"#
+        let sig = try CheckSupport.audited(event).value(at: 1).readable
+        let fields: KeyValuePairs = ["data": event, "sig": sig, "id": "e-1"]
+        let mark = try CheckSupport.signed(fields, for: "caracal.audit.events").value(at: 3).readable
+        let line =
+            #"{"stream":"caracal.audit.events.dlq","fields":{"reason":"x","src_id":"5-1","src_data":"#
+            + #""{\"id\":\"e-1\"}","src_sig":"\#(sig)","src__sig":"\#(mark)"}}"#
+        let published = try letter(line, .automatic, SignatureKeys(audit: CheckSupport.key))
+        #expect(published == PublishedLine(message: CheckSupport.message(["data": event])))
+    }
+
+    private func letter(
+        _ line: String,
+        _ outboxID: PublishRules.OutboxID,
+        _ keys: SignatureKeys = CheckSupport.keys
+    ) throws -> PublishedLine {
         let key = try #require(CheckSupport.key)
         var rules = PublishRules(stream: StreamTable["audit.events"], signing: (.audit, key), outboxID: outboxID)
-        rules.deadLetterKeys = CheckSupport.keys
+        rules.deadLetterKeys = keys
         var scanner = try PublishedLineScanner(rules)
         var published = PublishedLine()
         let bytes = Array(line.utf8)

@@ -63,7 +63,8 @@ package struct PublishedLineScanner {
             throw .verification(error)
         }
         if case .faulty(let fault)? = found { throw .badSignature(fault) }
-        // A signature may be one of two, and may cover fields that no new one does.
+        // A signature may be one of two, and may cover fields that no new one does. One that was not checked may be over a field
+        // that the dead letter has lost, and would not hold.
         if !isOwn, case .valid? = found, !(dropsOutboxID && own.lastIndex(of: FieldName.outboxID) != nil) {
             line.message = own
             line.isWhole = true

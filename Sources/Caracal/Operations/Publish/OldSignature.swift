@@ -24,8 +24,10 @@ struct OldSignature {
 
     /// What an entry's signature allows.
     enum Verdict {
-        /// It holds.
+        /// It holds, and so does the second one, where there are two.
         case valid
+        /// It holds, and there is a second one that no key was there to check.
+        case partlyUnchecked
         /// There is none, and consumers take the entry as it is.
         case unsigned
         /// The entry may not be signed anew, for this reason.
@@ -37,7 +39,9 @@ struct OldSignature {
         let (fields, bytes) = (message.fields, message.bytes)
         let verdict = try verifier.verify(stream: target.key, fields, in: bytes)
         var judgement = Judgement(.entry, verdict, on: target.definition, needsSignature: !acceptsUnsigned)
-        if judgement.outcome == .valid { return .valid }
+        if judgement.outcome == .valid {
+            return judgement.other.map { $0.outcome == .valid } ?? true ? .valid : .partlyUnchecked
+        }
         if case .invalid(.signature(.mismatch)) = judgement.outcome {
             judgement.explanation = try explainer.explain(stream: target.key, fields, in: bytes)
         }
