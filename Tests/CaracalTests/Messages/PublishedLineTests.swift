@@ -130,13 +130,46 @@ import Text
         #expect(published == PublishedLine(message: CheckSupport.message(["data": event])))
     }
 
+    /// By its `outbox_id` a lost reply is made up for. The signature over `data` does not cover it; one over all fields does.
+    @Test func aWholeMessageGetsAnOutboxIDWhereNoSignatureCoversIt() throws {
+        let audited = try CheckSupport.audited("{}")
+        let sig = audited.value(at: 1).readable
+        let head = #"{"stream":"caracal.audit.events.dlq","fields":{"reason":"x","src_id":"5-1","src_data":"{}""#
+        let line = head + #","src_sig":"\#(sig)"}}"#
+        for policy in [PublishRules.OutboxID.automatic, .new] {
+            let published = try letter(line, policy)
+            #expect(published.isWhole && published.message == audited)
+            let sent = try sent(published, policy)
+            #expect(sent.fields.indices.map { sent.name(at: $0).readable } == ["data", "sig", "outbox_id"])
+            #expect(sent.value(at: 1).readable == sig && sent.value(at: 2).count == 36)
+        }
+        #expect(try sent(letter(line, .none), .none) == audited)
+        let double = try CheckSupport.signed(["data": "{}", "sig": sig], for: "caracal.audit.events")
+        let mark = double.value(at: 2).readable
+        let twice = head + #","src_sig":"\#(sig)","src__sig":"\#(mark)"}}"#
+        let whole = try letter(twice, .automatic)
+        #expect(try whole.isWhole && sent(whole, .automatic) == whole.message)
+        // A new one that was asked for is worth a signature.
+        let fresh = try letter(twice, .new)
+        #expect(fresh == PublishedLine(message: CheckSupport.message(["data": "{}"])))
+    }
+
+    private func sent(_ line: PublishedLine, _ outboxID: PublishRules.OutboxID) throws -> Message {
+        var encoder = try EntryEncoder(rules(outboxID))
+        return try encoder.preview(line).message
+    }
+
+    private func rules(_ outboxID: PublishRules.OutboxID) throws -> PublishRules {
+        let key = try #require(CheckSupport.key)
+        return PublishRules(stream: StreamTable["audit.events"], signing: (.audit, key), outboxID: outboxID)
+    }
+
     private func letter(
         _ line: String,
         _ outboxID: PublishRules.OutboxID,
         _ keys: SignatureKeys = CheckSupport.keys
     ) throws -> PublishedLine {
-        let key = try #require(CheckSupport.key)
-        var rules = PublishRules(stream: StreamTable["audit.events"], signing: (.audit, key), outboxID: outboxID)
+        var rules = try rules(outboxID)
         rules.deadLetterKeys = keys
         var scanner = try PublishedLineScanner(rules)
         var published = PublishedLine()

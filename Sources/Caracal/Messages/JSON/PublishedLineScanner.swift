@@ -5,7 +5,7 @@ import Text
 package struct PublishedLine: Sendable, Equatable {
     /// The message.
     package var message = Message()
-    /// Whether it is published just as it is: it was in a dead letter, and its signature holds.
+    /// Whether its fields are published as they are: it was in a dead letter, and its signature holds.
     package internal(set) var isWhole = false
 
     package init(message: Message = Message()) { self.message = message }
@@ -65,7 +65,7 @@ package struct PublishedLineScanner {
         if case .faulty(let fault)? = found { throw .badSignature(fault) }
         // A signature may be one of two, and may cover fields that no new one does. One that was not checked may be over a field
         // that the dead letter has lost, and would not hold.
-        if !isOwn, case .valid? = found, !(dropsOutboxID && own.lastIndex(of: FieldName.outboxID) != nil) {
+        if !isOwn, case .valid? = found, !dropsOutboxID || Self.takesOutboxID(own) {
             line.message = own
             line.isWhole = true
         } else {
@@ -87,6 +87,11 @@ package struct PublishedLineScanner {
         }
         guard let message else { throw .emptyDeadLetter(of: entry.stream) }
         return message
+    }
+
+    /// Whether a message has no `outbox_id`, and no signature that one would break.
+    private static func takesOutboxID(_ message: Message) -> Bool {
+        message.lastIndex(of: FieldName.outboxID) == nil && message.lastIndex(of: FieldName.signature) == nil
     }
 
     /// Why the entry read last is not published: it belongs elsewhere.

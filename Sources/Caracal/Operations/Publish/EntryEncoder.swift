@@ -107,9 +107,11 @@ package struct EntryEncoder {
         encode(Message(entry.fields), to: &output)
     }
 
-    /// Appends the command that publishes what a line holds: a message, or one that was signed before, just as it is.
+    /// Appends the command that publishes what a line holds: a message, or one that was signed before, as it is. That one gets its
+    /// `outbox_id` too where no signature covers it, as the one over `data` does not: a lost reply is made up for by it.
     mutating func append(_ line: inout PublishedLine, to output: inout CommandEncoder) throws(PublishError) {
         guard line.isWhole else { return try append(&line.message, to: &output) }
+        if line.message.lastIndex(of: FieldName.signature) == nil { try identify(&line.message) }
         encode(line.message, to: &output)
     }
 
