@@ -108,7 +108,7 @@ extension PublishRun {
         let input = try InputFile(path)
         let look = try lookAhead(by: rules)
         var rules = rules
-        rules.deadLetterKeys = look.isCluster ? try deadLetterKeys() : nil
+        rules.deadLetterKeys = look.isCluster ? deadLetterKeys : nil
         var reader = try PreviewReader(input, rules)
         var preview = PublishPreview(
             stream: rules.stream,

@@ -33,18 +33,16 @@ struct PublishRun {
         let input = try InputFile(path)
         let context = try connect(to: rules.stream, signing: rules)
         var rules = rules
-        rules.deadLetterKeys = context.connection.isCluster ? try deadLetterKeys() : nil
-        return try send(rules, over: context, from: input) { bulk in
+        rules.deadLetterKeys = context.connection.isCluster ? deadLetterKeys : nil
+        return try send(rules, over: context, from: MessageOrigin(input: path), reading: input) { bulk in
             var lines = LineReader(descriptor: input.descriptor)
             return bulk.run(&lines, waitsForDisk: diskPatience)
         }.status
     }
 
-    /// The keys that the messages in dead letters are checked with. What there is to say of their files is said of the one that signs.
-    func deadLetterKeys() throws -> SignatureKeys {
-        let settings = KeySettings(session.source)
-        return SignatureKeys(fields: try settings.load(.fields)?.key, audit: try settings.load(.audit)?.key)
-    }
+    /// The keys that the messages in dead letters are checked with: those that can be used. What there is to say of their files is said
+    /// of the one that signs.
+    var deadLetterKeys: SignatureKeys { DoctorSetup.keys(session.source).keys }
 
     /// Sends many messages, with a receipt for each where that is asked for.
     func send(

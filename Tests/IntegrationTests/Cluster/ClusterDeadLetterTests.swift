@@ -67,4 +67,22 @@ import Testing
             #expect(try runner.run(["verify-sig", "audit.events", "-q"]).status == 0)
         }
     }
+
+    /// It is there for dead letters, of which there are none, or is not asked for.
+    @Test func aKeyThatIsNotNeededMayBeUnreadable() throws {
+        try withCluster { cluster in
+            #expect(try cluster.run("provision").status == 0)
+            var runner = try cluster.runner()
+            runner.environment["AUDIT_HMAC_KEY"] = nil
+            runner.environment["AUDIT_HMAC_KEY_FILE"] = "/nowhere/audit.hex"
+            let line = #"{"zone_id":"z","session_id":"s"}"# + "\n"
+            let publish = ["publish", "sessions.revoke", "--ndjson", "-"]
+            for options in [[], ["--dry-run"], ["--unsigned"], ["--unsigned", "--dry-run"]] {
+                let done = try runner.run(publish + options, input: line)
+                #expect(done.status == 0, "\(options): \(done)")
+            }
+            let event = ["publish", "audit.events", "--ndjson", "-"]
+            #expect(try runner.run(event, input: #"{"data":"{}"}"# + "\n").status == 78)
+        }
+    }
 }
