@@ -88,9 +88,11 @@ extension ResumeFile {
 
     /// Reads a file that a run wrote.
     ///
-    /// - Parameter path: what it is called in errors.
-    static func read(_ input: InputFile, _ path: String) throws(CommandError) -> Plan {
-        var lines = LineReader(descriptor: input.descriptor, limit: lineLimit)
+    /// - Parameters:
+    ///   - path: what it is called in errors.
+    ///   - limit: the most bytes of a line.
+    static func read(_ input: InputFile, _ path: String, limit: Int = lineLimit) throws(CommandError) -> Plan {
+        var lines = LineReader(descriptor: input.descriptor, limit: limit)
         do {
             guard try lines.advance() else { throw CommandError(.malformedInput, "\(path) is empty") }
             var header = Message()
