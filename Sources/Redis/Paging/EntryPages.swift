@@ -123,24 +123,39 @@ package struct EntryPages: ~Copyable {
 /// How many entries a page should have, learnt from the pages before it.
 package struct EntryPageSize: Equatable {
     /// The entries to ask for.
-    package private(set) var count = initialCount
+    package private(set) var count: Int
+    private let limit: Int
 
     /// A size for a first page.
-    package init() {}
+    ///
+    /// - Parameters:
+    ///   - limit: no page has more entries than this.
+    ///   - endBytes: the size of the larger one of the entries at the stream's ends, in bytes; nil where they were not looked at.
+    package init(limit: Int = countLimit, endBytes: Int? = nil) {
+        self.limit = limit
+        count = endBytes.map(Self.start) ?? Self.initialCount
+    }
 
-    /// No page has more entries than this.
-    static let countLimit = 1_000
+    /// No page has more entries than this where nothing else is said.
+    package static let countLimit = 1_000
     /// No page should have many more bytes than this.
     static let byteTarget = 1 << 20
     /// Entries of 64 KiB still come in a page of the target's size.
     static let initialCount = 16
+    /// Where the entries at the stream's ends are known to be small, a first page is no larger than this.
+    static let knownCount = 128
     /// How much larger than the last page the next may be: entries may be of any size after small ones.
     private static let growth = 8
 
     /// Notes what a page had.
-    package mutating func learn(entries: Int, bytes: Int) {
+    ///
+    /// - Parameter endBytes: see `init`; of a first page that was asked for before it was known.
+    package mutating func learn(entries: Int, bytes: Int, endBytes: Int? = nil) {
         guard entries > 0 else { return }
         let fitting = Self.byteTarget / max(1, bytes / entries)
-        count = max(1, min(fitting, count * Self.growth, Self.countLimit))
+        let seen = max(count, endBytes.map(Self.start) ?? 1)
+        count = max(1, min(fitting, seen * Self.growth, limit))
     }
+
+    private static func start(endBytes: Int) -> Int { max(1, min(knownCount, byteTarget / max(1, endBytes))) }
 }

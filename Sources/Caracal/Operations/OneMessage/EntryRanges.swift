@@ -34,8 +34,19 @@ struct EntryRanges {
 
     /// How many entries of a part are read at most.
     static let limit = 100_000
+    /// How many of them a page has at most: each is a round trip.
+    private static let pageLimit = 10_000
 
-    init(_ parts: [Part]) { self.parts = parts }
+    /// Parts of streams.
+    ///
+    /// - Parameter endBytes: how large the entries at a stream's ends are; nil where that is not known yet.
+    init(_ parts: [Part], endBytes: (SignatureTarget) -> Int? = { _ in nil }) {
+        self.parts = parts
+        for index in parts.indices {
+            let bytes = endBytes(parts[index].target)
+            self.parts[index].size = EntryPageSize(limit: Self.pageLimit, endBytes: bytes)
+        }
+    }
 
     /// Whether there is more to read.
     var hasMore: Bool { parts.contains { isOpen($0) } }
@@ -52,9 +63,12 @@ struct EntryRanges {
     }
 
     /// Reads the replies to `commands`.
+    ///
+    /// - Parameter endBytes: see `init`; where it was not known there.
     mutating func read(
         _ replies: ArraySlice<Reply>,
         on connection: any CommandChannel,
+        endBytes: (SignatureTarget) -> Int? = { _ in nil },
         each: (SignatureTarget, EntryID, EntryReader) throws -> Void
     ) throws {
         var replies = replies
@@ -69,7 +83,11 @@ struct EntryRanges {
                     try each(parts[index].target, id, entries)
                 }
                 parts[index].pass(isFull ? last : nil, entries.count)
-                parts[index].size.learn(entries: entries.count, bytes: entries.bytes.count)
+                parts[index].size.learn(
+                    entries: entries.count,
+                    bytes: entries.bytes.count,
+                    endBytes: endBytes(parts[index].target)
+                )
             }
         }
     }

@@ -60,7 +60,10 @@ package struct MessageTrace: Sendable {
         let border = look.commands.count
         let seen = try look.read(replies[..<border], of: connection)
         walk.note(seen, targets)
-        try ranges.read(replies[border...], on: connection) { try walk.add($0, $1, $2, isNamed: isNamed($0, $1)) }
+        let endBytes = walk.endBytes
+        try ranges.read(replies[border...], on: connection, endBytes: { endBytes[$0.key] }) {
+            try walk.add($0, $1, $2, isNamed: isNamed($0, $1))
+        }
         while ranges.hasMore {
             let replies = try connection.look(ranges.commands)
             try ranges.read(replies[...], on: connection) { try walk.add($0, $1, $2, isNamed: isNamed($0, $1)) }
@@ -166,7 +169,7 @@ package struct MessageTrace: Sendable {
             try $0.add($1, $2, $3, isNamed: false)
         }
     ) throws {
-        var ranges = EntryRanges(parts)
+        var ranges = EntryRanges(parts) { walk.endBytes[$0.key] }
         while ranges.hasMore {
             let replies = try connection.look(ranges.commands)
             try ranges.read(replies[...], on: connection) { try take(&walk, $0, $1, $2) }

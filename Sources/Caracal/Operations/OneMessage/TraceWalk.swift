@@ -37,6 +37,9 @@ struct TraceWalk {
         }
     }
 
+    /// How large the entries at the streams' ends are, in bytes, by their keys.
+    var endBytes: [[UInt8]: Int] { streams.mapValues(\.info.endBytes) }
+
     /// Takes what reading came to. That a key holds no stream is known from the look, where that was permitted.
     mutating func note(_ ranges: EntryRanges) {
         report.isCut = report.isCut || ranges.isCut
