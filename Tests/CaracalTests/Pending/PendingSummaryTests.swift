@@ -136,6 +136,28 @@ import Text
         }
     }
 
+    /// Where XPENDING is refused nobody knows for how long what is pending was held, be it one entry or more. Who holds nothing is active.
+    @Test(arguments: RedisBinary.allCases, [1, 2])
+    func aConsumerOfWhichNothingMayBeSeenIsUnknown(binary: RedisBinary, pending: Int) throws {
+        try withServer(binary) { server in
+            let connection = try server.connect()
+            try Stuck.fill(connection, count: 3)
+            try Stuck.deliver(pending, to: "c1", connection)
+            try Stuck.age(1, of: "c1", idle: 60_000, deliveries: 2, connection)
+            try connection.run("XGROUP CREATECONSUMER caracal.audit.events audit-ingestor c2")
+            try connection.run("ACL SETUSER default -xpending")
+            for limits in [PendingLimits(), PendingLimits(walked: 100)] {
+                let summary = PendingSummary(streams: [Stuck.stream], limits: limits)
+                let group = try #require(try summary.run(on: connection).groups.first)
+                #expect(group.consumers?.map(\.state) == [.unknown, .active])
+                #expect(group.consumers?.map(\.held) == [nil, nil])
+                #expect(group.consumers?.map(\.isWhole) == [false, true])
+                #expect(group.count(.active) == 1)
+                #expect(group.count(.unknown) == 1)
+            }
+        }
+    }
+
     /// XGROUP SETID moves the group's position and leaves its pending entries list as it is.
     @Test(arguments: RedisBinary.allCases)
     func whatIsPendingAheadOfAGroupThatWasSetBackIsSeen(binary: RedisBinary) throws {

@@ -376,6 +376,7 @@ struct WatchTests {
             #expect(frame.streams[0].deadLetters == nil)
             #expect(frame.deadLetters == nil)
             #expect(frame.streams[0].slowest?.standing.oldestIdle == .unknown)
+            #expect(frame.streams[0].groups.first?.standing.consumers?.map(\.state) == [.unknown])
         }
     }
 

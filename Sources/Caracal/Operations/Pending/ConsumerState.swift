@@ -9,7 +9,7 @@ package enum ConsumerState: String, Sendable, CaseIterable {
     /// Not heard of for ten times that long (`silence`).
     case gone
     /// Nothing tells a consumer that waits for entries from one that is gone: before Redis 7.2, while it holds none. Or not all of
-    /// the entries that it holds were looked at, and those that were are no sign of anything.
+    /// the entries that it holds were looked at (none where XPENDING is not permitted), and those that were are no sign of anything.
     case unknown
 
     /// The idle time from which on a consumer is not expected back, in milliseconds.

@@ -169,7 +169,8 @@ package struct PendingSummary: Sendable {
             groups[place.group].consumers?[place.consumer] = ConsumerStanding(
                 known.info,
                 held: [known.held, first?.idle].compactMap { $0 }.max(),
-                isWhole: known.info.pending <= 1,
+                // What the server would not say was not looked at.
+                isWhole: answer.value != nil && known.info.pending <= 1,
                 trimmed: known.trimmed,
                 claimIdle: limits.claimIdle
             )
