@@ -50,7 +50,7 @@ struct GetPresentation: Presentable {
         }
         if case .asked(.seen(let seen)) = rows {
             head += seen.rows.map { ("outbox", $0.evidence(at: seen.now)) }
-            if seen.rows.isEmpty { head.append(("outbox", "no row has its outbox_id")) }
+            if seen.rows.isEmpty { head.append(("outbox", rows.doubt ?? "no row has its outbox_id")) }
         }
         return head
     }

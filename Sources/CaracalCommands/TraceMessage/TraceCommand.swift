@@ -108,7 +108,9 @@ struct TraceCommand: BusCommand {
             )
         )
         session.say(findings)
-        return ExitStatus(findings, refusals: report.refusals)
+        // A table that may not be read may have the row.
+        let (status, lack) = (ExitStatus(findings, refusals: report.refusals), OutboxProblem.status(rows.gaps))
+        return lack.rawValue > status.rawValue ? lack : status
     }
 
     /// An entry comes later than the id that its producer gave it, but for clocks that differ.

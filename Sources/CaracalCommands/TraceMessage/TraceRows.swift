@@ -52,6 +52,19 @@ enum TraceRows {
         }
     }
 
+    /// The tables that could not be looked at, and may have the row; none where one was found.
+    var gaps: [OutboxProblem] {
+        guard case .asked(.seen(let report)) = self, report.rows.isEmpty else { return [] }
+        return report.problems.filter { $0.reason != .missing }
+    }
+
+    /// That nobody knows whether there is a row, in a clause that names those tables; nil where all were looked at.
+    var doubt: TerminalText? {
+        guard !gaps.isEmpty else { return nil }
+        let names = gaps.map { "\($0.outbox.name)" as TerminalText }.joined(separator: " and ")
+        return "unknown whether there is a row: \(names) could not be looked at"
+    }
+
     /// What is to be said of an entry whose signature is bad: that it was not made from its row; empty where it was, or where that is not known.
     func contradiction(of entry: FoundEntry) -> TerminalText {
         switch comparison(with: entry) {

@@ -91,7 +91,8 @@ struct TraceStations {
             case .notAsked: ("not_asked", "not asked (no DATABASE_URL)")
             case .unnamed: ("not_asked", "not asked: the message has no outbox_id")
             case .asked(.unreachable): ("unknown", "unknown: the database cannot be asked")
-            case .asked(.seen(let seen)): ("no_row", noRow(of: report, now: seen.now))
+            case .asked(.seen(let seen)):
+                rows.doubt.map { ("unknown", $0) } ?? ("no_row", noRow(of: report, now: seen.now))
             }
         return [
             Station(

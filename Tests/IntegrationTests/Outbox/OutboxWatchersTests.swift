@@ -412,6 +412,58 @@ import Testing
         }
     }
 
+    /// A row in a table that may not be read is no row that is not there.
+    @Test func traceDoesNotCallARowAbsentThatItMayNotSee() throws {
+        try withServer { server in
+            expect(try server.run("provision", "-q"), status: 0)
+            try withPostgres { postgres in
+                try postgres.sql(
+                    "CREATE ROLE half LOGIN PASSWORD '\(postgres.password)'; GRANT SELECT ON event_outbox TO half"
+                )
+                let runner = CommandRunner(for: server, postgres, role: "half")
+                let id = try postgres.insertRows(in: .coordinator, .waiting, secondsAgo: 5)[0]
+                let hidden = try runner.run(["trace", id])
+                #expect(hidden.status == 77, "\(hidden)")
+                #expect(
+                    hidden.stdout.hasPrefix(
+                        "outbox  unknown whether there is a row: caracal_outbox could not be looked at\n        \(id)  made "
+                    ),
+                    "\(hidden.stdout)"
+                )
+                #expect(
+                    hidden.stderr.contains(
+                        "caracalctl: warning: the role may not read caracal_outbox (the Coordinator's outbox): permission denied for "
+                            + "table caracal_outbox\n"
+                    ),
+                    "\(hidden.stderr)"
+                )
+                let json = try runner.run(["trace", id, "-o", "ndjson"])
+                #expect(json.stdout.contains(#""state":"unknown","certain":false"#), "\(json.stdout)")
+                // One that is found in the other table needs no more.
+                let seen = try postgres.insertRows(in: .api, .waiting, secondsAgo: 5)[0]
+                #expect(try runner.run(["trace", seen]).status == 0)
+                let entry = try server.send("XADD caracal.sessions.revoke * zone_id z-1 session_id s-9 outbox_id \(id)")
+                let place = String(decoding: entry[0].root.text ?? [], as: UTF8.self)
+                let shown = try runner.run(["get", "sessions.revoke", place])
+                #expect(
+                    shown.stdout.contains("unknown whether there is a row: caracal_outbox could not be looked at\n"),
+                    "\(shown.stdout)"
+                )
+                try postgres.sql("REVOKE SELECT ON event_outbox FROM half")
+                #expect(
+                    try runner.run(["trace", id]).stdout.contains(
+                        "unknown whether there is a row: event_outbox and caracal_outbox could not be looked at\n"
+                    )
+                )
+                #expect(
+                    try CommandRunner(for: server, postgres).run(["trace", id]).stdout.contains(
+                        "caracal_outbox, waiting for "
+                    )
+                )
+            }
+        }
+    }
+
     @Test func anAuditEventIsFoundByItsOwnID() throws {
         try withServer { server in
             expect(try server.run("provision", "-q"), status: 0)
