@@ -20,8 +20,9 @@ struct TraceCommand: BusCommand {
 
             A UUIDv7 names its millisecond: entries within --window of it are searched, and dead letters from there on. Values \
             name no time: the last hour is searched, or what --since says. Where \
-            DATABASE_URL is set, the row is shown that the message began as, found by its outbox_id, and an entry with a bad \
-            signature is compared with it: only one that says the same was published from it.
+            DATABASE_URL is set, the row is shown that the message began as, found by its outbox_id. Around the time at which that \
+            was published entries are searched as well, and one with a bad signature is compared with the row: only an entry that \
+            says the same was published from it.
 
               caracalctl trace 1767443990017-2 --stream sessions.revoke
               caracalctl trace 019b8414-9f07-7d6e-8d35-c5a5f5c6c6a1
@@ -88,15 +89,21 @@ struct TraceCommand: BusCommand {
         let keys = try DeadLetterKeys.load(session)
         let rules = SignatureRules(session.source)
         let connection = try session.connect()
-        let report = try trace.run(on: connection, keys: keys, rules: rules, clock: WallClock.unsigned)
-        let rows = try TraceRows(of: report, name, in: session)
+        var report = try trace.run(on: connection, keys: keys, rules: rules, clock: WallClock.unsigned)
+        var rows = try TraceRows(of: report, name, in: session)
+        let wider = trace.reaching(rows.rows)
+        if let wider {
+            report = try wider.run(on: connection, keys: keys, rules: rules, clock: WallClock.unsigned)
+            // What is found only now may name other rows.
+            rows = try TraceRows(of: report, name, in: session)
+        }
         let stations = TraceStations(
             report,
             claimIdle: audit.claimIdle,
             rules: rules,
             rows: rows
         )
-        let findings = findings(report, stations, name, rows)
+        let findings = findings(report, stations, name, rows, reachesRows: wider != nil)
         let route = FixRoute(session, to: connection.endpoint)
         try session.present(
             TracePresentation(
@@ -173,12 +180,13 @@ struct TraceCommand: BusCommand {
         _ report: TraceReport,
         _ stations: TraceStations,
         _ name: MessageName,
-        _ rows: TraceRows
+        _ rows: TraceRows,
+        reachesRows: Bool
     ) -> [Finding] {
         var findings = report.findings.filter { $0.severity != .note || !stream.isEmpty }
         findings += report.unreadFindings + stations.failures
         if report.isEmpty, !rows.areUnpublished {
-            findings.append(Finding(.noMatch, .failure, nothing(report, name)))
+            findings.append(Finding(.noMatch, .failure, nothing(report, name, reachesRows: reachesRows)))
         }
         findings += rows.findings
         if report.isCut {
@@ -189,13 +197,15 @@ struct TraceCommand: BusCommand {
         return findings
     }
 
-    private func nothing(_ report: TraceReport, _ name: MessageName) -> TerminalText {
+    /// - Parameter reachesRows: whether it was searched around the time at which a row was published as well.
+    private func nothing(_ report: TraceReport, _ name: MessageName, reachesRows: Bool) -> TerminalText {
         let searched = Format.count(report.searched, "entry was", "entries were")
         switch name {
         case .entry(let place): return absent(place, report)
         case .produced(_, .some) where since == nil:
-            return
-                "nothing found: \(searched) searched around the time that the id names (--window, --since search more)"
+            let times: TerminalText =
+                reachesRows ? "the times that the id and its row name" : "the time that the id names"
+            return "nothing found: \(searched) searched around \(times) (--window, --since search more)"
         case .content where since == nil:
             return "nothing found: \(searched) searched, of the last hour (--since goes further back)"
         case .produced, .content: return "nothing found: \(searched) searched"

@@ -464,6 +464,37 @@ import Testing
         }
     }
 
+    /// A row that waited for hours, or was returned to waiting, is published long after the time that its id names.
+    @Test(arguments: TestOutbox.allCases)
+    func traceFindsWhatWasPublishedLate(outbox: TestOutbox) throws {
+        try withServer { server in
+            expect(try server.run("provision", "-q"), status: 0)
+            try withPostgres { postgres in
+                let runner = CommandRunner(for: server, postgres)
+                let id = try postgres.insertRows(in: outbox, .waiting, secondsAgo: 9_000)[0]
+                #expect(try RivalDispatcher.publishAll(outbox, from: postgres, to: server) == 1)
+                let reply = try server.send("XREVRANGE caracal.sessions.revoke + - COUNT 1")[0].root[0]?[0]?.text ?? []
+                let entry = String(decoding: reply, as: UTF8.self)
+                let found = try runner.run(["trace", id])
+                #expect(found.stdout.contains("entry   sessions.revoke \(entry)  "), "\(found)")
+                #expect(found.stdout.contains("\(outbox.table), published +2h3"), "\(found.stdout)")
+                #expect(!found.stderr.contains("nothing found"), "\(found.stderr)")
+                // A range that is asked for is what is searched.
+                let narrow = try runner.run(["trace", id, "--since", "-3h", "--until", "-2h"])
+                #expect(narrow.status == 1)
+                #expect(narrow.stderr == "caracalctl: nothing found: 0 entries were searched\n")
+                try server.send("XDEL caracal.sessions.revoke \(entry)")
+                let gone = try runner.run(["trace", id])
+                #expect(gone.status == 1)
+                #expect(
+                    gone.stderr
+                        == "caracalctl: nothing found: 0 entries were searched around the times that the id and its row name "
+                        + "(--window, --since search more)\n"
+                )
+            }
+        }
+    }
+
     @Test func anAuditEventIsFoundByItsOwnID() throws {
         try withServer { server in
             expect(try server.run("provision", "-q"), status: 0)

@@ -23,6 +23,8 @@ package struct MessageTrace: Sendable {
     package let range: (since: StreamPosition, until: StreamPosition)?
     /// Whether dead letters are searched to their end, whatever the range: a message may die long after it came.
     package var reachesAllLetters = false
+    /// When rows of it were published outside of the window, and for which streams, in Unix milliseconds: it is searched there as well.
+    private var published: [(stream: [UInt8], milliseconds: UInt64)] = []
     /// From this idle time on somebody else should take a pending entry over, in milliseconds.
     package let claimIdle: UInt64
 
@@ -40,6 +42,21 @@ package struct MessageTrace: Sendable {
         self.window = window
         self.range = range
         self.claimIdle = claimIdle
+    }
+
+    /// The same, but one that also searches around the times at which these rows were published: a row may wait for long, or be
+    /// published again. Nil where those lie within the window, and where a range is given.
+    package func reaching(_ rows: [OutboxRow]) -> MessageTrace? {
+        guard case .produced(_, let time?) = name, range == nil else { return nil }
+        let searched = from(time, isOpen: false)
+        var wider = self
+        for row in rows where targets.contains(where: { $0.key == row.stream }) {
+            guard let time = row.publishedAt, !searched.contains(EntryID(milliseconds: time, sequence: 0)) else {
+                continue
+            }
+            wider.published.append((row.stream, time))
+        }
+        return wider.published.isEmpty ? nil : wider
     }
 
     /// Looks; two to eight round trips where no window has more than a thousand entries.
@@ -89,11 +106,11 @@ package struct MessageTrace: Sendable {
     private func parts(_ clock: UInt64) -> [EntryRanges.Part] {
         // A message comes to its stream before it dies.
         let ordered = targets.filter { $0.source == nil } + targets.filter { $0.source != nil }
-        return ordered.compactMap { (target) -> EntryRanges.Part? in
+        return ordered.flatMap { (target) -> [EntryRanges.Part] in
             let range: ClosedRange<EntryID>
             switch name {
             case .entry(let place):
-                guard target.source != nil || places.contains(target) else { return nil }
+                guard target.source != nil || places.contains(target) else { return [] }
                 let (first, last) = (place.first(now: clock), place.last(now: clock))
                 range = target.source == nil ? first...last : first...EntryID.maximum
             case .produced(_, let time):
@@ -101,7 +118,16 @@ package struct MessageTrace: Sendable {
                 range = target.source != nil && reachesAllLetters ? whole.lowerBound...EntryID.maximum : whole
             case .content: range = self.range.map { given($0, clock) } ?? around(clock)
             }
-            return EntryRanges.Part(target, range)
+            let moments = published.filter { $0.stream == target.key }.map { around($0.milliseconds) }
+            return Self.joined([range] + moments).map { EntryRanges.Part(target, $0) }
+        }
+    }
+
+    /// The same ranges in order, those that overlap as one: no entry is read twice.
+    private static func joined(_ ranges: [ClosedRange<EntryID>]) -> [ClosedRange<EntryID>] {
+        ranges.sorted { $0.lowerBound < $1.lowerBound }.reduce(into: []) { joined, next in
+            guard let last = joined.last, last.overlaps(next) else { return joined.append(next) }
+            joined[joined.count - 1] = last.lowerBound...max(last.upperBound, next.upperBound)
         }
     }
 
