@@ -15,6 +15,14 @@ package enum SignatureScheme: String, Sendable, Equatable, CaseIterable {
     /// The name of the field that carries the signature.
     package var fieldName: [UInt8] { self == .fields ? FieldName.signature : FieldName.auditSignature }
 
+    /// The variable that holds the scheme's key, as the services read it.
+    package var keyVariable: String {
+        switch self {
+        case .fields: "STREAMS_HMAC_KEY"
+        case .audit: "AUDIT_HMAC_KEY"
+        }
+    }
+
     /// The other one.
     var other: SignatureScheme { self == .fields ? .audit : .fields }
 

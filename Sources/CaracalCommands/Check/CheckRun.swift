@@ -36,9 +36,11 @@ struct CheckRun {
         let report: CheckReport
         do {
             connection = try session.connect()
+            let (keys, states) = DoctorSetup.keys(session.source)
             let check = Check(
                 limits: limits,
-                keys: DoctorSetup.keys(session.source).keys,
+                keys: keys,
+                unusableKeys: states.filter(\.isUnusable).map(\.scheme),
                 requiresSignatures: SignatureRules(session.source).requiresSignatures,
                 claimIdle: (try? AuditSettings(session.source))?.claimIdle ?? 30_000
             )

@@ -45,16 +45,6 @@ struct KeySettings {
     }
 }
 
-extension SignatureScheme {
-    /// The variable that holds the scheme's key, as the services read it.
-    var keyVariable: String {
-        switch self {
-        case .fields: "STREAMS_HMAC_KEY"
-        case .audit: "AUDIT_HMAC_KEY"
-        }
-    }
-}
-
 /// What the Audit service is told about pending entries, by the variables that it reads itself.
 struct AuditSettings: Equatable {
     /// After how long without a delivery another consumer may claim an entry, in milliseconds (`AUDIT_CLAIM_IDLE_SECS`).

@@ -183,7 +183,7 @@ enum WatchKeys: String {
     case unusable
 
     init(_ keys: SignatureKeys, _ states: [LocalSetup.Key]) {
-        let hasUnusable = states.contains { if case .unusable = $0.state { true } else { false } }
+        let hasUnusable = states.contains(where: \.isUnusable)
         self = hasUnusable ? .unusable : keys.fields != nil ? .all : keys.audit != nil ? .audit : .none
     }
 

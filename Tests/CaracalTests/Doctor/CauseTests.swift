@@ -580,6 +580,15 @@ import Text
                     == "caracalctl dlq export --stream audit.events.dlq --until 1-1 --to dead.ndjson # the file keeps them; the "
                     + "signatures in audit.events.dlq were not checked: AUDIT_HMAC_KEY is not set"
             )
+            // One that is set and cannot be used is not called unset.
+            bus.setup = LocalSetup(keys: [
+                LocalSetup.Key(scheme: .audit, variable: "AUDIT_HMAC_KEY", state: .unusable("it is no key"))
+            ])
+            #expect(
+                try outcomes(.deadLetters, bus).first?.fix?.text
+                    == "caracalctl dlq export --stream audit.events.dlq --until 1-1 --to dead.ndjson # the file keeps them; the "
+                    + "signatures in audit.events.dlq were not checked: AUDIT_HMAC_KEY cannot be used"
+            )
         }
     }
 }

@@ -216,6 +216,16 @@ import Testing
             let blind = try server.run("check", "--lag", "off")
             #expect(blind.status == 0)
             #expect(blind.stdout.contains("; not checked: signatures (no key) |"), "\(blind.stdout)")
+            var runner = CommandRunner(for: server)
+            runner.environment["STREAMS_HMAC_KEY"] = "zz"
+            let unusable = try runner.run(["check", "--lag", "off"])
+            #expect(unusable.status == 0)
+            #expect(
+                unusable.stdout.contains(
+                    "; not checked: signatures of the fields scheme (STREAMS_HMAC_KEY cannot be used) and of the audit scheme (no key) |"
+                ),
+                "\(unusable.stdout)"
+            )
         }
     }
 

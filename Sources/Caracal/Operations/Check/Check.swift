@@ -13,6 +13,8 @@ package struct Check {
     package let limits: CheckLimits
     /// The keys to check the newest signatures with.
     package let keys: SignatureKeys
+    /// The schemes whose keys are set and cannot be used.
+    package let unusableKeys: [SignatureScheme]
     /// Whether a missing signature is a failure.
     package let requiresSignatures: Bool
     /// The idle time after which others may claim an entry, in milliseconds (`AUDIT_CLAIM_IDLE_SECS`).
@@ -22,12 +24,14 @@ package struct Check {
         streams: [StreamDefinition] = StreamTable.all,
         limits: CheckLimits = CheckLimits(),
         keys: SignatureKeys = SignatureKeys(),
+        unusableKeys: [SignatureScheme] = [],
         requiresSignatures: Bool = true,
         claimIdle: UInt64 = 30_000
     ) {
         self.streams = streams
         self.limits = limits
         self.keys = keys
+        self.unusableKeys = unusableKeys
         self.requiresSignatures = requiresSignatures
         self.claimIdle = claimIdle
     }
@@ -95,11 +99,26 @@ package struct Check {
     private func unlooked(_ writes: [WriteReadiness], _ look: PendingReport) -> [Unlooked] {
         let unknownWrites = writes.compactMap { $0.unknownPart }.first.map { Unlooked(.writes, $0) }
         let clock = look.now == nil ? Unlooked(.clock, "ids of the future (no right to TIME)", right: "time") : nil
-        let missing = [keys.fields == nil ? "fields" : nil, keys.audit == nil ? "audit" : nil].compactMap { $0 }
-        let signatures =
-            missing.isEmpty
-            ? nil : missing.count == 2 ? "signatures (no key)" : "signatures of the \(missing[0]) scheme (no key)"
-        return [unknownWrites, clock, signatures.map { Unlooked(.signatures, wasAsked: false, $0) }].compactMap { $0 }
+        let signatures = uncheckedSignatures.map { Unlooked(.signatures, wasAsked: false, $0) }
+        return [unknownWrites, clock, signatures].compactMap { $0 }
+    }
+
+    /// Which signatures there is no key for, and why; nil where there is one for all.
+    private var uncheckedSignatures: String? {
+        let missing = SignatureScheme.allCases.filter { scheme in
+            switch scheme {
+            case .fields: keys.fields == nil
+            case .audit: keys.audit == nil
+            }
+        }
+        guard !missing.isEmpty else { return nil }
+        let isOfAll = missing.count == SignatureScheme.allCases.count
+        if isOfAll, !missing.contains(where: unusableKeys.contains) { return "signatures (no key)" }
+        let parts = missing.map { scheme in
+            let reason = unusableKeys.contains(scheme) ? "\(scheme.keyVariable) cannot be used" : "no key"
+            return "of the \(scheme.rawValue) scheme (\(reason))"
+        }
+        return "signatures \(parts.joined(separator: " and "))"
     }
 
     /// Whose readers could not be looked at.

@@ -59,6 +59,9 @@ package struct LocalSetup: Sendable, Equatable {
             self.variable = variable
             self.state = state
         }
+
+        /// Whether it is set and cannot be used.
+        package var isUnusable: Bool { if case .unusable = state { true } else { false } }
     }
 
     /// What became of a key.

@@ -15,12 +15,13 @@ struct DeadLetterRemedy {
     /// What is to be asked of the key here first; nil where the signatures in all streams hold.
     private let doubt: TerminalText?
 
-    init(_ streams: [ObservedStream], _ fates: [DeadLetterFate], unseen hasUnseen: Bool) {
+    /// - Parameter keys: what became of the keys here.
+    init(_ streams: [ObservedStream], _ fates: [DeadLetterFate], unseen hasUnseen: Bool, keys: [LocalSetup.Key]) {
         self.streams = streams
         self.fates = fates
         self.hasUnseen = hasUnseen
         replayable = fates.filter { $0.replayable > 0 && !$0.isKeyInDoubt }
-        doubt = Self.doubt(fates.filter(\.isKeyInDoubt))
+        doubt = Self.doubt(fates.filter(\.isKeyInDoubt), keys)
     }
 
     /// Puts back what can go back, and keeps the others in a file where nothing may become of them.
@@ -119,7 +120,7 @@ struct DeadLetterRemedy {
     }
 
     /// What is to be asked of the key, where most of the signatures do not hold or could not be checked.
-    private static func doubt(_ doubtful: [DeadLetterFate]) -> TerminalText? {
+    private static func doubt(_ doubtful: [DeadLetterFate], _ keys: [LocalSetup.Key]) -> TerminalText? {
         let (open, wrong) = (doubtful.filter { $0.invalid == 0 }, doubtful.filter { $0.invalid > 0 })
         var words: [TerminalText] = []
         if !wrong.isEmpty {
@@ -128,12 +129,18 @@ struct DeadLetterRemedy {
         }
         if !open.isEmpty {
             let isAudit = { (fate: DeadLetterFate) in SignatureTarget(key: fate.stream.key).source?.isAudit == true }
-            let keys: [TerminalText] =
-                (open.contains(where: isAudit) ? ["AUDIT_HMAC_KEY"] : [])
-                + (open.allSatisfy(isAudit) ? [] : ["STREAMS_HMAC_KEY"])
-            let are = keys.count == 1 ? "is" : "are"
+            let schemes: [SignatureScheme] =
+                (open.contains(where: isAudit) ? [.audit] : []) + (open.allSatisfy(isAudit) ? [] : [.fields])
+            let unusable = schemes.filter { scheme in keys.contains { $0.scheme == scheme && $0.isUnusable } }
+            let absent = schemes.filter { !unusable.contains($0) }
+            let list = { (schemes: [SignatureScheme]) in
+                schemes.map { "\($0.keyVariable)" as TerminalText }.joined(separator: " and ")
+            }
+            var reasons: [TerminalText] = []
+            if !absent.isEmpty { reasons.append("\(list(absent)) \(absent.count == 1 ? "is" : "are") not set") }
+            if !unusable.isEmpty { reasons.append("\(list(unusable)) cannot be used") }
             words.append(
-                "the signatures in \(names(open)) were not checked: \(keys.joined(separator: " and ")) \(are) not set"
+                "the signatures in \(names(open)) were not checked: \(reasons.joined(separator: " and "))"
             )
         }
         return words.isEmpty ? nil : words.joined(separator: "; ")

@@ -28,7 +28,7 @@ extension HealthCheck {
         let there = examination.deadLetters.filter { ($0.state.info?.length ?? 0) > 0 }
         if !there.isEmpty {
             let isCluster = examination.servers.contains { $0.server.mode == .cluster }
-            inspection.saw([outcome(there, examination.fates, examination.pending.now, isCluster: isCluster)])
+            inspection.saw([outcome(there, examination, isCluster: isCluster)])
         }
         return inspection.or("there are no dead letters")
     }
@@ -36,10 +36,10 @@ extension HealthCheck {
     /// One finding for all of them, with what is to be done about each part.
     private static func outcome(
         _ streams: [ObservedStream],
-        _ fates: [DeadLetterFate],
-        _ now: UInt64?,
+        _ examination: Examination,
         isCluster: Bool
     ) -> CheckOutcome {
+        let (fates, now) = (examination.fates, examination.pending.now)
         let count = streams.reduce(UInt64(0)) { $0.saturatingAdd($1.state.info?.length ?? 0) }
         let parts = [
             part(fates, \.replayable) { "\(Words.number($0)) can go back" },
@@ -52,7 +52,12 @@ extension HealthCheck {
         let since = fates.compactMap(\.since).min()
         let title: TerminalText = streams.count == 1 ? "\(names) holds" : "\(streams.count) streams hold"
         let what: TerminalText = "\(title) \(Words.count(count, "dead letter", "dead letters"))"
-        let remedy = DeadLetterRemedy(streams, fates, unseen: part(streams, fates) != nil)
+        let remedy = DeadLetterRemedy(
+            streams,
+            fates,
+            unseen: part(streams, fates) != nil,
+            keys: examination.setup.keys
+        )
         let age: Evidence? = since.map { since in
             guard let now, now >= since else { return "the oldest has no known age" }
             return "the oldest is \(time: now - since) old (\(moment: since))"
