@@ -59,7 +59,7 @@ import Testing
             let runner = try runner(cluster)
             var single = runner
             single.environment["STREAMS_HMAC_KEY"] = nil
-            let done = try single.run(["publish", "audit.events", "--ndjson", file])
+            let done = try single.run(["publish", "audit.events", "--no-schema", "--ndjson", file])
             #expect(done.status == 0, "\(done)")
             let entries = try send(["XRANGE", Self.events, "-", "+"], to: cluster).root
             let names = DLQ.fields(entries[0]).map { $0.prefix { $0 != "=" } }

@@ -15,9 +15,14 @@ struct OutboxJudgement {
         case nil: break
         case .unreachable(let reason):
             faults = [.outboxes(Finding(.outboxUnknown, .failure, "the outboxes are unknown: \(reason)"))]
-        case .seen(let report) where report.problems.count(where: { $0.reason == .missing }) == OutboxTable.allCases.count:
+        case .seen(let report)
+        where report.problems.count(where: { $0.reason == .missing }) == OutboxTable.allCases.count:
             let names = OutboxTable.allCases.map { TerminalText($0.name) }.joined(separator: ", ")
-            faults = [.outboxes(Finding(.outboxUnknown, .failure, "the outboxes are unknown: the database has none (\(names))"))]
+            faults = [
+                .outboxes(
+                    Finding(.outboxUnknown, .failure, "the outboxes are unknown: the database has none (\(names))")
+                )
+            ]
         case .seen(let report):
             for table in OutboxTable.allCases { judge(table, report, limits) }
         }
