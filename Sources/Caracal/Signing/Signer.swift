@@ -47,9 +47,13 @@ package struct CryptographyError: Error, Sendable, Equatable {
     /// libcrypto's own words; empty when it had none.
     package let reason: String
 
+    /// What was to be computed.
+    private let product: String
+
     /// An error of `operation` with libcrypto's latest reason, which is taken off its queue.
-    init(_ operation: String) {
+    init(_ operation: String, of product: String = "HMAC-SHA256") {
         self.operation = operation
+        self.product = product
         let code = ERR_peek_last_error()
         ERR_clear_error()
         reason = ERR_reason_error_string(code).map { String(cString: $0) } ?? ""
@@ -59,6 +63,6 @@ package struct CryptographyError: Error, Sendable, Equatable {
 extension CryptographyError: CustomStringConvertible {
     /// One line, lower case.
     package var description: String {
-        "cannot compute HMAC-SHA256: \(operation) failed" + (reason.isEmpty ? "" : " (\(reason))")
+        "cannot compute \(product): \(operation) failed" + (reason.isEmpty ? "" : " (\(reason))")
     }
 }

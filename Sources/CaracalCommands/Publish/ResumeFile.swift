@@ -6,8 +6,9 @@ import Text
 
 /// The file that a run of `publish` leaves when messages remain open, and that `--resume` reads.
 ///
-/// A line that describes the run, then a line for each message in the form that `verify-sig --offline` reads too. It holds
-/// messages, so it is for its owner alone.
+/// A line that describes the run, then a line for each message in the form that `verify-sig --offline` reads too. The first one says
+/// how many they are, and has their digest: one that is gone would be lost without a word, as the file is removed once it is
+/// settled. It holds messages, so it is for its owner alone.
 enum ResumeFile {
     /// What a file asks for.
     struct Plan {
@@ -28,7 +29,7 @@ enum ResumeFile {
     static func write(_ plan: Plan) throws(CommandError) -> String {
         let stamp = Format.timestamp(milliseconds: WallClock.now)?.prefix(19).filter { $0 != "-" && $0 != ":" } ?? ""
         let name = "caracalctl-publish-\(stamp)-\(getpid()).ndjson"
-        let text = text(of: plan)
+        let text = try text(of: plan)
         do {
             try create(name, text)
             return name
@@ -41,11 +42,25 @@ enum ResumeFile {
 
     /// Puts a changed plan in the place of the file it came from, in one step.
     static func replace(_ path: String, _ plan: Plan) throws(CommandError) {
-        try ReplacedFile.write(named: path, text(of: plan), mode: 0o600)
+        try ReplacedFile.write(named: path, try text(of: plan), mode: 0o600)
     }
 
     /// The lines of a file.
-    static func text(of plan: Plan) -> [UInt8] {
+    static func text(of plan: Plan) throws(CommandError) -> [UInt8] {
+        var body: [UInt8] = []
+        let digest: LinesDigest
+        let sum: String
+        do throws(CryptographyError) {
+            digest = try LinesDigest()
+            for entry in plan.messages.entries {
+                let start = body.count
+                body += line(entry, plan.stream).line()
+                try digest.add(body, start..<body.count - 1)
+            }
+            sum = try digest.finish()
+        } catch {
+            throw CommandError(error)
+        }
         let (messages, since) = (plan.messages, plan.messages.since)
         let header: JSONValue = [
             "format": .string(format), "stream": .bytes(plan.stream), "server": JSONValue(plan.server),
@@ -56,8 +71,10 @@ enum ResumeFile {
             "run_commands": JSONValue(since.removals?.commands), "run_removals": JSONValue(since.removals?.removals),
             "run_replacements": JSONValue(since.removals?.replacements),
             "in_doubt": .bool(plan.isInDoubt), "connection_name": JSONValue(messages.fence?.name.description),
+            "messages": JSONValue(digest.count), "digest": .string(sum),
         ]
-        return messages.entries.reduce(into: header.line()) { $0 += line($1, plan.stream).line() }
+        body.insert(contentsOf: header.line(), at: 0)
+        return body
     }
 
     private static func line(_ entry: SentEntry, _ stream: [UInt8]) -> JSONValue {
@@ -86,7 +103,7 @@ extension ResumeFile {
     /// be base64.
     static let lineLimit = 6 * LineReader.usualLimit
 
-    /// Reads a file that a run wrote.
+    /// Reads a file that a run wrote; refused where its messages are not those that the run wrote.
     ///
     /// - Parameters:
     ///   - path: what it is called in errors.
@@ -98,7 +115,9 @@ extension ResumeFile {
             var header = Message()
             var scanner = MessageScanner()
             try scanner.scan(lines.bytes, lines.line, into: &header)
-            let entries = try entries(&lines)
+            let digest = try LinesDigest()
+            let entries = try entries(&lines, digest)
+            try check(digest, header, path)
             guard let plan = Plan(header, entries) else {
                 throw CommandError(.malformedInput, "\(path) is not a file that caracalctl publish left behind")
             }
@@ -110,11 +129,25 @@ extension ResumeFile {
         }
     }
 
-    private static func entries(_ lines: inout LineReader) throws -> [SentEntry] {
+    /// Throws where the messages are not those of which the first line tells. Files of former versions tell nothing.
+    private static func check(_ digest: LinesDigest, _ header: Message, _ path: String) throws {
+        if let written = header.number("messages"), written != digest.count {
+            let count: TerminalText =
+                digest.count < written
+                ? "\(digest.count) of \(written) messages are there" : "it has \(digest.count) messages, not \(written)"
+            throw CommandError(.malformedInput, "\(path) is not as it was written: \(count); nothing was sent")
+        }
+        if let written = header.text("digest"), try written != digest.finish() {
+            throw CommandError(.malformedInput, "\(path) was altered after it was written; nothing was sent")
+        }
+    }
+
+    private static func entries(_ lines: inout LineReader, _ digest: LinesDigest) throws -> [SentEntry] {
         var scanner = StoredEntryScanner()
         var stored = StoredEntry()
         var entries: [SentEntry] = []
         while try lines.advance() {
+            try digest.add(lines.bytes, lines.line)
             try scanner.scan(lines.bytes, lines.line, into: &stored)
             let message = stored.message
             entries.append(

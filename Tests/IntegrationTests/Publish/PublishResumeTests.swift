@@ -421,6 +421,38 @@ import Testing
         }
     }
 
+    /// What is missing would be lost without a word, as the file is removed; what was altered consumers would skip.
+    @Test func aFileThatIsNotAsItWasWrittenIsNotPublished() throws {
+        try withServer { server in
+            let (command, file) = try leaveRefused(server, count: 7)
+            defer { _ = command }
+            let text = try String(decoding: TemporaryFolder.read(file), as: UTF8.self)
+            let lines = text.split(separator: "\n").map(String.init)
+            let folder = try TemporaryFolder()
+            let altered = lines.map { $0.replacing("\"s-5\"", with: "\"s-x\"") }
+            let contents: [([String], String)] = [
+                (Array(lines.prefix(4)), "is not as it was written: 3 of 7 messages are there"),
+                (altered, "was altered after it was written"),
+            ]
+            for (content, said) in contents {
+                let other = try folder.write("other.ndjson", content.map { $0 + "\n" }.joined())
+                let before = try TemporaryFolder.read(other)
+                for consent: [String] in [[], ["--yes"]] {
+                    expect(
+                        try Publish.runner(server.url).run(["publish", "--resume", other] + consent),
+                        status: 65,
+                        stderr: "caracalctl: \(other) \(said); nothing was sent\n"
+                    )
+                }
+                #expect(try TemporaryFolder.read(other) == before)
+            }
+            #expect(try server.entryIDs() == [])
+            let input = lines.dropFirst().map { $0 + "\n" }.joined()
+            #expect(try Publish.run(server, "sessions.revoke", "--ndjson", "-", input: input).status == 0)
+            #expect(try server.outboxIDs() == Publish.identifiers(7))
+        }
+    }
+
     /// Of two that have read it, each would send all of it: before the first has noted in it that it does, and afterwards.
     @Test(arguments: [1, PublishFaultTests.prelude])
     func ofTwoThatResumeAFileAtOnceOneSends(replies: Int) throws {
