@@ -34,7 +34,12 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "caracalctl-", "caracalctl-xyz", "caracalctl-12345678901234567", "other-1f", "caracalctl-1F"])
+    @Test(arguments: [
+        "", "caracalctl-", "caracalctl-xyz", "caracalctl-12345678901234567", "other-1f", "caracalctl-1F",
+        "caracalctl-1f-1f",
+        "caracalctl-1234567890123456-", "caracalctl-1234567890123456-123456789012345g",
+        "caracalctl-1234567890123456-1234567890123456-1234567890123456",
+    ])
     func aNameThatIsNotOurOwnIsNotTaken(text: String) {
         #expect(ConnectionName(text) == nil)
     }
@@ -43,6 +48,39 @@ import Testing
         let name = ConnectionName()
         #expect(ConnectionName(name.description) == name)
         #expect(name != ConnectionName())
+        let working = ConnectionName(for: Array("resign x".utf8))
+        #expect(ConnectionName(working.description) == working)
+        #expect(working != ConnectionName(for: Array("resign x".utf8)))
+        #expect(working.description.hasPrefix("caracalctl-af1e2d68dadcf251-"))
+    }
+
+    @Test(arguments: RedisBinary.allCases)
+    func whoDoesTheSameWorkIsFound(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let work = Array("resign x".utf8)
+            let first = try server.connect(named: ConnectionName(for: work))
+            let others = try [ConnectionName(), ConnectionName(for: Array("resign y".utf8)), first.name].map {
+                try server.connect(named: $0)
+            }
+            #expect(try !first.hasOtherRun())
+            #expect(try !others[0].hasOtherRun())
+            let second = try server.connect(named: ConnectionName(for: work))
+            #expect(try first.hasOtherRun() && second.hasOtherRun())
+            #expect(try !others[1].hasOtherRun())
+        }
+    }
+
+    @Test func whoMayNotListClientsFindsNobody() throws {
+        try withServer(.v7_0) { server in
+            let work = Array("resign x".utf8)
+            let first = try server.connect(named: ConnectionName(for: work))
+            #expect(try !first.hasOtherRun())
+            _ = try first.send(Command("ACL", "SETUSER", "default", "-client|list"))
+            let second = try server.connect(named: ConnectionName(for: work))
+            #expect(try !second.hasOtherRun())
+            _ = try first.send(Command("ACL", "SETUSER", "default", "+client|list"))
+            #expect(try second.hasOtherRun())
+        }
     }
 }
 

@@ -51,7 +51,8 @@ struct PublishCommand: BusCommand {
             they say different things. With DATABASE_URL it compares them with their rows in the outboxes, and leaves out \
             what its row contradicts, and what a dispatcher has yet to publish. With --outbox-id new a message is published \
             once more, as a new one, though it was published again before or is yet to be. It holds 64 MiB of entries at \
-            once, and names the entry to continue with where there are more.
+            once, and names the entry to continue with where there are more. It refuses (75) while another run signs the \
+            same stream again; this needs the right to CLIENT LIST, and without it both would publish all.
 
             --resign refuses (78, --force) where the key may not be the consumers': the newest signatures of the other \
             streams, of the time in which this stream's did not hold, do not hold either, at least half of them; or there \

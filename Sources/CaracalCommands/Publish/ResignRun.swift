@@ -13,7 +13,7 @@ extension PublishRun {
         if rules.signing == nil {
             throw CommandError(.usage, "\(rules.stream.name) is not signed: there is nothing to sign anew")
         }
-        let context = try connect(to: rules.stream)
+        let context = try connectAlone(to: rules.stream)
         let server = ServerPresentation(context.connection)
         let (plan, lacks) = try session.beforeWriting { try look(rules, over: context.connection) }
         let doubt = options.force ? nil : plan.keyDoubt.map(CommandError.init)
@@ -76,6 +76,18 @@ extension PublishRun {
         try session.present(done)
         session.say(consent.isGiven ? said : ending.findings)
         return ending.status == .success ? ExitStatus(findings) : ending.status
+    }
+
+    /// Connects under a name by which other runs that sign this stream again find this one; refused where there is one. Each would
+    /// publish all that it finds, as none sees yet what the others are about to. Two that begin at once may both be refused.
+    private func connectAlone(to stream: StreamDefinition) throws -> PublishContext {
+        guard !options.dryRun else { return try connect(to: stream) }
+        let context = try connect(to: stream, as: ConnectionName(for: Array("publish --resign ".utf8) + stream.key))
+        guard try context.connection.connection(for: stream.key).hasOtherRun() else { return context }
+        throw CommandError(
+            .refusedForNow,
+            "another run signs the messages of \(stream.name) again; nothing was sent"
+        )
     }
 
     /// - Returns: what can be done, and what is wrong with tables of the outboxes.

@@ -79,6 +79,15 @@ struct ClientKill: Request {
     }
 }
 
+extension Connection {
+    /// Whether another run that does the same work is connected to this server, by the name that `ConnectionName.init(for:)` gave both.
+    /// A server that does not take names, or does not list them, knows of none.
+    package func hasOtherRun() throws(RedisError) -> Bool {
+        guard isNamed else { return false }
+        return try ask(ConnectedClients()).value?.contains(where: name.isShared) ?? false
+    }
+}
+
 /// `CLIENT LIST TYPE normal`: the connections of clients, those of replicas and of subscribers left out.
 package struct ConnectedClients: Request {
     /// Asks for them.
@@ -131,19 +140,42 @@ package struct ConnectionName: Sendable, Equatable, CustomStringConvertible {
     package let description: String
 
     private static let prefix = "caracalctl-"
+    private static let longest = 16
 
     /// A new one.
     package init() {
         description = Self.prefix + String(UInt64.random(in: .min ... .max), radix: 16)
     }
 
-    /// One that was written down; nil for what `init()` never makes. A name that others may bear would have them closed.
+    /// A new one that begins as every name for this work does, so that a run finds others that do the same.
+    package init(for work: [UInt8]) {
+        // FNV-1a: which work it is has to be the same in every run.
+        let hash = work.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+        description = Self.prefix + Self.padded(hash) + "-" + Self.padded(.random(in: .min ... .max))
+    }
+
+    private static func padded(_ number: UInt64) -> String {
+        let digits = String(number, radix: 16)
+        return String(repeating: "0", count: longest - digits.utf8.count) + digits
+    }
+
+    /// One that was written down; nil for what the others never make. A name that others may bear would have them closed.
     package init?(_ text: String) {
-        let digits = text.utf8.dropFirst(Self.prefix.utf8.count)
-        guard text.hasPrefix(Self.prefix), (1...16).contains(digits.count), digits.allSatisfy(Self.isHexadecimal) else {
-            return nil
-        }
+        let parts = text.utf8.dropFirst(Self.prefix.utf8.count)
+            .split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        let isPlain = parts.count == 1 && (1...Self.longest).contains(parts[0].count)
+        let isForWork = parts.count == 2 && parts.allSatisfy { $0.count == Self.longest }
+        guard text.hasPrefix(Self.prefix), isPlain || isForWork,
+            parts.allSatisfy({ $0.allSatisfy(Self.isHexadecimal) })
+        else { return nil }
         description = text
+    }
+
+    /// Whether a client of this name is another run that does the work of this one.
+    func isShared(with client: ClientInfo) -> Bool {
+        let own = Array(description.utf8)
+        guard let end = own.lastIndex(of: UInt8(ascii: "-")), end >= Self.prefix.utf8.count else { return false }
+        return client.name != own && client.name.starts(with: own[...end])
     }
 
     private static func isHexadecimal(_ byte: UInt8) -> Bool {

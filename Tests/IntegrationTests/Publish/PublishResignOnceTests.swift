@@ -73,6 +73,31 @@ import Testing
         }
     }
 
+    /// Each would publish all that it finds: none sees what the others are about to.
+    @Test(arguments: RedisBinary.allCases)
+    func ofTwoThatSignTheSameStreamOneSends(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            try server.makeRevocations(empty: true)
+            try add((1...3).map { ("5-\($0)", "session_id s-\($0) outbox_id m-\($0)") }, to: server)
+            let words = ["publish", "sessions.revoke", "--resign", "--since", "5-0", "--force"]
+            let runner = Publish.runner(server.url)
+            let first = try runner.startInTerminal(words, columns: 200)
+            try first.waitForOutput("[y/N]")
+            expect(
+                try runner.run(words + ["--yes"]),
+                status: 75,
+                stderr:
+                    "caracalctl: another run signs the messages of caracal.sessions.revoke again; nothing was sent\n"
+            )
+            #expect(try runner.run(words + ["--dry-run"]).status == 0, "who only looks is in nobody's way")
+            first.type("y\n")
+            #expect(try first.finish().status == 0)
+            #expect(try server.outboxIDs() == ["m-1", "m-2", "m-3", "m-1", "m-2", "m-3"])
+            #expect(try runner.run(words + ["--yes"]).status == 0)
+            #expect(try server.entryIDs().count == 6)
+        }
+    }
+
     /// Who wants new ids publishes the same ones once more by the same command, and is told where the next begins.
     @Test func aLimitOfNewMessagesNamesTheNextEntry() throws {
         try withServer { server in
