@@ -242,7 +242,7 @@ import Testing
             let result = try DLQ.run(server, "redrive", "--yes", "--limit", "1")
             #expect(
                 result.stdout.contains(
-                    "2 further dead letters of the same messages are removed with them\n"
+                    "2 further dead letters of the same messages were removed with them\n"
                         + "  in audit.events.dlq: \(ids[2]), \(ids[3])\n"
                 )
             )
@@ -339,6 +339,39 @@ import Testing
             )
             #expect(try DLQ.events(on: server) == (["event-0"], ["event-0", "event-1"]))
             #expect(try server.entryIDs(of: DLQ.audit) == [first])
+        }
+    }
+
+    /// An id that is that of one message's copy is named of no other.
+    @Test func whatIsBackIsNamedOnlyWhereItIsOneMessage() throws {
+        try withServer { server in
+            try DLQ.fill(server, 2)
+            try DLQ.add([DLQ.audited("event-0"), DLQ.audited("event-1")], to: DLQ.audit, on: server)
+            let ids = try server.entryIDs(of: DLQ.audit)
+            #expect(try DLQ.run(server, "redrive", ids[2], ids[3], "--yes").status == 0)
+            let result = try DLQ.run(server, "redrive", "--yes")
+            #expect(result.status == 0)
+            #expect(
+                result.stdout.hasSuffix(
+                    "kept in audit.events.dlq: 2: the message is in its stream again\n  \(ids[0]), \(ids[1])\n"
+                ),
+                "\(result.stdout)"
+            )
+        }
+    }
+
+    /// Of what was planned and refused nothing is told as done.
+    @Test func aFullServerRemovesNoFurtherDeadLetters() throws {
+        try withServer { server in
+            try DLQ.fill(server, 1)
+            try DLQ.add([DLQ.audited("event-0"), DLQ.audited("event-0")], to: DLQ.audit, on: server)
+            let planned = try DLQ.run(server, "redrive", "--dry-run")
+            #expect(planned.stdout.contains("2 further dead letters of the same messages are removed with them\n"))
+            try server.send("CONFIG SET maxmemory 1")
+            let result = try DLQ.run(server, "redrive", "--yes")
+            #expect(result.status == 75)
+            #expect(!result.stdout.contains("removed with them"), "\(result.stdout)")
+            #expect(try server.entryIDs(of: DLQ.audit).count == 3)
         }
     }
 

@@ -15,8 +15,9 @@ package enum RedriveProblem: Sendable, Equatable {
     case unsigned
     /// The source entry went through JSON, which may have changed its bytes, and no signature says that it did not.
     case lostBytes
-    /// The message is in its stream again, under this id: another dead letter of it was put back before.
-    case alreadyBack(EntryID)
+    /// The message is in its stream again, under this id: another dead letter of it was put back before. Without an id it is said of
+    /// several messages.
+    case alreadyBack(EntryID?)
 
     /// Whether an operator may overrule it.
     package var canBeForced: Bool {
@@ -49,7 +50,8 @@ package enum RedriveProblem: Sendable, Equatable {
         case .reason(let advice): advice.objection ?? ""
         case .unchecked: "there is no key to check the source's signature with"
         case .unsigned: "the source has no signature"
-        case .alreadyBack(let id): "the message is in its stream again, as \(id)"
+        case .alreadyBack(let id?): "the message is in its stream again, as \(id)"
+        case .alreadyBack(nil): "the message is in its stream again"
         case .lostBytes: "bytes of the source may have been lost, and no signature says that they were not"
         }
     }

@@ -121,14 +121,15 @@ struct DLQRedriveRun {
             try session.ask(question, confirmation, about: presentation(plan, connection, before), before)
         }
         let outcomes = DeadLetterOutcomes<RedriveOutcome>()
-        let report = try act(plan, on: server, &judge, outcomes)
+        let removals = DeadLetterOutcomes<Purge.Outcome>()
+        let report = try act(plan, on: server, &judge, outcomes, removals)
         progress.clear()
         let ending = DLQRedriveEndingText(report)
         // That a stream is missing is said once.
         let findings = before.filter { $0.code != .noStream || !ending.isNoStream } + ending.findings
         if session.output.format.value != .ndjson {
             var result = presentation(plan, connection, findings, isQuiet: session.output.isQuiet.value)
-            (result.report, result.outcomes) = (report, outcomes)
+            (result.report, result.outcomes, result.removals) = (report, outcomes, removals)
             try session.present(result)
         }
         session.say(isAsked ? ending.findings : findings)
@@ -197,7 +198,8 @@ struct DLQRedriveRun {
         _ plan: RedrivePlan,
         on server: ReconnectingChannel,
         _ judge: inout DeadLetterJudge,
-        _ outcomes: DeadLetterOutcomes<RedriveOutcome>
+        _ outcomes: DeadLetterOutcomes<RedriveOutcome>,
+        _ removals: DeadLetterOutcomes<Purge.Outcome>
     ) throws -> RedriveReport {
         let receipts = ReceiptWriter(session)
         let operation = Redrive(plan: plan, selection: selection, rules: rules)
@@ -207,7 +209,10 @@ struct DLQRedriveRun {
             &judge,
             mastership: session.masterCheck,
             report: { stream, id, receipt in
-                if case .message(let outcome) = receipt { outcomes.note(stream, id, outcome) }
+                switch receipt {
+                case .message(let outcome): outcomes.note(stream, id, outcome)
+                case .duplicate(_, let outcome): removals.note(stream, id, outcome)
+                }
                 receipts?.note(DLQRedriveReceipt(stream: stream, id: id, receipt: receipt).json)
             },
             afterBatch: { part in

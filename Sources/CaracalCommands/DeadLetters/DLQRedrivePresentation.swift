@@ -11,6 +11,8 @@ struct DLQRedrivePresentation: Presentable {
     let server: ServerPresentation
     /// What became of each dead letter.
     var outcomes = DeadLetterOutcomes<RedriveOutcome>()
+    /// What became of each further dead letter of a message.
+    var removals = DeadLetterOutcomes<Purge.Outcome>()
     /// How many dead letters have lines of their own; nil for all.
     let limit: Int?
     /// What an operator should know: in a document, since there it is not said beside it.
@@ -120,16 +122,24 @@ struct DLQRedrivePresentation: Presentable {
                 lines.append("  \(kept.names)")
             }
         }
-        if plan.duplicates > 0 {
-            let count = Format.count(plan.duplicates, "further dead letter", "further dead letters")
-            lines.append("\(count) of the same messages \(plan.duplicates == 1 ? "is" : "are") removed with them")
-            for part in plan.parts where !part.duplicates.isEmpty {
-                let ids = part.duplicateIDs
-                let names = RedrivePlan.Kept.names(of: ids, count: UInt64(ids.count))
-                lines.append("  in \(name(part.stream.target.key)): \(names)")
-            }
-        }
+        lines += further
         return lines.map { look.folded($0) + "\n" }.joined()
+    }
+
+    /// The further dead letters of messages that go back: those to be removed, and after a run those that were.
+    private var further: [TerminalText] {
+        let parts = plan.parts.map { part in
+            let stream = part.stream.target.key
+            return (stream, ids: part.duplicateIDs.filter { report == nil || removals[stream, $0] == .removed })
+        }
+        let count = parts.reduce(0) { $0 + $1.ids.count }
+        guard count > 0 else { return [] }
+        let (one, many) = report == nil ? ("is", "are") : ("was", "were")
+        let letters = Format.count(count, "further dead letter", "further dead letters")
+        return ["\(letters) of the same messages \(count == 1 ? one : many) removed with them"]
+            + parts.filter { !$0.ids.isEmpty }.map { stream, ids in
+                "  in \(name(stream)): \(RedrivePlan.Kept.names(of: ids, count: UInt64(ids.count)))"
+            }
     }
 
     private func done(_ part: RedrivePlan.Part) -> RedriveReport.Part? {

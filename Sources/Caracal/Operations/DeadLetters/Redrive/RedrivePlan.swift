@@ -4,8 +4,8 @@ import Redis
 package struct RedrivePlan: Sendable, Equatable {
     /// Dead letters that stay, and why.
     package struct Kept: Sendable, Equatable {
-        /// Why, in the words of the first of them.
-        package let problem: RedriveProblem
+        /// Why, in the words of the first of them; without the id of a message's copy where it is not that of all of them.
+        package internal(set) var problem: RedriveProblem
         /// How many.
         package internal(set) var count: UInt64
         /// The first of them.
@@ -74,6 +74,9 @@ package struct RedrivePlan: Sendable, Equatable {
         mutating func keep(_ id: EntryID, _ problem: RedriveProblem) {
             if let place = kept.firstIndex(where: { $0.problem.code == problem.code }) {
                 kept[place].count += 1
+                if case .alreadyBack = problem, kept[place].problem != problem {
+                    kept[place].problem = .alreadyBack(nil)
+                }
                 if kept[place].ids.count < Kept.idLimit { kept[place].ids.append(id) }
             } else {
                 kept.append(Kept(problem: problem, count: 1, ids: [id]))
