@@ -465,7 +465,7 @@ import Text
             #expect(items.map(\.explainedBy) == [nil, "dead-letters"])
             #expect(
                 text(items[0].outcome)
-                    == "2 streams hold 11 dead letters: 6 can go back (audit.events.dlq); 1 is evidence, altered or "
+                    == "2 streams hold 11 dead letters: at most 6 can go back (audit.events.dlq); 1 is evidence, altered or "
                     + "forged (audit.events.dlq); 4 revocations never had an effect (sessions.revoke.dead)"
             )
             #expect(
@@ -474,8 +474,8 @@ import Text
                     + "--until \(last) --to audit.events.dlq.ndjson && caracalctl dlq export --stream sessions.revoke.dead "
                     + "--until \(newest) --to sessions.revoke.dead.ndjson && caracalctl dlq purge --exported "
                     + "audit.events.dlq.ndjson && caracalctl dlq purge --exported sessions.revoke.dead.ndjson # once their cause "
-                    + "is gone: puts back 6; the files keep the other 5; find out who wrote what is evidence; revoke again what "
-                    + "never had an effect"
+                    + "is gone: puts back at most 6, none that is in its stream again; the files keep the other 5; find out who "
+                    + "wrote what is evidence; revoke again what never had an effect"
             )
             #expect(text(items[1].outcome).contains("invalid signature"))
         }
@@ -511,7 +511,8 @@ import Text
             try bus.run("DEL caracal.sessions.revoke.dead")
             #expect(
                 try outcomes(.deadLetters, bus).first?.fix
-                    == "caracalctl dlq redrive --stream audit.events.dlq # once their cause is gone: puts back 6"
+                    == "caracalctl dlq redrive --stream audit.events.dlq # once their cause is gone: puts back at "
+                    + "most 6, none that is in its stream again"
             )
             // One letter that was signed with the wrong key does not make it the right one.
             try bus.bury(CheckSupport.audited("{}", "src_", with: CheckSupport.otherKey))
@@ -561,8 +562,8 @@ import Text
                     == "caracalctl dlq redrive --stream audit.events.dlq && caracalctl dlq export --stream audit.events.dlq "
                     + "--until \(String(decoding: last ?? [], as: UTF8.self)) --to audit.events.dlq.ndjson && caracalctl dlq "
                     + "export --stream sessions.revoke.dead --until 1-1 --to sessions.revoke.dead.ndjson # once their cause is "
-                    + "gone: puts back 2; the files keep the other 1; most signatures in sessions.revoke.dead do not hold: is "
-                    + "this the right key?"
+                    + "gone: puts back at most 2, none that is in its stream again; the files keep the other 1; most signatures "
+                    + "in sessions.revoke.dead do not hold: is this the right key?"
             )
         }
     }

@@ -51,7 +51,10 @@ struct DeadLetterRemedy {
     /// How many can go back, of streams whose signatures hold.
     private var count: UInt64 { replayable.reduce(UInt64(0)) { $0.saturatingAdd($1.replayable) } }
 
-    private var puts: TerminalText { "once their cause is gone: puts back \(Words.number(count))" }
+    /// A redrive alone looks which are in their stream again: that is dear.
+    private var puts: TerminalText {
+        "once their cause is gone: puts back at most \(Words.number(count)), none that is in its stream again"
+    }
 
     /// Names the streams where it is one, and where another one must be left out.
     private var redrive: TerminalText {

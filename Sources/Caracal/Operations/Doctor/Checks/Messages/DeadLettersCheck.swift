@@ -42,7 +42,7 @@ extension HealthCheck {
         let (fates, now) = (examination.fates, examination.pending.now)
         let count = streams.reduce(UInt64(0)) { $0.saturatingAdd($1.state.info?.length ?? 0) }
         let parts = [
-            part(fates, \.replayable) { "\(Words.number($0)) can go back" },
+            part(fates, \.replayable) { "at most \(Words.number($0)) can go back" },
             part(fates, \.evidence) { "\(Words.number($0)) \($0 == 1 ? "is" : "are") evidence, altered or forged" },
             part(fates, \.withoutEffect) { "\(Words.count($0, "revocation", "revocations")) never had an effect" },
             part(fates, \.kept) { "\(Words.number($0)) would fail again, or nobody knows" },
