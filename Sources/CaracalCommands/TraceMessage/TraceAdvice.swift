@@ -59,7 +59,7 @@ extension TraceAdvice {
         switch rows.comparison(with: found) {
         case .impossible, .same, .forgotten:
             return "caracalctl publish \(entry.target.stream.word) --resign --id \(entry.id) --dry-run"
-        case .unknown(let id): return "caracalctl outbox show \(ShellWord.last(id))"
+        case .unknown(let id): return ShellWord.canGive(id) ? "caracalctl outbox show \(ShellWord.last(id))" : nil
         case .none: return nil
         case .other(let row):
             // A row that waits is published by itself, and of one that was given up its own advice tells.

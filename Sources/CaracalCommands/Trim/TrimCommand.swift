@@ -182,7 +182,7 @@ enum AbandonedGroups {
         let remedy: TerminalText =
             ShellWord.canGive(first.name)
             ? "caracalctl group rm \(plan.stream.word) \(ShellWord.group(first.name)) removes the group"
-            : "remove the group with redis-cli: its name is not UTF-8, and caracalctl cannot be given it"
+            : "remove the group with redis-cli: caracalctl cannot be given its name"
         return Finding(
             .leftOverGroup,
             .warning,

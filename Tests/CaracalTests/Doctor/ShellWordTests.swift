@@ -51,6 +51,19 @@ import Text
         #expect(result.stdoutBytes == Self.names.flatMap { $0 + Array("|\n".utf8) })
     }
 
+    /// What stands for it in a line could be another name.
+    @Test func aNameWithAZeroByteIsGivenToNoCommand() {
+        let name = Array("x\0y".utf8)
+        #expect(!ShellWord.canGive(name))
+        #expect(
+            RedisCLI.look(at: name, on: "s".utf8).text
+                == "\(RedisCLI.text) XINFO GROUPS s # its name holds a zero byte, which no command line can give"
+        )
+        let fix: TerminalText = "caracalctl claim s \(ShellWord.group(name)) --to a"
+        let outcome = CheckOutcome(.failure, "x", stream: "s", group: name, fix: fix)
+        #expect(outcome.fix == RedisCLI.look(at: name, on: "s".utf8))
+    }
+
     /// What printf wrote is dropped at its end.
     @Test(arguments: ["bash", "zsh"])
     func aLineFeedAtTheEndStays(shell: String) throws {

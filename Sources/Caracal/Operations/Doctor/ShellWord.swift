@@ -25,9 +25,10 @@ package enum ShellWord {
         hasDash(name) ? option("--group", name) : quoted(name)
     }
 
-    /// Whether a name can be given to a command of ours: what is not UTF-8 cannot.
+    /// Whether a name can be given to a command of ours: what is not UTF-8 cannot, nor what no argument can hold.
     package static func canGive(_ name: some Sequence<UInt8>) -> Bool {
-        String(validating: Array(name), as: UTF8.self) != nil
+        let bytes = Array(name)
+        return !bytes.contains(0) && String(validating: bytes, as: UTF8.self) != nil
     }
 
     /// What stands between double quotes where `quoted` wrote it with printf; nil for anything else.
@@ -143,9 +144,15 @@ package enum RedisCLI {
 
     /// What shows a group whose name no command of ours can be given.
     package static func look(at group: [UInt8], on stream: some Collection<UInt8>) -> TerminalText {
-        """
-        \(Self.text) XINFO CONSUMERS \(ShellWord.quoted(stream)) \(ShellWord.quoted(group)) # its name is not UTF-8: redis-cli \
-        takes it, and no command of this tool does
-        """
+        // Any word that stands for it could be the name of another group.
+        guard !group.contains(0) else {
+            return """
+                \(Self.text) XINFO GROUPS \(ShellWord.quoted(stream)) # its name holds a zero byte, which no command line can give
+                """
+        }
+        return """
+            \(Self.text) XINFO CONSUMERS \(ShellWord.quoted(stream)) \(ShellWord.quoted(group)) # its name is not UTF-8: redis-cli \
+            takes it, and no command of this tool does
+            """
     }
 }

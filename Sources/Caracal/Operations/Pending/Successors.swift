@@ -13,9 +13,9 @@ package struct Successors: Sendable, Equatable {
     ///
     /// - Parameter claimIdle: the idle time after which others may claim an entry, in milliseconds.
     init(of standings: [ConsumerStanding], claimIdle: UInt64) {
-        // A name that is no text cannot be given as an argument.
+        // A name that is no text cannot be given as an argument, and an empty one is taken for a forgotten one.
         let fit = standings.filter {
-            ($0.state == .active || $0.state == .unknown) && ShellWord.canGive($0.info.name)
+            ($0.state == .active || $0.state == .unknown) && !$0.info.name.isEmpty && ShellWord.canGive($0.info.name)
         }
         consumers = fit.map(\.info).sorted { $0.idle < $1.idle }
         self.claimIdle = claimIdle
