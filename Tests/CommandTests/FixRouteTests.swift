@@ -146,6 +146,30 @@ import Text
 
     private func ack(_ tool: String) -> String { tool.dropLast("provision".count) + "ack a" }
 
+    /// Only commands that go to a server are told of it, and no line twice.
+    @Test(
+        arguments: [
+            (
+                "settle it with: caracalctl publish --resume f",
+                "settle it with: caracalctl -u redis://h:1 publish --resume f"
+            ),
+            ("x (caracalctl dlq, caracalctl help where)", "x (caracalctl -u redis://h:1 dlq, caracalctl help where)"),
+            ("caracalctl outbox requeue 1", "caracalctl -u redis://h:1 outbox requeue 1"),
+            ("caracalctl context ls", "caracalctl context ls"), ("caracalctl sandbox", "caracalctl sandbox"),
+            ("written by caracalctl and not given", "written by caracalctl and not given"),
+            ("caracalctl --help lists them", "caracalctl --help lists them"),
+        ]
+    )
+    func aMessageLeadsToTheServerThatItIsAbout(message: String, routed: String) throws {
+        let text = TerminalText(keeping: message)
+        let route = try route("--url redis://h:1", [:])
+        #expect(route.message(text).text == routed)
+        #expect(route.message(route.message(text)).text == routed)
+        #expect(try self.route("", ["REDIS_URL": "redis://h:1"]).message(text) == text)
+        let shell = try self.route("--url redis://h:1", [:], in: .ownConnection)
+        #expect(shell.message("see caracalctl dlq, caracalctl help where").text == "see -u redis://h:1 dlq, help where")
+    }
+
     @Test func aShellHasTheSameAsOptions() throws {
         let options = "--url redis://op@h:1 --password-file /pw"
         let fix = { (shell: ShellRoute) in try route(options, [:], in: shell).text("caracalctl provision").text }

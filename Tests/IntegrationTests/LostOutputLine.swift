@@ -65,7 +65,7 @@ struct LostOutputLine {
         "context show a",
     ].map { LostOutputLine($0, closed: .outputFailed, full: .outputFailed, gone: .success) }
 
-    /// What is done is done, and nothing else went wrong.
+    /// What is done is done, and not to be repeated.
     private static let writing = [
         "provision", "publish keys.invalidate zone_id=z-1 --unsigned",
         "claim audit.events audit-ingestor --to other --yes 1-1", "ack audit.events audit-ingestor --yes 1-1",

@@ -21,6 +21,8 @@ struct FixRoute {
     private let lead: String
     /// What calls the tool in a shell of the system, with a blank behind it.
     private let tool: String
+    /// The options that lead there in a shell of the system; empty, or with a blank behind them.
+    private let options: String
     /// Whether they are typed in a shell: without `caracalctl`.
     private let isInShell: Bool
 
@@ -30,6 +32,7 @@ struct FixRoute {
     init(_ settings: ConnectionSettings, to endpoint: Endpoint, hasPort: Bool, in shell: ShellRoute? = nil) {
         let origin = hasPort ? .option("--port") : settings.address.origin
         let options = RouteName(settings, endpoint, origin).option + RouteOptions(settings, origin).text
+        self.options = options
         isInShell = shell != nil
         lead = shell == .ownConnection ? options : ""
         tool = "\(Caracalctl.name) \(options)"
@@ -51,6 +54,28 @@ struct FixRoute {
             hasPort: session.options.port != nil,
             in: session.isInShell ? session.kept == nil ? .ownConnection : .sameConnection : nil
         )
+    }
+
+    /// How commands reach the server of a session, whether or not it was reached: nobody is told how to call redis-cli.
+    init?(_ session: Session) {
+        switch session.settings.deployment {
+        case .server(let endpoint): self.init(session, to: endpoint)
+        case .sentinels(let sentinels):
+            guard let endpoint = sentinels.endpoints.first else { return nil }
+            self.init(session, to: endpoint)
+        }
+    }
+
+    /// A line beside results, or an error, with the commands in it as they are typed where it is shown. What is routed stays as it is.
+    func message(_ text: TerminalText) -> TerminalText {
+        if isInShell { return ShellWords.hint(text, lead: lead) }
+        let routed = ShellWords.routed(text.text, by: options)
+        return routed == text.text ? text : TerminalText(keeping: routed)
+    }
+
+    /// The same for a program, which reads names as they are, and in a shell too what is typed outside of it.
+    func document(_ text: TerminalText) -> TerminalText {
+        TerminalText(keeping: ShellWords.routed(text.json, by: isInShell ? lead : options))
     }
 
     /// A sentence with the commands in it as they are typed where it is shown.

@@ -31,6 +31,9 @@ struct CommandError: Error, Equatable {
         return CommandError(isOfDevice ? .outputFailed : .configuration, "cannot write \(path): \(error)")
     }
 
+    /// The same failure in other words.
+    func saying(_ message: TerminalText) -> CommandError { CommandError(status, message) }
+
     /// The same failure, and what it means: "the rest was not searched".
     func adding(_ consequence: TerminalText) -> CommandError { CommandError(status, "\(message); \(consequence)") }
 

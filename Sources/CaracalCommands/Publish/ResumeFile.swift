@@ -119,7 +119,7 @@ extension ResumeFile {
             let entries = try entries(&lines, digest)
             try check(digest, header, path)
             guard let plan = Plan(header, entries) else {
-                throw CommandError(.malformedInput, "\(path) is not a file that caracalctl publish left behind")
+                throw CommandError(.malformedInput, "\(path) is not a file that publish left behind")
             }
             return plan
         } catch let failure as CommandError {

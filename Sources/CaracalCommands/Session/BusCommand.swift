@@ -39,7 +39,11 @@ extension BusCommand {
     }
 
     func run(_ output: OutputOptions, _ session: () throws -> Session) throws {
-        let status = try perform(in: try session())
+        let session = try session()
+        let status: ExitStatus
+        do { status = try perform(in: session) } catch let error as CommandError {
+            throw error.saying(session.routed(error.message))
+        }
         if status != .success { throw ExitCode(status.rawValue) }
     }
 
@@ -59,7 +63,7 @@ extension BusCommand {
             session.catchSignalsOfWrites()
             try WriteGuard(session).obtain(for: Self._commandName)
         }
-        return session.conclude(try run(in: session))
+        return session.conclude(try run(in: session), isPreview: isPreview)
     }
 }
 

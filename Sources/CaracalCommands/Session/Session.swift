@@ -223,6 +223,7 @@ struct Session {
 
     /// Writes a report in the format that was asked for.
     func present(_ report: some Presentable) throws {
+        let report = RoutedReport(report: report, session: self)
         if let bytes = output.format.value.render(report, look: stream.look) { try deliver(asTheyAre: bytes) }
     }
 
@@ -246,12 +247,17 @@ struct Session {
 
     /// The status of a command that has come to its end. That its results could not be written outweighs what they would have told,
     /// as it does where a command only reads; what was refused, lost, interrupted or left open outweighs it.
-    func conclude(_ status: ExitStatus) -> ExitStatus {
+    ///
+    /// - Parameter isPreview: whether nothing was to be changed. After a change, who does it again for want of a result does it twice.
+    func conclude(_ status: ExitStatus, isPreview: Bool) -> ExitStatus {
         guard let failure = delivery.failure, !(failure is Output.Closed) else { return status }
+        let found: TerminalText = "; without that the status is 1: something was found, or could not be done"
         let rest: TerminalText? =
             switch status {
-            case .success: "; nothing else went wrong"
-            case .finding: "; without that the status is 1: something was found, or could not be done"
+            case .success where isPreview: "; nothing else went wrong"
+            case .success: "; what it was to do is done (do not repeat it)"
+            case .finding where isPreview: found
+            case .finding: "\(found); what else it was to do is done (do not repeat it)"
             default: nil
             }
         say(.failure, code: .output, CommandError(failure).message + (rest ?? ""))
@@ -276,10 +282,12 @@ struct Session {
         switch output.format.value {
         case .table, .wide, .csv, .prometheus:
             let label: TerminalText = severity == .failure ? "" : "\(severity.rawValue): "
-            return "caracalctl: \(label)\(isInShell ? ShellWords.hint(message) : message)"
+            return "caracalctl: \(label)\(routed(message))"
         case .json, .ndjson:
             let object: JSONValue = [
-                severity.rawValue: ["code": .string(code.rawValue), "message": JSONValue(message)]
+                severity.rawValue: [
+                    "code": .string(code.rawValue), "message": JSONValue(routed(message)),
+                ]
             ]
             return TerminalText(keeping: String(decoding: object.line().dropLast(), as: UTF8.self))
         }

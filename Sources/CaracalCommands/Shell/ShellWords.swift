@@ -25,9 +25,30 @@ enum ShellWords {
         for index in parts.indices.dropFirst() {
             let word = parts[index].prefix { $0.isLetter || $0 == "-" }
             let isCommand = names.contains(String(word)) || word.hasPrefix("-")
-            parts[index] = (isCommand ? lead : name) + parts[index]
+            let way = isBusCommand(word) ? lead : ""
+            parts[index] = (isCommand ? way : name) + parts[index]
         }
         return TerminalText(keeping: parts.joined())
+    }
+
+    /// The same in a shell of the system: with the options behind `caracalctl` that lead to a server, where a command goes to one.
+    ///
+    /// - Parameter options: empty, or with a blank behind them.
+    static func routed(_ text: String, by options: String) -> String {
+        let name = "\(Caracalctl.name) "
+        guard !options.isEmpty, text.contains(name) else { return text }
+        var parts = text.split(separator: name, omittingEmptySubsequences: false).map(String.init)
+        for index in parts.indices.dropFirst() {
+            let goesThere = isBusCommand(parts[index].prefix { $0.isLetter || $0 == "-" })
+            parts[index] = name + (goesThere ? options : "") + parts[index]
+        }
+        return parts.joined()
+    }
+
+    private static func isBusCommand(_ word: Substring) -> Bool {
+        Caracalctl.configuration.subcommands.contains {
+            $0._commandName == word && CommandLineWords.sections(of: $0).contains(.connection)
+        }
     }
 
     private static let names = ["help"] + Caracalctl.configuration.subcommands.map { $0._commandName }

@@ -90,6 +90,25 @@ import Testing
         }
     }
 
+    /// The line that settles the rest leads to the server that an option named.
+    @Test(arguments: ["table", "json"])
+    func theLineThatSettlesTheRestNamesTheServer(format: String) throws {
+        try withServer { server in
+            try server.makeRevocations()
+            try server.send("CONFIG SET maxmemory 1")
+            var runner = Publish.runner(server.url)
+            runner.environment["REDIS_URL"] = nil
+            let words = ["publish", "sessions.revoke", "--ndjson", "-", "-u", server.url, "-o", format]
+            let command = try runner.start(words)
+            command.type(Publish.lines(2))
+            command.closeInput()
+            let result = try command.finish()
+            #expect(result.status == 75)
+            let line = "settle the rest with: caracalctl -u redis://127.0.0.1:\(server.port ?? 0) publish --resume "
+            #expect((result.stdout + result.stderr).contains(line), "\(result.stdout)\(result.stderr)")
+        }
+    }
+
     @Test func whatWasDeletedBehindTheMarkLeavesTheDoubt() throws {
         try withServer { server in
             let (command, _) = try leaveInDoubt(server, count: 100)
@@ -567,12 +586,12 @@ import Testing
 
     @Test(arguments: [
         ("", "FILE is empty"),
-        ("{}\n", "FILE is not a file that caracalctl publish left behind"),
+        ("{}\n", "FILE is not a file that publish left behind"),
         (
             "{\"format\":\"caracalctl.publish-resume/1\",\"stream\":\"caracal.sessions.revoke\",\"since_id\":\"1-1\","
                 + "\"in_doubt\":true,\"connection_name\":\"\"}\n"
                 + "{\"stream\":\"caracal.sessions.revoke\",\"fields\":[[\"a\",\"b\"]]}\n",
-            "FILE is not a file that caracalctl publish left behind"
+            "FILE is not a file that publish left behind"
         ),
         ("{\"format\":\n", "FILE, line 1: byte 11: expected a value, found the end of the line"),
     ])
