@@ -4,8 +4,13 @@ import Testing
 
 /// The built binary and real servers that speak TLS.
 @Suite struct TLSCommandTests {
-    private static let missing =
-        "caracalctl: caracal.sessions.revoke does not exist (caracalctl provision sessions.revoke --start 0 creates it)\n"
+    /// What is said of the stream, with the options of the command in the line that creates it.
+    private static func missing(_ options: [String] = []) -> String {
+        let tool = (["caracalctl"] + options).joined(separator: " ")
+        return
+            "caracalctl: caracal.sessions.revoke does not exist (\(tool) provision sessions.revoke --start 0 creates it)\n"
+    }
+
     private static let table = """
         STREAM            LENGTH  BOUND  FILL  OLDEST  NEWEST  GROUPS
         sessions.revoke  MISSING
@@ -30,7 +35,12 @@ import Testing
         ]
         try withTLSServer { server in
             for (arguments, environment) in ways {
-                expect(try xlen(server, arguments, environment), status: 1, stdout: Self.table, stderr: Self.missing)
+                expect(
+                    try xlen(server, arguments, environment),
+                    status: 1,
+                    stdout: Self.table,
+                    stderr: Self.missing(arguments)
+                )
             }
         }
     }
@@ -84,7 +94,7 @@ import Testing
                     stdout: Self.table,
                     stderr:
                         "caracalctl: warning: --insecure: the server's certificate is not checked, so anyone who answers can "
-                        + "read and change everything, passwords too\n" + Self.missing
+                        + "read and change everything, passwords too\n" + Self.missing(["--insecure"])
                 )
             }
         }
@@ -100,7 +110,7 @@ import Testing
                 stderr: "caracalctl: 127.0.0.1:\(server.port ?? 0) wants a client certificate (--cert and --key)\n"
             )
             let own = authority + ["--cert", files.file(.client), "--key", files.key(.client)]
-            expect(try xlen(server, own), status: 1, stdout: Self.table, stderr: Self.missing)
+            expect(try xlen(server, own), status: 1, stdout: Self.table, stderr: Self.missing(own))
             let encrypted = authority + ["--cert", files.file(.client), "--key", files.encryptedKey]
             expect(
                 try xlen(server, encrypted),
