@@ -502,7 +502,7 @@ import Testing
 
     private static let forbidden =
         "the user \"ro\" may not run XADD on caracal.sessions.revoke "
-        + "(ACL SETUSER ro +xadd; caracalctl provision --emit-acl operator)"
+        + "(ACL SETUSER ro +xadd; caracalctl --user ro provision --emit-acl operator)"
 
     /// A user who may do everything but publish.
     private func makeReader(_ server: SandboxServer) throws -> CommandRunner {
@@ -525,7 +525,7 @@ import Testing
                 stderr: """
                     caracalctl: note: 0 of 2 messages were in the stream already
                     caracalctl: 2 messages were not published, the server refused: \(Self.forbidden)
-                    caracalctl: settle the rest with: caracalctl publish --resume \(file)
+                    caracalctl: settle the rest with: caracalctl --user ro publish --resume \(file)
 
                     """
             )
@@ -549,11 +549,12 @@ import Testing
             let result = try command.finish()
             #expect(result.status == 77)
             let file = try Publish.resumeFile(command)
+            let name = file.split(separator: "/").last ?? ""
             #expect(
                 result.stderr.hasSuffix(
                     """
                     caracalctl: 1 message was not published, the server refused: \(Self.forbidden)
-                    caracalctl: settle the rest with: caracalctl publish --resume \(file.split(separator: "/").last ?? "")
+                    caracalctl: settle the rest with: caracalctl --user ro publish --resume \(name)
 
                     """
                 ),
