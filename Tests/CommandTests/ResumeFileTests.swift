@@ -31,12 +31,18 @@ import Text
     /// Bytes that are base64 in the input are escaped one by one: six for one.
     @Test func theLongestLineThatIsWrittenCanBeRead() throws {
         let zeros = [UInt8](repeating: 0, count: 30_000)
-        let inBase64 = 40_000
-        let lines = try ResumeFile.text(of: plan(zeros)).split(separator: UInt8(ascii: "\n"))
-        #expect(lines.count == 2)
-        #expect(lines[1].count > 6 * zeros.count)
-        #expect(lines[1].count < 6 * inBase64)
-        #expect(ResumeFile.lineLimit == 6 * LineReader.usualLimit)
+        // As long as a line of the input with these bytes is.
+        let inputLimit = #"{"a":{"base64":""}}"#.utf8.count + 40_000
+        let folder = try TemporaryFolder()
+        let path = try folder.write("resume.ndjson", try ResumeFile.text(of: plan(zeros)))
+        let share = ResumeFile.lineLimit / LineReader.usualLimit
+        let read = try ResumeFile.read(InputFile(path), path, limit: share * inputLimit)
+        #expect(read.messages.entries == plan(zeros).messages.entries)
+        let error = #expect(throws: CommandError.self) {
+            try ResumeFile.read(InputFile(path), path, limit: 6 * zeros.count)
+        }
+        #expect(error?.status == .malformedInput)
+        #expect(error?.message.description.hasSuffix("line 2 is longer than 0 MiB (180000 bytes)") == true)
     }
 
     @Test func whatIsWrittenIsReadAndHeldByOne() throws {
