@@ -87,7 +87,12 @@ struct WatchTests {
             let group = try watch.next(on: connection).streams[0].groups[0]
             let trips = connection.roundTrips - before
             if binary == .v6_2 {
-                #expect(group.standing.lag == .exact(2_499))
+                // A frame has a moment for it, which may be over before: then it is what was counted until then.
+                switch group.standing.lag {
+                case .exact(let count): #expect(count == 2_499)
+                case .atLeast(let count): #expect(count > 100 && count <= 2_499)
+                case let other: Issue.record("\(other)")
+                }
                 #expect(trips > 1)
             } else {
                 #expect(group.standing.lag == .atLeast(100))

@@ -238,7 +238,9 @@ import Testing
             let (command, _) = try leaveInDoubt(server, count: 4)
             let file = try Publish.resumeFile(command)
             try server.send("DEL \(Publish.stream)", "XGROUP CREATE \(Publish.stream) g $ MKSTREAM")
+            // As a former version left it: a digest would tell what is changed here.
             let text = String(decoding: try TemporaryFolder.read(file), as: UTF8.self)
+                .replacing(/,"messages":[0-9]+,"digest":"[^"]*"/, with: "")
             let piped = try Publish.run(server, "--resume", "-", input: text)
             #expect(piped.status == 74)
             #expect(piped.stderr.hasSuffix("; nothing was sent, and - is as it was\n"), "\(piped.stderr)")

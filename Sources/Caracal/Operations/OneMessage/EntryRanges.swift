@@ -59,8 +59,10 @@ struct EntryRanges {
     var commands: [Command] { parts.filter(isOpen).map { range(of: $0).command } }
 
     private func range(of part: Part) -> XRange {
-        XRange(key: part.target.key, first: part.first, last: part.last, count: part.size.count)
+        XRange(key: part.target.key, first: part.first, last: part.last, count: count(of: part))
     }
+
+    private func count(of part: Part) -> Int { min(part.size.count, Self.limit - part.read) }
 
     /// Reads the replies to `commands`.
     ///
@@ -74,10 +76,11 @@ struct EntryRanges {
         var replies = replies
         for index in parts.indices where isOpen(parts[index]) {
             guard let reply = replies.popFirst() else { break }
+            let count = count(of: parts[index])
             switch try connection.read(reply, of: range(of: parts[index])) {
             case .failure(let refusal): parts[index].refusal = refusal
             case .success(var entries):
-                let (isFull, last) = (entries.count >= parts[index].size.count, entries.lastID)
+                let (isFull, last) = (entries.count >= count, entries.lastID)
                 while try entries.advance(on: connection) {
                     guard let id = entries.id else { throw connection.misshapen("XRANGE") }
                     try each(parts[index].target, id, entries)
