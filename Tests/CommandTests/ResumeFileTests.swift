@@ -123,7 +123,7 @@ import Text
     /// Nobody has refused what was not sent.
     @Test func aMessageThatWasNotSentIsNotCalledRefused() {
         var report = PublishReport(unsettled: unsettled([]))
-        report.stop = .interrupted(signal: 2)
+        report.ending = .interrupted(signal: 2)
         #expect(report.outcomeOfOne == "not_sent")
         report.rejected = [RejectedMessage(entry: SentEntry(line: 1, fields: []), refusal: nil)]
         #expect(report.outcomeOfOne == "refused")

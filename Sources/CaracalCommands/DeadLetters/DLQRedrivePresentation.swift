@@ -168,7 +168,7 @@ struct DLQRedrivePresentation: Presentable {
 
     /// Whether all that was planned was done, and certainly so.
     private var isComplete: Bool {
-        report.map { $0.stop == nil && !hasChanged && $0.unverified == nil } ?? false
+        report.map { $0.ending == nil && !hasChanged && $0.unverified == nil } ?? false
     }
 
     private func sum(_ count: KeyPath<RedriveReport.Part, UInt64>) -> JSONValue {

@@ -159,7 +159,7 @@ struct OutboxEntrySearch {
         let own = SignatureTarget(key: row.stream)
         let letters = SignatureTarget.deadLetters.filter { $0.source?.key == row.stream }
         let last = (row.publishedAt ?? now).saturatingAdd(Self.margin)
-        let trace = MessageTrace(
+        var trace = MessageTrace(
             .produced(row.id, milliseconds: made),
             targets: [own] + letters,
             places: [own] + letters,

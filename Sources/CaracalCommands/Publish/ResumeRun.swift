@@ -2,7 +2,7 @@ import Caracal
 import Redis
 import Text
 
-/// `--resume`
+/// What `publish --resume` does: settle what an earlier run left open, by its file.
 extension PublishRun {
     /// Settles what an earlier run left open, and removes its file when nothing of it remains to be settled there.
     func resume(_ path: String) throws -> ExitStatus {

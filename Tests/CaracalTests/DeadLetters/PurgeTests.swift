@@ -41,7 +41,7 @@ import Testing
     @Test func aRefusalOfTheBatchItselfLeavesNoDoubt() throws {
         let connection = try Connection.open(ReplayLink(answering: ["-NOPERM no"]))
         let report = Purge(plan: PurgePlan(parts: [try part(.zero, .maximum)])).run(on: ReconnectingChannel(connection))
-        guard case .refused(let refusal) = report.stop else { throw Unexpected(report: report) }
+        guard case .refused(let refusal) = report.ending else { throw Unexpected(report: report) }
         #expect(refusal.kind == .noPermission)
         #expect(report.unknown == 0)
     }

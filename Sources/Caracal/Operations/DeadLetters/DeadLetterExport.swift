@@ -71,7 +71,7 @@ package struct DeadLetterExport: Sendable {
                 try afterPage(stream, $0)
             } visit: { visit, judge in
                 isEmpty = false
-                if !selection.ids.isEmpty { found.append(visit.id) }
+                if !selection.ids.isEmpty { found.append((stream.target.key, visit.id)) }
                 try each(try Entry(visit, &judge), deployment)
                 return true
             }

@@ -26,8 +26,8 @@ package enum WatchMark: String, Sendable, CaseIterable {
         guard let stream, group.info != nil else { return [] }
         var marks: [WatchMark] = []
         switch group.loss {
-        case .certain, .reported: marks.append(.lost)
-        case .possible, .deleted, nil: break
+        case .certain where group.canLose, .reported where group.canLose: marks.append(.lost)
+        case .certain, .reported, .possible, .deleted, nil: break
         }
         if group.hasSkipped(in: stream) == true { marks.append(.skipped) }
         if group.consumers?.contains(where: { $0.state == .gone && $0.info.pending > 0 }) == true {

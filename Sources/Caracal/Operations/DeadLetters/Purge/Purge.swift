@@ -20,12 +20,12 @@ package struct Purge {
         /// Those that nobody could be asked about: removed, unless a failover was under way; nil when there are none.
         package internal(set) var unverified: UnverifiedMessages?
         /// Why not all were looked at; nil when they were.
-        package internal(set) var stop: Ending?
+        package internal(set) var ending: Ending?
 
         /// Of how many it is unknown whether they are gone: the first, in the order of the plan, of those without an outcome.
-        package var unknown: Int { if case .lost(_, let inDoubt) = stop { inDoubt } else { 0 } }
+        package var unknown: Int { if case .lost(_, let inDoubt) = ending { inDoubt } else { 0 } }
         /// Whether all of the plan are gone, and certainly so.
-        package var isComplete: Bool { stop == nil && changed == 0 && unverified == nil }
+        package var isComplete: Bool { ending == nil && changed == 0 && unverified == nil }
     }
 
     /// Why it ended early.

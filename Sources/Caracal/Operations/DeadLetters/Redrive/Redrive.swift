@@ -101,8 +101,8 @@ package struct Redrive {
             // The step that moves the message tells it.
             case .gone: gone += step.moves ? 1 : 0
             case .changed: changed += step.moves ? 1 : 0
-            case .noStream: stop = .noStream(step.destination)
-            case .refused(let refusal): stop = .refused(refusal)
+            case .noStream: ending = .noStream(step.destination)
+            case .refused(let refusal): ending = .refused(refusal)
             }
         }
 

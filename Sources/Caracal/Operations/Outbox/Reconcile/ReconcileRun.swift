@@ -36,22 +36,6 @@ final class ReconcileRun {
     /// That rows are for more streams than have numbers.
     struct StreamLimitError: Error { let limit: Int }
 
-    /// What is known of the signatures of a stream.
-    private struct Signatures {
-        let expected: EntryJudge.Expectation
-        /// How those of its entries turn out.
-        var record = KeyRecord()
-        /// The first entry that is of the time which is compared: what is older is read for the rows, and says nothing of the key.
-        var first = EntryID.zero
-        /// What the other streams say of the key.
-        var elsewhere = KeyElsewhere.unknown(nil)
-
-        /// Notes the signature of an entry.
-        mutating func note(isValid: Bool, _ id: EntryID) {
-            if id >= first { record.note(isValid: isValid, id) }
-        }
-    }
-
     /// Where the difference between the clocks is known, and where it is not.
     private static let knownMargin: UInt64 = 300_000
     private static let unknownMargin: UInt64 = 3_600_000
