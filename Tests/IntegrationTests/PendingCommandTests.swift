@@ -6,7 +6,7 @@ import Testing
 
 /// `pending`, `claim`, `ack` and `trim` as an operator runs them, against real servers with stuck consumers.
 @Suite struct PendingCommandTests {
-    /// Ten audit events; `old` was given three, idle for a minute, the first of them trimmed and the second near its
+    /// Ten audit events; `old` was given three, idle for three days, the first of them trimmed and the second near its
     /// limit; `new` was given two.
     private func withStuckConsumer(
         _ binary: RedisBinary = .v8_2,
@@ -20,7 +20,7 @@ import Testing
             try server.send("\(read) old COUNT 3 STREAMS caracal.audit.events >")
             try server.send("\(read) new COUNT 2 STREAMS caracal.audit.events >")
             for (id, deliveries) in [(1, 1), (2, 7), (3, 8)] {
-                let age = "IDLE 65000 RETRYCOUNT \(deliveries) JUSTID"
+                let age = "IDLE 266400000 RETRYCOUNT \(deliveries) JUSTID"
                 try server.send("XCLAIM caracal.audit.events audit-ingestor old 0 \(id)-0 \(age)")
             }
             try server.send("XTRIM caracal.audit.events MINID 2-0")
@@ -29,16 +29,27 @@ import Testing
     }
 
     private static let group = ["audit.events", "audit-ingestor"]
+    /// `new` is not called stuck where a slow machine takes half a minute.
+    private static let lenient = ["AUDIT_CLAIM_IDLE_SECS": "86400"]
+
+    /// The lines with single spaces; what was a moment ago is `0s`, however slow the machine.
+    private func cells(_ table: String) -> [String] {
+        table.split(separator: "\n").map { line in
+            let words = line.split(separator: " ")
+            let isShort = { (word: Substring) in word.wholeMatch(of: /[0-9]+s|[0-9]m[0-9]{2}s|[0-9]+m/) != nil }
+            return words.map { isShort($0) ? "0s" : String($0) }.joined(separator: " ")
+        }
+    }
 
     @Test(arguments: RedisBinary.allCases)
     func theSummaryHasALineForEveryGroup(binary: RedisBinary) throws {
         try withStuckConsumer(binary) { server in
             expect(
-                try server.run("pending", "audit.events"),
+                try server.run("pending", "audit.events", environment: Self.lenient),
                 status: 0,
                 stdout: """
                     STREAM        GROUP           PENDING  LAG   BEHIND  OLDEST  TRIES  CONSUMERS
-                    audit.events  audit-ingestor        5    5  unknown   1m05s    8/8  1 active, 1 stuck
+                    audit.events  audit-ingestor        5    5  unknown   3d02h    8/8  1 active, 1 stuck
                     audit.events  siem-export           0    9  unknown       -      -  -
 
                     """
@@ -54,22 +65,16 @@ import Testing
     @Test(arguments: RedisBinary.allCases)
     func aGroupShowsItsConsumersAndThenItsEntries(binary: RedisBinary) throws {
         try withStuckConsumer(binary) { server in
-            expect(
-                try server.run("pending", "audit.events", "audit-ingestor"),
-                status: 0,
-                stdout: """
-                    CONSUMER  STATE   PENDING   HELD  IDLE  LAST SUCCESS
-                    new       active        2     0s    0s            0s
-                    old       stuck         3  1m05s    0s            0s
-
-                    ID   AGE     IDLE    TRIES  CONSUMER  ENTRY
-                    1-0  -       1m05s   1/8    old       trimmed   cannot be delivered any more
-                    2-0  -       1m05s   7/8    old       present   one more failure sends it to the DLQ
-                    3-0  -       1m05s   8/8    old       present   the next failure sends it to the DLQ
-                    4-0  -       0s      1/8    new       present
-                    5-0  -       0s      1/8    new       present
-
-                    """
+            let result = try server.run("pending", "audit.events", "audit-ingestor", environment: Self.lenient)
+            #expect(result.status == 0 && result.stderr.isEmpty, "\(result)")
+            #expect(
+                cells(result.stdout) == [
+                    "CONSUMER STATE PENDING HELD IDLE LAST SUCCESS", "new active 2 0s 0s 0s", "old stuck 3 3d02h 0s 0s",
+                    "ID AGE IDLE TRIES CONSUMER ENTRY", "1-0 - 3d02h 1/8 old trimmed cannot be delivered any more",
+                    "2-0 - 3d02h 7/8 old present one more failure sends it to the DLQ",
+                    "3-0 - 3d02h 8/8 old present the next failure sends it to the DLQ",
+                    "4-0 - 0s 1/8 new present", "5-0 - 0s 1/8 new present",
+                ]
             )
         }
     }
@@ -83,7 +88,7 @@ import Testing
             expect(try runner.run(exporter + ["--lost"]), status: 0, stdout: "nothing is pending\n")
             expect(try runner.run(exporter + ["-q"]), status: 0)
             #expect(try runner.run(exporter + ["-o", "csv"]).stdout == "ID,AGE,IDLE,TRIES,CONSUMER,ENTRY,NOTE\n")
-            let none = try server.run("pending", "audit.events", "audit-ingestor", "--min-idle", "10h")
+            let none = try server.run("pending", "audit.events", "audit-ingestor", "--min-idle", "30d")
             #expect(none.stdout.hasSuffix("\nno pending entry matches (5 pending)\n"), "\(none.stdout)")
         }
     }
@@ -124,13 +129,13 @@ import Testing
             let result = try server.run("pending", "audit.events", "--max-pending", "4", "--max-idle", "1m", "-q")
             #expect(result.status == 1)
             #expect(
-                result.stderr == """
+                result.stderr.replacing(/for 26[0-9]{4} s/, with: "for 266400 s") == """
                     caracalctl: audit-ingestor on caracal.audit.events holds 5 pending entries, which crosses --max-pending
-                    caracalctl: audit-ingestor on caracal.audit.events has an entry pending for 65 s, which crosses --max-idle
+                    caracalctl: audit-ingestor on caracal.audit.events has an entry pending for 266400 s, which crosses --max-idle
 
                     """
             )
-            #expect(try server.run("pending", "--max-pending", "5", "--max-idle", "2m").status == 0)
+            #expect(try server.run("pending", "--max-pending", "5", "--max-idle", "30d").status == 0)
             #expect(try server.run(["pending"] + Self.group + ["--max-pending", "4"]).status == 1)
         }
     }
@@ -204,7 +209,7 @@ import Testing
 
     @Test func theEnvironmentTellsWhenAnEntryIsIdleAndWhenItDies() throws {
         try withStuckConsumer { server in
-            let environment = ["AUDIT_CLAIM_IDLE_SECS": "100", "AUDIT_MAX_DELIVERIES": "20"]
+            let environment = ["AUDIT_CLAIM_IDLE_SECS": "1000000", "AUDIT_MAX_DELIVERIES": "20"]
             let result = try server.run("pending", "audit.events", environment: environment)
             #expect(result.stdout.contains("8/20  2 active\n"))
             expect(
@@ -217,7 +222,7 @@ import Testing
 
     @Test func metricsLeaveOutWhatIsUnknown() throws {
         try withStuckConsumer(.v6_2) { server in
-            let result = try server.run("pending", "audit.events", "-o", "prometheus")
+            let result = try server.run("pending", "audit.events", "-o", "prometheus", environment: Self.lenient)
             #expect(result.status == 0)
             let name = "{stream=\"caracal.audit.events\",group="
             let lines = result.stdout.split(separator: "\n").filter { !$0.hasPrefix("#") }
@@ -246,7 +251,7 @@ import Testing
         try withServer { server in
             let connection = try Connection.open(
                 Endpoint(address: .unix(path: server.socketPath)),
-                timeouts: Timeouts()
+                timeouts: Timeouts(connect: .seconds(120), command: .seconds(120))
             )
             let hostile = Array("\u{1B}[31m\u{202E}".utf8) + [0xFF, 0x0A]
             let key = Array("caracal.keys.invalidate".utf8)
@@ -271,7 +276,7 @@ import Testing
             #expect(try server.run("provision").status == 0)
             let connection = try Connection.open(
                 Endpoint(address: .unix(path: server.socketPath)),
-                timeouts: Timeouts()
+                timeouts: Timeouts(connect: .seconds(120), command: .seconds(120))
             )
             _ = try connection.pipeline(
                 (1...3_210).map { Command("XADD", "caracal.audit.events", "\($0)-0", "a", "b") }

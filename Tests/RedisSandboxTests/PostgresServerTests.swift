@@ -43,7 +43,7 @@ import Testing
                 try postgres.insertRows(1, in: outbox)
             }
             try postgres.insertRows(1, in: .api, .locked(by: "api-1", forSeconds: -5))
-            try postgres.insertRows(1, in: .api, .retrying(inSeconds: 30))
+            try postgres.insertRows(1, in: .api, .retrying(inSeconds: 3_600))
             #expect(
                 try postgres.sql(
                     """

@@ -58,7 +58,7 @@ import Text
         try withPostgres { postgres in
             for outbox in TestOutbox.allCases {
                 try postgres.insertRows(3, in: outbox, .published, secondsAgo: 3_700)
-                try postgres.insertRows(2, in: outbox, .published, secondsAgo: 3_500)
+                try postgres.insertRows(2, in: outbox, .published, secondsAgo: 3_000)
             }
             try postgres.insertRows(in: .coordinator, secondsAgo: 3_500)
             try postgres.sql("UPDATE caracal_outbox SET producer = 'api' WHERE status = 'pending'")

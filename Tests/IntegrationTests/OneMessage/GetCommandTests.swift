@@ -15,7 +15,7 @@ import Testing
             "XGROUP CREATE \(Self.stream) readers 0",
             "XREADGROUP GROUP readers c COUNT 2 STREAMS \(Self.stream) >",
             "XACK \(Self.stream) readers 1-0",
-            "XCLAIM \(Self.stream) readers c 0 2-0 IDLE 3720000 RETRYCOUNT 7 JUSTID"
+            "XCLAIM \(Self.stream) readers c 0 2-0 IDLE 183600000 RETRYCOUNT 7 JUSTID"
         )
     }
 
@@ -42,7 +42,7 @@ import Testing
             expect(try get(server, "1-0"), status: 0, stdout: signed)
             expect(try get(server, "1"), status: 0, stdout: signed)
             let ends = [
-                "2-0": "pending  at c, 7 tries, idle 1h02m", "3-0": "waiting  comes next",
+                "2-0": "pending  at c, 7 tries, idle 2d03h", "3-0": "waiting  comes next",
                 "4-0": "waiting  behind 1 more", "6-0": "waiting  behind 3 more",
             ]
             for (id, end) in ends {

@@ -49,9 +49,9 @@ import Testing
             try server.send(
                 "XREADGROUP GROUP readers c COUNT 1 STREAMS \(Self.stream) >",
                 "XGROUP CREATECONSUMER \(Self.stream) readers other",
-                "XCLAIM \(Self.stream) readers c 0 \(Self.entry) IDLE 3720000 RETRYCOUNT 3 JUSTID"
+                "XCLAIM \(Self.stream) readers c 0 \(Self.entry) IDLE 183600000 RETRYCOUNT 3 JUSTID"
             )
-            let pending = "at c, 3 tries, idle 1h02m"
+            let pending = "at c, 3 tries, idle 2d03h"
             let command = "caracalctl claim sessions.revoke readers \(Self.entry) --to other"
             expect(
                 try runner.run(["trace", Self.outboxID]),
@@ -248,7 +248,7 @@ import Testing
             let runner = runner(server)
             let asks = { (words: [String], told: String, pending: String, next: String) in
                 // The idle time is the server's.
-                try server.send("XCLAIM \(Self.stream) readers c 0 \(late) IDLE 3720000 RETRYCOUNT 3 JUSTID")
+                try server.send("XCLAIM \(Self.stream) readers c 0 \(late) IDLE 183600000 RETRYCOUNT 3 JUSTID")
                 expect(
                     try runner.run(["trace"] + words),
                     status: 1,
@@ -263,7 +263,7 @@ import Testing
                         + "caracalctl: it is a dead letter, \(letter) in sessions.revoke.dead: broken\n"
                 )
             }
-            let pending = "at c, 3 tries, idle 1h02m"
+            let pending = "at c, 3 tries, idle 2d03h"
             for words in [[Self.outboxID], narrow, [late]] {
                 try asks(words, "signature unsigned: no signature", pending, "pending sessions.revoke readers")
             }
@@ -510,11 +510,12 @@ import Testing
             let runner = VerifySig.runner(server)
             #expect(try runner.run(["provision", "-q"]).status == 0)
             let audit = "caracal.audit.events"
-            try server.send("XADD \(audit) * \(VerifySig.audited.joined(separator: " "))")
-            let first = try server.send("XREVRANGE \(audit) + - COUNT 1")[0].root[0]?[0]?.text
+            let first = try server.send("XADD \(audit) * \(VerifySig.audited.joined(separator: " "))")[0].root.text
             let id = String(decoding: try #require(first), as: UTF8.self)
+            // A millisecond later, so that no other entry has its id.
+            let time = try #require(id.split(separator: "-").first.flatMap { UInt64($0) })
             let source = "src_id \(id) src_data \(VerifySig.audited[1]) src_sig \(VerifySig.audited[3])"
-            try server.send("XADD \(audit).dlq * reason pg_permanent_error \(source)")
+            try server.send("XADD \(audit).dlq \(time + 1)-0 reason pg_permanent_error \(source)")
             let before = try runner.run(["trace", id])
             #expect(before.stdout.contains("dead    audit.events.dlq"), "\(before)")
             let redrive = try runner.run(["dlq", "redrive", "--yes"])

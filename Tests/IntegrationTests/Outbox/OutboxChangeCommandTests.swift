@@ -8,14 +8,14 @@ import Testing
 
     @Test func aDryRunShowsThePlanAndChangesNothing() throws {
         try withPostgres { postgres in
-            let ids = try postgres.insertRows(2, in: .api, .dead(error: "e"), secondsAgo: 7_205, spacing: 1)
+            let ids = try postgres.insertRows(2, in: .api, .dead(error: "e"), secondsAgo: 2 * 86_400 + 60, spacing: 1)
             expect(
                 try CommandRunner(for: postgres).run(["outbox", "requeue", "--dead", "--dry-run"]),
                 status: 0,
                 stdout: """
                     OUTBOX  STREAM           ID                                      AGE  WAS   TRIES  RESULT
-                    api     sessions.revoke  \(ids[0])  2h00m  dead    100  planned  e
-                    api     sessions.revoke  \(ids[1])  2h00m  dead    100  planned  e
+                    api     sessions.revoke  \(ids[0])  2d00h  dead    100  planned  e
+                    api     sessions.revoke  \(ids[1])  2d00h  dead    100  planned  e
 
                     """,
                 stderr: "caracalctl: note: the last error of 2 rows is erased with this; -o json shows each\n"
@@ -77,7 +77,7 @@ import Testing
 
     @Test func anIDThatIsNotThereOrInHandIsAFinding() throws {
         try withPostgres { postgres in
-            let id = try postgres.insertRows(in: .api, .locked(by: "w-1", forSeconds: 60))[0]
+            let id = try postgres.insertRows(in: .api, .locked(by: "w-1", forSeconds: 3_600))[0]
             let result = try CommandRunner(for: postgres).run(
                 ["outbox", "requeue", "nobody", id, "--yes", "--columns", "id,result,reason"]
             )
