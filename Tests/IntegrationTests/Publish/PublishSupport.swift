@@ -68,9 +68,13 @@ extension SandboxServer {
     }
 
     /// How often XADD was run since the statistics were reset.
-    func addCount() throws -> Int {
+    func addCount() throws -> Int { try calls(of: "xadd") }
+
+    /// How often a command was run since the statistics were reset; its name in small letters.
+    func calls(of command: String) throws -> Int {
         let text = String(decoding: try send("INFO commandstats")[0].root.text ?? [], as: UTF8.self)
-        let line = text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("cmdstat_xadd:calls=") }
-        return line.flatMap { Int($0.dropFirst("cmdstat_xadd:calls=".count).prefix { $0 != "," }) } ?? 0
+        let start = "cmdstat_\(command):calls="
+        let line = text.split(whereSeparator: \.isNewline).first { $0.hasPrefix(start) }
+        return line.flatMap { Int($0.dropFirst(start.count).prefix { $0 != "," }) } ?? 0
     }
 }
