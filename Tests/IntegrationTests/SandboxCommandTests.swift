@@ -54,12 +54,13 @@ import Testing
     }
 
     @Test func thePortIsTheOneAskedForAndATakenOneIsSaid() throws {
-        let port = FreePort.choose()
-        expect(
-            try run("sandbox", "--port", "\(port)", "--", "sh", "-c", "echo $REDIS_URL"),
-            status: 0,
-            stdout: "redis://127.0.0.1:\(port)/0\n"
-        )
+        try withFreePort { port in
+            expect(
+                try run("sandbox", "--port", "\(port)", "--", "sh", "-c", "echo $REDIS_URL"),
+                status: 0,
+                stdout: "redis://127.0.0.1:\(port)/0\n"
+            )
+        }
         try withServer { server in
             let taken = server.port ?? 0
             expect(
