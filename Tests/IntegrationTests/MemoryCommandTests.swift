@@ -19,7 +19,7 @@ import Testing
             #expect(lines[4] == "APPEND-ONLY    on, fsync everysec, last write ok")
             #expect(lines[6] == "DB 1           1 rl:, 0 chal:, 0 other")
             #expect(lines[7].hasPrefix("STREAM                  LENGTH   ~BYTES  ~ENTRY  ~PENDING      BOUND"))
-            #expect(lines[12].hasPrefix("keys.invalidate              1  4.5 KiB"))
+            #expect(lines[12].prefixMatch(of: /keys\.invalidate {14}1  4\.[0-9] KiB/) != nil, "\(lines[12])")
             #expect(lines[17].hasPrefix("AT ALL BOUNDS  at least "))
             #expect(lines[17].hasSuffix("headroom 20%; fits as far as it can be measured"))
             #expect(lines[18] == "FULL           not measured (--rate 10s)")
@@ -135,7 +135,7 @@ import Testing
     }
 
     @Test func aCrossedLimitEndsWithOne() throws {
-        try withServer(extra: ["maxmemory 2mb"]) { server in
+        try withServer(extra: ["maxmemory 4mb"]) { server in
             #expect(try server.run("provision").status == 0)
             let result = try server.run("memory", "--max-used", "10%", "-q")
             #expect(result.stdout.isEmpty)
