@@ -192,7 +192,7 @@ import Testing
             try server.makeRevocations(empty: true)
             let proxy = try FaultProxy(server, [Fault(.toClient, after: .messages(PublishFaultTests.prelude), .hold)])
             let command = try Publish.runner(proxy.url).start(
-                ["publish", "sessions.revoke", "-q", "--timeout", "30s"] + Self.message
+                ["publish", "sessions.revoke", "-q", "--timeout", "120s"] + Self.message
             )
             try eventually("it is in the stream") { try !server.outboxIDs().isEmpty }
             command.signal(SIGINT)
@@ -206,10 +206,10 @@ import Testing
             try server.makeRevocations()
             let proxy = try FaultProxy(
                 server,
-                [Fault(.toClient, after: .messages(PublishFaultTests.prelude), .swallow)]
+                [Fault(.toClient, after: .messages(PublishFaultTests.prelude), .swallowThenCut)]
             )
             let command = try Publish.runner(proxy.url).start([
-                "publish", "sessions.revoke", "--ndjson", "-", "--timeout", "1s", "-o", "ndjson",
+                "publish", "sessions.revoke", "--ndjson", "-", "-o", "ndjson",
             ])
             command.type(Publish.lines(3) + "bad\n")
             command.closeInput()

@@ -100,6 +100,10 @@ import Testing
         try withServer { master in
             try withServer { replica in
                 try replica.send("REPLICAOF 127.0.0.1 \(master.port ?? 0)")
+                try eventually("it follows") {
+                    try String(decoding: replica.send("INFO replication")[0].root.text ?? [], as: UTF8.self)
+                        .contains("master_link_status:up")
+                }
                 expect(
                     try Publish.run(replica, "sessions.revoke", "zone_id=z", "session_id=s"),
                     status: 75,

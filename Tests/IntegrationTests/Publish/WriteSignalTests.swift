@@ -12,7 +12,7 @@ import Testing
         try withServer { server in
             try server.makeRevocations()
             let folder = try TemporaryFolder()
-            let file = try folder.write("messages.ndjson", Publish.lines(5_000))
+            let file = try folder.write("messages.ndjson", Publish.lines(50_000))
             let command = try Publish.runner(server.url).start([
                 "publish", "sessions.revoke", "--ndjson", file, "--rate", "500",
             ])
@@ -37,8 +37,8 @@ import Testing
     func redriveSaysHowFarItCame(signal: Int32, status: Int32) throws {
         try withServer { server in
             try DLQ.fill(server, 200)
-            let command = try DLQ.runner(server).start(["dlq", "redrive", "--yes", "--rate", "50", "-o", "json"])
-            while try DLQ.events(on: server).back.count < 2 {}
+            let command = try DLQ.runner(server).start(["dlq", "redrive", "--yes", "--rate", "5", "-o", "json"])
+            try eventually("two are back") { try DLQ.events(on: server).back.count >= 2 }
             command.signal(signal)
             let result = try command.finish()
             #expect(result.status == status)
