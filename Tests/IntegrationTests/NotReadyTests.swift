@@ -64,7 +64,7 @@ import Testing
 
     @Test(arguments: Obstacle.allCases, RedisBinary.allCases)
     func whatTheServerSaysIsTheReasonWhenTheTimeIsUp(obstacle: Obstacle, binary: RedisBinary) throws {
-        try withObstacle(obstacle, binary) { server, remove in
+        try withObstacle(obstacle, binary, seconds: 45) { server, remove in
             // The first word may take as long as it likes.
             let connect = ["--connect-timeout", "20s"]
             let isSlow = obstacle == .loading && binary == .v6_2
@@ -84,7 +84,7 @@ import Testing
             #expect(check.status == 3)
             #expect(check.stdout.contains(refused), "\(check.stdout)")
 
-            let late = try runner.run(["check", "--deadline", isSlow ? "6s" : "3s"] + connect)
+            let late = try runner.run(["check", "--deadline", isSlow ? "12s" : "10s"] + connect)
             #expect(late.status == 3)
             #expect(late.stdout.contains(refused), "\(late.stdout)")
 
@@ -96,9 +96,9 @@ import Testing
 
     @Test(arguments: Obstacle.allCases, RedisBinary.allCases)
     func aCommandThatWaitsGoesOnWhenTheServerIsReady(obstacle: Obstacle, binary: RedisBinary) throws {
-        try withObstacle(obstacle, binary, seconds: 8) { server, remove in
+        try withObstacle(obstacle, binary) { server, remove in
             // One that loads may take its time for the first word too.
-            let xlen = try CommandRunner(for: server).start(["xlen", "--timeout", "30s", "--connect-timeout", "20s"])
+            let xlen = try CommandRunner(for: server).start(["xlen", "--timeout", "120s", "--connect-timeout", "20s"])
             try xlen.waitForErrors("; trying again\n")
             try remove()
             let result = try xlen.finish()
@@ -110,7 +110,7 @@ import Testing
     @Test(arguments: Obstacle.allCases, RedisBinary.allCases)
     func provisionWaitsAsLongAsItIsTold(obstacle: Obstacle, binary: RedisBinary) throws {
         try withObstacle(obstacle, binary) { server, remove in
-            let provision = try CommandRunner(for: server).start(["provision", "--wait", "60s", "--timeout", "100ms"])
+            let provision = try CommandRunner(for: server).start(["provision", "--wait", "180s", "--timeout", "100ms"])
             try provision.waitForErrors("; trying again\n")
             // When this one has given up, the other has had its hundred milliseconds several times.
             #expect(try server.run("xlen", "--timeout", obstacle == .loading ? "3s" : "1s").status == 75)

@@ -28,7 +28,8 @@ import Testing
             let result = try bash("\(tool) raw \(options.joined(separator: " ")) PING", ["REDIS_URL": server.url])
             expect(result, status: 0, stdout: "PONG\n")
             // A connection that is made again has what the first one read.
-            let shell = "printf 'raw PING\\nraw --timeout 4s PING\\n' | \(tool) shell \(options.joined(separator: " "))"
+            let lines = "printf 'raw PING\\nraw --timeout 90s PING\\n'"
+            let shell = "\(lines) | \(tool) shell \(options.joined(separator: " "))"
             expect(try bash(shell, ["REDIS_URL": server.url]), status: 0, stdout: "PONG\nPONG\n")
         }
     }

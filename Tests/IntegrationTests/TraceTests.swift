@@ -91,7 +91,7 @@ import Testing
         let echo = [PeerStep.expectCommands(3), .send("-ERR no \(Self.canary)\r\n"), .silent]
         let echoing = try ScriptedPeer([echo, echo])
         let result = try CommandRunner(environment: ["REDIS_URL": "redis://:\(Self.canary)@127.0.0.1:\(echoing.port)"])
-            .run(["xlen", "-v", "--connect-timeout", "300ms"])
+            .run(["xlen", "-v", "--connect-timeout", "5s"])
         #expect(result.stderr.contains("HELLO 3 AUTH *** *** -> refused: ERR no ***"))
         #expect(!result.stderr.contains(Self.canary))
     }

@@ -46,7 +46,7 @@ import Testing
             ]
         ])
         let runner = CommandRunner(environment: ["REDIS_URL": "redis://127.0.0.1:\(peer.port)"])
-        let result = try runner.run(["xlen", "--timeout", "500ms"])
+        let result = try runner.run(["xlen", "--timeout", "5s"])
         #expect(result.status == 69)
         #expect(result.stderr.contains("no-such.invalid:6379"), "\(result.stderr)")
         #expect(!result.stderr.contains("--host"), "\(result.stderr)")

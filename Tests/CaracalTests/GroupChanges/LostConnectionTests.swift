@@ -70,7 +70,7 @@ import Testing
     @Test func whatALostConnectionStillCarriesIsNeverAcknowledged() throws {
         let held = Fault(.toServer, after: .messages(Self.repliesBeforeAcks), .hold)
         try withFault(held) { server, proxy in
-            let connection = try proxy.connect(command: .seconds(1))
+            let connection = try proxy.connect(command: .seconds(10))
             let operation = acknowledge
             let plan = try operation.plan(on: connection).get()
             let done = operation.apply(plan, on: channel(connection, server))
@@ -87,7 +87,7 @@ import Testing
         let held = Fault(.toServer, after: .messages(Self.repliesBeforeAcks), .hold)
         try withFault(held) { server, proxy in
             let watcher = try watcher(on: server)
-            let connection = try proxy.connect(command: .seconds(1))
+            let connection = try proxy.connect(command: .seconds(10))
             let operation = acknowledge
             let plan = try operation.plan(on: connection).get()
             let done = operation.apply(plan, on: channel(connection, server, as: watcher))
@@ -127,7 +127,7 @@ import Testing
         let held = Fault(.toServer, after: .messages(Self.repliesBeforeClaims), .hold)
         try withFault(held) { server, proxy in
             let watcher = try watcher(on: server)
-            let connection = try proxy.connect(command: .seconds(1))
+            let connection = try proxy.connect(command: .seconds(10))
             let operation = claim
             let plan = try operation.plan(on: connection).get()
             let done = operation.apply(plan, on: channel(connection, server, as: watcher))

@@ -193,7 +193,7 @@ import Testing
             try Stuck.fill(own, count: 10)
             try own.run("XREADGROUP GROUP \(Self.group) c COUNT 10 STREAMS \(Self.key) >")
             let proxy = try FaultProxy(server, [fault])
-            let connection = try proxy.connect(command: .seconds(1))
+            let connection = try proxy.connect(command: .seconds(10))
             let move = move(.start)
             let plan = try move.plan(on: connection).get()
             let channel = ReconnectingChannel(connection) { () throws(RedisError) in

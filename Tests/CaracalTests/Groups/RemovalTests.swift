@@ -259,7 +259,7 @@ import Text
             try own.run("XGROUP CREATECONSUMER \(Self.key) \(Self.group) idle")
             // HELLO and two CLIENT commands, the look (four), the consumers of one group.
             let proxy = try FaultProxy(server, [Fault(direction, after: .messages(3 + 4 + 1), action)])
-            let connection = try proxy.connect(command: .seconds(1))
+            let connection = try proxy.connect(command: .seconds(10))
             let plan = try prune.plan(on: connection).get()
             let channel = ReconnectingChannel(connection) { () throws(RedisError) in
                 do { return try server.connect() } catch {

@@ -104,9 +104,9 @@ import Testing
                 "--master-name",
                 "bus",
                 "--connect-timeout",
-                "2s",
+                "20s",
                 "--timeout",
-                "3s"
+                "10s"
             ),
             status: 69,
             stderr: "caracalctl: note: \(message); trying again\ncaracalctl: \(message)\n"

@@ -56,7 +56,7 @@ import Testing
                 let answers =
                     [UInt16](repeating: proxy.port, count: 40) + [UInt16](repeating: next.port ?? 0, count: 60)
                 let sentinel = try ScriptedPeer(answers.map(SentinelAnswerTests.answering))
-                let tail = try Self.tail(sentinel, "--timeout", "500ms", "--connect-timeout", "500ms")
+                let tail = try Self.tail(sentinel, "--timeout", "5s", "--connect-timeout", "5s")
                 try tail.waitForOutput("n=1\n")
                 proxy.stop()
                 try tail.waitForErrors("connected to 127.0.0.1:\(next.port ?? 0) again")
@@ -80,7 +80,7 @@ import Testing
                 let sentinel = try ScriptedPeer(
                     [SentinelAnswerTests.answering(proxy.port), silent, silent] + answering
                 )
-                let tail = try Self.tail(sentinel, "--timeout", "500ms", "--connect-timeout", "500ms")
+                let tail = try Self.tail(sentinel, "--timeout", "5s", "--connect-timeout", "5s")
                 try tail.waitForOutput("n=1\n")
                 proxy.stop()
                 try tail.waitForErrors("connected to 127.0.0.1:\(next.port ?? 0) again")

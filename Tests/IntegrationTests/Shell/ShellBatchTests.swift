@@ -230,7 +230,7 @@ import Testing
             let folder = try TemporaryFolder()
             let file = try folder.write("password", "sesame\n")
             let shell = ["shell", "--port", "\(server.port ?? 0)", "--password-file", file]
-            let same = try CommandRunner().run(shell, input: "raw --timeout 3s PING\n")
+            let same = try CommandRunner().run(shell, input: "raw --timeout 90s PING\n")
             expect(same, status: 0, stdout: "PONG\n")
             let other = try CommandRunner().run(shell, input: "raw --url \(server.url) PING\n")
             #expect(other.status == 77)

@@ -124,9 +124,9 @@ import Testing
     @Test func aPlaintextServerIsNotMistakenForATLSServer() throws {
         let peer = try ScriptedPeer([[.silent]])
         expect(
-            try run("xlen", "--tls", "--url", peer.url, "--connect-timeout", "200ms"),
+            try run("xlen", "--tls", "--url", peer.url, "--connect-timeout", "2s"),
             status: 69,
-            stderr: "caracalctl: 127.0.0.1:\(peer.port) does not answer the TLS handshake within 200ms "
+            stderr: "caracalctl: 127.0.0.1:\(peer.port) does not answer the TLS handshake within 2s "
                 + "(is this a TLS port?)\n"
         )
     }

@@ -5,7 +5,7 @@ import Testing
 
 /// A pipeline of which one server has done its part, and another cannot be reached.
 @Suite struct ClusterDoubtTests {
-    private static let short = Timeouts(connect: .seconds(30), command: .seconds(1))
+    private static let short = Timeouts(connect: .seconds(30), command: .seconds(5))
 
     /// The error of a pipeline over a server that answers, and one that is gone. The slot of `b` is at the former, that of
     /// `a` at the latter.

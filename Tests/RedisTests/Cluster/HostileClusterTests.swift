@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct HostileClusterTests {
-    private static let short = Timeouts(connect: .seconds(5), command: .seconds(1))
+    private static let short = Timeouts(connect: .seconds(30), command: .seconds(1))
 
     /// A peer that is let in by, and says this of its slots.
     private static func peer(slots: String, then steps: [PeerStep] = []) throws -> ScriptedPeer {

@@ -8,7 +8,7 @@ import Testing
 
 /// Peers that do not get as far as TLS.
 @Suite struct TLSHandshakeTests {
-    private static let short = Timeouts(connect: .milliseconds(200), command: .seconds(30))
+    private static let short = Timeouts(connect: .seconds(2), command: .seconds(30))
 
     private func failure(_ steps: [PeerStep], timeouts: Timeouts = patient) throws -> RedisError.Cause {
         let peer = try ScriptedPeer([steps])
@@ -21,7 +21,7 @@ import Testing
         try withServer(.v7_0) { server in
             let error = try redisError { _ = try connect(to: server.port, .test(), timeouts: Self.short) }
             // The client's random bytes may hold a line feed, and then the server complains.
-            let expected: [TLSError] = [.noAnswer(after: .milliseconds(200)), .notTLS]
+            let expected: [TLSError] = [.noAnswer(after: .seconds(2)), .notTLS]
             guard case .link(.tls(let failure)) = error.cause, expected.contains(failure) else {
                 Issue.record("\(error)")
                 return
@@ -31,7 +31,7 @@ import Testing
 
     @Test func aSilentPeerIsGivenUpAtTheDeadline() throws {
         #expect(
-            try failure([.silent], timeouts: Self.short) == .link(.tls(.noAnswer(after: .milliseconds(200))))
+            try failure([.silent], timeouts: Self.short) == .link(.tls(.noAnswer(after: .seconds(2))))
         )
     }
 
@@ -39,7 +39,7 @@ import Testing
         let record: [UInt8] = [0x16, 3, 3, 0x40, 0] + Array(repeating: 2, count: 1000)
         #expect(
             try failure([.drip(record, every: .milliseconds(5))], timeouts: Self.short)
-                == .link(.tls(.noAnswer(after: .milliseconds(200))))
+                == .link(.tls(.noAnswer(after: .seconds(2))))
         )
     }
 
