@@ -40,14 +40,36 @@ extension Refusal {
         guard kind == .noPermission else { return self }
         let isKey = mentions("access") && mentions("key")
         let named = isKey ? nil : commandInQuotes(besides: command.name)
+        let calls = isInsideScript ? ScriptCalls(of: command)?.refused(on: scriptLine) ?? [] : []
         var refusal = self
         refusal.missingRight = MissingRight(
             user: endpoint.credentials?.user ?? "default",
-            commands: named.map { [$0] } ?? (mentions("executing the script") ? inside : [command.ruleName]),
-            key: command.key,
+            commands: named.map { [$0] }
+                ?? (isInsideScript ? Self.commands(of: calls, among: inside) : nil) ?? [command.ruleName],
+            key: Self.key(of: calls, among: command) ?? command.key,
             kind: isKey ? .key : named != nil || mentions("command") ? .command : .either
         )
         return refusal
+    }
+
+    /// Whether it is about a command that a script runs.
+    private var isInsideScript: Bool { mentions("executing the script") || mentions("ACL failure in script") }
+
+    /// The commands of which one was refused, as exactly as is known; nil where nothing is.
+    ///
+    /// - Parameter inside: those that the script runs without a proof that it may. One of these is it, before the others.
+    private static func commands(of calls: [ScriptCalls.Call], among inside: [String]) -> [String]? {
+        let known = calls.isEmpty ? inside : inside.filter { rule in calls.contains { $0.isOf(rule) } }
+        let named = calls.reduce(into: [String]()) { if !$0.contains($1.name) { $0.append($1.name) } }
+        return [known, named, inside].first { !$0.isEmpty }
+    }
+
+    /// The key that the refused call is about; nil where calls are about several, or it is not known.
+    private static func key(of calls: [ScriptCalls.Call], among command: Command) -> [UInt8]? {
+        guard let number = calls.first?.key, number > 0, calls.allSatisfy({ $0.key == number }) else { return nil }
+        // Behind the script and the count of its keys.
+        let place = number + 1
+        return command.arguments.indices.contains(place) ? command.arguments[place] : nil
     }
 
     /// The command in `… permissions to run the 'xinfo|stream' command`, unless it is the one that was sent: Redis 6 leaves

@@ -58,6 +58,33 @@ import Testing
         }
     }
 
+    static let scripts = [
+        ("trim policy.invalidate --yes", "+xtrim", "XTRIM on caracal.policy.invalidate"),
+        ("dlq redrive --yes", "+xadd", "XADD on caracal.audit.events"),
+        ("ack audit.events audit-ingestor 1-1 --yes", "+xack", "XACK on caracal.audit.events"),
+        ("claim audit.events audit-ingestor --to c2 --min-idle 0s --yes", "+xclaim", "XCLAIM on caracal.audit.events"),
+        (
+            "group rm audit.events siem-export --force --yes", "+xgroup|destroy",
+            "XGROUP DESTROY on caracal.audit.events"
+        ),
+    ]
+
+    /// Older servers name only the line of the script, and newer ones the command: an operator is told the same by both.
+    @Test(arguments: RedisBinary.allCases, scripts)
+    func ofTheCommandsInAScriptTheOneIsNamedThatLacksItsRight(
+        binary: RedisBinary,
+        script: (line: String, right: String, place: String)
+    ) throws {
+        try withServer(binary) { server in
+            let bench = try AccessBench(server)
+            try bench.makeProbe("operator", without: script.right)
+            let result = try bench.run(AccessRun(line: script.line, roles: []), as: "probe")
+            let lack = Self.lack(script.place, script.right, "operator")
+            #expect(result.stderr.contains(lack), "\(result.stderr)")
+            #expect(result.status == 77)
+        }
+    }
+
     @Test func watchSaysWhyItKnowsNoRates() throws {
         try run("watch -o ndjson --count 1", without: "+time") { result in
             #expect(result.status == 0)
