@@ -170,6 +170,32 @@ import Text
         #expect(shell.message("see caracalctl dlq, caracalctl help where").text == "see -u redis://h:1 dlq, help where")
     }
 
+    /// A line that only prints asks no server, and one with a server of its own does not take two.
+    @Test(
+        arguments: [
+            ("caracalctl provision --emit-acl operator", "caracalctl provision --emit-acl operator"),
+            ("caracalctl outbox --emit-grants observer", "caracalctl outbox --emit-grants observer"),
+            (
+                "caracalctl dlq; caracalctl provision --emit-acl all; caracalctl dlq",
+                "caracalctl -u redis://h:1 --user op dlq; caracalctl provision --emit-acl all; "
+                    + "caracalctl -u redis://h:1 --user op dlq"
+            ),
+            (
+                "caracalctl doctor --url redis://m:2 # its master",
+                "caracalctl --user op doctor --url redis://m:2 # its master"
+            ),
+        ]
+    )
+    func aLineHasOnlyTheOptionsThatItNeeds(line: String, routed: String) throws {
+        let text = TerminalText(keeping: line)
+        let route = try route("--url redis://op@h:1", [:])
+        #expect(route.text(text).text == routed)
+        #expect(route.message(text).text == routed)
+        #expect(route.document(text).text == routed)
+        let shell = try self.route("--url redis://op@h:1", [:], in: .ownConnection)
+        #expect(shell.message(text).text == routed.replacing("caracalctl ", with: ""))
+    }
+
     @Test func aShellHasTheSameAsOptions() throws {
         let options = "--url redis://op@h:1 --password-file /pw"
         let fix = { (shell: ShellRoute) in try route(options, [:], in: shell).text("caracalctl provision").text }

@@ -17,12 +17,10 @@ enum ShellRoute {
 struct FixRoute {
     /// What calls redis-cli; nil where REDIS_URL says all of it.
     private let redisCLI: String?
-    /// What stands before a command in a shell of this tool; empty, or with a blank behind it.
-    private let lead: String
-    /// What calls the tool in a shell of the system, with a blank behind it.
-    private let tool: String
-    /// The options that lead there in a shell of the system; empty, or with a blank behind them.
-    private let options: String
+    /// What stands before a command in a shell of this tool.
+    private let lead: RouteLead
+    /// The options that lead there in a shell of the system.
+    private let options: RouteLead
     /// Whether they are typed in a shell: without `caracalctl`.
     private let isInShell: Bool
 
@@ -31,11 +29,10 @@ struct FixRoute {
     ///   - shell: how fixes are typed in a shell; nil outside of one.
     init(_ settings: ConnectionSettings, to endpoint: Endpoint, hasPort: Bool, in shell: ShellRoute? = nil) {
         let origin = hasPort ? .option("--port") : settings.address.origin
-        let options = RouteName(settings, endpoint, origin).option + RouteOptions(settings, origin).text
-        self.options = options
+        let (name, rest) = (RouteName(settings, endpoint, origin), RouteOptions(settings, origin).text)
+        options = RouteLead(options: name.option + rest, besideName: (name.isURL ? "" : name.option) + rest)
         isInShell = shell != nil
-        lead = shell == .ownConnection ? options : ""
-        tool = "\(Caracalctl.name) \(options)"
+        lead = shell == .ownConnection ? options : RouteLead()
         let calls = RouteRedisCLI(settings, endpoint)
         if options.isEmpty, !calls.hasFiles, settings.isWhole(in: origin), origin == .environment("REDIS_URL"),
             case .tcp = endpoint.address, case .server = settings.deployment
@@ -89,7 +86,7 @@ struct FixRoute {
         if let redisCLI { text = text.replacing(RedisCLI.text, with: redisCLI) }
         if isInShell {
             if let look = Self.lookAhead(of: text) {
-                let whole = text.replacing("caracalctl ", with: tool)
+                let whole = ShellWords.routed(text, by: options)
                 return ShellWords.hint(look, lead: lead) + " # in a shell of the system: \(keeping: whole)"
             }
             // A shell of this tool has one command a line, and nothing in it keeps the next one from being typed.
@@ -99,7 +96,7 @@ struct FixRoute {
             text = text.replacing(Self.and, with: then)
             return ShellWords.hint(TerminalText(keeping: text), lead: lead)
         }
-        return TerminalText(keeping: text.replacing("caracalctl ", with: tool))
+        return TerminalText(keeping: ShellWords.routed(text, by: options))
     }
 
     private static let and = " && caracalctl "
@@ -121,6 +118,8 @@ struct FixRoute {
 private struct RouteName {
     /// An option, which goes over all that the environment says: a variable would contradict another that is set there.
     var option = ""
+    /// Whether it is the server's URL.
+    var isURL = false
 
     init(_ settings: ConnectionSettings, _ endpoint: Endpoint, _ origin: Origin) {
         switch (origin, settings.address.value) {
@@ -130,7 +129,9 @@ private struct RouteName {
             // The master that they name now may be another one when the line is typed.
             let list = addresses.map { Endpoint(address: $0).description }.joined(separator: ",")
             option = "--sentinel \(word(list)) "
-        case (.option, .server): option = "-u \(Self.url(endpoint)) "
+        case (.option, .server):
+            option = "-u \(Self.url(endpoint)) "
+            isURL = true
         case (.environment, _), (.file, _), (.prompt, _), (.contextInUse, _), (.standard, _): break
         }
     }

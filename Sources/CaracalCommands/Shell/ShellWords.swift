@@ -17,41 +17,61 @@ enum ShellWords {
 
     /// A text of ours with every command in it as it is typed in a shell.
     ///
-    /// - Parameter lead: what stands before each of them; empty, or with a blank behind it.
-    static func hint(_ text: TerminalText, lead: String = "") -> TerminalText {
+    /// - Parameter lead: what stands before each of them.
+    static func hint(_ text: TerminalText, lead: RouteLead = RouteLead()) -> TerminalText {
         let name = "\(Caracalctl.name) "
         guard text.text.contains(name) else { return text }
         var parts = text.text.split(separator: name, omittingEmptySubsequences: false).map(String.init)
         for index in parts.indices.dropFirst() {
             let word = parts[index].prefix { $0.isLetter || $0 == "-" }
             let isCommand = names.contains(String(word)) || word.hasPrefix("-")
-            let way = isBusCommand(word) ? lead : ""
-            parts[index] = (isCommand ? way : name) + parts[index]
+            parts[index] = (isCommand ? lead.options(for: parts[index]) : name) + parts[index]
         }
         return TerminalText(keeping: parts.joined())
     }
 
     /// The same in a shell of the system: with the options behind `caracalctl` that lead to a server, where a command goes to one.
-    ///
-    /// - Parameter options: empty, or with a blank behind them.
-    static func routed(_ text: String, by options: String) -> String {
+    static func routed(_ text: String, by lead: RouteLead) -> String {
         let name = "\(Caracalctl.name) "
-        guard !options.isEmpty, text.contains(name) else { return text }
+        guard !lead.isEmpty, text.contains(name) else { return text }
         var parts = text.split(separator: name, omittingEmptySubsequences: false).map(String.init)
         for index in parts.indices.dropFirst() {
-            let goesThere = isBusCommand(parts[index].prefix { $0.isLetter || $0 == "-" })
-            parts[index] = name + (goesThere ? options : "") + parts[index]
+            parts[index] = name + lead.options(for: parts[index]) + parts[index]
         }
         return parts.joined()
     }
+
+    private static let names = ["help"] + Caracalctl.configuration.subcommands.map { $0._commandName }
+}
+
+/// The options that lead commands to a server. Each text of them is empty, or has a blank behind it.
+struct RouteLead {
+    /// All of them.
+    var options = ""
+    /// Those beside the server's name, for a command that names another server.
+    var besideName = ""
+
+    var isEmpty: Bool { options.isEmpty }
+
+    /// Those for the command that a text begins with: none for one that asks no server.
+    func options(for text: String) -> String {
+        guard Self.isBusCommand(text.prefix { $0.isLetter || $0 == "-" }),
+            !Self.printing.contains(where: { text.hasPrefix($0) })
+        else { return "" }
+        return text.contains(" --url ") ? besideName : options
+    }
+
+    /// How lines begin that only print something.
+    private static let printing = [
+        "provision --emit-acl", "outbox --emit-grants", "exporter --print-rules", "exporter --print-dashboard",
+        "verify-sig --offline",
+    ]
 
     private static func isBusCommand(_ word: Substring) -> Bool {
         Caracalctl.configuration.subcommands.contains {
             $0._commandName == word && CommandLineWords.sections(of: $0).contains(.connection)
         }
     }
-
-    private static let names = ["help"] + Caracalctl.configuration.subcommands.map { $0._commandName }
 }
 
 /// A line that another shell would take, and this one does not.

@@ -504,7 +504,7 @@ import Testing
 
     private static let forbidden =
         "the user \"ro\" may not run XADD on caracal.sessions.revoke "
-        + "(ACL SETUSER ro +xadd; caracalctl --user ro provision --emit-acl operator)"
+        + "(ACL SETUSER ro +xadd; caracalctl provision --emit-acl operator)"
 
     /// A user who may do everything but publish.
     private func makeReader(_ server: SandboxServer) throws -> CommandRunner {
