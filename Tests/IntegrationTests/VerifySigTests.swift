@@ -178,6 +178,50 @@ import Testing
         }
     }
 
+    /// What was signed anew is not to be signed once more, and of the rest only the rest is proposed.
+    @Test func whatWasPublishedAgainIsNotProposed() throws {
+        try withServer { server in
+            let other = { (session: String, digit: String) in
+                ["zone_id", "z-1", "session_id", session, "_sig", String(repeating: digit, count: 64)]
+            }
+            try VerifySig.add(
+                [
+                    VerifySig.signed, VerifySig.signed, VerifySig.signed, VerifySig.signed, other("s-2", "1"),
+                    other("s-3", "2"),
+                ],
+                on: server
+            )
+            let publish = { (options: [String]) in
+                try VerifySig.runner(server).run(["publish", "sessions.revoke", "--resign", "--yes"] + options)
+            }
+            let note = "caracalctl: note: "
+            let head = { (all: Int) in
+                "caracalctl: caracal.sessions.revoke: 2 of \(all) entries have invalid signatures\n"
+            }
+            #expect(try publish(["--id", "5-0"]).status == 0)
+            let rest = try VerifySig.run(server, "sessions.revoke")
+            #expect(
+                rest.stderr == head(7) + Self.replays + note
+                    + "no consumer of caracal.sessions.revoke has acted on 1 of them; if you know who wrote them: "
+                    + "caracalctl publish sessions.revoke --resign --since 5-0\n"
+            )
+            #expect(rest.status == 1)
+            #expect(try publish(["--since", "5-0"]).status == 0)
+            let done = try VerifySig.run(server, "sessions.revoke")
+            #expect(
+                done.stderr == head(8) + Self.replays + note
+                    + "the messages of these entries of caracal.sessions.revoke have come to it again, with valid signatures: "
+                    + "nothing is left to sign (caracalctl trim sessions.revoke removes what every group has acknowledged)\n"
+            )
+            #expect(done.status == 1)
+            #expect(try publish(["--since", "5-0"]).stderr.contains("nothing to do: nothing was sent"))
+        }
+    }
+
+    /// The same signed entry four times.
+    private static let replays =
+        "caracalctl: warning: caracal.sessions.revoke: 3 valid signatures draw a warning\n"
+
     @Test func hostileNamesAndValuesReachNoTerminal() throws {
         try withServer { server in
             try VerifySig.add([["\u{1B}[31m", "\u{202E}", "_sig", "\u{1B}]0;x\u{7}"]], on: server)

@@ -296,8 +296,11 @@ extension PublishCommand {
 
     /// How many entries are published.
     var resignLimit: Int {
-        get throws { Int(clamping: try OptionText.count(limit, "--limit") ?? 10_000) }
+        get throws { try OptionText.count(limit, "--limit").map { Int(clamping: $0) } ?? Self.usualResignLimit }
     }
+
+    /// How many are published where no other limit is given.
+    static let usualResignLimit = 10_000
 }
 
 extension PublishCommand {
