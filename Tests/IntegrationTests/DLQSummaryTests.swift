@@ -8,7 +8,7 @@ import Testing
     /// An age of 0s is what a test's dead letters have.
     private static let table = """
         STREAM                REASON                     COUNT  OLDEST  NEWEST  SIGNATURE  REPLAY
-        audit.events.dlq      pg_permanent_error             2      0s      0s  2 valid    yes
+        audit.events.dlq      pg_permanent_error             2      0s      0s  2 valid    at most 2
         sessions.revoke.dead  missing_revocation_anchor      1      0s      0s  1 valid    no: it would fail again
         sessions.revoke.dead  cannot store                   1      0s      0s  1 valid    no: unknown reason (use --force)
 

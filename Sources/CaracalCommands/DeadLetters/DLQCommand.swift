@@ -37,7 +37,9 @@ struct DLQSummaryCommand: BusCommand {
         abstract: "Count dead letters by reason and check the signatures inside. [reads]",
         discussion: """
             Signatures are those of the original messages, checked with STREAMS_HMAC_KEY and AUDIT_HMAC_KEY; without a key \
-            they are unchecked. Dead letters alone do not fail the command: --max-depth and --max-age do (status 1).
+            they are unchecked. REPLAY is how many dlq redrive may put back: of a message that is back already, or that died more \
+            than once, dlq redrive --dry-run tells. Dead letters alone do not fail the command: --max-depth and --max-age do \
+            (status 1).
 
               caracalctl dlq
               caracalctl dlq --stream sessions.revoke --since 24h

@@ -87,11 +87,11 @@ struct DLQSummaryPresentation: Presentable {
     }
 
     private func replay(_ group: DeadLetterGroup) -> TerminalText {
-        guard let problem = group.problem else { return "yes" }
+        // One whose message is back already counts too: whether it is only the streams tell, which a redrive reads.
+        let most = "at most \(Format.grouped(Int(clamping: group.replayable)))"
+        guard let problem = group.problem else { return "\(most)" }
         if group.replayable == 0 { return "no: \(problem.text)" }
-        let share =
-            "\(Format.grouped(Int(clamping: group.replayable))) of \(Format.grouped(Int(clamping: group.count)))"
-        return "\(share); the others: \(problem.text)"
+        return "\(most) of \(Format.grouped(Int(clamping: group.count))); the others: \(problem.text)"
     }
 
     private func item(_ group: DeadLetterGroup, _ stream: DeadLetterReport.Stream) -> JSONValue {

@@ -120,8 +120,8 @@ enum DeadLetterWords {
         unmatched == nil ? "no dead letters\n" : "no dead letters match\n"
     }
 
-    /// `yes`, or why not.
+    /// Whether it can be put back, as far as it tells by itself, or why not.
     static func replay(_ problem: RedriveProblem?) -> TerminalText {
-        problem.map { "no: \($0.text)" } ?? "yes"
+        problem.map { "no: \($0.text)" } ?? "yes, unless it is back"
     }
 }

@@ -155,7 +155,7 @@ extension Metric {
             Definition(
                 unit: .count,
                 labels: ["stream", "reason"],
-                help: "Dead letters that dlq redrive would return without --force, by reason."
+                help: "Dead letters that dlq redrive may return without --force, by reason."
             )
         case .deadLettersBySignature:
             Definition(
