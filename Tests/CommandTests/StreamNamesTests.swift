@@ -23,12 +23,24 @@ import Text
     @Test(arguments: [
         ("audit.event", "did you mean audit.events?"), ("caracal.audit.event", "did you mean audit.events?"),
         ("session.revoke", "did you mean sessions.revoke?"), ("Audit.Events", "did you mean audit.events?"),
-        ("keys.invalidate.dead", "did you mean keys.invalidate?"),
+        ("key.invalidate.dead", "did you mean keys.invalidate?"),
     ])
     func aTypoIsAnsweredWithTheNearestName(name: String, advice: String) {
         #expect(throws: CommandError(.usage, "\(name) is not a stream of the bus (\(advice))")) {
             try StreamNames.resolve([name])
         }
+    }
+
+    /// Nothing but the commands for dead letters takes them without being told to.
+    @Test(arguments: ["sessions.revoke.dead", "caracal.sessions.revoke.dead"])
+    func deadLettersAreToldWhatIsForThem(name: String) {
+        let advice =
+            "caracalctl dlq --stream sessions.revoke.dead shows them, dlq purge removes them; "
+            + "commands with --any-stream take caracal.sessions.revoke.dead"
+        #expect(throws: CommandError(.usage, "\(name) is a stream of dead letters (\(advice))")) {
+            try StreamNames.resolve([name])
+        }
+        #expect(throws: Never.self) { try StreamNames.key(of: name) }
     }
 
     @Test(arguments: ["x", "", "caracal."])

@@ -33,6 +33,16 @@ enum StreamNames {
     static func resolve(_ name: String, allowsAny: Bool = false) throws(CommandError) -> StreamDefinition {
         if let stream = StreamTable.find(name) { return stream }
         if allowsAny { return .unlisted(name) }
+        if name.hasSuffix(StreamTable.deadLetterSuffix),
+            let source = StreamTable.find(String(name.dropLast(StreamTable.deadLetterSuffix.count)))
+        {
+            let option = ShellWord.option("--stream", Array((source.shortName + StreamTable.deadLetterSuffix).utf8))
+            throw CommandError(
+                .usage,
+                "\(name) is a stream of dead letters (caracalctl dlq \(option) shows them, dlq purge removes them; "
+                    + "commands with --any-stream take \(source.deadLetterName))"
+            )
+        }
         if name.contains(",") {
             throw CommandError(.usage, "\(name) is not a stream of the bus (put blanks between streams)")
         }
