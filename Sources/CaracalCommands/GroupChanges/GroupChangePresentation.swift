@@ -17,6 +17,8 @@ struct GroupChangePresentation: Presentable {
     let remarks: [Finding]
     /// Whether entries that were changed are left out of the table.
     let problemsOnly: Bool
+    /// Puts the options into the commands of a text that lead to the server.
+    let routed: (TerminalText) -> TerminalText
     let at = WallClock.now
 
     func table(_ look: TerminalLook) -> ScreenText {
@@ -55,7 +57,7 @@ struct GroupChangePresentation: Presentable {
             ),
             Cell(age: entry?.idle), entry.map { Cell(count: $0.deliveries) } ?? "-",
             entry.map { Cell(bytes: $0.consumer) } ?? "-", Cell(change.presenceName ?? "-"),
-            Cell(change.outcome.reason ?? ""),
+            Cell(change.outcome.reason.map(routed) ?? ""),
         ]
     }
 
@@ -83,7 +85,7 @@ struct GroupChangePresentation: Presentable {
             JSONMember("deliveries", JSONValue(change.entry?.deliveries)),
             JSONMember("entry", JSONValue(change.presenceName)),
             JSONMember("exists", JSONValue(change.presence.exists)),
-            JSONMember("reason", JSONValue(change.outcome.reason)),
+            JSONMember("reason", JSONValue(change.outcome.reason.map(routed))),
         ]
         if let command, change.outcome == .planned {
             members.append(JSONMember("command", .string(command(change).description)))

@@ -114,7 +114,8 @@ struct GroupChangeRun {
             command: command,
             limit: namesEntries ? nil : PlanLines.usual,
             remarks: remarks,
-            problemsOnly: problemsOnly
+            problemsOnly: problemsOnly,
+            routed: session.routed
         )
     }
 

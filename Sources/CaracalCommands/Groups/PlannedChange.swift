@@ -39,6 +39,8 @@ struct PlanFrame {
     let problemsOnly: Bool
     /// What an operator should know, how it ended included.
     let findings: [Finding]
+    /// Puts the options into the commands of a text that lead to the server.
+    let routed: (TerminalText) -> TerminalText
     /// When it was looked at.
     let at = WallClock.now
 }
@@ -103,7 +105,8 @@ struct PlannedChangeRun {
             server: ServerPresentation(connection),
             isPreview: isPreview,
             problemsOnly: problemsOnly,
-            findings: findings
+            findings: findings,
+            routed: session.routed
         )
     }
 }

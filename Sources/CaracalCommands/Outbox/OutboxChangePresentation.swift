@@ -12,6 +12,8 @@ struct OutboxChangePresentation: Presentable {
     let isPreview: Bool
     /// Whether rows that were changed are left out of the table.
     let problemsOnly: Bool
+    /// Puts the options into the commands of a text that lead to the server.
+    let routed: (TerminalText) -> TerminalText
     let at = WallClock.now
 
     func table(_ look: TerminalLook) -> ScreenText {
@@ -56,15 +58,16 @@ struct OutboxChangePresentation: Presentable {
         case .missing: "no table that was looked at has it"
         case .deleted: "deleted since the plan was made"
         case .taken(let change): item.row.map { "changed since the plan was made: \(Self.words(change, of: $0))" }
-        case .unknown: "sent, and not confirmed: look again with caracalctl outbox show"
+        case .unknown: routed("sent, and not confirmed: look again with caracalctl outbox show")
         }
     }
 
     /// A lock that a worker of another name has, or none by name, can only run out.
     private func inHand(_ row: OutboxRow?) -> TerminalText {
         guard let worker = row?.lockedBy else { return "a dispatcher has it in hand, until its lock runs out" }
-        return
+        return routed(
             "a dispatcher has it in hand (if it is gone: caracalctl outbox unlock \(ShellWord.option("--worker", worker)))"
+        )
     }
 
     /// What somebody else did with a row.

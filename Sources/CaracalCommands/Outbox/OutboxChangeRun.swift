@@ -192,7 +192,8 @@ struct OutboxChangeRun {
             server: DatabasePresentation(database),
             findings: findings,
             isPreview: isPreview,
-            problemsOnly: problemsOnly
+            problemsOnly: problemsOnly,
+            routed: session.routed
         )
     }
 }

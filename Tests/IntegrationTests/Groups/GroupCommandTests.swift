@@ -280,6 +280,25 @@ import Testing
         }
     }
 
+    /// A command in a table or in JSON reaches the same server, as in a message.
+    @Test func whatAReasonProposesReachesTheSameServer() throws {
+        try withGroups { server in
+            var runner = CommandRunner(for: server)
+            runner.environment["REDIS_URL"] = nil
+            let url = "redis://127.0.0.1:\(server.port ?? 0)"
+            let rm = ["consumer", "rm", "audit.events", "audit-ingestor", "holder", "--yes", "-u", url]
+            let advice = "its entries would be lost (caracalctl -u \(url) claim hands them to another)"
+            let table = try runner.run(rm + ["--columns", "consumer,result,reason"])
+            expect(
+                table,
+                status: 1,
+                stdout: "CONSUMER  RESULT\nholder    holds entries  \(advice)\n",
+                stderr: "caracalctl: note: nothing to do: nothing was sent\n"
+            )
+            #expect(try runner.run(rm + ["-o", "json"]).stdout.contains("\"reason\": \"\(advice)\""))
+        }
+    }
+
     @Test(arguments: RedisBinary.allCases)
     func consumersThatHoldEntriesAreNeverRemoved(binary: RedisBinary) throws {
         try withGroups(binary) { server in
