@@ -26,9 +26,9 @@ struct PublishEndingText {
         if let first = report.rejected.first { judge(first, of: report.rejected.count, stream) }
         if let error = report.unsettledError { judge(error, count: report.unsettled.entries.count) }
         if report.unsettledError == nil, report.rejected.first?.refusal?.isExhausted == true {
-            tellExhaustion(open)
+            tellExhaustion(open, report, stream)
         } else {
-            judge(open, after: report.unsettledError)
+            judge(open, after: report.unsettledError, report.unsettled, stream)
         }
         // Where nothing was sent and no file left, all of the input is as it was.
         let isAsBefore = if case .none = open { report.isForbidden } else { false }
@@ -100,10 +100,15 @@ struct PublishEndingText {
         note(.failure, .unknown, "it is unknown whether \(what) arrived: \(error.text)")
     }
 
-    private mutating func judge(_ open: OpenMessages, after error: UnsettledError?) {
+    private mutating func judge(
+        _ open: OpenMessages,
+        after error: UnsettledError?,
+        _ unsettled: UnsettledMessages,
+        _ stream: StreamDefinition
+    ) {
         switch open {
         case .none: return
-        case .kept(let file): note(.failure, .resume, Self.advice(file, error))
+        case .kept(let file): note(.failure, .resume, Self.advice(file, error, unsettled, stream))
         case .lost(let lines, let reason):
             note(
                 .failure,
@@ -114,8 +119,8 @@ struct PublishEndingText {
     }
 
     /// Sending again is of no use.
-    private mutating func tellExhaustion(_ open: OpenMessages) {
-        guard case .kept(let file) = open else { return judge(open, after: nil) }
+    private mutating func tellExhaustion(_ open: OpenMessages, _ report: PublishReport, _ stream: StreamDefinition) {
+        guard case .kept(let file) = open else { return judge(open, after: nil, report.unsettled, stream) }
         note(
             .failure,
             .exhausted,
@@ -124,9 +129,20 @@ struct PublishEndingText {
         )
     }
 
-    private static func advice(_ file: String, _ error: UnsettledError?) -> TerminalText {
+    private static func advice(
+        _ file: String,
+        _ error: UnsettledError?,
+        _ unsettled: UnsettledMessages,
+        _ stream: StreamDefinition
+    ) -> TerminalText {
         switch error {
-        case .unidentified: "what remains open is in \(file)"
+        case .unidentified:
+            // An entry that says the same may be somebody else's: whether it is taken for ours a person has to say.
+            """
+            what remains open is in \(file): what of it arrived is among the entries that came after \(unsettled.since.id) \
+            (caracalctl tail \(stream.word) --from \(unsettled.since.id) --no-follow\
+            \(StreamTable.find(stream.name) == nil ? " --any-stream" : "")), if none was trimmed; compare before it is sent again
+            """
         case .trimmed:
             "what remains open is in \(file): --resume finds what is there still, and only the consumers know whether they had "
                 + "the rest (by outbox_id)"

@@ -322,6 +322,14 @@ import Testing
                 ) == true
             )
             #expect(lines.last?.hasPrefix("caracalctl: what remains open is in caracalctl-publish-") == true)
+            let before = try #require(try server.entryIDs().first)
+            #expect(
+                lines.last?.hasSuffix(
+                    ": what of it arrived is among the entries that came after \(before) (caracalctl tail sessions.revoke "
+                        + "--from \(before) --no-follow), if none was trimmed; compare before it is sent again"
+                ) == true,
+                "\(result.stderr)"
+            )
             #expect(try server.entryIDs().count == 2)
         }
     }
