@@ -60,6 +60,38 @@ import Testing
         }
     }
 
+    @Test func twoKeysThatDifferByThePrefixAloneAreToldApart() throws {
+        try withServer { server in
+            try server.send("XADD foo 1-0 a b", "XADD caracal.foo 1-0 a b", "XADD caracal.foo 2-0 a b")
+            expect(
+                try server.run(
+                    "xlen",
+                    "foo",
+                    "caracal.foo",
+                    "audit.events",
+                    "caracal.sessions.revoke.dead",
+                    "--any-stream",
+                    "--columns",
+                    "stream,length"
+                ),
+                status: 1,
+                stdout: """
+                    STREAM                 LENGTH
+                    foo                         1
+                    caracal.foo                 2
+                    audit.events          MISSING
+                    sessions.revoke.dead  MISSING
+
+                    """,
+                stderr: """
+                    caracalctl: caracal.audit.events does not exist (caracalctl provision audit.events --start 0 creates it)
+                    caracalctl: caracal.sessions.revoke.dead does not exist
+
+                    """
+            )
+        }
+    }
+
     private static let heading = "STREAM                   LENGTH      BOUND  FILL  OLDEST  NEWEST  GROUPS\n"
 
     @Test(arguments: RedisBinary.allCases)

@@ -40,9 +40,18 @@ package struct StreamDefinition: Sendable, Equatable {
         Array(name.utf8)
     }
 
-    /// The name without `caracal.`: how tables show it.
+    /// How tables show it, and how it is typed: without `caracal.`, where that leaves no doubt. A stream outside the table is named in
+    /// full, as the rest of its name is that of another key; the dead letters of one in the table are as well known as it.
     package var shortName: String {
-        name.hasPrefix(StreamTable.prefix) ? String(name.dropFirst(StreamTable.prefix.count)) : name
+        guard name.hasPrefix(StreamTable.prefix), publisher != .unknown || isKnownByName else { return name }
+        return String(name.dropFirst(StreamTable.prefix.count))
+    }
+
+    /// Whether the table has a stream of this name, or one whose dead letters are under it.
+    private var isKnownByName: Bool {
+        StreamTable.all.contains { stream in
+            stream.name.utf8.elementsEqual(name.utf8) || stream.deadLetterName.utf8.elementsEqual(name.utf8)
+        }
     }
 
     /// The stream of its dead letters, as services and connectors name it.

@@ -26,7 +26,8 @@ enum StreamNames {
 
     /// The streams that are called nearly so.
     static func near(_ name: String) -> [String] {
-        NearestMatch.several(StreamDefinition.unlisted(name).shortName, in: StreamTable.all.map(\.shortName))
+        let rest = name.hasPrefix(StreamTable.prefix) ? String(name.dropFirst(StreamTable.prefix.count)) : name
+        return NearestMatch.several(rest, in: StreamTable.all.map(\.shortName))
     }
 
     /// The one stream of that name.

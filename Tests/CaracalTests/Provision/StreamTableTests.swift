@@ -46,7 +46,16 @@ import Text
         #expect(stream.shortName == "sessions.revoke")
         #expect(stream.deadLetterName == "caracal.sessions.revoke.dead")
         #expect(stream.key == Array("caracal.sessions.revoke".utf8))
-        #expect(StreamDefinition.unlisted("other").shortName == "other")
+        #expect(StreamDefinition.unlisted(stream.name).shortName == "sessions.revoke")
+        #expect(StreamDefinition.unlisted(stream.deadLetterName).shortName == "sessions.revoke.dead")
+    }
+
+    /// Without the prefix it would be the name of another key, and a line with it would be about that one.
+    @Test func namesOutsideTheTableAreShownInFull() {
+        for name in ["other", "caracal.other", "caracal.other.dead", "caracal.sessions.revoke.dead.dead", "caracal."] {
+            #expect(StreamDefinition.unlisted(name).shortName == name)
+            #expect(StreamDefinition.unlisted(name).word == "\(name)")
+        }
     }
 
     @Test func theSeedIsTheSmallestEntryThereIs() {
