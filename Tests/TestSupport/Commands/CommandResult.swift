@@ -23,6 +23,12 @@ package struct CommandResult: Sendable, Equatable {
     package var status: Int32 {
         termination.shellStatus
     }
+
+    /// The same, with other words on standard error in the place of what depends on the machine.
+    package func replacing(_ pattern: some RegexComponent, with words: String) -> CommandResult {
+        let text = stderr.replacing(pattern, with: words)
+        return CommandResult(stdoutBytes: stdoutBytes, stderrBytes: Array(text.utf8), termination: termination)
+    }
 }
 
 /// A command that was still running at its deadline; it has been killed.

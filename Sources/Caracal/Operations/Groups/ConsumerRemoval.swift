@@ -68,7 +68,7 @@ package struct ConsumerRemoval: Sendable {
         }
         let findings = heard.map { item in
             let text: TerminalText =
-                "\(item.consumer ?? []) was heard of lately: if it still reads, its name comes back"
+                "\(item.consumer ?? []) was last seen \(Words.time(item.silence ?? 0)) ago: if it still reads, its name comes back"
             return Finding(.beingRead, .warning, stream: stream.name, text)
         }
         return .success(Removal(items: items, minIdle: nil, findings: findings))

@@ -75,7 +75,7 @@ package struct GroupMove: Sendable {
             again: again,
             skipped: skipped,
             waiting: waiting,
-            readers: readers,
+            readers: readers.map { $0.map(\.name) },
             entriesRead: Self.entriesRead(info, waiting, at: new),
             findings: target.remarks + findings(seen, new, again, skipped, readers),
             now: now,
@@ -163,10 +163,11 @@ package struct GroupMove: Sendable {
         return try count.run(on: connection, limit: Self.countLimit, until: .after(Self.allowance)).value ?? .unknown
     }
 
-    private func readers(of seen: GroupInfo?, on connection: any CommandChannel) throws(RedisError) -> [[UInt8]]? {
+    /// Those of its consumers that were heard of lately; nil when the server would not name them.
+    private func readers(of seen: GroupInfo?, on connection: any CommandChannel) throws(RedisError) -> [ConsumerInfo]? {
         guard let seen, seen.consumers > 0 else { return [] }
         let answer = try connection.ask(XInfoConsumers(key: stream.key, group: group))
-        return answer.value?.filter { $0.isHeardOf(claimIdle) }.map(\.name)
+        return answer.value?.filter { $0.isHeardOf(claimIdle) }
     }
 
     private func findings(
@@ -174,7 +175,7 @@ package struct GroupMove: Sendable {
         _ new: EntryID,
         _ again: Quantity,
         _ skipped: Quantity,
-        _ readers: [[UInt8]]?
+        _ readers: [ConsumerInfo]?
     ) -> [Finding] {
         var findings: [Finding] = []
         if skipped != .exact(0) {
@@ -190,10 +191,9 @@ package struct GroupMove: Sendable {
             let text: TerminalText = "\(group) keeps what is pending in it: \(Words.entries(seen.pending))"
             findings.append(Finding(.staysPending, .note, stream: stream.name, text))
         }
-        if let readers, let first = readers.first {
-            let others = readers.count > 1 ? " and \(readers.count - 1) more" : ""
+        if let readers, let seen = ConsumerInfo.lastSeen(readers) {
             let text: TerminalText =
-                "\(group) is read by \(first)\(others) now: if it reads on before it is moved, nothing is changed"
+                "\(group) may be in use: \(seen); if one of its consumers reads before it is moved, nothing is changed"
             findings.append(Finding(.beingRead, .warning, stream: stream.name, text))
         }
         return findings
@@ -203,6 +203,15 @@ package struct GroupMove: Sendable {
 extension ConsumerInfo {
     /// Whether something was heard of it in ten times the idle time after which others may claim its entries.
     func isHeardOf(_ claimIdle: UInt64) -> Bool { idle < ConsumerState.silence(claimIdle: claimIdle) }
+
+    /// `pod-1 was last seen 2s ago, and 3 more lately`, of consumers that were heard of lately; nil where there are none. Whether one
+    /// reads at this moment is not known: the server tells of the last time only.
+    static func lastSeen(_ consumers: [ConsumerInfo]) -> TerminalText? {
+        guard let last = consumers.min(by: { $0.idle < $1.idle }) else { return nil }
+        let others: TerminalText =
+            consumers.count > 1 ? ", and \(Words.number(UInt64(consumers.count - 1))) more lately" : ""
+        return "\(last.name) was last seen \(Words.time(last.idle)) ago\(others)"
+    }
 }
 
 extension Quantity {

@@ -124,11 +124,10 @@ package struct GroupRemoval: Sendable {
                 "\(group.name) is the last group of \(name) that waits for \(group.lag.entries): nobody is given that any more"
             findings.append(Finding(.losesEntries, .warning, stream: name, text))
         }
-        let readers = (group.consumers ?? []).filter { $0.info.isHeardOf(claimIdle) }.map(\.info.name)
-        if let first = readers.first {
-            let more = readers.count > 1 ? " and \(readers.count - 1) more" : ""
+        let readers = (group.consumers ?? []).map(\.info).filter { $0.isHeardOf(claimIdle) }
+        if let seen = ConsumerInfo.lastSeen(readers) {
             let text: TerminalText =
-                "\(group.name) is read by \(first)\(more) now: its consumers get NOGROUP from then on"
+                "\(group.name) may be in use: \(seen); its consumers get NOGROUP once it is removed"
             findings.append(Finding(.beingRead, .warning, stream: name, text))
         }
         return findings
