@@ -107,6 +107,24 @@ import Text
         #expect(throws: refused) { try read(altered) }
     }
 
+    /// Of a later format nothing is known: not even that the other lines are messages.
+    @Test(arguments: [
+        (#","version":"2.3.0""#, "caracalctl 2.3.0"), ("", "another version of caracalctl"),
+    ])
+    func aFileOfALaterFormatNamesItsWriter(version: String, writer: String) throws {
+        let header = "{\"format\":\"caracalctl.publish-resume/2\"\(version),\"messages\":7}"
+        let refused = Refused(
+            status: .malformedInput,
+            text:
+                "FILE was written by \(writer), in a format that this version (\(Version.number)) does not read: resume it with the "
+                + "version that wrote it; nothing was sent"
+        )
+        #expect(throws: refused) { try read([header, "[1, 2]"]) }
+        #expect(
+            try writtenLines()[0].hasPrefix(#"{"format":"caracalctl.publish-resume/1","version":"\#(Version.number)","#)
+        )
+    }
+
     /// The digest is that of `tail -n +2 FILE | sha256sum`; files of former versions had none, and no count.
     @Test func aFileThatDoesNotTellOfItsMessagesIsTaken() throws {
         var lines = try writtenLines()

@@ -21,7 +21,8 @@ enum ResumeFile {
         var messages: UnsettledMessages
     }
 
-    private static let format = "caracalctl.publish-resume/1"
+    private static let formatName = "caracalctl.publish-resume/"
+    fileprivate static let format = "\(formatName)1"
 
     // MARK: Writing
 
@@ -63,8 +64,8 @@ enum ResumeFile {
         }
         let (messages, since) = (plan.messages, plan.messages.since)
         let header: JSONValue = [
-            "format": .string(format), "stream": .bytes(plan.stream), "server": JSONValue(plan.server),
-            "max_length": JSONValue(plan.maxLength),
+            "format": .string(format), "version": .string(Version.number), "stream": .bytes(plan.stream),
+            "server": JSONValue(plan.server), "max_length": JSONValue(plan.maxLength),
             "since_id": .string(since.id.description), "since_added": JSONValue(since.entriesAdded),
             "since_last_id": .string(since.lastGeneratedID.description),
             "acknowledged_id": JSONValue(since.acknowledged?.description), "run_id": JSONValue(since.removals?.runID),
@@ -115,6 +116,7 @@ extension ResumeFile {
             var header = Message()
             var scanner = MessageScanner()
             try scanner.scan(lines.bytes, lines.line, into: &header)
+            try checkFormat(of: header, path)
             let digest = try LinesDigest()
             let entries = try entries(&lines, digest)
             try check(digest, header, path)
@@ -127,6 +129,17 @@ extension ResumeFile {
         } catch {
             throw CommandError(.malformedInput, "\(path), line \(lines.number): \(TerminalText(of: error))")
         }
+    }
+
+    /// Throws where another version wrote the file in a format that this one does not know: its lines may be of any shape.
+    private static func checkFormat(of header: Message, _ path: String) throws {
+        guard let written = header.text("format"), written.hasPrefix(formatName), written != format else { return }
+        let writer: TerminalText = header.text("version").map { "caracalctl \($0)" } ?? "another version of caracalctl"
+        throw CommandError(
+            .malformedInput,
+            "\(path) was written by \(writer), in a format that this version (\(Version.number)) does not read: resume it with the "
+                + "version that wrote it; nothing was sent"
+        )
     }
 
     /// Throws where the messages are not those of which the first line tells. Files of former versions tell nothing.
@@ -164,7 +177,7 @@ extension ResumeFile {
 extension ResumeFile.Plan {
     /// Puts together what a file says; nil when it says something that no run writes.
     fileprivate init?(_ header: Message, _ entries: [SentEntry]) {
-        guard header.text("format") == "caracalctl.publish-resume/1", let stream = header.bytes("stream"),
+        guard header.text("format") == ResumeFile.format, let stream = header.bytes("stream"),
             let since = header.bytes("since_id").flatMap({ EntryID($0) }),
             let isInDoubt = header.text("in_doubt"), ["true", "false"].contains(isInDoubt), !entries.isEmpty
         else { return nil }
