@@ -80,7 +80,7 @@ extension MissingRight {
     }
 
     /// The commands as they are typed: `XINFO STREAM, TYPE`.
-    fileprivate var names: String {
+    package var names: String {
         commands.map { $0.split(separator: "|").joined(separator: " ").uppercased() }.joined(separator: ", ")
     }
 

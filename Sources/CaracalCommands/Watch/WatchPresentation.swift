@@ -25,8 +25,7 @@ struct WatchPresentation {
                 "used_memory_bytes": JSONValue(frame.memory.memory.used.value),
                 "maxmemory_bytes": JSONValue(frame.memory.memory.limit.value),
             ],
-            warnings: (frame.refused.compactMap { $0.finding() }
-                + Finding.unknownTime(frame.timeRefusal, "rates are not known")).warnings
+            warnings: frame.findings.warnings
         ).json.line()
     }
 

@@ -112,10 +112,11 @@ extension WatchScreen {
         }
         let dead = frame.deadLetters.map { Format.compact($0) } ?? "unknown"
         let lack = frame.timeRefusal?.kind == .noPermission ? " (this user may not TIME)" : ""
+        let unseen = frame.missingRight.map { "  this user may not \($0.names)" } ?? ""
         let order = model.order == .table ? "in the table's order" : "by \(orderName)"
         let filter: TerminalText = model.filter.isEmpty || model.page != .bus ? "" : "  only /\(keeping: model.filter)"
         return cut(
-            "memory \(memory(frame.memory.memory))\(at(frame.memory.name))  dead letters \(dead)  in \(rate(frame.rateIn))/s\(lack)  \(order)\(filter)\(model.keys.note.map { "  \($0)" } ?? "")"
+            "memory \(memory(frame.memory.memory))\(at(frame.memory.name))  dead letters \(dead)  in \(rate(frame.rateIn))/s\(lack)  \(order)\(filter)\(model.keys.note.map { "  \($0)" } ?? "")\(unseen)"
         )
     }
 

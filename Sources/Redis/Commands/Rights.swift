@@ -30,6 +30,17 @@ package struct MissingRight: Sendable, Equatable {
     }
 }
 
+extension MissingRight {
+    /// All that these refusals say is missing, in one; nil where they say nothing of the kind.
+    package static func together(_ refusals: [Refusal], of endpoint: Endpoint) -> MissingRight? {
+        var commands: [String] = []
+        for command in refusals.compactMap(\.missingRight).flatMap(\.commands) where !commands.contains(command) {
+            commands.append(command)
+        }
+        return commands.isEmpty ? nil : MissingRight(user: endpoint.credentials?.user ?? "default", commands: commands)
+    }
+}
+
 extension Refusal {
     /// This refusal as the answer to a command: a NOPERM knows from then on which right is missing.
     ///

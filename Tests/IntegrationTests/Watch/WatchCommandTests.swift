@@ -58,6 +58,31 @@ import Testing
         }
     }
 
+    /// What is asked of groups is known from the second frame on.
+    @Test(arguments: RedisBinary.allCases)
+    func framesSayWhatTheUserMayNotSee(binary: RedisBinary) throws {
+        try withServer(binary, extra: ["user narrow on >pw ~* +@all -info -memory -xpending"]) { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send(
+                "XADD caracal.audit.events 1-0 a b",
+                "XREADGROUP GROUP audit-ingestor c COUNT 1 STREAMS caracal.audit.events >"
+            )
+            let url = server.url.replacing("//", with: "//narrow:pw@")
+            let watch = ["watch", "-o", "ndjson", "--limit", "2", "--interval", "100ms"]
+            let result = try CommandRunner(environment: ["REDIS_URL": url]).run(watch)
+            #expect(result.status == 0, "\(result.stderr)")
+            let warnings = result.stdout.split(separator: "\n").map { $0.split(separator: #""warnings":"#).last ?? "" }
+            let start = #"[{"code":"not_permitted","message":"the user \"narrow\" may not run MEMORY USAGE, INFO"#
+            let end = #"; caracalctl provision --emit-acl observer)"}]}"#
+            #expect(
+                warnings == [
+                    Substring(start + #" (ACL SETUSER narrow +memory|usage +info"# + end),
+                    Substring(start + #", XPENDING (ACL SETUSER narrow +memory|usage +info +xpending"# + end),
+                ]
+            )
+        }
+    }
+
     @Test func stoppingGivesTheTerminalBackAndGoingOnTakesItAgain() throws {
         try withServer { server in
             #expect(try server.run("provision").status == 0)

@@ -105,21 +105,11 @@ package struct Memory: Sendable {
             forecast: MemoryForecast(measured, server, headroom: rules.headroom, growth: nil),
             now: look.now,
             refusals: [seen.memory.refusal].compactMap { $0 } + measured.compactMap(\.observed.state.refusal),
-            missingRight: Self.missingRight(
+            missingRight: MissingRight.together(
                 seen.refusals + [keys.refusal, look.timeRefusal].compactMap { $0 },
-                connection
+                of: connection.endpoint
             )
         )
-    }
-
-    /// All that the user may not run, in one.
-    private static func missingRight(_ refusals: [Refusal], _ connection: any CommandChannel) -> MissingRight? {
-        var commands: [String] = []
-        for command in refusals.compactMap(\.missingRight).flatMap(\.commands) where !commands.contains(command) {
-            commands.append(command)
-        }
-        let user = connection.endpoint.credentials?.user ?? "default"
-        return commands.isEmpty ? nil : MissingRight(user: user, commands: commands)
     }
 
     /// The streams, and the keys of dead letters that are seen to be there. Who may see no stream may still see the server.

@@ -48,6 +48,7 @@ package struct Watch {
             asked + extras.flatMap(\.commands) + [Self.memory.command] + newest.map(\.command)
             + probes.flatMap(\.probe.commands)
         var replies = try connection.look(commands)[...]
+        let missingRight = Self.missingRight(commands, replies, beside: asked.count, on: connection)
         let seen = try look.read(replies.prefix(asked.count), of: connection)
         let (observed, now) = (seen.streams, seen.now)
         replies = replies.dropFirst(asked.count)
@@ -100,10 +101,24 @@ package struct Watch {
             streams: streams,
             memory: total,
             now: now,
-            timeRefusal: seen.timeRefusal
+            timeRefusal: seen.timeRefusal,
+            missingRight: missingRight
         )
         (last, lastTime) = (frame, now)
         return frame
+    }
+
+    /// What the user may not run of what fills the figures. Streams that may not be looked at, and the clock, are told of by themselves.
+    private static func missingRight(
+        _ commands: [Command],
+        _ replies: ArraySlice<Reply>,
+        beside first: Int,
+        on connection: any CommandChannel
+    ) -> MissingRight? {
+        let refusals = zip(commands, replies).dropFirst(first).compactMap { command, reply in
+            reply.root.error.map { Refusal($0).answering(command, of: connection.endpoint) }
+        }
+        return MissingRight.together(refusals.filter { $0.missingRight?.kind == .command }, of: connection.endpoint)
     }
 
     /// Leaves the rates out of the next frame: it follows at once, and what is added within a few milliseconds tells no rate.

@@ -1,4 +1,5 @@
 import Redis
+import Text
 
 /// How the bus stood at one moment, and how it moved since the one before.
 package struct WatchFrame: Sendable, Equatable {
@@ -10,12 +11,27 @@ package struct WatchFrame: Sendable, Equatable {
     package let now: UInt64?
     /// Why it would not tell, so that no rate is known; nil when it did.
     package let timeRefusal: Refusal?
+    /// All that the user may not run, so that figures are unknown; nil where nothing lacks.
+    package let missingRight: MissingRight?
 
-    package init(streams: [WatchedStream], memory: FullestServer, now: UInt64?, timeRefusal: Refusal? = nil) {
+    package init(
+        streams: [WatchedStream],
+        memory: FullestServer,
+        now: UInt64?,
+        timeRefusal: Refusal? = nil,
+        missingRight: MissingRight? = nil
+    ) {
         self.streams = streams
         self.memory = memory
         self.now = now
         self.timeRefusal = timeRefusal
+        self.missingRight = missingRight
+    }
+
+    /// What this user may not see: streams, the clock that rates are by, and other figures.
+    package var findings: [Finding] {
+        refused.compactMap { $0.finding() } + Finding.unknownTime(timeRefusal, "rates are not known")
+            + (missingRight.map { [Finding(.notPermitted, .note, $0.text)] } ?? [])
     }
 
     /// Entries added a second on all streams; nil as soon as one is not known.
