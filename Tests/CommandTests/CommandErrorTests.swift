@@ -160,6 +160,24 @@ import Text
         #expect(CommandError(error.duringWrite() as any Error).status == status, "a refusal is never unknown")
     }
 
+    /// Under a context the environment tells no password: it is no advice to set one there, and one that is there is named.
+    @Test func underAContextAPasswordInTheEnvironmentIsNamedAsUnused() throws {
+        let set = ["REDIS_PASSWORD": "p", "REDISCLI_AUTH": "", "REDIS_USERNAME": "u", "PGPASSWORD": "p"]
+        let hint = try #require(ContextHint("context prod (/run/url)", environment: { set[$0] }))
+        #expect(
+            hint.redisPassword.text
+                == "give a password: --password-file, or password_file in context prod; REDIS_PASSWORD and REDIS_USERNAME are set, "
+                + "but not used under a context"
+        )
+        #expect(
+            hint.postgresPassword.text
+                == "give it in ~/.pgpass, or in the file that database_url_file in context prod names; PGPASSWORD is set, but not "
+                + "used under a context"
+        )
+        #expect(hint.unused(["REDISCLI_AUTH", "PGUSER"]) == "")
+        for other in [nil, "REDIS_URL", "--url", "contexts"] { #expect(ContextHint(other)?.name == nil) }
+    }
+
     @Test func aServerThatWantsAPasswordIsNotQuotedOnHello() {
         let text = "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH …"
         let error = Self.error(.refused(Refusal(ErrorReply(message: Array(text.utf8)))))

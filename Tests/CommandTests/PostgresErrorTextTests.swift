@@ -65,6 +65,13 @@ import Text
         }
     }
 
+    @Test func underAContextNoVariableIsProposed() {
+        let error = PostgresError(target: "db:5432", phase: .connecting, cause: .noPassword, namedBy: "context prod")
+        let message: TerminalText =
+            "db:5432 asks for a password (give it in ~/.pgpass, or in the file that database_url_file in context prod names)"
+        #expect(CommandError(error) == CommandError(.noRights, message))
+    }
+
     @Test func aWriteWithoutAnAnswerIsInDoubt() {
         let doubt = "; what had been sent may or may not have been carried out"
         for (cause, status, message) in Self.errors {

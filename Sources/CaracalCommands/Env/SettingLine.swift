@@ -24,14 +24,19 @@ struct SettingLine: Equatable {
         )
         return [chosen] + place(of: connection, source) + [
             line("database", connection.database),
-            user(of: connection),
-            line("password", connection.password),
+            user(of: connection, source),
+            line(
+                "password",
+                connection.password,
+                unless: ["CARACALCTL_PASSWORD_FILE", "REDIS_PASSWORD_FILE", "REDIS_PASSWORD", "REDISCLI_AUTH"],
+                source
+            ),
             line("tls", connection.tls.isOn) { $0 ? "yes" : "no" },
-            line("cacert", connection.tls.authorityFile),
-            line("capath", connection.tls.authorityFolder),
-            line("cert", connection.tls.certificate),
-            line("key", connection.tls.key),
-            line("sni", connection.tls.serverName),
+            line("cacert", connection.tls.authorityFile, unless: ["CARACALCTL_CACERT"], source),
+            line("capath", connection.tls.authorityFolder, unless: ["CARACALCTL_CAPATH"], source),
+            line("cert", connection.tls.certificate, unless: ["CARACALCTL_CERT"], source),
+            line("key", connection.tls.key, unless: ["CARACALCTL_KEY"], source),
+            line("sni", connection.tls.serverName, unless: ["CARACALCTL_SNI"], source),
             line("insecure", connection.tls.isInsecure) { $0 ? "yes" : "no" },
             line("connect-timeout", connection.connectTimeout) { $0.text },
             line("timeout", connection.commandTimeout) { $0.text },
@@ -51,9 +56,17 @@ struct SettingLine: Equatable {
         do {
             let settings = try DatabaseSettings.resolve(source)
             return [
-                line("postgres", settings?.address), line("postgres-database", settings?.database),
-                line("postgres-user", settings?.user), line("postgres-password", settings?.password),
-                line("postgres-sslmode", settings?.sslMode), line("postgres-service", settings?.service),
+                line(
+                    "postgres",
+                    settings?.address,
+                    unless: ["DATABASE_URL", "DATABASE_URL_FILE", "PGHOST", "PGHOSTADDR"],
+                    source
+                ),
+                line("postgres-database", settings?.database, unless: ["PGDATABASE"], source),
+                line("postgres-user", settings?.user, unless: ["PGUSER"], source),
+                line("postgres-password", settings?.password, unless: ["PGPASSWORD", "PGPASSWORD_FILE"], source),
+                line("postgres-sslmode", settings?.sslMode, unless: ["PGSSLMODE"], source),
+                line("postgres-service", settings?.service, unless: ["PGSERVICE"], source),
             ]
         } catch {
             return [SettingLine(name: "postgres", value: nil, origin: error.message)]
@@ -88,9 +101,9 @@ struct SettingLine: Equatable {
     }
 
     /// In a URL that has no password, what stands in the place of the user may be one.
-    private static func user(of connection: ConnectionSettings) -> SettingLine {
+    private static func user(of connection: ConnectionSettings, _ source: SettingsSource) -> SettingLine {
         guard let user = connection.user, connection.password == nil, user.origin == connection.address.origin else {
-            return line("user", connection.user)
+            return line("user", connection.user, unless: ["CARACALCTL_USER", "REDIS_USERNAME"], source)
         }
         return SettingLine(name: "user", value: "***", origin: "\(user.origin), which has no password")
     }
@@ -167,5 +180,16 @@ struct SettingLine: Equatable {
     ) -> SettingLine {
         guard let setting else { return SettingLine(name: name, value: nil, origin: "not set") }
         return SettingLine(name: name, value: text(setting.value), origin: "\(setting.origin)")
+    }
+
+    /// The same of a setting that is not set. Under a context the variables that would set it are not read: those that are set are named.
+    private static func line<Value>(
+        _ name: String,
+        _ setting: Setting<Value>?,
+        unless variables: [String],
+        _ source: SettingsSource
+    ) -> SettingLine {
+        guard setting == nil, let unused = variables.first(where: source.isUnused) else { return line(name, setting) }
+        return SettingLine(name: name, value: nil, origin: "\(unused), not used under a context")
     }
 }

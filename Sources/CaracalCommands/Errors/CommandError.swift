@@ -92,7 +92,7 @@ extension CommandError {
             )
         case .unexpected(let text):
             self.init(Self.status(.protocolViolation, error), "\(error.target): \(keeping: text)\(Self.doubt(error))")
-        case .refused(let refusal): self.init(refusal, by: error.target)
+        case .refused(let refusal): self.init(refusal, by: error.target, namedBy: error.namedBy)
         case .masterNotFound(let reasons): self.init(reasons)
         case .emptyReplica(let master):
             self.init(
@@ -159,12 +159,12 @@ extension CommandError {
         error.namedBy.map { "check \($0)" } ?? "check --host or REDIS_URL"
     }
 
-    /// - Parameter target: the server, as messages name it.
-    init(_ refusal: Refusal, by target: String) {
-        self.init(
-            Self.status(of: refusal),
-            "\(target) refused: \(Self.words(refusal))\(Self.hint(refusal))"
-        )
+    /// - Parameters:
+    ///   - target: the server, as messages name it.
+    ///   - namedBy: what named the server; nil where that is not known.
+    init(_ refusal: Refusal, by target: String, namedBy: String? = nil) {
+        let hint = Self.hint(refusal, ContextHint(namedBy))
+        self.init(Self.status(of: refusal), "\(target) refused: \(Self.words(refusal))\(hint)")
     }
 
     /// What the server said. To a HELLO without a password it explains HELLO at length, which no operator sent.
@@ -187,10 +187,10 @@ extension CommandError {
             ? .finding : status(of: refusal)
     }
 
-    private static func hint(_ refusal: Refusal) -> TerminalText {
+    private static func hint(_ refusal: Refusal, _ context: ContextHint?) -> TerminalText {
         switch refusal.kind {
-        case .noAuthentication: " (give a password: --password-file or REDIS_PASSWORD)"
-        case .wrongPassword: " (check the user and the password)"
+        case .noAuthentication: " (\(context?.redisPassword ?? "give a password: --password-file or REDIS_PASSWORD"))"
+        case .wrongPassword: " (check the user and the password\(context?.unused(ContextHint.redisLogin) ?? ""))"
         case .noPermission: refusal.missingRight == nil ? " (the ACL user lacks this right)" : ""
         case .denied: " (the server is in protected mode)"
         case .loading: " (wait, or use --wait where there is one)"

@@ -57,7 +57,9 @@ extension CommandError {
         case .tls(let reason):
             return "TLS with \(target) failed: \(reason) (check sslmode and sslrootcert in \(setting))"
         case .noPassword:
-            return "\(target) asks for a password (give it in \(setting), PGPASSWORD_FILE or ~/.pgpass)"
+            let advice =
+                ContextHint(error.namedBy)?.postgresPassword ?? "give it in \(setting), PGPASSWORD_FILE or ~/.pgpass"
+            return "\(target) asks for a password (\(advice))"
         case .unexpected(let text): return "\(target) does not speak as Postgres does: \(text)"
         case .refused(let refusal): return "\(target) refused: \(refusal.shownMessage)\(hint(refusal, setting))"
         }
@@ -65,7 +67,8 @@ extension CommandError {
 
     private static func hint(_ refusal: PostgresRefusal, _ setting: String) -> TerminalText {
         switch refusal.kind {
-        case .authentication: " (check the user and the password in \(setting))"
+        case .authentication:
+            " (check the user and the password in \(setting)\(ContextHint(setting)?.unused(ContextHint.postgresLogin) ?? ""))"
         case .noDatabase: " (check the database in \(setting))"
         case .notPermitted: " (the role lacks this right)"
         case .undefinedTable, .undefinedColumn: " (is this Caracal's database? check \(setting))"

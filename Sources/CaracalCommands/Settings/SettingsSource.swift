@@ -36,6 +36,11 @@ package struct SettingsSource: Sendable {
         variable(name) != nil
     }
 
+    /// Whether the environment sets a variable that is not read, as a context stands in for it.
+    func isUnused(_ name: String) -> Bool {
+        context != nil && variable(name) == nil && environment(name)?.isEmpty == false
+    }
+
     /// The same under a context.
     func under(_ context: ChosenContext?) -> SettingsSource {
         var source = self
