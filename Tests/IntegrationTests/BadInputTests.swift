@@ -147,6 +147,34 @@ import Testing
         }
     }
 
+    /// A name that begins with a dash looks like an option.
+    @Test(arguments: [
+        (
+            "pending -x",
+            "pending has no option -x (caracalctl pending --help lists them; if it is the STREAM, it goes behind --)"
+        ),
+        (
+            "group create audit.events -weird",
+            "group create has no option -w (did you mean -o wide? caracalctl group create --help lists them; "
+                + "if it is the GROUP, it goes behind --)"
+        ),
+        (
+            "consumer rm audit.events g -x",
+            "consumer rm has no option -x (caracalctl consumer rm --help lists them; if it is the CONSUMER, it goes behind --)"
+        ),
+        ("context ls -x", "context ls has no option -x (caracalctl context ls --help lists them)"),
+        (
+            "group create audit.events -- -weird x",
+            "group create takes STREAM GROUP, and x is one too many "
+                + "(caracalctl group create --help)"
+        ),
+        ("get audit.events -- -x", "-x is not an id: ms-seq, or ms for a whole millisecond"),
+    ])
+    func aNameThatBeginsWithADashIsToldItsPlace(line: String, message: String) throws {
+        let words = line.split(separator: " ").map(String.init)
+        expect(try CommandRunner().run(words), status: 64, stderr: "caracalctl: \(message)\n")
+    }
+
     /// Before the command it belongs to, an option stands with one that does not have it, or has another use for it.
     @Test(arguments: [
         ("outbox --yes requeue --dead", "--yes goes behind the command: caracalctl outbox requeue --yes"),

@@ -100,6 +100,9 @@ struct Mistake {
         } else {
             parts.append(line.path.isEmpty ? "caracalctl help lists the commands" : "\(help) lists them")
         }
+        if let place = freePlace, !word.text.hasPrefix("--") {
+            parts[parts.count - 1] += "; if it is the \(place), it goes behind --"
+        }
         return "\(name) has no option \(shown) (\(parts.joined(separator: " ")))"
     }
 
@@ -109,11 +112,26 @@ struct Mistake {
 
     // MARK: Arguments
 
+    /// The words that stand where arguments do, those behind `--` too.
+    private var arguments: [CommandLineReading.Word] {
+        let isForOther = line.leaf.positionals.contains { $0.parsingStrategy == "postTerminator" }
+        let rest = isForOther ? [] : line.words.filter { $0.role == .rest }.dropFirst()
+        return line.words.filter { $0.role == .argument } + rest
+    }
+
+    /// The first argument that is not given yet: its value may be a name that begins with a dash, which looks like an option.
+    private var freePlace: String? {
+        let places = line.leaf.positionals.filter { $0.parsingStrategy != "postTerminator" }
+        guard let last = places.last else { return nil }
+        let place = places.dropFirst(arguments.count).first ?? (last.isRepeating ? last : nil)
+        return place.map { ($0.valueName ?? "value").uppercased() }
+    }
+
     /// A word more than the command takes.
     private var surplus: TerminalText? {
         let places = line.leaf.positionals.filter { $0.parsingStrategy != "postTerminator" }
         guard !places.contains(where: \.isRepeating) else { return nil }
-        let words = line.words.filter { $0.role == .argument }
+        let words = arguments
         guard words.count > places.count else { return nil }
         guard !isSecret else { return "\(name) takes fewer arguments (not shown: one of them may hold a secret)" }
         let word = TerminalText(words[places.count].text)
@@ -129,7 +147,7 @@ struct Mistake {
 
     /// What has to be given, and is not.
     private var missing: TerminalText? {
-        let words = line.words.filter { $0.role == .argument }
+        let words = arguments
         if let place = line.leaf.positionals.dropFirst(words.count).first(where: { !$0.isOptional }) {
             return "\(name) needs \((place.valueName ?? "value").uppercased()) (\(help))"
         }
