@@ -110,6 +110,12 @@ private struct ConnectionSettingsResolver {
         guard !host.utf8.contains(where: { $0 == UInt8(ascii: "@") || $0 == UInt8(ascii: "/") }) else {
             throw SettingsError("\(origin) is not a host name: it contains '@' or '/' (--url and REDIS_URL take URLs)")
         }
+        // A name or an IPv4 address with a port, as URLs have it: no resolver would say what is wrong with it.
+        let parts = host.split(separator: ":", omittingEmptySubsequences: false)
+        if parts.count == 2, !parts[0].isEmpty, !parts[0].hasPrefix("["), Parse.number(String(parts[1])) != nil {
+            let other = if case .environment = origin { "CARACALCTL_PORT or REDIS_PORT" } else { "--port" }
+            throw SettingsError("\(origin) is not a host name: a port stands behind it (\(other) takes the port)")
+        }
         let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
         return Setting(.tcp(host: bare, port: port.value), origin)
     }
