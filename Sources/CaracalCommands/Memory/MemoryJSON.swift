@@ -22,7 +22,7 @@ struct MemoryJSON {
         let name = stream.observed.definition.name
         return [
             "stream": .string(name), "exists": JSONValue(stream.observed.state.exists),
-            "length": JSONValue(stream.observed.state.info?.length),
+            "length": JSONValue(stream.length),
             "bytes_estimate": JSONValue(stream.bytes),
             "bytes_per_entry": JSONValue(stream.bytesPerEntry.map { ($0 * 10).rounded() / 10 }),
             "sampled_entries": JSONValue(stream.sampled),

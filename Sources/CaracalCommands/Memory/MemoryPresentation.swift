@@ -70,12 +70,12 @@ struct MemoryStreamTable {
     private func row(_ stream: StreamMemory) -> [Cell] {
         let definition = stream.observed.definition
         let name = Cell(definition.shortName)
-        guard let info = stream.observed.state.info else {
+        guard let length = stream.length else {
             let size = stream.bytes.map { Cell(size: $0) } ?? ""
             return [name, Cell(stream.observed.state.problem ?? "", style: .red), size]
         }
         return [
-            name, Cell(count: info.length), Cell(size: stream.bytes),
+            name, Cell(count: length), Cell(size: stream.bytes),
             stream.bytesPerEntry.map { Cell(count: Int(saturating: $0)).adding(" B") } ?? "-",
             Cell(size: stream.pendingBytes), definition.bound.map { Cell(count: $0) } ?? "-",
             definition.bound == nil ? "-" : Cell(size: stream.bytesAtBound), largestBound(definition),

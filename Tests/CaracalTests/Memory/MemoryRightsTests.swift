@@ -62,6 +62,42 @@ import Text
         #expect(abs(theirs / ours - 1) < 0.1, "\(theirs) beside \(ours)")
     }
 
+    @Test(arguments: RedisBinary.allCases)
+    func withoutXINFOXLENAndMEMORYTellWhatTheyCan(binary: RedisBinary) throws {
+        let report = try measure(binary, without: "-xinfo -xrange")
+        let stream = report.streams[0]
+        #expect(stream.length == 500)
+        #expect(stream.bytes == stream.serverEstimate.value && stream.bytes ?? 0 > 10_000)
+        #expect(stream.bytesPerEntry == nil && stream.pending == nil && stream.bytesAtBound == nil)
+        #expect(report.forecast.bytesAtBounds == stream.bytes)
+        #expect(report.forecast.otherBytes == nil && report.forecast.fits == nil)
+        #expect(
+            report.findings.map(\.message.text).last
+                == "in the sums with what they take now: caracal.audit.events (this user may not XINFO STREAM)"
+        )
+        #expect(report.refusals.map(\.kind) == [.noPermission])
+    }
+
+    /// A node is allocated whole for its first entry: MEMORY USAGE of a few entries is no measure of one. (A stream that is to hold no
+    /// more than that is as large as it is.)
+    @Test(arguments: RedisBinary.allCases)
+    func withoutXRANGEAFewEntriesTellNothingOfTheirSize(binary: RedisBinary) throws {
+        try withServer(binary, extra: ["maxmemory 100mb", withoutRights(to: "-xrange -xrevrange")]) { server in
+            let few = [StreamTable["audit.events"], StreamTable["providers.ratelimit"]]
+            for stream in few { try server.send("XADD \(stream.name) 1-0 a b") }
+            let report = try Memory(streams: few).run(on: server.connect(as: narrow)).servers[0]
+            #expect(report.streams.map { $0.bytes ?? 0 > 0 } == [true, true])
+            #expect(report.streams.map { $0.bytesAtBound == nil } == [true, false])
+            #expect(report.forecast.unmeasured == ["caracal.audit.events"])
+            #expect(report.forecast.fits == nil)
+            #expect(
+                report.findings.map(\.message.text).contains(
+                    "not in the sums, as there is no entry to measure, or only a few that may not be read: caracal.audit.events"
+                )
+            )
+        }
+    }
+
     @Test func whoMaySeeNoStreamSeesTheServer() throws {
         try withServer(extra: ["user narrow on >pw ~other +@all"]) { server in
             let report = try Memory(streams: StreamTable.all).run(on: server.connect(as: narrow)).servers[0]

@@ -9,6 +9,8 @@ package struct MemoryForecast: Sendable, Equatable {
         package let stream: String
         /// Why, in a few words.
         package let reason: TerminalText
+        /// Whether the sums have what it takes now, as the server tells it.
+        package let isCounted: Bool
     }
 
     /// When memory runs out.
@@ -42,7 +44,9 @@ package struct MemoryForecast: Sendable, Equatable {
     init(_ streams: [StreamMemory], _ server: ServerMemory, headroom: Double, growth: Growth?) {
         unmeasured = streams.filter(\.isUnmeasured).map(\.observed.definition.name)
         unknownStreams = streams.compactMap { stream in
-            stream.unknownReason.map { UnknownStream(stream: stream.observed.definition.name, reason: $0) }
+            stream.unknownReason.map {
+                UnknownStream(stream: stream.observed.definition.name, reason: $0, isCounted: stream.bytes != nil)
+            }
         }
         let atBounds = streams.reduce(UInt64(0)) { $0.saturatingAdd($1.bytesToCome) }
         let now = streams.reduce(UInt64(0)) { $0.saturatingAdd($1.bytes ?? 0) }

@@ -62,7 +62,8 @@ struct MemoryLook {
             Self.fsync.command, Self.limits.command,
         ]
         return zip(streams, plans).reduce(into: server) { commands, pair in
-            if pair.0.isThere { commands.append(Self.usage(of: pair.0).command) }
+            if pair.0.hasSize { commands.append(Self.usage(of: pair.0).command) }
+            if pair.0.isUnseen { commands.append(XLen(key: pair.0.definition.key).command) }
             commands += pair.1.commands
         }
     }
@@ -86,8 +87,14 @@ struct MemoryLook {
         var measured: [MeasuredStream] = []
         for (stream, plan) in zip(streams, plans) {
             var usage = ServerFact<UInt64>.unknown
-            if stream.isThere {
+            if stream.hasSize {
                 usage = ServerFact(try Self.take(&replies, Self.usage(of: stream), connection)) { $0.bytes }
+            }
+            var length: UInt64?
+            if stream.isUnseen {
+                // A key that is not there has a length of 0 too; a stream without entries has a size.
+                let told = try Self.take(&replies, XLen(key: stream.definition.key), connection).value
+                length = told == 0 && usage.value == nil ? nil : told
             }
             let runs = replies.prefix(plan.commands.count)
             replies = replies.dropFirst(plan.commands.count)
@@ -96,7 +103,13 @@ struct MemoryLook {
             }
             let sample = try EntrySample(Array(runs), plan, connection)
             measured.append(
-                MeasuredStream(observed: stream, serverEstimate: usage, sample: sample, refusal: refusals.first)
+                MeasuredStream(
+                    observed: stream,
+                    length: stream.state.info?.length ?? length,
+                    serverEstimate: usage,
+                    sample: sample,
+                    refusal: refusals.first
+                )
             )
         }
         return measured
@@ -104,19 +117,25 @@ struct MemoryLook {
 }
 
 extension ObservedStream {
-    /// Whether there is a key that the server may be asked about.
-    fileprivate var isThere: Bool {
+    /// Whether there is a key, or may be one, of which the server may tell the size.
+    fileprivate var hasSize: Bool {
         switch state {
         case .stream, .otherType: true
-        case .missing, .refused: false
+        case .refused: isUnseen
+        case .missing: false
         }
     }
+
+    /// Whether the user lacks the right to look at it with XINFO, so that it takes XLEN to know how long it is.
+    fileprivate var isUnseen: Bool { state.refusal?.missingRight?.kind == .command }
 }
 
 /// A stream, what the server thinks it takes, and the entries that were read of it.
 package struct MeasuredStream: Sendable, Equatable {
     /// The stream and what was found under its key.
     package let observed: ObservedStream
+    /// How many entries it has; nil when unknown.
+    package let length: UInt64?
     /// MEMORY USAGE's answer.
     package let serverEstimate: ServerFact<UInt64>
     /// The entries that were read; none where XRANGE was refused.

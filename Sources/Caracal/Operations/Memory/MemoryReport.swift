@@ -123,17 +123,19 @@ package struct ServerMemoryReport: Sendable, Equatable {
         }
         let empty = forecast.unmeasured.filter { name in !forecast.unknownStreams.contains { $0.stream == name } }
         if !empty.isEmpty {
+            let hasEntries = streams.contains { $0.length ?? 0 > 0 && empty.contains($0.observed.definition.name) }
+            let few: TerminalText = hasEntries ? ", or only a few that may not be read" : ""
             let message: TerminalText =
-                "not in the sums, as there is no entry to measure: \(empty.joined(separator: ", "))"
+                "not in the sums, as there is no entry to measure\(few): \(empty.joined(separator: ", "))"
             findings.append(Finding(.unmeasured, .note, message))
         }
-        for reason in Set(forecast.unknownStreams.map(\.reason.text)).sorted() {
-            let names = forecast.unknownStreams.filter { $0.reason.text == reason }.map(\.stream).joined(
-                separator: ", "
-            )
-            findings.append(
-                Finding(.notMeasured, .warning, "not measured, and missing in the sums: \(names) (\(keeping: reason))")
-            )
+        for isCounted in [false, true] {
+            let streams = forecast.unknownStreams.filter { $0.isCounted == isCounted }
+            for reason in Set(streams.map(\.reason.text)).sorted() {
+                let names = streams.filter { $0.reason.text == reason }.map(\.stream).joined(separator: ", ")
+                let what = isCounted ? "in the sums with what they take now" : "not measured, and missing in the sums"
+                findings.append(Finding(.notMeasured, .warning, "\(what): \(names) (\(keeping: reason))"))
+            }
         }
         return findings
     }

@@ -5,6 +5,8 @@ import Text
 package struct StreamMemory: Sendable, Equatable {
     /// The stream and what was found under its key.
     package let observed: ObservedStream
+    /// How many entries it has; nil when unknown, and where there is no stream.
+    package let length: UInt64?
     /// MEMORY USAGE's answer, which counts pending entries several times over.
     package let serverEstimate: ServerFact<UInt64>
     /// How many entries were read to know their size.
@@ -39,7 +41,7 @@ package struct StreamMemory: Sendable, Equatable {
         case .refused(let refusal): refusal.reason
         case .otherType: bytes == nil ? "the server does not tell what the key takes" : nil
         case .stream(let info, _):
-            info.length > 0 && bytesPerEntry == nil ? refusal?.reason ?? "no entry could be read" : nil
+            info.length > 0 && bytes == nil ? refusal?.reason ?? "no entry could be read" : nil
         }
     }
 
@@ -51,6 +53,7 @@ package struct StreamMemory: Sendable, Equatable {
     /// Works it out from what was measured.
     init(_ measured: MeasuredStream, limits: NodeLimits, allocator: Allocator, version: ServerVersion?) {
         observed = measured.observed
+        length = measured.length
         serverEstimate = measured.serverEstimate
         sampled = measured.sample.count
         refusal = measured.refusal
@@ -77,8 +80,13 @@ package struct StreamMemory: Sendable, Equatable {
             // Nothing was read: all there is to go by is the server's own estimate.
             let entries = serverEstimate.value.map { each.without(waiting, $0) }
             bytes = entries.map { Self.bytes(max(0, $0) / Self.serverExcess + cost) }
+            // What a node takes that is being filled says nothing of its entries, if others are to come: it is allocated whole.
+            let tells =
+                info.nodes ?? Self.tellingNodes > 1
+                || measured.observed.definition.bound ?? .max <= StreamTable.nodeEntries
             bytesPerEntry =
-                info.length > 0 ? entries.flatMap { $0 > 0 ? $0 / Self.serverExcess / Double(info.length) : nil } : nil
+                info.length > 0 && tells
+                ? entries.flatMap { $0 > 0 ? $0 / Self.serverExcess / Double(info.length) : nil } : nil
         }
     }
 
