@@ -163,7 +163,8 @@ import Text
     /// Under a context the environment tells no password: it is no advice to set one there, and one that is there is named.
     @Test func underAContextAPasswordInTheEnvironmentIsNamedAsUnused() throws {
         let set = ["REDIS_PASSWORD": "p", "REDISCLI_AUTH": "", "REDIS_USERNAME": "u", "PGPASSWORD": "p"]
-        let hint = try #require(ContextHint("context prod (/run/url)", environment: { set[$0] }))
+        let environment: @Sendable (String) -> String? = { set[$0] }
+        let hint = try #require(ContextHint("context prod (/run/url)", environment: environment))
         #expect(
             hint.redisPassword.text
                 == "give a password: --password-file, or password_file in context prod; REDIS_PASSWORD and REDIS_USERNAME are set, "

@@ -82,7 +82,7 @@ import Testing
                 "REDIS_PASSWORD": "sesame", "PGPASSWORD": "p", "PGUSER": "me", "DATABASE_URL": "postgres://h",
                 "PGHOST": "",
             ]
-            let address = server.url.dropFirst("redis://".count)
+            let address = server.url.dropFirst("redis://".count).dropLast("/0".count)
             expect(
                 try run("xlen", "--context", "prod", environment: environment),
                 status: 77,
