@@ -45,6 +45,14 @@ package struct StreamMemory: Sendable, Equatable {
         }
     }
 
+    /// Why what it takes at its bound is not known though it holds entries, in a few words; nil where it is known, or nothing is there
+    /// to measure.
+    var unknownBoundReason: TerminalText? {
+        if let unknownReason { return unknownReason }
+        guard observed.definition.bound != nil, bytesAtBound == nil, length ?? 0 > 0 else { return nil }
+        return refusal?.reason ?? "no entry could be read"
+    }
+
     /// How many entries fit into that many bytes; nil when an entry's size is unknown.
     func entries(fitting room: Double) -> UInt64? {
         bytesPerEntry.map { Self.bytes((room - fixedBytes) / $0) }

@@ -27,7 +27,7 @@ extension HealthCheck {
             inspection.miss("whether the streams will fit is not known: the server does not tell its memory")
         }
         for stream in server.memory.streams {
-            if let reason = stream.unknownReason {
+            if let reason = stream.unknownBoundReason {
                 inspection.miss("the size of \(stream.observed.definition.name) is not known: \(reason)")
             } else {
                 inspection.saw()
