@@ -56,17 +56,21 @@ import Testing
                 )
                 try postgres.insertRows(2, in: .coordinator, .dead())
                 let runner = CommandRunner(for: server, postgres)
-                let all = try runner.run(["doctor", "-o", "ndjson"]).stdout.split(separator: "\n").compactMap(Line.init)
+                func found(_ options: [String] = []) throws -> [Line] {
+                    try runner.run(["doctor", "-o", "ndjson"] + options).stdout.split(separator: "\n").compactMap(
+                        Line.init
+                    )
+                }
+                var all = try found()
                 let checks = Set(all.map(\.check))
                 #expect(checks.count > 40)
                 let told = all.filter { $0.fix.contains("outbox reconcile") }.map(\.check)
                 #expect(told.contains("loss") && told.contains("future-ids"), "\(told)")
                 for check in checks.sorted() {
-                    let alone = try runner.run(["doctor", "--only", check, "-o", "ndjson"])
-                    #expect(
-                        alone.stdout.split(separator: "\n").compactMap(Line.init) == all.filter { $0.check == check },
-                        "\(check)"
-                    )
+                    let alone = try found(["--only", check])
+                    // A consumer may have been silent for too long since the last look at everything.
+                    if alone != all.filter({ $0.check == check }) { all = try found() }
+                    #expect(alone == all.filter { $0.check == check }, "\(check)")
                 }
             }
         }
