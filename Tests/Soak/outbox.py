@@ -504,7 +504,7 @@ class Round:
         self.check()
 
     def play_guard(self):
-        """Of many rows none has an entry: where no stream exists either, or others' entries are there, it may be another Redis."""
+        """Of many rows none has an entry: where no stream ever had one either, or others' entries are there, it may be another Redis."""
         store, streams = self.bus.redis, sum(STREAMS.values(), [])
         rows = self.make(self.random.choice([9, 10, 99, 100, self.random.randrange(5, 160)]), 60 * MINUTE)
         self.insert(rows)
@@ -519,7 +519,7 @@ class Round:
         for _ in range(strays):
             self.add(store, self.random.choice(streams), self.identifier(self.now), self.now)
         self.note(f"{len(rows)} rows, streams exist: {exists}, one is there: {found}, {strays} strays")
-        refused = not found and (len(rows) >= 10 and strays > 0 or len(rows) >= 100 and not exists)
+        refused = not found and len(rows) >= (10 if strays > 0 else 100)
         requeue = ["outbox", "reconcile", "--requeue", "--yes", "-o", "json"]
 
         def waiting():

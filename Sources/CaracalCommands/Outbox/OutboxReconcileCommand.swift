@@ -27,7 +27,7 @@ struct OutboxReconcileCommand: BusCommand {
             entries are all invalid.
 
             --requeue needs --force where it may be the wrong Redis: none of a hundred rows or more has an entry, and no stream \
-            exists there, or none of ten, and there are entries without a row. With --invalid, --force is about the key: it is needed where this may \
+            exists there, or none ever had an entry; or none of ten, and there are entries without a row. With --invalid, --force is about the key: it is needed where this may \
             be the wrong one, or the one of before. The newest signatures of the other streams tell, of the time in which this \
             stream's were not valid: at least half are not valid either; or there are none, or they may not be read, and most of \
             this stream's are not valid, or the newest five. What could not be read ends --requeue with its status too (77, 75; 1 for a key that holds no stream).
@@ -139,26 +139,9 @@ struct OutboxReconcileCommand: BusCommand {
 
     /// Why nothing is to be returned before somebody has looked; nil where nothing speaks against it.
     private func doubt(about report: ReconcileReport) -> CommandError? {
-        let isOtherBus = report.isOtherBus && !report.requeue(statuses).items.isEmpty
         // Who forces the key does not force the server: no row is invalid where none has an entry.
-        if isOtherBus, !force || invalid {
-            let override: TerminalText = invalid ? "the same without --invalid, and with --force" : "--force"
-            if !report.hasStreams {
-                return CommandError(
-                    .configuration,
-                    "this may be the wrong Redis: nothing was changed; if it is the right one, and all of it is lost: "
-                        + "caracalctl provision, then this again"
-                )
-            }
-            if report.count(.orphan) > 0 {
-                return CommandError(
-                    .configuration,
-                    """
-                    this may be the wrong Redis (it has entries, and none of \(Format.count(report.checked, "row"))): nothing was \
-                    changed; if it is the right one: \(override)
-                    """
-                )
-            }
+        if !force || invalid, !report.requeue(statuses).items.isEmpty, let doubt = report.serverDoubt {
+            return CommandError(.configuration, Self.refusal(for: doubt, of: report, without: invalid))
         }
         guard invalid, !force, let key = report.doubtfulKey else { return nil }
         let condition: TerminalText = key.valid == 0 ? ", and all entries are invalid" : ""
@@ -168,6 +151,30 @@ struct OutboxReconcileCommand: BusCommand {
             \(key.evidence): this may be the wrong key, and nothing was changed; if it is the right one\(condition): --force
             """
         )
+    }
+
+    /// What a doubt about the server comes to, and what to do where there is none.
+    ///
+    /// - Parameter invalid: whether --invalid was given, with which --force is about the key.
+    private static func refusal(
+        for doubt: ReconcileReport.ServerDoubt,
+        of report: ReconcileReport,
+        without invalid: Bool
+    ) -> TerminalText {
+        let override: TerminalText = invalid ? "the same without --invalid, and with --force" : "--force"
+        let changed: TerminalText = "nothing was changed; if it is the right one"
+        switch doubt {
+        case .noStreams:
+            let again: TerminalText = invalid ? override : "this again with --force"
+            return
+                "this may be the wrong Redis: \(changed), and all of it is lost: caracalctl provision, then \(again)"
+        case .neverUsed:
+            return
+                "this may be the wrong Redis (none of its streams ever had an entry): \(changed), and all of it is lost: \(override)"
+        case .onlyOthers:
+            let rows = Format.count(report.checked, "row")
+            return "this may be the wrong Redis (it has entries, and none of \(rows)): \(changed): \(override)"
+        }
     }
 
     /// What to say where no row is to be returned.

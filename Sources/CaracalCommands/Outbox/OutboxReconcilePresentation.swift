@@ -107,7 +107,9 @@ extension ReconcileReport {
     func findings(_ sides: ComparedSides) -> [Finding] {
         var findings = problems.map(\.finding)
         if isOtherBus {
-            let none: TerminalText = hasStreams ? "" : ", where no stream of the bus exists"
+            let none: TerminalText =
+                !hasStreams
+                ? ", where no stream of the bus exists" : isUnused ? ", where no stream ever had an entry" : ""
             findings.append(
                 Finding(
                     .otherServer,

@@ -90,7 +90,7 @@ import Testing
             )
             let fix = try #require(Self.fix(found))
             #expect(
-                fix.hasSuffix(" --limit 10033 --requeue"),
+                fix.hasSuffix(" --limit 10033 --requeue --force"),
                 "\(fix)"
             )
             let done = try runner.run(Self.words(fix) + ["--yes", "-o", "json"])
@@ -156,8 +156,30 @@ import Testing
                 "2. FAILURE outbox-lost: 3 rows of the API's outbox were published and are in no stream (keys.invalidate 3): lost; none "
                     + "of the rows that were compared is on this server: is it the Redis of these services?\n",
                 "fix:  caracalctl provision --start 0 && caracalctl outbox reconcile --since 1",
-                " --stream keys.invalidate --requeue\n   note: if it is their Redis; consumers that had read some get those twice\n",
+                " --stream keys.invalidate --requeue --force\n   note: if it is their Redis; consumers that had read some get those twice\n",
             ] { #expect(found.stdout.contains(words), "\(words)\n\(found)") }
+        }
+    }
+
+    /// All is lost, and streams and groups may have been made anew since: outbox reconcile takes that for another server, and doctor's
+    /// line is the one that works.
+    @Test(arguments: [false, true])
+    func afterTheLossOfEverythingTheLineWorksAsItIsTyped(isProvisioned: Bool) throws {
+        try withBus { server, postgres, runner in
+            try postgres.insertRows(120, in: .api, .published, stream: Self.keys, secondsAgo: 6 * 3_600)
+            try server.send("FLUSHALL")
+            if isProvisioned { #expect(try runner.run(["provision", "-q"]).status == 0) }
+            let found = try doctor(runner)
+            let fix = try #require(Self.fix(found), "\(found)")
+            #expect(fix.hasSuffix(" --stream keys.invalidate --requeue --force"), "\(fix)")
+            let commands = fix.split(separator: " && caracalctl ").map(Self.words)
+            #expect(commands.count == (isProvisioned ? 1 : 2), "\(fix)")
+            for command in commands {
+                let isLast = command.contains("--requeue")
+                let done = try runner.run(command + (isLast ? ["--yes", "-o", "json"] : []))
+                #expect(done.status == 0, "\(command) \(done)")
+                if isLast { #expect(done.stdout.contains("\"requeued\": 123"), "\(done)") }
+            }
         }
     }
 

@@ -92,6 +92,9 @@ package struct ReconcileReport: Sendable, Equatable {
     package internal(set) var otherKeys: [KeyDoubt] = []
     /// Whether any stream of the bus exists.
     package internal(set) var hasStreams = true
+    /// Whether none of the streams that the outboxes are published to ever had an entry, as far as they may be looked at: all was lost and
+    /// made anew, or nobody ever used them.
+    package internal(set) var isUnused = false
     /// Rows of which no entry was found before it ended early.
     package internal(set) var unsettled: UInt64 = 0
     /// What is wrong with tables.
@@ -132,6 +135,24 @@ package struct ReconcileReport: Sendable, Equatable {
     package var isOtherBus: Bool {
         let many = count(.orphan) > 0 ? Self.manyAmongOthers : Self.many
         return checked >= many && found == 0 && unsettled == 0 && count(.lost) + count(.orphan) > 0
+    }
+
+    /// What speaks for another server than that of the services.
+    package enum ServerDoubt: Sendable, Equatable {
+        /// No stream of the bus exists.
+        case noStreams
+        /// The streams exist, and never had an entry. After the loss of everything they look the same.
+        case neverUsed
+        /// There are entries, and none of them is of a row.
+        case onlyOthers
+    }
+
+    /// Why rows may be returned only where somebody says that this is the right server; nil where nothing speaks against it.
+    package var serverDoubt: ServerDoubt? {
+        guard isOtherBus else { return nil }
+        if !hasStreams { return .noStreams }
+        if count(.orphan) > 0 { return .onlyOthers }
+        return isUnused ? .neverUsed : nil
     }
 
     /// Of these streams, those with enough entries that it is no chance.

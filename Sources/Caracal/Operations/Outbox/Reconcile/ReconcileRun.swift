@@ -63,6 +63,10 @@ final class ReconcileRun {
         let look = try StreamLook(streams: StreamTable.all, includesGroups: false, believesEmptyReplica: false)
             .run(on: channel.connection)
         report.hasStreams = look.streams.contains { $0.state.info != nil }
+        report.isUnused = look.streams.allSatisfy { stream in
+            let isPublished = OutboxTable.allCases.contains { $0.streams.contains(stream.definition) }
+            return !isPublished || (stream.state.info?.lastGeneratedID ?? .zero) == .zero
+        }
         report.clockLead = look.now.map { Int(clamping: $0) - Int(clamping: report.now) }
         if report.clockLead == nil { margin = Self.unknownMargin }
     }

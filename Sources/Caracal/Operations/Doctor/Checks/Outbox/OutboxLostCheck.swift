@@ -130,7 +130,7 @@ extension HealthCheck {
                 isOfBefore
                 ? "consumers that had read some get those twice" : "where it began earlier, with an earlier --since"
             let command: TerminalText =
-                "caracalctl outbox reconcile\(time)\(choice)\(OutboxInspection.limit(count)) --requeue"
+                "caracalctl outbox reconcile\(time)\(choice)\(OutboxInspection.limit(count)) --requeue\(isDoubtful ? " --force" : "")"
             let condition: TerminalText = isDoubtful ? "if it is their Redis; " : ""
             return "\(provisioning.map { "\($0) && " } ?? "")\(command) # \(condition)\(remark)"
         }
