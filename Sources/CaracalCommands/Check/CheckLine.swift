@@ -15,30 +15,51 @@ struct CheckLine: Equatable {
 
 extension CheckReport {
     /// What is not in order, the worst first.
-    var problems: [CheckLine] {
-        let all = faults.map(CheckLine.init) + measures.compactMap(CheckLine.init)
+    func problems(_ reader: CheckReader) -> [CheckLine] {
+        let lines = CheckLines(reader: reader)
+        let all = faults.map(lines.line) + measures.compactMap(lines.line)
         return [CheckState.critical, .warning, .unknown].flatMap { state in all.filter { $0.state == state } }
     }
 }
 
-extension CheckLine {
+/// Who reads what is not in order.
+enum CheckReader {
+    /// A person at a terminal, or a program that reads JSON: names and commands stand there as they are.
+    case direct
+    /// A monitoring system, which may hand the line to a shell or show it on a web page.
+    case monitoring
+
+    /// Text from the network, or with a command in it.
+    func escaped(_ text: TerminalText) -> TerminalText {
+        switch self {
+        case .direct: text
+        case .monitoring: Nagios.escaped(text)
+        }
+    }
+}
+
+/// The words for what is not in order.
+private struct CheckLines {
+    let reader: CheckReader
+
     /// A figure that is not in order; nil for one that is.
-    init?(_ measure: CheckMeasure) {
+    func line(_ measure: CheckMeasure) -> CheckLine? {
         guard measure.state != .ok else { return nil }
         let limit: TerminalText = measure.crossedLimit.map { " (above \($0))" } ?? Self.lack(measure)
+        let (place, label) = (reader.escaped(measure.place), reader.escaped(measure.label))
         let text: TerminalText =
             switch measure.figure {
-            case .lag, .pending: "\(measure.label) \(measure.amount)\(limit)"
-            case .oldest: "\(measure.place) oldest pending entry \(measure.amount)\(limit)"
-            case .deadLetters: "\(measure.place) dead letters \(measure.amount)\(limit)"
+            case .lag, .pending: "\(label) \(measure.amount)\(limit)"
+            case .oldest: "\(place) oldest pending entry \(measure.amount)\(limit)"
+            case .deadLetters: "\(place) dead letters \(measure.amount)\(limit)"
             case .memory where measure.maximum == nil:
                 "memory against maxmemory unknown: \(measure.server ?? "the server") does not tell (--memory off leaves it out)"
             case .memory: "memory \(measure.amount)\(limit)"
-            case .outboxDead, .outboxOldest: "\(measure.label) \(measure.amount)\(limit)"
+            case .outboxDead, .outboxOldest: "\(label) \(measure.amount)\(limit)"
             }
         let code =
             measure.crossedLimit == nil ? "\(measure.figure.rawValue)_unknown" : "over_\(measure.figure.rawValue)"
-        self.init(state: measure.state, code: code, text: text)
+        return CheckLine(state: measure.state, code: code, text: text)
     }
 
     /// Which right is missing, where a figure is unknown for want of one.
@@ -49,8 +70,8 @@ extension CheckLine {
     }
 
     /// A group, as a plugin's line names it.
-    private static func place(_ stream: StreamDefinition, _ group: [UInt8]) -> TerminalText {
-        "\(stream.shortName)/\(Nagios.escaped(TerminalText(group.shortened)))"
+    private func place(_ stream: StreamDefinition, _ group: [UInt8]) -> TerminalText {
+        "\(stream.shortName)/\(reader.escaped("\(group.shortened)"))"
     }
 
     private static func words(_ reader: SilentReader) -> String {
@@ -69,7 +90,7 @@ extension CheckLine {
     }
 
     /// What is amiss and no figure.
-    init(_ fault: CheckProblem) {
+    func line(_ fault: CheckProblem) -> CheckLine {
         let (code, text): (Finding.Code, TerminalText) =
             switch fault {
             case .stream(.missing(let stream)):
@@ -82,7 +103,7 @@ extension CheckLine {
             case .stream(.otherType(let stream, let type)):
                 (
                     .wrongType,
-                    Nagios.escaped("\(stream.shortName) is not a stream: it holds \(type.text)")
+                    reader.escaped("\(stream.shortName) is not a stream: it holds \(type.text)")
                 )
             case .missingGroup(let stream, let group):
                 (
@@ -92,33 +113,38 @@ extension CheckLine {
             case .stream(.refused(let stream, let refusal)) where refusal.kind == .noPermission:
                 (.refused, "\(stream.shortName) unknown: the ACL user may not run XINFO on it")
             case .stream(.refused(let stream, let refusal)):
-                (.refused, "\(stream.shortName): \(Nagios.escaped(refusal.text))")
+                (.refused, "\(stream.shortName): \(reader.escaped(refusal.text))")
             case .lost(let stream, let group, let loss):
                 (
                     loss.isOpen ? .lossUnknown : .lostEntries,
-                    "\(Self.place(stream, group)) \(loss.text { Format.grouped(Int(clamping: $0)) })"
+                    "\(place(stream, group)) \(loss.text { Format.grouped(Int(clamping: $0)) })"
                 )
             case .replica(let server, let master):
                 (
                     .replica,
-                    Nagios.escaped(
+                    reader.escaped(
                         "\(server ?? "this") is a replica\(master.map { " of \($0)" } ?? ""): it takes no writes"
                     )
                 )
             case .writesRefused(let server, let problem):
-                (.writesRefused, Nagios.escaped(problem.text(of: "\(server ?? "the server")")))
+                (.writesRefused, reader.escaped(problem.text(of: "\(server ?? "the server")")))
             case .snapshotFailed(let server):
-                (.saveFailed, Nagios.escaped("the last snapshot of \(server ?? "the server") failed"))
+                (.saveFailed, reader.escaped("the last snapshot of \(server ?? "the server") failed"))
             case .skipped(let stream, let group, let count):
                 (
                     .skippedEntries,
-                    "\(Self.place(stream, group)) may have been put behind "
+                    "\(place(stream, group)) may have been put behind "
                         + "\(count.map { "up to \(Format.count(Int(clamping: $0), "entry", "entries"))" } ?? "entries") that it had not read"
                 )
-            case .silentReader(let stream, let group, let reader, _):
+            case .beyondEnd(let stream, let group, let end):
+                (
+                    .skippedEntries,
+                    "\(place(stream, group)) stands at \(end), beyond the stream's last id: it is not given what is added now"
+                )
+            case .silentReader(let stream, let group, let silent, _):
                 (
                     .silentReader,
-                    "\(Self.place(stream, group)): \(Self.amount(of: reader.waiting)) \(reader.waiting.value == 1 ? "waits" : "wait"), and \(Self.words(reader))"
+                    "\(place(stream, group)): \(Self.amount(of: silent.waiting)) \(silent.waiting.value == 1 ? "waits" : "wait"), and \(Self.words(silent))"
                 )
             case .futureID(let stream, let ahead):
                 (
@@ -128,9 +154,9 @@ extension CheckLine {
                 )
             case .lastID(let stream):
                 (.lastID, "\(stream.shortName) has used up its ids: it takes no entry any more")
-            case .stream(let problem): (.refused, Nagios.escaped(problem.text()))
-            case .outboxes(let finding), .signatures(let finding): (finding.code, Nagios.escaped(finding.message))
+            case .stream(let problem): (.refused, reader.escaped(problem.text()))
+            case .outboxes(let finding), .signatures(let finding): (finding.code, reader.escaped(finding.message))
             }
-        self.init(state: fault.state, code: code.rawValue, text: text)
+        return CheckLine(state: fault.state, code: code.rawValue, text: text)
     }
 }

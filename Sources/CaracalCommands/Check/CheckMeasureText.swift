@@ -17,8 +17,8 @@ extension CheckMeasure {
     /// The stream, and the group where it is about one.
     var place: TerminalText {
         if let outbox { return "outbox \(outbox.rawValue)" }
-        let stream = stream.map { Nagios.escaped("\($0.shortName)") } ?? ""
-        return group.map { "\(stream)/\(Nagios.escaped(TerminalText($0.shortened)))" } ?? stream
+        let stream: TerminalText = stream.map { "\($0.shortName)" } ?? ""
+        return group.map { "\(stream)/\($0.shortened)" } ?? stream
     }
 
     /// What is measured, in a table.

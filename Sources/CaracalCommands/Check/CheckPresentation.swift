@@ -19,16 +19,16 @@ struct CheckPresentation: Presentable {
     private static let namedProblems = 3
 
     func table(_ look: TerminalLook) -> ScreenText {
-        let problems = report.problems
         guard look.width == nil else {
             return CheckTable(
                 report: report,
-                problems: problems,
+                problems: report.problems(.direct),
                 unlooked: unlooked,
                 server: server.address,
                 isBrief: isBrief
             ).text(look)
         }
+        let problems = report.problems(.monitoring)
         return Nagios.text(
             "CARACAL",
             report.state.word,
@@ -70,7 +70,7 @@ struct CheckPresentation: Presentable {
     }
 
     var envelope: Envelope {
-        let problems = report.problems
+        let problems = report.problems(.direct)
         return Envelope(
             schema: "caracalctl.check/1",
             at: at,
@@ -82,7 +82,7 @@ struct CheckPresentation: Presentable {
                 "left_over_groups": JSONValue(report.leftOver),
                 "not_checked": .array(report.unlooked.map { .string($0.text) }),
             ],
-            warnings: problems.map { Envelope.Warning(code: $0.code, message: $0.text.text) }
+            warnings: problems.map { Envelope.Warning(code: $0.code, message: $0.text.json) }
         )
     }
 

@@ -157,7 +157,12 @@ extension CheckProblem {
     fileprivate var isAboutSignatures: Bool { if case .signatures = self { true } else { false } }
     fileprivate var isAboutReaders: Bool { if case .silentReader = self { true } else { false } }
     fileprivate var isAboutLoss: Bool { if case .lost = self { true } else { false } }
-    fileprivate var isAboutSkipping: Bool { if case .skipped = self { true } else { false } }
+    fileprivate var isAboutSkipping: Bool {
+        switch self {
+        case .skipped, .beyondEnd: true
+        default: false
+        }
+    }
     fileprivate var isAboutWrites: Bool {
         switch self {
         case .replica, .writesRefused, .snapshotFailed: true
@@ -175,7 +180,7 @@ extension CheckProblem {
     fileprivate var place: TerminalText? {
         switch self {
         case .missingGroup(let stream, let group): "\(stream.shortName)/\(group.name)"
-        case .lost(let stream, let group, _), .skipped(let stream, let group, _),
+        case .lost(let stream, let group, _), .skipped(let stream, let group, _), .beyondEnd(let stream, let group, _),
             .silentReader(let stream, let group, _, _):
             "\(stream.shortName)/\(group.shortened)"
         case .futureID(let stream, _), .lastID(let stream): "\(stream.shortName)"

@@ -101,6 +101,10 @@ import Testing
             let shown = #"sessions.revoke/gateway-revocation:a\x7cb\x3d\x27c\x27 \x22\x60\x24(id)\x60\n\x1b[2J\xff"#
             #expect(output.performance[shown + " lag"]?.value == "1")
             #expect(output.lines.contains("CRITICAL: \(shown) lag 1 (above 0)"))
+            // JSON has escapes of its own.
+            let message = #""message": "sessions.revoke/gateway-revocation:a|b='c' \"`$(id)`"#
+            let document = try server.run("check", "--lag", "0", "-o", "json")
+            #expect(document.stdout.contains(message), "\(document.stdout)")
             let metrics = try readByPrometheus(try server.run("check", "-o", "prometheus").stdoutBytes)
             #expect(metrics.contains("gauge caracal_up {} 1"))
             #expect(metrics.contains { $0.hasPrefix("gauge caracal_group_lag_entries") && $0.contains("(id)") })

@@ -250,6 +250,44 @@ import Testing
         }
     }
 
+    /// As doctor has it: what is published has no effect there.
+    @Test func aGroupBeyondTheEndOfItsStreamIsCritical() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send("XGROUP SETID caracal.policy.invalidate opa-engine 99999999999999-0")
+            let place = "policy.invalidate/opa-engine"
+            expect(
+                try server.run("check", "--lag", "off", "--memory", "off", "--perfdata", "none"),
+                status: 2,
+                stdout: """
+                    CARACAL CRITICAL - \(place) stands at 99999999999999-0, beyond the stream's last id: it is not given what is \
+                    added now
+                    CRITICAL: \(place) stands at 99999999999999-0, beyond the stream's last id: it is not given what is added now
+                    not checked: signatures (no key)
+
+                    """
+            )
+        }
+    }
+
+    /// A host that starts has nothing to forget: its group begins at the end by design.
+    @Test func aHostsGroupThatBeginsAtTheEndIsNoWarning() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send(
+                "XADD caracal.sessions.revoke * zone_id z",
+                "XGROUP CREATE caracal.sessions.revoke gateway-revocation:h1 $",
+                "XGROUP CREATECONSUMER caracal.sessions.revoke gateway-revocation:h1 c"
+            )
+            let result = try server.run("check", "--lag", "off", "--memory", "off", "--perfdata", "none", "-q")
+            #expect(result.status == 0)
+            #expect(
+                result.stdout.hasPrefix("CARACAL OK - 7 groups on 9 streams, dead letters 0, memory "),
+                "\(result.stdout)"
+            )
+        }
+    }
+
     @Test(arguments: RedisBinary.allCases)
     func aReaderThatIsSilentWhileEntriesWaitIsAWarning(binary: RedisBinary) throws {
         try withServer(binary) { server in

@@ -68,6 +68,7 @@ package struct Check {
         let deadLetters = isEmptyReplica ? [] : others.deadLetters.map(measure)
         let rows = OutboxJudgement(outboxes, limits)
         let figures = groups.flatMap(measures) + deadLetters + [measure(others.memory)] + rows.measures
+        if !isEmptyReplica { faults += try otherDeadLetters(others.deadLetters, on: connection) }
         faults += groups.compactMap(fault)
         faults += signatures.faults
         let isFull = others.memory.memory.refusesWrites
@@ -192,9 +193,25 @@ package struct Check {
         return .futureID(observed.definition, ahead: ahead)
     }
 
+    /// What is wrong with keys for dead letters that hold no stream: the services cannot write dead letters there. Those of the table are
+    /// among the streams.
+    private func otherDeadLetters(
+        _ deadLetters: [CheckLook.DeadLetters],
+        on connection: any CommandChannel
+    ) throws(RedisError) -> [CheckProblem] {
+        var faults: [CheckProblem] = []
+        for item in deadLetters
+        where item.refusal?.kind == .wrongType && !streams.contains(where: { $0.key == item.stream.key }) {
+            let type = OtherType(try connection.ask(KeyType(key: item.stream.key)))
+            faults.append(.stream(.otherType(item.stream, type)))
+        }
+        return faults
+    }
+
     private func skipped(_ group: GroupStanding, _ streams: [ObservedStream]) -> CheckProblem? {
         let stream = streams.first { $0.definition == group.stream }?.state.info
         guard group.isCounted, let stream, group.hasSkipped(in: stream) == true else { return nil }
+        if let end = group.end(beyond: stream) { return .beyondEnd(group.stream, group: group.name, end) }
         // What is not to come was read, or passed over.
         let passed: UInt64? =
             if case .exact(let lag) = group.lag { stream.length - min(stream.length, lag) } else { nil }

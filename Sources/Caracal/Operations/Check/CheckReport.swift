@@ -158,6 +158,8 @@ package enum CheckProblem: Sendable, Equatable {
     ///
     /// - Parameter atMost: how many; nil where that is not known.
     case skipped(StreamDefinition, group: [UInt8], atMost: UInt64?)
+    /// A group stands beyond the last id of its stream: it is not given what is added.
+    case beyondEnd(StreamDefinition, group: [UInt8], EntryID)
     /// Entries wait for a group whose readers are silent.
     case silentReader(StreamDefinition, group: [UInt8], SilentReader, CheckState)
     /// A stream's last id lies this many milliseconds ahead of the server's clock.
@@ -170,10 +172,10 @@ package enum CheckProblem: Sendable, Equatable {
     case signatures(Finding)
 
     /// What is to be thought of it. A loss is critical, as doctor has it: it can only be seen until the group reads on, and what
-    /// was lost has to be published again.
+    /// was lost has to be published again. So is a group beyond the end of its stream: what is published has no effect there.
     package var state: CheckState {
         switch self {
-        case .missingGroup, .replica, .writesRefused, .lastID: .critical
+        case .missingGroup, .replica, .writesRefused, .lastID, .beyondEnd: .critical
         case .stream(.refused), .outboxes: .unknown
         case .lost(_, _, let loss) where loss.isOpen: .unknown
         case .stream, .lost: .critical

@@ -22,7 +22,6 @@ extension HealthCheck {
             """,
         urgency: .lost
     ) { examination in
-        // A host's group begins at $ by design: a host that starts has nothing to forget.
         let groups = examination.counted.filter { !$0.isOfAHost }
         let own = groups.filter { $0.definition != nil }
         let first = own.filter { $0.stream.scheme == .fields }
@@ -40,7 +39,7 @@ extension HealthCheck {
 
     private static func outcomes(_ group: GroupStanding, _ examination: Examination) -> [CheckOutcome] {
         guard let info = group.info, let stream = examination.info(of: group) else { return [] }
-        if GroupPosition(stream: stream, group: info).isBeyondStream { return [beyond(group, info, stream)] }
+        if group.end(beyond: stream) != nil { return [beyond(group, info, stream)] }
         guard let oldest = stream.firstID else { return [] }
         guard let hasSkipped = group.hasSkipped(in: stream) else {
             return [
@@ -159,13 +158,21 @@ extension HealthCheck {
 }
 
 extension GroupStanding {
-    /// Whether it may have been put behind entries that it had not read; nil when that cannot be told. One that was set back
-    /// to entries that it had read looks the same.
+    /// Whether it may have been put behind entries that it had not read, or stands beyond the stream's end, where it is not given those
+    /// to come; nil when that cannot be told. One that was set back to entries that it had read looks the same. A host's group begins
+    /// at $ by design: a host that starts has nothing to forget.
     func hasSkipped(in stream: StreamInfo) -> Bool? {
+        if isOfAHost { return false }
+        if end(beyond: stream) != nil { return true }
         guard let info, info.entriesRead == nil, let first = stream.firstID, first <= info.lastDeliveredID else {
             return false
         }
         return stream.maxDeletedID == .zero ? true : nil
+    }
+
+    /// Where it stands, if that is beyond the last id of the stream.
+    func end(beyond stream: StreamInfo) -> EntryID? {
+        info.flatMap { GroupPosition(stream: stream, group: $0).isBeyondStream ? $0.lastDeliveredID : nil }
     }
 
     /// The entries of the stream that it was put behind, or was given: all that are not to come.
