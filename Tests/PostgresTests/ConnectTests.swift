@@ -108,6 +108,16 @@ import Testing
         #expect(error?.phase == .connecting)
     }
 
+    /// The end of everything may be nearer than the time to connect: the message names what was given.
+    @Test func theEndOfEverythingIsTheTimeThatIsNamed() throws {
+        let peer = try ScriptedPeer([[.silent]])
+        let timeouts = Timeouts(connect: .seconds(3_600), end: .after(.milliseconds(200)))
+        let error = failure { () throws(PostgresError) in
+            try connect("postgres://u@127.0.0.1:\(peer.port)/d", timeouts: timeouts)
+        }
+        #expect(error?.cause == .link(.timedOut(after: .milliseconds(200))))
+    }
+
     @Test func whoSpeaksSomethingElseIsNoPostgres() throws {
         let peer = try ScriptedPeer([[.send("HTTP/1.1 400 Bad Request\r\n\r\n"), .silent]])
         let error = failure { () throws(PostgresError) in

@@ -124,6 +124,8 @@ package final class PostgresConnection {
         let start = ContinuousClock.now
         /// Until when the outcome of a write is waited for, once that was cancelled.
         var cancelDeadline: Deadline?
+        /// How long it was given before that.
+        var allowance: Duration?
 
         init(statement: String, isWrite: Bool, isBinary: Bool = false) {
             self.statement = statement
@@ -263,6 +265,7 @@ package final class PostgresConnection {
             var cancelDeadline = Deadline.after(Self.cancelTime)
             cancelDeadline.heedsInterrupts = false
             request.cancelDeadline = cancelDeadline
+            request.allowance = deadline.allowance
         }
     }
 
@@ -273,7 +276,7 @@ package final class PostgresConnection {
         if let handle, request.cancelDeadline == nil { cancel(handle) }
         defer { close() }
         var cause = cause
-        if case .timedOut = cause, request.cancelDeadline != nil { cause = .timedOut(after: timeouts.command) }
+        if case .timedOut = cause, let allowance = request.allowance { cause = .timedOut(after: allowance) }
         return error(.link(cause), phase, request)
     }
 

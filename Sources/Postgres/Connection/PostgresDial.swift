@@ -32,8 +32,14 @@ extension PostgresConnection {
             )
         }
         for secret in parameters.secrets { SentSecrets.note(secret) }
-        let dial = PostgresDial(library: library, settings: settings, parameters: parameters, timeouts: timeouts)
         var deadline = timeouts.capped(.after(timeouts.connect))
+        let dial = PostgresDial(
+            library: library,
+            settings: settings,
+            parameters: parameters,
+            timeouts: timeouts,
+            allowance: deadline.allowance
+        )
         deadline.heedsInterrupts = heedsInterrupts
         return try dial.run(until: deadline)
     }
@@ -45,6 +51,8 @@ private struct PostgresDial {
     let settings: PostgresSettings
     let parameters: ConnectParameters
     let timeouts: Timeouts
+    /// How long all of it may take: the time to connect, or what is left for everything where that is less.
+    let allowance: Duration
 
     func run(until deadline: Deadline) throws(PostgresError) -> PostgresConnection {
         let candidates = parameters.candidates
@@ -98,7 +106,7 @@ private struct PostgresDial {
         do throws(LinkError) {
             return try Resolver.addresses(of: candidate.host, port: 0, until: deadline).compactMap(Self.numeric)
         } catch {
-            throw self.error(Self.cause(error, timeouts), candidate.target)
+            throw self.error(cause(error), candidate.target)
         }
     }
 
@@ -146,9 +154,9 @@ private struct PostgresDial {
                 let events = state == wantsToRead ? POLLIN : POLLOUT
                 try Poll.wait(for: library.pointee.socket(handle), events: Int16(events), until: deadline)
                 // A peer that sends on and on must not outlast the deadline.
-                if deadline.hasPassed { throw .timedOut(after: timeouts.connect) }
+                if deadline.hasPassed { throw .timedOut(after: allowance) }
             } catch {
-                throw self.error(Self.cause(error, timeouts), target)
+                throw self.error(cause(error), target)
             }
             state = library.pointee.connectPoll(handle)
         }
@@ -156,9 +164,9 @@ private struct PostgresDial {
 
     private static let isBad: Int32 = 1
 
-    /// A share of the time is nobody's setting.
-    private static func cause(_ error: LinkError, _ timeouts: Timeouts) -> PostgresError.Cause {
-        if case .timedOut = error { .link(.timedOut(after: timeouts.connect)) } else { .link(error) }
+    /// The share of one address is nobody's setting.
+    private func cause(_ error: LinkError) -> PostgresError.Cause {
+        if case .timedOut = error { .link(.timedOut(after: allowance)) } else { .link(error) }
     }
 
     /// How messages name the server, where libpq knows the folder of its own socket.
