@@ -193,7 +193,7 @@ struct OutboxDispatchRun {
     ) throws -> ExitStatus {
         let commands: [Command]
         do throws(DispatchEnding) { commands = try dispatch.preview() } catch { throw CommandError(error) }
-        let ending = OutboxDispatchEndingText(dispatch.report, besides: findings)
+        let ending = OutboxDispatchEndingText(dispatch.report, besides: findings, isPreview: true)
         try show(dispatch.report, findings + ending.findings, database, isPreview: true)
         session.trace(planned: commands)
         session.say(ending.findings)

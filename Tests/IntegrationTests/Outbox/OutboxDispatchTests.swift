@@ -483,6 +483,26 @@ import Testing
         }
     }
 
+    /// A preview attempts nothing, and says what would fail.
+    @Test func aPreviewCallsWhatWouldFailNoAttempt() throws {
+        try withBoth { server, postgres in
+            for _ in 1...3 { try postgres.insertRows(1, in: .api, stream: "caracal.keys.invalidate", payload: "[1]") }
+            let preview = ["outbox", "dispatch", "--dry-run", "--columns", "stream,due"]
+            let result = try runner(server, postgres).run(preview)
+            expect(
+                result,
+                status: 1,
+                stdout: "STREAM           DUE\nkeys.invalidate    3\n",
+                stderr: """
+                    caracalctl: 3 rows cannot be published: payload_json is not an object that can be published: byte 1: expected \
+                    '{', found "["
+
+                    """
+            )
+            #expect(try postgres.sql("SELECT sum(attempts) FROM event_outbox") == ["0"])
+        }
+    }
+
     @Test func whatTrimmingDeletesThatAGroupWasNotGivenIsSaid() throws {
         try withBoth { server, postgres in
             try postgres.insertRows(250, in: .api, stream: "caracal.keys.invalidate")

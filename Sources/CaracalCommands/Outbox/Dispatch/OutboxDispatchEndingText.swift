@@ -8,13 +8,15 @@ struct OutboxDispatchEndingText {
     private(set) var status: ExitStatus
     private(set) var findings: [Finding] = []
 
-    /// - Parameter said: what was said of the plan, which is not said again.
-    init(_ report: DispatchReport, besides said: [Finding] = []) {
+    /// - Parameters:
+    ///   - said: what was said of the plan, which is not said again.
+    ///   - isPreview: whether nothing was attempted: what failed is what would.
+    init(_ report: DispatchReport, besides said: [Finding] = [], isPreview: Bool = false) {
         // The later outweighs the earlier.
         status = OutboxProblem.status(report.problems)
         let problems = report.lines.compactMap(\.problem).map(Self.status)
         status = problems.max { $0.rawValue < $1.rawValue } ?? status
-        judgeFailures(report)
+        judgeFailures(report, isPreview: isPreview)
         judgeDoubts(report)
         if let unverified = report.unverified {
             status = .finding
@@ -30,7 +32,7 @@ struct OutboxDispatchEndingText {
         note(ending.code, .failure, failure.message + Self.outcome(report))
     }
 
-    private mutating func judgeFailures(_ report: DispatchReport) {
+    private mutating func judgeFailures(_ report: DispatchReport, isPreview: Bool) {
         var failures = FailureTally()
         for line in report.lines { failures.add(line.failures) }
         guard let text = failures.text else { return }
@@ -39,7 +41,11 @@ struct OutboxDispatchEndingText {
         if report.ending == nil || reasons.contains(where: { if case .unfit = $0 { true } else { false } }) {
             let refusals = reasons.compactMap { if case .refused(let refusal) = $0 { refusal } else { nil } }
             status = refusals.map(CommandError.status(ofWrite:)).max { $0.rawValue < $1.rawValue } ?? .finding
-            note(.failed, .failure, "\(Format.count(failures.count, "attempt")) failed: \(text)")
+            let what: TerminalText =
+                isPreview
+                ? "\(Format.count(failures.count, "row")) cannot be published"
+                : "\(Format.count(failures.count, "attempt")) failed"
+            note(.failed, .failure, "\(what): \(text)")
         }
         let dead = report.sum(\.dead)
         guard dead > 0 else { return }
