@@ -154,7 +154,9 @@ struct OutboxListPresentation: Presentable {
 
     /// When a dispatcher may take it.
     private func next(_ row: OutboxRow) -> Cell {
-        guard let time = row.nextAt, row.state != .published else { return row.state == .dead ? "never" : "-" }
+        guard row.state != .published else { return "-" }
+        // What has no time, no dispatcher takes.
+        guard let time = row.nextAt, row.state != .dead else { return "never" }
         let wait = Int(clamping: time) - Int(clamping: report.now)
         guard wait > 0 else { return Cell("-", value: "0", rank: .number(0)) }
         return Cell(

@@ -139,6 +139,22 @@ import Testing
         }
     }
 
+    /// No dispatcher takes a row that has no time, as `outbox show` says too.
+    @Test func aRowWithoutATimeIsNeverTaken() throws {
+        try withPostgres { postgres in
+            try postgres.sql("ALTER TABLE event_outbox ALTER available_at DROP NOT NULL")
+            let id = try postgres.insertRows(in: .api, secondsAgo: 60)[0]
+            try postgres.sql("UPDATE event_outbox SET available_at = NULL")
+            let runner = CommandRunner(for: postgres)
+            expect(
+                try runner.run(["outbox", "ls", "--columns", "state,next"]),
+                status: 0,
+                stdout: "STATE     NEXT\nwaiting  never\n"
+            )
+            #expect(try runner.run(["outbox", "show", id]).stdout.contains("next        never\n"))
+        }
+    }
+
     @Test func aRowIsShownWithItsFieldsAndTheEntryItBecame() throws {
         try withServer { server in
             try withPostgres { postgres in
