@@ -33,7 +33,11 @@ struct TraceAdvice {
             }
         }
         guard commands.isEmpty, let entry = report.entries.last(where: { $0.entry != nil }),
-            let passed = entry.groups.first(where: { $0.state == .passed && ShellWord.canGive($0.group) })
+            let passed = entry.groups.first(where: { group in
+                // A host's group begins at $ by design.
+                group.mayHaveSkipped && ShellWord.canGive(group.group)
+                    && !entry.target.stream.knownGroupPrefixes.contains { group.group.starts(with: $0.utf8) }
+            })
         else { return }
         commands.append(
             "caracalctl group seek \(entry.target.stream.word) \(ShellWord.group(passed.group)) --to \(entry.id) --dry-run"

@@ -62,12 +62,14 @@ import Testing
             let words = command.split(separator: " ").dropFirst().map(String.init)
             #expect(try runner.run(words + ["--dry-run"]).status == 0)
             try server.send("XACK \(Self.stream) readers \(Self.entry)")
+            // It was acknowledged: there is nothing to do.
+            let passed = Self.head + entry + "  readers  \(Self.passed)\ndead    -\n"
+            expect(try runner.run(["trace", Self.outboxID]), status: 0, stdout: passed)
+            try server.send("XGROUP SETID \(Self.stream) readers $")
             let seek = "caracalctl group seek sessions.revoke readers --to \(Self.entry) --dry-run"
-            expect(
-                try runner.run(["trace", Self.outboxID]),
-                status: 0,
-                stdout: Self.head + entry + "  readers  \(Self.passed)\ndead    -\nnext    \(seek)\n"
-            )
+            // Before Redis 7 nothing tells a group that was put there from one that has read.
+            let next = version == .v6_2 ? "" : "next    \(seek)\n"
+            expect(try runner.run(["trace", Self.outboxID]), status: 0, stdout: passed + next)
             #expect(try runner.run(seek.split(separator: " ").dropFirst().map(String.init)).status == 0)
         }
     }
