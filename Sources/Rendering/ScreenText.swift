@@ -123,9 +123,9 @@ extension ScreenText: ExpressibleByStringInterpolation {
             appendInterpolation(value.text)
         }
 
-        /// Bytes from the network.
+        /// Bytes from the network, as a name.
         package mutating func appendInterpolation(_ bytes: some Collection<UInt8>) {
-            appendInterpolation(TerminalText(bytes))
+            appendInterpolation(TerminalText(name: bytes))
         }
 
         /// Text from outside.

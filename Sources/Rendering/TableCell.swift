@@ -142,6 +142,12 @@ package struct Cell: Sendable, Equatable {
         self.init(text: text, value: .text, rank: .text(text), style: style)
     }
 
+    /// A cell of bytes that name something: an empty name is shown as `""`, and is none for a program.
+    package init(name bytes: some Collection<UInt8>, style: Style? = nil) {
+        let text = TerminalText(name: bytes).text
+        self.init(text: text, value: bytes.isEmpty ? .given("") : .text, rank: .text(text), style: style)
+    }
+
     /// A text that stands for a value.
     ///
     /// - Parameters:

@@ -44,6 +44,11 @@ package struct TerminalText: Sendable, CustomStringConvertible {
         }
     }
 
+    /// Bytes that name something. An empty name is legal in Redis, and shown as `""`: nothing at all reads as if it were left out.
+    package init(name bytes: some Collection<UInt8>) {
+        self = bytes.isEmpty ? "\"\"" : TerminalText(bytes)
+    }
+
     /// Text whose parts may have been escaped already, such as a library's error or a command that is to be copied: its
     /// backslashes stay as they are, so that nothing is escaped twice.
     package init(keeping text: String) {
@@ -141,8 +146,8 @@ extension TerminalText: ExpressibleByStringInterpolation {
         /// A value with words of its own.
         package mutating func appendInterpolation(_ value: some TerminalTextConvertible) { sum += value.text }
 
-        /// Bytes from the network.
-        package mutating func appendInterpolation(_ bytes: some Collection<UInt8>) { sum += TerminalText(bytes) }
+        /// Bytes from the network, as a name.
+        package mutating func appendInterpolation(_ bytes: some Collection<UInt8>) { sum += TerminalText(name: bytes) }
 
         /// Text from outside.
         @_disfavoredOverload

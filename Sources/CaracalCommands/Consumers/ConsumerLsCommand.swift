@@ -96,7 +96,7 @@ struct ConsumerListPresentation: Presentable {
             let (group, consumer) = line
             let isTroubled = consumer.info.pending > 0 && [.gone, .stuck].contains(consumer.state)
             table.append([
-                Cell(group.stream.shortName), Cell(bytes: group.name), Cell(bytes: consumer.info.name),
+                Cell(group.stream.shortName), Cell(name: group.name), Cell(name: consumer.info.name),
                 Cell(consumer.state.rawValue, style: isTroubled ? .yellow : nil), Cell(count: consumer.info.pending),
                 Cell(age: consumer.held), Cell(age: consumer.info.idle),
             ])

@@ -20,7 +20,7 @@ struct GetPresentation: Presentable {
             if let inner = entry.inner { text += lines.text(inner, titled: "the message inside") }
         }
         guard !report.groups.isEmpty else { return text }
-        let groups = report.groups.map { (TerminalText($0.group), $0.words) }
+        let groups = report.groups.map { (TerminalText(name: $0.group), $0.words) }
         return text + "groups\n" + lines.text(groups, indent: 2)
     }
 

@@ -80,7 +80,7 @@ struct GroupListPresentation: Presentable {
 
     private func row(_ group: GroupStanding) -> [Cell] {
         [
-            Cell(group.stream.shortName), Cell(bytes: group.name),
+            Cell(group.stream.shortName), Cell(name: group.name),
             Cell(group.kind, style: group.isLeftOver ? .yellow : nil), Cell(count: group.info?.pending ?? 0),
             Cell(group.shownLag), Cell(count: group.info?.consumers ?? 0), Cell(age: group.silence),
             group.info.map { Cell($0.lastDeliveredID) } ?? "-",

@@ -97,7 +97,7 @@ struct GroupMovePresentation: Presentable {
         let isLeft = plan.outcome == .planned && !frame.isPreview
         let words = isLeft ? "not done" : result.split(separator: "_").joined(separator: " ")
         return [
-            Cell(plan.stream.shortName), Cell(bytes: plan.group),
+            Cell(plan.stream.shortName), Cell(name: plan.group),
             Cell(words, style: isDone ? .green : plan.outcome == .planned && !isLeft ? nil : .yellow),
             plan.next.map { Cell($0) } ?? "end", Cell(age: plan.next?.elapsed(at: plan.now)), Cell(plan.again),
             Cell(plan.skipped), Cell(plan.waiting), plan.seen.map { Cell(count: $0.pending) } ?? "-",

@@ -45,7 +45,7 @@ struct RemovalPresentation: Presentable {
         let word = isLeft ? "not done" : item.outcome.name.split(separator: "_").joined(separator: " ")
         let style: Style? = item.outcome == .done ? .green : item.outcome == .planned && !isLeft ? nil : .yellow
         let result = Cell(word, style: style)
-        let (name, reason) = (Cell(bytes: item.group), Cell(item.reason.map(frame.routed) ?? ""))
+        let (name, reason) = (Cell(name: item.group), Cell(item.reason ?? ""))
         let pending: Cell = item.pending.map { Cell(count: $0) } ?? "-"
         let stream = Cell(item.stream.shortName)
         guard let consumer = item.consumer else {
@@ -54,7 +54,7 @@ struct RemovalPresentation: Presentable {
                 reason,
             ]
         }
-        return [stream, name, Cell(bytes: consumer), result, pending, Cell(age: item.silence), reason]
+        return [stream, name, Cell(name: consumer), result, pending, Cell(age: item.silence), reason]
     }
 
     var envelope: Envelope {

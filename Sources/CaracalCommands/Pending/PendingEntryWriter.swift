@@ -41,7 +41,7 @@ struct PendingEntryWriter {
             let info = consumer.info
             let held = consumer.held.map { Format.age(milliseconds: Int(clamping: $0)) } ?? "-"
             table.append([
-                Cell(bytes: info.name), Cell(consumer.state.rawValue, style: style(consumer.state)),
+                Cell(name: info.name), Cell(consumer.state.rawValue, style: style(consumer.state)),
                 Cell(count: Int(clamping: info.pending)), Cell(held),
                 Cell(Format.age(milliseconds: Int(clamping: info.idle))), Cell(lastSuccess(info)),
             ])

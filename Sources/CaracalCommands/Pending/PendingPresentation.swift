@@ -90,7 +90,7 @@ struct PendingPresentation: Presentable {
     }
 
     private func row(_ group: GroupStanding, _ flow: GroupFlow?) -> [Cell] {
-        let name = Cell(bytes: group.name)
+        let name = Cell(name: group.name)
         guard let info = group.info else { return [name, Cell("MISSING", style: .red)] }
         return [
             name, Cell(count: info.pending), Cell(group.shownLag), Cell(behind: group),

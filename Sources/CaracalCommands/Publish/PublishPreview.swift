@@ -24,7 +24,9 @@ struct PublishPreview: Presentable {
         let signed = TerminalText(entry.signedBytes)
         let signature = TerminalText(entry.signature)
         let message = entry.message
-        let fields = message.fields.indices.map { "\(message.name(at: $0))=\(message.value(at: $0))" as TerminalText }
+        let fields = message.fields.indices.map {
+            "\(message.name(at: $0))=\(TerminalText(message.value(at: $0)))" as TerminalText
+        }
         return "stream     \(stream.shortName)\nfields     \(fields.joined(separator: " "))\n"
             + (signature.isEmpty ? "unsigned\n" : "signed     \(signed)\nsignature  \(signature)\n")
     }

@@ -99,7 +99,7 @@ struct ReportEvents {
             guard case .found(let stream, let group, let text) = event.content else { return }
             table.append([
                 number(event), Cell(start(event)), Cell(end(event)),
-                stream.isEmpty ? "-" : Cell(DeadLetterWords.name(stream)), group.map { Cell(bytes: $0) } ?? "-",
+                stream.isEmpty ? "-" : Cell(DeadLetterWords.name(stream)), group.map { Cell(name: $0) } ?? "-",
                 Cell(text),
             ])
         }

@@ -20,7 +20,7 @@ struct TracePresentation: Presentable {
         for station in stations.all {
             if station.kind == .group {
                 let state = station.state + String(repeating: " ", count: max(0, 7 - station.state.count))
-                groups.append((TerminalText(station.group ?? []), "\(state)  \(station.evidence)"))
+                groups.append((TerminalText(name: station.group ?? []), "\(state)  \(station.evidence)"))
                 continue
             }
             text += lines.text(groups, indent: 2)

@@ -48,7 +48,7 @@ extension WatchScreen {
                     .left,
                     priority: 11,
                     streams.map { stream in
-                        stream.slowest.map { Cell(bytes: $0.standing.name) } ?? "-"
+                        stream.slowest.map { Cell(name: $0.standing.name) } ?? "-"
                     }
                 )
             )

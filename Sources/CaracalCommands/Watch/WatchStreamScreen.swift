@@ -49,7 +49,7 @@ extension WatchScreen {
                 .left,
                 priority: 0,
                 isFlexible: true,
-                groups.map { Cell(bytes: $0.group.standing.name) }
+                groups.map { Cell(name: $0.group.standing.name) }
             ),
             WatchColumn(
                 "LAG",
@@ -98,7 +98,7 @@ extension WatchScreen {
                     .left,
                     priority: 0,
                     isFlexible: true,
-                    consumers.map { Cell(bytes: $0.info.name) }
+                    consumers.map { Cell(name: $0.info.name) }
                 ),
                 WatchColumn(
                     "STATE",

@@ -34,6 +34,44 @@ import Testing
 
     // MARK: Looking
 
+    /// Redis takes an empty name: it is seen to be one, and JSON has it as it is.
+    @Test func anEmptyNameIsShownInQuotes() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            let connection = try VerifySig.connect(server)
+            let (key, none) = (Array("caracal.policy.invalidate".utf8), [UInt8]())
+            try server.send("XADD caracal.policy.invalidate 1-1 a b")
+            let create = [Array("CREATE".utf8), key, none, Array("0".utf8)]
+            _ = try connection.send(Command("XGROUP", arguments: create))
+            let consumer = [Array("CREATECONSUMER".utf8), key, none, none]
+            _ = try connection.send(Command("XGROUP", arguments: consumer))
+            expect(
+                try run(server, ["group", "ls", "policy.invalidate", "--columns", "group,kind"]),
+                status: 0,
+                stdout: "GROUP       KIND\nopa-engine  table\n\"\"          other\n"
+            )
+            expect(
+                try run(server, ["consumer", "ls", "policy.invalidate", "", "--columns", "group,consumer"]),
+                status: 0,
+                stdout: "GROUP  CONSUMER\n\"\"     \"\"\n"
+            )
+            let csv = try run(
+                server,
+                ["consumer", "ls", "policy.invalidate", "", "--columns", "group,consumer", "-o", "csv"]
+            )
+            expect(csv, status: 0, stdout: "GROUP,CONSUMER\n,\n")
+            let json = try run(server, ["consumer", "ls", "policy.invalidate", "", "-o", "json"])
+            #expect(json.stdout.contains(#""group": "","#), "\(json.stdout)")
+            let doctor = try run(server, ["doctor", "--only", "unknown-groups", "-q"])
+            #expect(
+                doctor.stdout.hasPrefix(
+                    "1. WARNING unknown-groups: caracal.policy.invalidate has the group \"\", which is not in the table\n"
+                ),
+                "\(doctor)"
+            )
+        }
+    }
+
     @Test(arguments: RedisBinary.allCases)
     func lsShowsGroupsOutsideTheTableToo(binary: RedisBinary) throws {
         try withGroups(binary) { server in

@@ -171,8 +171,8 @@ extension Evidence: ExpressibleByStringInterpolation {
         /// Text that is safe already.
         package mutating func appendInterpolation(_ text: TerminalText) { append(text) }
 
-        /// Bytes from the network.
-        package mutating func appendInterpolation(_ bytes: some Collection<UInt8>) { append(TerminalText(bytes)) }
+        /// Bytes from the network, as a name.
+        package mutating func appendInterpolation(_ bytes: some Collection<UInt8>) { append(TerminalText(name: bytes)) }
 
         /// A name, a number, an id: escaped.
         @_disfavoredOverload
