@@ -220,16 +220,16 @@ import Testing
 
     @Test func aLongRunShowsHowFarItIsAndTakesTheLineBack() throws {
         try withServer { server in
-            try DLQ.fill(server, 30)
+            try DLQ.fill(server, 60)
             let command = try DLQ.runner(server).startInTerminal(
-                ["dlq", "redrive", "--yes", "--rate", "15"],
+                ["dlq", "redrive", "--yes", "--rate", "10"],
                 columns: 120
             )
             try command.waitForOutput(" left")
             let result = try command.finish()
             #expect(result.status == 0)
             let shown = result.stdout.split(separator: "\u{1B}[K")
-            #expect(shown.contains { $0.hasPrefix("caracal.audit.events.dlq: ") && $0.contains(" of 30 (") })
+            #expect(shown.contains { $0.hasPrefix("caracal.audit.events.dlq: ") && $0.contains(" of 60 (") })
             #expect(shown.last?.contains("/s, ") == false)
         }
     }
@@ -578,10 +578,10 @@ import Testing
     @Test func whatCannotBeSettledIsUnknown() throws {
         try withServer { server in
             try DLQ.fill(server, 5)
-            let gone = Array(repeating: Fault(.toClient, after: .messages(0), .cut) as Fault?, count: 100)
+            let gone = Array(repeating: Fault(.toClient, after: .messages(0), .cut) as Fault?, count: 1000)
             let lost = Fault(.toClient, after: .messages(Self.repliesBeforeSteps + 2), .swallowThenCut)
             let proxy = try FaultProxy(server, [lost] + gone)
-            let result = try DLQ.runner(server, url: proxy.url).run(["dlq", "redrive", "--yes", "--timeout", "1s"])
+            let result = try DLQ.runner(server, url: proxy.url).run(["dlq", "redrive", "--yes", "--timeout", "5s"])
             #expect(result.status == 74)
             #expect(
                 result.stderr.contains(
@@ -702,8 +702,9 @@ import Testing
     @Test func ctrlCEndsWithATrueSummary() throws {
         try withServer { server in
             try DLQ.fill(server, 200)
-            let command = try DLQ.runner(server).start(["dlq", "redrive", "--yes", "--rate", "10", "-o", "json"])
-            while try DLQ.events(on: server).back.count < 2 {}
+            // A hundred seconds: it is not done before the signal comes.
+            let command = try DLQ.runner(server).start(["dlq", "redrive", "--yes", "--rate", "2", "-o", "json"])
+            try eventually("two are back") { try DLQ.events(on: server).back.count >= 2 }
             command.signal(SIGINT)
             let result = try command.finish()
             #expect(result.status == 130)
@@ -720,7 +721,9 @@ import Testing
             try DLQ.fill(server, 2_000)
             for kill in 1...10 {
                 let command = try DLQ.runner(server).start(["dlq", "redrive", "--yes", "--rate", "5000"])
-                while try server.send("XLEN caracal.audit.events")[0].root.integer ?? 0 < kill * 100 {}
+                try eventually("some are back") {
+                    try server.send("XLEN caracal.audit.events")[0].root.integer ?? 0 >= kill * 100
+                }
                 command.signal(SIGKILL)
                 _ = try command.finish()
                 let events = try DLQ.events(on: server)

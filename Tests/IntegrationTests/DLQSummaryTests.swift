@@ -30,7 +30,7 @@ import Testing
     /// Ages differ with the speed of the machine.
     private static func withoutAges(_ text: String) -> [[Substring]] {
         text.split(separator: "\n").map { line in
-            line.split(separator: " ").filter { !$0.hasSuffix("s") || $0.count > 4 }
+            line.split(separator: " ").filter { $0.wholeMatch(of: #/([0-9]+[smhd])+/#) == nil }
         }
     }
 

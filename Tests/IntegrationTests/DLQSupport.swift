@@ -44,16 +44,36 @@ enum DLQ {
         try add((0..<count).map { audited("event-\($0)") }, to: audit, on: server)
     }
 
+    /// Adds entries, each in a millisecond of its own, behind all that these streams were given so far. Ids that the server makes may
+    /// be the same in two streams, and one that is has two dead letters.
     static func add(_ entries: [[String]], to stream: String, on server: SandboxServer) throws {
         let connection = try VerifySig.connect(server)
+        let time = try nextTime(for: stream, on: connection)
         for start in stride(from: 0, to: entries.count, by: 500) {
-            let page = entries[start..<min(start + 500, entries.count)]
-            let commands = page.map { Command("XADD", arguments: ([stream, "*"] + $0).map { Array($0.utf8) }) }
+            let commands = (start..<min(start + 500, entries.count)).map { place in
+                let words = [stream, "\(time + UInt64(place))-0"] + entries[place]
+                return Command("XADD", arguments: words.map { Array($0.utf8) })
+            }
             for reply in try connection.pipeline(commands) where reply.root.error != nil { throw Unwritten() }
         }
     }
 
+    /// The first millisecond of which no stream that a dead letter is in, or goes back to, has an id. It begins ten seconds ago, so
+    /// that many dead letters at once lie in no future.
+    private static func nextTime(for stream: String, on connection: Connection) throws -> UInt64 {
+        let streams = [audit, revocations, "caracal.audit.events", "caracal.sessions.revoke", stream]
+        let replies = try connection.pipeline(
+            [Command("TIME")] + streams.map { Command("XINFO", "STREAM", $0) }
+        )
+        guard let now = replies[0].root[0]?.unsigned else { throw Unwritten() }
+        let last = replies.dropFirst().compactMap { reply in
+            reply.root[field: "last-generated-id"]?.text.flatMap { EntryID(Array($0)) }?.milliseconds
+        }.max()
+        return max(now * 1000 - 10_000, (last ?? 0) + 1)
+    }
+
     struct Unwritten: Error {}
+    struct Unread: Error {}
 
     static func runner(_ server: SandboxServer, url: String? = nil) -> CommandRunner {
         var runner = VerifySig.runner(server)
@@ -65,14 +85,18 @@ enum DLQ {
         try runner(server).run(["dlq"] + arguments)
     }
 
-    /// The ids of the events that are dead letters, and of those that are back in their stream, each sorted.
+    /// The ids of the events that are dead letters, and of those that are back in their stream, each sorted. Both are of one moment:
+    /// what a command that was killed had sent may still be under way.
     static func events(on server: SandboxServer) throws -> (dead: [String], back: [String]) {
-        (try events("src_id", in: audit, on: server), try events("id", in: "caracal.audit.events", on: server))
+        let streams = [audit, "caracal.audit.events"].map { Command("XRANGE", $0, "-", "+") }
+        let replies = try VerifySig.connect(server).pipeline([Command("MULTI")] + streams + [Command("EXEC")])
+        guard let pages = replies.last?.root, pages.count == 2 else { throw Unread() }
+        return (try events("src_id", in: pages[0]), try events("id", in: pages[1]))
     }
 
-    private static func events(_ field: String, in stream: String, on server: SandboxServer) throws -> [String] {
-        let page = try VerifySig.connect(server).send(Command("XRANGE", stream, "-", "+"))
-        return page.root.elements.compactMap { entry in
+    private static func events(_ field: String, in page: ReplyValue?) throws -> [String] {
+        guard let page, page.error == nil else { throw Unread() }
+        return page.elements.compactMap { entry in
             entry[1]?[field: field]?.text.map { String(decoding: $0, as: UTF8.self) }
         }.sorted()
     }

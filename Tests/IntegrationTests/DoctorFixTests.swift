@@ -157,7 +157,7 @@ struct FixedBus: Sendable, CustomStringConvertible {
             try server.send("XREADGROUP GROUP sts-keys c1 COUNT 1 STREAMS caracal.keys.invalidate >")
             let connection = try Connection.open(
                 Endpoint(address: .unix(path: server.socketPath)),
-                timeouts: Timeouts()
+                timeouts: Timeouts(connect: .seconds(120), command: .seconds(120))
             )
             let words = ["GROUP", "sts-keys", nil, "STREAMS", "caracal.keys.invalidate", ">"]
             _ = try connection.send(

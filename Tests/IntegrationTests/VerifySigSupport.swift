@@ -43,7 +43,10 @@ enum VerifySig {
 
     /// A connection to a server's socket.
     static func connect(_ server: SandboxServer) throws -> Connection {
-        try Connection.open(Endpoint(address: .unix(path: server.socketPath)), timeouts: Timeouts())
+        try Connection.open(
+            Endpoint(address: .unix(path: server.socketPath)),
+            timeouts: Timeouts(connect: .seconds(120), command: .seconds(120))
+        )
     }
 
     /// Adds entries, one for each list of names and values, with ids from `1-0` on.

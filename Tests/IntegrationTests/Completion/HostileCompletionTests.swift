@@ -22,7 +22,7 @@ import Testing
             try server.send("XADD caracal.keys.invalidate * f v")
             let connection = try Connection.open(
                 Endpoint(address: .unix(path: server.socketPath)),
-                timeouts: Timeouts()
+                timeouts: Timeouts(connect: .seconds(120), command: .seconds(120))
             )
             for name in names.map({ Array($0.utf8) }) + [[0x43, 0xFF]] {
                 let words = [Array("CREATE".utf8), Array("caracal.keys.invalidate".utf8), name, Array("0".utf8)]
