@@ -298,12 +298,12 @@ import Testing
             #expect(try cluster.run("provision").status == 0)
             #expect(try cluster.run("publish", "sessions.revoke", "zone_id=z", "session_id=s1").status == 0)
             var runner = try cluster.runner(by: 2)
-            // Far less than a failover takes.
-            runner.environment["CARACALCTL_TIMEOUT"] = "500ms"
+            // Less than the failover takes.
+            runner.environment["CARACALCTL_TIMEOUT"] = "5s"
             let tail = try runner.start(["tail", "sessions.revoke"])
             try tail.waitForOutput("session_id=s1")
             try eventually("the replica has it") { try cluster.outboxIDsOfReplica(5).count == 1 }
-            cluster.servers[2].stop()
+            try cluster.lose(2, noticedAfter: 7000)
             try cluster.waitUntilWhole(except: [2])
             #expect(try cluster.run("publish", "sessions.revoke", "zone_id=z", "session_id=s2").status == 0)
             try tail.waitForOutput("session_id=s2")
@@ -329,12 +329,13 @@ import Testing
         try withCluster(replicas: true) { cluster in
             #expect(try cluster.run("provision").status == 0)
             var runner = try cluster.runner(by: 2)
-            runner.environment["CARACALCTL_TIMEOUT"] = "500ms"
+            runner.environment["CARACALCTL_TIMEOUT"] = "5s"
             let shell = try runner.start(["shell", "--keep-going"])
             try shell.type("xlen sessions.revoke --raw\n", until: "0\n")
             cluster.servers[2].stop()
             shell.type("xlen sessions.revoke --raw\n")
             try shell.waitForErrors("line 2 ended with status 69")
+            try cluster.noticeLoss(of: 2)
             try cluster.waitUntilWhole(except: [2])
             try shell.type("xlen providers.ratelimit sessions.revoke\n", until: "sessions.revoke ")
             shell.closeInput()
@@ -486,7 +487,7 @@ import Testing
                 }
             }
             expect(
-                try cluster.run("xlen", "sessions.revoke", "--timeout", "300ms"),
+                try cluster.run("xlen", "sessions.revoke", "--timeout", "5s"),
                 status: 75,
                 stderr: "caracalctl: 127.0.0.1:\(cluster.port(0)) refused: CLUSTERDOWN Hash slot not served "
                     + "(part of the cluster is served by nobody: redis-cli --cluster check shows which)\n"
@@ -497,7 +498,7 @@ import Testing
                 "zone_id=z",
                 "session_id=s",
                 "--timeout",
-                "300ms"
+                "5s"
             )
             #expect(published.status == 75)
             #expect(published.stdout == "")

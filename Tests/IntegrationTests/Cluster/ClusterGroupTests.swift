@@ -29,7 +29,7 @@ import Testing
     private func run(
         _ write: GroupWrite,
         on cluster: ClusterServers,
-        timeout: String = "30s",
+        timeout: String = "120s",
         atTheQuestion event: () throws -> Void
     ) throws -> CommandResult {
         var runner = try cluster.runner()
@@ -83,7 +83,7 @@ import Testing
                 } == GroupWrite.before
             }
             let result = try run(write, on: cluster) {
-                cluster.servers[2].stop()
+                try cluster.lose(2)
                 try cluster.waitUntilWhole(except: [2])
             }
             let isDone = try state(cluster, 5) == write.done
@@ -97,7 +97,7 @@ import Testing
     func withoutASuccessorNothingIsCalledDone(write: GroupWrite) throws {
         try withCluster { cluster in
             try prepare(cluster)
-            let result = try run(write, on: cluster, timeout: "2s") { cluster.servers[2].stop() }
+            let result = try run(write, on: cluster, timeout: "5s") { cluster.servers[2].stop() }
             #expect([69, 74, 75].contains(result.status), "\(result.status) \(result.stdout)")
             let isSaid = result.stdout.contains(#/unknown|not |nothing/#)
             #expect(isSaid, "\(result.stdout)")

@@ -13,9 +13,9 @@ extension ClusterServers {
         var runner = CommandRunner(
             environment: [
                 "REDIS_URL": url(index), "STREAMS_HMAC_KEY": Publish.key, "AUDIT_HMAC_KEY": Publish.key,
-                "CARACALCTL_CONNECT_TIMEOUT": "30s", "CARACALCTL_TIMEOUT": "30s",
+                "CARACALCTL_CONNECT_TIMEOUT": "120s", "CARACALCTL_TIMEOUT": "120s",
             ],
-            timeout: .seconds(120)
+            timeout: .seconds(600)
         )
         if url(index).hasPrefix("rediss:") {
             runner.environment["CARACALCTL_CACERT"] = try TLSFiles.shared.file(.authority)
@@ -28,6 +28,12 @@ extension ClusterServers {
         try run(index, "XRANGE", stream, "-", "+").root.elements.compactMap { entry in
             entry[1]?[field: "outbox_id"]?.text.map { String(decoding: $0, as: UTF8.self) }
         }
+    }
+
+    /// Whether a replica has lost its master, and with that has read all that it was sent.
+    func isCutOff(_ index: Int) throws -> Bool {
+        let info = InfoFields(try run(index, "INFO", "replication").root.text ?? [])
+        return info.bytes("master_link_status") == Array("down".utf8)
     }
 
     /// As a replica has them, which serves reads on request only.

@@ -43,7 +43,7 @@ import Testing
         try withCluster(replicas: true, certificates: [.good]) { cluster in
             let command = try LongPublish.begin(cluster, by: 2)
             try eventually("the replica has all") { try cluster.outboxIDsOfReplica(5).count == 1_000 }
-            cluster.servers[2].stop()
+            try cluster.lose(2)
             let result = try LongPublish.end(command, after: 1_001...3_000)
             #expect(result.status == 0)
             #expect(try cluster.outboxIDs(at: 5) == Publish.identifiers(3_000))

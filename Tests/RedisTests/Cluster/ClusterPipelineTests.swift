@@ -130,7 +130,7 @@ import Testing
             let key = "caracal.sessions.revoke"
             _ = try cluster.send(set(key, "kept"))
             try eventually("the replica has it") { try servers.run(5, "DBSIZE").root.integer == 1 }
-            servers.servers[2].stop()
+            try servers.lose(2)
             #expect(try cluster.pipeline(spreadKeys.map(get))[3].text == "kept")
             #expect(try cluster.send(set(key, "written")).text == "OK")
         }

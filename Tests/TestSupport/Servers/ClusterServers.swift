@@ -10,7 +10,7 @@ package final class ClusterServers: Sendable {
     /// How many of them began as masters.
     package let masterCount: Int
     /// What every connection of the tests to them waits.
-    private static let timeouts = Timeouts(connect: .seconds(60), command: .seconds(60))
+    private static let timeouts = Timeouts(connect: .seconds(120), command: .seconds(120))
 
     /// Starts a cluster and waits until it serves every slot.
     ///
@@ -30,7 +30,8 @@ package final class ClusterServers: Sendable {
     ) throws {
         let directives = [
             "cluster-enabled yes", "cluster-config-file nodes.conf", "cluster-node-timeout 1000",
-            "cluster-replica-validity-factor 0", "repl-diskless-sync-delay 0", "repl-ping-replica-period 1",
+            "cluster-replica-validity-factor 0", "cluster-replica-no-failover yes", "repl-diskless-sync-delay 0",
+            "repl-ping-replica-period 1",
         ]
         masterCount = masters
         let listening = certificates.isEmpty ? SandboxSettings.Listening.freePort : .freeTLSPort
@@ -40,6 +41,7 @@ package final class ClusterServers: Sendable {
         }
         do {
             try assemble(replicas: replicas)
+            try beginToBePatient()
         } catch {
             stop()
             throw error
@@ -62,6 +64,17 @@ package final class ClusterServers: Sendable {
     /// Ends all servers.
     package func stop() {
         for server in servers { server.stop() }
+    }
+
+    /// Ends one server as a crash would, which the others notice after that many milliseconds.
+    package func lose(_ index: Int, noticedAfter milliseconds: Int = 2000) throws {
+        servers[index].stop()
+        try noticeLoss(of: index, after: milliseconds)
+    }
+
+    /// Has the others notice that a server was stopped. Until they are told to they take none for dead, however slow it is.
+    package func noticeLoss(of lost: Int, after milliseconds: Int = 2000) throws {
+        for index in servers.indices where index != lost { try setNodeTimeout("\(milliseconds)", at: index) }
     }
 
     /// The URL of a server, by which the cluster is entered.
@@ -108,7 +121,7 @@ extension ClusterServers {
 
     /// Carries a key over.
     package func carry(_ key: String, to target: Int) throws {
-        try run(master(of: key), "MIGRATE", "127.0.0.1", String(port(target)), key, "0", "10000")
+        try run(master(of: key), "MIGRATE", "127.0.0.1", String(port(target)), key, "0", "60000")
     }
 
     /// Has every master know that the slot is at another one now.
@@ -132,6 +145,34 @@ extension ClusterServers {
 // MARK: - Putting together
 
 extension ClusterServers {
+    private func setNodeTimeout(_ milliseconds: String, at index: Int) throws {
+        try run(index, "CONFIG", "SET", "cluster-node-timeout", milliseconds)
+    }
+
+    /// Servers hear of each other soon where they have little patience. A machine that is busy for a second must not have one of
+    /// them taken for dead afterwards: then slots would be served by nobody, or by a replica.
+    private func beginToBePatient() throws {
+        try eventually("no server takes another one for dead") {
+            for index in servers.indices { try setNodeTimeout("120000", at: index) }
+            if try servers.indices.allSatisfy({ try !suspectsAnother($0) }) { return true }
+            // What was taken for dead is forgiven after twice that time.
+            for index in servers.indices { try setNodeTimeout("1000", at: index) }
+            try waitUntilWhole()
+            return false
+        }
+        try waitUntilWhole()
+        for index in servers.indices { try run(index, "CONFIG", "SET", "cluster-replica-no-failover", "no") }
+    }
+
+    /// Whether a server takes another one for dead, or soon will.
+    private func suspectsAnother(_ index: Int) throws -> Bool {
+        let nodes = String(decoding: try run(index, "CLUSTER", "NODES").root.text ?? [], as: UTF8.self)
+        return nodes.split(separator: "\n").contains { line in
+            let flags = line.split(separator: " ").dropFirst(2).first?.split(separator: ",") ?? []
+            return flags.contains("fail") || flags.contains("fail?")
+        }
+    }
+
     private static func ranges(_ masters: Int) -> [Range<Int>] {
         (0..<masters).map { KeySlot.count * $0 / masters..<KeySlot.count * ($0 + 1) / masters }
     }
@@ -161,7 +202,7 @@ extension ClusterServers {
             try eventually("every server sees each replica at its master") {
                 try servers.indices.allSatisfy { index in
                     let nodes = String(decoding: try run(index, "CLUSTER", "NODES").root.text ?? [], as: UTF8.self)
-                    return nodes.split(separator: "\n").count { $0.contains("slave ") } == servers.count - masterCount
+                    return nodes.split(separator: "\n").count { $0.contains("slave") } == servers.count - masterCount
                 }
             }
         }
