@@ -25,7 +25,7 @@ import Testing
         ])
         command.type(Self.lines(1...500))
         try command.waitForOutput("\"line\":500,")
-        group.killMaster()
+        try group.killMaster()
         let next = try group.waitForFailover()
         command.type(Self.lines(501...1_000))
         command.closeInput()

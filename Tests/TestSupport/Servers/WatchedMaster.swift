@@ -69,9 +69,13 @@ package final class WatchedMaster {
         return reply.root[1]?.unsigned.map { UInt16(truncatingIfNeeded: $0) }
     }
 
-    /// Kills the first server as a power cut would.
-    package func killMaster() {
+    /// Kills the first server as a power cut would, which the Sentinels notice within seconds. Until then they take none for dead,
+    /// however slow it is.
+    package func killMaster() throws {
         kill(servers[0].processIdentifier, SIGKILL)
+        for sentinel in sentinels {
+            _ = try ask(sentinel, "SENTINEL", "SET", "mymaster", "down-after-milliseconds", "2000")
+        }
     }
 
     /// Begins a planned failover: the first server goes on taking writes until it is demoted.
@@ -117,14 +121,25 @@ package final class WatchedMaster {
     /// Waits until both replicas have what the master has been told so far.
     package func waitForReplicas() throws {
         // A connection waits for what was written before its last command: here before it greeted.
-        let count = try ask(servers[0], "WAIT", "2", "20000").root.unsigned
+        let count = try ask(servers[0], "WAIT", "2", "60000").root.unsigned
         if count != 2 { throw NotYet(description: "\(count ?? 0) of 2 replicas have everything") }
     }
 
     /// Every replica follows, and every Sentinel knows all the others.
     private func waitUntilComplete() throws {
         for sentinel in sentinels {
-            _ = try ask(sentinel, "SENTINEL", "DEBUG", "INFO-PERIOD", "100", "PUBLISH-PERIOD", "100")
+            // One that was held up for two seconds does nothing for thirty, where that is not put off.
+            _ = try ask(
+                sentinel,
+                "SENTINEL",
+                "DEBUG",
+                "INFO-PERIOD",
+                "100",
+                "PUBLISH-PERIOD",
+                "100",
+                "TILT-TRIGGER",
+                "120000"
+            )
         }
         try wait("two replicas and three Sentinels") {
             try sentinels.allSatisfy { sentinel in
@@ -152,7 +167,7 @@ package final class WatchedMaster {
     private static func sentinelDirectives(_ port: UInt16) -> [String] {
         [
             "appendonly no", "sentinel monitor mymaster 127.0.0.1 \(port) 2",
-            "sentinel down-after-milliseconds mymaster 2000", "sentinel failover-timeout mymaster 10000",
+            "sentinel down-after-milliseconds mymaster 120000", "sentinel failover-timeout mymaster 10000",
         ]
     }
 
