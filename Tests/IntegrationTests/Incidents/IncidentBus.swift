@@ -28,7 +28,9 @@ final class IncidentBus {
 
     /// - Parameter hasDatabase: whether it has the database of the outboxes also where no incident needs one.
     init(_ binary: RedisBinary, _ incidents: [Incident], hasDatabase: Bool = false) throws {
-        server = try startServer(binary)
+        // What is slow is kept where it was made so, and is nothing to find where the machine is.
+        let isSlow = incidents.contains { $0.name == "everything-slow" }
+        server = try startServer(binary, extra: isSlow ? ["slowlog-max-len 128"] : [])
         postgres = hasDatabase || incidents.contains(where: \.needsDatabase) ? try startPostgres() : nil
         keys = try TemporaryFolder()
         var (files, environment): ([SignatureScheme: String], [String: String]) = ([:], ["REDIS_URL": server.url])

@@ -28,11 +28,17 @@ package func withServer<Result>(
 }
 
 /// Starts a private server, for a test that needs it longer than one closure; it is gone with the last reference to it.
+///
+/// What it logs as slow is not kept: on a busy machine any call may be, and doctor would find that. `slowlog-max-len 128` keeps it.
 package func startServer(
     _ binary: RedisBinary = .v8_2,
     listening: SandboxSettings.Listening = .freePort,
     extra: [String] = []
 ) throws -> SandboxServer {
-    let settings = SandboxSettings(program: try binary.path, listening: listening, extraDirectives: extra)
+    let settings = SandboxSettings(
+        program: try binary.path,
+        listening: listening,
+        extraDirectives: ["slowlog-max-len 0"] + extra
+    )
     return try SandboxServer.start(settings, within: .seconds(120))
 }
