@@ -265,14 +265,14 @@ import Testing
     @Test func agesAreInWordsForPeopleAndInSecondsForScripts() throws {
         try withServer { server in
             #expect(try server.run("provision").status == 0)
-            // Long before the minute, and the number of seconds, ends.
-            let age = 20_945
+            // A hundred days and a half, which stay a hundred for hours.
+            let age = 8_683_200
             let now = try server.send("TIME")[0].root[0]?.unsigned ?? 0
             try server.send("XADD caracal.audit.events.dlq \(now - UInt64(age))000-1 reason x")
             let table = try server.run("doctor", "--only", "dead-letters")
-            #expect(table.stdout.contains("\n   seen: the oldest is 5h49m old ("))
+            #expect(table.stdout.contains("\n   seen: the oldest is 100d old ("))
             let json = try server.run("doctor", "--only", "dead-letters", "-o", "json")
-            #expect(json.stdout.contains(#""evidence": "the oldest is 209"#))
+            #expect(json.stdout.contains(#""evidence": "the oldest is 868"#))
             #expect(json.stdout.contains(#" s old ("#))
         }
     }

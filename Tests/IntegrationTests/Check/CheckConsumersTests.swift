@@ -292,16 +292,15 @@ import Testing
     func aReaderThatIsSilentWhileEntriesWaitIsAWarning(binary: RedisBinary) throws {
         try withServer(binary) { server in
             #expect(try server.run("provision").status == 0)
-            let old = (time(nil) - 600) * 1000
+            let old = (time(nil) - 900) * 1000
             try server.send("XADD caracal.keys.invalidate \(old)-0 zone_id z")
             let result = try server.run("check", "--lag", "off")
             #expect(result.status == 1)
-            #expect(
-                result.stdout.hasPrefix(
-                    "CARACAL WARNING - keys.invalidate/sts-keys: 1 entry waits, and it has no consumer: the oldest is 10m"
-                ),
-                "\(result.stdout)"
-            )
+            let said =
+                "CARACAL WARNING - keys.invalidate/sts-keys: 1 entry waits, and it has no consumer: the oldest is 1"
+            #expect(result.stdout.hasPrefix(said), "\(result.stdout)")
+            // A quarter of an hour, and the minutes that a slow machine adds.
+            #expect(result.stdout.dropFirst(said.count + 1).first == "m", "\(result.stdout)")
             // Before Redis 7 nothing tells whether entries were trimmed ahead of a group that was given none: unknown is not OK.
             let rest = try server.run("check", "--lag", "off", "--oldest", "off")
             #expect(rest.status == (binary == .v6_2 ? 3 : 0), "\(rest.stdout)")

@@ -15,8 +15,8 @@ import Testing
     @Test(arguments: CompletingShell.allCases)
     func theShellOffersRowsAndWorkers(shell: CompletingShell) throws {
         try withPostgres { postgres in
-            let dead = try postgres.insertRows(in: .coordinator, .dead(), secondsAgo: 7_205)[0]
-            let locked = try postgres.insertRows(in: .api, .locked(by: "api-1", forSeconds: 60), secondsAgo: 65)[0]
+            let dead = try postgres.insertRows(in: .coordinator, .dead())[0]
+            let locked = try postgres.insertRows(in: .api, .locked(by: "api-1", forSeconds: 86_400), secondsAgo: 65)[0]
             try postgres.insertRows(in: .api, .published)
             let offers = { try shell.offers("caracalctl outbox " + $0, environment: environment(postgres)) }
             #expect(try offers("show ").sorted() == [dead, locked].sorted())
@@ -25,17 +25,18 @@ import Testing
         }
     }
 
+    /// The ages are half a day from the next one.
     @Test func rowsSayWhatTheyAre() throws {
         try withPostgres { postgres in
-            let dead = try postgres.insertRows(in: .coordinator, .dead(), secondsAgo: 7_205)[0]
-            let waiting = try postgres.insertRows(in: .api, stream: "caracal.keys.invalidate", secondsAgo: 3_605)[0]
+            let dead = try postgres.insertRows(in: .coordinator, .dead(), secondsAgo: 17_323_200)[0]
+            let waiting = try postgres.insertRows(in: .api, stream: "caracal.keys.invalidate", secondsAgo: 8_683_200)[0]
             expect(
                 try complete("outbox", "show", "", environment: environment(postgres)),
                 status: 0,
                 stdout: """
                     words
-                    \(dead)\tsessions.revoke, dead, made 2h00m ago
-                    \(waiting)\tkeys.invalidate, waiting, made 1h00m ago
+                    \(dead)\tsessions.revoke, dead, made 200d ago
+                    \(waiting)\tkeys.invalidate, waiting, made 100d ago
 
                     """
             )

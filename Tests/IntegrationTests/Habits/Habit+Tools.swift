@@ -127,7 +127,7 @@ extension Habit {
         .does("dlq ls audit.events"),
         .does("dlq ls --since yesterday"),
         .does("dlq ls --since 2026-11-28"),
-        .does("dlq ls --since '2026-11-28 14:00' --until now"),
+        .does("dlq ls --since '2020-11-28 14:00' --until now"),
         .does("dlq ls --since 14:00"),
         .names("dlq ls --since 01/02/2026", "--since 01/02/2026 has two readings: write 2026-01-02 or 2026-02-01"),
         .names(
