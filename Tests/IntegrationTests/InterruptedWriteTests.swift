@@ -183,11 +183,16 @@ import Testing
     private func run(_ write: Write, _ fault: Fault, _ signal: Int32, on server: SandboxServer) throws -> CommandResult?
     {
         let proxy = try FaultProxy(server, [fault])
-        let command = try start(write, through: proxy, timeout: "300ms")
+        let command = try start(write, through: proxy, timeout: "120s")
         while !proxy.waitForFault(within: .milliseconds(20)) {
             guard ProcessState.isRunning(command.processIdentifier) else { return nil }
         }
         command.signal(signal)
+        // A write whose reply is held back is waited for, until it is interrupted again; all others end by themselves.
+        do {
+            try command.waitForErrors("(interrupt again to stop waiting)")
+            command.signal(signal)
+        } catch is CommandEndedEarly {}
         return try command.finish()
     }
 
@@ -231,7 +236,7 @@ import Testing
         try withServer { server in
             try prepare(server, for: write)
             let proxy = try FaultProxy(server, [Fault(.toClient, after: .messages(write.repliesBefore), .hold)])
-            let command = try start(write, through: proxy, timeout: isReleased ? "30s" : "1s")
+            let command = try start(write, through: proxy, timeout: isReleased ? "120s" : "5s")
             while try write.done(server) != write.first {
                 guard ProcessState.isRunning(command.processIdentifier) else { break }
             }
@@ -268,7 +273,7 @@ import Testing
         try withServer { server in
             try prepare(server, for: write)
             let proxy = try FaultProxy(server, [Fault(.toClient, after: .messages(write.repliesBefore), .hold)])
-            let command = try start(write, through: proxy, timeout: "30s")
+            let command = try start(write, through: proxy, timeout: "120s")
             while try write.done(server) != write.first {
                 guard ProcessState.isRunning(command.processIdentifier) else { break }
             }

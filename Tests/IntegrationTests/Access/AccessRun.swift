@@ -60,7 +60,7 @@ struct AccessRun: Sendable {
         AccessRun(line: "raw XLEN caracal.audit.events", roles: readers),
         AccessRun(line: publish, roles: ["operator"]),
         AccessRun(line: publish, roles: ["operator"], connection: .lost),
-        AccessRun(line: publish + " --timeout 300ms", roles: ["operator"], connection: .held),
+        AccessRun(line: publish + " --timeout 5s", roles: ["operator"], connection: .held),
         AccessRun(line: publish + " --wait-aof", roles: ["operator"], isNew: true),
         AccessRun(line: "claim audit.events audit-ingestor --to c2 --min-idle 0s --yes", roles: ["operator"]),
         AccessRun(line: "ack audit.events audit-ingestor 1-1 --yes", roles: ["operator"]),
