@@ -67,7 +67,9 @@ import Testing
     }
 
     @Test func aServerThatIsAwayIsDownAndComesBack() throws {
-        let port = try withServer { $0.port ?? 0 }
+        let place = try ReservedPort()
+        defer { withExtendedLifetime(place) {} }
+        let port = place.number
         try withExporter(of: "redis://127.0.0.1:\(port)") { exporter throws in
             let gone = try exporter.ask("/metrics")
             #expect(gone.status == 200)
@@ -96,14 +98,14 @@ import Testing
         }
     }
 
-    /// The look that it joins has a minute.
+    /// The look that it joins has minutes.
     @Test func aScrapeThatJoinsALookKeepsItsOwnTime() throws {
         try withServer { server throws in
             _ = try server.run("provision")
             let proxy = try FaultProxy(server, [Fault(.toServer, after: .messages(0), .hold)])
             try withExporter(of: proxy.url, "--timeout", "120s", "--connect-timeout", "120s") { exporter throws in
                 let first = try HTTPConnection(exporter.port)
-                try first.ask("/metrics", ["X-Prometheus-Scrape-Timeout-Seconds: 60"])
+                try first.ask("/metrics", ["X-Prometheus-Scrape-Timeout-Seconds: 600"])
                 #expect(proxy.waitForFault())
                 for _ in 1...2 {
                     let cutShort = try exporter.ask("/metrics", ["X-Prometheus-Scrape-Timeout-Seconds: 0.2"])
@@ -135,7 +137,7 @@ import Testing
                 try cutShort.ask("/metrics", ["X-Prometheus-Scrape-Timeout-Seconds: 2"])
                 #expect(proxy.waitForFault())
                 let patient = try HTTPConnection(exporter.port)
-                try patient.ask("/metrics", ["X-Prometheus-Scrape-Timeout-Seconds: 60"])
+                try patient.ask("/metrics", ["X-Prometheus-Scrape-Timeout-Seconds: 600"])
                 #expect(try cutShort.response().body.contains("\ncaracal_up 0\n"))
                 #expect(try patient.response().body.contains("\ncaracal_up 1\n"))
             }
@@ -164,7 +166,9 @@ import Testing
     }
 
     @Test func quietItSaysNothing() throws {
-        let port = try withServer { $0.port ?? 0 }
+        let place = try ReservedPort()
+        defer { withExtendedLifetime(place) {} }
+        let port = place.number
         let command = try CommandRunner(environment: ["REDIS_URL": "redis://127.0.0.1:1"])
             .start(["exporter", "-q", "--listen", "127.0.0.1:\(port)"])
         try eventually("it listens") { (try? HTTPConnection(port)) != nil }

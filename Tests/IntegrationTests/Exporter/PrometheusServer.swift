@@ -3,7 +3,7 @@ import RedisSandbox
 import TestSupport
 import Testing
 
-/// A real Prometheus that scrapes what the test says, each second, and judges rules as often.
+/// A real Prometheus that scrapes what the test says, every five seconds, and judges rules each second.
 struct PrometheusServer {
     private let command: RunningCommand
     private let port: UInt16
@@ -20,7 +20,7 @@ struct PrometheusServer {
         let settings = try folder.write(
             "prometheus.yml",
             """
-            global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}
+            global: {scrape_interval: 5s, scrape_timeout: 5s, evaluation_interval: 1s}
             rule_files: [\(rules == nil ? "" : "rules.yml")]
             scrape_configs:
             \(job)
@@ -30,6 +30,7 @@ struct PrometheusServer {
             "--config.file=\(settings)", "--storage.tsdb.path=\(folder.path)/data", "--web.listen-address=127.0.0.1:0",
         ])
         let mark = "msg=\"Listening on\" address=127.0.0.1:"
+        try command.waitForErrors(mark)
         try command.waitForErrors("Server is ready")
         let line = try #require(command.stderrSoFar.split(separator: mark).dropFirst().first)
         port = try #require(UInt16(line.prefix { $0.isNumber }))
