@@ -73,7 +73,7 @@ import Testing
             let last = stored.last.flatMap { Int($0.dropFirst("m-".count)) } ?? 0
             let lines = Publish.identifiers(max(last, confirmed))
             let lost = Set(lines).subtracting(stored).count
-            let kept = Array(lines[..<passedOn]) + Array(lines.dropFirst(passedOn + lost))
+            let kept = Array(lines.prefix(passedOn)) + Array(lines.dropFirst(passedOn + lost))
             #expect(stored == kept)
         }
     }

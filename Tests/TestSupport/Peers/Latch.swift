@@ -24,7 +24,12 @@ package final class Latch: Sendable {
     /// Waits until it has happened; false when that takes longer than `time`.
     package func wait(for time: Duration = .seconds(120)) -> Bool {
         var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        return poll(&watched, 1, Deadline.after(time).pollMilliseconds) == 1
+        let deadline = Deadline.after(time)
+        while true {
+            let count = poll(&watched, 1, deadline.pollMilliseconds)
+            // A signal to this process says nothing of the latch.
+            if count >= 0 || errno != EINTR { return count == 1 }
+        }
     }
 
     /// Readable, for poll(2), once it has happened.
