@@ -103,6 +103,19 @@ import Testing
         }
     }
 
+    /// A stream of dead letters that nobody named, and that only belongs to one that was, need not be there.
+    @Test func deadLettersThatAreMissingAreNoFailure() throws {
+        try withServer { server in
+            try server.send("XADD caracal.audit.events 1-0 data {}")
+            let result = try server.run("find", "audit.events", "--dead", "-o", "ndjson")
+            #expect(result.status == 0 && result.stdout.contains(#""id":"1-0""#), "\(result)")
+            #expect(result.stderr.contains("caracal.audit.events.dlq does not exist"), "\(result)")
+            let count = try server.run("find", "audit.events", "--dead", "--count-by", "data", "-o", "csv")
+            #expect(count.status == 0 && count.stdout.contains("\n{},1,"), "\(count)")
+            #expect(try server.run("find", "audit.events", "audit.events.dlq").status == 1)
+        }
+    }
+
     @Test func valuesAreCounted() throws {
         try withServer { server in
             try events(server)

@@ -81,25 +81,21 @@ struct FindCommand: BusCommand {
 
     func run(in session: Session) throws -> ExitStatus {
         let places = try places()
+        let named = try SignatureTarget.named(streams, allowsAny: anyStream)
         let search = EntrySearch(
-            targets: try targets(),
+            targets: dead ? named + SignatureTarget.deadLetters(of: named) : named,
             selector: try WhereText.selector(`where`),
             since: places.since,
             until: places.until,
             isNewestFirst: newest
         )
         let limit = Int(clamping: try OptionText.count(limit, "--limit") ?? 20)
-        let run = FindRun(session, search, limit: limit, namesStreams: !streams.isEmpty)
+        let run = FindRun(session, search, limit: limit, named: streams.isEmpty ? [] : named)
         if let countBy { return try run.count(by: try WhereText.path(countBy, "--count-by")) }
         let signatures = try signatures(of: search.targets, session)
         let isWide = session.output.format.value == .wide
         let view = TailView(showsIDs: true, showsSignature: sig, wraps: wrap, isWhole: isWide)
         return try run.find(view, signatures, verifies: sig)
-    }
-
-    private func targets() throws(CommandError) -> [SignatureTarget] {
-        let named = try SignatureTarget.named(streams, allowsAny: anyStream)
-        return dead ? named + SignatureTarget.deadLetters(of: named) : named
     }
 
     private func places() throws -> PlaceRange { try range.places(otherwise: "nothing would be searched") }

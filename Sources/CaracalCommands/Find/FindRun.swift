@@ -9,14 +9,14 @@ struct FindRun {
     private let session: Session
     private let search: EntrySearch
     private let limit: Int
-    private let namesStreams: Bool
+    private let named: [SignatureTarget]
 
-    /// - Parameter namesStreams: whether the streams were named, so that each of them should be there.
-    init(_ session: Session, _ search: EntrySearch, limit: Int, namesStreams: Bool) {
+    /// - Parameter named: the streams that were named, each of which should be there; not those that only belong to them.
+    init(_ session: Session, _ search: EntrySearch, limit: Int, named: [SignatureTarget]) {
         self.session = session
         self.search = search
         self.limit = limit
-        self.namesStreams = namesStreams
+        self.named = named
         Interruption.catchSignals()
     }
 
@@ -43,7 +43,7 @@ struct FindRun {
         )
         try writer.flush(progress)
         progress.clear()
-        var findings = report.findings(absence: namesStreams ? .failure : .note)
+        var findings = report.findings(absence: absence)
         if report.isLimited {
             findings.append(Finding(.more, .note, "stopped at --limit \(limit): there may be more"))
         }
@@ -61,7 +61,7 @@ struct FindRun {
             progress.show(page.stream, done: page.searched, of: page.total)
         }
         progress.clear()
-        var findings = report.findings(absence: namesStreams ? .failure : .note)
+        var findings = report.findings(absence: absence)
         if counts.others > 0 {
             let entries = Format.count(counts.others, "entry has", "entries have")
             let kept = Format.grouped(ValueCounts.limit)
@@ -86,6 +86,9 @@ struct FindRun {
         )
         return try conclude(report, findings, hasFailures: false)
     }
+
+    /// How much it matters that a stream does not exist.
+    private func absence(of target: SignatureTarget) -> Finding.Severity { named.contains(target) ? .failure : .note }
 
     private func channel(_ connection: any CommandChannel) -> ReconnectingChannel {
         session.reconnecting(connection) { successor in

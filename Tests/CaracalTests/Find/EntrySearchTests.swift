@@ -118,7 +118,7 @@ import Testing
             #expect(found.ids.last == 300)
             let missed = try #require(found.report.streams.first?.missed)
             #expect(missed > 0 && missed + UInt64(found.ids.count) == 300)
-            #expect(found.report.findings(absence: .failure).map(\.code) == [.missed])
+            #expect(found.report.findings { _ in .failure }.map(\.code) == [.missed])
         }
     }
 
@@ -134,7 +134,7 @@ import Testing
                 _ = try direct.send(Command("XADD", "caracal.keys.invalidate", "1000-0", "new", "1"))
             }
             #expect(!found.ids.contains(1_000))
-            #expect(found.report.findings(absence: .failure).map(\.code) == [.missed])
+            #expect(found.report.findings { _ in .failure }.map(\.code) == [.missed])
         }
     }
 
@@ -146,7 +146,7 @@ import Testing
             let dead = SignatureTarget(key: Array("caracal.sessions.revoke.dead".utf8), isOptional: true)
             let found = try find(EntrySearch(targets: [keys, revocations, dead, policies]), on: channel)
             #expect(found.ids == [2])
-            #expect(found.report.findings(absence: .note).map(\.code) == [.missing, .wrongType])
+            #expect(found.report.findings { _ in .note }.map(\.code) == [.missing, .wrongType])
             #expect(found.report.streams.map(\.target) == [keys, revocations, policies])
         }
     }

@@ -63,8 +63,8 @@ extension SearchReport {
     /// What an operator should know.
     ///
     /// - Parameter absence: how much it matters that a stream does not exist.
-    package func findings(absence: Finding.Severity) -> [Finding] {
-        streams.flatMap { $0.findings(absence) } + unread
+    package func findings(absence: (SignatureTarget) -> Finding.Severity) -> [Finding] {
+        streams.flatMap { $0.findings(absence($0.target)) } + unread
             + Finding.unknownTime(timeRefusal, "times are by the clock of this machine")
     }
 
