@@ -97,6 +97,41 @@ import Testing
         }
     }
 
+    /// What does not match counts among the newest, however many streams there are.
+    @Test(arguments: RedisBinary.allCases)
+    func ofTheNewestThoseThatMatchAreShown(_ version: RedisBinary) throws {
+        try withServer(version) { server in
+            try server.send(
+                "XADD caracal.keys.invalidate 1-0 zone_id a",
+                "XADD caracal.keys.invalidate 2-0 zone_id a",
+                "XADD caracal.keys.invalidate 3-0 zone_id b",
+                "XADD caracal.policy.invalidate 1-5 zone_id a",
+                "XADD caracal.policy.invalidate 5-0 zone_id b"
+            )
+            let tail = { (streams: [String], count: String) in
+                try CommandRunner(for: server).run(
+                    ["tail"] + streams + ["--no-follow", "-n", count, "--where", "zone_id=a"]
+                )
+            }
+            let both = ["keys.invalidate", "policy.invalidate"]
+            expect(
+                try tail(["keys.invalidate"], "2"),
+                status: 0,
+                stdout: day + line("2-0", "keys.invalidate", "zone_id=a")
+            )
+            expect(try tail(["policy.invalidate"], "1"), status: 0)
+            expect(try tail(both, "2"), status: 0)
+            let newest = line("2-0", "keys.invalidate", "zone_id=a", width: 17)
+            expect(try tail(both, "3"), status: 0, stdout: day + newest)
+            expect(
+                try tail(both, "4"),
+                status: 0,
+                stdout: day + line("1-5", "policy.invalidate", "zone_id=a") + newest
+            )
+            expect(try tail(both, "0"), status: 0)
+        }
+    }
+
     @Test func verifyMarksEachEntryAndQuietLeavesTheGoodOnesOut() throws {
         try withServer(.v7_0) { server in
             let altered = ["zone_id", "z-2"] + VerifySig.signed.dropFirst(2)

@@ -22,8 +22,9 @@ struct TailCommand: BusCommand {
 
             Where a key is set, a mark shows what became of the signature: ✓ valid, ! valid with a warning, ✗ not valid, \
             ? not checked, - unsigned. With --sig the key must be there, a bad signature ends with status 1, and with \
-            --quiet only entries with a problem are shown. --where takes PATH OP VALUE (caracalctl help where), and counts \
-            also among the newest ones shown at the start; caracalctl find searches what is there.
+            --quiet only entries with a problem are shown. --where takes PATH OP VALUE (caracalctl help where). Of the \
+            newest entries at the start (--limit, of all streams taken together) those that match are shown, and none further \
+            back; caracalctl find --newest searches all that is there.
 
             In --format, %{zone_id} is a field, %{data.event_type} a value inside a field's JSON (a number is the place in \
             an array), %{id}, %{time} and %{stream} are the entry's, and %% is a percent sign; \\t is a tab. What an entry \

@@ -126,17 +126,18 @@ extension Tail {
             [XRevRange(key: $0.key, count: max(count, 1)).command, XInfoStream(key: $0.key).command]
         }
         let replies = commands.isEmpty ? [] : try channel.pipeline(commands)
-        var batch = TailBatch(isCaughtUp: true)
+        var newestOfAll: [(id: EntryID, entry: TailEntry?)] = []
         for (index, stream) in found.enumerated() {
             let newest = try readNewest(replies[2 * index], of: stream, limit: max(count, 1), on: channel)
             let info = try channel.read(replies[2 * index + 1], of: XInfoStream(key: stream.key)).value
             streams.append(
                 TailStream(stream, info, after: newest.last?.id ?? .zero, isBehind: false, isAtEntry: !newest.isEmpty)
             )
-            batch.entries += newest.compactMap(\.entry)
+            newestOfAll += newest
         }
-        batch.entries = Array(inOrder(batch.entries).suffix(count))
-        return batch
+        // What does not match counts among them, as it does with one stream: what lies further back is found by a search.
+        let shown = inOrder(newestOfAll, by: \.id).suffix(count)
+        return TailBatch(entries: shown.compactMap(\.entry), isCaughtUp: true)
     }
 
     /// Newest first on the wire, oldest first for the check of signatures.
@@ -205,12 +206,12 @@ extension Tail {
         let limit = streams.filter(\.isBehind).map(\.last).min() ?? .maximum
         var ready: [TailEntry] = []
         for index in streams.indices { ready += streams[index].take(through: limit) }
-        batch.entries = inOrder(ready)
+        batch.entries = inOrder(ready, by: \.id)
         batch.isCaughtUp = !streams.contains(where: \.isBehind)
     }
 
     /// By id; entries with the same id stay in the order of their streams.
-    private func inOrder(_ entries: [TailEntry]) -> [TailEntry] {
-        entries.enumerated().sorted { ($0.element.id, $0.offset) < ($1.element.id, $1.offset) }.map(\.element)
+    private func inOrder<Element>(_ entries: [Element], by id: (Element) -> EntryID) -> [Element] {
+        entries.enumerated().sorted { (id($0.element), $0.offset) < (id($1.element), $1.offset) }.map(\.element)
     }
 }
