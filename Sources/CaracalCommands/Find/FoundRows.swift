@@ -28,7 +28,9 @@ struct FoundRows {
         guard !ids.isEmpty else { return [:] }
         do {
             let report = try OutboxRowLook(ids: Array(ids), hasPayload: false).run(on: try session.database())
-            let problems = report.problems.filter { $0.reason != .missing }.map(\.finding)
+            // Not every database has both tables: that one is missing matters where a row was not found.
+            let areFound = ids.allSatisfy { id in report.rows.contains { $0.id == id } }
+            let problems = report.problems.filter { $0.reason != .missing || !areFound }.map(\.finding)
             findings += problems.filter { !findings.contains($0) }
             return Dictionary(report.rows.map { ($0.id, $0) }) { first, _ in first }
         } catch let error as PostgresError {

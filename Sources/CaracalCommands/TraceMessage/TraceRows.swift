@@ -48,14 +48,16 @@ enum TraceRows {
         case .notAsked, .unnamed: []
         case .asked(.unreachable(let reason)):
             [Finding(.outboxUnknown, .warning, "the row of this message is not known: \(reason)")]
-        case .asked(.seen(let report)): report.problems.filter { $0.reason != .missing }.map(\.finding)
+        case .asked(.seen(let report)):
+            // Not every database has both tables: that one is missing matters where no row was found.
+            report.problems.filter { $0.reason != .missing || report.rows.isEmpty }.map(\.finding)
         }
     }
 
     /// The tables that could not be looked at, and may have the row; none where one was found.
     var gaps: [OutboxProblem] {
         guard case .asked(.seen(let report)) = self, report.rows.isEmpty else { return [] }
-        return report.problems.filter { $0.reason != .missing }
+        return report.problems
     }
 
     /// That nobody knows whether there is a row, in a clause that names those tables; nil where all were looked at.
