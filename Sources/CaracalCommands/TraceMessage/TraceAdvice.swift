@@ -12,7 +12,7 @@ struct TraceAdvice {
             let place: TerminalText = "\(letter.entry.id) \(letter.entry.target.stream.option)"
             commands.append("caracalctl dlq \(letter.problem == nil ? "redrive" : "show") \(place)")
         }
-        for entry in report.entries {
+        for entry in report.entries where !entry.isDoubtful {
             let stream = entry.target.stream.word
             for relation in entry.groups where relation.isStuck(claimIdle: claimIdle) {
                 guard ShellWord.canGive(relation.group) else {

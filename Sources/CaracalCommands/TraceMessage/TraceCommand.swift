@@ -18,7 +18,8 @@ struct TraceCommand: BusCommand {
             is told by what it says. Of an entry that is in no stream it shows where it may have been. Ends with status 1 when \
             nothing was found, or a station failed the message.
 
-            A UUIDv7 names its millisecond: entries within --window of it are searched, and dead letters from there on. Values \
+            A UUIDv7 names its millisecond: entries within --window of it are searched, and dead letters from there on; those of an \
+            entry from --window before its id on, and all of them where its id lies ahead of the server's clock. Values \
             name no time: the last hour is searched, or what --since says. Where \
             DATABASE_URL is set, the row is shown that the message began as, found by its outbox_id. Around the time at which that \
             was published entries are searched as well, and one with a bad signature is compared with the row: only an entry that \

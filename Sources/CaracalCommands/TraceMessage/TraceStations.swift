@@ -149,7 +149,10 @@ struct TraceStations {
                 : "it says the same as \(original), and neither has an id of its own: \(back), or another message; \(evidence)"
         }
         let failure: TerminalText? =
-            if isBad {
+            // What may be another message does not fail the one that was asked for.
+            if entry.isDoubtful {
+                nil
+            } else if isBad {
                 "\(entry.id) in \(name): signature \(judgement?.sentence ?? "")"
             } else if isLost {
                 "\(entry.id) in \(name) was removed before every group was given it"
@@ -188,7 +191,7 @@ struct TraceStations {
 
     private func group(_ relation: GroupRelation, of entry: TraceReport.Entry) -> Station {
         let name = DeadLetterWords.name(entry.target.key)
-        let isStuck = relation.isStuck(claimIdle: claimIdle)
+        let isStuck = relation.isStuck(claimIdle: claimIdle) && !entry.isDoubtful
         let idle = relation.pending?.idle
         return Station(
             kind: .group,

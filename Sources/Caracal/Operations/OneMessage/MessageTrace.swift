@@ -86,12 +86,17 @@ package struct MessageTrace: Sendable {
             try ranges.read(replies[...], on: connection) { try walk.add($0, $1, $2, isNamed: isNamed($0, $1)) }
         }
         walk.note(ranges)
-        if case .entry = name { try findCopies(&walk, on: connection) }
+        if case .entry = name {
+            try findUndatedLetters(&walk, clock, on: connection)
+            try findCopies(&walk, on: connection)
+        }
         try findSources(&walk, on: connection)
         walk.addAbsent(id: entryID, in: places)
         try walk.relate(on: connection)
         try walk.findSuccessors(claimIdle: claimIdle, on: connection)
-        return walk.finish()
+        var report = walk.finish()
+        report.tellCopies(of: name, in: places)
+        return report
     }
 
     private var entryID: EntryID? {
@@ -99,7 +104,7 @@ package struct MessageTrace: Sendable {
     }
 
     private func isNamed(_ target: SignatureTarget, _ id: EntryID) -> Bool {
-        if case .entry(let place) = name { place.contains(id) && places.contains(target) } else { false }
+        name.isID(of: id) && places.contains(target)
     }
 
     /// What is read: of streams the entry itself or the window, of dead letters what was added since.
@@ -112,7 +117,7 @@ package struct MessageTrace: Sendable {
             case .entry(let place):
                 guard target.source != nil || places.contains(target) else { return [] }
                 let (first, last) = (place.first(now: clock), place.last(now: clock))
-                range = target.source == nil ? first...last : first...EntryID.maximum
+                range = target.source == nil ? first...last : letters(of: first)
             case .produced(_, let time):
                 let whole = self.range.map { given($0, clock) } ?? from(time ?? clock, isOpen: target.source != nil)
                 range = target.source != nil && reachesAllLetters ? whole.lowerBound...EntryID.maximum : whole
@@ -146,9 +151,27 @@ package struct MessageTrace: Sendable {
         )...(isOpen ? .maximum : range.upperBound)
     }
 
+    /// Where the dead letters of an entry are. They have ids of another stream, of which no more than the millisecond tells, and that by
+    /// the clock of another server after a failover.
+    private func letters(of id: EntryID) -> ClosedRange<EntryID> { from(id.milliseconds, isOpen: true) }
+
     private func around(_ time: UInt64) -> ClosedRange<EntryID> {
         let first = EntryID(milliseconds: time - min(time, window.after), sequence: 0)
         return first...EntryID(milliseconds: time.saturatingAdd(window.after), sequence: .max)
+    }
+
+    /// Looks for the dead letters of an entry whose id lies ahead of the server's clock: it was given by another clock, and how far back
+    /// that was nobody knows.
+    private func findUndatedLetters(
+        _ walk: inout TraceWalk,
+        _ clock: UInt64,
+        on connection: any CommandChannel
+    ) throws {
+        guard let id = entryID, id.milliseconds > walk.now ?? clock else { return }
+        let start = letters(of: id).lowerBound
+        guard start > .zero else { return }
+        let streams = targets.filter { $0.source != nil }
+        try search(streams.map { EntryRanges.Part($0, .zero...start.previous) }, &walk, on: connection)
     }
 
     /// Looks around an entry for others of its message: it was published twice, or put back after it had died. Dead letters of others
@@ -173,9 +196,9 @@ package struct MessageTrace: Sendable {
     /// The dead letters that are older than the entry that was named: those that are not were read with it.
     private func earlierLetters(madeAt time: UInt64?) -> [EntryRanges.Part] {
         guard range == nil, let time, let id = entryID else { return [] }
-        let first = from(time, isOpen: true).lowerBound
-        guard first < id else { return [] }
-        return targets.filter { $0.source != nil }.map { EntryRanges.Part($0, first...id) }
+        let (first, read) = (from(time, isOpen: true).lowerBound, letters(of: id).lowerBound)
+        guard first < read else { return [] }
+        return targets.filter { $0.source != nil }.map { EntryRanges.Part($0, first...read.previous) }
     }
 
     /// Asks for the entries that dead letters name as their sources and that lie outside of what was searched. One of which nobody has
@@ -212,6 +235,11 @@ package enum MessageName: Sendable, Equatable {
     case produced([UInt8], milliseconds: UInt64?)
     /// What is in it.
     case content(MessageSelector)
+
+    /// Whether it is the id of an entry, and of this one.
+    func isID(of id: EntryID) -> Bool {
+        if case .entry(let place) = self { place.contains(id) } else { false }
+    }
 
     /// The millisecond that a UUIDv7 names; nil for any other text.
     package static func milliseconds(ofUUID text: some Collection<UInt8>) -> UInt64? {

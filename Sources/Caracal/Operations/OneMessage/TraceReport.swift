@@ -15,8 +15,11 @@ package struct TraceReport: Sendable, Equatable {
         package let identity: MessageIdentity?
         /// Why it is not there; nil for one that is.
         package internal(set) var absence: EntryAbsence?
-        /// The entry of the same message that was in the stream before; nil for the first.
+        /// The entry of the same message that was in the stream before; nil for the first. Of one that only says the same as the entry
+        /// that was asked for it is that one.
         package internal(set) var original: EntryID?
+        /// Whether it may be of another message than the entry that was asked for, which merely says the same.
+        package internal(set) var isDoubtful = false
         /// Where each group stands towards it.
         package internal(set) var groups: [GroupRelation] = []
         /// By group: those who could take over what is pending. Only of groups that hold it for long.

@@ -37,6 +37,9 @@ struct TraceWalk {
         }
     }
 
+    /// The server's clock in Unix milliseconds; nil when it would not tell.
+    var now: UInt64? { report.now }
+
     /// How large the entries at the streams' ends are, in bytes, by their keys.
     var endBytes: [[UInt8]: Int] { streams.mapValues(\.info.endBytes) }
 
@@ -172,12 +175,6 @@ struct TraceWalk {
         }
         report.entries.sort { $0.id < $1.id }
         report.letters.sort { $0.entry.id < $1.entry.id }
-        for index in report.entries.indices {
-            let entry = report.entries[index]
-            guard let identity = entry.identity else { continue }
-            report.entries[index].original =
-                report.entries[..<index].first { $0.target.key == entry.target.key && $0.identity == identity }?.id
-        }
     }
 
     private mutating func addAbsent(_ target: SignatureTarget, _ id: EntryID, _ identity: MessageIdentity?) {
