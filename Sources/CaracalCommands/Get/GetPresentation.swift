@@ -70,6 +70,7 @@ struct GetPresentation: Presentable {
             [
                 JSONMember("stream", .bytes(report.target.key)), JSONMember("id", .string("\(report.id)")),
                 JSONMember("state", .string(report.fate.rawValue)),
+                JSONMember("certain", .bool(report.absence?.isCertain ?? true)),
                 JSONMember("at", JSONValue(Format.timestamp(milliseconds: report.id.milliseconds))),
             ] + (entry ?? none) + [
                 JSONMember("signature", report.entry?.judgement?.json ?? .null),

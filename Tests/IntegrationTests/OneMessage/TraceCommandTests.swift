@@ -374,7 +374,8 @@ import Testing
             let known = [
                 (
                     "audit.events",
-                    "it was trimmed (the stream begins at 1767443990090-0, and entries before that were removed)"
+                    "it was trimmed (if it was ever added: the stream begins at 1767443990090-0, and entries before that were "
+                        + "removed)"
                 ),
                 ("sessions.revoke", "it was deleted (it is the greatest id that XDEL removed)"),
                 (

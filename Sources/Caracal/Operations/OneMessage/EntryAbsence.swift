@@ -37,6 +37,13 @@ package struct EntryAbsence: Sendable, Equatable {
         isCertain = fate == .neverAdded || id == stream.maxDeletedID || wasDelivered && fate == .deleted
     }
 
+    /// Of an entry that was not found in a stream that was gone when that was looked at again.
+    static let ofGoneStream = EntryAbsence(.unknown, "the stream went away while it was looked at")
+
+    private init(_ fate: EntryFate, _ evidence: TerminalText) {
+        (self.fate, self.evidence, isCertain) = (fate, evidence, false)
+    }
+
     private static func judge(
         _ id: EntryID,
         _ stream: StreamInfo,
@@ -79,6 +86,29 @@ package struct EntryAbsence: Sendable, Equatable {
         guard added > stream.length.saturatingAdd(mayBeDeleted ? 1 : 0) else {
             return (.unknown, "\(start), and the server has no record of its removal: it may never have been added")
         }
-        return (.trimmed, "\(start), and entries before that were removed\(how)")
+        return (.trimmed, "if it was ever added: \(start), and entries before that were removed\(how)")
     }
+}
+
+/// Streams that are looked at again because an entry was not found in them. What was seen before it was asked for tells of a time at
+/// which it may have been there: since then it may have been trimmed, or a group may have read and acknowledged it.
+struct SecondLook {
+    private var states: [[UInt8]: StreamState] = [:]
+
+    /// Looks; with no stream nothing is sent.
+    init(at targets: [SignatureTarget], on connection: any CommandChannel) throws(RedisError) {
+        let streams = targets.reduce(into: [StreamDefinition]()) { streams, target in
+            if !streams.contains(where: { $0.key == target.key }) { streams.append(target.stream) }
+        }
+        guard !streams.isEmpty else { return }
+        let look = StreamLook(streams: streams, includesGroups: true, includesTime: false)
+        for observed in try look.run(on: connection).streams { states[observed.definition.key] = observed.state }
+    }
+
+    /// Whether an entry that was not found needs one: what lay ahead of all entries before it was asked for was not there, and may be
+    /// by now.
+    static func isNeeded(for id: EntryID, in stream: StreamInfo) -> Bool { id <= stream.lastGeneratedID }
+
+    /// What was found under a key; nil for one that was not looked at again.
+    subscript(_ key: [UInt8]) -> StreamState? { states[key] }
 }

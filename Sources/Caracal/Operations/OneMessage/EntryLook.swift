@@ -1,7 +1,8 @@
 import RESP
 import Redis
 
-/// Looks at one entry, and at where each group stands towards it: `get`. Two round trips; nothing is changed.
+/// Looks at one entry, and at where each group stands towards it: `get`. Two round trips, three where it is not there; nothing is
+/// changed.
 package struct EntryLook: Sendable {
     /// The stream.
     package let target: SignatureTarget
@@ -51,7 +52,7 @@ package struct EntryLook: Sendable {
         let seen = try look.read(replies.dropLast(), of: connection)
         if seen.streams[0].state == .missing { try connection.refuseEmptyReplica() }
         if let problem = seen.streams[0].problem { return .failure(.stream(problem)) }
-        guard case .stream(let info, let groups) = seen.streams[0].state, let last = replies.last else {
+        guard case .stream(var info, var groups) = seen.streams[0].state, let last = replies.last else {
             return .failure(.stream(.missing(target.stream)))
         }
         var entries = try connection.read(last, of: range).get(on: connection)
@@ -60,6 +61,14 @@ package struct EntryLook: Sendable {
             return .failure(.several(entry.id, other.id))
         }
         let id = entry?.id ?? self.id.first(now: 0)
+        if entry == nil, SecondLook.isNeeded(for: id, in: info) {
+            let state = try SecondLook(at: [target], on: connection)[target.key] ?? .missing
+            guard case .stream(let later, let laterGroups) = state else {
+                let observed = ObservedStream(definition: target.stream, state: state)
+                return .failure(.stream(observed.problem ?? .missing(target.stream)))
+            }
+            (info, groups) = (later, laterGroups)
+        }
         let relations = try relations(of: id, info, groups, isPresent: entry != nil, on: connection)
         let wasDelivered = relations.contains { $0.state == .pending }
         let absence = entry == nil ? EntryAbsence(of: id, in: info, wasDelivered: wasDelivered) : nil

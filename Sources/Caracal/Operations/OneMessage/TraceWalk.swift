@@ -202,8 +202,9 @@ struct TraceWalk {
 
     /// Asks where the groups stand towards every entry.
     mutating func relate(on connection: any CommandChannel) throws(RedisError) {
+        let again = try SecondLook(at: report.entries.filter(isUnsettled).map(\.target), on: connection)
         let looks = report.entries.map { entry in
-            streams[entry.target.key].map { stream in
+            figures(of: entry, again).map { stream in
                 RelationLook(
                     key: entry.target.key,
                     id: entry.id,
@@ -217,7 +218,10 @@ struct TraceWalk {
         let commands = looks.map { $0?.commands(.readOnly) ?? [] }
         var replies = try commands.allSatisfy(\.isEmpty) ? [] : connection.look(commands.flatMap(\.self))[...]
         for (index, look) in looks.enumerated() {
-            guard let look else { continue }
+            guard let look else {
+                if report.entries[index].entry == nil { report.entries[index].absence = .ofGoneStream }
+                continue
+            }
             let count = commands[index].count
             let groups = try look.read(replies.prefix(count), on: connection)
             replies = replies.dropFirst(count)
@@ -230,6 +234,22 @@ struct TraceWalk {
             if absence.fate == .neverAdded { report.entries[index].groups = [] }
         }
         settleAbsent()
+    }
+
+    /// Whether an entry is not there, and what became of it is told by another look.
+    private func isUnsettled(_ entry: TraceReport.Entry) -> Bool {
+        guard entry.entry == nil, let info = streams[entry.target.key]?.info else { return false }
+        return SecondLook.isNeeded(for: entry.id, in: info)
+    }
+
+    /// By what an entry and its groups are judged; nil where the stream is not there any more.
+    private func figures(
+        of entry: TraceReport.Entry,
+        _ again: SecondLook
+    ) -> (info: StreamInfo, groups: [GroupInfo])? {
+        guard isUnsettled(entry) else { return streams[entry.target.key] }
+        guard case .stream(let info, let groups) = again[entry.target.key] else { return nil }
+        return (info, groups)
     }
 
     /// Asks who could take over what is held for long.
