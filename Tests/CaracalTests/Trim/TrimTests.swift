@@ -210,6 +210,27 @@ import Text
         }
     }
 
+    /// What is deleted while it is pending goes on holding its group back: the plan ends at it, as each step does.
+    @Test(arguments: RedisBinary.allCases)
+    func toTheBoundEndsAtADeletedEntryThatIsPending(binary: RedisBinary) throws {
+        try withServer(binary) { server in
+            let connection = try server.connect()
+            let key = "caracal.providers.ratelimit"
+            for number in 1...3 { try connection.run("XADD \(key) \(number)-0 n v") }
+            try connection.run("XGROUP CREATE \(key) g 0")
+            try connection.run("XREADGROUP GROUP g c COUNT 3 STREAMS \(key) >")
+            try connection.run("XACK \(key) g 1-0")
+            try connection.run("XDEL \(key) 2-0")
+            let trim = Trim(stream: StreamTable["providers.ratelimit"], staysAtBound: true)
+            let plan = try trim.plan(on: connection).get()
+            #expect(plan.minID == EntryID(milliseconds: 2, sequence: 0))
+            #expect(plan.removes == .exact(1))
+            let report = trim.apply(plan, on: ReconnectingChannel(connection))
+            #expect(report.removed == 1 && report.isDone && report.ending == nil)
+            #expect(try connection.run("XLEN \(key)").root.integer == 1)
+        }
+    }
+
     @Test func forceSaysWhatEachGroupLoses() throws {
         try withServer { server in
             let connection = try server.connect()

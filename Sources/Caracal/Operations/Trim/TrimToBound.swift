@@ -36,7 +36,9 @@ struct TrimToBound {
         }
         try pages.finish()
         guard minID != nil || count == excess else { return nil }
-        let end = minID ?? last.next ?? .maximum
+        // A group may need an entry that was deleted: it is not met here, and a step would still be held by it.
+        let reached = minID ?? last.next ?? .maximum
+        let end = floor.map { min($0, reached) } ?? reached
         let losses = try losses(before: end, undelivered, on: connection)
         return trim.plan(info, minID: count > 0 ? end : nil, removes: .exact(count), losses, abandoned)
     }
