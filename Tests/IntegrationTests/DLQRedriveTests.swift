@@ -391,6 +391,46 @@ import Testing
         }
     }
 
+    /// In streams that the limit does not reach too, what is back already matches no more.
+    @Test func whatIsBackIsNotCountedBeyondTheLimit() throws {
+        try withServer { server in
+            try DLQ.fill(server, 1)
+            try DLQ.add([DLQ.connected(reason: "pg_permanent_error")], to: DLQ.revocations, on: server)
+            try DLQ.add([VerifySig.signed], to: "caracal.sessions.revoke", on: server)
+            for words in [["--dry-run"], ["--yes"]] {
+                let result = try DLQ.runner(server).run(["dlq", "redrive", "--limit", "1"] + words)
+                #expect((result.status, result.stderr) == (0, ""))
+                #expect(result.stdout.contains("kept in sessions.revoke.dead: 1: the message is in its stream again"))
+            }
+            #expect(try DLQ.events(on: server) == ([], ["event-0"]))
+        }
+    }
+
+    /// Another dead letter of the message had a reason that does not pass, so that only --force takes it: signed or not.
+    @Test(arguments: [true, false])
+    func notEvenForcedAMessageGoesBackTwice(isSigned: Bool) throws {
+        try withServer { server in
+            _ = try server.run("provision")
+            let fields = isSigned ? VerifySig.audited : Array(VerifySig.audited[..<2])
+            let message = stride(from: 0, to: fields.count, by: 2).flatMap { ["src_\(fields[$0])", fields[$0 + 1]] }
+            let letters = ["pg_permanent_error:x", "timeout"].map {
+                ["reason", $0, "src_id", "5-1", "received_at", "1767443990017"] + message
+            }
+            try DLQ.add(letters, to: DLQ.audit, on: server)
+            let ids = try server.entryIDs(of: DLQ.audit)
+            #expect(try DLQ.run(server, "redrive", "--force", "--reason", "pg_permanent_error", "--yes").status == 0)
+            let copy = try #require(try server.entryIDs(of: "caracal.audit.events").last)
+            let result = try DLQ.run(server, "redrive", "--force", "--yes")
+            #expect(result.status == 0)
+            #expect(
+                result.stdout.contains("kept in audit.events.dlq: 1: the message is in its stream again, as \(copy)\n"),
+                "\(result.stdout)"
+            )
+            #expect(try server.entryIDs(of: DLQ.audit) == [ids[1]])
+            #expect(try server.entryIDs(of: "caracal.audit.events") == [copy])
+        }
+    }
+
     /// The message has no id of its own, but its entry's id is known and it is signed: an equal one behind it is its copy.
     @Test func aSignedMessageWithoutANameThatAnEarlierRunPutBackStays() throws {
         try withServer { server in

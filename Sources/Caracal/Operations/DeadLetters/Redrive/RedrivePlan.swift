@@ -165,8 +165,6 @@ package struct RedrivePlanner: Sendable {
         var part: RedrivePlan.Part
         /// How many messages may go back at most.
         let room: UInt64
-        /// How many of the letters stay in the plan whatever the look finds, since their messages cannot be told from others.
-        var certain: UInt64 = 0
         /// The first dead letter of each message that can be told from any other.
         var firsts: [DeadMessage: EntryID] = [:]
         /// The dead letters that go back whose messages can be told from any other: what is in each, and behind which entry a
@@ -182,14 +180,13 @@ package struct RedrivePlanner: Sendable {
             _ rules: RedriveRules
         ) throws {
             var digest: FieldsDigest?
-            var (isNamed, isSigned) = (false, false)
+            var isNamed = false
             let letter = try judge.judge(visit.fields, in: visit.bytes, visit.head, of: visit.stream.source) {
                 fields,
                 bytes,
                 _ in
                 digest = FieldsDigest(fields, in: bytes)
                 isNamed = DeadMessage.isNamed(by: fields, in: bytes)
-                isSigned = fields.contains { Self.signatures.contains(Array(bytes[$0.name])) }
             }
             if case .valid? = letter.judgement?.outcome { part.valid += 1 }
             if let problem = rules.problem(letter, in: visit.bytes) {
@@ -198,22 +195,15 @@ package struct RedrivePlanner: Sendable {
                 if case .invalidSignature = problem, rules.isForced || advice == .worthwhile { part.heldBack += 1 }
                 return part.keep(visit.id, problem)
             }
-            let isKnown = isNamed || visit.head.sourceID != nil
-            if let digest, isKnown, try noteDuplicate(visit, digest) { return }
-            // The look takes letters out, so those behind the limit wait for it: else nothing fills the room of what is back. Once
-            // the room is full of what no look takes out, no other can come into it.
-            guard certain < room else {
-                part.beyond += 1
-                return
+            // Only the look tells which of those behind the limit match, and which fill the room of what is back.
+            guard let digest, isNamed || visit.head.sourceID != nil else {
+                return part.letters.append(try RedrivePlan.Letter(visit))
             }
+            if try noteDuplicate(visit, digest) { return }
             part.letters.append(try RedrivePlan.Letter(visit))
-            // A signed message whose entry is known is told from others by its contents, as far as its publisher makes no two
-            // alike: an operator may know better.
-            if let digest, isNamed || isSigned && visit.head.sourceID != nil && !rules.isForced {
-                known[visit.id] = (digest, visit.head.sourceID ?? visit.id)
-            } else {
-                certain += 1
-            }
+            // Where the id of its entry is known, an equal entry behind it may be another message as well: the dead letter stays,
+            // and nothing is put back twice.
+            known[visit.id] = (digest, visit.head.sourceID ?? visit.id)
         }
 
         /// Leaves out what the limit has no room for.
@@ -248,8 +238,6 @@ package struct RedrivePlanner: Sendable {
             }
         }
 
-        private static let signatures = [FieldName.signature, FieldName.auditSignature]
-
         /// Notes a further dead letter of a message that was seen before; false when it is the first one.
         private mutating func noteDuplicate(_ visit: DeadLetterWalk.Visit, _ digest: FieldsDigest) throws -> Bool {
             let identity = DeadMessage(source: visit.head.sourceID, fields: digest)
@@ -257,10 +245,7 @@ package struct RedrivePlanner: Sendable {
                 firsts[identity] = visit.id
                 return false
             }
-            // What was not taken up stays, and so does this one.
-            if let last = part.last, first <= last {
-                part.duplicates[first, default: []].append(try RedrivePlan.Letter(visit))
-            }
+            part.duplicates[first, default: []].append(try RedrivePlan.Letter(visit))
             return true
         }
     }
