@@ -317,7 +317,13 @@ import Testing
             command.type("y\n")
             let result = try command.finish()
             #expect(result.status == 1)
-            #expect(result.stdout.contains("WRONGTYPE"), "\(result.stdout)")
+            #expect(
+                result.stdout.contains(
+                    "caracal.audit.events is not a stream, and nothing can go back to it; 1 message was not put back, and "
+                        + "the same command continues with it\r\n"
+                ),
+                "\(result.stdout)"
+            )
             #expect(try server.entryIDs(of: DLQ.audit).count == 301)
         }
     }
@@ -528,6 +534,46 @@ import Testing
             #expect(result.status == 1)
             #expect(try server.send("EXISTS caracal.audit.events")[0].root.integer == 0)
             #expect(try DLQ.events(on: server).dead == DLQ.names(0..<3))
+        }
+    }
+
+    /// What is in the way of one stream is named, before and afterwards, and what belongs to others goes back.
+    @Test(arguments: RedisBinary.allCases)
+    func whereOneStreamTakesNothingTheOthersDo(binary: RedisBinary) throws {
+        let cases: [(change: [String], planned: String, done: String)] = [
+            (
+                ["DEL caracal.audit.events"],
+                "does not exist: nothing can go back to it (caracalctl provision audit.events --start 0 creates it)",
+                "does not exist (caracalctl provision audit.events --start 0 creates it); 2 messages were not put back, and "
+                    + "the same command continues with them"
+            ),
+            (
+                ["DEL caracal.audit.events", "SET caracal.audit.events x"],
+                "is not a stream: nothing can go back to it",
+                "is not a stream, and nothing can go back to it; 2 messages were not put back, and the same command "
+                    + "continues with them"
+            ),
+            (
+                ["XADD caracal.audit.events 18446744073709551615-18446744073709551615 a b"],
+                "has given its last id: nothing can go back to it",
+                "has given its last id, and nothing can be added to it any more; 2 messages were not put back"
+            ),
+        ]
+        for (change, planned, done) in cases {
+            try withServer(binary) { server in
+                try DLQ.fill(server, 2)
+                try DLQ.add([DLQ.connected(reason: "pg_permanent_error")], to: DLQ.revocations, on: server)
+                for line in change { try server.send(line) }
+                let plan = try DLQ.run(server, "redrive", "--dry-run")
+                #expect(plan.stderr == "caracalctl: caracal.audit.events \(planned)\n")
+                #expect(plan.status == 1)
+                let result = try DLQ.run(server, "redrive", "--yes")
+                #expect(result.stderr == "caracalctl: caracal.audit.events \(done)\n")
+                #expect(result.status == 1)
+                #expect(try server.entryIDs(of: DLQ.audit).count == 2)
+                #expect(try server.entryIDs(of: DLQ.revocations) == [])
+                #expect(try server.entryIDs(of: "caracal.sessions.revoke").count == 1)
+            }
         }
     }
 

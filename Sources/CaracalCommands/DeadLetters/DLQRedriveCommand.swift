@@ -126,8 +126,9 @@ struct DLQRedriveRun {
         let report = try act(plan, on: server, &judge, outcomes, removals)
         progress.clear()
         let ending = DLQRedriveEndingText(report)
-        // That a stream is missing is said once.
-        let findings = before.filter { $0.code != .noStream || !ending.isNoStream } + ending.findings
+        // What is in the way of a stream is told once.
+        let stopped = report.parts.filter { $0.ending != nil }.map(\.plan.stream)
+        let findings = findings(on: plan, leavingOut: stopped) + ending.findings
         if session.output.format.value != .ndjson {
             var result = presentation(plan, connection, findings, isQuiet: session.output.isQuiet.value)
             (result.report, result.outcomes, result.removals) = (report, outcomes, removals)
@@ -226,11 +227,12 @@ struct DLQRedriveRun {
         )
     }
 
-    private func findings(on plan: RedrivePlan) -> [Finding] {
+    /// - Parameter stopped: streams of which it is told elsewhere why nothing can go back.
+    private func findings(on plan: RedrivePlan, leavingOut stopped: [DeadLetterWalk.Stream] = []) -> [Finding] {
         plan.parts.flatMap { part in
             [
                 Self.unread(part),
-                part.messages > 0 && !part.hasDestination ? Self.noStream(part.stream.source.key) : nil,
+                part.messages > 0 && !stopped.contains(part.stream) ? Self.obstacle(part) : nil,
                 part.messages > 0 && part.isLookCut ? Self.lookCut(part.stream.source.key) : nil,
                 part.isKeyInDoubt ? otherKey(part) : nil,
             ]
@@ -284,11 +286,16 @@ struct DLQRedriveRun {
         )
     }
 
-    private static func noStream(_ source: [UInt8]) -> Finding {
-        Finding(
-            .noStream,
-            .failure,
-            "\(source) does not exist: nothing can go back to it\(StreamDefinition.creationAdvice(source))"
-        )
+    private static func obstacle(_ part: RedrivePlan.Part) -> Finding? {
+        switch part.obstacle {
+        case .noStream(let key)?:
+            let advice = StreamDefinition.creationAdvice(key)
+            return Finding(.noStream, .failure, "\(key) does not exist: nothing can go back to it\(advice)")
+        case .otherType(let key)?:
+            return Finding(.wrongType, .failure, "\(key) is not a stream: nothing can go back to it")
+        case .exhausted(let key)?:
+            return Finding(.exhausted, .failure, "\(key) has given its last id: nothing can go back to it")
+        default: return nil
+        }
     }
 }

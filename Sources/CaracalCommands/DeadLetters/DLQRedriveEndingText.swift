@@ -27,9 +27,10 @@ struct DLQRedriveEndingText {
             status = .finding
             findings.append(unverified.finding("put back"))
         }
-        guard let ending = report.ending else { return }
-        let left = report.parts.reduce(0) { $0 + $1.left }
-        judge(ending, left, report)
+        for part in report.parts { if let ending = part.ending { judge(ending, part.left, report) } }
+        if let ending = report.ending {
+            judge(ending, report.parts.filter { $0.ending == nil }.reduce(0) { $0 + $1.left }, report)
+        }
         let doubt = report.parts.reduce(0) { $0 + $1.inDoubt }
         guard doubt > 0 else { return }
         status = .unknownOutcome
@@ -40,9 +41,6 @@ struct DLQRedriveEndingText {
                 + "each is in one place, and the same command settles it"
         )
     }
-
-    /// Whether a missing stream is what it ended at.
-    var isNoStream: Bool { findings.contains { $0.code == .noStream } }
 
     private static func notDone(_ left: UInt64) -> TerminalText {
         "\(Format.count(left, "message was", "messages were")) not put back"
@@ -55,18 +53,21 @@ struct DLQRedriveEndingText {
         case .interrupted(let signal):
             status = ExitStatus(signal: signal)
             note(.interrupted, .failure, "interrupted\(rest)")
-        case .refused(let refusal) where refusal.isExhausted:
+        case .exhausted(let key):
             // Again it would be refused again.
             status = .finding
-            let text: TerminalText = "the stream has given its last id, and nothing can be added to it any more"
+            let text: TerminalText = "\(key) has given its last id, and nothing can be added to it any more"
             note(.exhausted, .failure, left > 0 ? "\(text); \(Self.notDone(left))" : text)
+        case .otherType(let key):
+            status = .finding
+            note(.wrongType, .failure, "\(key) is not a stream, and nothing can go back to it\(rest)")
         case .refused(let refusal):
             status = CommandError.status(ofWrite: refusal)
             note(.refused, .failure, "the server refused: \(refusal.text)\(rest)")
         case .noStream(let key):
             status = .finding
             let advice = StreamDefinition.creationAdvice(key)
-            let wasThere = report.parts.contains { $0.plan.stream.source.key == key && $0.plan.hasDestination }
+            let wasThere = report.parts.contains { $0.plan.stream.source.key == key && $0.plan.obstacle != ending }
             note(.noStream, .failure, "\(key) does not exist\(wasThere ? " any more" : "")\(advice)\(rest)")
         case .failed(let reason):
             status = .internalError

@@ -46,7 +46,7 @@ struct DLQRedrivePresentation: Presentable {
     func table(_ look: TerminalLook) -> ScreenText {
         if look.choices.isMade { return mainTable.map { $0.isEmpty ? "" : $0.render(look) } ?? "" }
         let parts = plan.parts.filter { $0.messages > 0 || !$0.kept.isEmpty }
-        if problemsOnly, parts.isEmpty || report.map({ $0.ending == nil && !hasChanged }) ?? false { return "" }
+        if problemsOnly, parts.isEmpty || report.map({ $0.isWhole && !hasChanged }) ?? false { return "" }
         guard !parts.isEmpty else { return isUnread ? "" : DeadLetterWords.none(plan.unmatched) }
         var table = TextTable(columns)
         for part in parts { table.append(row(part)) }
@@ -77,7 +77,7 @@ struct DLQRedrivePresentation: Presentable {
         case .moved(let id): (result, newID) = ("moved", id)
         case .gone: (result, isAsPlanned) = ("gone", false)
         case .changed: (result, isAsPlanned) = ("changed", false)
-        case .noStream, .refused: (result, isAsPlanned) = ("not done", false)
+        case .noStream, .otherType, .refused: (result, isAsPlanned) = ("not done", false)
         case nil:
             guard let done = done(part) else { break }
             // Which of them are on their way when a server is lost is not told.
@@ -168,7 +168,7 @@ struct DLQRedrivePresentation: Presentable {
 
     /// Whether all that was planned was done, and certainly so.
     private var isComplete: Bool {
-        report.map { $0.ending == nil && !hasChanged && $0.unverified == nil } ?? false
+        report.map { $0.isWhole && !hasChanged && $0.unverified == nil } ?? false
     }
 
     private func sum(_ count: KeyPath<RedriveReport.Part, UInt64>) -> JSONValue {
@@ -226,6 +226,7 @@ struct DLQRedriveReceipt {
         case .message(.gone): word = "gone"
         case .message(.changed): word = "changed"
         case .message(.noStream): word = "no_stream"
+        case .message(.otherType): (word, reason) = ("refused", "what lies under the key of its stream is no stream")
         case .message(.refused(let refusal)): (word, reason) = ("refused", refusal.text)
         case .duplicate(let id, let outcome): (word, first) = (Self.word(outcome), id)
         }

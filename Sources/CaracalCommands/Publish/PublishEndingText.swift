@@ -171,11 +171,6 @@ struct PublishEndingText {
     }
 }
 
-extension Refusal {
-    /// The stream has given its last id: nothing can be added to it any more.
-    var isExhausted: Bool { begins(with: "ERR The stream has exhausted the last possible ID") }
-}
-
 extension UnsettledError {
     /// Why it is unknown, in a clause.
     var text: TerminalText {

@@ -56,6 +56,11 @@ package struct Refusal: Error, Sendable, Equatable {
             || begins(with: "ERR SELECT is not allowed")
     }
 
+    /// XADD's answer where the stream has given its last id: nothing can be added to it any more.
+    package var isExhausted: Bool {
+        begins(with: "ERR The stream has exhausted the last possible ID")
+    }
+
     /// All of the server's client connections are taken.
     package var isTooManyClients: Bool {
         begins(with: "ERR max number of clients")

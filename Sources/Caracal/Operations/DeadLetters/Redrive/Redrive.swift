@@ -49,6 +49,10 @@ package struct Redrive {
                 try run(&report.parts[place], channel, pace, &judge, each, afterBatch)
             } catch let ending as RedriveEnding {
                 report.parts[place].inDoubt += UInt64(channel.unanswered)
+                if ending.isOfOneStream {
+                    report.parts[place].ending = ending
+                    continue
+                }
                 report.ending = ending
                 break
             }
@@ -101,9 +105,16 @@ package struct Redrive {
             // The step that moves the message tells it.
             case .gone: gone += step.moves ? 1 : 0
             case .changed: changed += step.moves ? 1 : 0
-            case .noStream: ending = .noStream(step.destination)
-            case .refused(let refusal): ending = .refused(refusal)
+            case .noStream: end(.noStream(step.destination))
+            case .otherType: end(.otherType(step.destination))
+            case .refused(let refusal) where refusal.isExhausted: end(.exhausted(step.destination))
+            case .refused(let refusal): end(.refused(refusal))
             }
+        }
+
+        /// What ends the whole run counts, and not what comes of a stream.
+        private mutating func end(_ reason: RedriveEnding) {
+            if ending?.isOfOneStream ?? true { ending = reason }
         }
 
         mutating func add(to part: inout RedriveReport.Part) {
@@ -198,6 +209,8 @@ package struct RedriveReport: Sendable, Equatable {
         package internal(set) var changed: UInt64 = 0
         /// Messages of which it is unknown which of the two places they are in. It is one of them, in any case.
         package internal(set) var inDoubt: UInt64 = 0
+        /// Why nothing more could go back to its stream; nil where that was no reason.
+        package internal(set) var ending: RedriveEnding?
 
         /// Planned messages that were not reached, or that the server refused.
         package var left: UInt64 { plan.messages - min(plan.messages, moved + gone + changed + inDoubt) }
@@ -205,8 +218,10 @@ package struct RedriveReport: Sendable, Equatable {
 
     /// The streams, in the order of the plan.
     package internal(set) var parts: [Part]
-    /// Why it ended early; nil when it did not.
+    /// Why it ended early, for all streams; nil when it did not.
     package internal(set) var ending: RedriveEnding?
+    /// Whether every stream was gone through to its end.
+    package var isWhole: Bool { ending == nil && parts.allSatisfy { $0.ending == nil } }
 
     /// The messages that nobody could be asked about: back, unless a failover was under way; nil when there are none.
     package internal(set) var unverified: UnverifiedMessages?
@@ -243,10 +258,22 @@ package enum RedriveEnding: Error, Sendable, Equatable {
     case interrupted(signal: Int32)
     /// The server would not do it, or not any more.
     case refused(Refusal)
-    /// The stream that messages go back to does not exist any more.
+    /// The stream that messages go back to does not exist, or not any more.
     case noStream([UInt8])
+    /// What lies under the key of the stream that messages go back to is no stream.
+    case otherType([UInt8])
+    /// The stream that messages go back to has given its last id.
+    case exhausted([UInt8])
     /// It could not be judged what is to go back.
     case failed(TerminalText)
     /// The server was lost, or broke the protocol.
     case lost(RedisError)
+
+    /// Whether it is about one stream, and messages still go back to the others.
+    var isOfOneStream: Bool {
+        switch self {
+        case .noStream, .otherType, .exhausted: true
+        case .interrupted, .refused, .failed, .lost: false
+        }
+    }
 }

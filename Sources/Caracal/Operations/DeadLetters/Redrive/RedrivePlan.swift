@@ -66,8 +66,15 @@ package struct RedrivePlan: Sendable, Equatable {
         package var messages: UInt64 { UInt64(letters.count) }
         /// The last of the dead letters that go back; nil when none does.
         package var last: EntryID? { letters.last?.id }
-        /// Whether there is a stream to put messages back to.
-        package var hasDestination: Bool { destination.info != nil }
+        /// Why nothing can go back to the stream; nil where nothing is known to be in the way.
+        package var obstacle: RedriveEnding? {
+            switch destination {
+            case .missing: .noStream(stream.source.key)
+            case .otherType: .otherType(stream.source.key)
+            case .stream(let info, _): info.lastGeneratedID == .maximum ? .exhausted(stream.source.key) : nil
+            case .refused: nil
+            }
+        }
         /// Whether more stay for their signature than have one that holds: that may be for the key that is known here.
         package var isKeyInDoubt: Bool { heldBack > valid }
 
@@ -148,7 +155,7 @@ package struct RedrivePlanner: Sendable {
                 try draft.add(visit, &judge, rules)
                 return true
             }
-            if draft.part.refusal == nil { try draft.keepWhatIsBack(on: channel) }
+            if draft.part.refusal == nil, destination.state.canBeRead { try draft.keepWhatIsBack(on: channel) }
             draft.cut()
             plan.parts.append(draft.part)
         }
@@ -248,5 +255,12 @@ package struct RedrivePlanner: Sendable {
             part.duplicates[first, default: []].append(try RedrivePlan.Letter(visit))
             return true
         }
+    }
+}
+
+extension StreamState {
+    /// Whether there may be a stream to look into.
+    fileprivate var canBeRead: Bool {
+        if case .otherType = self { false } else { true }
     }
 }

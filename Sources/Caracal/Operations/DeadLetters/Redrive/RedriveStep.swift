@@ -110,6 +110,7 @@ struct RedriveStep {
         if text.elementsEqual("GONE".utf8) { return Answer(outcome: .gone) }
         if text.elementsEqual("CHANGED".utf8) { return Answer(outcome: .changed) }
         if text.elementsEqual("NOSTREAM".utf8) { return Answer(outcome: .noStream) }
+        if text.elementsEqual("OTHERTYPE".utf8) { return Answer(outcome: .otherType) }
         let others = reply.elements.dropFirst().compactMap { $0.integer.flatMap(Purge.Outcome.init) }
         guard others.count == duplicates.count, !others.contains(.unclear) else { return nil }
         guard moves else { return text.elementsEqual("CLEARED".utf8) ? Answer(duplicates: others) : nil }
@@ -140,8 +141,11 @@ struct RedriveStep {
         start + """
             if redis.acl_check_cmd and not redis.acl_check_cmd('XDEL', KEYS[1], ARGV[2]) then
             return redis.error_reply("NOPERM this user has no permissions to run the 'xdel' command") end
-            local id = redis.call('XADD', KEYS[2], 'NOMKSTREAM', '*', unpack(ARGV, last + 2))
+            local id = redis.pcall('XADD', KEYS[2], 'NOMKSTREAM', '*', unpack(ARGV, last + 2))
             if not id then return {'NOSTREAM'} end
+            if type(id) == 'table' then
+            if string.find(id.err, 'WRONGTYPE', 1, true) then return {'OTHERTYPE'} end
+            id = redis.call('XADD', KEYS[2], 'NOMKSTREAM', '*', unpack(ARGV, last + 2)) end
             clear()
             redis.call('XDEL', KEYS[1], ARGV[2])
             return {id, unpack(states)}
@@ -152,8 +156,7 @@ struct RedriveStep {
         start + """
             local kind = redis.call('TYPE', KEYS[2]).ok
             if kind == 'none' then return {'NOSTREAM'} end
-            if kind ~= 'stream' then
-            return redis.error_reply('WRONGTYPE Operation against a key holding the wrong kind of value') end
+            if kind ~= 'stream' then return {'OTHERTYPE'} end
             clear()
             return {'CLEARED', unpack(states)}
             """
@@ -169,6 +172,8 @@ package enum RedriveOutcome: Sendable, Equatable {
     case changed
     /// The stream it belongs to does not exist; the dead letter is where it was.
     case noStream
+    /// What lies under its key is no stream; the dead letter is where it was.
+    case otherType
     /// The server would not do it; the dead letter is where it was.
     case refused(Refusal)
 }
