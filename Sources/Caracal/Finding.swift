@@ -91,6 +91,7 @@ extension Finding {
         case missingGroup = "missing_group"
         case more
         case moreConsumers = "more_consumers"
+        case movedUnclear = "moved_unclear"
         case newerServers = "newer_servers"
         case noConsumer = "no_consumer"
         case noEntry = "no_entry"

@@ -220,7 +220,7 @@ struct DLQRedriveRun {
             afterBatch: { part in
                 progress.show(
                     part.plan.stream.target.key,
-                    done: part.moved + part.gone + part.changed,
+                    done: part.settled,
                     of: part.plan.messages
                 )
             }

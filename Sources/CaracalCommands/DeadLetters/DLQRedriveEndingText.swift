@@ -9,6 +9,15 @@ struct DLQRedriveEndingText {
     private(set) var findings: [Finding] = []
 
     init(_ report: RedriveReport) {
+        let unclear = report.parts.reduce(0) { $0 + $1.movedUnclear }
+        if unclear > 0 {
+            note(
+                .movedUnclear,
+                .warning,
+                "\(Format.count(unclear, "message is", "messages are")) back, put back by this run or by someone else: an answer "
+                    + "was lost"
+            )
+        }
         let gone = report.parts.reduce(0) { $0 + $1.gone }
         if gone > 0 {
             note(.gone, .note, "\(Format.count(gone, "message")) had gone already: put back or purged by someone else")

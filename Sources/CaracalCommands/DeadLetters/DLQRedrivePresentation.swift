@@ -75,6 +75,7 @@ struct DLQRedrivePresentation: Presentable {
         var (result, isAsPlanned, newID): (String, Bool, EntryID?) = ("planned", true, nil)
         switch outcome {
         case .moved(let id): (result, newID) = ("moved", id)
+        case .movedUnclear(let id): (result, newID) = ("back", id)
         case .gone: (result, isAsPlanned) = ("gone", false)
         case .changed: (result, isAsPlanned) = ("changed", false)
         case .noStream, .otherType, .refused: (result, isAsPlanned) = ("not done", false)
@@ -94,7 +95,11 @@ struct DLQRedrivePresentation: Presentable {
 
     private var columns: [Column] {
         let outcome =
-            report == nil ? [] : ["MOVED", "GONE"] + (hasChanged ? ["CHANGED"] : []) + ["UNKNOWN", "NOT DONE"]
+            report == nil
+            ? []
+            : ["MOVED"] + (hasUnclear ? ["BACK"] : []) + ["GONE"] + (hasChanged ? ["CHANGED"] : []) + [
+                "UNKNOWN", "NOT DONE",
+            ]
         return [Column("DEAD LETTERS"), Column("BACK TO", priority: 1)]
             + (["MESSAGES", "KEPT"] + outcome).map { Column($0, .right) }
     }
@@ -105,9 +110,13 @@ struct DLQRedrivePresentation: Presentable {
             count(part.kept.reduce(0) { $0 + $1.count }),
         ]
         guard let done = done(part) else { return cells }
-        return cells + [count(done.moved), count(done.gone)] + (hasChanged ? [count(done.changed)] : [])
+        return cells + [count(done.moved)] + (hasUnclear ? [count(done.movedUnclear)] : []) + [count(done.gone)]
+            + (hasChanged ? [count(done.changed)] : [])
             + [count(done.inDoubt), count(done.left)]
     }
+
+    /// Whether messages are back of which it is not known by whom.
+    private var hasUnclear: Bool { report?.parts.contains { $0.movedUnclear > 0 } ?? false }
 
     /// Whether others lie under the ids of planned dead letters by now.
     private var hasChanged: Bool { report?.parts.contains { $0.changed > 0 } ?? false }
@@ -158,7 +167,8 @@ struct DLQRedrivePresentation: Presentable {
             items: plan.parts.map(item),
             summary: [
                 "planned": .unsigned(plan.messages), "duplicates": .unsigned(plan.duplicates),
-                "moved": sum(\.moved), "gone": sum(\.gone), "changed": sum(\.changed), "unknown": sum(\.inDoubt),
+                "moved": sum(\.moved), "moved_unclear": sum(\.movedUnclear), "gone": sum(\.gone),
+                "changed": sum(\.changed), "unknown": sum(\.inDoubt),
                 "left": sum(\.left),
                 "complete": .bool(isComplete),
             ],
@@ -182,7 +192,8 @@ struct DLQRedrivePresentation: Presentable {
             "planned": .unsigned(part.messages), "up_to": JSONValue(part.last?.description),
             "ids": .array(part.letters.map { .string("\($0.id)") }),
             "duplicate_ids": .array(part.duplicateIDs.map { .string("\($0)") }), "beyond_limit": .unsigned(part.beyond),
-            "moved": JSONValue(done?.moved), "gone": JSONValue(done?.gone),
+            "moved": JSONValue(done?.moved), "moved_unclear": JSONValue(done?.movedUnclear),
+            "gone": JSONValue(done?.gone),
             "changed": JSONValue(done?.changed), "unknown": JSONValue(done?.inDoubt),
             "left": JSONValue(done?.left),
             "kept": .array(
@@ -223,6 +234,7 @@ struct DLQRedriveReceipt {
         var (word, newID, reason, first): (String, EntryID?, TerminalText?, EntryID?) = ("", nil, nil, nil)
         switch receipt {
         case .message(.moved(let id)): (word, newID) = ("moved", id)
+        case .message(.movedUnclear(let id)): (word, newID) = ("moved_unclear", id)
         case .message(.gone): word = "gone"
         case .message(.changed): word = "changed"
         case .message(.noStream): word = "no_stream"

@@ -86,6 +86,7 @@ package struct Redrive {
     /// What became of messages that is not in the report yet.
     private struct Tally {
         private var moved: UInt64 = 0
+        private var movedUnclear: UInt64 = 0
         private var gone: UInt64 = 0
         private var changed: UInt64 = 0
         private(set) var ending: RedriveEnding?
@@ -102,6 +103,7 @@ package struct Redrive {
             switch answer.outcome {
             case nil: break
             case .moved: moved += 1
+            case .movedUnclear: movedUnclear += 1
             // The step that moves the message tells it.
             case .gone: gone += step.moves ? 1 : 0
             case .changed: changed += step.moves ? 1 : 0
@@ -119,9 +121,10 @@ package struct Redrive {
 
         mutating func add(to part: inout RedriveReport.Part) {
             part.moved += moved
+            part.movedUnclear += movedUnclear
             part.gone += gone
             part.changed += changed
-            (moved, gone, changed) = (0, 0, 0)
+            (moved, movedUnclear, gone, changed) = (0, 0, 0, 0)
         }
     }
 
@@ -201,8 +204,10 @@ package struct RedriveReport: Sendable, Equatable {
     package struct Part: Sendable, Equatable {
         /// What was planned.
         package let plan: RedrivePlan.Part
-        /// Messages that are in their stream again.
+        /// Messages that are in their stream again, by this run.
         package internal(set) var moved: UInt64 = 0
+        /// Messages that are in their stream again, by this run or by someone else: an answer was lost.
+        package internal(set) var movedUnclear: UInt64 = 0
         /// Dead letters that had gone before we came.
         package internal(set) var gone: UInt64 = 0
         /// Dead letters under whose ids others were by then; those were left alone.
@@ -213,7 +218,9 @@ package struct RedriveReport: Sendable, Equatable {
         package internal(set) var ending: RedriveEnding?
 
         /// Planned messages that were not reached, or that the server refused.
-        package var left: UInt64 { plan.messages - min(plan.messages, moved + gone + changed + inDoubt) }
+        package var left: UInt64 { plan.messages - min(plan.messages, settled + inDoubt) }
+        /// Messages of which it is known where they are.
+        package var settled: UInt64 { moved + movedUnclear + gone + changed }
     }
 
     /// The streams, in the order of the plan.

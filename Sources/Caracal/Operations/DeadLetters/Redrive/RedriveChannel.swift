@@ -66,7 +66,7 @@ final class RedriveChannel {
         guard let mastership else { return }
         while let first = acknowledged.elements.first {
             if acknowledged.isElsewhere {
-                try carryOut(takeAcknowledged().map(\.step), isRepeated: true, report)
+                try carryOut(takeForSuccessor(), isRepeated: true, report)
                 continue
             }
             do throws(RedisError) {
@@ -85,6 +85,15 @@ final class RedriveChannel {
     private func takeAcknowledged() -> [(step: RedriveStep, answer: RedriveStep.Answer)] {
         acknowledgedBytes = 0
         return acknowledged.takeAll()
+    }
+
+    /// Steps that are to be sent again to another master, each with what was answered before.
+    private func takeForSuccessor() -> [RedriveStep] {
+        takeAcknowledged().map { step, answer in
+            var step = step
+            if case .moved = answer.outcome { step.before = answer }
+            return step
+        }
     }
 
     /// - Parameter isRepeated: whether steps may have been carried out before, so that one whose dead letter is gone may have
@@ -124,7 +133,7 @@ final class RedriveChannel {
                 ends = ends ?? watermarks
                 try recover(from: error)
                 // Its successor may not have what the lost master acknowledged.
-                waiting = (takeAcknowledged().map(\.step) + waiting)[...]
+                waiting = (takeForSuccessor() + waiting)[...]
                 waitingCount = waiting.count(where: \.moves) + suspects.count
             }
         }
@@ -163,7 +172,7 @@ final class RedriveChannel {
         _ answer: RedriveStep.Answer,
         _ report: (RedriveStep, RedriveStep.Answer) -> Void
     ) {
-        if case .moved(let id) = answer.outcome {
+        if let id = answer.outcome?.newID {
             watermarks[step.destination] = max(id, watermarks[step.destination] ?? id)
         }
         report(step, answer)
@@ -194,7 +203,8 @@ final class RedriveChannel {
         acknowledged.noteReplacement()
     }
 
-    /// Finds out whether dead letters that are gone are in their stream: then it was our step that moved them.
+    /// Finds out whether dead letters that are gone are in their stream: then our step moved them, or someone else's did. Where
+    /// a master had answered, and its successor has that very entry, it was ours.
     private func settle(
         _ suspects: [RedriveStep],
         since ends: [[UInt8]: EntryID],
@@ -202,11 +212,15 @@ final class RedriveChannel {
     ) throws(RedriveEnding) {
         for destination in Set(suspects.map(\.destination)) {
             var found = try arrivals(in: destination, since: ends[destination] ?? .zero)
-            for step in suspects where step.destination == destination {
+            let steps = suspects.filter { $0.destination == destination }
+            let known = steps.map { found.take($0.digest, $0.before?.outcome?.newID) }
+            for (step, isKnown) in zip(steps, known) {
                 waitingCount -= 1
                 var answer = RedriveStep.Answer(outcome: .gone)
-                if let digest = step.digest, let id = found[digest]?.popLast() {
-                    answer.outcome = .moved(id)
+                if isKnown, let before = step.before {
+                    answer = before
+                } else if let digest = step.digest, let id = found[digest]?.popLast() {
+                    answer.outcome = .movedUnclear(id)
                     answer.doubt(step)
                 }
                 note(step, answer, report)
@@ -234,11 +248,30 @@ final class RedriveChannel {
     }
 }
 
+extension RedriveOutcome {
+    /// The id of the message in its stream, where it is there again.
+    fileprivate var newID: EntryID? {
+        switch self {
+        case .moved(let id), .movedUnclear(let id): id
+        case .gone, .changed, .noStream, .otherType, .refused: nil
+        }
+    }
+}
+
+extension [FieldsDigest: [EntryID]] {
+    /// Takes out the entry of this id with these contents; false where there is none.
+    fileprivate mutating func take(_ digest: FieldsDigest?, _ id: EntryID?) -> Bool {
+        guard let digest, let id, let place = self[digest]?.firstIndex(of: id) else { return false }
+        self[digest]?.remove(at: place)
+        return true
+    }
+}
+
 extension RedriveStep.Answer {
     /// What an answer to a step comes to that was sent before: further dead letters that are gone may have been removed by it then.
     fileprivate mutating func doubt(_ step: RedriveStep) {
-        let isOurs = if case .moved = outcome { true } else { false }
-        if duplicates.isEmpty, isOurs || !step.moves && outcome == .gone {
+        let isBack = outcome?.newID != nil
+        if duplicates.isEmpty, isBack || !step.moves && outcome == .gone {
             duplicates = step.duplicates.map { _ in .unclear }
         } else {
             duplicates = duplicates.map { $0 == .gone ? .unclear : $0 }

@@ -29,6 +29,8 @@ struct RedriveStep {
     let digest: FieldsDigest?
     /// The command.
     let command: Command
+    /// What a master answered to it that was replaced since; nil where none did.
+    var before: Answer?
 
     /// Whether it moves the message.
     var moves: Bool { digest != nil }
@@ -166,6 +168,8 @@ struct RedriveStep {
 package enum RedriveOutcome: Sendable, Equatable {
     /// It is in its stream again, under this id, and no dead letter any more.
     case moved(EntryID)
+    /// The same, and an answer was lost: this run moved it, or someone else did.
+    case movedUnclear(EntryID)
     /// Its dead letter had gone before we came: moved or purged by someone else.
     case gone
     /// Another dead letter is under its id by now, and was left alone.
