@@ -73,6 +73,33 @@ import Testing
         }
     }
 
+    /// Why a document is not complete stands in it.
+    @Test func whatTheLimitLeavesOutIsAWarningOfTheDocument() throws {
+        try withStuckConsumer { server in
+            let line = Self.claim + ["--min-idle", "30s", "--limit", "2", "--dry-run", "-o", "json"]
+            let result = try server.run(line)
+            #expect(result.status == 0)
+            #expect(result.stdout.contains("\"complete\": false"), "\(result.stdout)")
+            let warnings = try JSONNode.read(result.stdout)["warnings"]
+            guard case .array(let lines)? = warnings else { throw JSONNode.NotJSON(text: result.stdout) }
+            #expect(lines.map { $0["code"] }.contains(.string("more")), "\(result.stdout)")
+        }
+    }
+
+    /// Nobody has confirmed what is only planned, and the length is what would be left.
+    @Test func aTrimThatIsOnlyPlannedIsNotConfirmed() throws {
+        try withStuckConsumer { server in
+            try server.send("XACK caracal.keys.invalidate sts-keys 2-0 4-0")
+            let cases = [(["--dry-run"], 4, "false"), (["--yes"], 4, "true"), (["--dry-run"], 4, "true")]
+            for (options, length, isConfirmed) in cases {
+                let result = try server.run(["trim", "keys.invalidate", "-o", "json"] + options)
+                #expect(result.status == 0)
+                #expect(result.stdout.contains("\"length\": \(length)"), "\(result.stdout)")
+                #expect(result.stdout.contains("\"confirmed\": \(isConfirmed)"), "\(result.stdout)")
+            }
+        }
+    }
+
     @Test func aDryRunShowsTheTableThatFollowsAndSendsNothing() throws {
         try withStuckConsumer { server in
             expect(

@@ -91,13 +91,11 @@ struct GroupChangeRun {
         adding finding: Finding? = nil
     ) throws {
         let rest = change.unlisted.map { unlisted($0, isPlan: command != nil) }
-        let remarks = [rest, finding].compactMap { $0 }
+        let more = change.isCutShort ? Finding(.more, .note, "stopped at --limit; more entries match") : nil
+        let remarks = [rest, finding, more].compactMap { $0 }
         let problemsOnly = session.output.isQuiet.value
         try session.present(presentation(change, connection, command, remarks, problemsOnly: problemsOnly))
         session.say(remarks)
-        if change.isCutShort {
-            session.say(.note, code: .more, "stopped at --limit; more entries match")
-        }
     }
 
     private func presentation(

@@ -13,7 +13,7 @@ protocol PlannedChange {
 
     /// Looks and plans; nothing is changed.
     func plan(on connection: any CommandChannel) throws(RedisError) -> Result<Plan, StreamProblem>
-    /// What an operator should know before it is done.
+    /// What an operator should know: of a plan before it is done, then of what was done.
     func findings(_ plan: Plan) -> [Finding]
     /// The commands that it comes to; none where there is nothing to do.
     func commands(_ plan: Plan) -> [Command]
@@ -77,9 +77,10 @@ struct PlannedChangeRun {
         let done = change.apply(plan, on: session.reconnecting(connection), progress)
         progress.clear()
         let ending = change.ending(done, by: connection)
+        let after = change.findings(done)
         let finding = [ending?.finding].compactMap { $0 }
-        try show(change, done, findings + finding, connection, isPreview: false)
-        session.say(finding)
+        try show(change, done, after + finding, connection, isPreview: false)
+        session.say(after.filter { !findings.contains($0) } + finding)
         return ending?.status ?? change.status(done)
     }
 

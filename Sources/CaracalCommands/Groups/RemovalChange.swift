@@ -52,7 +52,15 @@ struct RemovalChange: PlannedChange {
         try look(connection)
     }
 
-    func findings(_ plan: Removal) -> [Finding] { plan.findings }
+    /// What a group that stays was to lose is told no more, but what it has lost.
+    func findings(_ plan: Removal) -> [Finding] {
+        guard words.areGroups, let group = plan.items.first(where: plan.isKept) else { return plan.findings }
+        let others = words.isNamed ? plan.findings.filter { $0.code != .losesEntries } : plan.findings
+        guard plan.forgotten > 0, plan.ending == nil else { return others }
+        let entries = Format.count(plan.forgotten, "pending entry", "pending entries")
+        let text: TerminalText = "what was emptied and not removed has forgotten \(entries) already"
+        return others + [Finding(.losesEntries, .warning, stream: group.stream.name, text)]
+    }
 
     func commands(_ plan: Removal) -> [Command] { plan.items.filter { $0.outcome == .planned }.map(\.command) }
 
@@ -107,5 +115,16 @@ struct RemovalChange: PlannedChange {
             outcome: "of \(all) \(parts.joined(separator: ", "))\(forgotten)",
             unsettled: plan.unsettled
         )
+    }
+}
+
+extension Removal {
+    /// Whether a group or a consumer certainly is not removed, or was gone before.
+    fileprivate func isKept(_ item: RemovalItem) -> Bool {
+        switch item.outcome {
+        case .done, .unknown: false
+        case .planned: ending != nil
+        case .holds, .heard, .movedOn, .gone, .refused: true
+        }
     }
 }

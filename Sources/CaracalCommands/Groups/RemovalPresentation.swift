@@ -45,8 +45,8 @@ struct RemovalPresentation: Presentable {
         let word = isLeft ? "not done" : item.outcome.name.split(separator: "_").joined(separator: " ")
         let style: Style? = item.outcome == .done ? .green : item.outcome == .planned && !isLeft ? nil : .yellow
         let result = Cell(word, style: style)
-        let (name, reason) = (Cell(name: item.group), Cell(item.reason ?? ""))
-        let pending: Cell = item.pending.map { Cell(count: $0) } ?? "-"
+        let (name, reason) = (Cell(bytes: item.group), Cell(item.reason ?? ""))
+        let pending: Cell = item.held.map { Cell(count: $0) } ?? "-"
         let stream = Cell(item.stream.shortName)
         guard let consumer = item.consumer else {
             return [
@@ -81,8 +81,8 @@ struct RemovalPresentation: Presentable {
             members.append(JSONMember("consumers", .unsigned(item.consumers)))
         }
         members += [
-            JSONMember("pending", JSONValue(item.pending)), JSONMember("last_seen_ms", JSONValue(item.silence)),
-            JSONMember("reason", JSONValue(item.reason.map(frame.routed))),
+            JSONMember("pending", JSONValue(item.held)), JSONMember("last_seen_ms", JSONValue(item.silence)),
+            JSONMember("reason", JSONValue(item.reason)),
         ]
         if frame.isPreview, item.outcome == .planned {
             members.append(JSONMember("command", .string(item.command.description)))
@@ -92,6 +92,9 @@ struct RemovalPresentation: Presentable {
 }
 
 extension RemovalItem {
+    /// How many entries it held when it was seen; nil for one that is not there any more.
+    fileprivate var held: UInt64? { outcome == .gone ? nil : pending }
+
     /// Why it was not removed, or what to do about it; nil when there is nothing to say.
     fileprivate var reason: TerminalText? {
         switch outcome {

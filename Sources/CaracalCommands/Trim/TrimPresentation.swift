@@ -55,15 +55,24 @@ struct TrimPresentation: Presentable {
         isPreview ? Cell(plan.removes) : report.removed.map { Cell(count: $0) } ?? "unknown"
     }
 
-    /// How many entries are left, or would be.
     private var left: Cell {
-        guard isPreview else { return report.length.map { Cell(count: $0) } ?? "unknown" }
+        isPreview ? Cell(planned) : report.length.map { Cell(count: $0) } ?? "unknown"
+    }
+
+    /// How many entries are left, or would be; nil where that is not known exactly.
+    private var lengthAfter: UInt64? {
+        guard isPreview else { return report.length }
+        return if case .exact(let count) = planned { count } else { nil }
+    }
+
+    /// How many entries would be left.
+    private var planned: Quantity {
         let length = plan.length
         return switch plan.removes {
-        case .exact(let count): Cell(Quantity.exact(length - min(count, length)))
-        case .atLeast(let count): Cell(Quantity.atMost(length - min(count, length)))
-        case .atMost(let count): Cell(Quantity.atLeast(length - min(count, length)))
-        case .reported, .unknown: Cell(Quantity.unknown)
+        case .exact(let count): .exact(length - min(count, length))
+        case .atLeast(let count): .atMost(length - min(count, length))
+        case .atMost(let count): .atLeast(length - min(count, length))
+        case .reported, .unknown: .unknown
         }
     }
 
@@ -99,9 +108,10 @@ struct TrimPresentation: Presentable {
     private var summary: [JSONMember] {
         var members = [
             JSONMember("stream", .string(plan.stream.name)), JSONMember("length_before", .unsigned(plan.length)),
-            JSONMember("length", JSONValue(report.length)), JSONMember("min_id", JSONValue(plan.minID?.description)),
+            JSONMember("length", JSONValue(lengthAfter)), JSONMember("min_id", JSONValue(plan.minID?.description)),
             JSONMember("removed", isPreview ? .null : plan.minID == nil ? 0 : JSONValue(report.removed)),
-            JSONMember("confirmed", .bool(report.isDone)),
+            // What is only planned has nobody confirmed.
+            JSONMember("confirmed", .bool(report.isDone && (!isPreview || plan.minID == nil))),
         ]
         members.append("removes", plan.removes)
         if isPreview {

@@ -118,6 +118,21 @@ import Text
         }
     }
 
+    /// A name that was named, and that somebody else removed while the question waited.
+    @Test(arguments: RedisBinary.allCases)
+    func aNameThatAnotherRemovedIsGone(binary: RedisBinary) throws {
+        try withConsumers(binary) { connection in
+            let removal = ConsumerRemoval(
+                .named(Stuck.stream, group: Stuck.group, consumers: ["idle", "idler"].map { Array($0.utf8) })
+            )
+            let plan = try removal.plan(on: connection).get()
+            #expect(plan.items.map(\.outcome) == [.planned, .planned])
+            try connection.run("XGROUP DELCONSUMER \(Self.key) \(Self.group) idle")
+            let done = removal.apply(plan, on: channel(connection))
+            #expect(done.items.map(\.outcome) == [.gone, .done])
+        }
+    }
+
     /// More than a script lists, in several batches; one of them is given an entry in between.
     @Test(arguments: RedisBinary.allCases)
     func manyNamesGoInBatches(binary: RedisBinary) throws {

@@ -27,7 +27,9 @@ struct RemovalScript {
         on connection: any CommandChannel
     ) throws(WriteEnding) -> [RemovalOutcome] {
         let isShort = items.allSatisfy { $0.consumers <= GuardedRemoval.listedConsumers }
-        let arguments = [group, isShort ? idle : []] + items.map { $0.consumer ?? [] }
+        // Only the list tells whether a name is there still: DELCONSUMER answers the same either way.
+        let look = minIdle == nil ? Array("list".utf8) : idle
+        let arguments = [group, isShort ? look : []] + items.map { $0.consumer ?? [] }
         let reply = try act(Self.removeScript, arguments, running: ["xpending", "xgroup|delconsumer"], on: connection)
         return try outcomes(reply.root, items.count, on: connection)
     }
@@ -151,12 +153,12 @@ struct RemovalScript {
 
     /// Of a group without consumers that were to be listed it is not known whether the name is there.
     private static let removeScript = """
-        local name, idle = ARGV[1], tonumber(ARGV[2])
+        local name, isListed, idle = ARGV[1], ARGV[2] ~= '', tonumber(ARGV[2])
         local probe = redis.pcall('XPENDING', key, name, '0-0', '0-0', 1)
         local isThere = not probe.err
         if not isThere and string.find(probe.err, 'NOGROUP', 1, true) ~= 1 then return probe end
         local silence = {}
-        if isThere and idle then
+        if isThere and isListed then
           for _, line in ipairs(redis.call('XINFO', 'CONSUMERS', key, name)) do
             local consumer = fields(line)
             silence[consumer['name']] = consumer['idle']
@@ -165,7 +167,7 @@ struct RemovalScript {
         local results = {}
         for i = 3, #ARGV do
           local consumer, result = ARGV[i], 'DONE'
-          if not isThere or idle and not silence[consumer] then
+          if not isThere or isListed and not silence[consumer] then
             result = 'GONE'
           elseif #redis.call('XPENDING', key, name, '-', '+', 1, consumer) > 0 then
             result = 'HOLDS'
