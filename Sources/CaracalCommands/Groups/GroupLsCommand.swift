@@ -46,7 +46,7 @@ struct GroupLsCommand: BusCommand {
             )
         )
         try session.say(report.findings + list.remark(report.groups.count, "groups"))
-        return ExitStatus([], refusals: report.refusals)
+        return ExitStatus(report.findings.filter { $0.code == .wrongType }, refusals: report.refusals)
     }
 }
 

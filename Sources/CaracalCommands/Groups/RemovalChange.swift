@@ -89,8 +89,8 @@ struct RemovalChange: PlannedChange {
 
     func status(_ plan: Removal) -> ExitStatus {
         let isWhole = plan.items.allSatisfy { $0.outcome == .planned || $0.outcome == .done }
-        let isRefused = plan.findings.contains { $0.code == .notPermitted }
-        return words.isNamed && !isWhole || isRefused ? .finding : .success
+        let isUnseen = plan.findings.contains { $0.code == .notPermitted || $0.code == .wrongType }
+        return words.isNamed && !isWhole || isUnseen ? .finding : .success
     }
 
     func presentation(_ plan: Removal, _ frame: PlanFrame) -> RemovalPresentation {

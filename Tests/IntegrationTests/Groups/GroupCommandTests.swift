@@ -278,6 +278,23 @@ import Testing
         }
     }
 
+    /// Of many streams, one that is none is told and not passed over.
+    @Test func aKeyOfAnotherTypeIsNamed() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send("DEL caracal.policy.invalidate", "SET caracal.policy.invalidate x")
+            let commands = [
+                ["group", "ls"], ["group", "prune", "--dry-run"], ["consumer", "prune", "--idle", "1d", "--dry-run"],
+            ]
+            for words in commands {
+                let result = try server.run(words)
+                #expect(result.status == 1, "\(words)")
+                let text = "caracalctl: caracal.policy.invalidate is not a stream: it holds a string\n"
+                #expect(result.stderr.contains(text), "\(words): \(result.stderr)")
+            }
+        }
+    }
+
     // MARK: Removing
 
     @Test(arguments: RedisBinary.allCases)

@@ -135,7 +135,8 @@ package struct ConsumerRemoval: Sendable {
                 }
             }
         }
-        let findings = Self.staying(holders, besides: !items.isEmpty) + Self.refused(refusals)
+        let others = look.streams.compactMap { $0.finding() }.filter { $0.code == .wrongType }
+        let findings = Self.staying(holders, besides: !items.isEmpty) + Self.refused(refusals) + others
         return .success(Removal(items: items, minIdle: time, findings: findings))
     }
 

@@ -48,7 +48,7 @@ package struct GroupList: Sendable {
         }
         let groups = report.groups.filter { $0.info != nil }
         if let group, let stream = streams?.first, groups.isEmpty { return .failure(.noGroup(stream, group)) }
-        let unseen = report.findings.filter { $0.code == .notPermitted || $0.code == .refused }
+        let unseen = report.findings.filter { [.notPermitted, .refused, .wrongType].contains($0.code) }
         return .success(
             Report(groups: groups, findings: remarks + unseen, refusals: report.refusals, now: report.now)
         )

@@ -58,7 +58,7 @@ package struct GroupRemoval: Sendable {
             let info = report.streams.first { $0.definition == group.stream }?.state.info
             return Self.item(group, of: info?.groups ?? 0)
         }
-        let unseen = report.findings.filter { $0.code == .notPermitted || $0.code == .refused }
+        let unseen = report.findings.filter { [.notPermitted, .refused, .wrongType].contains($0.code) }
         return .success(Removal(items: items, minIdle: GroupStanding.leftOverAfter, findings: unseen))
     }
 
