@@ -102,7 +102,7 @@ struct GroupAlerts {
                 .warning,
                 for: 0,
                 "\(Metric.groupSkipped) == 1 and \(isCounted)",
-                summary: "\(Self.place) may have been put behind entries that it had not read",
+                summary: "\(Self.place) may have been put behind entries that it had not read, or beyond the end",
                 description: "Type: caracalctl doctor, then caracalctl group seek to have them delivered",
                 .missingGroup
             ),

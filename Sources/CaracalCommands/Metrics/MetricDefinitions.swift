@@ -73,7 +73,7 @@ extension Metric {
             Definition(
                 unit: .flag,
                 labels: ["stream", "group"],
-                help: "Whether a group may have been put behind entries that it had not read."
+                help: "Whether a group may have been put behind entries it had not read, or beyond its stream's end."
             )
         case .groupSilence:
             Definition(

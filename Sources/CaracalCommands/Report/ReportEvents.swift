@@ -136,7 +136,7 @@ struct ReportEvents {
     private static func words(_ mark: [UInt8]) -> TerminalText {
         switch WatchMark(rawValue: String(decoding: mark, as: UTF8.self)) {
         case .lost: "lost: entries were removed before they were delivered"
-        case .skipped: "skipped: the group was put behind entries that it may not have read"
+        case .skipped: "skipped: the group was put behind entries that it may not have read, or beyond the end"
         case .gone: "gone: a consumer that is gone holds entries"
         case .badSignatures: "bad signatures among the newest entries"
         case .future: "future: an id lies ahead of the server's clock"

@@ -24,7 +24,8 @@ package struct CheckReport: Sendable, Equatable {
     /// The outboxes; nil where no database is set.
     package let outboxes: OutboxSight<OutboxStatus.Report>?
 
-    /// Whether a group may have been put behind entries that it had not read; nil when that cannot be told.
+    /// Whether a group may have been put behind entries that it had not read, or stands beyond the end of its stream; nil when that
+    /// cannot be told.
     package func hasSkipped(_ group: GroupStanding) -> Bool? {
         streams.first { $0.definition == group.stream }?.state.info.flatMap { group.hasSkipped(in: $0) }
     }

@@ -4,7 +4,7 @@ import Redis
 package enum WatchMark: String, Sendable, CaseIterable {
     /// Entries were removed before the group was given them, for certain or by the server's counters.
     case lost
-    /// The group was put behind entries that it may not have read.
+    /// The group was put behind entries that it may not have read, or stands beyond the stream's end.
     case skipped
     /// A consumer that is gone holds entries.
     case gone

@@ -22,7 +22,7 @@ extension HealthCheck {
             """,
         urgency: .lost
     ) { examination in
-        let groups = examination.counted.filter { !$0.isOfAHost }
+        let groups = examination.counted
         let own = groups.filter { $0.definition != nil }
         let first = own.filter { $0.stream.scheme == .fields }
         var inspection = Inspection(of: first + own.filter { $0.stream.scheme != .fields }) {
@@ -34,7 +34,11 @@ extension HealthCheck {
             if !others.isEmpty { inspection.saw(joined(found, stream.definition)) }
         }
         inspection.miss(examination.pending.streams, "where the groups began to read")
-        return inspection.or("no group is known to have been put behind entries")
+        return inspection.or(
+            groups.contains(where: \.isOfAHost)
+                ? "no group is known to have been put behind entries, but for those of hosts, which begin at $"
+                : "no group is known to have been put behind entries"
+        )
     }
 
     private static func outcomes(_ group: GroupStanding, _ examination: Examination) -> [CheckOutcome] {
@@ -160,10 +164,10 @@ extension HealthCheck {
 extension GroupStanding {
     /// Whether it may have been put behind entries that it had not read, or stands beyond the stream's end, where it is not given those
     /// to come; nil when that cannot be told. One that was set back to entries that it had read looks the same. A host's group begins
-    /// at $ by design: a host that starts has nothing to forget.
+    /// at $ by design: a host that starts has nothing to forget. Beyond the end it is given nothing, as any other.
     func hasSkipped(in stream: StreamInfo) -> Bool? {
-        if isOfAHost { return false }
         if end(beyond: stream) != nil { return true }
+        if isOfAHost { return false }
         guard let info, info.entriesRead == nil, let first = stream.firstID, first <= info.lastDeliveredID else {
             return false
         }
