@@ -207,6 +207,39 @@ import Testing
         }
     }
 
+    /// Nobody is known to miss it: none of the three wakes anybody.
+    @Test func aMissingGroupThatNoServiceReadsThroughIsAWarning() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send("XGROUP DESTROY caracal.invocations.lifecycle invocations-observer")
+            expect(
+                try server.run("pending", "invocations.lifecycle"),
+                status: 0,
+                stdout: """
+                    STREAM                 GROUP                 PENDING  LAG  BEHIND  OLDEST  TRIES  CONSUMERS
+                    invocations.lifecycle  invocations-observer  MISSING
+
+                    """,
+                stderr: "caracalctl: warning: the group invocations-observer does not exist on "
+                    + "caracal.invocations.lifecycle: no public service reads through it, others get NOGROUP "
+                    + "(caracalctl provision invocations.lifecycle --start 0 creates it)\n"
+            )
+            #expect(try server.run("check", "--memory", "off").status == 0)
+            expect(
+                try server.run("doctor", "--only", "groups"),
+                status: 0,
+                stdout: """
+                    1. WARNING groups: the group invocations-observer on caracal.invocations.lifecycle does not exist: no public service reads \
+                    through it, others get NOGROUP
+                       fix:  caracalctl provision invocations.lifecycle --start 0
+
+                    127.0.0.1:\(server.port ?? 0): 1 warning. 1 check: 1 with a warning.
+
+                    """
+            )
+        }
+    }
+
     @Test func theEnvironmentTellsWhenAnEntryIsIdleAndWhenItDies() throws {
         try withStuckConsumer { server in
             let environment = ["AUDIT_CLAIM_IDLE_SECS": "1000000", "AUDIT_MAX_DELIVERIES": "20"]

@@ -82,8 +82,10 @@ package enum StreamProblem: Error, Sendable, Equatable {
     }
 
     private static func advice(_ stream: StreamDefinition, _ group: [UInt8]) -> TerminalText {
-        if stream.groups.contains(where: { group.elementsEqual($0.name.utf8) }) {
-            return ": its consumers get NOGROUP (\(stream.provisioning) creates it; then see that they come back)"
+        if let definition = stream.groups.first(where: { group.elementsEqual($0.name.utf8) }) {
+            return definition.hasPublicConsumer
+                ? ": its consumers get NOGROUP (\(stream.provisioning) creates it; then see that they come back)"
+                : ": no public service reads through it, others get NOGROUP (\(stream.provisioning) creates it)"
         }
         let names = stream.groups.map(\.name).joined(separator: ", ")
         return names.isEmpty ? "" : " (the table has \(names))"

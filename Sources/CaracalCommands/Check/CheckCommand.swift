@@ -17,10 +17,11 @@ struct CheckCommand: BusCommand {
             the server does not tell is UNKNOWN, never OK; what else could not be looked at is named. A group that no \
             public service reads is judged once it has a consumer.
 
-            Beside the figures it looks at what services feel. CRITICAL: a missing stream or group, a replica, refused \
-            writes, entries removed before they were delivered, invalid signatures among the newest 20 entries of a stream \
-            (where a key is set). WARNING: entries passed over, ids ahead of the server's clock. Readers that were not \
-            heard of while entries wait are judged by --oldest.
+            Beside the figures it looks at what services feel. CRITICAL: a missing stream, or group that a public service \
+            reads, a replica, refused writes, entries removed before they were delivered, a group beyond the end of its \
+            stream, invalid signatures among the newest 20 entries of a stream (where a key is set). WARNING: entries \
+            passed over, ids ahead of the server's clock. Readers that were not heard of while entries wait are judged by \
+            --oldest.
 
             Where DATABASE_URL is set it looks at the outboxes in Postgres too. The services export figures of the same \
             meaning: caracal_api_outbox_dead_total and caracal_outbox_total{status="dead"} for --outbox-dead, \

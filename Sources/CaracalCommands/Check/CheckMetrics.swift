@@ -55,7 +55,7 @@ struct CheckMetrics {
         for group in shown {
             let labels: KeyValuePairs = ["stream": group.stream.name, "group": group.name.readable]
             exists.append(labels, group.info == nil ? 0 : 1)
-            required.append(labels, group.definition?.hasPublicConsumer == true ? 1 : 0)
+            required.append(labels, group.isRequired ? 1 : 0)
             guard group.info != nil else { continue }
             counted.append(labels, group.isCounted ? 1 : 0)
             skipped.append(labels, report.hasSkipped(group).map { $0 ? 1 : 0 })

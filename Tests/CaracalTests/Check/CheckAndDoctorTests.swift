@@ -67,8 +67,9 @@ import Text
         try withServer(.v8_2, extra: extra) { server in
             var bus = try DoctorBus(server)
             try broken.wreck(&bus)
+            // Nobody is known to miss a group that no public service reads through: doctor warns, and no alarm counts it.
             let found = Diagnosis(try bus.examine()).problems.filter { problem in
-                Self.shared.contains { problem.hasPrefix("\($0): ") }
+                problem != "groups: warning" && Self.shared.contains { problem.hasPrefix("\($0): ") }
             }
             let check = Check(
                 keys: bus.keys,

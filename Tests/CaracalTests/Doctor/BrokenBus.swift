@@ -96,6 +96,9 @@ struct BrokenBus: Sendable, CustomStringConvertible {
         BrokenBus("a missing group", "groups: failure") {
             try $0.run("XGROUP DESTROY caracal.keys.invalidate sts-keys")
         },
+        BrokenBus("a missing group that no service reads through", "groups: warning") {
+            try $0.run("XGROUP DESTROY caracal.invocations.lifecycle invocations-observer")
+        },
         BrokenBus("a group outside the table", "unknown-groups: warning") {
             try $0.run("XGROUP CREATE caracal.keys.invalidate sts-kyes 0")
         },

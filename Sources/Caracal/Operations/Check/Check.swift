@@ -272,7 +272,7 @@ package struct Check {
 
     private func fault(_ group: GroupStanding) -> CheckProblem? {
         guard group.info != nil else {
-            return group.definition.flatMap { $0.hasPublicConsumer ? .missingGroup(group.stream, $0) : nil }
+            return group.isRequired ? group.definition.map { .missingGroup(group.stream, $0) } : nil
         }
         guard group.isCounted, group.canLose, let loss = group.loss else { return nil }
         return .lost(group.stream, group: group.name, loss)

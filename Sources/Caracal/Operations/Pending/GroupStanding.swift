@@ -49,9 +49,11 @@ package struct GroupStanding: Sendable, Equatable {
 
     /// Whether alarms count it. A group that no public service reads through lags by design until it has a consumer, and one
     /// that is left over for ever.
-    package var isCounted: Bool {
-        (definition?.hasPublicConsumer ?? false) || (info?.consumers ?? 0) > 0 && !isLeftOver
-    }
+    package var isCounted: Bool { isRequired || (info?.consumers ?? 0) > 0 && !isLeftOver }
+
+    /// Whether a public service reads through it, which gets NOGROUP where it is missing. Nobody is known to miss another one of the
+    /// table.
+    package var isRequired: Bool { definition?.hasPublicConsumer == true }
 
     /// Whether entries that were removed before it was given them are a loss: not dead letters, which who returns or removes them takes
     /// from those who only watch.

@@ -66,7 +66,8 @@ struct PendingFindings {
         let stream = group.stream.name
         let name: TerminalText = "\(group.name) on \(stream)"
         guard let info = group.info else {
-            return [failure(.missingGroup, stream, StreamProblem.noGroup(group.stream, group.name).text())]
+            let text = StreamProblem.noGroup(group.stream, group.name).text()
+            return [Finding(.missingGroup, group.isRequired ? .failure : .warning, stream: stream, text)]
         }
         guard group.isCounted else { return [] }
         var findings: [Finding] = []

@@ -88,7 +88,7 @@ package struct WatchedStream: Sendable, Equatable {
     /// Whether all is there that entries may wait for: the stream, and the groups that public services read through.
     private var isWhole: Bool {
         observed.state.info != nil
-            && !groups.contains { $0.standing.info == nil && $0.standing.definition?.hasPublicConsumer == true }
+            && !groups.contains { $0.standing.info == nil && $0.standing.isRequired }
     }
 
     /// The group furthest behind of those that count; of two alike the one with more pending entries. One whose lag is not

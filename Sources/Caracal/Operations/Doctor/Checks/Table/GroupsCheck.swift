@@ -7,7 +7,8 @@ extension HealthCheck {
         subject: "Whether every consumer group of the provisioning table exists, on the streams that do.",
         reason: """
             The services create their group only when they start. After a flush, or when a publisher has created the \
-            stream again, they see NOGROUP until someone provisions.
+            stream again, they see NOGROUP until someone provisions. Nobody is known to miss a group that no public \
+            service reads through: where only such are missing it is a warning.
             """,
         remedy: """
             caracalctl provision --start 0, then see that the consumers come back. They are given all that the stream \
@@ -40,11 +41,21 @@ extension HealthCheck {
             length == 0 ? group.title : "\(group.title) (\(Words.count(length, "entry", "entries")) there)"
         }
         let first = missing[0]
+        let wait: TerminalText = waiting == 0 ? "" : ", and \(Words.count(waiting, "entry", "entries")) wait there"
+        let isRequired = missing.contains(where: \.isRequired)
+        let finding: TerminalText =
+            switch (missing.count, isRequired) {
+            case (1, true): "the group \(first.title) does not exist\(wait): its consumers get NOGROUP"
+            case (1, false):
+                "the group \(first.title) does not exist\(wait): no public service reads through it, others get NOGROUP"
+            case (let count, true):
+                "\(count) groups do not exist, their consumers get NOGROUP: \(titles.joined(separator: ", "))"
+            case (let count, false):
+                "\(count) groups that no public service reads through do not exist, others get NOGROUP: \(titles.joined(separator: ", "))"
+            }
         return CheckOutcome(
-            .failure,
-            missing.count == 1
-                ? "the group \(first.title) does not exist\(waiting == 0 ? "" : ", and \(Words.count(waiting, "entry", "entries")) wait there"): its consumers get NOGROUP"
-                : "\(missing.count) groups do not exist, their consumers get NOGROUP: \(titles.joined(separator: ", "))",
+            isRequired ? .failure : .warning,
+            Evidence(finding),
             stream: streams.count == 1 ? first.stream.name : nil,
             group: missing.count == 1 ? first.name : nil,
             fix: "caracalctl provision \(names) --start 0\(cost)"
