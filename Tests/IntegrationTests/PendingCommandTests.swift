@@ -240,6 +240,19 @@ import Testing
         }
     }
 
+    /// A rule that compares the two must have both from the command that writes one.
+    @Test(arguments: ["pending", "check"])
+    func theDeliveryLimitIsAMetricBesideTheDeliveries(command: String) throws {
+        try withStuckConsumer { server in
+            let result = try server.run(command, "-o", "prometheus", environment: ["AUDIT_MAX_DELIVERIES": "20"])
+            let limits = result.stdout.split(separator: "\n").filter { $0.hasPrefix("caracal_group_delivery_limit{") }
+            #expect(
+                limits == [#"caracal_group_delivery_limit{stream="caracal.audit.events",group="audit-ingestor"} 20"#]
+            )
+            #expect(result.stdout.contains("\ncaracal_group_most_deliveries{"))
+        }
+    }
+
     @Test func theEnvironmentTellsWhenAnEntryIsIdleAndWhenItDies() throws {
         try withStuckConsumer { server in
             let environment = ["AUDIT_CLAIM_IDLE_SECS": "1000000", "AUDIT_MAX_DELIVERIES": "20"]

@@ -5,12 +5,14 @@ import Rendering
 /// What `check` measures, for a monitoring system that judges by itself.
 struct CheckMetrics {
     private let report: CheckReport
+    /// How often an audit event is delivered before it becomes a dead letter; nil where the setting cannot be read.
+    private let maxDeliveries: UInt64?
     /// The groups that have samples of their own.
     private let shown: [GroupStanding]
 
     /// - Parameter shown: the groups that are to have samples of their own; nil for all.
-    init(_ report: CheckReport, shown: [GroupStanding]? = nil) {
-        self.report = report
+    init(_ report: CheckReport, maxDeliveries: UInt64?, shown: [GroupStanding]? = nil) {
+        (self.report, self.maxDeliveries) = (report, maxDeliveries)
         self.shown = shown ?? report.groups
     }
 
@@ -27,7 +29,7 @@ struct CheckMetrics {
     }
 
     var families: [MetricFamily] {
-        streams + groups + GroupMetrics(shown).families + others + servers + signatures
+        streams + groups + GroupMetrics(shown, maxDeliveries: maxDeliveries).families + others + servers + signatures
             + OutboxMetrics.families(report.outboxes)
     }
 

@@ -11,6 +11,8 @@ struct CheckPresentation: Presentable {
     let isBrief: Bool
     /// Which figures the line has.
     let performance: PerformanceChoice
+    /// How often an audit event is delivered before it becomes a dead letter; nil where the setting cannot be read.
+    let maxDeliveries: UInt64?
     /// How long the look took, in milliseconds.
     let duration: UInt64
     let at = WallClock.now
@@ -87,7 +89,8 @@ struct CheckPresentation: Presentable {
     }
 
     var metrics: [MetricFamily]? {
-        CheckMetrics.scrape(isUp: true, at: at, duration: duration) + CheckMetrics(report).families
+        CheckMetrics.scrape(isUp: true, at: at, duration: duration)
+            + CheckMetrics(report, maxDeliveries: maxDeliveries).families
     }
 
     private func summary(_ problems: [CheckLine]) -> TerminalText {

@@ -34,6 +34,7 @@ struct CheckRun {
         let start = ContinuousClock.now
         let connection: any CommandChannel
         let report: CheckReport
+        let audit = try? AuditSettings(session.source)
         do {
             connection = try session.connect()
             let (keys, states) = DoctorSetup.keys(session.source)
@@ -42,7 +43,7 @@ struct CheckRun {
                 keys: keys,
                 unusableKeys: states.filter(\.isUnusable).map(\.scheme),
                 requiresSignatures: SignatureRules(session.source).requiresSignatures,
-                claimIdle: (try? AuditSettings(session.source))?.claimIdle ?? 30_000
+                claimIdle: audit?.claimIdle ?? 30_000
             )
             report = try check.run(on: connection, outboxes: try outboxes())
         } catch let error as RedisError {
@@ -53,6 +54,7 @@ struct CheckRun {
             server: ServerPresentation(connection),
             isBrief: session.output.isQuiet.value,
             performance: performance,
+            maxDeliveries: audit?.maxDeliveries,
             duration: UInt64(clamping: (ContinuousClock.now - start).milliseconds)
         )
         guard session.output.format.value == .prometheus else {

@@ -80,21 +80,11 @@ extension ScrapeResult {
             var known: [MetricFamily] = memory.map { MemoryMetrics.families($0) } ?? []
             known += deadLetters.map { DLQMetrics(report: $0).details } ?? []
             let names = Set(known.filter { !$0.isEmpty }.map(\.name))
-            families += CheckMetrics(check, shown: choice.shown).families.filter { !names.contains($0.name) }
-            families += choice.families(of: check.streams) + [deliveryLimits(choice.shown)] + known
+            let own = CheckMetrics(check, maxDeliveries: maxDeliveries, shown: choice.shown).families
+            families += own.filter { !names.contains($0.name) }
+            families += choice.families(of: check.streams) + known
         }
         return families + OutboxMetrics.families(outboxes, mostOthers: 40)
-    }
-
-    /// Of groups whose service gives up on an entry.
-    private func deliveryLimits(_ groups: [GroupStanding]) -> MetricFamily {
-        var family = MetricFamily(.groupDeliveryLimit)
-        guard let maxDeliveries else { return family }
-        for group in groups where group.info != nil {
-            let limit = group.deliveryLimit(maxDeliveries).map { Double($0) }
-            family.append(["stream": group.stream.name, "group": group.name.readable], limit)
-        }
-        return family
     }
 
     private var itself: [MetricFamily] {

@@ -6,9 +6,12 @@ import Rendering
 /// says so in a label.
 struct GroupMetrics {
     private let groups: [GroupStanding]
+    /// How often an audit event is delivered before it becomes a dead letter; nil where the setting cannot be read.
+    private let maxDeliveries: UInt64?
 
-    init(_ groups: [GroupStanding]) {
+    init(_ groups: [GroupStanding], maxDeliveries: UInt64?) {
         self.groups = groups.filter { $0.info != nil }
+        self.maxDeliveries = maxDeliveries
     }
 
     var families: [MetricFamily] {
@@ -28,8 +31,19 @@ struct GroupMetrics {
             family(.groupMostDeliveries) {
                 $0.mostDeliveries
             },
-            consumers,
+            deliveryLimits, consumers,
         ]
+    }
+
+    /// Of groups whose service gives up on an entry.
+    private var deliveryLimits: MetricFamily {
+        var family = MetricFamily(.groupDeliveryLimit)
+        guard let maxDeliveries else { return family }
+        for group in groups {
+            let limit = group.deliveryLimit(maxDeliveries).map { Double($0) }
+            family.append(["stream": group.stream.name, "group": group.name.readable], limit)
+        }
+        return family
     }
 
     /// What is not known has no sample. Less than 0 is an id ahead of the server's clock.

@@ -64,7 +64,7 @@ struct PendingPresentation: Presentable {
     }
 
     var metrics: [MetricFamily]? {
-        GroupMetrics(report.groups).families
+        GroupMetrics(report.groups, maxDeliveries: maxDeliveries).families
     }
 
     /// Unknown as soon as one stream's groups are: a sum that leaves something out would be too small.
