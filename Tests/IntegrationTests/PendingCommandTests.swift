@@ -207,6 +207,24 @@ import Testing
         }
     }
 
+    /// A script that counts items with exists false must not take a missing stream for one in order.
+    @Test func theGroupsOfAMissingStreamAreItemsThatDoNotExist() throws {
+        try withServer { server in
+            #expect(try server.run("provision").status == 0)
+            try server.send("DEL caracal.sessions.revoke")
+            let result = try server.run("pending", "-o", "ndjson")
+            #expect(result.status == 1)
+            let lines = result.stdout.split(separator: "\n")
+            #expect(lines.count == 10, "\(result.stdout)")
+            let missing = lines.filter { $0.contains(#""exists":false,"pending":null,"lag":null,"#) }
+            #expect(missing == Array(lines.dropFirst(4).prefix(2)))
+            #expect(missing.allSatisfy { $0.hasPrefix(#"{"stream":"caracal.sessions.revoke","group":""#) })
+            let one = try server.run("pending", "sessions.revoke", "-o", "json").stdout
+            #expect(one.contains("\"group\": \"sts-revocation\""), "\(one)")
+            #expect(one.contains("\"missing\": 1"), "what was counted before")
+        }
+    }
+
     /// Nobody is known to miss it: none of the three wakes anybody.
     @Test func aMissingGroupThatNoServiceReadsThroughIsAWarning() throws {
         try withServer { server in

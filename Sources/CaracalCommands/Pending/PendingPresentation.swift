@@ -51,9 +51,7 @@ struct PendingPresentation: Presentable {
             schema: "caracalctl.pending/1",
             at: at,
             server: server.json,
-            items: report.groups.enumerated().map { index, group in
-                group.json(maxDeliveries: maxDeliveries, listsConsumers: true, flow: flows?[index])
-            },
+            items: report.streams.flatMap(items),
             summary: [
                 "groups": .integer(Int64(report.groups.count { $0.info != nil })),
                 "missing": .integer(Int64(missing)),
@@ -71,6 +69,18 @@ struct PendingPresentation: Presentable {
     private var pending: JSONValue {
         guard report.streams.allSatisfy({ $0.state.refusal == nil }) else { return .null }
         return .unsigned(report.groups.reduce(0) { $0.saturatingAdd($1.info?.pending ?? 0) })
+    }
+
+    /// The groups of a stream.
+    private func items(_ stream: ObservedStream) -> [JSONValue] {
+        let missing = stream.missingGroups.map { group in
+            let flow = flows.map { _ in GroupFlow(of: group, rateIn: nil, rateOut: nil) }
+            return group.json(maxDeliveries: maxDeliveries, listsConsumers: true, flow: flow)
+        }
+        return missing
+            + report.groups.enumerated().filter { $1.stream == stream.definition }.map { index, group in
+                group.json(maxDeliveries: maxDeliveries, listsConsumers: true, flow: flows?[index])
+            }
     }
 
     private var missing: Int {

@@ -130,6 +130,14 @@ package struct GroupStanding: Sendable, Equatable {
     }
 }
 
+extension ObservedStream {
+    /// The groups that the table has on a stream that is missing, and that are missing with it; none for another.
+    package var missingGroups: [GroupStanding] {
+        guard state == .missing else { return [] }
+        return definition.groups.map { GroupStanding(stream: definition, name: Array($0.name.utf8), info: nil) }
+    }
+}
+
 extension StreamDefinition {
     /// How often entries of a group are delivered before the service behind it gives up on them; nil where none does.
     func deliveryLimit(of group: [UInt8], _ auditLimit: UInt64) -> UInt64? {
