@@ -23,6 +23,8 @@ package struct DeadLetterTally {
         var next = EntryID.zero
         /// Whether it came to the stream's end.
         var isWhole = false
+        /// The stream, as it was then.
+        var seen: StreamInfo?
     }
 
     /// What a look comes to.
@@ -70,6 +72,7 @@ package struct DeadLetterTally {
                 refused = try tally.countOn(stream, target, source, on: connection, &judge, until: deadline)
             }
             refusal = refusal ?? refused
+            tally.seen = info
             counted[target.key] = tally
             guard tally.isWhole else {
                 isWhole = false
@@ -97,13 +100,22 @@ package struct DeadLetterTally {
     /// What was counted of a stream and can be counted on: nil where there is nothing, or where some of it was removed.
     private func kept(_ key: [UInt8], _ info: StreamInfo) -> Counted? {
         guard let known = counted[key], known.count <= info.length, known.count == 0 || known.first == info.firstID,
-            known.next <= info.lastGeneratedID.next ?? .maximum
+            known.next <= info.lastGeneratedID.next ?? .maximum, !known.wasReplaced(by: info)
         else { return nil }
         return known
     }
 }
 
 extension DeadLetterTally.Counted {
+    /// Whether it counted a stream that was removed and made again with the same ids, as far as it shows: more or fewer were removed
+    /// from the other one, or the entries at its ends have another size.
+    fileprivate func wasReplaced(by info: StreamInfo) -> Bool {
+        guard isWhole, let seen else { return false }
+        let removed = { (stream: StreamInfo) in stream.entriesAdded.map { $0 &- stream.length } }
+        let isAsLong = seen.length == info.length && seen.lastGeneratedID == info.lastGeneratedID
+        return removed(seen) != removed(info) || isAsLong && seen.endBytes != info.endBytes
+    }
+
     /// Reads what was not read yet, as far as there is time and the server lets.
     ///
     /// - Returns: why the server does not let; nil where it does.
