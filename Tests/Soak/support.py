@@ -469,7 +469,7 @@ def soak(description, play, setup=lambda server, tool, options: None):
     parser.add_argument("--seconds", type=float, help="for all servers together")
     parser.add_argument("--show", type=int, default=3, help="show the history of so many violations of a kind (default: 3)")
     parser.add_argument("--all", action="store_true", help="show the history of other streams too")
-    parser.add_argument("--shrink", action="store_true", help="groups.py: find the shortest history of a round's first violation")
+    parser.add_argument("--shrink", action="store_true", help="groups.py, agree.py: find the shortest history of a round's first violation")
     parser.add_argument("--only", help="play this scenario only")
     options = parser.parse_args()
     options.counts = {}
