@@ -56,9 +56,10 @@ package struct Refusal: Error, Sendable, Equatable {
             || begins(with: "ERR SELECT is not allowed")
     }
 
-    /// XADD's answer where the stream has given its last id: nothing can be added to it any more.
+    /// XADD's answer where the stream has given its last id: nothing can be added to it any more. Before Redis 7.0 a script's
+    /// error has the command's within it.
     package var isExhausted: Bool {
-        begins(with: "ERR The stream has exhausted the last possible ID")
+        message.firstRange(of: "ERR The stream has exhausted the last possible ID".utf8) != nil
     }
 
     /// All of the server's client connections are taken.
