@@ -135,7 +135,6 @@ extension Finding {
         case replaced
         case replayWindow = "replay_window"
         case replica
-        case resigned
         case resume
         case sameID = "same_id"
         case saveFailed = "save_failed"

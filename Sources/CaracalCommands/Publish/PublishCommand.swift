@@ -296,11 +296,8 @@ extension PublishCommand {
 
     /// How many entries are published.
     var resignLimit: Int {
-        get throws { try OptionText.count(limit, "--limit").map { Int(clamping: $0) } ?? Self.usualResignLimit }
+        get throws { Int(clamping: try OptionText.count(limit, "--limit") ?? 10_000) }
     }
-
-    /// How many are published where no other limit is given.
-    static let usualResignLimit = 10_000
 }
 
 extension PublishCommand {

@@ -29,10 +29,7 @@ struct VerifySigRun {
             progress.show(page.stream, done: page.checked, of: page.total)
         }
         let empty = EmptyCheck.finding(report, operation.selection, now: clock, session.stream.look.zone)
-        let hints = try ResignHint(report: report, keys: keys, connection: connection).findings(clock: clock) { page in
-            progress.show(page.stream, done: page.checked, of: page.total)
-        }
-        return try conclude(report, connection, hints: hints, empty: empty)
+        return try conclude(report, connection, empty: empty)
     }
 
     /// Checks the entries in a file.
@@ -56,11 +53,11 @@ struct VerifySigRun {
     private func conclude(
         _ report: SignatureReport,
         _ connection: (any CommandChannel)?,
-        hints: [Finding] = [],
         file: TerminalText = "",
         empty: Finding?
     ) throws -> ExitStatus {
         progress.clear()
+        let hints = connection == nil ? [] : ResignHint.findings(report)
         let findings = report.findings + hints + [empty].compactMap(\.self)
         if let lines {
             try lines.flush()
