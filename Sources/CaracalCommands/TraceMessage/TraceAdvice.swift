@@ -32,7 +32,7 @@ struct TraceAdvice {
                 commands.append(command)
             }
         }
-        guard commands.isEmpty, let entry = report.entries.last(where: { $0.entry != nil }),
+        guard commands.isEmpty, let entry = report.entries.last(where: { $0.entry != nil && !$0.isDoubtful }),
             let passed = entry.groups.first(where: { group in
                 // A host's group begins at $ by design.
                 group.mayHaveSkipped && ShellWord.canGive(group.group)

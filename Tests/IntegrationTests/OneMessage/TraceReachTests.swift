@@ -69,4 +69,19 @@ import Testing
             #expect(try trace(server, ["session_id=s-9", "--since", "2026-01-01"]).status == 1)
         }
     }
+
+    /// A group that may have skipped both is moved, if at all, to the one that was asked for.
+    @Test(arguments: [true, false])
+    func aGroupIsNotMovedToAnotherMessage(isOlder: Bool) throws {
+        try withServer { server in
+            let ids = ["1767443990029-0", "1767443990050-0"]
+            for id in ids { try server.send("XADD \(Self.stream) \(id) zone_id z-1 session_id s-9") }
+            try server.send("XGROUP CREATE \(Self.stream) readers $")
+            let asked = isOlder ? ids[0] : ids[1]
+            let result = try trace(server, [asked])
+            let next = "next    caracalctl group seek sessions.revoke readers --to \(asked) --dry-run\n"
+            #expect(result.stdout.hasSuffix("\n" + next), "\(result.stdout)")
+            #expect(result.status == 0)
+        }
+    }
 }
