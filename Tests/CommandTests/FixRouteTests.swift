@@ -12,10 +12,15 @@ import Text
     private func route(
         _ options: String,
         _ environment: [String: String],
-        in shell: ShellRoute? = nil
+        in shell: ShellRoute? = nil,
+        under context: Context? = nil
     ) throws -> FixRoute {
         let words = options.split(separator: " ").map { String($0).replacing("_", with: " ") }
-        let settings = try settle(words, environment, files: Self.files, typing: "sesame")
+        let chosen = context.map { ChosenContext(context: $0, origin: .option("--context")) }
+        let settings = try ConnectionSettings.resolve(
+            CommandLineWords(["xlen"] + words).common.connection,
+            source(environment, Self.files, "sesame").under(chosen)
+        )
         var endpoint = settings.endpoint
         if let sentinels = settings.sentinels {
             // The master that they name.
@@ -194,6 +199,44 @@ import Text
         #expect(route.document(text).text == routed)
         let shell = try self.route("--url redis://op@h:1", [:], in: .ownConnection)
         #expect(shell.message(text).text == routed.replacing("caracalctl ", with: ""))
+    }
+
+    /// Whatever names the server: no other name goes with a URL, and what belonged to the name is said by options.
+    @Test(
+        arguments: [
+            (
+                "--context prod", "--context prod",
+                "--user ops --password-file /pw --cacert /ca.pem --cert /own.pem --key /key --sni bus.example"
+            ),
+            (
+                "--context prod --user me --ask-password --db 2", "--context prod --db 2 --user me --ask-password",
+                "--db 2 --user me --ask-password --cacert /ca.pem --cert /own.pem --key /key --sni bus.example"
+            ),
+            (
+                "--context prod --port 7",
+                "-u rediss://h:7 --user ops --password-file /pw --cacert /ca.pem --cert /own.pem --key /key --sni bus.example",
+                "--user ops --password-file /pw --cacert /ca.pem --cert /own.pem --key /key --sni bus.example"
+            ),
+            (
+                "--sentinel a:1,b:2 --master-name m --user op", "--sentinel 'a:1,b:2' --master-name m --user op",
+                "--user op"
+            ),
+            ("--socket /s --user op", "-u unix:///s --user op", "--user op"),
+            ("--host h --db 2", "-u redis://h:6379/2", "--db 2"),
+        ]
+    )
+    func aLineWithAURLHasNoOtherName(options: String, lead: String, besideURL: String) throws {
+        let context = Context(
+            name: "prod",
+            values: [
+                .url: "rediss://h:1", .user: "ops", .passwordFile: "/pw", .cacert: "/ca.pem", .cert: "/own.pem",
+                .key: "/key", .sni: "bus.example",
+            ]
+        )
+        let route = try route(options, [:], under: options.hasPrefix("--context") ? context : nil)
+        #expect(route.text("caracalctl provision").text == "caracalctl \(lead) provision")
+        let line = "doctor --url redis://m:2 # its master"
+        #expect(route.text(TerminalText(keeping: "caracalctl \(line)")).text == "caracalctl \(besideURL) \(line)")
     }
 
     @Test func aShellHasTheSameAsOptions() throws {

@@ -228,4 +228,43 @@ import Testing
             #expect(result.status == 0 && result.stdout.split(separator: "\n").contains("old"), "\(result)")
         }
     }
+
+    /// A line with the URL of another server has no context beside it, and is typed as the user that the context names: the default one
+    /// may not look.
+    @Test(arguments: shells)
+    func whatDoctorProposesOfAReplicaLeadsToItsMaster(shell: String) throws {
+        let users = ["user default on nopass ~* &* +@all -info", "user op on >pw ~* &* +@all"]
+        try withServer(extra: users) { master in
+            let port = master.port ?? 0
+            try withServer(extra: users + ["replicaof 127.0.0.1 \(port)"]) { replica in
+                let folder = try TemporaryFolder()
+                let password = try folder.write("pass word", "pw", mode: 0o600)
+                try CommandRunner("/bin/mkdir").expectSuccess(["\(folder.path)/caracalctl"])
+                try folder.write(
+                    "caracalctl/config.toml",
+                    "[contexts.rep]\nurl = \"\(replica.url)\"\nuser = \"op\"\npassword_file = \"\(password)\"\n"
+                )
+                let own = ["XDG_CONFIG_HOME": folder.path]
+                var fix = ""
+                try eventually("it follows") {
+                    let found = try CommandRunner(environment: own).run(
+                        ["doctor", "--context", "rep", "--only", "replication", "-o", "ndjson"]
+                    )
+                    guard case .string(let text)? = try JSONNode.lines(found.stdout).first?["fix"] else { return false }
+                    fix = text
+                    return text.hasPrefix("caracalctl")
+                }
+                #expect(
+                    fix.hasPrefix(
+                        "caracalctl --user op --password-file '\(password)' doctor --url redis://127.0.0.1:\(port) # "
+                    ),
+                    "\(fix)"
+                )
+                let result = try type(fix, in: shell, on: replica, own)
+                // The streams are not there yet.
+                #expect(result.status == 1, "\(result.stderr)")
+                #expect(result.stdout.contains("127.0.0.1:\(port)"), "\(result.stdout)")
+            }
+        }
+    }
 }

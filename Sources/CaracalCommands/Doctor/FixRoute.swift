@@ -29,8 +29,10 @@ struct FixRoute {
     ///   - shell: how fixes are typed in a shell; nil outside of one.
     init(_ settings: ConnectionSettings, to endpoint: Endpoint, hasPort: Bool, in shell: ShellRoute? = nil) {
         let origin = hasPort ? .option("--port") : settings.address.origin
-        let (name, rest) = (RouteName(settings, endpoint, origin), RouteOptions(settings, origin).text)
-        options = RouteLead(options: name.option + rest, besideName: (name.isURL ? "" : name.option) + rest)
+        options = RouteLead(
+            options: RouteName(settings, endpoint, origin).option + RouteOptions(settings, origin).text,
+            besideName: RouteOptions(besideURL: settings).text
+        )
         isInShell = shell != nil
         lead = shell == .ownConnection ? options : RouteLead()
         let calls = RouteRedisCLI(settings, endpoint)
@@ -118,8 +120,6 @@ struct FixRoute {
 private struct RouteName {
     /// An option, which goes over all that the environment says: a variable would contradict another that is set there.
     var option = ""
-    /// Whether it is the server's URL.
-    var isURL = false
 
     init(_ settings: ConnectionSettings, _ endpoint: Endpoint, _ origin: Origin) {
         switch (origin, settings.address.value) {
@@ -131,7 +131,6 @@ private struct RouteName {
             option = "--sentinel \(word(list)) "
         case (.option, .server):
             option = "-u \(Self.url(endpoint)) "
-            isURL = true
         case (.environment, _), (.file, _), (.prompt, _), (.contextInUse, _), (.standard, _): break
         }
     }
@@ -149,14 +148,17 @@ private struct RouteName {
 }
 
 /// What options said beside the server's name, as options again: a context keeps the environment from being read, and options go over
-/// both.
+/// both. What a context said is an option too in a line that does not name it.
 private struct RouteOptions {
     private var words: [String] = []
+    /// The context that the line does not name; nil for none.
+    private let context: Origin?
 
     /// As they stand in a line, with a blank behind them; empty for none.
     var text: String { words.map { "\($0) " }.joined() }
 
     init(_ settings: ConnectionSettings, _ origin: Origin) {
+        context = origin.isContext ? nil : settings.context
         let isNamed = origin.isOption
         let hasURL: Bool
         if case .sentinels(_, let master) = settings.address.value {
@@ -172,28 +174,56 @@ private struct RouteOptions {
             }
             if settings.tls.isOn.value, settings.tls.isOn.origin.isOption { words.append("--tls") }
         }
+        addRest(settings)
+    }
+
+    /// Those for a line that names another server by its URL, which says whether TLS is spoken: no other name goes with it.
+    init(besideURL settings: ConnectionSettings) {
+        context = settings.context
+        if settings.database.value != 0 {
+            add("--db", Setting("\(settings.database.value)", settings.database.origin))
+        }
+        addRest(settings)
+    }
+
+    /// Who to be, and the files of TLS.
+    private mutating func addRest(_ settings: ConnectionSettings) {
         add("--user", settings.user)
         addPassword(settings.password?.origin)
         let tls = settings.tls
         add("--cacert", tls.authorityFile)
         add("--capath", tls.authorityFolder)
         add("--cert", tls.certificate)
-        if case .file(let path, "--key")? = tls.key?.origin { add("--key", Setting(path, .option("--key"))) }
+        if case .file(let path, let name)? = tls.key?.origin, isSaidAgain(name, "--key") {
+            add("--key", Setting(path, .option("--key")))
+        }
         add("--sni", tls.serverName)
-        if tls.isInsecure.value, tls.isInsecure.origin.isOption { words.append("--insecure") }
+        if tls.isInsecure.value, isSaidAgain(tls.isInsecure.origin) { words.append("--insecure") }
     }
 
     private mutating func add(_ name: TerminalText, _ setting: Setting<String>?) {
-        guard let setting, setting.origin.isOption else { return }
+        guard let setting, isSaidAgain(setting.origin) else { return }
         words.append(ShellWord.option(name, Array(setting.value.utf8)).text)
+    }
+
+    private func isSaidAgain(_ origin: Origin) -> Bool { origin.isOption || origin == context }
+
+    /// The same of a file that an option or a context names.
+    private func isSaidAgain(_ name: String, _ option: String) -> Bool {
+        name == option || name == context?.description
     }
 
     /// A file is named again, unless it is one that ended with the command: `<(pass redis)`.
     private mutating func addPassword(_ origin: Origin?) {
         switch origin {
-        case .file(let path, "--password-file") where !path.hasPrefix("/dev/"):
-            add("--password-file", Setting(path, .option("--password-file")))
-        case .file(_, "--password-file"), .prompt, .option: words.append("--ask-password")
+        case .file(let path, let name) where isSaidAgain(name, "--password-file"):
+            if path.hasPrefix("/dev/") {
+                words.append("--ask-password")
+            } else {
+                add("--password-file", Setting(path, .option("--password-file")))
+            }
+        case .prompt, .option: words.append("--ask-password")
+        case .context where origin == context: words.append("--ask-password")
         case .file, .environment, .context, .contextInUse, .standard, nil: break
         }
     }
@@ -233,6 +263,9 @@ private struct RouteRedisCLI {
 }
 
 extension ConnectionSettings {
+    /// The context that names the server; nil for none.
+    fileprivate var context: Origin? { address.origin.isContext ? address.origin : nil }
+
     /// Whether a URL, and the one variable that redis-cli reads beside it, say all that redis-cli has to know.
     fileprivate func isWhole(in url: Origin) -> Bool {
         // Of a user without a password redis-cli takes the name for the password.
@@ -243,6 +276,8 @@ extension ConnectionSettings {
 }
 
 extension Origin {
+    fileprivate var isContext: Bool { if case .context = self { true } else { false } }
+
     /// Whether an option of the command line says it: the next line says it again.
     fileprivate var isOption: Bool { if case .option = self { true } else { false } }
 }
