@@ -43,6 +43,16 @@ import Text
         #expect(throws: Never.self) { try StreamNames.key(of: name) }
     }
 
+    /// Those of audit events are elsewhere: the Audit service has a stream of its own for them.
+    @Test func deadAuditEventsAreToldWhereTheyAre() {
+        let advice =
+            "caracalctl dlq --stream audit.events.dead shows them, dlq purge removes them; "
+            + "commands with --any-stream take caracal.audit.events.dead; those of the Audit service are in audit.events.dlq"
+        #expect(throws: CommandError(.usage, "audit.events.dead is a stream of dead letters (\(advice))")) {
+            try StreamNames.resolve(["audit.events.dead"])
+        }
+    }
+
     @Test(arguments: ["x", "", "caracal."])
     func aNameLikeNoOtherIsAnsweredWithAllOfThem(name: String) {
         let all = StreamTable.all.map(\.shortName).joined(separator: ", ")

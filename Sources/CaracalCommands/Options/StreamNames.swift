@@ -38,10 +38,13 @@ enum StreamNames {
             let source = StreamTable.find(String(name.dropLast(StreamTable.deadLetterSuffix.count)))
         {
             let option = ShellWord.option("--stream", Array((source.shortName + StreamTable.deadLetterSuffix).utf8))
+            let audit =
+                source.key == Array(StreamTable.auditEvents.utf8)
+                ? "; those of the Audit service are in \(StreamTable[StreamTable.auditDeadLetters].shortName)" : ""
             throw CommandError(
                 .usage,
                 "\(name) is a stream of dead letters (caracalctl dlq \(option) shows them, dlq purge removes them; "
-                    + "commands with --any-stream take \(source.deadLetterName))"
+                    + "commands with --any-stream take \(source.deadLetterName)\(audit))"
             )
         }
         if name.contains(",") {
