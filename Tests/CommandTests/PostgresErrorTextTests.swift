@@ -65,6 +65,24 @@ import Text
         }
     }
 
+    /// No setting of one step is to be raised where all steps together had less time, which is never shown as none.
+    @Test(
+        arguments: [
+            (
+                RedisError.Phase.connecting, false,
+                "cannot reach db:5432: no answer within 1ms (check PGHOST, or raise --connect-timeout)"
+            ),
+            (.connecting, true, "cannot reach db:5432: no answer within 1ms (check PGHOST)"),
+            (.awaiting, false, "no answer from db:5432 within 1ms (raise --timeout)"),
+            (.awaiting, true, "no answer from db:5432 within 1ms"),
+        ]
+    )
+    func aShareOfTheTimeIsNoSetting(phase: RedisError.Phase, isCut: Bool, message: String) {
+        let cause = PostgresError.Cause.link(.timedOut(after: .microseconds(300)))
+        let error = PostgresError(target: "db:5432", phase: phase, cause: cause, namedBy: "PGHOST")
+        #expect(CommandError(error, isCut: isCut) == CommandError(.unreachable, "\(message)"))
+    }
+
     @Test func underAContextNoVariableIsProposed() {
         let error = PostgresError(target: "db:5432", phase: .connecting, cause: .noPassword, namedBy: "context prod")
         let message: TerminalText =

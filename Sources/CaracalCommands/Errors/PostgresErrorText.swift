@@ -5,11 +5,12 @@ import Text
 
 /// What an error of Postgres means to a person, and what to do about it.
 extension CommandError {
-    init(_ error: PostgresError) {
+    /// - Parameter isCut: whether the time for everything was less than the settings give one step: to raise those would be of no use.
+    init(_ error: PostgresError, isCut: Bool = false) {
         let status = error.isUnknownWrite ? .unknownOutcome : Self.status(of: error)
         let doubt: TerminalText =
             error.isUnknownWrite ? "; what had been sent may or may not have been carried out" : ""
-        self.init(status, Self.words(error) + doubt)
+        self.init(status, Self.words(error, isCut: isCut) + doubt)
     }
 
     /// The status of an error that leaves no write in doubt.
@@ -36,7 +37,7 @@ extension CommandError {
         }
     }
 
-    private static func words(_ error: PostgresError) -> TerminalText {
+    private static func words(_ error: PostgresError, isCut: Bool) -> TerminalText {
         let target = error.target
         let setting = error.namedBy ?? "DATABASE_URL"
         switch error.cause {
@@ -47,9 +48,10 @@ extension CommandError {
         case .link(.unresolvable(let reason)): return "cannot resolve \(target): \(reason) (check \(setting))"
         case .link(.unreachable(let reason)): return "cannot reach \(target): \(reason) (check \(setting))"
         case .link(.timedOut(let time)) where error.phase == .connecting:
-            return
-                "cannot reach \(target): no answer within \(time.text) (check \(setting), or raise --connect-timeout)"
-        case .link(.timedOut(let time)): return "no answer from \(target) within \(time.text) (raise --timeout)"
+            let advice: TerminalText = isCut ? "check \(setting)" : "check \(setting), or raise --connect-timeout"
+            return "cannot reach \(target): no answer within \(time.text) (\(advice))"
+        case .link(.timedOut(let time)):
+            return "no answer from \(target) within \(time.text)\(isCut ? "" : " (raise --timeout)")"
         case .link(.disconnected(let reason)):
             let place = error.phase == .connecting ? "before authentication finished" : "in the middle of a statement"
             return "\(target) closed the connection \(place)\(reason.map { ": \($0)" } ?? "")"

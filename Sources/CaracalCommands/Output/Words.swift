@@ -111,9 +111,9 @@ extension Duration {
         return isTooLong || overflow ? (seconds < 0 ? .min : .max) : sum
     }
 
-    /// `2s`, `500ms`: as it is typed.
+    /// `2s`, `500ms`: as it is typed. What is less than a millisecond is no 0, and nobody waits for less than one.
     var text: String {
-        Format.duration(milliseconds: milliseconds)
+        Format.duration(milliseconds: self > .zero ? max(milliseconds, 1) : milliseconds)
     }
 }
 

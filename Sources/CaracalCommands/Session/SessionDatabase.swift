@@ -44,7 +44,7 @@ extension Session {
             return .seen(try look(try database()))
         } catch let error as PostgresError {
             if error.signal != nil { throw error }
-            return .unreachable(CommandError(error).message)
+            return .unreachable(CommandError(error, isCut: settings.end?.hasPassed == true).message)
         }
     }
 }
