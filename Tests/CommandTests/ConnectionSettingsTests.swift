@@ -219,6 +219,7 @@ import Text
         (["--host", ""], [:], "--host is not a host name"),
         (["--host", "a b"], [:], "--host is not a host name"),
         (["--host", "h:7000"], [:], "--host is not a host name: a port stands behind it (--port takes the port)"),
+        (["--host", "[::1]:6379"], [:], "--host is not a host name: a port stands behind it (--port takes the port)"),
         (
             [], ["REDIS_HOST": "10.0.0.1:7000"],
             "REDIS_HOST is not a host name: a port stands behind it (CARACALCTL_PORT or REDIS_PORT takes the port)"

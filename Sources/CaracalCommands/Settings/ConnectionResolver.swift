@@ -110,14 +110,21 @@ private struct ConnectionSettingsResolver {
         guard !host.utf8.contains(where: { $0 == UInt8(ascii: "@") || $0 == UInt8(ascii: "/") }) else {
             throw SettingsError("\(origin) is not a host name: it contains '@' or '/' (--url and REDIS_URL take URLs)")
         }
-        // A name or an IPv4 address with a port, as URLs have it: no resolver would say what is wrong with it.
-        let parts = host.split(separator: ":", omittingEmptySubsequences: false)
-        if parts.count == 2, !parts[0].isEmpty, !parts[0].hasPrefix("["), Parse.number(String(parts[1])) != nil {
+        if Self.hasPort(host) {
             let other = if case .environment = origin { "CARACALCTL_PORT or REDIS_PORT" } else { "--port" }
             throw SettingsError("\(origin) is not a host name: a port stands behind it (\(other) takes the port)")
         }
         let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
         return Setting(.tcp(host: bare, port: port.value), origin)
+    }
+
+    /// Whether a port stands behind a name or an address, as URLs have it: no resolver would say what is wrong with it.
+    private static func hasPort(_ host: String) -> Bool {
+        guard let colon = host.lastIndex(of: ":"), Parse.number(String(host[host.index(after: colon)...])) != nil else {
+            return false
+        }
+        let name = host[..<colon]
+        return name.hasPrefix("[") ? name.hasSuffix("]") : !name.isEmpty && !name.contains(":")
     }
 
     private let defaultPort: UInt16 = 6379
