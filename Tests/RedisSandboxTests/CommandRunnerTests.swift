@@ -44,7 +44,7 @@ import Testing
 
     @Test func aCommandPastItsDeadlineIsKilledWithWhatItWrote() throws {
         var runner = shell
-        runner.timeout = .seconds(10)
+        runner.timeout = .seconds(3)
         let command = try runner.start(["-c", "echo begun; sleep 1000"])
         try command.waitForOutput("begun")
         let error = #expect(throws: CommandTimedOut.self) { try command.finish() }

@@ -84,10 +84,10 @@ import Testing
         let script = "#!/bin/sh\necho $$ > \(folder.path)/pid\necho still busy\nexec sleep 1000\n"
         let program = try folder.write("redis-server", script, mode: 0o700)
         let error = errorOf { () throws(SandboxError) in
-            try SandboxServer.start(SandboxSettings(program: program), within: .seconds(10))
+            try SandboxServer.start(SandboxSettings(program: program), within: .seconds(3))
         }
-        #expect(error == .notReady(after: .seconds(10), reason: "still busy"))
-        #expect(error?.description == "redis-server was not ready after 10 s: still busy")
+        #expect(error == .notReady(after: .seconds(3), reason: "still busy"))
+        #expect(error?.description == "redis-server was not ready after 3 s: still busy")
         let text = String(decoding: try TemporaryFolder.read(folder.path + "/pid"), as: UTF8.self)
         #expect(!ProcessState.isRunning(try #require(pid_t(text.dropLast()))))
     }

@@ -38,8 +38,10 @@ import Testing
 
     /// How many replies come before the one to the script: those to HELLO and two CLIENT commands, the look (four), the
     /// entries' lines, whether those are there that are not the first of the stream, and for claims the consumers.
-    private static let repliesBeforeAcks = 3 + 4 + 3 + 2
-    private static let repliesBeforeClaims = 3 + 4 + 1 + 3 + 2
+    private static let repliesBeforeAcks = repliesOfHandshake + 4 + 3 + 2
+    private static let repliesBeforeClaims = repliesOfHandshake + 4 + 1 + 3 + 2
+    /// All that come before it where the plan was made over another connection, so that only what is held is waited for in vain.
+    private static let repliesOfHandshake = 3
 
     @Test func acknowledgementsWhoseRepliesAreLostAreSeenOnTheList() throws {
         let lost = Fault(.toClient, after: .messages(Self.repliesBeforeAcks), .swallowThenCut)
@@ -68,11 +70,11 @@ import Testing
 
     /// The commands are still under way when the outcome is looked for: they must never run afterwards.
     @Test func whatALostConnectionStillCarriesIsNeverAcknowledged() throws {
-        let held = Fault(.toServer, after: .messages(Self.repliesBeforeAcks), .hold)
+        let held = Fault(.toServer, after: .messages(Self.repliesOfHandshake), .hold)
         try withFault(held) { server, proxy in
-            let connection = try proxy.connect(command: .seconds(10))
             let operation = acknowledge
-            let plan = try operation.plan(on: connection).get()
+            let plan = try operation.plan(on: server.connect()).get()
+            let connection = try proxy.connect(command: .seconds(1))
             let done = operation.apply(plan, on: channel(connection, server))
             #expect(done.changes.map(\.outcome) == [.planned, .planned, .planned])
             #expect(proxy.waitForFault())
@@ -84,12 +86,12 @@ import Testing
 
     /// What is still on the list may yet be taken off it by a connection that nobody could end.
     @Test func withoutTheRightToEndTheLostConnectionTheOutcomeIsUnknown() throws {
-        let held = Fault(.toServer, after: .messages(Self.repliesBeforeAcks), .hold)
+        let held = Fault(.toServer, after: .messages(Self.repliesOfHandshake), .hold)
         try withFault(held) { server, proxy in
             let watcher = try watcher(on: server)
-            let connection = try proxy.connect(command: .seconds(10))
             let operation = acknowledge
-            let plan = try operation.plan(on: connection).get()
+            let plan = try operation.plan(on: server.connect()).get()
+            let connection = try proxy.connect(command: .seconds(1))
             let done = operation.apply(plan, on: channel(connection, server, as: watcher))
             #expect(done.changes.map(\.outcome) == [.unknown, .unknown, .unknown])
             #expect(proxy.waitForFault())
@@ -124,12 +126,12 @@ import Testing
     }
 
     @Test func claimsThatMayStillArriveAreUnknown() throws {
-        let held = Fault(.toServer, after: .messages(Self.repliesBeforeClaims), .hold)
+        let held = Fault(.toServer, after: .messages(Self.repliesOfHandshake), .hold)
         try withFault(held) { server, proxy in
             let watcher = try watcher(on: server)
-            let connection = try proxy.connect(command: .seconds(10))
             let operation = claim
-            let plan = try operation.plan(on: connection).get()
+            let plan = try operation.plan(on: server.connect()).get()
+            let connection = try proxy.connect(command: .seconds(1))
             let done = operation.apply(plan, on: channel(connection, server, as: watcher))
             #expect(done.changes.map(\.outcome) == [.unknown, .unknown, .unknown])
             #expect(proxy.waitForFault())

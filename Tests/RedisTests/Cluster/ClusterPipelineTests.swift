@@ -81,7 +81,7 @@ import Testing
             try servers.beginMoving("{t}a", to: target)
             try servers.carry("{t}a", to: target)
             let both = Command("MGET", "{t}a", "{t}b").reading(key: 0)
-            let impatient = try cluster.pipeline([both], until: .after(.seconds(10)))
+            let impatient = try cluster.pipeline([both], until: .after(.seconds(3)))
             #expect(impatient[0].refusal?.kind == .tryAgain)
             let waiting = BackgroundThread { _ = try? cluster2(servers, both) }
             try servers.carry("{t}b", to: target)
@@ -99,7 +99,7 @@ import Testing
             try eventually("the cluster is down") {
                 try servers.run(0, "CLUSTER", "INFO").text?.contains("cluster_state:fail") ?? false
             }
-            let replies = try cluster.pipeline([set(key, "x"), get("a")], until: .after(.seconds(10)))
+            let replies = try cluster.pipeline([set(key, "x"), get("a")], until: .after(.seconds(3)))
             #expect(replies.map(\.refusal?.kind) == [.clusterDown, .clusterDown])
             try servers.run(2, "CLUSTER", "ADDSLOTS", "13713")
             #expect(try cluster.send(set(key, "x")).text == "OK")
@@ -110,7 +110,7 @@ import Testing
         try withCluster { servers in
             let cluster = try servers.open()
             try servers.run(2, "CLUSTER", "SETSLOT", "13713", "NODE", servers.identifier(0))
-            let replies = try cluster.pipeline([get("caracal.sessions.revoke")], until: .after(.seconds(10)))
+            let replies = try cluster.pipeline([get("caracal.sessions.revoke")], until: .after(.seconds(3)))
             #expect(replies.map(\.refusal?.kind) == [.moved])
         }
     }
@@ -119,7 +119,7 @@ import Testing
         try withCluster { servers in
             let cluster = try servers.open()
             try servers.run(2, "CLUSTER", "SETSLOT", "13713", "MIGRATING", servers.identifier(0))
-            let replies = try cluster.pipeline([get("caracal.sessions.revoke")], until: .after(.seconds(10)))
+            let replies = try cluster.pipeline([get("caracal.sessions.revoke")], until: .after(.seconds(3)))
             #expect([.ask, .moved].contains(replies[0].refusal?.kind))
         }
     }
