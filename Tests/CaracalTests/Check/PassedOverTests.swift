@@ -120,14 +120,13 @@ import Testing
         ) { $0.beyond },
     ]
 
-    @Test(arguments: RedisBinary.allCases)
+    /// The newer ones all count what is read.
+    @Test(arguments: [RedisBinary.v6_2, .v8_2])
     func doctorCheckWatchAndMetricsThinkTheSame(binary: RedisBinary) throws {
         try withServer(binary) { server in
-            let connection = try server.connect()
+            let bus = try DoctorBus(server)
             for kind in Self.kinds {
                 for position in Self.positions {
-                    try connection.run("FLUSHALL")
-                    let bus = try DoctorBus(server)
                     try Self.make(kind, position, bus)
                     // What is read is not counted before Redis 7: then it cannot be told where a group was put.
                     let expected = position.verdict(kind)
@@ -139,6 +138,7 @@ import Testing
                     let isAlarm = told == .warning || told == .failure
                     #expect(try Self.hasMark(kind, bus) == isAlarm, place)
                     #expect(Self.hasSample(kind, report) == isAlarm, place)
+                    try Self.renew(kind.stream, bus)
                 }
             }
         }
@@ -149,6 +149,15 @@ import Testing
         if kind.hasConsumer { commands.append("XGROUP CREATECONSUMER KEY GROUP c") }
         for command in commands + position.commands {
             try bus.run(command.replacing("KEY", with: kind.stream).replacing("GROUP", with: kind.group))
+        }
+    }
+
+    /// Makes a stream of the table as it was provisioned.
+    private static func renew(_ stream: String, _ bus: DoctorBus) throws {
+        let definition = try #require(StreamTable.all.first { $0.name == stream })
+        try bus.run("DEL \(stream)")
+        for group in definition.groups {
+            try bus.run("XGROUP CREATE \(stream) \(group.name) 0 MKSTREAM")
         }
     }
 

@@ -26,9 +26,12 @@ struct BrokenBus: Sendable, CustomStringConvertible {
         self.wreck = wreck
     }
 
-    static let all = settings + table + groups + consumers + messages + here
+    static let all = settings + data
 
-    private static let settings = [
+    /// What a flush puts right, or what is not on the server at all.
+    static let data = table + groups + consumers + messages + here
+
+    static let settings = [
         BrokenBus("a policy that evicts", "maxmemory-policy: failure") {
             try $0.run("CONFIG SET maxmemory-policy allkeys-lru")
         },
