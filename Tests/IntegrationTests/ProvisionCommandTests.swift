@@ -216,21 +216,22 @@ import Testing
     }
 
     @Test func waitsForAServerThatStartsLater() throws {
-        try withFreePort { port in
-            let waiting = try CommandRunner().start(["provision", "--wait", "60s", "--port", "\(port)"])
-            try waiting.waitForErrors("; trying again\n")
-            let settings = SandboxSettings(program: try RedisBinary.v8_2.path, listening: .port(port))
-            let server = try SandboxServer.start(settings, within: .seconds(120))
-            defer { server.stop() }
-            let result = try waiting.finish()
-            expect(
-                result,
-                status: 0,
-                stdout: provisioned("created", start: "0"),
-                stderr: "caracalctl: note: cannot reach 127.0.0.1:\(port): connection refused (check --port); "
-                    + "trying again\n"
-            )
-        }
+        let place = try ReservedPort()
+        defer { withExtendedLifetime(place) {} }
+        let port = place.number
+        let waiting = try CommandRunner().start(["provision", "--wait", "60s", "--port", "\(port)"])
+        try waiting.waitForErrors("; trying again\n")
+        let settings = SandboxSettings(program: try RedisBinary.v8_2.path, listening: .port(port))
+        let server = try SandboxServer.start(settings, within: .seconds(120))
+        defer { server.stop() }
+        let result = try waiting.finish()
+        expect(
+            result,
+            status: 0,
+            stdout: provisioned("created", start: "0"),
+            stderr: "caracalctl: note: cannot reach 127.0.0.1:\(port): connection refused (check --port); "
+                + "trying again\n"
+        )
     }
 
     @Test func waitsWhileTheServerIsLoading() throws {

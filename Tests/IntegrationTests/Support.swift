@@ -1,4 +1,3 @@
-import Glibc
 import RESP
 import Redis
 import RedisSandbox
@@ -41,23 +40,6 @@ extension SandboxServer {
     /// Runs the tool against it.
     func run(_ arguments: String..., environment: [String: String] = [:]) throws -> CommandResult {
         try CommandRunner(environment: ["REDIS_URL": url].merging(environment) { $1 }).run(arguments)
-    }
-}
-
-/// Runs `body` with a free port of the loopback that nobody else is given until it returns: it is bound, and nobody listens. A server
-/// that starts may listen on it, as both let the address be used again.
-func withFreePort<Result>(_ body: (UInt16) throws -> Result) throws -> Result {
-    while true {
-        let port = FreePort.choose()
-        let socket = Descriptor(Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0))
-        var yes: Int32 = 1
-        setsockopt(socket.number, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-        var address = LoopbackAddress(port: port)
-        // Taken since it was chosen: another one.
-        guard address.withMutableSockAddr({ bind(socket.number, $0, $1) }) == 0 else { continue }
-        // It is closed, and the port given back, at the end of this scope.
-        defer { _ = socket.number }
-        return try body(port)
     }
 }
 

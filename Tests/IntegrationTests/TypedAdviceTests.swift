@@ -30,7 +30,7 @@ import Testing
 
     /// Two entries, and groups in which `old` is stuck with the first, and a consumer called as the group has the second.
     private func withStuck(_ groups: [[UInt8]], _ body: (SandboxServer, Connection) throws -> Void) throws {
-        try withServer(.v8_2, extra: ["maxmemory 2gb", "slowlog-max-len 0"]) { server in
+        try withServer(.v8_2, extra: ["maxmemory 2gb"]) { server in
             #expect(try server.run("provision").status == 0)
             try server.send("XADD \(Self.stream) 5-1 a b", "XADD \(Self.stream) 6-1 a b")
             let connection = try VerifySig.connect(server)

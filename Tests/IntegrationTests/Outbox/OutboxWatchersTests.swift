@@ -39,7 +39,7 @@ import Testing
     /// Some speak of the outboxes, and no other check is needed for that.
     @Test func aCheckSaysTheSameWhicheverOthersAreMade() throws {
         // What takes long on a busy machine would be found by one run and not by the other.
-        try withServer(extra: ["slowlog-max-len 0"]) { server in
+        try withServer { server in
             try withPostgres { postgres in
                 let far = "9999999999999-0"
                 try server.send(
@@ -365,7 +365,7 @@ import Testing
 
     /// Who may not read the tables has not found them in order, whichever command looks.
     @Test func reportEndsAsDoctorWhereTheTablesMayNotBeRead() throws {
-        try withServer(extra: ["maxmemory 2gb", "slowlog-max-len 0"]) { server in
+        try withServer(extra: ["maxmemory 2gb"]) { server in
             expect(try server.run("provision", "-q"), status: 0)
             try withPostgres { postgres throws in
                 let runner = CommandRunner(for: server, postgres, role: "caracalcoordinator")

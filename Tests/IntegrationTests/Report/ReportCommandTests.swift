@@ -25,7 +25,7 @@ import Testing
     // MARK: What is in it
 
     @Test func withoutAFileItIsMarkdownWithTheFindingsFirst() throws {
-        try withServer(extra: ["maxmemory 2gb", "maxmemory-policy allkeys-lru", "slowlog-max-len 0"]) { server in
+        try withServer(extra: ["maxmemory 2gb", "maxmemory-policy allkeys-lru"]) { server in
             #expect(try server.run("provision").status == 0)
             let result = try server.run("report")
             #expect(result.status == 1)
@@ -82,7 +82,7 @@ import Testing
 
     @Test func filesAreForTheirOwnerAndNeverReplacedUnasked() throws {
         // A busy machine makes calls slow, which is a finding.
-        try withServer(extra: ["maxmemory 2gb", "slowlog-max-len 0"]) { server in
+        try withServer(extra: ["maxmemory 2gb"]) { server in
             #expect(try server.run("provision").status == 0)
             let (html, markdown) = ("\(folder.path)/r.html", "\(folder.path)/r.md")
             let result = try server.run("report", "--html", html, "--md", markdown)

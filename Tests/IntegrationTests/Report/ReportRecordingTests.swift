@@ -29,7 +29,7 @@ import Testing
         ] as [(Int32, String, Int32?)]
     )
     func aSignalEndsARecordingAndItIsWritten(signal: Int32, name: String, status: Int32?) throws {
-        try withServer(extra: ["maxmemory 2gb", "slowlog-max-len 0"]) { server in
+        try withServer(extra: ["maxmemory 2gb"]) { server in
             #expect(try server.run("provision").status == 0)
             let path = "\(folder.path)/r.md"
             let command = try record(CommandRunner(for: server), "--md", path)
