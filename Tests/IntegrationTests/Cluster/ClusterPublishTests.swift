@@ -53,11 +53,16 @@ import Testing
     }
 
     @Test func doublesNothingWhenItsServerDiesUnderLoad() throws {
-        try withCluster(replicas: true) { cluster in
+        // With that a server writes each command to its log before it answers; else it puts that off while the disk is slow.
+        try withCluster(replicas: true, extra: ["appendfsync no"]) { cluster in
             let command = try LongPublish.begin(cluster)
             command.type(LongPublish.lines(1_001...40_000))
             command.closeInput()
             try command.waitForOutput("\"line\":5000,")
+            let folder = try TemporaryFolder()
+            // The server's own folder goes with it.
+            let log = folder.path + "/log"
+            #expect(link(cluster.servers[2].folderPath + "/appendonlydir/appendonly.aof.1.incr.aof", log) == 0)
             cluster.servers[2].stop()
             try eventually("the replica has all that it was sent") { try cluster.isCutOff(5) }
             let passedOn = try cluster.outboxIDsOfReplica(5).count
@@ -69,6 +74,10 @@ import Testing
             #expect(Set(stored).count == stored.count)
             let confirmed = result.stdout.split(separator: "\n").count { $0.contains("\"outcome\":\"new\"") }
             if result.status == 0 { #expect(confirmed == 40_000) }
+            // What no server ever had cannot count.
+            let words = try TemporaryFolder.read(log).split { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }
+            let written = words.filter { $0.starts(with: "m-".utf8) }.map { String(decoding: $0, as: UTF8.self) }
+            #expect(Set(Publish.identifiers(confirmed)).subtracting(stored).subtracting(written) == [])
             // What counts and is not there is what the dead server had not passed on: one run of lines behind what it had.
             let last = stored.last.flatMap { Int($0.dropFirst("m-".count)) } ?? 0
             let lines = Publish.identifiers(max(last, confirmed))
