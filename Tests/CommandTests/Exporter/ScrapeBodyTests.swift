@@ -162,7 +162,7 @@ import Testing
         try withServer { server in
             try provision(server)
             let proxy = try FaultProxy(server, [Fault(.toClient, after: .messages(Self.repliesOfBus), .swallow)])
-            let scrape = Scrape(try Self.look(url: proxy.url, within: .seconds(15)))
+            let scrape = Scrape(try Self.look(url: proxy.url, within: .seconds(5)))
             #expect(scrape.lines("caracal_up") == [" 1"])
             #expect(scrape.lines("caracal_stream_exists").count == 9)
             let incomplete = scrape.lines("caracal_look_complete").filter { $0.hasSuffix(" 0") }

@@ -12,7 +12,7 @@ import Testing
     func aRoleRunsItsCommandsToTheEndAndIsRefusedNothing(binary: RedisBinary) throws {
         try withServer(binary, extra: ["appendonly yes"]) { server in
             let bench = try AccessBench(server)
-            for run in AccessRun.all where !run.isNew || binary.knowsWAITAOF {
+            for run in AccessRun.all where run.isFor(binary) {
                 let whole = try bench.run(run, as: nil)
                 for role in Self.roles where run.roles.contains(role) {
                     let result = try bench.run(run, as: "caracal-\(role)")

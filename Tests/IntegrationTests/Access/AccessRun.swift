@@ -20,6 +20,11 @@ struct AccessRun: Sendable {
     /// Whether it needs what only servers from 7.2 on have.
     var isNew = false
 
+    /// Whether it is run on a version. What waits until its time is up is the same on all: the oldest and the newest stand for them.
+    func isFor(_ binary: RedisBinary) -> Bool {
+        (!isNew || binary.knowsWAITAOF) && (connection != .held || [.v6_2, .v8_2].contains(binary))
+    }
+
     var arguments: [String] { line.split(separator: " ").map(String.init) }
 
     private static let readers = ["observer", "operator"]

@@ -39,7 +39,7 @@ import Testing
     @Test func whatIsReachableIsShownAndWhatIsNotIsNamed() throws {
         try withLostMaster { cluster, lost in
             #expect(lost.count == 3)
-            let xlen = try cluster.run("xlen", "--timeout", "5s")
+            let xlen = try cluster.run("xlen", "--timeout", "3s")
             #expect(xlen.status == 75)
             let rows = xlen.stdout.split(separator: "\n").dropFirst()
             #expect(rows.count == 9)
@@ -56,17 +56,17 @@ import Testing
                     "\(xlen.stderr)"
                 )
             }
-            let pending = try cluster.run("pending", "--timeout", "5s")
+            let pending = try cluster.run("pending", "--timeout", "3s")
             #expect(pending.status == 75)
             #expect(pending.stderr.contains("cannot be reached"))
-            let check = try cluster.run("check", "--timeout", "5s", "--memory", "off")
+            let check = try cluster.run("check", "--timeout", "3s", "--memory", "off")
             #expect(check.status == 3)
             #expect(check.stdout.contains("CLUSTERDOWN 127.0.0.1:\(cluster.port(2)) cannot be reached"))
-            let doctor = try cluster.run("doctor", "--timeout", "5s", "--only", "streams,lag,maxmemory-policy")
+            let doctor = try cluster.run("doctor", "--timeout", "3s", "--only", "streams,lag,maxmemory-policy")
             #expect(doctor.status == 1)
             #expect(doctor.stdout.contains("CLUSTERDOWN 127.0.0.1:\(cluster.port(2)) cannot be reached"))
             #expect(doctor.stdout.contains("3 checks: 1 failed, 1 not checked, 1 ok."), "\(doctor.stdout)")
-            let memory = try cluster.run("memory", "--timeout", "5s")
+            let memory = try cluster.run("memory", "--timeout", "3s")
             #expect(memory.stdout.split(separator: "\n").count { $0.hasPrefix("SERVER ") } == 2)
             #expect(memory.stderr.contains("cannot be reached"))
             #expect(memory.status == 1)
@@ -77,7 +77,7 @@ import Testing
         try withLostMaster(hasDeadLetters: true) { cluster, _ in
             let folder = try TemporaryFolder()
             let file = folder.path + "/dead.ndjson"
-            let export = try cluster.run("dlq", "export", "--timeout", "5s", "--to", file)
+            let export = try cluster.run("dlq", "export", "--timeout", "3s", "--to", file)
             #expect(export.status == 75)
             let text = String(decoding: try TemporaryFolder.read(file), as: UTF8.self)
             let names = ["policy.invalidate", "sessions.revoke", "keys.invalidate", "agents.lifecycle"]
@@ -97,7 +97,7 @@ import Testing
 
     @Test func whatIsReachableIsWatched() throws {
         try withLostMaster { cluster, lost in
-            let watch = try cluster.run("watch", "--timeout", "5s", "--count", "1")
+            let watch = try cluster.run("watch", "--timeout", "3s", "--count", "1")
             #expect(watch.status == 0)
             for name in lost {
                 #expect(watch.stdout.contains("{\"stream\":\"caracal.\(name)\",\"exists\":null,"), "\(watch.stdout)")
@@ -109,7 +109,7 @@ import Testing
 
     @Test func aDriftCheckNamesWhyItDidNotSeeAllKeys() throws {
         try withLostMaster { cluster, _ in
-            let check = try cluster.run("provision", "--check", "--timeout", "5s")
+            let check = try cluster.run("provision", "--check", "--timeout", "3s")
             #expect(
                 check.stderr.hasSuffix(
                     "warning: not all keys were compared with the table: a server of the cluster cannot be reached\n"

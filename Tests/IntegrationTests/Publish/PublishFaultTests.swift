@@ -116,7 +116,7 @@ import Testing
             let proxy = try FaultProxy(server, [Fault(.toServer, after: .messages(passing), .hold)])
             let result = try Publish.runner(proxy.url).run(
                 // What the server is asked afterwards has to be answered within that time too.
-                ["publish", "sessions.revoke", "--ndjson", "-", "--timeout", "10s"],
+                ["publish", "sessions.revoke", "--ndjson", "-", "--timeout", "5s"],
                 input: Publish.lines(count)
             )
             #expect(result.status == 0)
@@ -138,7 +138,7 @@ import Testing
             let folder = try TemporaryFolder()
             let file = try folder.write("messages.ndjson", Publish.lines(100))
             let command = try Publish.runner(proxy.url).start([
-                "publish", "sessions.revoke", "--ndjson", file, "--timeout", "10s", "--connect-timeout", "10s",
+                "publish", "sessions.revoke", "--ndjson", file, "--timeout", "5s", "--connect-timeout", "5s",
             ])
             #expect(proxy.waitForFault())
             kill(server.processIdentifier, SIGSTOP)

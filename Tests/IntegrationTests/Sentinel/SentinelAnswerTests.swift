@@ -106,7 +106,7 @@ import Testing
                 "--connect-timeout",
                 "20s",
                 "--timeout",
-                "10s"
+                "5s"
             ),
             status: 69,
             stderr: "caracalctl: note: \(message); trying again\ncaracalctl: \(message)\n"
