@@ -161,6 +161,30 @@ import Testing
         }
     }
 
+    /// The server is that of another bus: the line that doctor prints is kept from it as any other.
+    @Test func onALiveBusOfOthersTheLineIsRefused() throws {
+        try withBus { server, postgres, runner in
+            try postgres.insertRows(120, in: .api, .published, stream: Self.keys, secondsAgo: 6 * 3_600)
+            try server.send("XADD \(Self.keys) * outbox_id m-1 zone_id z")
+            let found = try doctor(runner)
+            #expect(found.stdout.contains("on this server: is it the Redis of these services?\n"), "\(found)")
+            #expect(found.stdout.contains("   note: if it is their Redis; "), "\(found)")
+            let fix = try #require(Self.fix(found), "\(found)")
+            #expect(fix.hasSuffix(" --stream keys.invalidate --requeue"), "\(fix)")
+            let done = try runner.run(Self.words(fix) + ["--yes"])
+            #expect(done.status == 78 && done.stdout.isEmpty, "\(done)")
+            #expect(
+                done.stderr.hasSuffix(
+                    "caracalctl: this may be the wrong Redis (it has entries, and none of 123 rows): nothing was changed; if it is the "
+                        + "right one: --force\n"
+                ),
+                "\(done.stderr)"
+            )
+            #expect(try postgres.sql("SELECT count(*) FROM event_outbox WHERE dispatched_at IS NULL") == ["0"])
+            #expect(try server.send("XLEN \(Self.keys)")[0].root.unsigned == 1)
+        }
+    }
+
     /// All is lost, and streams and groups may have been made anew since: outbox reconcile takes that for another server, and doctor's
     /// line is the one that works.
     @Test(arguments: [false, true])

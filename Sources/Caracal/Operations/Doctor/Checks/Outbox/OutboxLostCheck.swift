@@ -48,6 +48,9 @@ extension HealthCheck {
         private let since: UInt64?
         /// Whether nothing of what was compared is on the server: it may be another one.
         private let isDoubtful: Bool
+        /// Whether nothing can be on the server that is not of these services: it has no stream, or none that ever had an entry. Only
+        /// then doctor's line overrides what keeps rows from another one's streams.
+        private let isEmpty: Bool
         /// What is to be created first: else services publish again what no group sees.
         private let provisioning: TerminalText?
 
@@ -80,6 +83,7 @@ extension HealthCheck {
                 !losses.hasStreams
                 || reports.allSatisfy { $0.found == 0 && $0.unsettled == 0 }
                     && reports.reduce(0) { $0.saturatingAdd($1.checked) } >= ReconcileReport.many
+            isEmpty = !losses.hasStreams || losses.isUnused
             provisioning = outboxes.lackingBus.flatMap { bus in
                 items.contains { bus.streams.contains($0.stream) } ? bus.provisioning : nil
             }
@@ -129,8 +133,9 @@ extension HealthCheck {
             let remark: TerminalText =
                 isOfBefore
                 ? "consumers that had read some get those twice" : "where it began earlier, with an earlier --since"
+            let force: TerminalText = isDoubtful && isEmpty ? " --force" : ""
             let command: TerminalText =
-                "caracalctl outbox reconcile\(time)\(choice)\(OutboxInspection.limit(count)) --requeue\(isDoubtful ? " --force" : "")"
+                "caracalctl outbox reconcile\(time)\(choice)\(OutboxInspection.limit(count)) --requeue\(force)"
             let condition: TerminalText = isDoubtful ? "if it is their Redis; " : ""
             return "\(provisioning.map { "\($0) && " } ?? "")\(command) # \(condition)\(remark)"
         }
