@@ -114,12 +114,51 @@ package struct StreamLook: Sendable {
         case .success(let info):
             guard includesGroups else { return .stream(info, groups: []) }
             switch try connection.read(replies[2], of: XInfoGroups(key: stream.key)) {
-            case .success(let groups): return .stream(info, groups: groups)
+            case .success(let groups): return try settled(info, groups, of: stream, connection)
             // It went away between the two commands.
             case .failure(let refusal) where refusal.isNoSuchKey: return .missing
             case .failure(let refusal): return .refused(refusal)
             }
         }
+    }
+
+    /// The stream and its groups, where others may have added entries and read them between the two replies: a group that looks as if it
+    /// stood beyond the stream's end may stand at an end that had moved on. The stream is asked for once more; had it come that far, then
+    /// its last id was no smaller when its groups were asked for. All else stays as it was: of a stream that is newer than its groups
+    /// what they read in between, and was removed, would look lost.
+    private func settled(
+        _ info: StreamInfo,
+        _ groups: [GroupInfo],
+        of stream: StreamDefinition,
+        _ connection: any CommandChannel
+    ) throws(RedisError) -> StreamState {
+        let beyond = groups.map(\.lastDeliveredID).filter { $0 > info.lastGeneratedID }
+        guard !beyond.isEmpty else { return .stream(info, groups: groups) }
+        let question = XInfoStream(key: stream.key)
+        switch try connection.read(connection.look([question.command])[0], of: question) {
+        case .success(let later):
+            let reached = beyond.filter { $0 <= later.lastGeneratedID }.max()
+            return .stream(reached.map { info.reaching($0) } ?? info, groups: groups)
+        case .failure(let refusal) where refusal.isNoSuchKey: return .missing
+        case .failure(let refusal): return .refused(refusal)
+        }
+    }
+}
+
+extension StreamInfo {
+    /// The same of a stream whose last id is known to be this one at least.
+    fileprivate func reaching(_ id: EntryID) -> StreamInfo {
+        StreamInfo(
+            length: length,
+            lastGeneratedID: max(lastGeneratedID, id),
+            groups: groups,
+            firstID: firstID,
+            lastID: lastID,
+            entriesAdded: entriesAdded,
+            maxDeletedID: maxDeletedID,
+            nodes: nodes,
+            endBytes: endBytes
+        )
     }
 }
 
