@@ -38,6 +38,21 @@ import Testing
         }
     }
 
+    /// Of an id that no stream has come to, a slip of the finger, there are no dead letters: none is read. Of a stream that is gone
+    /// nobody knows how far it had come.
+    @Test(arguments: [("1767443990029-0", 0), (nil, 2)])
+    func deadLettersOfAnIDThatIsYetToComeAreNotRead(_ entry: String?, _ searched: Int) throws {
+        try withServer { server in
+            if let entry { try server.send("XADD \(Self.stream) \(entry) zone_id z-1") }
+            try server.send(
+                "XADD \(Self.stream).dead 1767443990031-0 source_id 1767443990029-0 reason broken payload {}",
+                "XADD \(Self.stream).dead 1767443990032-0 source_id 1767443990030-0 reason broken payload {}"
+            )
+            let result = try trace(server, ["99999999999999-0", "-o", "json"])
+            #expect(result.stdout.contains("\"searched\": \(searched),"), "\(result)")
+        }
+    }
+
     /// Another message that merely says the same is shown, and does not fail the one that was asked for, whichever is the older.
     @Test(arguments: [true, false])
     func whatSaysTheSameDoesNotFailTheOneThatWasAskedFor(isOlder: Bool) throws {

@@ -161,7 +161,7 @@ package struct MessageTrace: Sendable {
     }
 
     /// Looks for the dead letters of an entry whose id lies ahead of the server's clock: it was given by another clock, and how far back
-    /// that was nobody knows.
+    /// that was nobody knows. Of a stream that never came to such an id there are none.
     private func findUndatedLetters(
         _ walk: inout TraceWalk,
         _ clock: UInt64,
@@ -170,7 +170,9 @@ package struct MessageTrace: Sendable {
         guard let id = entryID, id.milliseconds > walk.now ?? clock else { return }
         let start = letters(of: id).lowerBound
         guard start > .zero else { return }
-        let streams = targets.filter { $0.source != nil }
+        let streams = targets.filter { target in
+            target.source.map { walk.mayHaveHad(id, in: $0.key) } ?? false
+        }
         try search(streams.map { EntryRanges.Part($0, .zero...start.previous) }, &walk, on: connection)
     }
 

@@ -43,6 +43,12 @@ struct TraceWalk {
     /// How large the entries at the streams' ends are, in bytes, by their keys.
     var endBytes: [[UInt8]: Int] { streams.mapValues(\.info.endBytes) }
 
+    /// Whether an entry of this id may have been in a stream: no stream had one that it never came to. Of what is not there, or may not be
+    /// looked at, nobody knows.
+    func mayHaveHad(_ id: EntryID, in key: [UInt8]) -> Bool {
+        streams[key].map { $0.info.lastGeneratedID >= id } ?? true
+    }
+
     /// Takes what reading came to. That a key holds no stream is known from the look, where that was permitted.
     mutating func note(_ ranges: EntryRanges) {
         report.isCut = report.isCut || ranges.isCut
