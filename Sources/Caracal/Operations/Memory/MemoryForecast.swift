@@ -34,9 +34,12 @@ package struct MemoryForecast: Sendable, Equatable {
     package let unmeasured: [String]
     /// Those among them, and among the streams without a bound, that hold something or may, and why it was not measured.
     package let unknownStreams: [UnknownStream]
+    /// Streams that hold entries, whose present size is known and that at their bound is not, and why: the sums have what they take now.
+    package let unforeseen: [UnknownStream]
     /// Whether that fits into `maxmemory`; nil when unknown, and when there is no limit.
     package let fits: Bool?
-    /// The largest bound for each stream with which everything would fit, the others at theirs.
+    /// The largest bound for each stream with which everything would fit, the others at theirs; none where it is not known what another
+    /// takes at its own.
     package let largestBounds: [String: UInt64]
     /// When memory runs out.
     package let end: Ending
@@ -46,6 +49,12 @@ package struct MemoryForecast: Sendable, Equatable {
         unknownStreams = streams.compactMap { stream in
             stream.unknownReason.map {
                 UnknownStream(stream: stream.observed.definition.name, reason: $0, isCounted: stream.bytes != nil)
+            }
+        }
+        unforeseen = streams.compactMap { stream in
+            guard stream.unknownReason == nil else { return nil }
+            return stream.unknownBoundReason.map {
+                UnknownStream(stream: stream.observed.definition.name, reason: $0, isCounted: true)
             }
         }
         let atBounds = streams.reduce(UInt64(0)) { $0.saturatingAdd($1.bytesToCome) }
@@ -59,7 +68,7 @@ package struct MemoryForecast: Sendable, Equatable {
         let limit = server.limit.value.flatMap { $0 > 0 ? $0 : nil }
         fits = Self.fits(neededBytes, limit, isWhole: unmeasured.isEmpty && unknownStreams.isEmpty)
         largestBounds =
-            unknownStreams.isEmpty
+            unknownStreams.isEmpty && unforeseen.isEmpty
             ? Self.largestBounds(streams, sum, room: limit.map { Double($0) / (1 + headroom) }) : [:]
         end = FillTime(streams, used: server.used.value, limit: limit, growth: growth).end
     }

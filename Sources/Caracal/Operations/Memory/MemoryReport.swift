@@ -121,23 +121,30 @@ package struct ServerMemoryReport: Sendable, Equatable {
             let message: TerminalText = "the streams do not fit into maxmemory once they are filled to their bounds"
             findings.append(Finding(.boundsDoNotFit, .warning, message))
         }
-        let empty = forecast.unmeasured.filter { name in !forecast.unknownStreams.contains { $0.stream == name } }
+        let told = forecast.unknownStreams + forecast.unforeseen
+        let empty = forecast.unmeasured.filter { name in !told.contains { $0.stream == name } }
         if !empty.isEmpty {
-            let hasEntries = streams.contains { $0.length ?? 0 > 0 && empty.contains($0.observed.definition.name) }
-            let few: TerminalText = hasEntries ? ", or only a few that may not be read" : ""
             let message: TerminalText =
-                "not in the sums, as there is no entry to measure\(few): \(empty.joined(separator: ", "))"
+                "not in the sums, as there is no entry to measure: \(empty.joined(separator: ", "))"
             findings.append(Finding(.unmeasured, .note, message))
         }
+        let (missing, present) = ("not measured, and missing in the sums", "in the sums with what they take now")
+        findings += Self.messages(forecast.unforeseen, present).map { Finding(.unmeasured, .note, $0) }
         for isCounted in [false, true] {
             let streams = forecast.unknownStreams.filter { $0.isCounted == isCounted }
-            for reason in Set(streams.map(\.reason.text)).sorted() {
-                let names = streams.filter { $0.reason.text == reason }.map(\.stream).joined(separator: ", ")
-                let what = isCounted ? "in the sums with what they take now" : "not measured, and missing in the sums"
-                findings.append(Finding(.notMeasured, .warning, "\(what): \(names) (\(keeping: reason))"))
+            findings += Self.messages(streams, isCounted ? present : missing).map {
+                Finding(.notMeasured, .warning, $0)
             }
         }
         return findings
+    }
+
+    /// One for those of each reason.
+    private static func messages(_ streams: [MemoryForecast.UnknownStream], _ what: String) -> [TerminalText] {
+        Set(streams.map(\.reason.text)).sorted().map { reason in
+            let names = streams.filter { $0.reason.text == reason }.map(\.stream).joined(separator: ", ")
+            return "\(what): \(names) (\(keeping: reason))"
+        }
     }
 
     /// What the server would not tell. Managed servers do so on purpose: no more than a word, and the table shows where.
