@@ -16,6 +16,9 @@ package struct StreamDefinition: Sendable, Equatable {
     package let knownGroupPrefixes: [String]
     /// The entry it is created with; nil for a stream that its first group creates.
     package let seed: SeedEntry?
+    /// How tables show it, and how it is typed: without `caracal.`, where that leaves no doubt. A stream outside the table is named in
+    /// full, as the rest of its name is that of another key; the dead letters of one in the table are as well known as it.
+    package let shortName: String
 
     init(
         _ name: String,
@@ -33,25 +36,15 @@ package struct StreamDefinition: Sendable, Equatable {
         self.groups = groups
         self.knownGroupPrefixes = knownGroupPrefixes
         self.seed = seed
+        // The table is made of such: only of others it is asked.
+        let isKnown = publisher != .unknown || StreamTable.isKnown(name)
+        shortName =
+            name.hasPrefix(StreamTable.prefix) && isKnown ? String(name.dropFirst(StreamTable.prefix.count)) : name
     }
 
     /// The key as bytes.
     package var key: [UInt8] {
         Array(name.utf8)
-    }
-
-    /// How tables show it, and how it is typed: without `caracal.`, where that leaves no doubt. A stream outside the table is named in
-    /// full, as the rest of its name is that of another key; the dead letters of one in the table are as well known as it.
-    package var shortName: String {
-        guard name.hasPrefix(StreamTable.prefix), publisher != .unknown || isKnownByName else { return name }
-        return String(name.dropFirst(StreamTable.prefix.count))
-    }
-
-    /// Whether the table has a stream of this name, or one whose dead letters are under it.
-    private var isKnownByName: Bool {
-        StreamTable.all.contains { stream in
-            stream.name.utf8.elementsEqual(name.utf8) || stream.deadLetterName.utf8.elementsEqual(name.utf8)
-        }
     }
 
     /// The stream of its dead letters, as services and connectors name it.

@@ -81,6 +81,11 @@ package enum StreamTable {
         all.first { $0.name.utf8.elementsEqual(name.utf8) || $0.shortName.utf8.elementsEqual(name.utf8) }
     }
 
+    /// Whether the table has a stream of this name, byte by byte, or one whose dead letters are under it.
+    static func isKnown(_ name: String) -> Bool { known.contains(Array(name.utf8)) }
+
+    private static let known = Set(all.flatMap { [Array($0.name.utf8), Array($0.deadLetterName.utf8)] })
+
     /// The stream of audit events, which are signed by a scheme of their own.
     package static let auditEvents = "caracal.audit.events"
 
