@@ -31,6 +31,28 @@ struct CheckTests {
         }
     }
 
+    /// Their types are asked for together.
+    @Test func keysForDeadLettersThatHoldNoStreamCostOneRoundTrip() throws {
+        try withServer { server in
+            let connection = try server.connect()
+            try provision(connection)
+            for stream in ["sessions.revoke", "keys.invalidate", "policy.invalidate"] {
+                try connection.run("SET caracal.\(stream).dead text")
+            }
+            let before = connection.roundTrips
+            let report = try Check().run(on: connection)
+            #expect(connection.roundTrips - before == 3)
+            let keys = report.faults.compactMap { fault in
+                if case .stream(.otherType(let stream, let type)) = fault {
+                    "\(stream.name) \(type)"
+                } else {
+                    nil as String?
+                }
+            }
+            #expect(keys.count == 3 && Set(keys).count == 3, "\(keys)")
+        }
+    }
+
     @Test func theThresholdsDecide() throws {
         try withServer { server in
             let connection = try server.connect()

@@ -4,7 +4,8 @@ import Redis
 /// How the bus stands against limits: `check`.
 ///
 /// Two round trips: the streams, dead letters and the server; then the groups (`PendingSummary`), and the newest entries where there
-/// is a key for their signatures. More only where a figure that the server does not tell has to be counted before it can be judged,
+/// is a key for their signatures. One more where keys for dead letters hold no stream, and where a group looks as if it stood beyond its
+/// stream's end (`StreamLook`). Others only where a figure that the server does not tell has to be counted before it can be judged,
 /// and of a cluster, whose servers are asked one by one.
 package struct Check {
     /// The streams, each with its dead letters.
@@ -199,13 +200,11 @@ package struct Check {
         _ deadLetters: [CheckLook.DeadLetters],
         on connection: any CommandChannel
     ) throws(RedisError) -> [CheckProblem] {
-        var faults: [CheckProblem] = []
-        for item in deadLetters
-        where item.refusal?.kind == .wrongType && !streams.contains(where: { $0.key == item.stream.key }) {
-            let type = OtherType(try connection.ask(KeyType(key: item.stream.key)))
-            faults.append(.stream(.otherType(item.stream, type)))
-        }
-        return faults
+        let others = deadLetters.filter { $0.refusal?.kind == .wrongType }.map(\.stream)
+            .filter { stream in !streams.contains { $0.key == stream.key } }
+        guard !others.isEmpty else { return [] }
+        let types = try connection.ask(others.map { KeyType(key: $0.key) })
+        return zip(others, types).map { .stream(.otherType($0, OtherType($1))) }
     }
 
     private func skipped(_ group: GroupStanding, _ streams: [ObservedStream]) -> CheckProblem? {
