@@ -32,20 +32,28 @@ struct TraceAdvice {
                 commands.append(command)
             }
         }
-        guard commands.isEmpty, let entry = report.entries.last(where: { $0.entry != nil && !$0.isDoubtful }),
-            let passed = entry.groups.first(where: { group in
-                // A host's group begins at $ by design.
-                group.mayHaveSkipped && ShellWord.canGive(group.group)
-                    && !entry.target.stream.knownGroupPrefixes.contains { group.group.starts(with: $0.utf8) }
-            })
-        else { return }
-        commands.append(
-            "caracalctl group seek \(entry.target.stream.word) \(ShellWord.group(passed.group)) --to \(entry.id) --dry-run"
-        )
+        if commands.isEmpty, let entry = report.entries.last(where: { $0.entry != nil }) {
+            commands = Self.seeks(entry)
+        }
     }
 }
 
 extension TraceAdvice {
+    /// How an entry is delivered to a group that is past it and may not have had it. Where no group is known to have been put there, but
+    /// nothing tells of some, it is said of the first few.
+    private static func seeks(_ entry: TraceReport.Entry) -> [TerminalText] {
+        let groups = entry.groups.filter { group in
+            // A host's group begins at $ by design.
+            group.mayHaveSkipped != false && ShellWord.canGive(group.group)
+                && !entry.target.stream.knownGroupPrefixes.contains { group.group.starts(with: $0.utf8) }
+        }
+        let seek = { (group: GroupRelation) -> TerminalText in
+            "caracalctl group seek \(entry.target.stream.word) \(ShellWord.group(group.group)) --to \(entry.id) --dry-run"
+        }
+        if let put = groups.first(where: { $0.mayHaveSkipped == true }) { return [seek(put)] }
+        return groups.prefix(3).map { "\(seek($0)) # if it never had it" }
+    }
+
     /// How the message of an entry comes to the consumers that skipped it for its signature; nil where they had it, or nothing is known
     /// that helps. What says something else than its row is not to be signed: the row is published again. Nor is what no row
     /// has, or what was not compared.

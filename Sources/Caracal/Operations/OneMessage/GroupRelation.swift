@@ -20,8 +20,9 @@ package struct GroupRelation: Sendable, Equatable {
     /// How far it has come.
     package let state: State
     /// Whether the group, which is past it, may have been put there without it: where the server counts what a group has read, it does
-    /// not know that of this one.
-    package let mayHaveSkipped: Bool
+    /// not know that of this one. Nil where nothing tells: before Redis 7, which does not count, and where entries were deleted, after
+    /// which it stops to count.
+    package let mayHaveSkipped: Bool?
     /// Its line in the list of pending entries; nil where it is not pending.
     package let pending: PendingEntry?
     /// How many entries it is given before this one; nil for one that does not wait.
@@ -85,7 +86,8 @@ struct RelationLook {
         return GroupRelation(
             group: group.name,
             state: state,
-            mayHaveSkipped: state == .passed && group.entriesRead == nil && stream.maxDeletedID == .zero,
+            mayHaveSkipped: state == .passed && group.entriesRead == nil
+                ? (stream.maxDeletedID == .zero ? true : nil) : false,
             pending: answer.value?.first,
             before: state == .waiting ? before : nil,
             refusal: answer.refusal
