@@ -12,7 +12,7 @@ struct Arrivals {
         try read(among: nil, limit: .max, on: connection).arrivals
     }
 
-    /// The same of entries with these contents alone, among the first `limit`.
+    /// The same of entries with these contents alone, among the newest `limit`, a page more or less.
     ///
     /// - Returns: the ids, and whether every entry was looked at.
     func read(
@@ -22,21 +22,23 @@ struct Arrivals {
     ) throws(RedisError) -> (arrivals: [FieldsDigest: [EntryID]], isWhole: Bool) {
         guard let first = since.next, let last = try end(on: connection) else { return ([:], true) }
         var arrivals: [FieldsDigest: [EntryID]] = [:]
-        var pages = EntryPages(connection, key: stream, first: first, last: last)
+        // What was put back last is what is looked for, so where not all can be read it is the oldest that is left out.
+        var pages = EntryPages(connection, key: stream, first: first, last: last, isBackwards: true)
         var count = 0
         while var entries = try pages.next().get(on: connection) {
             while try entries.advance(on: connection) {
-                guard let id = entries.id else { throw connection.misshapen("XRANGE") }
+                guard let id = entries.id else { throw connection.misshapen("XREVRANGE") }
                 let digest = FieldsDigest(entries.fields, in: entries.bytes)
                 if wanted?.contains(digest) ?? true { arrivals[digest, default: []].append(id) }
             }
             count += entries.count
             guard count < limit else {
+                let isWhole = pages.rest == nil
                 try pages.finish()
-                return (arrivals.mapValues { $0.reversed() }, false)
+                return (arrivals, isWhole)
             }
         }
-        return (arrivals.mapValues { $0.reversed() }, true)
+        return (arrivals, true)
     }
 
     /// The newest id of the stream; nil when there is none.
